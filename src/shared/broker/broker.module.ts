@@ -1,0 +1,42 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import type { Settings } from '../config/settings.js';
+import { AsyncApiController } from './async-api.controller.js';
+import type { Broker } from './broker.js';
+import { BROKERS, Brokers, REGISTRY } from './brokers.js';
+import { incomingOf, outgoingOf, type Registry } from './channel.js';
+import { JetStreamBroker } from './jetstream-broker.js';
+import { publisherOver } from './publisher.js';
+import { Receiver } from './receiver.js';
+import { RedisBroker } from './redis-broker.js';
+import { Turn } from './turn.js';
+
+/** What goes in and out over the brokers that are set; by default over none. */
+@Module({})
+export class BrokerModule {
+  static with(settings: Settings, registry: Registry): DynamicModule {
+    const brokers = brokersOf(settings, registry);
+    return {
+      module: BrokerModule,
+      imports: [DiscoveryModule],
+      controllers: [AsyncApiController],
+      providers: [
+        { provide: REGISTRY, useValue: registry },
+        { provide: BROKERS, useValue: brokers },
+        Receiver,
+        Turn,
+        Brokers,
+        ...brokers.map((broker) => publisherOver(broker, registry)),
+      ],
+    };
+  }
+}
+
+function brokersOf({ redisUrl, natsUrl }: Settings, registry: Registry): Broker[] {
+  const incoming = incomingOf(registry).map(({ name }) => name);
+  const outgoing = outgoingOf(registry).map(({ name }) => name);
+  return [
+    ...(redisUrl ? [new RedisBroker(redisUrl, incoming)] : []),
+    ...(natsUrl ? [new JetStreamBroker(natsUrl, { incoming, outgoing })] : []),
+  ];
+}

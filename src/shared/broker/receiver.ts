@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { CommandBus, type ICommand } from '@nestjs/cqrs';
+import { Busy } from '../domain/busy.js';
+import { managerOf } from '../persistence/typeorm-transactions.js';
+import { because } from '../unit-of-work/cause.js';
+import { retryTransient } from '../unit-of-work/retry.js';
+import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
+import type { IncomingMessage } from './broker.js';
+import type { IncomingChannel } from './channel.js';
+import { Unreadable } from './shape.js';
+import { Turn } from './turn.js';
+
+const LARGEST_BODY = 1024 * 1024;
+const LONGEST_ID = 256;
+/** What is kept of the body of a dead letter. */
+const KEPT_BODY = 64 * 1024;
+/** What is kept of a reason, which may quote the message. */
+const KEPT_REASON = 1_000;
+/** A message that still meets nothing but contention is taken for one that cannot be applied. Each lasts seconds. */
+const MOST_ATTEMPTS = 20;
+
+/**
+ * Applies what comes in over a broker: the same command on the same bus as everybody's. What cannot be read or
+ * applied is kept with the reason, so that the messages after it go on.
+ */
+@Injectable()
+export class Receiver {
+  readonly #logger = new Logger('Broker');
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly commands: CommandBus,
+    private readonly turn: Turn,
+  ) {}
+
+  /** @throws {Busy} where it should come again in a moment; nothing has changed then */
+  async receive(channel: IncomingChannel, message: IncomingMessage): Promise<void> {
+    if (message.id === null && !(await retryTransient(() => this.turn.isOurs()))) return;
+    try {
+      const command = read(channel, message);
+      await retryTransient(() => this.#apply(command, message));
+    } catch (error) {
+      if (error instanceof Busy && message.attempt < MOST_ATTEMPTS) throw error;
+      await this.#keep(message, error);
+    }
+  }
+
+  /** The note in the inbox and what the command changes are one transaction: both are there, or neither. */
+  async #apply(command: ICommand, { channel, id }: IncomingMessage): Promise<void> {
+    const cause = { correlationId: id ?? randomUUID(), causationId: null };
+    await because(cause, () =>
+      this.unitOfWork.inTransaction(async (tx) => {
+        const [isNew] = await managerOf(tx).query<{ isNew: boolean }[]>(
+          `with noted as (
+             insert into broker.inbox (channel, message_id)
+             select $1, $2::text where $2::text is not null
+             on conflict do nothing returning true
+           )
+           select $2::text is null or exists (select from noted) as "isNew"`,
+          [channel, id],
+        );
+        if (isNew?.isNew) await this.commands.execute(command);
+      }),
+    );
+  }
+
+  async #keep({ broker, channel, id, body }: IncomingMessage, error: unknown): Promise<void> {
+    const reason = reasonOf(error);
+    await retryTransient(() =>
+      this.unitOfWork.inTransaction((tx) =>
+        managerOf(tx).query(
+          `insert into broker.dead_letter (broker, channel, message_id, reason, body, size)
+           values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+          [broker, channel, id && storable(id), reason, body.subarray(0, KEPT_BODY), body.length],
+        ),
+      ),
+    );
+    this.#logger.warn(`Kept a message of ${channel} that came over ${broker}: ${reason}`);
+  }
+}
+
+/** @throws {Unreadable} */
+function read(channel: IncomingChannel, { id, body }: IncomingMessage): ICommand {
+  if (body.length > LARGEST_BODY) throw new Unreadable(`The body has ${body.length} bytes, more than 1 MiB.`);
+  if (id !== null && id !== storable(id)) {
+    throw new Unreadable(`The message id must be at most ${LONGEST_ID} characters that can be stored.`);
+  }
+  return channel.commandIn(body);
+}
+
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return reason.replaceAll('\0', '').slice(0, KEPT_REASON);
+}
+
+const storable = (id: string): string => id.replaceAll('\0', '').slice(0, LONGEST_ID);

@@ -1,0 +1,41 @@
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { MOST_UNITS, text, wholeNumber, type Rule } from '../validation/rules.js';
+
+/** A command, with what every command has. */
+export function command(name: string, description: string): Command {
+  return new Command(name).description(description).option('--json', 'print the result as JSON');
+}
+
+/** Commands that belong together, under one name. */
+export function group(name: string, description: string, ...commands: readonly Command[]): Command {
+  return commands.reduce((all, each) => all.addCommand(each), new Command(name).description(description));
+}
+
+/** A reference, a SKU, an order. */
+export function codeArgument(name: string, description: string): Argument {
+  return new Argument(`<${name}>`, description).argParser((value) => {
+    refuseUnless(text, value);
+    return value;
+  });
+}
+
+/** Units of a product. */
+export function unitsArgument(name: string, description: string, { min = 1 } = {}): Argument {
+  return wholeNumberArgument(name, description, { min, max: MOST_UNITS });
+}
+
+export function wholeNumberArgument(
+  name: string,
+  description: string,
+  { min = 0, max = Number.MAX_SAFE_INTEGER } = {},
+): Argument {
+  return new Argument(`<${name}>`, description).argParser((value) => {
+    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    refuseUnless(wholeNumber({ min, max }), number);
+    return number;
+  });
+}
+
+function refuseUnless({ allows, says }: Rule, value: unknown): void {
+  if (!allows(value)) throw new InvalidArgumentError(`It ${says}.`);
+}

@@ -1,0 +1,42 @@
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+
+export type Format = 'csv' | 'ndjson';
+export const FORMATS: readonly Format[] = ['csv', 'ndjson'];
+
+/** What is imported, as a stream of bytes. */
+export interface Source {
+  readonly format: Format;
+  /** Bytes; null where nobody knows: of a pipe. */
+  readonly size: number | null;
+  readonly chunks: AsyncIterable<Buffer>;
+}
+
+/** @param file its path, or `-` for stdin */
+export async function openSource(file: string, format?: Format): Promise<Source> {
+  if (file === '-') return { format: format ?? 'csv', size: null, chunks: process.stdin };
+  const handle = await open(file);
+  const stats = await handle.stat();
+  if (stats.isDirectory()) {
+    await handle.close();
+    throw new Error(`${file} is a directory.`);
+  }
+  return {
+    format: format ?? formatOf(file),
+    size: stats.isFile() ? stats.size : null,
+    chunks: handle.createReadStream(),
+  };
+}
+
+/** Opens a file to write to, unless it is the one that is read: that would be empty then. */
+export async function openTarget(file: string, source: string): Promise<FileHandle> {
+  const [target, read] = await Promise.all([file, source].map((name) => stat(name).catch(() => null)));
+  if (target && target.dev === read?.dev && target.ino === read.ino) {
+    throw new Error(`${file} is the file that is imported.`);
+  }
+  return open(file, 'w');
+}
+
+function formatOf(file: string): Format {
+  return /^\.(?:ndjson|jsonl)$/i.test(path.extname(file)) ? 'ndjson' : 'csv';
+}

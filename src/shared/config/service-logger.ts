@@ -1,0 +1,28 @@
+import { ConsoleLogger, type LogLevel as NestLevel } from '@nestjs/common';
+import type { LogLevel } from './settings.js';
+
+const LEVELS: readonly NestLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
+
+/** What the framework tells of its own start is of interest to those who debug it only. */
+const FRAMEWORK = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
+/** Lines for people on a terminal, JSON lines everywhere else. */
+export class ServiceLogger extends ConsoleLogger {
+  constructor(least: LogLevel) {
+    const isTerminal = process.stdout.isTTY;
+    const count = LEVELS.indexOf(least === 'info' ? 'log' : least) + 1;
+    super('Earmark', { json: !isTerminal, colors: isTerminal, logLevels: LEVELS.slice(0, count) });
+  }
+
+  override log(message: unknown, ...rest: unknown[]): void {
+    const context = rest.at(-1);
+    if (typeof context === 'string' && FRAMEWORK.has(context)) super.debug(message, ...(rest as [string]));
+    else super.log(message, ...rest);
+  }
+}

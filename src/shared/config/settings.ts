@@ -1,0 +1,138 @@
+import path from 'node:path';
+
+/** All that can be set from outside, read once at the start. `.env.example` says what each means. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** null: the embedded PostgreSQL in `dataDir`. */
+  readonly databaseUrl: string | null;
+  readonly migrateAtStart: boolean;
+  /** May hold a password. null: nothing goes in or out over Redis. */
+  readonly redisUrl: string | null;
+  /** One or several, comma-separated; may hold a password. null: nothing goes in or out over JetStream. */
+  readonly natsUrl: string | null;
+  /** May hold a password. null: mails are left in `dataDir`. */
+  readonly smtpUrl: string | null;
+  readonly alertFrom: string;
+  /** Each gets a mail of its own. */
+  readonly alertTo: readonly string[];
+  /** How long further refusals of a SKU are counted instead of told. */
+  readonly alertQuietHours: number;
+  readonly alertWhenBack: boolean;
+  readonly logLevel: LogLevel;
+}
+
+/** The token under which the settings are injected. */
+export const SETTINGS = Symbol('settings');
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'verbose'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A setting has a value that it cannot have. The message names it in one line, without secrets. */
+export class WrongSetting extends Error {
+  constructor(name: string, what: string) {
+    super(`${name} ${what}`);
+    this.name = 'WrongSetting';
+  }
+}
+
+/**
+ * Reads the settings from the environment, and from a file `.env` in the working directory where there is one.
+ * @throws {WrongSetting}
+ */
+export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment()): Settings {
+  const set = (name: string) => {
+    const value = environment[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+  return {
+    host: loopback('HOST', set('HOST') ?? '127.0.0.1'),
+    port: port('PORT', set('PORT') ?? '3000'),
+    dataDir: path.resolve(set('DATA_DIR') ?? '.data'),
+    databaseUrl: postgresUrl('DATABASE_URL', set('DATABASE_URL')),
+    migrateAtStart: oneOf('MIGRATE', set('MIGRATE') ?? 'on', ['on', 'off']) === 'on',
+    redisUrl: redisUrl('REDIS_URL', set('REDIS_URL')),
+    natsUrl: natsUrl('NATS_URL', set('NATS_URL')),
+    smtpUrl: smtpUrl('SMTP_URL', set('SMTP_URL')),
+    alertFrom: mailAddress('ALERT_FROM', set('ALERT_FROM') ?? 'earmark@localhost'),
+    alertTo: mailAddresses('ALERT_TO', set('ALERT_TO') ?? 'stock@localhost'),
+    alertQuietHours: hours('ALERT_QUIET_HOURS', set('ALERT_QUIET_HOURS') ?? '24'),
+    alertWhenBack: oneOf('ALERT_WHEN_BACK', set('ALERT_WHEN_BACK') ?? 'off', ['on', 'off']) === 'on',
+    logLevel: oneOf('LOG_LEVEL', set('LOG_LEVEL') ?? 'info', LOG_LEVELS),
+  };
+}
+
+function loadEnvironment(): NodeJS.ProcessEnv {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return process.env;
+}
+
+/** Nobody is asked who they are yet, so nobody from another machine may call. */
+function loopback(name: string, value: string): string {
+  if (value === 'localhost' || value === '::1' || /^127(\.\d{1,3}){3}$/.test(value)) return value;
+  throw new WrongSetting(
+    name,
+    `must be a loopback address such as 127.0.0.1: calls are not authenticated yet, so nothing else is served; ` +
+      `put a proxy that authenticates in front of it`,
+  );
+}
+
+function port(name: string, value: string): number {
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw new WrongSetting(name, 'must be a port from 0 to 65535; 0 picks a free one');
+}
+
+function postgresUrl(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  if (URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol)) return value;
+  throw new WrongSetting(name, 'must look like postgres://user:password@host:5432/database');
+}
+
+function redisUrl(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url && /^rediss?:$/.test(url.protocol) && url.hostname !== '') return value;
+  throw new WrongSetting(name, 'must look like redis://user:password@host:6379');
+}
+
+function natsUrl(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const isAddress = (url: URL | null) => url && /^(nats|tls):$/.test(url.protocol) && url.hostname !== '';
+  const urls = value.split(',').map((url) => (URL.canParse(url) ? new URL(url) : null));
+  if (urls.every(isAddress)) return value;
+  throw new WrongSetting(name, 'must look like nats://user:password@host:4222, several with commas');
+}
+
+function smtpUrl(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url && /^smtps?:$/.test(url.protocol) && url.hostname !== '') return value;
+  throw new WrongSetting(name, 'must look like smtp://user:password@mail.example.com:587');
+}
+
+function mailAddress(name: string, value: string): string {
+  if (/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(value)) return value;
+  throw new WrongSetting(name, 'must be a mail address such as stock@example.com');
+}
+
+function mailAddresses(name: string, value: string): string[] {
+  const addresses = value.split(',').map((address) => mailAddress(name, address.trim()));
+  return [...new Set(addresses)];
+}
+
+function hours(name: string, value: string): number {
+  if (/^\d{1,4}(\.\d+)?$/.test(value)) return Number(value);
+  throw new WrongSetting(name, 'must be a number of hours such as 24 or 0.5; 0 tells every refusal at once');
+}
+
+function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined) throw new WrongSetting(name, `must be one of ${allowed.join(', ')}`);
+  return found;
+}

@@ -1,0 +1,21 @@
+/** A fact, in the past tense, as the feature that owns it publishes it: plain data. */
+export interface DomainEvent {
+  readonly type: string;
+  /** The version of this event type's schema. */
+  readonly version: number;
+  /** The SKU: events of one key keep their order everywhere. */
+  readonly key: string;
+  readonly data: object;
+}
+
+/** An event as the log keeps it. */
+export type StoredEvent<E extends DomainEvent = DomainEvent> = E & {
+  /** The cursor into the log: strictly increasing in the order of commits, gaps are possible. */
+  readonly position: number;
+  readonly id: string;
+  readonly occurredAt: Date;
+  /** What started the chain of events that this one belongs to. */
+  readonly correlationId: string;
+  /** The id of the event that led to this one; null where a caller did. */
+  readonly causationId: string | null;
+};

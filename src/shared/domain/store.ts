@@ -1,0 +1,38 @@
+import type { DomainEvent } from './events.js';
+import type { RecordedEvents } from './recorded-events.js';
+
+/** A transaction under way; only the persistence beneath knows what is in it. */
+export type Transaction = object;
+
+/** The root of a consistency boundary: changed as a whole, in one transaction. */
+export interface Aggregate {
+  readonly events: RecordedEvents<DomainEvent>;
+  /** How often it was changed since it was loaded. */
+  readonly revision: number;
+}
+
+/**
+ * Where the aggregates of one kind live. Both ways are set-based: a constant number of statements however
+ * many aggregates there are. A need names one aggregate by its key, and that part of it which the work
+ * will touch.
+ */
+export interface Store<A extends Aggregate, Need> {
+  keyOf(need: Need): string;
+
+  /** Loads, by its key, every aggregate that is needed; one that does not exist yet is loaded as new. */
+  load(tx: Transaction, needs: readonly Need[]): Promise<ReadonlyMap<string, A>>;
+
+  /**
+   * Writes what has changed and raises the version of each aggregate by one.
+   * @throws {ConcurrentChange} where somebody else has changed one of them since it was loaded
+   */
+  save(tx: Transaction, changed: readonly A[]): Promise<void>;
+}
+
+/** Somebody else was faster: nothing was written, and the work can be run again on what is there now. */
+export class ConcurrentChange extends Error {
+  constructor(keys: readonly string[]) {
+    super(`Changed by somebody else in the meantime, one of: ${keys.join(', ')}`);
+    this.name = 'ConcurrentChange';
+  }
+}

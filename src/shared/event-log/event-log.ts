@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { StoredEvent } from '../domain/events.js';
+import { managerOf } from '../persistence/typeorm-transactions.js';
+import type { CausedEvent } from '../unit-of-work/change-together.js';
+import type { Transaction } from '../domain/store.js';
+
+/** The advisory lock that puts the commits of appending transactions one after the other. */
+const APPEND_LOCK = 0x6561_726d;
+
+const SELECT_EVENT = `
+  select position, id, type, version, key, occurred_at as "occurredAt",
+         correlation_id as "correlationId", causation_id as "causationId", data
+    from event_log.event`;
+
+/** A stretch of the log that was read, and how far that reading went. */
+export interface Stretch {
+  readonly events: readonly StoredEvent[];
+  /** No event that was asked for stands between the last one here and this position. */
+  readonly upTo: number;
+}
+
+/**
+ * What has happened, in the order in which it was committed. Events are appended in the transaction of the
+ * change that they tell of, so neither exists without the other.
+ */
+@Injectable()
+export class EventLog {
+  readonly #appended = new EventEmitter();
+
+  /**
+   * Appends as the last writes of the transaction. The lock is held from here to the end of the commit, so a
+   * position is given out only after every lower one is visible or gone for good: a reader who asks for
+   * `position > mine` skips nothing, and the events of one product are in order.
+   */
+  async append(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {
+    const manager = managerOf(tx);
+    await manager.query('select pg_advisory_xact_lock($1)', [APPEND_LOCK]);
+    await manager.query(
+      `insert into event_log.event (id, type, version, key, correlation_id, causation_id, data)
+       select id, type, version, key, correlation_id, causation_id, data
+         from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::uuid[], $7::jsonb[])
+              with ordinality as e (id, type, version, key, correlation_id, causation_id, data, place)
+        order by place`,
+      [
+        events.map(() => randomUUID()),
+        events.map(({ event }) => event.type),
+        events.map(({ event }) => event.version),
+        events.map(({ event }) => event.key),
+        events.map(({ cause }) => cause.correlationId),
+        events.map(({ cause }) => cause.causationId),
+        events.map(({ event }) => JSON.stringify(event.data)),
+      ],
+    );
+  }
+
+  /** Tells the readers of this process that events of these types are committed; those of others poll. */
+  announce(types: ReadonlySet<string>): void {
+    if (types.size > 0) this.#appended.emit('appended', types);
+  }
+
+  onAnnounced(listener: (types: ReadonlySet<string>) => void): void {
+    this.#appended.on('appended', listener);
+  }
+
+  /** The position of the newest event; 0 while there is none. */
+  async head(manager: EntityManager): Promise<number> {
+    const [row] = await manager.query<{ head: number }[]>(
+      'select coalesce(max(position), 0) as head from event_log.event',
+    );
+    return row!.head;
+  }
+
+  /** The first `limit` events after a position, in order. */
+  async read(manager: EntityManager, after: number, limit: number): Promise<StoredEvent[]> {
+    return manager.query(`${SELECT_EVENT} where position > $1 order by position limit $2`, [after, limit]);
+  }
+
+  /** The first `limit` events of these types after a position, and how far that is. */
+  async readOf(
+    manager: EntityManager,
+    types: readonly string[],
+    after: number,
+    limit: number,
+  ): Promise<Stretch> {
+    // One statement, hence one moment: behind the last of these events nothing that was asked for stands below `head`.
+    const rows = await manager.query<(StoredEvent & { readonly head: number })[]>(
+      `select heard.*, tip.head
+         from (select coalesce(max(position), 0) as head from event_log.event) as tip
+         left join (${SELECT_EVENT}
+                     where position > $1 and type = any($2) order by position limit $3) as heard on true
+        order by heard.position`,
+      [after, types, limit],
+    );
+    const events = rows.filter(({ id }) => id !== null).map(({ head, ...event }) => event);
+    const upTo = events.length < limit ? Math.max(rows[0]!.head, after) : events.at(-1)!.position;
+    return { events, upTo };
+  }
+
+  /** One event, by its position. */
+  async at(manager: EntityManager, position: number): Promise<StoredEvent | undefined> {
+    const [event] = await manager.query<StoredEvent[]>(`${SELECT_EVENT} where position = $1`, [position]);
+    return event;
+  }
+}

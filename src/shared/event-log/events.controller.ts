@@ -1,0 +1,69 @@
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import { page } from '../http/paging.js';
+import { EventPageBody, ListEventsQuery } from './event.dto.js';
+import { EventLog } from './event-log.js';
+import { EVENT_STREAM, lastEventId, lastEventIdSchema, prefersFeed } from './feed-request.js';
+import { LiveFeed } from './live-feed.js';
+
+@ApiTags('events')
+@ApiExtraModels(EventPageBody)
+@Controller('v1/events')
+export class EventsController {
+  constructor(
+    private readonly log: EventLog,
+    private readonly feed: LiveFeed,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'What has happened, in the order in which it was committed',
+    description: `A list in pages; with \`Accept: ${EVENT_STREAM}\` a live feed that goes on until it is cut off, by
+either side. It resumes after \`Last-Event-ID\`, or else after \`after\`, without gap or repetition; with neither it
+begins with the next event. A client that does not read is cut off and may resume; a comment every 15 s keeps the
+connection from being idle. \`limit\` is of no matter to it.`,
+  })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'The live feed goes on after this position; stands above `after`.',
+    schema: lastEventIdSchema,
+  })
+  @ApiOkResponse({
+    description: 'A page of the log, or the live feed',
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(EventPageBody) } },
+      [EVENT_STREAM]: {
+        schema: {
+          type: 'string',
+          description:
+            'Server-sent events: `id` is the position, `event` the type, `data` an item of the list as JSON.',
+        },
+        example: 'id: 42\nevent: LineAllocated\ndata: {"position":42,"type":"LineAllocated","version":1}\n\n',
+      },
+    },
+  })
+  async list(
+    @Query() { after, limit }: ListEventsQuery,
+    @Req() { method, headers }: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (method === 'GET' && prefersFeed(headers.accept)) {
+      await this.feed.open(reply.raw, lastEventId(headers['last-event-id']) ?? after);
+      reply.hijack();
+      return;
+    }
+    const events = await this.log.read(this.dataSource.manager, after ?? 0, limit + 1);
+    await reply.header('vary', 'accept').send(page(events, limit, ({ position }) => position));
+  }
+}

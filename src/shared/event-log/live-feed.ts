@@ -1,0 +1,129 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Busy } from '../domain/busy.js';
+import { backOff } from '../unit-of-work/retry.js';
+import { EventLog } from './event-log.js';
+import { FeedClient } from './feed-client.js';
+import { FeedPage } from './feed-page.js';
+import { Pause } from './pause.js';
+
+/** Clients of one process: more are told to come back later. */
+const MOST_CLIENTS = 1_000;
+/** Events that are read at once. */
+const PAGE = 200;
+/** How often an instance looks for events that another one has appended. */
+const POLL_MS = 100;
+/** What is committed within this time goes out together, so that a busy log is not read once per commit. */
+const GATHER_MS = 20;
+/** Proxies drop a connection on which nothing happens, the usual ones after 60 s or 30 s. */
+const KEEP_ALIVE_MS = 15_000;
+
+/**
+ * Sends the log to whoever listens, as it grows. One reader at a time, on one connection of the pool, serves all
+ * clients: at the tail of the log it reads for those who keep up; in between it reads one page for one of those who
+ * lag, by turns. A page goes to everyone whose position is in it, hence nobody has a gap and nobody a repetition.
+ */
+@Injectable()
+export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdown {
+  readonly #logger = new Logger('live feed');
+  readonly #clients = new Set<FeedClient>();
+  /** Null while nobody listens. */
+  #reading: Promise<void> | null = null;
+  #isClosed = false;
+  readonly #pause = new Pause();
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly dataSource: DataSource,
+  ) {
+    log.onAnnounced(() => this.#pause.wake());
+  }
+
+  /**
+   * Answers with the events after a position, or with those that are yet to come, until either side ends it.
+   * @throws {Busy} where too many listen already, or the service is being stopped
+   */
+  async open(response: ServerResponse, after?: number): Promise<void> {
+    const position = after ?? (await this.log.head(this.dataSource.manager));
+    if (this.#isClosed) throw new Busy('This instance is being stopped; listen to another one.');
+    if (this.#clients.size >= MOST_CLIENTS) throw new Busy('Too many listen to the live feed already.');
+    if (response.req.socket.destroyed) return;
+
+    const client = new FeedClient(response, position);
+    client.onReady(() => this.#pause.wake());
+    client.onGone(() => this.#clients.delete(client));
+    this.#clients.add(client);
+    this.#reading ??= this.#read();
+    this.#pause.wake();
+  }
+
+  /** Before the server closes, which waits for the answers that are under way. */
+  beforeApplicationShutdown(): void {
+    this.#isClosed = true;
+    for (const client of this.#clients) client.end();
+    this.#clients.clear();
+    this.#pause.wake();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#reading;
+  }
+
+  /** While anybody listens. A database that is away is waited for: the clients are kept. */
+  async #read(): Promise<void> {
+    const keepAlive = setInterval(() => this.#keepAlive(), KEEP_ALIVE_MS);
+    let tail: number | undefined;
+    let failures = 0;
+    while (this.#clients.size > 0) {
+      try {
+        tail ??= await this.log.head(this.dataSource.manager);
+        const newest = await this.#sendAfter(tail);
+        tail = newest.upTo;
+        const behind = this.#nextBehind(tail);
+        if (behind) await this.#sendAfter(behind.position);
+        failures = 0;
+        if (!behind && newest.size < PAGE) await this.#untilThereIsMore();
+      } catch (error) {
+        failures++;
+        if (failures === 5) this.#logger.warn(`cannot go on, will keep trying: ${String(error)}`);
+        await wait(backOff(failures));
+      }
+    }
+    clearInterval(keepAlive);
+    this.#reading = null;
+  }
+
+  async #sendAfter(position: number): Promise<FeedPage> {
+    const page = new FeedPage(position, await this.log.read(this.dataSource.manager, position, PAGE));
+    for (const client of this.#clients) client.take(page);
+    return page;
+  }
+
+  /** One who lags and is ready for more: by turns, whoever was chosen is the last to be chosen again. */
+  #nextBehind(tail: number): FeedClient | undefined {
+    for (const client of this.#clients) {
+      if (!client.isReady || client.position >= tail) continue;
+      this.#clients.delete(client);
+      this.#clients.add(client);
+      return client;
+    }
+    return undefined;
+  }
+
+  #keepAlive(): void {
+    for (const client of this.#clients) client.keepAlive();
+  }
+
+  /** Until there may be something to read, on this instance or another one. */
+  async #untilThereIsMore(): Promise<void> {
+    await wait(GATHER_MS);
+    await this.#pause.atMost(POLL_MS);
+  }
+}

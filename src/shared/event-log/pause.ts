@@ -1,0 +1,28 @@
+/** The pause between two looks at the log: it can be cut short, and is left out where that happened before it began. */
+export class Pause {
+  #isWoken = false;
+  #end: () => void = () => undefined;
+
+  wake(): void {
+    this.#isWoken = true;
+    this.#end();
+  }
+
+  /** Whoever called `wake` before has called for nothing. */
+  forgetWakes(): void {
+    this.#isWoken = false;
+  }
+
+  async atMost(milliseconds: number): Promise<void> {
+    if (!this.#isWoken) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        this.#end = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#isWoken = false;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Type } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+
+/** Part of a list: `next` is the cursor for `after`, null at the end. */
+export interface Page<Item, Cursor extends string | number = string> {
+  items: Item[];
+  next: Cursor | null;
+}
+
+/**
+ * @param rows one more than `limit` was asked for, where there are as many
+ * @param cursorOf what the list is ordered by
+ */
+export function page<Item, Cursor extends string | number>(
+  rows: readonly Item[],
+  limit: number,
+  cursorOf: (item: Item) => Cursor,
+): Page<Item, Cursor> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: last !== undefined && rows.length > limit ? cursorOf(last) : null };
+}
+
+/** The page as the API document names it: `PageOf(BatchView)` is `BatchViewPage`. */
+export function PageOf<Item>(
+  item: Type<Item>,
+  cursor: 'string' | 'integer' = 'string',
+): Type<Page<Item, string | number>> {
+  class ItemPage implements Page<Item, string | number> {
+    @ApiProperty({ type: [item] })
+    items!: Item[];
+
+    @ApiProperty({
+      type: cursor,
+      nullable: true,
+      description: 'The cursor for `after`; null at the end.',
+      example: null,
+    })
+    next!: string | number | null;
+  }
+  Object.defineProperty(ItemPage, 'name', { value: `${item.name}Page` });
+  return ItemPage;
+}

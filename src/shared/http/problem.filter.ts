@@ -1,0 +1,35 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { frameworkProblem, PROBLEM_JSON, type Problem, problemDocument, problemOf } from './problem.js';
+import type { KnownPaths } from './known-paths.js';
+
+/** Answers every error with a problem document, and tells the log of those that are our own fault. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  readonly #logger = new Logger('Http');
+
+  constructor(private readonly paths: KnownPaths) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    // Where nobody answers, what is wrong with the body does not matter.
+    const problem = request.is404
+      ? (this.paths.wrongMethod(request) ?? frameworkProblem(404))
+      : problemOf(error);
+
+    if (problem.status === 500) this.#logger.error(error instanceof Error ? (error.stack ?? error) : error);
+    // An answer that has begun cannot be taken back: cutting it off tells the caller that it is not whole.
+    if (reply.raw.headersSent) reply.raw.destroy();
+    else sendProblem(problem, request, reply);
+  }
+}
+
+export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
+  void reply
+    .code(problem.status)
+    .headers(problem.headers)
+    .header('content-type', PROBLEM_JSON)
+    // As bytes: to a text Fastify would add a charset, which the media type does not have.
+    .send(Buffer.from(JSON.stringify(problemDocument(problem, request.url))));
+}

@@ -1,0 +1,47 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { DiscoveryModule } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ROLE, type Role } from './config/role.js';
+import { SETTINGS, type Settings } from './config/settings.js';
+import { EventLog } from './event-log/event-log.js';
+import { EventsController } from './event-log/events.controller.js';
+import { LiveFeed } from './event-log/live-feed.js';
+import { HealthController } from './http/health.controller.js';
+import { dataSourceOptions } from './persistence/data-source.js';
+import { TypeOrmTransactions } from './persistence/typeorm-transactions.js';
+import { Subscriptions } from './subscriptions/subscriptions.js';
+import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
+import { Transactions } from './unit-of-work/transactions.js';
+import { UnitOfWork } from './unit-of-work/unit-of-work.js';
+
+/** What every feature stands on. */
+@Global()
+@Module({})
+export class KernelModule {
+  static with(settings: Settings, databaseUrl: string, role: Role): DynamicModule {
+    return {
+      module: KernelModule,
+      imports: [
+        CqrsModule.forRoot(),
+        DiscoveryModule,
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions(databaseUrl),
+          autoLoadEntities: true,
+          retryAttempts: 0,
+        }),
+      ],
+      controllers: [EventsController, SubscriptionsController, HealthController],
+      providers: [
+        { provide: SETTINGS, useValue: settings },
+        { provide: ROLE, useValue: role },
+        { provide: Transactions, useClass: TypeOrmTransactions },
+        EventLog,
+        LiveFeed,
+        UnitOfWork,
+        Subscriptions,
+      ],
+      exports: [SETTINGS, ROLE, EventLog, UnitOfWork, Subscriptions],
+    };
+  }
+}

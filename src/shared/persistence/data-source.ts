@@ -1,0 +1,31 @@
+import pg from 'pg';
+import type { DataSourceOptions } from 'typeorm';
+
+const INT8 = 20;
+
+/** How the service talks to its database. */
+export function dataSourceOptions(url: string): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    applicationName: 'earmark',
+    poolSize: 20,
+    extra: {
+      types: { getTypeParser },
+      connectionTimeoutMillis: 5_000,
+      // Finds out when the other machine has vanished without a word.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      // A statement or a lock that takes longer than a caller waits is given up, and a process that was
+      // stopped in the middle of a transaction does not keep the others waiting for ever.
+      statement_timeout: 15_000,
+      lock_timeout: 4_000,
+      idle_in_transaction_session_timeout: 10_000,
+    },
+  };
+}
+
+/** Every bigint here (positions, versions, sums) is far below 2^53: a number, not a string. */
+function getTypeParser(type: number, format?: 'text' | 'binary'): unknown {
+  return type === INT8 ? Number : (pg.types.getTypeParser as (...of: unknown[]) => unknown)(type, format);
+}

@@ -1,0 +1,67 @@
+import { Logger } from '@nestjs/common';
+import pg from 'pg';
+import { WrongSetting, type Settings } from '../config/settings.js';
+import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { migrateUp, schemasBehind } from './migrations.js';
+
+/** The database is not what this version of the service needs. */
+export class SchemaBehind extends Error {
+  constructor(schemas: readonly string[]) {
+    super(`MIGRATE=off, but these schemas are not up to date: ${schemas.join(', ')}`);
+    this.name = 'SchemaBehind';
+  }
+}
+
+export interface Database {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The database that is set, or the embedded one, up to date and ready to use. */
+export async function openDatabase(settings: Settings): Promise<Database> {
+  const database = await reachDatabase(settings);
+  try {
+    if (settings.migrateAtStart) {
+      await migrateUp(database.url);
+    } else {
+      const behind = await schemasBehind(database.url);
+      if (behind.length > 0) throw new SchemaBehind(behind);
+    }
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/**
+ * The database that is set, or the embedded one, as it is.
+ * @throws {WrongSetting} where the one that is set cannot be reached, or there is no place for the embedded one
+ */
+export async function reachDatabase({ databaseUrl, dataDir }: Settings): Promise<Database> {
+  if (databaseUrl) {
+    await tryConnection(databaseUrl);
+    return { url: databaseUrl, close: () => Promise.resolve() };
+  }
+  const logger = new Logger('Database');
+  try {
+    const embedded = await startEmbeddedPostgres(dataDir, (line) => logger.log(line));
+    return { url: embedded.url, close: () => embedded.stop() };
+  } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new WrongSetting('DATA_DIR', `cannot be used: ${message || code}`);
+  }
+}
+
+async function tryConnection(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new WrongSetting('DATABASE_URL', `cannot be used: ${message || code}`);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

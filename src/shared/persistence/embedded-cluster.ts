@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import {
+  access,
+  chown,
+  lchown,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  findAccount,
+  findLaunch,
+  findPrograms,
+  launched,
+  type Account,
+  type Launch,
+  type Programs,
+} from './embedded-programs.js';
+
+/** Where the parts of an embedded PostgreSQL are, all of them absolute. */
+export interface ClusterFiles {
+  readonly dataDir: string;
+  /** PostgreSQL's own data directory. */
+  readonly cluster: string;
+  readonly password: string;
+  readonly log: string;
+}
+
+/** An initialised data directory and the means to run it. */
+export interface Cluster {
+  readonly files: ClusterFiles;
+  readonly password: string;
+  readonly programs: Programs;
+  readonly launch: Launch;
+}
+
+const USER = 'earmark';
+const SCRATCH = 'postgres.init-';
+
+export function filesIn(dataDir: string): ClusterFiles {
+  const absolute = resolve(dataDir);
+  return {
+    dataDir: absolute,
+    cluster: join(absolute, 'postgres'),
+    password: join(absolute, 'postgres.password'),
+    log: join(absolute, 'postgres.log'),
+  };
+}
+
+export const urlOf = (password: string, port: number, database: string): string =>
+  `postgres://${USER}:${password}@127.0.0.1:${String(port)}/${database}`;
+
+export async function readPassword({ password, cluster }: ClusterFiles): Promise<string> {
+  try {
+    return await readFile(password, 'utf8');
+  } catch (cause) {
+    throw new Error(`The password of the PostgreSQL in ${cluster} cannot be read from ${password}.`, {
+      cause,
+    });
+  }
+}
+
+/** Opens the data directory; makes it where there is none. Any number of processes may do so at once. */
+export async function openCluster(dataDir: string, log: (line: string) => void): Promise<Cluster> {
+  const files = filesIn(dataDir);
+  await mkdir(files.dataDir, { recursive: true });
+  const programs = await findPrograms();
+  const account = await findAccount(files.cluster, log);
+  const launch = await findLaunch(programs, account, files.dataDir);
+  if (!(await isInitialised(files))) {
+    log(`Creating a PostgreSQL database in ${files.cluster}`);
+    await initialise(files, programs, launch, account);
+  } else if (account) {
+    await handOver(files.cluster, account);
+  }
+  return { files, programs, launch, password: await readPassword(files) };
+}
+
+const isInitialised = (files: ClusterFiles) =>
+  access(join(files.cluster, 'PG_VERSION')).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * Everything is made in a scratch directory and takes its place by a rename, so that neither a crash nor a
+ * second start at the same moment leaves half a data directory: the slower one's is thrown away.
+ */
+async function initialise(
+  files: ClusterFiles,
+  programs: Programs,
+  launch: Launch,
+  account: Account | null,
+): Promise<void> {
+  const scratch = await mkdtemp(join(files.dataDir, SCRATCH));
+  const cluster = join(scratch, 'cluster');
+  const password = join(scratch, 'password');
+  try {
+    await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 });
+    if (account) {
+      await chown(scratch, account.uid, account.gid);
+      await chown(password, account.uid, account.gid);
+    }
+    // A password that is there already is kept: of another start at this moment, or of one that crashed.
+    await link(password, files.password).catch(unlessItExists);
+    await launched(
+      launch,
+      [
+        programs.initdb,
+        `--pgdata=${cluster}`,
+        `--username=${USER}`,
+        `--pwfile=${files.password}`,
+        '--auth=scram-sha-256',
+        // Text in byte order, on every machine and after every upgrade of its libraries.
+        '--encoding=UTF8',
+        '--locale=C',
+        '--data-checksums',
+        '--no-instructions',
+      ],
+      { cwd: files.dataDir, env: { LC_ALL: 'C' } },
+    );
+    await rename(cluster, files.cluster);
+  } catch (error) {
+    if (await isInitialised(files)) return;
+    const said = (error as { stderr?: string }).stderr?.trim() ?? (error as Error).message;
+    throw new Error(`PostgreSQL could not create its data directory ${files.cluster}:\n${said}`, {
+      cause: error,
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function unlessItExists(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+}
+
+/** A directory that root has copied, as when restoring a backup, belongs to root: gives it to the account. */
+async function handOver(cluster: string, { uid, gid }: Account): Promise<void> {
+  if ((await stat(cluster)).uid === uid) return;
+  for (const name of ['', ...(await readdir(cluster, { recursive: true }))]) {
+    await lchown(join(cluster, name), uid, gid);
+  }
+}
+
+/** Removes what starts that were killed half-way have left. To be called once the directory is held. */
+export async function removeScratch({ dataDir }: ClusterFiles): Promise<void> {
+  const names = await readdir(dataDir);
+  for (const name of names.filter((each) => each.startsWith(SCRATCH))) {
+    // An initdb that outlived its parent may still be writing there: then the next start removes it.
+    await rm(join(dataDir, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}

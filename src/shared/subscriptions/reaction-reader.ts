@@ -1,0 +1,114 @@
+import { type EventLog } from '../event-log/event-log.js';
+import type { StoredEvent } from '../domain/events.js';
+import type { Transaction } from '../domain/store.js';
+import { managerOf } from '../persistence/typeorm-transactions.js';
+import { because } from '../unit-of-work/cause.js';
+import { isTransient } from '../unit-of-work/retry.js';
+import { type UnitOfWork } from '../unit-of-work/unit-of-work.js';
+import { lockPosition, movePosition } from './progress.js';
+import type { Reader } from './reader.js';
+import { SetAside } from './set-aside.js';
+import type { Reaction, SubscriptionOptions } from './subscriber.js';
+
+/** Events that share a transaction at most. */
+const LARGEST_STRETCH = 1_000;
+
+/** Reads the log for a reaction: its effect and the move of the position are one transaction. */
+export class ReactionReader implements Reader {
+  readonly #name: string;
+  readonly #hears: readonly string[];
+  readonly #reaction: Reaction;
+  readonly #unitOfWork: UnitOfWork;
+  readonly #log: EventLog;
+  readonly #setAside: SetAside;
+  /** Falls to one when a stretch fails, so that the culprit is found; doubles with every success. */
+  #stretch = LARGEST_STRETCH;
+
+  constructor(
+    { name, hears }: SubscriptionOptions,
+    reaction: Reaction,
+    unitOfWork: UnitOfWork,
+    log: EventLog,
+  ) {
+    this.#name = name;
+    this.#hears = hears;
+    this.#reaction = reaction;
+    this.#unitOfWork = unitOfWork;
+    this.#log = log;
+    this.#setAside = new SetAside(name);
+  }
+
+  async step(): Promise<boolean> {
+    let read: readonly StoredEvent[] = [];
+    try {
+      await this.#unitOfWork.inTransaction(async (tx) => {
+        const manager = managerOf(tx);
+        const position = await lockPosition(manager, this.#name);
+        const { events, upTo } = await this.#log.readOf(manager, this.#hears, position, this.#stretch);
+        read = events;
+        await this.#react(await this.#withoutBlocked(tx, events), tx);
+        if (upTo > position) await movePosition(manager, this.#name, upTo);
+      });
+      this.#stretch = Math.min(LARGEST_STRETCH, this.#stretch * 2);
+    } catch (error) {
+      const [culprit] = read;
+      if (isTransient(error) || !culprit) throw error;
+      if (this.#stretch === 1) await this.#passOver(culprit, error);
+      this.#stretch = 1;
+    }
+    return true;
+  }
+
+  async retry(): Promise<boolean> {
+    const due = await this.#unitOfWork.inTransaction((tx) => this.#setAside.due(managerOf(tx)));
+    if (!due) return false;
+    try {
+      await this.#unitOfWork.inTransaction(async (tx) => {
+        const manager = managerOf(tx);
+        await lockPosition(manager, this.#name);
+        if (!(await this.#setAside.isStill(manager, due))) return;
+        const event = await this.#log.at(manager, due.position);
+        if (event) await this.#react([event], tx);
+        await this.#setAside.done(manager, due);
+      });
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      await this.#unitOfWork.inTransaction((tx) => this.#setAside.failedAgain(managerOf(tx), due, error));
+    }
+    return true;
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held between two steps.
+  }
+
+  async #react(events: readonly StoredEvent[], tx: Transaction): Promise<void> {
+    const reactions = events.map((event) => {
+      const { correlationId, id: causationId, position } = event;
+      return because({ correlationId, causationId, position }, async () => this.#reaction.react(event, tx));
+    });
+    const results = await Promise.allSettled(reactions);
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure) throw failure.reason;
+  }
+
+  async #withoutBlocked(tx: Transaction, events: readonly StoredEvent[]): Promise<StoredEvent[]> {
+    const manager = managerOf(tx);
+    const blocked = await this.#setAside.blocked(
+      manager,
+      events.map(({ key }) => key),
+    );
+    const behind = events.filter(({ key }) => blocked.has(key));
+    if (behind.length > 0) await this.#setAside.waitBehind(manager, behind);
+    return events.filter(({ key }) => !blocked.has(key));
+  }
+
+  async #passOver(event: StoredEvent, error: unknown): Promise<void> {
+    await this.#unitOfWork.inTransaction(async (tx) => {
+      const manager = managerOf(tx);
+      if ((await lockPosition(manager, this.#name)) >= event.position) return;
+      await this.#setAside.failed(manager, event, error);
+      await movePosition(manager, this.#name, event.position);
+    });
+  }
+}

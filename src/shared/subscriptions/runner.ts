@@ -1,0 +1,92 @@
+import { Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Pause } from '../event-log/pause.js';
+import { backOff } from '../unit-of-work/retry.js';
+import { readProgress } from './progress.js';
+import type { Reader } from './reader.js';
+
+/** How often an instance looks for events that another one has appended. */
+const POLL_MS = 100;
+
+interface Waiter {
+  readonly position: number;
+  readonly resolve: () => void;
+}
+
+/** Keeps one subscription going: reads whenever there is something to read, until it is stopped. */
+export class Runner {
+  readonly name: string;
+  readonly #reader: Reader;
+  readonly #manager: EntityManager;
+  readonly #logger: Logger;
+  #waiters: Waiter[] = [];
+  #position = 0;
+  readonly #pause = new Pause();
+  #isStopped = false;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(name: string, reader: Reader, manager: EntityManager) {
+    this.name = name;
+    this.#reader = reader;
+    this.#manager = manager;
+    this.#logger = new Logger(`subscription ${name}`);
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.wake();
+    await this.#loop;
+    await this.#reader.close();
+  }
+
+  /** There may be something to read: looks at once instead of at the next poll. */
+  wake(): void {
+    this.#pause.wake();
+  }
+
+  /** Resolves once every event up to the position is handled or set aside, by whichever instance. */
+  passed(position: number): Promise<void> {
+    if (this.#position >= position) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiters.push({ position, resolve });
+      this.wake();
+    });
+  }
+
+  async #run(): Promise<void> {
+    let failures = 0;
+    while (!this.#isStopped) {
+      try {
+        const isBusy = await this.#turn();
+        failures = 0;
+        if (!isBusy) await this.#pause.atMost(POLL_MS);
+      } catch (error) {
+        failures++;
+        if (failures === 5) this.#logger.warn(`cannot go on, will keep trying: ${String(error)}`);
+        if (!this.#isStopped) this.#pause.forgetWakes();
+        await this.#pause.atMost(backOff(failures));
+      }
+    }
+  }
+
+  /** Whether there may be more to do at once. */
+  async #turn(): Promise<boolean> {
+    const { position, head, isRetryDue } = await readProgress(this.#manager, this.name);
+    this.#reached(position);
+    const isTried = isRetryDue && (await this.#reader.retry());
+    if (head > position) return this.#reader.step();
+    return isTried;
+  }
+
+  #reached(position: number): void {
+    this.#position = position;
+    const passed = this.#waiters.filter((waiter) => waiter.position <= position);
+    if (passed.length === 0) return;
+    this.#waiters = this.#waiters.filter((waiter) => waiter.position > position);
+    for (const { resolve } of passed) resolve();
+  }
+}

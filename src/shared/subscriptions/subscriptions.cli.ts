@@ -1,0 +1,79 @@
+import { Argument, type Command } from 'commander';
+import { DataSource } from 'typeorm';
+import type { Run } from '../cli/application.js';
+import { command, group, wholeNumberArgument } from '../cli/command.js';
+import { print, printJson, table } from '../cli/print.js';
+import { listSubscriptions, type SubscriptionAnswer } from './list-subscriptions.js';
+import { discardEvent, listFailed, retryEvent, type FailedEvent } from './operate.js';
+
+const name = new Argument('<name>', 'of the subscription');
+const position = wholeNumberArgument('position', 'of the event in the log', { min: 1 });
+
+interface Options {
+  readonly json?: true;
+}
+
+/** `subscriptions …` */
+export function subscriptionCommands(run: Run): Command {
+  return group(
+    'subscriptions',
+    'who reads the log, and what they have failed at',
+    list(run),
+    retry(run),
+    discard(run),
+  );
+}
+
+function list(run: Run): Command {
+  return command('list', 'show how far each subscription is, and the events that it has failed at').action(
+    ({ json }: Options) =>
+      run(async ({ get }) => {
+        const dataSource = get(DataSource);
+        const subscriptions = await listSubscriptions(dataSource);
+        const failed = await listFailed(dataSource);
+        if (json) printJson({ subscriptions, failed });
+        else print(wordingOf(subscriptions, failed));
+      }),
+  );
+}
+
+function retry(run: Run): Command {
+  return command('retry', 'try an event again now, with all the attempts of a new one')
+    .addArgument(name)
+    .addArgument(position)
+    .action((subscription: string, position: number, { json }: Options) =>
+      run(async ({ get }) => {
+        await retryEvent(get(DataSource), subscription, position);
+        if (json) printJson({ subscription, position, state: 'retrying' });
+        else print(`Event ${position} is due again; ${subscription} tries it as soon as a service runs.`);
+      }),
+    );
+}
+
+function discard(run: Run): Command {
+  return command('discard', 'let an event go, and those behind it go on; it is kept with the reason')
+    .addArgument(name)
+    .addArgument(position)
+    .requiredOption('--reason <text>', 'why it may be let go')
+    .action((subscription: string, position: number, { json, reason }: Options & { reason: string }) =>
+      run(async ({ get }) => {
+        await discardEvent(get(DataSource), subscription, position, reason);
+        if (json) printJson({ subscription, position, state: 'discarded', reason });
+        else print(`Event ${position} is discarded; what waited behind it goes on.`);
+      }),
+    );
+}
+
+function wordingOf(subscriptions: readonly SubscriptionAnswer[], failed: readonly FailedEvent[]): string {
+  const all = table(
+    ['subscription', 'position', 'events behind', 'seconds', 'parked'],
+    subscriptions.map(({ name, position, lag, parked }) => [name, position, lag.events, lag.seconds, parked]),
+  );
+  if (failed.length === 0) return all;
+  const failures = failed.map(
+    ({ subscription, position, type, key, state, attempts, error, behind }) =>
+      `${subscription} ${position}: ${type} of ${key}, ${state} after ${attempts} attempts` +
+      `${behind > 0 ? `, ${behind} wait behind it` : ''}\n  ${error ?? 'not tried yet'}`,
+  );
+  return [all, '', ...failures].join('\n');
+}

@@ -1,0 +1,120 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { ROLE, type Role } from '../config/role.js';
+import { Busy } from '../domain/busy.js';
+import { EventLog } from '../event-log/event-log.js';
+import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
+import { DeliveryReader } from './delivery-reader.js';
+import { begin } from './progress.js';
+import { ReactionReader } from './reaction-reader.js';
+import { Runner } from './runner.js';
+import { SetAside } from './set-aside.js';
+import {
+  isReaction,
+  Subscription,
+  type Delivery,
+  type Reaction,
+  type SubscriptionOptions,
+} from './subscriber.js';
+
+/** How long a call that promises read-your-writes waits (rule 9). */
+const PATIENCE_MS = 5_000;
+
+interface Running {
+  readonly options: SubscriptionOptions;
+  readonly runner: Runner;
+}
+
+/**
+ * Runs every subscription that the features have declared, in every instance of the service; on the command line
+ * those alone that its commands wait for.
+ */
+@Injectable()
+export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #discovery: DiscoveryService;
+  readonly #dataSource: DataSource;
+  readonly #unitOfWork: UnitOfWork;
+  readonly #log: EventLog;
+  readonly #role: Role;
+  #running: Running[] = [];
+
+  constructor(
+    discovery: DiscoveryService,
+    dataSource: DataSource,
+    unitOfWork: UnitOfWork,
+    log: EventLog,
+    @Inject(ROLE) role: Role,
+  ) {
+    this.#discovery = discovery;
+    this.#dataSource = dataSource;
+    this.#unitOfWork = unitOfWork;
+    this.#log = log;
+    this.#role = role;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    for (const provider of this.#discovery.getProviders({ metadataKey: Subscription.KEY })) {
+      const options = this.#discovery.getMetadataByDecorator(Subscription, provider)!;
+      if (this.#role === 'command line' && !options.awaited) continue;
+      await begin(this.#dataSource.manager, options.name);
+      const reader = this.#readerFor(options, provider.instance as Reaction | Delivery);
+      this.#running.push({ options, runner: new Runner(options.name, reader, this.#dataSource.manager) });
+    }
+    this.#log.onAnnounced((types) => {
+      for (const { options, runner } of this.#running) {
+        if (options.hears.some((type) => types.has(type))) runner.wake();
+      }
+    });
+    for (const { runner } of this.#running) runner.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#running.map(({ runner }) => runner.stop()));
+  }
+
+  /**
+   * Waits until everything that the awaited subscriptions hear of this key, as it is committed now, has had
+   * its effect (rule 9). Inside a transaction there is nothing to wait for: it holds what the readers need.
+   * @throws {Busy} where that does not happen within five seconds, or an event of the key is set aside
+   */
+  async caughtUp(key: string): Promise<void> {
+    const blocked = await this.caughtUpWith([key]);
+    if (blocked.size > 0) throw new Busy(`A change of ${key} is waiting for an operator.`);
+  }
+
+  /**
+   * As `caughtUp`, for many keys at once and with more patience.
+   * @returns those of the keys of which an event is set aside
+   */
+  async caughtUpWith(keys: readonly string[], patienceMs = PATIENCE_MS): Promise<ReadonlySet<string>> {
+    if (this.#unitOfWork.isInTransaction) return new Set();
+    const { manager } = this.#dataSource;
+    const head = await this.#log.head(manager);
+    const awaited = this.#running.filter(({ options }) => options.awaited);
+    await inTime(Promise.all(awaited.map(({ runner }) => runner.passed(head))), patienceMs);
+    const blocked = awaited.map(({ options }) => new SetAside(options.name).blocked(manager, keys));
+    return new Set((await Promise.all(blocked)).flatMap((each) => [...each]));
+  }
+
+  #readerFor(options: SubscriptionOptions, subscriber: Reaction | Delivery) {
+    return isReaction(subscriber)
+      ? new ReactionReader(options, subscriber, this.#unitOfWork, this.#log)
+      : new DeliveryReader(options, subscriber, this.#dataSource, this.#log);
+  }
+}
+
+async function inTime(work: Promise<unknown>, patienceMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Busy('The change is stored, but allocation has not seen it yet; repeat the call.')),
+      patienceMs,
+    );
+  });
+  try {
+    await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,22 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+
+/** Why something happens: which chain of events it belongs to, and which event, if any, led to it. */
+export interface Cause {
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  /** Where that event stands in the log: changes that share a transaction are made in this order. */
+  readonly position?: number;
+}
+
+const current = new AsyncLocalStorage<Cause>();
+
+/** Runs the work, and all that it starts, as a consequence of this cause. */
+export function because<T>(cause: Cause, work: () => T): T {
+  return current.run(cause, work);
+}
+
+/** The cause of the work at hand; a new chain where nobody has named one. */
+export function currentCause(): Cause {
+  return current.getStore() ?? { correlationId: randomUUID(), causationId: null };
+}

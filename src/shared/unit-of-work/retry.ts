@@ -1,0 +1,79 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Busy } from '../domain/busy.js';
+import { ConcurrentChange } from '../domain/store.js';
+
+/** How long contention is retried before the caller is told that we are busy. */
+const PATIENCE_MS = 5_000;
+
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK_DETECTED = '40P01';
+const LOCK_NOT_AVAILABLE = '55P03';
+const TOO_MANY_CONNECTIONS = '53300';
+
+const CONNECTION_LOST = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  '57P01', // the server is shutting down
+  '57P02', // the server has crashed
+  '57P03', // the server is still starting
+  '25P03', // idle in a transaction for too long: our process was stopped in the middle of it
+]);
+
+/** Whether the connection to the database was lost or could not be made. */
+export function isConnectionLoss(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') return CONNECTION_LOST.has(code) || code.startsWith('08');
+  // "Already released" is what TypeORM says of a session that has ended while it was idle.
+  return (
+    typeof message === 'string' &&
+    /Connection terminated|timeout exceeded when trying to connect|not queryable|already released/.test(
+      message,
+    )
+  );
+}
+
+/**
+ * Whether the same work may well succeed when it is run again from the start: a lost race, a deadlock, a
+ * database that was away.
+ */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof ConcurrentChange || isConnectionLoss(error)) return true;
+  const { code } = (error ?? {}) as { code?: unknown };
+  return (
+    code === SERIALIZATION_FAILURE ||
+    code === DEADLOCK_DETECTED ||
+    code === LOCK_NOT_AVAILABLE ||
+    code === TOO_MANY_CONNECTIONS
+  );
+}
+
+/** Milliseconds before the attempt after this one: exponential from 5 ms, at most a second, half of it by chance. */
+export function backOff(attempt: number): number {
+  const ceiling = Math.min(1_000, 5 * 2 ** attempt);
+  return ceiling / 2 + (Math.random() * ceiling) / 2;
+}
+
+/**
+ * Runs the work until it succeeds or fails for good.
+ * @throws {Busy} when it is still failing for a passing reason after five seconds; nothing has changed then
+ */
+export async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      const pause = backOff(attempt);
+      if (Date.now() + pause > deadline)
+        throw new Busy('The stock is too busy right now; try again in a moment.');
+      await wait(pause);
+    }
+  }
+}

@@ -1,0 +1,367 @@
+/** Files by their path, as they would stand in the project. */
+export type Tree = Readonly<Record<string, string>>;
+
+/** Two features that nobody has listed anywhere, wired as the design asks: nothing in here may be reported. */
+export const houseInOrder: Tree = {
+  'src/main.ts': `import { AppModule } from './app.module.js'; import { problem } from './shared/http/problem.js';`,
+  'src/app.module.ts': `
+    import { AlphaModule } from './alpha/alpha.module.js';
+    import { BetaModule } from './beta/beta.module.js';
+    import { registry } from './channels.js';
+    import { dataSource } from './shared/persistence/data-source.js';`,
+  'src/channels.ts': `
+    import type { BetaChanged } from './beta/beta.contract.js';
+    import { ChangeAlpha } from './alpha/commands/change-alpha.js';`,
+
+  'src/shared/domain/events.ts': `export interface DomainEvent { readonly type: string }`,
+  'src/shared/http/problem.ts': `import type { DomainEvent } from '../domain/events.js';`,
+  'src/shared/persistence/data-source.ts': `import pg from 'pg'; import { DataSource } from 'typeorm';`,
+  'src/shared/subscriptions/subscription.ts': `
+    import type { EntityManager } from 'typeorm';
+    import type { DomainEvent } from '../domain/events.js';`,
+  'src/shared/unit-of-work/unit-of-work.ts': `
+    import { AsyncLocalStorage } from 'node:async_hooks';
+    import { dataSource } from '../persistence/data-source.js';`,
+
+  'src/alpha/alpha.contract.ts': `import type { DomainEvent } from '../shared/domain/events.js';`,
+  'src/alpha/alpha.module.ts': `
+    import { TypeOrmModule } from '@nestjs/typeorm';
+    import { AlphaController } from './http/alpha.controller.js';
+    import { AlphaStore } from './persistence/alpha.store.js';
+    import { HeardBeta } from './reactions/heard-beta.js';
+    import { ShowAlpha } from './queries/show-alpha.js';`,
+  'src/alpha/domain/alpha.ts': `
+    import type { AlphaChanged } from '../alpha.contract.js';
+    import type { DomainEvent } from '../../shared/domain/events.js';
+    import { Size } from './size.js';`,
+  'src/alpha/domain/size.ts': `export class Size {}`,
+  'src/alpha/commands/change-alpha.ts': `
+    import { CommandHandler } from '@nestjs/cqrs';
+    import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+    import { Alpha } from '../domain/alpha.js';`,
+  'src/alpha/queries/show-alpha.ts': `
+    import { EntityManager } from 'typeorm';
+    import { Size } from '../domain/size.js';`,
+  'src/alpha/reactions/heard-beta.ts': `
+    import type { EntityManager } from 'typeorm';
+    import type { BetaChanged } from '../../beta/beta.contract.js';
+    import { subscription } from '../../shared/subscriptions/subscription.js';
+    import { ChangeAlpha } from '../commands/change-alpha.js';`,
+  'src/alpha/persistence/alpha.store.ts': `
+    import { EntitySchema } from 'typeorm';
+    import { Alpha } from '../domain/alpha.js';`,
+  'src/alpha/http/alpha.controller.ts': `
+    import { Controller } from '@nestjs/common';
+    import { CommandBus } from '@nestjs/cqrs';
+    import { ApiTags } from '@nestjs/swagger';
+    import { IsInt } from 'class-validator';
+    import { problem } from '../../shared/http/problem.js';
+    import { ChangeAlpha } from '../commands/change-alpha.js';
+    import type { Shown } from '../queries/show-alpha.js';`,
+
+  'src/shared/cli/run.ts': `import { Command } from 'commander';`,
+  'src/alpha/cli/change.ts': `
+    import { Command } from 'commander';
+    import { run } from '../../shared/cli/run.js';
+    import { ChangeAlpha } from '../commands/change-alpha.js';`,
+
+  'src/beta/beta.contract.ts': `import type { DomainEvent } from '../shared/domain/events.js';`,
+  'src/beta/beta.module.ts': `import { BetaStore } from './persistence/beta.store.js';`,
+  'src/beta/domain/beta.ts': `import type { BetaChanged } from '../beta.contract.js';`,
+  'src/beta/persistence/beta.store.ts': `import { Beta } from '../domain/beta.js';`,
+
+  'migrations/alpha/1-create-alpha.ts': `import type { MigrationInterface } from 'typeorm';`,
+
+  'test/support/database.ts': `import { AppModule } from '../../src/app.module.js';`,
+  'test/system/whole.e2e.spec.ts': `
+    import { Alpha } from '../../src/alpha/domain/alpha.js';
+    import { Beta } from '../../src/beta/domain/beta.js';`,
+  'test/shared/unit-of-work.int.spec.ts': `
+    import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+    import { database } from '../support/database.js';`,
+  'test/alpha/alpha.unit.spec.ts': `
+    import { expect } from '@jest/globals';
+    import type { BetaChanged } from '../../src/beta/beta.contract.js';
+    import { AlphaModule } from '../../src/alpha/alpha.module.js';
+    import { database } from '../support/database.js';
+    import { anAlpha } from './fixtures.js';`,
+  'test/alpha/fixtures.ts': `import { Alpha } from '../../src/alpha/domain/alpha.js';`,
+};
+
+/** By the rule that catches them: what it is, and the files that it adds to the house in order. */
+export const plantedViolations: Readonly<Record<string, Readonly<Record<string, Tree>>>> = {
+  'only-contracts-cross': {
+    "a feature that reaches past another feature's contract": {
+      'src/alpha/commands/deep.ts': `import { Beta } from '../../beta/domain/beta.js';`,
+    },
+    "a type-only import of another feature's entity": {
+      'src/alpha/commands/type-only.ts': `import type { Beta } from '../../beta/domain/beta.js';`,
+    },
+    'an inline type import from another feature': {
+      'src/alpha/commands/inline-type.ts': `import { type Beta } from '../../beta/domain/beta.js';`,
+    },
+    'an import() type of another feature': {
+      'src/alpha/commands/type.ts': `export type B = import('../../beta/domain/beta.js').Beta;`,
+    },
+    "a re-export of another feature's domain": {
+      'src/alpha/reactions/re-export.ts': `export * from '../../beta/domain/beta.js';`,
+    },
+    "a type re-export of another feature's domain": {
+      'src/alpha/reactions/types.ts': `export type { Beta } from '../../beta/domain/beta.js';`,
+    },
+    'a dynamic import of another feature': {
+      'src/alpha/commands/late.ts': `export const b = await import('../../beta/domain/beta.js');`,
+    },
+    'an import of another feature for its side effects': {
+      'src/alpha/commands/side-effect.ts': `import '../../beta/domain/beta.js';`,
+    },
+    "another feature's entity in a relation of ours": {
+      'src/alpha/persistence/joined.schema.ts': `import { BetaSchema } from '../../beta/persistence/beta.store.js';`,
+    },
+    'a path alias to another feature': {
+      'src/alpha/commands/alias.ts': `import { Beta } from '@planted/beta/domain/beta.js';`,
+    },
+    "a feature that imports another feature's module": {
+      'src/alpha/wiring.ts': `import { BetaModule } from '../beta/beta.module.js';`,
+    },
+    'a feature that imports the app module': {
+      'src/alpha/commands/upwards.ts': `import { AppModule } from '../../app.module.js';`,
+    },
+  },
+  'contract-is-plain-data': {
+    'a contract that shows its domain': {
+      'src/gamma/gamma.contract.ts': `export type { Gamma } from './domain/gamma.js';`,
+      'src/gamma/domain/gamma.ts': `export class Gamma {}`,
+    },
+    'a contract that needs a package': {
+      'src/delta/delta.contract.ts': `import { IsInt } from 'class-validator';`,
+    },
+    "a contract that leans on another feature's": {
+      'src/eta/eta.contract.ts': `import type { BetaChanged } from '../beta/beta.contract.js';`,
+    },
+  },
+  'kernel-knows-no-feature': {
+    'a kernel that knows a feature': {
+      'src/shared/http/favourite.ts': `import { Alpha } from '../../alpha/domain/alpha.js';`,
+    },
+    "a kernel that knows as much as a feature's contract": {
+      'src/shared/event-log/known.ts': `import type { AlphaChanged } from '../../alpha/alpha.contract.js';`,
+    },
+  },
+  'module-is-wired-from-above': {
+    'a command that imports the module it is wired in': {
+      'src/alpha/commands/token.ts': `import { ALPHA } from '../alpha.module.js';`,
+    },
+  },
+  'app-module-puts-together': {
+    'an entrance that picks a feature by itself': {
+      'src/worker.ts': `import { AlphaModule } from './alpha/alpha.module.js';`,
+    },
+  },
+  'cli-puts-commands-together': {
+    'a command line that knows more of a feature than its commands': {
+      'src/cli.ts': `import { ChangeAlpha } from './alpha/commands/change-alpha.js';`,
+    },
+  },
+  'channels-know-events-and-commands': {
+    'a registry of channels that reaches a store': {
+      'src/channels.ts': `import { AlphaStore } from './alpha/persistence/alpha.store.js';`,
+    },
+  },
+  'app-module-knows-modules': {
+    'an app module that knows more of a feature than its module': {
+      'src/app.module.ts': `import { AlphaStore } from './alpha/persistence/alpha.store.js';`,
+    },
+  },
+  'domain-is-plain': {
+    'a domain that knows Nest': {
+      'src/alpha/domain/injected.ts': `import { Injectable } from '@nestjs/common';`,
+    },
+    'a domain that knows TypeORM, if only by type': {
+      'src/alpha/domain/row.ts': `import type { EntityManager } from 'typeorm';`,
+    },
+    'a domain that makes its own ids': {
+      'src/alpha/domain/id.ts': `import { randomUUID } from 'node:crypto';`,
+    },
+    'a domain that knows its store': {
+      'src/alpha/domain/saved.ts': `import { AlphaStore } from '../persistence/alpha.store.js';`,
+    },
+    'a domain that reaches into the kernel past shared/domain': {
+      'src/alpha/domain/unit.ts': `import type { U } from '../../shared/unit-of-work/unit-of-work.js';`,
+    },
+    "a domain that speaks another feature's words": {
+      'src/alpha/domain/words.ts': `import type { BetaChanged } from '../../beta/beta.contract.js';`,
+    },
+  },
+  'shared-domain-is-plain': {
+    'a shared domain that needs a package': {
+      'src/shared/domain/reactive.ts': `import { Subject } from 'rxjs';`,
+    },
+  },
+  'controllers-only-dispatch': {
+    'a controller that touches the store': {
+      'src/alpha/http/store.controller.ts': `import { AlphaStore } from '../persistence/alpha.store.js';`,
+    },
+    'a controller that opens a unit of work': {
+      'src/alpha/http/unit.controller.ts': `import { U } from '../../shared/unit-of-work/unit-of-work.js';`,
+    },
+    'a controller that writes SQL': {
+      'src/alpha/http/sql.controller.ts': `import { InjectEntityManager } from '@nestjs/typeorm';`,
+    },
+    "a controller that shows another feature's events": {
+      'src/alpha/http/beta.controller.ts': `import type { BetaChanged } from '../../beta/beta.contract.js';`,
+    },
+  },
+  'cli-only-dispatches': {
+    'a CLI command that touches the store': {
+      'src/alpha/cli/store.ts': `import { AlphaStore } from '../persistence/alpha.store.js';`,
+    },
+    'a CLI command that opens a unit of work': {
+      'src/alpha/cli/unit.ts': `import { U } from '../../shared/unit-of-work/unit-of-work.js';`,
+    },
+    'a CLI command that answers in HTTP': {
+      'src/alpha/cli/status.ts': `import { problem } from '../../shared/http/problem.js';`,
+    },
+  },
+  'cli-is-the-edge': {
+    'a command that prints': {
+      'src/alpha/commands/print.ts': `import { Command } from 'commander'; export const c = Command;`,
+    },
+  },
+  'http-is-the-edge': {
+    'a command that answers in HTTP': {
+      'src/alpha/commands/status.ts': `import { problem } from '../../shared/http/problem.js';`,
+    },
+    'a reaction that calls a controller': {
+      'src/alpha/reactions/call.ts': `import { AlphaController } from '../http/alpha.controller.js';`,
+    },
+  },
+  'queries-only-read': {
+    'a query that loads an aggregate': {
+      'src/alpha/queries/load.ts': `import { AlphaStore } from '../persistence/alpha.store.js';`,
+    },
+    'a query that opens a unit of work': {
+      'src/alpha/queries/unit.ts': `import { U } from '../../shared/unit-of-work/unit-of-work.js';`,
+    },
+  },
+  'reactions-run-use-cases': {
+    'a reaction that writes past the use case': {
+      'src/alpha/reactions/shortcut.ts': `import { AlphaStore } from '../persistence/alpha.store.js';`,
+    },
+  },
+  'persistence-serves-the-domain': {
+    'a store that knows a command': {
+      'src/alpha/persistence/caller.ts': `import type { ChangeAlpha } from '../commands/change-alpha.js';`,
+    },
+  },
+  'sql-has-its-places': {
+    'SQL in a command': { 'src/alpha/commands/sql.ts': `import { EntityManager } from 'typeorm';` },
+  },
+  'one-place-connects': {
+    'a feature that opens connections of its own': {
+      'src/alpha/persistence/pool.ts': `import { Pool } from 'pg';`,
+    },
+  },
+  'no-package-internals': {
+    'the insides of TypeORM': {
+      'src/shared/persistence/driver.ts': `import type { D } from 'typeorm/driver/postgres/PostgresDriver.js';`,
+    },
+    'the insides of the driver': {
+      'src/shared/persistence/client.ts': `import Client from 'pg/lib/client.js';`,
+    },
+    'the insides of Nest': {
+      'src/alpha/commands/nest.ts': `import { x } from '@nestjs/common/utils/shared.utils.js';`,
+    },
+  },
+  resolvable: {
+    'insides that a package has closed': {
+      'src/alpha/commands/closed.ts': `import { CommandBus } from '@nestjs/cqrs/dist/command-bus.js';`,
+    },
+    'a file that is not there': { 'src/alpha/commands/lost.ts': `import { lost } from './nowhere.js';` },
+  },
+  'packages-by-name': {
+    'a path into node_modules': {
+      'src/alpha/commands/path.ts': `import { map } from '../../../node_modules/rxjs/dist/cjs/index.js';`,
+    },
+  },
+  'no-development-packages': {
+    'a development package in src': {
+      'src/alpha/commands/jest.ts': `import { expect } from '@jest/globals';`,
+    },
+    'a development package in src, if only by type': {
+      'src/shared/http/testing.ts': `import type { TestingModule } from '@nestjs/testing';`,
+    },
+  },
+  declared: {
+    'a package that only came along with another': {
+      'src/shared/http/came-along.ts': `import { iterate } from 'iterare';`,
+    },
+  },
+  'no-deprecated-core': {
+    'a module that Node has deprecated': {
+      'src/shared/http/old.ts': `import { toASCII } from 'node:punycode';`,
+    },
+  },
+  'no-require': {
+    'a require': {
+      'src/alpha/commands/require.ts': `export const b = require('../../beta/domain/beta.js');`,
+    },
+    'an import that is a require': {
+      'src/alpha/commands/import-equals.ts': `import beta = require('../../beta/beta.contract.js');`,
+    },
+    'a built-in fetched behind the back of import': {
+      'src/alpha/domain/built-in.ts': `export const fs = process.getBuiltinModule('node:fs');`,
+    },
+  },
+  'no-create-require': {
+    'a require under another name': {
+      'src/alpha/commands/create-require.ts': `
+        import { createRequire } from 'node:module';
+        export const beta = createRequire(import.meta.url)('../../beta/domain/beta.js');`,
+    },
+  },
+  'no-cycles': {
+    'a cycle': {
+      'src/alpha/domain/hen.ts': `import { Egg } from './egg.js'; export class Hen {}`,
+      'src/alpha/domain/egg.ts': `import { Hen } from './hen.js'; export class Egg {}`,
+    },
+    'a cycle of types': {
+      'src/beta/domain/hen.ts': `import type { Egg } from './egg.js'; export interface Hen { lays: Egg }`,
+      'src/beta/domain/egg.ts': `import { type Hen } from './hen.js'; export interface Egg { hatches: Hen }`,
+    },
+  },
+  'no-orphans': {
+    'an orphan': { 'src/alpha/queries/orphan.ts': `export const forgotten = true;` },
+  },
+  'production-stands-alone': {
+    'a test fixture in src': {
+      'src/alpha/commands/fixture.ts': `import { anAlpha } from '../../../test/alpha/fixtures.js';`,
+    },
+    'an example that src needs': {
+      'src/alpha/commands/example.ts': `import { orders } from '../../../examples/orders.js';`,
+      'examples/orders.ts': `export const orders = [];`,
+    },
+  },
+  'migrations-are-frozen': {
+    'a migration that imports a schema of src': {
+      'migrations/alpha/2-leaning.ts': `import { AlphaSchema } from '../../src/alpha/persistence/alpha.store.js';`,
+    },
+    'a migration that reads files': {
+      'migrations/alpha/3-reading.ts': `import { readFileSync } from 'node:fs';`,
+    },
+  },
+  'tests-stay-with-their-feature': {
+    'a test that reaches into another feature': {
+      'test/alpha/nosy.unit.spec.ts': `import { Beta } from '../../src/beta/domain/beta.js';`,
+    },
+    "a test that borrows another feature's fixtures": {
+      'test/beta/borrowing.unit.spec.ts': `import { anAlpha } from '../alpha/fixtures.js';`,
+    },
+    'a test of one feature that starts them all': {
+      'test/alpha/everything.int.spec.ts': `import { AppModule } from '../../src/app.module.js';`,
+    },
+    'a test of the kernel that leans on a feature': {
+      'test/shared/leaning.unit.spec.ts': `import { Alpha } from '../../src/alpha/domain/alpha.js';`,
+    },
+  },
+};

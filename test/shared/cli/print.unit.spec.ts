@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { csvLine } from '../../../src/shared/cli/import/csv.js';
+import { progressLine } from '../../../src/shared/cli/import/progress.js';
+import { duration, table } from '../../../src/shared/cli/print.js';
+import { reasonOf } from '../../../src/shared/cli/reason-of.js';
+
+describe('What the command line says', () => {
+  it('puts numbers to the right and words to the left', () => {
+    expect(
+      table(
+        ['name', 'rows'],
+        [
+          ['a', 1_234],
+          ['long name', 5],
+        ],
+      ),
+    ).toBe(['name        rows', 'a          1,234', 'long name      5'].join('\n'));
+  });
+
+  it.each([
+    [0, '0:00'],
+    [65_000, '1:05'],
+    [3_725_000, '1:02:05'],
+  ])('tells %d ms as %s', (milliseconds, words) => {
+    expect(duration(milliseconds)).toBe(words);
+  });
+
+  it('tells the rate of an import and, where the size is known, the time that is left', () => {
+    expect(progressLine(50_000, 250, 1_000, 10_000)).toBe('50,000 rows  5,000/s  25 %  0:30 left');
+    expect(progressLine(50_000, 250, null, 10_000)).toBe('50,000 rows  5,000/s');
+  });
+
+  it('quotes a cell that needs it', () => {
+    expect(csvLine([2, 'a,b', 'say "x"'])).toBe('2,"a,b","say ""x"""\n');
+  });
+
+  it.each([
+    [new Error('It is so.\n    at somewhere'), 'It is so.'],
+    [Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+    [undefined, 'Something went wrong.'],
+  ])('gives a reason in one line: %s', (error, reason) => {
+    expect(reasonOf(error)).toBe(reason);
+  });
+});

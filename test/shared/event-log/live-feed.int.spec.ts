@@ -1,0 +1,280 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
+import { LiveFeed } from '../../../src/shared/event-log/live-feed.js';
+import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { openKernel, type Kernel } from '../../support/kernel.js';
+import { append, happened } from '../../support/subscription.js';
+import { Listener } from './live-feed-listener.js';
+
+const KEEP_ALIVE_MS = 15_000;
+
+/** What goes by the clock even while timers come when a test says so. */
+const CLOCK = (
+  ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const
+).slice();
+
+describe('The live feed', () => {
+  let database: TestDatabase;
+  let kernel: Kernel;
+  let feed: LiveFeed;
+  let server: Server;
+  /** The server's ends of all connections. */
+  let sockets: Socket[];
+  let url: string;
+
+  beforeEach(async () => {
+    // Keep-alives come when a test says so; everything else goes by the clock.
+    jest.useFakeTimers({ doNotFake: [...CLOCK, 'setTimeout', 'clearTimeout'] });
+    database = await freshDatabase();
+    kernel = await openKernel(database.url);
+    feed = new LiveFeed(kernel.log, kernel.dataSource);
+    sockets = [];
+    server = createServer((request, response) => {
+      const after = new URL(request.url!, url).searchParams.get('after');
+      feed.open(response, after === null ? undefined : Number(after)).catch((error: Error) => {
+        response.writeHead(503).end(error.message);
+      });
+    });
+    server.on('connection', (socket: Socket) => sockets.push(socket));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  });
+
+  afterEach(async () => {
+    feed.beforeApplicationShutdown();
+    await feed.onApplicationShutdown();
+    await new Promise((resolve) => server.close(resolve));
+    await kernel.close();
+    await database.drop();
+    jest.useRealTimers();
+  });
+
+  /** Many events of 4 KB each, which are no secret to any reader. */
+  async function backlog(count: number): Promise<void> {
+    await kernel.dataSource.query(
+      `insert into event_log.event (id, type, version, key, correlation_id, data)
+       select gen_random_uuid(), 'Happened', 1, 'SKU', 'test', jsonb_build_object('text', repeat('x', 4096))
+         from generate_series(1, $1)`,
+      [count],
+    );
+  }
+
+  /** Asks for the feed and never reads an answer. */
+  async function deafClient(after: number): Promise<Socket> {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+    await once(socket, 'connect');
+    socket.write(`GET /?after=${after} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    return socket;
+  }
+
+  const open = (after?: number) => Listener.open(after === undefined ? url : `${url}?after=${after}`);
+
+  it('reads each event once, however many listen', async () => {
+    const listeners = await Promise.all(Array.from({ length: 100 }, () => open()));
+    const read = jest.spyOn(kernel.log, 'read');
+
+    for (let n = 1; n <= 20; n++) {
+      await append(kernel, happened('SKU'));
+      await Promise.all(listeners.map((listener) => listener.heard(() => listener.messages.length === n)));
+    }
+
+    const stretches = await Promise.all(read.mock.results.map(({ value }) => value as Promise<unknown[]>));
+    expect(stretches.flat()).toHaveLength(20);
+    const positions = listeners[0]!.ids;
+    for (const { ids } of listeners) expect(ids).toEqual(positions);
+  });
+
+  it('reads nothing while nobody listens', async () => {
+    const read = jest.spyOn(kernel.log, 'read');
+    const listener = await open(0);
+    await append(kernel, happened('SKU'));
+    await listener.heard(() => listener.messages.length === 1);
+    await listener.cutOff();
+    await feed.onApplicationShutdown();
+    read.mockClear();
+
+    kernel.log.announce(new Set(['Happened']));
+    await feed.onApplicationShutdown();
+    expect(read).not.toHaveBeenCalled();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('lets one who lags catch up, without keeping those waiting who keep up', async () => {
+    await backlog(3_000);
+    const [late, prompt] = await Promise.all([open(0), open()]);
+    await append(kernel, happened('SKU'));
+
+    await prompt.heard(() => prompt.messages.length === 1);
+    await late.heard(() => late.messages.length === 3_001);
+    expect(late.ids).toEqual(Array.from({ length: 3_001 }, (_, index) => index + 1));
+    expect(prompt.ids).toEqual([3_001]);
+  });
+
+  it('tells of what its own instance has appended at once, and of what others have at the next look', async () => {
+    // Nobody looks again unless nudged, or told that time has passed.
+    jest.useFakeTimers({ doNotFake: CLOCK });
+    const read = jest.spyOn(kernel.log, 'read');
+    const listener = await open();
+    await eventually('there is nothing more to do', () => read.mock.calls.length === 2);
+    await Promise.all(read.mock.results.map(({ value }) => value as Promise<unknown>));
+    await append(kernel, happened('OURS'));
+    kernel.log.announce(new Set(['Happened']));
+    await listener.heard(() => listener.messages.length === 1);
+
+    const another = await openKernel(database.url);
+    await append(another, happened('THEIRS'));
+    await another.close();
+    await eventually('another has appended', () => {
+      jest.advanceTimersByTime(100);
+      return listener.messages.length === 2;
+    });
+    expect(listener.messages).toMatchObject([{ data: { key: 'OURS' } }, { data: { key: 'THEIRS' } }]);
+  });
+
+  it('starts over with whoever comes after a time in which nobody listened', async () => {
+    const first = await open();
+    await first.cutOff();
+    await feed.onApplicationShutdown();
+    await append(kernel, happened('MISSED'));
+    const second = await open();
+    await append(kernel, happened('HEARD'));
+
+    await second.heard(() => second.messages.length > 0);
+    expect(second.messages).toMatchObject([{ data: { key: 'HEARD' } }]);
+  });
+
+  it('says nothing to one who has seen more than there is, until that has happened', async () => {
+    const listener = await open(2);
+    const other = await open(0);
+    await append(kernel, happened('A'), happened('B'), happened('C'));
+
+    await other.heard(() => other.messages.length === 3);
+    await listener.heard(() => listener.messages.length > 0);
+    expect(listener.ids).toEqual([3]);
+  });
+
+  it('keeps an idle connection alive by a comment every 15 seconds', async () => {
+    const listener = await open();
+    for (let n = 1; n <= 3; n++) {
+      jest.advanceTimersByTime(KEEP_ALIVE_MS);
+      await listener.heard(() => listener.comments === n);
+    }
+    jest.advanceTimersByTime(KEEP_ALIVE_MS - 1);
+    await append(kernel, happened('SKU'));
+    await listener.heard(() => listener.messages.length === 1);
+    expect(listener.comments).toBe(3);
+  });
+
+  it('keeps little for a client that does not read, and cuts it off', async () => {
+    // Sixty megabytes: more than the operating system takes for a connection.
+    await backlog(15_000);
+    const head = await kernel.log.head(kernel.dataSource.manager);
+    const read = jest.spyOn(kernel.log, 'read');
+    const deaf = await deafClient(0);
+    const gone = once(deaf, 'close');
+    const [onServer] = await eventually('the feed has begun', () => sockets.length > 0 && sockets);
+    await eventually('nothing more is read for it', async () => {
+      const reads = read.mock.calls.length;
+      await eventually('the log was looked at again', () => read.mock.calls.length > reads + 2);
+      return read.mock.calls.slice(reads).every(([, after]) => after >= head);
+    });
+    // A page and what surrounds it.
+    expect(onServer!.writableLength).toBeLessThan(1_000_000);
+
+    const listener = await open();
+    jest.advanceTimersByTime(KEEP_ALIVE_MS);
+    await listener.heard(() => listener.comments === 1);
+    expect(onServer!.destroyed).toBe(false);
+    jest.advanceTimersByTime(KEEP_ALIVE_MS);
+    expect(onServer!.destroyed).toBe(true);
+
+    await append(kernel, happened('SKU'));
+    await listener.heard(() => listener.messages.length === 1);
+    deaf.destroy();
+    await gone;
+  });
+
+  it('keeps a client that reads slowly', async () => {
+    await backlog(15_000);
+    const slow = await deafClient(0);
+    const [onServer] = await eventually('the feed has begun', () => sockets.length > 0 && sockets);
+    for (let round = 0; round < 5; round++) {
+      await eventually('it has more than it takes', () => onServer!.writableNeedDrain);
+      jest.advanceTimersByTime(KEEP_ALIVE_MS);
+      const drained = once(onServer!, 'drain');
+      slow.resume();
+      await drained;
+      slow.pause();
+      expect(onServer!.destroyed).toBe(false);
+    }
+    slow.destroy();
+  });
+
+  it('keeps a client that is cut off while it asks for the head of the log from staying in the books', async () => {
+    const asked = jest.spyOn(kernel.log, 'head');
+    let answer: (head: number) => void = () => undefined;
+    asked.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await eventually('the head is asked for', () => asked.mock.calls.length === 1);
+    socket.destroy();
+    await eventually('the server has noticed', () => sockets[0]!.destroyed);
+
+    answer(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    // Whoever is in the books makes the feed ask for the head on its own account.
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  it('forgets those who asked twice over a connection that is lost', async () => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('GET /?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(3));
+    await once(socket, 'data');
+    socket.destroy();
+    // Ends once nobody listens any more.
+    await eventually('the server has noticed', () => sockets[0]!.destroyed);
+    await feed.onApplicationShutdown();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('stays open while the database is away, and goes on when it is back', async () => {
+    const listener = await open();
+    const { pathname } = new URL(database.url);
+    const operator = new pg.Client({ connectionString: database.url.replace(pathname, '/postgres') });
+    await operator.connect();
+    const name = pathname.slice(1);
+    const failed = jest.spyOn(kernel.log, 'read');
+    await operator.query(`alter database ${name} allow_connections false`);
+    await operator.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+    await eventually('the feed has noticed several times', async () => {
+      const outcomes = await Promise.allSettled(
+        failed.mock.results.map(({ value }) => value as Promise<unknown>),
+      );
+      return outcomes.filter(({ status }) => status === 'rejected').length >= 5;
+    });
+    jest.advanceTimersByTime(KEEP_ALIVE_MS);
+    await listener.heard(() => listener.comments === 1);
+
+    await operator.query(`alter database ${name} allow_connections true`);
+    await operator.end();
+    await append(kernel, happened('SKU'));
+    await listener.heard(() => listener.messages.length === 1);
+    expect(listener.messages).toMatchObject([{ event: 'Happened', data: { key: 'SKU' } }]);
+  });
+
+  it('takes a thousand clients, and tells any more to come back later', async () => {
+    const listeners = await Promise.all(Array.from({ length: 1_000 }, () => open(0)));
+    expect((await open(0)).status).toBe(503);
+
+    await append(kernel, happened('SKU'));
+    await Promise.all(listeners.map((listener) => listener.heard(() => listener.messages.length === 1)));
+    await listeners[0]!.cutOff();
+    await eventually('there is room for one', async () => {
+      return (await open(0)).status === 200;
+    });
+  });
+});

@@ -1,0 +1,188 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { StoredEvent } from '../../../src/shared/domain/events.js';
+import { DeliveryReader } from '../../../src/shared/subscriptions/delivery-reader.js';
+import { Unreachable } from '../../../src/shared/subscriptions/subscriber.js';
+import { Runner } from '../../../src/shared/subscriptions/runner.js';
+import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { openKernel, type Kernel } from '../../support/kernel.js';
+import { append, happened, HEARS, Subscribed } from '../../support/subscription.js';
+import { terminate, Wire, type Loss } from '../../support/wire.js';
+
+const LOSSES: Loss[] = ['before', 'after', 'terminated'];
+
+describe('a delivery', () => {
+  let database: TestDatabase;
+  let wire: Wire;
+  let one: Kernel;
+  let other: Kernel;
+  let positions: number[];
+  let readers: DeliveryReader[];
+  let runner: Runner | undefined;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    wire = await Wire.to(database.url);
+    one = await openKernel(wire.url);
+    other = await openKernel(database.url);
+  });
+
+  beforeEach(async () => {
+    readers = [];
+    await other.dataSource.query('delete from event_log.event');
+    await append(other, happened('CHAIR'), happened('TABLE'), happened('CHAIR'));
+    positions = (await other.log.read(other.dataSource.manager, 0, 10)).map(({ position }) => position);
+  });
+
+  afterEach(async () => {
+    await runner?.stop();
+    runner = undefined;
+    for (const reader of readers) await reader.close();
+  });
+
+  afterAll(async () => {
+    await one.close();
+    await other.close();
+    await wire.close();
+    await database.drop();
+  });
+
+  function readerOf(kernel: Kernel, { name }: Subscribed, deliver: (event: StoredEvent) => unknown) {
+    const delivery = { deliver: async (event: StoredEvent) => void (await deliver(event)) };
+    const reader = new DeliveryReader({ name, hears: HEARS }, delivery, kernel.dataSource, kernel.log);
+    readers.push(reader);
+    return reader;
+  }
+
+  /** Steps as soon as the lease is free: the server gives it back when it has noticed that its holder is gone. */
+  async function takeOver(reader: DeliveryReader) {
+    await eventually('the lease is free', () => reader.step());
+  }
+
+  describe.each(LOSSES)('whose connection is lost %s a statement', (loss) => {
+    it('gets through at least once, in order, and only what was on its way comes twice', async () => {
+      for (let n = 1; ; n++) {
+        const subscribed = await Subscribed.begin(`step ${loss} ${n}`, other);
+        const delivered: number[] = [];
+        const deliver = ({ position }: StoredEvent) => delivered.push(position);
+        wire.lose(loss, (_, count) => count === n);
+        const step = await readerOf(one, subscribed, deliver)
+          .step()
+          .catch((error: unknown) => error);
+        const heir = readerOf(other, subscribed, deliver);
+        const isUntouched = wire.disarm();
+        if (isUntouched) {
+          expect(step).toBe(true);
+          expect(delivered).toEqual(positions);
+          return;
+        }
+        await takeOver(heir);
+        await heir.close();
+        expect([...new Set(delivered)]).toEqual(positions);
+        expect(delivered).toEqual([...delivered].sort((a, b) => a - b));
+        expect(delivered.length).toBeLessThanOrEqual(positions.length + 1);
+        expect(await subscribed.position()).toBe(positions.at(-1));
+        expect(await subscribed.setAside()).toEqual([]);
+      }
+    });
+  });
+
+  it('is made by one instance at a time', async () => {
+    const subscribed = await Subscribed.begin('one at a time', other);
+    const first = readerOf(one, subscribed, () => undefined);
+    const second = readerOf(other, subscribed, () => undefined);
+    expect(await first.step()).toBe(true);
+    expect(await second.step()).toBe(false);
+    expect(await second.retry()).toBe(false);
+    await first.close();
+    expect(await second.step()).toBe(true);
+  });
+
+  it('is not moved on by an instance that has lost its lease in the middle', async () => {
+    const subscribed = await Subscribed.begin('lost lease', other);
+    const isDelivering = signal();
+    const goOn = signal();
+    const stale = readerOf(one, subscribed, async () => {
+      isDelivering.give();
+      await goOn.given;
+    });
+    const step = stale.step();
+    step.catch(() => undefined);
+    await isDelivering.given;
+    await terminate(database.url, await leaseHolder());
+
+    const delivered: number[] = [];
+    const heir = readerOf(other, subscribed, ({ position }) => delivered.push(position));
+    await takeOver(heir);
+    expect(delivered).toEqual(positions);
+
+    goOn.give();
+    await expect(step).rejects.toThrow();
+    expect(await subscribed.position()).toBe(positions.at(-1));
+    // Nor does it come back to the lease while that is held.
+    expect(await stale.step()).toBe(false);
+  });
+
+  it('waits at its position while the other side is away, however long, and sets nothing aside', async () => {
+    const subscribed = await Subscribed.begin('away', other);
+    const [isAway, delivered] = [{ now: true }, [] as number[]];
+    const reader = readerOf(one, subscribed, ({ position }) => {
+      if (isAway.now && position === positions[1]) throw new Unreachable('The post', new Error('closed'));
+      delivered.push(position);
+    });
+    for (let attempt = 0; attempt < 10; attempt++) await expect(reader.step()).rejects.toThrow(Unreachable);
+    expect(await subscribed.position()).toBe(positions[0]);
+    expect(await subscribed.setAside()).toEqual([]);
+    isAway.now = false;
+    await reader.step();
+    expect(delivered).toEqual(positions);
+  });
+
+  it('does not keep an instance busy that cannot have the lease, though an attempt is due', async () => {
+    const subscribed = await Subscribed.begin('due elsewhere', other);
+    const isTrying = signal();
+    const goOn = signal();
+    const isBroken = { now: true };
+    const holder = readerOf(other, subscribed, async () => {
+      if (isBroken.now) throw new Error('no connection');
+      isTrying.give();
+      await goOn.given;
+    });
+    await holder.step();
+    isBroken.now = false;
+    await subscribed.comeDue();
+    const trying = holder.retry();
+    await isTrying.given;
+
+    const bystander = readerOf(one, subscribed, () => undefined);
+    runner = new Runner(subscribed.name, bystander, one.dataSource.manager);
+    wire.statements = [];
+    const startedAt = Date.now();
+    runner.start();
+    await eventually('five looks', () => wire.statements.filter(isLook).length >= 5);
+    expect(Date.now() - startedAt).toBeGreaterThan(300);
+
+    goOn.give();
+    await trying;
+  });
+
+  /** The session that has the lease. */
+  async function leaseHolder(): Promise<number> {
+    const [lock] = await other.dataSource.query<{ pid: number }[]>(
+      `select pid from pg_locks
+        where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`,
+    );
+    return lock!.pid;
+  }
+});
+
+/** Looking whether there is anything to do. */
+function isLook(statement: string): boolean {
+  return statement.includes('"isRetryDue"');
+}
+
+function signal(): { readonly given: Promise<void>; readonly give: () => void } {
+  let give: () => void = () => undefined;
+  const given = new Promise<void>((resolve) => (give = resolve));
+  return { given, give: () => give() };
+}

@@ -1,0 +1,365 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Busy } from '../../../src/shared/domain/busy.js';
+import { ConcurrentChange, type Transaction } from '../../../src/shared/domain/store.js';
+import { because } from '../../../src/shared/unit-of-work/cause.js';
+import { Transactions } from '../../../src/shared/unit-of-work/transactions.js';
+import { UnitOfWork } from '../../../src/shared/unit-of-work/unit-of-work.js';
+import { InMemoryLog, InMemoryTransaction, InMemoryTransactions } from '../../support/in-memory.js';
+import { Counters, TooHigh, type Counter } from './counters.js';
+
+/** Calls that may wait in a lane. */
+const LANE_CAPACITY = 5_000;
+
+let counters: Counters;
+let transactions: InMemoryTransactions;
+let log: InMemoryLog;
+let unitOfWork: UnitOfWork;
+
+beforeEach(() => {
+  counters = new Counters();
+  transactions = new InMemoryTransactions();
+  log = new InMemoryLog();
+  unitOfWork = new UnitOfWork(transactions, log);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const change = <R>(name: string, work: (counter: Counter) => R) =>
+  unitOfWork.change(counters, { name }, work);
+const add = (name: string, units = 1) => change(name, (counter) => counter.add(units));
+const told = () => log.events.map(({ key, data }) => [key, (data as { count: number }).count]);
+
+describe('a change', () => {
+  it('is answered with what the work returns, once that is committed', async () => {
+    expect(await add('a', 5)).toBe(5);
+    expect(counters.stored('a')).toEqual({ version: 1, count: 5 });
+    expect([transactions.committed, told()]).toEqual([1, [['a', 5]]]);
+  });
+
+  it('is announced after its commit, by the types of its events', async () => {
+    const announced: unknown[] = [];
+    jest
+      .spyOn(log, 'announce')
+      .mockImplementation((types) =>
+        announced.push({ types: [...types], committed: transactions.committed }),
+      );
+    await add('a');
+    expect(announced).toEqual([{ types: ['Counted'], committed: 1 }]);
+  });
+
+  it('that changes nothing is neither saved nor told', async () => {
+    expect(await change('a', ({ count }) => count)).toBe(0);
+    expect([counters.saves, log.events, log.announced]).toEqual([[], [], []]);
+  });
+
+  it('that only tells something leaves the version alone', async () => {
+    await change('a', (counter) => counter.tell());
+    expect(counters.stored('a').version).toBe(0);
+    expect(log.events).toMatchObject([{ type: 'Told' }]);
+  });
+});
+
+describe('group commit', () => {
+  it('takes calls that come in one turn into one transaction: one load, one save', async () => {
+    await Promise.all([add('a', 1), add('b', 2), add('a', 3)]);
+    expect(transactions.committed).toBe(1);
+    expect(counters.loads).toEqual([['a', 'b', 'a']]);
+    expect(counters.saves).toEqual([['a', 'b']]);
+    expect(counters.stored('a')).toEqual({ version: 1, count: 4 });
+  });
+
+  it('takes calls that come while a transaction is under way together into the next', async () => {
+    const saving = aGate();
+    counters.beforeSave = () => saving.passed;
+    const first = add('a', 1);
+    await untilLoading();
+    const others = [add('a', 2), add('b', 3), add('a', 4)];
+    saving.open();
+    expect(await Promise.all([first, ...others])).toEqual([1, 3, 3, 7]);
+    expect(counters.loads).toEqual([['a'], ['a', 'b', 'a']]);
+    expect(counters.stored('a')).toEqual({ version: 2, count: 7 });
+  });
+
+  it('runs the works in the order of the calls', async () => {
+    const order: number[] = [];
+    await Promise.all([1, 2, 3].map((n) => change('a', () => order.push(n))));
+    expect(order).toEqual([1, 2, 3]);
+  });
+
+  it('fails a work alone that a rule refuses', async () => {
+    const results = await Promise.allSettled([add('a', 1), change('a', refuse), add('a', 2)]);
+    expect(results).toMatchObject([{ value: 1 }, { reason: expect.any(TooHigh) }, { value: 3 }]);
+    expect([transactions.committed, transactions.rolledBack]).toEqual([1, 0]);
+  });
+
+  it('fails a work alone that has a mistake in it, and writes nothing of it', async () => {
+    const poison = change('a', (counter) => {
+      counter.add(100);
+      throw new TypeError('undefined is not a counter');
+    });
+    const results = await Promise.allSettled([add('a', 1), poison, add('b', 2)]);
+    expect(results).toMatchObject([{ value: 1 }, { reason: expect.any(TypeError) }, { value: 2 }]);
+    expect(told()).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ]);
+  });
+
+  it('fails a work alone that a rule refuses half-way, and writes nothing of it', async () => {
+    const halfDone = change('a', (counter) => {
+      counter.add(100);
+      refuse();
+    });
+    const results = await Promise.allSettled([add('a', 1), halfDone, add('a', 2)]);
+    expect(results).toMatchObject([{ value: 1 }, { reason: expect.any(TooHigh) }, { value: 3 }]);
+    expect(told()).toEqual([
+      ['a', 1],
+      ['a', 3],
+    ]);
+  });
+
+  it('takes an event for half a work, too', async () => {
+    const halfTold = change('a', (counter) => {
+      counter.tell();
+      refuse();
+    });
+    await Promise.allSettled([add('a', 1), halfTold]);
+    expect(told()).toEqual([['a', 1]]);
+  });
+
+  it('fails a work alone whose outcome cannot be saved', async () => {
+    counters.beforeSave = (changed) =>
+      changed.some(({ count }) => count < 0)
+        ? Promise.reject(new RangeError('never_below_zero'))
+        : Promise.resolve();
+    const results = await Promise.allSettled([add('a', 1), add('b', -1), add('c', 2)]);
+    expect(results).toMatchObject([{ value: 1 }, { reason: expect.any(RangeError) }, { value: 2 }]);
+  });
+
+  it('does not let a store that is stuck hold up another', async () => {
+    const loading = aGate();
+    counters.beforeLoad = () => loading.passed;
+    const [stores, others] = [new UnitOfWork(new SideBySide(), log), new Counters()];
+    const stuck = stores.change(counters, { name: 'a' }, (counter) => counter.add(1));
+    expect(await stores.change(others, { name: 'a' }, (counter) => counter.add(2))).toBe(2);
+    loading.open();
+    expect(await stuck).toBe(1);
+  });
+
+  it('answers every call that was accepted before it shuts down', async () => {
+    const saving = aGate();
+    counters.beforeSave = () => saving.passed;
+    const calls = Promise.all([add('a', 1), add('a', 2)]);
+    const shutdown = unitOfWork.onApplicationShutdown();
+    saving.open();
+    await shutdown;
+    expect(counters.stored('a').count).toBe(3);
+    expect(await calls).toEqual([1, 3]);
+  });
+});
+
+describe('contention', () => {
+  it('runs everything again on what is there now', async () => {
+    counters.beforeSave = () => {
+      if (counters.saves.length === 1) counters.write('a', 100);
+      return Promise.resolve();
+    };
+    expect(await Promise.all([add('a', 1), add('a', 2), add('b', 5)])).toEqual([101, 103, 5]);
+    expect(counters.loads).toHaveLength(2);
+    expect(counters.stored('a')).toEqual({ version: 2, count: 103 });
+    expect(told()).toEqual([
+      ['a', 101],
+      ['a', 103],
+      ['b', 5],
+    ]);
+  });
+
+  it.each(['40001', '40P01', '55P03', 'ECONNRESET', '57P01'])('is what %s is, too', async (code) => {
+    counters.beforeSave = () =>
+      counters.saves.length === 1 ? Promise.reject(Object.assign(new Error(), { code })) : Promise.resolve();
+    expect(await add('a')).toBe(1);
+  });
+
+  it('that does not end is told as busy to all, and nothing has changed', async () => {
+    let now = 0;
+    jest.spyOn(Date, 'now').mockImplementation(() => now);
+    counters.beforeSave = () => {
+      now += 2_000;
+      return Promise.reject(new ConcurrentChange(['a']));
+    };
+    const results = await Promise.allSettled([add('a'), add('b')]);
+    expect(results).toMatchObject([{ reason: expect.any(Busy) }, { reason: expect.any(Busy) }]);
+    expect(counters.saves).toHaveLength(3);
+    expect([transactions.committed, log.events]).toEqual([0, []]);
+  });
+
+  it('is told as busy at once where more is waiting than could be done in time', async () => {
+    const loading = aGate();
+    counters.beforeLoad = () => loading.passed;
+    const underWay = add('a');
+    await untilLoading();
+    const waiting = Array.from({ length: LANE_CAPACITY }, () => add('a'));
+    await expect(add('a')).rejects.toThrow(Busy);
+    loading.open();
+    await Promise.all([underWay, ...waiting]);
+    expect(counters.stored('a').count).toBe(LANE_CAPACITY + 1);
+  });
+});
+
+describe('causes', () => {
+  it('follow each event, whichever calls shared its transaction', async () => {
+    const one = { correlationId: 'one', causationId: null };
+    const two = { correlationId: 'two', causationId: 'event-1' };
+    await Promise.all([
+      because(one, () => add('a')),
+      because(two, () => add('a')),
+      because(two, () => add('b')),
+      because(one, () => add('b')),
+    ]);
+    const causes = log.entries.map(({ event, cause }) => [event.key, cause]);
+    expect(causes).toEqual([
+      ['a', one],
+      ['a', two],
+      ['b', two],
+      ['b', one],
+    ]);
+  });
+
+  it('are those of the call for every event that it led to', async () => {
+    const cause = { correlationId: 'one', causationId: null };
+    await because(cause, () =>
+      change('a', (counter) => {
+        counter.add(1);
+        counter.add(2);
+      }),
+    );
+    expect(log.entries.map((entry) => entry.cause)).toEqual([cause, cause]);
+  });
+
+  it('begin anew with each call that nobody has given one', async () => {
+    await Promise.all([add('a'), add('a')]);
+    const chains = new Set(log.entries.map(({ cause }) => cause.correlationId));
+    expect(chains.size).toBe(2);
+  });
+});
+
+describe('changes that join a transaction', () => {
+  it('cost one load and one save where they are made together, and commit with it', async () => {
+    await unitOfWork.inTransaction(async () => {
+      const changes = Array.from({ length: 1_000 }, (_, i) => add(`counter-${i % 10}`));
+      await Promise.all(changes);
+      expect(transactions.committed).toBe(0);
+    });
+    expect([counters.loads.length, counters.saves.length]).toEqual([1, 1]);
+    expect([transactions.committed, log.events.length]).toEqual([1, 1_000]);
+    expect(counters.stored('counter-1')).toEqual({ version: 1, count: 100 });
+  });
+
+  it('may come in several turns, each with aggregates of its own', async () => {
+    await unitOfWork.inTransaction(async () => {
+      await add('a');
+      await add('b');
+    });
+    expect([counters.loads, transactions.committed]).toEqual([[['a'], ['b']], 1]);
+  });
+
+  it('may be of several stores', async () => {
+    const others = new Counters();
+    await unitOfWork.inTransaction(() =>
+      Promise.all([add('a'), unitOfWork.change(others, { name: 'a' }, (counter) => counter.add(1))]),
+    );
+    expect([counters.stored('a').count, others.stored('a').count]).toEqual([1, 1]);
+    expect(transactions.committed).toBe(1);
+  });
+
+  it('are made in the order of the events that led to them, whichever handler was faster', async () => {
+    const because3 = { correlationId: 'one', causationId: 'event-3', position: 3 };
+    const because9 = { correlationId: 'one', causationId: 'event-9', position: 9 };
+    await unitOfWork.inTransaction(async () => {
+      const later = because(because9, () => add('a', 100));
+      expect([await because(because3, () => add('a', 1)), await later]).toEqual([1, 101]);
+    });
+  });
+
+  it('are refused for an aggregate that the transaction has changed before (rule 8)', async () => {
+    const twice = unitOfWork.inTransaction(async () => {
+      await add('a');
+      await add('a');
+    });
+    await expect(twice).rejects.toThrow('a was changed twice in one transaction');
+    expect(counters.stored('a').version).toBe(0);
+  });
+
+  it('fail alone where a rule refuses, and the caller decides what becomes of the rest', async () => {
+    await unitOfWork.inTransaction(async () => {
+      await expect(change('a', refuse)).rejects.toThrow(TooHigh);
+      await add('b');
+    });
+    expect(counters.stored('b').count).toBe(1);
+  });
+
+  it('fail the transaction where one of them fails, though the caller looks away', async () => {
+    const negligent = unitOfWork.inTransaction(async () => {
+      await add('a');
+      await change('b', () => {
+        throw new TypeError('undefined is not a counter');
+      }).catch(() => undefined);
+    });
+    await expect(negligent).rejects.toThrow(TypeError);
+    expect([counters.stored('a').count, log.events, log.announced]).toEqual([0, [], []]);
+  });
+
+  it('are waited for, though the caller does not', async () => {
+    const hasty = unitOfWork.inTransaction(() => {
+      void add('a');
+      return Promise.resolve();
+    });
+    await hasty;
+    expect(counters.stored('a').count).toBe(1);
+  });
+
+  it('are undone where the transaction fails afterwards', async () => {
+    const failing = unitOfWork.inTransaction(async () => {
+      await add('a');
+      throw new Error('The position cannot be moved.');
+    });
+    await expect(failing).rejects.toThrow('The position cannot be moved.');
+    expect([counters.stored('a').count, log.events, log.announced]).toEqual([0, [], []]);
+  });
+
+  it('leave other calls to their lane', async () => {
+    const inside = aGate();
+    const joined = unitOfWork.inTransaction(async () => {
+      await add('a');
+      await inside.passed;
+    });
+    const apart = add('b');
+    inside.open();
+    await Promise.all([joined, apart]);
+    expect(transactions.committed).toBe(2);
+  });
+});
+
+function refuse(): never {
+  throw new TooHigh('Nobody counts that far.');
+}
+
+/** Transactions that do not wait for each other. */
+class SideBySide extends Transactions {
+  override run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return work(new InMemoryTransaction());
+  }
+}
+
+/** Resolves once the store has been asked to load. */
+async function untilLoading(): Promise<void> {
+  while (counters.loads.length === 0) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function aGate() {
+  let open: () => void = () => undefined;
+  const passed = new Promise<void>((resolve) => (open = resolve));
+  return { passed, open: () => open() };
+}

@@ -1,0 +1,94 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect, headers } from '@nats-io/transport-node';
+import { Redis } from 'ioredis';
+import { eventually } from './eventually.js';
+
+/** Another system on the broker, which speaks the original's bodies and knows nothing of us. */
+export interface Outside {
+  /** @param id by which the broker can tell a repetition, where it has such a thing */
+  send(channel: string, body: string | Uint8Array, id?: string): Promise<void>;
+  /** The bodies that have come over `line_allocated`, in order. */
+  heard(): Promise<unknown[]>;
+  close(): Promise<void>;
+}
+
+export async function outsideOverRedis(url: string): Promise<Outside> {
+  const options = { retryStrategy: () => 10 };
+  const [publisher, subscriber] = [new Redis(url, options), new Redis(url, options)];
+  for (const connection of [publisher, subscriber]) connection.on('error', () => undefined);
+  const heard: unknown[] = [];
+  subscriber.on('message', (_channel, body: string) => heard.push(JSON.parse(body)));
+  await subscriber.subscribe('line_allocated');
+  return {
+    async send(channel, body) {
+      // Whoever publishes before the service listens is not heard: pub/sub keeps nothing.
+      await eventually('somebody listens', async () => {
+        const [, listeners] = (await publisher.pubsub('NUMSUB', channel)) as [string, number];
+        return listeners > 0;
+      });
+      await publisher.publish(channel, Buffer.from(body));
+    },
+    heard: () => Promise.resolve([...heard]),
+    close() {
+      publisher.disconnect();
+      subscriber.disconnect();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A message as it stands in a stream. */
+export interface InStream {
+  readonly id: string;
+  readonly subject: string;
+  readonly key: string;
+  readonly body: unknown;
+}
+
+export async function outsideOverJetStream(url: string): Promise<Outside & { all(): Promise<InStream[]> }> {
+  const connection = await connect({
+    servers: url.split(','),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 20,
+  });
+  const client = jetstream(connection);
+  const all = async (): Promise<InStream[]> => {
+    const manager = await jetstreamManager(connection);
+    const { state } = await manager.streams.info('earmark_line_allocated');
+    if (state.messages === 0) return [];
+    const messages = await (await client.consumers.get('earmark_line_allocated')).consume();
+    const read: InStream[] = [];
+    for await (const message of messages) {
+      const { headers, subject, seq } = message;
+      read.push({
+        id: headers?.get('Nats-Msg-Id') ?? '',
+        subject,
+        key: headers?.get('Ordering-Key') ?? '',
+        body: message.json(),
+      });
+      if (seq === state.last_seq) break;
+    }
+    return read;
+  };
+  return {
+    all,
+    async send(channel, body, id) {
+      const labels = headers();
+      if (id !== undefined) labels.set('Nats-Msg-Id', id);
+      const stream = `earmark_${channel}`;
+      await eventually('the stream is there', () =>
+        jetstreamManager(connection)
+          .then((manager) => manager.streams.info(stream))
+          .catch(() => null),
+      );
+      await client.publish(channel, body, { headers: labels });
+    },
+    heard: () =>
+      all().then(
+        (messages) => messages.map(({ body }) => body),
+        // Nothing is heard while the server is on its way back.
+        () => [],
+      ),
+    close: () => connection.close(),
+  };
+}

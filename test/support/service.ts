@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Abstract, Type } from '@nestjs/common';
+import { AppModule } from '../../src/app.module.js';
+import { readSettings, type Settings } from '../../src/shared/config/settings.js';
+import { createHttpApp } from '../../src/shared/http/http-app.js';
+
+/** An answer of the service; `B` is what the test takes its body for. */
+export interface Answer<B> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: B;
+}
+
+/** An instance of the whole service in this process, listening on a free port. */
+export interface RunningService {
+  readonly url: string;
+  /** Where its mails are. */
+  readonly dataDir: string;
+  get<T>(token: Type<T> | Abstract<T> | string | symbol): T;
+  /** One HTTP call; `body` goes as JSON, and the answer's body is read as such where it is. */
+  request<B = unknown>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer<B>>;
+  close(): Promise<void>;
+}
+
+/** Starts an instance on a database that is migrated already. Several on one database are several instances. */
+export async function startService(
+  databaseUrl: string,
+  settings: Partial<Settings> = {},
+): Promise<RunningService> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'earmark-service-'));
+  const all = { ...readSettings({}), dataDir, databaseUrl, ...settings };
+  const app = await createHttpApp(AppModule.with(all, databaseUrl), { logger: false });
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  return {
+    url,
+    dataDir: all.dataDir,
+    get: (token) => app.get(token, { strict: false }),
+    request: (method, path, body, headers) => request(new URL(path, url), method, body, headers),
+    async close() {
+      await app.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function request<B>(
+  url: URL,
+  method: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer<B>> {
+  const response = await fetch(url, {
+    method,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (isJson ? JSON.parse(text) : text) as B,
+  };
+}
