@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ChangeBatchHandler } from './commands/change-batch.js';
+import { RegisterBatchHandler } from './commands/register-batch.js';
+import { RegisterBatchesHandler } from './commands/register-batches.js';
+import { Batches } from './domain/batches.js';
+import { BatchesController } from './http/batches.controller.js';
+import { batchSchema } from './persistence/batch.schema.js';
+import { BatchesInPostgres } from './persistence/batches-in-postgres.js';
+import { FindBatchHandler } from './queries/find-batch.js';
+import { ListBatchesHandler } from './queries/list-batches.js';
+
+/** What was bought, and when it comes. */
+@Module({
+  imports: [TypeOrmModule.forFeature([batchSchema])],
+  controllers: [BatchesController],
+  providers: [
+    { provide: Batches, useClass: BatchesInPostgres },
+    RegisterBatchHandler,
+    RegisterBatchesHandler,
+    ChangeBatchHandler,
+    FindBatchHandler,
+    ListBatchesHandler,
+  ],
+})
+export class BatchesModule {}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { Run } from '../../shared/cli/application.js';
+import { codeArgument, command, unitsArgument } from '../../shared/cli/command.js';
+import { print, printJson } from '../../shared/cli/print.js';
+import { ChangeBatch } from '../commands/change-batch.js';
+
+/** `change-quantity REFERENCE QTY` */
+export function changeQuantity(run: Run): Command {
+  return command(
+    'change-quantity',
+    'a batch turned out smaller or larger: lines that it no longer holds move or go',
+  )
+    .addArgument(codeArgument('reference', 'under which the batch was bought'))
+    .addArgument(unitsArgument('quantity', 'its units from now on', { min: 0 }))
+    .action((reference: string, quantity: number, { json }: { json?: true }) =>
+      run(async ({ commands }) => {
+        const { sku, eta } = await commands.execute(new ChangeBatch(reference, { quantity }));
+        if (json) printJson({ reference, sku, quantity, eta });
+        else
+          print(
+            `Batch ${reference} has ${quantity} of ${sku}, ${eta === null ? 'on hand' : `due on ${eta}`}.`,
+          );
+      }),
+    );
+}

@@ -1,0 +1,33 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Subscriptions } from '../../shared/subscriptions/subscriptions.js';
+import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+import type { BatchSnapshot, Registration } from '../domain/batch.js';
+import { Batches } from '../domain/batches.js';
+
+/** Register what was bought under a reference. Safe to repeat: `isNew` tells whether it was the first time. */
+export class RegisterBatch extends Command<{ readonly isNew: boolean; readonly batch: BatchSnapshot }> {
+  constructor(
+    readonly reference: string,
+    readonly registration: Registration,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RegisterBatch)
+export class RegisterBatchHandler implements ICommandHandler<RegisterBatch> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly batches: Batches,
+    private readonly subscriptions: Subscriptions,
+  ) {}
+
+  async execute({ reference, registration }: RegisterBatch) {
+    const { isNew, batch } = await this.unitOfWork.change(this.batches, { reference }, (batch) => ({
+      isNew: batch.register(registration),
+      batch,
+    }));
+    await this.subscriptions.caughtUp(registration.sku);
+    return { isNew, batch: batch.snapshot() };
+  }
+}

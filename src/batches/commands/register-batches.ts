@@ -1,0 +1,52 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { DomainError } from '../../shared/domain/domain-error.js';
+import { WaitsForOperator } from '../../shared/subscriptions/errors.js';
+import { Subscriptions } from '../../shared/subscriptions/subscriptions.js';
+import { orRefusal } from '../../shared/unit-of-work/or-refusal.js';
+import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+import type { Registration } from '../domain/batch.js';
+import { Batches } from '../domain/batches.js';
+
+/** How long the handler waits for allocation, which has a whole import to take over. */
+const PATIENCE_MS = 120_000;
+
+interface NewBatch extends Registration {
+  readonly reference: string;
+}
+
+type Result = { readonly isNew: boolean } | DomainError;
+
+/** Register many batches, in their order: one result for each; a batch that is refused is so alone. */
+export class RegisterBatches extends Command<readonly Result[]> {
+  constructor(readonly batches: readonly NewBatch[]) {
+    super();
+  }
+}
+
+/** All at once, so that they share the transactions of the unit of work, and the wait for allocation (rule 9). */
+@CommandHandler(RegisterBatches)
+export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly batches: Batches,
+    private readonly subscriptions: Subscriptions,
+  ) {}
+
+  /** @throws {Busy} where allocation does not get that far in time; what was registered is */
+  async execute({ batches }: RegisterBatches): Promise<Result[]> {
+    const results = await Promise.all(batches.map((batch) => orRefusal(this.#register(batch))));
+    const skus = new Set(batches.map(({ sku }) => sku));
+    const blocked = await this.subscriptions.caughtUpWith([...skus], PATIENCE_MS);
+    return results.map((result, i) => {
+      const { sku } = batches[i]!;
+      return blocked.has(sku) && !(result instanceof DomainError) ? new WaitsForOperator(sku) : result;
+    });
+  }
+
+  async #register({ reference, sku, quantity, eta }: NewBatch): Promise<{ isNew: boolean }> {
+    const isNew = await this.unitOfWork.change(this.batches, { reference }, (batch) =>
+      batch.register({ sku, quantity, eta }),
+    );
+    return { isNew };
+  }
+}

@@ -1,0 +1,20 @@
+import { DomainError } from '../../shared/domain/domain-error.js';
+
+/** Something else was registered under this reference. */
+export class BatchConflict extends DomainError {
+  readonly code = 'batch-conflict';
+  readonly kind = 'conflict';
+
+  constructor(reference: string) {
+    super(`Batch ${reference} was registered with another SKU, quantity or ETA.`, { reference });
+  }
+}
+
+export class UnknownBatch extends DomainError {
+  readonly code = 'unknown-batch';
+  readonly kind = 'not-found';
+
+  constructor(reference: string) {
+    super(`There is no batch ${reference}.`, { reference });
+  }
+}

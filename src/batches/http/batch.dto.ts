@@ -1,0 +1,34 @@
+import { After, DEFAULT_LIMIT, Eta, Limit, Quantity, Reference, Sku } from '../../shared/http/fields.js';
+import { PageOf } from '../../shared/http/paging.js';
+
+export class RegisterBatchBody {
+  @Reference() reference!: string;
+  @Sku() sku!: string;
+  @Quantity() quantity!: number;
+  @Eta({ optional: true }) eta?: string | null;
+}
+
+export class ChangeBatchBody {
+  @Quantity({ min: 0, optional: true }) quantity?: number;
+  @Eta({ optional: true, description: 'The new day; null says that the batch has arrived.' })
+  eta?: string | null;
+}
+
+export class BatchPath {
+  @Reference() reference!: string;
+}
+
+export class ListBatchesQuery {
+  @Sku({ optional: true }) sku?: string;
+  @After({ example: 'PO-2031' }) after?: string;
+  @Limit() limit = DEFAULT_LIMIT;
+}
+
+export class BatchBody {
+  @Reference() reference!: string;
+  @Sku() sku!: string;
+  @Quantity({ min: 0 }) quantity!: number;
+  @Eta() eta!: string | null;
+}
+
+export class BatchPageBody extends PageOf(BatchBody) {}

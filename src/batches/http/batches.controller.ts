@@ -1,0 +1,101 @@
+import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { VersionMismatch } from '../../shared/domain/version-mismatch.js';
+import { ApiProblems } from '../../shared/http/api-problems.js';
+import { ETAG_HEADER, etagOf, IfMatch } from '../../shared/http/etag.js';
+import { page, type Page } from '../../shared/http/paging.js';
+import { ChangeBatch } from '../commands/change-batch.js';
+import { RegisterBatch } from '../commands/register-batch.js';
+import { BatchConflict, UnknownBatch } from '../domain/errors.js';
+import type { BatchAnswer } from '../queries/batch-answer.js';
+import { FindBatch } from '../queries/find-batch.js';
+import { ListBatches } from '../queries/list-batches.js';
+import {
+  BatchBody,
+  BatchPageBody,
+  BatchPath,
+  ChangeBatchBody,
+  ListBatchesQuery,
+  RegisterBatchBody,
+} from './batch.dto.js';
+
+const LOCATION_HEADER = {
+  Location: {
+    description: 'Where the batch is.',
+    schema: { type: 'string', example: '/v1/batches/PO-2031' },
+  },
+} as const;
+
+@ApiTags('batches')
+@Controller('v1/batches')
+export class BatchesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Register what was bought; every allocation after the answer can have it' })
+  @ApiCreatedResponse({ type: BatchBody, headers: { ...ETAG_HEADER, ...LOCATION_HEADER } })
+  @ApiOkResponse({
+    type: BatchBody,
+    description: 'The same registration again: the batch as it now is',
+    headers: ETAG_HEADER,
+  })
+  @ApiProblems(new BatchConflict('PO-2031'))
+  async register(@Body() body: RegisterBatchBody, @Res({ passthrough: true }) reply: FastifyReply) {
+    const { reference, sku, quantity, eta = null } = body;
+    const { isNew, batch } = await this.commands.execute(
+      new RegisterBatch(reference, { sku, quantity, eta }),
+    );
+    if (isNew) void reply.header('location', `/v1/batches/${encodeURIComponent(reference)}`);
+    else void reply.status(200);
+    return bodyOf(batch, reply);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Batches in the order of their references' })
+  @ApiOkResponse({ type: BatchPageBody })
+  async list(@Query() { sku, after, limit }: ListBatchesQuery): Promise<Page<BatchBody>> {
+    const batches = await this.queries.execute(new ListBatches(sku, after, limit + 1));
+    return page(batches.map(withoutVersion), limit, ({ reference }) => reference);
+  }
+
+  @Get(':reference')
+  @ApiOperation({ summary: 'One batch' })
+  @ApiOkResponse({ type: BatchBody, headers: ETAG_HEADER })
+  @ApiProblems(new UnknownBatch('PO-2031'))
+  async find(@Param() { reference }: BatchPath, @Res({ passthrough: true }) reply: FastifyReply) {
+    return bodyOf(await this.queries.execute(new FindBatch(reference)), reply);
+  }
+
+  @Patch(':reference')
+  @ApiOperation({
+    summary: 'Change the quantity or the date of a batch',
+    description:
+      'Lines that a smaller batch no longer holds leave it, the newest first; each moves to another batch or, ' +
+      'where it fits nowhere, loses its claim. A new date moves no line.',
+  })
+  @ApiOkResponse({ type: BatchBody, headers: ETAG_HEADER })
+  @ApiProblems(new UnknownBatch('PO-2031'), new VersionMismatch([6], 7))
+  async change(
+    @Param() { reference }: BatchPath,
+    @Body() { quantity, eta }: ChangeBatchBody,
+    @IfMatch() seen: readonly number[] | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return bodyOf(await this.commands.execute(new ChangeBatch(reference, { quantity, eta }, seen)), reply);
+  }
+}
+
+function bodyOf(batch: BatchAnswer, reply: FastifyReply): BatchBody {
+  void reply.header('etag', etagOf(batch.version));
+  return withoutVersion(batch);
+}
+
+/** The version travels as the entity tag. */
+function withoutVersion({ reference, sku, quantity, eta }: BatchAnswer): BatchBody {
+  return { reference, sku, quantity, eta };
+}

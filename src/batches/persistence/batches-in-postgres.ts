@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { In, type EntityManager, type Repository } from 'typeorm';
+import { ConcurrentChange, type Transaction } from '../../shared/domain/store.js';
+import { managerOf } from '../../shared/persistence/typeorm-transactions.js';
+import { Batch } from '../domain/batch.js';
+import { Batches, type BatchNeed } from '../domain/batches.js';
+import { batchSchema, type BatchRow } from './batch.schema.js';
+
+/** Batches in the schema `batches`. */
+@Injectable()
+export class BatchesInPostgres extends Batches {
+  async load(tx: Transaction, needs: readonly BatchNeed[]): Promise<ReadonlyMap<string, Batch>> {
+    const references = [...new Set(needs.map(({ reference }) => reference))];
+    const rows = await repository(tx).find({
+      where: { reference: In(references) },
+      order: { reference: 'asc' },
+      lock: { mode: 'for_no_key_update' },
+    });
+    const found = new Map(rows.map((row) => [row.reference, batchOf(row)]));
+    return new Map(
+      references.map((reference) => [reference, found.get(reference) ?? new Batch(reference, null)]),
+    );
+  }
+
+  async save(tx: Transaction, changed: readonly Batch[]): Promise<void> {
+    const isNew = ({ state }: Batch) => state.loadedVersion === 0;
+    const written =
+      (await this.#insert(tx, changed.filter(isNew))) +
+      (await this.#update(
+        managerOf(tx),
+        changed.filter((batch) => !isNew(batch)),
+      ));
+    if (written !== changed.length) throw new ConcurrentChange(changed.map(({ reference }) => reference));
+  }
+
+  async #insert(tx: Transaction, batches: readonly Batch[]): Promise<number> {
+    if (batches.length === 0) return 0;
+    const inserted = await repository(tx)
+      .createQueryBuilder()
+      .insert()
+      .values(batches.map(newRow))
+      .orIgnore()
+      .returning('reference')
+      .execute();
+    return (inserted.raw as unknown[]).length;
+  }
+
+  async #update(manager: EntityManager, batches: readonly Batch[]): Promise<number> {
+    if (batches.length === 0) return 0;
+    const [row] = await manager.query<{ updated: number }[]>(
+      `with updated as (
+         update batches.batch
+            set quantity = changed.quantity, eta = changed.eta, version = batch.version + 1
+           from unnest($1::text[], $2::int[], $3::date[], $4::int[]) as changed (reference, quantity, eta, loaded)
+          where batch.reference = changed.reference and batch.version = changed.loaded
+          returning 1
+       )
+       select count(*) as updated from updated`,
+      [
+        batches.map(({ reference }) => reference),
+        batches.map(({ state }) => state.quantity),
+        batches.map(({ state }) => state.eta),
+        batches.map(({ state }) => state.loadedVersion),
+      ],
+    );
+    return row!.updated;
+  }
+}
+
+function repository(tx: Transaction): Repository<BatchRow> {
+  return managerOf(tx).getRepository(batchSchema);
+}
+
+function batchOf(row: BatchRow): Batch {
+  const { reference, sku, quantity, eta, registeredQuantity, registeredEta, version } = row;
+  const registered = { sku, quantity: registeredQuantity, eta: registeredEta };
+  return new Batch(reference, { sku, quantity, eta, registered, loadedVersion: version });
+}
+
+function newRow({ reference, state: { sku, quantity, eta, registered } }: Batch): BatchRow {
+  return {
+    reference,
+    sku,
+    quantity,
+    eta,
+    registeredQuantity: registered.quantity,
+    registeredEta: registered.eta,
+    version: 1,
+  };
+}

@@ -1,0 +1,26 @@
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { DataSource } from 'typeorm';
+import { UnknownBatch } from '../domain/errors.js';
+import { BATCH_COLUMNS, type BatchAnswer } from './batch-answer.js';
+
+/** What is known of one batch? */
+export class FindBatch extends Query<BatchAnswer> {
+  constructor(readonly reference: string) {
+    super();
+  }
+}
+
+@QueryHandler(FindBatch)
+export class FindBatchHandler implements IQueryHandler<FindBatch> {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @throws {UnknownBatch} */
+  async execute({ reference }: FindBatch) {
+    const [batch] = await this.dataSource.query<BatchAnswer[]>(
+      `select ${BATCH_COLUMNS} from batches.batch where reference = $1`,
+      [reference],
+    );
+    if (!batch) throw new UnknownBatch(reference);
+    return batch;
+  }
+}

@@ -1,0 +1,35 @@
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { DataSource } from 'typeorm';
+import { BATCH_COLUMNS, type BatchAnswer } from './batch-answer.js';
+
+/** Which batches are there, in the order of their references? */
+export class ListBatches extends Query<BatchAnswer[]> {
+  /**
+   * @param sku only those of this SKU
+   * @param after only those behind this reference
+   * @param count at most so many
+   */
+  constructor(
+    readonly sku: string | undefined,
+    readonly after: string | undefined,
+    readonly count: number,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListBatches)
+export class ListBatchesHandler implements IQueryHandler<ListBatches> {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async execute({ sku, after, count }: ListBatches) {
+    const parameters: unknown[] = [after ?? '', count];
+    if (sku !== undefined) parameters.push(sku);
+    return this.dataSource.query<BatchAnswer[]>(
+      `select ${BATCH_COLUMNS} from batches.batch
+        where reference > $1 ${sku === undefined ? '' : 'and sku = $3'}
+        order by reference limit $2`,
+      parameters,
+    );
+  }
+}

@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Batch } from '../../src/batches/domain/batch.js';
+import { BatchConflict, UnknownBatch } from '../../src/batches/domain/errors.js';
+import { VersionMismatch } from '../../src/shared/domain/version-mismatch.js';
+import { aBatch, anUnknownBatch } from './batch.fixture.js';
+
+const tables = { sku: 'SMALL-TABLE', quantity: 100, eta: '2027-01-01' };
+
+/** What happened to the batch since it was loaded, in the words of its events. */
+const told = (batch: Batch) => [...batch.events].map(({ type, data }) => ({ type, ...data }));
+
+describe('registering a batch', () => {
+  it('is told of, under its SKU', () => {
+    const batch = anUnknownBatch('PO-1');
+    expect(batch.register(tables)).toBe(true);
+    expect([...batch.events]).toEqual([
+      {
+        type: 'BatchRegistered',
+        version: 1,
+        key: 'SMALL-TABLE',
+        data: { batchReference: 'PO-1', ...tables },
+      },
+    ]);
+    expect(batch.snapshot()).toEqual({ reference: 'PO-1', ...tables, version: 1 });
+  });
+
+  it('again in the same words changes nothing', () => {
+    const batch = aBatch('PO-1', tables);
+    expect(batch.register({ ...tables })).toBe(false);
+    expect([batch.revision, batch.version]).toEqual([0, 1]);
+  });
+
+  it('again in the same words is known, whatever has become of the batch since', () => {
+    const batch = aBatch('PO-1', tables);
+    batch.change({ quantity: 3, eta: null });
+    expect(batch.register(tables)).toBe(false);
+    expect(batch.snapshot()).toMatchObject({ quantity: 3, eta: null });
+  });
+
+  it.each([
+    ['SKU', { sku: 'LARGE-TABLE' }],
+    ['quantity', { quantity: 99 }],
+    ['date', { eta: '2027-01-02' }],
+    ['place, on hand instead of inbound,', { eta: null }],
+  ])('with another %s is a conflict, and changes nothing', (_what, other) => {
+    const batch = aBatch('PO-1', tables);
+    const register = () => batch.register({ ...tables, ...other });
+    expect(register).toThrow(BatchConflict);
+    expect(register).toThrow(expect.objectContaining({ facts: { reference: 'PO-1' } }));
+    expect(batch.revision).toBe(0);
+  });
+
+  it('in the words of what it has become is a conflict, too', () => {
+    const batch = aBatch('PO-1', tables);
+    batch.change({ quantity: 3 });
+    expect(() => batch.register({ ...tables, quantity: 3 })).toThrow(BatchConflict);
+  });
+});
+
+describe('changing a batch', () => {
+  it('tells the quantity that it had and has', () => {
+    const batch = aBatch('PO-1', tables);
+    batch.change({ quantity: 0 });
+    expect([...batch.events]).toEqual([
+      {
+        type: 'BatchQuantityChanged',
+        version: 1,
+        key: 'SMALL-TABLE',
+        data: { batchReference: 'PO-1', sku: 'SMALL-TABLE', quantity: 0, previousQuantity: 100 },
+      },
+    ]);
+  });
+
+  it('tells the date that it had and has; null says that it has arrived', () => {
+    const batch = aBatch('PO-1', tables);
+    batch.change({ eta: null });
+    expect([...batch.events]).toEqual([
+      {
+        type: 'BatchRescheduled',
+        version: 1,
+        key: 'SMALL-TABLE',
+        data: { batchReference: 'PO-1', sku: 'SMALL-TABLE', eta: null, previousEta: '2027-01-01' },
+      },
+    ]);
+  });
+
+  it('in both tells both, and raises the version once', () => {
+    const batch = aBatch('PO-1', tables);
+    batch.change({ quantity: 50, eta: '2027-02-01' });
+    expect(told(batch)).toMatchObject([{ type: 'BatchQuantityChanged' }, { type: 'BatchRescheduled' }]);
+    expect(batch.snapshot()).toEqual({
+      reference: 'PO-1',
+      sku: 'SMALL-TABLE',
+      quantity: 50,
+      eta: '2027-02-01',
+      version: 2,
+    });
+  });
+
+  it.each([
+    ['the quantity that it has', { quantity: 100 }],
+    ['the date that it has', { eta: '2027-01-01' }],
+    ['nothing', {}],
+  ])('to %s changes nothing', (_what, change) => {
+    const batch = aBatch('PO-1', tables);
+    batch.change(change);
+    expect([batch.revision, batch.version]).toEqual([0, 1]);
+  });
+
+  it('is refused where nothing was registered', () => {
+    const batch = anUnknownBatch('PO-1');
+    expect(() => batch.change({ quantity: 1 })).toThrow(UnknownBatch);
+    expect(() => batch.snapshot()).toThrow(expect.objectContaining({ facts: { reference: 'PO-1' } }));
+  });
+
+  it('is done for a caller who has seen the version that stands', () => {
+    const batch = aBatch('PO-1', tables);
+    batch.change({ quantity: 50 }, [7, 1]);
+    expect(batch.snapshot()).toMatchObject({ quantity: 50 });
+  });
+
+  it('is refused for a caller who has seen another version, with both, and changes nothing', () => {
+    const batch = aBatch('PO-1', tables);
+    const change = () => batch.change({ quantity: 50 }, [2]);
+    expect(change).toThrow(VersionMismatch);
+    expect(change).toThrow(expect.objectContaining({ facts: { seen: [2], version: 1 } }));
+    expect(batch.revision).toBe(0);
+  });
+
+  it('is refused for a caller who is second in a transaction, for there the version is a new one', () => {
+    const batch = aBatch('PO-1', tables);
+    batch.change({ quantity: 50 }, [1]);
+    expect(() => batch.change({ quantity: 40 }, [1])).toThrow(VersionMismatch);
+    expect(batch.snapshot()).toMatchObject({ quantity: 50, version: 2 });
+  });
+});

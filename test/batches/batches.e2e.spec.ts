@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { expectInvalid, expectRefusal, Shop } from '../support/shop.js';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await Shop.open();
+});
+afterAll(() => shop.close());
+
+describe('registering a batch', () => {
+  it('answers with the batch, its place and its version', async () => {
+    const answer = await shop.buy('PO-1', 'TABLE', 10, '2027-01-31');
+
+    expect(answer.status).toBe(201);
+    expect(answer.body).toEqual({ reference: 'PO-1', sku: 'TABLE', quantity: 10, eta: '2027-01-31' });
+    expect(answer.headers.get('location')).toBe('/v1/batches/PO-1');
+    expect(answer.headers.get('etag')).toBe('"1"');
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(await shop.get('/v1/batches/PO-1')).toMatchObject({ status: 200, body: answer.body });
+  });
+
+  it('is on hand where no date is given, as where it is null', async () => {
+    expect((await shop.buy('PO-2', 'TABLE', 2_147_483_647)).body).toMatchObject({ eta: null });
+    expect((await shop.buy('PO-2', 'TABLE', 2_147_483_647, null)).status).toBe(200);
+  });
+
+  it('again answers with the batch as it now is, whatever has changed since', async () => {
+    await shop.buy('PO-3', 'TABLE', 10, '2027-01-31');
+    await shop.change('PO-3', { quantity: 4, eta: null });
+
+    const again = await shop.buy('PO-3', 'TABLE', 10, '2027-01-31');
+
+    expect(again.status).toBe(200);
+    expect(again.body).toEqual({ reference: 'PO-3', sku: 'TABLE', quantity: 4, eta: null });
+    expect(again.headers.get('etag')).toBe('"2"');
+    expect(again.headers.get('location')).toBeNull();
+  });
+
+  it.each([
+    ['another SKU', 'CHAIR', 10, '2027-01-31'],
+    ['another quantity', 'LAMP', 11, '2027-01-31'],
+    ['another date', 'LAMP', 10, '2027-02-01'],
+    ['no date', 'LAMP', 10, null],
+    ['what it has become since', 'LAMP', 4, '2027-03-01'],
+  ])('under a taken reference is a conflict where it names %s', async (_, sku, quantity, eta) => {
+    await shop.buy('PO-4', 'LAMP', 10, '2027-01-31');
+    await shop.change('PO-4', { quantity: 4, eta: '2027-03-01' });
+
+    expectRefusal(await shop.buy('PO-4', sku, quantity, eta), {
+      status: 409,
+      code: 'batch-conflict',
+      title: 'Batch conflict',
+      detail: 'Batch PO-4 was registered with another SKU, quantity or ETA.',
+      instance: '/v1/batches',
+      reference: 'PO-4',
+    });
+    expect((await shop.get('/v1/batches/PO-4')).body).toMatchObject({ sku: 'LAMP', quantity: 4 });
+  });
+
+  it('by two callers at once is done once', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => shop.buy('PO-5', 'TABLE', 1)));
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
+  });
+});
+
+describe('a batch that nobody registered', () => {
+  const unknown = {
+    status: 404,
+    code: 'unknown-batch',
+    title: 'Unknown batch',
+    detail: 'There is no batch PO-404.',
+    instance: '/v1/batches/PO-404',
+    reference: 'PO-404',
+  };
+
+  it('cannot be read', async () => {
+    expectRefusal(await shop.get('/v1/batches/PO-404'), unknown);
+  });
+
+  it.each([{}, { 'if-match': '"1"' }, { 'if-match': '*' }])('cannot be changed: %j', async (headers) => {
+    expectRefusal(await shop.change('PO-404', { quantity: 1 }, headers), unknown);
+  });
+});
+
+describe('changing a batch', () => {
+  it.each([
+    ['its quantity', { quantity: 7 }, { quantity: 7, eta: '2027-01-31' }],
+    ['its quantity to nothing', { quantity: 0 }, { quantity: 0, eta: '2027-01-31' }],
+    ['its date', { eta: '2027-02-28' }, { quantity: 10, eta: '2027-02-28' }],
+    ['that it has arrived', { eta: null }, { quantity: 10, eta: null }],
+    ['both, at one version', { quantity: 12, eta: null }, { quantity: 12, eta: null }],
+  ])('answers with the batch as it now is: %s', async (what, change, changed) => {
+    await shop.buy(what, 'BENCH', 10, '2027-01-31');
+
+    const answer = await shop.change(what, change);
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ reference: what, sku: 'BENCH', ...changed });
+    expect(answer.headers.get('etag')).toBe('"2"');
+    expect(await shop.get(`/v1/batches/${encodeURIComponent(what)}`)).toMatchObject({ body: answer.body });
+  });
+
+  it.each([
+    ['nothing is named', {}],
+    ['it is so already', { quantity: 10, eta: '2027-01-31' }],
+  ])('leaves the version as it is where %s', async (why, change) => {
+    await shop.buy(why, 'BENCH', 10, '2027-01-31');
+
+    const answer = await shop.change(why, change);
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('etag')).toBe('"1"');
+  });
+});
+
+describe('If-Match', () => {
+  /** A batch at version 2 of 5 units. */
+  const batchAtVersionTwo = async (reference: string) => {
+    await shop.buy(reference, 'SHELF', 10);
+    await shop.change(reference, { quantity: 5 });
+  };
+
+  it.each(['"2"', '*', ' * ', '"1", "2"', '"9" ,"2",', 'W/"2", "2"'])(
+    'lets a change pass that was decided on the batch as it is: %s',
+    async (ifMatch) => {
+      await batchAtVersionTwo(`passes ${ifMatch}.`);
+
+      const answer = await shop.change(`passes ${ifMatch}.`, { quantity: 4 }, { 'if-match': ifMatch });
+
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('etag')).toBe('"3"');
+    },
+  );
+
+  it.each([
+    ['"1"', [1]],
+    ['"1", "3"', [1, 3]],
+    ['W/"2"', []],
+    ['"02"', []],
+    ['""', []],
+    ['"two"', []],
+  ])('refuses a change that was decided on another version: %s', async (ifMatch, seen) => {
+    const reference = `stale ${ifMatch}`;
+    await batchAtVersionTwo(reference);
+
+    expectRefusal(await shop.change(reference, { quantity: 4 }, { 'if-match': ifMatch }), {
+      status: 412,
+      code: 'version-mismatch',
+      title: 'Version mismatch',
+      detail: 'This has changed since it was read: it is at version 2 now.',
+      instance: `/v1/batches/${encodeURIComponent(reference)}`,
+      seen,
+      version: 2,
+    });
+    expect((await shop.get(`/v1/batches/${encodeURIComponent(reference)}`)).body).toMatchObject({
+      quantity: 5,
+    });
+  });
+
+  it.each(['2', '"2', '"1" "2"', '*, "2"', '"a b"', ',', 'w/"2"'])(
+    'that cannot be read is invalid: %s',
+    async (ifMatch) => {
+      expectInvalid(
+        await shop.change('PO-1', {}, { 'if-match': ifMatch }),
+        '/v1/batches/PO-1',
+        'If-Match',
+        'If-Match must be * or a list of entity tags such as "7".',
+      );
+    },
+  );
+
+  it('lets one of two callers pass who decided on the same version', async () => {
+    await shop.buy('PO-6', 'SHELF', 10);
+    const answers = await Promise.all(
+      [4, 5].map((quantity) => shop.change('PO-6', { quantity }, { 'if-match': '"1"' })),
+    );
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+  });
+});
+
+describe('the list of batches', () => {
+  let store: Shop;
+  // In byte order, which is neither that of an alphabet nor that of UTF-16: U+FF5E stands before U+1F4A9.
+  const references = ['10', '9', 'B', 'a', 'b', 'á', '\uff5e', '\u{1f4a9}'];
+  beforeAll(async () => {
+    store = await Shop.open();
+    for (const [i, reference] of [...references].reverse().entries()) {
+      await store.buy(reference, i % 2 === 0 ? 'EVEN' : 'ODD', i + 1);
+    }
+  });
+  afterAll(() => store.close());
+
+  it('is in the byte order of the references and ends with no cursor', async () => {
+    const { status, body } = await store.get<{ items: { reference: string }[] }>('/v1/batches');
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ next: null });
+    expect(body.items.map(({ reference }) => reference)).toEqual(references);
+    expect(body.items[0]).toEqual({ reference: '10', sku: 'ODD', quantity: 8, eta: null });
+  });
+
+  it.each([1, 2, 3, 7, 8, 500])('comes whole in pages of %i', async (limit) => {
+    const pages = await store.pages<{ reference: string }>('/v1/batches', limit);
+
+    expect(pages.flat().map(({ reference }) => reference)).toEqual(references);
+    expect(pages).toHaveLength(Math.ceil(references.length / limit));
+  });
+
+  it('can be of one SKU, in pages too', async () => {
+    const pages = await store.pages<{ reference: string; sku: string }>('/v1/batches?sku=ODD', 3);
+
+    expect(pages.map((page) => page.map(({ reference }) => reference))).toEqual([
+      ['10', 'B', 'b'],
+      ['\uff5e'],
+    ]);
+    expect(new Set(pages.flat().map(({ sku }) => sku))).toEqual(new Set(['ODD']));
+  });
+
+  it('goes on behind a cursor that no batch bears', async () => {
+    expect((await store.get('/v1/batches?after=%7A&limit=1')).body).toMatchObject({
+      items: [{ reference: 'á' }],
+      next: 'á',
+    });
+  });
+
+  it.each(['sku=NOBODY', `after=${encodeURIComponent('\u{1f4a9}')}`, 'sku=ODD&after=%F4%8F%BF%BD'])(
+    'is empty, and not unknown, where there is none: %s',
+    async (query) => {
+      expect(await store.get(`/v1/batches?${query}`)).toMatchObject({
+        status: 200,
+        body: { items: [], next: null },
+      });
+    },
+  );
+});
