@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { AddStockHandler } from './commands/add-stock.js';
+import { AllocateLineHandler } from './commands/allocate-line.js';
+import { AllocateLinesHandler } from './commands/allocate-lines.js';
+import { DeallocateLineHandler } from './commands/deallocate-line.js';
+import { DeallocateOrderHandler } from './commands/deallocate-order.js';
+import { RescheduleStockHandler } from './commands/reschedule-stock.js';
+import { ResizeStockHandler } from './commands/resize-stock.js';
+import { Products } from './domain/products.js';
+import { AllocationsController } from './http/allocations.controller.js';
+import { ProductsController } from './http/products.controller.js';
+import { ProductsInPostgres } from './persistence/products-in-postgres.js';
+import { FindAvailabilityHandler } from './queries/find-availability.js';
+import { FindOrderAllocationsHandler } from './queries/find-order-allocations.js';
+import { FindProductHandler } from './queries/find-product.js';
+import { ListProductsHandler } from './queries/list-products.js';
+import { KeepStockInStep } from './reactions/keep-stock-in-step.js';
+
+/** Who gets the stock. */
+@Module({
+  controllers: [AllocationsController, ProductsController],
+  providers: [
+    { provide: Products, useClass: ProductsInPostgres },
+    AllocateLineHandler,
+    AllocateLinesHandler,
+    DeallocateLineHandler,
+    DeallocateOrderHandler,
+    AddStockHandler,
+    ResizeStockHandler,
+    RescheduleStockHandler,
+    FindOrderAllocationsHandler,
+    FindProductHandler,
+    ListProductsHandler,
+    FindAvailabilityHandler,
+    KeepStockInStep,
+  ],
+})
+export class AllocationModule {}

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import type { Run } from '../../shared/cli/application.js';
+import { codeArgument, command, unitsArgument } from '../../shared/cli/command.js';
+import { print, printJson } from '../../shared/cli/print.js';
+import { AllocateLine } from '../commands/allocate-line.js';
+
+/** `allocate ORDER SKU QTY` */
+export function allocate(run: Run): Command {
+  return command('allocate', 'promise an order line to a batch; the same line again has the same answer')
+    .addArgument(codeArgument('order', 'of the customer'))
+    .addArgument(codeArgument('sku', 'code of the product'))
+    .addArgument(unitsArgument('quantity', 'units of the product'))
+    .action((orderId: string, sku: string, quantity: number, { json }: { json?: true }) =>
+      run(async ({ commands }) => {
+        const { allocation } = await commands.execute(new AllocateLine({ orderId, sku, quantity }));
+        const { batchReference, eta } = allocation;
+        const when = eta === null ? 'on hand' : `due on ${eta}`;
+        if (json) printJson(allocation);
+        else print(`Order ${orderId} has ${quantity} of ${sku} from batch ${batchReference}, ${when}.`);
+      }),
+    );
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import type { Run } from '../../shared/cli/application.js';
+import { code, Columns, units } from '../../shared/cli/import/columns.js';
+import { importCommand } from '../../shared/cli/import/import-command.js';
+import { AllocateLines } from '../commands/allocate-lines.js';
+
+export const orderColumns = new Columns({ orderId: code('order_id'), sku: code(), quantity: units });
+
+/** `import orders FILE` */
+export function importOrders(run: Run): Command {
+  return importCommand(
+    {
+      name: 'orders',
+      description: 'promise each order line to a batch, those of one SKU in the order of the file',
+      columns: orderColumns,
+      keyOf: ({ sku }) => sku,
+      take:
+        ({ commands }) =>
+        (lines) =>
+          commands.execute(new AllocateLines(lines)),
+    },
+    run,
+  );
+}

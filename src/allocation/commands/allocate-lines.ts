@@ -1,0 +1,24 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { DomainError } from '../../shared/domain/domain-error.js';
+import { orRefusal } from '../../shared/unit-of-work/or-refusal.js';
+import type { Allocation, OrderLine } from '../domain/order-line.js';
+import { AllocateLine, AllocateLineHandler } from './allocate-line.js';
+
+type Result = { readonly isNew: boolean; readonly allocation: Allocation } | DomainError;
+
+/** Promise many order lines, in their order: one result for each; a line that is refused is so alone. */
+export class AllocateLines extends Command<readonly Result[]> {
+  constructor(readonly lines: readonly OrderLine[]) {
+    super();
+  }
+}
+
+/** All at once, so that they share the transactions of the unit of work. */
+@CommandHandler(AllocateLines)
+export class AllocateLinesHandler implements ICommandHandler<AllocateLines> {
+  constructor(private readonly one: AllocateLineHandler) {}
+
+  execute({ lines }: AllocateLines) {
+    return Promise.all(lines.map((line) => orRefusal(this.one.execute(new AllocateLine(line)))));
+  }
+}

@@ -1,0 +1,279 @@
+import { RecordedEvents } from '../../shared/domain/recorded-events.js';
+import type { AllocationEvent, LineDeallocated } from '../allocation.contract.js';
+import { AllocationConflict, NotLoaded, OutOfStock, UnknownAllocation, UnknownSku } from './errors.js';
+import type { Allocation, OrderLine } from './order-line.js';
+import { inOrderOfPreference, Stock, type StockState } from './stock.js';
+
+/**
+ * A product: one SKU, the batches it has in stock, and the order lines that claim them. It is the boundary
+ * inside which the promise holds: a line has one batch, and no batch more lines than it can hold.
+ *
+ * It knows its open batches and that part of the rest which the work at hand has named. Every method
+ * checks before it changes anything: one that throws has changed nothing and recorded nothing.
+ */
+export class Product {
+  readonly sku: string;
+  /** Of the product as it was loaded; 0 for a SKU that was never seen. The store raises it (rule 8). */
+  readonly version: number;
+  readonly events = new RecordedEvents<AllocationEvent>();
+
+  readonly #loaded: LoadedPart;
+  readonly #stock: Stock[];
+  readonly #lines: Map<string, AllocatedLine>;
+  readonly #changedStock = new Set<Stock>();
+  readonly #changedLines = new Map<string, AllocatedLine | null>();
+  #lastSequence: number;
+  #revision = 0;
+
+  constructor(state: ProductState) {
+    this.sku = state.sku;
+    this.version = state.version;
+    this.#loaded = state.loaded;
+    this.#stock = state.stock.map((batch) => new Stock(batch)).sort(inOrderOfPreference);
+    this.#lines = new Map(state.lines.map((line) => [line.orderId, line]));
+    this.#lastSequence = state.lastSequence;
+  }
+
+  /**
+   * Promises the line to the best batch that can hold it whole (rules 1 and 3), or answers with the promise
+   * it already has (rule 4). A refusal is an outcome and not a failure, for it is told to others (rule 5).
+   * @throws {UnknownSku} where no batch of the SKU was ever registered
+   * @throws {AllocationConflict} where the order has a line of the SKU with another quantity (rule 4)
+   */
+  allocate(line: OrderLine): Allocation | OutOfStock {
+    if (this.version === 0 && this.#stock.length === 0) throw new UnknownSku(line.sku);
+    const standing = this.#lineOf(line.orderId);
+    if (standing && standing.quantity !== line.quantity)
+      throw new AllocationConflict(line, standing.quantity);
+    if (standing) return this.#allocationOf(standing, this.#named(standing.batchReference));
+
+    const batch = this.#bestBatchFor(line.quantity);
+    if (!batch) return this.#refuse(line);
+
+    const { orderId, quantity } = line;
+    const sequence = ++this.#lastSequence;
+    const allocation = this.#claim(batch, { orderId, quantity, sequence, batchReference: batch.reference });
+    this.#record({ type: 'LineAllocated', data: { ...allocation, productVersion: this.#nextVersion } });
+    return allocation;
+  }
+
+  /**
+   * Gives the claim of an order's line back.
+   * @throws {UnknownAllocation} where the order has none
+   */
+  deallocate(orderId: string): void {
+    const line = this.#lineOf(orderId);
+    if (!line) throw new UnknownAllocation(orderId, this.sku);
+    this.#release(line);
+    this.#forget(line, 'cancelled');
+  }
+
+  /** Whether the order has a claim on this product. */
+  holds(orderId: string): boolean {
+    return this.#lineOf(orderId) !== undefined;
+  }
+
+  /** A batch was bought: it can be promised from now on. */
+  addStock(batch: Omit<StockState, 'allocated'>): void {
+    if (this.#findNamed(batch.reference)) return;
+    const stock = new Stock({ ...batch, allocated: 0 });
+    this.#stock.push(stock);
+    this.#stock.sort(inOrderOfPreference);
+    this.#touch(stock);
+  }
+
+  /**
+   * A batch turned out smaller or larger. Where it no longer holds what is allocated from it, lines leave it,
+   * the newest first, until the rest fits; then each is allocated again by rule 3, in the order in which
+   * they left, and keeps its place in the order of allocation (rule 6).
+   * @param quantity units, 0 or more
+   */
+  changeQuantity(reference: string, quantity: number): void {
+    const batch = this.#named(reference);
+    if (batch.quantity === quantity) return;
+    const leaving = this.#newestLinesBeyond(batch, quantity);
+    for (const line of leaving) this.#release(line);
+    batch.quantity = quantity;
+    this.#touch(batch);
+    for (const line of leaving) this.#reallocate(line);
+  }
+
+  /** A batch comes on another day, or has arrived (null). No line moves by itself (rule 7). */
+  reschedule(reference: string, eta: string | null): void {
+    const batch = this.#named(reference);
+    if (batch.eta === eta) return;
+    batch.eta = eta;
+    this.#stock.sort(inOrderOfPreference);
+    this.#touch(batch);
+  }
+
+  /** What the store has to write: all that differs from what was loaded, and nothing else. */
+  get changes(): ProductChanges {
+    return {
+      lastSequence: this.#lastSequence,
+      stock: [...this.#changedStock],
+      lines: [...this.#changedLines.values()].filter((line) => line !== null),
+      goneOrderIds: [...this.#changedLines].filter(([, line]) => line === null).map(([orderId]) => orderId),
+    };
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  #touch(batch: Stock): void {
+    this.#revision++;
+    this.#changedStock.add(batch);
+  }
+
+  get #nextVersion(): number {
+    return this.version + 1;
+  }
+
+  #bestBatchFor(quantity: number): Stock | undefined {
+    return this.#stock.find((batch) => batch.canHold(quantity));
+  }
+
+  #refuse(line: Pick<OrderLine, 'orderId' | 'quantity'>): OutOfStock {
+    const { sku } = this;
+    const available = this.#stock.reduce((largest, batch) => Math.max(largest, batch.available), 0);
+    this.events.recordOnce('OutOfStock', (earlier) => ({
+      type: 'OutOfStock',
+      version: 1,
+      key: sku,
+      data: {
+        sku,
+        refusals: (earlier?.data.refusals ?? 0) + 1,
+        units: (earlier?.data.units ?? 0) + line.quantity,
+        available,
+        productVersion: this.#revision > 0 ? this.#nextVersion : this.version,
+      },
+    }));
+    return new OutOfStock({ ...line, sku }, available);
+  }
+
+  #claim(batch: Stock, line: AllocatedLine): Allocation {
+    batch.allocated += line.quantity;
+    this.#touch(batch);
+    this.#lines.set(line.orderId, line);
+    this.#changedLines.set(line.orderId, line);
+    return this.#allocationOf(line, batch);
+  }
+
+  #release(line: AllocatedLine): void {
+    const batch = this.#named(line.batchReference);
+    batch.allocated -= line.quantity;
+    this.#touch(batch);
+  }
+
+  #reallocate(line: AllocatedLine): void {
+    const best = this.#bestBatchFor(line.quantity);
+    if (!best) {
+      this.#forget(line, 'batch-shrunk');
+      this.#refuse(line);
+      return;
+    }
+    const allocation = this.#claim(best, { ...line, batchReference: best.reference });
+    if (best.reference === line.batchReference) return;
+    this.#record({
+      type: 'LineReallocated',
+      data: {
+        ...allocation,
+        previousBatchReference: line.batchReference,
+        reason: 'batch-shrunk',
+        productVersion: this.#nextVersion,
+      },
+    });
+  }
+
+  #forget(line: AllocatedLine, reason: LineDeallocated['data']['reason']): void {
+    const { orderId, quantity, batchReference } = line;
+    this.#lines.delete(orderId);
+    this.#changedLines.set(orderId, null);
+    const data = {
+      orderId,
+      sku: this.sku,
+      quantity,
+      batchReference,
+      reason,
+      productVersion: this.#nextVersion,
+    };
+    this.#record({ type: 'LineDeallocated', data });
+  }
+
+  #newestLinesBeyond(batch: Stock, quantity: number): AllocatedLine[] {
+    const from = this.#loaded.newestLinesFrom(batch.reference);
+    const newestFirst = [...this.#lines.values()]
+      .filter((line) => line.batchReference === batch.reference && line.sequence >= from)
+      .sort((a, b) => b.sequence - a.sequence);
+    const leaving: AllocatedLine[] = [];
+    let allocated = batch.allocated;
+    for (const line of newestFirst) {
+      if (allocated <= quantity) break;
+      leaving.push(line);
+      allocated -= line.quantity;
+    }
+    if (allocated > quantity) throw new NotLoaded(`Enough of the newest lines of batch ${batch.reference}`);
+    return leaving;
+  }
+
+  #lineOf(orderId: string): AllocatedLine | undefined {
+    const line = this.#lines.get(orderId);
+    if (!line && !this.#loaded.hasOrder(orderId)) throw new NotLoaded(`The line of order ${orderId}`);
+    return line;
+  }
+
+  #findNamed(reference: string): Stock | undefined {
+    const batch = this.#stock.find((candidate) => candidate.reference === reference);
+    if (!batch && !this.#loaded.hasBatch(reference)) throw new NotLoaded(`Batch ${reference}`);
+    return batch;
+  }
+
+  #named(reference: string): Stock {
+    const batch = this.#findNamed(reference);
+    if (!batch) throw new Error(`Product ${this.sku} has no batch ${reference}.`);
+    return batch;
+  }
+
+  #allocationOf({ orderId, quantity }: AllocatedLine, { reference, eta }: Stock): Allocation {
+    return { orderId, sku: this.sku, quantity, batchReference: reference, eta };
+  }
+
+  #record(event: Pick<AllocationEvent, 'type' | 'data'>): void {
+    this.events.record({ ...event, version: 1, key: this.sku } as AllocationEvent);
+  }
+}
+
+/** A line that stands: `sequence` is its place in the order in which the product's lines were allocated. */
+export interface AllocatedLine {
+  readonly orderId: string;
+  readonly quantity: number;
+  readonly batchReference: string;
+  readonly sequence: number;
+}
+
+/** How far the product was loaded, so that "not there" is never a guess. */
+export interface LoadedPart {
+  /** Whether the order's line would be here if it existed. */
+  hasOrder(orderId: string): boolean;
+  /** Whether the batch would be here if it existed, even when it is full. */
+  hasBatch(reference: string): boolean;
+  /** Every line of the batch from this sequence on is here; Infinity: none is for certain. */
+  newestLinesFrom(reference: string): number;
+}
+
+export interface ProductState {
+  readonly sku: string;
+  readonly version: number;
+  readonly lastSequence: number;
+  readonly stock: readonly StockState[];
+  readonly lines: readonly AllocatedLine[];
+  readonly loaded: LoadedPart;
+}
+
+export interface ProductChanges {
+  readonly lastSequence: number;
+  readonly stock: readonly StockState[];
+  readonly lines: readonly AllocatedLine[];
+  readonly goneOrderIds: readonly string[];
+}

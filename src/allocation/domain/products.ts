@@ -1,0 +1,23 @@
+import type { Store, Transaction } from '../../shared/domain/store.js';
+import type { Product } from './product.js';
+
+/** Which product, and what of it the work will touch beside its open batches. */
+export interface ProductNeed {
+  readonly sku: string;
+  /** The line of this order. */
+  readonly orderId?: string;
+  /** This batch, even when it is full. */
+  readonly batchReference?: string;
+  /** The newest lines of `batchReference`: as many as have to leave so that the rest fits this quantity. */
+  readonly shrinkTo?: number;
+}
+
+/** Where products live: one with PostgreSQL behind it, one in memory for tests. */
+export abstract class Products implements Store<Product, ProductNeed> {
+  keyOf(need: ProductNeed): string {
+    return need.sku;
+  }
+
+  abstract load(tx: Transaction, needs: readonly ProductNeed[]): Promise<ReadonlyMap<string, Product>>;
+  abstract save(tx: Transaction, changed: readonly Product[]): Promise<void>;
+}

@@ -1,0 +1,33 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Eta, OrderId, Quantity, Reference, Sku } from '../../shared/http/fields.js';
+
+export class OrderLineBody {
+  @OrderId() orderId!: string;
+  @Sku() sku!: string;
+  @Quantity() quantity!: number;
+}
+
+export class AllocationBody extends OrderLineBody {
+  @Reference() batchReference!: string;
+  @Eta() eta!: string | null;
+}
+
+export class OrderPath {
+  @OrderId() orderId!: string;
+}
+
+export class OrderLinePath extends OrderPath {
+  @Sku() sku!: string;
+}
+
+export class OrderAllocationBody {
+  @Sku() sku!: string;
+  @Quantity() quantity!: number;
+  @Reference() batchReference!: string;
+  @Eta() eta!: string | null;
+}
+
+export class OrderAllocationsBody extends OrderPath {
+  @ApiProperty({ type: [OrderAllocationBody] })
+  items!: OrderAllocationBody[];
+}

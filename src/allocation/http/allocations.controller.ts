@@ -1,0 +1,89 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ApiProblems } from '../../shared/http/api-problems.js';
+import { AllocateLine } from '../commands/allocate-line.js';
+import { DeallocateLine } from '../commands/deallocate-line.js';
+import { DeallocateOrder } from '../commands/deallocate-order.js';
+import {
+  AllocationConflict,
+  OutOfStock,
+  UnknownAllocation,
+  UnknownOrder,
+  UnknownSku,
+} from '../domain/errors.js';
+import { FindOrderAllocations } from '../queries/find-order-allocations.js';
+import {
+  AllocationBody,
+  OrderAllocationsBody,
+  OrderLineBody,
+  OrderLinePath,
+  OrderPath,
+} from './allocation.dto.js';
+
+const LINE = { orderId: 'order-7', sku: 'SMALL-TABLE', quantity: 10 };
+
+@ApiTags('allocation')
+@Controller('v1')
+export class AllocationsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Post('allocations')
+  @ApiOperation({
+    summary: 'Promise an order line to a batch',
+    description:
+      'On-hand stock before inbound, the earliest date first; a batch that cannot hold the whole line is passed over.',
+  })
+  @ApiCreatedResponse({ type: AllocationBody })
+  @ApiOkResponse({ type: AllocationBody, description: 'The same line again: the allocation that it has' })
+  @ApiProblems(new OutOfStock(LINE, 3), new AllocationConflict(LINE, 4), new UnknownSku(LINE.sku))
+  async allocate(
+    @Body() { orderId, sku, quantity }: OrderLineBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AllocationBody> {
+    const { isNew, allocation } = await this.commands.execute(new AllocateLine({ orderId, sku, quantity }));
+    if (!isNew) void reply.status(200);
+    return allocation;
+  }
+
+  @Get('orders/:orderId/allocations')
+  @ApiOperation({ summary: 'What an order has been promised' })
+  @ApiOkResponse({ type: OrderAllocationsBody })
+  @ApiProblems(new UnknownOrder(LINE.orderId))
+  async find(@Param() { orderId }: OrderPath): Promise<OrderAllocationsBody> {
+    const items = await this.queries.execute(new FindOrderAllocations(orderId));
+    if (items.length === 0) throw new UnknownOrder(orderId);
+    return { orderId, items };
+  }
+
+  @Delete('orders/:orderId/allocations/:sku')
+  @HttpCode(204)
+  @ApiOperation({ summary: "Give one line's claim back" })
+  @ApiNoContentResponse()
+  @ApiProblems(new UnknownAllocation(LINE.orderId, LINE.sku))
+  async deallocateLine(@Param() { orderId, sku }: OrderLinePath): Promise<void> {
+    await this.commands.execute(new DeallocateLine(orderId, sku));
+  }
+
+  @Delete('orders/:orderId/allocations')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Give every line of an order back',
+    description: 'Each product in its own transaction; safe to repeat.',
+  })
+  @ApiNoContentResponse()
+  @ApiProblems(new UnknownOrder(LINE.orderId))
+  async deallocateOrder(@Param() { orderId }: OrderPath): Promise<void> {
+    await this.commands.execute(new DeallocateOrder(orderId));
+  }
+}

@@ -1,0 +1,80 @@
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  After,
+  DEFAULT_LIMIT,
+  Eta,
+  Limit,
+  Quantity,
+  QuantityInQuery,
+  Reference,
+  Sku,
+  WholeNumber,
+} from '../../shared/http/fields.js';
+import { PageOf } from '../../shared/http/paging.js';
+
+export class ProductPath {
+  @Sku() sku!: string;
+}
+
+export class ListProductsQuery {
+  @After({ example: 'SMALL-TABLE' }) after?: string;
+  @Limit() limit = DEFAULT_LIMIT;
+}
+
+export class AvailabilityQuery {
+  @QuantityInQuery({ description: 'Asks which batch a line of so many units would be given now.' })
+  quantity?: number;
+}
+
+export class ProductSummaryBody {
+  @Sku() sku!: string;
+  @WholeNumber({ min: 1, description: 'Raised by one with every change.', example: 7 }) version!: number;
+  @WholeNumber({ description: 'Units in all batches.', example: 100 }) quantity!: number;
+  @WholeNumber({ description: 'Units that are claimed.', example: 60 }) allocated!: number;
+  @WholeNumber({ description: 'Units that are not.', example: 40 }) available!: number;
+}
+
+export class ProductPageBody extends PageOf(ProductSummaryBody) {}
+
+export class StockBody {
+  @Reference() reference!: string;
+  @Eta() eta!: string | null;
+  @Quantity({ min: 0 }) quantity!: number;
+  @Quantity({ min: 0, example: 6 }) allocated!: number;
+  @Quantity({ min: 0, example: 4 }) available!: number;
+}
+
+export class ProductBody extends ProductSummaryBody {
+  @ApiProperty({ type: [StockBody], description: 'In the order in which they would be chosen; 500 at most.' })
+  batches!: StockBody[];
+
+  @ApiProperty({ description: 'Whether there are others.', example: false })
+  more!: boolean;
+}
+
+export class InboundBody {
+  @Eta({ example: '2026-12-01' }) eta!: string;
+  @WholeNumber({ description: 'Units that come on that day and are not claimed.', example: 25 })
+  available!: number;
+}
+
+export class PromiseBody {
+  @Reference() batchReference!: string;
+  @Eta() eta!: string | null;
+}
+
+export class AvailabilityBody {
+  @Sku() sku!: string;
+  @WholeNumber({ min: 1, description: "The product's version.", example: 7 }) version!: number;
+  @WholeNumber({ description: 'Units available now.', example: 15 }) onHand!: number;
+  @ApiProperty({ type: [InboundBody], description: 'Units available later, by date.' })
+  inbound!: InboundBody[];
+
+  @ApiProperty({
+    type: PromiseBody,
+    nullable: true,
+    description:
+      'The batch that would be chosen now; null where none can hold the quantity, or none was asked.',
+  })
+  promise!: PromiseBody | null;
+}

@@ -1,0 +1,58 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ApiProblems } from '../../shared/http/api-problems.js';
+import { ETAG_HEADER, etagOf } from '../../shared/http/etag.js';
+import { page, type Page } from '../../shared/http/paging.js';
+import { FindAvailability, type AvailabilityAnswer } from '../queries/find-availability.js';
+import { FindProduct, type ProductAnswer } from '../queries/find-product.js';
+import { ListProducts } from '../queries/list-products.js';
+import { UnknownProduct } from '../queries/unknown-product.js';
+import {
+  AvailabilityBody,
+  AvailabilityQuery,
+  ListProductsQuery,
+  ProductBody,
+  ProductPageBody,
+  ProductPath,
+  type ProductSummaryBody,
+} from './product.dto.js';
+
+@ApiTags('products')
+@Controller('v1/products')
+export class ProductsController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Products in the order of their SKUs' })
+  @ApiOkResponse({ type: ProductPageBody })
+  async list(@Query() { after, limit }: ListProductsQuery): Promise<Page<ProductSummaryBody>> {
+    const products = await this.queries.execute(new ListProducts(after, limit + 1));
+    return page(products, limit, ({ sku }) => sku);
+  }
+
+  @Get(':sku')
+  @ApiOperation({ summary: 'One product and its batches' })
+  @ApiOkResponse({ type: ProductBody, headers: ETAG_HEADER })
+  @ApiProblems(new UnknownProduct('SMALL-TABLE'))
+  async find(
+    @Param() { sku }: ProductPath,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ProductAnswer> {
+    const product = await this.queries.execute(new FindProduct(sku));
+    void reply.header('etag', etagOf(product.version));
+    return product;
+  }
+
+  @Get(':sku/availability')
+  @ApiOperation({ summary: 'What could be promised, by date' })
+  @ApiOkResponse({ type: AvailabilityBody })
+  @ApiProblems(new UnknownProduct('SMALL-TABLE'))
+  async availability(
+    @Param() { sku }: ProductPath,
+    @Query() { quantity }: AvailabilityQuery,
+  ): Promise<AvailabilityAnswer> {
+    return this.queries.execute(new FindAvailability(sku, quantity));
+  }
+}

@@ -1,0 +1,229 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ConcurrentChange, type Transaction } from '../../shared/domain/store.js';
+import { managerOf } from '../../shared/persistence/typeorm-transactions.js';
+import { Product, type AllocatedLine, type LoadedPart } from '../domain/product.js';
+import { Products, type ProductNeed } from '../domain/products.js';
+import type { StockState } from '../domain/stock.js';
+
+type OfSku<T> = T & { readonly sku: string };
+type Row = OfSku<{ version: number; lastSequence: number }>;
+
+/**
+ * Products in the schema `allocation`. Loading costs three statements and the open batches and lines that are
+ * needed, whatever has been allocated before; saving costs one statement for each table.
+ */
+@Injectable()
+export class ProductsInPostgres extends Products {
+  async load(tx: Transaction, needs: readonly ProductNeed[]): Promise<ReadonlyMap<string, Product>> {
+    const manager = managerOf(tx);
+    const skus = [...new Set(needs.map(({ sku }) => sku))];
+    // One after the other: what is read below must be as new as the rows that are locked here.
+    const rows = new Map((await lockProducts(manager, skus)).map((row) => [row.sku, row]));
+    const ofOrders = await readLinesOfOrders(manager, needs);
+    const newest = await readNewestLines(manager, needs);
+    const lines = [...ofOrders, ...newest];
+    const stock = groupBySku(await readStock(manager, needs, lines));
+    const linesBySku = groupBySku(lines);
+    const loadedOf = loadedPart(needs, newest);
+    return new Map(
+      skus.map((sku) => {
+        const { version, lastSequence } = rows.get(sku) ?? { version: 0, lastSequence: 0 };
+        const itsStock = stock.get(sku) ?? [];
+        const itsLines = linesBySku.get(sku) ?? [];
+        const loaded = loadedOf(sku, lastSequence);
+        return [sku, new Product({ sku, version, lastSequence, stock: itsStock, lines: itsLines, loaded })];
+      }),
+    );
+  }
+
+  async save(tx: Transaction, changed: readonly Product[]): Promise<void> {
+    const manager = managerOf(tx);
+    const changes = changed.map(({ sku, version, changes }) => ({ sku, version, ...changes }));
+    const stock = changes.flatMap(({ sku, stock }) => stock.map((batch) => ({ sku, batch })));
+    const lines = changes.flatMap(({ sku, lines }) => lines.map((line) => ({ sku, line })));
+    const gone = changes.flatMap(({ sku, goneOrderIds }) =>
+      goneOrderIds.map((orderId) => ({ sku, orderId })),
+    );
+
+    await raiseVersions(manager, changes);
+    if (stock.length > 0) await writeStock(manager, stock);
+    if (lines.length > 0) await writeLines(manager, lines);
+    if (gone.length > 0) await deleteLines(manager, gone);
+  }
+}
+
+/**
+ * Locks in the order of SKUs, so that two transactions never wait for each other. The version would catch a
+ * race by itself; the lock spares the loser its repetition and keeps several instances on one hot SKU from
+ * starving each other.
+ */
+async function lockProducts(manager: EntityManager, skus: readonly string[]): Promise<Row[]> {
+  return manager.query(
+    `select sku, version, last_sequence as "lastSequence"
+       from allocation.product where sku = any($1) order by sku for no key update`,
+    [skus],
+  );
+}
+
+const LINE = `
+  line.sku, line.order_id as "orderId", line.quantity, line.batch_reference as "batchReference", line.sequence`;
+
+async function readLinesOfOrders(
+  manager: EntityManager,
+  needs: readonly ProductNeed[],
+): Promise<OfSku<AllocatedLine>[]> {
+  const named = needs.filter(({ orderId }) => orderId !== undefined);
+  if (named.length === 0) return [];
+  return manager.query(
+    `select ${LINE}
+       from unnest($1::text[], $2::text[]) as need (order_id, sku)
+       join allocation.line using (order_id, sku)`,
+    [named.map(({ orderId }) => orderId), named.map(({ sku }) => sku)],
+  );
+}
+
+/** Of each batch that shrinks, the newest lines: those that have to leave so that the rest fits. */
+async function readNewestLines(
+  manager: EntityManager,
+  needs: readonly ProductNeed[],
+): Promise<OfSku<AllocatedLine>[]> {
+  const shrinking = needs.filter(({ shrinkTo }) => shrinkTo !== undefined);
+  if (shrinking.length === 0) return [];
+  // A line holds a unit at least, so no more lines have to leave than there are units too many.
+  return manager.query(
+    `select ${LINE}
+       from unnest($1::text[], $2::int[]) as need (reference, shrink_to)
+       join allocation.batch using (reference)
+      cross join lateral (
+            select *, sum(quantity) over (order by sequence desc) - quantity as newer_units
+              from (select * from allocation.line
+                     where line.batch_reference = batch.reference
+                     order by sequence desc
+                     limit greatest(batch.allocated - need.shrink_to, 0)) as newest) as line
+      where line.newer_units < batch.allocated - need.shrink_to`,
+    [shrinking.map(({ batchReference }) => batchReference), shrinking.map(({ shrinkTo }) => shrinkTo)],
+  );
+}
+
+/** The open batches of the products, those that are named, and those that the lines are on. */
+async function readStock(
+  manager: EntityManager,
+  needs: readonly ProductNeed[],
+  lines: readonly AllocatedLine[],
+): Promise<OfSku<StockState>[]> {
+  const named = needs.flatMap(({ batchReference }) => batchReference ?? []);
+  return manager.query(
+    `select sku, reference, eta::text, quantity, allocated
+       from allocation.batch where sku = any($1) and allocated < quantity
+      union
+     select sku, reference, eta::text, quantity, allocated
+       from allocation.batch where reference = any($2)`,
+    [needs.map(({ sku }) => sku), [...named, ...lines.map(({ batchReference }) => batchReference)]],
+  );
+}
+
+/** Rule 8: the only place that raises a version, and whoever writes a product comes through it. */
+async function raiseVersions(manager: EntityManager, changes: readonly Row[]): Promise<void> {
+  const [row] = await manager.query<{ raised: number }[]>(
+    `with changed (sku, loaded, last_sequence) as (
+       select * from unnest($1::text[], $2::bigint[], $3::bigint[])
+     ), raised as (
+       update allocation.product
+          set version = product.version + 1, last_sequence = changed.last_sequence
+         from changed
+        where product.sku = changed.sku and product.version = changed.loaded
+        returning 1
+     ), created as (
+       insert into allocation.product (sku, version, last_sequence)
+       select sku, 1, last_sequence from changed where loaded = 0
+       on conflict do nothing
+       returning 1
+     )
+     select (select count(*) from raised) + (select count(*) from created) as raised`,
+    [
+      changes.map(({ sku }) => sku),
+      changes.map(({ version }) => version),
+      changes.map(({ lastSequence }) => lastSequence),
+    ],
+  );
+  if (row!.raised !== changes.length) throw new ConcurrentChange(changes.map(({ sku }) => sku));
+}
+
+async function writeStock(
+  manager: EntityManager,
+  stock: readonly { sku: string; batch: StockState }[],
+): Promise<void> {
+  await manager.query(
+    `insert into allocation.batch (sku, reference, eta, quantity, allocated)
+     select * from unnest($1::text[], $2::text[], $3::date[], $4::int[], $5::int[])
+     on conflict (reference) do update
+        set eta = excluded.eta, quantity = excluded.quantity, allocated = excluded.allocated`,
+    [
+      stock.map(({ sku }) => sku),
+      stock.map(({ batch }) => batch.reference),
+      stock.map(({ batch }) => batch.eta),
+      stock.map(({ batch }) => batch.quantity),
+      stock.map(({ batch }) => batch.allocated),
+    ],
+  );
+}
+
+async function writeLines(
+  manager: EntityManager,
+  lines: readonly { sku: string; line: AllocatedLine }[],
+): Promise<void> {
+  await manager.query(
+    `insert into allocation.line (sku, order_id, quantity, batch_reference, sequence)
+     select * from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[])
+     on conflict (order_id, sku) do update
+        set quantity = excluded.quantity, batch_reference = excluded.batch_reference, sequence = excluded.sequence`,
+    [
+      lines.map(({ sku }) => sku),
+      lines.map(({ line }) => line.orderId),
+      lines.map(({ line }) => line.quantity),
+      lines.map(({ line }) => line.batchReference),
+      lines.map(({ line }) => line.sequence),
+    ],
+  );
+}
+
+async function deleteLines(
+  manager: EntityManager,
+  gone: readonly { readonly sku: string; readonly orderId: string }[],
+): Promise<void> {
+  await manager.query(
+    `delete from allocation.line using unnest($1::text[], $2::text[]) as gone (order_id, sku)
+      where line.order_id = gone.order_id and line.sku = gone.sku`,
+    [gone.map(({ orderId }) => orderId), gone.map(({ sku }) => sku)],
+  );
+}
+
+/** What is known for certain, given what was asked for and what has come. */
+function loadedPart(
+  needs: readonly ProductNeed[],
+  newest: readonly AllocatedLine[],
+): (sku: string, lastSequence: number) => LoadedPart {
+  const named = needs.filter(({ orderId }) => orderId !== undefined);
+  const lines = new Set(named.map(({ sku, orderId }) => `${sku}\n${orderId}`));
+  const batches = new Set(needs.map(({ batchReference }) => batchReference));
+  const newestFrom = new Map<string, number>();
+  for (const { batchReference, sequence } of newest) {
+    newestFrom.set(batchReference, Math.min(sequence, newestFrom.get(batchReference) ?? sequence));
+  }
+  return (sku, lastSequence) => ({
+    hasOrder: (orderId) => lines.has(`${sku}\n${orderId}`),
+    hasBatch: (reference) => batches.has(reference),
+    newestLinesFrom: (reference) => newestFrom.get(reference) ?? lastSequence + 1,
+  });
+}
+
+function groupBySku<T extends { readonly sku: string }>(items: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(item.sku);
+    if (group) group.push(item);
+    else groups.set(item.sku, [item]);
+  }
+  return groups;
+}

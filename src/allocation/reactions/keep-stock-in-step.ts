@@ -1,0 +1,32 @@
+import { CommandBus } from '@nestjs/cqrs';
+import type { BatchesEvent } from '../../batches/batches.contract.js';
+import type { StoredEvent } from '../../shared/domain/events.js';
+import { Subscription, type Reaction } from '../../shared/subscriptions/subscriber.js';
+import { AddStock } from '../commands/add-stock.js';
+import { RescheduleStock } from '../commands/reschedule-stock.js';
+import { ResizeStock } from '../commands/resize-stock.js';
+
+/** What `batches` says was bought becomes stock that can be promised. */
+@Subscription({
+  name: 'allocation.stock',
+  hears: ['BatchRegistered', 'BatchQuantityChanged', 'BatchRescheduled'] satisfies BatchesEvent['type'][],
+  awaited: true,
+})
+export class KeepStockInStep implements Reaction {
+  constructor(private readonly commands: CommandBus) {}
+
+  async react(event: StoredEvent): Promise<void> {
+    await this.commands.execute(commandFor(event as StoredEvent<BatchesEvent>));
+  }
+}
+
+function commandFor({ type, data }: BatchesEvent) {
+  switch (type) {
+    case 'BatchRegistered':
+      return new AddStock(data.sku, data);
+    case 'BatchQuantityChanged':
+      return new ResizeStock(data.sku, data.batchReference, data.quantity);
+    case 'BatchRescheduled':
+      return new RescheduleStock(data.sku, data.batchReference, data.eta);
+  }
+}

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AllocationConflict, OutOfStock, UnknownSku } from '../../src/allocation/domain/errors.js';
+import { CommandsInMemory } from './commands-in-memory.js';
+
+describe('AllocateLine', () => {
+  let allocation: CommandsInMemory;
+
+  beforeEach(async () => {
+    allocation = await CommandsInMemory.open();
+    await allocation.buy('TABLE', 'b1', 10, '2027-01-01');
+  });
+
+  afterEach(() => allocation.close());
+
+  const promised = { orderId: 'order-1', sku: 'TABLE', quantity: 4, batchReference: 'b1', eta: '2027-01-01' };
+
+  it('answers with the allocation, says that it is new, and tells of it', async () => {
+    expect(await allocation.allocate('order-1', 'TABLE', 4)).toEqual({ isNew: true, allocation: promised });
+    expect(allocation.log.events).toEqual([
+      { type: 'LineAllocated', version: 1, key: 'TABLE', data: { ...promised, productVersion: 2 } },
+    ]);
+  });
+
+  it('answers a repetition with the same allocation, says that it is not new, and tells nothing', async () => {
+    await allocation.allocate('order-1', 'TABLE', 4);
+    expect(await allocation.allocate('order-1', 'TABLE', 4)).toEqual({ isNew: false, allocation: promised });
+    expect(allocation.told()).toEqual(['LineAllocated']);
+    expect(allocation.products.stateOf('TABLE').version).toBe(2);
+  });
+
+  it('knows a repetition that comes together with the first call', async () => {
+    const answers = await Promise.all([
+      allocation.allocate('order-1', 'TABLE', 4),
+      allocation.allocate('order-1', 'TABLE', 4),
+    ]);
+    expect(answers).toEqual([
+      { isNew: true, allocation: promised },
+      { isNew: false, allocation: promised },
+    ]);
+  });
+
+  it('throws what it cannot meet as out of stock, and tells of it', async () => {
+    const asked = allocation.allocate('order-1', 'TABLE', 11);
+    await expect(asked).rejects.toThrow(OutOfStock);
+    await expect(asked).rejects.toMatchObject({ facts: { sku: 'TABLE', requested: 11, available: 10 } });
+    expect(allocation.log.events).toMatchObject([
+      { type: 'OutOfStock', data: { refusals: 1, units: 11, available: 10, productVersion: 1 } },
+    ]);
+    expect(allocation.products.stateOf('TABLE').version).toBe(1);
+  });
+
+  it('tells refusals that share a transaction in one event', async () => {
+    await Promise.allSettled([7, 8, 9].map((units, i) => allocation.allocate(`order-${i}`, 'TABLE', units)));
+    expect(allocation.log.events).toMatchObject([
+      { type: 'LineAllocated', data: { orderId: 'order-0' } },
+      { type: 'OutOfStock', data: { refusals: 2, units: 17, available: 3 } },
+    ]);
+  });
+
+  it('refuses another quantity as a conflict', async () => {
+    await allocation.allocate('order-1', 'TABLE', 4);
+    await expect(allocation.allocate('order-1', 'TABLE', 5)).rejects.toThrow(AllocationConflict);
+    expect(allocation.told()).toEqual(['LineAllocated']);
+  });
+
+  it('refuses a SKU that was never seen', async () => {
+    await expect(allocation.allocate('order-1', 'SOFA', 1)).rejects.toThrow(UnknownSku);
+    expect(allocation.told()).toEqual([]);
+  });
+
+  it('gives out no unit twice, whoever comes together, and lets a refusal fail alone', async () => {
+    const calls = Array.from({ length: 12 }, (_, i) => allocation.allocate(`order-${i}`, 'TABLE', 1));
+    const results = await Promise.allSettled(calls);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    expect(allocation.products.stateOf('TABLE')).toMatchObject({
+      version: 2,
+      stock: [{ quantity: 10, allocated: 10 }],
+    });
+  });
+});

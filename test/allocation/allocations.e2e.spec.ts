@@ -1,0 +1,283 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { expectRefusal, Shop } from '../support/shop.js';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await Shop.open();
+});
+afterAll(() => shop.close());
+
+interface Version {
+  version: number;
+}
+const versionOf = async (sku: string) => (await shop.get<Version>(`/v1/products/${sku}`)).body.version;
+
+const unknownOrder = (orderId: string) => ({
+  status: 404,
+  code: 'unknown-order',
+  title: 'Unknown order',
+  detail: `Order ${orderId} has no allocations.`,
+  instance: `/v1/orders/${orderId}/allocations`,
+  orderId,
+});
+const unknownAllocation = (orderId: string, sku: string) => ({
+  status: 404,
+  code: 'unknown-allocation',
+  title: 'Unknown allocation',
+  detail: `Order ${orderId} has no allocation of ${sku}.`,
+  instance: `/v1/orders/${orderId}/allocations/${sku}`,
+  orderId,
+  sku,
+});
+
+describe('allocating a line', () => {
+  it('answers with the batch that it is promised from, and its date', async () => {
+    await shop.buy('TABLE-1', 'TABLE', 10, '2027-01-31');
+
+    const answer = await shop.order('o-1', 'TABLE', 10);
+
+    expect(answer.status).toBe(201);
+    expect(answer.body).toEqual({
+      orderId: 'o-1',
+      sku: 'TABLE',
+      quantity: 10,
+      batchReference: 'TABLE-1',
+      eta: '2027-01-31',
+    });
+  });
+
+  it('prefers what is on hand, then the earliest date, then the first reference', async () => {
+    await shop.buy('LAMP-a', 'LAMP', 1, '2027-01-31');
+    await shop.buy('LAMP-B', 'LAMP', 1, '2027-01-31');
+    await shop.buy('LAMP-early', 'LAMP', 1, '2027-01-01');
+    await shop.buy('LAMP-here', 'LAMP', 1);
+
+    const chosen: unknown[] = [];
+    for (const orderId of ['o-1', 'o-2', 'o-3', 'o-4'])
+      chosen.push((await shop.order(orderId, 'LAMP', 1)).body);
+
+    expect(chosen).toMatchObject(
+      ['LAMP-here', 'LAMP-early', 'LAMP-B', 'LAMP-a'].map((batchReference) => ({ batchReference })),
+    );
+  });
+
+  it('passes over a batch that cannot hold it whole', async () => {
+    await shop.buy('SOFA-here', 'SOFA', 2);
+    await shop.buy('SOFA-later', 'SOFA', 3, '2027-01-31');
+
+    expect((await shop.order('o-1', 'SOFA', 3)).body).toMatchObject({ batchReference: 'SOFA-later' });
+  });
+
+  it('again answers with the allocation it has, and changes nothing', async () => {
+    await shop.buy('DESK-1', 'DESK', 10);
+    const first = await shop.order('o-2', 'DESK', 4);
+    const version = await versionOf('DESK');
+
+    const again = await shop.order('o-2', 'DESK', 4);
+
+    expect(again.status).toBe(200);
+    expect(again.body).toEqual(first.body);
+    expect(await versionOf('DESK')).toBe(version);
+  });
+
+  it('again with another quantity is a conflict', async () => {
+    await shop.buy('RUG-1', 'RUG', 10);
+    await shop.order('o-3', 'RUG', 4);
+
+    expectRefusal(await shop.order('o-3', 'RUG', 5), {
+      status: 409,
+      code: 'allocation-conflict',
+      title: 'Allocation conflict',
+      detail: 'Order o-3 already has 4 of RUG allocated, not 5.',
+      instance: '/v1/allocations',
+      orderId: 'o-3',
+      sku: 'RUG',
+      requested: 5,
+      allocated: 4,
+    });
+  });
+
+  it('that fits nowhere is refused with what the largest batch has, and changes nothing', async () => {
+    await shop.buy('BED-1', 'BED', 6);
+    await shop.buy('BED-2', 'BED', 5, '2027-01-31');
+    await shop.order('o-4', 'BED', 2);
+    const version = await versionOf('BED');
+
+    expectRefusal(await shop.order('o-5', 'BED', 6), {
+      status: 409,
+      code: 'out-of-stock',
+      title: 'Out of stock',
+      detail: 'No batch of BED can hold 6: the largest has 5 available.',
+      instance: '/v1/allocations',
+      sku: 'BED',
+      requested: 6,
+      available: 5,
+    });
+    expect(await versionOf('BED')).toBe(version);
+    expectRefusal(await shop.get('/v1/orders/o-5/allocations'), unknownOrder('o-5'));
+  });
+
+  it('of a SKU that was never bought cannot be done', async () => {
+    expectRefusal(await shop.order('o-6', 'UNHEARD-OF', 1), {
+      status: 422,
+      code: 'unknown-sku',
+      title: 'Unknown SKU',
+      detail: 'No batch of UNHEARD-OF was ever registered.',
+      instance: '/v1/allocations',
+      sku: 'UNHEARD-OF',
+    });
+  });
+
+  it('by several callers at once is done once', async () => {
+    await shop.buy('CLOCK-1', 'CLOCK', 10);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => shop.order('o-7', 'CLOCK', 3)));
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
+    expect((await shop.get('/v1/products/CLOCK')).body).toMatchObject({ allocated: 3 });
+  });
+});
+
+describe('a batch whose registration was answered', () => {
+  it('can be had by the next order, from any instance', async () => {
+    const other = await shop.anotherInstance();
+    const statuses = new Set<number>();
+    for (let i = 0; i < 50; i++) {
+      await shop.buy(`NEW-${i}`, `NEW-${i}`, 1);
+      const instance = i % 2 === 0 ? shop.service : other;
+      const line = { orderId: 'o-new', sku: `NEW-${i}`, quantity: 1 };
+      statuses.add((await instance.request('POST', '/v1/allocations', line)).status);
+    }
+    await other.close();
+
+    expect([...statuses]).toEqual([201]);
+  });
+
+  it('can be had as it is after a change, too', async () => {
+    await shop.buy('GROWS', 'GROWS', 1);
+    for (let i = 1; i <= 20; i++) {
+      await shop.change('GROWS', { quantity: i });
+      expect((await shop.order(`grows-${i}`, 'GROWS', 1)).status).toBe(201);
+    }
+  });
+});
+
+describe('the allocations of an order', () => {
+  it('are listed by SKU in byte order', async () => {
+    for (const sku of ['o.b', 'o.B', 'o.a', 'o.\u{1f4a9}', 'o.\uff5e']) {
+      await shop.buy(`of ${sku}`, sku, 5, sku === 'o.a' ? '2027-01-31' : null);
+      await shop.order('o-8', sku, 2);
+    }
+
+    const { status, body } = await shop.get<{ items: { sku: string }[] }>('/v1/orders/o-8/allocations');
+
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      orderId: 'o-8',
+      items: ['o.B', 'o.a', 'o.b', 'o.\uff5e', 'o.\u{1f4a9}'].map((sku) => ({
+        sku,
+        quantity: 2,
+        batchReference: `of ${sku}`,
+        eta: sku === 'o.a' ? '2027-01-31' : null,
+      })),
+    });
+  });
+
+  it('show the new date of a batch, and stay where they are', async () => {
+    await shop.buy('MOON-1', 'MOON', 5, '2027-01-31');
+    await shop.buy('MOON-2', 'MOON', 5, '2027-02-28');
+    await shop.order('o-9', 'MOON', 5);
+    const line = { sku: 'MOON', quantity: 5, batchReference: 'MOON-1' };
+
+    for (const eta of ['2027-12-24', null]) {
+      await shop.change('MOON-1', { eta });
+
+      expect((await shop.get('/v1/orders/o-9/allocations')).body).toMatchObject({
+        items: [{ ...line, eta }],
+      });
+      expect((await shop.order('o-9', 'MOON', 5)).body).toEqual({ orderId: 'o-9', ...line, eta });
+    }
+  });
+
+  it('move with the newest lines when a batch shrinks, and go where nothing can hold them', async () => {
+    await shop.buy('VASE-here', 'VASE', 10);
+    await shop.buy('VASE-later', 'VASE', 4, '2027-01-31');
+    for (const [orderId, quantity] of [
+      ['v-1', 4],
+      ['v-2', 3],
+      ['v-3', 3],
+    ] as const) {
+      await shop.order(orderId, 'VASE', quantity);
+    }
+
+    await shop.change('VASE-here', { quantity: 4 });
+
+    const batchOf = async (orderId: string) => (await shop.get(`/v1/orders/${orderId}/allocations`)).body;
+    expect(await batchOf('v-1')).toMatchObject({ items: [{ batchReference: 'VASE-here', eta: null }] });
+    expect(await batchOf('v-3')).toMatchObject({
+      items: [{ batchReference: 'VASE-later', quantity: 3, eta: '2027-01-31' }],
+    });
+    expectRefusal(await shop.get('/v1/orders/v-2/allocations'), unknownOrder('v-2'));
+    expect((await shop.get('/v1/products/VASE')).body).toMatchObject({
+      quantity: 8,
+      allocated: 7,
+      available: 1,
+    });
+  });
+});
+
+describe('giving back', () => {
+  it('a line makes room for another, and can be done once', async () => {
+    await shop.buy('CUP-1', 'CUP', 5);
+    await shop.order('g-1', 'CUP', 5);
+
+    const answer = await shop.delete('/v1/orders/g-1/allocations/CUP');
+
+    expect(answer.status).toBe(204);
+    expect(answer.body).toBe('');
+    expect(answer.headers.get('content-type')).toBeNull();
+    expectRefusal(await shop.delete('/v1/orders/g-1/allocations/CUP'), unknownAllocation('g-1', 'CUP'));
+    expect((await shop.order('g-2', 'CUP', 5)).status).toBe(201);
+    expect((await shop.order('g-1', 'CUP', 5)).status).toBe(409);
+  });
+
+  it.each([
+    ['of another order', 'g-9', 'CUP'],
+    ['of another SKU', 'g-2', 'RUG'],
+    ['of a SKU that was never bought', 'g-2', 'UNHEARD-OF'],
+  ])('a line %s cannot be done', async (_, orderId, sku) => {
+    expectRefusal(
+      await shop.delete(`/v1/orders/${orderId}/allocations/${sku}`),
+      unknownAllocation(orderId, sku),
+    );
+  });
+
+  it('one line leaves the others of the order', async () => {
+    for (const sku of ['FORK', 'KNIFE']) {
+      await shop.buy(`${sku}-1`, sku, 5);
+      await shop.order('g-3', sku, 1);
+    }
+
+    await shop.delete('/v1/orders/g-3/allocations/FORK');
+
+    expect((await shop.get('/v1/orders/g-3/allocations')).body).toMatchObject({ items: [{ sku: 'KNIFE' }] });
+  });
+
+  it('an order gives all its lines back, and nobody else’s', async () => {
+    for (const sku of ['PAN', 'POT', 'LID']) {
+      await shop.buy(`${sku}-1`, sku, 5);
+      await shop.order('g-4', sku, 3);
+    }
+    await shop.order('g-5', 'PAN', 1);
+
+    expect((await shop.delete('/v1/orders/g-4/allocations')).status).toBe(204);
+
+    expectRefusal(await shop.get('/v1/orders/g-4/allocations'), unknownOrder('g-4'));
+    expectRefusal(await shop.delete('/v1/orders/g-4/allocations'), unknownOrder('g-4'));
+    expect((await shop.get('/v1/orders/g-5/allocations')).body).toMatchObject({ items: [{ sku: 'PAN' }] });
+    expect((await shop.get('/v1/products/PAN')).body).toMatchObject({ allocated: 1 });
+  });
+
+  it('an order that has no line cannot be done', async () => {
+    expectRefusal(await shop.delete('/v1/orders/nobody/allocations'), unknownOrder('nobody'));
+  });
+});

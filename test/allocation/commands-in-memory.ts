@@ -1,0 +1,86 @@
+import { CommandBus, CqrsModule, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { AddStock, AddStockHandler } from '../../src/allocation/commands/add-stock.js';
+import { AllocateLine, AllocateLineHandler } from '../../src/allocation/commands/allocate-line.js';
+import { DeallocateLineHandler } from '../../src/allocation/commands/deallocate-line.js';
+import { DeallocateOrderHandler } from '../../src/allocation/commands/deallocate-order.js';
+import { RescheduleStockHandler } from '../../src/allocation/commands/reschedule-stock.js';
+import { ResizeStockHandler } from '../../src/allocation/commands/resize-stock.js';
+import { Products } from '../../src/allocation/domain/products.js';
+import { FindOrderAllocations } from '../../src/allocation/queries/find-order-allocations.js';
+import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
+import { ProductsInMemory } from './products-in-memory.js';
+
+/** The commands of allocation on their bus, with all that is beneath them in memory. */
+export class CommandsInMemory {
+  readonly #module: TestingModule;
+
+  private constructor(
+    module: TestingModule,
+    readonly products: ProductsInMemory,
+    readonly transactions: InMemoryTransactions,
+    readonly log: InMemoryLog,
+  ) {
+    this.#module = module;
+  }
+
+  static async open(): Promise<CommandsInMemory> {
+    const [products, transactions] = [new ProductsInMemory(), new InMemoryTransactions()];
+    const log = new InMemoryLog();
+    const module = await Test.createTestingModule({
+      imports: [CqrsModule.forRoot()],
+      providers: [
+        AllocateLineHandler,
+        DeallocateLineHandler,
+        DeallocateOrderHandler,
+        AddStockHandler,
+        ResizeStockHandler,
+        RescheduleStockHandler,
+        FindOrderAllocationsInMemory,
+        { provide: Products, useValue: products },
+        { provide: UnitOfWork, useValue: new UnitOfWork(transactions, log) },
+      ],
+    }).compile();
+    await module.init();
+    return new CommandsInMemory(module, products, transactions, log);
+  }
+
+  get bus(): CommandBus {
+    return this.#module.get(CommandBus);
+  }
+
+  buy(sku: string, batchReference: string, quantity: number, eta: string | null = null): Promise<void> {
+    return this.bus.execute(new AddStock(sku, { batchReference, quantity, eta }));
+  }
+
+  allocate(orderId: string, sku: string, quantity: number) {
+    return this.bus.execute(new AllocateLine({ orderId, sku, quantity }));
+  }
+
+  /** What happened, from this event on. */
+  told(from = 0): string[] {
+    return this.log.events.slice(from).map(({ type }) => type);
+  }
+
+  close(): Promise<void> {
+    return this.#module.close();
+  }
+}
+
+@QueryHandler(FindOrderAllocations)
+class FindOrderAllocationsInMemory implements IQueryHandler<FindOrderAllocations> {
+  constructor(private readonly products: Products) {}
+
+  execute({ orderId }: FindOrderAllocations) {
+    const lines = (this.products as ProductsInMemory).linesOf(orderId);
+    return Promise.resolve(
+      lines.map(({ sku, line: { quantity, batchReference } }) => ({
+        sku,
+        quantity,
+        batchReference,
+        eta: null,
+      })),
+    );
+  }
+}

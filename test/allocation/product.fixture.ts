@@ -1,0 +1,122 @@
+import {
+  Product,
+  type AllocatedLine,
+  type LoadedPart,
+  type ProductChanges,
+  type ProductState,
+} from '../../src/allocation/domain/product.js';
+import type { AllocationEvent } from '../../src/allocation/allocation.contract.js';
+import type { StockState } from '../../src/allocation/domain/stock.js';
+
+/** A batch with the lines on it, as a test tells of it. */
+export interface TestBatch extends Omit<StockState, 'allocated'> {
+  readonly lines: readonly TestLine[];
+  holding(...lines: readonly TestLine[]): TestBatch;
+}
+
+type TestLine = readonly [orderId: string, quantity: number];
+
+export function inbound(reference: string, quantity: number, eta: string | null): TestBatch {
+  const batch = { reference, quantity, eta };
+  const holding = (...lines: readonly TestLine[]): TestBatch => ({ ...batch, lines, holding });
+  return holding();
+}
+
+export const onHand = (reference: string, quantity: number): TestBatch => inbound(reference, quantity, null);
+
+/** A product at version 7 whose lines were allocated in the order in which they are mentioned. */
+export function aProduct(sku: string, loaded: LoadedPart = everything) {
+  return {
+    with: (...batches: readonly TestBatch[]): Product => new Product(stateOf(sku, batches, loaded)),
+  };
+}
+
+/** A SKU of which no batch was ever registered. */
+export function aNewProduct(sku: string): Product {
+  return new Product(neverSeen(sku));
+}
+
+export const everything: LoadedPart = {
+  hasOrder: () => true,
+  hasBatch: () => true,
+  newestLinesFrom: () => 0,
+};
+
+/** Loaded with its open batches, and nothing for certain but what is named here. */
+export function only(part: Partial<LoadedPart>): LoadedPart {
+  return { hasOrder: () => false, hasBatch: () => false, newestLinesFrom: () => Infinity, ...part };
+}
+
+export function neverSeen(sku: string): ProductState {
+  return { sku, version: 0, lastSequence: 0, stock: [], lines: [], loaded: everything };
+}
+
+/** The state that a store has once it has written the changes to the state that was loaded. */
+export function written(before: ProductState, changes: ProductChanges): ProductState {
+  const stock = new Map([...before.stock, ...changes.stock].map((batch) => [batch.reference, batch]));
+  const lines = new Map([...before.lines, ...changes.lines].map((line) => [line.orderId, line]));
+  for (const orderId of changes.goneOrderIds) lines.delete(orderId);
+  return {
+    ...before,
+    version: before.version + 1,
+    lastSequence: changes.lastSequence,
+    stock: [...stock.values()].map(({ reference, eta, quantity, allocated }) => ({
+      reference,
+      eta,
+      quantity,
+      allocated,
+    })),
+    lines: [...lines.values()].sort((a, b) => a.sequence - b.sequence),
+  };
+}
+
+/** The product as the next transaction finds it, with no events waiting. */
+export class Standing {
+  #state: ProductState;
+  product: Product;
+
+  constructor(state: ProductState) {
+    this.#state = state;
+    this.product = new Product(state);
+  }
+
+  static with(sku: string, ...batches: readonly TestBatch[]): Standing {
+    return new Standing(stateOf(sku, batches, everything));
+  }
+
+  /** As it would be stored now, whatever is waiting to be saved included. */
+  get state(): ProductState {
+    return this.product.revision > 0 ? written(this.#state, this.product.changes) : this.#state;
+  }
+
+  /** Saves and loads. */
+  reload(): this {
+    this.#state = this.state;
+    this.product = new Product(this.#state);
+    return this;
+  }
+
+  /** The orders on each batch, the first allocated first. */
+  get claims(): Record<string, string[]> {
+    const claims: Record<string, string[]> = {};
+    for (const { batchReference, orderId } of this.state.lines) (claims[batchReference] ??= []).push(orderId);
+    return claims;
+  }
+
+  get events(): AllocationEvent[] {
+    return [...this.product.events];
+  }
+}
+
+function stateOf(sku: string, batches: readonly TestBatch[], loaded: LoadedPart): ProductState {
+  const stock = batches.map(({ reference, quantity, eta, lines }) => {
+    const allocated = lines.reduce((sum, [, units]) => sum + units, 0);
+    return { reference, quantity, eta, allocated };
+  });
+  const lines = batches
+    .flatMap(({ reference, lines }) => lines.map((line) => ({ reference, line })))
+    .map(({ reference, line: [orderId, quantity] }, i): AllocatedLine => {
+      return { orderId, quantity, batchReference: reference, sequence: i + 1 };
+    });
+  return { sku, version: 7, lastSequence: lines.length, stock, lines, loaded };
+}

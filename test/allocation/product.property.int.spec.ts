@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { AllocationEvent } from '../../src/allocation/allocation.contract.js';
+import { ProductsInPostgres } from '../../src/allocation/persistence/products-in-postgres.js';
+import type { Transaction } from '../../src/shared/domain/store.js';
+import { TypeOrmTransactions } from '../../src/shared/persistence/typeorm-transactions.js';
+import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { openKernel, type Kernel } from '../support/kernel.js';
+import { byReference, histories, type Picture } from './product.model.js';
+import { playOn, type Stack } from './product.stack.js';
+
+/** Two of them at a time. */
+const SEQUENCES = 100;
+
+class CountedTransactions extends TypeOrmTransactions {
+  begun = 0;
+
+  override run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    this.begun++;
+    return super.run(work);
+  }
+}
+
+describe('products on PostgreSQL, whatever is asked of them together', () => {
+  let database: TestDatabase;
+  let kernel: Kernel;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    kernel = await openKernel(database.url);
+  });
+
+  afterAll(async () => {
+    await kernel.close();
+    await database.drop();
+  });
+
+  it(`answer, store, tell and count versions as the rules say, in ${SEQUENCES} histories`, async () => {
+    const stack = onPostgres(kernel);
+    const commits = { together: 0, oneByOne: 0 };
+    const property = fc.asyncProperty(fc.tuple(histories, histories), async (two) => {
+      const { together, oneByOne } = await playOn(stack, two);
+      commits.together += together;
+      commits.oneByOne += oneByOne;
+    });
+    await fc.assert(property, { numRuns: SEQUENCES / 2 });
+    expect(commits.together).toBeGreaterThan(commits.oneByOne);
+  }, 120_000);
+});
+
+function onPostgres({ dataSource, log }: Kernel): Stack {
+  const transactions = new CountedTransactions(dataSource);
+  return {
+    products: new ProductsInPostgres(),
+    unitOfWork: new UnitOfWork(transactions, log),
+    begun: () => transactions.begun,
+    async stored(sku) {
+      const [product] = await dataSource.query<{ version: number }[]>(
+        'select version from allocation.product where sku = $1',
+        [sku],
+      );
+      const batches = await dataSource.query<Picture['batches']>(
+        `select reference, quantity, eta::text, allocated
+           from allocation.batch where sku = $1`,
+        [sku],
+      );
+      const lines = await dataSource.query<Picture['lines']>(
+        `select order_id as "orderId", quantity, batch_reference as "batchReference"
+           from allocation.line where sku = $1 order by sequence`,
+        [sku],
+      );
+      return { version: product?.version ?? 0, batches: [...batches].sort(byReference), lines };
+    },
+    async told(sku) {
+      const events = await dataSource.query<AllocationEvent[]>(
+        'select type, version, key, data from event_log.event where key = $1 order by position',
+        [sku],
+      );
+      return events;
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { AllocationEvent } from '../../src/allocation/allocation.contract.js';
+import type { Product, ProductState } from '../../src/allocation/domain/product.js';
+import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
+import { neverSeen, Standing } from './product.fixture.js';
+import {
+  ask,
+  byReference,
+  histories,
+  ModelProduct,
+  refusal,
+  type Answer,
+  type Command,
+  type Group,
+  type Picture,
+} from './product.model.js';
+import { expectSame, playOn, type Stack } from './product.stack.js';
+import { ProductsInMemory } from './products-in-memory.js';
+
+const SEQUENCES = process.env.CI === 'true' ? 10_000 : 1_000;
+
+describe('a product, whatever is asked of it in whatever order', () => {
+  it(`does what the rules say, in ${SEQUENCES} histories`, () => {
+    fc.assert(
+      fc.property(histories, (history) => playAlone(history)),
+      { numRuns: SEQUENCES },
+    );
+  }, 120_000);
+
+  it(`does so, too, where it is loaded in part, in ${SEQUENCES / 5} histories of three`, async () => {
+    const commits = { together: 0, oneByOne: 0 };
+    const three = fc.tuple(histories, histories, histories);
+    const property = fc.asyncProperty(three, async (played) => {
+      const { together, oneByOne } = await playOn(inMemory(), played);
+      commits.together += together;
+      commits.oneByOne += oneByOne;
+    });
+    await fc.assert(property, { numRuns: SEQUENCES / 5 });
+    expect(commits.together).toBeGreaterThan(commits.oneByOne);
+  }, 120_000);
+
+  it('is asked everything that it can be asked, and refuses for every reason there is', () => {
+    const seen = new Set(
+      fc.sample(histories, { numRuns: 300, seed: 1 }).flatMap((history) => {
+        const model = new ModelProduct('TABLE');
+        return history.flatMap((group) => {
+          const { answers, events } = model.transact(group);
+          return [...answers.map(labelOf), ...events.map(({ type }) => type)];
+        });
+      }),
+    );
+    expect([...seen].sort()).toEqual([
+      'LineAllocated',
+      'LineDeallocated',
+      'LineReallocated',
+      'OutOfStock',
+      'allocation-conflict',
+      'done',
+      'out-of-stock',
+      'promised',
+      'unknown-allocation',
+      'unknown-sku',
+    ]);
+  });
+});
+
+/** Plays a history on the aggregate alone, which is stored and loaded again after each group. */
+function playAlone(history: readonly Group[]): void {
+  const real = new Standing(neverSeen('TABLE'));
+  const model = new ModelProduct('TABLE');
+  for (const group of history) {
+    const answers = group.map((command) => {
+      const answer = answerOf(real.product, command);
+      expectSoundness(real.state);
+      return answer;
+    });
+    expectSame({ answers, events: real.events }, model.transact(group));
+    real.reload();
+    expectSame(pictureOf(real.state), model.picture);
+  }
+}
+
+/** Where it refuses by throwing, nothing has changed. */
+function answerOf(product: Product, command: Command): Answer {
+  const before = [product.revision, product.events.revision];
+  try {
+    return ask(product, command);
+  } catch (error) {
+    expectSame([product.revision, product.events.revision], before);
+    return refusal(error);
+  }
+}
+
+/** Rules 1 and 2: each line stands on one batch, and no batch holds more than it has. */
+function expectSoundness({ stock, lines }: ProductState): void {
+  const claimed = new Map(stock.map(({ reference }) => [reference, 0]));
+  for (const { batchReference, quantity } of lines) {
+    claimed.set(batchReference, claimed.get(batchReference)! + quantity);
+  }
+  const isSound = stock.every(
+    ({ reference, allocated, quantity }) => allocated <= quantity && allocated === claimed.get(reference),
+  );
+  if (!isSound) throw new Error(`Not sound: ${JSON.stringify({ stock, lines })}`);
+}
+
+function pictureOf({ version, stock, lines }: ProductState): Picture {
+  return {
+    version,
+    batches: [...stock].sort(byReference),
+    lines: lines.map(({ orderId, quantity, batchReference }) => ({ orderId, quantity, batchReference })),
+  };
+}
+
+function inMemory(): Stack {
+  const [products, transactions] = [new ProductsInMemory(), new InMemoryTransactions()];
+  const log = new InMemoryLog();
+  return {
+    products,
+    unitOfWork: new UnitOfWork(transactions, log),
+    begun: () => transactions.committed + transactions.rolledBack,
+    stored: (sku) => Promise.resolve(pictureOf(products.stateOf(sku))),
+    told: (sku) => Promise.resolve(log.events.filter(({ key }) => key === sku) as AllocationEvent[]),
+  };
+}
+
+function labelOf(answer: Answer): string {
+  if (answer === 'done') return 'done';
+  return 'refused' in answer ? answer.refused : 'promised';
+}

@@ -1,0 +1,553 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  AllocationConflict,
+  NotLoaded,
+  OutOfStock,
+  UnknownAllocation,
+  UnknownSku,
+} from '../../src/allocation/domain/errors.js';
+import type { Allocation } from '../../src/allocation/domain/order-line.js';
+import type { Product } from '../../src/allocation/domain/product.js';
+import { aNewProduct, aProduct, inbound, onHand, only, Standing } from './product.fixture.js';
+
+const sku = 'SMALL-TABLE';
+const aTable = aProduct(sku);
+const line = (orderId: string, quantity: number) => ({ orderId, sku, quantity });
+
+/** The batch that a line of this quantity is given. */
+function batchFor(quantity: number, product: Product): string {
+  return (product.allocate(line('asking', quantity)) as Allocation).batchReference;
+}
+
+/** What a refused call must leave behind: nothing. */
+function untouched(product: Product): boolean {
+  return product.revision === 0 && product.events.length === 0;
+}
+
+describe('Rule 1: a line has one batch, and has it whole', () => {
+  it('claims the quantity from the batch', () => {
+    const table = Standing.with(sku, onHand('b1', 20));
+    expect(table.product.allocate(line('order-1', 2))).toEqual({
+      orderId: 'order-1',
+      sku,
+      quantity: 2,
+      batchReference: 'b1',
+      eta: null,
+    });
+    expect(table.state.stock).toEqual([{ reference: 'b1', eta: null, quantity: 20, allocated: 2 }]);
+  });
+
+  it('is never split, though two batches together could hold the line', () => {
+    const table = aTable.with(onHand('b1', 5), onHand('b2', 5));
+    expect(table.allocate(line('order-1', 6))).toBeInstanceOf(OutOfStock);
+  });
+
+  it('tells of the allocation', () => {
+    const table = aTable.with(inbound('b1', 20, '2027-01-01'));
+    table.allocate(line('order-1', 2));
+    expect([...table.events]).toEqual([
+      {
+        type: 'LineAllocated',
+        version: 1,
+        key: sku,
+        data: {
+          ...line('order-1', 2),
+          batchReference: 'b1',
+          eta: '2027-01-01',
+          productVersion: table.version + 1,
+        },
+      },
+    ]);
+  });
+});
+
+describe('Rule 2: what is allocated from a batch never exceeds its quantity', () => {
+  it('gives out the last unit', () => {
+    const table = aTable.with(onHand('b1', 10).holding(['order-1', 8]));
+    expect(batchFor(2, table)).toBe('b1');
+  });
+
+  it('does not give out one more', () => {
+    const table = aTable.with(onHand('b1', 10).holding(['order-1', 8]));
+    expect(table.allocate(line('order-2', 3))).toBeInstanceOf(OutOfStock);
+  });
+
+  it('counts the lines that the same transaction has allocated before', () => {
+    const table = aTable.with(onHand('b1', 10));
+    const asked = [4, 4, 4].map((quantity, i) => table.allocate(line(`order-${i}`, quantity)));
+    expect(asked.map((answer) => answer instanceof OutOfStock)).toEqual([false, false, true]);
+  });
+
+  it('has room again for what was given back', () => {
+    const table = aTable.with(onHand('b1', 10).holding(['order-1', 10]));
+    table.deallocate('order-1');
+    expect(batchFor(10, table)).toBe('b1');
+  });
+});
+
+describe('Rule 3: on hand before inbound, then the earliest, then the reference in byte order', () => {
+  it('prefers on-hand stock to a shipment', () => {
+    const table = aTable.with(inbound('b1', 10, '2000-01-01'), onHand('b2', 10));
+    expect(batchFor(1, table)).toBe('b2');
+  });
+
+  it('takes the earliest shipment', () => {
+    const table = aTable.with(inbound('b1', 10, '2027-01-10'), inbound('b2', 10, '2027-01-09'));
+    expect(batchFor(1, table)).toBe('b2');
+  });
+
+  it('among equals takes the reference that is first in byte order', () => {
+    const table = aTable.with(onHand('b2', 10), onHand('b1', 10), onHand('B3', 10));
+    expect(batchFor(1, table)).toBe('B3');
+  });
+
+  it('goes by the bytes of UTF-8, as the database does, and not by UTF-16', () => {
+    const [first, second] = ['batch-\uFF5E', 'batch-\u{1F4A9}'] as const;
+    expect(second < first).toBe(true);
+    expect(batchFor(1, aTable.with(onHand(second, 10), onHand(first, 10)))).toBe(first);
+    const shipments = [inbound(second, 10, '2027-01-01'), inbound(first, 10, '2027-01-01')];
+    expect(batchFor(1, aTable.with(...shipments))).toBe(first);
+  });
+
+  it('passes over a batch that cannot hold the whole line', () => {
+    const table = aTable.with(onHand('b1', 3), inbound('b2', 10, '2027-01-01'));
+    expect(batchFor(4, table)).toBe('b2');
+    expect(batchFor(3, aTable.with(onHand('b1', 3), inbound('b2', 10, '2027-01-01')))).toBe('b1');
+  });
+
+  it('passes over a batch that is full', () => {
+    const table = aTable.with(onHand('b1', 3).holding(['order-1', 3]), inbound('b2', 10, '2027-01-01'));
+    expect(batchFor(1, table)).toBe('b2');
+  });
+
+  it('counts a batch that was bought a moment ago', () => {
+    const table = aTable.with(inbound('b1', 10, '2027-01-01'));
+    table.addStock({ reference: 'b2', quantity: 5, eta: null });
+    expect(batchFor(5, table)).toBe('b2');
+  });
+
+  it('goes by the dates as they are now', () => {
+    const table = aTable.with(inbound('b1', 10, '2027-01-01'), inbound('b2', 10, '2027-01-02'));
+    table.reschedule('b1', '2027-01-03');
+    expect(batchFor(1, table)).toBe('b2');
+  });
+
+  it('prefers a shipment once it has arrived', () => {
+    const table = aTable.with(onHand('b2', 10), inbound('b1', 10, '2027-01-02'));
+    table.reschedule('b1', null);
+    expect(batchFor(1, table)).toBe('b1');
+  });
+});
+
+describe('Rule 4: the same line again has the allocation it has', () => {
+  it('answers with it and changes nothing, though a better batch has room', () => {
+    const shipment = inbound('b2', 10, '2027-01-01').holding(['order-1', 4]);
+    const table = aTable.with(onHand('b1', 10), shipment);
+    expect(table.allocate(line('order-1', 4))).toEqual({
+      ...line('order-1', 4),
+      batchReference: 'b2',
+      eta: '2027-01-01',
+    });
+    expect(untouched(table)).toBe(true);
+  });
+
+  it('answers with it though nothing is left', () => {
+    const table = aTable.with(onHand('b1', 4).holding(['order-1', 4]));
+    expect(table.allocate(line('order-1', 4))).toMatchObject({ batchReference: 'b1' });
+  });
+
+  it('refuses another quantity as a conflict, with the facts, and changes nothing', () => {
+    const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
+    expect(thrownBy(() => table.allocate(line('order-1', 5)))).toEqual(
+      new AllocationConflict(line('order-1', 5), 4),
+    );
+    expect(new AllocationConflict(line('order-1', 5), 4)).toMatchObject({
+      code: 'allocation-conflict',
+      facts: { orderId: 'order-1', sku, requested: 5, allocated: 4 },
+    });
+    expect(untouched(table)).toBe(true);
+  });
+
+  it('sees a conflict, too, where the other quantity would fit nowhere', () => {
+    const table = aTable.with(onHand('b1', 4).holding(['order-1', 4]));
+    expect(() => table.allocate(line('order-1', 99))).toThrow(AllocationConflict);
+  });
+
+  it('lets an order that has given its line back ask for another quantity', () => {
+    const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
+    table.deallocate('order-1');
+    expect(table.allocate(line('order-1', 5))).toMatchObject({ quantity: 5 });
+  });
+});
+
+describe('Rule 5: a line that fits nowhere is refused and told of', () => {
+  it('is refused with what the largest single batch has left', () => {
+    const table = aTable.with(onHand('b1', 4), inbound('b2', 9, '2027-01-01').holding(['order-1', 4]));
+    expect(table.allocate(line('order-2', 6))).toMatchObject({
+      code: 'out-of-stock',
+      facts: { sku, requested: 6, available: 5 },
+    });
+  });
+
+  it('changes nothing, not the version either', () => {
+    const table = aTable.with(onHand('b1', 4));
+    table.allocate(line('order-1', 5));
+    expect(table.revision).toBe(0);
+    expect(table.holds('order-1')).toBe(false);
+    expect([...table.events]).toMatchObject([
+      { type: 'OutOfStock', data: { productVersion: table.version } },
+    ]);
+  });
+
+  it('shares one event with the other refusals of the transaction, which counts them', () => {
+    const table = aTable.with(onHand('b1', 4));
+    table.allocate(line('order-1', 5));
+    table.allocate(line('order-2', 3));
+    table.allocate(line('order-3', 2));
+    expect([...table.events]).toMatchObject([
+      {
+        type: 'OutOfStock',
+        version: 1,
+        key: sku,
+        data: { sku, refusals: 2, units: 7, available: 1, productVersion: table.version + 1 },
+      },
+      { type: 'LineAllocated', data: { orderId: 'order-2' } },
+    ]);
+  });
+
+  it('is told of anew in another transaction', () => {
+    const table = Standing.with(sku, onHand('b1', 4));
+    table.product.allocate(line('order-1', 5));
+    table.reload().product.allocate(line('order-1', 5));
+    expect(table.events).toMatchObject([{ type: 'OutOfStock', data: { refusals: 1 } }]);
+  });
+
+  it('is not out of stock where the SKU was never seen, but unknown', () => {
+    const unheardOf = aNewProduct(sku);
+    expect(thrownBy(() => unheardOf.allocate(line('order-1', 1)))).toMatchObject({
+      name: UnknownSku.name,
+      code: 'unknown-sku',
+      facts: { sku },
+    });
+    expect(untouched(unheardOf)).toBe(true);
+  });
+
+  it('is out of stock and not unknown where all that was ever bought is claimed', () => {
+    const table = aProduct(sku, only({ hasOrder: () => true })).with();
+    expect(table.allocate(line('order-1', 1))).toMatchObject({ facts: { available: 0 } });
+  });
+});
+
+describe('Rule 6: lines leave a batch that shrinks, the newest first, and are allocated again', () => {
+  it('leaves the lines alone that still fit', () => {
+    const table = aTable.with(onHand('b1', 20).holding(['order-1', 10]));
+    table.changeQuantity('b1', 10);
+    expect(table.events).toHaveLength(0);
+    expect(table.changes).toMatchObject({ stock: [{ quantity: 10, allocated: 10 }], lines: [] });
+  });
+
+  it('lets no more lines leave than have to, the newest first', () => {
+    const table = Standing.with(
+      sku,
+      onHand('b1', 10).holding(['first', 4], ['second', 3], ['third', 3]),
+      inbound('b2', 10, '2027-01-01'),
+    );
+    table.product.changeQuantity('b1', 8);
+    expect(table.claims).toEqual({ b1: ['first', 'second'], b2: ['third'] });
+    table.reload().product.changeQuantity('b1', 6);
+    expect(table.claims).toEqual({ b1: ['first'], b2: ['second', 'third'] });
+  });
+
+  it('tells where each went, in the order in which they left', () => {
+    const table = aTable.with(
+      onHand('b1', 10).holding(['first', 5], ['second', 5]),
+      inbound('b2', 5, '2027-01-01'),
+      inbound('b3', 5, '2027-01-02'),
+    );
+    table.changeQuantity('b1', 1);
+    const moved = { sku, quantity: 5, previousBatchReference: 'b1', reason: 'batch-shrunk' };
+    expect([...table.events].map(({ data }) => data)).toEqual([
+      { ...moved, orderId: 'second', batchReference: 'b2', eta: '2027-01-01', productVersion: 8 },
+      { ...moved, orderId: 'first', batchReference: 'b3', eta: '2027-01-02', productVersion: 8 },
+    ]);
+    expect([...table.events].map(({ type }) => type)).toEqual(['LineReallocated', 'LineReallocated']);
+  });
+
+  it('goes by the order of allocation and not by the order of arrival in the batch', () => {
+    const table = Standing.with(
+      sku,
+      onHand('b1', 5).holding(['early', 5]),
+      onHand('b2', 10).holding(['late', 5]),
+      inbound('b3', 10, '2027-01-01'),
+    );
+    table.product.changeQuantity('b1', 0);
+    expect(table.claims).toEqual({ b2: ['early', 'late'] });
+    table.reload().product.changeQuantity('b2', 5);
+    expect(table.claims).toEqual({ b2: ['early'], b3: ['late'] });
+  });
+
+  it('keeps the place of a line that moves in the order of allocation', () => {
+    const table = Standing.with(sku, onHand('b1', 5).holding(['order-1', 5]), onHand('b2', 9));
+    table.product.changeQuantity('b1', 4);
+    expect(table.state.lines).toEqual([
+      { orderId: 'order-1', quantity: 5, batchReference: 'b2', sequence: 1 },
+    ]);
+    expect(table.state.lastSequence).toBe(1);
+  });
+
+  it('places a line by rule 3 among all batches, what remains of its own included', () => {
+    const table = Standing.with(
+      sku,
+      onHand('b1', 10).holding(['large', 7], ['small', 2]),
+      inbound('b2', 10, '2027-01-01'),
+    );
+    table.product.changeQuantity('b1', 3);
+    expect(table.claims).toEqual({ b1: ['small'], b2: ['large'] });
+  });
+
+  it('says nothing of a line that came back to its batch, for it has not moved', () => {
+    const table = aTable.with(
+      onHand('b1', 10).holding(['large', 7], ['small', 2]),
+      inbound('b2', 10, '2027-01-01'),
+    );
+    table.changeQuantity('b1', 3);
+    expect([...table.events]).toMatchObject([{ type: 'LineReallocated', data: { orderId: 'large' } }]);
+  });
+
+  it('gives a line up that fits nowhere, and says that the product is out of stock', () => {
+    const table = aTable.with(onHand('b1', 10).holding(['order-1', 6], ['order-2', 4]), onHand('b2', 3));
+    table.changeQuantity('b1', 9);
+    expect([...table.events]).toEqual([
+      {
+        type: 'LineDeallocated',
+        version: 1,
+        key: sku,
+        data: { ...line('order-2', 4), batchReference: 'b1', reason: 'batch-shrunk', productVersion: 8 },
+      },
+      {
+        type: 'OutOfStock',
+        version: 1,
+        key: sku,
+        data: { sku, refusals: 1, units: 4, available: 3, productVersion: 8 },
+      },
+    ]);
+    expect(table.holds('order-2')).toBe(false);
+    expect(table.changes.goneOrderIds).toEqual(['order-2']);
+  });
+
+  it('gives a smaller, older line a place though a larger, newer one had to be given up', () => {
+    const table = Standing.with(sku, onHand('b1', 9).holding(['older', 2], ['newer', 7]), onHand('b2', 2));
+    table.product.changeQuantity('b1', 1);
+    expect(table.claims).toEqual({ b2: ['older'] });
+    expect(table.events.map(({ type }) => type)).toEqual([
+      'LineDeallocated',
+      'OutOfStock',
+      'LineReallocated',
+    ]);
+  });
+
+  it('counts the lines that were given up in one event', () => {
+    const table = aTable.with(onHand('b1', 9).holding(['order-1', 2], ['order-2', 7]));
+    table.changeQuantity('b1', 0);
+    const refused = [...table.events].filter(({ type }) => type === 'OutOfStock');
+    expect(refused).toMatchObject([{ data: { refusals: 2, units: 9, available: 0 } }]);
+  });
+
+  it('empties a batch that shrinks to nothing', () => {
+    const table = Standing.with(
+      sku,
+      onHand('b1', 10).holding(['order-1', 6], ['order-2', 4]),
+      onHand('b2', 10),
+    );
+    table.product.changeQuantity('b1', 0);
+    expect(table.claims).toEqual({ b2: ['order-1', 'order-2'] });
+    expect(table.state.stock).toContainEqual({ reference: 'b1', eta: null, quantity: 0, allocated: 0 });
+  });
+
+  it('has more to promise when a batch grows, and moves nothing', () => {
+    const table = aTable.with(onHand('b1', 4).holding(['order-1', 4]));
+    table.changeQuantity('b1', 10);
+    expect(table.events).toHaveLength(0);
+    expect(batchFor(6, table)).toBe('b1');
+  });
+
+  it('changes nothing where the quantity is what it was', () => {
+    const table = aTable.with(onHand('b1', 4).holding(['order-1', 4]));
+    table.changeQuantity('b1', 4);
+    expect(untouched(table)).toBe(true);
+  });
+
+  it('lets a line leave that was allocated in the same transaction', () => {
+    const table = Standing.with(sku, onHand('b1', 10).holding(['before', 5]));
+    table.product.allocate(line('just now', 5));
+    table.product.changeQuantity('b1', 5);
+    expect(table.claims).toEqual({ b1: ['before'] });
+  });
+});
+
+describe('Rule 7: a changed date moves no line', () => {
+  it('leaves the line on a shipment that is late, though there is a better batch', () => {
+    const table = Standing.with(
+      sku,
+      inbound('b1', 10, '2027-01-01').holding(['order-1', 4]),
+      inbound('b2', 10, '2027-01-02'),
+    );
+    table.product.reschedule('b1', '2027-06-01');
+    expect(table.claims).toEqual({ b1: ['order-1'] });
+    expect(table.events).toHaveLength(0);
+  });
+
+  it('shows the new date with the allocation', () => {
+    const table = aTable.with(inbound('b1', 10, '2027-01-01').holding(['order-1', 4]));
+    table.reschedule('b1', '2027-06-01');
+    expect(table.allocate(line('order-1', 4))).toMatchObject({ eta: '2027-06-01' });
+  });
+
+  it('shows that it has arrived', () => {
+    const table = aTable.with(inbound('b1', 10, '2027-01-01').holding(['order-1', 4]));
+    table.reschedule('b1', null);
+    expect(table.allocate(line('order-1', 4))).toMatchObject({ eta: null });
+  });
+
+  it('changes nothing where the date is what it was', () => {
+    const table = aTable.with(inbound('b1', 10, '2027-01-01'));
+    table.reschedule('b1', '2027-01-01');
+    expect(untouched(table)).toBe(true);
+  });
+});
+
+describe('Rule 8: every change raises the version', () => {
+  const changes: Record<string, (table: Product) => unknown> = {
+    'an allocation': (table) => table.allocate(line('order-2', 1)),
+    'a deallocation': (table) => table.deallocate('order-1'),
+    'new stock': (table) => table.addStock({ reference: 'b2', quantity: 1, eta: null }),
+    'a batch that grows': (table) => table.changeQuantity('b1', 11),
+    'a batch that shrinks': (table) => table.changeQuantity('b1', 1),
+    'another date': (table) => table.reschedule('b1', '2027-01-01'),
+  };
+
+  it.each(Object.entries(changes))('by %s, which the store sees', (_what, change) => {
+    const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
+    change(table);
+    expect(table.revision).toBeGreaterThan(0);
+    expect(table.changes.stock).not.toHaveLength(0);
+  });
+
+  it('once for all that happens in a transaction: its events tell one version', () => {
+    const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
+    table.allocate(line('order-2', 1));
+    table.deallocate('order-1');
+    table.changeQuantity('b1', 0);
+    const versions = new Set([...table.events].map(({ data }) => data.productVersion));
+    expect([...versions]).toEqual([table.version + 1]);
+  });
+});
+
+describe('Rule 9: a batch is promised as it now is', () => {
+  it('from the moment it was bought, on a SKU that was never seen before', () => {
+    const table = aNewProduct(sku);
+    table.addStock({ reference: 'b1', quantity: 10, eta: null });
+    expect(batchFor(10, table)).toBe('b1');
+    expect([...table.events]).toMatchObject([{ data: { productVersion: 1 } }]);
+  });
+
+  it('and being told of it twice changes nothing', () => {
+    const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
+    table.addStock({ reference: 'b1', quantity: 99, eta: '2027-01-01' });
+    expect(untouched(table)).toBe(true);
+  });
+});
+
+describe('giving a line back', () => {
+  it('tells of it, with the batch that it was claimed from', () => {
+    const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
+    table.deallocate('order-1');
+    expect([...table.events]).toEqual([
+      {
+        type: 'LineDeallocated',
+        version: 1,
+        key: sku,
+        data: { ...line('order-1', 4), batchReference: 'b1', reason: 'cancelled', productVersion: 8 },
+      },
+    ]);
+    expect(table.holds('order-1')).toBe(false);
+  });
+
+  it('is refused where there is none, with the facts, and changes nothing', () => {
+    const table = aTable.with(onHand('b1', 10));
+    expect(thrownBy(() => table.deallocate('order-1'))).toMatchObject({
+      name: UnknownAllocation.name,
+      code: 'unknown-allocation',
+      facts: { orderId: 'order-1', sku },
+    });
+    expect(untouched(table)).toBe(true);
+  });
+
+  it('takes its place in the order of allocation with it', () => {
+    const table = Standing.with(sku, onHand('b1', 9).holding(['first', 3], ['second', 3]));
+    table.product.deallocate('first');
+    table.product.allocate(line('first', 3));
+    expect(table.claims).toEqual({ b1: ['second', 'first'] });
+  });
+});
+
+describe('a product that is loaded in part never guesses', () => {
+  it('whether an order has a line that the need did not name', () => {
+    const table = aProduct(sku, only({ hasOrder: (orderId) => orderId === 'named' })).with(onHand('b1', 9));
+    expect(table.holds('named')).toBe(false);
+    const guesses = [
+      () => table.holds('another'),
+      () => table.allocate(line('another', 1)),
+      () => table.deallocate('another'),
+    ];
+    for (const guess of guesses) expect(guess).toThrow(NotLoaded);
+    expect(untouched(table)).toBe(true);
+  });
+
+  it('whether there is a batch that the need did not name', () => {
+    const table = aProduct(sku, only({ hasBatch: (reference) => reference === 'named' })).with(
+      onHand('open', 9),
+    );
+    expect(() => table.addStock({ reference: 'named', quantity: 1, eta: null })).not.toThrow();
+    expect(() => table.reschedule('open', '2027-01-01')).not.toThrow();
+    const before = table.revision;
+    const guesses = [
+      () => table.addStock({ reference: 'another', quantity: 1, eta: null }),
+      () => table.changeQuantity('another', 1),
+      () => table.reschedule('another', null),
+    ];
+    for (const guess of guesses) expect(guess).toThrow(NotLoaded);
+    expect(table.revision).toBe(before);
+  });
+
+  it('which lines are the newest, where too few of them were loaded', () => {
+    const loaded = only({ newestLinesFrom: () => 3 });
+    const table = aProduct(sku, loaded).with(onHand('b1', 9).holding(['1st', 3], ['2nd', 3], ['3rd', 3]));
+    expect(() => table.changeQuantity('b1', 5)).toThrow(NotLoaded);
+    expect(untouched(table)).toBe(true);
+    expect(() => table.changeQuantity('b1', 6)).not.toThrow();
+  });
+
+  it('that a line which it happens to know is the newest', () => {
+    const table = aProduct(sku, only({ hasOrder: () => true })).with(onHand('b1', 9).holding(['known', 3]));
+    expect(() => table.changeQuantity('b1', 1)).toThrow(NotLoaded);
+  });
+});
+
+describe('a batch that the product never had', () => {
+  it('cannot be changed: a mistake in the program and not an answer', () => {
+    const table = aTable.with(onHand('b1', 9));
+    expect(() => table.changeQuantity('b2', 1)).toThrow('has no batch b2');
+    expect(() => table.reschedule('b2', null)).toThrow('has no batch b2');
+    expect(untouched(table)).toBe(true);
+  });
+});
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('Nothing was thrown.');
+}

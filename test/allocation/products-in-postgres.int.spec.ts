@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { EntityManager } from 'typeorm';
+import { ProductsInPostgres } from '../../src/allocation/persistence/products-in-postgres.js';
+import { TypeOrmTransactions } from '../../src/shared/persistence/typeorm-transactions.js';
+import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { openKernel, type Kernel } from '../support/kernel.js';
+import { productsContract } from './products.contract.js';
+
+productsContract('in PostgreSQL', async () => {
+  const database = await freshDatabase();
+  const kernel = await openKernel(database.url);
+  return {
+    products: new ProductsInPostgres(),
+    transactions: new TypeOrmTransactions(kernel.dataSource),
+    async close() {
+      await kernel.close();
+      await database.drop();
+    },
+  };
+});
+
+describe('products in PostgreSQL', () => {
+  it('cost as many statements for fifty products and their lines as for one', async () => {
+    const database = await freshDatabase();
+    const kernel = await openKernel(database.url);
+    const statements: string[] = [];
+    const products = new ProductsInPostgres();
+
+    async function allocateOnEach(skus: readonly string[]): Promise<number> {
+      const before = statements.length;
+      await kernel.dataSource.transaction(async (manager) => {
+        const counted = listening(manager, statements);
+        const needs = skus.map((sku) => ({ sku, batchReference: sku, orderId: 'order-1', shrinkTo: 5 }));
+        const loaded = [...(await products.load(counted, needs)).values()];
+        for (const product of loaded) {
+          const { sku } = product;
+          product.addStock({ reference: sku, quantity: 10, eta: null });
+          product.allocate({ orderId: 'order-1', sku, quantity: 5 });
+        }
+        await products.save(counted, loaded);
+      });
+      return statements.length - before;
+    }
+
+    const one = await allocateOnEach(['TABLE']);
+    const fifty = await allocateOnEach(Array.from({ length: 50 }, (_, i) => `CHAIR-${i}`));
+    expect([one, fifty]).toEqual([7, 7]);
+    await kernel.close();
+    await database.drop();
+  });
+});
+
+/** The manager, which notes what is asked of the database. */
+function listening(manager: EntityManager, statements: string[]): EntityManager {
+  const query = (sql: string, parameters?: unknown[]) => {
+    statements.push(sql);
+    return manager.query<unknown>(sql, parameters);
+  };
+  return Object.create(manager, { query: { value: query } }) as EntityManager;
+}
+
+describe('the database itself', () => {
+  let database: TestDatabase;
+  let kernel: Kernel;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    kernel = await openKernel(database.url);
+    await kernel.dataSource.query(`
+      insert into allocation.product (sku, version, last_sequence) values ('TABLE', 1, 1), ('CHAIR', 1, 0);
+      insert into allocation.batch (reference, sku, eta, quantity, allocated)
+           values ('b1', 'TABLE', null, 10, 4), ('b2', 'TABLE', null, 10, 0), ('c1', 'CHAIR', null, 10, 0);
+      insert into allocation.line (order_id, sku, quantity, batch_reference, sequence)
+           values ('order-1', 'TABLE', 4, 'b1', 1);
+    `);
+  });
+
+  afterAll(async () => {
+    await kernel.close();
+    await database.drop();
+  });
+
+  const aLine = (orderId: string, sku: string, quantity: number, reference: string) =>
+    `insert into allocation.line (order_id, sku, quantity, batch_reference, sequence)
+          values ('${orderId}', '${sku}', ${quantity}, '${reference}', 2)`;
+
+  it.each([
+    [
+      'more allocated than there is (rule 2)',
+      `update allocation.batch set allocated = 11 where reference = 'b1'`,
+      'never_over_allocated',
+    ],
+    [
+      'a batch smaller than what is allocated from it (rule 2)',
+      `update allocation.batch set quantity = 3 where reference = 'b1'`,
+      'never_over_allocated',
+    ],
+    [
+      'less than nothing allocated',
+      `update allocation.batch set allocated = -1 where reference = 'b1'`,
+      'never_over_allocated',
+    ],
+    ['a second batch for a line (rule 1)', aLine('order-1', 'TABLE', 4, 'b2'), 'one_line_per_order_and_sku'],
+    ['a line on a batch of another SKU', aLine('order-2', 'TABLE', 1, 'c1'), 'on_a_batch_of_its_sku'],
+    ['a line on a batch that is not there', aLine('order-2', 'TABLE', 1, 'b9'), 'on_a_batch_of_its_sku'],
+    ['a line of nothing', aLine('order-2', 'TABLE', 0, 'b2'), 'line_quantity_check'],
+    [
+      'the loss of a batch that a line stands on',
+      `delete from allocation.batch where reference = 'b1'`,
+      'on_a_batch_of_its_sku',
+    ],
+  ])('refuses %s, whoever writes it', async (_what, statement, constraint) => {
+    await expect(kernel.dataSource.query(statement)).rejects.toMatchObject({ constraint });
+  });
+});

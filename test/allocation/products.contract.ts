@@ -1,0 +1,350 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { NotLoaded, OutOfStock, UnknownSku } from '../../src/allocation/domain/errors.js';
+import type { Product } from '../../src/allocation/domain/product.js';
+import type { ProductNeed, Products } from '../../src/allocation/domain/products.js';
+import { ConcurrentChange } from '../../src/shared/domain/store.js';
+import type { Transactions } from '../../src/shared/unit-of-work/transactions.js';
+
+/** A store that is put to the test, and the transactions that it works in. */
+export interface StoreUnderTest {
+  readonly products: Products;
+  readonly transactions: Transactions;
+  close(): Promise<void>;
+}
+
+/** What every store of products does, wherever it keeps them. */
+export function productsContract(name: string, setUp: () => Promise<StoreUnderTest>): void {
+  describe(`products ${name}`, () => {
+    let store: StoreUnderTest;
+    let sku: string;
+    let skus = 0;
+
+    beforeAll(async () => {
+      store = await setUp();
+    });
+    afterAll(() => store.close());
+    // A product of its own for each test; references and orders are told apart by the SKU in them.
+    const anotherSku = () => (sku = `TABLE-${++skus}`);
+    beforeEach(() => void anotherSku());
+
+    const load = (...needs: ProductNeed[]) =>
+      store.transactions.run((tx) => store.products.load(tx, needs)).then((found) => [...found.values()]);
+
+    const save = (...products: Product[]) =>
+      store.transactions.run((tx) => store.products.save(tx, products));
+
+    /** Loads the product, changes it, and saves what has changed. */
+    async function change<R>(need: Omit<ProductNeed, 'sku'>, work: (product: Product) => R): Promise<R> {
+      const product = await look(need);
+      const result = work(product);
+      await save(product);
+      return result;
+    }
+
+    /** The product as it is loaded for this need. */
+    async function look(need: Omit<ProductNeed, 'sku'>): Promise<Product> {
+      const [product] = await load({ sku, ...need });
+      return product!;
+    }
+
+    const batch = (name: string) => `${sku}-${name}`;
+    const order = (name: string) => `${sku}-${name}`;
+
+    const buy = (name: string, quantity: number, eta: string | null = null) =>
+      change({ batchReference: batch(name) }, (product) =>
+        product.addStock({ reference: batch(name), quantity, eta }),
+      );
+    const allocate = (name: string, quantity: number) =>
+      change({ orderId: order(name) }, (product) => tryToAllocate(product, name, quantity));
+    const tryToAllocate = (product: Product, name: string, quantity: number) =>
+      product.allocate({ orderId: order(name), sku: product.sku, quantity });
+
+    describe('loads', () => {
+      it('a SKU that was never seen as a new product', async () => {
+        const product = await look({ orderId: order('1') });
+        expect(product).toMatchObject({ sku, version: 0, revision: 0 });
+        expect(() => tryToAllocate(product, '1', 1)).toThrow(UnknownSku);
+      });
+
+      it('a product that stands as it was saved', async () => {
+        await buy('b1', 10, '2027-01-01');
+        await allocate('1', 4);
+        const product = await look({ orderId: order('1') });
+        expect(product.version).toBe(2);
+        expect(tryToAllocate(product, '1', 4)).toMatchObject({
+          batchReference: batch('b1'),
+          eta: '2027-01-01',
+        });
+        expect(product.revision).toBe(0);
+      });
+
+      it('every product once that is needed, however often', async () => {
+        await buy('b1', 10);
+        const found = await store.transactions.run((tx) =>
+          store.products.load(tx, [
+            { sku, orderId: order('1') },
+            { sku: `${sku}-unheard-of` },
+            { sku, orderId: order('2') },
+          ]),
+        );
+        expect([...found.keys()].sort()).toEqual([sku, `${sku}-unheard-of`]);
+        const product = found.get(sku)!;
+        expect([product.holds(order('1')), product.holds(order('2'))]).toEqual([false, false]);
+      });
+
+      it('nothing where nothing is needed', async () => {
+        expect(await load()).toEqual([]);
+      });
+
+      it('open batches unasked, in the order of rule 3', async () => {
+        await buy('b1', 10, '2027-01-02');
+        await buy('b\u{1F4A9}', 10, '2027-01-01');
+        await buy('b\uFF5E', 10, '2027-01-01');
+        const product = await look({ orderId: order('1') });
+        expect(tryToAllocate(product, '1', 10)).toMatchObject({ batchReference: batch('b\uFF5E') });
+      });
+
+      it('a full batch only where it is named', async () => {
+        await buy('b1', 4);
+        await allocate('1', 4);
+        const unnamed = await look({});
+        expect(() => unnamed.reschedule(batch('b1'), '2027-01-01')).toThrow(NotLoaded);
+        const named = await look({ batchReference: batch('b1') });
+        expect(() => named.reschedule(batch('b1'), '2027-01-01')).not.toThrow();
+      });
+
+      it('a full batch, too, that a line which is named stands on', async () => {
+        await buy('b1', 4, '2027-01-01');
+        await allocate('1', 4);
+        const product = await look({ orderId: order('1') });
+        expect(tryToAllocate(product, '1', 4)).toMatchObject({ batchReference: batch('b1') });
+        expect(tryToDeallocate(product, '1')).toMatchObject([{ quantity: 4, allocated: 0 }]);
+      });
+
+      it('that a batch which is named was never bought', async () => {
+        await buy('b1', 4);
+        const product = await look({ batchReference: batch('b2') });
+        product.addStock({ reference: batch('b2'), quantity: 1, eta: null });
+        expect(product.revision).toBe(1);
+      });
+
+      it('the line of the order that is named, and no other', async () => {
+        await buy('b1', 10);
+        await allocate('1', 4);
+        await allocate('2', 4);
+        const product = await look({ orderId: order('1') });
+        expect(product.holds(order('1'))).toBe(true);
+        expect(() => product.holds(order('2'))).toThrow(NotLoaded);
+      });
+
+      it('of an order only its line of this product', async () => {
+        const other = anotherSku();
+        await buy('b1', 10);
+        const orderId = order('1');
+        await allocate('1', 4);
+        anotherSku();
+        await buy('b1', 10);
+        const [product, theOther] = await load({ sku, orderId }, { sku: other, orderId });
+        expect([product?.holds(orderId), theOther?.holds(orderId)]).toEqual([false, true]);
+      });
+    });
+
+    describe('where a batch shrinks, load', () => {
+      const newest = async (shrinkTo: number) => look({ batchReference: batch('b1'), shrinkTo });
+
+      async function fourLines() {
+        await buy('b1', 8);
+        for (const name of ['1', '2', '3', '4']) await allocate(name, 2);
+      }
+
+      it.each([
+        ['and one of them with a unit to spare', 5],
+        ['and what remains fits exactly', 4],
+      ])('the newest lines that have to leave, %s, and no others', async (_how, shrinkTo) => {
+        await fourLines();
+        const product = await newest(shrinkTo);
+        expect([product.holds(order('4')), product.holds(order('3'))]).toEqual([true, true]);
+        for (const name of ['2', '1']) expect(() => product.holds(order(name))).toThrow(NotLoaded);
+      });
+
+      it('enough for that and not for more', async () => {
+        await fourLines();
+        const product = await newest(5);
+        expect(() => product.changeQuantity(batch('b1'), 3)).toThrow(NotLoaded);
+        product.changeQuantity(batch('b1'), 5);
+        expect(product.changes.goneOrderIds).toEqual([order('4'), order('3')]);
+      });
+
+      it('no line where all still fit', async () => {
+        await fourLines();
+        const product = await newest(8);
+        expect(() => product.holds(order('4'))).toThrow(NotLoaded);
+        expect(() => product.changeQuantity(batch('b1'), 7)).toThrow(NotLoaded);
+      });
+
+      it('every line where it shrinks to nothing', async () => {
+        await fourLines();
+        const product = await newest(0);
+        product.changeQuantity(batch('b1'), 0);
+        expect(product.changes.goneOrderIds).toHaveLength(4);
+      });
+
+      it('not a line that the need knows for another reason as one of the newest', async () => {
+        await fourLines();
+        const product = await look({ orderId: order('1') });
+        expect(() => product.changeQuantity(batch('b1'), 6)).toThrow(NotLoaded);
+      });
+
+      it('enough for the tightest of several needs', async () => {
+        await fourLines();
+        const needs = [7, 3, 5].map((shrinkTo) => ({ sku, batchReference: batch('b1'), shrinkTo }));
+        const [product] = await load(...needs);
+        product!.changeQuantity(batch('b1'), 3);
+        expect(product!.changes.goneOrderIds).toEqual([order('4'), order('3'), order('2')]);
+      });
+
+      it('lines in the order of allocation, those that moved in included', async () => {
+        await buy('b0', 2);
+        await allocate('moved', 2);
+        await buy('b1', 4);
+        await allocate('newer', 2);
+        await change({ batchReference: batch('b0'), shrinkTo: 0 }, (product) =>
+          product.changeQuantity(batch('b0'), 0),
+        );
+        const product = await newest(2);
+        product.changeQuantity(batch('b1'), 2);
+        expect(product.changes.goneOrderIds).toEqual([order('newer')]);
+      });
+    });
+
+    describe('saves', () => {
+      it('a version that is one higher, however much has changed', async () => {
+        await buy('b1', 10);
+        await change({ orderId: order('1'), batchReference: batch('b2') }, (product) => {
+          product.addStock({ reference: batch('b2'), quantity: 5, eta: null });
+          tryToAllocate(product, '1', 3);
+          product.deallocate(order('1'));
+          product.reschedule(batch('b1'), '2027-01-01');
+          product.changeQuantity(batch('b2'), 7);
+        });
+        const product = await look({ orderId: order('2') });
+        expect(product.version).toBe(2);
+        expect(tryToAllocate(product, '2', 7)).toMatchObject({ batchReference: batch('b2') });
+      });
+
+      it('what was allocated, moved and given back', async () => {
+        await buy('b1', 10);
+        await buy('b2', 4, '2027-01-01');
+        for (const name of ['1', '2', '3']) await allocate(name, 3);
+        await change({ orderId: order('1') }, (product) => product.deallocate(order('1')));
+        await change({ batchReference: batch('b1'), shrinkTo: 3 }, (product) =>
+          product.changeQuantity(batch('b1'), 3),
+        );
+        const [product] = await load(...['1', '2', '3'].map((name) => ({ sku, orderId: order(name) })));
+        expect(product!.holds(order('1'))).toBe(false);
+        expect(tryToAllocate(product!, '2', 3)).toMatchObject({ batchReference: batch('b1') });
+        expect(tryToAllocate(product!, '3', 3)).toMatchObject({
+          batchReference: batch('b2'),
+          eta: '2027-01-01',
+        });
+        expect(tryToAllocate(product!, '1', 2)).toMatchObject({ facts: { available: 1 } });
+        expect(tryToAllocate(product!, '1', 2)).toBeInstanceOf(OutOfStock);
+      });
+
+      it('a line that was given back and allocated again in one go', async () => {
+        await buy('b1', 10);
+        await allocate('1', 3);
+        await change({ orderId: order('1') }, (product) => {
+          product.deallocate(order('1'));
+          tryToAllocate(product, '1', 5);
+        });
+        expect(tryToAllocate(await look({ orderId: order('1') }), '1', 5)).toMatchObject({ quantity: 5 });
+      });
+
+      it('the place of a line that was given out last, so that none is given out twice', async () => {
+        await buy('b1', 4);
+        await allocate('1', 2);
+        await allocate('2', 2);
+        await change({ orderId: order('2') }, (product) => product.deallocate(order('2')));
+        expect((await look({})).changes.lastSequence).toBe(2);
+      });
+
+      it('several products at once, each with a version of its own', async () => {
+        const two = [anotherSku(), anotherSku()];
+        await buy('b1', 10);
+        const needs = two.map((each) => ({ sku: each, batchReference: `${each}-b2` }));
+        const products = await load(...needs);
+        for (const product of products) {
+          product.addStock({ reference: `${product.sku}-b2`, quantity: 5, eta: null });
+        }
+        await save(...products);
+        expect((await load(...needs)).map(({ sku, version }) => [sku, version])).toEqual([
+          [two[0], 1],
+          [two[1], 2],
+        ]);
+      });
+
+      it('nothing where the transaction fails', async () => {
+        await buy('b1', 10);
+        const product = await look({ orderId: order('1') });
+        tryToAllocate(product, '1', 3);
+        const failing = store.transactions.run(async (tx) => {
+          await store.products.save(tx, [product]);
+          throw new Error('The log is full.');
+        });
+        await expect(failing).rejects.toThrow('The log is full.');
+        const after = await look({ orderId: order('1') });
+        expect([after.version, after.holds(order('1'))]).toEqual([1, false]);
+      });
+    });
+
+    describe('refuses, and writes nothing,', () => {
+      it('what was loaded before somebody else has changed it', async () => {
+        await buy('b1', 10);
+        const stale = await look({ orderId: order('1') });
+        await allocate('2', 4);
+        tryToAllocate(stale, '1', 8);
+        await expect(save(stale)).rejects.toThrow(ConcurrentChange);
+        const after = await look({ orderId: order('1') });
+        expect([after.version, after.holds(order('1'))]).toEqual([2, false]);
+      });
+
+      it('all that is saved together with it', async () => {
+        const other = anotherSku();
+        await buy('b1', 10);
+        anotherSku();
+        await buy('b1', 10);
+        const [fresh, stale] = await load({ sku: other, orderId: order('1') }, { sku, orderId: order('1') });
+        await allocate('2', 4);
+        for (const product of [fresh!, stale!]) tryToAllocate(product, '1', 1);
+        await expect(save(fresh!, stale!)).rejects.toThrow(ConcurrentChange);
+        const after = await load({ sku: other, orderId: order('1') }, { sku, orderId: order('1') });
+        expect(after.map((product) => product.holds(order('1')))).toEqual([false, false]);
+        expect(after.map(({ version }) => version)).toEqual([1, 2]);
+      });
+
+      it('the second of two who create the product', async () => {
+        const second = await look({ batchReference: batch('b2') });
+        await buy('b1', 10);
+        second.addStock({ reference: batch('b2'), quantity: 5, eta: null });
+        await expect(save(second)).rejects.toThrow(ConcurrentChange);
+        const after = await look({ orderId: order('1'), batchReference: batch('b2') });
+        expect(after.version).toBe(1);
+        expect(() => after.changeQuantity(batch('b2'), 1)).toThrow('has no batch');
+      });
+
+      it('a product that was created, of one who believes to know it', async () => {
+        await buy('b1', 10);
+        const product = await look({ orderId: order('1') });
+        tryToAllocate(product, '1', 1);
+        await save(product);
+        await expect(save(product)).rejects.toThrow(ConcurrentChange);
+      });
+    });
+
+    function tryToDeallocate(product: Product, name: string) {
+      product.deallocate(order(name));
+      return product.changes.stock;
+    }
+  });
+}

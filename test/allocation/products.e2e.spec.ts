@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { expectRefusal, Shop } from '../support/shop.js';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await Shop.open();
+});
+afterAll(() => shop.close());
+
+describe('the list of products', () => {
+  const skus = ['A', 'B', 'a', '\uff5e', '\u{1f4a9}'];
+  let store: Shop;
+  beforeAll(async () => {
+    store = await Shop.open();
+    for (const sku of [...skus].reverse()) await store.buy(`of ${sku}`, sku, 5);
+    await store.buy('more of A', 'A', 2_147_483_647, '2027-01-31');
+    await store.order('o-1', 'A', 4);
+  });
+  afterAll(() => store.close());
+
+  it('sums up each product over its batches', async () => {
+    const { status, body } = await store.get<{ items: unknown[] }>('/v1/products');
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ next: null });
+    expect(body.items.slice(0, 2)).toEqual([
+      { sku: 'A', version: 3, quantity: 2_147_483_652, allocated: 4, available: 2_147_483_648 },
+      { sku: 'B', version: 1, quantity: 5, allocated: 0, available: 5 },
+    ]);
+  });
+
+  it.each([1, 2, 4, 5, 500])('comes whole, in the byte order of the SKUs, in pages of %i', async (limit) => {
+    const pages = await store.pages<{ sku: string }>('/v1/products', limit);
+
+    expect(pages.flat().map(({ sku }) => sku)).toEqual(skus);
+    expect(pages).toHaveLength(Math.ceil(skus.length / limit));
+  });
+
+  it('is empty behind the last', async () => {
+    expect(await store.get(`/v1/products?after=${encodeURIComponent('\u{1f4a9}')}`)).toMatchObject({
+      status: 200,
+      body: { items: [], next: null },
+    });
+  });
+});
+
+describe('a product', () => {
+  it('lists its batches in the order in which they would be chosen', async () => {
+    await shop.buy('T-late', 'TABLE', 9, '2027-02-28');
+    await shop.buy('T-b', 'TABLE', 8, '2027-01-31');
+    await shop.buy('T-A', 'TABLE', 7, '2027-01-31');
+    await shop.buy('T-here-2', 'TABLE', 6);
+    await shop.buy('T-here-1', 'TABLE', 5);
+    await shop.order('o-1', 'TABLE', 5);
+
+    const answer = await shop.get('/v1/products/TABLE');
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('etag')).toBe('"6"');
+    expect(answer.body).toEqual({
+      sku: 'TABLE',
+      version: 6,
+      quantity: 35,
+      allocated: 5,
+      available: 30,
+      batches: [
+        { reference: 'T-here-1', eta: null, quantity: 5, allocated: 5, available: 0 },
+        { reference: 'T-here-2', eta: null, quantity: 6, allocated: 0, available: 6 },
+        { reference: 'T-A', eta: '2027-01-31', quantity: 7, allocated: 0, available: 7 },
+        { reference: 'T-b', eta: '2027-01-31', quantity: 8, allocated: 0, available: 8 },
+        { reference: 'T-late', eta: '2027-02-28', quantity: 9, allocated: 0, available: 9 },
+      ],
+      more: false,
+    });
+  });
+
+  it('has a new version with every change, and the same one after a refusal', async () => {
+    const version = async () => (await shop.get('/v1/products/STOOL')).headers.get('etag');
+    await shop.buy('S-1', 'STOOL', 5, '2027-01-31');
+    expect(await version()).toBe('"1"');
+
+    await shop.order('o-1', 'STOOL', 2);
+    expect(await version()).toBe('"2"');
+    await shop.order('o-2', 'STOOL', 50);
+    expect(await version()).toBe('"2"');
+    await shop.change('S-1', { eta: null });
+    expect(await version()).toBe('"3"');
+    await shop.change('S-1', { quantity: 1 });
+    expect(await version()).toBe('"4"');
+  });
+
+  it('shows a batch with its new date in its new place', async () => {
+    await shop.buy('C-1', 'CHAIR', 5, '2027-01-31');
+    await shop.buy('C-2', 'CHAIR', 5, '2027-02-28');
+
+    await shop.change('C-1', { eta: '2027-03-31' });
+
+    expect((await shop.get('/v1/products/CHAIR')).body).toMatchObject({
+      batches: [
+        { reference: 'C-2', eta: '2027-02-28' },
+        { reference: 'C-1', eta: '2027-03-31' },
+      ],
+    });
+  });
+
+  it('lists 500 batches and says that there are others', async () => {
+    const references = Array.from({ length: 501 }, (_, i) => `many-${String(i).padStart(3, '0')}`);
+    await Promise.all(references.slice(1).map((reference) => shop.buy(reference, 'MANY', 1)));
+    const answer = () => shop.get<{ more: boolean; batches: { reference: string }[] }>('/v1/products/MANY');
+    expect((await answer()).body).toMatchObject({ quantity: 500, more: false });
+
+    await shop.buy(references[0]!, 'MANY', 1);
+
+    const { body } = await answer();
+    expect(body).toMatchObject({ quantity: 501, more: true });
+    expect(body.batches.map(({ reference }) => reference)).toEqual(references.slice(0, 500));
+  });
+
+  it.each(['', '/availability', '/availability?quantity=1'])(
+    'of which nothing was ever bought is unknown: %s',
+    async (question) => {
+      expectRefusal(await shop.get(`/v1/products/UNHEARD-OF${question}`), {
+        status: 404,
+        code: 'unknown-sku',
+        title: 'Unknown SKU',
+        detail: 'No batch of UNHEARD-OF was ever registered.',
+        instance: `/v1/products/UNHEARD-OF${question}`.replace(/\?.*/, ''),
+        sku: 'UNHEARD-OF',
+      });
+    },
+  );
+});
+
+describe('the availability of a product', () => {
+  beforeAll(async () => {
+    await shop.buy('L-here-1', 'LAMP', 5);
+    await shop.buy('L-here-2', 'LAMP', 3);
+    await shop.buy('L-later-2', 'LAMP', 10, '2027-02-28');
+    await shop.buy('L-soon-1', 'LAMP', 7, '2027-01-31');
+    await shop.buy('L-soon-2', 'LAMP', 8, '2027-01-31');
+    await shop.buy('L-gone', 'LAMP', 1, '2027-01-01');
+    await shop.change('L-gone', { quantity: 0 });
+    await shop.order('o-1', 'LAMP', 4);
+  });
+  const stock = {
+    sku: 'LAMP',
+    version: 8,
+    onHand: 4,
+    inbound: [
+      { eta: '2027-01-31', available: 15 },
+      { eta: '2027-02-28', available: 10 },
+    ],
+  };
+
+  it('is told in units by date, and without a quantity nothing is promised', async () => {
+    expect(await shop.get('/v1/products/LAMP/availability')).toMatchObject({
+      status: 200,
+      body: { ...stock, promise: null },
+    });
+  });
+
+  it.each([
+    [1, { batchReference: 'L-here-1', eta: null }],
+    [2, { batchReference: 'L-here-2', eta: null }],
+    [4, { batchReference: 'L-soon-1', eta: '2027-01-31' }],
+    [8, { batchReference: 'L-soon-2', eta: '2027-01-31' }],
+    [9, { batchReference: 'L-later-2', eta: '2027-02-28' }],
+    // 29 units are available in all, but no batch has as many.
+    [11, null],
+    [2_147_483_647, null],
+  ])('names the batch that %i units would be given', async (quantity, promise) => {
+    const { body } = await shop.get(`/v1/products/LAMP/availability?quantity=${quantity}`);
+
+    expect(body).toEqual({ ...stock, promise });
+  });
+
+  it('keeps the promise', async () => {
+    await shop.buy('P-1', 'PLANT', 3);
+    await shop.buy('P-2', 'PLANT', 9, '2027-01-31');
+    const { body } = await shop.get<{ promise: object }>('/v1/products/PLANT/availability?quantity=4');
+
+    expect((await shop.order('o-1', 'PLANT', 4)).body).toMatchObject(body.promise);
+  });
+
+  it('of a product that is all given away is nothing, and not unknown', async () => {
+    await shop.buy('G-1', 'GONE', 3);
+    await shop.order('o-1', 'GONE', 3);
+
+    expect((await shop.get('/v1/products/GONE/availability?quantity=1')).body).toEqual({
+      sku: 'GONE',
+      version: 2,
+      onHand: 0,
+      inbound: [],
+      promise: null,
+    });
+  });
+});
