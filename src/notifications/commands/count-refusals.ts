@@ -1,0 +1,32 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+import { ALERT_POLICY } from '../alert-policy.js';
+import type { AlertPolicy, Refusals } from '../domain/shortage.js';
+import { Shortages } from '../domain/shortages.js';
+
+/** Lines of a SKU were refused: tell it, or count it where it was told already. */
+export class CountRefusals extends Command<void> {
+  constructor(
+    readonly sku: string,
+    readonly refusals: Refusals,
+    readonly at: Date,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CountRefusals)
+export class CountRefusalsHandler implements ICommandHandler<CountRefusals> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly shortages: Shortages,
+    @Inject(ALERT_POLICY) private readonly policy: AlertPolicy,
+  ) {}
+
+  async execute({ sku, refusals, at }: CountRefusals) {
+    await this.unitOfWork.change(this.shortages, { sku }, (shortage) =>
+      shortage.refuse(refusals, at, this.policy),
+    );
+  }
+}

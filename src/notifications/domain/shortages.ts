@@ -1,0 +1,19 @@
+import type { Store, Transaction } from '../../shared/domain/store.js';
+import type { Shortage } from './shortage.js';
+
+export interface ShortageNeed {
+  readonly sku: string;
+}
+
+/** Where shortages live, and where their alerts become mails to be sent. */
+export abstract class Shortages implements Store<Shortage, ShortageNeed> {
+  keyOf({ sku }: ShortageNeed): string {
+    return sku;
+  }
+
+  abstract load(tx: Transaction, needs: readonly ShortageNeed[]): Promise<ReadonlyMap<string, Shortage>>;
+  abstract save(tx: Transaction, changed: readonly Shortage[]): Promise<void>;
+
+  /** The SKUs of which refusals were counted and nobody was told since `toldBefore`: `count` at most. */
+  abstract untold(toldBefore: Date, count: number): Promise<string[]>;
+}

@@ -1,0 +1,74 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { AfterPosition, DEFAULT_LIMIT, Limit, Sku, WholeNumber } from '../../shared/http/fields.js';
+import { PageOf } from '../../shared/http/paging.js';
+
+export class ListNotificationsQuery {
+  @Sku({ optional: true }) sku?: string;
+  @AfterPosition() after = 0;
+  @Limit() limit = DEFAULT_LIMIT;
+}
+
+export class NotificationBody {
+  @WholeNumber({
+    min: 1,
+    description: 'The cursor into the list: strictly increasing, with gaps.',
+    example: 7,
+  })
+  position!: number;
+
+  @ApiProperty({
+    format: 'uuid',
+    description: 'What its Message-ID begins with, at every attempt.',
+    example: '3f0c2a52-9d0f-4d53-8f4e-0f6f6f5b8c11',
+  })
+  id!: string;
+
+  @ApiProperty({
+    enum: ['out-of-stock', 'still-out-of-stock', 'restocked'],
+    description:
+      'The SKU has run short; more lines were refused while the recipient was left in peace; stock has come.',
+    example: 'out-of-stock',
+  })
+  kind!: string;
+
+  @Sku() sku!: string;
+  @ApiProperty({ format: 'email', example: 'stock@example.com' }) to!: string;
+  @ApiProperty({ example: 'Out of stock: SMALL-TABLE' }) subject!: string;
+
+  @ApiProperty({
+    example:
+      '1 order line was refused for want of SMALL-TABLE: 10 units were asked for in all.\n' +
+      'The largest batch had 3 available.',
+  })
+  text!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-08-01T09:30:00.000Z' }) createdAt!: string;
+
+  @ApiProperty({
+    enum: ['pending', 'sent', 'refused'],
+    description: 'On its way, taken by the mail server, or refused by it for good.',
+    example: 'sent',
+  })
+  state!: string;
+
+  @WholeNumber({ description: 'How often it was tried.', example: 1 }) attempts!: number;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When the mail server took it; null where it has not.',
+    example: '2026-08-01T09:30:01.000Z',
+  })
+  sentAt!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why it has not got through, in the words of the mail server where it has said something.',
+    example: null,
+  })
+  error!: string | null;
+}
+
+export class NotificationPageBody extends PageOf(NotificationBody, 'integer') {}

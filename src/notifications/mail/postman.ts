@@ -1,0 +1,117 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { ROLE, type Role } from '../../shared/config/role.js';
+import { SETTINGS, type Settings } from '../../shared/config/settings.js';
+import { Outbox, type ClaimedMail } from '../persistence/outbox.js';
+import { Rounds } from '../rounds.js';
+import { MailDeferred, MailRefused, MailTransport } from './mail-transport.js';
+
+/** How often the outbox is looked into while nothing is in it. */
+const POLL_MS = 250;
+/** Mails that are on their way at the same time. */
+const AT_ONCE = 4;
+/** How long the server may take over a mail. */
+const SEND_MS = 60_000;
+/** Longer than the server may take: another instance takes the mail only if this one has died. */
+const LEASE_MS = 2 * SEND_MS;
+/** How long a mail that is on its way holds up the end of the process. */
+const GRACE_MS = 2_000;
+
+/** Where the server is away, or does not want a mail for now: half a second, doubled each time. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 2 * 60_000;
+
+/**
+ * Takes what is due out of the outbox and sends it, in every instance of the service. No transaction is open
+ * while the server is waited for. A mail whose sender dies on the way is sent again, under the same id.
+ */
+@Injectable()
+export class Postman implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #outbox: Outbox;
+  readonly #transport: MailTransport;
+  readonly #from: string;
+  readonly #role: Role;
+  readonly #rounds = new Rounds(() => this.#round());
+  readonly #end = new AbortController();
+  readonly #logger = new Logger('mail');
+  /** Rounds in a row in which no mail could be sent at all. */
+  #failures = 0;
+
+  constructor(
+    outbox: Outbox,
+    transport: MailTransport,
+    @Inject(SETTINGS) { alertFrom }: Settings,
+    @Inject(ROLE) role: Role,
+  ) {
+    this.#outbox = outbox;
+    this.#transport = transport;
+    this.#from = alertFrom;
+    this.#role = role;
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.#role === 'service') this.#rounds.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const impatience = setTimeout(() => this.#end.abort(), GRACE_MS);
+    await this.#rounds.stop();
+    clearTimeout(impatience);
+  }
+
+  async #round(): Promise<number> {
+    try {
+      // While the server is away one mail is enough to find out whether it is back.
+      const mails = await this.#outbox.claim(this.#failures > 0 ? 1 : AT_ONCE, LEASE_MS);
+      await allOf(mails.map((mail) => this.#send(mail)));
+      if (mails.length === 0) return POLL_MS;
+      if (this.#failures > 0) this.#logger.log('Mails can be sent again');
+      this.#failures = 0;
+      return 0;
+    } catch (error) {
+      this.#failures++;
+      if (this.#failures === 1) this.#logger.warn(`Mails wait, will keep trying: ${wordsOf(error)}`);
+      return pauseAfter(this.#failures);
+    }
+  }
+
+  /** Resolves once the mail is sent or put aside; rejects where no other would fare better. */
+  async #send(mail: ClaimedMail): Promise<void> {
+    const { id, recipient: to, subject, body: text, createdAt: date, attempts } = mail;
+    try {
+      const signal = AbortSignal.any([this.#end.signal, AbortSignal.timeout(SEND_MS)]);
+      await this.#transport.send({ id, from: this.#from, to, subject, text, date }, signal);
+    } catch (error) {
+      const words = wordsOf(error);
+      if (error instanceof MailRefused) {
+        this.#logger.warn(`A mail to ${to} was refused for good: ${words}`);
+        return this.#outbox.refused(mail, words);
+      }
+      if (error instanceof MailDeferred) return this.#outbox.delayed(mail, pauseAfter(attempts), words);
+      await this.#outbox.delayed(mail, 0, words);
+      throw error;
+    }
+    await this.#outbox.sent(mail);
+  }
+}
+
+/** Waits for all of them, whatever becomes of any. */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(works);
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
+function pauseAfter(failures: number): number {
+  const ceiling = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
+  return ceiling / 2 + (Math.random() * ceiling) / 2;
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

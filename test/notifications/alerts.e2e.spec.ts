@@ -1,0 +1,81 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
+import { Shop } from '../support/shop.js';
+
+let shop: Shop;
+beforeEach(async () => {
+  shop = await Shop.open();
+});
+afterEach(() => shop.close());
+
+/** The names of the mails that were left for the buyers, once there are as many. */
+async function mails(count: number): Promise<string[]> {
+  const folder = join(shop.service.dataDir, 'mail');
+  const found = async () =>
+    (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml')).sort();
+  return eventually(`${count} mails`, async () => {
+    const names = await found();
+    return names.length >= count && names;
+  });
+}
+
+const read = async (name: string) => {
+  const mail = await readFile(join(shop.service.dataDir, 'mail', name), 'utf8');
+  const [head = '', text = ''] = mail.split('\r\n\r\n');
+  return { head, text };
+};
+
+describe('the buyers', () => {
+  it('get a mail when a line is refused', async () => {
+    await shop.buy('PO-1', 'SMALL-TABLE', 10);
+    await shop.order('o-1', 'SMALL-TABLE', 11);
+
+    const [name = ''] = await mails(1);
+
+    const { head, text } = await read(name);
+    expect(head).toContain('From: earmark@localhost');
+    expect(head).toContain('To: stock@localhost');
+    expect(head).toContain('Subject: Out of stock: SMALL-TABLE');
+    expect(text).toContain('1 order line was refused for want of SMALL-TABLE: 11 units');
+    expect(text).toContain('The largest batch has 10 available.');
+  });
+
+  it('get a mail when a promised line loses its batch and fits nowhere', async () => {
+    await shop.buy('PO-1', 'SMALL-TABLE', 10);
+    await shop.order('o-1', 'SMALL-TABLE', 10);
+    await shop.change('PO-1', { quantity: 3 });
+
+    const [name = ''] = await mails(1);
+
+    expect((await read(name)).text).toContain('The largest batch has 3 available.');
+  });
+
+  it('get no mail where a line is allocated', async () => {
+    await shop.buy('PO-1', 'SMALL-TABLE', 1);
+    await shop.order('o-1', 'SMALL-TABLE', 1);
+    await shop.buy('PO-2', 'CHAIR', 1);
+    await shop.order('o-1', 'CHAIR', 2);
+
+    // The log is read in order: once the later refusal is told, nothing was to tell of what was before it.
+    const names = await mails(1);
+
+    expect(names).toHaveLength(1);
+    expect((await read(names[0]!)).head).toContain('Subject: Out of stock: CHAIR');
+  });
+
+  it('are not deceived by a SKU that looks like a header', async () => {
+    const sku = 'X: y, <z@example.com> =?utf-8?q?boo?= \u{1f4a9} ünï';
+    await shop.buy('PO-1', sku, 1);
+    await shop.order('o-1', sku, 2);
+
+    const [name = ''] = await mails(1);
+
+    const { head } = await read(name);
+    const names = head.match(/^[\w-]+(?=:)/gm) ?? [];
+    expect(names).toEqual([...new Set(names)]);
+    expect(names).not.toContain('X');
+    expect(head).toContain('To: stock@localhost\r\n');
+  });
+});

@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { SMTPServerOptions } from 'smtp-server';
+import { Outbox } from '../../src/notifications/persistence/outbox.js';
+import { freePort, MailServer } from './mail-server.js';
+import { Warehouse } from './warehouse.js';
+
+let warehouse: Warehouse;
+let servers: MailServer[];
+beforeEach(async () => {
+  warehouse = await Warehouse.open();
+  servers = [];
+});
+afterEach(async () => {
+  await warehouse.close();
+  await Promise.all(servers.map((server) => server.stop()));
+});
+
+async function mailServer(...[port, options]: Parameters<typeof MailServer.start>): Promise<MailServer> {
+  const server = await MailServer.start(port, options);
+  servers.push(server);
+  return server;
+}
+
+/** As many SKUs run short. */
+async function runShort(...skus: string[]): Promise<void> {
+  await Promise.all(skus.map((sku) => warehouse.buy(sku, 3)));
+  await Promise.all(skus.map((sku) => warehouse.askInVain(sku, 10)));
+}
+
+describe('an alert', () => {
+  it('gets to the mail server', async () => {
+    const server = await mailServer();
+    await warehouse.start({ smtpUrl: server.url, alertFrom: 'shop@example.com', alertTo: ['a@example.com'] });
+    await runShort('TABLE');
+    const [mail] = await server.has(1);
+    const [notification] = await warehouse.toldOnce('the mail sent', ([mail]) => mail?.state === 'sent');
+    expect(mail).toMatchObject({
+      from: 'shop@example.com',
+      to: 'a@example.com',
+      messageId: `<${notification!.id}@earmark>`,
+      subject: 'Out of stock: TABLE',
+    });
+    expect(mail?.text).toContain('1 order line was refused');
+  });
+
+  it('goes out once where two instances could send it', async () => {
+    const server = await mailServer();
+    await warehouse.start({ smtpUrl: server.url });
+    await warehouse.start({ smtpUrl: server.url });
+    const skus = Array.from({ length: 30 }, (_, i) => `SKU-${i}`);
+    await runShort(...skus);
+    await warehouse.toldOnce('every mail sent', (items) => items.filter(isSent).length === skus.length);
+    expect(server.mails.map(({ subject }) => subject).sort()).toEqual(
+      skus.map((sku) => `Out of stock: ${sku}`).sort(),
+    );
+  });
+
+  it('waits for a server that is away at the start, while everything else goes on', async () => {
+    const port = await freePort();
+    await warehouse.start({ smtpUrl: `smtp://127.0.0.1:${port}` });
+    await runShort('TABLE', 'CHAIR');
+    const waiting = await warehouse.toldOnce('why they wait', (items) => items.some(({ error }) => error));
+    expect(waiting.map(({ state }) => state)).toEqual(['pending', 'pending']);
+    expect(waiting.find(({ error }) => error)?.error).toContain('ECONNREFUSED');
+    await warehouse.buy('TABLE', 100);
+
+    const server = await mailServer(port);
+    await server.has(2);
+    const sent = await warehouse.toldOnce('both sent', (items) => items.every(isSent));
+    expect(sent.map(({ error }) => error)).toEqual([null, null]);
+  });
+
+  it('waits for a server that goes away and comes back', async () => {
+    const server = await mailServer();
+    await warehouse.start({ smtpUrl: server.url });
+    await runShort('TABLE');
+    await server.has(1);
+    const { port } = server;
+    await server.stop();
+    servers.pop();
+    await runShort('CHAIR');
+    await warehouse.toldOnce('an attempt in vain', (items) => items.some(({ error }) => error));
+
+    const itself = await mailServer(port);
+    expect((await itself.has(1)).map(({ subject }) => subject)).toEqual(['Out of stock: CHAIR']);
+  });
+
+  it('to an address that is refused for good is kept with the words of the server, while the others get theirs', async () => {
+    const server = await mailServer();
+    server.refuse('gone@example.com', 550, 'no such person');
+    await warehouse.start({ smtpUrl: server.url, alertTo: ['gone@example.com', 'a@example.com'] });
+    await runShort('TABLE', 'CHAIR');
+    const mails = await warehouse.toldOnce(
+      'nothing on its way',
+      (items) => items.length === 4 && items.every(({ state }) => state !== 'pending'),
+    );
+    const outcome = mails.map(({ to, state, attempts, error }) => ({ to, state, attempts, error }));
+    const refused = { state: 'refused', attempts: 1, error: '550 no such person' };
+    const sent = { state: 'sent', attempts: 1, error: null };
+    expect(outcome.filter(({ to }) => to === 'gone@example.com')).toMatchObject([refused, refused]);
+    expect(outcome.filter(({ to }) => to === 'a@example.com')).toMatchObject([sent, sent]);
+  });
+
+  it('to an address that is refused for the moment is tried again, while the others get theirs', async () => {
+    const server = await mailServer();
+    server.refuse('later@example.com', 450, 'greylisted');
+    await warehouse.start({ smtpUrl: server.url, alertTo: ['later@example.com', 'a@example.com'] });
+    await runShort('TABLE');
+    const mails = await warehouse.toldOnce('one sent', (items) => items.some(isSent));
+    expect(mails.find(isSent)?.to).toBe('a@example.com');
+    await warehouse.toldOnce('why the other waits', (items) =>
+      items.some(({ error }) => error === '450 greylisted'),
+    );
+    server.refusals.clear();
+    await warehouse.toldOnce('both sent', (items) => items.every(isSent));
+    expect(server.mails).toHaveLength(2);
+  });
+
+  it('comes again under the same Message-ID where its sender died before it could note that it was sent', async () => {
+    const server = await mailServer();
+    const dying = await warehouse.start({ smtpUrl: server.url });
+    const died = jest.spyOn(dying.get(Outbox), 'sent').mockRejectedValue(new Error('killed'));
+    await runShort('TABLE');
+    await server.has(1);
+    await warehouse.stop(dying);
+    expect(died).toHaveBeenCalledTimes(1);
+
+    await warehouse.start({ smtpUrl: server.url });
+    expect(await warehouse.notifications()).toMatchObject([{ state: 'pending', attempts: 1 }]);
+    await warehouse.sql('update notifications.notification set next_attempt_at = now()');
+    const [first, again] = await server.has(2);
+    expect(first?.messageId).toMatch(/^<[0-9a-f-]{36}@earmark>$/);
+    expect(again).toEqual(first);
+    await warehouse.toldOnce('the mail sent', (items) => items.every(isSent));
+  });
+});
+
+describe('the mail server', () => {
+  const withPassword: SMTPServerOptions = {
+    secure: true,
+    onAuth: ({ password }, _session, done) =>
+      password === 'right' ? done(null, { user: 'earmark' }) : done(new Error('wrong password')),
+  };
+
+  it('is spoken to in secret, and under the name that its URL says', async () => {
+    const server = await mailServer(0, withPassword);
+    await warehouse.start({
+      smtpUrl: `smtps://earmark:right@127.0.0.1:${server.port}?tls.rejectUnauthorized=false`,
+    });
+    await runShort('TABLE');
+    expect(await server.has(1)).toMatchObject([{ subject: 'Out of stock: TABLE', isEncrypted: true }]);
+  });
+
+  it('is not trusted with a certificate that nobody vouches for', async () => {
+    const server = await mailServer(0, withPassword);
+    await warehouse.start({ smtpUrl: `smtps://earmark:right@127.0.0.1:${server.port}` });
+    await runShort('TABLE');
+    const [mail] = await warehouse.toldOnce('why it waits', ([mail]) => !!mail?.error);
+    expect(mail).toMatchObject({ state: 'pending', error: expect.stringContaining('certificate') });
+    expect(server.mails).toEqual([]);
+  });
+
+  it('is not told on: a wrong password delays the mails and shows nowhere', async () => {
+    const server = await mailServer(0, withPassword);
+    await warehouse.start({
+      smtpUrl: `smtps://earmark:hunter2@127.0.0.1:${server.port}?tls.rejectUnauthorized=false`,
+    });
+    await runShort('TABLE');
+    const [mail] = await warehouse.toldOnce('why it waits', ([mail]) => !!mail?.error);
+    expect(mail).toMatchObject({ state: 'pending', error: expect.stringContaining('wrong password') });
+    expect(JSON.stringify(mail)).not.toContain('hunter2');
+  });
+});
+
+function isSent({ state }: { readonly state: string }): boolean {
+  return state === 'sent';
+}
