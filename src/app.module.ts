@@ -1,0 +1,26 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AllocationModule } from './allocation/allocation.module.js';
+import { BatchesModule } from './batches/batches.module.js';
+import { registry } from './channels.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
+import { BrokerModule } from './shared/broker/broker.module.js';
+import type { Role } from './shared/config/role.js';
+import type { Settings } from './shared/config/settings.js';
+import { KernelModule } from './shared/kernel.module.js';
+
+/** The only place where the features are put together. */
+@Module({})
+export class AppModule {
+  static with(settings: Settings, databaseUrl: string, role: Role = 'service'): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        BatchesModule,
+        AllocationModule,
+        NotificationsModule,
+        KernelModule.with(settings, databaseUrl, role),
+        BrokerModule.with(settings, registry),
+      ],
+    };
+  }
+}

@@ -1,0 +1,59 @@
+import type { AllocationEvent, LineAllocated, LineReallocated } from './allocation/allocation.contract.js';
+import type { BatchesEvent } from './batches/batches.contract.js';
+import { ChangeBatch } from './batches/commands/change-batch.js';
+import { incoming, outgoing, type Registry } from './shared/broker/channel.js';
+import { json } from './shared/broker/codec.js';
+import { code, Shape, units } from './shared/broker/shape.js';
+
+/** Every event that a contract publishes: the compiler refuses one that is missing or made up. */
+const events: Record<(AllocationEvent | BatchesEvent)['type'], true> = {
+  BatchRegistered: true,
+  BatchQuantityChanged: true,
+  BatchRescheduled: true,
+  LineAllocated: true,
+  LineDeallocated: true,
+  LineReallocated: true,
+  OutOfStock: true,
+};
+
+/** All that goes in and out of the service over a broker: checked at the start, shown by `GET /asyncapi.json`. */
+export const registry: Registry = {
+  eventTypes: Object.keys(events),
+  channels: [
+    incoming({
+      name: 'change_batch_quantity',
+      version: 1,
+      summary: 'A batch turned out smaller or larger than it was.',
+      codec: json,
+      orderedBy: 'batchref',
+      body: new Shape({
+        batchref: code('The reference under which the batch was bought.'),
+        qty: units('Its units from now on.', { min: 0 }),
+      }),
+      example: { batchref: 'PO-2031', qty: 10 },
+      command: ChangeBatch,
+      commandFor: ({ batchref, qty }) => new ChangeBatch(batchref, { quantity: qty }),
+    }),
+    outgoing({
+      name: 'line_allocated',
+      version: 1,
+      summary: 'An order line was promised to a batch, or moved to another one.',
+      codec: json,
+      orderedBy: 'sku',
+      body: new Shape({
+        orderid: code('The order.'),
+        sku: code('The stock-keeping unit.'),
+        qty: units('Units of the product.'),
+        batchref: code('The reference of the batch that holds the line now.'),
+      }),
+      example: { orderid: 'order-7', sku: 'SMALL-TABLE', qty: 10, batchref: 'PO-2031' },
+      tells: ['LineAllocated', 'LineReallocated'],
+      bodyOf: ({ data }: LineAllocated | LineReallocated) => ({
+        orderid: data.orderId,
+        sku: data.sku,
+        qty: data.quantity,
+        batchref: data.batchReference,
+      }),
+    }),
+  ],
+};

@@ -1,0 +1,53 @@
+import { Logger } from '@nestjs/common';
+import { AppModule } from './app.module.js';
+import { WrongChannel } from './shared/broker/check-registry.js';
+import { ServiceLogger } from './shared/config/service-logger.js';
+import { readSettings, WrongSetting, type Settings } from './shared/config/settings.js';
+import { createHttpApp } from './shared/http/http-app.js';
+import { openDatabase, SchemaBehind } from './shared/persistence/database.js';
+import { DataDirectoryInUse } from './shared/persistence/embedded-postgres.js';
+
+try {
+  await serve(readSettings());
+} catch (error) {
+  process.stderr.write(`${reasonOf(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function serve(settings: Settings): Promise<void> {
+  const logger = new ServiceLogger(settings.logLevel);
+  Logger.overrideLogger(logger);
+  const stopped = stopSignal();
+  const database = await openDatabase(settings);
+  try {
+    const app = await createHttpApp(AppModule.with(settings, database.url), { logger });
+    try {
+      await app.listen(settings.port, settings.host);
+      const url = await app.getUrl();
+      logger.log(`The API is at ${url}/v1, its documentation at ${url}/docs`, 'Earmark');
+      logger.log(`Stopping: ${await stopped}`, 'Earmark');
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+/** Resolves with the name of the signal that asks for a graceful stop; the second one stops at once. */
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => resolve(signal));
+    }
+  });
+}
+
+/** One line for what an operator can put right; the whole story for what only we can. */
+function reasonOf(error: unknown): string {
+  const known = [WrongSetting, WrongChannel, DataDirectoryInUse, SchemaBehind];
+  if (known.some((kind) => error instanceof kind)) return (error as Error).message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE' || code === 'EACCES') return `HOST or PORT cannot be used: ${message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { registry } from '../../src/channels.js';
+import { incomingOf } from '../../src/shared/broker/channel.js';
+import { Receiver } from '../../src/shared/broker/receiver.js';
+import { Busy } from '../../src/shared/domain/busy.js';
+import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { startService, type RunningService } from '../support/service.js';
+
+let database: TestDatabase;
+let service: RunningService;
+beforeAll(async () => {
+  database = await freshDatabase();
+  service = await startService(database.url);
+});
+afterAll(async () => {
+  await service.close();
+  await database.drop();
+});
+
+const channel = incomingOf(registry).find(({ name }) => name === 'change_batch_quantity')!;
+
+const receive = (id: string, body: string, attempt = 1) =>
+  service
+    .get(Receiver)
+    .receive(channel, { broker: 'test', channel: channel.name, id, body: Buffer.from(body), attempt });
+
+const register = (reference: string) =>
+  service.request('POST', '/v1/batches', { reference, sku: `SKU of ${reference}`, quantity: 10 });
+
+const batch = async (reference: string) =>
+  (await service.request<{ quantity: number }>('GET', `/v1/batches/${reference}`)).body;
+
+const rows = (sql: string) => service.get(DataSource).query<Record<string, unknown>[]>(sql);
+
+describe('A message that comes again', () => {
+  it('is known by its id, a hundred times and whatever has happened since', async () => {
+    await register('batch-1');
+    await receive('m-1', '{"batchref": "batch-1", "qty": 4}');
+    await receive('m-2', '{"batchref": "batch-1", "qty": 6}');
+    const again = Array.from({ length: 100 }, () => receive('m-1', '{"batchref": "batch-1", "qty": 4}'));
+    await Promise.all(again);
+    expect(await batch('batch-1')).toMatchObject({ quantity: 6 });
+  });
+
+  it('is applied when the first time was refused and its reason is gone', async () => {
+    await receive('m-3', '{"batchref": "batch-2", "qty": 4}');
+    await register('batch-2');
+    await receive('m-3', '{"batchref": "batch-2", "qty": 4}');
+    expect(await batch('batch-2')).toMatchObject({ quantity: 4 });
+    expect(await rows(`select reason from broker.dead_letter where message_id = 'm-3'`)).toHaveLength(1);
+  });
+
+  it('is kept under an id that can be stored where its own cannot', async () => {
+    await receive(`nul\0${'x'.repeat(5_000)}`, '{"batchref": "batch-1", "qty": 1}');
+    expect(
+      await rows(`select length(message_id) as length from broker.dead_letter where message_id like 'nulx%'`),
+    ).toEqual([{ length: 256 }]);
+  });
+
+  it('has to come again while its batch is held, but not for ever', async () => {
+    await register('batch-3');
+    const other = new pg.Client({ connectionString: database.url });
+    await other.connect();
+    await other.query('begin');
+    await other.query(`select from batches.batch where reference = 'batch-3' for update`);
+    try {
+      await expect(receive('m-4', '{"batchref": "batch-3", "qty": 1}')).rejects.toThrow(Busy);
+      expect(await rows(`select from broker.inbox where message_id = 'm-4'`)).toEqual([]);
+      await receive('m-4', '{"batchref": "batch-3", "qty": 1}', 20);
+      expect(await rows(`select reason from broker.dead_letter where message_id = 'm-4'`)).toEqual([
+        { reason: expect.stringMatching(/^Busy: /) },
+      ]);
+    } finally {
+      await other.end();
+    }
+  }, 60_000);
+});
