@@ -1,0 +1,50 @@
+/**
+ * How fast a backlog goes out over the broker that is set: appends so many events to the log of an empty
+ * database, then starts the service and waits until its subscription has published them.
+ *
+ *   DATABASE_URL=postgres://… NATS_URL=nats://… node dist/bench/publish-rate.js 1000000
+ */
+import { performance } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import { NestFactory } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { AppModule } from '../src/app.module.js';
+import { readSettings } from '../src/shared/config/settings.js';
+import { openDatabase } from '../src/shared/persistence/database.js';
+
+const EVENTS = Number(process.argv[2] ?? 100_000);
+const SKUS = 1_000;
+
+const settings = readSettings();
+const database = await openDatabase(settings);
+const operator = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+await operator.query(
+  `insert into event_log.event (id, type, version, key, correlation_id, data)
+   select gen_random_uuid(), 'LineAllocated', 1, sku, 'bench',
+          jsonb_build_object('orderId', 'order-' || n, 'sku', sku, 'quantity', 1,
+                             'batchReference', 'batch-1', 'eta', null, 'productVersion', n)
+     from generate_series(1, $1::int) as n, lateral (select 'SKU-' || n % $2::int as sku) as named`,
+  [EVENTS, SKUS],
+);
+await operator.query('analyze event_log.event');
+
+const app = await NestFactory.createApplicationContext(AppModule.with(settings, database.url), {
+  logger: ['warn', 'error'],
+});
+const begun = performance.now();
+while ((await unread()) > 0) await wait(50);
+const seconds = (performance.now() - begun) / 1_000;
+process.stdout.write(
+  `${EVENTS} events in ${seconds.toFixed(1)} s: ${Math.round(EVENTS / seconds)} per second\n`,
+);
+await app.close();
+await operator.destroy();
+await database.close();
+
+async function unread(): Promise<number> {
+  const [row] = await operator.query<{ unread: string }[]>(
+    `select max((select max(position) from event_log.event) - position) as unread
+       from event_log.subscription where name like 'broker.%'`,
+  );
+  return Number(row!.unread);
+}

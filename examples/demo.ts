@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findEmbeddedPostgres } from '../src/shared/persistence/embedded-postgres.js';
+import { Api } from './demo/api.js';
+import { checkDatabase, type Finding } from './demo/check.js';
+import { playMonth, type Run } from './demo/play.js';
+import { Service } from './demo/service.js';
+import { summarize } from './demo/summary.js';
+import { dim, figure, heading, plural, table, tick } from './demo/text.js';
+import { readMonth } from './files.js';
+
+/** Seen from dist/examples, where this runs. */
+const examples = new URL('../../examples/', import.meta.url);
+
+const dataDir = await mkdtemp(join(tmpdir(), 'earmark-demo-'));
+const service = new Service(dataDir);
+
+let cleaning: Promise<void> | undefined;
+const cleanUp = () =>
+  (cleaning ??= service.stop().then(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 })));
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    void cleanUp().finally(() => process.exit(130));
+  });
+}
+
+try {
+  const month = await readMonth(examples);
+  console.log(heading("Earmark: a furniture retailer's month"));
+  const skus = new Set(month.batches.map(({ sku }) => sku));
+  const bought = `${plural(month.batches.length, 'batch', 'batches')} of ${plural(skus.size, 'SKU')}`;
+  console.log(`  ${bought}, ${plural(month.lines.length, 'order line')}`);
+  const api = new Api(await service.ready());
+  console.log(dim(`  A fresh service on ${api.url}, with an empty PostgreSQL of its own`));
+
+  const run = await playMonth(api, month);
+  console.log(await summarize(api, month, run, dataDir));
+
+  const findings = await check(run);
+  console.log(heading('The check, from the database and not from the run'));
+  console.log(table(findings.map(verdict)));
+  console.log(dim(`\n  ${speed(run)}\n`));
+  if (findings.some(({ broken }) => broken > 0)) process.exitCode = 1;
+} catch (error) {
+  // Once it is being stopped, whatever still fails is no news.
+  if (!cleaning) console.error(`\n${String(error)}\n${service.lastWords}`);
+  process.exitCode = 1;
+} finally {
+  await cleanUp();
+}
+
+async function check({ told }: Run): Promise<Finding[]> {
+  const databaseUrl = await findEmbeddedPostgres(dataDir);
+  if (databaseUrl === null) throw new Error('The database of the service is not to be found.');
+  const accepted = told.filter(({ answer }) => answer.kind === 'allocated' || answer.kind === 'repeated');
+  return checkDatabase(
+    databaseUrl,
+    accepted.map(({ line }) => line),
+  );
+}
+
+function verdict({ claim, counted, things, broken }: Finding): (string | number)[] {
+  return [
+    tick(broken === 0),
+    claim,
+    counted,
+    broken === 0 ? things : `${things}, ${figure(broken)} of them not`,
+  ];
+}
+
+function speed({ told, seconds }: Run): string {
+  const perSecond = Math.round(told.length / seconds);
+  return `${figure(told.length)} order lines in ${seconds.toFixed(1)} s, ${figure(perSecond)} a second, on this machine`;
+}

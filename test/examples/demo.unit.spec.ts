@@ -1,0 +1,155 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Api } from '../../examples/demo/api.js';
+import { compareLines } from '../../examples/demo/check.js';
+import { inParallel, Turns } from '../../examples/demo/in-parallel.js';
+import type { LineEvent, StandingLine } from '../../examples/demo/line-history.js';
+import { table } from '../../examples/demo/text.js';
+
+const chairs: StandingLine = { orderId: 'SO-1', sku: 'OAK-CHAIR', quantity: 4, batchReference: 'PO-1' };
+const lamp: StandingLine = { orderId: 'SO-1', sku: 'BRASS-LAMP', quantity: 1, batchReference: 'PO-2' };
+
+const allocated = (line: StandingLine): LineEvent => {
+  return { type: 'LineAllocated', data: { ...line, eta: null, productVersion: 1 } };
+};
+const givenBack = (line: StandingLine): LineEvent => {
+  return { type: 'LineDeallocated', data: { ...line, reason: 'batch-shrunk', productVersion: 2 } };
+};
+const moved = (line: StandingLine, previousBatchReference: string): LineEvent => {
+  const data = {
+    ...line,
+    previousBatchReference,
+    reason: 'batch-shrunk',
+    eta: null,
+    productVersion: 2,
+  } as const;
+  return { type: 'LineReallocated', data };
+};
+
+describe('the check of the demo', () => {
+  const broken = (...args: Parameters<typeof compareLines>) => compareLines(...args).map((it) => it.broken);
+
+  it('is content where table, log and promises agree', () => {
+    expect(broken([chairs, lamp], [allocated(chairs), allocated(lamp)], [chairs, lamp])).toEqual([0, 0]);
+  });
+
+  it('follows a line to another batch, and lets one go that was given back', () => {
+    const log = [allocated(chairs), allocated(lamp), moved({ ...chairs, batchReference: 'PO-3' }, 'PO-1')];
+    const table = [{ ...chairs, batchReference: 'PO-3' }];
+    expect(broken(table, [...log, givenBack(lamp)], [chairs, lamp])).toEqual([0, 0]);
+  });
+
+  it('finds a lost line', () => {
+    expect(broken([chairs], [allocated(chairs), allocated(lamp)], [chairs, lamp])).toEqual([1, 1]);
+  });
+
+  it('finds a line that stands twice', () => {
+    const twice = [chairs, { ...chairs, batchReference: 'PO-3' }];
+    expect(broken(twice, [allocated(chairs)], [chairs])).toEqual([1, 1]);
+  });
+
+  it('finds a line that stands although it was given back, and one that nobody was promised', () => {
+    const log = [allocated(chairs), allocated(lamp), givenBack(lamp)];
+    expect(broken([chairs, lamp], log, [lamp])).toEqual([1, 2]);
+  });
+
+  it('finds a log that contradicts itself', () => {
+    expect(broken([chairs], [allocated(chairs), allocated(chairs)], [chairs])).toEqual([1, 0]);
+  });
+});
+
+describe('the customers of the demo', () => {
+  it('come no more than so many at a time, and all of them', async () => {
+    let here = 0;
+    let most = 0;
+    const served: number[] = [];
+    await inParallel([1, 2, 3, 4, 5, 6, 7], 3, async (customer) => {
+      most = Math.max(most, (here += 1));
+      await Promise.resolve();
+      served.push(customer);
+      here -= 1;
+    });
+    expect(most).toBe(3);
+    expect(served).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('stop coming after the first failure', async () => {
+    const served: number[] = [];
+    const work = async (customer: number) => {
+      await Promise.resolve();
+      if (customer === 2) throw new Error('out of paper');
+      served.push(customer);
+    };
+    await expect(inParallel(Array(100).keys(), 2, work)).rejects.toThrow('out of paper');
+    expect(served.length).toBeLessThan(5);
+  });
+
+  it('send the lines of one order one after the other', async () => {
+    const turns = new Turns();
+    const seen: string[] = [];
+    const line = (text: string) => async () => {
+      seen.push(`${text} sent`);
+      await Promise.resolve();
+      seen.push(`${text} answered`);
+    };
+    await Promise.all([turns.take('SO-1', line('first')), turns.take('SO-1', line('second'))]);
+    expect(seen).toEqual(['first sent', 'first answered', 'second sent', 'second answered']);
+  });
+});
+
+describe('the client of the demo', () => {
+  let server: Server | undefined;
+
+  afterEach(() => {
+    server?.close();
+  });
+
+  /** A service that gives these answers, one after the other. */
+  async function serving(...answers: [status: number, body: object][]): Promise<Api> {
+    server = createServer((request, response) => {
+      const [status, body] = answers.shift() ?? [500, {}];
+      request.resume();
+      response.writeHead(status, { 'retry-after': '0', connection: 'close' }).end(JSON.stringify(body));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new Api(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  }
+
+  it('asks a busy service again', async () => {
+    const api = await serving([503, { type: 'urn:earmark:problem:busy' }], [201, { ...chairs, eta: null }]);
+    expect(await api.allocate(chairs)).toEqual({ kind: 'allocated', eta: null });
+  });
+
+  it('takes a refusal for an answer', async () => {
+    const api = await serving([409, { type: 'urn:earmark:problem:out-of-stock' }]);
+    expect(await api.allocate(chairs)).toEqual({ kind: 'out-of-stock' });
+  });
+
+  it('says what it was that nobody expected', async () => {
+    const api = await serving([400, { type: 'urn:earmark:problem:validation-failed' }]);
+    await expect(api.allocate(chairs)).rejects.toThrow('POST /v1/allocations answered 400');
+  });
+
+  it('reads every page of a list', async () => {
+    const event = (type: string) => ({ type, data: {} });
+    const api = await serving(
+      [200, { items: [event('BatchRegistered')], next: 1 }],
+      [200, { items: [event('LineAllocated')], next: null }],
+    );
+    const types: string[] = [];
+    for await (const { type } of api.events()) types.push(type);
+    expect(types).toEqual(['BatchRegistered', 'LineAllocated']);
+  });
+});
+
+describe('the tables of the demo', () => {
+  it('put numbers to the right and texts to the left', () => {
+    const rows = [
+      ['Lines', 20_000, 'all'],
+      ['Refused', 7, 'some'],
+    ];
+    expect(table(rows)).toBe('  Lines    20,000  all\n  Refused       7  some');
+  });
+});
