@@ -77,14 +77,14 @@ describeWith('nats-server', 'A cluster of three NATS servers', () => {
           () => true,
           () => false,
         ),
-      30_000,
+      60_000,
     );
     await eventually(
       'it is applied',
       async () =>
         (await service.request<{ quantity: number }>('GET', '/v1/batches/batch%20of%20LAMP')).body
           .quantity === 500,
-      30_000,
+      60_000,
     );
   }, 180_000);
 });

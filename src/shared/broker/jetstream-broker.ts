@@ -35,6 +35,10 @@ const DUPLICATE_WINDOW_MS = 2 * 60_000;
 /** A day's consumer outage must not cost a message; a week's fills the disk. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 const LONGEST_PAUSE_MS = 10_000;
+/** How long the server may keep us waiting for a message before we ask again. */
+const PULL_MS = 30_000;
+/** How often it says meanwhile that it still knows of us: after two silences we ask anew. */
+const HEARTBEAT_MS = 2_000;
 /** The server's code for a message that does not follow the one it names. */
 const WRONG_LAST_MESSAGE = 10_070;
 
@@ -55,7 +59,7 @@ export class JetStreamBroker implements Broker {
   readonly #channels: ChannelNames;
   readonly #logger = new Logger('NATS');
   readonly #stopping = new AbortController();
-  readonly #iterating = new Set<ConsumerMessages>();
+  readonly #pulling = new Set<ConsumerMessages>();
   #connection: NatsConnection | null = null;
   #isConnected = false;
   /** The client, once every stream and consumer is seen to be there; asked for again after a reconnect. */
@@ -94,7 +98,7 @@ export class JetStreamBroker implements Broker {
 
   async stopReceiving(): Promise<void> {
     this.#stopping.abort();
-    for (const messages of this.#iterating) messages.stop();
+    this.#endPulls();
     await this.#receiving;
   }
 
@@ -122,6 +126,7 @@ export class JetStreamBroker implements Broker {
       if (type === 'disconnect') {
         this.#isConnected = false;
         this.#ready = null;
+        this.#endPulls();
         if (!this.#stopping.signal.aborted) this.#logger.warn(`${this.#place} is away, will keep trying`);
       } else if (type === 'reconnect') {
         this.#isConnected = true;
@@ -165,17 +170,32 @@ export class JetStreamBroker implements Broker {
     }
   }
 
-  /** Ends when we stop, or the stream or its consumer is gone. */
+  /**
+   * Ends when we stop or the connection does.
+   * One pull for each message, as only one may be under way: the client's endless pull does not always find the
+   * consumer again after the server that led it has died.
+   * @throws Error when the stream, its consumer or the server that leads it is gone
+   */
   async #receive(client: JetStreamClient, channel: string, receive: Receive): Promise<void> {
     const consumer = await client.consumers.get(streamOf(channel), CONSUMER);
-    const messages = await consumer.consume({ max_messages: 1, abort_on_missing_resource: true });
-    this.#iterating.add(messages);
-    try {
-      if (this.#stopping.signal.aborted) return;
-      for await (const message of messages) await this.#hand(message, channel, receive);
-    } finally {
-      this.#iterating.delete(messages);
+    while (this.#isConnected && !this.#stopping.signal.aborted) {
+      const messages = await consumer.fetch({
+        max_messages: 1,
+        expires: PULL_MS,
+        idle_heartbeat: HEARTBEAT_MS,
+      });
+      this.#pulling.add(messages);
+      if (this.#stopping.signal.aborted) messages.stop();
+      try {
+        for await (const message of messages) await this.#hand(message, channel, receive);
+      } finally {
+        this.#pulling.delete(messages);
+      }
     }
+  }
+
+  #endPulls(): void {
+    for (const messages of this.#pulling) messages.stop();
   }
 
   async #hand(message: JsMsg, channel: string, receive: Receive): Promise<void> {
