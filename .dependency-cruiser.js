@@ -142,7 +142,7 @@ const insideAFeature = [
     comment:
       'What also runs behind the broker and the command line cannot speak HTTP. ' +
       'Instead: throw a DomainError or return plain data; shared/http makes status and problem details of it.',
-    from: { path: `${feature}(?:commands|reactions|persistence)/` },
+    from: { path: `${feature}(?:commands|reactions|read-models|persistence)/` },
     to: { path: '^src/(?:$1|shared)/http/' },
   },
   {
@@ -161,6 +161,16 @@ const insideAFeature = [
       'Instead: turn the event into a command of your own feature; a projection writes its table by SQL.',
     from: { path: `${feature}reactions/` },
     to: { path: '^src/$1/persistence/' },
+  },
+  {
+    name: 'read-models-follow-the-log',
+    comment:
+      'A read model that is anything but what the log says cannot be made from it again. ' +
+      'Instead: carry in the event what it needs, and write its own table by SQL.',
+    from: { path: `${feature}read-models/` },
+    to: {
+      path: ['^src/$1/(?:domain|commands|queries|reactions|persistence)/', '^src/shared/unit-of-work/'],
+    },
   },
   {
     name: 'persistence-serves-the-domain',
@@ -182,8 +192,8 @@ const packages = [
     from: {
       path: '^src/',
       pathNot: [
-        '^src/shared/(?:persistence|unit-of-work|event-log|subscriptions|broker)/',
-        `${anyFeature}(?:persistence|queries|reactions)/`,
+        '^src/shared/(?:persistence|unit-of-work|event-log|subscriptions|retention|broker|access)/',
+        `${anyFeature}(?:persistence|queries|reactions|read-models)/`,
         '\\.module\\.ts$',
       ],
     },

@@ -7,6 +7,7 @@ import { BrokerModule } from './shared/broker/broker.module.js';
 import type { Role } from './shared/config/role.js';
 import type { Settings } from './shared/config/settings.js';
 import { KernelModule } from './shared/kernel.module.js';
+import { OrderlyStop } from './shared/orderly-stop.js';
 
 /** The only place where the features are put together. */
 @Module({})
@@ -21,6 +22,7 @@ export class AppModule {
         KernelModule.with(settings, databaseUrl, role),
         BrokerModule.with(settings, registry),
       ],
+      providers: [OrderlyStop],
     };
   }
 }

@@ -15,6 +15,7 @@ import { FindOrderAllocationsHandler } from './queries/find-order-allocations.js
 import { FindProductHandler } from './queries/find-product.js';
 import { ListProductsHandler } from './queries/list-products.js';
 import { KeepStockInStep } from './reactions/keep-stock-in-step.js';
+import { ProductTotals } from './read-models/product-totals.js';
 
 /** Who gets the stock. */
 @Module({
@@ -33,6 +34,7 @@ import { KeepStockInStep } from './reactions/keep-stock-in-step.js';
     ListProductsHandler,
     FindAvailabilityHandler,
     KeepStockInStep,
+    ProductTotals,
   ],
 })
 export class AllocationModule {}

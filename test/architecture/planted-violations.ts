@@ -249,6 +249,14 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
       'src/alpha/reactions/shortcut.ts': `import { AlphaStore } from '../persistence/alpha.store.js';`,
     },
   },
+  'read-models-follow-the-log': {
+    'a read model that asks the store': {
+      'src/alpha/read-models/ask.ts': `import type { AlphaStore } from '../persistence/alpha.store.js';`,
+    },
+    'a read model that knows a rule': {
+      'src/alpha/read-models/rule.ts': `import { Alpha } from '../domain/alpha.js';`,
+    },
+  },
   'persistence-serves-the-domain': {
     'a store that knows a command': {
       'src/alpha/persistence/caller.ts': `import type { ChangeAlpha } from '../commands/change-alpha.js';`,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ConcurrentChange, type Transaction } from '../../shared/domain/store.js';
+import { together } from '../../shared/domain/together.js';
 import { managerOf } from '../../shared/persistence/typeorm-transactions.js';
 import { Product, type AllocatedLine, type LoadedPart } from '../domain/product.js';
 import { Products, type ProductNeed } from '../domain/products.js';
@@ -18,13 +19,16 @@ export class ProductsInPostgres extends Products {
   async load(tx: Transaction, needs: readonly ProductNeed[]): Promise<ReadonlyMap<string, Product>> {
     const manager = managerOf(tx);
     const skus = [...new Set(needs.map(({ sku }) => sku))];
-    // One after the other: what is read below must be as new as the rows that are locked here.
-    const rows = new Map((await lockProducts(manager, skus)).map((row) => [row.sku, row]));
-    const ofOrders = await readLinesOfOrders(manager, needs);
-    const newest = await readNewestLines(manager, needs);
-    const lines = [...ofOrders, ...newest];
-    const stock = groupBySku(await readStock(manager, needs, lines));
-    const linesBySku = groupBySku(lines);
+    // Sent together, but run one after the other: what is read is as new as the rows that are locked first.
+    const [locked, ofOrders, newest, stockOfNeeds] = await Promise.all([
+      lockProducts(manager, skus),
+      readLinesOfOrders(manager, needs),
+      readNewestLines(manager, needs),
+      readStock(manager, needs),
+    ]);
+    const rows = new Map(locked.map((row) => [row.sku, row]));
+    const stock = groupBySku(stockOfNeeds);
+    const linesBySku = groupBySku([...ofOrders, ...newest]);
     const loadedOf = loadedPart(needs, newest);
     return new Map(
       skus.map((sku) => {
@@ -46,10 +50,12 @@ export class ProductsInPostgres extends Products {
       goneOrderIds.map((orderId) => ({ sku, orderId })),
     );
 
-    await raiseVersions(manager, changes);
-    if (stock.length > 0) await writeStock(manager, stock);
-    if (lines.length > 0) await writeLines(manager, lines);
-    if (gone.length > 0) await deleteLines(manager, gone);
+    await together(
+      raiseVersions(manager, changes),
+      stock.length > 0 && writeStock(manager, stock),
+      lines.length > 0 && writeLines(manager, lines),
+      gone.length > 0 && deleteLines(manager, gone),
+    );
   }
 }
 
@@ -106,20 +112,30 @@ async function readNewestLines(
   );
 }
 
-/** The open batches of the products, those that are named, and those that the lines are on. */
+/** The open batches of the products, those that are named, and those that the lines of the orders are on. */
 async function readStock(
   manager: EntityManager,
   needs: readonly ProductNeed[],
-  lines: readonly AllocatedLine[],
 ): Promise<OfSku<StockState>[]> {
   const named = needs.flatMap(({ batchReference }) => batchReference ?? []);
+  const ofOrders = needs.filter(({ orderId }) => orderId !== undefined);
   return manager.query(
     `select sku, reference, eta::text, quantity, allocated
        from allocation.batch where sku = any($1) and allocated < quantity
       union
      select sku, reference, eta::text, quantity, allocated
-       from allocation.batch where reference = any($2)`,
-    [needs.map(({ sku }) => sku), [...named, ...lines.map(({ batchReference }) => batchReference)]],
+       from allocation.batch where reference = any($2)
+      union
+     select batch.sku, reference, eta::text, batch.quantity, allocated
+       from unnest($3::text[], $4::text[]) as need (order_id, sku)
+       join allocation.line using (order_id, sku)
+       join allocation.batch on reference = batch_reference and batch.sku = line.sku`,
+    [
+      [...new Set(needs.map(({ sku }) => sku))],
+      named,
+      ofOrders.map(({ orderId }) => orderId),
+      ofOrders.map(({ sku }) => sku),
+    ],
   );
 }
 

@@ -1,7 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import type { StockState } from '../domain/stock.js';
-import { TOTALS } from './totals.js';
 import { UnknownProduct } from './unknown-product.js';
 
 /** More batches than these are not listed: `more` says that there are others. */
@@ -36,7 +35,11 @@ export class FindProductHandler implements IQueryHandler<FindProduct> {
     const [product] = await this.dataSource.query<Row[]>(
       `select product.sku, product.version, total.*, listed.batches
          from allocation.product
-        cross join lateral (${TOTALS}) as total
+        cross join lateral (
+              select coalesce(sum(quantity), 0)::bigint as quantity,
+                     coalesce(sum(allocated), 0)::bigint as allocated,
+                     coalesce(sum(quantity - allocated), 0)::bigint as available
+                from allocation.batch where batch.sku = product.sku) as total
         cross join lateral (
               select json_agg(json_build_object(
                        'reference', reference, 'eta', eta, 'quantity', quantity,

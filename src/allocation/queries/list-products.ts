@@ -1,6 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { TOTALS } from './totals.js';
 
 export interface ProductSummary {
   readonly sku: string;
@@ -10,7 +9,7 @@ export interface ProductSummary {
   readonly available: number;
 }
 
-/** How do the products stand, in the order of their SKUs? */
+/** How do the products stand, in the order of their SKUs? The sums follow a change within moments. */
 export class ListProducts extends Query<ProductSummary[]> {
   /**
    * @param after only those behind this SKU
@@ -30,10 +29,11 @@ export class ListProductsHandler implements IQueryHandler<ListProducts> {
 
   async execute({ after, count }: ListProducts) {
     return this.dataSource.query<ProductSummary[]>(
-      `select product.sku, product.version, total.*
-         from (select sku, version from allocation.product where sku > $1 order by sku limit $2) as product
-        cross join lateral (${TOTALS}) as total
-        order by product.sku`,
+      // Of a batch that shrinks, the new quantity is known a moment before the lines have left it.
+      `select sku, version, quantity, allocated, greatest(quantity - allocated, 0) as available
+         from allocation.product join allocation.product_total using (sku)
+        where sku > $1
+        order by sku limit $2`,
       [after ?? '', count],
     );
   }

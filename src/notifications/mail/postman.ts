@@ -8,7 +8,7 @@ import {
 import { ROLE, type Role } from '../../shared/config/role.js';
 import { SETTINGS, type Settings } from '../../shared/config/settings.js';
 import { Outbox, type ClaimedMail } from '../persistence/outbox.js';
-import { Rounds } from '../rounds.js';
+import { Rounds } from '../../shared/rounds.js';
 import { MailDeferred, MailRefused, MailTransport } from './mail-transport.js';
 
 /** How often the outbox is looked into while nothing is in it. */

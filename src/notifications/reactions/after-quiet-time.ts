@@ -8,7 +8,7 @@ import {
 import { CommandBus } from '@nestjs/cqrs';
 import { ROLE, type Role } from '../../shared/config/role.js';
 import { TellCounted } from '../commands/tell-counted.js';
-import { Rounds } from '../rounds.js';
+import { Rounds } from '../../shared/rounds.js';
 
 const ROUND_MS = 5_000;
 

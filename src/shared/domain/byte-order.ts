@@ -4,5 +4,16 @@
  * before U+FF5E.
  */
 export function inByteOrder(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) {
+    const [unitOfA, unitOfB] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (unitOfA !== unitOfB) return placeOf(unitOfA) < placeOf(unitOfB) ? -1 : 1;
+  }
+  return Math.sign(a.length - b.length);
+}
+
+/** Of a UTF-16 unit among all: halves of a pair, D800 to DFFF, stand for what comes behind FFFF. */
+function placeOf(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }

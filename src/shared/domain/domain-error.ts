@@ -5,9 +5,11 @@
  * - `not-found`: names something that does not exist
  * - `unprocessable`: well formed, but about something that was never heard of
  * - `precondition-failed`: the caller has seen an older version
+ * - `gone`: was here once and is not kept any more
  * - `busy`: could not be done in time; nothing was changed and the call is safe to repeat
  */
-export type RefusalKind = 'conflict' | 'not-found' | 'unprocessable' | 'precondition-failed' | 'busy';
+export type RefusalKind =
+  'conflict' | 'not-found' | 'unprocessable' | 'precondition-failed' | 'gone' | 'busy';
 
 /**
  * A rule said no. It is an answer and not a fault: nothing has changed, and the caller is told why.

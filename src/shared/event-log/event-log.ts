@@ -3,7 +3,8 @@ import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { StoredEvent } from '../domain/events.js';
-import { managerOf } from '../persistence/typeorm-transactions.js';
+import { together } from '../domain/together.js';
+import { managerOf, noteTransactionId } from '../persistence/typeorm-transactions.js';
 import type { CausedEvent } from '../unit-of-work/change-together.js';
 import type { Transaction } from '../domain/store.js';
 
@@ -37,8 +38,11 @@ export class EventLog {
    */
   async append(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {
     const manager = managerOf(tx);
-    await manager.query('select pg_advisory_xact_lock($1)', [APPEND_LOCK]);
-    await manager.query(
+    const locked = manager.query<{ transactionId: string }[]>(
+      'select pg_advisory_xact_lock($1), pg_current_xact_id()::text as "transactionId"',
+      [APPEND_LOCK],
+    );
+    const appended = manager.query(
       `insert into event_log.event (id, type, version, key, correlation_id, causation_id, data)
        select id, type, version, key, correlation_id, causation_id, data
          from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::uuid[], $7::jsonb[])
@@ -54,6 +58,8 @@ export class EventLog {
         events.map(({ event }) => JSON.stringify(event.data)),
       ],
     );
+    await together(locked, appended);
+    noteTransactionId(tx, (await locked)[0]!.transactionId);
   }
 
   /** Tells the readers of this process that events of these types are committed; those of others poll. */

@@ -9,11 +9,15 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
+import { Access } from '../access/access.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { Needs } from '../http/needs.js';
 import { page } from '../http/paging.js';
 import { EventPageBody, ListEventsQuery } from './event.dto.js';
 import { EventLog } from './event-log.js';
 import { EVENT_STREAM, lastEventId, lastEventIdSchema, prefersFeed } from './feed-request.js';
 import { LiveFeed } from './live-feed.js';
+import { EventsPruned, requireKept } from './pruned.js';
 
 @ApiTags('events')
 @ApiExtraModels(EventPageBody)
@@ -23,15 +27,18 @@ export class EventsController {
     private readonly log: EventLog,
     private readonly feed: LiveFeed,
     private readonly dataSource: DataSource,
+    private readonly access: Access,
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({
     summary: 'What has happened, in the order in which it was committed',
     description: `A list in pages; with \`Accept: ${EVENT_STREAM}\` a live feed that goes on until it is cut off, by
 either side. It resumes after \`Last-Event-ID\`, or else after \`after\`, without gap or repetition; with neither it
 begins with the next event. A client that does not read is cut off and may resume; a comment every 15 s keeps the
-connection from being idle. \`limit\` is of no matter to it.`,
+connection from being idle. \`limit\` is of no matter to it. Whoever wants to go on after events that are no longer kept
+is told so by 410, and has to begin anew; 0 begins with the oldest there is.`,
   })
   @ApiHeader({
     name: 'Last-Event-ID',
@@ -39,6 +46,7 @@ connection from being idle. \`limit\` is of no matter to it.`,
     description: 'The live feed goes on after this position; stands above `after`.',
     schema: lastEventIdSchema,
   })
+  @ApiProblems(new EventsPruned(42, 4_711))
   @ApiOkResponse({
     description: 'A page of the log, or the live feed',
     content: {
@@ -60,10 +68,13 @@ connection from being idle. \`limit\` is of no matter to it.`,
   ): Promise<void> {
     if (method === 'GET' && prefersFeed(headers.accept)) {
       await this.feed.open(reply.raw, lastEventId(headers['last-event-id']) ?? after);
+      this.access.endWithKey(headers.authorization, reply.raw.req.socket);
       reply.hijack();
       return;
     }
-    const events = await this.log.read(this.dataSource.manager, after ?? 0, limit + 1);
+    const { manager } = this.dataSource;
+    const events = await this.log.read(manager, after ?? 0, limit + 1);
+    await requireKept(manager, after ?? 0);
     await reply.header('vary', 'accept').send(page(events, limit, ({ position }) => position));
   }
 }

@@ -1,11 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Busy } from '../domain/busy.js';
 import { backOff } from '../unit-of-work/retry.js';
@@ -13,6 +8,7 @@ import { EventLog } from './event-log.js';
 import { FeedClient } from './feed-client.js';
 import { FeedPage } from './feed-page.js';
 import { Pause } from './pause.js';
+import { requireKept } from './pruned.js';
 
 /** Clients of one process: more are told to come back later. */
 const MOST_CLIENTS = 1_000;
@@ -31,7 +27,7 @@ const KEEP_ALIVE_MS = 15_000;
  * lag, by turns. A page goes to everyone whose position is in it, hence nobody has a gap and nobody a repetition.
  */
 @Injectable()
-export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdown {
+export class LiveFeed implements BeforeApplicationShutdown {
   readonly #logger = new Logger('live feed');
   readonly #clients = new Set<FeedClient>();
   /** Null while nobody listens. */
@@ -48,10 +44,13 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
 
   /**
    * Answers with the events after a position, or with those that are yet to come, until either side ends it.
+   * @throws {EventsPruned} where some of them are no longer kept
    * @throws {Busy} where too many listen already, or the service is being stopped
    */
   async open(response: ServerResponse, after?: number): Promise<void> {
-    const position = after ?? (await this.log.head(this.dataSource.manager));
+    const { manager } = this.dataSource;
+    const position = after ?? (await this.log.head(manager));
+    await requireKept(manager, position);
     if (this.#isClosed) throw new Busy('This instance is being stopped; listen to another one.');
     if (this.#clients.size >= MOST_CLIENTS) throw new Busy('Too many listen to the live feed already.');
     if (response.req.socket.destroyed) return;
@@ -72,7 +71,8 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
     this.#pause.wake();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Resolves once nothing is read for anybody any more. */
+  async stop(): Promise<void> {
     await this.#reading;
   }
 

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
+import { PreparingClient } from './preparing-client.js';
 
 const INT8 = 20;
 
@@ -12,6 +13,9 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     poolSize: 20,
     extra: {
       types: { getTypeParser },
+      Client: PreparingClient,
+      // Statements that do not wait for each other's answer go in one round trip; the server keeps their order.
+      pipeline: true,
       connectionTimeoutMillis: 5_000,
       // Finds out when the other machine has vanished without a word.
       keepAlive: true,

@@ -31,7 +31,7 @@ export class TypeOrmTransactions extends Transactions {
 
   /** A connection that is lost here leaves open whether the server has committed: it is asked. */
   async #commit(runner: QueryRunner): Promise<void> {
-    const id = await transactionId(runner);
+    const id = ids.get(runner.manager) ?? (await transactionId(runner));
     try {
       await runner.commitTransaction();
     } catch (error) {
@@ -57,6 +57,14 @@ export class TypeOrmTransactions extends Transactions {
 export function managerOf(tx: Transaction): EntityManager {
   if (!(tx instanceof EntityManager)) throw new TypeError('Not a transaction on a database.');
   return tx;
+}
+
+/** The ids of transactions whose statements have brought them along, which spares asking for them. */
+const ids = new WeakMap<Transaction, string>();
+
+/** @param id as the server has it, `pg_current_xact_id()` */
+export function noteTransactionId(tx: Transaction, id: string): void {
+  ids.set(tx, id);
 }
 
 /** The server's id of the transaction, or null where it has written nothing. */

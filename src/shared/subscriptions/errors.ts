@@ -9,6 +9,18 @@ export class UnknownSubscription extends DomainError {
   }
 }
 
+/** What the subscription leads to would happen a second time: a mail, a message, a change of stock. */
+export class NotAReadModel extends DomainError {
+  readonly code = 'not-a-read-model';
+  readonly kind = 'conflict';
+
+  constructor(subscription: string) {
+    super(`${subscription} is no read model: what it has done cannot be done again from the log.`, {
+      subscription,
+    });
+  }
+}
+
 /** The subscription has handled the event, or has yet to come to it. */
 export class NotSetAside extends DomainError {
   readonly code = 'not-set-aside';

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Pause } from '../event-log/pause.js';
@@ -7,6 +8,10 @@ import type { Reader } from './reader.js';
 
 /** How often an instance looks for events that another one has appended. */
 const POLL_MS = 100;
+/** What is committed within this time is read together where nobody waits for it, and the log not once per commit. */
+const GATHER_MS = 20;
+/** Where more is unread, there is nothing to wait for. */
+const PLENTY = 500;
 
 interface Waiter {
   readonly position: number;
@@ -18,6 +23,7 @@ export class Runner {
   readonly name: string;
   readonly #reader: Reader;
   readonly #manager: EntityManager;
+  readonly #isAwaited: boolean;
   readonly #logger: Logger;
   #waiters: Waiter[] = [];
   #position = 0;
@@ -25,10 +31,12 @@ export class Runner {
   #isStopped = false;
   #loop: Promise<void> = Promise.resolve();
 
-  constructor(name: string, reader: Reader, manager: EntityManager) {
+  /** @param isAwaited whether callers wait for what it reads */
+  constructor(name: string, reader: Reader, manager: EntityManager, isAwaited = false) {
     this.name = name;
     this.#reader = reader;
     this.#manager = manager;
+    this.#isAwaited = isAwaited;
     this.#logger = new Logger(`subscription ${name}`);
   }
 
@@ -78,7 +86,10 @@ export class Runner {
     const { position, head, isRetryDue } = await readProgress(this.#manager, this.name);
     this.#reached(position);
     const isTried = isRetryDue && (await this.#reader.retry());
-    if (head > position) return this.#reader.step();
+    if (head > position) {
+      if (!this.#isAwaited && head - position < PLENTY) await wait(GATHER_MS);
+      return this.#reader.step();
+    }
     return isTried;
   }
 

@@ -11,7 +11,7 @@ export interface SubscriptionOptions {
   readonly awaited?: boolean;
 }
 
-/** Marks a provider as the reader of a subscription: a `Reaction` or a `Delivery`. */
+/** Marks a provider as the reader of a subscription: a `Reaction`, a `ReadModel` or a `Delivery`. */
 export const Subscription = DiscoveryService.createDecorator<SubscriptionOptions>();
 
 /**
@@ -25,6 +25,21 @@ export interface Reaction {
    * one by one, where that would change the order of a key.
    */
   react(event: StoredEvent, tx: Transaction): Promise<void>;
+}
+
+/**
+ * A table of its own that holds nothing but what the log says, in a shape that is quick to read. It can be made anew
+ * from the log while the service runs.
+ */
+export interface ReadModel {
+  /** With its schema, as SQL names it. Whoever has all of its rows has all there is of it. */
+  readonly table: string;
+
+  /**
+   * Writes what a stretch of the log changes, in one transaction with the move of the position.
+   * @param into the table to write to: `table`, or one of its shape that is built beside it
+   */
+  project(tx: Transaction, events: readonly StoredEvent[], into: string): Promise<void>;
 }
 
 /** Has its effect outside: at least once and in order, with the event's id to tell a repetition by. */
@@ -51,6 +66,12 @@ export class Unreachable extends Error {
   }
 }
 
-export function isReaction(subscriber: object): subscriber is Reaction {
+export type Subscriber = Reaction | ReadModel | Delivery;
+
+export function isReaction(subscriber: Subscriber): subscriber is Reaction {
   return 'react' in subscriber;
+}
+
+export function isReadModel(subscriber: Subscriber): subscriber is ReadModel {
+  return 'project' in subscriber;
 }

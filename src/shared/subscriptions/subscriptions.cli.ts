@@ -2,9 +2,12 @@ import { Argument, type Command } from 'commander';
 import { DataSource } from 'typeorm';
 import type { Run } from '../cli/application.js';
 import { command, group, wholeNumberArgument } from '../cli/command.js';
-import { print, printJson, table } from '../cli/print.js';
+import { figure, print, printJson, table } from '../cli/print.js';
+import { EventLog } from '../event-log/event-log.js';
 import { listSubscriptions, type SubscriptionAnswer } from './list-subscriptions.js';
 import { discardEvent, listFailed, retryEvent, type FailedEvent } from './operate.js';
+import { rebuild, type Rebuilding } from './rebuild.js';
+import { Subscriptions } from './subscriptions.js';
 
 const name = new Argument('<name>', 'of the subscription');
 const position = wholeNumberArgument('position', 'of the event in the log', { min: 1 });
@@ -21,6 +24,7 @@ export function subscriptionCommands(run: Run): Command {
     list(run),
     retry(run),
     discard(run),
+    rebuildReadModel(run),
   );
 }
 
@@ -62,6 +66,40 @@ function discard(run: Run): Command {
         else print(`Event ${position} is discarded; what waited behind it goes on.`);
       }),
     );
+}
+
+function rebuildReadModel(run: Run): Command {
+  return command('rebuild', 'make a read model anew from the log, while it is being read')
+    .addArgument(name)
+    .action((subscription: string, { json }: Options) =>
+      run(async ({ get, signal }) => {
+        const { options, readModel } = get(Subscriptions).readModel(subscription);
+        const { events, position } = await rebuild(
+          get(DataSource),
+          get(EventLog),
+          options,
+          readModel,
+          (rebuilding) => {
+            if (signal.aborted) throw new Error('Stopped: the read model is as it was.');
+            show(rebuilding);
+          },
+        );
+        clear();
+        if (json) printJson({ subscription, events, position });
+        else print(`${readModel.table} is what ${figure(events)} events up to position ${position} say.`);
+      }),
+    );
+}
+
+/** How far a rebuild is, on a terminal. */
+function show({ events, position, head }: Rebuilding): void {
+  const share = head === 0 ? 1 : position / head;
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r${figure(events)} events  ${Math.floor(100 * share)} %\x1b[K`);
+}
+
+function clear(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
 }
 
 function wordingOf(subscriptions: readonly SubscriptionAnswer[], failed: readonly FailedEvent[]): string {

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { ROLE, type Role } from '../config/role.js';
@@ -6,15 +6,18 @@ import { Busy } from '../domain/busy.js';
 import { EventLog } from '../event-log/event-log.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { DeliveryReader } from './delivery-reader.js';
+import { NotAReadModel, UnknownSubscription } from './errors.js';
 import { begin } from './progress.js';
 import { ReactionReader } from './reaction-reader.js';
 import { Runner } from './runner.js';
 import { SetAside } from './set-aside.js';
+import type { Reader } from './reader.js';
 import {
   isReaction,
+  isReadModel,
   Subscription,
-  type Delivery,
-  type Reaction,
+  type ReadModel,
+  type Subscriber,
   type SubscriptionOptions,
 } from './subscriber.js';
 
@@ -31,7 +34,7 @@ interface Running {
  * those alone that its commands wait for.
  */
 @Injectable()
-export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Subscriptions implements OnApplicationBootstrap {
   readonly #discovery: DiscoveryService;
   readonly #dataSource: DataSource;
   readonly #unitOfWork: UnitOfWork;
@@ -54,12 +57,12 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    for (const provider of this.#discovery.getProviders({ metadataKey: Subscription.KEY })) {
-      const options = this.#discovery.getMetadataByDecorator(Subscription, provider)!;
+    for (const { options, subscriber } of this.#declared()) {
       if (this.#role === 'command line' && !options.awaited) continue;
       await begin(this.#dataSource.manager, options.name);
-      const reader = this.#readerFor(options, provider.instance as Reaction | Delivery);
-      this.#running.push({ options, runner: new Runner(options.name, reader, this.#dataSource.manager) });
+      const reader = this.#readerFor(options, subscriber);
+      const { manager } = this.#dataSource;
+      this.#running.push({ options, runner: new Runner(options.name, reader, manager, options.awaited) });
     }
     this.#log.onAnnounced((types) => {
       for (const { options, runner } of this.#running) {
@@ -69,7 +72,8 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
     for (const { runner } of this.#running) runner.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Resolves once nobody reads any more: what was begun is done, and the rest is for the next start. */
+  async stop(): Promise<void> {
     await Promise.all(this.#running.map(({ runner }) => runner.stop()));
   }
 
@@ -97,8 +101,27 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
     return new Set((await Promise.all(blocked)).flatMap((each) => [...each]));
   }
 
-  #readerFor(options: SubscriptionOptions, subscriber: Reaction | Delivery) {
-    return isReaction(subscriber)
+  /**
+   * A read model, by the name of its subscription.
+   * @throws {UnknownSubscription | NotAReadModel}
+   */
+  readModel(name: string): { options: SubscriptionOptions; readModel: ReadModel } {
+    const found = this.#declared().find(({ options }) => options.name === name);
+    if (!found) throw new UnknownSubscription(name);
+    const { options, subscriber } = found;
+    if (!isReadModel(subscriber)) throw new NotAReadModel(name);
+    return { options, readModel: subscriber };
+  }
+
+  #declared(): { options: SubscriptionOptions; subscriber: Subscriber }[] {
+    return this.#discovery.getProviders({ metadataKey: Subscription.KEY }).map((provider) => ({
+      options: this.#discovery.getMetadataByDecorator(Subscription, provider)!,
+      subscriber: provider.instance as Subscriber,
+    }));
+  }
+
+  #readerFor(options: SubscriptionOptions, subscriber: Subscriber): Reader {
+    return isReaction(subscriber) || isReadModel(subscriber)
       ? new ReactionReader(options, subscriber, this.#unitOfWork, this.#log)
       : new DeliveryReader(options, subscriber, this.#dataSource, this.#log);
   }

@@ -1,6 +1,7 @@
 import { DomainError } from '../domain/domain-error.js';
 import type { DomainEvent } from '../domain/events.js';
 import type { Cause } from './cause.js';
+import { together } from '../domain/together.js';
 import type { Aggregate, Store, Transaction } from '../domain/store.js';
 
 /** One piece of work on one aggregate. Pure and synchronous, so that it can be run again. */
@@ -47,12 +48,10 @@ export async function changeTogether<A extends Aggregate, Need>(
   });
 
   const changed = [...aggregates.values()].filter((aggregate) => aggregate.revision > 0);
-  if (changed.length > 0) await store.save(tx, changed);
-
   const events = [...causes].flatMap(([aggregate, causesOfIts]) =>
     [...aggregate.events].map((event, i) => ({ event, cause: causesOfIts[i]! })),
   );
-  if (events.length > 0) await append(tx, events);
+  await together(changed.length > 0 && store.save(tx, changed), events.length > 0 && append(tx, events));
   return outcomes;
 }
 

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Busy } from '../domain/busy.js';
 import { EventLog } from '../event-log/event-log.js';
 import { currentCause } from './cause.js';
@@ -27,7 +27,7 @@ interface Waiting {
  * a hot SKU fast: a thousand waiting customers share one commit instead of queueing for a row lock.
  */
 @Injectable()
-export class UnitOfWork implements OnApplicationShutdown {
+export class UnitOfWork {
   readonly #transactions: Transactions;
   readonly #log: EventLog;
   /** One lane for each store: a single one did better than four on two cores. */
@@ -80,7 +80,7 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   /** Waits until every call that was accepted is answered. */
-  async onApplicationShutdown(): Promise<void> {
+  async flush(): Promise<void> {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.flush()));
   }
 

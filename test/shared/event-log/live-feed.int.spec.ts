@@ -46,7 +46,7 @@ describe('The live feed', () => {
 
   afterEach(async () => {
     feed.beforeApplicationShutdown();
-    await feed.onApplicationShutdown();
+    await feed.stop();
     await new Promise((resolve) => server.close(resolve));
     await kernel.close();
     await database.drop();
@@ -94,11 +94,11 @@ describe('The live feed', () => {
     await append(kernel, happened('SKU'));
     await listener.heard(() => listener.messages.length === 1);
     await listener.cutOff();
-    await feed.onApplicationShutdown();
+    await feed.stop();
     read.mockClear();
 
     kernel.log.announce(new Set(['Happened']));
-    await feed.onApplicationShutdown();
+    await feed.stop();
     expect(read).not.toHaveBeenCalled();
     expect(jest.getTimerCount()).toBe(0);
   });
@@ -138,7 +138,7 @@ describe('The live feed', () => {
   it('starts over with whoever comes after a time in which nobody listened', async () => {
     const first = await open();
     await first.cutOff();
-    await feed.onApplicationShutdown();
+    await feed.stop();
     await append(kernel, happened('MISSED'));
     const second = await open();
     await append(kernel, happened('HEARD'));
@@ -237,7 +237,7 @@ describe('The live feed', () => {
     socket.destroy();
     // Ends once nobody listens any more.
     await eventually('the server has noticed', () => sockets[0]!.destroyed);
-    await feed.onApplicationShutdown();
+    await feed.stop();
     expect(jest.getTimerCount()).toBe(0);
   });
 

@@ -6,6 +6,7 @@ import { Runner } from '../../../src/shared/subscriptions/runner.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { openKernel, type Kernel } from '../../support/kernel.js';
+import { signal } from '../../support/signal.js';
 import { append, happened, HEARS, Subscribed } from '../../support/subscription.js';
 import { terminate, Wire, type Loss } from '../../support/wire.js';
 
@@ -179,10 +180,4 @@ describe('a delivery', () => {
 /** Looking whether there is anything to do. */
 function isLook(statement: string): boolean {
   return statement.includes('"isRetryDue"');
-}
-
-function signal(): { readonly given: Promise<void>; readonly give: () => void } {
-  let give: () => void = () => undefined;
-  const given = new Promise<void>((resolve) => (give = resolve));
-  return { given, give: () => give() };
 }

@@ -152,7 +152,7 @@ describe('group commit', () => {
     const saving = aGate();
     counters.beforeSave = () => saving.passed;
     const calls = Promise.all([add('a', 1), add('a', 2)]);
-    const shutdown = unitOfWork.onApplicationShutdown();
+    const shutdown = unitOfWork.flush();
     saving.open();
     await shutdown;
     expect(counters.stored('a').count).toBe(3);

@@ -1,0 +1,22 @@
+import pg from 'pg';
+
+/** Statements of a connection that are kept prepared. Ours are a few dozen; a text that is made up anew each time would fill the server. */
+const MOST_PREPARED = 200;
+
+const names = new Map<string, string>();
+
+/** Statements with parameters are parsed once by each connection, and planned once it is seen that this does not hurt. */
+export class PreparingClient extends pg.Client {
+  override query(...call: unknown[]): never {
+    const [text, values, ...rest] = call;
+    const name = typeof text === 'string' && Array.isArray(values) ? nameOf(text) : undefined;
+    const query = super.query.bind(this) as (...call: unknown[]) => never;
+    return name === undefined ? query(...call) : query({ name, text, values }, ...rest);
+  }
+}
+
+function nameOf(text: string): string | undefined {
+  let name = names.get(text);
+  if (name === undefined && names.size < MOST_PREPARED) names.set(text, (name = `earmark_${names.size}`));
+  return name;
+}

@@ -1,0 +1,53 @@
+import type { EntityManager } from 'typeorm';
+
+/** Rows that are deleted at once: few enough that nobody waits for them. */
+const PORTION = 5_000;
+
+/**
+ * Deletes the events that are older than so many days, and of no use any more to any subscription: not those that
+ * one has yet to read, nor those that one has set aside, nor what comes after them. Nobody who appends or reads
+ * waits for it. The newest event always stays, for it is the head of the log.
+ * @returns how many are gone; there may be more
+ */
+export async function pruneLog(manager: EntityManager, days: number): Promise<number> {
+  const [row] = await manager.query<{ pruned: number }[]>(
+    `with needed as (
+       select least((select max(position) from event_log.event),
+                    (select min(position) + 1 from event_log.subscription),
+                    (select min(position) from event_log.set_aside)) as position
+     ), oldest as (
+       select event.position, bool_and(occurred_at < now() - make_interval(secs => $1 * 86400)) over (order by event.position) as is_old
+         from (select * from event_log.event order by position limit $2) as event, needed
+        where event.position < needed.position
+     ), gone as (
+       delete from event_log.event where position in (select position from oldest where is_old)
+       returning position
+     ), noted as (
+       update event_log.pruned set up_to = greatest(up_to, (select max(position) from gone))
+        where exists (select from gone)
+     )
+     select count(*) as pruned from gone`,
+    [days, PORTION],
+  );
+  return row!.pruned;
+}
+
+/**
+ * Deletes the notes of messages that were applied longer ago than so many days: one that came again after that
+ * would be applied again.
+ * @returns how many are gone; there may be more
+ */
+export async function pruneInbox(manager: EntityManager, days: number): Promise<number> {
+  const [row] = await manager.query<{ pruned: number }[]>(
+    `with gone as (
+       delete from broker.inbox where ctid = any(array(
+         select ctid from broker.inbox
+          where received_at < now() - make_interval(secs => $1 * 86400)
+          order by received_at limit $2 for update skip locked))
+       returning 1
+     )
+     select count(*) as pruned from gone`,
+    [days, PORTION],
+  );
+  return row!.pruned;
+}

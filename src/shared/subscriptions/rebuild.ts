@@ -1,0 +1,99 @@
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { EventLog, Stretch } from '../event-log/event-log.js';
+import { requireWhole } from '../event-log/pruned.js';
+import { begin, lockPosition, movePosition } from './progress.js';
+import type { ReadModel, SubscriptionOptions } from './subscriber.js';
+
+/** Events that are read and written at once. */
+const STRETCH = 5_000;
+/** Seen by the connection that builds it alone, and gone with it, whatever dies. */
+const BESIDE = 'pg_temp.beside';
+
+/** How a rebuild is getting on. */
+export interface Rebuilding {
+  readonly events: number;
+  readonly position: number;
+  /** Of the newest event when it was last looked at. */
+  readonly head: number;
+}
+
+/**
+ * Makes a read model anew from the log, while it is read and followed: it is built beside, and then takes the place
+ * of what is there in one transaction, so that nobody ever sees it empty or half done. Its reader waits for that
+ * transaction alone. Events that were set aside are in it and are done with; those that an operator has discarded
+ * are left out.
+ *
+ * @throws {LogPruned} where the log no longer has all that the read model was made from
+ */
+export async function rebuild(
+  dataSource: DataSource,
+  log: EventLog,
+  { name, hears }: SubscriptionOptions,
+  readModel: ReadModel,
+  report: (rebuilding: Rebuilding) => void = () => undefined,
+): Promise<Rebuilding> {
+  const runner = dataSource.createQueryRunner('master');
+  const { manager } = runner;
+  let [events, position] = [0, 0];
+
+  const take = async (): Promise<boolean> => {
+    const stretch = await log.readOf(manager, hears, position, STRETCH);
+    events += await project(manager, name, readModel, stretch);
+    position = stretch.upTo;
+    report({ events, position, head: await log.head(manager) });
+    return stretch.events.length === STRETCH;
+  };
+
+  try {
+    await begin(manager, name);
+    await requireWhole(manager);
+    await runner.query(`create temporary table beside (like ${readModel.table} including all)`);
+    while (await inTransaction(runner, take));
+    await inTransaction(runner, async () => {
+      await lockPosition(manager, name);
+      await requireWhole(manager);
+      while (await take());
+      await replace(manager, readModel.table);
+      await movePosition(manager, name, position);
+      await manager.query('delete from event_log.set_aside where subscription = $1', [name]);
+    });
+    return { events, position, head: position };
+  } finally {
+    await runner.query('drop table if exists pg_temp.beside').catch(() => undefined);
+    await runner.release();
+  }
+}
+
+async function project(
+  manager: EntityManager,
+  name: string,
+  readModel: ReadModel,
+  { events }: Stretch,
+): Promise<number> {
+  const discarded = await manager.query<{ position: number }[]>(
+    'select position from event_log.discarded where subscription = $1 and position = any($2)',
+    [name, events.map(({ position }) => position)],
+  );
+  const gone = new Set(discarded.map(({ position }) => position));
+  const kept = events.filter(({ position }) => !gone.has(position));
+  if (kept.length > 0) await readModel.project(manager, kept, BESIDE);
+  return kept.length;
+}
+
+/** Whoever reads meanwhile sees the old rows until the commit, and then the new ones: `truncate` would show none. */
+async function replace(manager: EntityManager, table: string): Promise<void> {
+  await manager.query(`delete from ${table}`);
+  await manager.query(`insert into ${table} select * from ${BESIDE}`);
+}
+
+async function inTransaction<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
+  await runner.startTransaction();
+  try {
+    const result = await work();
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  }
+}
