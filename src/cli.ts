@@ -4,6 +4,7 @@ import { importOrders } from './allocation/cli/import-orders.js';
 import { AppModule } from './app.module.js';
 import { changeQuantity } from './batches/cli/change-quantity.js';
 import { importBatches } from './batches/cli/import-batches.js';
+import { keyCommands } from './shared/access/keys.cli.js';
 import { inApplication, onDatabase } from './shared/cli/application.js';
 import { group } from './shared/cli/command.js';
 import { reasonOf } from './shared/cli/reason-of.js';
@@ -20,6 +21,7 @@ const program = new Command('earmark')
   .addCommand(allocate(run))
   .addCommand(changeQuantity(run))
   .addCommand(subscriptionCommands(run))
+  .addCommand(keyCommands(run))
   .addCommand(migrateCommands(onDatabase));
 
 try {

@@ -1,5 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { AppModule } from './app.module.js';
+import { Access } from './shared/access/access.js';
+import { refuseStrangers } from './shared/access/refuse-strangers.js';
 import { WrongChannel } from './shared/broker/check-registry.js';
 import { ServiceLogger } from './shared/config/service-logger.js';
 import { readSettings, WrongSetting, type Settings } from './shared/config/settings.js';
@@ -22,6 +24,7 @@ async function serve(settings: Settings): Promise<void> {
   try {
     const app = await createHttpApp(AppModule.with(settings, database.url), { logger });
     try {
+      refuseStrangers(settings.host, app.get(Access, { strict: false }));
       await app.listen(settings.port, settings.host);
       const url = await app.getUrl();
       logger.log(`The API is at ${url}/v1, its documentation at ${url}/docs`, 'Earmark');
@@ -47,7 +50,8 @@ function stopSignal(): Promise<string> {
 function reasonOf(error: unknown): string {
   const known = [WrongSetting, WrongChannel, DataDirectoryInUse, SchemaBehind];
   if (known.some((kind) => error instanceof kind)) return (error as Error).message;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE' || code === 'EACCES') return `HOST or PORT cannot be used: ${message}`;
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  if (/^(?:EADDRINUSE|EADDRNOTAVAIL|EACCES|ENOTFOUND|EAI_AGAIN)$/.test(code))
+    return `HOST or PORT cannot be used: ${message}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -2,6 +2,9 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Access } from './access/access.js';
+import { KeyWatch } from './access/key-watch.js';
 import { ROLE, type Role } from './config/role.js';
 import { SETTINGS, type Settings } from './config/settings.js';
 import { EventLog } from './event-log/event-log.js';
@@ -10,6 +13,7 @@ import { LiveFeed } from './event-log/live-feed.js';
 import { HealthController } from './http/health.controller.js';
 import { dataSourceOptions } from './persistence/data-source.js';
 import { TypeOrmTransactions } from './persistence/typeorm-transactions.js';
+import { Retention } from './retention/retention.js';
 import { Subscriptions } from './subscriptions/subscriptions.js';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
 import { Transactions } from './unit-of-work/transactions.js';
@@ -36,12 +40,20 @@ export class KernelModule {
         { provide: SETTINGS, useValue: settings },
         { provide: ROLE, useValue: role },
         { provide: Transactions, useClass: TypeOrmTransactions },
+        Access,
+        {
+          provide: KeyWatch,
+          useFactory: (dataSource: DataSource, access: Access, role: Role) =>
+            KeyWatch.begin(dataSource, access, role),
+          inject: [DataSource, Access, ROLE],
+        },
         EventLog,
         LiveFeed,
         UnitOfWork,
         Subscriptions,
+        Retention,
       ],
-      exports: [SETTINGS, ROLE, EventLog, UnitOfWork, Subscriptions],
+      exports: [SETTINGS, ROLE, KeyWatch, EventLog, LiveFeed, UnitOfWork, Subscriptions, Retention],
     };
   }
 }

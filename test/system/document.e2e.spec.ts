@@ -39,7 +39,7 @@ const ROUTES: Record<string, string[]> = {
   'GET /v1/products': ['200'],
   'GET /v1/products/{sku}': ['200', 'unknown-sku'],
   'GET /v1/products/{sku}/availability': ['200', 'unknown-sku'],
-  'GET /v1/events': ['200'],
+  'GET /v1/events': ['200', 'events-pruned'],
   'GET /v1/subscriptions': ['200'],
   'GET /health/live': ['200'],
   'GET /health/ready': ['200', 'busy'],
@@ -48,8 +48,9 @@ const BODY = ['malformed-json', 'payload-too-large', 'unsupported-media-type'];
 
 function edgeOf(route: string): string[] {
   if (route.includes('/health/')) return [];
+  const access = ['unauthenticated', 'forbidden'];
   const invalid = route === 'GET /v1/subscriptions' ? [] : ['validation-failed'];
-  return ['busy', ...invalid, ...(/^(POST|PATCH)/.test(route) ? BODY : [])];
+  return ['busy', ...access, ...invalid, ...(/^(POST|PATCH)/.test(route) ? BODY : [])];
 }
 
 const operation = (route: string): Operation => {

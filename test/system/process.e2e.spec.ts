@@ -119,7 +119,7 @@ describe('the service as a process', () => {
 describe('a wrong setting', () => {
   it.each([
     ['PORT', 'abc'],
-    ['HOST', '0.0.0.0'],
+    ['HOST', '1.2.3.999'],
     ['DATABASE_URL', 'mysql://user:secret@db/shop'],
     ['LOG_LEVEL', 'x'],
   ])('stops the start with one line that names it: %s=%s', async (name, value) => {

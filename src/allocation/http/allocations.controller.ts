@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../../shared/http/api-problems.js';
+import { Needs } from '../../shared/http/needs.js';
 import { AllocateLine } from '../commands/allocate-line.js';
 import { DeallocateLine } from '../commands/deallocate-line.js';
 import { DeallocateOrder } from '../commands/deallocate-order.js';
@@ -39,6 +40,7 @@ export class AllocationsController {
   ) {}
 
   @Post('allocations')
+  @Needs('allocations:write')
   @ApiOperation({
     summary: 'Promise an order line to a batch',
     description:
@@ -57,6 +59,7 @@ export class AllocationsController {
   }
 
   @Get('orders/:orderId/allocations')
+  @Needs('read')
   @ApiOperation({ summary: 'What an order has been promised' })
   @ApiOkResponse({ type: OrderAllocationsBody })
   @ApiProblems(new UnknownOrder(LINE.orderId))
@@ -67,6 +70,7 @@ export class AllocationsController {
   }
 
   @Delete('orders/:orderId/allocations/:sku')
+  @Needs('allocations:write')
   @HttpCode(204)
   @ApiOperation({ summary: "Give one line's claim back" })
   @ApiNoContentResponse()
@@ -76,6 +80,7 @@ export class AllocationsController {
   }
 
   @Delete('orders/:orderId/allocations')
+  @Needs('allocations:write')
   @HttpCode(204)
   @ApiOperation({
     summary: 'Give every line of an order back',

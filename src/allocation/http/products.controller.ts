@@ -4,6 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../../shared/http/api-problems.js';
 import { ETAG_HEADER, etagOf } from '../../shared/http/etag.js';
+import { Needs } from '../../shared/http/needs.js';
 import { page, type Page } from '../../shared/http/paging.js';
 import { FindAvailability, type AvailabilityAnswer } from '../queries/find-availability.js';
 import { FindProduct, type ProductAnswer } from '../queries/find-product.js';
@@ -25,7 +26,11 @@ export class ProductsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({ summary: 'Products in the order of their SKUs' })
+  @Needs('read')
+  @ApiOperation({
+    summary: 'Products in the order of their SKUs',
+    description: 'The sums follow a change within moments; those of one product are always current.',
+  })
   @ApiOkResponse({ type: ProductPageBody })
   async list(@Query() { after, limit }: ListProductsQuery): Promise<Page<ProductSummaryBody>> {
     const products = await this.queries.execute(new ListProducts(after, limit + 1));
@@ -33,6 +38,7 @@ export class ProductsController {
   }
 
   @Get(':sku')
+  @Needs('read')
   @ApiOperation({ summary: 'One product and its batches' })
   @ApiOkResponse({ type: ProductBody, headers: ETAG_HEADER })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))
@@ -46,6 +52,7 @@ export class ProductsController {
   }
 
   @Get(':sku/availability')
+  @Needs('read')
   @ApiOperation({ summary: 'What could be promised, by date' })
   @ApiOkResponse({ type: AvailabilityBody })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))

@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { VersionMismatch } from '../../shared/domain/version-mismatch.js';
 import { ApiProblems } from '../../shared/http/api-problems.js';
 import { ETAG_HEADER, etagOf, IfMatch } from '../../shared/http/etag.js';
+import { Needs } from '../../shared/http/needs.js';
 import { page, type Page } from '../../shared/http/paging.js';
 import { ChangeBatch } from '../commands/change-batch.js';
 import { RegisterBatch } from '../commands/register-batch.js';
@@ -37,6 +38,7 @@ export class BatchesController {
   ) {}
 
   @Post()
+  @Needs('batches:write')
   @ApiOperation({ summary: 'Register what was bought; every allocation after the answer can have it' })
   @ApiCreatedResponse({ type: BatchBody, headers: { ...ETAG_HEADER, ...LOCATION_HEADER } })
   @ApiOkResponse({
@@ -56,6 +58,7 @@ export class BatchesController {
   }
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'Batches in the order of their references' })
   @ApiOkResponse({ type: BatchPageBody })
   async list(@Query() { sku, after, limit }: ListBatchesQuery): Promise<Page<BatchBody>> {
@@ -64,6 +67,7 @@ export class BatchesController {
   }
 
   @Get(':reference')
+  @Needs('read')
   @ApiOperation({ summary: 'One batch' })
   @ApiOkResponse({ type: BatchBody, headers: ETAG_HEADER })
   @ApiProblems(new UnknownBatch('PO-2031'))
@@ -72,6 +76,7 @@ export class BatchesController {
   }
 
   @Patch(':reference')
+  @Needs('batches:write')
   @ApiOperation({
     summary: 'Change the quantity or the date of a batch',
     description:

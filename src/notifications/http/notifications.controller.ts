@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Needs } from '../../shared/http/needs.js';
 import { page, type Page } from '../../shared/http/paging.js';
 import { ListNotifications, type NotificationAnswer } from '../queries/list-notifications.js';
 import { ListNotificationsQuery, NotificationPageBody } from './notification.dto.js';
@@ -11,6 +12,7 @@ export class NotificationsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'Who was told what about which SKU, and whether it got through; the newest last' })
   @ApiOkResponse({ type: NotificationPageBody })
   async list(

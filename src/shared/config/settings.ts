@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import path from 'node:path';
 
 /** All that can be set from outside, read once at the start. `.env.example` says what each means. */
@@ -21,6 +22,8 @@ export interface Settings {
   /** How long further refusals of a SKU are counted instead of told. */
   readonly alertQuietHours: number;
   readonly alertWhenBack: boolean;
+  /** After how many days events and notes of messages may go. null: everything is kept. */
+  readonly retentionDays: number | null;
   readonly logLevel: LogLevel;
 }
 
@@ -48,7 +51,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
     return value === '' ? undefined : value;
   };
   return {
-    host: loopback('HOST', set('HOST') ?? '127.0.0.1'),
+    host: host('HOST', set('HOST') ?? '127.0.0.1'),
     port: port('PORT', set('PORT') ?? '3000'),
     dataDir: path.resolve(set('DATA_DIR') ?? '.data'),
     databaseUrl: postgresUrl('DATABASE_URL', set('DATABASE_URL')),
@@ -60,6 +63,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
     alertTo: mailAddresses('ALERT_TO', set('ALERT_TO') ?? 'stock@localhost'),
     alertQuietHours: hours('ALERT_QUIET_HOURS', set('ALERT_QUIET_HOURS') ?? '24'),
     alertWhenBack: oneOf('ALERT_WHEN_BACK', set('ALERT_WHEN_BACK') ?? 'off', ['on', 'off']) === 'on',
+    retentionDays: days('RETENTION_DAYS', set('RETENTION_DAYS') ?? 'off'),
     logLevel: oneOf('LOG_LEVEL', set('LOG_LEVEL') ?? 'info', LOG_LEVELS),
   };
 }
@@ -73,13 +77,14 @@ function loadEnvironment(): NodeJS.ProcessEnv {
   return process.env;
 }
 
-/** Nobody is asked who they are yet, so nobody from another machine may call. */
-function loopback(name: string, value: string): string {
-  if (value === 'localhost' || value === '::1' || /^127(\.\d{1,3}){3}$/.test(value)) return value;
+/** Whether it may be served is decided once it is known whether there are keys. */
+function host(name: string, value: string): string {
+  const isName = /^(?=.{1,253}$)[a-z\d_]([\w-]*[a-z\d])?(\.[a-z\d_]([\w-]*[a-z\d])?)*$/i.test(value);
+  // What is all digits and dots would be an address.
+  if (isIP(value) !== 0 || (isName && !/^[\d.]+$/.test(value))) return value;
   throw new WrongSetting(
     name,
-    `must be a loopback address such as 127.0.0.1: calls are not authenticated yet, so nothing else is served; ` +
-      `put a proxy that authenticates in front of it`,
+    'must be an address or a name of this machine, such as 127.0.0.1, 0.0.0.0 or localhost',
   );
 }
 
@@ -129,6 +134,12 @@ function mailAddresses(name: string, value: string): string[] {
 function hours(name: string, value: string): number {
   if (/^\d{1,4}(\.\d+)?$/.test(value)) return Number(value);
   throw new WrongSetting(name, 'must be a number of hours such as 24 or 0.5; 0 tells every refusal at once');
+}
+
+function days(name: string, value: string): number | null {
+  if (value === 'off') return null;
+  if (/^\d{1,5}$/.test(value) && Number(value) > 0) return Number(value);
+  throw new WrongSetting(name, 'must be a number of days such as 90, or off to keep everything');
 }
 
 function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {

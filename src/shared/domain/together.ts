@@ -4,7 +4,7 @@
  * fails, those after it fail too, and only the first can say why.
  */
 export async function together(...all: readonly (Promise<unknown> | false)[]): Promise<void> {
-  const results = await Promise.allSettled(all);
+  const results = await Promise.allSettled(all.filter((each) => each !== false));
   const failure = results.find((result) => result.status === 'rejected');
   if (failure) throw failure.reason;
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { withProblems } from './api-problems.js';
+import { KEY } from './needs.js';
 
 /** Serves `GET /openapi.json` and `GET /docs`, a page to call the API from; it loads nothing from elsewhere. */
 export function setUpDocs(app: NestFastifyApplication): void {
@@ -14,6 +15,10 @@ export function setUpDocs(app: NestFastifyApplication): void {
   });
 }
 
+const KEY_DESCRIPTION = `A key as \`keys create\` shows it, sent as \`Authorization: Bearer earmark_…\`. A call names the
+scope that it needs, and no scope includes another. As long as no key was ever created the service is open to its own
+machine and to nobody else, and no call needs one.`;
+
 function apiDocument(app: NestFastifyApplication): OpenAPIObject {
   const { description, version } = packageJson();
   const product = new DocumentBuilder()
@@ -21,6 +26,7 @@ function apiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setTitle('Earmark')
     .setDescription(description)
     .setVersion(version)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: KEY_DESCRIPTION }, KEY)
     .build();
   const operationIdFactory = (controller: string, method: string) =>
     `${controller.replace(/Controller$/, '')}_${method}`;

@@ -1,7 +1,10 @@
 import { ApiExtension, type OpenAPIObject } from '@nestjs/swagger';
+import { Forbidden, Unauthenticated } from '../access/refusals.js';
+import type { Scope } from '../access/scope.js';
 import { Busy } from '../domain/busy.js';
 import type { DomainError } from '../domain/domain-error.js';
 import { text, wholeNumber } from './fields.js';
+import { KEY } from './needs.js';
 import {
   frameworkProblem,
   Problem,
@@ -26,6 +29,7 @@ const documentOf = (error: DomainError | Problem): ProblemDocument => problemDoc
 /** What the scanner of controllers writes of a route, as far as it matters here. */
 type Operation = Omit<NonNullable<OpenAPIObject['paths'][string]['get']>, 'parameters'> & {
   parameters?: Parameter[];
+  security?: Record<string, string[]>[];
   [NAMED]?: ProblemDocument[];
 };
 
@@ -55,7 +59,7 @@ function describeProblems(operation: Operation, path: string): void {
     const alike = problems.filter((problem) => problem.status === status);
     operation.responses[status] = {
       description: alike.map(({ title }) => title).join(', or '),
-      ...(status === 503 && { headers: retryAfter }),
+      ...(status in headersOf && { headers: headersOf[status] }),
       content: {
         [PROBLEM_JSON]: {
           ...anyProblem,
@@ -74,8 +78,13 @@ function edgeProblems(path: string, operation: Operation): ProblemDocument[] {
   const problems: Problem[] = [];
   if (requestBody !== undefined || parameters.length > 0) problems.push(invalidField(operation));
   if (requestBody !== undefined) problems.push(malformedJson, frameworkProblem(413), frameworkProblem(415));
+  for (const scope of scopesOf(operation)) problems.push(new Unauthenticated(false), new Forbidden(scope));
   if (path.startsWith('/v1/')) problems.push(busy);
   return problems.map(documentOf);
+}
+
+function scopesOf({ security = [] }: Operation): Scope[] {
+  return security.flatMap((way) => (way[KEY] ?? []) as Scope[]);
 }
 
 function invalidField({ parameters: [parameter] = [], requestBody }: Operation): Problem {
@@ -98,11 +107,24 @@ const busy = problemOf(new Busy('Too much was asked at once. Nothing has changed
 
 const anyProblem = { schema: { $ref: '#/components/schemas/Problem' } };
 
+const wwwAuthenticate = {
+  'WWW-Authenticate': {
+    description: 'How to ask, and after a try what was wrong with it: RFC 6750.',
+    schema: { type: 'string', example: 'Bearer' },
+  },
+};
+
 const retryAfter = {
   'Retry-After': {
     description: 'Seconds after which to ask again.',
     schema: { type: 'integer', example: 1 },
   },
+};
+
+const headersOf: Record<number, typeof wwwAuthenticate | typeof retryAfter> = {
+  401: wwwAuthenticate,
+  403: wwwAuthenticate,
+  503: retryAfter,
 };
 
 const problemSchema = {

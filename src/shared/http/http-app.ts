@@ -4,6 +4,8 @@ import type { DynamicModule, LoggerService, LogLevel, Type } from '@nestjs/commo
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Access } from '../access/access.js';
+import { guardCalls } from '../access/gate.js';
 import { setUpDocs } from './api-docs.js';
 import { acceptJsonOnly } from './json-body.js';
 import { KnownPaths } from './known-paths.js';
@@ -48,6 +50,7 @@ export async function createHttpApp(
   });
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter(paths));
+  guardCalls(fastify, app.get(Access, { strict: false }));
   setUpDocs(app);
   return app;
 }

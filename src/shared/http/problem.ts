@@ -46,6 +46,7 @@ const statusOf: Record<RefusalKind, number> = {
   'not-found': 404,
   unprocessable: 422,
   'precondition-failed': 412,
+  gone: 410,
   busy: 503,
 };
 

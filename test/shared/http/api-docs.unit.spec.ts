@@ -87,6 +87,8 @@ describe('The API document', () => {
       '200',
       '201',
       '400',
+      '401',
+      '403',
       '409',
       '413',
       '415',
@@ -94,10 +96,32 @@ describe('The API document', () => {
       '503',
       'default',
     ]);
-    expect(statuses('/v1/shelves', 'get')).toEqual(['200', '400', '503', 'default']);
-    expect(statuses('/v1/shelves/{reference}', 'delete')).toEqual(['204', '400', '404', '503', 'default']);
+    expect(statuses('/v1/shelves', 'get')).toEqual(['200', '400', '401', '403', '503', 'default']);
+    expect(statuses('/v1/shelves/{reference}', 'delete')).toEqual([
+      '204',
+      '400',
+      '401',
+      '403',
+      '404',
+      '503',
+      'default',
+    ]);
     expect(statuses('/v1/shelves/{reference}', 'patch')).toContain('412');
     expect(operation('/v1/shelves', 'post')?.responses['503']).toHaveProperty('headers.Retry-After');
+  });
+
+  it('says which scope a call needs, and how it is refused without', () => {
+    expect(document.components?.securitySchemes).toMatchObject({ key: { type: 'http', scheme: 'bearer' } });
+    expect(operation('/v1/shelves', 'post')?.security).toEqual([{ key: ['batches:write'] }]);
+    expect(operation('/v1/shelves', 'post')?.responses).toMatchObject({
+      401: { description: 'Unauthenticated', headers: { 'WWW-Authenticate': {} } },
+      403: {
+        headers: { 'WWW-Authenticate': {} },
+        content: {
+          'application/problem+json': { examples: { Forbidden: { value: { scope: 'batches:write' } } } },
+        },
+      },
+    });
   });
 
   it('gives every problem an example that could have happened on that route', () => {

@@ -5,7 +5,9 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Access } from '../../../src/shared/access/access.js';
 import { createHttpApp } from '../../../src/shared/http/http-app.js';
+import { Needs } from '../../../src/shared/http/needs.js';
 
 /** A call that has arrived, and is answered once the test lets it. */
 let call: { arrived: Promise<void>; answer: () => void };
@@ -15,6 +17,7 @@ let answered: Promise<void>;
 @Controller()
 class SlowController {
   @Get('slow')
+  @Needs('read')
   async slow(): Promise<string> {
     arrive();
     await answered;
@@ -22,12 +25,13 @@ class SlowController {
   }
 
   @Get('fast')
+  @Needs('read')
   fast(): string {
     return 'answered';
   }
 }
 
-@Module({ controllers: [SlowController] })
+@Module({ controllers: [SlowController], providers: [Access] })
 class SlowModule {}
 
 let app: NestFastifyApplication;

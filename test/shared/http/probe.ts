@@ -15,6 +15,7 @@ import {
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Access } from '../../../src/shared/access/access.js';
 import { Busy } from '../../../src/shared/domain/busy.js';
 import { DomainError } from '../../../src/shared/domain/domain-error.js';
 import { refuseStale, VersionMismatch } from '../../../src/shared/domain/version-mismatch.js';
@@ -32,6 +33,7 @@ import {
   Sku,
 } from '../../../src/shared/http/fields.js';
 import { createHttpApp } from '../../../src/shared/http/http-app.js';
+import { Needs } from '../../../src/shared/http/needs.js';
 import { type Page, page, PageOf } from '../../../src/shared/http/paging.js';
 
 /** A made-up feature that has one of everything the HTTP edge offers. */
@@ -97,6 +99,7 @@ export const SECRET = 'relation "secret" does not exist at /srv/app.js';
 @Controller('v1/shelves')
 class ShelvesController {
   @Post()
+  @Needs('batches:write')
   @ApiCreatedResponse({ type: ShelfView })
   @ApiOkResponse({ type: ShelfView, description: 'The same again' })
   @ApiProblems(new ShelfFull('A-1', 3), new UnknownThing('LAMP was never heard of.'))
@@ -112,6 +115,7 @@ class ShelvesController {
   }
 
   @Get()
+  @Needs('read')
   @ApiOkResponse({ type: ShelfViewPage })
   list(@Query() query: ShelvesQuery): Page<{ reference: string }> & { query: object } {
     const rows = Array.from({ length: Math.min(query.limit + 1, 60) }, (_, at) => ({ reference: `A-${at}` }));
@@ -119,11 +123,13 @@ class ShelvesController {
   }
 
   @Get('log')
+  @Needs('read')
   log(@Query() query: LogQuery): object {
     return { ...query };
   }
 
   @Get(':reference')
+  @Needs('read')
   @ApiOkResponse({ type: ShelfView, headers: ETAG_HEADER })
   @ApiProblems(new UnknownShelf('There is no shelf A-1.'))
   find(@Param() { reference }: ShelfPath, @Res({ passthrough: true }) reply: FastifyReply): object {
@@ -133,6 +139,7 @@ class ShelvesController {
   }
 
   @Patch(':reference')
+  @Needs('batches:write')
   @ApiOkResponse({ type: ShelfView, headers: ETAG_HEADER })
   @ApiProblems(new VersionMismatch([6], 7))
   change(
@@ -145,6 +152,7 @@ class ShelvesController {
   }
 
   @Delete(':reference')
+  @Needs('batches:write')
   @HttpCode(204)
   @ApiProblems(new UnknownShelf('There is no shelf A-1.'))
   remove(@Param() { reference }: ShelfPath): void {
@@ -152,7 +160,7 @@ class ShelvesController {
   }
 }
 
-@Module({ controllers: [ShelvesController] })
+@Module({ controllers: [ShelvesController], providers: [Access] })
 export class ProbeModule {}
 
 /** Listens on a free port, so that sockets can be tried as well; `inject` needs none. */

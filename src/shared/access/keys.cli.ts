@@ -1,0 +1,104 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { DataSource } from 'typeorm';
+import type { Run } from '../cli/application.js';
+import { codeArgument, command, group } from '../cli/command.js';
+import { print, printJson, table } from '../cli/print.js';
+import { KNOWN_AFTER_MS } from './key-watch.js';
+import { createKey, listKeys, revokeKey, type KeyAnswer } from './keys.js';
+import { SCOPES, type Scope } from './scope.js';
+
+interface Options {
+  readonly json?: true;
+}
+
+/** `keys …` */
+export function keyCommands(run: Run): Command {
+  return group(
+    'keys',
+    'who may call the API: once there was a key, every call needs one',
+    create(run),
+    list(run),
+    revoke(run),
+  );
+}
+
+function create(run: Run): Command {
+  return command('create', 'make a key and show it, this once')
+    .addArgument(
+      codeArgument('name', 'whose key it is; a name is given once, and not again after it is revoked'),
+    )
+    .addOption(
+      new Option('--scopes <list>', `what it may do, with commas: ${SCOPES.join(', ')}`)
+        .argParser(readScopes)
+        .makeOptionMandatory(),
+    )
+    .addHelpText('after', '\nThe key alone goes to stdout.')
+    .action((name: string, { json, scopes }: Options & { scopes: readonly Scope[] }) =>
+      run(async ({ get }) => {
+        const key = await createKey(get(DataSource), name, scopes);
+        await known();
+        if (json) printJson({ name, scopes, key });
+        else print(key);
+        process.stderr.write(`This is the key of ${name}. Keep it well: it is not shown again.\n`);
+      }),
+    );
+}
+
+function list(run: Run): Command {
+  return command('list', 'show every key there is or was, without what could be used of it').action(
+    ({ json }: Options) =>
+      run(async ({ get }) => {
+        const keys = await listKeys(get(DataSource));
+        if (json) printJson({ keys });
+        else print(wordingOf(keys));
+      }),
+  );
+}
+
+function revoke(run: Run): Command {
+  return command('revoke', 'take a key back, for good')
+    .addArgument(codeArgument('name', 'whose key it is'))
+    .action((name: string, { json }: Options) =>
+      run(async ({ get }) => {
+        const revokedAt = await revokeKey(get(DataSource), name);
+        await known();
+        if (json) printJson({ name, revokedAt });
+        else print(`The key of ${name} is revoked since ${instant(revokedAt)}.`);
+      }),
+    );
+}
+
+/** What a command has told is true of the services that run, too: a key that is shown works, a revoked one does not. */
+const known = (): Promise<void> => wait(KNOWN_AFTER_MS);
+
+function readScopes(list: string): Scope[] {
+  const words = [...new Set(list.split(',').map((word) => word.trim()))];
+  return words.map((word) => {
+    const scope = SCOPES.find((each) => each === word);
+    if (scope === undefined)
+      throw new InvalidArgumentError(
+        `There is no scope ${JSON.stringify(word)}: there are ${SCOPES.join(', ')}.`,
+      );
+    return scope;
+  });
+}
+
+function wordingOf(keys: readonly KeyAnswer[]): string {
+  if (keys.length === 0)
+    return 'No key was ever created: the API is open to this machine, and closed to others.';
+  return table(
+    ['name', 'key', 'scopes', 'created', 'last used', 'revoked'],
+    keys.map(({ name, id, scopes, createdAt, lastUsedAt, revokedAt }) => [
+      name,
+      `earmark_${id}_…`,
+      scopes.join(','),
+      instant(createdAt),
+      lastUsedAt ? instant(lastUsedAt) : 'never',
+      revokedAt ? instant(revokedAt) : 'no',
+    ]),
+  );
+}
+
+/** To the second. */
+const instant = (at: Date): string => at.toISOString().replace(/\.\d+Z$/, 'Z');

@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { createKey, listKeys, revokeKey } from '../../src/shared/access/keys.js';
+import { SCOPES, type Scope } from '../../src/shared/access/scope.js';
+import { Listener } from '../shared/event-log/live-feed-listener.js';
+import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { startService, type RunningService } from '../support/service.js';
+import { expectRefusal } from '../support/shop.js';
+
+/** A revocation holds, and a key counts, after no longer than this. */
+const SOON_MS = 1_000;
+
+let database: TestDatabase;
+let instances: [RunningService, RunningService];
+let service: RunningService;
+let dataSource: DataSource;
+/** For each scope a header with a key that has that one, and one that has all the others. */
+let only: Record<Scope, string>;
+let allBut: Record<Scope, string>;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  instances = await Promise.all([startService(database.url), startService(database.url)]);
+  [service] = instances;
+  dataSource = service.get(DataSource);
+});
+afterAll(async () => {
+  await Promise.all(instances.map((instance) => instance.close()));
+  await database.drop();
+});
+
+const bearer = async (name: string, ...scopes: Scope[]) =>
+  `Bearer ${await createKey(dataSource, name, scopes)}`;
+const ask = (method: string, path: string, authorization?: string, from = service) =>
+  from.request(method, path, /^(POST|PATCH)$/.test(method) ? {} : undefined, {
+    ...(authorization !== undefined && { authorization }),
+  });
+const statusOf = async (...call: Parameters<typeof ask>) => (await ask(...call)).status;
+
+/** Every call of the API: what the contract lets whom do. */
+const CALLS: readonly (readonly [string, Scope])[] = [
+  ['POST /v1/batches', 'batches:write'],
+  ['GET /v1/batches', 'read'],
+  ['GET /v1/batches/{reference}', 'read'],
+  ['PATCH /v1/batches/{reference}', 'batches:write'],
+  ['POST /v1/allocations', 'allocations:write'],
+  ['GET /v1/orders/{orderId}/allocations', 'read'],
+  ['DELETE /v1/orders/{orderId}/allocations', 'allocations:write'],
+  ['DELETE /v1/orders/{orderId}/allocations/{sku}', 'allocations:write'],
+  ['GET /v1/products', 'read'],
+  ['GET /v1/products/{sku}', 'read'],
+  ['GET /v1/products/{sku}/availability', 'read'],
+  ['GET /v1/notifications', 'read'],
+  ['GET /v1/events', 'read'],
+  ['GET /v1/subscriptions', 'admin'],
+];
+
+const callOf = (route: string): [method: string, path: string] => {
+  const [method = '', path = ''] = route.split(' ');
+  return [method, path.replace(/\{\w+\}/g, 'none')];
+};
+
+describe('A service that has no key yet', () => {
+  it('asks nobody who they are, and from the first one on everybody, on every instance', async () => {
+    for (const instance of instances)
+      expect(await statusOf('GET', '/v1/batches', undefined, instance)).toBe(200);
+    const feed = await Listener.open(`${service.url}/v1/events`);
+
+    only = {} as typeof only;
+    allBut = {} as typeof allBut;
+    for (const scope of SCOPES) {
+      only[scope] = await bearer(`only ${scope}`, scope);
+      allBut[scope] = await bearer(`all but ${scope}`, ...SCOPES.filter((each) => each !== scope));
+    }
+
+    for (const instance of instances) {
+      await eventually(
+        'the keys are known',
+        async () => (await statusOf('GET', '/v1/batches', undefined, instance)) === 401,
+        SOON_MS,
+      );
+      await eventually(
+        'all of them',
+        async () => (await statusOf('GET', '/v1/subscriptions', allBut.read, instance)) === 200,
+        SOON_MS,
+      );
+    }
+    expect(await feed.over).toBe('cut off');
+  });
+});
+
+describe('A service that has keys', () => {
+  it('has a scope for every call of its document, and tells it there', async () => {
+    interface Document {
+      paths: Record<string, Record<string, { security?: unknown; responses: Record<string, unknown> }>>;
+    }
+    const { paths } = (await service.request<Document>('GET', '/openapi.json')).body;
+    const documented = Object.entries(paths)
+      .filter(([path]) => path.startsWith('/v1/'))
+      .flatMap(([path, methods]) =>
+        Object.entries(methods).map(([method, { security, responses }]) => {
+          expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403']));
+          return [`${method.toUpperCase()} ${path}`, security];
+        }),
+      );
+
+    expect(documented.sort()).toEqual(CALLS.map(([call, scope]) => [call, [{ key: [scope] }]]).sort());
+  });
+
+  it.each(CALLS)('asks who makes the call: %s', async (route) => {
+    const [method, path] = callOf(route);
+    const answer = await ask(method, path);
+
+    expectRefusal(answer, {
+      status: 401,
+      code: 'unauthenticated',
+      title: 'Unauthenticated',
+      detail: 'The call needs a key, in a header such as Authorization: Bearer earmark_….',
+      instance: path,
+    });
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    if (method === 'GET') expect((await fetch(service.url + path, { method: 'HEAD' })).status).toBe(401);
+    const key = only.admin.slice('Bearer '.length);
+    for (const credentials of [
+      'Bearer',
+      `Basic ${btoa(`key:${key}`)}`,
+      key,
+      `${only.read}0`,
+      `Bearer ${'x'.repeat(5_000)}`,
+    ]) {
+      expect(await statusOf(method, path, credentials)).toBe(401);
+    }
+    expect(await statusOf(method, `${path}?access_token=${key}&key=${key}`)).toBe(401);
+  });
+
+  it.each(CALLS)('lets nobody make a call with another scope: %s needs %s', async (route, scope) => {
+    const [method, path] = callOf(route);
+
+    for (const other of SCOPES.filter((each) => each !== scope)) {
+      const answer = await ask(method, path, only[other]);
+      expectRefusal(answer, {
+        status: 403,
+        code: 'forbidden',
+        title: 'Forbidden',
+        detail: `The key lacks the scope ${scope}.`,
+        instance: path,
+        scope,
+      });
+      expect(answer.headers.get('www-authenticate')).toBe(
+        `Bearer error="insufficient_scope", scope="${scope}"`,
+      );
+    }
+    expect(await statusOf(method, path, allBut[scope])).toBe(403);
+  });
+
+  it.each(CALLS)('lets who has the scope make the call: %s needs %s', async (route, scope) => {
+    const [method, path] = callOf(route);
+
+    expect([200, 400, 404]).toContain(await statusOf(method, path, only[scope]));
+  });
+
+  it.each(['/health/live', '/health/ready', '/docs', '/openapi.json', '/asyncapi.json'])(
+    'shows anybody %s',
+    async (path) => {
+      expect(await statusOf('GET', path)).toBe(200);
+    },
+  );
+
+  it('does what was asked with a key, from end to end', async () => {
+    const write = { authorization: await bearer('writer', 'batches:write', 'allocations:write') };
+    await eventually(
+      'it is known',
+      async () => (await statusOf('POST', '/v1/batches', write.authorization)) === 400,
+      SOON_MS,
+    );
+    const batch = { reference: 'PO-1', sku: 'TABLE', quantity: 10 };
+    const line = { orderId: 'o-1', sku: 'TABLE', quantity: 3 };
+
+    expect((await service.request('POST', '/v1/batches', batch, write)).status).toBe(201);
+    expect((await service.request('POST', '/v1/allocations', line, write)).status).toBe(201);
+    expect((await ask('GET', '/v1/orders/o-1/allocations', only.read)).body).toMatchObject({
+      items: [{ batchReference: 'PO-1' }],
+    });
+  });
+
+  it('notes when a key was used', async () => {
+    await ask('GET', '/v1/batches', only.read);
+
+    await eventually(
+      'it is noted',
+      async () => (await listKeys(dataSource)).find(({ name }) => name === 'only read')!.lastUsedAt,
+    );
+  });
+
+  it('takes a revoked key nowhere, and ends the live feeds that were opened with it', async () => {
+    const [mine, other] = [await bearer('mine', 'read'), await bearer('other', 'read')];
+    for (const instance of instances) {
+      await eventually(
+        'the key is known',
+        async () => (await statusOf('GET', '/v1/batches', other, instance)) === 200,
+        SOON_MS,
+      );
+    }
+    const feedWith = (authorization: string) => Listener.open(`${service.url}/v1/events`, { authorization });
+    const [ends, goesOn] = [await feedWith(mine), await feedWith(other)];
+    expect([ends.status, goesOn.status]).toEqual([200, 200]);
+
+    await revokeKey(dataSource, 'mine');
+    for (const instance of instances) {
+      await eventually(
+        'the key is not taken any more',
+        async () => (await statusOf('GET', '/v1/batches', mine, instance)) === 401,
+        SOON_MS,
+      );
+    }
+    expect(await ends.over).toBe('cut off');
+    expect((await feedWith(mine)).status).toBe(401);
+
+    await service.request(
+      'POST',
+      '/v1/batches',
+      { reference: 'PO-2', sku: 'RUG', quantity: 1 },
+      {
+        authorization: only['batches:write'],
+      },
+    );
+    await goesOn.heard(() => goesOn.messages.length > 0);
+    await goesOn.cutOff();
+  });
+});
