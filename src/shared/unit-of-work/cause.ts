@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import { Ambient } from './ambient.js';
 
 /** Why something happens: which chain of events it belongs to, and which event, if any, led to it. */
 export interface Cause {
@@ -9,14 +9,14 @@ export interface Cause {
   readonly position?: number;
 }
 
-const current = new AsyncLocalStorage<Cause>();
+const cause = new Ambient<Cause>();
 
 /** Runs the work, and all that it starts, as a consequence of this cause. */
-export function because<T>(cause: Cause, work: () => T): T {
-  return current.run(cause, work);
+export function because<T>(its: Cause, work: () => Promise<T>): Promise<T> {
+  return cause.run(its, work);
 }
 
 /** The cause of the work at hand; a new chain where nobody has named one. */
 export function currentCause(): Cause {
-  return current.getStore() ?? { correlationId: randomUUID(), causationId: null };
+  return cause.current ?? { correlationId: randomUUID(), causationId: null };
 }

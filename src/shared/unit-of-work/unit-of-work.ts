@@ -1,7 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { Busy } from '../domain/busy.js';
 import { EventLog } from '../event-log/event-log.js';
+import { Ambient } from './ambient.js';
 import { currentCause } from './cause.js';
 import { changeTogether, type Append, type Outcome, type Work } from './change-together.js';
 import { JoinedTransaction } from './joined-transaction.js';
@@ -32,7 +32,7 @@ export class UnitOfWork {
   readonly #log: EventLog;
   /** One lane for each store: a single one did better than four on two cores. */
   readonly #lanes = new Map<unknown, Lane<Waiting>>();
-  readonly #joined = new AsyncLocalStorage<JoinedTransaction>();
+  readonly #joined = new Ambient<JoinedTransaction>();
 
   constructor(transactions: Transactions, log: EventLog) {
     this.#transactions = transactions;
@@ -53,7 +53,7 @@ export class UnitOfWork {
     run: (aggregate: A) => R,
   ): Promise<R> {
     const work = { need, run, cause: currentCause() };
-    const joined = this.#joined.getStore();
+    const joined = this.#joined.current;
     const outcome = joined ? await joined.join(store, work) : await this.#wait(store, work);
     if ('refusal' in outcome) throw outcome.refusal;
     return outcome.value as R;
@@ -76,7 +76,7 @@ export class UnitOfWork {
 
   /** Whether the work at hand runs inside `inTransaction`, so that nothing of it is committed yet. */
   get isInTransaction(): boolean {
-    return this.#joined.getStore() !== undefined;
+    return this.#joined.current !== undefined;
   }
 
   /** Waits until every call that was accepted is answered. */
