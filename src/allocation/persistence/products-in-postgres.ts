@@ -27,8 +27,8 @@ export class ProductsInPostgres extends Products {
       readStock(manager, needs),
     ]);
     const rows = new Map(locked.map((row) => [row.sku, row]));
-    const stock = groupBySku(stockOfNeeds);
-    const linesBySku = groupBySku([...ofOrders, ...newest]);
+    const stock = groupBySku(withoutRepetition([...stockOfNeeds, ...ofOrders.stock]));
+    const linesBySku = groupBySku([...ofOrders.lines, ...newest]);
     const loadedOf = loadedPart(needs, newest);
     return new Map(
       skus.map((sku) => {
@@ -75,18 +75,26 @@ async function lockProducts(manager: EntityManager, skus: readonly string[]): Pr
 const LINE = `
   line.sku, line.order_id as "orderId", line.quantity, line.batch_reference as "batchReference", line.sequence`;
 
+/** The lines of the orders, each with its batch. */
 async function readLinesOfOrders(
   manager: EntityManager,
   needs: readonly ProductNeed[],
-): Promise<OfSku<AllocatedLine>[]> {
+): Promise<{ lines: OfSku<AllocatedLine>[]; stock: OfSku<StockState>[] }> {
   const named = needs.filter(({ orderId }) => orderId !== undefined);
-  if (named.length === 0) return [];
-  return manager.query(
-    `select ${LINE}
+  if (named.length === 0) return { lines: [], stock: [] };
+  // `offset 0` keeps the planner from anything but one look at the primary key for each, however few lines it expects.
+  const rows = await manager.query<(OfSku<AllocatedLine> & { batch: OfSku<StockState> })[]>(
+    `select ${LINE},
+            json_build_object('sku', batch.sku, 'reference', reference, 'eta', eta::text,
+                              'quantity', batch.quantity, 'allocated', allocated) as batch
        from unnest($1::text[], $2::text[]) as need (order_id, sku)
-       join allocation.line using (order_id, sku)`,
+      cross join lateral (
+            select * from allocation.line
+             where line.order_id = need.order_id and line.sku = need.sku offset 0) as line
+       join allocation.batch on reference = line.batch_reference`,
     [named.map(({ orderId }) => orderId), named.map(({ sku }) => sku)],
   );
+  return { lines: rows.map(({ batch: _, ...line }) => line), stock: rows.map(({ batch }) => batch) };
 }
 
 /** Of each batch that shrinks, the newest lines: those that have to leave so that the rest fits. */
@@ -112,30 +120,20 @@ async function readNewestLines(
   );
 }
 
-/** The open batches of the products, those that are named, and those that the lines of the orders are on. */
+/** The open batches of the products, and those that are named. */
 async function readStock(
   manager: EntityManager,
   needs: readonly ProductNeed[],
 ): Promise<OfSku<StockState>[]> {
   const named = needs.flatMap(({ batchReference }) => batchReference ?? []);
-  const ofOrders = needs.filter(({ orderId }) => orderId !== undefined);
   return manager.query(
     `select sku, reference, eta::text, quantity, allocated
        from allocation.batch where sku = any($1) and allocated < quantity
       union
      select sku, reference, eta::text, quantity, allocated
        from allocation.batch where reference = any($2)
-      union
-     select batch.sku, reference, eta::text, batch.quantity, allocated
-       from unnest($3::text[], $4::text[]) as need (order_id, sku)
-       join allocation.line using (order_id, sku)
-       join allocation.batch on reference = batch_reference and batch.sku = line.sku`,
-    [
-      [...new Set(needs.map(({ sku }) => sku))],
-      named,
-      ofOrders.map(({ orderId }) => orderId),
-      ofOrders.map(({ sku }) => sku),
-    ],
+`,
+    [[...new Set(needs.map(({ sku }) => sku))], named],
   );
 }
 
@@ -232,6 +230,11 @@ function loadedPart(
     hasBatch: (reference) => batches.has(reference),
     newestLinesFrom: (reference) => newestFrom.get(reference) ?? lastSequence + 1,
   });
+}
+
+/** A batch may have come twice: as an open one, and as that of a line. */
+function withoutRepetition<T extends StockState>(stock: readonly T[]): T[] {
+  return [...new Map(stock.map((batch) => [batch.reference, batch])).values()];
 }
 
 function groupBySku<T extends { readonly sku: string }>(items: readonly T[]): Map<string, T[]> {
