@@ -1,18 +1,18 @@
 /**
- * A service that is nothing but its embedded PostgreSQL. Arguments: the data directory, and server settings
- * as JSON. It tells its parent the URL or why there is none, and what it logs; any message stops it. A Ctrl-C
+ * A service, or a command, that is nothing but its embedded PostgreSQL. Arguments: the data directory, the role, and
+ * server settings as JSON. It tells its parent the URL or why there is none, and what it logs; any message stops it. A Ctrl-C
  * it only tells of, as a service that has yet to drain.
  */
 import { loadEmbeddedPostgres } from './start-postgres.mjs';
 
-const [dataDir, settings = '{}'] = process.argv.slice(2);
+const [dataDir, role, settings] = process.argv.slice(2);
 const { startEmbeddedPostgres } = await loadEmbeddedPostgres();
 
 const tell = (message) => process.connected && process.send(message);
 const log = (line) => tell({ log: line });
 
 try {
-  const postgres = await startEmbeddedPostgres(dataDir, log, { settings: JSON.parse(settings) });
+  const postgres = await startEmbeddedPostgres(dataDir, log, { role, settings: JSON.parse(settings) });
   // Also when the tests are gone, by Ctrl-C for instance.
   if (!process.connected) await postgres.stop();
   process.once('disconnect', () => postgres.stop());

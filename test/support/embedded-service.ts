@@ -1,6 +1,7 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Role } from '../../src/shared/config/role.js';
 
 const PROGRAM = fileURLToPath(new URL('embedded-service-process.mjs', import.meta.url));
 
@@ -14,9 +15,14 @@ export class Service {
   private readonly logged = new EventEmitter();
   private readonly lines: string[] = [];
 
-  constructor(dataDir: string, settings: Record<string, string> = {}, options: ForkOptions = {}) {
+  constructor(
+    dataDir: string,
+    settings: Record<string, string> = {},
+    { role = 'service', ...options }: ForkOptions & { role?: Role } = {},
+  ) {
+    const args = [dataDir, role, JSON.stringify(settings)];
     // In a process group of its own, as the foreground job of a terminal is.
-    this.process = fork(PROGRAM, [dataDir, JSON.stringify(settings)], { ...options, detached: true });
+    this.process = fork(PROGRAM, args, { ...options, detached: true });
     this.started = new Promise((resolve, reject) => {
       this.process.once('exit', () => {
         reject(new Error('The service ended before it was ready'));

@@ -76,6 +76,7 @@ export class Wire {
     const server = connect(Number(this.#target.port), this.#target.hostname);
     const asked = new Messages('untyped');
     const answered = new Messages('typed');
+    const prepared = new Map<string, string>();
     let pid = 0;
     let loss: Loss | null = null;
     for (const [end, other] of [
@@ -93,7 +94,7 @@ export class Wire {
     client.on('data', (chunk) => {
       for (const message of asked.read(chunk)) {
         const wasLost = loss !== null;
-        loss ??= this.#lossAt(message);
+        loss ??= this.#lossAt(message, prepared);
         if (loss === null || loss === 'after' || loss === 'abandoned') server.write(message.whole);
         if (loss === null || loss === 'after' || wasLost) continue;
         if (loss === 'terminated') {
@@ -117,10 +118,13 @@ export class Wire {
     });
   }
 
-  #lossAt({ type, body }: Message): Loss | null {
-    if (type !== 'Q' && type !== 'P') return null;
-    // A simple query is its text; a parse message begins with the name of the prepared statement.
-    const statement = body.toString().split('\0')[type === 'Q' ? 0 : 1]!;
+  /** @param prepared what the connection's prepared statements say, by their names */
+  #lossAt({ type, body }: Message, prepared: Map<string, string>): Loss | null {
+    // A simple query is its text. Others are parsed under a name, once, and bound to their parameters each time.
+    const [first = '', second = ''] = 'QPB'.includes(type) ? body.toString().split('\0', 2) : [];
+    if (type === 'P') prepared.set(first, second);
+    if (type !== 'Q' && type !== 'B') return null;
+    const statement = type === 'Q' ? first : (prepared.get(second) ?? '');
     this.statements.push(statement);
     if (this.#loss === null || !this.#isAt(statement, this.statements.length)) return null;
     const loss = this.#loss;

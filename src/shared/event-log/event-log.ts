@@ -16,11 +16,19 @@ const SELECT_EVENT = `
          correlation_id as "correlationId", causation_id as "causationId", data
     from event_log.event`;
 
+/**
+ * How many positions one reading looks at: few enough to be quick where nothing in them is heard, and a bound that
+ * keeps the planner at the index even before the log was first analysed.
+ */
+const LONGEST_LOOK = 10_000;
+
 /** A stretch of the log that was read, and how far that reading went. */
 export interface Stretch {
   readonly events: readonly StoredEvent[];
   /** No event that was asked for stands between the last one here and this position. */
   readonly upTo: number;
+  /** Of the newest event, at the moment of reading. */
+  readonly head: number;
 }
 
 /**
@@ -84,7 +92,7 @@ export class EventLog {
     return manager.query(`${SELECT_EVENT} where position > $1 order by position limit $2`, [after, limit]);
   }
 
-  /** The first `limit` events of these types after a position, and how far that is. */
+  /** The first events of these types after a position, `limit` at most, and how far that is: not to the head each time. */
   async readOf(
     manager: EntityManager,
     types: readonly string[],
@@ -96,13 +104,15 @@ export class EventLog {
       `select heard.*, tip.head
          from (select coalesce(max(position), 0) as head from event_log.event) as tip
          left join (${SELECT_EVENT}
-                     where position > $1 and type = any($2) order by position limit $3) as heard on true
+                     where position > $1 and position <= $1::bigint + ${LONGEST_LOOK} and type = any($2)
+                     order by position limit $3) as heard on true
         order by heard.position`,
       [after, types, limit],
     );
     const events = rows.filter(({ id }) => id !== null).map(({ head, ...event }) => event);
-    const upTo = events.length < limit ? Math.max(rows[0]!.head, after) : events.at(-1)!.position;
-    return { events, upTo };
+    const { head } = rows[0]!;
+    const lookedUpTo = Math.min(Math.max(head, after), after + LONGEST_LOOK);
+    return { events, upTo: events.length < limit ? lookedUpTo : events.at(-1)!.position, head };
   }
 
   /** One event, by its position. */

@@ -40,8 +40,8 @@ export async function rebuild(
     const stretch = await log.readOf(manager, hears, position, STRETCH);
     events += await project(manager, name, readModel, stretch);
     position = stretch.upTo;
-    report({ events, position, head: await log.head(manager) });
-    return stretch.events.length === STRETCH;
+    report({ events, position, head: stretch.head });
+    return stretch.upTo < stretch.head;
   };
 
   try {

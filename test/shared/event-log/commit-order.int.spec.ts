@@ -110,7 +110,7 @@ describe('the event log', () => {
     await append(kernel, happened('CHAIR'), { ...happened('CHAIR'), type: 'Else' });
     const { manager } = kernel.dataSource;
     const head = await kernel.log.head(manager);
-    expect(await kernel.log.readOf(manager, ['Never'], 0, 10)).toEqual({ events: [], upTo: head });
+    expect(await kernel.log.readOf(manager, ['Never'], 0, 10)).toEqual({ events: [], upTo: head, head });
     const { events, upTo } = await kernel.log.readOf(manager, ['Happened'], 0, 10);
     expect([events.length, upTo]).toEqual([1, head]);
   });
@@ -124,10 +124,29 @@ describe('the event log', () => {
     expect(await keysAfter(upTo)).toEqual(['C']);
   });
 
+  it('comes to its head by and by where that is far away, and misses nothing on the way', async () => {
+    const { manager } = kernel.dataSource;
+    await append(kernel, happened('NEAR'));
+    const [first] = await kernel.log.read(manager, 0, 1);
+    const far = first!.position + 25_000;
+    await manager.query("select setval('event_log.event_position_seq', $1)", [far - 1]);
+    await append(kernel, happened('FAR'));
+    const [keys, looks] = [[] as string[], [] as number[]];
+    let position = first!.position - 1;
+    while (position < far) {
+      const { events, upTo, head } = await kernel.log.readOf(manager, ['Happened'], position, 10);
+      expect(head).toBe(far);
+      keys.push(...events.map(({ key }) => key));
+      looks.push((position = upTo));
+    }
+    expect(keys).toEqual(['NEAR', 'FAR']);
+    expect(looks).toHaveLength(3);
+  });
+
   it('stays where it is when it is empty or has been read to the end', async () => {
     const { manager } = kernel.dataSource;
-    expect(await kernel.log.readOf(manager, ['Happened'], 0, 10)).toEqual({ events: [], upTo: 0 });
-    expect(await kernel.log.readOf(manager, ['Happened'], 1_000_000, 10)).toEqual({
+    expect(await kernel.log.readOf(manager, ['Happened'], 0, 10)).toMatchObject({ events: [], upTo: 0 });
+    expect(await kernel.log.readOf(manager, ['Happened'], 1_000_000, 10)).toMatchObject({
       events: [],
       upTo: 1_000_000,
     });
