@@ -9,7 +9,10 @@ import { setImmediate } from 'node:timers/promises';
 import pg from 'pg';
 import { filesIn } from '../../src/shared/persistence/embedded-cluster.js';
 import { findPostmaster, stopPostmaster } from '../../src/shared/persistence/embedded-postmaster.js';
-import { findEmbeddedPostgres } from '../../src/shared/persistence/embedded-postgres.js';
+import {
+  findEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../src/shared/persistence/embedded-postgres.js';
 import { Service } from '../support/embedded-service.js';
 
 let home: string;
@@ -258,6 +261,121 @@ describe('Two services on one data directory', () => {
   }
 });
 
+describe('Commands on one data directory', () => {
+  const isGone = async () => (await findPostmaster(filesIn(dataDir))) === null;
+
+  it('use the same PostgreSQL, which ends with the last of them', async () => {
+    const [first, second, third] = [command(dataDir), command(dataDir), command(dataDir)];
+    const url = await first.started;
+    expect([await second.started, await third.started]).toEqual([url, url]);
+    const working = await connected(url);
+
+    await first.stop();
+    await second.stop();
+    expect((await working.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+
+    await third.stop();
+    expect(await isGone()).toBe(true);
+  });
+
+  it('that begin at the same moment where there is nothing yet: every one has its PostgreSQL', async () => {
+    const fresh = freshDataDir();
+    const commands = [command(fresh), command(fresh), command(fresh)];
+    const urls = await Promise.all(commands.map(({ started }) => started));
+
+    expect(new Set(urls).size).toBe(1);
+    expect(await query(urls[0]!, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('that end at the same moment leave no PostgreSQL behind', async () => {
+    // In one process, so that both ask before either has the answer; which is likely, not certain, in a round.
+    const begin = () => startEmbeddedPostgres(dataDir, undefined, { role: 'command line' });
+    for (let round = 0; round < 10; round++) {
+      const commands = [await begin(), await begin()];
+      await Promise.all(commands.map((each) => each.stop()));
+      expect(await isGone()).toBe(true);
+    }
+  });
+
+  it('that begin while the last one ends have a PostgreSQL nevertheless', async () => {
+    for (let round = 0; round < 5; round++) {
+      const ending = command(dataDir);
+      await ending.started;
+      const beginning = command(dataDir);
+      const [, url] = await Promise.all([ending.stop(), beginning.started]);
+      expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      await beginning.stop();
+    }
+    expect(await isGone()).toBe(true);
+  });
+
+  it('leave it to a service that began meanwhile', async () => {
+    const first = command(dataDir);
+    const url = await first.started;
+    const service = start(dataDir);
+    expect(await service.started).toBe(url);
+    const working = await connected(url);
+
+    await first.stop();
+    expect((await working.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    expect(await findEmbeddedPostgres(dataDir)).toBe(url);
+
+    await service.stop();
+    expect(await isGone()).toBe(true);
+  });
+
+  it('keep it when the service ends before them, and no service is found then', async () => {
+    const service = start(dataDir);
+    const url = await service.started;
+    const outliving = command(dataDir);
+    expect(await outliving.started).toBe(url);
+
+    await service.stop();
+    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await findEmbeddedPostgres(dataDir)).toBeNull();
+
+    await outliving.stop();
+    expect(await isGone()).toBe(true);
+  });
+
+  it('still let one service be the only one', async () => {
+    await command(dataDir).started;
+    await start(dataDir).started;
+
+    await expect(start(dataDir).started).rejects.toMatchObject({ name: 'DataDirectoryInUse' });
+  });
+
+  it.each(['service', 'command line'] as const)(
+    'that are killed are in nobody’s way: neither in that of a %s, nor of those that still work',
+    async (role) => {
+      const [killed, other] = [command(dataDir), command(dataDir)];
+      const url = await killed.started;
+      await other.started;
+      await killed.kill();
+      expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      await other.kill();
+
+      const next = start(dataDir, {}, { role });
+      expect(await next.started).toBe(url);
+      await next.stop();
+      expect(await isGone()).toBe(true);
+    },
+  );
+
+  it('go on with their PostgreSQL started again when it is killed', async () => {
+    const [first, second] = [command(dataDir), command(dataDir)];
+    const url = await first.started;
+    await second.started;
+    process.kill(await postmasterPid(dataDir), 'SIGKILL');
+
+    await Promise.all([first.says(/is back/), second.says(/is back/)]);
+    await first.stop();
+    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await second.stop();
+    expect(await isGone()).toBe(true);
+  });
+});
+
 describe('A running service', () => {
   it('has its PostgreSQL started again when that is killed, under the same URL', async () => {
     const service = start(dataDir);
@@ -283,7 +401,7 @@ describe('A running service', () => {
     client.on('error', () => undefined);
   });
 
-  it('is found by the command line; a PostgreSQL without a service is not', async () => {
+  it('is found by others; a PostgreSQL without a service is not', async () => {
     expect(await findEmbeddedPostgres(join(home, 'nowhere'))).toBeNull();
     expect(await findEmbeddedPostgres(dataDir)).toBeNull();
 
@@ -302,6 +420,8 @@ function start(...parameters: ConstructorParameters<typeof Service>): Service {
   services.push(service);
   return service;
 }
+
+const command = (directory: string) => start(directory, {}, { role: 'command line' });
 
 async function stopped(service: Service): Promise<void> {
   await service.started;

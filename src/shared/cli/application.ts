@@ -3,7 +3,6 @@ import { NestFactory } from '@nestjs/core';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { readSettings, type Settings } from '../config/settings.js';
 import { openDatabase, reachDatabase } from '../persistence/database.js';
-import { findEmbeddedPostgres } from '../persistence/embedded-postgres.js';
 import { StderrLogger } from './stderr-logger.js';
 
 /** The application as a command has it while it runs. */
@@ -26,7 +25,7 @@ export function inApplication(moduleOn: (settings: Settings, databaseUrl: string
   return async (work) => {
     const signal = interruption();
     const { settings, logger } = start();
-    const database = await openDatabase(await settingsOfRunning(settings));
+    const database = await openDatabase(settings, 'command line');
     try {
       const module = moduleOn(settings, database.url);
       const context = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
@@ -48,7 +47,7 @@ export function inApplication(moduleOn: (settings: Settings, databaseUrl: string
 
 export const onDatabase: RunOnDatabase = async (work) => {
   const { settings } = start();
-  const database = await reachDatabase(await settingsOfRunning(settings));
+  const database = await reachDatabase(settings, 'command line');
   try {
     await work(database.url);
   } finally {
@@ -56,17 +55,12 @@ export const onDatabase: RunOnDatabase = async (work) => {
   }
 };
 
+/** Brokers are the service's. */
 function start(): { settings: Settings; logger: StderrLogger } {
-  const settings = readSettings();
+  const settings = { ...readSettings(), redisUrl: null, natsUrl: null };
   const logger = new StderrLogger(settings.logLevel);
   Logger.overrideLogger(logger);
   return { settings, logger };
-}
-
-/** With the database of the service that runs on the same directory, where one does; brokers are the service's. */
-async function settingsOfRunning(settings: Settings): Promise<Settings> {
-  const databaseUrl = settings.databaseUrl ?? (await findEmbeddedPostgres(settings.dataDir));
-  return { ...settings, databaseUrl, redisUrl: null, natsUrl: null };
 }
 
 function interruption(): AbortSignal {

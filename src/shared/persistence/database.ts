@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
+import type { Role } from '../config/role.js';
 import { WrongSetting, type Settings } from '../config/settings.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { migrateUp, schemasBehind } from './migrations.js';
@@ -18,8 +19,8 @@ export interface Database {
 }
 
 /** The database that is set, or the embedded one, up to date and ready to use. */
-export async function openDatabase(settings: Settings): Promise<Database> {
-  const database = await reachDatabase(settings);
+export async function openDatabase(settings: Settings, role: Role = 'service'): Promise<Database> {
+  const database = await reachDatabase(settings, role);
   try {
     if (settings.migrateAtStart) {
       await migrateUp(database.url);
@@ -38,14 +39,14 @@ export async function openDatabase(settings: Settings): Promise<Database> {
  * The database that is set, or the embedded one, as it is.
  * @throws {WrongSetting} where the one that is set cannot be reached, or there is no place for the embedded one
  */
-export async function reachDatabase({ databaseUrl, dataDir }: Settings): Promise<Database> {
+export async function reachDatabase({ databaseUrl, dataDir }: Settings, role: Role): Promise<Database> {
   if (databaseUrl) {
     await tryConnection(databaseUrl);
     return { url: databaseUrl, close: () => Promise.resolve() };
   }
   const logger = new Logger('Database');
   try {
-    const embedded = await startEmbeddedPostgres(dataDir, (line) => logger.log(line));
+    const embedded = await startEmbeddedPostgres(dataDir, (line) => logger.log(line), { role });
     return { url: embedded.url, close: () => embedded.stop() };
   } catch (error) {
     const { code, syscall, message } = error as NodeJS.ErrnoException;

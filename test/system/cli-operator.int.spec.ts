@@ -1,0 +1,235 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { CommandLine } from '../support/command-line.js';
+import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+
+let database: TestDatabase;
+let client: pg.Client;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+});
+afterEach(async () => {
+  await client.end();
+  await database.drop();
+});
+
+const cli = (...args: string[]) => new CommandLine({ DATABASE_URL: database.url }, ...args).ended;
+const rows = async (sql: string) => (await client.query<Record<string, unknown>>(sql)).rows;
+
+describe('`subscriptions`', () => {
+  const NAME = 'notifications.alerts';
+
+  /** A registration of lamps that could not be told of is parked; a second one waits behind it. */
+  beforeEach(async () => {
+    await client.query(
+      `insert into event_log.event (id, type, version, key, correlation_id, data)
+       select gen_random_uuid(), 'OutOfStock', 1, 'LAMP', 'c', '{}' from generate_series(1, 2)`,
+    );
+    await client.query('insert into event_log.subscription (name, position) values ($1, 2)', [NAME]);
+    await client.query(
+      `insert into event_log.set_aside (subscription, position, key, state, attempts, error)
+       values ($1, 1, 'LAMP', 'parked', 8, 'Error: The lamp is broken.'), ($1, 2, 'LAMP', 'behind', 0, null)`,
+      [NAME],
+    );
+  });
+  const setAside = () =>
+    rows('select position::int, state, attempts from event_log.set_aside order by position');
+
+  it('list tells of a parked event with its error and what waits behind it', async () => {
+    const { code, stdout } = await cli('subscriptions', 'list');
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      `${NAME} 1: OutOfStock of LAMP, parked after 8 attempts, 1 wait behind it\n  Error: The lamp is broken.\n`,
+    );
+
+    const { subscriptions, failed } = JSON.parse((await cli('subscriptions', 'list', '--json')).stdout) as {
+      subscriptions: unknown[];
+      failed: unknown[];
+    };
+    expect(subscriptions).toContainEqual(expect.objectContaining({ name: NAME, position: 2, parked: 1 }));
+    expect(failed).toEqual([
+      {
+        subscription: NAME,
+        position: 1,
+        type: 'OutOfStock',
+        key: 'LAMP',
+        state: 'parked',
+        attempts: 8,
+        error: 'Error: The lamp is broken.',
+        behind: 1,
+      },
+    ]);
+  });
+
+  it('retry makes a parked event due, with all its attempts', async () => {
+    expect(await cli('subscriptions', 'retry', NAME, '1')).toEqual({
+      code: 0,
+      stdout: `Event 1 is due again; ${NAME} tries it as soon as a service runs.\n`,
+      stderr: '',
+    });
+    expect(await setAside()).toEqual([
+      { position: 1, state: 'retrying', attempts: 0 },
+      { position: 2, state: 'behind', attempts: 0 },
+    ]);
+  });
+
+  it('discard lets it go, keeps the reason, and makes the one behind it due', async () => {
+    const discarded = await cli(
+      'subscriptions',
+      'discard',
+      NAME,
+      '1',
+      '--reason',
+      'Told by phone.',
+      '--json',
+    );
+    expect(discarded).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(discarded.stdout)).toEqual({
+      subscription: NAME,
+      position: 1,
+      state: 'discarded',
+      reason: 'Told by phone.',
+    });
+    expect(await setAside()).toEqual([{ position: 2, state: 'retrying', attempts: 0 }]);
+    expect(await rows('select position::int, reason from event_log.discarded')).toEqual([
+      { position: 1, reason: 'Told by phone.' },
+    ]);
+  });
+
+  it.each([
+    [['discard', NAME, '1'], /--reason/],
+    [['retry', NAME, '0'], /must be a whole number from 1/],
+    [['retry', NAME, '2'], /^[^\n]*2[^\n]*1[^\n]*\n$/],
+    [['retry', 'nobody', '1'], /^[^\n]*nobody[^\n]*\n$/],
+  ])('%j is refused, and nothing changes', async (args, message) => {
+    const { code, stdout, stderr } = await cli('subscriptions', ...args);
+    expect(code).not.toBe(0);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(message);
+    expect(await setAside()).toEqual([
+      { position: 1, state: 'parked', attempts: 8 },
+      { position: 2, state: 'behind', attempts: 0 },
+    ]);
+  });
+});
+
+describe('`migrate`', () => {
+  const statusOf = async (schema: string) => {
+    const { stdout } = await cli('migrate', 'status', '--json');
+    const { migrations } = JSON.parse(stdout) as {
+      migrations: { schema: string; name: string; isApplied: boolean }[];
+    };
+    return migrations.filter((migration) => migration.schema === schema);
+  };
+
+  it('takes the newest migration of a schema back, tells what is missing, and applies it again', async () => {
+    const applied = await statusOf('batches');
+    const newest = applied.at(-1)!;
+    expect(applied.every(({ isApplied }) => isApplied)).toBe(true);
+
+    const down = await cli('migrate', 'down', 'batches');
+    expect(down).toEqual({ code: 0, stdout: `Took back batches ${newest.name}\n`, stderr: '' });
+    expect((await statusOf('batches')).at(-1)).toEqual({ ...newest, isApplied: false });
+    expect((await cli('migrate', 'status')).stdout).toMatch(
+      new RegExp(`^batches +${newest.name} +missing$`, 'm'),
+    );
+
+    const up = await cli('migrate', 'up');
+    expect(up).toEqual({ code: 0, stdout: `Applied batches ${newest.name}\n`, stderr: '' });
+    expect(await statusOf('batches')).toEqual(applied);
+    expect((await cli('migrate', 'up')).stdout).toBe('Everything is up to date.\n');
+  }, 60_000);
+
+  it('says which schemas there are where one is asked for that is not', async () => {
+    const { code, stderr } = await cli('migrate', 'down', 'stock');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^There is no schema stock: there are .*batches.*\.\n$/);
+  });
+});
+
+describe('While the command line works', () => {
+  let folder: string;
+  let outside: Server;
+  let calls = 0;
+  let staying: CommandLine | undefined;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'earmark-silent-'));
+    outside = createServer((socket) => {
+      calls++;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(outside, 'listening');
+  });
+  afterEach(() => void staying?.process.kill('SIGKILL'));
+  afterAll(async () => {
+    outside.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const positionOf = async (name: string) =>
+    Number(
+      (await rows(`select position from event_log.subscription where name = '${name}'`))[0]?.position ?? 0,
+    );
+
+  it.each([
+    ['a mail server and both brokers', true],
+    ['a folder for mails', false],
+  ])(
+    'nothing is mailed and nothing published, with %s set',
+    async (_, isSet) => {
+      const { port } = outside.address() as AddressInfo;
+      const settings = {
+        DATABASE_URL: database.url,
+        DATA_DIR: folder,
+        ...(isSet && {
+          SMTP_URL: `smtp://127.0.0.1:${port}`,
+          REDIS_URL: `redis://127.0.0.1:${port}`,
+          NATS_URL: `nats://127.0.0.1:${port}`,
+        }),
+      };
+      const commanded = (...args: string[]) => new CommandLine(settings, ...args);
+      await client.query(
+        `insert into notifications.notification (kind, sku, recipient, subject, body)
+       values ('out-of-stock', 'RUG', 'stock@localhost', 'RUG', 'None is left.')`,
+      );
+      // It stays as long as its stdin is open, hence longer than any reader of the log takes to look.
+      staying = commanded('import', 'orders', '-');
+      const batches = commanded('import', 'batches', '-');
+      batches.process.stdin!.end('reference,sku,quantity\nPO-1,LAMP,10\nPO-2,LAMP,10\n');
+      await batches.ended;
+      expect(await commanded('allocate', 'o-1', 'LAMP', '10').ended).toMatchObject({ code: 0 });
+      expect(await commanded('allocate', 'o-2', 'LAMP', '99').ended).toMatchObject({ code: 1 });
+      expect(await commanded('change-quantity', 'PO-1', '5').ended).toMatchObject({ code: 0 });
+      const [{ head }] = (await rows('select max(position)::int as head from event_log.event')) as [
+        { head: number },
+      ];
+      await eventually(
+        'the readers of the command line have read the log',
+        async () => (await positionOf('allocation.stock')) >= head,
+      );
+      staying.process.stdin!.end('order_id,sku,quantity\n');
+      expect(await staying.ended).toMatchObject({ code: 0 });
+
+      expect(calls).toBe(0);
+      expect(existsSync(join(folder, 'mail'))).toBe(false);
+      expect(await rows('select sku, state, attempts from notifications.notification')).toEqual([
+        { sku: 'RUG', state: 'pending', attempts: 0 },
+      ]);
+      const readers = await rows('select name from event_log.subscription order by name');
+      expect(readers).toContainEqual({ name: 'allocation.stock' });
+      expect(readers.filter(({ name }) => /^(broker|notifications)\./.test(String(name)))).toEqual([]);
+    },
+    60_000,
+  );
+});
