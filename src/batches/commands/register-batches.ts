@@ -34,19 +34,20 @@ export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> 
 
   /** @throws {Busy} where allocation does not get that far in time; what was registered is */
   async execute({ batches }: RegisterBatches): Promise<Result[]> {
-    const results = await Promise.all(batches.map((batch) => orRefusal(this.#register(batch))));
+    const results = await Promise.all(
+      batches.map(({ reference, ...registration }) =>
+        orRefusal(
+          this.unitOfWork.change(this.batches, { reference }, (batch) => ({
+            isNew: batch.register(registration),
+          })),
+        ),
+      ),
+    );
     const skus = new Set(batches.map(({ sku }) => sku));
     const blocked = await this.subscriptions.caughtUpWith([...skus], PATIENCE_MS);
     return results.map((result, i) => {
       const { sku } = batches[i]!;
       return blocked.has(sku) && !(result instanceof DomainError) ? new WaitsForOperator(sku) : result;
     });
-  }
-
-  async #register({ reference, sku, quantity, eta }: NewBatch): Promise<{ isNew: boolean }> {
-    const isNew = await this.unitOfWork.change(this.batches, { reference }, (batch) =>
-      batch.register({ sku, quantity, eta }),
-    );
-    return { isNew };
   }
 }

@@ -25,7 +25,7 @@ export class BatchesInPostgres extends Batches {
   async save(tx: Transaction, changed: readonly Batch[]): Promise<void> {
     const isNew = ({ state }: Batch) => state.loadedVersion === 0;
     const written =
-      (await this.#insert(tx, changed.filter(isNew))) +
+      (await this.#insert(managerOf(tx), changed.filter(isNew))) +
       (await this.#update(
         managerOf(tx),
         changed.filter((batch) => !isNew(batch)),
@@ -33,16 +33,28 @@ export class BatchesInPostgres extends Batches {
     if (written !== changed.length) throw new ConcurrentChange(changed.map(({ reference }) => reference));
   }
 
-  async #insert(tx: Transaction, batches: readonly Batch[]): Promise<number> {
+  /** As one array for each column: TypeORM's builder, with a parameter for each value, took 25 µs a row. */
+  async #insert(manager: EntityManager, batches: readonly Batch[]): Promise<number> {
     if (batches.length === 0) return 0;
-    const inserted = await repository(tx)
-      .createQueryBuilder()
-      .insert()
-      .values(batches.map(newRow))
-      .orIgnore()
-      .returning('reference')
-      .execute();
-    return (inserted.raw as unknown[]).length;
+    const [row] = await manager.query<{ inserted: number }[]>(
+      `with inserted as (
+         insert into batches.batch
+                (reference, sku, quantity, eta, registered_quantity, registered_eta, version)
+         select *, 1 from unnest($1::text[], $2::text[], $3::int[], $4::date[], $5::int[], $6::date[])
+         on conflict do nothing
+         returning 1
+       )
+       select count(*) as inserted from inserted`,
+      [
+        batches.map(({ reference }) => reference),
+        batches.map(({ state }) => state.sku),
+        batches.map(({ state }) => state.quantity),
+        batches.map(({ state }) => state.eta),
+        batches.map(({ state }) => state.registered.quantity),
+        batches.map(({ state }) => state.registered.eta),
+      ],
+    );
+    return row!.inserted;
   }
 
   async #update(manager: EntityManager, batches: readonly Batch[]): Promise<number> {
@@ -75,16 +87,4 @@ function batchOf(row: BatchRow): Batch {
   const { reference, sku, quantity, eta, registeredQuantity, registeredEta, version } = row;
   const registered = { sku, quantity: registeredQuantity, eta: registeredEta };
   return new Batch(reference, { sku, quantity, eta, registered, loadedVersion: version });
-}
-
-function newRow({ reference, state: { sku, quantity, eta, registered } }: Batch): BatchRow {
-  return {
-    reference,
-    sku,
-    quantity,
-    eta,
-    registeredQuantity: registered.quantity,
-    registeredEta: registered.eta,
-    version: 1,
-  };
 }
