@@ -1,0 +1,60 @@
+import type pg from 'pg';
+
+/** What must be true of the database after every load: each statement finds what contradicts it. */
+const CONTRADICTIONS: Readonly<Record<string, string>> = {
+  'a batch has other units allocated than its lines hold, or more than it has': `
+    select batch.reference from allocation.batch
+      left join (select batch_reference, sum(quantity) as held from allocation.line group by 1) as lines
+        on lines.batch_reference = batch.reference
+     where batch.allocated <> coalesce(held, 0) or batch.allocated > batch.quantity`,
+  'allocation has another picture of a batch than was bought': `
+    select reference from allocation.batch full join batches.batch as bought using (reference)
+     where (batch.sku, batch.quantity, batch.eta) is distinct from (bought.sku, bought.quantity, bought.eta)`,
+  'a line was told of in more or fewer events than it was allocated in': `
+    with balance as (
+      select data ->> 'orderId' as order_id, key as sku, sum(case type when 'LineAllocated' then 1 else -1 end) as told
+        from event_log.event where type in ('LineAllocated', 'LineDeallocated') group by 1, 2
+    )
+    select order_id from balance full join allocation.line using (order_id, sku)
+     where coalesce(told, 0) <> case when line.sequence is null then 0 else 1 end`,
+  'two lines of a product have one place in the order of allocation, or one that was never given out': `
+    select sku from (select sku, count(*) as lines, count(distinct sequence) as places, max(sequence) as last
+                       from allocation.line group by sku) as given
+      join allocation.product using (sku)
+     where places <> lines or last > last_sequence`,
+  'an event tells of a version that its product never had': `
+    select key from (select key, max((data ->> 'productVersion')::bigint) as told from event_log.event
+                      where data ? 'productVersion' group by key) as events
+      join allocation.product on product.sku = key
+     where told > product.version`,
+  'events were set aside': 'select position::text from event_log.set_aside',
+  // A read model is compared with the write side here, once there is one.
+};
+
+/** Throws where the database contradicts itself. */
+export async function checkConsistency(database: pg.Client): Promise<void> {
+  for (const [what, statement] of Object.entries(CONTRADICTIONS)) {
+    const { rows } = await database.query<string[]>({ text: statement, rowMode: 'array' });
+    if (rows.length > 0)
+      throw new Error(`After the load ${what}: ${rows.length} times, such as ${rows[0]!.join()}.`);
+  }
+}
+
+/** Throws unless the orders with these numbers, and no others of this prefix, have a line. */
+export async function checkLines(
+  database: pg.Client,
+  prefix: string,
+  numbers: readonly number[],
+): Promise<void> {
+  const { rows } = await database.query<{ lost: number; unheard: number }>(
+    `select count(*) filter (where line.order_id is null)::int as lost,
+            count(*) filter (where answered.n is null)::int as unheard
+       from unnest($2::int[]) as answered (n)
+       full join (select order_id from allocation.line where order_id >= $1 and order_id < $1 || 'x') as line
+         on line.order_id = $1 || answered.n`,
+    [prefix, numbers],
+  );
+  const { lost, unheard } = rows[0]!;
+  if (lost + unheard > 0)
+    throw new Error(`${lost} lines were confirmed and are not there; ${unheard} are and were not confirmed.`);
+}

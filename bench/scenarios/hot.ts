@@ -1,0 +1,11 @@
+import { HOT, onOne } from '../stock.js';
+import { against } from './allocate.js';
+
+/** Everybody wants the same thing. */
+export const hot = against('hot', {
+  what: 'allocate, one hot SKU',
+  skus: [HOT],
+  spread: onOne(HOT),
+  ceiling: 0.8,
+  oneTransaction: 8,
+});

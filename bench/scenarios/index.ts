@@ -1,0 +1,34 @@
+import type { Scenario } from '../scenario.js';
+import { batches } from './batches.js';
+import { connections } from './connections.js';
+import { growthBatches } from './growth-batches.js';
+import { growthLines } from './growth-lines.js';
+import { hot } from './hot.js';
+import { instances } from './instances.js';
+import { lag } from './lag.js';
+import { lonely } from './lonely.js';
+import { memory } from './memory.js';
+import { reads } from './reads.js';
+import { refusals } from './refusals.js';
+import { shrink } from './shrink.js';
+import { uniform, zipf } from './spread.js';
+import { start } from './start.js';
+
+/** In the order in which they are run. */
+export const scenarios: readonly Scenario[] = [
+  hot,
+  zipf,
+  uniform,
+  lonely,
+  connections,
+  batches,
+  reads,
+  refusals,
+  growthLines,
+  growthBatches,
+  shrink,
+  instances,
+  lag,
+  memory,
+  start,
+];

@@ -1,0 +1,63 @@
+import type pg from 'pg';
+import type { Stocked } from './shop.js';
+
+/** As if each batch had been registered: the product's own subscription carries them to allocation. */
+export async function seedBatches(database: pg.Client, stock: Stocked): Promise<void> {
+  const columns = [
+    stock.map(({ reference }) => reference),
+    stock.map(({ sku }) => sku),
+    stock.map(({ quantity }) => quantity),
+  ];
+  const batches = `unnest($1::text[], $2::text[], $3::int[]) with ordinality as batch (reference, sku, quantity, n)`;
+  await database.query(
+    `insert into batches.batch (reference, sku, quantity, eta, registered_quantity, registered_eta, version)
+     select reference, sku, quantity, null, quantity, null, 1 from ${batches}`,
+    columns,
+  );
+  await database.query(
+    `insert into event_log.event (id, type, version, key, correlation_id, data)
+     select gen_random_uuid(), 'BatchRegistered', 1, sku, gen_random_uuid()::text,
+            jsonb_build_object('batchReference', reference, 'sku', sku, 'quantity', quantity, 'eta', null)
+       from ${batches} order by n`,
+    columns,
+  );
+}
+
+/**
+ * As if so many orders of one unit each had been allocated from the batch, in one transaction. The product must be
+ * idle. Order `n` is called `prefix` + n, from 1.
+ */
+export async function seedLines(
+  database: pg.Client,
+  { sku, reference, prefix, count }: { sku: string; reference: string; prefix: string; count: number },
+): Promise<void> {
+  await database.query('begin');
+  const { rows } = await database.query<{ version: string; last: string }>(
+    'select version, last_sequence as last from allocation.product where sku = $1 for update',
+    [sku],
+  );
+  const last = Number(rows[0]!.last);
+  const version = Number(rows[0]!.version) + 1;
+  await database.query(
+    `insert into allocation.line (order_id, sku, quantity, batch_reference, sequence)
+     select $1 || n, $2, 1, $3, $4::bigint + n from generate_series(1, $5::int) as n`,
+    [prefix, sku, reference, last, count],
+  );
+  await database.query(
+    `insert into event_log.event (id, type, version, key, correlation_id, data)
+     select gen_random_uuid(), 'LineAllocated', 1, $2, 'seed',
+            jsonb_build_object('orderId', $1 || n, 'sku', $2::text, 'quantity', 1, 'batchReference', $3::text,
+                               'eta', null, 'productVersion', $4::bigint)
+       from generate_series(1, $5::int) as n`,
+    [prefix, sku, reference, version, count],
+  );
+  await database.query('update allocation.batch set allocated = allocated + $2 where reference = $1', [
+    reference,
+    count,
+  ]);
+  await database.query(
+    'update allocation.product set version = $2, last_sequence = last_sequence + $3 where sku = $1',
+    [sku, version, count],
+  );
+  await database.query('commit');
+}

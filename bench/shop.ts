@@ -1,0 +1,93 @@
+import type pg from 'pg';
+import { checkConsistency, checkLines } from './checks.js';
+import { expectOnly, load, type Load, type Outcome } from './load.js';
+import type { Process } from './processes.js';
+import { referenceOf, type Spread } from './stock.js';
+
+export interface Batch {
+  readonly reference: string;
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+/** What a scenario begins with. */
+export type Stocked = readonly Batch[];
+
+/** One batch of each SKU, large enough for any load. */
+export function plentyOf(skus: readonly string[]): Batch[] {
+  return skus.map((sku) => ({ reference: referenceOf(sku), sku, quantity: 2_000_000_000 }));
+}
+
+type How = Pick<Load, 'connections' | 'seconds'> & Partial<Load>;
+
+/**
+ * A database with stock in it and the product running on it. Remembers every order that was confirmed, so that
+ * `check` can tell what was lost.
+ */
+export class Shop {
+  readonly products: readonly Process[];
+  readonly database: pg.Client;
+  readonly #confirmed: { readonly prefix: string; readonly numbers: readonly number[] }[] = [];
+  #loads = 0;
+
+  constructor(products: readonly Process[], database: pg.Client) {
+    this.products = products;
+    this.database = database;
+  }
+
+  get urls(): readonly string[] {
+    return this.products.map(({ url }) => url);
+  }
+
+  get url(): string {
+    return this.urls[0]!;
+  }
+
+  /** Orders of one unit each, every one under a new name. */
+  async allocate(spread: Spread, how: How, statuses: readonly number[] = [201]): Promise<Outcome> {
+    const prefix = `${process.pid}-${++this.#loads}-`;
+    const outcome = await load({ urls: this.urls, call: orders(prefix, spread), ...how });
+    expectOnly(statuses, outcome);
+    this.#confirmed.push({ prefix, numbers: outcome.answers.get(201) ?? [] });
+    return outcome;
+  }
+
+  /** Resolves once every subscription has read all there is. */
+  async settled(): Promise<void> {
+    while ((await this.lag()).events > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  /** Of the subscription that is furthest behind. */
+  async lag(): Promise<{ events: number; seconds: number }> {
+    const { items } = (await this.get('/v1/subscriptions')) as { items: { lag: Record<string, number> }[] };
+    const most = (what: string) => Math.max(0, ...items.map(({ lag }) => lag[what]!));
+    return { events: most('events'), seconds: most('seconds') };
+  }
+
+  async get(path: string): Promise<unknown> {
+    const response = await fetch(this.url + path);
+    if (response.status !== 200) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  /** Throws where anything was over-allocated, lost or doubled. */
+  async check(): Promise<void> {
+    await this.settled();
+    await checkConsistency(this.database);
+    for (const { prefix, numbers } of this.#confirmed) await checkLines(this.database, prefix, numbers);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.products.map((product) => product.stop()));
+    await this.database.end();
+  }
+}
+
+/** The same calls for the product and for the ceiling. */
+export function orders(prefix: string, spread: Spread): Load['call'] {
+  return (n) => ({
+    method: 'POST',
+    path: '/v1/allocations',
+    body: `{"orderId":"${prefix}${n}","sku":"${spread(n)}","quantity":1}`,
+  });
+}
