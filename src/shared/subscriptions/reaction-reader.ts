@@ -1,6 +1,7 @@
 import { type EventLog } from '../event-log/event-log.js';
 import type { StoredEvent } from '../domain/events.js';
 import type { Transaction } from '../domain/store.js';
+import { together } from '../domain/together.js';
 import { managerOf } from '../persistence/typeorm-transactions.js';
 import { because } from '../unit-of-work/cause.js';
 import { isTransient } from '../unit-of-work/retry.js';
@@ -8,19 +9,16 @@ import { type UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { lockPosition, movePosition } from './progress.js';
 import type { Reader } from './reader.js';
 import { SetAside } from './set-aside.js';
-import { isReaction, type Reaction, type ReadModel, type SubscriptionOptions } from './subscriber.js';
+import type { Reaction, SubscriptionOptions } from './subscriber.js';
 
 /** Events that share a transaction at most. */
 const LARGEST_STRETCH = 1_000;
 
-/** What a stretch of the log leads to, within the transaction that moves the position. */
-type Effect = (events: readonly StoredEvent[], tx: Transaction) => Promise<void>;
-
-/** Reads the log for what has its effect in the database: that and the move of the position are one transaction. */
+/** Reads the log for a reaction: its effect and the move of the position are one transaction. */
 export class ReactionReader implements Reader {
   readonly #name: string;
   readonly #hears: readonly string[];
-  readonly #effect: Effect;
+  readonly #reaction: Reaction;
   readonly #unitOfWork: UnitOfWork;
   readonly #log: EventLog;
   readonly #setAside: SetAside;
@@ -29,13 +27,13 @@ export class ReactionReader implements Reader {
 
   constructor(
     { name, hears }: SubscriptionOptions,
-    subscriber: Reaction | ReadModel,
+    reaction: Reaction,
     unitOfWork: UnitOfWork,
     log: EventLog,
   ) {
     this.#name = name;
     this.#hears = hears;
-    this.#effect = effectOf(subscriber);
+    this.#reaction = reaction;
     this.#unitOfWork = unitOfWork;
     this.#log = log;
     this.#setAside = new SetAside(name);
@@ -49,7 +47,7 @@ export class ReactionReader implements Reader {
         const position = await lockPosition(manager, this.#name);
         const { events, upTo } = await this.#log.readOf(manager, this.#hears, position, this.#stretch);
         read = events;
-        await this.#effect(await this.#withoutBlocked(tx, events), tx);
+        await this.#react(await this.#withoutBlocked(tx, events), tx);
         if (upTo > position) await movePosition(manager, this.#name, upTo);
       });
       this.#stretch = Math.min(LARGEST_STRETCH, this.#stretch * 2);
@@ -71,7 +69,7 @@ export class ReactionReader implements Reader {
         await lockPosition(manager, this.#name);
         if (!(await this.#setAside.isStill(manager, due))) return;
         const event = await this.#log.at(manager, due.position);
-        if (event) await this.#effect([event], tx);
+        if (event) await this.#react([event], tx);
         await this.#setAside.done(manager, due);
       });
     } catch (error) {
@@ -83,6 +81,14 @@ export class ReactionReader implements Reader {
 
   async close(): Promise<void> {
     // Nothing is held between two steps.
+  }
+
+  async #react(events: readonly StoredEvent[], tx: Transaction): Promise<void> {
+    const reactions = events.map((event) => {
+      const { correlationId, id: causationId, position } = event;
+      return because({ correlationId, causationId, position }, async () => this.#reaction.react(event, tx));
+    });
+    await together(...reactions);
   }
 
   async #withoutBlocked(tx: Transaction, events: readonly StoredEvent[]): Promise<StoredEvent[]> {
@@ -104,25 +110,4 @@ export class ReactionReader implements Reader {
       await movePosition(manager, this.#name, event.position);
     });
   }
-}
-
-function effectOf(subscriber: Reaction | ReadModel): Effect {
-  if (isReaction(subscriber)) return (events, tx) => reactToEach(subscriber, events, tx);
-  return async (events, tx) => {
-    if (events.length > 0) await subscriber.project(tx, events, subscriber.table);
-  };
-}
-
-async function reactToEach(
-  reaction: Reaction,
-  events: readonly StoredEvent[],
-  tx: Transaction,
-): Promise<void> {
-  const reactions = events.map((event) => {
-    const { correlationId, id: causationId, position } = event;
-    return because({ correlationId, causationId, position }, async () => reaction.react(event, tx));
-  });
-  const results = await Promise.allSettled(reactions);
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure) throw failure.reason;
 }

@@ -1,17 +1,17 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import type { EventLog, Stretch } from '../event-log/event-log.js';
+import type { EventLog } from '../event-log/event-log.js';
 import { requireWhole } from '../event-log/pruned.js';
+import { loggedEvents } from './logged-events.js';
 import { begin, lockPosition, movePosition } from './progress.js';
 import type { ReadModel, SubscriptionOptions } from './subscriber.js';
 
-/** Events that are read and written at once. */
-const STRETCH = 5_000;
+/** Positions that share a transaction. */
+const STRETCH = 10_000;
 /** Seen by the connection that builds it alone, and gone with it, whatever dies. */
 const BESIDE = 'pg_temp.beside';
 
 /** How a rebuild is getting on. */
 export interface Rebuilding {
-  readonly events: number;
   readonly position: number;
   /** Of the newest event when it was last looked at. */
   readonly head: number;
@@ -23,25 +23,28 @@ export interface Rebuilding {
  * transaction alone. Events that were set aside are in it and are done with; those that an operator has discarded
  * are left out.
  *
+ * @returns the position of the newest event that is in it
  * @throws {LogPruned} where the log no longer has all that the read model was made from
  */
 export async function rebuild(
   dataSource: DataSource,
   log: EventLog,
-  { name, hears }: SubscriptionOptions,
+  options: SubscriptionOptions,
   readModel: ReadModel,
   report: (rebuilding: Rebuilding) => void = () => undefined,
-): Promise<Rebuilding> {
+): Promise<number> {
   const runner = dataSource.createQueryRunner('master');
   const { manager } = runner;
-  let [events, position] = [0, 0];
+  const { name } = options;
+  let position = 0;
 
   const take = async (): Promise<boolean> => {
-    const stretch = await log.readOf(manager, hears, position, STRETCH);
-    events += await project(manager, name, readModel, stretch);
-    position = stretch.upTo;
-    report({ events, position, head: stretch.head });
-    return stretch.upTo < stretch.head;
+    const head = await log.head(manager);
+    const upTo = Math.min(position + STRETCH, head);
+    await readModel.project(manager, loggedEvents(options, position, upTo, 'discarded'), BESIDE);
+    position = upTo;
+    report({ position, head });
+    return upTo < head;
   };
 
   try {
@@ -57,27 +60,11 @@ export async function rebuild(
       await movePosition(manager, name, position);
       await manager.query('delete from event_log.set_aside where subscription = $1', [name]);
     });
-    return { events, position, head: position };
+    return position;
   } finally {
     await runner.query('drop table if exists pg_temp.beside').catch(() => undefined);
     await runner.release();
   }
-}
-
-async function project(
-  manager: EntityManager,
-  name: string,
-  readModel: ReadModel,
-  { events }: Stretch,
-): Promise<number> {
-  const discarded = await manager.query<{ position: number }[]>(
-    'select position from event_log.discarded where subscription = $1 and position = any($2)',
-    [name, events.map(({ position }) => position)],
-  );
-  const gone = new Set(discarded.map(({ position }) => position));
-  const kept = events.filter(({ position }) => !gone.has(position));
-  if (kept.length > 0) await readModel.project(manager, kept, BESIDE);
-  return kept.length;
 }
 
 /** Whoever reads meanwhile sees the old rows until the commit, and then the new ones: `truncate` would show none. */

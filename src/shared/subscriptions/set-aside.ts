@@ -42,6 +42,22 @@ export class SetAside {
     );
   }
 
+  /** The same for those events of a stretch whose key has one set aside already. */
+  async waitBehindOthers(
+    manager: EntityManager,
+    types: readonly string[],
+    after: number,
+    upTo: number,
+  ): Promise<void> {
+    await manager.query(
+      `insert into event_log.set_aside (subscription, position, key, state)
+       select $1, position, key, 'behind' from event_log.event
+        where position > $3 and position <= $4 and type = any($2)
+          and key in (select key from event_log.set_aside where subscription = $1)`,
+      [this.#subscription, types, after, upTo],
+    );
+  }
+
   /** The event has failed in its turn. */
   async failed(manager: EntityManager, { position, key }: StoredEvent, error: unknown): Promise<void> {
     await manager.query(

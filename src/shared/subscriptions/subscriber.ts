@@ -27,6 +27,13 @@ export interface Reaction {
   react(event: StoredEvent, tx: Transaction): Promise<void>;
 }
 
+/** Events as a relation `(position, type, key, data)`, which never leaves the database. */
+export interface LoggedEvents {
+  readonly sql: string;
+  /** Of the parameters in it, from `$1` on. */
+  readonly values: readonly unknown[];
+}
+
 /**
  * A table of its own that holds nothing but what the log says, in a shape that is quick to read. It can be made anew
  * from the log while the service runs.
@@ -36,10 +43,10 @@ export interface ReadModel {
   readonly table: string;
 
   /**
-   * Writes what a stretch of the log changes, in one transaction with the move of the position.
+   * Writes what a stretch of the log changes, by one statement, in one transaction with the move of the position.
    * @param into the table to write to: `table`, or one of its shape that is built beside it
    */
-  project(tx: Transaction, events: readonly StoredEvent[], into: string): Promise<void>;
+  project(tx: Transaction, events: LoggedEvents, into: string): Promise<void>;
 }
 
 /** Has its effect outside: at least once and in order, with the event's id to tell a repetition by. */

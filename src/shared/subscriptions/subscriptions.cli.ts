@@ -74,28 +74,24 @@ function rebuildReadModel(run: Run): Command {
     .action((subscription: string, { json }: Options) =>
       run(async ({ get, signal }) => {
         const { options, readModel } = get(Subscriptions).readModel(subscription);
-        const { events, position } = await rebuild(
-          get(DataSource),
-          get(EventLog),
-          options,
-          readModel,
-          (rebuilding) => {
-            if (signal.aborted) throw new Error('Stopped: the read model is as it was.');
-            show(rebuilding);
-          },
-        );
+        const position = await rebuild(get(DataSource), get(EventLog), options, readModel, (rebuilding) => {
+          if (signal.aborted) throw new Error('Stopped: the read model is as it was.');
+          show(rebuilding);
+        });
         clear();
-        if (json) printJson({ subscription, events, position });
-        else print(`${readModel.table} is what ${figure(events)} events up to position ${position} say.`);
+        if (json) printJson({ subscription, position });
+        else print(`${readModel.table} is what the log says up to position ${position}.`);
       }),
     );
 }
 
 /** How far a rebuild is, on a terminal. */
-function show({ events, position, head }: Rebuilding): void {
+function show({ position, head }: Rebuilding): void {
   const share = head === 0 ? 1 : position / head;
   if (process.stderr.isTTY)
-    process.stderr.write(`\r${figure(events)} events  ${Math.floor(100 * share)} %\x1b[K`);
+    process.stderr.write(
+      `\rposition ${figure(position)} of ${figure(head)}  ${Math.floor(100 * share)} %\x1b[K`,
+    );
 }
 
 function clear(): void {

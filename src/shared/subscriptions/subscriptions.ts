@@ -9,6 +9,7 @@ import { DeliveryReader } from './delivery-reader.js';
 import { NotAReadModel, UnknownSubscription } from './errors.js';
 import { begin } from './progress.js';
 import { ReactionReader } from './reaction-reader.js';
+import { ReadModelReader } from './read-model-reader.js';
 import { Runner } from './runner.js';
 import { SetAside } from './set-aside.js';
 import type { Reader } from './reader.js';
@@ -121,9 +122,9 @@ export class Subscriptions implements OnApplicationBootstrap {
   }
 
   #readerFor(options: SubscriptionOptions, subscriber: Subscriber): Reader {
-    return isReaction(subscriber) || isReadModel(subscriber)
-      ? new ReactionReader(options, subscriber, this.#unitOfWork, this.#log)
-      : new DeliveryReader(options, subscriber, this.#dataSource, this.#log);
+    if (isReaction(subscriber)) return new ReactionReader(options, subscriber, this.#unitOfWork, this.#log);
+    if (isReadModel(subscriber)) return new ReadModelReader(options, subscriber, this.#unitOfWork, this.#log);
+    return new DeliveryReader(options, subscriber, this.#dataSource, this.#log);
   }
 }
 

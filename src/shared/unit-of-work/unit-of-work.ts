@@ -13,7 +13,7 @@ import { Transactions } from './transactions.js';
 /** Calls that may wait in a lane; more are told at once that we are busy. */
 const LANE_CAPACITY = 5_000;
 /** Works that share a transaction at most. */
-const GROUP_SIZE = 500;
+const GROUP_SIZE = 256;
 
 interface Waiting {
   readonly work: Work<Aggregate, unknown>;

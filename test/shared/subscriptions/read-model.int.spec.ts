@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { StoredEvent } from '../../../src/shared/domain/events.js';
 import type { Transaction } from '../../../src/shared/domain/store.js';
 import { LogPruned } from '../../../src/shared/event-log/pruned.js';
 import { managerOf } from '../../../src/shared/persistence/typeorm-transactions.js';
 import { discardEvent } from '../../../src/shared/subscriptions/operate.js';
-import { ReactionReader } from '../../../src/shared/subscriptions/reaction-reader.js';
+import { ReadModelReader } from '../../../src/shared/subscriptions/read-model-reader.js';
 import { rebuild } from '../../../src/shared/subscriptions/rebuild.js';
-import type { ReadModel } from '../../../src/shared/subscriptions/subscriber.js';
+import type { LoggedEvents, ReadModel } from '../../../src/shared/subscriptions/subscriber.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { openKernel, type Kernel } from '../../support/kernel.js';
@@ -19,14 +18,13 @@ class Counted implements ReadModel {
   /** Keys at which it fails. */
   readonly broken = new Set<string>();
 
-  async project(tx: Transaction, events: readonly StoredEvent[], into: string): Promise<void> {
-    const broken = events.find(({ key }) => this.broken.has(key));
-    if (broken) throw new Error(`No ${broken.key} can be counted.`);
+  async project(tx: Transaction, events: LoggedEvents, into: string): Promise<void> {
     await managerOf(tx).query(
       `insert into ${into} as counted (key, times)
-       select key, count(*) from unnest($1::text[]) as key group by key
+       select key, sum(1 / (case when key = any($${events.values.length + 1}) then 0 else 1 end))
+         from (${events.sql}) as event group by key
        on conflict (key) do update set times = counted.times + excluded.times`,
-      [events.map(({ key }) => key)],
+      [...events.values, [...this.broken]],
     );
   }
 }
@@ -37,7 +35,7 @@ describe('A read model', () => {
   let other: Kernel;
   let counted: Counted;
   let subscribed: Subscribed;
-  let reader: ReactionReader;
+  let reader: ReadModelReader;
   let tests = 0;
 
   beforeAll(async () => {
@@ -57,7 +55,7 @@ describe('A read model', () => {
     await kernel.dataSource.query('drop table if exists probe.counted');
     await kernel.dataSource.query('create table probe.counted (key text primary key, times bigint not null)');
     counted = new Counted();
-    reader = new ReactionReader(options(), counted, kernel.unitOfWork, kernel.log);
+    reader = new ReadModelReader(options(), counted, kernel.unitOfWork, kernel.log);
   });
 
   const options = () => ({ name: subscribed.name, hears: HEARS });
@@ -77,10 +75,27 @@ describe('A read model', () => {
     expect(await holds()).toEqual({ LAMP: 2, RUG: 1 });
   });
 
+  it('goes on with the rest where an event fails, and has it in its turn once the cause is gone', async () => {
+    counted.broken.add('LAMP');
+    await happens('RUG', 'LAMP', 'RUG', 'LAMP', 'CHAIR');
+    await subscribed.readToEnd(reader);
+    expect(await holds()).toEqual({ RUG: 2, CHAIR: 1 });
+    expect(await subscribed.setAside()).toEqual([
+      [2, 'parked'],
+      [4, 'behind'],
+    ]);
+    counted.broken.clear();
+    await subscribed.unpark();
+    await happens('LAMP');
+    await subscribed.readToEnd(reader);
+    expect(await holds()).toEqual({ RUG: 2, CHAIR: 1, LAMP: 3 });
+    expect(await subscribed.setAside()).toEqual([]);
+  });
+
   it('is made anew from the log, and read on from where that was', async () => {
     await happens('LAMP', 'RUG', 'LAMP');
     await damage();
-    expect(await build()).toEqual({ events: 3, position: 3, head: 3 });
+    expect(await build()).toBe(3);
     expect(await holds()).toEqual({ LAMP: 2, RUG: 1 });
     await happens('RUG');
     await subscribed.readToEnd(reader);
@@ -89,7 +104,7 @@ describe('A read model', () => {
 
   it('is made anew where nothing has happened yet', async () => {
     await damage();
-    expect(await build()).toMatchObject({ events: 0 });
+    expect(await build()).toBe(0);
     expect(await holds()).toEqual({});
   });
 
@@ -128,7 +143,7 @@ describe('A read model', () => {
       },
     };
     await happens('RUG');
-    const step = new ReactionReader(options(), slow, other.unitOfWork, other.log).step();
+    const step = new ReadModelReader(options(), slow, other.unitOfWork, other.log).step();
     await isWriting.given;
     const built = build();
     await eventually('the rebuild waits', async () => {
@@ -171,7 +186,7 @@ describe('A read model', () => {
     await happens(...Array.from({ length: 6_000 }, () => 'LAMP'), 'RUG');
     await damage();
     counted.broken.add('RUG');
-    await expect(build()).rejects.toThrow('No RUG can be counted.');
+    await expect(build()).rejects.toThrow('division by zero');
     expect(await holds()).toEqual({ GHOST: 7, LAMP: 99 });
     counted.broken.clear();
     await build();
