@@ -1,11 +1,14 @@
 import pg from 'pg';
 
-/** Statements of a connection that are kept prepared. Ours are a few dozen; a text that is made up anew each time would fill the server. */
+/** Statements of a connection that are kept prepared. Ours are a few dozen; texts that are made up anew each time would fill the server. */
 const MOST_PREPARED = 200;
 
 const names = new Map<string, string>();
 
-/** Statements with parameters are parsed once by each connection, and planned once it is seen that this does not hurt. */
+/**
+ * A connection to PostgreSQL on which a statement with parameters is parsed once. PostgreSQL plans it anew for each
+ * set of parameters until it sees that this gains nothing.
+ */
 export class PreparingClient extends pg.Client {
   override query(...call: unknown[]): never {
     const [text, values, ...rest] = call;
