@@ -39,12 +39,19 @@ export function aNewProduct(sku: string): Product {
 export const everything: LoadedPart = {
   hasOrder: () => true,
   hasBatch: () => true,
+  hasEveryOpenBatch: true,
   newestLinesFrom: () => 0,
 };
 
 /** Loaded with its open batches, and nothing for certain but what is named here. */
 export function only(part: Partial<LoadedPart>): LoadedPart {
-  return { hasOrder: () => false, hasBatch: () => false, newestLinesFrom: () => Infinity, ...part };
+  return {
+    hasOrder: () => false,
+    hasBatch: () => false,
+    hasEveryOpenBatch: true,
+    newestLinesFrom: () => Infinity,
+    ...part,
+  };
 }
 
 export function neverSeen(sku: string): ProductState {

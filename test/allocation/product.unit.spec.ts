@@ -520,6 +520,14 @@ describe('a product that is loaded in part never guesses', () => {
     expect(table.revision).toBe(before);
   });
 
+  it('that no batch can hold a line, where there may be others', () => {
+    const loaded = only({ hasOrder: () => true, hasEveryOpenBatch: false });
+    const table = aProduct(sku, loaded).with(onHand('b1', 9));
+    expect(() => table.allocate(line('o-1', 10))).toThrow(NotLoaded);
+    expect(untouched(table)).toBe(true);
+    expect(table.allocate(line('o-1', 9))).toMatchObject({ batchReference: 'b1' });
+  });
+
   it('which lines are the newest, where too few of them were loaded', () => {
     const loaded = only({ newestLinesFrom: () => 3 });
     const table = aProduct(sku, loaded).with(onHand('b1', 9).holding(['1st', 3], ['2nd', 3], ['3rd', 3]));

@@ -1,5 +1,6 @@
 import { Product, type AllocatedLine, type ProductState } from '../../src/allocation/domain/product.js';
 import { Products, type ProductNeed } from '../../src/allocation/domain/products.js';
+import { inOrderOfPreference } from '../../src/allocation/domain/stock.js';
 import { ConcurrentChange, type Transaction } from '../../src/shared/domain/store.js';
 import { inMemory } from '../support/in-memory.js';
 import { neverSeen, written } from './product.fixture.js';
@@ -51,11 +52,16 @@ function partOf(state: ProductState, needs: readonly ProductNeed[]): ProductStat
   const lines = state.lines.filter((line) => orders.has(line.orderId) || newest.includes(line));
   const isTouched = (reference: string) =>
     batches.has(reference) || lines.some((line) => line.batchReference === reference);
+  const open = state.stock.filter((batch) => batch.allocated < batch.quantity).sort(inOrderOfPreference);
+  const units = unitsOf(needs);
+  const enough = open.findIndex((batch) => batch.quantity - batch.allocated >= units);
+  const wanted = new Set(enough < 0 ? open : open.slice(0, enough + 1));
   return {
     ...state,
     lines,
-    stock: state.stock.filter((batch) => batch.allocated < batch.quantity || isTouched(batch.reference)),
+    stock: state.stock.filter((batch) => wanted.has(batch) || isTouched(batch.reference)),
     loaded: {
+      hasEveryOpenBatch: enough < 0,
       hasOrder: (orderId) => orders.has(orderId),
       hasBatch: (reference) => batches.has(reference),
       newestLinesFrom: (reference) => {
@@ -64,6 +70,11 @@ function partOf(state: ProductState, needs: readonly ProductNeed[]): ProductStat
       },
     },
   };
+}
+
+/** The units that all of them claim; Infinity where one does not say. */
+function unitsOf(needs: readonly ProductNeed[]): number {
+  return needs.reduce((sum, { units = Infinity }) => sum + units, 0);
 }
 
 /** The lines that have to leave the batch so that the rest fits the quantity. */

@@ -104,6 +104,39 @@ export function productsContract(name: string, setUp: () => Promise<StoreUnderTe
         expect(tryToAllocate(product, '1', 10)).toMatchObject({ batchReference: batch('b\uFF5E') });
       });
 
+      it('open batches up to the first one that could hold all that is claimed', async () => {
+        await buy('b1', 3);
+        await buy('b4', 100, '2027-02-01');
+        await buy('b2', 5, '2027-01-01');
+        await buy('b3', 50, '2027-01-02');
+        const few = await look({ orderId: order('1'), units: 4 });
+        expect(() => tryToAllocate(few, '1', 6)).toThrow(NotLoaded);
+        expect(tryToAllocate(few, '1', 4)).toMatchObject({ batchReference: batch('b2') });
+        const more = await look({ orderId: order('1'), units: 6 });
+        expect(tryToAllocate(more, '1', 6)).toMatchObject({ batchReference: batch('b3') });
+        const none = await look({ orderId: order('1'), units: 0 });
+        expect(() => tryToAllocate(none, '1', 4)).toThrow(NotLoaded);
+      });
+
+      it('every open batch where none of them could hold all, and where it is not said how much that is', async () => {
+        await buy('b1', 30);
+        await buy('b2', 50, '2027-01-01');
+        await buy('b3', 40, '2027-01-02');
+        const orderId = order('1');
+        const byNeed = [
+          [{ sku, orderId, units: 51 }],
+          [
+            { sku, orderId, units: 30 },
+            { sku, orderId: order('2'), units: 30 },
+          ],
+          [{ sku, orderId, units: 1 }, { sku }],
+        ];
+        for (const needs of byNeed) {
+          const [product] = await load(...needs);
+          expect(tryToAllocate(product!, '1', 60)).toMatchObject({ facts: { available: 50 } });
+        }
+      });
+
       it('a full batch only where it is named', async () => {
         await buy('b1', 4);
         await allocate('1', 4);

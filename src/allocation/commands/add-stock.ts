@@ -26,7 +26,7 @@ export class AddStockHandler implements ICommandHandler<AddStock> {
   ) {}
 
   async execute({ sku, stock: { batchReference, quantity, eta } }: AddStock) {
-    await this.unitOfWork.change(this.products, { sku, batchReference }, (product) =>
+    await this.unitOfWork.change(this.products, { sku, batchReference, units: 0 }, (product) =>
       product.addStock({ reference: batchReference, quantity, eta }),
     );
   }

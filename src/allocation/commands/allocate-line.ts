@@ -20,8 +20,9 @@ export class AllocateLineHandler implements ICommandHandler<AllocateLine> {
 
   /** @throws {OutOfStock | AllocationConflict | UnknownSku} */
   async execute({ line }: AllocateLine) {
-    const { sku, orderId } = line;
-    const { isNew, outcome } = await this.unitOfWork.change(this.products, { sku, orderId }, (product) => ({
+    const { sku, orderId, quantity } = line;
+    const need = { sku, orderId, units: quantity };
+    const { isNew, outcome } = await this.unitOfWork.change(this.products, need, (product) => ({
       isNew: !product.holds(orderId),
       outcome: product.allocate(line),
     }));

@@ -21,6 +21,8 @@ export class DeallocateLineHandler implements ICommandHandler<DeallocateLine> {
 
   /** @throws {UnknownAllocation} */
   async execute({ orderId, sku }: DeallocateLine) {
-    await this.unitOfWork.change(this.products, { sku, orderId }, (product) => product.deallocate(orderId));
+    await this.unitOfWork.change(this.products, { sku, orderId, units: 0 }, (product) =>
+      product.deallocate(orderId),
+    );
   }
 }

@@ -25,7 +25,7 @@ export class DeallocateOrderHandler implements ICommandHandler<DeallocateOrder> 
     if (allocations.length === 0) throw new UnknownOrder(orderId);
     const results = await Promise.allSettled(
       allocations.map(({ sku }) =>
-        this.unitOfWork.change(this.products, { sku, orderId }, (product) => {
+        this.unitOfWork.change(this.products, { sku, orderId, units: 0 }, (product) => {
           // Somebody else may have given it back since.
           if (product.holds(orderId)) product.deallocate(orderId);
         }),

@@ -131,7 +131,9 @@ export class Product {
   }
 
   #bestBatchFor(quantity: number): Stock | undefined {
-    return this.#stock.find((batch) => batch.canHold(quantity));
+    const best = this.#stock.find((batch) => batch.canHold(quantity));
+    if (!best && !this.#loaded.hasEveryOpenBatch) throw new NotLoaded(`A batch for ${quantity} units`);
+    return best;
   }
 
   #refuse(line: Pick<OrderLine, 'orderId' | 'quantity'>): OutOfStock {
@@ -258,6 +260,8 @@ export interface LoadedPart {
   hasOrder(orderId: string): boolean;
   /** Whether the batch would be here if it existed, even when it is full. */
   hasBatch(reference: string): boolean;
+  /** Whether every open batch is here; if not, those that come first in the order of preference are. */
+  readonly hasEveryOpenBatch: boolean;
   /** Every line of the batch from this sequence on is here; Infinity: none is for certain. */
   newestLinesFrom(reference: string): number;
 }

@@ -1,9 +1,14 @@
 import type { Store, Transaction } from '../../shared/domain/store.js';
 import type { Product } from './product.js';
 
-/** Which product, and what of it the work will touch beside its open batches. */
+/** Which product, and what of it the work will touch. */
 export interface ProductNeed {
   readonly sku: string;
+  /**
+   * Units that the work will claim from the open batches at most: they are loaded in the order of preference up to
+   * one that could hold them all, as none behind it can be chosen. Left out: every open batch.
+   */
+  readonly units?: number;
   /** The line of this order. */
   readonly orderId?: string;
   /** This batch, even when it is full. */

@@ -29,7 +29,7 @@ export class ProductsInPostgres extends Products {
     const rows = new Map(locked.map((row) => [row.sku, row]));
     const stock = groupBySku(withoutRepetition([...stockOfNeeds, ...ofOrders.stock]));
     const linesBySku = groupBySku([...ofOrders.lines, ...newest]);
-    const loadedOf = loadedPart(needs, newest);
+    const loadedOf = loadedPart(needs, newest, stockOfNeeds);
     return new Map(
       skus.map((sku) => {
         const { version, lastSequence } = rows.get(sku) ?? { version: 0, lastSequence: 0 };
@@ -120,21 +120,43 @@ async function readNewestLines(
   );
 }
 
-/** The open batches of the products, and those that are named. */
+/**
+ * The open batches of each product, in the order of preference up to one that could hold all that is claimed of it
+ * here, and those that are named.
+ */
 async function readStock(
   manager: EntityManager,
   needs: readonly ProductNeed[],
-): Promise<OfSku<StockState>[]> {
-  const named = needs.flatMap(({ batchReference }) => batchReference ?? []);
+): Promise<(OfSku<StockState> & { readonly isPart: boolean })[]> {
+  const units = unitsBySku(needs);
   return manager.query(
-    `select sku, reference, eta::text, quantity, allocated
-       from allocation.batch where sku = any($1) and allocated < quantity
-      union
-     select sku, reference, eta::text, quantity, allocated
-       from allocation.batch where reference = any($2)
-`,
-    [[...new Set(needs.map(({ sku }) => sku))], named],
+    `select batch.sku, batch.reference, batch.eta::text, quantity, allocated, enough.reference is not null as "isPart"
+       from unnest($1::text[], $2::bigint[]) as need (sku, units)
+       left join lateral (
+            select coalesce(eta, '-infinity') as eta, reference from allocation.batch
+             where batch.sku = need.sku and is_open and quantity - allocated >= need.units
+             order by coalesce(eta, '-infinity'), reference limit 1) as enough on true
+      cross join lateral (
+            select * from allocation.batch
+             where batch.sku = need.sku and is_open
+               and (coalesce(eta, '-infinity'), reference)
+                   <= (coalesce(enough.eta, 'infinity'), coalesce(enough.reference, ''))
+            offset 0) as batch
+      union all
+     select sku, reference, eta::text, quantity, allocated, false
+       from allocation.batch where reference = any($3)`,
+    [[...units.keys()], [...units.values()], needs.flatMap(({ batchReference }) => batchReference ?? [])],
   );
+}
+
+/** The units that are claimed of each product; null where a need does not say how many. */
+function unitsBySku(needs: readonly ProductNeed[]): Map<string, number | null> {
+  const sums = new Map<string, number | null>();
+  for (const { sku, units } of needs) {
+    const sum = sums.get(sku) ?? (sums.has(sku) ? null : 0);
+    sums.set(sku, sum === null || units === undefined ? null : sum + units);
+  }
+  return sums;
 }
 
 /** Rule 8: the only place that raises a version, and whoever writes a product comes through it. */
@@ -217,7 +239,9 @@ async function deleteLines(
 function loadedPart(
   needs: readonly ProductNeed[],
   newest: readonly AllocatedLine[],
+  stock: readonly { readonly sku: string; readonly isPart: boolean }[],
 ): (sku: string, lastSequence: number) => LoadedPart {
+  const inPart = new Set(stock.filter(({ isPart }) => isPart).map(({ sku }) => sku));
   const named = needs.filter(({ orderId }) => orderId !== undefined);
   const lines = new Set(named.map(({ sku, orderId }) => `${sku}\n${orderId}`));
   const batches = new Set(needs.map(({ batchReference }) => batchReference));
@@ -228,6 +252,7 @@ function loadedPart(
   return (sku, lastSequence) => ({
     hasOrder: (orderId) => lines.has(`${sku}\n${orderId}`),
     hasBatch: (reference) => batches.has(reference),
+    hasEveryOpenBatch: !inPart.has(sku),
     newestLinesFrom: (reference) => newestFrom.get(reference) ?? lastSequence + 1,
   });
 }

@@ -33,7 +33,7 @@ export class FindAvailabilityHandler implements IQueryHandler<FindAvailability> 
     const [availability] = await this.dataSource.query<AvailabilityAnswer[]>(
       `with open as (
          select reference, eta, quantity - allocated as available
-           from allocation.batch where sku = $1 and allocated < quantity
+           from allocation.batch where sku = $1 and is_open
        ), by_date as (
          select eta, sum(available) as available from open where eta is not null group by eta
        )
