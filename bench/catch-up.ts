@@ -1,8 +1,8 @@
 /**
- * How fast a backlog goes out over the broker that is set: appends so many events to the log of an empty
- * database, then starts the service and waits until its subscription has published them.
+ * How fast each subscription works off a backlog: appends so many events to the log of an empty database, then starts
+ * the service and tells how long each takes to read to the end; the brokers' publish what they read.
  *
- *   DATABASE_URL=postgres://… NATS_URL=nats://… node dist/bench/publish-rate.js 1000000
+ *   DATABASE_URL=postgres://… NATS_URL=nats://… REDIS_URL=redis://… node dist/bench/catch-up.js 1000000
  */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -32,19 +32,27 @@ const app = await NestFactory.createApplicationContext(AppModule.with(settings, 
   logger: ['warn', 'error'],
 });
 const begun = performance.now();
-while ((await unread()) > 0) await wait(50);
-const seconds = (performance.now() - begun) / 1_000;
-process.stdout.write(
-  `${EVENTS} events in ${seconds.toFixed(1)} s: ${Math.round(EVENTS / seconds)} per second\n`,
-);
+const reading = new Set(await unread());
+while (reading.size > 0) {
+  await wait(20);
+  const behind = await unread();
+  for (const name of reading) {
+    if (behind.includes(name)) continue;
+    reading.delete(name);
+    const seconds = (performance.now() - begun) / 1_000;
+    process.stdout.write(
+      `${name}: ${EVENTS} events in ${seconds.toFixed(1)} s, ${Math.round(EVENTS / seconds)} per second\n`,
+    );
+  }
+}
 await app.close();
 await operator.destroy();
 await database.close();
 
-async function unread(): Promise<number> {
-  const [row] = await operator.query<{ unread: string }[]>(
-    `select max((select max(position) from event_log.event) - position) as unread
-       from event_log.subscription where name like 'broker.%'`,
+/** The subscriptions that are not at the end yet. */
+async function unread(): Promise<string[]> {
+  const rows = await operator.query<{ name: string }[]>(
+    'select name from event_log.subscription where position < (select max(position) from event_log.event)',
   );
-  return Number(row!.unread);
+  return rows.map(({ name }) => name);
 }
