@@ -1,5 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { AskedTogether, byPlace } from '../../shared/queries/asked-together.js';
 import { UnknownProduct } from './unknown-product.js';
 
 export interface AvailabilityAnswer {
@@ -25,28 +26,39 @@ export class FindAvailability extends Query<AvailabilityAnswer> {
 
 @QueryHandler(FindAvailability)
 export class FindAvailabilityHandler implements IQueryHandler<FindAvailability> {
-  constructor(private readonly dataSource: DataSource) {}
+  readonly #asked: AskedTogether<FindAvailability, AvailabilityAnswer>;
+
+  constructor(dataSource: DataSource) {
+    this.#asked = new AskedTogether((questions) => findAll(dataSource, questions));
+  }
 
   /** @throws {UnknownProduct} */
-  async execute({ sku, quantity }: FindAvailability) {
-    // One statement, so that the sums, the promise and the version are of the same moment.
-    const [availability] = await this.dataSource.query<AvailabilityAnswer[]>(
-      `with open as (
-         select reference, eta, quantity - allocated as available
-           from allocation.batch where sku = $1 and is_open
-       ), by_date as (
-         select eta, sum(available) as available from open where eta is not null group by eta
-       )
-       select sku, version,
-              coalesce((select sum(available) from open where eta is null), 0)::bigint as "onHand",
-              coalesce((select json_agg(by_date order by eta) from by_date), '[]') as inbound,
-              (select json_build_object('batchReference', reference, 'eta', eta)
-                 from open where available >= $2::bigint
-                order by eta nulls first, reference limit 1) as promise
-         from allocation.product where sku = $1`,
-      [sku, quantity ?? null],
-    );
-    if (!availability) throw new UnknownProduct(sku);
+  async execute(question: FindAvailability) {
+    const availability = await this.#asked.ask(question);
+    if (!availability) throw new UnknownProduct(question.sku);
     return availability;
   }
+}
+
+/** One statement, so that the sums, the promise and the version are of the same moment. */
+async function findAll(dataSource: DataSource, questions: readonly FindAvailability[]) {
+  const rows = await dataSource.query<(AvailabilityAnswer & { place: number })[]>(
+    `select place, sku, version, answer.*
+       from unnest($1::text[], $2::bigint[]) with ordinality as asked (sku, units, place)
+       join allocation.product using (sku)
+      cross join lateral (
+            with open as (
+              select reference, eta, quantity - allocated as available
+                from allocation.batch where batch.sku = product.sku and is_open
+            ), by_date as (
+              select eta, sum(available) as available from open where eta is not null group by eta
+            )
+            select coalesce((select sum(available) from open where eta is null), 0)::bigint as "onHand",
+                   coalesce((select json_agg(by_date order by eta) from by_date), '[]') as inbound,
+                   (select json_build_object('batchReference', reference, 'eta', eta)
+                      from open where available >= asked.units
+                     order by eta nulls first, reference limit 1) as promise) as answer`,
+    [questions.map(({ sku }) => sku), questions.map(({ quantity }) => quantity ?? null)],
+  );
+  return byPlace(rows);
 }

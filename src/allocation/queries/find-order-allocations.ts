@@ -1,5 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { AskedTogether, byPlace } from '../../shared/queries/asked-together.js';
 
 export interface AllocationAnswer {
   readonly sku: string;
@@ -17,16 +18,28 @@ export class FindOrderAllocations extends Query<AllocationAnswer[]> {
 
 @QueryHandler(FindOrderAllocations)
 export class FindOrderAllocationsHandler implements IQueryHandler<FindOrderAllocations> {
-  constructor(private readonly dataSource: DataSource) {}
+  readonly #asked: AskedTogether<FindOrderAllocations, { readonly items: AllocationAnswer[] | null }>;
 
-  async execute({ orderId }: FindOrderAllocations) {
-    return this.dataSource.query<AllocationAnswer[]>(
-      `select line.sku, line.quantity, line.batch_reference as "batchReference", batch.eta::text
-         from allocation.line
-         join allocation.batch on batch.reference = line.batch_reference
-        where line.order_id = $1
-        order by line.sku`,
-      [orderId],
-    );
+  constructor(dataSource: DataSource) {
+    this.#asked = new AskedTogether((questions) => findAll(dataSource, questions));
   }
+
+  async execute(question: FindOrderAllocations) {
+    return (await this.#asked.ask(question))?.items ?? [];
+  }
+}
+
+async function findAll(dataSource: DataSource, questions: readonly FindOrderAllocations[]) {
+  const rows = await dataSource.query<{ place: number; items: AllocationAnswer[] | null }[]>(
+    `select place, found.items
+       from unnest($1::text[]) with ordinality as asked (order_id, place)
+      cross join lateral (
+            select json_agg(json_build_object(
+                     'sku', line.sku, 'quantity', line.quantity,
+                     'batchReference', line.batch_reference, 'eta', batch.eta) order by line.sku) as items
+              from (select * from allocation.line where line.order_id = asked.order_id offset 0) as line
+              join allocation.batch on batch.reference = line.batch_reference) as found`,
+    [questions.map(({ orderId }) => orderId)],
+  );
+  return byPlace(rows);
 }

@@ -1,6 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import type { StockState } from '../domain/stock.js';
+import { AskedTogether, byPlace } from '../../shared/queries/asked-together.js';
 import { UnknownProduct } from './unknown-product.js';
 
 /** More batches than these are not listed: `more` says that there are others. */
@@ -27,30 +28,39 @@ type Row = Omit<ProductAnswer, 'batches' | 'more'> & { readonly batches: Product
 
 @QueryHandler(FindProduct)
 export class FindProductHandler implements IQueryHandler<FindProduct> {
-  constructor(private readonly dataSource: DataSource) {}
+  readonly #asked: AskedTogether<FindProduct, Row>;
+
+  constructor(dataSource: DataSource) {
+    this.#asked = new AskedTogether((questions) => findAll(dataSource, questions));
+  }
 
   /** @throws {UnknownProduct} */
-  async execute({ sku }: FindProduct) {
-    // One statement, so that the sums, the batches and the version are of the same moment.
-    const [product] = await this.dataSource.query<Row[]>(
-      `select product.sku, product.version, total.*, listed.batches
-         from allocation.product
-        cross join lateral (
-              select coalesce(sum(quantity), 0)::bigint as quantity,
-                     coalesce(sum(allocated), 0)::bigint as allocated,
-                     coalesce(sum(quantity - allocated), 0)::bigint as available
-                from allocation.batch where batch.sku = product.sku) as total
-        cross join lateral (
-              select json_agg(json_build_object(
-                       'reference', reference, 'eta', eta, 'quantity', quantity,
-                       'allocated', allocated, 'available', quantity - allocated)) as batches
-                from (select * from allocation.batch where batch.sku = product.sku
-                       order by eta nulls first, reference limit $2) as preferred) as listed
-        where product.sku = $1`,
-      [sku, MOST_BATCHES + 1],
-    );
-    if (!product) throw new UnknownProduct(sku);
+  async execute(question: FindProduct) {
+    const product = await this.#asked.ask(question);
+    if (!product) throw new UnknownProduct(question.sku);
     const batches = product.batches ?? [];
     return { ...product, batches: batches.slice(0, MOST_BATCHES), more: batches.length > MOST_BATCHES };
   }
+}
+
+/** One statement, so that the sums, the batches and the version are of the same moment. */
+async function findAll(dataSource: DataSource, questions: readonly FindProduct[]) {
+  const rows = await dataSource.query<(Row & { place: number })[]>(
+    `select place, sku, version, total.*, listed.batches
+       from unnest($1::text[]) with ordinality as asked (sku, place)
+       join allocation.product using (sku)
+      cross join lateral (
+            select coalesce(sum(quantity), 0)::bigint as quantity,
+                   coalesce(sum(allocated), 0)::bigint as allocated,
+                   coalesce(sum(quantity - allocated), 0)::bigint as available
+              from allocation.batch where batch.sku = product.sku) as total
+      cross join lateral (
+            select json_agg(json_build_object(
+                     'reference', reference, 'eta', eta, 'quantity', quantity,
+                     'allocated', allocated, 'available', quantity - allocated)) as batches
+              from (select * from allocation.batch where batch.sku = product.sku
+                     order by eta nulls first, reference limit $2) as preferred) as listed`,
+    [questions.map(({ sku }) => sku), MOST_BATCHES + 1],
+  );
+  return byPlace(rows);
 }

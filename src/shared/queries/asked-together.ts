@@ -1,0 +1,44 @@
+import { Lane } from '../unit-of-work/lane.js';
+
+/** Questions that may wait; more are told at once that we are busy. */
+const CAPACITY = 5_000;
+/** Questions that share a statement at most. */
+const GROUP_SIZE = 128;
+
+interface Asked<Question, Answer> {
+  readonly question: Question;
+  readonly settle: (answer: Answer | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Answers questions of one kind with one statement for all that were asked while the one before was under way: under
+ * load, a statement costs more than what it finds. A question that finds nobody else goes at once, alone.
+ */
+export class AskedTogether<Question, Answer> {
+  readonly #lane: Lane<Asked<Question, Answer>>;
+
+  /** @param answerAll resolves with the answers by the places of their questions, where they have one */
+  constructor(answerAll: (questions: readonly Question[]) => Promise<ReadonlyMap<number, Answer>>) {
+    this.#lane = new Lane(CAPACITY, GROUP_SIZE, async (group) => {
+      try {
+        const answers = await answerAll(group.map(({ question }) => question));
+        group.forEach(({ settle }, place) => settle(answers.get(place)));
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    });
+  }
+
+  /** @throws {Busy} where too many wait already */
+  ask(question: Question): Promise<Answer | undefined> {
+    return new Promise((settle, reject) => this.#lane.push({ question, settle, reject }));
+  }
+}
+
+/** Of rows that carry the place of their question, counted from 1 as PostgreSQL's `with ordinality` does. */
+export function byPlace<Row extends { readonly place: number }>(
+  rows: readonly Row[],
+): Map<number, Omit<Row, 'place'>> {
+  return new Map(rows.map(({ place, ...answer }) => [place - 1, answer]));
+}
