@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, type EntityManager, type Repository } from 'typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { ConcurrentChange, type Transaction } from '../../shared/domain/store.js';
 import { managerOf } from '../../shared/persistence/typeorm-transactions.js';
 import { Batch } from '../domain/batch.js';
@@ -11,11 +11,12 @@ import { batchSchema, type BatchRow } from './batch.schema.js';
 export class BatchesInPostgres extends Batches {
   async load(tx: Transaction, needs: readonly BatchNeed[]): Promise<ReadonlyMap<string, Batch>> {
     const references = [...new Set(needs.map(({ reference }) => reference))];
-    const rows = await repository(tx).find({
-      where: { reference: In(references) },
-      order: { reference: 'asc' },
-      lock: { mode: 'for_no_key_update' },
-    });
+    const rows = await repository(tx)
+      .createQueryBuilder('batch')
+      .where('batch.reference = any(:references)', { references })
+      .orderBy('batch.reference')
+      .setLock('for_no_key_update')
+      .getMany();
     const found = new Map(rows.map((row) => [row.reference, batchOf(row)]));
     return new Map(
       references.map((reference) => [reference, found.get(reference) ?? new Batch(reference, null)]),

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { ROLE, type Role } from '../config/role.js';
 import { Busy } from '../domain/busy.js';
 import { EventLog } from '../event-log/event-log.js';
+import { AskedTogether } from '../queries/asked-together.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { DeliveryReader } from './delivery-reader.js';
 import { NotAReadModel, UnknownSubscription } from './errors.js';
@@ -28,6 +29,8 @@ const PATIENCE_MS = 5_000;
 interface Running {
   readonly options: SubscriptionOptions;
   readonly runner: Runner;
+  /** Those of some keys of which it has an event set aside. */
+  readonly blocked: AskedTogether<readonly string[], readonly string[]>;
 }
 
 /**
@@ -41,6 +44,7 @@ export class Subscriptions implements OnApplicationBootstrap {
   readonly #unitOfWork: UnitOfWork;
   readonly #log: EventLog;
   readonly #role: Role;
+  readonly #heads: AskedTogether<void, number>;
   #running: Running[] = [];
 
   constructor(
@@ -55,6 +59,10 @@ export class Subscriptions implements OnApplicationBootstrap {
     this.#unitOfWork = unitOfWork;
     this.#log = log;
     this.#role = role;
+    this.#heads = new AskedTogether(async (questions) => {
+      const head = await log.head(dataSource.manager);
+      return new Map(questions.map((_, place) => [place, head]));
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -63,7 +71,13 @@ export class Subscriptions implements OnApplicationBootstrap {
       await begin(this.#dataSource.manager, options.name);
       const reader = this.#readerFor(options, subscriber);
       const { manager } = this.#dataSource;
-      this.#running.push({ options, runner: new Runner(options.name, reader, manager, options.awaited) });
+      const setAside = new SetAside(options.name);
+      const blocked = new AskedTogether<readonly string[], readonly string[]>(async (questions) => {
+        const all = await setAside.blocked(manager, questions.flat());
+        return new Map(questions.map((keys, place) => [place, keys.filter((key) => all.has(key))]));
+      });
+      const runner = new Runner(options.name, reader, manager, options.awaited);
+      this.#running.push({ options, runner, blocked });
     }
     this.#log.onAnnounced((types) => {
       for (const { options, runner } of this.#running) {
@@ -94,12 +108,11 @@ export class Subscriptions implements OnApplicationBootstrap {
    */
   async caughtUpWith(keys: readonly string[], patienceMs = PATIENCE_MS): Promise<ReadonlySet<string>> {
     if (this.#unitOfWork.isInTransaction) return new Set();
-    const { manager } = this.#dataSource;
-    const head = await this.#log.head(manager);
+    const head = (await this.#heads.ask())!;
     const awaited = this.#running.filter(({ options }) => options.awaited);
     await inTime(Promise.all(awaited.map(({ runner }) => runner.passed(head))), patienceMs);
-    const blocked = awaited.map(({ options }) => new SetAside(options.name).blocked(manager, keys));
-    return new Set((await Promise.all(blocked)).flatMap((each) => [...each]));
+    const blocked = await Promise.all(awaited.map(({ blocked }) => blocked.ask(keys)));
+    return new Set(blocked.flatMap((each) => each ?? []));
   }
 
   /**
