@@ -8,6 +8,7 @@ import { readSettings, WrongSetting, type Settings } from './shared/config/setti
 import { createHttpApp } from './shared/http/http-app.js';
 import { openDatabase, SchemaBehind } from './shared/persistence/database.js';
 import { DataDirectoryInUse } from './shared/persistence/embedded-postgres.js';
+import { isWorker, leave, orphaned, serveByWorkers, WorkerFailed } from './shared/workers.js';
 
 try {
   await serve(readSettings());
@@ -19,21 +20,36 @@ try {
 async function serve(settings: Settings): Promise<void> {
   const logger = new ServiceLogger(settings.logLevel);
   Logger.overrideLogger(logger);
-  const stopped = stopSignal();
+  const stopped = isWorker() ? Promise.race([stopSignal(), orphaned()]) : stopSignal();
   const database = await openDatabase(settings);
   try {
-    const app = await createHttpApp(AppModule.with(settings, database.url), { logger });
-    try {
-      refuseStrangers(settings.host, app.get(Access, { strict: false }));
-      await app.listen(settings.port, settings.host);
-      const url = await app.getUrl();
-      logger.log(`The API is at ${url}/v1, its documentation at ${url}/docs`, 'Earmark');
-      logger.log(`Stopping: ${await stopped}`, 'Earmark');
-    } finally {
-      await app.close();
+    if (settings.workers > 1) {
+      const settingsOfEach = { DATABASE_URL: database.url, WEB_CONCURRENCY: '1' };
+      await serveByWorkers(settings.workers, settingsOfEach, stopped);
+    } else {
+      await serveHere(settings, database.url, logger, stopped);
     }
   } finally {
     await database.close();
+    if (isWorker()) leave();
+  }
+}
+
+async function serveHere(
+  settings: Settings,
+  databaseUrl: string,
+  logger: ServiceLogger,
+  stopped: Promise<string>,
+): Promise<void> {
+  const app = await createHttpApp(AppModule.with(settings, databaseUrl), { logger });
+  try {
+    refuseStrangers(settings.host, app.get(Access, { strict: false }));
+    await app.listen(settings.port, settings.host);
+    const url = await app.getUrl();
+    logger.log(`The API is at ${url}/v1, its documentation at ${url}/docs`, 'Earmark');
+    logger.log(`Stopping: ${await stopped}`, 'Earmark');
+  } finally {
+    await app.close();
   }
 }
 
@@ -48,7 +64,7 @@ function stopSignal(): Promise<string> {
 
 /** One line for what an operator can put right; the whole story for what only we can. */
 function reasonOf(error: unknown): string {
-  const known = [WrongSetting, WrongChannel, DataDirectoryInUse, SchemaBehind];
+  const known = [WorkerFailed, WrongSetting, WrongChannel, DataDirectoryInUse, SchemaBehind];
   if (known.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (/^(?:EADDRINUSE|EADDRNOTAVAIL|EACCES|ENOTFOUND|EAI_AGAIN)$/.test(code))

@@ -7,7 +7,7 @@ import { allSkus, HOT, onOne, uniformly } from '../stock.js';
 /** Ways to run more than one process; connections are dealt out to the instances in turn. */
 const topologies: readonly { name: string; instances: number; settings: Record<string, string> }[] = [
   { name: '2 instances', instances: 2, settings: {} },
-  // { name: 'WEB_CONCURRENCY=2', instances: 1, settings: { WEB_CONCURRENCY: '2' } } once the service knows it.
+  { name: 'WEB_CONCURRENCY=2', instances: 1, settings: { WEB_CONCURRENCY: '2' } },
 ];
 
 /** More processes must not get into each other's way, not even on one SKU. */

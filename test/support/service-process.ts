@@ -21,6 +21,7 @@ export class ServiceProcess {
   /** The address it listens on, once it says that it does; fails where it ends before. */
   readonly ready: Promise<string>;
   readonly #process: ChildProcess;
+  #said = '';
 
   constructor(settings: Readonly<Record<string, string>>) {
     // Not in the working directory of the tests, where there may be a file `.env`.
@@ -30,6 +31,7 @@ export class ServiceProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
+    child.stdout.on('data', (chunk: Buffer) => (this.#said += chunk.toString()));
     this.ended = end(child);
     this.ready = Promise.race([
       readyLine(child),
@@ -37,6 +39,11 @@ export class ServiceProcess {
     ]);
     // Many tests wait for its end only.
     this.ready.catch(() => undefined);
+  }
+
+  /** The processes that have said so far that they listen. */
+  get listening(): number[] {
+    return [...this.#said.matchAll(/"pid":(\d+)[^\n]*The API is at/g)].map(([, pid]) => Number(pid));
   }
 
   /** Sends a signal and waits for the end. */

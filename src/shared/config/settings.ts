@@ -5,6 +5,8 @@ import path from 'node:path';
 export interface Settings {
   readonly host: string;
   readonly port: number;
+  /** Processes that serve on this machine. */
+  readonly workers: number;
   /** Absolute. */
   readonly dataDir: string;
   /** null: the embedded PostgreSQL in `dataDir`. */
@@ -53,6 +55,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
   return {
     host: host('HOST', set('HOST') ?? '127.0.0.1'),
     port: port('PORT', set('PORT') ?? '3000'),
+    workers: workers('WEB_CONCURRENCY', set('WEB_CONCURRENCY') ?? '1'),
     dataDir: path.resolve(set('DATA_DIR') ?? '.data'),
     databaseUrl: postgresUrl('DATABASE_URL', set('DATABASE_URL')),
     migrateAtStart: oneOf('MIGRATE', set('MIGRATE') ?? 'on', ['on', 'off']) === 'on',
@@ -91,6 +94,11 @@ function host(name: string, value: string): string {
 function port(name: string, value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
   throw new WrongSetting(name, 'must be a port from 0 to 65535; 0 picks a free one');
+}
+
+function workers(name: string, value: string): number {
+  if (/^\d{1,3}$/.test(value) && Number(value) > 0) return Number(value);
+  throw new WrongSetting(name, 'must be a number of processes from 1 to 999');
 }
 
 function postgresUrl(name: string, value: string | undefined): string | null {

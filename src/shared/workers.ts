@@ -1,0 +1,83 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+
+/** Between the end of a worker and the start of the one in its place. */
+const PAUSE_MS = 1_000;
+
+/** A worker ended before it served anything, so that another one would, too. It has said why itself. */
+export class WorkerFailed extends Error {
+  constructor() {
+    super('A worker could not start.');
+    this.name = 'WorkerFailed';
+  }
+}
+
+/**
+ * Serves by several processes on one port, all on the same database; one that dies is replaced.
+ * @param settings of each of them, beside those of this process
+ * @returns when `stopped` resolves and every worker has answered its last call
+ * @throws {WorkerFailed}
+ */
+export async function serveByWorkers(
+  count: number,
+  settings: Readonly<Record<string, string>>,
+  stopped: Promise<unknown>,
+): Promise<void> {
+  const logger = new Logger('workers');
+  const end = new AbortController();
+  void stopped.then(() => end.abort());
+  let failure: WorkerFailed | null = null;
+
+  /** One worker after the other, until the end. */
+  const keepOne = async (): Promise<void> => {
+    while (!end.signal.aborted) {
+      const worker = cluster.fork(settings);
+      const isReady = await hasServed(worker, end.signal);
+      if (end.signal.aborted) return;
+      if (!isReady) {
+        failure ??= new WorkerFailed();
+        end.abort();
+        return;
+      }
+      logger.warn(`Process ${worker.process.pid} has died, another one takes its place`);
+      await wait(PAUSE_MS, undefined, { signal: end.signal }).catch(() => undefined);
+    }
+  };
+
+  await Promise.all(Array.from({ length: count }, keepOne));
+  await Promise.all(Object.values(cluster.workers ?? {}).map(async (worker) => worker && stop(worker)));
+  if (failure) throw failure as WorkerFailed;
+}
+
+/** Whether this process is one of several, which ends with the one that has started it. */
+export function isWorker(): boolean {
+  return cluster.isWorker;
+}
+
+/** Resolves once nobody is there any more who would start another worker in the place of this one. */
+export async function orphaned(): Promise<string> {
+  await once(process, 'disconnect');
+  return 'the process that has started this one is gone';
+}
+
+/** What connects a worker with the process that has started it would keep it from ending. */
+export function leave(): void {
+  if (process.connected) process.disconnect();
+}
+
+/** Resolves when the worker has ended, or is to be ended: whether it has ever listened. */
+async function hasServed(worker: Worker, end: AbortSignal): Promise<boolean> {
+  let isReady = false;
+  worker.once('listening', () => (isReady = true));
+  await once(worker, 'exit', { signal: end }).catch(() => undefined);
+  return isReady;
+}
+
+async function stop(worker: Worker): Promise<void> {
+  if (worker.isDead()) return;
+  const ended = once(worker, 'exit');
+  worker.process.kill('SIGTERM');
+  await ended;
+}
