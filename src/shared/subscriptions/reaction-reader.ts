@@ -6,6 +6,7 @@ import { managerOf } from '../persistence/typeorm-transactions.js';
 import { because } from '../unit-of-work/cause.js';
 import { isTransient } from '../unit-of-work/retry.js';
 import { type UnitOfWork } from '../unit-of-work/unit-of-work.js';
+import { passOver, retryDue, type Subscribed } from './in-its-turn.js';
 import { lockPosition, movePosition } from './progress.js';
 import type { Reader } from './reader.js';
 import { SetAside } from './set-aside.js';
@@ -16,12 +17,9 @@ const LARGEST_STRETCH = 1_000;
 
 /** Reads the log for a reaction: its effect and the move of the position are one transaction. */
 export class ReactionReader implements Reader {
-  readonly #name: string;
+  readonly #subscribed: Subscribed;
   readonly #hears: readonly string[];
   readonly #reaction: Reaction;
-  readonly #unitOfWork: UnitOfWork;
-  readonly #log: EventLog;
-  readonly #setAside: SetAside;
   /** Falls to one when a stretch fails, so that the culprit is found; doubles with every success. */
   #stretch = LARGEST_STRETCH;
 
@@ -31,52 +29,38 @@ export class ReactionReader implements Reader {
     unitOfWork: UnitOfWork,
     log: EventLog,
   ) {
-    this.#name = name;
+    this.#subscribed = { name, unitOfWork, log, setAside: new SetAside(name) };
     this.#hears = hears;
     this.#reaction = reaction;
-    this.#unitOfWork = unitOfWork;
-    this.#log = log;
-    this.#setAside = new SetAside(name);
   }
 
   async step(): Promise<boolean> {
+    const { name, unitOfWork, log } = this.#subscribed;
     let read: readonly StoredEvent[] = [];
     try {
-      await this.#unitOfWork.inTransaction(async (tx) => {
+      await unitOfWork.inTransaction(async (tx) => {
         const manager = managerOf(tx);
-        const position = await lockPosition(manager, this.#name);
-        const { events, upTo } = await this.#log.readOf(manager, this.#hears, position, this.#stretch);
+        const position = await lockPosition(manager, name);
+        const { events, upTo } = await log.readOf(manager, this.#hears, position, this.#stretch);
         read = events;
         await this.#react(await this.#withoutBlocked(tx, events), tx);
-        if (upTo > position) await movePosition(manager, this.#name, upTo);
+        if (upTo > position) await movePosition(manager, name, upTo);
       });
       this.#stretch = Math.min(LARGEST_STRETCH, this.#stretch * 2);
     } catch (error) {
       const [culprit] = read;
       if (isTransient(error) || !culprit) throw error;
-      if (this.#stretch === 1) await this.#passOver(culprit, error);
+      if (this.#stretch === 1) await passOver(this.#subscribed, culprit.position, error);
       this.#stretch = 1;
     }
     return true;
   }
 
   async retry(): Promise<boolean> {
-    const due = await this.#unitOfWork.inTransaction((tx) => this.#setAside.due(managerOf(tx)));
-    if (!due) return false;
-    try {
-      await this.#unitOfWork.inTransaction(async (tx) => {
-        const manager = managerOf(tx);
-        await lockPosition(manager, this.#name);
-        if (!(await this.#setAside.isStill(manager, due))) return;
-        const event = await this.#log.at(manager, due.position);
-        if (event) await this.#react([event], tx);
-        await this.#setAside.done(manager, due);
-      });
-    } catch (error) {
-      if (isTransient(error)) throw error;
-      await this.#unitOfWork.inTransaction((tx) => this.#setAside.failedAgain(managerOf(tx), due, error));
-    }
-    return true;
+    return retryDue(this.#subscribed, async (tx, position) => {
+      const event = await this.#subscribed.log.at(managerOf(tx), position);
+      if (event) await this.#react([event], tx);
+    });
   }
 
   async close(): Promise<void> {
@@ -93,21 +77,13 @@ export class ReactionReader implements Reader {
 
   async #withoutBlocked(tx: Transaction, events: readonly StoredEvent[]): Promise<StoredEvent[]> {
     const manager = managerOf(tx);
-    const blocked = await this.#setAside.blocked(
+    const { setAside } = this.#subscribed;
+    const blocked = await setAside.blocked(
       manager,
       events.map(({ key }) => key),
     );
     const behind = events.filter(({ key }) => blocked.has(key));
-    if (behind.length > 0) await this.#setAside.waitBehind(manager, behind);
+    if (behind.length > 0) await setAside.waitBehind(manager, behind);
     return events.filter(({ key }) => !blocked.has(key));
-  }
-
-  async #passOver(event: StoredEvent, error: unknown): Promise<void> {
-    await this.#unitOfWork.inTransaction(async (tx) => {
-      const manager = managerOf(tx);
-      if ((await lockPosition(manager, this.#name)) >= event.position) return;
-      await this.#setAside.failed(manager, event, error);
-      await movePosition(manager, this.#name, event.position);
-    });
   }
 }

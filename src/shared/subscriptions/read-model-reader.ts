@@ -3,6 +3,7 @@ import type { EventLog } from '../event-log/event-log.js';
 import { managerOf } from '../persistence/typeorm-transactions.js';
 import { isTransient } from '../unit-of-work/retry.js';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.js';
+import { passOver, retryDue, type Subscribed } from './in-its-turn.js';
 import { loggedEvents } from './logged-events.js';
 import { lockPosition, movePosition } from './progress.js';
 import type { Reader } from './reader.js';
@@ -16,33 +17,31 @@ const LONGEST_STRETCH = 5_000;
 export class ReadModelReader implements Reader {
   readonly #options: SubscriptionOptions;
   readonly #readModel: ReadModel;
-  readonly #unitOfWork: UnitOfWork;
-  readonly #log: EventLog;
-  readonly #setAside: SetAside;
+  readonly #subscribed: Subscribed;
   /** Falls to one when a stretch fails, so that the culprit is found; doubles with every success. */
   #stretch = LONGEST_STRETCH;
 
   constructor(options: SubscriptionOptions, readModel: ReadModel, unitOfWork: UnitOfWork, log: EventLog) {
     this.#options = options;
     this.#readModel = readModel;
-    this.#unitOfWork = unitOfWork;
-    this.#log = log;
-    this.#setAside = new SetAside(options.name);
+    const { name } = options;
+    this.#subscribed = { name, unitOfWork, log, setAside: new SetAside(name) };
   }
 
   async step(): Promise<boolean> {
+    const { unitOfWork, log, setAside } = this.#subscribed;
     let failedAt = 0;
     try {
-      await this.#unitOfWork.inTransaction(async (tx) => {
+      await unitOfWork.inTransaction(async (tx) => {
         const manager = managerOf(tx);
         const { name, hears } = this.#options;
         const position = await lockPosition(manager, name);
-        const upTo = Math.min(position + this.#stretch, await this.#log.head(manager));
+        const upTo = Math.min(position + this.#stretch, await log.head(manager));
         if (upTo <= position) return;
         failedAt = upTo;
         const events = loggedEvents(this.#options, position, upTo, 'set_aside');
         await together(
-          this.#setAside.waitBehindOthers(manager, hears, position, upTo),
+          setAside.waitBehindOthers(manager, hears, position, upTo),
           this.#readModel.project(tx, events, this.#readModel.table),
           movePosition(manager, name, upTo),
         );
@@ -50,43 +49,20 @@ export class ReadModelReader implements Reader {
       this.#stretch = Math.min(LONGEST_STRETCH, this.#stretch * 2);
     } catch (error) {
       if (isTransient(error)) throw error;
-      if (this.#stretch === 1) await this.#passOver(failedAt, error);
+      if (this.#stretch === 1) await passOver(this.#subscribed, failedAt, error);
       this.#stretch = 1;
     }
     return true;
   }
 
   async retry(): Promise<boolean> {
-    const due = await this.#unitOfWork.inTransaction((tx) => this.#setAside.due(managerOf(tx)));
-    if (!due) return false;
-    try {
-      await this.#unitOfWork.inTransaction(async (tx) => {
-        const manager = managerOf(tx);
-        await lockPosition(manager, this.#options.name);
-        if (!(await this.#setAside.isStill(manager, due))) return;
-        await this.#setAside.done(manager, due);
-        const { position } = due;
-        const event = loggedEvents(this.#options, position - 1, position, 'set_aside');
-        await this.#readModel.project(tx, event, this.#readModel.table);
-      });
-    } catch (error) {
-      if (isTransient(error)) throw error;
-      await this.#unitOfWork.inTransaction((tx) => this.#setAside.failedAgain(managerOf(tx), due, error));
-    }
-    return true;
+    return retryDue(this.#subscribed, async (tx, position) => {
+      const event = loggedEvents(this.#options, position - 1, position, 'set_aside');
+      await this.#readModel.project(tx, event, this.#readModel.table);
+    });
   }
 
   async close(): Promise<void> {
     // Nothing is held between two steps.
-  }
-
-  async #passOver(position: number, error: unknown): Promise<void> {
-    await this.#unitOfWork.inTransaction(async (tx) => {
-      const manager = managerOf(tx);
-      if ((await lockPosition(manager, this.#options.name)) >= position) return;
-      const event = await this.#log.at(manager, position);
-      if (event) await this.#setAside.failed(manager, event, error);
-      await movePosition(manager, this.#options.name, position);
-    });
   }
 }
