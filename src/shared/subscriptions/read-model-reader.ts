@@ -48,7 +48,7 @@ export class ReadModelReader implements Reader {
       });
       this.#stretch = Math.min(LONGEST_STRETCH, this.#stretch * 2);
     } catch (error) {
-      if (isTransient(error)) throw error;
+      if (isTransient(error) || failedAt === 0) throw error;
       if (this.#stretch === 1) await passOver(this.#subscribed, failedAt, error);
       this.#stretch = 1;
     }

@@ -92,6 +92,12 @@ describe('A read model', () => {
     expect(await subscribed.setAside()).toEqual([]);
   });
 
+  it('leaves it to its runner to pause where not even its position can be read', async () => {
+    const unknown = { name: 'test.unknown', hears: HEARS };
+    const lost = new ReadModelReader(unknown, counted, kernel.unitOfWork, kernel.log);
+    await expect(lost.step()).rejects.toThrow(TypeError);
+  });
+
   it('is made anew from the log, and read on from where that was', async () => {
     await happens('LAMP', 'RUG', 'LAMP');
     await damage();
