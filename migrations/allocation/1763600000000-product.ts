@@ -44,6 +44,13 @@ export class Product1763600000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table allocation.line, allocation.batch, allocation.product');
+    await runner.query(`
+      drop table allocation.line, allocation.batch, allocation.product;
+      do $$ begin
+        if to_regclass('event_log.subscription') is not null then
+          delete from event_log.subscription where name = 'allocation.stock';
+        end if;
+      end $$;
+    `);
   }
 }

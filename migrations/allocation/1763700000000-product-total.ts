@@ -18,7 +18,11 @@ export class ProductTotal1763700000000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop table allocation.product_total;
-      delete from event_log.subscription where name = 'allocation.product-totals';
+      do $$ begin
+        if to_regclass('event_log.subscription') is not null then
+          delete from event_log.subscription where name = 'allocation.product-totals';
+        end if;
+      end $$;
     `);
   }
 }

@@ -22,10 +22,21 @@ export async function freshDatabase(): Promise<TestDatabase> {
     await makeTemplate(operator);
     await operator.query(`create database ${name} template ${TEMPLATE}`);
   });
+  return testDatabase(name);
+}
+
+function testDatabase(name: string): TestDatabase {
   return {
     url: urlOf(name),
     drop: () => asOperator((operator) => operator.query(`drop database ${name} with (force)`)),
   };
+}
+
+/** A database with nothing in it, not even a schema. */
+export async function emptyDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await asOperator((operator) => operator.query(`create database ${name}`));
+  return testDatabase(name);
 }
 
 async function makeTemplate(operator: pg.Client): Promise<void> {

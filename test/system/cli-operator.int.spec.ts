@@ -127,7 +127,7 @@ describe('`migrate`', () => {
   const statusOf = async (schema: string) => {
     const { stdout } = await cli('migrate', 'status', '--json');
     const { migrations } = JSON.parse(stdout) as {
-      migrations: { schema: string; name: string; isApplied: boolean }[];
+      migrations: { schema: string; name: string; state: string }[];
     };
     return migrations.filter((migration) => migration.schema === schema);
   };
@@ -135,11 +135,11 @@ describe('`migrate`', () => {
   it('takes the newest migration of a schema back, tells what is missing, and applies it again', async () => {
     const applied = await statusOf('batches');
     const newest = applied.at(-1)!;
-    expect(applied.every(({ isApplied }) => isApplied)).toBe(true);
+    expect(applied.every(({ state }) => state === 'applied')).toBe(true);
 
     const down = await cli('migrate', 'down', 'batches');
     expect(down).toEqual({ code: 0, stdout: `Took back batches ${newest.name}\n`, stderr: '' });
-    expect((await statusOf('batches')).at(-1)).toEqual({ ...newest, isApplied: false });
+    expect((await statusOf('batches')).at(-1)).toEqual({ ...newest, state: 'missing' });
     expect((await cli('migrate', 'status')).stdout).toMatch(
       new RegExp(`^batches +${newest.name} +missing$`, 'm'),
     );

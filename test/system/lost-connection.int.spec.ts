@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
 import { UnknownAllocation } from '../../src/allocation/domain/errors.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed } from '../../src/allocation/domain/products.js';
@@ -116,6 +117,23 @@ describe('a lost connection', () => {
     expect(await standing()).toMatchObject({ version: 2, lines: 1, told: ['LineAllocated'] });
   });
 
+  it.each([
+    ['has given its id to another transaction', 'select pg_current_xact_id()::text as id'],
+    ['has yet to give its id again', `select (pg_current_xact_id()::text::bigint + 1000000)::text as id`],
+  ])('is not taken for committed where a server that has crashed %s', async (_what, sql) => {
+    const [other] = await witness.dataSource.query<{ id: string }[]>(sql);
+    const ask = kernel.dataSource.query.bind(kernel.dataSource);
+    const asked = jest
+      .spyOn(kernel.dataSource, 'query')
+      .mockImplementation((sql, values, runner) =>
+        ask(sql, isAskingForStatus(sql) ? [other!.id] : values, runner),
+      );
+    wire.lose('before', isCommit);
+    await expect(allocate(kernel)).resolves.toMatchObject({ batchReference: 'PO-1' });
+    asked.mockRestore();
+    expect(await standing()).toMatchObject({ version: 2, lines: 1, told: ['LineAllocated'] });
+  });
+
   it('waits for a commit that is still under way, and takes it for what it becomes', async () => {
     await allocate(witness);
     const commit = await holdUpCommits();
@@ -152,6 +170,23 @@ describe('a lost connection', () => {
     wire.letGo();
     await expect(allocate(kernel)).resolves.toMatchObject({ batchReference: 'PO-1' });
     expect(await standing()).toMatchObject({ version: 2, lines: 1, told: ['LineAllocated'] });
+  });
+
+  it('writes nothing outside a transaction where none could be begun, and begins again', async () => {
+    const ask = Reflect.get(pg.Client.prototype, 'query') as (...call: unknown[]) => unknown;
+    const query = jest.spyOn(pg.Client.prototype, 'query') as unknown as jest.Mock;
+    query.mockImplementation(function (this: unknown, ...call: unknown[]) {
+      if (call[0] !== 'BEGIN') return ask.apply(this, call);
+      query.mockImplementation(ask);
+      // The connection lives on: it has given up this one statement.
+      return Promise.reject(Object.assign(new Error('canceling statement'), { code: '57014' }));
+    });
+    try {
+      await expect(allocate(kernel)).resolves.toMatchObject({ batchReference: 'PO-1' });
+    } finally {
+      query.mockRestore();
+    }
+    expect(await standing()).toEqual({ version: 2, allocated: 4, lines: 1, told: ['LineAllocated'] });
   });
 
   /** A store whose transactions lose their session between two statements, where the client sees it at once. */

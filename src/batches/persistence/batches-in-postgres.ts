@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, Repository } from 'typeorm';
 import { ConcurrentChange, type Transaction } from '../../shared/domain/store.js';
+import { together } from '../../shared/domain/together.js';
 import { managerOf } from '../../shared/persistence/typeorm-transactions.js';
 import { Batch } from '../domain/batch.js';
 import { Batches, type BatchNeed } from '../domain/batches.js';
@@ -25,12 +26,14 @@ export class BatchesInPostgres extends Batches {
 
   async save(tx: Transaction, changed: readonly Batch[]): Promise<void> {
     const isNew = ({ state }: Batch) => state.loadedVersion === 0;
-    const written =
-      (await this.#insert(managerOf(tx), changed.filter(isNew))) +
-      (await this.#update(
-        managerOf(tx),
-        changed.filter((batch) => !isNew(batch)),
-      ));
+    const inserted = this.#insert(managerOf(tx), changed.filter(isNew));
+    const updated = this.#update(
+      managerOf(tx),
+      changed.filter((batch) => !isNew(batch)),
+    );
+    // Both are sent before this returns, hence before the events.
+    await together(inserted, updated);
+    const written = (await inserted) + (await updated);
     if (written !== changed.length) throw new ConcurrentChange(changed.map(({ reference }) => reference));
   }
 

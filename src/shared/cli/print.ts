@@ -1,3 +1,5 @@
+import { printable } from '../printable.js';
+
 /** Results go to stdout, alone: as text for people, or as JSON on one line for machines. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -9,7 +11,9 @@ export function printJson(value: object): void {
 
 /** Rows below each other, their cells in columns: numbers to the right, the rest to the left. */
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? figure(cell) : cell)));
+  const cells = rows.map((row) =>
+    row.map((cell) => (typeof cell === 'number' ? figure(cell) : printable(cell))),
+  );
   const widths = header.map((name, i) => Math.max(name.length, ...cells.map((row) => row[i]!.length)));
   const isNumeric = header.map((_, i) => typeof rows[0]?.[i] === 'number');
   const line = (row: readonly string[]) =>

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { StoredEvent } from '../domain/events.js';
 import { together } from '../domain/together.js';
-import { managerOf, noteTransactionId } from '../persistence/typeorm-transactions.js';
+import { managerOf, noteTraces } from '../persistence/typeorm-transactions.js';
 import type { CausedEvent } from '../unit-of-work/change-together.js';
 import type { Transaction } from '../domain/store.js';
 
@@ -21,6 +21,13 @@ const SELECT_EVENT = `
  * keeps the planner at the index even before the log was first analysed.
  */
 const LONGEST_LOOK = 10_000;
+
+/**
+ * Whether an event was appended within the last minute or so. Ids have no index, since this is asked only where the
+ * connection was lost in the middle of a commit.
+ */
+const FIND_RECENT = `
+  select from (select id from event_log.event order by position desc limit 200000) as recent where id = $1`;
 
 /** A stretch of the log that was read, and how far that reading went. */
 export interface Stretch {
@@ -46,6 +53,7 @@ export class EventLog {
    */
   async append(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {
     const manager = managerOf(tx);
+    const ids = events.map(() => randomUUID());
     const locked = manager.query<{ transactionId: string }[]>(
       'select pg_advisory_xact_lock($1), pg_current_xact_id()::text as "transactionId"',
       [APPEND_LOCK],
@@ -57,7 +65,7 @@ export class EventLog {
               with ordinality as e (id, type, version, key, correlation_id, causation_id, data, place)
         order by place`,
       [
-        events.map(() => randomUUID()),
+        ids,
         events.map(({ event }) => event.type),
         events.map(({ event }) => event.version),
         events.map(({ event }) => event.key),
@@ -67,7 +75,8 @@ export class EventLog {
       ],
     );
     await together(locked, appended);
-    noteTransactionId(tx, (await locked)[0]!.transactionId);
+    const { transactionId } = (await locked)[0]!;
+    noteTraces(tx, { transactionId, proof: { sql: FIND_RECENT, values: [ids[0]] } });
   }
 
   /** Tells the readers of this process that events of these types are committed; those of others poll. */

@@ -20,8 +20,10 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       // Finds out when the other machine has vanished without a word.
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
-      // A plan that was made while a table was new and empty is kept, and would read all of it once it has grown.
-      options: '-c enable_seqscan=off',
+      // Every statement finds what it needs by an index, whatever the parameters: it is planned once, since planning
+      // takes as long as running. And a plan that was made while a table was new and empty must not read all of it
+      // once it has grown.
+      options: '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan',
       // A statement or a lock that takes longer than a caller waits is given up, and a process that was
       // stopped in the middle of a transaction does not keep the others waiting for ever.
       statement_timeout: 15_000,

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import type { RunOnDatabase } from '../cli/application.js';
 import { command, group } from '../cli/command.js';
 import { print, printJson, table } from '../cli/print.js';
-import { migrateDown, migrateUp, migrationStatus, type MigrationName } from './migrations.js';
+import type { MigrationName } from './migration-files.js';
+import { migrateDown, migrateUp, migrationStatus, type MigrationState } from './migrations.js';
 
 interface Options {
   readonly json?: true;
@@ -38,20 +39,28 @@ function down(run: RunOnDatabase): Command {
 }
 
 function status(run: RunOnDatabase): Command {
-  return command('status', 'list the migrations and whether they are applied').action(({ json }: Options) =>
-    run(async (url) => {
-      const migrations = await migrationStatus(url);
-      if (json) printJson({ migrations });
-      else print(table(['schema', 'migration', 'state'], migrations.map(cells)));
-    }),
-  );
+  return command('status', 'list the migrations and how they stand with the database')
+    .addHelpText('after', STATES)
+    .action(({ json }: Options) =>
+      run(async (url) => {
+        const migrations = await migrationStatus(url);
+        if (json) printJson({ migrations });
+        else print(table(['schema', 'migration', 'state'], migrations.map(cells)));
+      }),
+    );
 }
+
+const STATES = `
+applied  as this version has it
+missing  not applied
+changed  applied, but this version has changed what it says: no service of this version starts
+unknown  applied by another version; services of this one go on beside it`;
 
 const said =
   (done: string) =>
   ({ schema, name }: MigrationName): string =>
     `${done} ${schema} ${name}`;
 
-function cells({ schema, name, isApplied }: MigrationName & { isApplied: boolean }): string[] {
-  return [schema, name, isApplied ? 'applied' : 'missing'];
+function cells({ schema, name, state }: MigrationName & { state: MigrationState }): string[] {
+  return [schema, name, state];
 }

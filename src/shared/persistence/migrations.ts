@@ -1,21 +1,24 @@
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { DataSource, type MigrationInterface } from 'typeorm';
-
-type MigrationClass = new () => MigrationInterface;
-
-/** Each folder in here is one owner's migrations, and its name is that of the schema they build. */
-const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { migrationsOf, schemas, type Migration, type MigrationName } from './migration-files.js';
+import {
+  appliedIn,
+  changedSince,
+  MigrationChanged,
+  rememberChecksums,
+  type AppliedMigration,
+} from './migration-history.js';
 
 /** The advisory lock under which one process at a time migrates. */
 const MIGRATION_LOCK = 0x6d69_6772;
 
-/** A migration, by the schema that it belongs to. */
-export interface MigrationName {
-  readonly schema: string;
-  readonly name: string;
-}
+/**
+ * - `applied`: as it stands in this version
+ * - `missing`: not applied
+ * - `changed`: applied, but this version has changed what it says
+ * - `unknown`: applied by another version, which this one knows nothing of
+ */
+export type MigrationState = 'applied' | 'missing' | 'changed' | 'unknown';
 
 /** There are no migrations of such a schema. */
 export class UnknownSchema extends Error {
@@ -25,107 +28,152 @@ export class UnknownSchema extends Error {
   }
 }
 
+/** Only the version that has brought a migration knows how to take it back. */
+export class UnknownMigration extends Error {
+  constructor({ schema, name }: MigrationName) {
+    super(`${name}, the newest migration of ${schema}, is not of this version: take it back with its own.`);
+    this.name = 'UnknownMigration';
+  }
+}
+
 /**
  * Brings every schema up to date, and tells what was missing. Several processes may ask for it at once: one does
  * it, the others wait.
+ * @throws {MigrationChanged} before anything is done
  */
 export async function migrateUp(url: string): Promise<MigrationName[]> {
   const applied: MigrationName[] = [];
-  await withMigrations(url, await schemas(), async (history, schema) => {
-    const migrations = await history.runMigrations({ transaction: 'each' });
-    applied.push(...migrations.map(({ name }) => ({ schema, name })));
+  await underLock(url, async (session) => {
+    const found = await standings(session);
+    refuseChanged(found);
+    for (const { schema, migrations, applied: before } of found) {
+      const isUpToDate = migrations.every(({ name }) =>
+        before.some((each) => each.name === name && each.checksum !== null),
+      );
+      if (isUpToDate) continue;
+      await session.query(`create schema if not exists "${schema}"`);
+      const done = await withHistory(url, schema, migrations, (history) =>
+        history.runMigrations({ transaction: 'each' }),
+      );
+      await rememberChecksums(session, schema, migrations);
+      applied.push(...done.map(({ name }) => ({ schema, name })));
+    }
   });
   return applied;
 }
 
 /**
  * Takes back the newest migration of a schema; null where there is none.
- * @throws {UnknownSchema}
+ * @throws {UnknownSchema | UnknownMigration}
  */
 export async function migrateDown(url: string, schema: string): Promise<MigrationName | null> {
   const known = await schemas();
   if (!known.includes(schema)) throw new UnknownSchema(schema, known);
-  let newest: string | undefined;
-  await withMigrations(url, [schema], async (history) => {
-    [newest] = (await appliedIn(history, schema)).reverse();
-    if (newest !== undefined) await history.undoLastMigration({ transaction: 'each' });
+  return underLock(url, async (session) => {
+    const newest = (await appliedIn(session, schema)).at(-1);
+    if (newest === undefined) return null;
+    const { name } = newest;
+    const migrations = await migrationsOf(schema);
+    if (!migrations.some((each) => each.name === name)) throw new UnknownMigration({ schema, name });
+    await withHistory(url, schema, migrations, (history) =>
+      history.undoLastMigration({ transaction: 'each' }),
+    );
+    return { schema, name };
   });
-  return newest === undefined ? null : { schema, name: newest };
 }
 
-/** Every migration, in the order of its schema, and whether it is applied. */
-export async function migrationStatus(url: string): Promise<(MigrationName & { isApplied: boolean })[]> {
-  const status: (MigrationName & { isApplied: boolean })[] = [];
-  await withMigrations(url, await schemas(), async (history, schema) => {
-    const applied = new Set(await appliedIn(history, schema));
-    for (const { name } of history.migrations) {
-      status.push({ schema, name: name!, isApplied: applied.has(name!) });
-    }
-  });
-  return status;
-}
-
-/** The schemas that are not up to date. */
-export async function schemasBehind(url: string): Promise<string[]> {
-  const behind: string[] = [];
-  await withMigrations(url, await schemas(), async (history, schema) => {
-    if (await history.showMigrations()) behind.push(schema);
-  });
-  return behind;
-}
-
-/** The names of a schema's migrations that are applied, the oldest first. */
-async function appliedIn(history: DataSource, schema: string): Promise<string[]> {
-  // Also makes the table of the history where there is none yet.
-  await history.showMigrations();
-  const rows = await history.query<{ name: string }[]>(`select name from "${schema}".migration order by id`);
-  return rows.map(({ name }) => name);
-}
-
-async function withMigrations(
-  url: string,
-  ofSchemas: readonly string[],
-  work: (history: DataSource, schema: string) => Promise<void>,
-): Promise<void> {
-  const lock = await new DataSource({ type: 'postgres', url, poolSize: 1 }).initialize();
-  try {
-    const session = lock.createQueryRunner();
-    await session.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    for (const schema of ofSchemas) {
-      await session.query(`create schema if not exists "${schema}"`);
-      const migrations = await migrationsOf(schema);
-      const history = new DataSource({
-        type: 'postgres',
-        url,
-        schema,
-        migrations,
-        migrationsTableName: 'migration',
-        poolSize: 1,
-      });
-      await history.initialize();
-      try {
-        await work(history, schema);
-      } finally {
-        await history.destroy();
+/** Every migration, in the order of its schema, and how it stands with this database. */
+export async function migrationStatus(url: string): Promise<(MigrationName & { state: MigrationState })[]> {
+  return inSession(url, async (session) => {
+    const status: (MigrationName & { state: MigrationState })[] = [];
+    for (const { schema, migrations, applied } of await standings(session)) {
+      const changed = changedSince(migrations, applied);
+      for (const migration of migrations) {
+        const { name } = migration;
+        const isApplied = applied.some((each) => each.name === name);
+        const state = changed.includes(migration) ? 'changed' : isApplied ? 'applied' : 'missing';
+        status.push({ schema, name, state });
       }
+      const unknown = applied.filter(({ name }) => !migrations.some((each) => each.name === name));
+      status.push(...unknown.map(({ name }) => ({ schema, name, state: 'unknown' as const })));
     }
+    return status;
+  });
+}
+
+/**
+ * The schemas that are not up to date. Waits for whoever migrates at the moment, and writes nothing itself.
+ * @throws {MigrationChanged}
+ */
+export async function schemasBehind(url: string): Promise<string[]> {
+  return underLock(url, async (session) => {
+    const found = await standings(session);
+    refuseChanged(found);
+    const isBehind = ({ migrations, applied }: Standing) =>
+      !migrations.every(({ name }) => applied.some((each) => each.name === name));
+    return found.filter(isBehind).map(({ schema }) => schema);
+  });
+}
+
+/** A schema, as this version and as the database has it. */
+interface Standing {
+  readonly schema: string;
+  readonly migrations: readonly Migration[];
+  readonly applied: readonly AppliedMigration[];
+}
+
+async function standings(session: pg.Client): Promise<Standing[]> {
+  const found: Standing[] = [];
+  for (const schema of await schemas()) {
+    const migrations = await migrationsOf(schema);
+    found.push({ schema, migrations, applied: await appliedIn(session, schema) });
+  }
+  return found;
+}
+
+function refuseChanged(found: readonly Standing[]): void {
+  const changed = found.flatMap(({ migrations, applied }) => changedSince(migrations, applied));
+  if (changed.length > 0) throw new MigrationChanged(changed);
+}
+
+/** The lock goes with the session, however that ends. */
+function underLock<T>(url: string, work: (session: pg.Client) => Promise<T>): Promise<T> {
+  return inSession(url, async (session) => {
+    await session.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    return work(session);
+  });
+}
+
+async function inSession<T>(url: string, work: (session: pg.Client) => Promise<T>): Promise<T> {
+  const session = new pg.Client({ connectionString: url, application_name: 'earmark migrations' });
+  // A session that ends while nothing is asked of it: whatever is asked next fails.
+  session.on('error', () => undefined);
+  await session.connect();
+  try {
+    return await work(session);
   } finally {
-    await lock.destroy();
+    await session.end();
   }
 }
 
-async function schemas(): Promise<string[]> {
-  const entries = await readdir(MIGRATIONS, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-}
-
-async function migrationsOf(schema: string): Promise<MigrationClass[]> {
-  const files = await readdir(path.join(MIGRATIONS, schema));
-  const modules = await Promise.all(
-    files
-      .filter((file) => /\.(?<!\.d\.)[jt]s$/.test(file))
-      .sort()
-      .map((file) => import(pathToFileURL(path.join(MIGRATIONS, schema, file)).href) as Promise<object>),
-  );
-  return modules.flatMap((module) => Object.values(module) as MigrationClass[]);
+/** TypeORM's view of a schema, which makes the table of its history where there is none yet. */
+async function withHistory<T>(
+  url: string,
+  schema: string,
+  migrations: readonly Migration[],
+  work: (history: DataSource) => Promise<T>,
+): Promise<T> {
+  const history = await new DataSource({
+    type: 'postgres',
+    url,
+    schema,
+    migrations: migrations.map(({ kind }) => kind),
+    migrationsTableName: 'migration',
+    poolSize: 1,
+  }).initialize();
+  try {
+    return await work(history);
+  } finally {
+    await history.destroy();
+  }
 }

@@ -6,10 +6,16 @@ const MOST_PREPARED = 200;
 const names = new Map<string, string>();
 
 /**
- * A connection to PostgreSQL on which a statement with parameters is parsed once. PostgreSQL plans it anew for each
- * set of parameters until it sees that this gains nothing.
+ * A connection to PostgreSQL on which a statement with parameters is parsed and planned once.
  */
 export class PreparingClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    // The pool and TypeORM listen by turns, and in between nobody does: an end of the session that comes in one packet
+    // with its beginning would end the process. A session that has failed takes no statement any more.
+    this.on('error', () => undefined);
+  }
+
   override query(...call: unknown[]): never {
     const [text, values, ...rest] = call;
     const name = typeof text === 'string' && Array.isArray(values) ? nameOf(text) : undefined;

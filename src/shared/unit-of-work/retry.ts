@@ -3,12 +3,12 @@ import { Busy } from '../domain/busy.js';
 import { ConcurrentChange } from '../domain/store.js';
 
 /** How long contention is retried before the caller is told that we are busy. */
-const PATIENCE_MS = 5_000;
+export const PATIENCE_MS = 5_000;
 
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const LOCK_NOT_AVAILABLE = '55P03';
-const TOO_MANY_CONNECTIONS = '53300';
+const IO_ERROR = '58030';
 
 const CONNECTION_LOST = new Set([
   'ECONNREFUSED',
@@ -22,6 +22,11 @@ const CONNECTION_LOST = new Set([
   '57P01', // the server is shutting down
   '57P02', // the server has crashed
   '57P03', // the server is still starting
+  '57P04', // the database is dropped
+  '57P05', // idle for too long
+  '3D000', // there is no such database: it is being restored, say
+  '28000', // we may not come in
+  '28P01', // our password is another one now
   '25P03', // idle in a transaction for too long: our process was stopped in the middle of it
 ]);
 
@@ -40,7 +45,7 @@ export function isConnectionLoss(error: unknown): boolean {
 
 /**
  * Whether the same work may well succeed when it is run again from the start: a lost race, a deadlock, a
- * database that was away.
+ * database that was away, or whose disk was full.
  */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ConcurrentChange || isConnectionLoss(error)) return true;
@@ -49,7 +54,9 @@ export function isTransient(error: unknown): boolean {
     code === SERIALIZATION_FAILURE ||
     code === DEADLOCK_DETECTED ||
     code === LOCK_NOT_AVAILABLE ||
-    code === TOO_MANY_CONNECTIONS
+    code === IO_ERROR ||
+    // It lacks what an operator can give it: disk, memory, connections.
+    (typeof code === 'string' && code.startsWith('53'))
   );
 }
 
@@ -60,20 +67,29 @@ export function backOff(attempt: number): number {
 }
 
 /**
- * Runs the work until it succeeds or fails for good.
- * @throws {Busy} when it is still failing for a passing reason after five seconds; nothing has changed then
+ * Runs the work until it succeeds or fails for good: once at least, and again for as long as the patience lasts.
+ * @throws {Busy} when it is still failing for a passing reason, its `cause`, after that; nothing has changed then
  */
-export async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
+export async function retryTransient<T>(work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
+  const deadline = performance.now() + patienceMs;
   for (let attempt = 0; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (!isTransient(error)) throw error;
       const pause = backOff(attempt);
-      if (Date.now() + pause > deadline)
-        throw new Busy('The stock is too busy right now; try again in a moment.');
+      if (performance.now() + pause > deadline) throw busyBecauseOf(error);
       await wait(pause);
     }
   }
+}
+
+function busyBecauseOf(cause: unknown): Busy {
+  const isAway = isConnectionLoss(cause);
+  const busy = new Busy(
+    isAway
+      ? 'The database cannot be reached; try again in a moment.'
+      : 'The stock is too busy right now; try again in a moment.',
+  );
+  return Object.assign(busy, { cause });
 }

@@ -6,7 +6,7 @@ import { currentCause } from './cause.js';
 import { changeTogether, type Append, type Outcome, type Work } from './change-together.js';
 import { JoinedTransaction } from './joined-transaction.js';
 import { Lane } from './lane.js';
-import { retryTransient } from './retry.js';
+import { isConnectionLoss, PATIENCE_MS, retryTransient } from './retry.js';
 import type { Aggregate, Store, Transaction } from '../domain/store.js';
 import { Transactions } from './transactions.js';
 
@@ -17,6 +17,8 @@ const GROUP_SIZE = 256;
 
 interface Waiting {
   readonly work: Work<Aggregate, unknown>;
+  /** In ms, by the clock that nobody can set. */
+  readonly since: number;
   readonly settle: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -33,6 +35,8 @@ export class UnitOfWork {
   /** One lane for each store: a single one did better than four on two cores. */
   readonly #lanes = new Map<unknown, Lane<Waiting>>();
   readonly #joined = new Ambient<JoinedTransaction>();
+  /** The database was away for longer than a caller waits: nobody is kept waiting any more until it is back. */
+  #isAway = false;
 
   constructor(transactions: Transactions, log: EventLog) {
     this.#transactions = transactions;
@@ -88,23 +92,37 @@ export class UnitOfWork {
     const untyped = store as unknown as Store<Aggregate, unknown>;
     let lane = this.#lanes.get(store);
     if (!lane) {
-      lane = new Lane(LANE_CAPACITY, GROUP_SIZE, (group) => this.#commit(untyped, group));
+      lane = new Lane(LANE_CAPACITY, GROUP_SIZE, (group) => this.#commitInTime(untyped, group));
       this.#lanes.set(store, lane);
     }
     return new Promise((settle, reject) => {
-      lane.push({ work: work as unknown as Waiting['work'], settle, reject });
+      lane.push({ work: work as unknown as Waiting['work'], since: performance.now(), settle, reject });
     });
+  }
+
+  /** Refuses who has waited in vain for too long already; the group would make the next ones wait as long again. */
+  async #commitInTime(store: Store<Aggregate, unknown>, group: readonly Waiting[]): Promise<void> {
+    const tooLate = performance.now() - PATIENCE_MS;
+    const inTime: Waiting[] = [];
+    for (const waiting of group) {
+      if (waiting.since >= tooLate) inTime.push(waiting);
+      else waiting.reject(new Busy('Too much was asked at once; try again in a moment.'));
+    }
+    if (inTime.length > 0) await this.#commit(store, inTime);
   }
 
   /** Commits the group in one transaction; where that fails for good, each of it alone, so that only the culprit fails. */
   async #commit(store: Store<Aggregate, unknown>, group: readonly Waiting[]): Promise<void> {
     try {
       const works = group.map(({ work }) => work);
-      const outcomes = await retryTransient(() =>
-        this.#transact((tx, append) => changeTogether(tx, store, works, append)),
+      const outcomes = await retryTransient(
+        () => this.#transact((tx, append) => changeTogether(tx, store, works, append)),
+        this.#isAway ? 0 : PATIENCE_MS,
       );
+      this.#isAway = false;
       group.forEach(({ settle }, i) => settle(outcomes[i]!));
     } catch (error) {
+      if (error instanceof Busy) this.#isAway = isConnectionLoss(error.cause);
       if (group.length === 1 || error instanceof Busy) for (const { reject } of group) reject(error);
       else for (const waiting of group) await this.#commit(store, [waiting]);
     }

@@ -7,7 +7,7 @@ let now: number;
 
 beforeEach(() => {
   now = 0;
-  jest.spyOn(Date, 'now').mockImplementation(() => now);
+  jest.spyOn(performance, 'now').mockImplementation(() => now);
 });
 
 afterEach(() => {
@@ -39,6 +39,9 @@ describe('what may well succeed when it is run again', () => {
     ['a deadlock', { code: '40P01' }],
     ['a lock that was not to be had', { code: '55P03' }],
     ['too many connections', { code: '53300' }],
+    ['a disk that is full', { code: '53100' }],
+    ['a server that is short of memory', { code: '53200' }],
+    ['a disk that fails', { code: '58030' }],
     ['a server that shuts down', { code: '57P01' }],
     ['a connection failure', { code: '08006' }],
     ['a connection that nobody accepts', { code: 'ECONNREFUSED' }],

@@ -54,6 +54,12 @@ describe('a change', () => {
     expect([counters.saves, log.events, log.announced]).toEqual([[], [], []]);
   });
 
+  it('of what the store has not loaded fails, as the store is at fault', async () => {
+    counters.load = () => Promise.resolve(new Map<string, Counter>());
+    await expect(add('a')).rejects.toThrow('The store did not load a.');
+    expect(transactions.committed).toBe(0);
+  });
+
   it('that only tells something leaves the version alone', async () => {
     await change('a', (counter) => counter.tell());
     expect(counters.stored('a').version).toBe(0);
@@ -184,7 +190,7 @@ describe('contention', () => {
 
   it('that does not end is told as busy to all, and nothing has changed', async () => {
     let now = 0;
-    jest.spyOn(Date, 'now').mockImplementation(() => now);
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
     counters.beforeSave = () => {
       now += 2_000;
       return Promise.reject(new ConcurrentChange(['a']));
@@ -193,6 +199,21 @@ describe('contention', () => {
     expect(results).toMatchObject([{ reason: expect.any(Busy) }, { reason: expect.any(Busy) }]);
     expect(counters.saves).toHaveLength(3);
     expect([transactions.committed, log.events]).toEqual([0, []]);
+  });
+
+  it('refuses who has waited for five seconds already, and serves those who came later', async () => {
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const loading = aGate();
+    counters.beforeLoad = () => loading.passed;
+    const underWay = add('a', 1);
+    await untilLoading();
+    const early = add('a', 2);
+    now = 5_001;
+    const late = add('a', 4);
+    loading.open();
+    await expect(early).rejects.toThrow(Busy);
+    expect(await Promise.all([underWay, late])).toEqual([1, 5]);
   });
 
   it('is told as busy at once where more is waiting than could be done in time', async () => {
@@ -205,6 +226,31 @@ describe('contention', () => {
     loading.open();
     await Promise.all([underWay, ...waiting]);
     expect(counters.stored('a').count).toBe(LANE_CAPACITY + 1);
+  });
+});
+
+describe('a database that is away', () => {
+  const away = () => Promise.reject(Object.assign(new Error('nobody there'), { code: 'ECONNREFUSED' }));
+
+  it('is waited for by the first callers only; the next are refused at once, until it is back', async () => {
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    let attempts = 0;
+    counters.beforeLoad = () => {
+      attempts++;
+      now += 2_000;
+      return away();
+    };
+    await expect(add('a')).rejects.toThrow(Busy);
+    expect(attempts).toBe(3);
+    await expect(add('a')).rejects.toThrow(Busy);
+    await expect(add('a')).rejects.toThrow(Busy);
+    expect(attempts).toBe(5);
+
+    counters.beforeLoad = () => Promise.resolve();
+    expect(await add('a')).toBe(1);
+    counters.beforeLoad = () => (attempts++ === 5 ? away() : Promise.resolve());
+    expect(await add('a')).toBe(2);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { printable } from '../../printable.js';
 import { csvLine } from './csv.js';
 import type { Progress } from './progress.js';
 import type { Reject } from './rows.js';
@@ -17,7 +18,9 @@ export function rejectsTo(out: NodeJS.WritableStream, progress: Progress): Rejec
     async add(rejects) {
       if (rejects.length === 0) return;
       progress.clear();
-      const isWritten = out.write(rejects.map(({ line, message }) => `line ${line}: ${message}\n`).join(''));
+      const isWritten = out.write(
+        rejects.map(({ line, message }) => `line ${line}: ${printable(message)}\n`).join(''),
+      );
       if (!isWritten) await new Promise((resolve) => out.once('drain', resolve));
     },
   };

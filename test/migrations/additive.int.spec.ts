@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { packageJson } from '../../src/shared/http/api-docs.js';
+import { migrationsOf, schemas } from '../../src/shared/persistence/migration-files.js';
+import { emptyDatabase, freshDatabase, type TestDatabase } from '../support/database.js';
+import { ALLOWED } from './allowed.js';
+import { catalogOf } from './catalog.js';
+import { contractions } from './contractions.js';
+
+const migrations = (await Promise.all((await schemas()).map(migrationsOf))).flat();
+const byNumber = { numeric: true };
+
+describe('A migration, while processes of the version before go on', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let session: pg.Client;
+  /** What each migration takes from them. */
+  const found = new Map<string, string[]>();
+
+  beforeAll(async () => {
+    database = await emptyDatabase();
+    dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+    session = new pg.Client({ connectionString: database.url });
+    await session.connect();
+    const runner = dataSource.createQueryRunner();
+    for (const schema of await schemas()) await runner.query(`create schema "${schema}"`);
+    for (const { schema, name, kind } of migrations) {
+      const migration = new kind();
+      const before = await catalogOf(session);
+      await migration.up(runner);
+      const isInTransaction = migration.transaction ?? true;
+      found.set(`${schema} ${name}`, contractions(before, await catalogOf(session), { isInTransaction }));
+    }
+    await runner.release();
+  });
+
+  afterAll(async () => {
+    await session.end();
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  it.each(migrations.map(({ schema, name }) => `${schema} ${name}`))(
+    'only adds to what they use: %s',
+    (name) => {
+      expect(ALLOWED[name] === undefined ? found.get(name) : []).toEqual([]);
+    },
+  );
+
+  it('takes something away with leave only, in a release after the one that stopped using it', () => {
+    const { version } = packageJson();
+    for (const [name, { unusedSince, release }] of Object.entries(ALLOWED)) {
+      // Leave that nobody needs would be there for whoever edits the migration.
+      expect([name, found.get(name)]).toEqual([name, expect.arrayContaining([expect.any(String)])]);
+      expect(unusedSince.localeCompare(release, 'en', byNumber)).toBe(-1);
+      expect(release.localeCompare(version, 'en', byNumber)).toBeLessThanOrEqual(0);
+    }
+  });
+});
+
+describe('What a migration would take from the version before', () => {
+  let database: TestDatabase;
+  let session: pg.Client;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    session = new pg.Client({ connectionString: database.url });
+    await session.connect();
+  });
+
+  afterAll(async () => {
+    await session.end();
+    await database.drop();
+  });
+
+  async function takenBy(sql: string): Promise<string[]> {
+    await session.query('begin');
+    try {
+      const before = await catalogOf(session);
+      await session.query(sql);
+      return contractions(before, await catalogOf(session));
+    } finally {
+      await session.query('rollback');
+    }
+  }
+
+  it.each([
+    ['alter table batches.batch drop column eta', 'takes away the column batches.batch.eta'],
+    ['drop table broker.inbox', 'takes away the table broker.inbox'],
+    ['alter table batches.batch rename column eta to due', 'takes away the column batches.batch.eta'],
+    ['alter table broker.inbox rename to applied', 'takes away the table broker.inbox'],
+    [
+      'alter table batches.batch alter column quantity type bigint',
+      'changes the column batches.batch.quantity',
+    ],
+    ['alter table batches.batch alter column eta set not null', 'changes the column batches.batch.eta'],
+    ['alter table batches.batch alter column sku drop not null', 'changes the column batches.batch.sku'],
+    [
+      'alter table batches.batch add column supplier text not null',
+      'asks more of writers by the column batches.batch.supplier',
+    ],
+    [
+      "alter table batches.batch add check (sku <> '')",
+      'asks more of writers by the constraint batches.batch.batch_sku_check',
+    ],
+    ['create unique index one on batches.batch (sku)', 'asks more of writers by the index batches.one'],
+    ['create index slow on batches.batch (eta)', 'stops writers while it builds the index batches.slow'],
+    [
+      'alter table allocation.line drop constraint one_line_per_order_and_sku',
+      'takes away the constraint allocation.line.one_line_per_order_and_sku',
+    ],
+    [
+      "do $$ begin execute 'alter table batches.batch drop column ' || 'eta'; end $$",
+      'takes away the column batches.batch.eta',
+    ],
+  ])('is seen: %s', async (sql, taken) => {
+    expect(await takenBy(sql)).toContain(taken);
+  });
+
+  it.each([
+    'alter table batches.batch add column supplier text',
+    "alter table batches.batch add column supplier text not null default ''",
+    'alter table batches.batch add column supplier integer check (supplier > 0) unique',
+    'create table batches.supplier (name text primary key, since date not null)',
+    'alter table allocation.batch drop constraint never_over_allocated',
+    'drop index batches.batch_by_sku',
+    "comment on table batches.batch is 'What was bought.'",
+    "insert into event_log.subscription (name) values ('x')",
+  ])('is nothing where it only adds: %s', async (sql) => {
+    expect(await takenBy(sql)).toEqual([]);
+  });
+
+  it('is no index that is built beside the writers, outside of a transaction', async () => {
+    await session.query('begin');
+    const before = await catalogOf(session);
+    await session.query('create index beside on batches.batch (eta)');
+    const after = await catalogOf(session);
+    await session.query('rollback');
+
+    expect(contractions(before, after, { isInTransaction: false })).toEqual([]);
+  });
+});

@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { migrateUp, schemasBehind } from '../../src/shared/persistence/migrations.js';
+import { CommandLine } from '../support/command-line.js';
+import { emptyDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+
+let database: TestDatabase;
+let session: pg.Client;
+
+beforeEach(async () => {
+  database = await emptyDatabase();
+  session = new pg.Client({ connectionString: database.url });
+  await session.connect();
+});
+
+afterEach(async () => {
+  await session.end();
+  await database.drop();
+});
+
+describe('Those who migrate', () => {
+  it('do so one after the other: of several processes one applies each migration', async () => {
+    const processes = Array.from(
+      { length: 3 },
+      () => new CommandLine({ DATABASE_URL: database.url }, 'migrate', 'up', '--json').ended,
+    );
+    const ends = await Promise.all(processes);
+
+    expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(Array(3).fill([0, '']));
+    const applied = ends.map(({ stdout }) => (JSON.parse(stdout) as { applied: object[] }).applied);
+    expect(applied.filter((each) => each.length > 0)).toHaveLength(1);
+    expect(await schemasBehind(database.url)).toEqual([]);
+  });
+
+  it('wait for whoever holds the lock, and go on as soon as it is gone', async () => {
+    const holder = new pg.Client({ connectionString: database.url });
+    await holder.connect();
+    await holder.query('select pg_advisory_lock($1)', [0x6d69_6772]);
+    let isDone = false;
+    const migrated = migrateUp(database.url).then(() => (isDone = true));
+    const looked = schemasBehind(database.url);
+
+    await eventually('both wait', async () => {
+      const { rows } = await session.query<{ waiting: string }>(
+        `select count(*) as waiting from pg_locks
+           join pg_database on pg_database.oid = database and datname = current_database()
+          where locktype = 'advisory' and not granted`,
+      );
+      return rows[0]!.waiting === '2';
+    });
+    expect(isDone).toBe(false);
+    expect((await session.query(`select from pg_tables where tablename = 'migration'`)).rowCount).toBe(0);
+
+    // As a machine that fails: nobody unlocks anything.
+    await holder.end();
+    await migrated;
+    expect(await looked).toEqual(expect.any(Array));
+    expect(await schemasBehind(database.url)).toEqual([]);
+  });
+});

@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
+import { migrationsOf, schemas } from '../../src/shared/persistence/migration-files.js';
+import { CommandLine, type Ended } from '../support/command-line.js';
+import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { ServiceProcess } from '../support/service-process.js';
+import { AnotherVersion } from './another-version.js';
+
+// Each starts several processes.
+jest.setTimeout(120_000);
+
+let database: TestDatabase;
+let session: pg.Client;
+const running: ServiceProcess[] = [];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  session = new pg.Client({ connectionString: database.url });
+  await session.connect();
+});
+
+afterAll(async () => {
+  await Promise.all(running.map((service) => service.stop('SIGTERM')));
+  await session.end();
+  await database.drop();
+});
+
+function start(settings: Readonly<Record<string, string>> = {}, version?: AnotherVersion): ServiceProcess {
+  const service = new ServiceProcess({ DATABASE_URL: database.url, ...settings }, version?.main);
+  running.push(service);
+  return service;
+}
+
+const cli = (version: AnotherVersion | undefined, ...args: string[]): Promise<Ended> =>
+  version
+    ? version.run({ DATABASE_URL: database.url }, ...args)
+    : new CommandLine({ DATABASE_URL: database.url }, ...args).ended;
+
+async function call(url: string, method: string, path: string, body?: object) {
+  const answer = await fetch(new URL(path, url), {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return { status: answer.status, body: (await answer.json().catch(() => null)) as Record<string, unknown> };
+}
+
+/** Every kind of statement that the service has, in the order of a day's work. */
+async function dayOfWork(url: string, sku: string): Promise<void> {
+  const batch = (reference: string, eta: string | null = null) =>
+    call(url, 'POST', '/v1/batches', { reference: `${sku}-${reference}`, sku, quantity: 10, eta });
+  const order = (orderId: string, quantity: number) =>
+    call(url, 'POST', '/v1/allocations', { orderId: `${sku}-${orderId}`, sku, quantity });
+  const batches = `/v1/batches/${sku}-PO-1`;
+
+  expect((await batch('PO-1')).status).toBe(201);
+  expect((await batch('PO-1')).status).toBe(200);
+  expect((await batch('PO-2', '2027-01-31')).status).toBe(201);
+  expect((await order('o-1', 6)).status).toBe(201);
+  expect((await order('o-2', 4)).status).toBe(201);
+  expect((await order('o-3', 100)).status).toBe(409);
+  expect((await call(url, 'PATCH', batches, { quantity: 6 })).status).toBe(200);
+  expect((await call(url, 'PATCH', batches, { eta: '2027-02-01' })).status).toBe(200);
+  expect((await call(url, 'GET', `/v1/orders/${sku}-o-2/allocations`)).body).toMatchObject({
+    items: [{ batchReference: `${sku}-PO-2` }],
+  });
+  expect((await call(url, 'DELETE', `/v1/orders/${sku}-o-2/allocations/${sku}`)).status).toBe(204);
+  expect((await call(url, 'DELETE', `/v1/orders/${sku}-o-1/allocations`)).status).toBe(204);
+  for (const path of ['batches', 'products', 'events', 'notifications', 'subscriptions', `products/${sku}`]) {
+    expect([path, (await call(url, 'GET', `/v1/${path}`)).status]).toEqual([path, 200]);
+  }
+  await eventually('every reader of the log has come to its end', async () => {
+    const { body } = await call(url, 'GET', '/v1/subscriptions');
+    const readers = body.items as { lag: { events: number }; parked: number }[];
+    return readers.every(({ lag, parked }) => lag.events === 0 && parked === 0);
+  });
+}
+
+describe('The version before', () => {
+  let next: AnotherVersion;
+  let url: string;
+
+  beforeAll(async () => {
+    next = await AnotherVersion.build();
+    // All that a migration may do while we run: columns, tables and indexes that we know nothing of.
+    const tables = await session.query<{ schema: string; table: string }>(
+      `select schemaname as schema, tablename as table from pg_tables
+        where schemaname !~ '^(pg_|information_schema$)' and tablename <> 'migration'`,
+    );
+    for (const schema of await schemas()) {
+      const added = tables.rows
+        .filter((row) => row.schema === schema)
+        .map(
+          ({ table }) =>
+            `alter table ${schema}.${table} add column added text, add column counted integer not null default 0;`,
+        );
+      await next.addMigration(
+        schema,
+        'Added1999999999999',
+        `${added.join('\n')} create table ${schema}.added ();`,
+      );
+    }
+    url = await start().ready;
+  });
+
+  afterAll(() => next.remove());
+
+  it('goes on working while the schema of the next one is put in, and after it', async () => {
+    await dayOfWork(url, 'BEFORE');
+    let isMigrated = false;
+    const migrated = cli(next, 'migrate', 'up').then((end) => {
+      isMigrated = true;
+      return end;
+    });
+    const statuses = new Set<number>();
+    for (let n = 0; !isMigrated; n++) {
+      const body = { reference: `PO-${n}`, sku: 'MEANWHILE', quantity: 1 };
+      statuses.add((await call(url, 'POST', '/v1/batches', body)).status);
+    }
+
+    expect(await migrated).toMatchObject({ code: 0, stderr: '' });
+    expect([...statuses]).toEqual([201]);
+    await dayOfWork(url, 'AFTER');
+  });
+
+  it('can be started anew on that schema, whether it migrates or not', async () => {
+    for (const MIGRATE of ['on', 'off']) {
+      await dayOfWork(await start({ MIGRATE }).ready, `ANEW-${MIGRATE}`);
+    }
+  });
+
+  it('works beside the next one', async () => {
+    const other = await start({}, next).ready;
+    await Promise.all([dayOfWork(url, 'OLD'), dayOfWork(other, 'NEW')]);
+    expect((await call(url, 'GET', '/v1/batches/NEW-PO-1')).status).toBe(200);
+    expect((await call(other, 'GET', '/v1/batches/OLD-PO-1')).status).toBe(200);
+  });
+
+  it('makes a read model anew on that schema', async () => {
+    const { code, stderr } = await cli(undefined, 'subscriptions', 'rebuild', 'allocation.product-totals');
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+    await dayOfWork(url, 'REBUILT');
+  });
+
+  it('tells what it does not know, and leaves it to the next one to take it back', async () => {
+    expect((await cli(undefined, 'migrate', 'status')).stdout).toMatch(
+      /^batches +Added1999999999999 +unknown$/m,
+    );
+    expect((await cli(next, 'migrate', 'status')).stdout).toMatch(/^batches +Added1999999999999 +applied$/m);
+    expect(await cli(undefined, 'migrate', 'down', 'batches')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'Added1999999999999, the newest migration of batches, is not of this version: take it back with its own.\n',
+    });
+    expect((await cli(next, 'migrate', 'down', 'batches')).stdout).toBe(
+      'Took back batches Added1999999999999\n',
+    );
+  });
+});
+
+describe('A migration that was changed after it was applied', () => {
+  const NAME = 'Batch1763600000000';
+  let changed: AnotherVersion;
+
+  beforeAll(async () => {
+    changed = await AnotherVersion.build();
+    await changed.changeMigration('batches', '1763600000000-batch.js', 'quantity >= 0', 'quantity > 0');
+  });
+
+  afterAll(() => changed.remove());
+
+  it.each(['on', 'off'])('stops the start with one line that names it: MIGRATE=%s', async (MIGRATE) => {
+    const service = new ServiceProcess({ DATABASE_URL: database.url, MIGRATE }, changed.main);
+
+    expect(await service.ended).toEqual({
+      code: 1,
+      signal: null,
+      stdout: '',
+      stderr: `Changed after it was applied: batches ${NAME}. Put it back and write a new migration: docs/upgrades.md\n`,
+    });
+  });
+
+  it('is refused by the command line, and shown by `migrate status`', async () => {
+    expect(await cli(changed, 'migrate', 'up')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(`batches ${NAME}`),
+    });
+    expect((await cli(changed, 'migrate', 'status')).stdout).toMatch(
+      new RegExp(`^batches +${NAME} +changed$`, 'm'),
+    );
+  });
+
+  it('is what it was to the version that has it as it was, whether as source or compiled', async () => {
+    // The template was migrated from source by the tests, and the compiled service has started on it.
+    expect((await cli(undefined, 'migrate', 'status', '--json')).stdout).not.toContain('"changed"');
+    const { rows } = await session.query<{ checksum: string }>(
+      'select checksum from batches.migration where name = $1',
+      [NAME],
+    );
+    const [source] = await migrationsOf('batches');
+    expect(rows).toEqual([{ checksum: source!.checksum }]);
+  });
+
+  it('is taken for what it now says where nobody remembers what it was', async () => {
+    await session.query('update batches.migration set checksum = null where name = $1', [NAME]);
+
+    expect(await cli(changed, 'migrate', 'up')).toMatchObject({ code: 0, stderr: '' });
+    expect((await cli(undefined, 'migrate', 'status')).stdout).toMatch(
+      new RegExp(`^batches +${NAME} +changed$`, 'm'),
+    );
+  });
+});
