@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { AppModule } from './app.module.js';
 import { Access } from './shared/access/access.js';
@@ -5,9 +6,11 @@ import { refuseStrangers } from './shared/access/refuse-strangers.js';
 import { WrongChannel } from './shared/broker/check-registry.js';
 import { ServiceLogger } from './shared/config/service-logger.js';
 import { readSettings, WrongSetting, type Settings } from './shared/config/settings.js';
+import { Draining } from './shared/http/draining.js';
 import { createHttpApp } from './shared/http/http-app.js';
 import { openDatabase, SchemaBehind } from './shared/persistence/database.js';
 import { DataDirectoryInUse } from './shared/persistence/embedded-postgres.js';
+import { MigrationChanged } from './shared/persistence/migration-history.js';
 import { isWorker, leave, orphaned, serveByWorkers, WorkerFailed } from './shared/workers.js';
 
 try {
@@ -41,13 +44,16 @@ async function serveHere(
   logger: ServiceLogger,
   stopped: Promise<string>,
 ): Promise<void> {
-  const app = await createHttpApp(AppModule.with(settings, databaseUrl), { logger });
+  const { rateLimit } = settings;
+  const app = await createHttpApp(AppModule.with(settings, databaseUrl), { logger, rateLimit });
   try {
     refuseStrangers(settings.host, app.get(Access, { strict: false }));
     await app.listen(settings.port, settings.host);
     const url = await app.getUrl();
     logger.log(`The API is at ${url}/v1, its documentation at ${url}/docs`, 'Earmark');
     logger.log(`Stopping: ${await stopped}`, 'Earmark');
+    app.get(Draining, { strict: false }).begin();
+    await wait(settings.drainSeconds * 1_000);
   } finally {
     await app.close();
   }
@@ -64,7 +70,14 @@ function stopSignal(): Promise<string> {
 
 /** One line for what an operator can put right; the whole story for what only we can. */
 function reasonOf(error: unknown): string {
-  const known = [WorkerFailed, WrongSetting, WrongChannel, DataDirectoryInUse, SchemaBehind];
+  const known = [
+    WorkerFailed,
+    WrongSetting,
+    WrongChannel,
+    DataDirectoryInUse,
+    SchemaBehind,
+    MigrationChanged,
+  ];
   if (known.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (/^(?:EADDRINUSE|EADDRNOTAVAIL|EACCES|ENOTFOUND|EAI_AGAIN)$/.test(code))

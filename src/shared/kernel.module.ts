@@ -4,12 +4,14 @@ import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Access } from './access/access.js';
+import { Issuer } from './access/issuer.js';
 import { KeyWatch } from './access/key-watch.js';
 import { ROLE, type Role } from './config/role.js';
 import { SETTINGS, type Settings } from './config/settings.js';
 import { EventLog } from './event-log/event-log.js';
 import { EventsController } from './event-log/events.controller.js';
 import { LiveFeed } from './event-log/live-feed.js';
+import { Draining } from './http/draining.js';
 import { HealthController } from './http/health.controller.js';
 import { dataSourceOptions } from './persistence/data-source.js';
 import { TypeOrmTransactions } from './persistence/typeorm-transactions.js';
@@ -40,13 +42,14 @@ export class KernelModule {
         { provide: SETTINGS, useValue: settings },
         { provide: ROLE, useValue: role },
         { provide: Transactions, useClass: TypeOrmTransactions },
-        Access,
+        { provide: Access, useValue: new Access(settings.oidc && new Issuer(settings.oidc)) },
         {
           provide: KeyWatch,
           useFactory: (dataSource: DataSource, access: Access, role: Role) =>
             KeyWatch.begin(dataSource, access, role),
           inject: [DataSource, Access, ROLE],
         },
+        Draining,
         EventLog,
         LiveFeed,
         UnitOfWork,

@@ -23,9 +23,10 @@ export class ServiceProcess {
   readonly #process: ChildProcess;
   #said = '';
 
-  constructor(settings: Readonly<Record<string, string>>) {
+  /** @param main of another version than this one */
+  constructor(settings: Readonly<Record<string, string>>, main = MAIN) {
     // Not in the working directory of the tests, where there may be a file `.env`.
-    const child = spawn(process.execPath, [MAIN], {
+    const child = spawn(process.execPath, [main], {
       cwd: tmpdir(),
       env: { PATH: process.env.PATH, PORT: '0', ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -44,6 +45,11 @@ export class ServiceProcess {
   /** The processes that have said so far that they listen. */
   get listening(): number[] {
     return [...this.#said.matchAll(/"pid":(\d+)[^\n]*The API is at/g)].map(([, pid]) => Number(pid));
+  }
+
+  /** What it has said on stdout so far. */
+  get said(): string {
+    return this.#said;
   }
 
   /** Sends a signal and waits for the end. */

@@ -67,9 +67,19 @@ export class Wire {
     this.#stranded.clear();
   }
 
-  async close(): Promise<void> {
+  /** From here on nobody is there: connections end, new ones are refused. */
+  async shut(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async reopen(): Promise<void> {
+    const port = Number(new URL(this.url).port);
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+  }
+
+  close(): Promise<void> {
+    return this.shut();
   }
 
   #carry(client: Socket): void {

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { CLOCKS_DIFFER_S } from '../../src/shared/access/issuer.js';
 import { createKey, listKeys, revokeKey } from '../../src/shared/access/keys.js';
 import { SCOPES, type Scope } from '../../src/shared/access/scope.js';
 import { Listener } from '../shared/event-log/live-feed-listener.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { TestIssuer } from '../support/issuer.js';
 import { startService, type RunningService } from '../support/service.js';
 import { expectRefusal } from '../support/shop.js';
 
@@ -15,23 +17,30 @@ let database: TestDatabase;
 let instances: [RunningService, RunningService];
 let service: RunningService;
 let dataSource: DataSource;
+/** Another one on the same database, which takes the tokens of this issuer besides the keys. */
+let issuer: TestIssuer;
+let tokenService: RunningService;
 /** For each scope a header with a key that has that one, and one that has all the others. */
 let only: Record<Scope, string>;
 let allBut: Record<Scope, string>;
 
 beforeAll(async () => {
   database = await freshDatabase();
+  issuer = await TestIssuer.open();
   instances = await Promise.all([startService(database.url), startService(database.url)]);
+  tokenService = await startService(database.url, { oidc: issuer.oidc });
   [service] = instances;
   dataSource = service.get(DataSource);
 });
 afterAll(async () => {
-  await Promise.all(instances.map((instance) => instance.close()));
+  await Promise.all([...instances, tokenService].map((instance) => instance.close()));
+  await issuer.stop();
   await database.drop();
 });
 
 const bearer = async (name: string, ...scopes: Scope[]) =>
   `Bearer ${await createKey(dataSource, name, scopes)}`;
+const token = async (...scopes: Scope[]) => `Bearer ${await issuer.token({ scope: scopes.join(' ') })}`;
 const ask = (method: string, path: string, authorization?: string, from = service) =>
   from.request(method, path, /^(POST|PATCH)$/.test(method) ? {} : undefined, {
     ...(authorization !== undefined && { authorization }),
@@ -60,6 +69,28 @@ const callOf = (route: string): [method: string, path: string] => {
   const [method = '', path = ''] = route.split(' ');
   return [method, path.replace(/\{\w+\}/g, 'none')];
 };
+
+describe('A service that has an issuer of tokens, and no key yet', () => {
+  it('lets in nobody but who has one, and tells the issuer of none', async () => {
+    for (const authorization of [undefined, 'Bearer x'])
+      expect(await statusOf('GET', '/v1/batches', authorization, tokenService)).toBe(401);
+    const read = await token('read');
+    expect(await statusOf('GET', '/v1/batches', read, tokenService)).toBe(200);
+    expect(await statusOf('GET', '/v1/batches?access_token=' + read.slice(7), undefined, tokenService)).toBe(
+      401,
+    );
+    expect(issuer.asked.join()).not.toContain(read.slice(7));
+  });
+
+  it('ends a live feed when its token has expired', async () => {
+    const brief = await issuer.token({ scope: 'read', exp: 3 - CLOCKS_DIFFER_S });
+    const feed = await Listener.open(`${tokenService.url}/v1/events`, { authorization: `Bearer ${brief}` });
+
+    expect(feed.status).toBe(200);
+    expect(await feed.over).toBe('cut off');
+    expect(await statusOf('GET', '/v1/events', `Bearer ${brief}`, tokenService)).toBe(401);
+  });
+});
 
 describe('A service that has no key yet', () => {
   it('asks nobody who they are, and from the first one on everybody, on every instance', async () => {
@@ -158,6 +189,45 @@ describe('A service that has keys', () => {
     const [method, path] = callOf(route);
 
     expect([200, 400, 404]).toContain(await statusOf(method, path, only[scope]));
+  });
+
+  it.each(CALLS)('takes a token as it takes a key: %s needs %s', async (route, scope) => {
+    const [method, path] = callOf(route);
+    const others = SCOPES.filter((each) => each !== scope);
+
+    expect([200, 400, 404]).toContain(await statusOf(method, path, await token(scope), tokenService));
+    expect([200, 400, 404]).toContain(await statusOf(method, path, only[scope], tokenService));
+    for (const authorization of [await token(...others), await token(), allBut[scope]]) {
+      const answer = await ask(method, path, authorization, tokenService);
+      expect(answer).toMatchObject({ status: 403, body: { title: 'Forbidden', scope } });
+    }
+    const bad = [{ exp: -600 }, { nbf: 600 }, { aud: 'other' }, { iss: 'https://other.example.com' }];
+    for (const claims of bad) {
+      const authorization = `Bearer ${await issuer.token({ scope, ...claims })}`;
+      expect(await statusOf(method, path, authorization, tokenService)).toBe(401);
+    }
+    // The same token is worth nothing where there is no issuer.
+    expect(await statusOf(method, path, await token(scope))).toBe(401);
+  });
+
+  it('takes keys while the issuer is away, and says of tokens that they cannot be checked', async () => {
+    const lonely = await startService(database.url, { oidc: issuer.oidc });
+    try {
+      await issuer.stop();
+      const answer = await ask('GET', '/v1/batches', await token('read'), lonely);
+      expect(answer).toMatchObject({ status: 503, body: { type: 'urn:earmark:problem:busy' } });
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(await statusOf('GET', '/v1/batches', only.read, lonely)).toBe(200);
+
+      await issuer.start();
+      const authorization = await token('read');
+      await eventually(
+        'the issuer is asked again',
+        async () => (await statusOf('GET', '/v1/batches', authorization, lonely)) === 200,
+      );
+    } finally {
+      await lonely.close();
+    }
   });
 
   it.each(['/health/live', '/health/ready', '/docs', '/openapi.json', '/asyncapi.json'])(

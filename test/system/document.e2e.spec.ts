@@ -48,7 +48,7 @@ const BODY = ['malformed-json', 'payload-too-large', 'unsupported-media-type'];
 
 function edgeOf(route: string): string[] {
   if (route.includes('/health/')) return [];
-  const access = ['unauthenticated', 'forbidden'];
+  const access = ['unauthenticated', 'forbidden', 'too-many-requests'];
   const invalid = route === 'GET /v1/subscriptions' ? [] : ['validation-failed'];
   return ['busy', ...access, ...invalid, ...(/^(POST|PATCH)/.test(route) ? BODY : [])];
 }
@@ -118,6 +118,7 @@ describe('the API document', () => {
     expect(headers('GET /v1/batches/{reference}', '200')).toEqual(['ETag']);
     expect(headers('PATCH /v1/batches/{reference}', '200')).toEqual(['ETag']);
     expect(headers('GET /v1/products/{sku}', '200')).toEqual(['ETag']);
+    expect(headers('POST /v1/allocations', '429')).toEqual(['Retry-After']);
     expect(headers('POST /v1/allocations', '503')).toEqual(['Retry-After']);
   });
 

@@ -68,6 +68,7 @@ describe('The live feed of the events', () => {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
+      'x-content-type-options': 'nosniff',
     });
     await listener.cutOff();
   });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { freePort } from '../support/brokers.js';
 import { CommandLine } from '../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { ServiceProcess } from '../support/service-process.js';
@@ -36,6 +37,30 @@ describe('The service and its keys', () => {
 
     expect(code).toBe(1);
     expect(stderr).toMatch(/^HOST must be a loopback address [^\n]*keys create NAME --scopes [^\n]*\n$/);
+  });
+
+  it('is started for strangers where there is an issuer of tokens, whether it answers or not', async () => {
+    const OIDC_ISSUER = `http://127.0.0.1:${await freePort()}`;
+    const url = await start({ HOST: '0.0.0.0', OIDC_ISSUER, OIDC_AUDIENCE: 'earmark' }).ready;
+
+    expect((await call(url)).status).toBe(401);
+    expect((await call(url, 'Bearer x')).status).toBe(401);
+    const part = (words: string) => Buffer.from(words).toString('base64url');
+    const token = [part('{"alg":"ES256","kid":"1"}'), part('{}'), 'A'.repeat(86)].join('.');
+    const answer = await call(url, `Bearer ${token}`);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('1');
+  });
+
+  it.each([
+    [{ OIDC_ISSUER: 'https://login.example.com' }, /^OIDC_AUDIENCE must be set [^\n]*\n$/],
+    [{ OIDC_AUDIENCE: 'earmark' }, /^OIDC_ISSUER must be set [^\n]*\n$/],
+    [{ RATE_LIMIT: '0' }, /^RATE_LIMIT must be [^\n]*\n$/],
+  ])('is not started with half of what it needs to know: %j', async (settings, reason) => {
+    const { code, stderr } = await start(settings).ended;
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(reason);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../../shared/http/api-problems.js';
-import { ETAG_HEADER, etagOf } from '../../shared/http/etag.js';
+import { ApiNotModified, ETAG_HEADER, etagOf } from '../../shared/http/etag.js';
 import { Needs } from '../../shared/http/needs.js';
 import { page, type Page } from '../../shared/http/paging.js';
 import { FindAvailability, type AvailabilityAnswer } from '../queries/find-availability.js';
@@ -41,6 +41,7 @@ export class ProductsController {
   @Needs('read')
   @ApiOperation({ summary: 'One product and its batches' })
   @ApiOkResponse({ type: ProductBody, headers: ETAG_HEADER })
+  @ApiNotModified()
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))
   async find(
     @Param() { sku }: ProductPath,

@@ -4,7 +4,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { FastifyReply } from 'fastify';
 import { VersionMismatch } from '../../shared/domain/version-mismatch.js';
 import { ApiProblems } from '../../shared/http/api-problems.js';
-import { ETAG_HEADER, etagOf, IfMatch } from '../../shared/http/etag.js';
+import { ApiNotModified, ETAG_HEADER, etagOf, IfMatch } from '../../shared/http/etag.js';
 import { Needs } from '../../shared/http/needs.js';
 import { page, type Page } from '../../shared/http/paging.js';
 import { ChangeBatch } from '../commands/change-batch.js';
@@ -70,6 +70,7 @@ export class BatchesController {
   @Needs('read')
   @ApiOperation({ summary: 'One batch' })
   @ApiOkResponse({ type: BatchBody, headers: ETAG_HEADER })
+  @ApiNotModified()
   @ApiProblems(new UnknownBatch('PO-2031'))
   async find(@Param() { reference }: BatchPath, @Res({ passthrough: true }) reply: FastifyReply) {
     return bodyOf(await this.queries.execute(new FindBatch(reference)), reply);

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import { Injectable } from '@nestjs/common';
 import { Busy } from '../domain/busy.js';
 import { isSecretOf, readApiKey, type ApiKey } from './api-key.js';
 import { bearerToken } from './bearer.js';
+import { ANYBODY, type Admission, type Caller } from './caller.js';
+import type { Issuer } from './issuer.js';
 import type { StoredKey } from './keys.js';
 import { Forbidden, Unauthenticated } from './refusals.js';
 import type { Scope } from './scope.js';
@@ -11,45 +12,52 @@ import type { Scope } from './scope.js';
 export const TRUSTED_FOR_MS = 10_000;
 
 /**
- * Who may call what, as of the last look at the database. A call asks nothing but this memory, and what a stranger
- * sends is never kept: it costs neither a statement nor a byte.
+ * Who may call what. Of keys it knows what the last look at the database told, so that a call asks nothing but this
+ * memory; tokens are checked against the keys of their issuer. What a stranger sends is never kept: it costs neither a
+ * statement nor a byte.
  */
-@Injectable()
 export class Access {
-  #isOn = false;
+  #hasKeys = false;
   /** Those that are good, by their ids. */
   #keys: ReadonlyMap<string, StoredKey> = new Map();
   #knownAt = 0;
   #used = new Set<string>();
-  /** The connections whose answer goes on, by the key that it was asked for with; null: without one. */
-  readonly #goingOn = new Map<Socket, string | null>();
+  /** The connections whose answer goes on, by who has asked for it. */
+  readonly #goingOn = new Map<Socket, Caller>();
+  readonly #issuer: Pick<Issuer, 'callerOf'> | null;
 
-  /** Whether a call needs a key. Once it does, it does for as long as the process lives. */
+  /** @param issuer null: there are keys alone */
+  constructor(issuer: Pick<Issuer, 'callerOf'> | null = null) {
+    this.#issuer = issuer;
+  }
+
+  /** Whether callers are asked who they are. Once they are, they are for as long as the process lives. */
   get isOn(): boolean {
-    return this.#isOn;
+    return this.#hasKeys || this.#issuer !== null;
   }
 
   /**
-   * Why a call may not be made; undefined where it may.
+   * Lets a call in that needs a scope, or says why not. Only a token is waited for.
    * @param now milliseconds of `performance.now()`
    */
-  refusal(authorization: string | undefined, scope: Scope, now = performance.now()): Error | undefined {
-    if (!this.#isOn) return undefined;
-    const given = keyIn(authorization);
-    if (given === null) return new Unauthenticated(authorization !== undefined);
-    // It may have been revoked in the meantime, or just created.
-    if (now - this.#knownAt > TRUSTED_FOR_MS)
-      return new Busy('The database does not answer, so that no key can be checked.');
-    const key = this.#keys.get(given.id);
-    if (key === undefined || !isSecretOf(given.secret, key.hash)) return new Unauthenticated(true);
-    this.#used.add(key.id);
-    return key.scopes.includes(scope) ? undefined : new Forbidden(scope);
+  admit(
+    authorization: string | undefined,
+    scope: Scope,
+    now = performance.now(),
+  ): Admission | Promise<Admission> {
+    if (!this.isOn) return ANYBODY;
+    const token = bearerToken(authorization);
+    if (token === null) return new Unauthenticated(authorization === undefined ? 'nothing' : 'key');
+    const key = readApiKey(token);
+    if (key !== null) return withScope(scope, this.#holderOf(key, now));
+    if (this.#issuer === null) return new Unauthenticated('key');
+    return this.#issuer.callerOf(token).then((caller) => withScope(scope, caller));
   }
 
   /** Cuts off a connection whose answer goes on, as soon as its caller would be refused. */
-  endWithKey(authorization: string | undefined, connection: Socket): void {
+  endWith(caller: Caller, connection: Socket): void {
     if (connection.destroyed) return;
-    this.#goingOn.set(connection, keyIn(authorization)?.id ?? null);
+    this.#goingOn.set(connection, caller);
     connection.once('close', () => this.#goingOn.delete(connection));
   }
 
@@ -59,12 +67,11 @@ export class Access {
    */
   know(keys: readonly StoredKey[], now = performance.now()): void {
     if (now < this.#knownAt) return;
-    this.#isOn ||= keys.length > 0;
+    this.#hasKeys ||= keys.length > 0;
     this.#keys = new Map(keys.filter(({ isRevoked }) => !isRevoked).map((key) => [key.id, key]));
     this.#knownAt = now;
-    if (!this.#isOn) return;
-    for (const [connection, id] of this.#goingOn) {
-      if (id === null || !this.#keys.has(id)) connection.destroy();
+    for (const [connection, caller] of this.#goingOn) {
+      if (!this.#isStillGood(caller)) connection.destroy();
     }
   }
 
@@ -74,9 +81,23 @@ export class Access {
     this.#used = new Set();
     return used;
   }
+
+  #holderOf({ id, secret }: ApiKey, now: number): Admission {
+    // It may have been revoked in the meantime, or just created.
+    if (now - this.#knownAt > TRUSTED_FOR_MS)
+      return new Busy('The database does not answer, so that no key can be checked.');
+    const key = this.#keys.get(id);
+    if (key === undefined || !isSecretOf(secret, key.hash)) return new Unauthenticated('key');
+    this.#used.add(id);
+    return { by: 'key', id, scopes: key.scopes };
+  }
+
+  #isStillGood({ by, id, until = 0 }: Caller): boolean {
+    if (by === 'nothing') return !this.isOn;
+    return by === 'key' ? this.#keys.has(id) : Date.now() < until;
+  }
 }
 
-function keyIn(authorization: string | undefined): ApiKey | null {
-  const token = bearerToken(authorization);
-  return token === null ? null : readApiKey(token);
+function withScope(scope: Scope, caller: Admission): Admission {
+  return caller instanceof Error || caller.scopes.includes(scope) ? caller : new Forbidden(scope, caller.by);
 }

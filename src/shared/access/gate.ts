@@ -1,11 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import type { Access } from './access.js';
+import type { Admission, Caller } from './caller.js';
+import type { FailedTries } from './failed-tries.js';
+import { refuseOtherSites } from './other-sites.js';
+import { Unauthenticated } from './refusals.js';
 import type { Scope } from './scope.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The scope that a call of the route needs. */
     needs?: Scope;
+  }
+  interface FastifyRequest {
+    /** Of calls that need a scope. */
+    caller: Caller;
   }
 }
 
@@ -26,13 +34,28 @@ export class UnguardedRoute extends Error {
  *
  * @throws {UnguardedRoute} later, when a route is added that names none and is not open to anybody
  */
-export function guardCalls(fastify: FastifyInstance, access: Access): void {
+export function guardCalls(fastify: FastifyInstance, access: Access, failedTries: FailedTries): void {
+  fastify.decorateRequest('caller');
   fastify.addHook('onRoute', ({ url, config }) => {
     if (config?.needs === undefined && !OPEN.test(url)) throw new UnguardedRoute(url);
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     // An address that nobody answers needs no key to be told so: what there is stands in the document.
-    const scope = access.isOn ? request.routeOptions.config.needs : undefined;
-    done(scope && access.refusal(request.headers.authorization, scope));
+    const scope = request.routeOptions.config.needs;
+    if (scope === undefined) {
+      done();
+      return;
+    }
+    const answer = (admission: Admission): void => {
+      if (admission instanceof Error) {
+        done(admission instanceof Unauthenticated ? failedTries.note(request.ip, admission) : admission);
+        return;
+      }
+      request.caller = admission;
+      done(admission.by === 'nothing' ? refuseOtherSites(request) : undefined);
+    };
+    const admission = access.admit(request.headers.authorization, scope);
+    if (admission instanceof Promise) admission.then(answer, done);
+    else answer(admission);
   });
 }

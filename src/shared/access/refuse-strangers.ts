@@ -1,20 +1,16 @@
-import { isIPv4 } from 'node:net';
+import { isLoopback } from '../config/loopback.js';
 import { WrongSetting } from '../config/settings.js';
 import type { Access } from './access.js';
 
 /**
  * Where nobody is asked who they are, nobody from another machine may call.
- * @throws {WrongSetting} where `HOST` can be reached from elsewhere and no key was ever created
+ * @throws {WrongSetting} where `HOST` can be reached from elsewhere and nobody is asked
  */
 export function refuseStrangers(host: string, { isOn }: Pick<Access, 'isOn'>): void {
   if (isOn || isLoopback(host)) return;
   throw new WrongSetting(
     'HOST',
-    'must be a loopback address such as 127.0.0.1 until there is an API key: ' +
-      'create one with `npm run cli -- keys create NAME --scopes read,batches:write,allocations:write,admin`',
+    'must be a loopback address such as 127.0.0.1 until there is an API key, or OIDC_ISSUER is set: ' +
+      'create a key with `npm run cli -- keys create NAME --scopes read,batches:write,allocations:write,admin`',
   );
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }

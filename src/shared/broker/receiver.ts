@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus, type ICommand } from '@nestjs/cqrs';
 import { Busy } from '../domain/busy.js';
@@ -72,7 +72,14 @@ export class Receiver {
         managerOf(tx).query(
           `insert into broker.dead_letter (broker, channel, message_id, reason, body, size)
            values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-          [broker, channel, id && storable(id), reason, body.subarray(0, KEPT_BODY), body.length],
+          [
+            broker,
+            channel,
+            id === null ? null : storable(id),
+            reason,
+            body.subarray(0, KEPT_BODY),
+            body.length,
+          ],
         ),
       ),
     );
@@ -94,4 +101,11 @@ function reasonOf(error: unknown): string {
   return reason.replaceAll('\0', '').slice(0, KEPT_REASON);
 }
 
-const storable = (id: string): string => id.replaceAll('\0', '').slice(0, LONGEST_ID);
+/** The id itself where it can be stored, or one of its own: shortened alone, it could be that of another message. */
+function storable(id: string): string {
+  // Without NUL, and half surrogate pairs, which are no characters.
+  const readable = id.replace(/[\0\p{Cs}]/gu, '');
+  if (readable === id && id.length <= LONGEST_ID) return id;
+  const digest = hash('sha256', Buffer.from(id, 'utf16le'));
+  return `${readable.slice(0, LONGEST_ID - digest.length - 1)} ${digest}`;
+}

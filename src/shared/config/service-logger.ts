@@ -1,4 +1,5 @@
 import { ConsoleLogger, type LogLevel as NestLevel } from '@nestjs/common';
+import { printable, printableLines } from '../printable.js';
 import type { LogLevel } from './settings.js';
 
 const LEVELS: readonly NestLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
@@ -24,5 +25,15 @@ export class ServiceLogger extends ConsoleLogger {
     const context = rest.at(-1);
     if (typeof context === 'string' && FRAMEWORK.has(context)) super.debug(message, ...(rest as [string]));
     else super.log(message, ...rest);
+  }
+
+  /** JSON leaves as they are some characters that break lines, or are orders to a terminal. */
+  protected override stringifyJsonLogObject(entry: Record<string, unknown>): string {
+    return printable(super.stringifyJsonLogObject(entry));
+  }
+
+  /** Before the colours are put on, which are such orders, too. */
+  protected override stringifyMessage(message: unknown, level: NestLevel): string {
+    return super.stringifyMessage(typeof message === 'string' ? printableLines(message) : message, level);
   }
 }

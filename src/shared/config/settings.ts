@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import path from 'node:path';
+import { isPrivateWay } from './loopback.js';
 
 /** All that can be set from outside, read once at the start. `.env.example` says what each means. */
 export interface Settings {
@@ -26,7 +27,20 @@ export interface Settings {
   readonly alertWhenBack: boolean;
   /** After how many days events and notes of messages may go. null: everything is kept. */
   readonly retentionDays: number | null;
+  /** How long calls are still served after the wish to stop, while `/health/ready` says no. */
+  readonly drainSeconds: number;
+  /** null: there are API keys alone. */
+  readonly oidc: Oidc | null;
+  /** Calls that one caller may make of a process in a minute. null: as many as he likes. */
+  readonly rateLimit: number | null;
   readonly logLevel: LogLevel;
+}
+
+/** Whose JWTs are believed, and for whom they must be made. */
+export interface Oidc {
+  /** As its tokens name it, to the letter. */
+  readonly issuer: string;
+  readonly audience: string;
 }
 
 /** The token under which the settings are injected. */
@@ -67,6 +81,9 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
     alertQuietHours: hours('ALERT_QUIET_HOURS', set('ALERT_QUIET_HOURS') ?? '24'),
     alertWhenBack: oneOf('ALERT_WHEN_BACK', set('ALERT_WHEN_BACK') ?? 'off', ['on', 'off']) === 'on',
     retentionDays: days('RETENTION_DAYS', set('RETENTION_DAYS') ?? 'off'),
+    drainSeconds: seconds('DRAIN_SECONDS', set('DRAIN_SECONDS') ?? '0'),
+    oidc: oidc(set('OIDC_ISSUER'), set('OIDC_AUDIENCE')),
+    rateLimit: callsAMinute('RATE_LIMIT', set('RATE_LIMIT') ?? 'off'),
     logLevel: oneOf('LOG_LEVEL', set('LOG_LEVEL') ?? 'info', LOG_LEVELS),
   };
 }
@@ -148,6 +165,29 @@ function days(name: string, value: string): number | null {
   if (value === 'off') return null;
   if (/^\d{1,5}$/.test(value) && Number(value) > 0) return Number(value);
   throw new WrongSetting(name, 'must be a number of days such as 90, or off to keep everything');
+}
+
+function seconds(name: string, value: string): number {
+  if (/^\d{1,3}$/.test(value)) return Number(value);
+  throw new WrongSetting(name, 'must be a number of seconds from 0 to 999');
+}
+
+function oidc(issuer: string | undefined, audience: string | undefined): Oidc | null {
+  if (issuer === undefined && audience === undefined) return null;
+  if (issuer === undefined) throw new WrongSetting('OIDC_ISSUER', 'must be set where OIDC_AUDIENCE is');
+  // A token that was made for another service must not be good here.
+  if (audience === undefined) throw new WrongSetting('OIDC_AUDIENCE', 'must be set where OIDC_ISSUER is');
+  const url = URL.canParse(issuer) ? new URL(issuer) : null;
+  // OpenID Connect Discovery 1.0, 3: https, without query and fragment. On this machine http does.
+  if (url && isPrivateWay(url) && !/[?#@\s]/.test(issuer)) return { issuer, audience };
+  throw new WrongSetting('OIDC_ISSUER', 'must look like https://login.example.com, as its tokens name it');
+}
+
+function callsAMinute(name: string, value: string): number | null {
+  if (value === 'off') return null;
+  const calls = /^\d{1,8}$/.test(value) ? Number(value) : 0;
+  if (calls >= 1 && calls <= 10_000_000) return calls;
+  throw new WrongSetting(name, 'must be a number of calls a minute from 1 to 10000000, or off');
 }
 
 function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {

@@ -63,12 +63,12 @@ is told so by 410, and has to begin anew; 0 begins with the oldest there is.`,
   })
   async list(
     @Query() { after, limit }: ListEventsQuery,
-    @Req() { method, headers }: FastifyRequest,
+    @Req() { method, headers, caller }: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (method === 'GET' && prefersFeed(headers.accept)) {
       await this.feed.open(reply.raw, lastEventId(headers['last-event-id']) ?? after);
-      this.access.endWithKey(headers.authorization, reply.raw.req.socket);
+      this.access.endWith(caller, reply.raw.req.socket);
       reply.hijack();
       return;
     }

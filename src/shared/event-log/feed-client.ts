@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { SECURITY_HEADERS } from '../http/security-headers.js';
 import { EVENT_STREAM } from './feed-request.js';
 import type { FeedPage } from './feed-page.js';
 
@@ -7,6 +8,7 @@ import type { FeedPage } from './feed-page.js';
 const RETRY_MS = 1_000;
 
 const HEADERS = {
+  ...SECURITY_HEADERS,
   'content-type': EVENT_STREAM,
   'cache-control': 'no-store',
   vary: 'accept',

@@ -1,36 +1,44 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { withClosedBodies } from './api-bodies.js';
 import { withProblems } from './api-problems.js';
+import { servePageWithoutInlineStyles } from './docs-page.js';
 import { KEY } from './needs.js';
 
 /** Serves `GET /openapi.json` and `GET /docs`, a page to call the API from; it loads nothing from elsewhere. */
 export function setUpDocs(app: NestFastifyApplication): void {
+  servePageWithoutInlineStyles(app.getHttpAdapter().getInstance());
   SwaggerModule.setup('docs', app, () => apiDocument(app), {
     raw: ['json'],
     jsonDocumentUrl: 'openapi.json',
-    customSiteTitle: 'Earmark: the API',
-    // Without it the page asks validator.swagger.io what it thinks of the document.
-    swaggerOptions: { validatorUrl: null, displayRequestDuration: true },
+    // Without `validatorUrl` the page asks validator.swagger.io what it thinks of the document.
+    swaggerOptions: { validatorUrl: null, displayRequestDuration: true, layout: 'BaseLayout' },
   });
 }
 
-const KEY_DESCRIPTION = `A key as \`keys create\` shows it, sent as \`Authorization: Bearer earmark_…\`. A call names the
-scope that it needs, and no scope includes another. As long as no key was ever created the service is open to its own
-machine and to nobody else, and no call needs one.`;
+const KEY_DESCRIPTION = `A key as \`keys create\` shows it, sent as \`Authorization: Bearer earmark_…\`, or where the
+service has an issuer of tokens, a JWT of that one for the audience of the service, sent likewise, with its scopes in
+\`scope\` or \`scp\`. A call names the scope that it needs, and no scope includes another. As long as no key was ever
+created, and there is no issuer, the service is open to its own machine and to nobody else, and no call needs one.`;
+
+const CODES_IN_PATHS = `References, SKUs and orders are percent-encoded in paths. \`.\` and \`..\` are codes like others,
+and stand in lists as such, but cannot be addressed by most clients: browsers, \`fetch\` and \`curl\` take them for steps
+in the path, also when they are encoded as \`%2e\`. \`curl --path-as-is\` does not. Do not give such codes.`;
 
 function apiDocument(app: NestFastifyApplication): OpenAPIObject {
   const { description, version } = packageJson();
   const product = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Earmark')
-    .setDescription(description)
+    .setDescription(`${description}\n\n${CODES_IN_PATHS}`)
     .setVersion(version)
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: KEY_DESCRIPTION }, KEY)
     .build();
   const operationIdFactory = (controller: string, method: string) =>
     `${controller.replace(/Controller$/, '')}_${method}`;
-  return withProblems(SwaggerModule.createDocument(app, product, { operationIdFactory }));
+  const document = SwaggerModule.createDocument(app, product, { operationIdFactory });
+  return withProblems(withClosedBodies(document));
 }
 
 /** What `package.json` says of the product. */

@@ -1,5 +1,5 @@
 import { ApiExtension, type OpenAPIObject } from '@nestjs/swagger';
-import { Forbidden, Unauthenticated } from '../access/refusals.js';
+import { Forbidden, TooManyRequests, Unauthenticated } from '../access/refusals.js';
 import type { Scope } from '../access/scope.js';
 import { Busy } from '../domain/busy.js';
 import type { DomainError } from '../domain/domain-error.js';
@@ -78,7 +78,8 @@ function edgeProblems(path: string, operation: Operation): ProblemDocument[] {
   const problems: Problem[] = [];
   if (requestBody !== undefined || parameters.length > 0) problems.push(invalidField(operation));
   if (requestBody !== undefined) problems.push(malformedJson, frameworkProblem(413), frameworkProblem(415));
-  for (const scope of scopesOf(operation)) problems.push(new Unauthenticated(false), new Forbidden(scope));
+  for (const scope of scopesOf(operation))
+    problems.push(new Unauthenticated('nothing'), new Forbidden(scope), new TooManyRequests(30));
   if (path.startsWith('/v1/')) problems.push(busy);
   return problems.map(documentOf);
 }
@@ -124,6 +125,7 @@ const retryAfter = {
 const headersOf: Record<number, typeof wwwAuthenticate | typeof retryAfter> = {
   401: wwwAuthenticate,
   403: wwwAuthenticate,
+  429: retryAfter,
   503: retryAfter,
 };
 

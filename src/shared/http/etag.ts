@@ -1,6 +1,6 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader, ApiResponse } from '@nestjs/swagger';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ValidationFailed } from './problem.js';
 
 /** The strong entity tag of a version: `"7"`. */
@@ -8,11 +8,15 @@ export const etagOf = (version: number): string => `"${version}"`;
 
 /** The `headers` of a response in the API document that carries one. */
 export const ETAG_HEADER = {
-  ETag: { description: 'The version, for `If-Match`.', schema: { type: 'string', example: '"7"' } },
+  ETag: {
+    description: 'The version, for `If-Match` and `If-None-Match`.',
+    schema: { type: 'string', example: '"7"' },
+  },
 } as const;
 
 // RFC 9110, 8.8.3: an entity tag is any visible characters but the quote, in quotes.
 const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/.source;
+const TAGS = new RegExp(TAG, 'g');
 const LIST = new RegExp(`^[ \\t,]*(?:${TAG}[ \\t]*(?:,[ \\t,]*|$))+$`);
 
 /**
@@ -52,3 +56,44 @@ export const IfMatch = createParamDecorator(
     },
   ],
 );
+
+/** Names in the API document what `answerNotModified` does for a route that answers with an entity tag. */
+export const ApiNotModified = (): MethodDecorator =>
+  applyDecorators(
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: 'Answer with 304 and no body if the version is still one of these.',
+      schema: { type: 'string', example: '"7"' },
+    }),
+    ApiResponse({
+      status: 304,
+      description: 'The version that the caller has is the one that stands',
+      headers: ETAG_HEADER,
+    }),
+  );
+
+/** Spares whoever has an answer already the same one again: whatever is read and has an entity tag is known by it. */
+export function answerNotModified(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', ({ method, headers }, reply, payload, done) => {
+    const seen = headers['if-none-match'];
+    const isRead = method === 'GET' || method === 'HEAD';
+    const etag = reply.getHeader('etag');
+    // Files are streams, and whoever serves them has asked already.
+    const isOurs = typeof payload === 'string' && typeof etag === 'string';
+    if (seen === undefined || !isRead || reply.statusCode !== 200 || !isOurs || !isKnown(etag, seen)) {
+      done(null, payload);
+      return;
+    }
+    void reply.code(304).removeHeader('content-type').removeHeader('content-length');
+    // Of the answer to HEAD Fastify tells the length, and leaves it out.
+    done(null, method === 'HEAD' ? payload : null);
+  });
+}
+
+/** RFC 9110, 13.1.2: compared weakly. A header that cannot be read names nothing, and is no reason to refuse an answer. */
+function isKnown(etag: string, ifNoneMatch: string): boolean {
+  if (ifNoneMatch.trim() === '*') return true;
+  const opaque = (tag: string) => tag.replace(/^W\//, '');
+  return LIST.test(ifNoneMatch) && (ifNoneMatch.match(TAGS) ?? []).map(opaque).includes(opaque(etag));
+}

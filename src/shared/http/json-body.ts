@@ -3,10 +3,24 @@ import { Problem } from './problem.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** A small body may unpack to any size. RFC 9110, 12.5.3: the header says which codings would do. */
+const ENCODED = new Problem(
+  415,
+  'unsupported-content-encoding',
+  'The body must be sent as it is, without a Content-Encoding.',
+  {},
+  { 'accept-encoding': 'identity' },
+);
+
 /** JSON in UTF-8 is the only body there is; any other is refused with 415, broken JSON with 400. */
 export function acceptJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
+    if (coding !== '' && coding !== 'identity') {
+      done(ENCODED);
+      return;
+    }
     let value: unknown;
     try {
       value = parse(body);

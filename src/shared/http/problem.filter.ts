@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readToTheEnd } from './bad-http.js';
 import { frameworkProblem, PROBLEM_JSON, type Problem, problemDocument, problemOf } from './problem.js';
 import type { KnownPaths } from './known-paths.js';
 
@@ -26,6 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
+  readToTheEnd(request.raw);
   void reply
     .code(problem.status)
     .headers(problem.headers)

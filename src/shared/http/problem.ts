@@ -65,9 +65,12 @@ const refusedByFramework: Record<number, readonly [code: string, detail: string]
   405: ['method-not-allowed', 'This address does not answer to this method.'],
   406: ['not-acceptable', 'The answer cannot be given in a form that the request accepts.'],
   408: ['request-timeout', 'The request took too long to arrive.'],
+  412: ['precondition-failed', 'What is at this address is not what the request names as its condition.'],
   413: ['payload-too-large', 'The body is larger than 1 MiB.'],
   414: ['uri-too-long', 'The address is too long.'],
   415: ['unsupported-media-type', 'The body must be JSON, sent as application/json.'],
+  416: ['range-not-satisfiable', 'What is at this address does not reach as far as the request asks for.'],
+  417: ['expectation-failed', 'The service can meet no expectation but 100-continue.'],
   431: ['headers-too-large', 'The header is too large.'],
   503: ['unavailable', 'The service cannot answer at the moment.'],
 };

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Access, TRUSTED_FOR_MS } from '../../../src/shared/access/access.js';
 import { hashOf, newApiKey, wordingOf } from '../../../src/shared/access/api-key.js';
+import type { Caller } from '../../../src/shared/access/caller.js';
 import type { StoredKey } from '../../../src/shared/access/keys.js';
 import { Forbidden, Unauthenticated } from '../../../src/shared/access/refusals.js';
 import { refuseStrangers } from '../../../src/shared/access/refuse-strangers.js';
@@ -21,13 +22,19 @@ beforeEach(() => {
   access = new Access();
 });
 
+/** Why a call may not be made; undefined where it may. */
+function refusal(...call: Parameters<Access['admit']>): unknown {
+  const admission = access.admit(...call);
+  return admission instanceof Error ? admission : undefined;
+}
+
 describe('As long as there was no key', () => {
   it('no call needs one', () => {
     access.know([]);
 
     for (const scope of SCOPES) {
-      expect(access.refusal(undefined, scope)).toBeUndefined();
-      expect(access.refusal('Bearer nonsense', scope)).toBeUndefined();
+      expect(refusal(undefined, scope)).toBeUndefined();
+      expect(refusal('Bearer nonsense', scope)).toBeUndefined();
     }
   });
 
@@ -50,6 +57,25 @@ describe('As long as there was no key', () => {
   });
 });
 
+describe('Where there is an issuer of tokens', () => {
+  it('the service may be started on any address, and nobody is let in unasked', () => {
+    access = new Access({ callerOf: () => Promise.reject(new Error('not asked')) });
+    access.know([]);
+
+    expect(() => refuseStrangers('0.0.0.0', access)).not.toThrow();
+    expect(refusal(undefined, 'read')).toBeInstanceOf(Unauthenticated);
+  });
+
+  it('keys are good as well, and no key is ever shown to it', () => {
+    access = new Access({ callerOf: () => Promise.reject(new Error('not asked')) });
+    const { header, stored } = keyWith('read');
+    access.know([stored]);
+
+    expect(refusal(header, 'read')).toBeUndefined();
+    expect(refusal(keyWith('read').header, 'read')).toBeInstanceOf(Unauthenticated);
+  });
+});
+
 describe('Once there is a key', () => {
   it('the service may be started on any address', () => {
     access.know([keyWith('read').stored]);
@@ -60,7 +86,7 @@ describe('Once there is a key', () => {
   it('a call without one is asked for it', () => {
     access.know([keyWith('read').stored]);
 
-    expect(access.refusal(undefined, 'read')).toMatchObject({
+    expect(refusal(undefined, 'read')).toMatchObject({
       status: 401,
       code: 'unauthenticated',
       headers: { 'www-authenticate': 'Bearer' },
@@ -73,11 +99,11 @@ describe('Once there is a key', () => {
       access.know([keyWith('read').stored, stored]);
 
       for (const scope of SCOPES) {
-        const refusal = access.refusal(header, scope);
-        if (scope === mine) expect(refusal).toBeUndefined();
+        const refused = refusal(header, scope);
+        if (scope === mine) expect(refused).toBeUndefined();
         else {
-          expect(refusal).toBeInstanceOf(Forbidden);
-          expect(refusal).toMatchObject({
+          expect(refused).toBeInstanceOf(Forbidden);
+          expect(refused).toMatchObject({
             status: 403,
             facts: { scope },
             headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
@@ -104,9 +130,9 @@ describe('Once there is a key', () => {
       '',
     ];
     for (const each of tries) {
-      const refusal = access.refusal(each, 'read');
-      expect(refusal).toBeInstanceOf(Unauthenticated);
-      expect(refusal).toMatchObject({
+      const refused = refusal(each, 'read');
+      expect(refused).toBeInstanceOf(Unauthenticated);
+      expect(refused).toMatchObject({
         message: 'The key in the Authorization header is not known here, or it was revoked.',
         headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
       });
@@ -116,31 +142,31 @@ describe('Once there is a key', () => {
   it('every call needs one, even when the last is revoked or none is left', () => {
     const { header, stored, revoked } = keyWith('read');
     access.know([stored]);
-    expect(access.refusal(header, 'read')).toBeUndefined();
+    expect(refusal(header, 'read')).toBeUndefined();
 
     access.know([revoked]);
-    expect(access.refusal(header, 'read')).toBeInstanceOf(Unauthenticated);
+    expect(refusal(header, 'read')).toBeInstanceOf(Unauthenticated);
     access.know([]);
-    expect(access.refusal(header, 'read')).toBeInstanceOf(Unauthenticated);
-    expect(access.refusal(undefined, 'read')).toBeInstanceOf(Unauthenticated);
+    expect(refusal(header, 'read')).toBeInstanceOf(Unauthenticated);
+    expect(refusal(undefined, 'read')).toBeInstanceOf(Unauthenticated);
   });
 
   it('is so too where the first look finds it revoked', () => {
     access.know([keyWith('read').revoked]);
 
-    expect(access.refusal(undefined, 'read')).toBeInstanceOf(Unauthenticated);
+    expect(refusal(undefined, 'read')).toBeInstanceOf(Unauthenticated);
   });
 
   it('is believed for a while when the database is away, and then nobody is: neither let in nor turned away', () => {
     const { header, stored } = keyWith('read');
     access.know([stored], 1_000);
 
-    expect(access.refusal(header, 'read', 1_000 + TRUSTED_FOR_MS)).toBeUndefined();
-    expect(access.refusal(header, 'read', 1_001 + TRUSTED_FOR_MS)).toBeInstanceOf(Busy);
-    expect(access.refusal(keyWith('read').header, 'read', 1_001 + TRUSTED_FOR_MS)).toBeInstanceOf(Busy);
-    expect(access.refusal(undefined, 'read', 1_001 + TRUSTED_FOR_MS)).toBeInstanceOf(Unauthenticated);
+    expect(refusal(header, 'read', 1_000 + TRUSTED_FOR_MS)).toBeUndefined();
+    expect(refusal(header, 'read', 1_001 + TRUSTED_FOR_MS)).toBeInstanceOf(Busy);
+    expect(refusal(keyWith('read').header, 'read', 1_001 + TRUSTED_FOR_MS)).toBeInstanceOf(Busy);
+    expect(refusal(undefined, 'read', 1_001 + TRUSTED_FOR_MS)).toBeInstanceOf(Unauthenticated);
     access.know([stored], 60_000);
-    expect(access.refusal(header, 'read', 60_000)).toBeUndefined();
+    expect(refusal(header, 'read', 60_000)).toBeUndefined();
   });
 
   it('it stays revoked when an older answer of the database comes late', () => {
@@ -148,17 +174,17 @@ describe('Once there is a key', () => {
     access.know([revoked], 2_000);
     access.know([stored], 1_999);
 
-    expect(access.refusal(header, 'read', 2_000)).toBeInstanceOf(Unauthenticated);
+    expect(refusal(header, 'read', 2_000)).toBeInstanceOf(Unauthenticated);
   });
 
   it('its use is noted, and no try of a stranger', () => {
     const { key, header, stored } = keyWith('read');
     access.know([stored]);
-    for (let i = 0; i < 1_000; i++) access.refusal(keyWith('read').header, 'read');
-    access.refusal(`Bearer ${wordingOf({ id: key.id, secret: 'ab'.repeat(32) })}`, 'read');
+    for (let i = 0; i < 1_000; i++) refusal(keyWith('read').header, 'read');
+    refusal(`Bearer ${wordingOf({ id: key.id, secret: 'ab'.repeat(32) })}`, 'read');
     expect(access.takeUsed()).toEqual([]);
 
-    for (let i = 0; i < 3; i++) access.refusal(header, 'admin');
+    for (let i = 0; i < 3; i++) refusal(header, 'admin');
     expect(access.takeUsed()).toEqual([key.id]);
     expect(access.takeUsed()).toEqual([]);
   });
@@ -174,7 +200,7 @@ describe('An answer that goes on', () => {
   }
   const listen = (header?: string) => {
     const connection = new Connection();
-    access.endWithKey(header, connection as unknown as Socket);
+    access.endWith(access.admit(header, 'read') as Caller, connection as unknown as Socket);
     return connection;
   };
 

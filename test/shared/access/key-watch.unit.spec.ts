@@ -23,7 +23,7 @@ it('The watch over the keys asks again where a connection has died without a wor
   watch.onApplicationBootstrap();
   try {
     await eventually('the key is known', () => access.isOn, 10_000);
-    expect(access.refusal(`Bearer ${wordingOf(key)}`, 'read')).toBeUndefined();
+    expect(access.admit(`Bearer ${wordingOf(key)}`, 'read')).toMatchObject({ by: 'key' });
   } finally {
     await watch.stop();
   }

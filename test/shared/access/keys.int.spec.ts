@@ -100,14 +100,14 @@ describe('The watch over the keys', () => {
     const key = `Bearer ${await create('shop')}`;
     const access = new Access();
     const watch = await KeyWatch.begin(kernel.dataSource, access, 'service');
-    expect(access.refusal(key, 'read')).toBeUndefined();
+    expect(access.admit(key, 'read')).toMatchObject({ by: 'key' });
 
     watch.onApplicationBootstrap();
     try {
       const another = `Bearer ${await create('another')}`;
       await revoke('shop');
-      await eventually('one is known', () => access.refusal(another, 'read') === undefined, 2_000);
-      await eventually('the other is not', () => access.refusal(key, 'read') !== undefined, 2_000);
+      await eventually('one is known', () => !(access.admit(another, 'read') instanceof Error), 2_000);
+      await eventually('the other is not', () => access.admit(key, 'read') instanceof Error, 2_000);
       await eventually('its use is noted', async () => (await list())[0]!.lastUsedAt, 2_000);
     } finally {
       await watch.stop();
@@ -124,10 +124,10 @@ describe('The watch over the keys', () => {
       const looks = jest.spyOn(watch, 'look').mock.results;
       await eventually('it has tried', () => looks.length > 0, 2_000);
       await expect(looks[0]!.value).rejects.toThrow('does not exist');
-      expect(access.refusal(undefined, 'read')).toMatchObject({ status: 401 });
+      expect(access.admit(undefined, 'read')).toMatchObject({ status: 401 });
       await kernel.dataSource.query('alter table access.away rename to api_key');
       const late = `Bearer ${await create('late')}`;
-      await eventually('it is known', () => access.refusal(late, 'read') === undefined, 2_000);
+      await eventually('it is known', () => !(access.admit(late, 'read') instanceof Error), 2_000);
     } finally {
       await watch.stop();
     }
@@ -144,7 +144,7 @@ describe('The watch over the keys', () => {
     await create('shop');
     await eventually('one look', () => serving.isOn, 2_000);
     const key = `Bearer ${await create('another')}`;
-    await eventually('another look', () => serving.refusal(key, 'read') === undefined, 2_000);
+    await eventually('another look', () => !(serving.admit(key, 'read') instanceof Error), 2_000);
     await Promise.all(watches.map((watch) => watch.stop()));
 
     expect(commanded.isOn).toBe(false);

@@ -13,6 +13,16 @@ describe('byte order', () => {
     expect(inByteOrder('\uFF5E', '\u{1F4A9}')).toBe(-1);
   });
 
+  it.each([
+    ['\uD000', '\uE000'],
+    ['\uD7FF', '\uE000'],
+    ['\uE000', '\u{10000}'],
+    ['\uFFFF', '\u{10000}'],
+    ['\u{10000}', '\u{10FFFF}'],
+  ])('puts what is written with one unit before what takes two: %s, %s', (first, second) => {
+    expect([inByteOrder(first, second), inByteOrder(second, first)]).toEqual([-1, 1]);
+  });
+
   it('is the order of code points', () => {
     const points = (text: string) =>
       [...text].map((sign) => sign.codePointAt(0)!.toString(16).padStart(6, '0'));

@@ -93,16 +93,18 @@ describe('The API document', () => {
       '413',
       '415',
       '422',
+      '429',
       '503',
       'default',
     ]);
-    expect(statuses('/v1/shelves', 'get')).toEqual(['200', '400', '401', '403', '503', 'default']);
+    expect(statuses('/v1/shelves', 'get')).toEqual(['200', '400', '401', '403', '429', '503', 'default']);
     expect(statuses('/v1/shelves/{reference}', 'delete')).toEqual([
       '204',
       '400',
       '401',
       '403',
       '404',
+      '429',
       '503',
       'default',
     ]);

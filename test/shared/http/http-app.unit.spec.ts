@@ -55,10 +55,14 @@ describe('What is no HTTP', () => {
 
   it.each([
     [400, 'bad-request', 'nonsense\r\n\r\n'],
-    [400, 'bad-request', 'NONSENSE /fast HTTP/1.1\r\nHost: x\r\n\r\n'],
-    [400, 'bad-request', 'GET /fast HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n'],
-    [400, 'bad-request', 'GET /fa st HTTP/1.1\r\nHost: x\r\n\r\n'],
-    [431, 'headers-too-large', `GET /fast HTTP/1.1\r\nHost: x\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`],
+    [400, 'bad-request', 'NONSENSE /fast HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    [400, 'bad-request', 'GET /fast HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n'],
+    [400, 'bad-request', 'GET /fa st HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    [
+      431,
+      'headers-too-large',
+      `GET /fast HTTP/1.1\r\nHost: localhost\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`,
+    ],
   ])('is answered with a problem all the same: %i %s', async (status, code, words) => {
     const [head = '', body = ''] = (await say(words)).split('\r\n\r\n');
 
@@ -96,7 +100,9 @@ describe('Closing', () => {
 
   it('serves what still comes in over an open connection, and ends the connection', async () => {
     const socket = connect(port, '127.0.0.1');
-    socket.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\nGET /fast HTTP/1.1\r\nHost: x\r\n\r\n');
+    socket.write(
+      'GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\nGET /fast HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    );
     await call.arrived;
 
     const closed = app.close();

@@ -1,0 +1,79 @@
+import { Logger } from '@nestjs/common';
+import { errors, jwtVerify, type JWTPayload } from 'jose';
+import type { Oidc } from '../config/settings.js';
+import { Busy } from '../domain/busy.js';
+import type { Admission, Caller } from './caller.js';
+import { IssuerAway, IssuerKeys } from './issuer-keys.js';
+import { Unauthenticated } from './refusals.js';
+import { SCOPES, type Scope } from './scope.js';
+
+/**
+ * Signatures that only the issuer can make. What a token says of its own algorithm chooses among these and no others:
+ * `none` has no signature, and a secret shared by HS256 could be the public key that everybody knows.
+ */
+const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+
+/** By how much the issuer's clock and ours may differ. */
+export const CLOCKS_DIFFER_S = 30;
+
+/** For how long a good token is not checked again: its signature takes 100 µs, as long as all else of a small call. */
+const KNOWN_FOR_MS = 5_000;
+const MOST_KNOWN = 1_000;
+
+/** The one who gives out tokens, and what is believed of them. */
+export class Issuer {
+  readonly #logger = new Logger('access');
+  readonly #keys: IssuerKeys;
+  /** Good tokens that were checked lately, and until when that will do. What a stranger sends is never kept. */
+  readonly #known = new Map<string, { readonly caller: Caller; readonly until: number }>();
+
+  constructor(private readonly oidc: Oidc) {
+    this.#keys = new IssuerKeys(oidc.issuer);
+  }
+
+  /**
+   * Who has the token, by its subject. 503 `busy` where the issuer's keys cannot be had: the token may well be good,
+   * a 401 would have its holder throw it away and ask the issuer, who is in trouble, for another one.
+   */
+  async callerOf(token: string): Promise<Admission> {
+    const now = Date.now();
+    const known = this.#known.get(token);
+    if (known !== undefined && now < known.until) return known.caller;
+    try {
+      const caller = await this.#check(token);
+      if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+      this.#known.set(token, { caller, until: Math.min(now + KNOWN_FOR_MS, caller.until) });
+      return caller;
+    } catch (error) {
+      if (error instanceof IssuerAway)
+        return new Busy('The issuer of tokens does not answer, so that no token can be checked.');
+      this.#logger.debug(`A token is not believed: ${reasonOf(error)}`);
+      return new Unauthenticated('token');
+    }
+  }
+
+  async #check(token: string): Promise<Caller & { readonly until: number }> {
+    const { payload } = await jwtVerify(token, (header, jws) => this.#keys.find(header, jws), {
+      issuer: this.oidc.issuer,
+      audience: this.oidc.audience,
+      algorithms: ALGORITHMS,
+      clockTolerance: CLOCKS_DIFFER_S,
+      requiredClaims: ['sub', 'exp'],
+    });
+    const { sub = '', exp = 0 } = payload;
+    return { by: 'token', id: sub, scopes: scopesOf(payload), until: (exp + CLOCKS_DIFFER_S) * 1_000 };
+  }
+}
+
+/** Those of the token's scopes that there are here. `scp` is what some issuers call them. */
+function scopesOf({ scope, scp }: JWTPayload): Scope[] {
+  const named = [scope, scp].flat().flatMap((words) => (typeof words === 'string' ? words.split(' ') : []));
+  return SCOPES.filter((each) => named.includes(each));
+}
+
+/** What was wrong, in words that hold nothing of the token. */
+function reasonOf(error: unknown): string {
+  if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired)
+    return `${error.code} ${error.claim}`;
+  return error instanceof errors.JOSEError ? error.code : String((error as Error).name);
+}

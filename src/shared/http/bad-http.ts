@@ -1,0 +1,99 @@
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { frameworkProblem, Problem, PROBLEM_JSON, problemDocument } from './problem.js';
+import { SECURITY_HEADERS } from './security-headers.js';
+
+/** How long a connection that is refused is still read, and nothing done with it. */
+const LINGER_MS = 2_000;
+
+/** The answer to the request that came last on a connection, until both have gone through. */
+const latest = new WeakMap<Socket, ServerResponse>();
+/** The connections that are refused: what else comes over them is of no matter. */
+const refused = new WeakSet<Socket>();
+
+/** What Node could not read as HTTP: there is no request and no reply, only the socket. */
+export function refuseBadHttp(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  if (refused.has(socket)) return;
+  refused.add(socket);
+  const status = statusOfBadHttp[error.code ?? ''] ?? 400;
+  const answer = latest.get(socket);
+  if (answer === undefined || (answer.req.complete && answer.writableFinished)) refuse(socket, status);
+  // The bad request stands behind one that is read and will be answered: in its turn, or that one would seem refused.
+  else if (answer.req.complete) answer.once('close', () => refuse(socket, status));
+  // It is the rest of a request that has its answer already.
+  else if (answer.headersSent) closeLate(socket);
+  else refuse(socket, status);
+}
+
+const statusOfBadHttp: Record<string, number> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_HEADER_OVERFLOW: 431,
+};
+
+/** Answers what Node would otherwise answer by itself, without a word, or not at all. */
+export function refuseOddRequests(fastify: FastifyInstance): void {
+  const { server } = fastify;
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    latest.set(socket, response);
+    // What is over would be kept for as long as its connection is.
+    response.once('close', () => {
+      if (request.complete && latest.get(socket) === response) latest.delete(socket);
+    });
+  });
+  // RFC 9110, 10.1.1: what is expected is more than to be told to go on.
+  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    const { headers, body } = problemOf(417);
+    response.writeHead(417, headers).end(body);
+  });
+  // Asks for a way to another server, whose address stands in the place of ours.
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => refuse(socket, 400));
+  fastify.addHook('onRequest', ({ raw }, _reply, done) => {
+    // RFC 9112, 3.2. To Node a second one is as good as none.
+    const hosts = hostsOf(raw);
+    const isAllowed = hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0');
+    done(isAllowed ? undefined : new Problem(400, 'bad-request', 'The request must have one Host header.'));
+  });
+}
+
+function hostsOf({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((name, i) => i % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host')
+    .length;
+}
+
+function refuse(socket: Socket, status: number): void {
+  if (!socket.writable) return;
+  const { headers, body } = problemOf(status);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.write([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'));
+  closeLate(socket);
+}
+
+/**
+ * For an answer that is given before all of its request has come. Node closes the connection as soon as such an answer
+ * is written; with something unread that resets it, and the answer may be gone before the caller has read it.
+ */
+export function readToTheEnd({ socket, complete }: IncomingMessage): void {
+  if (!complete) socket.destroySoon = () => closeLate(socket);
+}
+
+function closeLate(socket: Socket): void {
+  socket.end();
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}
+
+function problemOf(status: number): { headers: Record<string, string>; body: string } {
+  const body = JSON.stringify(problemDocument(frameworkProblem(status)));
+  const headers = {
+    'Content-Type': PROBLEM_JSON,
+    'Content-Length': String(Buffer.byteLength(body)),
+    Connection: 'close',
+    ...SECURITY_HEADERS,
+  };
+  return { headers, body };
+}

@@ -1,0 +1,53 @@
+/**
+ * What the contract lets in, said a second time and in other words than the service says it, so that a mistake there
+ * is not made here as well.
+ */
+
+/** null: the contract leaves it open. */
+type Verdict = boolean | null;
+
+/** A reference, a SKU, an order: 1 to 128 characters, no control characters, no white space at its ends. */
+export function isCode(value: unknown): Verdict {
+  if (typeof value !== 'string' || !isWellFormed(value)) return false;
+  const characters = [...value];
+  if (characters.length < 1 || characters.length > 128 || characters.some(isControl)) return false;
+  const ends = [characters[0]!, characters.at(-1)!];
+  if (ends.some((end) => /\p{White_Space}/u.test(end))) return false;
+  // Unicode took it off the list of white space, JavaScript did not.
+  return ends.includes('\ufeff') ? null : true;
+}
+
+/** Units of a product. */
+export function isQuantity(value: unknown, least: number): boolean {
+  return typeof value === 'number' && value % 1 === 0 && value >= least && value <= 2 ** 31 - 1;
+}
+
+/** A day of the calendar, or null. */
+export function isEta(value: unknown): boolean {
+  if (value === null) return true;
+  const [, year, month, day] =
+    /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(typeof value === 'string' ? value : '') ?? [];
+  if (year === undefined || Number(year) < 1) return false;
+  const isLeap = Number(year) % 4 === 0 && (Number(year) % 100 !== 0 || Number(year) % 400 === 0);
+  const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][Number(month) - 1];
+  return days !== undefined && Number(day) >= 1 && Number(day) <= days;
+}
+
+/** Whether it has no half of a surrogate pair. */
+function isWellFormed(text: string): boolean {
+  return Buffer.from(text, 'utf8').toString('utf8') === text;
+}
+
+function isControl(character: string): boolean {
+  const code = character.codePointAt(0)!;
+  return code < 0x20 || (code >= 0x7f && code < 0xa0);
+}
+
+/** What a program that shows a line, or cuts a text into lines, may take for an order. */
+export const MISLEADING = /(?!\n)[\p{Cc}\u2028\u2029]/u;
+
+/** All of them hold at once, one of them fails, or it is left open. */
+export function every(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes(false)) return false;
+  return verdicts.includes(null) ? null : true;
+}

@@ -1,0 +1,186 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import pg from 'pg';
+import { CommandLine } from '../support/command-line.js';
+import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { every, isCode, isEta, isQuantity, MISLEADING } from './contract.js';
+import {
+  asJson,
+  hostileDay,
+  hostileJson,
+  hostileName,
+  hostileNumber,
+  hostileText,
+  mostly,
+} from './hostile.js';
+import { requestsToSend, SEED, timeFor } from './runs.js';
+import { faultsStored } from './stored.js';
+
+const ROWS = requestsToSend(300, 0.1);
+
+let database: TestDatabase;
+let folder: string;
+let session: pg.Client;
+beforeAll(async () => {
+  database = await freshDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'earmark-import-'));
+  session = new pg.Client({ connectionString: database.url });
+  await session.connect();
+});
+afterAll(async () => {
+  await session.end();
+  await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+/** A line of a file, by which its rows are known again. */
+interface Row {
+  readonly line: Buffer;
+  /** Whether the contract lets it in; null where it is left open. */
+  readonly isAllowed: boolean | null;
+}
+
+/** A number of a cell is its digits. */
+const isUnits = (cell: string) => /^[0-9]+$/.test(cell) && isQuantity(Number(cell), 1);
+const inQuotes = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
+/** A line break ends the row, and half a character is written as another one. */
+const inFile = (text: string) => Buffer.from(text.replace(/\r?\n/g, '⏎'), 'utf8').toString('utf8');
+
+/** @param reference by which it is found in the database */
+const csvRow = (reference: string): fc.Arbitrary<Row> =>
+  fc
+    .tuple(
+      mostly(fc.constant(''), hostileText, 3).map(inFile),
+      mostly(fc.constant('CHAIR'), hostileText, 6).map(inFile),
+      mostly(fc.constant('5'), hostileNumber, 6),
+      mostly(fc.constantFrom('', '2027-01-31'), hostileDay, 6).map(inFile),
+      mostly(
+        fc.constant((line: string) => Buffer.from(line)),
+        strangeLine,
+        12,
+      ),
+    )
+    .map(([more, sku, quantity, eta, write]) => {
+      const code = `${reference}${more}`;
+      const line = [code, sku, quantity, eta].map(inQuotes).join(',');
+      const bytes = write(line);
+      const isPlain = bytes.equals(Buffer.from(line));
+      const verdict = every([isCode(code), isCode(sku), isUnits(quantity), eta === '' || isEta(eta)]);
+      return { line: bytes, isAllowed: isPlain ? verdict : null };
+    });
+
+/** What may become of a line on its way. */
+const strangeLine: fc.Arbitrary<(line: string) => Buffer> = fc.constantFrom(
+  (line: string) => Buffer.from(line, 'utf16le'),
+  (line: string) => Buffer.from(`${line}\r`),
+  (line: string) => Buffer.from(line.slice(0, -1)),
+  (line: string) => Buffer.from(line.slice(1)),
+  (line: string) => Buffer.from(`${line},`),
+  (line: string) => Buffer.from(line.replaceAll('"', '')),
+  (line: string) => Buffer.from(line.replaceAll(',', ';')),
+  (line: string) => Buffer.from(`\ufeff${line}`),
+  (line: string) => Buffer.from(line.replace('5', '\0')),
+  (line: string) => Buffer.concat([Buffer.from(line), Buffer.from([0xff])]),
+  (line: string) => Buffer.from(line + 'x'.repeat(1_100_000)),
+  () => Buffer.from(''),
+  () => Buffer.from('reference,sku,quantity,eta'),
+);
+
+const jsonRow = (order: string): fc.Arbitrary<Row> =>
+  fc
+    .tuple(
+      mostly(fc.constant(''), hostileText, 3),
+      mostly(fc.constant('"CHAIR"'), hostileJson, 6),
+      mostly(fc.constant('1'), fc.oneof(hostileNumber, hostileJson), 6),
+      mostly(
+        fc.constant(''),
+        fc.tuple(hostileName, hostileJson).map(([name, value]) => `,${asJson(name)}:${value}`),
+        8,
+      ),
+      fc.constantFrom('orderId', 'order_id'),
+    )
+    .map(([more, sku, quantity, strange, name]) => {
+      const code = `${order}${more}`;
+      const line = `{"${name}":${asJson(code)},"sku":${sku},"quantity":${quantity}${strange}}`;
+      const value = parsed(line);
+      const isAllowed =
+        value === null || strange !== ''
+          ? false
+          : every([isCode(code), isCode(value.sku), isQuantity(value.quantity, 1)]);
+      // What is right and too much is out of stock.
+      const isOpen = (strange !== '' && value !== null) || (isAllowed && Number(value?.quantity) > 1_000);
+      return { line: Buffer.from(line), isAllowed: isOpen ? null : isAllowed };
+    })
+    // A line break in the JSON would be two rows.
+    .filter(({ line }) => !line.includes('\n'));
+
+function parsed(line: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
+
+async function importOf(name: 'batches' | 'orders', file: string, lines: readonly Buffer[]) {
+  const path = join(folder, file);
+  await writeFile(path, Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')])));
+  const ended = await new CommandLine({ DATABASE_URL: database.url }, 'import', name, path, '--json').ended;
+  expect([ended.code, ended.stderr.slice(-300)]).toEqual([0, expect.any(String)]);
+  return {
+    summary: JSON.parse(ended.stdout) as { rows: number; new: number; rejected: Record<string, number> },
+    stderr: ended.stderr,
+  };
+}
+
+const misleading = (stderr: string): string[] =>
+  stderr.split('\n').filter((line) => MISLEADING.test(line) || (line !== '' && !/^line \d+: /.test(line)));
+
+describe('Whatever stands in a file', () => {
+  it(
+    `is taken or told of, line by line: ${ROWS} rows of each kind, of seed ${SEED}`,
+    async () => {
+      const rowsOf = (row: (name: string) => fc.Arbitrary<Row>, prefix: string) =>
+        Array.from(
+          { length: ROWS },
+          (_, i) => fc.sample(row(`${prefix}${i}!`), { seed: SEED + i, numRuns: 1 })[0]!,
+        );
+      const batches = rowsOf(csvRow, 'B');
+      const orders = rowsOf(jsonRow, 'O');
+
+      const header = Buffer.from('reference,sku,quantity,eta');
+      const csv = await importOf('batches', 'batches.csv', [header, ...batches.map(({ line }) => line)]);
+      await importOf('batches', 'stock.csv', [header, Buffer.from('STOCK,CHAIR,2000000000,')]);
+      const ndjson = await importOf(
+        'orders',
+        'orders.ndjson',
+        orders.map(({ line }) => line),
+      );
+
+      const stored = async (sql: string) =>
+        new Set((await session.query<{ code: string }>(sql)).rows.map(({ code }) => code.split('!', 1)[0]!));
+      const inBatches = await stored('select reference as code from batches.batch');
+      const inOrders = await stored('select order_id as code from allocation.line');
+      const wrong = (rows: readonly Row[], prefix: string, there: ReadonlySet<string>) =>
+        rows.flatMap(({ isAllowed, line }, i) =>
+          isAllowed === null || isAllowed === there.has(`${prefix}${i}`)
+            ? []
+            : [line.toString().slice(0, 200)],
+        );
+      expect(wrong(batches, 'B', inBatches)).toEqual([]);
+      expect(wrong(orders, 'O', inOrders).filter((line) => line.includes('"sku":"CHAIR"'))).toEqual([]);
+      expect(csv.summary.new).toBeGreaterThan(ROWS / 4);
+      expect(ndjson.summary.new).toBeGreaterThan(ROWS / 8);
+      for (const { summary, stderr } of [csv, ndjson]) {
+        const rejected = Object.values(summary.rejected).reduce((sum, count) => sum + count, 0);
+        expect(stderr.split('\n').filter((line) => /^line \d+: /.test(line))).toHaveLength(rejected);
+        expect(misleading(stderr)).toEqual([]);
+      }
+      expect(await faultsStored(database.url)).toEqual([]);
+    },
+    timeFor(ROWS),
+  );
+});

@@ -1,0 +1,163 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Access } from '../../../src/shared/access/access.js';
+import { hashOf, newApiKey, wordingOf } from '../../../src/shared/access/api-key.js';
+import { MOST_FAILED_TRIES } from '../../../src/shared/access/failed-tries.js';
+import type { Scope } from '../../../src/shared/access/scope.js';
+import { createHttpApp } from '../../../src/shared/http/http-app.js';
+import { Needs } from '../../../src/shared/http/needs.js';
+
+@Controller()
+class DoorsController {
+  @Get('doors')
+  @Needs('read')
+  list(): object {
+    return {};
+  }
+
+  @Post('doors')
+  @HttpCode(200)
+  @Needs('batches:write')
+  open(): object {
+    return {};
+  }
+
+  @Get('health/doors')
+  health(): object {
+    return {};
+  }
+}
+
+let app: NestFastifyApplication;
+afterEach(() => app.close());
+
+async function start(access: Access, rateLimit: number | null): Promise<void> {
+  class DoorsModule {}
+  Module({ controllers: [DoorsController], providers: [{ provide: Access, useValue: access }] })(DoorsModule);
+  app = await createHttpApp(DoorsModule, { logger: false, rateLimit });
+  await app.init();
+}
+
+function keys(...scopes: Scope[][]): { access: Access; headers: string[] } {
+  const access = new Access();
+  const all = scopes.map((each) => ({ key: newApiKey(), scopes: each }));
+  access.know(
+    all.map(({ key, scopes }) => ({ id: key.id, hash: hashOf(key.secret), scopes, isRevoked: false })),
+  );
+  return { access, headers: all.map(({ key }) => `Bearer ${wordingOf(key)}`) };
+}
+
+const get = (authorization?: string, url = '/doors', remoteAddress = '127.0.0.1') =>
+  app.inject({ url, remoteAddress, headers: { ...(authorization !== undefined && { authorization }) } });
+
+describe('A caller', () => {
+  it('may make so many calls a minute, whatever they are, and is told how many are left', async () => {
+    const { access, headers } = keys(['read', 'batches:write']);
+    const authorization = headers[0]!;
+    await start(access, 3);
+
+    for (const left of ['2', '1']) {
+      const answer = await get(authorization);
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers).toMatchObject({ 'ratelimit-limit': '3', 'ratelimit-remaining': left });
+      expect(Number(answer.headers['ratelimit-reset'])).toBeGreaterThan(55);
+      expect(Number(answer.headers['ratelimit-reset'])).toBeLessThanOrEqual(60);
+    }
+    expect((await app.inject({ method: 'POST', url: '/doors', headers: { authorization } })).statusCode).toBe(
+      200,
+    );
+
+    const refused = await get(authorization);
+    expect(refused.statusCode).toBe(429);
+    expect(refused.headers['content-type']).toBe('application/problem+json');
+    expect(refused.headers).toMatchObject({ 'ratelimit-limit': '3', 'ratelimit-remaining': '0' });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(55);
+    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
+    expect(refused.json()).toEqual({
+      type: 'urn:earmark:problem:too-many-requests',
+      title: 'Too many requests',
+      status: 429,
+      detail: 'More was asked in this minute than this caller may.',
+      instance: '/doors',
+    });
+  });
+
+  it('is one key, from wherever it calls', async () => {
+    const { access, headers } = keys(['read'], ['read']);
+    await start(access, 1);
+
+    expect((await get(headers[0])).statusCode).toBe(200);
+    expect((await get(headers[0], '/doors', '10.0.0.7')).statusCode).toBe(429);
+    expect((await get(headers[1])).statusCode).toBe(200);
+  });
+
+  it('is one subject of tokens, with whatever token', async () => {
+    const callerOf = (token: string) =>
+      Promise.resolve({ by: 'token' as const, id: token[0]!, scopes: ['read' as const] });
+    await start(new Access({ callerOf }), 2);
+
+    expect((await get('Bearer a1')).statusCode).toBe(200);
+    expect((await get('Bearer a2')).statusCode).toBe(200);
+    expect((await get('Bearer a3')).statusCode).toBe(429);
+    expect((await get('Bearer b1')).statusCode).toBe(200);
+  });
+
+  it('is one address where nobody is asked who they are', async () => {
+    await start(new Access(), 1);
+
+    expect((await get()).statusCode).toBe(200);
+    expect((await get()).statusCode).toBe(429);
+    expect((await get(undefined, '/doors', '127.0.0.2')).statusCode).toBe(200);
+  });
+
+  it('may look at what is open to anybody as often as he likes, and at what is not there', async () => {
+    await start(new Access(), 1);
+    await get();
+    await get();
+
+    for (let i = 0; i < 5; i++) {
+      for (const url of ['/health/doors', '/docs', '/docs/swagger-ui.css', '/openapi.json']) {
+        const answer = await get(undefined, url);
+        expect(answer.statusCode).toBe(200);
+        expect(answer.headers).not.toHaveProperty('ratelimit-limit');
+      }
+      expect((await get(undefined, '/nope')).statusCode).toBe(404);
+    }
+  });
+
+  it('does not pay for a stranger who has none', async () => {
+    const { access, headers } = keys(['read']);
+    await start(access, 1);
+    for (let i = 0; i < 5; i++) expect((await get()).statusCode).toBe(401);
+
+    expect((await get(headers[0])).statusCode).toBe(200);
+  });
+
+  it('is not counted where there is no limit', async () => {
+    await start(new Access(), null);
+
+    for (let i = 0; i < 50; i++) {
+      const answer = await get();
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers).not.toHaveProperty('ratelimit-limit');
+    }
+  });
+});
+
+describe('A stranger', () => {
+  it('is told to come back later when he has tried too often, and who has a key is let in all the same', async () => {
+    const { access, headers } = keys(['read']);
+    await start(access, null);
+    const answers: number[] = [];
+    while (answers.at(-1) !== 429 && answers.length < 2 * MOST_FAILED_TRIES)
+      answers.push((await get('Bearer guess')).statusCode);
+
+    expect(answers.slice(0, -1).every((status) => status === 401)).toBe(true);
+    const refused = await get('Bearer guess');
+    expect(refused.statusCode).toBe(429);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await get(headers[0])).statusCode).toBe(200);
+    expect((await get('Bearer guess', '/doors', '10.0.0.7')).statusCode).toBe(401);
+  });
+});
