@@ -1,0 +1,104 @@
+/**
+ * Does every promise hold while everything breaks? Two instances of the service, PostgreSQL, a broker and a mail
+ * server, each a process of its own; clients that ask at random; faults that come by a seeded schedule. In the end
+ * all is started again, drains, and is checked.
+ *
+ *   npm run chaos                                     three schedules
+ *   npm run chaos -- --schedules 100 --seed 1         a hundred, the seeds 1 to 100
+ *   npm run chaos -- --seed 17                        this one again: its calls and faults, as far as time allows
+ *   npm run chaos -- --seconds 20                     each for so long under faults, instead of 6
+ *   npm run chaos -- --regressions                    every schedule that has found a defect
+ *
+ * A line for each schedule; ends with 1 where any has failed, with what was wrong and the folder that keeps the logs
+ * of all processes. A disk can be filled only where we may mount one (as root), and the broker go away where
+ * nats-server is installed: else these faults do not come.
+ *
+ * Where to read on: trial.ts, then schedule.ts, faults.ts, clients.ts, checks.ts, linearizable.ts, product-model.ts.
+ */
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect, parseArgs } from 'node:util';
+import { makeTemplate } from './postgres.js';
+import { FAULTS, type FaultKind } from './schedule.js';
+import { REGRESSIONS } from './seeds.js';
+import { runTrial, type Trial } from './trial.js';
+
+const { seeds, seconds } = readArguments();
+const folder = await mkdtemp(join(tmpdir(), 'earmark-chaos-'));
+// PostgreSQL runs as another user where this one is root.
+await chmod(folder, 0o711);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+const template = await makeTemplate(folder);
+const trials: Trial[] = [];
+let failed = 0;
+for (const seed of seeds) {
+  const startedAt = performance.now();
+  const where = join(folder, `seed-${seed}`);
+  let wrong: readonly string[];
+  let words = '';
+  try {
+    const trial = await runTrial(template, where, { seed, seconds });
+    trials.push(trial);
+    wrong = trial.wrong;
+    words = `${counted(trial.faults)}; ${trial.calls} calls, ${trial.unanswered} unanswered, ${trial.events} events; `;
+  } catch (error) {
+    wrong = [inspect(error)];
+  }
+  const took = `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`;
+  process.stdout.write(`seed ${seed}: ${words}${took}; ${wrong.length === 0 ? 'ok' : 'FAILED'}\n`);
+  if (wrong.length === 0) {
+    await rm(where, { recursive: true, force: true });
+  } else {
+    failed++;
+    process.stdout.write(`${wrong.slice(0, 20).join('\n')}\nThe logs are in ${where}\n`);
+  }
+}
+process.stdout.write(`${summary()}\n`);
+if (failed === 0) await rm(folder, { recursive: true, force: true });
+process.exit(failed === 0 ? 0 : 1);
+
+function readArguments(): { seeds: readonly number[]; seconds: number } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        schedules: { type: 'string' },
+        seed: { type: 'string' },
+        seconds: { type: 'string', default: '6' },
+        regressions: { type: 'boolean', default: false },
+      },
+    });
+    const number = (name: 'schedules' | 'seed' | 'seconds', usual: number) => {
+      const number = Number(values[name] ?? usual);
+      if (number > 0 && Number.isSafeInteger(number)) return number;
+      throw new Error(`--${name} must be a whole number above 0.`);
+    };
+    const first = number('seed', 1);
+    const count = number('schedules', values.seed === undefined ? 3 : 1);
+    const seeds = Array.from({ length: count }, (_, i) => first + i);
+    return {
+      seeds: values.regressions ? REGRESSIONS.map(({ seed }) => seed) : seeds,
+      seconds: number('seconds', 6),
+    };
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(2);
+  }
+}
+
+function counted(faults: readonly FaultKind[]): string {
+  const counts = FAULTS.map((kind) => [kind, faults.filter((each) => each === kind).length] as const);
+  return counts
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => (count === 1 ? kind : `${count} × ${kind}`))
+    .join(', ');
+}
+
+function summary(): string {
+  const sum = (of: (trial: Trial) => number) => trials.reduce((total, trial) => total + of(trial), 0);
+  return [
+    `${seeds.length} schedules, ${failed} failed: ${sum(({ faults }) => faults.length)} faults (${counted(trials.flatMap(({ faults }) => faults))}),`,
+    `${sum(({ calls }) => calls)} calls, ${sum(({ unanswered }) => unanswered)} of them unanswered,`,
+    `${sum(({ histories }) => histories)} histories of ${sum(({ operations }) => operations)} operations, ${sum(({ events }) => events)} events`,
+  ].join('\n');
+}

@@ -1,0 +1,174 @@
+import type pg from 'pg';
+import type { Recorded } from './clients.js';
+import { codeOf, isAnswered } from './history.js';
+import { groupBy, type LoggedEvent } from './log.js';
+import type { Mail, Message } from './outside.js';
+
+/** A batch that was over-allocated in what anybody was told, at any moment. */
+export function checkReads(calls: readonly Recorded[]): string[] {
+  return calls.flatMap(({ call, reply }) => {
+    if (call.ask !== 'show product' || reply?.status !== 200) return [];
+    const { batches } = reply.body as {
+      batches: { quantity: number; allocated: number; available: number }[];
+    };
+    return batches
+      .filter(
+        ({ quantity, allocated, available }) => allocated > quantity || available !== quantity - allocated,
+      )
+      .map((batch) => `${call.sku} was seen over-allocated: ${JSON.stringify(batch)}`);
+  });
+}
+
+/** Each statement finds what contradicts the contract in the tables by themselves. */
+const CONTRADICTIONS: Readonly<Record<string, string>> = {
+  'is allocated other units than its lines hold, or more than it has': `
+    select reference from allocation.batch
+      left join (select batch_reference, sum(quantity) as held from allocation.line group by 1) as lines
+        on batch_reference = reference
+     where allocated <> coalesce(held, 0) or allocated > quantity`,
+  'has two lines at one place in the order of allocation, or one that was never given out': `
+    select sku from (select sku, count(*) as lines, count(distinct sequence) as places, max(sequence) as last
+                       from allocation.line group by sku) as given
+      join allocation.product using (sku) where places <> lines or last > last_sequence`,
+  'was set aside by a subscription': `
+    select position || ' by ' || subscription || ' (' || state || '): ' || coalesce(error, '') from event_log.set_aside`,
+  'is in the log twice': 'select id::text from event_log.event group by id having count(*) > 1',
+};
+
+export async function checkTables(database: pg.Client): Promise<string[]> {
+  const found: string[] = [];
+  for (const [what, text] of Object.entries(CONTRADICTIONS)) {
+    const { rows } = await database.query<string[]>({ text, rowMode: 'array' });
+    found.push(...rows.map((row) => `${row.join()} ${what}`));
+  }
+  return found;
+}
+
+const CHANGES = ['LineAllocated', 'LineDeallocated', 'LineReallocated'];
+
+/**
+ * Rule 8: one version for each transaction that changed the product, and the events of that transaction bear it. A
+ * version that no event bears is that of a change of a batch, of which there are no more than batches tells.
+ */
+export async function checkVersions(database: pg.Client, events: readonly LoggedEvent[]): Promise<string[]> {
+  const { rows } = await database.query<{ sku: string; version: string }>(
+    'select sku, version from allocation.product',
+  );
+  return rows.flatMap(({ sku, version }) => {
+    const ofProduct = events.filter(({ key }) => key === sku);
+    const told = ofProduct.filter(({ type }) => CHANGES.includes(type) || type === 'OutOfStock');
+    const wrong: string[] = [];
+    const versions = new Set<number>();
+    let seen = 0;
+    let change = { version: 0, transaction: '' };
+    for (const { position, type, transaction, data } of told) {
+      const { productVersion: its } = data;
+      const isChange = CHANGES.includes(type);
+      const isSame = transaction === change.transaction;
+      if (its < seen || (isChange && (isSame ? its !== change.version : its <= change.version)))
+        wrong.push(`${sku}: event ${position} bears version ${its} after ${seen}`);
+      seen = Math.max(seen, its);
+      if (!isChange) continue;
+      change = { version: its, transaction };
+      versions.add(its);
+    }
+    const silent = Number(version) - versions.size;
+    const changesOfBatches = ofProduct.filter(({ type }) => type.startsWith('Batch')).length;
+    if (Number(version) < seen || silent < 0 || silent > changesOfBatches)
+      wrong.push(
+        `${sku} is at ${version}: ${versions.size} versions told, ${changesOfBatches} changes of batches`,
+      );
+    return wrong;
+  });
+}
+
+/**
+ * Every write that was answered is in the log once, what was refused is not, and what was not answered is there once
+ * or not at all.
+ */
+export function checkAnswers(calls: readonly Recorded[], events: readonly LoggedEvent[]): string[] {
+  const counts = new Map<string, { done: number; open: number; logged: number }>();
+  const count = (words: string, what: 'done' | 'open' | 'logged', by = 1) => {
+    const counted = counts.get(words) ?? { done: 0, open: 0, logged: 0 };
+    counted[what] += by;
+    counts.set(words, counted);
+  };
+  for (const recorded of calls) {
+    const { call, reply } = recorded;
+    const outcome = isAnswered(recorded) ? 'done' : 'open';
+    // A status that says it was done, or none that tells.
+    const may = (status: number) => outcome === 'open' || reply?.status === status;
+    const isRefused = outcome === 'open' || codeOf(reply?.body ?? {}) === 'out-of-stock';
+    if (call.ask === 'allocate') {
+      if (may(201)) count(`LineAllocated ${call.sku} ${call.orderId} ${call.quantity}`, outcome);
+      if (may(409) && isRefused) count(`OutOfStock ${call.sku}`, outcome);
+    } else if (call.ask === 'deallocate' && may(204)) {
+      count(`LineDeallocated ${call.sku} ${call.orderId}`, outcome);
+    } else if (call.ask === 'register' && may(201)) {
+      count(`BatchRegistered ${call.reference}`, outcome);
+    }
+  }
+  for (const { type, data } of events) {
+    const { sku, orderId, quantity, batchReference, reason } = data;
+    if (type === 'LineAllocated') count(`${type} ${sku} ${orderId} ${quantity}`, 'logged');
+    else if (type === 'BatchRegistered') count(`${type} ${batchReference}`, 'logged');
+    else if (type === 'OutOfStock')
+      count(`${type} ${sku}`, 'logged', (data as unknown as { refusals: number }).refusals);
+    else if (type === 'LineDeallocated' && reason === 'cancelled')
+      count(`${type} ${sku} ${orderId}`, 'logged');
+    // Rule 6: a line that fits nowhere any more is told of as a refused one is.
+    else if (type === 'LineDeallocated') count(`OutOfStock ${sku}`, 'done');
+  }
+  // To give an order back is answered as a whole: any line of it may have gone so.
+  for (const { call, reply } of calls)
+    if (call.ask === 'give back' && reply?.status !== 404)
+      for (const words of counts.keys())
+        if (words.startsWith('LineDeallocated') && words.endsWith(` ${call.orderId}`)) count(words, 'open');
+  return [...counts]
+    .filter(([, { done, open, logged }]) => logged < done || logged > done + open)
+    .map(
+      ([words, { done, open, logged }]) =>
+        `${words}: answered ${done}, unanswered ${open}, in the log ${logged}`,
+    );
+}
+
+/** At least once, under the id of its event, saying what it says, and in the order of the log for each SKU. */
+export function checkMessages(messages: readonly Message[], events: readonly LoggedEvent[]): string[] {
+  const told = events.filter(({ type }) => type === 'LineAllocated' || type === 'LineReallocated');
+  const bodies = new Map<string, string>();
+  const wrong: string[] = [];
+  for (const { id, body } of messages) {
+    if (bodies.has(id) && bodies.get(id) !== body) wrong.push(`message ${id} says two things`);
+    bodies.set(id, body);
+  }
+  for (const { id, data } of told) {
+    const { orderId: orderid, sku, quantity: qty, batchReference: batchref } = data;
+    const body = JSON.stringify({ orderid, sku, qty, batchref });
+    if (bodies.get(id) !== body) wrong.push(`event ${id} was told of as ${bodies.get(id) ?? 'nothing'}`);
+  }
+  if (bodies.size > told.length) wrong.push(`${bodies.size - told.length} messages tell of no event`);
+  const places = new Map(told.map(({ id }, place) => [id, place]));
+  for (const [sku, ofSku] of groupBy(messages, ({ key }) => key)) {
+    const order = [...new Set(ofSku.map(({ id }) => places.get(id) ?? -1))];
+    if (order.some((place, i) => i > 0 && place < order[i - 1]!))
+      wrong.push(`the messages of ${sku} came in another order than things happened`);
+  }
+  return wrong;
+}
+
+/** Every notice went out at least once, under its own id. */
+export async function checkMails(database: pg.Client, mails: readonly Mail[]): Promise<string[]> {
+  const { rows } = await database.query<{ id: string; state: string }>(
+    'select id, state from notifications.notification',
+  );
+  const arrived = new Set(mails.map(({ id }) => id));
+  const lost = rows.filter(({ id, state }) => state !== 'sent' || !arrived.has(id));
+  const ids = new Set(rows.map(({ id }) => id));
+  const unknown = [...arrived].filter((id) => !ids.has(id));
+  return [
+    ...lost.map(
+      ({ id, state }) => `mail ${id} is ${state}, and ${arrived.has(id) ? 'arrived' : 'did not arrive'}`,
+    ),
+    ...unknown.map((id) => `mail ${id} was never written`),
+  ];
+}

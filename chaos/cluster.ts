@@ -1,0 +1,110 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { Instance } from './instance.js';
+import { MailServer, Nats } from './outside.js';
+import { Postgres } from './postgres.js';
+import { eventually } from './processes.js';
+import { INSTANCES } from './schedule.js';
+import { Wire } from './wire.js';
+
+/** Milliseconds from the last fault until everything must run again and have nothing left to do. */
+const HEALING_LIMIT = 40_000;
+
+/** Two instances of the service and all that they need, each a process of its own. */
+export class Cluster {
+  readonly postgres: Postgres;
+  /** The way of each instance to the database. */
+  readonly wires: readonly Wire[];
+  readonly instances: readonly Instance[];
+  /** null where the program is not installed. */
+  readonly nats: Nats | null;
+  readonly mail: MailServer;
+
+  private constructor(
+    postgres: Postgres,
+    wires: readonly Wire[],
+    instances: readonly Instance[],
+    nats: Nats | null,
+    mail: MailServer,
+  ) {
+    this.postgres = postgres;
+    this.wires = wires;
+    this.instances = instances;
+    this.nats = nats;
+    this.mail = mail;
+  }
+
+  /**
+   * @param template of the database
+   * @param folder for all that the cluster keeps; it is made
+   */
+  static async start(template: string, folder: string): Promise<Cluster> {
+    await mkdir(folder, { mode: 0o711 });
+    const postgres = await Postgres.start(template, join(folder, 'postgres'));
+    const nats = await Nats.start(join(folder, 'nats'));
+    const mail = await MailServer.start();
+    const wires: Wire[] = [];
+    const instances: Instance[] = [];
+    for (let i = 0; i < INSTANCES; i++) {
+      const wire = await Wire.to(postgres.port);
+      wires.push(wire);
+      const settings = {
+        DATABASE_URL: postgres.url(wire.port),
+        ...(nats && { NATS_URL: nats.url }),
+        SMTP_URL: mail.url,
+        // Two seconds, so that many mails are written and the instances' clocks matter.
+        ALERT_QUIET_HOURS: '0.0006',
+        ALERT_WHEN_BACK: 'on',
+        LOG_LEVEL: 'info',
+      };
+      instances.push(await Instance.start(join(folder, `instance-${i}`), settings));
+    }
+    const cluster = new Cluster(postgres, wires, instances, nats, mail);
+    await cluster.#ready();
+    return cluster;
+  }
+
+  get urls(): readonly string[] {
+    return this.instances.map(({ url }) => url);
+  }
+
+  /** Resolves once all that was away is back and every subscription, message and mail is where it should be. */
+  async heal(): Promise<void> {
+    await Promise.all([this.postgres.ensureRunning(), this.nats?.ensureRunning(), this.mail.ensureRunning()]);
+    await this.#ready();
+    const database = await this.postgres.connect();
+    try {
+      // As if the time had passed for which an instance that was killed had taken mails to itself.
+      await database.query(
+        `update notifications.notification set next_attempt_at = now() where state = 'pending'`,
+      );
+      await eventually('nothing is left to do', HEALING_LIMIT, () => this.#isDrained(database));
+    } finally {
+      await database.end();
+    }
+  }
+
+  async #ready(): Promise<void> {
+    for (const instance of this.instances)
+      await eventually(`${instance.url} is ready`, HEALING_LIMIT, () => instance.isReady());
+  }
+
+  async #isDrained(database: pg.Client): Promise<boolean> {
+    const answer = await fetch(`${this.urls[0]}/v1/subscriptions`);
+    const { items } = (await answer.json()) as { items: { name: string; lag: { events: number } }[] };
+    const { rows } = await database.query<{ left: string }>(
+      `select (select count(*) from notifications.notification where state = 'pending')
+            + (select count(*) from event_log.set_aside where state <> 'parked') as left`,
+    );
+    const behind = items.filter(({ lag }) => lag.events > 0);
+    if (behind.length === 0 && Number(rows[0]!.left) === 0) return true;
+    throw new Error(`${JSON.stringify(behind)}, ${rows[0]!.left} mails and events wait`);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.instances.map((instance) => instance.stop()));
+    await Promise.all([...this.wires.map((wire) => wire.close()), this.nats?.kill(), this.mail.stop()]);
+    await this.postgres.remove();
+  }
+}

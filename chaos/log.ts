@@ -1,0 +1,55 @@
+import type pg from 'pg';
+
+/** An event as the table has it. */
+export interface LoggedEvent {
+  readonly position: number;
+  readonly id: string;
+  readonly type: string;
+  readonly key: string;
+  /** Milliseconds of this process's monotonic clock, as nearly as the clock of the database tells. */
+  readonly at: number;
+  readonly causationId: string | null;
+  /** Which transaction wrote it. */
+  readonly transaction: string;
+  /** As the contracts of the features have it. */
+  readonly data: EventData;
+}
+
+export interface EventData {
+  readonly sku: string;
+  readonly orderId: string;
+  readonly quantity: number;
+  readonly previousQuantity: number;
+  readonly batchReference: string;
+  readonly previousBatchReference: string;
+  readonly eta: string | null;
+  readonly previousEta: string | null;
+  readonly reason: string;
+  readonly productVersion: number;
+}
+
+export async function readLog(database: pg.Client): Promise<LoggedEvent[]> {
+  const { rows } = await database.query<
+    Omit<LoggedEvent, 'position' | 'at'> & Record<'position' | 'at', string>
+  >(
+    `select position, id, type, key, extract(epoch from occurred_at) * 1000 as at, causation_id as "causationId",
+            xmin::text as transaction, data
+       from event_log.event order by position`,
+  );
+  return rows.map(({ position, at, ...row }) => ({
+    ...row,
+    position: Number(position),
+    at: Number(at) - performance.timeOrigin,
+  }));
+}
+
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
