@@ -1,0 +1,79 @@
+import ts from 'typescript';
+
+/** One small change of a source, such as a careless hand would make. */
+export interface Mutation {
+  /** Counted from 1. */
+  readonly line: number;
+  /** What stood there, in one line. */
+  readonly before: string;
+  readonly after: string;
+  readonly mutated: string;
+}
+
+const OPERATORS: Readonly<Record<string, string>> = {
+  '<': '<=',
+  '<=': '<',
+  '>': '>=',
+  '>=': '>',
+  '===': '!==',
+  '!==': '===',
+  '&&': '||',
+  '||': '&&',
+  '??': '&&',
+  '+': '-',
+  '-': '+',
+  '*': '/',
+  '+=': '-=',
+  '-=': '+=',
+  '??=': '=',
+  '||=': '=',
+};
+
+/** Every mutation of a source that this knows: operators, conditions, literals and statements that are left out. */
+export function mutationsOf(source: string): Mutation[] {
+  const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true);
+  const mutations: Mutation[] = [];
+
+  const replace = (node: ts.Node, ...texts: string[]) => {
+    const [start, end] = [node.getStart(file), node.getEnd()];
+    for (const after of texts) {
+      mutations.push({
+        line: file.getLineAndCharacterOfPosition(start).line + 1,
+        before: source.slice(start, end).replace(/\s+/g, ' '),
+        after,
+        mutated: source.slice(0, start) + after + source.slice(end),
+      });
+    }
+  };
+
+  const visit = (node: ts.Node): void => {
+    if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isDecorator(node)) return;
+    if (ts.isBinaryExpression(node)) {
+      const other = OPERATORS[node.operatorToken.getText(file)];
+      if (other !== undefined) replace(node.operatorToken, other);
+    } else if (ts.isPrefixUnaryExpression(node)) {
+      const { operator, operand } = node;
+      if (operator === ts.SyntaxKind.ExclamationToken) replace(node, operand.getText(file));
+    } else if (ts.isIfStatement(node)) {
+      replace(node.expression, 'true', 'false');
+    } else if (ts.isConditionalExpression(node)) {
+      replace(node.condition, 'true', 'false');
+    } else if (node.kind === ts.SyntaxKind.TrueKeyword) {
+      replace(node, 'false');
+    } else if (node.kind === ts.SyntaxKind.FalseKeyword) {
+      replace(node, 'true');
+    } else if (ts.isNumericLiteral(node)) {
+      replace(node, String(Number(node.text.replaceAll('_', '')) + 1));
+    } else if (ts.isExpressionStatement(node) && !isSuperCall(node.expression)) {
+      replace(node, ';');
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return mutations;
+}
+
+/** A class that extends another one does not run without it, which proves nothing of a test. */
+function isSuperCall(expression: ts.Expression): boolean {
+  return ts.isCallExpression(expression) && expression.expression.kind === ts.SyntaxKind.SuperKeyword;
+}
