@@ -17,6 +17,8 @@ export interface Load {
   readonly seconds: number;
   /** The nth request of the load, and the connection that makes it. */
   readonly call: (n: number, connection: number) => Call;
+  /** Whether who is told to come back waits for as long as he is told: a second. */
+  readonly isPatient?: boolean;
   /** Ends the load before its time. */
   readonly until?: AbortSignal;
 }
@@ -28,13 +30,15 @@ export interface Outcome extends Sample {
   readonly bodies: ReadonlyMap<number, string>;
 }
 
+const RETRY_AFTER_MS = 1_000;
+
 /**
  * Sends requests over kept connections as fast as they are answered. Plain sockets, since generator, service and
  * database share a small machine: a request costs 21 µs of processor here, 38 µs with autocannon.
  *
  * Rejects where a connection is lost: none may be.
  */
-export async function load({ urls, connections, seconds, call, until }: Load): Promise<Outcome> {
+export async function load({ urls, connections, seconds, call, isPatient, until }: Load): Promise<Outcome> {
   const answers = new Map<number, number[]>();
   const bodies = new Map<number, string>();
   const latencies: number[] = [];
@@ -73,7 +77,8 @@ export async function load({ urls, connections, seconds, call, until }: Load): P
               answers.set(status, [n]);
               bodies.set(status, text.slice(bodyAt));
             }
-            next();
+            if (status === 503 && isPatient) setTimeout(next, RETRY_AFTER_MS);
+            else next();
           };
           next();
         }),

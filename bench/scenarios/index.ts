@@ -8,6 +8,7 @@ import { instances } from './instances.js';
 import { lag } from './lag.js';
 import { lonely } from './lonely.js';
 import { memory } from './memory.js';
+import { pressure } from './pressure.js';
 import { reads } from './reads.js';
 import { refusals } from './refusals.js';
 import { shrink } from './shrink.js';
@@ -30,5 +31,6 @@ export const scenarios: readonly Scenario[] = [
   instances,
   lag,
   memory,
+  pressure,
   start,
 ];
