@@ -292,9 +292,9 @@ const everywhere = [
     name: 'production-stands-alone',
     comment:
       'What runs in production must not need what proves, measures or shows it. ' +
-      'Instead: move what both need to src/, and let test/, bench/ or examples/ import it from there.',
+      'Instead: move what both need to src/, and let test/, bench/, chaos/ or examples/ import it from there.',
     from: { path: '^(?:src|migrations)/' },
-    to: { path: '^(?:test|bench|examples|dist)/' },
+    to: { path: '^(?:test|bench|chaos|mutants|examples|dist)/' },
   },
   {
     name: 'migrations-are-frozen',

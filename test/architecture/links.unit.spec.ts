@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+describe('the documentation', () => {
+  it('links to nothing that is not there', async () => {
+    const pages = [
+      ...(await readdir(ROOT)),
+      ...(await readdir(join(ROOT, 'docs'), { recursive: true })).map((file) => join('docs', file)),
+    ].filter((file) => file.endsWith('.md'));
+    expect(pages).toContain('README.md');
+    const links = pages.flatMap((page) => linksIn(join(ROOT, page)));
+    expect(links.length).toBeGreaterThan(30);
+    expect(links.filter(({ isThere }) => !isThere).map(({ from, to }) => `${from}: ${to}`)).toEqual([]);
+  });
+});
+
+function linksIn(page: string) {
+  const targets = [...readFileSync(page, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!);
+  const inside = targets.filter((target) => !/^[a-z]+:/.test(target));
+  return inside.map((target) => {
+    const [path = '', anchor] = target.split('#');
+    const file = path === '' ? page : join(dirname(page), path);
+    const isThere = existsSync(file) && (anchor === undefined || headingsOf(file).includes(anchor));
+    return { from: relative(ROOT, page), to: target, isThere };
+  });
+}
+
+/** As the usual renderers name them. */
+function headingsOf(page: string): string[] {
+  const headings = [...readFileSync(page, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  );
+}

@@ -1,0 +1,194 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
+import { project } from './cruise.js';
+
+/**
+ * What a statement is put together from although it is no constant, by the file and the words that stand there. None of
+ * it comes from a caller: each is a name that the code itself has written down elsewhere.
+ */
+const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
+  'src/shared/subscriptions/rebuild.ts: readModel.table': 'the table that a read model names in its class',
+  'src/shared/subscriptions/rebuild.ts: table': 'the table that a read model names in its class',
+  'src/allocation/read-models/product-totals.ts: into': 'its own table, or the one beside it in a rebuild',
+  'src/allocation/read-models/product-totals.ts: events.sql': 'a constant statement of logged-events.ts',
+  'src/shared/persistence/typeorm-transactions.ts: proof.sql': 'a constant statement of event-log.ts',
+  'src/shared/persistence/migrations.ts: schema': 'a folder of migrations',
+  'src/shared/persistence/migration-history.ts: table': 'a folder of migrations',
+  'src/shared/persistence/migration-history.ts: tableOf(schema)': 'a folder of migrations',
+};
+
+type Sources = ReadonlyMap<string, ts.SourceFile>;
+
+interface Finding {
+  readonly file: string;
+  readonly line: number;
+  readonly words: string;
+}
+
+/**
+ * Whatever a statement is put together from that is not a constant of the code. A parameter of the statement is not
+ * in its text, so what is in the text is written by us alone or it is a way in for somebody else's words.
+ */
+function foreignParts(sources: Sources): Finding[] {
+  const findings: Finding[] = [];
+  for (const [file, source] of sources) {
+    const visit = (node: ts.Node): void => {
+      const statement = statementOf(node);
+      if (statement) {
+        for (const part of variableParts(statement, file, sources)) {
+          const line = source.getLineAndCharacterOfPosition(part.getStart(source)).line + 1;
+          findings.push({ file, line, words: part.getText(source) });
+        }
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+  }
+  return findings;
+}
+
+/** The names by which a library is given SQL, whatever object it is given to. */
+const TAKES_SQL = new Set([
+  'query',
+  'where',
+  'andWhere',
+  'orWhere',
+  'having',
+  'addSelect',
+  'orderBy',
+  'addOrderBy',
+]);
+
+/** The text that a call gives to the database. */
+function statementOf(node: ts.Node): ts.Expression | undefined {
+  if (!ts.isCallExpression(node)) return undefined;
+  const { expression: callee, arguments: args } = node;
+  const name = ts.isPropertyAccessExpression(callee)
+    ? callee.name.text
+    : ts.isElementAccessExpression(callee) && ts.isStringLiteralLike(callee.argumentExpression)
+      ? callee.argumentExpression.text
+      : undefined;
+  return name !== undefined && TAKES_SQL.has(name) ? args[0] : undefined;
+}
+
+/** Those parts of an expression that may be different each time. */
+function variableParts(node: ts.Expression, file: string, sources: Sources): ts.Expression[] {
+  const partsOf = (each: ts.Expression) => variableParts(each, file, sources);
+  if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return [];
+  if (ts.isTemplateExpression(node))
+    return node.templateSpans.flatMap(({ expression }) => partsOf(expression));
+  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node)) return partsOf(node.expression);
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
+    return [...partsOf(node.left), ...partsOf(node.right)];
+  // Whichever of the two it is, both are ours.
+  if (ts.isConditionalExpression(node)) return [...partsOf(node.whenTrue), ...partsOf(node.whenFalse)];
+  if (ts.isIdentifier(node) && isConstant(node.text, file, sources)) return [];
+  return [node];
+}
+
+/** Whether a name stands for a `const` of a module, here or where it is imported from, that never differs. */
+function isConstant(name: string, file: string, sources: Sources): boolean {
+  const source = sources.get(file);
+  for (const statement of source?.statements ?? []) {
+    if (ts.isVariableStatement(statement) && statement.declarationList.flags & ts.NodeFlags.Const) {
+      const found = statement.declarationList.declarations.find(
+        (each) => ts.isIdentifier(each.name) && each.name.text === name,
+      );
+      if (found?.initializer) return variableParts(found.initializer, file, sources).length === 0;
+    }
+    if (ts.isImportDeclaration(statement) && ts.isStringLiteral(statement.moduleSpecifier)) {
+      const bindings = statement.importClause?.namedBindings;
+      if (!bindings || !ts.isNamedImports(bindings)) continue;
+      const imported = bindings.elements.find((each) => each.name.text === name);
+      if (!imported || !statement.moduleSpecifier.text.startsWith('.')) continue;
+      const from = join(dirname(file), statement.moduleSpecifier.text.replace(/\.js$/, '.ts'));
+      return isConstant((imported.propertyName ?? imported.name).text, from, sources);
+    }
+  }
+  return false;
+}
+
+const parsed = (file: string, text: string) => ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+
+async function sourcesOf(...folders: string[]): Promise<Sources> {
+  const files = await Promise.all(
+    folders.map(async (folder) =>
+      (await readdir(join(project, folder), { recursive: true }))
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => join(folder, file)),
+    ),
+  );
+  const read = files
+    .flat()
+    .map(async (file) => [file, parsed(file, await readFile(join(project, file), 'utf8'))] as const);
+  return new Map(await Promise.all(read));
+}
+
+describe('A statement', () => {
+  it('is text of our own: what a caller says goes to the database as a parameter', async () => {
+    const found = foreignParts(await sourcesOf('src', 'migrations'));
+    const strange = found.filter(({ file, words }) => !(`${file}: ${words}` in NAMES_OF_OUR_OWN));
+
+    expect(strange.map(({ file, line, words }) => `${file}:${line}: ${words}`)).toEqual([]);
+  });
+
+  it('has no exception that nothing needs', async () => {
+    const found = foreignParts(await sourcesOf('src', 'migrations'));
+    const needed = new Set(found.map(({ file, words }) => `${file}: ${words}`));
+
+    expect(Object.keys(NAMES_OF_OUR_OWN).filter((exception) => !needed.has(exception))).toEqual([]);
+  });
+
+  const inOne = (text: string) => foreignParts(new Map([['a.ts', parsed('a.ts', text)]]));
+
+  it.each([
+    'manager.query(`select * from batch where sku = ${sku}`);',
+    "manager.query('select * from batch where sku = ' + sku);",
+    "manager['query'](`select ${sku}`);",
+    'manager?.query(`select ${sku}`);',
+    'await runner.query<Row[]>(`select ${sku}`, [1]);',
+    'manager.query(sql);',
+    'manager.query(sqlFor(sku), [1]);',
+    'manager.query({ text: `select ${sku}` });',
+    'manager.query(`select ${isShort ? sku : 1}`);',
+    'manager.query(`select ${(sku as string)}`);',
+    'manager.query(`select ${`${sku}`}`);',
+    'manager.query("select 1".concat(sku));',
+    'let SKU = "a"; manager.query(`select ${SKU}`);',
+    'const SKU = process.argv[2]; manager.query(`select ${SKU}`);',
+    'const SKU = `${other}`; manager.query(`select ${SKU}`);',
+    'import { SKU } from "./not-there.js"; manager.query(`select ${SKU}`);',
+    'import { SKU } from "package"; manager.query(`select ${SKU}`);',
+    'builder.where(`sku = ${sku}`);',
+    'builder.orderBy(column);',
+  ])('is found to hold what is not ours: %s', (text) => {
+    expect(inOne(text)).toHaveLength(1);
+  });
+
+  it.each([
+    "manager.query('select $1', [sku]);",
+    'manager.query(`select $1`, [sku]);',
+    'const TABLE = "batch"; manager.query(`select from ${TABLE}`);',
+    'const MOST = 5; const LIMIT = `limit ${MOST}`; manager.query(`select 1 ${LIMIT}`);',
+    "manager.query(`select 1 ${sku === undefined ? '' : 'where sku = $1'}`, [sku]);",
+    "manager.query('select ' + '1');",
+    "builder.where('sku = :sku', { sku });",
+    'print(`select ${sku}`);',
+  ])('is found to be ours: %s', (text) => {
+    expect(inOne(text)).toEqual([]);
+  });
+
+  it('may use a constant of another file, and nothing else of it', () => {
+    const sources = (other: string): Sources =>
+      new Map([
+        ['x/a.ts', parsed('x/a.ts', 'import { T as U } from "../b.js"; manager.query(`select ${U}`);')],
+        ['b.ts', parsed('b.ts', other)],
+      ]);
+
+    expect(foreignParts(sources('export const T = "batch";'))).toEqual([]);
+    expect(foreignParts(sources('export const T = make();'))).toHaveLength(1);
+    expect(foreignParts(sources('export let T = "batch";'))).toHaveLength(1);
+  });
+});
