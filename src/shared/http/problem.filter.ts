@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readToTheEnd } from './bad-http.js';
+import { Crowd } from './crowd.js';
 import { frameworkProblem, PROBLEM_JSON, type Problem, problemDocument, problemOf } from './problem.js';
 import type { KnownPaths } from './known-paths.js';
 
@@ -8,6 +9,7 @@ import type { KnownPaths } from './known-paths.js';
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #logger = new Logger('Http');
+  readonly #crowd = new Crowd();
 
   constructor(private readonly paths: KnownPaths) {}
 
@@ -22,7 +24,14 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status === 500) this.#logger.error(error instanceof Error ? (error.stack ?? error) : error);
     // An answer that has begun cannot be taken back: cutting it off tells the caller that it is not whole.
     if (reply.raw.headersSent) reply.raw.destroy();
-    else sendProblem(problem, request, reply);
+    else this.#send(problem, request, reply);
+  }
+
+  #send(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
+    const retryAfter = problem.status === 503 ? problem.headers['retry-after'] : undefined;
+    const pause = retryAfter === undefined ? 0 : this.#crowd.holdBack(performance.now(), Number(retryAfter));
+    if (pause === 0) sendProblem(problem, request, reply);
+    else setTimeout(() => sendProblem(problem, request, reply), pause);
   }
 }
 
