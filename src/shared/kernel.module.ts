@@ -14,6 +14,7 @@ import { LiveFeed } from './event-log/live-feed.js';
 import { Draining } from './http/draining.js';
 import { HealthController } from './http/health.controller.js';
 import { dataSourceOptions } from './persistence/data-source.js';
+import { Replicas } from './persistence/replicas.js';
 import { TypeOrmTransactions } from './persistence/typeorm-transactions.js';
 import { Retention } from './retention/retention.js';
 import { Subscriptions } from './subscriptions/subscriptions.js';
@@ -52,11 +53,12 @@ export class KernelModule {
         Draining,
         EventLog,
         LiveFeed,
+        Replicas,
         UnitOfWork,
         Subscriptions,
         Retention,
       ],
-      exports: [SETTINGS, ROLE, KeyWatch, EventLog, LiveFeed, UnitOfWork, Subscriptions, Retention],
+      exports: [SETTINGS, ROLE, KeyWatch, EventLog, LiveFeed, Replicas, UnitOfWork, Subscriptions, Retention],
     };
   }
 }

@@ -1,5 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { DataSource } from 'typeorm';
+import { Replicas } from '../../shared/persistence/replicas.js';
 
 export interface ProductSummary {
   readonly sku: string;
@@ -25,10 +25,10 @@ export class ListProducts extends Query<ProductSummary[]> {
 
 @QueryHandler(ListProducts)
 export class ListProductsHandler implements IQueryHandler<ListProducts> {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly replicas: Replicas) {}
 
   async execute({ after, count }: ListProducts) {
-    return this.dataSource.query<ProductSummary[]>(
+    return this.replicas.query<ProductSummary>(
       // Of a batch that shrinks, the new quantity is known a moment before the lines have left it.
       `select sku, version, quantity, allocated, greatest(quantity - allocated, 0) as available
          from allocation.product join allocation.product_total using (sku)

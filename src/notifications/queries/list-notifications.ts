@@ -1,5 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { DataSource } from 'typeorm';
+import { Replicas } from '../../shared/persistence/replicas.js';
 import type { Alert } from '../domain/alert.js';
 
 /** A mail as it is told to callers. */
@@ -36,12 +36,12 @@ export class ListNotifications extends Query<NotificationAnswer[]> {
 
 @QueryHandler(ListNotifications)
 export class ListNotificationsHandler implements IQueryHandler<ListNotifications> {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly replicas: Replicas) {}
 
   async execute({ sku, after, count }: ListNotifications) {
     const parameters: unknown[] = [after, count];
     if (sku !== undefined) parameters.push(sku);
-    return this.dataSource.query<NotificationAnswer[]>(
+    return this.replicas.query<NotificationAnswer>(
       `select position, id, kind, sku, recipient as "to", subject, body as text, created_at as "createdAt",
               state, attempts, sent_at as "sentAt", error
          from notifications.notification

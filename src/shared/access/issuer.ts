@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
-import type { Oidc } from '../config/settings.js';
+import type { Oidc } from '../config/setting-kinds.js';
 import { Busy } from '../domain/busy.js';
 import type { Admission, Caller } from './caller.js';
 import { IssuerAway, IssuerKeys } from './issuer-keys.js';

@@ -1,5 +1,5 @@
 import { isLoopback } from '../config/loopback.js';
-import { WrongSetting } from '../config/settings.js';
+import { WrongSetting } from '../config/setting-kinds.js';
 import type { Access } from './access.js';
 
 /**

@@ -1,6 +1,20 @@
-import { isIP } from 'node:net';
 import path from 'node:path';
-import { isPrivateWay } from './loopback.js';
+import {
+  host,
+  hours,
+  mailAddress,
+  mailAddresses,
+  natsUrl,
+  oidc,
+  oneOf,
+  postgresUrl,
+  postgresUrls,
+  redisUrl,
+  smtpUrl,
+  wholeNumber,
+  wholeNumberOrOff,
+  type Oidc,
+} from './setting-kinds.js';
 
 /** All that can be set from outside, read once at the start. `.env.example` says what each means. */
 export interface Settings {
@@ -12,6 +26,8 @@ export interface Settings {
   readonly dataDir: string;
   /** null: the embedded PostgreSQL in `dataDir`. */
   readonly databaseUrl: string | null;
+  /** May hold passwords. None: every question goes to the primary. */
+  readonly databaseReplicaUrls: readonly string[];
   readonly migrateAtStart: boolean;
   /** May hold a password. null: nothing goes in or out over Redis. */
   readonly redisUrl: string | null;
@@ -36,26 +52,11 @@ export interface Settings {
   readonly logLevel: LogLevel;
 }
 
-/** Whose JWTs are believed, and for whom they must be made. */
-export interface Oidc {
-  /** As its tokens name it, to the letter. */
-  readonly issuer: string;
-  readonly audience: string;
-}
-
 /** The token under which the settings are injected. */
 export const SETTINGS = Symbol('settings');
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'verbose'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** A setting has a value that it cannot have. The message names it in one line, without secrets. */
-export class WrongSetting extends Error {
-  constructor(name: string, what: string) {
-    super(`${name} ${what}`);
-    this.name = 'WrongSetting';
-  }
-}
 
 /**
  * Reads the settings from the environment, and from a file `.env` in the working directory where there is one.
@@ -68,10 +69,11 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
   };
   return {
     host: host('HOST', set('HOST') ?? '127.0.0.1'),
-    port: port('PORT', set('PORT') ?? '3000'),
-    workers: workers('WEB_CONCURRENCY', set('WEB_CONCURRENCY') ?? '1'),
+    port: wholeNumber('PORT', set('PORT') ?? '3000', 0, 65_535, 'a port (0 picks a free one)'),
+    workers: wholeNumber('WEB_CONCURRENCY', set('WEB_CONCURRENCY') ?? '1', 1, 999, 'a number of processes'),
     dataDir: path.resolve(set('DATA_DIR') ?? '.data'),
     databaseUrl: postgresUrl('DATABASE_URL', set('DATABASE_URL')),
+    databaseReplicaUrls: postgresUrls('DATABASE_REPLICA_URLS', set('DATABASE_REPLICA_URLS')),
     migrateAtStart: oneOf('MIGRATE', set('MIGRATE') ?? 'on', ['on', 'off']) === 'on',
     redisUrl: redisUrl('REDIS_URL', set('REDIS_URL')),
     natsUrl: natsUrl('NATS_URL', set('NATS_URL')),
@@ -80,10 +82,22 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
     alertTo: mailAddresses('ALERT_TO', set('ALERT_TO') ?? 'stock@localhost'),
     alertQuietHours: hours('ALERT_QUIET_HOURS', set('ALERT_QUIET_HOURS') ?? '24'),
     alertWhenBack: oneOf('ALERT_WHEN_BACK', set('ALERT_WHEN_BACK') ?? 'off', ['on', 'off']) === 'on',
-    retentionDays: days('RETENTION_DAYS', set('RETENTION_DAYS') ?? 'off'),
-    drainSeconds: seconds('DRAIN_SECONDS', set('DRAIN_SECONDS') ?? '0'),
+    retentionDays: wholeNumberOrOff(
+      'RETENTION_DAYS',
+      set('RETENTION_DAYS') ?? 'off',
+      1,
+      99_999,
+      'a number of days',
+    ),
+    drainSeconds: wholeNumber('DRAIN_SECONDS', set('DRAIN_SECONDS') ?? '0', 0, 999, 'a number of seconds'),
     oidc: oidc(set('OIDC_ISSUER'), set('OIDC_AUDIENCE')),
-    rateLimit: callsAMinute('RATE_LIMIT', set('RATE_LIMIT') ?? 'off'),
+    rateLimit: wholeNumberOrOff(
+      'RATE_LIMIT',
+      set('RATE_LIMIT') ?? 'off',
+      1,
+      10_000_000,
+      'a number of calls a minute',
+    ),
     logLevel: oneOf('LOG_LEVEL', set('LOG_LEVEL') ?? 'info', LOG_LEVELS),
   };
 }
@@ -95,103 +109,4 @@ function loadEnvironment(): NodeJS.ProcessEnv {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   return process.env;
-}
-
-/** Whether it may be served is decided once it is known whether there are keys. */
-function host(name: string, value: string): string {
-  const isName = /^(?=.{1,253}$)[a-z\d_]([\w-]*[a-z\d])?(\.[a-z\d_]([\w-]*[a-z\d])?)*$/i.test(value);
-  // What is all digits and dots would be an address.
-  if (isIP(value) !== 0 || (isName && !/^[\d.]+$/.test(value))) return value;
-  throw new WrongSetting(
-    name,
-    'must be an address or a name of this machine, such as 127.0.0.1, 0.0.0.0 or localhost',
-  );
-}
-
-function port(name: string, value: string): number {
-  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-  throw new WrongSetting(name, 'must be a port from 0 to 65535; 0 picks a free one');
-}
-
-function workers(name: string, value: string): number {
-  if (/^\d{1,3}$/.test(value) && Number(value) > 0) return Number(value);
-  throw new WrongSetting(name, 'must be a number of processes from 1 to 999');
-}
-
-function postgresUrl(name: string, value: string | undefined): string | null {
-  if (value === undefined) return null;
-  if (URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol)) return value;
-  throw new WrongSetting(name, 'must look like postgres://user:password@host:5432/database');
-}
-
-function redisUrl(name: string, value: string | undefined): string | null {
-  if (value === undefined) return null;
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url && /^rediss?:$/.test(url.protocol) && url.hostname !== '') return value;
-  throw new WrongSetting(name, 'must look like redis://user:password@host:6379');
-}
-
-function natsUrl(name: string, value: string | undefined): string | null {
-  if (value === undefined) return null;
-  const isAddress = (url: URL | null) => url && /^(nats|tls):$/.test(url.protocol) && url.hostname !== '';
-  const urls = value.split(',').map((url) => (URL.canParse(url) ? new URL(url) : null));
-  if (urls.every(isAddress)) return value;
-  throw new WrongSetting(name, 'must look like nats://user:password@host:4222, several with commas');
-}
-
-function smtpUrl(name: string, value: string | undefined): string | null {
-  if (value === undefined) return null;
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url && /^smtps?:$/.test(url.protocol) && url.hostname !== '') return value;
-  throw new WrongSetting(name, 'must look like smtp://user:password@mail.example.com:587');
-}
-
-function mailAddress(name: string, value: string): string {
-  if (/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(value)) return value;
-  throw new WrongSetting(name, 'must be a mail address such as stock@example.com');
-}
-
-function mailAddresses(name: string, value: string): string[] {
-  const addresses = value.split(',').map((address) => mailAddress(name, address.trim()));
-  return [...new Set(addresses)];
-}
-
-function hours(name: string, value: string): number {
-  if (/^\d{1,4}(\.\d+)?$/.test(value)) return Number(value);
-  throw new WrongSetting(name, 'must be a number of hours such as 24 or 0.5; 0 tells every refusal at once');
-}
-
-function days(name: string, value: string): number | null {
-  if (value === 'off') return null;
-  if (/^\d{1,5}$/.test(value) && Number(value) > 0) return Number(value);
-  throw new WrongSetting(name, 'must be a number of days such as 90, or off to keep everything');
-}
-
-function seconds(name: string, value: string): number {
-  if (/^\d{1,3}$/.test(value)) return Number(value);
-  throw new WrongSetting(name, 'must be a number of seconds from 0 to 999');
-}
-
-function oidc(issuer: string | undefined, audience: string | undefined): Oidc | null {
-  if (issuer === undefined && audience === undefined) return null;
-  if (issuer === undefined) throw new WrongSetting('OIDC_ISSUER', 'must be set where OIDC_AUDIENCE is');
-  // A token that was made for another service must not be good here.
-  if (audience === undefined) throw new WrongSetting('OIDC_AUDIENCE', 'must be set where OIDC_ISSUER is');
-  const url = URL.canParse(issuer) ? new URL(issuer) : null;
-  // OpenID Connect Discovery 1.0, 3: https, without query and fragment. On this machine http does.
-  if (url && isPrivateWay(url) && !/[?#@\s]/.test(issuer)) return { issuer, audience };
-  throw new WrongSetting('OIDC_ISSUER', 'must look like https://login.example.com, as its tokens name it');
-}
-
-function callsAMinute(name: string, value: string): number | null {
-  if (value === 'off') return null;
-  const calls = /^\d{1,8}$/.test(value) ? Number(value) : 0;
-  if (calls >= 1 && calls <= 10_000_000) return calls;
-  throw new WrongSetting(name, 'must be a number of calls a minute from 1 to 10000000, or off');
-}
-
-function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw new WrongSetting(name, `must be one of ${allowed.join(', ')}`);
-  return found;
 }

@@ -6,30 +6,33 @@ const INT8 = 20;
 
 /** How the service talks to its database. */
 export function dataSourceOptions(url: string): DataSourceOptions {
+  const { connectionString, max, application_name, ...extra } = poolOptions(url);
+  return { type: 'postgres', url: connectionString, poolSize: max, applicationName: application_name, extra };
+}
+
+/** In the driver's own words, for who needs it without TypeORM. */
+export function poolOptions(url: string) {
   return {
-    type: 'postgres',
-    url,
-    applicationName: 'earmark',
-    poolSize: 20,
-    extra: {
-      types: { getTypeParser },
-      Client: PreparingClient,
-      // Statements that do not wait for each other's answer go in one round trip; the server keeps their order.
-      pipeline: true,
-      connectionTimeoutMillis: 5_000,
-      // Finds out when the other machine has vanished without a word.
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-      // Every statement finds what it needs by an index, whatever the parameters: it is planned once, since planning
-      // takes as long as running. And a plan that was made while a table was new and empty must not read all of it
-      // once it has grown.
-      options: '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan',
-      // A statement or a lock that takes longer than a caller waits is given up, and a process that was
-      // stopped in the middle of a transaction does not keep the others waiting for ever.
-      statement_timeout: 15_000,
-      lock_timeout: 4_000,
-      idle_in_transaction_session_timeout: 10_000,
-    },
+    connectionString: url,
+    application_name: 'earmark',
+    max: 20,
+    types: { getTypeParser },
+    Client: PreparingClient,
+    // Statements that do not wait for each other's answer go in one round trip; the server keeps their order.
+    pipeline: true,
+    connectionTimeoutMillis: 5_000,
+    // Finds out when the other machine has vanished without a word.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    // Every statement finds what it needs by an index, whatever the parameters: it is planned once, since planning
+    // takes as long as running. And a plan that was made while a table was new and empty must not read all of it
+    // once it has grown.
+    options: '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan',
+    // A statement or a lock that takes longer than a caller waits is given up, and a process that was
+    // stopped in the middle of a transaction does not keep the others waiting for ever.
+    statement_timeout: 15_000,
+    lock_timeout: 4_000,
+    idle_in_transaction_session_timeout: 10_000,
   };
 }
 

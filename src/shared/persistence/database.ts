@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import type { Role } from '../config/role.js';
-import { WrongSetting, type Settings } from '../config/settings.js';
+import { WrongSetting } from '../config/setting-kinds.js';
+import type { Settings } from '../config/settings.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { migrateUp, schemasBehind } from './migrations.js';
 

@@ -1,0 +1,104 @@
+import { isIP } from 'node:net';
+import { isPrivateWay } from './loopback.js';
+
+/** A setting has a value that it cannot have. The message names it in one line, without secrets. */
+export class WrongSetting extends Error {
+  constructor(name: string, what: string) {
+    super(`${name} ${what}`);
+    this.name = 'WrongSetting';
+  }
+}
+
+/** Whose JWTs are believed, and for whom they must be made. */
+export interface Oidc {
+  /** As its tokens name it, to the letter. */
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** Whether it may be served is decided once it is known whether there are keys. */
+export function host(name: string, value: string): string {
+  const isName = /^(?=.{1,253}$)[a-z\d_]([\w-]*[a-z\d])?(\.[a-z\d_]([\w-]*[a-z\d])?)*$/i.test(value);
+  // What is all digits and dots would be an address.
+  if (isIP(value) !== 0 || (isName && !/^[\d.]+$/.test(value))) return value;
+  throw new WrongSetting(
+    name,
+    'must be an address or a name of this machine, such as 127.0.0.1, 0.0.0.0 or localhost',
+  );
+}
+
+/** @param what it is, e.g. `a number of seconds` */
+export function wholeNumber(name: string, value: string, from: number, to: number, what: string): number {
+  if (/^\d{1,9}$/.test(value) && Number(value) >= from && Number(value) <= to) return Number(value);
+  throw new WrongSetting(name, `must be ${what}, from ${from} to ${to}`);
+}
+
+/** @returns null for `off` */
+export function wholeNumberOrOff(name: string, value: string, from: number, to: number, what: string) {
+  return value === 'off' ? null : wholeNumber(name, value, from, to, `off or ${what}`);
+}
+
+export function postgresUrl(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  if (URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol)) return value;
+  throw new WrongSetting(name, 'must look like postgres://user:password@host:5432/database');
+}
+
+export function postgresUrls(name: string, value = ''): string[] {
+  const urls = value.split(',').map((url) => url.trim());
+  return urls.filter((url) => url !== '').map((url) => postgresUrl(name, url)!);
+}
+
+export function redisUrl(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url && /^rediss?:$/.test(url.protocol) && url.hostname !== '') return value;
+  throw new WrongSetting(name, 'must look like redis://user:password@host:6379');
+}
+
+export function natsUrl(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const isAddress = (url: URL | null) => url && /^(nats|tls):$/.test(url.protocol) && url.hostname !== '';
+  const urls = value.split(',').map((url) => (URL.canParse(url) ? new URL(url) : null));
+  if (urls.every(isAddress)) return value;
+  throw new WrongSetting(name, 'must look like nats://user:password@host:4222, several with commas');
+}
+
+export function smtpUrl(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url && /^smtps?:$/.test(url.protocol) && url.hostname !== '') return value;
+  throw new WrongSetting(name, 'must look like smtp://user:password@mail.example.com:587');
+}
+
+export function mailAddress(name: string, value: string): string {
+  if (/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(value)) return value;
+  throw new WrongSetting(name, 'must be a mail address such as stock@example.com');
+}
+
+export function mailAddresses(name: string, value: string): string[] {
+  const addresses = value.split(',').map((address) => mailAddress(name, address.trim()));
+  return [...new Set(addresses)];
+}
+
+export function hours(name: string, value: string): number {
+  if (/^\d{1,4}(\.\d+)?$/.test(value)) return Number(value);
+  throw new WrongSetting(name, 'must be a number of hours such as 24 or 0.5; 0 tells every refusal at once');
+}
+
+export function oidc(issuer: string | undefined, audience: string | undefined): Oidc | null {
+  if (issuer === undefined && audience === undefined) return null;
+  if (issuer === undefined) throw new WrongSetting('OIDC_ISSUER', 'must be set where OIDC_AUDIENCE is');
+  // A token that was made for another service must not be good here.
+  if (audience === undefined) throw new WrongSetting('OIDC_AUDIENCE', 'must be set where OIDC_ISSUER is');
+  const url = URL.canParse(issuer) ? new URL(issuer) : null;
+  // OpenID Connect Discovery 1.0, 3: https, without query and fragment. On this machine http does.
+  if (url && isPrivateWay(url) && !/[?#@\s]/.test(issuer)) return { issuer, audience };
+  throw new WrongSetting('OIDC_ISSUER', 'must look like https://login.example.com, as its tokens name it');
+}
+
+export function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined) throw new WrongSetting(name, `must be one of ${allowed.join(', ')}`);
+  return found;
+}
