@@ -29,8 +29,12 @@ describe('what may well succeed when it is run again', () => {
       now += 1_000;
       return Promise.reject(new ConcurrentChange(['a']));
     };
-    await expect(retryTransient(work)).rejects.toThrow(Busy);
+    const busy = await retryTransient(work).catch((error: unknown) => error);
+    expect(busy).toBeInstanceOf(Busy);
     expect(attempts).toBe(5);
+    expect(String((busy as Busy).cause)).toBe(
+      'ConcurrentChange: Changed by somebody else in the meantime, one of: a',
+    );
   });
 
   it.each([

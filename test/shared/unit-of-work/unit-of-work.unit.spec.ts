@@ -50,8 +50,11 @@ describe('a change', () => {
   });
 
   it('that changes nothing is neither saved nor told', async () => {
+    const append = jest.spyOn(log, 'append');
     expect(await change('a', ({ count }) => count)).toBe(0);
     expect([counters.saves, log.events, log.announced]).toEqual([[], [], []]);
+    // It would cost the log's lock.
+    expect(append).not.toHaveBeenCalled();
   });
 
   it('of what the store has not loaded fails, as the store is at fault', async () => {
