@@ -82,7 +82,7 @@ async function isNoticed(path: string): Promise<boolean> {
       join(ROOT, 'node_modules/jest/bin/jest.js'),
       '--config=test/jest.config.js',
       '--selectProjects=unit',
-      '--testPathIgnorePatterns=/architecture/',
+      '--selectProjects=property',
       '--runInBand',
       '--bail',
       '--silent',

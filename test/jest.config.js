@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 
-/** `.unit` needs nothing, `.int` a database, `.e2e` the whole service over HTTP. */
+/**
+ * The kinds of specs, the fastest first: `.unit` needs nothing, `.property` makes up histories, `.source` reads the
+ * source, `.edge` opens a port, `.int` needs a database, `.e2e` talks HTTP to the whole service.
+ */
 const project = (displayName, options) => ({
   displayName,
   rootDir: fileURLToPath(new URL('..', import.meta.url)),
@@ -31,7 +34,15 @@ const withDatabase = {
 };
 
 export default {
+  rootDir: fileURLToPath(new URL('..', import.meta.url)),
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['src/**/*.ts'],
+  coverageDirectory: 'coverage',
+  coverageReporters: ['text', 'html'],
   maxWorkers: 2,
   testTimeout: 30_000,
-  projects: [project('unit', {}), project('int', withDatabase), project('e2e', withDatabase)],
+  projects: [
+    ...['unit', 'property', 'source', 'edge'].map((kind) => project(kind, {})),
+    ...['int', 'e2e'].map((kind) => project(kind, withDatabase)),
+  ],
 };
