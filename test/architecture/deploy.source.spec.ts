@@ -1,0 +1,141 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { parse, parseAllDocuments } from 'yaml';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string) => readFile(join(ROOT, path), 'utf8');
+
+interface Probe {
+  readonly httpGet: { readonly path: string; readonly port: string };
+}
+interface Container {
+  readonly image: string;
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly startupProbe: Probe;
+  readonly readinessProbe: Probe;
+  readonly livenessProbe: Probe;
+  readonly volumeMounts: readonly { readonly mountPath: string }[];
+}
+interface Manifest {
+  readonly kind: string;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly stringData?: Readonly<Record<string, string>>;
+  readonly spec: {
+    readonly selector: { readonly matchLabels: object };
+    readonly template: {
+      readonly metadata: { readonly labels: object };
+      readonly spec: {
+        readonly terminationGracePeriodSeconds: number;
+        readonly containers: readonly [Container];
+      };
+    };
+  };
+}
+interface Compose {
+  readonly services: Readonly<
+    Record<
+      string,
+      { readonly environment?: object; readonly depends_on?: object; readonly volumes?: string[] }
+    >
+  >;
+  readonly volumes: object;
+}
+
+let settings: string[];
+let dockerfile: string;
+let compose: Compose;
+let balancer: string;
+let manifests: Manifest[];
+const manifest = (kind: string) => manifests.find((each) => each.kind === kind)!;
+
+beforeAll(async () => {
+  settings = [...(await read('.env.example')).matchAll(/^(?:# )?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name!);
+  dockerfile = await read('deploy/Dockerfile');
+  compose = parse(await read('deploy/compose.yaml'), { merge: true }) as Compose;
+  balancer = await read('deploy/haproxy.cfg');
+  const files = ['deploy/kubernetes/earmark.yaml', 'deploy/kubernetes/secret.example.yaml'];
+  const texts = await Promise.all(files.map(read));
+  manifests = texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Manifest));
+});
+
+/** What the image is given beside the settings of the service. */
+const NOT_OURS = ['NODE_ENV'];
+
+describe('what is delivered', () => {
+  it('sets what the service knows, and nothing else', () => {
+    const ofImage = [...dockerfile.matchAll(/([A-Z_]+)=\S+/g)].map(([, name]) => name!);
+    const set = [
+      ...ofImage,
+      ...Object.keys(compose.services['earmark-1']!.environment!),
+      ...Object.keys(manifest('ConfigMap').data!),
+      ...Object.keys(manifest('Secret').stringData!),
+    ];
+    expect(set).toEqual(expect.arrayContaining(['HOST', 'DATA_DIR', 'DATABASE_URL', 'DRAIN_SECONDS']));
+    expect(set.filter((name) => !settings.includes(name) && !NOT_OURS.includes(name))).toEqual([]);
+  });
+
+  it('asks for the health of the service where it tells it', async () => {
+    const { startupProbe, readinessProbe, livenessProbe } =
+      manifest('Deployment').spec.template.spec.containers[0];
+    const { paths } = JSON.parse(await read('docs/openapi.json')) as { paths: object };
+    const asked = [
+      ...[startupProbe, readinessProbe, livenessProbe].map(({ httpGet }) => httpGet.path),
+      /uri (\S+)/.exec(balancer)![1]!,
+      /\/health\/\w+/.exec(dockerfile)![0],
+    ];
+    expect(asked).toEqual([
+      '/health/ready',
+      '/health/ready',
+      '/health/live',
+      '/health/ready',
+      '/health/live',
+    ]);
+    expect(asked.filter((path) => !(path in paths))).toEqual([]);
+  });
+
+  it('copies into the image what is there, and what the ignored files leave', async () => {
+    const ignored = await read('deploy/Dockerfile.dockerignore');
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files]) =>
+      files!.split(' '),
+    );
+    expect(copied).toContain('migrations');
+    for (const file of copied) {
+      await expect(access(join(ROOT, file))).resolves.toBeUndefined();
+      expect(ignored).toContain(`!${file}\n`);
+    }
+  });
+
+  it('starts in the image what `npm start` starts', async () => {
+    const { scripts } = JSON.parse(await read('package.json')) as { scripts: { start: string } };
+    const command = JSON.parse(/^CMD (\[.+\])$/m.exec(dockerfile)![1]!) as string[];
+    expect(command.join(' ')).toBe(scripts.start);
+  });
+
+  it('hears the service where it listens', () => {
+    expect(dockerfile).toMatch(/PORT=3000\b/);
+    const [container] = manifest('Deployment').spec.template.spec.containers;
+    expect(container.ports).toEqual([{ name: 'http', containerPort: 3000 }]);
+    const servers = [...balancer.matchAll(/^ {2}server \S+ (\S+):3000$/gm)].map(([, name]) => name);
+    expect(servers).toEqual(Object.keys(compose.services).filter((name) => name.startsWith('earmark-')));
+  });
+
+  it('leaves time to drain before it kills', () => {
+    const { terminationGracePeriodSeconds } = manifest('Deployment').spec.template.spec;
+    expect(terminationGracePeriodSeconds).toBeGreaterThan(
+      Number(manifest('ConfigMap').data!.DRAIN_SECONDS) + 30,
+    );
+  });
+
+  it('names only services and volumes that are there', () => {
+    for (const { depends_on: needed = {}, volumes = [] } of Object.values(compose.services)) {
+      const names = Array.isArray(needed) ? (needed as string[]) : Object.keys(needed);
+      expect(names.filter((name) => !(name in compose.services))).toEqual([]);
+      const named = volumes.map((volume) => volume.split(':', 1)[0]!).filter((name) => !name.startsWith('.'));
+      expect(named.filter((name) => !(name in compose.volumes))).toEqual([]);
+    }
+    const { selector, template } = manifest('Deployment').spec;
+    expect(template.metadata.labels).toEqual(selector.matchLabels);
+  });
+});
