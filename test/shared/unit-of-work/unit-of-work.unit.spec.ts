@@ -314,6 +314,22 @@ describe('changes that join a transaction', () => {
     expect([counters.loads, transactions.committed]).toEqual([[['a'], ['b']], 1]);
   });
 
+  it('wait for one that is under way', async () => {
+    const underWay: string[] = [];
+    let later: Promise<unknown> = Promise.resolve();
+    counters.beforeLoad = async () => {
+      underWay.push('begun');
+      if (counters.loads.length === 1) later = add('b');
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      underWay.push('done');
+    };
+    await unitOfWork.inTransaction(async () => {
+      await add('a');
+      await later;
+    });
+    expect(underWay).toEqual(['begun', 'done', 'begun', 'done']);
+  });
+
   it('may be of several stores', async () => {
     const others = new Counters();
     await unitOfWork.inTransaction(() =>
