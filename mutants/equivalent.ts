@@ -50,6 +50,12 @@ export const EQUIVALENT: readonly {
     because: ONLY_COSTS_TIME,
   },
   {
+    path: 'src/shared/unit-of-work/joined-transaction.ts',
+    before: '0',
+    after: '1',
+    because: 'Those of a transaction have all come from the log or none of them has.',
+  },
+  {
     path: 'src/shared/domain/together.ts',
     before: 'false',
     after: 'true',

@@ -61,7 +61,7 @@ export class JoinedTransaction {
       const outcomes = await changeTogether(this.#tx, store, works, this.#append);
       group.forEach(({ settle }, i) => settle(outcomes[i]!));
     } catch (error) {
-      this.#failure ??= { error };
+      this.#failure = { error };
       for (const { reject } of group) reject(error);
     }
   }

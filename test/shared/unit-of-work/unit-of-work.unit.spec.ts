@@ -340,12 +340,13 @@ describe('changes that join a transaction', () => {
   });
 
   it('are made in the order of the events that led to them, whichever handler was faster', async () => {
-    const because3 = { correlationId: 'one', causationId: 'event-3', position: 3 };
-    const because9 = { correlationId: 'one', causationId: 'event-9', position: 9 };
-    await unitOfWork.inTransaction(async () => {
-      const later = because(because9, () => add('a', 100));
-      expect([await because(because3, () => add('a', 1)), await later]).toEqual([1, 101]);
-    });
+    const at = (position: number) => ({ correlationId: 'one', causationId: 'event', position });
+    const positions = [5, 9, 3, 7, 1];
+    await unitOfWork.inTransaction(() =>
+      Promise.all(positions.map((position) => because(at(position), () => add('a', position)))),
+    );
+    expect(log.entries.map(({ cause }) => cause.position)).toEqual([1, 3, 5, 7, 9]);
+    expect(counters.stored('a').count).toBe(25);
   });
 
   it('are refused for an aggregate that the transaction has changed before (rule 8)', async () => {
@@ -374,6 +375,19 @@ describe('changes that join a transaction', () => {
     });
     await expect(negligent).rejects.toThrow(TypeError);
     expect([counters.stored('a').count, log.events, log.announced]).toEqual([0, [], []]);
+  });
+
+  it('come to nothing once one has failed, and it is the first failure that is told', async () => {
+    const failing = unitOfWork.inTransaction(async () => {
+      await change('a', () => {
+        throw new TypeError('undefined is not a counter');
+      }).catch(() => undefined);
+      await expect(add('b')).rejects.toThrow(TypeError);
+      counters.load = () => Promise.reject(new Error('Nobody should have asked.'));
+      await expect(add('c')).rejects.toThrow(TypeError);
+    });
+    await expect(failing).rejects.toThrow(TypeError);
+    expect(counters.loads).toEqual([['a']]);
   });
 
   it('are waited for, though the caller does not', async () => {
