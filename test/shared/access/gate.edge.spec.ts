@@ -1,31 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Body, Controller, Get, Module, Post, type Type } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Access } from '../../../src/shared/access/access.js';
 import { hashOf, newApiKey, wordingOf } from '../../../src/shared/access/api-key.js';
 import { UnguardedRoute } from '../../../src/shared/access/gate.js';
-import { createHttpApp } from '../../../src/shared/http/http-app.js';
-import { Needs } from '../../../src/shared/http/needs.js';
-
-@Controller()
-class DoorsController {
-  @Get('doors')
-  @Needs('read')
-  list(): object {
-    return {};
-  }
-
-  @Post('doors')
-  @Needs('batches:write')
-  open(@Body() body: object): object {
-    return body;
-  }
-
-  @Get('health/doors')
-  health(): object {
-    return {};
-  }
-}
+import { openDoors } from './doors.js';
 
 let app: NestFastifyApplication;
 afterEach(() => app.close());
@@ -35,16 +14,9 @@ const key = newApiKey();
 access.know([{ id: key.id, hash: hashOf(key.secret), scopes: ['read'], isRevoked: false }]);
 const authorization = `Bearer ${wordingOf(key)}`;
 
-async function start(controller: Type<unknown>): Promise<void> {
-  class DoorsModule {}
-  Module({ controllers: [controller], providers: [{ provide: Access, useValue: access }] })(DoorsModule);
-  app = await createHttpApp(DoorsModule, { logger: false });
-  await app.init();
-}
-
 describe('A call', () => {
   it('is asked for its key before its body is looked at', async () => {
-    await start(DoorsController);
+    app = await openDoors(access);
     const broken = {
       method: 'POST',
       url: '/doors',
@@ -70,7 +42,7 @@ describe('A call', () => {
   });
 
   it('is told which scope its key lacks', async () => {
-    await start(DoorsController);
+    app = await openDoors(access);
     const answer = await app.inject({
       method: 'POST',
       url: '/doors',
@@ -93,7 +65,7 @@ describe('A call', () => {
   });
 
   it('may be made with the scope that it needs, HEAD as GET', async () => {
-    await start(DoorsController);
+    app = await openDoors(access);
 
     for (const method of ['GET', 'HEAD'] as const) {
       expect((await app.inject({ method, url: '/doors' })).statusCode).toBe(401);
@@ -104,14 +76,14 @@ describe('A call', () => {
   it.each(['/health/doors', '/docs', '/docs/swagger-ui.css', '/openapi.json'])(
     'needs no key for what anybody may see: %s',
     async (url) => {
-      await start(DoorsController);
+      app = await openDoors(access);
 
       expect((await app.inject(url)).statusCode).toBe(200);
     },
   );
 
   it('that nobody answers is told so, key or not', async () => {
-    await start(DoorsController);
+    app = await openDoors(access);
 
     for (const headers of [{}, { authorization }]) {
       expect((await app.inject({ url: '/nope', headers })).statusCode).toBe(404);
@@ -132,7 +104,7 @@ describe('A route that does not say what its callers need', () => {
         }
       }
 
-      await expect(start(ForgottenController)).rejects.toThrow(UnguardedRoute);
+      await expect(openDoors(access, { controller: ForgottenController })).rejects.toThrow(UnguardedRoute);
     },
   );
 });

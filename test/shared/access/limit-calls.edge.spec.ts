@@ -1,43 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Access } from '../../../src/shared/access/access.js';
 import { hashOf, newApiKey, wordingOf } from '../../../src/shared/access/api-key.js';
 import { MOST_FAILED_TRIES } from '../../../src/shared/access/failed-tries.js';
 import type { Scope } from '../../../src/shared/access/scope.js';
-import { createHttpApp } from '../../../src/shared/http/http-app.js';
-import { Needs } from '../../../src/shared/http/needs.js';
-
-@Controller()
-class DoorsController {
-  @Get('doors')
-  @Needs('read')
-  list(): object {
-    return {};
-  }
-
-  @Post('doors')
-  @HttpCode(200)
-  @Needs('batches:write')
-  open(): object {
-    return {};
-  }
-
-  @Get('health/doors')
-  health(): object {
-    return {};
-  }
-}
+import { openDoors } from './doors.js';
 
 let app: NestFastifyApplication;
 afterEach(() => app.close());
-
-async function start(access: Access, rateLimit: number | null): Promise<void> {
-  class DoorsModule {}
-  Module({ controllers: [DoorsController], providers: [{ provide: Access, useValue: access }] })(DoorsModule);
-  app = await createHttpApp(DoorsModule, { logger: false, rateLimit });
-  await app.init();
-}
 
 function keys(...scopes: Scope[][]): { access: Access; headers: string[] } {
   const access = new Access();
@@ -55,7 +25,7 @@ describe('A caller', () => {
   it('may make so many calls a minute, whatever they are, and is told how many are left', async () => {
     const { access, headers } = keys(['read', 'batches:write']);
     const authorization = headers[0]!;
-    await start(access, 3);
+    app = await openDoors(access, { rateLimit: 3 });
 
     for (const left of ['2', '1']) {
       const answer = await get(authorization);
@@ -85,7 +55,7 @@ describe('A caller', () => {
 
   it('is one key, from wherever it calls', async () => {
     const { access, headers } = keys(['read'], ['read']);
-    await start(access, 1);
+    app = await openDoors(access, { rateLimit: 1 });
 
     expect((await get(headers[0])).statusCode).toBe(200);
     expect((await get(headers[0], '/doors', '10.0.0.7')).statusCode).toBe(429);
@@ -95,7 +65,7 @@ describe('A caller', () => {
   it('is one subject of tokens, with whatever token', async () => {
     const callerOf = (token: string) =>
       Promise.resolve({ by: 'token' as const, id: token[0]!, scopes: ['read' as const] });
-    await start(new Access({ callerOf }), 2);
+    app = await openDoors(new Access({ callerOf }), { rateLimit: 2 });
 
     expect((await get('Bearer a1')).statusCode).toBe(200);
     expect((await get('Bearer a2')).statusCode).toBe(200);
@@ -104,7 +74,7 @@ describe('A caller', () => {
   });
 
   it('is one address where nobody is asked who they are', async () => {
-    await start(new Access(), 1);
+    app = await openDoors(new Access(), { rateLimit: 1 });
 
     expect((await get()).statusCode).toBe(200);
     expect((await get()).statusCode).toBe(429);
@@ -112,7 +82,7 @@ describe('A caller', () => {
   });
 
   it('may look at what is open to anybody as often as he likes, and at what is not there', async () => {
-    await start(new Access(), 1);
+    app = await openDoors(new Access(), { rateLimit: 1 });
     await get();
     await get();
 
@@ -128,14 +98,14 @@ describe('A caller', () => {
 
   it('does not pay for a stranger who has none', async () => {
     const { access, headers } = keys(['read']);
-    await start(access, 1);
+    app = await openDoors(access, { rateLimit: 1 });
     for (let i = 0; i < 5; i++) expect((await get()).statusCode).toBe(401);
 
     expect((await get(headers[0])).statusCode).toBe(200);
   });
 
   it('is not counted where there is no limit', async () => {
-    await start(new Access(), null);
+    app = await openDoors(new Access());
 
     for (let i = 0; i < 50; i++) {
       const answer = await get();
@@ -148,7 +118,7 @@ describe('A caller', () => {
 describe('A stranger', () => {
   it('is told to come back later when he has tried too often, and who has a key is let in all the same', async () => {
     const { access, headers } = keys(['read']);
-    await start(access, null);
+    app = await openDoors(access);
     const answers: number[] = [];
     while (answers.at(-1) !== 429 && answers.length < 2 * MOST_FAILED_TRIES)
       answers.push((await get('Bearer guess')).statusCode);

@@ -2,47 +2,17 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Controller, Delete, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Access } from '../../../src/shared/access/access.js';
-import { createHttpApp } from '../../../src/shared/http/http-app.js';
-import { Needs } from '../../../src/shared/http/needs.js';
-
-@Controller()
-class DoorsController {
-  @Get('doors')
-  @Needs('read')
-  list(): object {
-    return {};
-  }
-
-  @Post('doors')
-  @Needs('batches:write')
-  open(): object {
-    return {};
-  }
-
-  @Delete('doors')
-  @Needs('batches:write')
-  close(): object {
-    return {};
-  }
-}
-
-async function start(access: Access): Promise<NestFastifyApplication> {
-  class DoorsModule {}
-  Module({ controllers: [DoorsController], providers: [{ provide: Access, useValue: access }] })(DoorsModule);
-  const app = await createHttpApp(DoorsModule, { logger: false });
-  await app.listen(0, '127.0.0.1');
-  return app;
-}
+import { openDoors } from './doors.js';
 
 const METHODS = ['GET', 'POST', 'DELETE'] as const;
 
 describe('As long as nobody is asked who they are', () => {
   let app: NestFastifyApplication;
   beforeAll(async () => {
-    app = await start(new Access());
+    app = await openDoors(new Access());
+    await app.listen(0, '127.0.0.1');
   });
   afterAll(() => app.close());
 
@@ -159,7 +129,7 @@ describe('Once callers are asked who they are', () => {
     const access = new Access({
       callerOf: () => Promise.resolve({ by: 'token', id: 'shop', scopes: ['read', 'batches:write'] }),
     });
-    const app = await start(access);
+    const app = await openDoors(access);
     try {
       for (const method of METHODS) {
         const headers = { host: 'shop.example.com', origin: 'https://other.example.com' };
