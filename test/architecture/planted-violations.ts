@@ -65,6 +65,14 @@ export const houseInOrder: Tree = {
     import { run } from '../../shared/cli/run.js';
     import { ChangeAlpha } from '../commands/change-alpha.js';`,
 
+  'src/alpha/upcasters/alpha-changed.ts': `import type { Upcaster } from '../../shared/event-log/upcasters.js';`,
+  'src/alpha/alpha-policy.ts': `import { Size } from './domain/size.js';`,
+  'src/shared/event-log/upcasters.ts': `import type { DomainEvent } from '../domain/events.js';`,
+  'src/shared/telemetry/sdk.ts': `
+    import { metrics } from '@opentelemetry/api';
+    import { MeterProvider } from '@opentelemetry/sdk-metrics';`,
+  'src/alpha/telemetry/alpha-metrics.ts': `import { metrics } from '@opentelemetry/api';`,
+
   'src/beta/beta.contract.ts': `import type { DomainEvent } from '../shared/domain/events.js';`,
   'src/beta/beta.module.ts': `import { BetaStore } from './persistence/beta.store.js';`,
   'src/beta/domain/beta.ts': `import type { BetaChanged } from '../beta.contract.js';`,
@@ -109,6 +117,31 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
     "a type re-export of another feature's domain": {
       'src/alpha/reactions/types.ts': `export type { Beta } from '../../beta/domain/beta.js';`,
     },
+    'a namespace re-export of another feature': {
+      'src/alpha/reactions/namespace.ts': `export * as beta from '../../beta/domain/beta.js';`,
+    },
+    'a re-export of all types of another feature': {
+      'src/alpha/reactions/all-types.ts': `export type * from '../../beta/domain/beta.js';`,
+    },
+    'a typeof import() of another feature': {
+      'src/alpha/commands/typeof.ts': `export type B = typeof import('../../beta/domain/beta.js');`,
+    },
+    'a path through the root to another feature': {
+      'src/alpha/commands/around.ts': `import { Beta } from '../../../src/beta/domain/beta.js';`,
+    },
+    "data of another feature's": {
+      'src/alpha/commands/data.ts': `import sizes from '../../beta/domain/sizes.json' with { type: 'json' };`,
+      'src/beta/domain/sizes.json': `{}`,
+    },
+    "another feature's errors in a command of ours": {
+      'src/alpha/commands/caught.ts': `import { UnknownBeta } from '../../beta/domain/beta.js';`,
+    },
+    "another feature's command in a reaction of ours": {
+      'src/alpha/reactions/foreign-command.ts': `import { ChangeBeta } from '../../beta/domain/beta.js';`,
+    },
+    "another feature's query behind our controller": {
+      'src/alpha/http/foreign.controller.ts': `import type { Beta } from '../../beta/domain/beta.js';`,
+    },
     'a dynamic import of another feature': {
       'src/alpha/commands/late.ts': `export const b = await import('../../beta/domain/beta.js');`,
     },
@@ -135,6 +168,13 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
     },
     'a contract that needs a package': {
       'src/delta/delta.contract.ts': `import { IsInt } from 'class-validator';`,
+    },
+    'a contract that knows telemetry': {
+      'src/theta/theta.contract.ts': `import type { Attributes } from '@opentelemetry/api';`,
+    },
+    'a contract that imports data': {
+      'src/iota/iota.contract.ts': `import type sizes from './domain/sizes.json' with { type: 'json' };`,
+      'src/iota/domain/sizes.json': `{}`,
     },
     "a contract that leans on another feature's": {
       'src/eta/eta.contract.ts': `import type { BetaChanged } from '../beta/beta.contract.js';`,
@@ -179,6 +219,12 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
     },
     'a domain that knows TypeORM, if only by type': {
       'src/alpha/domain/row.ts': `import type { EntityManager } from 'typeorm';`,
+    },
+    'a domain that measures itself': {
+      'src/alpha/domain/measured.ts': `import { metrics } from '@opentelemetry/api';`,
+    },
+    'a domain that knows the decorators of the API': {
+      'src/alpha/domain/decorated.ts': `import { IsInt } from 'class-validator';`,
     },
     'a domain that makes its own ids': {
       'src/alpha/domain/id.ts': `import { randomUUID } from 'node:crypto';`,
@@ -260,6 +306,38 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
   'persistence-serves-the-domain': {
     'a store that knows a command': {
       'src/alpha/persistence/caller.ts': `import type { ChangeAlpha } from '../commands/change-alpha.js';`,
+    },
+  },
+  'known-folders': {
+    'a file in a folder that no rule knows': {
+      'src/alpha/services/alpha.service.ts': `import { Size } from '../domain/size.js';`,
+    },
+    'a file beside the folders': {
+      'src/alpha/alpha-tools.ts': `import { Size } from './domain/size.js';`,
+    },
+  },
+  'tests-are-found': {
+    'a spec in src': {
+      'src/alpha/domain/alpha.unit.spec.ts': `import { Alpha } from './alpha.js';`,
+    },
+    'a spec that does not say what it needs': {
+      'test/alpha/alpha.spec.ts': `import { Alpha } from '../../src/alpha/domain/alpha.js';`,
+    },
+  },
+  'upcasters-are-pure': {
+    'an upcaster that looks into a table': {
+      'src/alpha/upcasters/from-table.ts': `import type { EntityManager } from 'typeorm';`,
+    },
+    'an upcaster that leans on a rule of today': {
+      'src/alpha/upcasters/ruled.ts': `import { Size } from '../domain/size.js';`,
+    },
+  },
+  'telemetry-sdk-has-one-place': {
+    'an SDK in a feature, if only by type': {
+      'src/alpha/commands/metered.ts': `import type { MetricData } from '@opentelemetry/sdk-metrics';`,
+    },
+    'an exporter in the kernel': {
+      'src/shared/http/exported.ts': `import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';`,
     },
   },
   'sql-has-its-places': {
@@ -344,6 +422,26 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
   'production-stands-alone': {
     'a test fixture in src': {
       'src/alpha/commands/fixture.ts': `import { anAlpha } from '../../../test/alpha/fixtures.js';`,
+    },
+    'a measurement that src needs': {
+      'src/alpha/commands/measured.ts': `import { rate } from '../../../bench/rate.js';`,
+      'bench/rate.ts': `export const rate = 1;`,
+    },
+    'a fault that src needs': {
+      'src/alpha/commands/faulty.ts': `import { kill } from '../../../chaos/kill.js';`,
+      'chaos/kill.ts': `export const kill = true;`,
+    },
+    'a mutation that src needs': {
+      'src/alpha/commands/mutated.ts': `import type { Mutation } from '../../../mutants/mutation.js';`,
+      'mutants/mutation.ts': `export interface Mutation { readonly name: string }`,
+    },
+    'what was compiled before': {
+      'src/alpha/commands/compiled.ts': `import { old } from '../../../dist/src/old.js';`,
+      'dist/src/old.js': `export const old = true;`,
+    },
+    'a folder that nobody has listed': {
+      'src/shared/http/tool.ts': `import { tool } from '../../../tools/tool.js';`,
+      'tools/tool.ts': `export const tool = 1;`,
     },
     'an example that src needs': {
       'src/alpha/commands/example.ts': `import { orders } from '../../../examples/orders.js';`,

@@ -14,6 +14,9 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   'src/allocation/read-models/product-totals.ts: into': 'its own table, or the one beside it in a rebuild',
   'src/allocation/read-models/product-totals.ts: events.sql': 'a constant statement of logged-events.ts',
   'src/shared/persistence/typeorm-transactions.ts: proof.sql': 'a constant statement of event-log.ts',
+  'src/shared/persistence/replicas.ts: statement':
+    'a constant statement of a query, which is looked at there',
+  "src/shared/persistence/schema-state.ts: histories.join(' union all ')": 'folders of migrations',
   'src/shared/persistence/migrations.ts: schema': 'a folder of migrations',
   'src/shared/persistence/migration-history.ts: table': 'a folder of migrations',
   'src/shared/persistence/migration-history.ts: tableOf(schema)': 'a folder of migrations',

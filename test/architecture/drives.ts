@@ -1,0 +1,86 @@
+import { AllocateLine } from '../../src/allocation/commands/allocate-line.js';
+import { AllocateLines } from '../../src/allocation/commands/allocate-lines.js';
+import { DeallocateLine } from '../../src/allocation/commands/deallocate-line.js';
+import { DeallocateOrder } from '../../src/allocation/commands/deallocate-order.js';
+import type { AllocationEvent } from '../../src/allocation/allocation.contract.js';
+import { FindAvailability } from '../../src/allocation/queries/find-availability.js';
+import { FindOrderAllocations } from '../../src/allocation/queries/find-order-allocations.js';
+import { FindProduct } from '../../src/allocation/queries/find-product.js';
+import { ListProducts } from '../../src/allocation/queries/list-products.js';
+import type { BatchesEvent } from '../../src/batches/batches.contract.js';
+import { ChangeBatch } from '../../src/batches/commands/change-batch.js';
+import { RegisterBatch } from '../../src/batches/commands/register-batch.js';
+import { RegisterBatches } from '../../src/batches/commands/register-batches.js';
+import { FindBatch } from '../../src/batches/queries/find-batch.js';
+import { ListBatches } from '../../src/batches/queries/list-batches.js';
+import { TellCounted } from '../../src/notifications/commands/tell-counted.js';
+import { ListNotifications } from '../../src/notifications/queries/list-notifications.js';
+import { eventually } from '../support/eventually.js';
+import type { LoneFeature } from './lone-feature.js';
+
+const sku = 'LAMP';
+const bought = (batchReference: string, quantity: number, eta: string | null = null): BatchesEvent => ({
+  type: 'BatchRegistered',
+  version: 1,
+  key: sku,
+  data: { batchReference, sku, quantity, eta },
+});
+const resized = (batchReference: string, quantity: number, previousQuantity: number): BatchesEvent => ({
+  type: 'BatchQuantityChanged',
+  version: 1,
+  key: sku,
+  data: { batchReference, sku, quantity, previousQuantity },
+});
+const arrived = (batchReference: string): BatchesEvent => ({
+  type: 'BatchRescheduled',
+  version: 1,
+  key: sku,
+  data: { batchReference, sku, eta: null, previousEta: '2027-01-31' },
+});
+const refused: AllocationEvent = {
+  type: 'OutOfStock',
+  version: 1,
+  key: sku,
+  data: { sku, refusals: 1, units: 10, available: 0, productVersion: 1 },
+};
+
+/**
+ * What each feature is driven with, alone, so that all of its statements run: every command, query and reaction, and every
+ * outside effect that goes by a table. A feature, command, query or subscription that is missing here fails the test.
+ */
+export const drives: Readonly<Record<string, (feature: LoneFeature) => Promise<void>>> = {
+  async batches(feature) {
+    const registration = { sku, quantity: 10, eta: null };
+    await feature.execute(new RegisterBatch('PO-1', registration));
+    await feature.execute(new RegisterBatches([{ reference: 'PO-2', ...registration }]));
+    await feature.execute(new ChangeBatch('PO-1', { quantity: 5, eta: '2027-01-31' }));
+    await feature.ask(new FindBatch('PO-1'));
+    await feature.ask(new ListBatches(sku, undefined, 10));
+  },
+
+  async allocation(feature) {
+    await feature.hears(bought('PO-1', 10), bought('PO-2', 20, '2027-01-31'));
+    await feature.execute(new AllocateLine({ orderId: 'o-1', sku, quantity: 8 }));
+    await feature.execute(new AllocateLines([{ orderId: 'o-2', sku, quantity: 1 }]));
+    // o-1 moves to the second batch, a hundred fit nowhere.
+    await feature.hears(resized('PO-1', 2, 10), arrived('PO-2'));
+    await feature.execute(new AllocateLine({ orderId: 'o-3', sku, quantity: 100 })).catch(() => undefined);
+    await feature.ask(new FindAvailability(sku, 1));
+    await feature.ask(new FindOrderAllocations('o-1'));
+    await feature.ask(new FindProduct(sku));
+    await feature.ask(new ListProducts(undefined, 10));
+    await feature.execute(new DeallocateLine('o-1', sku));
+    await feature.execute(new DeallocateOrder('o-2'));
+    await feature.hasHeardAll();
+  },
+
+  async notifications(feature) {
+    await feature.hears(bought('PO-1', 1), refused, refused, resized('PO-1', 2, 1), arrived('PO-1'), refused);
+    const inADay = new Date(Date.now() + 24 * 3_600_000);
+    await feature.execute(new TellCounted(inADay));
+    await eventually('a mail has been sent', async () => {
+      const told = await feature.ask(new ListNotifications(sku, 0, 10));
+      return told.some(({ sentAt }) => sentAt !== null);
+    });
+  },
+};

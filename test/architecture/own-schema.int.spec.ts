@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Transaction } from '../../src/shared/domain/store.js';
+import { managerOf } from '../../src/shared/persistence/typeorm-transactions.js';
+import { drives } from './drives.js';
+import { features, sourcesIn } from './features.js';
+import { LoneFeature } from './lone-feature.js';
+
+const found = await features();
+
+/** The commands and queries that are handled in a folder of `src`. */
+async function handledIn(feature: string): Promise<string[]> {
+  const sources = [...(await sourcesIn(join('src', feature))).values()];
+  return sources.flatMap((source) =>
+    [...source.matchAll(/@(?:Command|Query)Handler\((\w+)\)/g)].map(([, handled]) => handled!),
+  );
+}
+
+describe('A feature whose role sees its own schema and those of the kernel alone', () => {
+  let dataDir: string;
+  let lone: LoneFeature | undefined;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'earmark-lone-'));
+  });
+  afterEach(async () => {
+    await lone?.stop();
+    lone = undefined;
+  });
+  afterAll(() => rm(dataDir, { recursive: true, force: true }));
+
+  const start = async (name: string) => (lone = await LoneFeature.start(name, dataDir));
+
+  it('is each folder of src but shared: a new one says in drives.ts with what its statements run', () => {
+    expect(Object.keys(drives).sort()).toEqual(found);
+  });
+
+  it.each(found)('can do all that it does: %s', async (name) => {
+    const feature = await start(name);
+
+    await drives[name]!(feature);
+    await feature.rebuildsItsReadModels();
+
+    // What no drive has run has proven nothing.
+    expect((await handledIn(name)).filter((each) => !feature.executed.has(each))).toEqual([]);
+    const heard = await feature.typesInItsLog();
+    const hears = feature.subscriptions.flatMap(({ options }) => options.hears);
+    expect(hears.filter((type) => !heard.has(type))).toEqual([]);
+    expect(await feature.failures()).toEqual([]);
+    expect(feature.denied).toEqual([]);
+  });
+
+  it.each(found)('is refused every table of the others: %s', async (name) => {
+    const feature = await start(name);
+    const tables = await feature.dataSource.query<{ schema: string; table: string }[]>(
+      `select nspname as schema, relname as table
+         from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+        where relkind in ('r', 'p', 'v', 'm') and nspname = any($1) and nspname <> $2`,
+      [found, name],
+    );
+    expect(new Set(tables.map(({ schema }) => schema)).size).toBe(found.length - 1);
+
+    for (const { schema, table } of tables) {
+      const stolen = feature.dataSource.query(`select from "${schema}"."${table}"`);
+      await expect(stolen).rejects.toMatchObject({ code: '42501' });
+    }
+    expect(feature.denied).toHaveLength(tables.length);
+  });
+
+  it('is found out by what it does behind the backs of its callers, too', async () => {
+    const feature = await start('allocation');
+    const [{ subscriber }] = feature.subscriptions.filter(({ options }) => options.awaited) as [
+      (typeof feature.subscriptions)[number],
+    ];
+    // A reaction that looks into its neighbour's table before it does its work.
+    Object.assign(subscriber, {
+      react: (_event: unknown, tx: Transaction) => managerOf(tx).query('select from batches.batch'),
+    });
+
+    await drives.allocation!(feature).catch(() => undefined);
+
+    expect(await feature.failures()).toContainEqual(
+      expect.stringContaining('permission denied for schema batches'),
+    );
+    expect(feature.denied).toContain('select from batches.batch');
+  });
+});
