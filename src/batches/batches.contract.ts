@@ -13,6 +13,7 @@ export type BatchRegistered = BatchEvent<
   { batchReference: string; sku: string; quantity: number; eta: string | null }
 >;
 
+/** A batch turned out smaller or larger: it holds `quantity` units now. */
 export type BatchQuantityChanged = BatchEvent<
   'BatchQuantityChanged',
   { batchReference: string; sku: string; quantity: number; previousQuantity: number }

@@ -2,18 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { StoredEvent } from '../domain/events.js';
+import type { DomainEvent, StoredEvent } from '../domain/events.js';
 import { together } from '../domain/together.js';
 import { managerOf, noteTraces } from '../persistence/typeorm-transactions.js';
 import type { CausedEvent } from '../unit-of-work/change-together.js';
 import type { Transaction } from '../domain/store.js';
+import { Upcasters } from './upcasters.js';
 
 /** The advisory lock that puts the commits of appending transactions one after the other. */
 const APPEND_LOCK = 0x6561_726d;
 
+const COLUMNS = `position, id, type, version, key, occurred_at as "occurredAt",
+         correlation_id as "correlationId", causation_id as "causationId", data`;
+/** What those outside are shown. */
+const SELECT_SHOWN = `
+  select ${COLUMNS}
+    from event_log.event`;
 const SELECT_EVENT = `
-  select position, id, type, version, key, occurred_at as "occurredAt",
-         correlation_id as "correlationId", causation_id as "causationId", data
+  select ${COLUMNS}, traceparent
     from event_log.event`;
 
 /**
@@ -46,6 +52,8 @@ export interface Stretch {
 export class EventLog {
   readonly #appended = new EventEmitter();
 
+  constructor(readonly upcasters: Upcasters = new Upcasters()) {}
+
   /**
    * Appends as the last writes of the transaction. The lock is held from here to the end of the commit, so a
    * position is given out only after every lower one is visible or gone for good: a reader who asks for
@@ -59,10 +67,10 @@ export class EventLog {
       [APPEND_LOCK],
     );
     const appended = manager.query(
-      `insert into event_log.event (id, type, version, key, correlation_id, causation_id, data)
-       select id, type, version, key, correlation_id, causation_id, data
-         from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::uuid[], $7::jsonb[])
-              with ordinality as e (id, type, version, key, correlation_id, causation_id, data, place)
+      `insert into event_log.event (id, type, version, key, correlation_id, causation_id, traceparent, data)
+       select id, type, version, key, correlation_id, causation_id, traceparent, data
+         from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::jsonb[])
+              with ordinality as e (id, type, version, key, correlation_id, causation_id, traceparent, data, place)
         order by place`,
       [
         ids,
@@ -71,6 +79,7 @@ export class EventLog {
         events.map(({ event }) => event.key),
         events.map(({ cause }) => cause.correlationId),
         events.map(({ cause }) => cause.causationId),
+        events.map(({ cause }) => cause.traceparent ?? null),
         events.map(({ event }) => JSON.stringify(event.data)),
       ],
     );
@@ -80,11 +89,12 @@ export class EventLog {
   }
 
   /** Tells the readers of this process that events of these types are committed; those of others poll. */
-  announce(types: ReadonlySet<string>): void {
-    if (types.size > 0) this.#appended.emit('appended', types);
+  announce(types: ReadonlySet<string>, events: readonly DomainEvent[] = []): void {
+    if (types.size > 0) this.#appended.emit('appended', types, events);
   }
 
-  onAnnounced(listener: (types: ReadonlySet<string>) => void): void {
+  /** What this process has committed is told by every process for itself: it is for nothing but waking and counting. */
+  onAnnounced(listener: (types: ReadonlySet<string>, events: readonly DomainEvent[]) => void): void {
     this.#appended.on('appended', listener);
   }
 
@@ -96,12 +106,19 @@ export class EventLog {
     return row!.head;
   }
 
-  /** The first `limit` events after a position, in order. */
+  /** The first `limit` events after a position, in order, as those outside are shown them. */
   async read(manager: EntityManager, after: number, limit: number): Promise<StoredEvent[]> {
-    return manager.query(`${SELECT_EVENT} where position > $1 order by position limit $2`, [after, limit]);
+    const events = await manager.query<StoredEvent[]>(
+      `${SELECT_SHOWN} where position > $1 order by position limit $2`,
+      [after, limit],
+    );
+    return events.map((event) => this.upcasters.shown(event));
   }
 
-  /** The first events of these types after a position, `limit` at most, and how far that is: not to the head each time. */
+  /**
+   * The first events of these types after a position as they were stored, `limit` at most, and how far that is: not to
+   * the head each time.
+   */
   async readOf(
     manager: EntityManager,
     types: readonly string[],
@@ -124,7 +141,7 @@ export class EventLog {
     return { events, upTo: events.length < limit ? lookedUpTo : events.at(-1)!.position, head };
   }
 
-  /** One event, by its position. */
+  /** One event as it was stored, by its position. */
   async at(manager: EntityManager, position: number): Promise<StoredEvent | undefined> {
     const [event] = await manager.query<StoredEvent[]>(`${SELECT_EVENT} where position = $1`, [position]);
     return event;

@@ -76,8 +76,10 @@ export class DeliveryReader implements Reader {
     const keys = events.map(({ key }) => key);
     const blocked = await this.#setAside.blocked(manager, keys);
     const behind = events.filter(({ key }) => blocked.has(key));
+    const { upcasters } = this.#log;
     try {
-      await this.#delivery.deliverAll(events.filter(({ key }) => !blocked.has(key)));
+      const free = events.filter(({ key }) => !blocked.has(key)).map((event) => upcasters.current(event));
+      await this.#delivery.deliverAll(free);
     } catch (error) {
       if (error instanceof Unreachable) throw error;
       return false;
@@ -102,8 +104,10 @@ export class DeliveryReader implements Reader {
 
   async #attempt(event: StoredEvent): Promise<{ readonly error: unknown } | null> {
     try {
-      const cause = { correlationId: event.correlationId, causationId: event.id };
-      await because(cause, () => this.#delivery.deliver(event));
+      const { correlationId, id: causationId, traceparent } = event;
+      const cause = { correlationId, causationId, traceparent };
+      const current = this.#log.upcasters.current(event);
+      await because(cause, () => this.#delivery.deliver(current));
       return null;
     } catch (error) {
       if (error instanceof Unreachable) throw error;

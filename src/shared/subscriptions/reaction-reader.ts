@@ -1,8 +1,10 @@
+import { SpanKind } from '@opentelemetry/api';
 import { type EventLog } from '../event-log/event-log.js';
 import type { StoredEvent } from '../domain/events.js';
 import type { Transaction } from '../domain/store.js';
 import { together } from '../domain/together.js';
 import { managerOf } from '../persistence/typeorm-transactions.js';
+import { inSpan } from '../telemetry/spans.js';
 import { because } from '../unit-of-work/cause.js';
 import { isTransient } from '../unit-of-work/retry.js';
 import { type UnitOfWork } from '../unit-of-work/unit-of-work.js';
@@ -70,7 +72,12 @@ export class ReactionReader implements Reader {
   async #react(events: readonly StoredEvent[], tx: Transaction): Promise<void> {
     const reactions = events.map((event) => {
       const { correlationId, id: causationId, position } = event;
-      return because({ correlationId, causationId, position }, async () => this.#reaction.react(event, tx));
+      const span = { kind: SpanKind.CONSUMER, parent: event.traceparent };
+      return inSpan(`react ${this.#subscribed.name}`, span, (traceparent) =>
+        because({ correlationId, causationId, position, traceparent }, async () =>
+          this.#reaction.react(this.#subscribed.log.upcasters.current(event), tx),
+        ),
+      );
     });
     await together(...reactions);
   }

@@ -39,7 +39,7 @@ export class ReadModelReader implements Reader {
         const upTo = Math.min(position + this.#stretch, await log.head(manager));
         if (upTo <= position) return;
         failedAt = upTo;
-        const events = loggedEvents(this.#options, position, upTo, 'set_aside');
+        const events = await loggedEvents(manager, log, this.#options, position, upTo, 'set_aside');
         await together(
           setAside.waitBehindOthers(manager, hears, position, upTo),
           this.#readModel.project(tx, events, this.#readModel.table),
@@ -57,7 +57,15 @@ export class ReadModelReader implements Reader {
 
   async retry(): Promise<boolean> {
     return retryDue(this.#subscribed, async (tx, position) => {
-      const event = loggedEvents(this.#options, position - 1, position, 'set_aside');
+      const { log } = this.#subscribed;
+      const event = await loggedEvents(
+        managerOf(tx),
+        log,
+        this.#options,
+        position - 1,
+        position,
+        'set_aside',
+      );
       await this.#readModel.project(tx, event, this.#readModel.table);
     });
   }

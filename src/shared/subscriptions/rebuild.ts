@@ -25,6 +25,7 @@ export interface Rebuilding {
  *
  * @returns the position of the newest event that is in it
  * @throws {LogPruned} where the log no longer has all that the read model was made from
+ * @throws {UnknownEventVersion}
  */
 export async function rebuild(
   dataSource: DataSource,
@@ -41,7 +42,8 @@ export async function rebuild(
   const take = async (): Promise<boolean> => {
     const head = await log.head(manager);
     const upTo = Math.min(position + STRETCH, head);
-    await readModel.project(manager, loggedEvents(options, position, upTo, 'discarded'), BESIDE);
+    const events = await loggedEvents(manager, log, options, position, upTo, 'discarded');
+    await readModel.project(manager, events, BESIDE);
     position = upTo;
     report({ position, head });
     return upTo < head;

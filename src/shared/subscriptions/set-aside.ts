@@ -1,11 +1,18 @@
+import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { StoredEvent } from '../domain/events.js';
+import { tellBecause, type Cause } from '../unit-of-work/cause.js';
 
 /** Attempts that a failing event gets before it is parked for an operator. */
 const MAX_ATTEMPTS = 8;
 /** Back-off: 100 ms after the first failure, doubled each time up to a minute, half of it by chance. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 60_000;
+
+/** What the log is told of an event that has failed for the last time. */
+interface Failed extends Cause {
+  readonly type: string;
+}
 
 /** An event whose turn to be tried again has come. */
 export interface DueEvent {
@@ -20,9 +27,11 @@ export interface DueEvent {
  */
 export class SetAside {
   readonly #subscription: string;
+  readonly #logger: Logger;
 
   constructor(subscription: string) {
     this.#subscription = subscription;
+    this.#logger = new Logger(`subscription ${subscription}`);
   }
 
   /** Those of the keys that have an event set aside. */
@@ -68,13 +77,22 @@ export class SetAside {
   }
 
   /** The event has failed again: it is parked where that was its last attempt. */
-  async failedAgain(manager: EntityManager, { position, attempts }: DueEvent, error: unknown): Promise<void> {
+  async failedAgain(
+    manager: EntityManager,
+    { position, key, attempts }: DueEvent,
+    error: unknown,
+  ): Promise<void> {
     const isLast = attempts + 1 >= MAX_ATTEMPTS;
-    await manager.query(
-      `update event_log.set_aside
-          set state = $4, attempts = attempts + 1, error = $6,
-              next_attempt_at = case $4 when 'retrying' then now() + $5 * interval '1 millisecond' end
-        where subscription = $1 and position = $2 and state = 'retrying' and attempts = $3`,
+    const [event] = await manager.query<Failed[]>(
+      `with failed as (
+         update event_log.set_aside
+            set state = $4, attempts = attempts + 1, error = $6,
+                next_attempt_at = case $4 when 'retrying' then now() + $5 * interval '1 millisecond' end
+          where subscription = $1 and position = $2 and state = 'retrying' and attempts = $3
+         returning position
+       )
+       select type, correlation_id as "correlationId", id as "causationId", traceparent
+         from failed join event_log.event using (position)`,
       [
         this.#subscription,
         position,
@@ -84,6 +102,9 @@ export class SetAside {
         messageOf(error),
       ],
     );
+    if (!isLast || !event) return;
+    const what = `Event ${position}, ${event.type} of ${key}, is parked: ${messageOf(error)}`;
+    tellBecause(event, () => this.#logger.warn(what));
   }
 
   /** The event whose next attempt has been due for longest. */

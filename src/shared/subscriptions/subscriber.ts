@@ -27,7 +27,7 @@ export interface Reaction {
   react(event: StoredEvent, tx: Transaction): Promise<void>;
 }
 
-/** Events as a relation `(position, type, key, data)`, which never leaves the database. */
+/** Events as a relation `(position, type, key, data)`, as their contracts have them today. */
 export interface LoggedEvents {
   readonly sql: string;
   /** Of the parameters in it, from `$1` on. */

@@ -1,0 +1,29 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { features } from '../architecture/features.js';
+import type { Contract } from './contract.js';
+import type { HasUpcaster } from './contract-changes.js';
+import { contractsOfCode, declaredUpcasters } from './contracts-of-code.js';
+import { keepPromise } from './keep-promise.js';
+
+/** Set by `npm run contracts:accept`. */
+const isAccepting = process.env.ACCEPT_CONTRACTS === 'yes';
+
+const owners = [...(await features()), 'shared'];
+
+describe('What is promised', () => {
+  let code: Map<string, Contract>;
+  let hasUpcaster: HasUpcaster;
+
+  beforeAll(async () => {
+    [code, hasUpcaster] = await Promise.all([contractsOfCode(), declaredUpcasters()]);
+  });
+
+  it.each(owners)('is kept: %s', async (feature) => {
+    expect(await keepPromise(feature, code.get(feature)!, { hasUpcaster, isAccepting })).toBe('');
+  });
+
+  it('is an event of one feature alone, by its type', () => {
+    const types = [...code.values()].flatMap(({ events }) => Object.keys(events));
+    expect(types.filter((type, place) => types.indexOf(type) !== place)).toEqual([]);
+  });
+});
