@@ -16,8 +16,12 @@ import { FindProductHandler } from './queries/find-product.js';
 import { ListProductsHandler } from './queries/list-products.js';
 import { KeepStockInStep } from './reactions/keep-stock-in-step.js';
 import { ProductTotals } from './read-models/product-totals.js';
+import { DecisionMetrics } from './telemetry/decision-metrics.js';
 
-/** Who gets the stock. */
+/**
+ * Who gets the stock. It has a picture of its own of each batch, follows what `batches` tells, and promises every order
+ * line to one batch, so that no batch ever gives more than it has: the rules are in `domain/product.ts`.
+ */
 @Module({
   controllers: [AllocationsController, ProductsController],
   providers: [
@@ -35,6 +39,7 @@ import { ProductTotals } from './read-models/product-totals.js';
     FindAvailabilityHandler,
     KeepStockInStep,
     ProductTotals,
+    DecisionMetrics,
   ],
 })
 export class AllocationModule {}

@@ -10,7 +10,10 @@ import { BatchesInPostgres } from './persistence/batches-in-postgres.js';
 import { FindBatchHandler } from './queries/find-batch.js';
 import { ListBatchesHandler } from './queries/list-batches.js';
 
-/** What was bought, and when it comes. */
+/**
+ * What was bought, and when it comes. It keeps the paper: one batch for each reference, as it was registered and as it
+ * is now. Who gets what of it is not its business; it tells what has changed, and waits until allocation has heard.
+ */
 @Module({
   imports: [TypeOrmModule.forFeature([batchSchema])],
   controllers: [BatchesController],

@@ -9,9 +9,11 @@ import { TellCountedHandler } from './commands/tell-counted.js';
 import { Shortages } from './domain/shortages.js';
 import { NotificationsController } from './http/notifications.controller.js';
 import { MailFolder } from './mail/mail-folder.js';
+import { MailMetrics } from './mail/mail-metrics.js';
 import { MailTransport } from './mail/mail-transport.js';
 import { Postman } from './mail/postman.js';
 import { SmtpServer } from './mail/smtp-server.js';
+import { OutboxMetrics } from './persistence/outbox-metrics.js';
 import { Outbox } from './persistence/outbox.js';
 import { shortageSchema } from './persistence/shortage.schema.js';
 import { ShortagesInPostgres } from './persistence/shortages-in-postgres.js';
@@ -19,7 +21,10 @@ import { ListNotificationsHandler } from './queries/list-notifications.js';
 import { AfterQuietTime } from './reactions/after-quiet-time.js';
 import { FollowShortages } from './reactions/follow-shortages.js';
 
-/** Who is told. */
+/**
+ * Who is told. It mails the buyers when a SKU runs short, once for each shortage and not for each line that was refused,
+ * and keeps what it has sent.
+ */
 @Module({
   imports: [TypeOrmModule.forFeature([shortageSchema])],
   controllers: [NotificationsController],
@@ -28,6 +33,8 @@ import { FollowShortages } from './reactions/follow-shortages.js';
     { provide: MailTransport, useFactory: mailTransport, inject: [SETTINGS] },
     { provide: Shortages, useClass: ShortagesInPostgres },
     Outbox,
+    OutboxMetrics,
+    MailMetrics,
     Postman,
     FollowShortages,
     AfterQuietTime,

@@ -11,14 +11,19 @@ import { SETTINGS, type Settings } from './config/settings.js';
 import { EventLog } from './event-log/event-log.js';
 import { EventsController } from './event-log/events.controller.js';
 import { LiveFeed } from './event-log/live-feed.js';
+import { Upcasters } from './event-log/upcasters.js';
 import { Draining } from './http/draining.js';
 import { HealthController } from './http/health.controller.js';
 import { dataSourceOptions } from './persistence/data-source.js';
 import { Replicas } from './persistence/replicas.js';
+import { PoolMetrics } from './persistence/pool-metrics.js';
+import { SchemaState } from './persistence/schema-state.js';
 import { TypeOrmTransactions } from './persistence/typeorm-transactions.js';
 import { Retention } from './retention/retention.js';
+import { SubscriptionMetrics } from './subscriptions/subscription-metrics.js';
 import { Subscriptions } from './subscriptions/subscriptions.js';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
+import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { Transactions } from './unit-of-work/transactions.js';
 import { UnitOfWork } from './unit-of-work/unit-of-work.js';
 
@@ -32,6 +37,7 @@ export class KernelModule {
       imports: [
         CqrsModule.forRoot(),
         DiscoveryModule,
+        TelemetryModule.with(settings, role),
         TypeOrmModule.forRoot({
           ...dataSourceOptions(databaseUrl),
           autoLoadEntities: true,
@@ -52,13 +58,28 @@ export class KernelModule {
         },
         Draining,
         EventLog,
+        Upcasters,
+        LiveFeed,
+        Replicas,
+        UnitOfWork,
+        Subscriptions,
+        Retention,
+        PoolMetrics,
+        SchemaState,
+        SubscriptionMetrics,
+      ],
+      exports: [
+        SETTINGS,
+        ROLE,
+        KeyWatch,
+        EventLog,
+        Upcasters,
         LiveFeed,
         Replicas,
         UnitOfWork,
         Subscriptions,
         Retention,
       ],
-      exports: [SETTINGS, ROLE, KeyWatch, EventLog, LiveFeed, Replicas, UnitOfWork, Subscriptions, Retention],
     };
   }
 }

@@ -7,10 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-interface Version {
-  version: number;
-}
-const versionOf = async (sku: string) => (await shop.get<Version>(`/v1/products/${sku}`)).body.version;
+const versionOf = async (sku: string) => (await shop.product(sku)).body.version;
 
 const unknownOrder = (orderId: string) => ({
   status: 404,
@@ -114,7 +111,7 @@ describe('allocating a line', () => {
       available: 5,
     });
     expect(await versionOf('BED')).toBe(version);
-    expectRefusal(await shop.get('/v1/orders/o-5/allocations'), unknownOrder('o-5'));
+    expectRefusal(await shop.allocationsOf('o-5'), unknownOrder('o-5'));
   });
 
   it('of a SKU that was never bought cannot be done', async () => {
@@ -133,7 +130,7 @@ describe('allocating a line', () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => shop.order('o-7', 'CLOCK', 3)));
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
-    expect((await shop.get('/v1/products/CLOCK')).body).toMatchObject({ allocated: 3 });
+    expect((await shop.product('CLOCK')).body).toMatchObject({ allocated: 3 });
   });
 });
 
@@ -168,7 +165,7 @@ describe('the allocations of an order', () => {
       await shop.order('o-8', sku, 2);
     }
 
-    const { status, body } = await shop.get<{ items: { sku: string }[] }>('/v1/orders/o-8/allocations');
+    const { status, body } = await shop.allocationsOf('o-8');
 
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -191,7 +188,7 @@ describe('the allocations of an order', () => {
     for (const eta of ['2027-12-24', null]) {
       await shop.change('MOON-1', { eta });
 
-      expect((await shop.get('/v1/orders/o-9/allocations')).body).toMatchObject({
+      expect((await shop.allocationsOf('o-9')).body).toMatchObject({
         items: [{ ...line, eta }],
       });
       expect((await shop.order('o-9', 'MOON', 5)).body).toEqual({ orderId: 'o-9', ...line, eta });
@@ -211,13 +208,13 @@ describe('the allocations of an order', () => {
 
     await shop.change('VASE-here', { quantity: 4 });
 
-    const batchOf = async (orderId: string) => (await shop.get(`/v1/orders/${orderId}/allocations`)).body;
+    const batchOf = async (orderId: string) => (await shop.allocationsOf(orderId)).body;
     expect(await batchOf('v-1')).toMatchObject({ items: [{ batchReference: 'VASE-here', eta: null }] });
     expect(await batchOf('v-3')).toMatchObject({
       items: [{ batchReference: 'VASE-later', quantity: 3, eta: '2027-01-31' }],
     });
-    expectRefusal(await shop.get('/v1/orders/v-2/allocations'), unknownOrder('v-2'));
-    expect((await shop.get('/v1/products/VASE')).body).toMatchObject({
+    expectRefusal(await shop.allocationsOf('v-2'), unknownOrder('v-2'));
+    expect((await shop.product('VASE')).body).toMatchObject({
       quantity: 8,
       allocated: 7,
       available: 1,
@@ -235,7 +232,7 @@ describe('giving back', () => {
     expect(answer.status).toBe(204);
     expect(answer.body).toBe('');
     expect(answer.headers.get('content-type')).toBeNull();
-    expectRefusal(await shop.delete('/v1/orders/g-1/allocations/CUP'), unknownAllocation('g-1', 'CUP'));
+    expectRefusal(await shop.giveBack('g-1', 'CUP'), unknownAllocation('g-1', 'CUP'));
     expect((await shop.order('g-2', 'CUP', 5)).status).toBe(201);
     expect((await shop.order('g-1', 'CUP', 5)).status).toBe(409);
   });
@@ -245,10 +242,7 @@ describe('giving back', () => {
     ['of another SKU', 'g-2', 'RUG'],
     ['of a SKU that was never bought', 'g-2', 'UNHEARD-OF'],
   ])('a line %s cannot be done', async (_, orderId, sku) => {
-    expectRefusal(
-      await shop.delete(`/v1/orders/${orderId}/allocations/${sku}`),
-      unknownAllocation(orderId, sku),
-    );
+    expectRefusal(await shop.giveBack(orderId, sku), unknownAllocation(orderId, sku));
   });
 
   it('one line leaves the others of the order', async () => {
@@ -257,9 +251,9 @@ describe('giving back', () => {
       await shop.order('g-3', sku, 1);
     }
 
-    await shop.delete('/v1/orders/g-3/allocations/FORK');
+    await shop.giveBack('g-3', 'FORK');
 
-    expect((await shop.get('/v1/orders/g-3/allocations')).body).toMatchObject({ items: [{ sku: 'KNIFE' }] });
+    expect((await shop.allocationsOf('g-3')).body).toMatchObject({ items: [{ sku: 'KNIFE' }] });
   });
 
   it('an order gives all its lines back, and nobody else’s', async () => {
@@ -269,15 +263,15 @@ describe('giving back', () => {
     }
     await shop.order('g-5', 'PAN', 1);
 
-    expect((await shop.delete('/v1/orders/g-4/allocations')).status).toBe(204);
+    expect((await shop.giveBackAll('g-4')).status).toBe(204);
 
-    expectRefusal(await shop.get('/v1/orders/g-4/allocations'), unknownOrder('g-4'));
-    expectRefusal(await shop.delete('/v1/orders/g-4/allocations'), unknownOrder('g-4'));
-    expect((await shop.get('/v1/orders/g-5/allocations')).body).toMatchObject({ items: [{ sku: 'PAN' }] });
-    expect((await shop.get('/v1/products/PAN')).body).toMatchObject({ allocated: 1 });
+    expectRefusal(await shop.allocationsOf('g-4'), unknownOrder('g-4'));
+    expectRefusal(await shop.giveBackAll('g-4'), unknownOrder('g-4'));
+    expect((await shop.allocationsOf('g-5')).body).toMatchObject({ items: [{ sku: 'PAN' }] });
+    expect((await shop.product('PAN')).body).toMatchObject({ allocated: 1 });
   });
 
   it('an order that has no line cannot be done', async () => {
-    expectRefusal(await shop.delete('/v1/orders/nobody/allocations'), unknownOrder('nobody'));
+    expectRefusal(await shop.giveBackAll('nobody'), unknownOrder('nobody'));
   });
 });

@@ -22,7 +22,7 @@ describe('the list of products', () => {
   it('sums up each product over its batches', async () => {
     // The sums follow the log.
     const { body } = await eventually('the line is counted', async () => {
-      const answer = await store.get<{ items: { allocated: number }[] }>('/v1/products');
+      const answer = await store.products();
       return answer.body.items[0]?.allocated === 4 && answer;
     });
 
@@ -34,14 +34,14 @@ describe('the list of products', () => {
   });
 
   it.each([1, 2, 4, 5, 500])('comes whole, in the byte order of the SKUs, in pages of %i', async (limit) => {
-    const pages = await store.pages<{ sku: string }>('/v1/products', limit);
+    const pages = await store.pages((part: { after?: string }) => store.products(part), limit);
 
     expect(pages.flat().map(({ sku }) => sku)).toEqual(skus);
     expect(pages).toHaveLength(Math.ceil(skus.length / limit));
   });
 
   it('is empty behind the last', async () => {
-    expect(await store.get(`/v1/products?after=${encodeURIComponent('\u{1f4a9}')}`)).toMatchObject({
+    expect(await store.products({ after: '\u{1f4a9}' })).toMatchObject({
       status: 200,
       body: { items: [], next: null },
     });
@@ -57,7 +57,7 @@ describe('a product', () => {
     await shop.buy('T-here-1', 'TABLE', 5);
     await shop.order('o-1', 'TABLE', 5);
 
-    const answer = await shop.get('/v1/products/TABLE');
+    const answer = await shop.product('TABLE');
 
     expect(answer.status).toBe(200);
     expect(answer.headers.get('etag')).toBe('"6"');
@@ -79,7 +79,7 @@ describe('a product', () => {
   });
 
   it('has a new version with every change, and the same one after a refusal', async () => {
-    const version = async () => (await shop.get('/v1/products/STOOL')).headers.get('etag');
+    const version = async () => (await shop.product('STOOL')).headers.get('etag');
     await shop.buy('S-1', 'STOOL', 5, '2027-01-31');
     expect(await version()).toBe('"1"');
 
@@ -99,7 +99,7 @@ describe('a product', () => {
 
     await shop.change('C-1', { eta: '2027-03-31' });
 
-    expect((await shop.get('/v1/products/CHAIR')).body).toMatchObject({
+    expect((await shop.product('CHAIR')).body).toMatchObject({
       batches: [
         { reference: 'C-2', eta: '2027-02-28' },
         { reference: 'C-1', eta: '2027-03-31' },
@@ -110,7 +110,7 @@ describe('a product', () => {
   it('lists 500 batches and says that there are others', async () => {
     const references = Array.from({ length: 501 }, (_, i) => `many-${String(i).padStart(3, '0')}`);
     await Promise.all(references.slice(1).map((reference) => shop.buy(reference, 'MANY', 1)));
-    const answer = () => shop.get<{ more: boolean; batches: { reference: string }[] }>('/v1/products/MANY');
+    const answer = () => shop.product('MANY');
     expect((await answer()).body).toMatchObject({ quantity: 500, more: false });
 
     await shop.buy(references[0]!, 'MANY', 1);
@@ -157,7 +157,7 @@ describe('the availability of a product', () => {
   };
 
   it('is told in units by date, and without a quantity nothing is promised', async () => {
-    expect(await shop.get('/v1/products/LAMP/availability')).toMatchObject({
+    expect(await shop.availability('LAMP')).toMatchObject({
       status: 200,
       body: { ...stock, promise: null },
     });
@@ -173,7 +173,7 @@ describe('the availability of a product', () => {
     [11, null],
     [2_147_483_647, null],
   ])('names the batch that %i units would be given', async (quantity, promise) => {
-    const { body } = await shop.get(`/v1/products/LAMP/availability?quantity=${quantity}`);
+    const { body } = await shop.availability('LAMP', quantity);
 
     expect(body).toEqual({ ...stock, promise });
   });
@@ -181,16 +181,16 @@ describe('the availability of a product', () => {
   it('keeps the promise', async () => {
     await shop.buy('P-1', 'PLANT', 3);
     await shop.buy('P-2', 'PLANT', 9, '2027-01-31');
-    const { body } = await shop.get<{ promise: object }>('/v1/products/PLANT/availability?quantity=4');
+    const { body } = await shop.availability('PLANT', 4);
 
-    expect((await shop.order('o-1', 'PLANT', 4)).body).toMatchObject(body.promise);
+    expect((await shop.order('o-1', 'PLANT', 4)).body).toMatchObject(body.promise!);
   });
 
   it('of a product that is all given away is nothing, and not unknown', async () => {
     await shop.buy('G-1', 'GONE', 3);
     await shop.order('o-1', 'GONE', 3);
 
-    expect((await shop.get('/v1/products/GONE/availability?quantity=1')).body).toEqual({
+    expect((await shop.availability('GONE', 1)).body).toEqual({
       sku: 'GONE',
       version: 2,
       onHand: 0,

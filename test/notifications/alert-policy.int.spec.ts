@@ -1,54 +1,158 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { OutOfStock } from '../../src/allocation/allocation.contract.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { TellCounted } from '../../src/notifications/commands/tell-counted.js';
 import { Shortages } from '../../src/notifications/domain/shortages.js';
+import { NotificationsModule } from '../../src/notifications/notifications.module.js';
+import { ListNotifications } from '../../src/notifications/queries/list-notifications.js';
+import type { Settings } from '../../src/shared/config/settings.js';
+import type { Application } from '../support/application.js';
+import {
+  batchQuantityChanged,
+  batchRegistered,
+  batchRescheduled,
+  outOfStock,
+} from '../support/contract-events.js';
+import { startFeature } from '../support/feature.js';
+import { scenario, type Expectation } from '../support/scenario.js';
 import { Warehouse } from './warehouse.js';
 
-let warehouse: Warehouse;
-beforeEach(async () => {
-  warehouse = await Warehouse.open();
-});
-afterEach(() => warehouse.close());
+const hoursPass = (hours: number) => new TellCounted(new Date(Date.now() + hours * 3_600_000));
 
-/** The kinds and counts of what people were told, in order. */
-const told = async () =>
-  (await warehouse.notifications()).map(({ kind, text }) => `${kind}: ${/^\d+/m.exec(text)?.[0] ?? 0}`);
+/** What the buyers of a SKU were told until now: the kinds and counts, in order. */
+const heard = (sku: string, ...expected: string[]): Expectation => ({
+  async check({ ask }) {
+    const told = await ask(new ListNotifications(sku, 0, 100));
+    expect(told.map(({ kind, text }) => `${kind}: ${/^\d+/m.exec(text)?.[0] ?? 0}`)).toEqual(expected);
+  },
+});
 
 describe('the buyers of a SKU', () => {
+  let notifications: Application;
+  beforeAll(async () => {
+    notifications = await startFeature(NotificationsModule);
+  });
+  afterAll(() => notifications.close());
+
+  let skus = 0;
+  let sku: string;
+  beforeEach(() => {
+    sku = `TABLE-${++skus}`;
+  });
+
   it('hear of its first refusal, and of no further one while they are left in peace', async () => {
-    await warehouse.start();
-    await warehouse.buy('TABLE', 3);
-    await warehouse.askInVain('TABLE', 10);
-    await warehouse.askInVain('TABLE', 10);
-    await warehouse.askInVain('TABLE', 20);
-    await warehouse.timePasses(23);
-    expect(await told()).toEqual(['out-of-stock: 1']);
-    expect(await warehouse.sql('select refusals, units, available from notifications.shortage')).toEqual([
-      { refusals: 2, units: 30, available: 3 },
-    ]);
+    await scenario(notifications)
+      .given(outOfStock(sku, 10, 3))
+      .when(outOfStock(sku, 10, 3), outOfStock(sku, 20, 3), hoursPass(23))
+      .then(heard(sku, 'out-of-stock: 1'));
+    expect(
+      await notifications.sql(
+        'select refusals, units, available from notifications.shortage where sku = $1',
+        [sku],
+      ),
+    ).toEqual([{ refusals: 2, units: 30, available: 3 }]);
   });
 
   it('hear of another SKU all the same', async () => {
-    await warehouse.start();
-    await warehouse.buy('TABLE', 3);
-    await warehouse.buy('CHAIR', 3);
-    await warehouse.askInVain('TABLE', 10);
-    await warehouse.askInVain('CHAIR', 10);
-    expect((await warehouse.notifications()).map(({ sku }) => sku).sort()).toEqual(['CHAIR', 'TABLE']);
+    const other = `${sku} of oak`;
+    await scenario(notifications)
+      .given(outOfStock(sku, 10, 3))
+      .when(outOfStock(other, 10, 3))
+      .then(heard(sku, 'out-of-stock: 1'), heard(other, 'out-of-stock: 1'));
   });
 
   it('hear how much was refused when the quiet time is over, once', async () => {
-    await warehouse.start();
-    await warehouse.buy('TABLE', 3);
-    await warehouse.askInVain('TABLE', 10);
-    await warehouse.askInVain('TABLE', 10);
-    await warehouse.askInVain('TABLE', 20);
-    await warehouse.timePasses(24.1);
-    await warehouse.timePasses(24.2);
-    expect(await told()).toEqual(['out-of-stock: 1', 'still-out-of-stock: 2']);
-    expect((await warehouse.notifications())[1]?.text).toContain('30 units were asked for in all');
+    await scenario(notifications)
+      .given(outOfStock(sku, 10, 3), outOfStock(sku, 10, 3), outOfStock(sku, 20, 3))
+      .when(hoursPass(24.1), hoursPass(24.2))
+      .then(heard(sku, 'out-of-stock: 1', 'still-out-of-stock: 2'));
+    const [, counted] = await notifications.ask(new ListNotifications(sku, 0, 100));
+    expect(counted?.text).toContain('30 units were asked for in all');
   });
+
+  describe('after stock has come', () => {
+    it.each([
+      ['a batch was bought', () => batchRegistered('PO-1', sku, 5, '2030-01-01')],
+      ['a batch has grown', () => batchQuantityChanged('PO-1', sku, { from: 3, to: 4 })],
+      ['a shipment has arrived', () => batchRescheduled('PO-2', sku, { from: '2030-01-01', to: null })],
+    ])('hear of the next refusal at once: %s', async (_, stockComes) => {
+      await scenario(notifications)
+        .given(outOfStock(sku, 10, 3))
+        .when(stockComes(), outOfStock(sku, 20, 3))
+        .then(heard(sku, 'out-of-stock: 1', 'out-of-stock: 1'));
+    });
+
+    it.each([
+      ['a batch has shrunk', () => batchQuantityChanged('PO-1', sku, { from: 3, to: 2 })],
+      ['a shipment is late', () => batchRescheduled('PO-2', sku, { from: '2030-01-01', to: '2031-01-01' })],
+      ['another SKU was bought', () => batchRegistered('PO-3', 'CHAIR', 1)],
+    ])('and not before: %s', async (_, happens) => {
+      await scenario(notifications)
+        .given(outOfStock(sku, 10, 3))
+        .when(happens(), outOfStock(sku, 20, 3))
+        .then(heard(sku, 'out-of-stock: 1'));
+    });
+
+    it('hear how much was refused until then', async () => {
+      await scenario(notifications)
+        .given(outOfStock(sku, 10, 3), outOfStock(sku, 10, 3))
+        .when(batchRegistered('PO-1', sku, 50))
+        .then(heard(sku, 'out-of-stock: 1', 'restocked: 1'));
+      expect(await notifications.sql('select from notifications.shortage where sku = $1', [sku])).toEqual([]);
+    });
+  });
+
+  it('hear of a storm of refusals at the price of one', async () => {
+    const save = jest.spyOn(notifications.get(Shortages), 'save');
+    const storm = Array.from({ length: 1_000 }, (_, i) => outOfStock(`STORMY-${i % 250}`, 10, 3));
+    await notifications.hears(...storm);
+    await notifications.settled();
+    expect(save).toHaveBeenCalledTimes(1);
+    expect(
+      await notifications.sql(
+        `select count(*) as shortages, sum(refusals)::int8 as refusals,
+                (select count(*) from notifications.notification where sku like 'STORMY-%') as mails
+           from notifications.shortage where sku like 'STORMY-%'`,
+      ),
+    ).toEqual([{ shortages: 250, refusals: 750, mails: 250 }]);
+  });
+});
+
+describe('buyers who have set it so', () => {
+  const withSettings = async (settings: Partial<Settings>, play: (its: Application) => Promise<void>) => {
+    const notifications = await startFeature(NotificationsModule, settings);
+    try {
+      await play(notifications);
+    } finally {
+      await notifications.close();
+    }
+  };
+
+  it('hear of it after a quiet time of their own choosing', () =>
+    withSettings({ alertQuietHours: 1 }, (notifications) =>
+      scenario(notifications)
+        .given(outOfStock('TABLE', 10, 3), outOfStock('TABLE', 10, 3))
+        .when(hoursPass(1.1))
+        .then(heard('TABLE', 'out-of-stock: 1', 'still-out-of-stock: 1')),
+    ));
+
+  it('hear that stock has come, where nothing more was refused, too', () =>
+    withSettings({ alertWhenBack: true }, (notifications) =>
+      scenario(notifications)
+        .given(outOfStock('TABLE', 10, 3))
+        .when(batchRegistered('PO-1', 'TABLE', 50), batchRegistered('PO-2', 'TABLE', 50))
+        .then(heard('TABLE', 'out-of-stock: 1', 'restocked: 0')),
+    ));
+});
+
+let warehouse: Warehouse;
+const openWarehouse = async () => {
+  warehouse = await Warehouse.open();
+};
+
+describe('the buyers of a SKU that is sold by the whole service', () => {
+  beforeEach(openWarehouse);
+  afterEach(() => warehouse.close());
 
   it('hear of it once where two instances look at the clock', async () => {
     const [one, other] = [await warehouse.start(), await warehouse.start()];
@@ -56,74 +160,10 @@ describe('the buyers of a SKU', () => {
     await warehouse.askInVain('TABLE', 10);
     await warehouse.askInVain('TABLE', 10);
     await Promise.all([one, other, one, other].map((service) => warehouse.timePasses(24.1, service)));
-    expect(await told()).toEqual(['out-of-stock: 1', 'still-out-of-stock: 1']);
-  });
-
-  it('hear of it after a quiet time of their own choosing', async () => {
-    await warehouse.start({ alertQuietHours: 1 });
-    await warehouse.buy('TABLE', 3);
-    await warehouse.askInVain('TABLE', 10);
-    await warehouse.askInVain('TABLE', 10);
-    await warehouse.timePasses(1.1);
-    expect(await told()).toEqual(['out-of-stock: 1', 'still-out-of-stock: 1']);
-  });
-
-  describe('after stock has come', () => {
-    const ways = {
-      'a batch was bought': async () => {
-        await warehouse.buy('TABLE', 5, '2030-01-01');
-      },
-      'a batch has grown': () => warehouse.change('PO-1', { quantity: 4 }),
-      'a shipment has arrived': () => warehouse.change('PO-2', { eta: null }),
-    };
-    it.each(Object.keys(ways) as (keyof typeof ways)[])(
-      'hear of the next refusal at once: %s',
-      async (way) => {
-        await warehouse.start();
-        await warehouse.buy('TABLE', 3);
-        await warehouse.buy('TABLE', 3, '2030-01-01');
-        await warehouse.askInVain('TABLE', 10);
-        await ways[way]();
-        await warehouse.askInVain('TABLE', 20);
-        expect(await told()).toEqual(['out-of-stock: 1', 'out-of-stock: 1']);
-      },
-    );
-
-    const noWays = {
-      'a batch has shrunk': () => warehouse.change('PO-1', { quantity: 2 }),
-      'a shipment is late': () => warehouse.change('PO-2', { eta: '2031-01-01' }),
-      'another SKU was bought': async () => {
-        await warehouse.buy('CHAIR', 1);
-      },
-    };
-    it.each(Object.keys(noWays) as (keyof typeof noWays)[])('and not before: %s', async (way) => {
-      await warehouse.start();
-      await warehouse.buy('TABLE', 3);
-      await warehouse.buy('TABLE', 3, '2030-01-01');
-      await warehouse.askInVain('TABLE', 10);
-      await noWays[way]();
-      await warehouse.askInVain('TABLE', 20);
-      expect(await told()).toEqual(['out-of-stock: 1']);
-    });
-
-    it('hear how much was refused until then', async () => {
-      await warehouse.start();
-      await warehouse.buy('TABLE', 3);
-      await warehouse.askInVain('TABLE', 10);
-      await warehouse.askInVain('TABLE', 10);
-      await warehouse.buy('TABLE', 50);
-      expect(await told()).toEqual(['out-of-stock: 1', 'restocked: 1']);
-      expect(await warehouse.sql('select from notifications.shortage')).toEqual([]);
-    });
-
-    it('hear of it where nothing more was refused, if they want to', async () => {
-      await warehouse.start({ alertWhenBack: true });
-      await warehouse.buy('TABLE', 3);
-      await warehouse.askInVain('TABLE', 10);
-      await warehouse.buy('TABLE', 50);
-      await warehouse.buy('TABLE', 50);
-      expect(await told()).toEqual(['out-of-stock: 1', 'restocked: 0']);
-    });
+    expect((await warehouse.notifications()).map(({ kind }) => kind)).toEqual([
+      'out-of-stock',
+      'still-out-of-stock',
+    ]);
   });
 
   it('each get a mail of their own, left as a file where no mail server is set', async () => {
@@ -149,30 +189,12 @@ describe('the buyers of a SKU', () => {
     const mails = await warehouse.toldOnce('what was counted', (items) => items.length === 2);
     expect(mails.map(({ kind }) => kind)).toEqual(['out-of-stock', 'still-out-of-stock']);
   });
-
-  it('hear of a storm of refusals at the price of one', async () => {
-    const service = await warehouse.start();
-    const save = jest.spyOn(service.get(Shortages), 'save');
-    const storm = Array.from({ length: 1_000 }, (_, i) => outOfStock(`SKU-${i % 250}`));
-    await warehouse.happens(...storm);
-    await warehouse.everythingIsHeard();
-    expect(save).toHaveBeenCalledTimes(1);
-    expect(
-      await warehouse.sql(
-        `select count(*) as shortages, sum(refusals)::int8 as refusals,
-                (select count(*) from notifications.notification) as mails
-           from notifications.shortage`,
-      ),
-    ).toEqual([{ shortages: 250, refusals: 750, mails: 250 }]);
-  });
 });
 
-function outOfStock(sku: string): OutOfStock {
-  const data = { sku, refusals: 1, units: 10, available: 3, productVersion: 1 };
-  return { type: 'OutOfStock', version: 1, key: sku, data };
-}
-
 describe('the list of notifications', () => {
+  beforeEach(openWarehouse);
+  afterEach(() => warehouse.close());
+
   it('is read page by page, the newest last, and by SKU', async () => {
     await warehouse.start();
     for (const sku of ['TABLE', 'CHAIR', 'LAMP']) {
@@ -180,13 +202,13 @@ describe('the list of notifications', () => {
       await warehouse.askInVain(sku, 10);
     }
     await warehouse.everythingIsHeard();
-    const first = await warehouse.page('?limit=2');
+    const first = await warehouse.page({ limit: 2 });
     expect(first.items.map(({ sku }) => sku)).toEqual(['TABLE', 'CHAIR']);
-    const second = await warehouse.page(`?limit=2&after=${first.next}`);
+    const second = await warehouse.page({ limit: 2, after: first.next! });
     expect(second.items.map(({ sku }) => sku)).toEqual(['LAMP']);
     expect(second.next).toBeNull();
-    expect((await warehouse.page('?sku=CHAIR')).items.map(({ sku }) => sku)).toEqual(['CHAIR']);
-    expect((await warehouse.page('?sku=NOBODY-HAS-THIS')).items).toEqual([]);
+    expect((await warehouse.page({ sku: 'CHAIR' })).items.map(({ sku }) => sku)).toEqual(['CHAIR']);
+    expect((await warehouse.page({ sku: 'NOBODY-HAS-THIS' })).items).toEqual([]);
   });
 
   it('says what was sent, to whom, when, about which SKU, and that it got through', async () => {

@@ -1,15 +1,34 @@
+import { earmarkAt, type Body, type Earmark } from '../../client/client.js';
 import { freshDatabase, type TestDatabase } from './database.js';
 import { startService, type Answer, type RunningService } from './service.js';
 import { expect } from '@jest/globals';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The service on a database of its own, and the calls of the API in the words of the business. */
+/** Where a list goes on, and how much of it is wanted. */
+interface Part<Cursor> {
+  readonly after?: Cursor;
+  readonly limit?: number;
+}
+
+interface List<Item, Cursor> {
+  items: Item[];
+  next: Cursor | null;
+}
+
+/**
+ * The service on a database of its own, and the calls of the API in the words of the business, sent by the client that
+ * others use too. What no such client can say goes by `get`, `delete` and `send`.
+ */
 export class Shop {
+  readonly #api: Earmark;
+
   private constructor(
     readonly service: RunningService,
     private readonly database: TestDatabase,
-  ) {}
+  ) {
+    this.#api = earmarkAt(service.url);
+  }
 
   static async open(): Promise<Shop> {
     const database = await freshDatabase();
@@ -30,16 +49,63 @@ export class Shop {
   }
 
   /** @param eta left out: on hand */
-  buy(reference: string, sku: string, quantity: number, eta?: string | null): Promise<Answer<unknown>> {
-    return this.service.request('POST', '/v1/batches', { reference, sku, quantity, eta });
+  buy(reference: string, sku: string, quantity: number, eta?: string | null) {
+    const body = { reference, sku, quantity, ...(eta !== undefined && { eta }) };
+    return answered(this.#api.POST('/v1/batches', { body }));
   }
 
-  change(reference: string, change: object, headers?: Headers): Promise<Answer<unknown>> {
-    return this.service.request('PATCH', `/v1/batches/${encodeURIComponent(reference)}`, change, headers);
+  change(reference: string, body: Body<'ChangeBatchBody'>, ifMatch?: string) {
+    const header = ifMatch === undefined ? {} : { 'If-Match': ifMatch };
+    return answered(
+      this.#api.PATCH('/v1/batches/{reference}', { params: { path: { reference }, header }, body }),
+    );
   }
 
-  order(orderId: string, sku: string, quantity: number): Promise<Answer<unknown>> {
-    return this.service.request('POST', '/v1/allocations', { orderId, sku, quantity });
+  batch(reference: string) {
+    return answered(this.#api.GET('/v1/batches/{reference}', { params: { path: { reference } } }));
+  }
+
+  batches(query: Part<string> & { readonly sku?: string } = {}) {
+    return answered(this.#api.GET('/v1/batches', { params: { query } }));
+  }
+
+  order(orderId: string, sku: string, quantity: number) {
+    return answered(this.#api.POST('/v1/allocations', { body: { orderId, sku, quantity } }));
+  }
+
+  allocationsOf(orderId: string) {
+    return answered(this.#api.GET('/v1/orders/{orderId}/allocations', { params: { path: { orderId } } }));
+  }
+
+  giveBack(orderId: string, sku: string) {
+    const path = { orderId, sku };
+    return answered(this.#api.DELETE('/v1/orders/{orderId}/allocations/{sku}', { params: { path } }));
+  }
+
+  giveBackAll(orderId: string) {
+    return answered(this.#api.DELETE('/v1/orders/{orderId}/allocations', { params: { path: { orderId } } }));
+  }
+
+  product(sku: string) {
+    return answered(this.#api.GET('/v1/products/{sku}', { params: { path: { sku } } }));
+  }
+
+  products(query: Part<string> = {}) {
+    return answered(this.#api.GET('/v1/products', { params: { query } }));
+  }
+
+  /** @param quantity left out: nothing is to be promised */
+  availability(sku: string, quantity?: number) {
+    const query = quantity === undefined ? {} : { quantity };
+    return answered(this.#api.GET('/v1/products/{sku}/availability', { params: { path: { sku }, query } }));
+  }
+
+  events(query: Part<number> = {}) {
+    return answered(this.#api.GET('/v1/events', { params: { query } }));
+  }
+
+  subscriptions() {
+    return answered(this.#api.GET('/v1/subscriptions'));
   }
 
   /** Sends a body as it is written, so that it can say what no JavaScript object can. */
@@ -54,16 +120,14 @@ export class Shop {
   }
 
   /** Every item of a list, page by page; checks that no page but the last is short. */
-  async pages<Item>(path: string, limit: number): Promise<Item[][]> {
+  async pages<Item, Cursor>(
+    list: (part: Part<Cursor>) => Promise<Answer<List<Item, Cursor>>>,
+    limit: number,
+  ): Promise<Item[][]> {
     const pages: Item[][] = [];
-    let after: string | number | null = null;
+    let after: Cursor | null = null;
     do {
-      const url = new URL(path, this.service.url);
-      url.searchParams.set('limit', String(limit));
-      if (after !== null) url.searchParams.set('after', String(after));
-      const { body } = await this.get<{ items: Item[]; next: string | number | null }>(
-        url.pathname + url.search,
-      );
+      const { body }: Answer<List<Item, Cursor>> = await list({ limit, ...(after !== null && { after }) });
       pages.push(body.items);
       after = body.next;
       if (after !== null) expect(body.items).toHaveLength(limit);
@@ -75,6 +139,14 @@ export class Shop {
     await this.service.close();
     await this.database.drop();
   }
+}
+
+/** As other answers look; the body of a refusal is the problem document. */
+async function answered<Data>(
+  call: Promise<{ data?: Data; error?: unknown; response: Response }>,
+): Promise<Answer<Data>> {
+  const { data, error, response } = await call;
+  return { status: response.status, headers: response.headers, body: (data ?? error) as Data };
 }
 
 const JSON_BODY = { 'content-type': 'application/json' };

@@ -1,26 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Body } from '../../client/client.js';
 import { eventually } from '../support/eventually.js';
 import { Shop } from '../support/shop.js';
 
-interface Event {
-  position: number;
-  id: string;
-  type: string;
-  version: number;
-  key: string;
-  occurredAt: string;
-  correlationId: string;
-  causationId: string | null;
-  data: Record<string, unknown>;
-}
-interface Subscription {
-  name: string;
-  position: number;
-  lag: { events: number; seconds: number };
-}
-
 let shop: Shop;
-let log: Event[];
+let log: Body<'EventBody'>[];
 
 /** One table's story: bought, promised, refused, late, shrunk, given back. */
 beforeAll(async () => {
@@ -33,8 +17,8 @@ beforeAll(async () => {
   await shop.order('o-4', 'TABLE', 9);
   await shop.change('later', { eta: '2027-02-28' });
   await shop.change('here', { quantity: 4 });
-  await shop.delete('/v1/orders/o-2/allocations/TABLE');
-  log = (await shop.get<{ items: Event[] }>('/v1/events')).body.items;
+  await shop.giveBack('o-2', 'TABLE');
+  log = (await shop.events()).body.items;
 });
 afterAll(() => shop.close());
 
@@ -130,26 +114,25 @@ describe('the event log', () => {
   });
 
   it.each([1, 5, 12, 500])('can be read whole in pages of %i', async (limit) => {
-    const pages = await shop.pages<Event>('/v1/events', limit);
+    const pages = await shop.pages((part: { after?: number }) => shop.events(part), limit);
 
     expect(pages.flat()).toEqual(log);
     expect(pages).toHaveLength(Math.ceil(log.length / limit));
   });
 
   it('is empty behind its end', async () => {
-    const end = log.at(-1)?.position;
+    const end = log.at(-1)!.position;
 
     for (const after of [end, Number.MAX_SAFE_INTEGER]) {
-      expect((await shop.get(`/v1/events?after=${after}`)).body).toEqual({ items: [], next: null });
+      expect((await shop.events({ after })).body).toEqual({ items: [], next: null });
     }
   });
 });
 
 describe('the subscriptions', () => {
   it('are told with how far they are, and come to the end of the log', async () => {
-    const all = () => shop.get<{ items: Subscription[] }>('/v1/subscriptions');
     const { items } = await eventually('every subscription has caught up', async () => {
-      const { body } = await all();
+      const { body } = await shop.subscriptions();
       return body.items.every(({ lag }) => lag.events === 0) && body;
     });
 

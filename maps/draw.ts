@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { clientTypes } from './client-types.js';
+import { moduleGraph } from './graph.js';
+import { kernelPage } from './kernel-page.js';
+import { between } from './markdown.js';
+import { modulePage } from './module-page.js';
+import type { Project } from './project.js';
+import { rulesPage, specifications } from './rules-page.js';
+import { ROOT } from './source.js';
+
+/** What the generated files should say, by their paths in the project. */
+export type Maps = ReadonlyMap<string, string>;
+
+export async function drawMaps(project: Project): Promise<Maps> {
+  const { features, openApi, asyncApi } = project;
+  const [readme, client, example] = await Promise.all([
+    readFile(join(ROOT, 'README.md'), 'utf8'),
+    readFile(join(ROOT, 'client/README.md'), 'utf8'),
+    readFile(join(ROOT, 'client/example.ts'), 'utf8'),
+  ]);
+  const rules = await specifications();
+  return new Map([
+    ...features.map((feature) => [`${feature.folder}/MODULE.md`, modulePage(feature, project)] as const),
+    ['src/shared/MODULE.md', kernelPage(project)],
+    ['README.md', between(readme, 'The module graph', moduleGraph(project))],
+    ['docs/openapi.json', json(openApi)],
+    ['docs/asyncapi.json', json(asyncApi)],
+    ...(rules.length === 0 ? [] : [['docs/rules.md', rulesPage(rules)] as const]),
+    ['client/README.md', between(client, 'The example', `\`\`\`ts\n${example}\`\`\``)],
+    ['client/earmark.d.ts', await clientTypes(openApi)],
+  ]);
+}
+
+/** Those of the files that do not say what they should, or are not there. */
+export async function staleOf(maps: Maps): Promise<string[]> {
+  const known = await Promise.all(
+    [...maps].map(async ([path, content]) => ({ path, isRight: (await textOf(path)) === content })),
+  );
+  return known.filter(({ isRight }) => !isRight).map(({ path }) => path);
+}
+
+const textOf = (path: string): Promise<string | null> =>
+  readFile(join(ROOT, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+
+const json = (document: object): string => `${JSON.stringify(document, null, 2)}\n`;

@@ -1,0 +1,73 @@
+import { basename } from 'node:path';
+import ts from 'typescript';
+import type { Project } from './project.js';
+import { code, codes, GENERATED, link, page, section, table } from './markdown.js';
+import { importsOf, sentenceOn, type Source } from './source.js';
+import { fieldsUsedIn } from './settings.js';
+import { sorted } from './features.js';
+import { tablesInWords } from './tables-in-words.js';
+
+const FOLDER = 'src/shared';
+const HERE = `${FOLDER}/MODULE.md`;
+
+/** What the kernel has for the features, and what it does by itself. */
+export function kernelPage(project: Project): string {
+  const { classes, routes, features, tables, settings, source } = project;
+  const schemas = features.map(({ name }) => name);
+  const modules = features.map(({ module }) => module);
+  const used = sorted(source.filesIn(FOLDER).flatMap((file) => fieldsUsedIn(file, source)));
+  return page(
+    GENERATED,
+    '# The kernel',
+    `${classes.get('KernelModule')!.sentence} It knows none of them.`,
+    section('What features take from it', table(['File', 'Has for them', 'Which is'], taken(project))),
+    section(
+      'REST calls',
+      table(
+        ['Call', 'Scope', 'Does'],
+        routes
+          .filter(({ module }) => module === undefined || !modules.includes(module))
+          .map(({ call, scope, summary }) => [code(call), scope === undefined ? '' : code(scope), summary]),
+      ),
+    ),
+    section('Tables', tablesInWords(tables.filter(({ schema }) => !schemas.includes(schema)))),
+    section(
+      'Settings',
+      codes(sorted(settings.filter(({ field }) => used.includes(field)).map((s) => s.variable))),
+    ),
+  );
+}
+
+/** A line for everything that a feature imports of the kernel. */
+function taken({ features, source }: Project): string[][] {
+  const imports = features.flatMap(({ files }) => files.flatMap(importsOf));
+  const files = sorted(imports.map(({ from }) => from).filter((from) => from.startsWith(`${FOLDER}/`)));
+  return files.map((path) => {
+    const taken = imports.filter(({ from }) => from === path).flatMap(({ names }) => names);
+    const names = sorted(taken);
+    const mostTaken = names.toSorted((a, b) => timesIn(taken, b) - timesIn(taken, a));
+    const first = names.find((name) => isNamedAfter(path, name));
+    const told = [...(first === undefined ? [] : [first]), ...mostTaken]
+      .map((name) => exported(name, path, source))
+      .find((sentence) => sentence !== '');
+    return [link(path.slice(FOLDER.length + 1).replace(/\.ts$/, ''), path, HERE), codes(names), told ?? ''];
+  });
+}
+
+const timesIn = (names: readonly string[], name: string) => names.filter((each) => each === name).length;
+
+/** `UnitOfWork` bears the name of `unit-of-work.ts`. */
+const isNamedAfter = (path: string, name: string) =>
+  name !== name.toUpperCase() && basename(path, '.ts').replaceAll('-', '') === name.toLowerCase();
+
+/** The first sentence on what a file exports under a name. */
+function exported(name: string, path: string, source: Source): string {
+  const declaration = source
+    .file(path)!
+    .statements.find((statement) =>
+      ts.isVariableStatement(statement)
+        ? statement.declarationList.declarations.some((each) => each.name.getText() === name)
+        : ts.isDeclarationStatement(statement) && statement.name?.getText() === name,
+    );
+  return declaration === undefined ? '' : sentenceOn(declaration);
+}
