@@ -1,6 +1,6 @@
 import { registry } from '../src/channels.js';
 import { dependenciesOf, type Feature, sorted } from './features.js';
-import { code, link, table } from './markdown.js';
+import { link } from './markdown.js';
 import type { Project } from './project.js';
 import { firstSentence, importsOf, pathOf } from './source.js';
 
@@ -23,22 +23,11 @@ export function moduleGraph(project: Project): string {
     ]),
   ];
   const [head = '', ...lines] = graph;
-  const pages = features.map(({ name, folder, purpose }) => [
-    link(`**${name}**`, `${folder}/MODULE.md`, 'README.md'),
-    firstSentence(purpose),
-    code(folder),
-  ]);
-  const kernel = project.classes.get('KernelModule')!;
+  const pages = features.map(({ name, folder }) => link(name, `${folder}/MODULE.md`, 'README.md'));
   return [
     ['```mermaid', head, ...lines.map((line) => `  ${line}`), '```'].join('\n'),
-    'Arrows between features are events: they go by way of the event log, in the order in which they were committed.',
-    table(
-      ['Module', 'Is about', 'Code'],
-      [
-        ...pages,
-        [link('the kernel', 'src/shared/MODULE.md', 'README.md'), kernel.sentence, code('src/shared')],
-      ],
-    ),
+    `Arrows between features are events: they go by way of the event log, in the order in which they were committed. What
+each has and tells: ${pages.join(', ')}, and ${link('the kernel', 'src/shared/MODULE.md', 'README.md')} beneath them.`,
   ].join('\n\n');
 }
 
