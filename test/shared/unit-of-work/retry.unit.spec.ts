@@ -77,12 +77,26 @@ describe('what would fail again', () => {
 });
 
 describe('the pause before another attempt', () => {
+  const ceilings = [5, 10, 20, 40, 80, 160, 320, 640, 1_000, 1_000];
+  const pauses = () => ceilings.map((_, attempt) => backOff(attempt));
+
   it('doubles from 5 ms up to a second, and is cut by up to a half by chance', () => {
-    for (const [attempt, ceiling] of [5, 10, 20, 40, 80, 160, 320, 640, 1_000, 1_000].entries()) {
-      const pauses = Array.from({ length: 100 }, () => backOff(attempt));
-      expect(Math.min(...pauses)).toBeGreaterThanOrEqual(ceiling / 2);
-      expect(Math.max(...pauses)).toBeLessThanOrEqual(ceiling);
-      expect(new Set(pauses).size).toBeGreaterThan(1);
-    }
+    jest.spyOn(Math, 'random').mockReturnValue(1);
+    expect(pauses()).toEqual(ceilings);
+    jest.spyOn(Math, 'random').mockReturnValue(0);
+    expect(pauses()).toEqual(ceilings.map((ceiling) => ceiling / 2));
+  });
+
+  it('differs from one caller to another', () => {
+    expect(new Set(Array.from({ length: 100 }, () => backOff(3))).size).toBeGreaterThan(1);
+  });
+
+  it('is at its shortest before the second one', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(1);
+    // Enough for a pause of 5 ms, not for one of 10.
+    let attempts = 0;
+    const work = () =>
+      ++attempts < 2 ? Promise.reject(new ConcurrentChange(['a'])) : Promise.resolve(attempts);
+    expect(await retryTransient(work, 5)).toBe(2);
   });
 });
