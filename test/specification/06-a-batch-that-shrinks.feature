@@ -1,0 +1,66 @@
+Feature: When a batch shrinks, the newest promises leave it first
+  Water damage, a wrong count, a supplier who sends less: then not everybody can keep the place they have.
+  Whoever ordered first keeps it. The newest lines are moved to another batch by the usual order, or
+  given up where none can hold them; either way it is told, and nobody is forgotten on the way.
+
+  Background:
+    Given 10 TABLE are in the warehouse as PO-1
+    And order-1 was promised 3 TABLE
+    And order-2 was promised 4 TABLE
+    And order-3 was promised 2 TABLE
+
+  Scenario Outline: Who keeps a place, and who has to go
+    When PO-1 turns out to hold <units>
+    Then PO-1 has <left> left
+    And these orders are promised TABLE from PO-1: <stay>
+    And these orders are promised no TABLE: <go>
+
+    Examples:
+      | units | left | stay                      | go                        |
+      | 9     | 0    | order-1, order-2, order-3 | nobody                    |
+      | 8     | 1    | order-1, order-2          | order-3                   |
+      | 4     | 1    | order-1                   | order-2, order-3          |
+      | 0     | 0    | nobody                    | order-1, order-2, order-3 |
+
+  Scenario: A small line may fit again where a large one does not
+    When PO-1 turns out to hold 5
+    Then order-1 is promised 3 TABLE from PO-1
+    And order-3 is promised 2 TABLE from PO-1
+    And order-2 is promised nothing
+
+  Scenario: Those who leave get the next best batch, the newest first
+    Given 5 TABLE arrive on 2027-02-28 as PO-2
+    And 2 TABLE arrive on 2027-01-31 as PO-3
+    When PO-1 turns out to hold 3
+    Then order-1 is promised 3 TABLE from PO-1
+    And order-2 is promised 4 TABLE from PO-2, which arrives on 2027-02-28
+    And order-3 is promised 2 TABLE from PO-3, which arrives on 2027-01-31
+    And the record goes on with:
+      | what      | order   | units | from | batch |
+      | now holds |         | 3     |      | PO-1  |
+      | moved     | order-3 | 2     | PO-1 | PO-3  |
+      | moved     | order-2 | 4     | PO-1 | PO-2  |
+
+  Scenario: Who fits nowhere is given up, and the shortage is told
+    When PO-1 turns out to hold 7
+    Then order-3 is promised nothing
+    And the record goes on with:
+      | what      | order   | units | batch | left |
+      | now holds |         | 7     | PO-1  |      |
+      | given up  | order-3 | 2     | PO-1  |      |
+      | refused   |         | 2     |       | 0    |
+
+  Scenario: Moving does not make a promise newer
+    Given 6 TABLE arrive on 2027-01-31 as PO-2
+    When PO-1 turns out to hold 3
+    Then order-2 is promised 4 TABLE from PO-2
+    And order-3 is promised 2 TABLE from PO-2
+    When PO-2 turns out to hold 4
+    Then order-2 is promised 4 TABLE from PO-2
+    And order-3 is promised nothing
+
+  Scenario: A batch that grows moves nobody
+    Given 5 TABLE are in the warehouse as PO-0
+    When PO-1 turns out to hold 30
+    Then these orders are promised TABLE from PO-1: order-1, order-2, order-3
+    And PO-1 has 21 left

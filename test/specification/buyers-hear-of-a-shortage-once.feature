@@ -1,0 +1,67 @@
+Feature: Buyers hear of a shortage once, and of how large it was
+  A buyer who gets a mail for each refused customer stops reading them. So the first refusal is told at once,
+  and then they are left in peace for a day, while we count; what was counted is told after that,
+  or when new stock has come.
+
+  Background:
+    Given 3 TABLE are in the warehouse as PO-1
+
+  Scenario: The first refusal is told, those after it are counted
+    When order-1 asks for 10 TABLE in vain
+    And order-2 asks for 10 TABLE in vain
+    And order-3 asks for 20 TABLE in vain
+    And 23 hours pass
+    Then the buyers have these mails about TABLE:
+      | about               | units |
+      | Out of stock: TABLE | 10    |
+
+  Scenario: After a day they hear how much it was
+    When order-1 asks for 10 TABLE in vain
+    And order-2 asks for 10 TABLE in vain
+    And order-3 asks for 20 TABLE in vain
+    And 25 hours pass
+    Then the buyers have these mails about TABLE:
+      | about                                                      | units |
+      | Out of stock: TABLE                                        | 10    |
+      | Still out of stock: TABLE, 2 more order lines were refused | 30    |
+
+  Scenario: When stock has come they hear what was missed until then
+    When order-1 asks for 10 TABLE in vain
+    And order-2 asks for 20 TABLE in vain
+    And 50 TABLE are bought as PO-2
+    Then the buyers have these mails about TABLE:
+      | about                                                       | units |
+      | Out of stock: TABLE                                         | 10    |
+      | Stock has come: TABLE, 1 more order line was refused before | 20    |
+
+  Scenario Outline: After that a refusal is news again
+    When order-1 asks for 10 TABLE in vain
+    And <stock comes>
+    And order-2 asks for 100 TABLE in vain
+    Then the buyers have these mails about TABLE:
+      | about               | units |
+      | Out of stock: TABLE | 10    |
+      | Out of stock: TABLE | 100   |
+
+    Examples:
+      | stock comes                 |
+      | 50 TABLE are bought as PO-2 |
+      | PO-1 turns out to hold 50   |
+
+  Scenario: Each product has its own peace
+    Given 3 CHAIR are in the warehouse as PO-2
+    When order-1 asks for 10 TABLE in vain
+    And order-1 asks for 4 CHAIR in vain
+    Then the buyers have these mails about TABLE:
+      | about               | units |
+      | Out of stock: TABLE | 10    |
+    And the buyers have these mails about CHAIR:
+      | about               | units |
+      | Out of stock: CHAIR | 4     |
+
+  Scenario: They hear of it, too, when a batch that shrinks leaves an order without its goods
+    Given order-1 was promised 3 TABLE
+    When PO-1 turns out to hold 2
+    Then the buyers have these mails about TABLE:
+      | about               | units |
+      | Out of stock: TABLE | 3     |

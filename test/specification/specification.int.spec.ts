@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AppModule } from '../../src/app.module.js';
+import { Application } from '../support/application.js';
+import { steps } from './steps.js';
+import { World } from './world.js';
+
+const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.feature'));
+
+let application: Application;
+beforeAll(async () => {
+  application = await Application.start((settings, url) => AppModule.with(settings, url));
+});
+afterAll(() => application.close());
+
+for (const file of FILES) {
+  const text = readFileSync(join(FOLDER, file), 'utf8');
+  const { title, scenarios } = steps.read(file, text, () => World.in(application));
+  describe(title, () => {
+    it('begins with its reason, in two to four lines, and has examples', () => {
+      expect(text).toMatch(/^Feature: .+\n(?: {2}\S.{20,}\n){2,4}\n/);
+      expect(scenarios).not.toEqual([]);
+    });
+    for (const { title, play } of scenarios) it(title, play);
+  });
+}
+
+describe('the specification', () => {
+  it('has a page for each of the nine rules of the domain', () => {
+    const numbers = FILES.flatMap((file) => /^\d+/.exec(file) ?? []);
+    expect(numbers.map(Number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('uses every step that there is', () => {
+    expect(steps.unused).toEqual([]);
+  });
+});

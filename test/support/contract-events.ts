@@ -1,0 +1,62 @@
+import type { AllocationEvent, OutOfStock } from '../../src/allocation/allocation.contract.js';
+import type {
+  BatchesEvent,
+  BatchQuantityChanged,
+  BatchRegistered,
+  BatchRescheduled,
+} from '../../src/batches/batches.contract.js';
+
+/** All that a feature may know of its neighbours. */
+export type ContractEvent = AllocationEvent | BatchesEvent;
+
+/** @param eta left out: on hand */
+export function batchRegistered(
+  batchReference: string,
+  sku: string,
+  quantity: number,
+  eta: string | null = null,
+): BatchRegistered {
+  return {
+    type: 'BatchRegistered',
+    version: 1,
+    key: sku,
+    data: { batchReference, sku, quantity, eta },
+  };
+}
+
+export function batchQuantityChanged(
+  batchReference: string,
+  sku: string,
+  { from: previousQuantity, to: quantity }: { from: number; to: number },
+): BatchQuantityChanged {
+  return {
+    type: 'BatchQuantityChanged',
+    version: 1,
+    key: sku,
+    data: { batchReference, sku, quantity, previousQuantity },
+  };
+}
+
+/** `eta` null: it has arrived. */
+export function batchRescheduled(
+  batchReference: string,
+  sku: string,
+  { from: previousEta, to: eta }: { from: string | null; to: string | null },
+): BatchRescheduled {
+  return {
+    type: 'BatchRescheduled',
+    version: 1,
+    key: sku,
+    data: { batchReference, sku, eta, previousEta },
+  };
+}
+
+/** Lines of one SKU were refused together: one, unless said otherwise. */
+export function outOfStock(sku: string, units: number, available: number, refusals = 1): OutOfStock {
+  return {
+    type: 'OutOfStock',
+    version: 1,
+    key: sku,
+    data: { sku, refusals, units, available, productVersion: 1 },
+  };
+}
