@@ -91,6 +91,16 @@ describe('the pause before another attempt', () => {
     expect(new Set(Array.from({ length: 100 }, () => backOff(3))).size).toBeGreaterThan(1);
   });
 
+  it('is waited for', async () => {
+    let attempts = 0;
+    const work = () =>
+      ++attempts < 2 ? Promise.reject(new ConcurrentChange(['a'])) : Promise.resolve(attempts);
+    const result = retryTransient(work);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(attempts).toBe(1);
+    expect(await result).toBe(2);
+  });
+
   it('is at its shortest before the second one', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(1);
     // Enough for a pause of 5 ms, not for one of 10.
