@@ -81,13 +81,20 @@ function fieldOf({ name, questionToken, type }: ts.ParameterDeclaration): string
   return `${name.getText()}${isOptional ? '?' : ''}`;
 }
 
-/** What is exported under the name that it bears as an event: `LineAllocated = AllocationEventOf<'LineAllocated', …>`. */
+/**
+ * What is exported under the name that it bears as an event, written in either way:
+ * `type LineAllocated = AllocationEventOf<'LineAllocated', …>`, `interface LineAllocated { type: 'LineAllocated'; … }`.
+ */
 export function eventsIn(contract: ts.SourceFile): Message[] {
-  return within(contract, ts.isTypeAliasDeclaration)
+  return contract.statements
+    .filter((each) => ts.isTypeAliasDeclaration(each) || ts.isInterfaceDeclaration(each))
     .filter(({ modifiers }) => modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
-    .filter(({ name, type }) =>
-      within(type, ts.isLiteralTypeNode).some(
-        ({ literal, parent }) => parent === type && ts.isStringLiteral(literal) && literal.text === name.text,
+    .filter((event) =>
+      within(event, ts.isLiteralTypeNode).some(
+        ({ literal, parent }) =>
+          ts.isStringLiteral(literal) &&
+          literal.text === event.name.text &&
+          (parent.parent === event || (ts.isPropertySignature(parent) && parent.name.getText() === 'type')),
       ),
     )
     .map((event) => ({

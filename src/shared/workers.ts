@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { relayScrapes } from './telemetry/across-workers.js';
 
 /** Between the end of a worker and the start of the one in its place. */
 const PAUSE_MS = 1_000;
@@ -26,6 +27,7 @@ export async function serveByWorkers(
   stopped: Promise<unknown>,
 ): Promise<void> {
   const logger = new Logger('workers');
+  relayScrapes();
   const end = new AbortController();
   void stopped.then(() => end.abort());
   let failure: WorkerFailed | null = null;

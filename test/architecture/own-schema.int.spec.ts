@@ -34,20 +34,25 @@ describe('A feature whose role sees its own schema and those of the kernel alone
   const start = async (name: string) => (lone = await LoneFeature.start(name, dataDir));
 
   it('is each folder of src but shared: a new one says in drives.ts with what its statements run', () => {
-    expect(Object.keys(drives).sort()).toEqual(found);
+    const missing = found.filter((name) => !drives[name]).map((name) => `${name} has no drive in drives.ts`);
+    expect(missing).toEqual([]);
+    expect(Object.keys(drives).filter((name) => !found.includes(name))).toEqual([]);
   });
 
   it.each(found)('can do all that it does: %s', async (name) => {
     const feature = await start(name);
 
-    await drives[name]!(feature);
+    await drives[name]?.(feature);
     await feature.rebuildsItsReadModels();
 
     // What no drive has run has proven nothing.
-    expect((await handledIn(name)).filter((each) => !feature.executed.has(each))).toEqual([]);
     const heard = await feature.typesInItsLog();
     const hears = feature.subscriptions.flatMap(({ options }) => options.hears);
-    expect(hears.filter((type) => !heard.has(type))).toEqual([]);
+    const undriven = [
+      ...(await handledIn(name)).filter((each) => !feature.executed.has(each)),
+      ...hears.filter((type) => !heard.has(type)),
+    ];
+    expect(undriven.map((each) => `${each} is missing in the drive of ${name} in drives.ts`)).toEqual([]);
     expect(await feature.failures()).toEqual([]);
     expect(feature.denied).toEqual([]);
   });

@@ -41,6 +41,7 @@ const ROUTES: Record<string, string[]> = {
   'GET /v1/products/{sku}/availability': ['200', 'unknown-sku'],
   'GET /v1/events': ['200', 'events-pruned'],
   'GET /v1/subscriptions': ['200'],
+  'GET /metrics': ['200'],
   'GET /health/live': ['200'],
   'GET /health/ready': ['200', 'busy'],
 };
@@ -49,7 +50,7 @@ const BODY = ['malformed-json', 'payload-too-large', 'unsupported-media-type'];
 function edgeOf(route: string): string[] {
   if (route.includes('/health/')) return [];
   const access = ['unauthenticated', 'forbidden', 'too-many-requests'];
-  const invalid = route === 'GET /v1/subscriptions' ? [] : ['validation-failed'];
+  const invalid = ['GET /v1/subscriptions', 'GET /metrics'].includes(route) ? [] : ['validation-failed'];
   return ['busy', ...access, ...invalid, ...(/^(POST|PATCH)/.test(route) ? BODY : [])];
 }
 
@@ -94,7 +95,7 @@ describe('the API document', () => {
           title: expect.stringMatching(/^[A-Z]/),
           status: Number(status),
           detail: expect.stringMatching(/\.$/),
-          instance: expect.stringMatching(/^\/(v1|health)\/[\w/-]+$/),
+          instance: expect.stringMatching(/^\/(?:(?:v1|health)\/[\w/-]+|metrics)$/),
         });
       }
     }

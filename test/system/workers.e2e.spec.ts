@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { freePort } from '../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { Scraped } from '../support/scraped.js';
 import { ServiceProcess } from '../support/service-process.js';
 
 // Real starts of several processes, while other tests use the same machine.
@@ -68,6 +69,25 @@ describe('A service of two processes', () => {
     const { code, stderr } = await service.stop('SIGTERM');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(service.listening.every(isGone)).toBe(true);
+  });
+
+  it('tells what all of them have measured, whichever is asked', async () => {
+    service = start();
+    const url = await service.ready;
+    await bothListen(0);
+    const get = (path: string) => fetch(`${url}${path}`, { headers: { connection: 'close' } });
+    const calls = 30;
+    await Promise.all(Array.from({ length: calls }, () => get('/v1/products')));
+
+    const scrapes = await Promise.all(Array.from({ length: 6 }, () => get('/metrics')));
+    for (const answer of scrapes) {
+      const metrics = new Scraped(await answer.text());
+      const served = metrics.series('http_server_request_duration_count');
+      const ofProducts = served.filter(({ labels }) => labels.http_route === '/v1/products');
+      expect(ofProducts.reduce((sum, { value }) => sum + value, 0)).toBe(calls);
+      const workers = metrics.series('process_uptime').map(({ labels }) => labels.worker);
+      expect(workers.sort()).toEqual(['1', '2']);
+    }
   });
 
   it('does not outlive the process that has started it', async () => {

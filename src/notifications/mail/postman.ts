@@ -9,6 +9,7 @@ import { ROLE, type Role } from '../../shared/config/role.js';
 import { SETTINGS, type Settings } from '../../shared/config/settings.js';
 import { Outbox, type ClaimedMail } from '../persistence/outbox.js';
 import { Rounds } from '../../shared/rounds.js';
+import { MailMetrics } from './mail-metrics.js';
 import { MailDeferred, MailRefused, MailTransport } from './mail-transport.js';
 
 /** How often the outbox is looked into while nothing is in it. */
@@ -36,6 +37,7 @@ export class Postman implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #transport: MailTransport;
   readonly #from: string;
   readonly #role: Role;
+  readonly #metrics: MailMetrics;
   readonly #rounds = new Rounds(() => this.#round());
   readonly #end = new AbortController();
   readonly #logger = new Logger('mail');
@@ -47,7 +49,9 @@ export class Postman implements OnApplicationBootstrap, OnApplicationShutdown {
     transport: MailTransport,
     @Inject(SETTINGS) { alertFrom }: Settings,
     @Inject(ROLE) role: Role,
+    metrics: MailMetrics,
   ) {
+    this.#metrics = metrics;
     this.#outbox = outbox;
     this.#transport = transport;
     this.#from = alertFrom;
@@ -88,6 +92,7 @@ export class Postman implements OnApplicationBootstrap, OnApplicationShutdown {
       await this.#transport.send({ id, from: this.#from, to, subject, text, date }, signal);
     } catch (error) {
       const words = wordsOf(error);
+      this.#metrics.count(error instanceof MailRefused ? 'refused' : 'delayed');
       if (error instanceof MailRefused) {
         this.#logger.warn(`A mail to ${to} was refused for good: ${words}`);
         return this.#outbox.refused(mail, words);
@@ -97,6 +102,7 @@ export class Postman implements OnApplicationBootstrap, OnApplicationShutdown {
       throw error;
     }
     await this.#outbox.sent(mail);
+    this.#metrics.count('sent');
   }
 }
 

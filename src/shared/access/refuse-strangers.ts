@@ -1,6 +1,7 @@
 import { isLoopback } from '../config/loopback.js';
 import { WrongSetting } from '../config/setting-kinds.js';
 import type { Access } from './access.js';
+import { SCOPES } from './scope.js';
 
 /**
  * Where nobody is asked who they are, nobody from another machine may call.
@@ -11,6 +12,6 @@ export function refuseStrangers(host: string, { isOn }: Pick<Access, 'isOn'>): v
   throw new WrongSetting(
     'HOST',
     'must be a loopback address such as 127.0.0.1 until there is an API key, or OIDC_ISSUER is set: ' +
-      'create a key with `npm run cli -- keys create NAME --scopes read,batches:write,allocations:write,admin`',
+      `create a key with \`npm run cli -- keys create NAME --scopes ${SCOPES.join(',')}\``,
   );
 }

@@ -6,6 +6,8 @@ export interface OutgoingMessage {
   /** Messages of one key keep their order. */
   readonly key: string;
   readonly body: Buffer;
+  /** Of the trace that led to it, where the broker can carry it beside the body. */
+  readonly traceparent?: string | null | undefined;
 }
 
 /** A message as it reaches us. */
@@ -15,6 +17,8 @@ export interface IncomingMessage {
   /** By which it is known when it comes again; null where the broker has no such thing and tells every instance. */
   readonly id: string | null;
   readonly body: Uint8Array;
+  /** Of the trace that it belongs to, as whoever sent it says. */
+  readonly traceparent?: string | undefined;
   /** How often it has been tried, this time included. */
   readonly attempt: number;
 }

@@ -12,6 +12,7 @@ import type { ICommand } from '@nestjs/cqrs';
 import type { Broker } from './broker.js';
 import { incomingOf, type Registry } from './channel.js';
 import { checkRegistry } from './check-registry.js';
+import { startCounting } from './message-labels.js';
 import { Receiver } from './receiver.js';
 import { Turn } from './turn.js';
 
@@ -47,6 +48,7 @@ export class Brokers
   onApplicationBootstrap(): void {
     const channels = new Map(incomingOf(this.registry).map((channel) => [channel.name, channel]));
     for (const broker of this.brokers) {
+      startCounting(broker.name, this.registry);
       broker.open((message) => this.receiver.receive(channels.get(message.channel)!, message));
     }
   }

@@ -23,6 +23,7 @@ import {
   type NodeConnectionOptions,
 } from '@nats-io/transport-node';
 import { Unreachable } from '../subscriptions/subscriber.js';
+import { beginningOf, tellBecause } from '../unit-of-work/cause.js';
 import { backOff } from '../unit-of-work/retry.js';
 import type { Broker, OutgoingMessage, Receive } from './broker.js';
 
@@ -202,11 +203,14 @@ export class JetStreamBroker implements Broker {
     const { headers, data: body, info } = message;
     const given = headers?.get('Nats-Msg-Id') ?? '';
     const id = given === '' ? `${info.stream}:${info.streamSequence}` : given;
+    const traceparent = headers?.get('traceparent');
     try {
-      await receive({ broker: this.name, channel, id, body, attempt: info.deliveryCount });
+      await receive({ broker: this.name, channel, id, body, attempt: info.deliveryCount, traceparent });
       message.ack();
     } catch (error) {
-      this.#tell(`: a message of ${channel} has to come again`, error);
+      tellBecause(beginningOf(traceparent, id), () =>
+        this.#tell(`: a message of ${channel} has to come again`, error),
+      );
       message.nak(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** info.deliveryCount));
     }
   }
@@ -227,9 +231,10 @@ export class JetStreamBroker implements Broker {
  * goes again from there. A message that the server has already is taken for published.
  */
 async function publishInOrder(client: JetStreamClient, messages: readonly OutgoingMessage[]): Promise<void> {
-  const publish = ({ id, channel, key, body }: OutgoingMessage, follows?: OutgoingMessage) => {
+  const publish = ({ id, channel, key, body, traceparent }: OutgoingMessage, follows?: OutgoingMessage) => {
     const labels = headers();
     labels.set('Ordering-Key', key);
+    if (traceparent) labels.set('traceparent', traceparent);
     return client.publish(`${channel}.${asToken(key)}`, body, {
       msgID: id,
       headers: labels,

@@ -1,14 +1,19 @@
 import type { Type } from '@nestjs/common';
 import type { StoredEvent } from '../domain/events.js';
 import { Subscription, type Delivery } from '../subscriptions/subscriber.js';
+import { measured } from '../telemetry/instruments.js';
 import type { Broker, OutgoingMessage } from './broker.js';
 import { outgoingOf, type Registry } from './channel.js';
+import { labelsOf } from './message-labels.js';
+import { inSpans } from './message-spans.js';
 
 /** The subscription that publishes what happens over a broker: each broker has a position of its own. */
 export function publisherOver(broker: Broker, registry: Registry): Type<Delivery> {
   const channels = outgoingOf(registry);
   const messagesOf = (event: StoredEvent): OutgoingMessage[] =>
-    channels.filter(({ tells }) => tells.includes(event.type)).map((channel) => channel.messageOf(event));
+    channels
+      .filter(({ tells }) => tells.includes(event.type))
+      .map((channel) => ({ ...channel.messageOf(event), traceparent: event.traceparent }));
 
   @Subscription({
     name: `broker.${broker.name}`,
@@ -20,7 +25,12 @@ export function publisherOver(broker: Broker, registry: Registry): Type<Delivery
     }
 
     async deliverAll(events: readonly StoredEvent[]): Promise<void> {
-      await broker.publish(events.flatMap(messagesOf));
+      const messages = events.flatMap(messagesOf);
+      await inSpans(messages, (traced) => broker.publish(traced));
+      for (const { name } of channels) {
+        const sent = messages.filter(({ channel }) => channel === name).length;
+        if (sent > 0) measured.messagesOut.add(sent, labelsOf(broker.name, name));
+      }
     }
   }
   return Publisher;

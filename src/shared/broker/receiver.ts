@@ -1,13 +1,17 @@
-import { hash, randomUUID } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus, type ICommand } from '@nestjs/cqrs';
+import { SpanKind } from '@opentelemetry/api';
 import { Busy } from '../domain/busy.js';
 import { managerOf } from '../persistence/typeorm-transactions.js';
-import { because } from '../unit-of-work/cause.js';
+import { because, beginningOf } from '../unit-of-work/cause.js';
 import { retryTransient } from '../unit-of-work/retry.js';
+import { measured } from '../telemetry/instruments.js';
+import { inSpan } from '../telemetry/spans.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import type { IncomingMessage } from './broker.js';
 import type { IncomingChannel } from './channel.js';
+import { labelsOf } from './message-labels.js';
 import { Unreadable } from './shape.js';
 import { Turn } from './turn.js';
 
@@ -37,32 +41,39 @@ export class Receiver {
   /** @throws {Busy} where it should come again in a moment; nothing has changed then */
   async receive(channel: IncomingChannel, message: IncomingMessage): Promise<void> {
     if (message.id === null && !(await retryTransient(() => this.turn.isOurs()))) return;
+    const labels = labelsOf(message.broker, message.channel);
+    const span = { kind: SpanKind.CONSUMER, parent: message.traceparent, attributes: labels };
+    await inSpan(`process ${message.channel}`, span, (traceparent) =>
+      because(beginningOf(traceparent, message.id ?? undefined), () => this.#take(channel, message)),
+    );
+    measured.messagesIn.add(1, labels);
+  }
+
+  async #take(channel: IncomingChannel, message: IncomingMessage): Promise<void> {
     try {
       const command = read(channel, message);
       await retryTransient(() => this.#apply(command, message));
     } catch (error) {
       if (error instanceof Busy && message.attempt < MOST_ATTEMPTS) throw error;
       await this.#keep(message, error);
+      measured.deadLetters.add(1, labelsOf(message.broker, message.channel));
     }
   }
 
   /** The note in the inbox and what the command changes are one transaction: both are there, or neither. */
   async #apply(command: ICommand, { channel, id }: IncomingMessage): Promise<void> {
-    const cause = { correlationId: id ?? randomUUID(), causationId: null };
-    await because(cause, () =>
-      this.unitOfWork.inTransaction(async (tx) => {
-        const [isNew] = await managerOf(tx).query<{ isNew: boolean }[]>(
-          `with noted as (
-             insert into broker.inbox (channel, message_id)
-             select $1, $2::text where $2::text is not null
-             on conflict do nothing returning true
-           )
-           select $2::text is null or exists (select from noted) as "isNew"`,
-          [channel, id],
-        );
-        if (isNew?.isNew) await this.commands.execute(command);
-      }),
-    );
+    await this.unitOfWork.inTransaction(async (tx) => {
+      const [isNew] = await managerOf(tx).query<{ isNew: boolean }[]>(
+        `with noted as (
+           insert into broker.inbox (channel, message_id)
+           select $1, $2::text where $2::text is not null
+           on conflict do nothing returning true
+         )
+         select $2::text is null or exists (select from noted) as "isNew"`,
+        [channel, id],
+      );
+      if (isNew?.isNew) await this.commands.execute(command);
+    });
   }
 
   async #keep({ broker, channel, id, body }: IncomingMessage, error: unknown): Promise<void> {

@@ -1,5 +1,7 @@
 import { ConsoleLogger, type LogLevel as NestLevel } from '@nestjs/common';
 import { printable, printableLines } from '../printable.js';
+import { readTraceparent } from '../telemetry/traceparent.js';
+import { causeToTell } from '../unit-of-work/cause.js';
 import type { LogLevel } from './settings.js';
 
 const LEVELS: readonly NestLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
@@ -29,11 +31,22 @@ export class ServiceLogger extends ConsoleLogger {
 
   /** JSON leaves as they are some characters that break lines, or are orders to a terminal. */
   protected override stringifyJsonLogObject(entry: Record<string, unknown>): string {
-    return printable(super.stringifyJsonLogObject(entry));
+    return printable(super.stringifyJsonLogObject({ ...entry, ...idsAtHand() }));
   }
 
   /** Before the colours are put on, which are such orders, too. */
   protected override stringifyMessage(message: unknown, level: NestLevel): string {
     return super.stringifyMessage(typeof message === 'string' ? printableLines(message) : message, level);
   }
+}
+
+/** By which a line is found that belongs to a call, an event or a message, in the words of OpenTelemetry. */
+function idsAtHand(): object {
+  const cause = causeToTell();
+  if (!cause) return {};
+  const trace = readTraceparent(cause.traceparent);
+  return {
+    correlationId: cause.correlationId,
+    ...(trace && { trace_id: trace.traceId, span_id: trace.spanId }),
+  };
 }

@@ -15,6 +15,7 @@ import {
   wholeNumberOrOff,
   type Oidc,
 } from './setting-kinds.js';
+import { telemetrySettings, type TelemetrySettings } from './telemetry-settings.js';
 
 /** All that can be set from outside, read once at the start. `.env.example` says what each means. */
 export interface Settings {
@@ -50,6 +51,7 @@ export interface Settings {
   /** Calls that one caller may make of a process in a minute. null: as many as he likes. */
   readonly rateLimit: number | null;
   readonly logLevel: LogLevel;
+  readonly telemetry: TelemetrySettings;
 }
 
 /** The token under which the settings are injected. */
@@ -99,6 +101,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
       'a number of calls a minute',
     ),
     logLevel: oneOf('LOG_LEVEL', set('LOG_LEVEL') ?? 'info', LOG_LEVELS),
+    telemetry: telemetrySettings(set),
   };
 }
 

@@ -18,4 +18,6 @@ export type StoredEvent<E extends DomainEvent = DomainEvent> = E & {
   readonly correlationId: string;
   /** The id of the event that led to this one; null where a caller did. */
   readonly causationId: string | null;
+  /** Of the trace that led to it; for those who read the log in here, and not for those outside. */
+  readonly traceparent?: string | null | undefined;
 };

@@ -1,11 +1,13 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Busy } from '../domain/busy.js';
+import { SchemaState } from '../persistence/schema-state.js';
 import { Transactions } from '../unit-of-work/transactions.js';
 import { ApiProblems } from './api-problems.js';
 import { Draining } from './draining.js';
 
 const NO_DATABASE = new Busy('The database does not answer.');
+const BEHIND = new Busy('The database lacks a migration that this version needs.');
 const STOPPING = new Busy('The service is about to stop.');
 
 class HealthBody {
@@ -18,6 +20,7 @@ export class HealthController {
   constructor(
     private readonly transactions: Transactions,
     private readonly draining: Draining,
+    private readonly schema: SchemaState,
   ) {}
 
   @Get('live')
@@ -29,17 +32,19 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({
-    summary: 'Whether calls should be sent here: the database takes transactions, and no stop is near',
+    summary:
+      'Whether calls should be sent here: the database takes transactions and has every migration, and no stop is near',
   })
   @ApiOkResponse({ type: HealthBody })
-  @ApiProblems(NO_DATABASE, STOPPING)
+  @ApiProblems(NO_DATABASE, BEHIND, STOPPING)
   async ready(): Promise<HealthBody> {
     if (this.draining.hasBegun) throw STOPPING;
-    await this.transactions
-      .run(() => Promise.resolve())
+    const isBehind = await this.transactions
+      .run((tx) => this.schema.isBehind(tx))
       .catch(() => {
         throw NO_DATABASE;
       });
+    if (isBehind) throw BEHIND;
     return { status: 'ok' };
   }
 }

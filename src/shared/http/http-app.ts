@@ -6,9 +6,11 @@ import { Access } from '../access/access.js';
 import { FailedTries } from '../access/failed-tries.js';
 import { guardCalls } from '../access/gate.js';
 import { limitCalls } from '../access/limit-calls.js';
+import { measureRequests } from '../telemetry/request-metrics.js';
 import { setUpDocs } from './api-docs.js';
 import { refuseBadHttp, refuseOddRequests } from './bad-http.js';
 import { answerNotModified } from './etag.js';
+import { followCalls } from './follow-calls.js';
 import { acceptJsonOnly } from './json-body.js';
 import { KnownPaths } from './known-paths.js';
 import { problemOf } from './problem.js';
@@ -57,6 +59,7 @@ export async function createHttpApp(
   const fastify = adapter.getInstance();
   // One of several processes would hand a surplus connection on to the next one, round and round. Node 20 still does.
   Object.assign(fastify.server, { maxConnections: MOST_CONNECTIONS, dropMaxConnection: true });
+  measureRequests(fastify);
   acceptJsonOnly(fastify);
   sendSecurityHeaders(fastify);
   refuseOddRequests(fastify);
@@ -71,6 +74,7 @@ export async function createHttpApp(
   });
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter(paths));
+  followCalls(fastify);
   guardCalls(fastify, app.get(Access, { strict: false }), new FailedTries());
   if (rateLimit !== null) await limitCalls(fastify, rateLimit);
   setUpDocs(app);

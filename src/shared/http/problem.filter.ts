@@ -1,7 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { tellBecause } from '../unit-of-work/cause.js';
 import { readToTheEnd } from './bad-http.js';
 import { Crowd } from './crowd.js';
+import { causeOf } from './follow-calls.js';
 import { frameworkProblem, PROBLEM_JSON, type Problem, problemDocument, problemOf } from './problem.js';
 import type { KnownPaths } from './known-paths.js';
 
@@ -21,7 +23,10 @@ export class ProblemFilter implements ExceptionFilter {
       ? (this.paths.wrongMethod(request) ?? frameworkProblem(404))
       : problemOf(error);
 
-    if (problem.status === 500) this.#logger.error(error instanceof Error ? (error.stack ?? error) : error);
+    if (problem.status === 500) {
+      const words = error instanceof Error ? (error.stack ?? error) : error;
+      tellBecause(causeOf(request), () => this.#logger.error(words));
+    }
     // An answer that has begun cannot be taken back: cutting it off tells the caller that it is not whole.
     if (reply.raw.headersSent) reply.raw.destroy();
     else this.#send(problem, request, reply);

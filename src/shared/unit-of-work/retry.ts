@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Busy } from '../domain/busy.js';
 import { ConcurrentChange } from '../domain/store.js';
+import { measured, RETRIED } from '../telemetry/instruments.js';
 
 /** How long contention is retried before the caller is told that we are busy. */
 export const PATIENCE_MS = 5_000;
@@ -9,6 +10,12 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const LOCK_NOT_AVAILABLE = '55P03';
 const IO_ERROR = '58030';
+
+const REASONS = new Map<unknown, { reason: string }>([
+  [SERIALIZATION_FAILURE, RETRIED.serialization],
+  [DEADLOCK_DETECTED, RETRIED.deadlock],
+  [LOCK_NOT_AVAILABLE, RETRIED.lock],
+]);
 
 const CONNECTION_LOST = new Set([
   'ECONNREFUSED',
@@ -78,10 +85,20 @@ export async function retryTransient<T>(work: () => Promise<T>, patienceMs = PAT
     } catch (error) {
       if (!isTransient(error)) throw error;
       const pause = backOff(attempt);
-      if (performance.now() + pause > deadline) throw busyBecauseOf(error);
+      if (performance.now() + pause > deadline) {
+        measured.givenUp.add(1, labelsOf(error));
+        throw busyBecauseOf(error);
+      }
+      measured.retries.add(1, labelsOf(error));
       await wait(pause);
     }
   }
+}
+
+function labelsOf(error: unknown): { reason: string } {
+  if (error instanceof ConcurrentChange) return RETRIED.conflict;
+  if (isConnectionLoss(error)) return RETRIED.connection;
+  return REASONS.get((error as { code?: unknown }).code) ?? RETRIED.resources;
 }
 
 function busyBecauseOf(cause: unknown): Busy {

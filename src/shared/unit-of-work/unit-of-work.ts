@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
 import { Busy } from '../domain/busy.js';
+import type { DomainEvent } from '../domain/events.js';
 import { EventLog } from '../event-log/event-log.js';
+import { measured } from '../telemetry/instruments.js';
+import { inSpan, isTracing } from '../telemetry/spans.js';
 import { Ambient } from './ambient.js';
 import { currentCause } from './cause.js';
 import { changeTogether, type Append, type Outcome, type Work } from './change-together.js';
@@ -108,7 +112,14 @@ export class UnitOfWork {
       if (waiting.since >= tooLate) inTime.push(waiting);
       else waiting.reject(new Busy('Too much was asked at once; try again in a moment.'));
     }
-    if (inTime.length > 0) await this.#commit(store, inTime);
+    const [first] = inTime;
+    if (!first) return;
+    // Once for the group and not for each of its calls, which have waited almost as long.
+    const began = performance.now();
+    measured.groupSize.record(inTime.length);
+    measured.laneWait.record((began - first.since) / 1_000);
+    await inGroupSpan(inTime, () => this.#commit(store, inTime));
+    measured.groupDuration.record((performance.now() - began) / 1_000);
   }
 
   /** Commits the group in one transaction; where that fails for good, each of it alone, so that only the culprit fails. */
@@ -129,13 +140,30 @@ export class UnitOfWork {
   }
 
   async #transact<T>(work: (tx: Transaction, append: Append) => Promise<T>): Promise<T> {
-    const appended = new Set<string>();
+    const appended: DomainEvent[] = [];
     const append: Append = async (tx, events) => {
       await this.#log.append(tx, events);
-      for (const { event } of events) appended.add(event.type);
+      for (const { event } of events) appended.push(event);
     };
     const result = await this.#transactions.run((tx) => work(tx, append));
-    this.#log.announce(appended);
+    this.#log.announce(new Set(count(appended)), appended);
     return result;
   }
+}
+
+/** Counts what was committed, and tells of which types it was. */
+function count(events: readonly DomainEvent[]): Iterable<string> {
+  const counts = new Map<string, number>();
+  for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
+  for (const [type, number] of counts) measured.events.add(number, { type });
+  return counts.keys();
+}
+
+/** Where there are spans, one for the transaction: that of a single call's trace, or linked to those of all its calls. */
+async function inGroupSpan(group: readonly Waiting[], commit: () => Promise<void>): Promise<void> {
+  if (!isTracing()) return commit();
+  const traces = group.map(({ work }) => work.cause.traceparent);
+  const attributes = { 'earmark.group.size': group.length };
+  const among = group.length === 1 ? { parent: traces[0] } : { links: traces };
+  return inSpan('commit', { kind: SpanKind.INTERNAL, attributes, ...among }, commit);
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StderrLogger } from '../../../src/shared/cli/stderr-logger.js';
 import { ServiceLogger } from '../../../src/shared/config/service-logger.js';
+import { because, tellBecause } from '../../../src/shared/unit-of-work/cause.js';
 
 const HOSTILE = 'Kept "\u001b[31m\u009b2J\u0085\u2028{\n{"level":"fatal","message":"forged"}';
 const ORDERS = /(?!\n)[\p{Cc}\u2028\u2029]/u;
@@ -58,5 +59,41 @@ describe('A log for people', () => {
     new StderrLogger('info').warn(HOSTILE, 'Broker');
     expect(written).toMatch(/^Broker: Kept "\\u001b\[31m/);
     expect(written).not.toMatch(ORDERS);
+  });
+});
+
+describe('A line of the log', () => {
+  const lines = () =>
+    written
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const cause = { correlationId: 'chain-7', causationId: null };
+
+  it('has the correlation of the work that it is told by, and all that this has started', async () => {
+    const logger = new ServiceLogger('info');
+    await because(cause, async () => {
+      logger.log('within');
+      await Promise.resolve();
+      logger.warn('and after a pause');
+    });
+    logger.log('outside');
+
+    expect(lines().map(({ correlationId }) => correlationId)).toEqual(['chain-7', 'chain-7', undefined]);
+    expect(lines()[0]).not.toHaveProperty('trace_id');
+  });
+
+  it('has that of what it is about, where that is named', () => {
+    const logger = new ServiceLogger('info');
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    tellBecause({ ...cause, traceparent }, () => logger.log('about it'));
+    logger.log('about something else');
+
+    expect(lines()[0]).toMatchObject({
+      correlationId: 'chain-7',
+      trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+      span_id: '00f067aa0ba902b7',
+    });
+    expect(lines()[1]).not.toHaveProperty('correlationId');
   });
 });

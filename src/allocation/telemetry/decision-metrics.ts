@@ -1,0 +1,39 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { DomainEvent } from '../../shared/domain/events.js';
+import { EventLog } from '../../shared/event-log/event-log.js';
+import { currentMeter, fromZero } from '../../shared/telemetry/instruments.js';
+import type { AllocationEvent } from '../allocation.contract.js';
+
+/** Counts the lines that were promised and those that were refused, once that is committed. */
+@Injectable()
+export class DecisionMetrics implements OnApplicationBootstrap {
+  constructor(private readonly log: EventLog) {}
+
+  onApplicationBootstrap(): void {
+    const meter = currentMeter();
+    const allocations = meter.createCounter('earmark.allocations', {
+      unit: '{line}',
+      description: 'Order lines that were promised to a batch.',
+    });
+    const refusals = meter.createCounter('earmark.refusals', {
+      unit: '{line}',
+      description: 'Order lines that fitted nowhere.',
+    });
+    for (const counter of [allocations, refusals]) fromZero(counter, {});
+    this.log.onAnnounced((_types, events) => {
+      const { allocated, refused } = decisionsOf(events);
+      if (allocated > 0) allocations.add(allocated);
+      if (refused > 0) refusals.add(refused);
+    });
+  }
+}
+
+function decisionsOf(events: readonly DomainEvent[]): { allocated: number; refused: number } {
+  let [allocated, refused] = [0, 0];
+  for (const event of events as readonly AllocationEvent[]) {
+    if (event.type === 'LineAllocated') allocated++;
+    // Refusals that share a transaction share an event.
+    else if (event.type === 'OutOfStock') refused += event.data.refusals;
+  }
+  return { allocated, refused };
+}

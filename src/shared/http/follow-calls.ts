@@ -1,0 +1,77 @@
+import { SpanKind, SpanStatusCode, type Span } from '@opentelemetry/api';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { beginSpan, isTracing, traceparentOf } from '../telemetry/spans.js';
+import { because, beginningOf, type Cause } from '../unit-of-work/cause.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of the call's span, where there are spans. */
+    traceparent: string | undefined;
+  }
+}
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * What a call changes belongs to the trace that its `traceparent` names. A call that brings none enters nothing, since
+ * before Node 24 that costs every promise of the process (unit-of-work/ambient.ts); nor does one that only reads, and
+ * may be a live feed that goes on for hours.
+ *
+ * To be called once it is known whether traces are asked for, and before the routes are made.
+ */
+export function followCalls(fastify: FastifyInstance): void {
+  fastify.decorateRequest('traceparent');
+  if (isTracing()) traceCalls(fastify);
+  fastify.addHook('preHandler', (request, reply, done) => {
+    const isFollowed = traceparentGiven(request) !== undefined && !READS.has(request.method);
+    const cause = isFollowed ? causeOf(request) : undefined;
+    if (!cause?.traceparent) {
+      done();
+      return;
+    }
+    const answered = () =>
+      new Promise<void>((resolve) => {
+        if (reply.raw.destroyed) resolve();
+        else reply.raw.once('close', resolve);
+        done();
+      });
+    void because(cause, answered);
+  });
+}
+
+/** The cause of what the call does, or tells the log; a new one each time where it brings none. */
+export function causeOf(request: FastifyRequest): Cause {
+  return beginningOf(traceparentGiven(request));
+}
+
+/** As it came, whatever it is; the span's, where there is one. */
+function traceparentGiven(request: FastifyRequest): unknown {
+  return request.traceparent ?? request.raw.headers.traceparent;
+}
+
+/** A span for each call, from its first line to the end of its answer. */
+function traceCalls(fastify: FastifyInstance): void {
+  const spans = new WeakMap<FastifyRequest, Span>();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { method } = request;
+    const attributes = { 'http.request.method': method, 'url.path': request.url.split('?', 1)[0]! };
+    const parent = request.raw.headers.traceparent as string | undefined;
+    const span = beginSpan(method, { kind: SpanKind.SERVER, parent, attributes });
+    if (span) {
+      spans.set(request, span);
+      request.traceparent = traceparentOf(span);
+    }
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const span = spans.get(request);
+    const { url: route } = request.routeOptions;
+    if (route !== undefined && !request.is404) {
+      span?.updateName(`${request.method} ${route}`).setAttribute('http.route', route);
+    }
+    span?.setAttribute('http.response.status_code', reply.statusCode);
+    if (reply.statusCode >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
+    span?.end();
+    done();
+  });
+}

@@ -1,0 +1,35 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { measured, onCollect } from '../telemetry/instruments.js';
+
+const POOL = { 'db.client.connection.pool.name': 'primary' };
+const IDLE = { ...POOL, 'db.client.connection.state': 'idle' };
+const USED = { ...POOL, 'db.client.connection.state': 'used' };
+
+/** Tells how many connections to the database there are, and who waits for one. */
+@Injectable()
+export class PoolMetrics implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #dataSource: DataSource;
+  #stop: () => void = () => undefined;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  onApplicationBootstrap(): void {
+    const { connections, mostConnections, waitingForConnection } = measured;
+    // TypeORM's driver for PostgreSQL keeps the pool there.
+    const { master: pool } = this.#dataSource.driver as unknown as { master: Pool };
+    this.#stop = onCollect([connections, mostConnections, waitingForConnection], (result) => {
+      result.observe(connections, pool.idleCount, IDLE);
+      result.observe(connections, pool.totalCount - pool.idleCount, USED);
+      result.observe(mostConnections, pool.options.max, POOL);
+      result.observe(waitingForConnection, pool.waitingCount, POOL);
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.#stop();
+  }
+}

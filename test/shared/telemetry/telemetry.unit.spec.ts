@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readSettings } from '../../../src/shared/config/settings.js';
+import { ConcurrentChange } from '../../../src/shared/domain/store.js';
+import { onCollect, currentMeter } from '../../../src/shared/telemetry/instruments.js';
+import { Telemetry } from '../../../src/shared/telemetry/telemetry.js';
+import { retryTransient } from '../../../src/shared/unit-of-work/retry.js';
+import { UnitOfWork } from '../../../src/shared/unit-of-work/unit-of-work.js';
+import { InMemoryLog, InMemoryTransactions } from '../../support/in-memory.js';
+import { Scraped } from '../../support/scraped.js';
+import { Counters } from '../unit-of-work/counters.js';
+
+const { telemetry: settings } = readSettings({});
+let telemetry: Telemetry;
+beforeAll(async () => {
+  telemetry = await Telemetry.start(settings, '1.2.3');
+});
+const scrape = async () => new Scraped(telemetry.textOf(await telemetry.collect()));
+
+describe('What is measured', () => {
+  it('is each retry, by its reason, and each time that it was given up', async () => {
+    let left = 2;
+    await retryTransient(() =>
+      left-- > 0 ? Promise.reject(new ConcurrentChange(['LAMP'])) : Promise.resolve(),
+    );
+    const deadlock = Object.assign(new Error('deadlock detected'), { code: '40P01' });
+    await expect(retryTransient(() => Promise.reject(deadlock), 0)).rejects.toThrow();
+
+    const metrics = await scrape();
+    expect(metrics.value('earmark_retries_total', { reason: 'conflict' })).toBe(2);
+    expect(metrics.value('earmark_retries_total', { reason: 'deadlock' })).toBe(0);
+    expect(metrics.value('earmark_retries_exhausted_total', { reason: 'deadlock' })).toBe(1);
+    expect(metrics.value('earmark_retries_exhausted_total', { reason: 'conflict' })).toBe(0);
+  });
+
+  it('is no event of a transaction that came to nothing', async () => {
+    const [counters, log] = [new Counters(), new InMemoryLog()];
+    const unitOfWork = new UnitOfWork(new InMemoryTransactions(), log);
+    const add = () => unitOfWork.change(counters, { name: 'a' }, (counter) => counter.add(1));
+    await add();
+    const failing = unitOfWork.inTransaction(async () => {
+      await add();
+      throw new Error('disk full');
+    });
+    await expect(failing).rejects.toThrow('disk full');
+
+    const metrics = await scrape();
+    expect(metrics.value('earmark_events_total', { type: 'Counted' })).toBe(1);
+    expect(metrics.value('earmark_group_size_sum')).toBe(1);
+  });
+
+  it('is told without what cannot be asked for', async () => {
+    const gauge = currentMeter().createObservableGauge('earmark.test');
+    const stop = onCollect([gauge], () => Promise.reject(new Error('the database is away')));
+    const metrics = await scrape();
+    stop();
+
+    expect(metrics.series('earmark_test')).toEqual([]);
+    expect(metrics.value('target_info', { service_version: '1.2.3' })).toBe(1);
+  });
+
+  it('is nothing where the SDK is disabled, and says so', async () => {
+    const none = await Telemetry.start({ ...settings, isDisabled: true }, '1.2.3');
+
+    expect(none.textOf(await none.collect())).toBe('# Nothing is measured: OTEL_SDK_DISABLED is true.\n');
+  });
+});
