@@ -55,6 +55,15 @@ describe('what may well succeed when it is run again', () => {
   });
 });
 
+describe('who is told that we are busy', () => {
+  it.each([
+    ['The stock is too busy right now; try again in a moment.', new ConcurrentChange(['a'])],
+    ['The database cannot be reached; try again in a moment.', { code: 'ECONNREFUSED' }],
+  ])('hears why: %s', async (words, cause) => {
+    await expect(retryTransient(() => Promise.reject(cause as Error), 0)).rejects.toThrow(words);
+  });
+});
+
 describe('what would fail again', () => {
   it('is not run again', async () => {
     let attempts = 0;

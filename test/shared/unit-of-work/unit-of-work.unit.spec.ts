@@ -91,6 +91,11 @@ describe('group commit', () => {
     expect(counters.stored('a')).toEqual({ version: 2, count: 7 });
   });
 
+  it('takes 256 calls at most into a transaction', async () => {
+    await Promise.all(Array.from({ length: 300 }, (_, i) => add(`counter-${i}`)));
+    expect(counters.loads.map(({ length }) => length)).toEqual([256, 44]);
+  });
+
   it('runs the works in the order of the calls', async () => {
     const order: number[] = [];
     await Promise.all([1, 2, 3].map((n) => change('a', () => order.push(n))));
@@ -204,7 +209,22 @@ describe('contention', () => {
     expect([transactions.committed, log.events]).toEqual([0, []]);
   });
 
-  it('refuses who has waited for five seconds already, and serves those who came later', async () => {
+  it('makes no transaction where everybody has waited for too long', async () => {
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const loading = aGate();
+    counters.beforeLoad = () => loading.passed;
+    const underWay = add('a', 1);
+    await untilLoading();
+    const early = add('a', 2);
+    now = 5_001;
+    loading.open();
+    await expect(early).rejects.toThrow(Busy);
+    await underWay;
+    expect([transactions.committed, transactions.rolledBack]).toEqual([1, 0]);
+  });
+
+  it('refuses who has waited for longer than five seconds, and serves the others', async () => {
     let now = 0;
     jest.spyOn(performance, 'now').mockImplementation(() => now);
     const loading = aGate();
@@ -217,6 +237,15 @@ describe('contention', () => {
     loading.open();
     await expect(early).rejects.toThrow(Busy);
     expect(await Promise.all([underWay, late])).toEqual([1, 5]);
+
+    const again = aGate();
+    counters.beforeLoad = () => again.passed;
+    const next = add('a', 8);
+    await untilLoading(3);
+    const justInTime = add('a', 16);
+    now += 5_000;
+    again.open();
+    expect(await Promise.all([next, justInTime])).toEqual([13, 29]);
   });
 
   it('is told as busy at once where more is waiting than could be done in time', async () => {
@@ -408,6 +437,15 @@ describe('changes that join a transaction', () => {
     expect([counters.stored('a').count, log.events, log.announced]).toEqual([0, [], []]);
   });
 
+  it('know that nothing of them is committed yet', async () => {
+    expect(unitOfWork.isInTransaction).toBe(false);
+    await unitOfWork.inTransaction(() => {
+      expect(unitOfWork.isInTransaction).toBe(true);
+      return Promise.resolve();
+    });
+    expect(unitOfWork.isInTransaction).toBe(false);
+  });
+
   it('leave other calls to their lane', async () => {
     const inside = aGate();
     const joined = unitOfWork.inTransaction(async () => {
@@ -433,8 +471,8 @@ class SideBySide extends Transactions {
 }
 
 /** Resolves once the store has been asked to load. */
-async function untilLoading(): Promise<void> {
-  while (counters.loads.length === 0) await new Promise((resolve) => setImmediate(resolve));
+async function untilLoading(times = 1): Promise<void> {
+  while (counters.loads.length < times) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function aGate() {
