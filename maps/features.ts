@@ -94,7 +94,7 @@ export function eventsIn(contract: ts.SourceFile): Message[] {
         ({ literal, parent }) =>
           ts.isStringLiteral(literal) &&
           literal.text === event.name.text &&
-          (parent.parent === event || (ts.isPropertySignature(parent) && parent.name.getText() === 'type')),
+          (ts.isPropertySignature(parent) ? parent.name.getText() === 'type' : parent.parent === event),
       ),
     )
     .map((event) => ({

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
 import { drawMaps, staleOf, type Maps } from '../../maps/draw.js';
+import { eventsIn } from '../../maps/features.js';
 import { between } from '../../maps/markdown.js';
 import { readProject, type Project } from '../../maps/project.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
@@ -76,6 +78,27 @@ describe('the maps', () => {
     const pages = project.features.map(({ folder }) => maps.get(`${folder}/MODULE.md`)!);
 
     expect(pages.join('\n')).not.toMatch(/^\| \[`\w+`\]\((?:commands|queries)\/.* \| {2}\|$/m);
+  });
+});
+
+describe('the events of a contract', () => {
+  const eventsOf = (contract: string) =>
+    eventsIn(ts.createSourceFile('a.contract.ts', contract, ts.ScriptTarget.ES2023, true));
+
+  it.each([
+    ['a type that is given its name', "/** It was. */ export type Sold = EventOf<'Sold', { sku: string }>;"],
+    ['an interface', "/** It was. */ export interface Sold extends DomainEvent { readonly type: 'Sold' }"],
+    ['a type that is written out', "/** It was. */ export type Sold = DomainEvent & { type: 'Sold' };"],
+  ])('are found where one is %s', (_how, contract) => {
+    expect(eventsOf(contract)).toMatchObject([{ name: 'Sold', sentence: 'It was.' }]);
+  });
+
+  it.each([
+    ['is not exported', "interface Sold { type: 'Sold' }"],
+    ['has its name elsewhere', "export interface Reason { reason: 'Reason' }"],
+    ['is one of several', 'export type Event = Sold | Bought;'],
+  ])('are none of what %s', (_what, contract) => {
+    expect(eventsOf(contract)).toEqual([]);
   });
 });
 

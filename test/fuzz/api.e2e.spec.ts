@@ -45,9 +45,9 @@ describe.each([
       await Promise.all(Array.from({ length: CLIENTS }, work));
 
       expect(findings.all).toEqual([]);
-      // Neither is everything refused at the door, nor let in.
-      const usual = [200, 201, 204, 400, 404, 405, 409, 415, 422, ...(isOpen ? [] : [401])];
-      expect([...statuses]).toEqual(expect.arrayContaining(usual));
+      // Neither is everything refused at the door, nor let in. The fewer requests do not always find a line to give back.
+      const usual = [200, 201, 400, 404, 405, 409, 415, 422, ...(isOpen ? [] : [204, 401])];
+      expect(usual.filter((status) => !statuses.has(status))).toEqual([]);
       await expectWell(service);
     },
     timeFor(count),

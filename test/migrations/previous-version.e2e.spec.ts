@@ -93,7 +93,7 @@ describe('The version before', () => {
         .filter((row) => row.schema === schema)
         .map(
           ({ table }) =>
-            `alter table ${schema}.${table} add column added text, add column counted integer not null default 0;`,
+            `alter table ${schema}.${table} add added_text text, add added_number integer not null default 0;`,
         );
       await next.addMigration(
         schema,

@@ -27,7 +27,7 @@ const EMPTY = `
     -- In whichever order they come, foreign keys or not.
     set local session_replication_role = replica;
     for its in select schemaname, tablename from pg_tables
-                where schemaname in ('batches', 'allocation', 'notifications', 'broker') and tablename <> 'migration'
+                where schemaname !~ '^(pg_|information_schema$|event_log$)' and tablename <> 'migration'
                    or schemaname = 'event_log' and tablename in ('event', 'set_aside', 'discarded')
     loop
       execute format('delete from %I.%I', its.schemaname, its.tablename);
