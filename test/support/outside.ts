@@ -1,5 +1,5 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect, headers } from '@nats-io/transport-node';
+import { connect, errors, headers } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
 import { eventually } from './eventually.js';
 
@@ -81,7 +81,14 @@ export async function outsideOverJetStream(url: string): Promise<Outside & { all
           .then((manager) => manager.streams.info(stream))
           .catch(() => null),
       );
-      await client.publish(channel, body, { headers: labels });
+      // A stream that has just been made is known a moment before it answers.
+      await eventually('the stream takes the message', () =>
+        client.publish(channel, body, { headers: labels }).catch((error: unknown) => {
+          const { cause } = error as Error;
+          if (cause instanceof errors.RequestError && cause.isNoResponders()) return null;
+          throw error;
+        }),
+      );
     },
     heard: () =>
       all().then(
