@@ -8,7 +8,7 @@ import {
 } from '@opentelemetry/api';
 
 /** What a person waits for: from a millisecond to the ten seconds after which he has gone. */
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+export const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const CALLS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 /** Why a transaction is run again: codes of the server would be too many labels. */
@@ -24,11 +24,6 @@ export const RETRIED = {
 /** Names and units as OpenTelemetry's conventions have them; docs/operations.md says what each tells. */
 function instrumentsOf(meter: Meter) {
   return {
-    requestDuration: meter.createHistogram('http.server.request.duration', {
-      unit: 's',
-      description: 'How long a call took, by method, route and status.',
-      advice: { explicitBucketBoundaries: SECONDS },
-    }),
     groupSize: meter.createHistogram('earmark.group.size', {
       unit: '{call}',
       description: 'Calls that shared a transaction.',

@@ -41,6 +41,8 @@ export async function startSdk(settings: TelemetrySettings, version: string): Pr
 async function startMetrics({ sendsMetrics, metricIntervalMs }: TelemetrySettings, resource: Resource) {
   const { MeterProvider, MetricReader, PeriodicExportingMetricReader } =
     await import('@opentelemetry/sdk-metrics');
+  const { requestDurations } = await import('./request-durations.js');
+  const metricProducers = [requestDurations];
   class Scrape extends MetricReader {
     protected override onForceFlush = () => Promise.resolve();
     protected override onShutdown = () => Promise.resolve();
@@ -50,8 +52,9 @@ async function startMetrics({ sendsMetrics, metricIntervalMs }: TelemetrySetting
       exporter,
       exportIntervalMillis: metricIntervalMs,
       exportTimeoutMillis: Math.min(metricIntervalMs, 10_000),
+      metricProducers,
     });
-  const reader = new Scrape();
+  const reader = new Scrape({ metricProducers });
   const sender = sendsMetrics && periodic(await metricExporter());
   const provider = new MeterProvider({ resource, readers: sender ? [reader, sender] : [reader] });
   metrics.setGlobalMeterProvider(provider);
