@@ -39,7 +39,8 @@ export default {
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',
   coverageReporters: ['text', 'html'],
-  maxWorkers: 2,
+  // Processes that are waited for leave half of two cores idle: a third of the time less than with two.
+  maxWorkers: 3,
   testTimeout: 30_000,
   projects: [
     ...['unit', 'property', 'source', 'edge'].map((kind) => project(kind, {})),
