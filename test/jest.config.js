@@ -39,7 +39,7 @@ export default {
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',
   coverageReporters: ['text', 'html'],
-  // Processes that are waited for leave half of two cores idle: a third of the time less than with two.
+  // Many tests wait for processes, which leaves two workers idle on two cores.
   maxWorkers: 3,
   testTimeout: 30_000,
   projects: [
