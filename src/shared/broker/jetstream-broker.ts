@@ -1,47 +1,26 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import {
-  AckPolicy,
-  DeliverPolicy,
   jetstream,
-  JetStreamApiCodes,
-  JetStreamApiError,
   jetstreamManager,
   RetentionPolicy,
-  StorageType,
   type ConsumerMessages,
   type JetStreamClient,
-  type JetStreamManager,
   type JsMsg,
-  type StreamConfig,
 } from '@nats-io/jetstream';
-import {
-  connect,
-  headers,
-  nanos,
-  type NatsConnection,
-  type NodeConnectionOptions,
-} from '@nats-io/transport-node';
+import { connect, nanos, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { Unreachable } from '../subscriptions/subscriber.js';
 import { beginningOf, tellBecause } from '../unit-of-work/cause.js';
 import { backOff } from '../unit-of-work/retry.js';
 import type { Broker, OutgoingMessage, Receive } from './broker.js';
+import { publishInOrder } from './jetstream-publishing.js';
+import { CONSUMER, ensureConsumer, ensureStream, KEPT_MS, streamOf } from './jetstream-streams.js';
 
-/** The name of our durable consumer on the stream of each channel that comes in. */
-const CONSUMER = 'earmark';
-/** After which a message goes to another instance, because the one that had it may be dead. */
-const ACK_WAIT_MS = 10_000;
-/** For how long the server knows a message id again: longer than it takes to start again after a crash. */
-const DUPLICATE_WINDOW_MS = 2 * 60_000;
-/** A day's consumer outage must not cost a message; a week's fills the disk. */
-const KEPT_MS = 7 * 24 * 3_600_000;
 const LONGEST_PAUSE_MS = 10_000;
 /** How long the server may keep us waiting for a message before we ask again. */
 const PULL_MS = 30_000;
 /** How often it says meanwhile that it still knows of us: after two silences we ask anew. */
 const HEARTBEAT_MS = 2_000;
-/** The server's code for a message that does not follow the one it names. */
-const WRONG_LAST_MESSAGE = 10_070;
 
 export interface ChannelNames {
   readonly outgoing: readonly string[];
@@ -223,85 +202,6 @@ export class JetStreamBroker implements Broker {
     this.#logger.warn(`${this.#place} ${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
-
-/**
- * Publishes without waiting for one before the next, and in order all the same: the first one goes alone, and
- * each of the others names the one that it follows, so that the server refuses whatever comes after one that
- * was lost on the way. What was refused without a loss, because the server was not yet sure of the one before,
- * goes again from there. A message that the server has already is taken for published.
- */
-async function publishInOrder(client: JetStreamClient, messages: readonly OutgoingMessage[]): Promise<void> {
-  const publish = ({ id, channel, key, body, traceparent }: OutgoingMessage, follows?: OutgoingMessage) => {
-    const labels = headers();
-    labels.set('Ordering-Key', key);
-    if (traceparent) labels.set('traceparent', traceparent);
-    return client.publish(`${channel}.${asToken(key)}`, body, {
-      msgID: id,
-      headers: labels,
-      ...(follows && { expect: { lastMsgID: follows.id } }),
-    });
-  };
-  for (let rest = messages; rest[0];) {
-    await publish(rest[0]);
-    const others = rest.slice(1);
-    const results = await Promise.allSettled(others.map((message, i) => publish(message, rest[i])));
-    const at = results.findIndex(({ status }) => status === 'rejected');
-    const refused = results[at];
-    if (refused?.status !== 'rejected') return;
-    if (!isApiError(refused.reason, WRONG_LAST_MESSAGE)) throw refused.reason;
-    rest = others.slice(at);
-  }
-}
-
-/** An ordering key as the last token of a subject: percent-encoded, for it may hold dots, spaces and wildcards. */
-export function asToken(key: string): string {
-  return encodeURIComponent(key).replace(
-    /[.*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-const streamOf = (channel: string): string => `earmark_${channel}`;
-
-/** Makes the stream where there is none; one that is there stays as an operator may have changed it. */
-async function ensureStream(
-  manager: JetStreamManager,
-  channel: string,
-  config: Partial<StreamConfig>,
-): Promise<void> {
-  const name = streamOf(channel);
-  try {
-    await manager.streams.info(name);
-  } catch (error) {
-    if (!isApiError(error, JetStreamApiCodes.StreamNotFound)) throw error;
-    await manager.streams.add({
-      name,
-      subjects: [channel, `${channel}.>`],
-      storage: StorageType.File,
-      duplicate_window: nanos(DUPLICATE_WINDOW_MS),
-      ...config,
-    });
-  }
-}
-
-async function ensureConsumer(manager: JetStreamManager, channel: string): Promise<void> {
-  try {
-    await manager.consumers.info(streamOf(channel), CONSUMER);
-  } catch (error) {
-    if (!isApiError(error, JetStreamApiCodes.ConsumerNotFound)) throw error;
-    await manager.consumers.add(streamOf(channel), {
-      durable_name: CONSUMER,
-      deliver_policy: DeliverPolicy.All,
-      ack_policy: AckPolicy.Explicit,
-      ack_wait: nanos(ACK_WAIT_MS),
-      // One at a time, over all instances: a message that has to come again would be overtaken otherwise.
-      max_ack_pending: 1,
-    });
-  }
-}
-
-const isApiError = (error: unknown, code: number): boolean =>
-  error instanceof JetStreamApiError && error.code === code;
 
 /** The client takes what opens the door apart from where it is. The first address speaks for all of them. */
 function optionsOf(urls: string): NodeConnectionOptions {

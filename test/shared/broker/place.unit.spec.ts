@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Broker } from '../../../src/shared/broker/broker.js';
-import { asToken, JetStreamBroker } from '../../../src/shared/broker/jetstream-broker.js';
+import { JetStreamBroker } from '../../../src/shared/broker/jetstream-broker.js';
+import { asToken } from '../../../src/shared/broker/jetstream-publishing.js';
 import { RedisBroker } from '../../../src/shared/broker/redis-broker.js';
 import { Unreachable } from '../../../src/shared/subscriptions/subscriber.js';
 import { eventually } from '../../support/eventually.js';
