@@ -524,6 +524,8 @@ describe('a product that is loaded in part never guesses', () => {
     const loaded = only({ hasOrder: () => true, hasEveryOpenBatch: false });
     const table = aProduct(sku, loaded).with(onHand('b1', 9));
     expect(() => table.allocate(line('o-1', 10))).toThrow(NotLoaded);
+    const mistake = new NotLoaded('Batch b1');
+    expect(String(mistake)).toBe('NotLoaded: Batch b1 was not loaded: the work must name it in its need.');
     expect(untouched(table)).toBe(true);
     expect(table.allocate(line('o-1', 9))).toMatchObject({ batchReference: 'b1' });
   });

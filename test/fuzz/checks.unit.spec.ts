@@ -55,7 +55,7 @@ describe('An answer', () => {
 
 describe('A log', () => {
   const line = (entry: object) =>
-    `${JSON.stringify({ level: 'log', pid: 1, timestamp: 1, message: 'x', ...entry })}\n`;
+    `${JSON.stringify({ level: 'info', pid: 1, timestamp: 1, message: 'x', ...entry })}\n`;
 
   it('is well where each line is an entry', () => {
     expect(faultsInLog(line({}) + line({ level: 'warn', message: 'a\nb\u001b' }), ['secret'])).toEqual([]);

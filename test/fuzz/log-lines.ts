@@ -27,7 +27,7 @@ function faultsOfLine(line: string): string[] {
       ? []
       : ['not ours']),
     // What says `fatal` or `error` was a fault of ours, and was answered by 500.
-    ...(['log', 'warn', 'debug', 'verbose'].includes(level as string) ? [] : [`level ${String(level)}`]),
+    ...(['info', 'warn', 'debug', 'verbose'].includes(level as string) ? [] : [`level ${String(level)}`]),
     ...(typeof message === 'string' ? [] : ['no message']),
     ...(MISLEADING.test(line) ? ['a character that means something to who reads it'] : []),
   ];

@@ -29,9 +29,10 @@ export class ServiceLogger extends ConsoleLogger {
     else super.log(message, ...rest);
   }
 
-  /** JSON leaves as they are some characters that break lines, or are orders to a terminal. */
+  /** Its levels are those of LOG_LEVEL. JSON leaves as they are some characters that break lines, or are orders to a terminal. */
   protected override stringifyJsonLogObject(entry: Record<string, unknown>): string {
-    return printable(super.stringifyJsonLogObject({ ...entry, ...idsAtHand() }));
+    const level = entry.level === 'log' ? 'info' : entry.level;
+    return printable(super.stringifyJsonLogObject({ ...entry, level, ...idsAtHand() }));
   }
 
   /** Before the colours are put on, which are such orders, too. */

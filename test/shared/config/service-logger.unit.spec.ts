@@ -33,6 +33,11 @@ describe('A log of JSON lines', () => {
 
     expect(lines).toHaveLength(3);
     expect(written).not.toMatch(ORDERS);
+    expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual([
+      'info',
+      'warn',
+      'error',
+    ]);
     expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual([
       HOSTILE,
       HOSTILE,
