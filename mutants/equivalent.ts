@@ -26,6 +26,12 @@ export const EQUIVALENT: readonly {
     because: 'Of what compares, the sign alone counts.',
   },
   {
+    path: 'src/allocation/domain/stock.ts',
+    before: 'b.eta === null',
+    after: 'false',
+    because: 'No date is less than null, so that the next line says the same.',
+  },
+  {
     path: 'src/shared/unit-of-work/ambient.ts',
     before: '0',
     after: '1',
