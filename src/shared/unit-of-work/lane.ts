@@ -9,19 +9,30 @@ export class Lane<Entry> {
   readonly #capacity: number;
   readonly #groupSize: number;
   readonly #workOff: (group: Entry[]) => Promise<void>;
+  readonly #isLate: (oldest: Entry) => boolean;
   #waiting: Entry[] = [];
   #running: Promise<void> | null = null;
 
-  /** @param workOff settles every entry of the group itself and never rejects */
-  constructor(capacity: number, groupSize: number, workOff: (group: Entry[]) => Promise<void>) {
+  /**
+   * @param workOff settles every entry of the group itself and never rejects
+   * @param isLate whether an entry that is still waiting has waited for so long that nobody should join behind it
+   */
+  constructor(
+    capacity: number,
+    groupSize: number,
+    workOff: (group: Entry[]) => Promise<void>,
+    isLate: (oldest: Entry) => boolean = () => false,
+  ) {
     this.#capacity = capacity;
     this.#groupSize = groupSize;
     this.#workOff = workOff;
+    this.#isLate = isLate;
   }
 
   /** @throws {Busy} where more is waiting already than could be done in time */
   push(entry: Entry): void {
-    if (this.#waiting.length >= this.#capacity)
+    const [oldest] = this.#waiting;
+    if (this.#waiting.length >= this.#capacity || (oldest !== undefined && this.#isLate(oldest)))
       throw new Busy('Too many calls are waiting; try again in a moment.');
     this.#waiting.push(entry);
     this.#running ??= this.#run();

@@ -3,13 +3,18 @@ import { Busy } from '../../../src/shared/domain/busy.js';
 import { Lane } from '../../../src/shared/unit-of-work/lane.js';
 
 /** A lane whose groups are worked off when the test says so. */
-function aLane(capacity: number, groupSize: number) {
+function aLane(capacity: number, groupSize: number, isLate: (oldest: number) => boolean = () => false) {
   const groups: number[][] = [];
   const finish: (() => void)[] = [];
-  const lane = new Lane<number>(capacity, groupSize, (group) => {
-    groups.push(group);
-    return new Promise((resolve) => finish.push(resolve));
-  });
+  const lane = new Lane<number>(
+    capacity,
+    groupSize,
+    (group) => {
+      groups.push(group);
+      return new Promise((resolve) => finish.push(resolve));
+    },
+    isLate,
+  );
   const finishNext = async () => {
     finish.shift()?.();
     await aTurn();
@@ -60,6 +65,21 @@ describe('a lane', () => {
     expect(() => lane.push(4)).not.toThrow();
     await finishNext();
     expect(groups).toEqual([[1], [2, 3], [4]]);
+  });
+
+  it('is busy where the oldest has waited for too long, and for nobody else’s sake', async () => {
+    let late = 0;
+    const { lane, groups, finishNext } = aLane(10, 1, (oldest) => oldest === late);
+    for (const entry of [1, 2, 3]) lane.push(entry);
+    await aTurn();
+    late = 3;
+    expect(() => lane.push(4)).not.toThrow();
+    late = 2;
+    expect(() => lane.push(5)).toThrow(Busy);
+    await finishNext();
+    expect(() => lane.push(6)).not.toThrow();
+    for (let i = 0; i < 4; i++) await finishNext();
+    expect(groups).toEqual([[1], [2], [3], [4], [6]]);
   });
 
   it('is flushed once all is worked off, and starts again after that', async () => {

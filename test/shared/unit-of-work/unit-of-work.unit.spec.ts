@@ -232,8 +232,9 @@ describe('contention', () => {
     const underWay = add('a', 1);
     await untilLoading();
     const early = add('a', 2);
-    now = 5_001;
+    now = 2_999;
     const late = add('a', 4);
+    now = 5_001;
     loading.open();
     await expect(early).rejects.toThrow(Busy);
     expect(await Promise.all([underWay, late])).toEqual([1, 5]);
@@ -246,6 +247,21 @@ describe('contention', () => {
     now += 5_000;
     again.open();
     expect(await Promise.all([next, justInTime])).toEqual([13, 29]);
+  });
+
+  it('is told as busy at once where somebody has waited for three seconds', async () => {
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const loading = aGate();
+    counters.beforeLoad = () => loading.passed;
+    const underWay = add('a', 1);
+    await untilLoading();
+    const waiting = add('a', 2);
+    now = 3_000;
+    await expect(add('a', 4)).rejects.toThrow(Busy);
+    loading.open();
+    expect(await Promise.all([underWay, waiting])).toEqual([1, 3]);
+    expect(await add('a', 8)).toBe(11);
   });
 
   it('is told as busy at once where more is waiting than could be done in time', async () => {
