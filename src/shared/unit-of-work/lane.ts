@@ -9,30 +9,31 @@ export class Lane<Entry> {
   readonly #capacity: number;
   readonly #groupSize: number;
   readonly #workOff: (group: Entry[]) => Promise<void>;
-  readonly #isLate: (oldest: Entry) => boolean;
+  readonly #longestWaitMs: number;
+  /** How long the last two groups took, in ms. */
+  #took: readonly [number, number] = [0, 0];
   #waiting: Entry[] = [];
   #running: Promise<void> | null = null;
 
   /**
    * @param workOff settles every entry of the group itself and never rejects
-   * @param isLate whether an entry that is still waiting has waited for so long that nobody should join behind it
+   * @param longestWaitMs who would have to wait for longer is told at once that we are busy
    */
   constructor(
     capacity: number,
     groupSize: number,
     workOff: (group: Entry[]) => Promise<void>,
-    isLate: (oldest: Entry) => boolean = () => false,
+    longestWaitMs = Infinity,
   ) {
     this.#capacity = capacity;
     this.#groupSize = groupSize;
     this.#workOff = workOff;
-    this.#isLate = isLate;
+    this.#longestWaitMs = longestWaitMs;
   }
 
   /** @throws {Busy} where more is waiting already than could be done in time */
   push(entry: Entry): void {
-    const [oldest] = this.#waiting;
-    if (this.#waiting.length >= this.#capacity || (oldest !== undefined && this.#isLate(oldest)))
+    if (this.#waiting.length >= this.#capacity || this.#expectedWaitMs() > this.#longestWaitMs)
       throw new Busy('Too many calls are waiting; try again in a moment.');
     this.#waiting.push(entry);
     this.#running ??= this.#run();
@@ -47,8 +48,15 @@ export class Lane<Entry> {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, this.#groupSize);
+      const began = performance.now();
       await this.#workOff(group);
+      this.#took = [this.#took[1], performance.now() - began];
     }
     this.#running = null;
+  }
+
+  /** By the faster of the last two groups: a single slow one says nothing of those behind it. */
+  #expectedWaitMs(): number {
+    return (this.#waiting.length / this.#groupSize) * Math.min(...this.#took);
   }
 }

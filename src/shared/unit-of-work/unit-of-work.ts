@@ -16,10 +16,7 @@ import { Transactions } from './transactions.js';
 
 /** Calls that may wait in a lane; more are told at once that we are busy. */
 const LANE_CAPACITY = 5_000;
-/**
- * Where somebody has waited for so long, whoever comes next is told so at once: he would wait as long, and be refused in
- * the end. Longer than the longest transaction there is, a batch of 50,000 lines that shrinks.
- */
+/** Who would have to wait for longer is told so at once: he could be refused in the end, and would have waited in vain. */
 const LONGEST_WAIT_MS = 3_000;
 /** Works that share a transaction at most. */
 const GROUP_SIZE = 256;
@@ -101,12 +98,8 @@ export class UnitOfWork {
     const untyped = store as unknown as Store<Aggregate, unknown>;
     let lane = this.#lanes.get(store);
     if (!lane) {
-      lane = new Lane(
-        LANE_CAPACITY,
-        GROUP_SIZE,
-        (group) => this.#commitInTime(untyped, group),
-        ({ since }) => performance.now() - since >= LONGEST_WAIT_MS,
-      );
+      const workOff = (group: readonly Waiting[]) => this.#commitInTime(untyped, group);
+      lane = new Lane(LANE_CAPACITY, GROUP_SIZE, workOff, LONGEST_WAIT_MS);
       this.#lanes.set(store, lane);
     }
     return new Promise((settle, reject) => {

@@ -1,9 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Busy } from '../../../src/shared/domain/busy.js';
 import { Lane } from '../../../src/shared/unit-of-work/lane.js';
 
 /** A lane whose groups are worked off when the test says so. */
-function aLane(capacity: number, groupSize: number, isLate: (oldest: number) => boolean = () => false) {
+function aLane(capacity: number, groupSize: number, longestWaitMs = Infinity) {
   const groups: number[][] = [];
   const finish: (() => void)[] = [];
   const lane = new Lane<number>(
@@ -13,7 +13,7 @@ function aLane(capacity: number, groupSize: number, isLate: (oldest: number) => 
       groups.push(group);
       return new Promise((resolve) => finish.push(resolve));
     },
-    isLate,
+    longestWaitMs,
   );
   const finishNext = async () => {
     finish.shift()?.();
@@ -67,19 +67,40 @@ describe('a lane', () => {
     expect(groups).toEqual([[1], [2, 3], [4]]);
   });
 
-  it('is busy where the oldest has waited for too long, and for nobody else’s sake', async () => {
-    let late = 0;
-    const { lane, groups, finishNext } = aLane(10, 1, (oldest) => oldest === late);
-    for (const entry of [1, 2, 3]) lane.push(entry);
-    await aTurn();
-    late = 3;
-    expect(() => lane.push(4)).not.toThrow();
-    late = 2;
-    expect(() => lane.push(5)).toThrow(Busy);
-    await finishNext();
-    expect(() => lane.push(6)).not.toThrow();
-    for (let i = 0; i < 4; i++) await finishNext();
-    expect(groups).toEqual([[1], [2], [3], [4], [6]]);
+  describe('that expects by its last groups how long a wait will be', () => {
+    let now: number;
+    beforeEach(() => {
+      now = 0;
+      jest.spyOn(performance, 'now').mockImplementation(() => now);
+    });
+    afterEach(() => {
+      jest.restoreAllMocks();
+    });
+
+    /** Groups of one that took so long, and one under way. */
+    async function after(...took: number[]) {
+      const { lane, finishNext } = aLane(100, 1, 3_000);
+      for (const entry of [...took.keys(), 99]) lane.push(entry);
+      await aTurn();
+      for (const ms of took) {
+        now += ms;
+        await finishNext();
+      }
+      return lane;
+    }
+
+    it('is busy where it would be too long', async () => {
+      const lane = await after(1_000, 1_000);
+      for (const entry of [1, 2, 3]) lane.push(entry);
+      expect(() => lane.push(4)).not.toThrow();
+      expect(() => lane.push(5)).toThrow(Busy);
+    });
+
+    it('makes nothing of a single slow group', async () => {
+      const lane = await after(10, 4_000);
+      for (let entry = 1; entry <= 50; entry++) lane.push(entry);
+      expect(() => lane.push(51)).not.toThrow();
+    });
   });
 
   it('is flushed once all is worked off, and starts again after that', async () => {
