@@ -43,12 +43,13 @@ export function measureRequests(fastify: FastifyInstance): void {
   });
 }
 
-function callsOf(method: string, route: string | undefined, status: number): Calls {
-  const key = `${status}${METHODS.has(method) ? method : '_OTHER'} ${route}`;
+function callsOf(given: string, route: string | undefined, status: number): Calls {
+  const method = METHODS.has(given) ? given : '_OTHER';
+  const key = `${status}${method} ${route}`;
   let calls = callsOfProcess.get(key);
   if (!calls) {
     calls = new Calls({
-      'http.request.method': METHODS.has(method) ? method : '_OTHER',
+      'http.request.method': method,
       ...(route !== undefined && { 'http.route': route }),
       'http.response.status_code': status,
     });

@@ -210,14 +210,8 @@ describe('contention', () => {
   });
 
   it('makes no transaction where everybody has waited for too long', async () => {
-    let now = 0;
-    jest.spyOn(performance, 'now').mockImplementation(() => now);
-    const loading = aGate();
-    counters.beforeLoad = () => loading.passed;
-    const underWay = add('a', 1);
-    await untilLoading();
-    const early = add('a', 2);
-    now = 5_001;
+    const { clock, loading, underWay, early } = await oneWaitingBehindAnother();
+    clock.now = 5_001;
     loading.open();
     await expect(early).rejects.toThrow(Busy);
     await underWay;
@@ -225,16 +219,10 @@ describe('contention', () => {
   });
 
   it('refuses who has waited for longer than five seconds, and serves the others', async () => {
-    let now = 0;
-    jest.spyOn(performance, 'now').mockImplementation(() => now);
-    const loading = aGate();
-    counters.beforeLoad = () => loading.passed;
-    const underWay = add('a', 1);
-    await untilLoading();
-    const early = add('a', 2);
-    now = 2_999;
+    const { clock, loading, underWay, early } = await oneWaitingBehindAnother();
+    clock.now = 2_999;
     const late = add('a', 4);
-    now = 5_001;
+    clock.now = 5_001;
     loading.open();
     await expect(early).rejects.toThrow(Busy);
     expect(await Promise.all([underWay, late])).toEqual([1, 5]);
@@ -244,7 +232,7 @@ describe('contention', () => {
     const next = add('a', 8);
     await untilLoading(3);
     const justInTime = add('a', 16);
-    now += 5_000;
+    clock.now += 5_000;
     again.open();
     expect(await Promise.all([next, justInTime])).toEqual([13, 29]);
   });
@@ -492,6 +480,17 @@ class SideBySide extends Transactions {
 }
 
 /** Resolves once the store has been asked to load. */
+/** By a clock that stands still: 'a' is being loaded for one call, and `early` waits for the next transaction. */
+async function oneWaitingBehindAnother() {
+  const clock = { now: 0 };
+  jest.spyOn(performance, 'now').mockImplementation(() => clock.now);
+  const loading = aGate();
+  counters.beforeLoad = () => loading.passed;
+  const underWay = add('a', 1);
+  await untilLoading();
+  return { clock, loading, underWay, early: add('a', 2) };
+}
+
 async function untilLoading(times = 1): Promise<void> {
   while (counters.loads.length < times) await new Promise((resolve) => setImmediate(resolve));
 }
