@@ -50,7 +50,21 @@ export class Source {
     const symbol = this.#checker.getSymbolAtLocation(node);
     if (symbol === undefined) return undefined;
     const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
-    return (isAlias ? this.#checker.getAliasedSymbol(symbol) : symbol).declarations?.[0];
+    const declaration = (isAlias ? this.#checker.getAliasedSymbol(symbol) : symbol).declarations?.[0];
+    return declaration && ts.isBindingElement(declaration)
+      ? (this.#declarationOfImported(declaration) ?? declaration)
+      : declaration;
+  }
+
+  /** Of `Command` in `const { Command } = await import(…)`. */
+  #declarationOfImported(element: ts.BindingElement): ts.Declaration | undefined {
+    const taken = ts.findAncestor(element, ts.isVariableDeclaration)?.initializer;
+    const call = taken && ts.isAwaitExpression(taken) ? taken.expression : undefined;
+    if (!call || !ts.isCallExpression(call) || call.expression.kind !== ts.SyntaxKind.ImportKeyword)
+      return undefined;
+    const file = this.#checker.getSymbolAtLocation(call.arguments[0]!);
+    const name = (element.propertyName ?? element.name).getText();
+    return file?.exports?.get(ts.escapeLeadingUnderscores(name))?.declarations?.[0];
   }
 
   /** The declaration of what `{ name } = …` takes out of a value. */

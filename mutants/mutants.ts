@@ -1,106 +1,145 @@
 /**
- * Would the tests notice? Changes the rules and the kernel in one small place at a time and runs the unit tests that
- * have to do with that file: a mutant that they let live shows what nothing checks.
+ * Would the tests notice? Changes the rules and the kernel in one small place at a time and runs the tests that come by
+ * that place: a mutant that they let live shows what nothing checks.
  *
- *   npm run mutants                                    every mutant of the domain and the unit of work; hours
+ *   npm run mutants                                    every mutant of the domains and the kernel; hours
  *   npm run mutants -- src/allocation/domain           of these files alone
  *   npm run mutants -- --share 0.1 --seed 7            every tenth, by chance
+ *   npm run mutants -- --map FILE …                    keeps there which tests run what, which takes minutes to find out
  *
- * Works on a copy. Lists the survivors, and ends with 1 where there are any that mutants/equivalent.ts does not explain.
+ * Works on copies, one for each processor. Lists the survivors, and ends with 1 where there are any that
+ * mutants/equivalent.ts does not explain.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Random } from '../examples/random.js';
+import { startEmbeddedPostgres } from '../src/shared/persistence/embedded-postgres.js';
 import { EQUIVALENT } from './equivalent.js';
 import { mutationsOf, type Mutation } from './mutations.js';
+import { runSpecs, Specs } from './specs.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const MUTATED = [
-  'src/allocation/domain',
-  'src/batches/domain',
-  'src/notifications/domain',
-  'src/shared/domain',
-  'src/shared/unit-of-work',
-];
-/** A mutant that waits for ever is as good as killed. */
-const PATIENCE_MS = 90_000;
+const MUTATED = ['src/allocation/domain', 'src/batches/domain', 'src/notifications/domain', 'src/shared'];
+const LEFT_OUT = ['node_modules', '.git', '.data', 'coverage'];
+/** Beyond the time that the tests take as a rule: a mutant that waits for ever is as good as killed. */
+const PATIENCE_MS = 20_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { share: { type: 'string', default: '1' }, seed: { type: 'string', default: '1' } },
+  options: {
+    share: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '1' },
+    map: { type: 'string' },
+  },
 });
-const chance = new Random(Number(values.seed));
-const copy = await mkdtemp(join(tmpdir(), 'earmark-mutants-'));
-for (const part of ['src', 'test', 'migrations', 'examples', 'package.json', 'tsconfig.json'])
-  await cp(join(ROOT, part), join(copy, part), { recursive: true });
-await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
 
-let killed = 0;
-let explained = 0;
-const survivors: string[] = [];
+interface Mutant {
+  readonly path: string;
+  readonly mutation: Mutation;
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'earmark-mutants-'));
+// One server for all the runs of tests, which would take longer to start their own than to run.
+const postgres = await startEmbeddedPostgres(join(folder, 'data'), undefined, {
+  settings: { max_connections: '300', fsync: 'off' },
+});
+process.env.TEST_POSTGRES_URL = postgres.url;
+const killed: Mutant[] = [];
+const explained: Mutant[] = [];
+const survivors: Mutant[] = [];
+const neverRun: Mutant[] = [];
 try {
-  for (const path of await sourcesIn(positionals.length > 0 ? positionals : MUTATED)) {
-    const source = await readFile(join(copy, path), 'utf8');
-    for (const mutation of mutationsOf(source)) {
-      if (!chance.chance(Number(values.share))) continue;
-      await writeFile(join(copy, path), mutation.mutated);
-      if (await isNoticed(path)) killed++;
-      else if (isEquivalent(path, mutation)) explained++;
-      else survivors.push(inWords(path, mutation));
-      process.stderr.write(`${killed} killed, ${survivors.length} survived: ${inWords(path, mutation)}\n`);
-    }
-    await writeFile(join(copy, path), source);
-  }
+  const copies = await Promise.all(
+    Array.from({ length: availableParallelism() }, (_, i) => copyTo(`copy-${i}`)),
+  );
+  const sources = await sourcesIn(positionals.length > 0 ? positionals : MUTATED);
+  const specs = await specsFor(copies, sources);
+  const mutants = await mutantsOf(sources);
+  await Promise.all(copies.map((copy) => judge(copy, specs, mutants)));
 } finally {
-  await rm(copy, { recursive: true, force: true });
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
 }
 process.stdout.write(
-  [`${killed} killed, ${explained} explained, ${survivors.length} survived`, ...survivors, ''].join('\n'),
+  [
+    `${killed.length} killed, ${explained.length} explained, ${survivors.length} survived, ${neverRun.length} never run`,
+    ...survivors.map(inWords),
+    ...neverRun.map((mutant) => `never run: ${inWords(mutant)}`),
+    '',
+  ].join('\n'),
 );
-process.exitCode = survivors.length > 0 ? 1 : 0;
+process.exitCode = survivors.length + neverRun.length > 0 ? 1 : 0;
+
+async function specsFor(copies: readonly string[], sources: readonly string[]): Promise<Specs> {
+  const { map } = values;
+  if (map !== undefined && existsSync(map)) return Specs.from(map);
+  const specs = await Specs.of(copies, map === undefined ? sources : await sourcesIn(MUTATED));
+  if (map !== undefined) await specs.save(map);
+  return specs;
+}
+
+async function copyTo(name: string): Promise<string> {
+  const copy = join(folder, name);
+  const parts = (await readdir(ROOT)).filter((part) => !LEFT_OUT.includes(part));
+  for (const part of parts) await cp(join(ROOT, part), join(copy, part), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
 
 async function sourcesIn(paths: readonly string[]): Promise<string[]> {
   const found = paths.map(async (path) => {
     if (path.endsWith('.ts')) return [path];
-    const files = await readdir(join(copy, path), { recursive: true });
-    return files.filter((file) => file.endsWith('.ts')).map((file) => join(path, file));
+    const files = await readdir(join(ROOT, path), { recursive: true });
+    return files
+      .filter((file) => file.endsWith('.ts'))
+      .sort()
+      .map((file) => join(path, file));
   });
-  return (await Promise.all(found)).flat().sort();
+  return (await Promise.all(found)).flat();
 }
 
-/** Whether a unit test that has to do with the file fails. */
-async function isNoticed(path: string): Promise<boolean> {
-  const jest = spawn(
-    process.execPath,
-    [
-      '--experimental-vm-modules',
-      join(ROOT, 'node_modules/jest/bin/jest.js'),
-      '--config=test/jest.config.js',
-      '--selectProjects=unit',
-      '--selectProjects=property',
-      '--runInBand',
-      '--bail',
-      '--silent',
-      '--findRelatedTests',
-      path,
-    ],
-    { cwd: copy, stdio: 'ignore' },
-  );
-  const timer = setTimeout(() => jest.kill('SIGKILL'), PATIENCE_MS);
-  const [code] = (await once(jest, 'exit')) as [number | null];
-  clearTimeout(timer);
-  return code !== 0;
+async function mutantsOf(sources: readonly string[]): Promise<Mutant[]> {
+  const chance = new Random(Number(values.seed));
+  const mutants: Mutant[] = [];
+  for (const path of sources) {
+    for (const mutation of mutationsOf(await readFile(join(ROOT, path), 'utf8'))) {
+      if (chance.chance(Number(values.share))) mutants.push({ path, mutation });
+    }
+  }
+  return mutants;
 }
 
-function isEquivalent(path: string, { before, after }: Mutation): boolean {
+/** Takes mutants until none is left. */
+async function judge(copy: string, specs: Specs, mutants: Mutant[]): Promise<void> {
+  for (let mutant = mutants.shift(); mutant; mutant = mutants.shift()) {
+    const outcome = await outcomeOf(copy, specs, mutant);
+    outcome.push(mutant);
+    const counts = `${killed.length} killed, ${survivors.length} survived, ${mutants.length} left`;
+    process.stderr.write(`${counts}: ${outcome === killed ? '' : 'NOT KILLED '}${inWords(mutant)}\n`);
+  }
+}
+
+async function outcomeOf(copy: string, specs: Specs, mutant: Mutant): Promise<Mutant[]> {
+  const { path, mutation } = mutant;
+  const { files, ms } = specs.thatRun(path, mutation.line);
+  const file = join(copy, path);
+  const source = await readFile(file, 'utf8');
+  await writeFile(file, mutation.mutated);
+  const isKilled = files.length > 0 && !(await runSpecs(copy, files, [], ms + PATIENCE_MS));
+  await writeFile(file, source);
+  if (isKilled) return killed;
+  if (isEquivalent(mutant)) return explained;
+  return files.length > 0 ? survivors : neverRun;
+}
+
+function isEquivalent({ path, mutation: { before, after } }: Mutant): boolean {
   return EQUIVALENT.some((each) => each.path === path && each.before === before && each.after === after);
 }
 
-function inWords(path: string, { line, before, after }: Mutation): string {
+function inWords({ path, mutation: { line, before, after } }: Mutant): string {
   return `${path}:${line}  ${before.slice(0, 70)}  ->  ${after.slice(0, 30)}`;
 }

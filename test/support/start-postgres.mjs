@@ -1,4 +1,4 @@
-/** Jest's globalSetup: one PostgreSQL for the whole run, told to the tests as TEST_POSTGRES_URL. */
+/** Jest's globalSetup: one PostgreSQL for the whole run, told to the tests as TEST_POSTGRES_URL, unless there is one. */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ let running;
 
 /** Both projects with a database name this file; they share the server. */
 export default async function startPostgres() {
+  if (!running && process.env.TEST_POSTGRES_URL) return;
   running ??= start();
   process.env.TEST_POSTGRES_URL = (await running).url;
 }

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import type { Run } from '../../shared/cli/application.js';
+import type { Run } from '../../shared/cli/run.js';
 import { codeArgument, command, unitsArgument } from '../../shared/cli/command.js';
 import { print, printJson } from '../../shared/cli/print.js';
-import { AllocateLine } from '../commands/allocate-line.js';
 
 /** `allocate ORDER SKU QTY` */
 export function allocate(run: Run): Command {
@@ -12,6 +11,7 @@ export function allocate(run: Run): Command {
     .addArgument(unitsArgument('quantity', 'units of the product'))
     .action((orderId: string, sku: string, quantity: number, { json }: { json?: true }) =>
       run(async ({ commands }) => {
+        const { AllocateLine } = await import('../commands/allocate-line.js');
         const { allocation } = await commands.execute(new AllocateLine({ orderId, sku, quantity }));
         const { batchReference, eta } = allocation;
         const when = eta === null ? 'on hand' : `due on ${eta}`;

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import type { Run } from '../../shared/cli/application.js';
+import type { Run } from '../../shared/cli/run.js';
 import { code, Columns, units } from '../../shared/cli/import/columns.js';
 import { importCommand } from '../../shared/cli/import/import-command.js';
-import { AllocateLines } from '../commands/allocate-lines.js';
 
 export const orderColumns = new Columns({ orderId: code('order_id'), sku: code(), quantity: units });
 
@@ -14,10 +13,10 @@ export function importOrders(run: Run): Command {
       description: 'promise each order line to a batch, those of one SKU in the order of the file',
       columns: orderColumns,
       keyOf: ({ sku }) => sku,
-      take:
-        ({ commands }) =>
-        (lines) =>
-          commands.execute(new AllocateLines(lines)),
+      take: async ({ commands }) => {
+        const { AllocateLines } = await import('../commands/allocate-lines.js');
+        return (lines) => commands.execute(new AllocateLines(lines));
+      },
     },
     run,
   );

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import type { Run } from '../../shared/cli/application.js';
+import type { Run } from '../../shared/cli/run.js';
 import { codeArgument, command, unitsArgument } from '../../shared/cli/command.js';
 import { print, printJson } from '../../shared/cli/print.js';
-import { ChangeBatch } from '../commands/change-batch.js';
 
 /** `change-quantity REFERENCE QTY` */
 export function changeQuantity(run: Run): Command {
@@ -14,6 +13,7 @@ export function changeQuantity(run: Run): Command {
     .addArgument(unitsArgument('quantity', 'its units from now on', { min: 0 }))
     .action((reference: string, quantity: number, { json }: { json?: true }) =>
       run(async ({ commands }) => {
+        const { ChangeBatch } = await import('../commands/change-batch.js');
         const { sku, eta } = await commands.execute(new ChangeBatch(reference, { quantity }));
         if (json) printJson({ reference, sku, quantity, eta });
         else

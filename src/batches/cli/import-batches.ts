@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import type { Run } from '../../shared/cli/application.js';
+import type { Run } from '../../shared/cli/run.js';
 import { code, Columns, day, units } from '../../shared/cli/import/columns.js';
 import { importCommand } from '../../shared/cli/import/import-command.js';
-import { RegisterBatches } from '../commands/register-batches.js';
 
 export const batchColumns = new Columns({ reference: code(), sku: code(), quantity: units, eta: day });
 
@@ -14,10 +13,10 @@ export function importBatches(run: Run): Command {
       description: 'register what was bought; every allocation after it can have it',
       columns: batchColumns,
       keyOf: ({ sku }) => sku,
-      take:
-        ({ commands }) =>
-        (batches) =>
-          commands.execute(new RegisterBatches(batches)),
+      take: async ({ commands }) => {
+        const { RegisterBatches } = await import('../commands/register-batches.js');
+        return (batches) => commands.execute(new RegisterBatches(batches));
+      },
     },
     run,
   );

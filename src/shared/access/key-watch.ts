@@ -15,9 +15,6 @@ const LOOK_EVERY_MS = 500;
 /** For how long a look is waited for: well below `TRUSTED_FOR_MS`, so that a second one still comes in time. */
 const PATIENCE_MS = 3_000;
 
-/** After how long every instance that reaches its database knows of a key that was created or revoked. */
-export const KNOWN_AFTER_MS = 1_000;
-
 /** Keeps `Access` up to date for as long as the service runs, and notes in the database which keys are used. */
 export class KeyWatch implements OnApplicationBootstrap {
   readonly #logger = new Logger('access');

@@ -1,11 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { DataSource } from 'typeorm';
-import type { Run } from '../cli/application.js';
 import { codeArgument, command, group } from '../cli/command.js';
 import { print, printJson, table } from '../cli/print.js';
-import { KNOWN_AFTER_MS } from './key-watch.js';
-import { createKey, listKeys, revokeKey, type KeyAnswer } from './keys.js';
+import type { RunOnDatabase } from '../persistence/on-database.js';
+import { createKey, KNOWN_AFTER_MS, listKeys, revokeKey, type KeyAnswer } from './keys.js';
 import { SCOPES, type Scope } from './scope.js';
 
 interface Options {
@@ -13,7 +11,7 @@ interface Options {
 }
 
 /** `keys …` */
-export function keyCommands(run: Run): Command {
+export function keyCommands(run: RunOnDatabase): Command {
   return group(
     'keys',
     'who may call the API: once there was a key, every call needs one',
@@ -23,7 +21,7 @@ export function keyCommands(run: Run): Command {
   );
 }
 
-function create(run: Run): Command {
+function create(run: RunOnDatabase): Command {
   return command('create', 'make a key and show it, this once')
     .addArgument(
       codeArgument('name', 'whose key it is; a name is given once, and not again after it is revoked'),
@@ -35,8 +33,8 @@ function create(run: Run): Command {
     )
     .addHelpText('after', '\nThe key alone goes to stdout.')
     .action((name: string, { json, scopes }: Options & { scopes: readonly Scope[] }) =>
-      run(async ({ get }) => {
-        const key = await createKey(get(DataSource), name, scopes);
+      run(async (dataSource) => {
+        const key = await createKey(dataSource, name, scopes);
         await known();
         if (json) printJson({ name, scopes, key });
         else print(key);
@@ -45,23 +43,23 @@ function create(run: Run): Command {
     );
 }
 
-function list(run: Run): Command {
+function list(run: RunOnDatabase): Command {
   return command('list', 'show every key there is or was, without what could be used of it').action(
     ({ json }: Options) =>
-      run(async ({ get }) => {
-        const keys = await listKeys(get(DataSource));
+      run(async (dataSource) => {
+        const keys = await listKeys(dataSource);
         if (json) printJson({ keys });
         else print(wordingOf(keys));
       }),
   );
 }
 
-function revoke(run: Run): Command {
+function revoke(run: RunOnDatabase): Command {
   return command('revoke', 'take a key back, for good')
     .addArgument(codeArgument('name', 'whose key it is'))
     .action((name: string, { json }: Options) =>
-      run(async ({ get }) => {
-        const revokedAt = await revokeKey(get(DataSource), name);
+      run(async (dataSource) => {
+        const revokedAt = await revokeKey(dataSource, name);
         await known();
         if (json) printJson({ name, revokedAt });
         else print(`The key of ${name} is revoked since ${instant(revokedAt)}.`);

@@ -3,6 +3,9 @@ import { hashOf, newApiKey, wordingOf } from './api-key.js';
 import { KeyNameTaken, UnknownKey } from './errors.js';
 import type { Scope } from './scope.js';
 
+/** After how long every instance that reaches its database knows of a key that was created or revoked. */
+export const KNOWN_AFTER_MS = 1_000;
+
 /** A key as an operator sees it: without what could be used. */
 export interface KeyAnswer {
   readonly name: string;

@@ -1,22 +1,23 @@
 import type { Command } from 'commander';
-import type { RunOnDatabase } from '../cli/application.js';
 import { command, group } from '../cli/command.js';
 import { print, printJson, table } from '../cli/print.js';
 import type { MigrationName } from './migration-files.js';
-import { migrateDown, migrateUp, migrationStatus, type MigrationState } from './migrations.js';
+import type { MigrationState } from './migrations.js';
+import type { RunOnUrl } from './on-database.js';
 
 interface Options {
   readonly json?: true;
 }
 
 /** `migrate …` */
-export function migrateCommands(run: RunOnDatabase): Command {
+export function migrateCommands(run: RunOnUrl): Command {
   return group('migrate', 'bring the database up to date, or back', up(run), down(run), status(run));
 }
 
-function up(run: RunOnDatabase): Command {
+function up(run: RunOnUrl): Command {
   return command('up', 'apply every migration that is missing').action(({ json }: Options) =>
     run(async (url) => {
+      const { migrateUp } = await import('./migrations.js');
       const applied = await migrateUp(url);
       if (json) printJson({ applied });
       else
@@ -25,12 +26,13 @@ function up(run: RunOnDatabase): Command {
   );
 }
 
-function down(run: RunOnDatabase): Command {
+function down(run: RunOnUrl): Command {
   return command('down', 'take back the newest migration of a schema, with the data that it holds')
     .argument('<schema>', 'as `migrate status` names it')
     .addHelpText('after', '\nWhatever starts next applies it again, unless MIGRATE=off.')
     .action((schema: string, { json }: Options) =>
       run(async (url) => {
+        const { migrateDown } = await import('./migrations.js');
         const undone = await migrateDown(url, schema);
         if (json) printJson({ undone });
         else print(undone ? said('Took back')(undone) : `No migration of ${schema} is applied.`);
@@ -38,11 +40,12 @@ function down(run: RunOnDatabase): Command {
     );
 }
 
-function status(run: RunOnDatabase): Command {
+function status(run: RunOnUrl): Command {
   return command('status', 'list the migrations and how they stand with the database')
     .addHelpText('after', STATES)
     .action(({ json }: Options) =>
       run(async (url) => {
+        const { migrationStatus } = await import('./migrations.js');
         const migrations = await migrationStatus(url);
         if (json) printJson({ migrations });
         else print(table(['schema', 'migration', 'state'], migrations.map(cells)));

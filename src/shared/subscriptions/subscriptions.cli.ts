@@ -1,13 +1,11 @@
 import { Argument, type Command } from 'commander';
-import { DataSource } from 'typeorm';
-import type { Run } from '../cli/application.js';
 import { command, group, wholeNumberArgument } from '../cli/command.js';
 import { figure, print, printJson, table } from '../cli/print.js';
-import { EventLog } from '../event-log/event-log.js';
+import type { Run } from '../cli/run.js';
+import type { RunOnDatabase } from '../persistence/on-database.js';
 import { listSubscriptions, type SubscriptionAnswer } from './list-subscriptions.js';
-import { discardEvent, listFailed, retryEvent, type FailedEvent } from './operate.js';
-import { rebuild, type Rebuilding } from './rebuild.js';
-import { Subscriptions } from './subscriptions.js';
+import type { FailedEvent } from './operate.js';
+import type { Rebuilding } from './rebuild.js';
 
 const name = new Argument('<name>', 'of the subscription');
 const position = wholeNumberArgument('position', 'of the event in the log', { min: 1 });
@@ -17,22 +15,22 @@ interface Options {
 }
 
 /** `subscriptions …` */
-export function subscriptionCommands(run: Run): Command {
+export function subscriptionCommands(run: Run, onDatabase: RunOnDatabase): Command {
   return group(
     'subscriptions',
     'who reads the log, and what they have failed at',
-    list(run),
-    retry(run),
-    discard(run),
+    list(onDatabase),
+    retry(onDatabase),
+    discard(onDatabase),
     rebuildReadModel(run),
   );
 }
 
-function list(run: Run): Command {
+function list(run: RunOnDatabase): Command {
   return command('list', 'show how far each subscription is, and the events that it has failed at').action(
     ({ json }: Options) =>
-      run(async ({ get }) => {
-        const dataSource = get(DataSource);
+      run(async (dataSource) => {
+        const { listFailed } = await import('./operate.js');
         const subscriptions = await listSubscriptions(dataSource);
         const failed = await listFailed(dataSource);
         if (json) printJson({ subscriptions, failed });
@@ -41,27 +39,29 @@ function list(run: Run): Command {
   );
 }
 
-function retry(run: Run): Command {
+function retry(run: RunOnDatabase): Command {
   return command('retry', 'try an event again now, with all the attempts of a new one')
     .addArgument(name)
     .addArgument(position)
     .action((subscription: string, position: number, { json }: Options) =>
-      run(async ({ get }) => {
-        await retryEvent(get(DataSource), subscription, position);
+      run(async (dataSource) => {
+        const { retryEvent } = await import('./operate.js');
+        await retryEvent(dataSource, subscription, position);
         if (json) printJson({ subscription, position, state: 'retrying' });
         else print(`Event ${position} is due again; ${subscription} tries it as soon as a service runs.`);
       }),
     );
 }
 
-function discard(run: Run): Command {
+function discard(run: RunOnDatabase): Command {
   return command('discard', 'let an event go, and those behind it go on; it is kept with the reason')
     .addArgument(name)
     .addArgument(position)
     .requiredOption('--reason <text>', 'why it may be let go')
     .action((subscription: string, position: number, { json, reason }: Options & { reason: string }) =>
-      run(async ({ get }) => {
-        await discardEvent(get(DataSource), subscription, position, reason);
+      run(async (dataSource) => {
+        const { discardEvent } = await import('./operate.js');
+        await discardEvent(dataSource, subscription, position, reason);
         if (json) printJson({ subscription, position, state: 'discarded', reason });
         else print(`Event ${position} is discarded; what waited behind it goes on.`);
       }),
@@ -73,14 +73,14 @@ function rebuildReadModel(run: Run): Command {
     .addArgument(name)
     .action((subscription: string, { json }: Options) =>
       run(async ({ get, signal }) => {
-        const { options, readModel } = get(Subscriptions).readModel(subscription);
-        const position = await rebuild(get(DataSource), get(EventLog), options, readModel, (rebuilding) => {
+        const { Subscriptions } = await import('./subscriptions.js');
+        const { position, table } = await get(Subscriptions).rebuild(subscription, (rebuilding) => {
           if (signal.aborted) throw new Error('Stopped: the read model is as it was.');
           show(rebuilding);
         });
         clear();
         if (json) printJson({ subscription, position });
-        else print(`${readModel.table} is what the log says up to position ${position}.`);
+        else print(`${table} is what the log says up to position ${position}.`);
       }),
     );
 }

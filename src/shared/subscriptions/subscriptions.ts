@@ -11,6 +11,7 @@ import { NotAReadModel, UnknownSubscription } from './errors.js';
 import { begin } from './progress.js';
 import { ReactionReader } from './reaction-reader.js';
 import { ReadModelReader } from './read-model-reader.js';
+import { rebuild, type Rebuilding } from './rebuild.js';
 import { Runner } from './runner.js';
 import { SetAside } from './set-aside.js';
 import type { Reader } from './reader.js';
@@ -18,7 +19,6 @@ import {
   isReaction,
   isReadModel,
   Subscription,
-  type ReadModel,
   type Subscriber,
   type SubscriptionOptions,
 } from './subscriber.js';
@@ -116,15 +116,20 @@ export class Subscriptions implements OnApplicationBootstrap {
   }
 
   /**
-   * A read model, by the name of its subscription.
-   * @throws {UnknownSubscription | NotAReadModel}
+   * Makes a read model anew from the log, by the name of its subscription.
+   * @returns the position of the newest event that is in it
+   * @throws {UnknownSubscription | NotAReadModel | LogPruned}
    */
-  readModel(name: string): { options: SubscriptionOptions; readModel: ReadModel } {
+  async rebuild(
+    name: string,
+    report: (rebuilding: Rebuilding) => void,
+  ): Promise<{ position: number; table: string }> {
     const found = this.#declared().find(({ options }) => options.name === name);
     if (!found) throw new UnknownSubscription(name);
     const { options, subscriber } = found;
     if (!isReadModel(subscriber)) throw new NotAReadModel(name);
-    return { options, readModel: subscriber };
+    const position = await rebuild(this.#dataSource, this.#log, options, subscriber, report);
+    return { position, table: subscriber.table };
   }
 
   #declared(): { options: SubscriptionOptions; subscriber: Subscriber }[] {

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { Application, Run } from '../application.js';
+import type { Application, Run } from '../run.js';
 import { command } from '../command.js';
 import { duration, figure, print, printJson } from '../print.js';
 import type { Columns } from './columns.js';
@@ -24,7 +24,7 @@ interface Import<Row extends object> {
   readonly columns: Columns<Row>;
   /** Rows of one key are taken in the order of the file. */
   readonly keyOf: (row: Row) => string;
-  readonly take: (application: Application) => TakeRows<Row>;
+  readonly take: (application: Application) => Promise<TakeRows<Row>>;
 }
 
 interface Options {
@@ -65,7 +65,7 @@ export function importCommand<Row extends object>(
           const summary = await importRows(source, {
             columns,
             keyOf,
-            take: take(application),
+            take: await take(application),
             rejects,
             progress,
             signal,

@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Whoever takes longer starts processes of the built service, in which nothing is mutated. */
+const LONGEST_SPEC_MS = 20_000;
+/** What the specs that are asked about a mutant take together, as long as nothing is wrong. */
+const LONGEST_TOGETHER_MS = 20_000;
+const KINDS = /\.(?:unit|property|edge|int|e2e)\.spec\.ts$/;
+
+interface Spec {
+  readonly file: string;
+  readonly ms: number;
+  /** By source, the lines that it runs. */
+  readonly lines: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Coverage as Istanbul writes it: of V8's, each line is a statement. */
+type Coverage = Record<
+  string,
+  {
+    readonly statementMap: Record<string, { readonly start: { readonly line: number } }>;
+    readonly s: Record<string, number>;
+  }
+>;
+
+/** The spec files, and what each of them runs. */
+export class Specs {
+  readonly #specs: readonly Spec[];
+
+  private constructor(specs: readonly Spec[]) {
+    this.#specs = [...specs].sort((a, b) => a.ms - b.ms);
+  }
+
+  /** As `save` has left them: good for as long as sources and tests are the same. */
+  static async from(file: string): Promise<Specs> {
+    return new Specs(JSON.parse(await readFile(file, 'utf8')) as Spec[]);
+  }
+
+  async save(file: string): Promise<void> {
+    await writeFile(file, JSON.stringify(this.#specs));
+  }
+
+  /**
+   * Runs each spec file alone and notes which lines of the sources it comes by. One that fails here, or takes too long, is
+   * left out.
+   * @param copies of the project, each of which runs one spec file at a time
+   */
+  static async of(copies: readonly string[], sources: readonly string[]): Promise<Specs> {
+    const files = (await readdir(join(copies[0]!, 'test'), { recursive: true }))
+      .filter((file) => KINDS.test(file))
+      .map((file) => join('test', file));
+    const specs: Spec[] = [];
+    await Promise.all(
+      copies.map(async (copy) => {
+        for (let file = files.shift(); file !== undefined; file = files.shift()) {
+          const spec = await measure(copy, file, sources);
+          process.stderr.write(`${file}: ${spec ? `${Math.round(spec.ms)} ms` : 'left out'}\n`);
+          if (spec) specs.push(spec);
+        }
+      }),
+    );
+    return new Specs(specs);
+  }
+
+  /** Those that run a line, the fastest first, and no more than can be waited for. */
+  thatRun(source: string, line: number): { readonly files: string[]; readonly ms: number } {
+    let ms = 0;
+    const files = this.#specs
+      .filter(({ lines }) => lines[source]?.includes(line))
+      .filter((spec, i) => i === 0 || (ms += spec.ms) < LONGEST_TOGETHER_MS)
+      .map(({ file }) => file);
+    return { files, ms };
+  }
+}
+
+async function measure(copy: string, file: string, sources: readonly string[]): Promise<Spec | null> {
+  const folder = await mkdtemp(join(tmpdir(), 'earmark-coverage-'));
+  try {
+    const began = performance.now();
+    const coverage = ['--coverage', '--coverageReporters=json', `--coverageDirectory=${folder}`];
+    const passes = await runSpecs(
+      copy,
+      [file],
+      [...coverage, ...sources.map((source) => `--collectCoverageFrom=${source}`)],
+      LONGEST_SPEC_MS,
+    );
+    if (!passes) return null;
+    const written = await readFile(join(folder, 'coverage-final.json'), 'utf8');
+    const ms = performance.now() - began;
+    return { file, ms, lines: linesIn(JSON.parse(written) as Coverage, copy) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function linesIn(coverage: Coverage, copy: string): Spec['lines'] {
+  return Object.fromEntries(
+    Object.entries(coverage).map(([path, { statementMap, s }]) => {
+      const run = Object.keys(s).filter((id) => s[id]! > 0);
+      return [path.slice(copy.length + 1), run.map((id) => statementMap[id]!.start.line)];
+    }),
+  );
+}
+
+/** Whether all of the spec files pass within the time. */
+export async function runSpecs(
+  copy: string,
+  files: readonly string[],
+  options: readonly string[],
+  patienceMs: number,
+): Promise<boolean> {
+  const jest = spawn(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      join(copy, 'node_modules/jest/bin/jest.js'),
+      '--config=test/jest.config.js',
+      '--runInBand',
+      '--bail',
+      '--silent',
+      `--testSequencer=${join(copy, 'dist/mutants/in-given-order.js')}`,
+      ...options,
+      '--runTestsByPath',
+      ...files,
+    ],
+    // A group of its own, with the brokers that a test has started.
+    { cwd: copy, stdio: 'ignore', detached: true },
+  );
+  const timer = setTimeout(() => process.kill(-jest.pid!, 'SIGKILL'), patienceMs);
+  const [code] = (await once(jest, 'exit')) as [number | null];
+  clearTimeout(timer);
+  return code === 0;
+}
