@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -63,6 +63,18 @@ describe('The command line', () => {
     expect(wrong.stdout).toBe('');
     expect(wrong.stderr).toMatch(/quantity.*must be a whole number from 1 to 2147483647/);
   });
+
+  it.each([[['--help']], [['allocate', 'o-1', 'LAMP', 'many']]])(
+    'loads nothing of the application where it is not needed: %j',
+    async (args) => {
+      const coverage = await mkdtemp(join(folder, 'loaded-'));
+      await new CommandLine({ NODE_V8_COVERAGE: coverage }, ...args).ended;
+      const [report = ''] = await readdir(coverage);
+      const loaded = await readFile(join(coverage, report), 'utf8');
+      expect(loaded).toMatch(/node_modules\/commander\//);
+      expect(loaded).not.toMatch(/node_modules\/(?:@nestjs|typeorm|pg)\//);
+    },
+  );
 
   it.each([
     [{ PORT: 'x' }, ['subscriptions', 'list'], /^PORT must be a port.*\n$/],
@@ -160,30 +172,4 @@ describe('The command line', () => {
       expect(second!.repeated! + second!.new!).toBe(first!.new);
     }, 180_000);
   });
-
-  it('ends an import after what is under way on Ctrl-C, and says how far it got', async () => {
-    const database = await freshDatabase();
-    try {
-      const import_ = new CommandLine({ DATABASE_URL: database.url }, 'import', 'batches', '-', '--json');
-      import_.process.stdin!.write('reference,sku,quantity\n');
-      const row = (i: number) => `PO-${i},LAMP-${i % 10},5\n`;
-      import_.process.stdin!.write(Array.from({ length: 50_000 }, (_, i) => row(i)).join(''));
-      const client = new pg.Client({ connectionString: database.url });
-      await client.connect();
-      await eventually(
-        'some are registered',
-        async () => (await client.query('select from batches.batch limit 1')).rowCount === 1,
-        60_000,
-      );
-      await client.end();
-      import_.process.kill('SIGINT');
-      const { code, stdout } = await import_.ended;
-      const summary = JSON.parse(stdout) as { rows: number; isInterrupted: boolean };
-      expect(code).toBe(130);
-      expect(summary.isInterrupted).toBe(true);
-      expect(summary.rows).toBeLessThan(50_000);
-    } finally {
-      await database.drop();
-    }
-  }, 120_000);
 });

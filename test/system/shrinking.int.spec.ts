@@ -4,7 +4,7 @@ import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { allocationsTold, type Told } from '../support/allocation-log.js';
 import { startService, type RunningService } from '../support/service.js';
 
-const ROUNDS = 60;
+const ROUNDS = 25;
 const CALLERS = 8;
 const LINES_EACH = 4;
 

@@ -1,0 +1,30 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { AppModule } from './app.module.js';
+import { Access } from './shared/access/access.js';
+import { refuseStrangers } from './shared/access/refuse-strangers.js';
+import type { ServiceLogger } from './shared/config/service-logger.js';
+import type { Settings } from './shared/config/settings.js';
+import { Draining } from './shared/http/draining.js';
+import { createHttpApp } from './shared/http/http-app.js';
+
+/** Serves by this process, until `stopped` resolves with the reason and the last call is answered. */
+export async function serveHttp(
+  settings: Settings,
+  databaseUrl: string,
+  logger: ServiceLogger,
+  stopped: Promise<string>,
+): Promise<void> {
+  const { rateLimit } = settings;
+  const app = await createHttpApp(AppModule.with(settings, databaseUrl), { logger, rateLimit });
+  try {
+    refuseStrangers(settings.host, app.get(Access, { strict: false }));
+    await app.listen(settings.port, settings.host);
+    const url = await app.getUrl();
+    logger.log(`The API is at ${url}/v1, its documentation at ${url}/docs`, 'Earmark');
+    logger.log(`Stopping: ${await stopped}`, 'Earmark');
+    app.get(Draining, { strict: false }).begin();
+    await wait(settings.drainSeconds * 1_000);
+  } finally {
+    await app.close();
+  }
+}
