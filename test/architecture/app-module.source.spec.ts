@@ -2,13 +2,40 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { project } from './cruise.js';
-import { features } from './features.js';
+import { features, sourcesIn } from './features.js';
+import { forgottenIn } from './forgotten.js';
+
+const names = await features();
 
 describe('The service', () => {
   it('consists of every feature that there is: src/app.module.ts imports the module of each', async () => {
     const appModule = await readFile(join(project, 'src/app.module.ts'), 'utf8');
-    const left = (await features()).filter((name) => !appModule.includes(`'./${name}/${name}.module.js'`));
+    const left = names.filter((name) => !appModule.includes(`'./${name}/${name}.module.js'`));
 
     expect(left.map((name) => `src/app.module.ts leaves out ${name}`)).toEqual([]);
+  });
+
+  it.each(names)(
+    'knows every handler, reaction and controller of %s: its module lists them',
+    async (name) => {
+      const module = `src/${name}/${name}.module.ts`;
+      const sources = await sourcesIn(`src/${name}`);
+      const left = forgottenIn([...sources.values()], sources.get(module)!);
+
+      expect(left.map((kind) => `${module} leaves out ${kind}`)).toEqual([]);
+    },
+  );
+
+  it('would notice one that is forgotten', () => {
+    const module = '@Module({ providers: [Known, { provide: Port, useClass: Adapter }] }) export class M {}';
+    const declared = ['CommandHandler(C)', 'QueryHandler(Q)', "Subscription({ name: 'n', hears: [] })"];
+    const sources = declared.map((decorator, i) => `@${decorator}\nexport class Forgotten${i} {}`);
+    const fine = [
+      '@Injectable() export class Known {}',
+      '@Injectable() export class Adapter {}',
+      'class None {}',
+    ];
+
+    expect(forgottenIn([...sources, ...fine], module)).toEqual(['Forgotten0', 'Forgotten1', 'Forgotten2']);
   });
 });
