@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import { checkConsistency, checkLines } from './checks.js';
+import type { Call } from './connection.js';
 import { expectOnly, load, type Load, type Outcome } from './load.js';
+import { offer, type Offer, type Offered } from './offer.js';
 import type { Process } from './processes.js';
 import { referenceOf, type Spread } from './stock.js';
 
@@ -52,6 +54,16 @@ export class Shop {
     return outcome;
   }
 
+  /** The same at a fixed rate, of the first instance. */
+  async offer(spread: Spread, how: Pick<Offer, 'perSecond' | 'seconds'>): Promise<Offered> {
+    const prefix = `${process.pid}-${++this.#loads}-`;
+    const offered = await offer({ url: this.url, call: orders(prefix, spread), ...how });
+    const strange = [...offered.answers.keys()].find((status) => status !== 201 && status !== 503);
+    if (strange !== undefined) throw new Error(`A call was answered with ${strange}.`);
+    this.#confirmed.push({ prefix, numbers: offered.answers.get(201)?.numbers ?? [] });
+    return offered;
+  }
+
   /** Resolves once every subscription has read all there is. */
   async settled(): Promise<void> {
     while ((await this.lag()).events > 0) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -70,6 +82,22 @@ export class Shop {
     return response.json();
   }
 
+  /** In milliseconds, again and again until the work has ended. Throws where one is not answered. */
+  async timesMeanwhile(work: Promise<unknown>, ...paths: readonly string[]): Promise<number[][]> {
+    const times: number[][] = paths.map(() => []);
+    let isOver = false;
+    void work.finally(() => (isOver = true)).catch(() => undefined);
+    while (!isOver) {
+      for (const [i, path] of paths.entries()) {
+        const begun = performance.now();
+        await this.get(path);
+        times[i]!.push(performance.now() - begun);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    return times;
+  }
+
   /** Throws where anything was over-allocated, lost or doubled. */
   async check(): Promise<void> {
     await this.settled();
@@ -84,7 +112,7 @@ export class Shop {
 }
 
 /** The same calls for the product and for the ceiling. */
-export function orders(prefix: string, spread: Spread): Load['call'] {
+export function orders(prefix: string, spread: Spread): (n: number) => Call {
   return (n) => ({
     method: 'POST',
     path: '/v1/allocations',

@@ -8,6 +8,7 @@ import { instances } from './instances.js';
 import { lag } from './lag.js';
 import { lonely } from './lonely.js';
 import { memory } from './memory.js';
+import { overload } from './overload.js';
 import { pressure } from './pressure.js';
 import { reads } from './reads.js';
 import { refusals } from './refusals.js';
@@ -32,5 +33,6 @@ export const scenarios: readonly Scenario[] = [
   lag,
   memory,
   pressure,
+  overload,
   start,
 ];

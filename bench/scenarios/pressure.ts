@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '../load.js';
 import { median } from '../sample.js';
 import type { Bench, Scenario } from '../scenario.js';
@@ -8,7 +7,6 @@ import { allSkus, byZipf } from '../stock.js';
 
 /** As many as the service lets in; a lane takes 5,000 of them, the rest is told to come back. */
 const CALLERS = 9_500;
-const LOOK_EVERY_MS = 250;
 const RECOVERED_WITH = 64;
 
 /** More than can be done: what is done goes on, the rest is refused at once, reads and health are answered. */
@@ -37,17 +35,9 @@ async function under(
   shop: Shop,
   usual: Outcome,
 ): Promise<Finding[]> {
-  let isLoaded = true;
   const seconds = bench.seconds * 4;
-  const loaded = shop
-    .allocate(byZipf, { connections: callers, seconds, isPatient }, [201, 503])
-    .finally(() => (isLoaded = false));
-  const others = { reads: [] as number[], health: [] as number[] };
-  while (isLoaded) {
-    others.reads.push(await timeOf(shop, `/v1/products/${allSkus[0]}`));
-    others.health.push(await timeOf(shop, '/health/ready'));
-    await sleep(LOOK_EVERY_MS);
-  }
+  const loaded = shop.allocate(byZipf, { connections: callers, seconds, isPatient }, [201, 503]);
+  const [reads, health] = await shop.timesMeanwhile(loaded, `/v1/products/${allSkus[0]}`, '/health/ready');
   const outcome = await loaded;
   const after = await shop.allocate(byZipf, { connections: RECOVERED_WITH, seconds: bench.seconds });
 
@@ -69,15 +59,8 @@ async function under(
       note: `asked for ${((done + refused) / seconds / usual.perSecond).toFixed(1)} times what it does with ${bench.connections}`,
     },
     { what: what('p99 of an answer, whichever'), figures: [outcome.p99], unit: 'ms' },
-    { what: what("another's read"), figures: [median(others.reads)], unit: 'ms' },
-    { what: what('is it ready?'), figures: [median(others.health)], unit: 'ms' },
+    { what: what("another's read"), figures: [median(reads!)], unit: 'ms' },
+    { what: what('is it ready?'), figures: [median(health!)], unit: 'ms' },
     { what: what(`p50 of ${RECOVERED_WITH} callers at once after it`), figures: [after.p50], unit: 'ms' },
   ];
-}
-
-/** In milliseconds. Throws where it is not answered. */
-async function timeOf(shop: Shop, path: string): Promise<number> {
-  const begun = performance.now();
-  await shop.get(path);
-  return performance.now() - begun;
 }

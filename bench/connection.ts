@@ -1,0 +1,82 @@
+import { connect, type Socket } from 'node:net';
+
+/** One request; a body is JSON already, in ASCII. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly path: string;
+  readonly body?: string;
+}
+
+/** What the kernel has for any of the sockets is read into here and taken out at once. */
+const RECEIVED = Buffer.allocUnsafe(64 * 1024);
+
+/** One kept connection, one request at a time. Reads the HTTP/1.1 that our services speak, not all there is. */
+export class Connection {
+  onAnswer: (status: number, text: string, bodyAt: number) => void = () => undefined;
+  onLost: (error: Error) => void = () => undefined;
+  readonly #socket: Socket;
+  readonly #host: string;
+  #received = '';
+  #isClosed = false;
+
+  static open(url: URL): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const connection: Connection = new Connection(url, () => resolve(connection));
+      connection.onLost = reject;
+    });
+  }
+
+  private constructor({ hostname, port, host }: URL, opened: () => void) {
+    const onread = { buffer: RECEIVED, callback: (length: number) => this.#receive(length) };
+    this.#socket = connect({ host: hostname, port: Number(port), noDelay: true, onread }, opened);
+    this.#socket.on('error', (error) => this.onLost(error));
+    this.#socket.on('close', () => {
+      if (!this.#isClosed) this.onLost(new Error('The service closed a connection.'));
+    });
+    this.#host = host;
+  }
+
+  send({ method, path, body }: Call): void {
+    const head = `${method} ${path} HTTP/1.1\r\nHost: ${this.#host}\r\n`;
+    const rest = body
+      ? `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+      : '\r\n';
+    this.#socket.write(head + rest, 'latin1');
+  }
+
+  /** Resolves with the status. */
+  ask(call: Call): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.onAnswer = resolve;
+      this.onLost = reject;
+      this.send(call);
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#socket.destroy();
+  }
+
+  #receive(length: number): boolean {
+    const text = this.#received + RECEIVED.toString('latin1', 0, length);
+    const headEnd = text.indexOf('\r\n\r\n');
+    const bodyAt = headEnd + 4;
+    if (headEnd === -1 || text.length < bodyAt + contentLength(text, headEnd)) {
+      this.#received = text;
+    } else {
+      this.#received = '';
+      this.onAnswer(Number(text.slice(9, 12)), text, bodyAt);
+    }
+    return true;
+  }
+}
+
+const LENGTH = '\r\ncontent-length: ';
+
+function contentLength(text: string, headEnd: number): number {
+  const at = text.indexOf(LENGTH);
+  if (at !== -1 && at < headEnd) return parseInt(text.slice(at + LENGTH.length, at + LENGTH.length + 10), 10);
+  if (text.startsWith('204', 9)) return 0;
+  throw new Error(`An answer without its length:\n${text}`);
+}
