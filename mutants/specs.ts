@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Whoever takes longer starts processes of the built service, in which nothing is mutated. */
 const LONGEST_SPEC_MS = 20_000;
@@ -65,11 +65,12 @@ export class Specs {
     return new Specs(specs);
   }
 
-  /** Those that run a line, the fastest first, and no more than can be waited for. */
+  /** Those that run a line, its neighbours and then the fastest first, and no more than can be waited for. */
   thatRun(source: string, line: number): { readonly files: string[]; readonly ms: number } {
+    const isNear = ({ file }: Spec) => Number(dirname(file) === dirname(source).replace(/^src/, 'test'));
     const files: string[] = [];
     let ms = 0;
-    for (const spec of this.#specs) {
+    for (const spec of this.#specs.toSorted((a, b) => isNear(b) - isNear(a))) {
       if (!spec.lines[source]?.includes(line)) continue;
       if (files.length > 0 && ms + spec.ms > LONGEST_TOGETHER_MS) break;
       files.push(spec.file);

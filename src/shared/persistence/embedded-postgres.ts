@@ -16,7 +16,7 @@ import {
   startPostmaster,
   stopPostmaster,
   type Postmaster,
-  type Settings,
+  type ServerSettings,
 } from './embedded-postmaster.js';
 
 /** A PostgreSQL of our own, kept running until the last of its users has called `stop`. */
@@ -42,7 +42,7 @@ export interface EmbeddedPostgresOptions {
   /** One service has the directory at a time; any number of commands use it beside the service, or without one. */
   readonly role?: Role;
   /** Server settings on top of ours, e.g. `{ max_connections: '300' }`. */
-  readonly settings?: Settings;
+  readonly settings?: ServerSettings;
 }
 
 type Log = (line: string) => void;
@@ -51,7 +51,7 @@ type Log = (line: string) => void;
 interface Use {
   readonly cluster: Cluster;
   readonly role: Role;
-  readonly settings: Settings;
+  readonly settings: ServerSettings;
 }
 
 /** The right to use the directory: a running server, and the session in it that has our locks. */
@@ -114,8 +114,8 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | nu
   const client = await connect(urlOf(password, postmaster.port, LOCK_DATABASE));
   try {
     const { rowCount } = await client.query(
-      `SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
-       WHERE locktype = 'advisory' AND granted AND datname = current_database() AND objid = $1`,
+      `select from pg_locks join pg_database on pg_database.oid = pg_locks.database
+        where locktype = 'advisory' and granted and datname = current_database() and objid = $1`,
       [SERVICE],
     );
     return rowCount ? urlOf(password, postmaster.port, DATABASE) : null;
@@ -218,11 +218,11 @@ async function enter({ files, password }: Cluster, { port }: Postmaster, role: R
   const session = await connect(urlOf(password, port, LOCK_DATABASE));
   try {
     // Long enough for PostgreSQL to notice the death of the service before us.
-    await session.query(`SET lock_timeout = '2s'`);
+    await session.query(`set lock_timeout = '2s'`);
     if (role === 'service') await lockForService(session, files.dataDir);
-    await session.query('SELECT pg_advisory_lock_shared($1)', [IN_USE]);
-    const { rowCount } = await session.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
-    if (!rowCount) await session.query(`CREATE DATABASE ${DATABASE}`);
+    await session.query('select pg_advisory_lock_shared($1)', [IN_USE]);
+    const { rowCount } = await session.query('select from pg_database where datname = $1', [DATABASE]);
+    if (!rowCount) await session.query(`create database ${DATABASE}`);
     return session;
   } catch (error) {
     await session.end();
@@ -232,7 +232,7 @@ async function enter({ files, password }: Cluster, { port }: Postmaster, role: R
 
 async function lockForService(session: pg.Client, dataDir: string): Promise<void> {
   try {
-    await session.query('SELECT pg_advisory_lock($1)', [SERVICE]);
+    await session.query('select pg_advisory_lock($1)', [SERVICE]);
   } catch (error) {
     const isTaken = error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE;
     throw isTaken ? new DataDirectoryInUse(dataDir) : error;
@@ -247,8 +247,8 @@ async function giveUp({ cluster: { files } }: Use, { postmaster, session }: Hold
 
 async function isLast(session: pg.Client): Promise<boolean> {
   try {
-    await session.query('SELECT pg_advisory_unlock_shared($1)', [IN_USE]);
-    const { rows } = await session.query<{ isLast: boolean }>('SELECT pg_try_advisory_lock($1) AS "isLast"', [
+    await session.query('select pg_advisory_unlock_shared($1)', [IN_USE]);
+    const { rows } = await session.query<{ isLast: boolean }>('select pg_try_advisory_lock($1) as "isLast"', [
       IN_USE,
     ]);
     return rows[0]!.isLast;

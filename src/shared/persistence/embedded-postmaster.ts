@@ -14,9 +14,9 @@ export interface Postmaster {
 }
 
 /** The server's settings by name. */
-export type Settings = Readonly<Record<string, string>>;
+export type ServerSettings = Readonly<Record<string, string>>;
 
-const SETTINGS: Settings = {
+const SETTINGS: ServerSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   // A service's pool, its subscriptions and the command line take a few dozen at most.
@@ -70,7 +70,7 @@ export async function awaitPostmaster(files: ClusterFiles, signal?: AbortSignal)
 export async function startPostmaster(
   cluster: Cluster,
   port: number,
-  settings: Settings,
+  settings: ServerSettings,
   signal?: AbortSignal,
 ): Promise<Postmaster> {
   const { files, launch, programs } = cluster;

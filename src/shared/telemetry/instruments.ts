@@ -124,7 +124,7 @@ export function onCollect(
   ask: (result: BatchObservableResult) => Promise<void> | void,
 ): () => void {
   const asked = meter;
-  const [callback, all] = [ask, [...observables]];
-  asked.addBatchObservableCallback(callback, all);
-  return () => asked.removeBatchObservableCallback(callback, all);
+  const all = [...observables];
+  asked.addBatchObservableCallback(ask, all);
+  return () => asked.removeBatchObservableCallback(ask, all);
 }

@@ -70,7 +70,7 @@ describe('a lane', () => {
   describe('that expects by its last groups how long a wait will be', () => {
     let now: number;
     beforeEach(() => {
-      now = 0;
+      now = 1_000_000;
       jest.spyOn(performance, 'now').mockImplementation(() => now);
     });
     afterEach(() => {
