@@ -167,6 +167,102 @@ describe('a delivery', () => {
     await trying;
   });
 
+  describe('that takes a stretch of the log at once', () => {
+    const broken = new Set<number>();
+    let together: number[][];
+    let alone: number[];
+    beforeEach(() => {
+      broken.clear();
+      together = [];
+      alone = [];
+    });
+
+    /** Fails at the events that are broken, whether it has them together or alone. */
+    function readerTogether({ name }: Subscribed, refuse: () => Error = () => new Error('not this one')) {
+      const deliverAll = (events: readonly StoredEvent[]) => {
+        if (events.some(({ position }) => broken.has(position))) return Promise.reject(refuse());
+        together.push(events.map(({ position }) => position));
+        return Promise.resolve();
+      };
+      const deliver = ({ position }: StoredEvent) => {
+        if (broken.has(position)) return Promise.reject(refuse());
+        alone.push(position);
+        return Promise.resolve();
+      };
+      const options = { name, hears: HEARS };
+      const reader = new DeliveryReader(options, { deliver, deliverAll }, one.dataSource, one.log);
+      readers.push(reader);
+      return reader;
+    }
+
+    it('has it once, in order, and has nothing to do where nothing is new', async () => {
+      const subscribed = await Subscribed.begin('together', other);
+      const reader = readerTogether(subscribed);
+      expect(await reader.step()).toBe(true);
+      await reader.step();
+
+      expect([together, alone]).toEqual([[positions], []]);
+      expect(await subscribed.position()).toBe(positions.at(-1));
+    });
+
+    it('has it one by one where it fails, so that the culprit alone is set aside', async () => {
+      const subscribed = await Subscribed.begin('together, broken', other);
+      broken.add(positions[0]!);
+      await readerTogether(subscribed).step();
+
+      expect([together, alone]).toEqual([[], [positions[1]]]);
+      expect(await subscribed.setAside()).toEqual([
+        [positions[0], 'retrying'],
+        [positions[2], 'behind'],
+      ]);
+      expect(await subscribed.position()).toBe(positions.at(-1));
+    });
+
+    it('leaves those out that wait behind one of their key, and has them in order after it', async () => {
+      const subscribed = await Subscribed.begin('together, behind', other);
+      const reader = readerTogether(subscribed);
+      broken.add(positions[0]!);
+      await reader.step();
+      await append(other, happened('CHAIR'), happened('TABLE'));
+      const [chair, table] = (await other.log.read(other.dataSource.manager, positions.at(-1)!, 10)).map(
+        ({ position }) => position,
+      );
+      await reader.step();
+
+      expect(together).toEqual([[table]]);
+      expect(await subscribed.setAside()).toEqual([
+        [positions[0], 'retrying'],
+        [positions[2], 'behind'],
+        [chair, 'behind'],
+      ]);
+
+      broken.clear();
+      alone = [];
+      await subscribed.readToEnd(reader);
+      expect(alone).toEqual([positions[0], positions[2], chair]);
+      expect(await subscribed.setAside()).toEqual([]);
+    });
+
+    it('stays where it is while the other side is away', async () => {
+      const subscribed = await Subscribed.begin('together, away', other);
+      broken.add(positions[1]!);
+      const reader = readerTogether(subscribed, () => new Unreachable('The post', new Error('closed')));
+      await expect(reader.step()).rejects.toThrow(Unreachable);
+
+      expect([together, alone]).toEqual([[], []]);
+      expect(await subscribed.position()).toBe(0);
+      expect(await subscribed.setAside()).toEqual([]);
+    });
+  });
+
+  it('tries nothing again where nothing is due', async () => {
+    const subscribed = await Subscribed.begin('nothing due', other);
+    const delivered: number[] = [];
+    const reader = readerOf(one, subscribed, ({ position }) => delivered.push(position));
+    expect(await reader.retry()).toBe(true);
+    expect(delivered).toEqual([]);
+  });
+
   /** The session that has the lease. */
   async function leaseHolder(): Promise<number> {
     const [lock] = await other.dataSource.query<{ pid: number }[]>(
