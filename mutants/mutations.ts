@@ -29,6 +29,9 @@ const OPERATORS: Readonly<Record<string, string>> = {
   '||=': '=',
 };
 
+/** From here on numbers are sizes and times that somebody has chosen: one more is no fault. */
+const CHOSEN_FROM = 10;
+
 /** Every mutation of a source that this knows: operators, conditions, literals and statements that are left out. */
 export function mutationsOf(source: string): Mutation[] {
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true);
@@ -63,7 +66,8 @@ export function mutationsOf(source: string): Mutation[] {
     } else if (node.kind === ts.SyntaxKind.FalseKeyword) {
       replace(node, 'true');
     } else if (ts.isNumericLiteral(node)) {
-      replace(node, String(Number(node.text.replaceAll('_', '')) + 1));
+      const number = Number(node.text.replaceAll('_', ''));
+      if (number < CHOSEN_FROM) replace(node, String(number + 1));
     } else if (ts.isExpressionStatement(node) && !isSuperCall(node.expression)) {
       replace(node, ';');
     }
