@@ -69,6 +69,13 @@ describe('A read model', () => {
   };
   const damage = () => other.dataSource.query("insert into probe.counted values ('GHOST', 7), ('LAMP', 99)");
 
+  it('says after a step that there may be more, and takes nothing twice where there is not', async () => {
+    await happens('LAMP');
+    expect(await reader.step()).toBe(true);
+    await reader.step();
+    expect(await holds()).toEqual({ LAMP: 1 });
+  });
+
   it('holds what the log says', async () => {
     await happens('LAMP', 'RUG', 'LAMP');
     await subscribed.readToEnd(reader);

@@ -37,8 +37,8 @@ describe('an event that always fails', () => {
     // Of what is left to chance, all.
     jest.spyOn(Math, 'random').mockReturnValue(1);
     // The first one finds the culprit among those of its stretch, the second one sets it aside.
-    await reader.step();
-    await reader.step();
+    expect(await reader.step()).toBe(true);
+    expect(await reader.step()).toBe(true);
     for (let attempts = 1; attempts < 8; attempts++) {
       const { pause, ...rest } = await standing();
       expect(rest).toEqual({ state: 'retrying', attempts, error: 'TypeError: It is dark.' });
