@@ -62,3 +62,28 @@ describe('A service that keeps its log for 30 days', () => {
     expect(await events('', feed)).toMatchObject(gone);
   });
 });
+
+describe('A service that finds more to prune than it deletes at once', () => {
+  it('goes on at once for as long as there is more', async () => {
+    const database = await freshDatabase();
+    const operator = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+    await operator.query(
+      `insert into event_log.event (id, type, version, key, occurred_at, correlation_id, data)
+       select gen_random_uuid(), 'Forgotten', 1, 'LAMP', now() - interval '31 days', 'test', '{}'
+         from generate_series(1, 12000)`,
+    );
+    const service = await startService(database.url, { retentionDays: 30 });
+    try {
+      await eventually('the newest one is left, which is the head', async () => {
+        const [log] = await operator.query<{ count: number }[]>(
+          'select count(*)::int as count from event_log.event',
+        );
+        return log!.count === 1;
+      });
+    } finally {
+      await service.close();
+      await operator.destroy();
+      await database.drop();
+    }
+  });
+});

@@ -46,6 +46,18 @@ describe('the data source', () => {
     for (const session of sessions) await session.release();
   });
 
+  it('has a statement with parameters planned once, whatever they are, and none that has no parameters', async () => {
+    const session = dataSource.createQueryRunner();
+    for (const value of [1, 2, 3]) await session.query('select $1::int + 40 as sum', [value]);
+    await session.query('select 41 as sum');
+    const prepared = (await session.query(
+      `select statement, generic_plans::int as "generic", custom_plans::int as custom
+         from pg_prepared_statements where statement like 'select %sum'`,
+    )) as unknown[];
+    await session.release();
+    expect(prepared).toEqual([{ statement: 'select $1::int + 40 as sum', generic: 3, custom: 0 }]);
+  });
+
   it('leaves connections for others: it opens twenty at most', async () => {
     const work = Array.from({ length: 40 }, () => dataSource.query('select pg_sleep(0.01)'));
     await Promise.all(work);

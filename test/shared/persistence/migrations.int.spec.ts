@@ -1,8 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource, type MigrationInterface } from 'typeorm';
-import { migrateUp, schemasBehind } from '../../../src/shared/persistence/migrations.js';
+import { MigrationChanged } from '../../../src/shared/persistence/migration-history.js';
+import {
+  migrateDown,
+  migrateUp,
+  migrationStatus,
+  schemasBehind,
+  UnknownMigration,
+  UnknownSchema,
+} from '../../../src/shared/persistence/migrations.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 
 const MIGRATIONS = new URL('../../../migrations/', import.meta.url);
 const owners = (await readdir(MIGRATIONS)).sort();
@@ -94,6 +103,73 @@ describe('migrations', () => {
     await runner.release();
     await migrateUp(database.url);
     expect(await columns()).toEqual(migrated);
+  });
+
+  describe('of another version', () => {
+    const stateOf = async (name: string) =>
+      (await migrationStatus(database.url)).find((migration) => migration.name === name)?.state;
+    const first = async () => (await names('select name from batches.migration order by id limit 1'))[0]!;
+    const newest = async () =>
+      (await names('select name from batches.migration order by id desc limit 1'))[0]!;
+
+    it('that say something else than they did when they were applied keep all of them from being run', async () => {
+      expect(await stateOf(await first())).toBe('applied');
+      await dataSource.query('update batches.migration set checksum = $1 where name = $2', [
+        'another',
+        await first(),
+      ]);
+      await dataSource.query('drop schema notifications cascade');
+
+      expect(await stateOf(await first())).toBe('changed');
+      await expect(migrateUp(database.url)).rejects.toThrow(MigrationChanged);
+      await expect(schemasBehind(database.url)).rejects.toThrow(MigrationChanged);
+      expect(await names(`select nspname as name from pg_namespace where nspname = 'notifications'`)).toEqual(
+        [],
+      );
+    });
+
+    it('that are not known here are left alone, and taken back by that version only', async () => {
+      await dataSource.query(
+        `insert into batches.migration (timestamp, name) values (1999999999999, 'Added1999999999999')`,
+      );
+      expect(await stateOf('Added1999999999999')).toBe('unknown');
+      expect(await migrateUp(database.url)).toEqual([]);
+      expect(await schemasBehind(database.url)).toEqual([]);
+      await expect(migrateDown(database.url, 'batches')).rejects.toThrow(UnknownMigration);
+      expect(await newest()).toBe('Added1999999999999');
+    });
+
+    it('that were applied before checksums were kept are taken for what they are now', async () => {
+      const before = await dataSource.query<unknown[]>('select name, checksum from batches.migration');
+      await dataSource.query('update batches.migration set checksum = null');
+      expect(await migrateUp(database.url)).toEqual([]);
+      expect(await dataSource.query('select name, checksum from batches.migration')).toEqual(before);
+    });
+  });
+
+  it('are taken back one by one, the newest of a schema first, and told of', async () => {
+    const before = await names('select name from batches.migration order by id');
+    const name = before.at(-1)!;
+    expect(await migrateDown(database.url, 'batches')).toEqual({ schema: 'batches', name });
+    expect(await names('select name from batches.migration order by id')).toEqual(before.slice(0, -1));
+    expect(await migrationStatus(database.url)).toContainEqual({ schema: 'batches', name, state: 'missing' });
+    expect(await migrateUp(database.url)).toEqual([{ schema: 'batches', name }]);
+
+    await dataSource.query('drop schema batches cascade');
+    expect(await migrateDown(database.url, 'batches')).toBeNull();
+    await expect(migrateDown(database.url, 'stock')).rejects.toThrow(UnknownSchema);
+  });
+
+  it('leave no session behind', async () => {
+    await migrateUp(database.url);
+    await dataSource.query('drop schema batches cascade');
+    await migrateUp(database.url);
+    await eventually('one session is left, which is ours', async () => {
+      const [row] = await dataSource.query<{ sessions: number }[]>(
+        'select count(*)::int as sessions from pg_stat_activity where datname = current_database()',
+      );
+      return row!.sessions === 1;
+    });
   });
 });
 
