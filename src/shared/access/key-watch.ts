@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { Role } from '../config/role.js';
+import { Outage } from '../outage.js';
 import { Rounds } from '../rounds.js';
 import type { Access } from './access.js';
 import { readKeys, recordUse } from './keys.js';
@@ -19,7 +20,7 @@ const PATIENCE_MS = 3_000;
 export class KeyWatch implements OnApplicationBootstrap {
   readonly #logger = new Logger('access');
   readonly #rounds = new Rounds(() => this.#round());
-  #failures = 0;
+  readonly #outage = new Outage(this.#logger, 'cannot read the keys');
 
   private constructor(
     private readonly dataSource: DataSource,
@@ -55,10 +56,9 @@ export class KeyWatch implements OnApplicationBootstrap {
       await within(PATIENCE_MS, this.look());
       const used = this.access.takeUsed();
       if (used.length > 0) await within(PATIENCE_MS, recordUse(this.dataSource, used));
-      this.#failures = 0;
+      this.#outage.over();
     } catch (error) {
-      this.#failures++;
-      if (this.#failures === 5) this.#logger.warn(`cannot read the keys, will keep trying: ${String(error)}`);
+      this.#outage.failed(error);
     }
     return LOOK_EVERY_MS;
   }

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Busy } from '../domain/busy.js';
-import { backOff } from '../unit-of-work/retry.js';
+import { Outage } from '../outage.js';
 import { EventLog } from './event-log.js';
 import { FeedClient } from './feed-client.js';
 import { FeedPage } from './feed-page.js';
@@ -28,7 +28,7 @@ const KEEP_ALIVE_MS = 15_000;
  */
 @Injectable()
 export class LiveFeed implements BeforeApplicationShutdown {
-  readonly #logger = new Logger('live feed');
+  readonly #outage = new Outage(new Logger('live feed'));
   readonly #clients = new Set<FeedClient>();
   /** Null while nobody listens. */
   #reading: Promise<void> | null = null;
@@ -80,7 +80,6 @@ export class LiveFeed implements BeforeApplicationShutdown {
   async #read(): Promise<void> {
     const keepAlive = setInterval(() => this.#keepAlive(), KEEP_ALIVE_MS);
     let tail: number | undefined;
-    let failures = 0;
     while (this.#clients.size > 0) {
       try {
         tail ??= await this.log.head(this.dataSource.manager);
@@ -88,12 +87,10 @@ export class LiveFeed implements BeforeApplicationShutdown {
         tail = newest.upTo;
         const behind = this.#nextBehind(tail);
         if (behind) await this.#sendAfter(behind.position);
-        failures = 0;
+        this.#outage.over();
         if (!behind && newest.size < PAGE) await this.#untilThereIsMore();
       } catch (error) {
-        failures++;
-        if (failures === 5) this.#logger.warn(`cannot go on, will keep trying: ${String(error)}`);
-        await wait(backOff(failures));
+        await wait(this.#outage.failed(error));
       }
     }
     clearInterval(keepAlive);

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Pause } from '../event-log/pause.js';
-import { backOff } from '../unit-of-work/retry.js';
+import { Outage } from '../outage.js';
 import { readProgress } from './progress.js';
 import type { Reader } from './reader.js';
 
@@ -24,7 +24,7 @@ export class Runner {
   readonly #reader: Reader;
   readonly #manager: EntityManager;
   readonly #isAwaited: boolean;
-  readonly #logger: Logger;
+  readonly #outage: Outage;
   #waiters: Waiter[] = [];
   #position = 0;
   readonly #pause = new Pause();
@@ -37,7 +37,7 @@ export class Runner {
     this.#reader = reader;
     this.#manager = manager;
     this.#isAwaited = isAwaited;
-    this.#logger = new Logger(`subscription ${name}`);
+    this.#outage = new Outage(new Logger(`subscription ${name}`));
   }
 
   start(): void {
@@ -66,17 +66,14 @@ export class Runner {
   }
 
   async #run(): Promise<void> {
-    let failures = 0;
     while (!this.#isStopped) {
       try {
         const isBusy = await this.#turn();
-        failures = 0;
+        this.#outage.over();
         if (!isBusy) await this.#pause.atMost(POLL_MS);
       } catch (error) {
-        failures++;
-        if (failures === 5) this.#logger.warn(`cannot go on, will keep trying: ${String(error)}`);
         if (!this.#isStopped) this.#pause.forgetWakes();
-        await this.#pause.atMost(backOff(failures));
+        await this.#pause.atMost(this.#outage.failed(error));
       }
     }
   }

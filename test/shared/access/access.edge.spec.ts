@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Access, TRUSTED_FOR_MS } from '../../../src/shared/access/access.js';
 import { hashOf, newApiKey, wordingOf } from '../../../src/shared/access/api-key.js';
 import type { Caller } from '../../../src/shared/access/caller.js';
@@ -224,5 +224,19 @@ describe('An answer that goes on', () => {
     expect(connection.destroyed).toBe(false);
     access.know([keyWith('read').stored]);
     expect(connection.destroyed).toBe(true);
+  });
+
+  it('is forgotten where it is over, whether before or after it was told of', () => {
+    const mine = keyWith('read');
+    access.know([mine.stored]);
+    const over = listen(mine.header);
+    over.emit('close');
+    const never = new Connection();
+    never.destroyed = true;
+    access.endWith(access.admit(mine.header, 'read') as Caller, never as unknown as Socket);
+    const cutOff = [over, never].map((connection) => jest.spyOn(connection, 'destroy'));
+
+    access.know([mine.revoked]);
+    for (const destroy of cutOff) expect(destroy).not.toHaveBeenCalled();
   });
 });

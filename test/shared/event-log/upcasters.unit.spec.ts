@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { StoredEvent } from '../../../src/shared/domain/events.js';
 import { UnknownEventVersion, Upcasters, type Upcaster } from '../../../src/shared/event-log/upcasters.js';
 
 /** A made-up event: version 1 had one text for the place, version 2 a bay and a shelf, version 3 counts from 1. */
@@ -56,6 +57,23 @@ describe('An event of a version that is yet to come', () => {
 
     expect(newer).toThrow(UnknownEventVersion);
     expect(newer).toThrow(/version 2, .* reads version 1: a newer release has stored it\. Run that release/);
+  });
+});
+
+describe('Those outside', () => {
+  const event = (version: number, data: object) => ({ ...shelved(version, data) }) as unknown as StoredEvent;
+
+  it('are shown an event as it reads today, and as it was stored where it cannot be read here', () => {
+    const upcasters = new Upcasters();
+    upcasters.declare(toSecond, toThird);
+    expect(upcasters.shown(event(1, { place: 'B4' }))).toEqual(event(3, { bay: 'B', level: 5 }));
+    expect(upcasters.shown(event(4, { x: 1 }))).toEqual(event(4, { x: 1 }));
+  });
+
+  it('are not shown what an upcaster with a fault has made of it', () => {
+    const upcasters = new Upcasters();
+    upcasters.declare(toSecond, toThird);
+    expect(() => upcasters.shown(event(1, {}))).toThrow(TypeError);
   });
 });
 

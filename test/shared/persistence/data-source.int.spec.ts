@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../../src/shared/persistence/data-source.js';
+import { managerOf } from '../../../src/shared/persistence/typeorm-transactions.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 
 describe('the data source', () => {
@@ -56,6 +57,11 @@ describe('the data source', () => {
     )) as unknown[];
     await session.release();
     expect(prepared).toEqual([{ statement: 'select $1::int + 40 as sum', generic: 3, custom: 0 }]);
+  });
+
+  it('is reached by a transaction of it alone', () => {
+    expect(managerOf(dataSource.manager)).toBe(dataSource.manager);
+    expect(() => managerOf({})).toThrow(TypeError);
   });
 
   it('leaves connections for others: it opens twenty at most', async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { AppModule } from '../../../src/app.module.js';
-import { Busy } from '../../../src/shared/domain/busy.js';
-import { NotAReadModel, UnknownSubscription } from '../../../src/shared/subscriptions/errors.js';
-import { Subscriptions } from '../../../src/shared/subscriptions/subscriptions.js';
-import { UnitOfWork } from '../../../src/shared/unit-of-work/unit-of-work.js';
-import { Application } from '../../support/application.js';
+import { AppModule } from '../../src/app.module.js';
+import { Busy } from '../../src/shared/domain/busy.js';
+import { NotAReadModel, UnknownSubscription } from '../../src/shared/subscriptions/errors.js';
+import { Subscriptions } from '../../src/shared/subscriptions/subscriptions.js';
+import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import { Application } from '../support/application.js';
 
 const AWAITED = 'allocation.stock';
 const READ_MODEL = 'allocation.product-totals';
