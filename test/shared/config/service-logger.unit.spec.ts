@@ -46,6 +46,29 @@ describe('A log of JSON lines', () => {
   });
 });
 
+describe('A log', () => {
+  it.each([
+    ['error', ['error']],
+    ['warn', ['error', 'warn']],
+    ['info', ['error', 'warn', 'info']],
+    ['debug', ['error', 'warn', 'info', 'debug']],
+    ['verbose', ['error', 'warn', 'info', 'debug', 'verbose']],
+  ] as const)('holds what is as grave as LOG_LEVEL says, or graver: %s', (least, levels) => {
+    const logger = new ServiceLogger(least);
+    for (const level of ['error', 'warn', 'log', 'debug', 'verbose'] as const) logger[level]('Something');
+    const lines = written.split('\n').slice(0, -1);
+
+    expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(levels);
+  });
+
+  it('is told of the start of the framework only where somebody debugs it', () => {
+    new ServiceLogger('info').log('Mapped {/v1/batches, POST} route', 'RouterExplorer');
+    expect(written).toBe('');
+    new ServiceLogger('debug').log('Mapped {/v1/batches, POST} route', 'RouterExplorer');
+    expect(written).toContain('"level":"debug"');
+  });
+});
+
 describe('A log for people', () => {
   it('gives no orders to their terminal', () => {
     const isTerminal = process.stdout.isTTY;

@@ -46,8 +46,9 @@ describe('A refusal of the domain', () => {
     expect(answer.statusCode).toBe(status);
   });
 
-  it('says when to come back where the service is busy', async () => {
+  it('says when to come back where the service is busy, and nowhere else', async () => {
     expect((await put('BUSY')).headers['retry-after']).toBe('1');
+    expect((await put('UNKNOWN')).headers).not.toHaveProperty('retry-after');
   });
 
   it('has no body of its own in answer to HEAD', async () => {
