@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { aNats, aRedis, describeWith, type ServerProcess } from '../support/brokers.js';
@@ -183,6 +184,7 @@ function underLoad(url: string): { lines(count: number): Promise<unknown>; stop(
       const isDone = await call(url, '/v1/allocations', { orderId, sku, quantity: 1 }).catch(() => null);
       if (isDone === null) return;
       if (isDone) ordered++;
+      await wait(2);
     }
   });
   return {

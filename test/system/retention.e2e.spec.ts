@@ -8,6 +8,17 @@ interface Page {
   readonly items: readonly { readonly position: number }[];
 }
 
+/** Nothing is pruned that a subscription has yet to read. */
+async function readToEnd(service: RunningService): Promise<void> {
+  await eventually('every subscription has read it', async () => {
+    const { body } = await service.request<{ items: { lag: { events: number } }[] }>(
+      'GET',
+      '/v1/subscriptions',
+    );
+    return body.items.every(({ lag }) => lag.events === 0);
+  });
+}
+
 describe('A service that keeps its log for 30 days', () => {
   let database: TestDatabase;
   let service: RunningService;
@@ -18,13 +29,7 @@ describe('A service that keeps its log for 30 days', () => {
     for (const reference of ['first', 'second', 'third']) {
       await before.request('POST', '/v1/batches', { reference, sku: 'LAMP', quantity: 10 });
     }
-    await eventually('every subscription has read it', async () => {
-      const { body } = await before.request<{ items: { lag: { events: number } }[] }>(
-        'GET',
-        '/v1/subscriptions',
-      );
-      return body.items.every(({ lag }) => lag.events === 0);
-    });
+    await readToEnd(before);
     const dataSource = before.get(DataSource);
     await dataSource.query(
       "update event_log.event set occurred_at = now() - interval '31 days' where position < 3",
@@ -72,6 +77,9 @@ describe('A service that finds more to prune than it deletes at once', () => {
        select gen_random_uuid(), 'Forgotten', 1, 'LAMP', now() - interval '31 days', 'test', '{}'
          from generate_series(1, 12000)`,
     );
+    const before = await startService(database.url);
+    await readToEnd(before);
+    await before.close();
     const service = await startService(database.url, { retentionDays: 30 });
     try {
       await eventually('the newest one is left, which is the head', async () => {
