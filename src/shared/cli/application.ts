@@ -4,7 +4,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { Settings } from '../config/settings.js';
 import { openDatabase } from '../persistence/database.js';
 import type { Application } from './run.js';
-import { startCommand } from './start-command.js';
+import { interruption, startCommand } from './start-command.js';
 
 /** @param moduleOn the whole application, in the role of the command line */
 export async function inApplication(
@@ -30,10 +30,4 @@ export async function inApplication(
   } finally {
     await database.close();
   }
-}
-
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
 }

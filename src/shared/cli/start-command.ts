@@ -9,3 +9,10 @@ export function startCommand(): { settings: Settings; logger: StderrLogger } {
   Logger.overrideLogger(logger);
   return { settings, logger };
 }
+
+/** Aborted by Ctrl-C, which lets a command end by itself, and its PostgreSQL with it; a second one ends it at once. */
+export function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { startCommand } from '../cli/start-command.js';
+import { interruption, startCommand } from '../cli/start-command.js';
 import { dataSourceOptions } from './data-source.js';
 import { openDatabase, reachDatabase, type Database } from './database.js';
 
@@ -10,6 +10,7 @@ export type RunOnDatabase = (work: (dataSource: DataSource) => Promise<void>) =>
 export type RunOnUrl = (work: (url: string) => Promise<void>) => Promise<void>;
 
 export const onDatabase: RunOnDatabase = async (work) => {
+  interruption();
   const { settings } = startCommand();
   await thenClose(await openDatabase(settings, 'command line'), async ({ url }) => {
     const dataSource = await new DataSource(dataSourceOptions(url)).initialize();
