@@ -6,6 +6,8 @@
  *   npm run mutants -- src/allocation/domain           of these files alone
  *   npm run mutants -- --share 0.1 --seed 7            every tenth, by chance
  *   npm run mutants -- --map FILE …                    keeps there which tests run what, which takes minutes to find out
+ *   npm run mutants -- --seconds 10 …                  no more tests for each than take so long as a rule, instead of 60
+ *   npm run mutants -- --again FILE …                  those alone that FILE, what an earlier run has printed, lists
  *
  * Works on copies, one for each processor. Lists the survivors, and ends with 1 where there are any that
  * mutants/equivalent.ts does not explain.
@@ -16,6 +18,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import ts from 'typescript';
 import { Random } from '../examples/random.js';
 import { startEmbeddedPostgres } from '../src/shared/persistence/embedded-postgres.js';
 import { EQUIVALENT } from './equivalent.js';
@@ -34,6 +37,8 @@ const { values, positionals } = parseArgs({
     share: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     map: { type: 'string' },
+    seconds: { type: 'string', default: '60' },
+    again: { type: 'string' },
   },
 });
 
@@ -104,10 +109,13 @@ async function sourcesIn(paths: readonly string[]): Promise<string[]> {
 
 async function mutantsOf(sources: readonly string[]): Promise<Mutant[]> {
   const chance = new Random(Number(values.seed));
+  const listed = values.again === undefined ? null : await readFile(values.again, 'utf8');
   const mutants: Mutant[] = [];
   for (const path of sources) {
     for (const mutation of mutationsOf(await readFile(join(ROOT, path), 'utf8'))) {
-      if (chance.chance(Number(values.share))) mutants.push({ path, mutation });
+      const mutant = { path, mutation };
+      if (listed && !listed.includes(inWords(mutant))) continue;
+      if (chance.chance(Number(values.share))) mutants.push(mutant);
     }
   }
   return mutants;
@@ -125,15 +133,26 @@ async function judge(copy: string, specs: Specs, mutants: Mutant[]): Promise<voi
 
 async function outcomeOf(copy: string, specs: Specs, mutant: Mutant): Promise<Mutant[]> {
   const { path, mutation } = mutant;
-  const { files, ms } = specs.thatRun(path, mutation.line);
-  const file = join(copy, path);
-  const source = await readFile(file, 'utf8');
-  await writeFile(file, mutation.mutated);
+  const { files, ms } = specs.thatRun(path, mutation.line, Number(values.seconds) * 1000);
+  const source = join(copy, path);
+  const built = join(copy, 'dist', path.replace(/\.ts$/, '.js'));
+  const [sourceWas, builtWas] = await Promise.all([readFile(source), readFile(built)]);
+  await Promise.all([writeFile(source, mutation.mutated), writeFile(built, compiled(mutation.mutated))]);
   const isKilled = files.length > 0 && !(await runSpecs(copy, files, [], ms + PATIENCE_MS));
-  await writeFile(file, source);
+  await Promise.all([writeFile(source, sourceWas), writeFile(built, builtWas)]);
   if (isKilled) return killed;
   if (isEquivalent(mutant)) return explained;
   return files.length > 0 ? survivors : neverRun;
+}
+
+/** As the build does it, for the tests that start processes. */
+function compiled(source: string): string {
+  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as {
+    config: ts.TranspileOptions;
+  };
+  return ts.transpileModule(source, {
+    compilerOptions: { ...config.compilerOptions, module: ts.ModuleKind.ESNext },
+  }).outputText;
 }
 
 function isEquivalent({ path, mutation: { before, after } }: Mutant): boolean {

@@ -3,17 +3,15 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { linesOfProcesses } from './process-coverage.js';
 
-/** Whoever takes longer starts processes of the built service, in which nothing is mutated. */
-const LONGEST_SPEC_MS = 20_000;
-/** What the specs that are asked about a mutant take together, as long as nothing is wrong. */
-const LONGEST_TOGETHER_MS = 60_000;
+const LONGEST_SPEC_MS = 30_000;
 const KINDS = /\.(?:unit|property|edge|int|e2e)\.spec\.ts$/;
 
 interface Spec {
   readonly file: string;
   readonly ms: number;
-  /** By source, the lines that it runs. */
+  /** By source, the lines that it runs, also in processes of the built service. */
   readonly lines: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -65,14 +63,21 @@ export class Specs {
     return new Specs(specs);
   }
 
-  /** Those that run a line, its neighbours and then the fastest first, and no more than can be waited for. */
-  thatRun(source: string, line: number): { readonly files: string[]; readonly ms: number } {
+  /**
+   * Those that run a line, its neighbours and then the fastest first.
+   * @param longestMs how long they may take together, as long as nothing is wrong; the first may take longer
+   */
+  thatRun(
+    source: string,
+    line: number,
+    longestMs: number,
+  ): { readonly files: string[]; readonly ms: number } {
     const isNear = ({ file }: Spec) => Number(dirname(file) === dirname(source).replace(/^src/, 'test'));
     const files: string[] = [];
     let ms = 0;
     for (const spec of this.#specs.toSorted((a, b) => isNear(b) - isNear(a))) {
       if (!spec.lines[source]?.includes(line)) continue;
-      if (files.length > 0 && ms + spec.ms > LONGEST_TOGETHER_MS) break;
+      if (files.length > 0 && ms + spec.ms > longestMs) break;
       files.push(spec.file);
       ms += spec.ms;
     }
@@ -82,6 +87,7 @@ export class Specs {
 
 async function measure(copy: string, file: string, sources: readonly string[]): Promise<Spec | null> {
   const folder = await mkdtemp(join(tmpdir(), 'earmark-coverage-'));
+  const processes = join(folder, 'processes');
   try {
     const began = performance.now();
     const coverage = ['--coverage', '--coverageReporters=json', `--coverageDirectory=${folder}`];
@@ -90,17 +96,22 @@ async function measure(copy: string, file: string, sources: readonly string[]): 
       [file],
       [...coverage, ...sources.map((source) => `--collectCoverageFrom=${source}`)],
       LONGEST_SPEC_MS,
+      { NODE_V8_COVERAGE: processes },
     );
     if (!passes) return null;
     const written = await readFile(join(folder, 'coverage-final.json'), 'utf8');
     const ms = performance.now() - began;
-    return { file, ms, lines: linesIn(JSON.parse(written) as Coverage, copy) };
+    const lines = linesIn(JSON.parse(written) as Coverage, copy);
+    for (const [source, run] of await linesOfProcesses(processes, copy)) {
+      lines[source] = [...new Set([...(lines[source] ?? []), ...run])];
+    }
+    return { file, ms, lines };
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-function linesIn(coverage: Coverage, copy: string): Spec['lines'] {
+function linesIn(coverage: Coverage, copy: string): Record<string, number[]> {
   return Object.fromEntries(
     Object.entries(coverage).map(([path, { statementMap, s }]) => {
       const run = Object.keys(s).filter((id) => s[id]! > 0);
@@ -115,6 +126,7 @@ export async function runSpecs(
   files: readonly string[],
   options: readonly string[],
   patienceMs: number,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<boolean> {
   const jest = spawn(
     process.execPath,
@@ -126,12 +138,13 @@ export async function runSpecs(
       '--bail',
       '--silent',
       `--testSequencer=${join(copy, 'dist/mutants/in-given-order.js')}`,
+      `--env=${join(copy, 'dist/mutants/until-failure.js')}`,
       ...options,
       '--runTestsByPath',
       ...files,
     ],
     // A group of its own, with the brokers that a test has started.
-    { cwd: copy, stdio: 'ignore', detached: true },
+    { cwd: copy, env: { ...process.env, ...environment }, stdio: 'ignore', detached: true },
   );
   const timer = setTimeout(() => process.kill(-jest.pid!, 'SIGKILL'), patienceMs);
   const [code] = (await once(jest, 'exit')) as [number | null];

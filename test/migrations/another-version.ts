@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Ended } from '../support/command-line.js';
+import { inherited } from '../support/inherited.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -35,7 +36,7 @@ export class AnotherVersion {
   async run(settings: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended> {
     const child = spawn(process.execPath, [join(this.#folder, 'dist/src/cli.js'), ...args], {
       cwd: this.#folder,
-      env: { PATH: process.env.PATH, ...settings },
+      env: { ...inherited(), ...settings },
     });
     const [[code], stdout, stderr] = await Promise.all([
       once(child, 'close') as Promise<[number | null]>,

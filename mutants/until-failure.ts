@@ -1,0 +1,12 @@
+import type { Circus } from '@jest/types';
+import { TestEnvironment } from 'jest-environment-node';
+
+/** Has Jest leave out what comes in a spec file after the first failure: one is enough to kill a mutant. */
+export default class UntilFailure extends TestEnvironment {
+  #hasFailed = false;
+
+  handleTestEvent(event: Circus.AsyncEvent | Circus.SyncEvent): void {
+    if (event.name === 'test_fn_failure' || event.name === 'hook_failure') this.#hasFailed = true;
+    if (event.name === 'test_start' && this.#hasFailed) event.test.mode = 'skip';
+  }
+}
