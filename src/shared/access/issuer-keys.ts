@@ -1,10 +1,12 @@
 import { Logger } from '@nestjs/common';
 import {
+  createLocalJWKSet,
   createRemoteJWKSet,
   customFetch,
   errors,
   type CryptoKey,
   type FlattenedJWSInput,
+  type JSONWebKeySet,
   type JWSHeaderParameters,
 } from 'jose';
 import { isPrivateWay } from '../config/loopback.js';
@@ -57,39 +59,34 @@ export class IssuerKeys {
   /** Where its keys are; asked again with the next token where that could not be told. */
   async #discover(): Promise<ReturnType<typeof createRemoteJWKSet>> {
     try {
-      const response = await this.#ask(
+      const keys = await this.#ask(
         `${this.#issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-        {
-          redirect: 'error',
-          signal: AbortSignal.timeout(PATIENCE_MS),
-        },
+        { redirect: 'error', signal: AbortSignal.timeout(PATIENCE_MS) },
+        (answer) => addressOfKeys(this.#issuer, answer),
       );
-      const { issuer, jwks_uri } = (await response.json()) as Record<string, unknown>;
-      // OpenID Connect Discovery 1.0, 4.3: whoever answers for another one is not believed.
-      if (issuer !== this.#issuer) throw new Error('its configuration is that of another issuer');
-      if (typeof jwks_uri !== 'string' || !URL.canParse(jwks_uri) || !isPrivateWay(new URL(jwks_uri)))
-        throw new Error('its configuration names no jwks_uri that begins with https:');
-      return createRemoteJWKSet(new URL(jwks_uri), {
+      return createRemoteJWKSet(keys, {
         timeoutDuration: PATIENCE_MS,
         cooldownDuration: ASK_AGAIN_AFTER_MS,
         cacheMaxAge: KEPT_FOR_MS,
-        [customFetch]: (url, options) => this.#ask(url, options),
+        [customFetch]: (url, options) => this.#ask(url, options, keySet),
       });
     } catch (error) {
       this.#found = null;
-      if (!(error instanceof IssuerAway)) this.#failedAt = performance.now();
       throw error;
     }
   }
 
-  /** Asks the issuer, unless it has just failed to answer: its troubles are neither made worse nor waited for. */
-  async #ask(url: string, options: RequestInit): Promise<Response> {
+  /**
+   * Asks the issuer, unless it has just failed to answer: its troubles are neither made worse nor waited for.
+   * @param read makes of the answer what is wanted, and throws where it is none
+   */
+  async #ask<T>(url: string, options: RequestInit, read: (answer: unknown) => T): Promise<T> {
     if (performance.now() - this.#failedAt < PAUSE_MS) throw new IssuerAway('The issuer did not answer.');
     try {
       const response = await fetch(url, options);
       if (response.status !== 200) throw new Error(`${url} is answered with ${response.status}`);
       // A page that asks for patience is no answer, though it may come with 200.
-      return Response.json(await response.json());
+      return read(await response.json());
     } catch (error) {
       this.#failedAt = performance.now();
       throw error;
@@ -102,6 +99,21 @@ export class IssuerKeys {
     this.#toldAt = now;
     this.#logger.warn(`The keys of the issuer of tokens cannot be had: ${reasonOf(error)}`);
   }
+}
+
+/** OpenID Connect Discovery 1.0, 4.3: whoever answers for another one is not believed. */
+function addressOfKeys(asked: string, answer: unknown): URL {
+  const { issuer, jwks_uri } = answer as Record<string, unknown>;
+  if (issuer !== asked) throw new Error('its configuration is that of another issuer');
+  if (typeof jwks_uri !== 'string' || !URL.canParse(jwks_uri) || !isPrivateWay(new URL(jwks_uri)))
+    throw new Error('its configuration names no jwks_uri that begins with https:');
+  return new URL(jwks_uri);
+}
+
+/** @throws {errors.JWKSInvalid} where jose would throw it away, and ask again with the next token */
+function keySet(answer: unknown): Response {
+  createLocalJWKSet(answer as JSONWebKeySet);
+  return Response.json(answer);
 }
 
 /** What jose says of the token's own header, and not of the issuer's answer. */

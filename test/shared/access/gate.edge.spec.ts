@@ -3,6 +3,7 @@ import { Controller, Get } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Access } from '../../../src/shared/access/access.js';
 import { hashOf, newApiKey, wordingOf } from '../../../src/shared/access/api-key.js';
+import { MOST_FAILED_TRIES } from '../../../src/shared/access/failed-tries.js';
 import { UnguardedRoute } from '../../../src/shared/access/gate.js';
 import { openDoors } from './doors.js';
 
@@ -62,6 +63,14 @@ describe('A call', () => {
       instance: '/doors',
       scope: 'batches:write',
     });
+  });
+
+  it('whose key lacks a scope is no failed try, however often it is made', async () => {
+    app = await openDoors(access);
+    const call = { method: 'DELETE', url: '/doors', headers: { authorization } } as const;
+    for (let n = 0; n <= MOST_FAILED_TRIES; n++) expect((await app.inject(call)).statusCode).toBe(403);
+
+    expect((await app.inject({ method: 'DELETE', url: '/doors' })).statusCode).toBe(401);
   });
 
   it('may be made with the scope that it needs, HEAD as GET', async () => {

@@ -107,12 +107,14 @@ describe('A token of the issuer', () => {
     expect(await admit(token)).toBeInstanceOf(Unauthenticated);
   });
 
-  it('may be one of many', async () => {
+  it('may be one of many, of which no more than a thousand are remembered', async () => {
+    const verify = jest.spyOn(crypto.subtle, 'verify');
     const tokens = await Promise.all(
       Array.from({ length: 1_100 }, (_, n) => issuer.token({ scope: SCOPE, sub: `shop-${n}` })),
     );
     for (const [n, token] of tokens.entries()) expect(await admit(token)).toMatchObject({ id: `shop-${n}` });
     expect(await admit(tokens[0]!)).toMatchObject({ id: 'shop-0' });
+    expect(verify).toHaveBeenCalledTimes(tokens.length + 1);
   });
 
   it('is good as long as the clocks may differ', async () => {
@@ -295,7 +297,9 @@ describe('The keys of the issuer', () => {
       });
     }
     expect(lines).toEqual([
-      expect.stringMatching(/^The keys of the issuer of tokens cannot be had: .*ECONNREFUSED/),
+      expect.stringMatching(
+        /^The keys of the issuer of tokens cannot be had: fetch failed: connect ECONNREFUSED 127/,
+      ),
     ]);
 
     await issuer.start();
@@ -338,13 +342,21 @@ describe('The keys of the issuer', () => {
     ],
     ['with an error', /500/, () => (issuer.instead = { status: 500, body: '{}' })],
     ['with no JSON', /JSON/, () => (issuer.instead = { status: 200, body: '<html>' })],
-    ['with no set of keys', /malformed/, () => (issuer.instead = { status: 200, body: '{"keys": 7}' })],
+    [
+      'with no set of keys',
+      /malformed/,
+      () => (issuer.instead = { status: 200, body: '{"keys": [7]}' }),
+    ],
     ['with a key that is none', /./, () => (issuer.instead = { status: 200, body: brokenKeys() })],
   ])('cannot be had where it answers with a configuration or keys %s', async (_, reason, spoil) => {
     spoil();
     const token = await issuer.token({ scope: SCOPE });
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now());
 
     expect(await admit(token)).toBeInstanceOf(Busy);
+    const asked = issuer.asked.length;
+    expect(await admit(token)).toBeInstanceOf(Busy);
+    expect(issuer.asked).toHaveLength(asked);
     expect(lines).toEqual([expect.stringMatching(/^The keys of the issuer of tokens cannot be had: /)]);
     expect(lines[0]).toMatch(reason);
   });

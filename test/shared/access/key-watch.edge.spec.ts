@@ -1,30 +1,76 @@
-import { beforeAll, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { Access } from '../../../src/shared/access/access.js';
 import { hashOf, newApiKey, wordingOf } from '../../../src/shared/access/api-key.js';
 import { KeyWatch } from '../../../src/shared/access/key-watch.js';
+import type { Role } from '../../../src/shared/config/role.js';
 import { eventually } from '../../support/eventually.js';
 
-beforeAll(() => {
-  Logger.overrideLogger(false);
-});
+const key = newApiKey();
+const stored = { id: key.id, hash: hashOf(key.secret), scopes: ['read'], isRevoked: false };
+const FIVE_ROUNDS_MS = 10_000;
 
-it('The watch over the keys asks again where a connection has died without a word', async () => {
-  const key = newApiKey();
-  const stored = { id: key.id, hash: hashOf(key.secret), scopes: ['read'], isRevoked: false };
-  const query = jest
-    .fn<() => Promise<unknown>>()
-    .mockResolvedValueOnce([])
-    .mockReturnValueOnce(new Promise(() => undefined))
-    .mockResolvedValue([stored]);
-  const access = new Access();
-  const watch = await KeyWatch.begin({ query } as unknown as DataSource, access, 'service');
+let told: string[];
+let query: jest.Mock<(sql: string) => Promise<unknown>>;
+let access: Access;
+let watch: KeyWatch;
+beforeEach(() => {
+  told = [];
+  const note = (words: unknown) => void told.push(String(words));
+  Logger.overrideLogger({ log: note, warn: note, error: note });
+  query = jest.fn();
+  access = new Access();
+});
+afterEach(() => watch.stop());
+
+async function begin(role: Role = 'service'): Promise<void> {
+  watch = await KeyWatch.begin({ query } as unknown as DataSource, access, role);
   watch.onApplicationBootstrap();
-  try {
-    await eventually('the key is known', () => access.isOn, 10_000);
+}
+
+describe('The watch over the keys', () => {
+  it('asks again where a connection has died without a word', async () => {
+    query
+      .mockResolvedValueOnce([])
+      .mockReturnValueOnce(new Promise(() => undefined))
+      .mockResolvedValue([stored]);
+    await begin();
+
+    await eventually('the key is known', () => access.isOn, FIVE_ROUNDS_MS);
     expect(access.admit(`Bearer ${wordingOf(key)}`, 'read')).toMatchObject({ by: 'key' });
-  } finally {
-    await watch.stop();
-  }
+    expect(told).toEqual(['There are keys: every call needs one']);
+  });
+
+  it('notes the use of keys that were used, and asks for nothing else', async () => {
+    query.mockResolvedValue([stored]);
+    await begin();
+    access.admit(`Bearer ${wordingOf(key)}`, 'read');
+    await eventually('it has looked often', () => query.mock.calls.length >= 4);
+
+    const notes = query.mock.calls.filter(([sql]) => sql.startsWith('update'));
+    expect(notes).toEqual([[expect.anything(), [[key.id]]]]);
+    expect(told).toEqual(['There are keys: every call needs one']);
+  });
+
+  it('tells the log of an outage that lasts, and not of failures that pass', async () => {
+    const away = () => Promise.reject(new Error('away'));
+    query.mockResolvedValueOnce([]);
+    for (let n = 0; n < 3; n++) query.mockImplementationOnce(away);
+    query.mockResolvedValueOnce([]).mockImplementation(away);
+    await begin();
+    await eventually('it has failed often again', () => query.mock.calls.length >= 8, FIVE_ROUNDS_MS);
+    expect(told).toEqual([]);
+
+    await eventually('the log is told', () => told.length > 0, FIVE_ROUNDS_MS);
+    expect(told).toEqual(['cannot read the keys, will keep trying: Error: away']);
+  });
+
+  it('looks once and says nothing where no calls are served', async () => {
+    query.mockResolvedValue([stored]);
+    await begin('command line');
+
+    expect(access.isOn).toBe(true);
+    expect(told).toEqual([]);
+  });
 });
