@@ -342,11 +342,7 @@ describe('The keys of the issuer', () => {
     ],
     ['with an error', /500/, () => (issuer.instead = { status: 500, body: '{}' })],
     ['with no JSON', /JSON/, () => (issuer.instead = { status: 200, body: '<html>' })],
-    [
-      'with no set of keys',
-      /malformed/,
-      () => (issuer.instead = { status: 200, body: '{"keys": [7]}' }),
-    ],
+    ['with no set of keys', /malformed/, () => (issuer.instead = { status: 200, body: '{"keys": [7]}' })],
     ['with a key that is none', /./, () => (issuer.instead = { status: 200, body: brokenKeys() })],
   ])('cannot be had where it answers with a configuration or keys %s', async (_, reason, spoil) => {
     spoil();

@@ -45,7 +45,7 @@ describe('The watch over the keys', () => {
   it('notes the use of keys that were used, and asks for nothing else', async () => {
     query.mockResolvedValue([stored]);
     await begin();
-    access.admit(`Bearer ${wordingOf(key)}`, 'read');
+    void access.admit(`Bearer ${wordingOf(key)}`, 'read');
     await eventually('it has looked often', () => query.mock.calls.length >= 4);
 
     const notes = query.mock.calls.filter(([sql]) => sql.startsWith('update'));
