@@ -29,7 +29,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MUTATED = ['src/allocation/domain', 'src/batches/domain', 'src/notifications/domain', 'src/shared'];
 const LEFT_OUT = ['node_modules', '.git', '.data', 'coverage'];
 /** Beyond the time that the tests take as a rule: a mutant that waits for ever is as good as killed. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 10_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path';
 import { linesOfProcesses } from './process-coverage.js';
 
 const LONGEST_SPEC_MS = 30_000;
-const KINDS = /\.(?:unit|property|edge|int|e2e)\.spec\.ts$/;
+/** How much likelier those next to a source are to notice. */
+const FAVOUR = 5;
+const KINDS = /\.(?:unit|property|source|edge|int|e2e)\.spec\.ts$/;
 
 interface Spec {
   readonly file: string;
@@ -29,7 +31,7 @@ export class Specs {
   readonly #specs: readonly Spec[];
 
   private constructor(specs: readonly Spec[]) {
-    this.#specs = [...specs].sort((a, b) => a.ms - b.ms);
+    this.#specs = specs;
   }
 
   /** As `save` has left them: good for as long as sources and tests are the same. */
@@ -64,7 +66,7 @@ export class Specs {
   }
 
   /**
-   * Those that run a line, its neighbours and then the fastest first.
+   * Those that run a line, the fastest first; the neighbours of the source may take longer.
    * @param longestMs how long they may take together, as long as nothing is wrong; the first may take longer
    */
   thatRun(
@@ -72,10 +74,11 @@ export class Specs {
     line: number,
     longestMs: number,
   ): { readonly files: string[]; readonly ms: number } {
-    const isNear = ({ file }: Spec) => Number(dirname(file) === dirname(source).replace(/^src/, 'test'));
+    const neighbours = dirname(source).replace(/^src/, 'test');
+    const rank = ({ file, ms }: Spec) => (dirname(file) === neighbours ? ms / FAVOUR : ms);
     const files: string[] = [];
     let ms = 0;
-    for (const spec of this.#specs.toSorted((a, b) => isNear(b) - isNear(a))) {
+    for (const spec of this.#specs.toSorted((a, b) => rank(a) - rank(b))) {
       if (!spec.lines[source]?.includes(line)) continue;
       if (files.length > 0 && ms + spec.ms > longestMs) break;
       files.push(spec.file);
