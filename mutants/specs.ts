@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { linesOfProcesses } from './process-coverage.js';
 
 const LONGEST_SPEC_MS = 30_000;
@@ -66,7 +66,7 @@ export class Specs {
   }
 
   /**
-   * Those that run a line, the fastest first; the neighbours of the source may take longer.
+   * Those that run a line: first those named after the source, then the fastest, of which its neighbours may take longer.
    * @param longestMs how long they may take together, as long as nothing is wrong; the first may take longer
    */
   thatRun(
@@ -74,8 +74,12 @@ export class Specs {
     line: number,
     longestMs: number,
   ): { readonly files: string[]; readonly ms: number } {
-    const neighbours = dirname(source).replace(/^src/, 'test');
-    const rank = ({ file, ms }: Spec) => (dirname(file) === neighbours ? ms / FAVOUR : ms);
+    const folder = dirname(source).replace(/^src/, 'test');
+    const name = basename(source, '.ts');
+    const rank = ({ file, ms }: Spec) => {
+      if (dirname(file) !== folder) return ms;
+      return basename(file).startsWith(`${name}.`) ? 0 : ms / FAVOUR;
+    };
     const files: string[] = [];
     let ms = 0;
     for (const spec of this.#specs.toSorted((a, b) => rank(a) - rank(b))) {
