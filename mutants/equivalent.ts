@@ -280,4 +280,34 @@ export const EQUIVALENT: readonly {
     after: 'true',
     because: 'jose throws no other error that is known; the log would say less of one.',
   },
+  {
+    path: 'src/shared/http/known-paths.ts',
+    before: '1',
+    after: '2',
+    because: 'Of the parts, the first alone is used.',
+  },
+  {
+    path: 'src/shared/http/follow-calls.ts',
+    before: '1',
+    after: '2',
+    because: 'Of the parts, the first alone is used.',
+  },
+  {
+    path: 'src/shared/http/crowd.ts',
+    before: '0',
+    after: '1',
+    because: 'The first refusal begins a second, and the count anew.',
+  },
+  {
+    path: 'src/shared/http/bad-http.ts',
+    before: 'request.complete && latest.get(socket) === response',
+    after: 'false',
+    because: 'What is kept of a connection goes with it.',
+  },
+  {
+    path: 'src/shared/http/bad-http.ts',
+    before: 'latest.delete(socket);',
+    after: ';',
+    because: 'What is kept of a connection goes with it.',
+  },
 ];

@@ -111,13 +111,31 @@ describe('A body that cannot be read', () => {
       type: 'urn:earmark:problem:malformed-json',
       title: 'Malformed JSON',
       status: 400,
+      detail: expect.stringMatching(/^The body is not JSON: .*(JSON|property)/),
     });
   });
 
   it('must be UTF-8', async () => {
     expect((await send(Buffer.from([0x22, 0xff, 0x22]))).json()).toMatchObject({
       type: 'urn:earmark:problem:malformed-json',
+      detail: 'The body is not JSON: it is not UTF-8.',
     });
+  });
+
+  it.each(['gzip', 'br', 'identity, gzip', 'GZIP'])('is refused where it is encoded: %s', async (coding) => {
+    const answer = await send('{}', { ...json, 'content-encoding': coding });
+
+    expect(answer.json()).toMatchObject({
+      type: 'urn:earmark:problem:unsupported-content-encoding',
+      status: 415,
+    });
+    expect(answer.headers['accept-encoding']).toBe('identity');
+  });
+
+  it.each(['', 'identity', ' Identity '])('is read where it says that it is as it is: %j', async (coding) => {
+    const answer = await send('{}', { ...json, 'content-encoding': coding });
+
+    expect(answer.json()).toMatchObject({ type: 'urn:earmark:problem:validation-failed' });
   });
 
   it('may hold 1 MiB and not a byte more', async () => {
