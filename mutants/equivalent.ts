@@ -310,4 +310,16 @@ export const EQUIVALENT: readonly {
     after: ';',
     because: 'What is kept of a connection goes with it.',
   },
+  {
+    path: 'src/shared/http/problem.ts',
+    before: '1',
+    after: '2',
+    because: 'Of the parts, the first alone is used.',
+  },
+  {
+    path: 'src/shared/http/problem.ts',
+    before: '<',
+    after: '<=',
+    because: 'What is unknown has the status 500 too.',
+  },
 ];

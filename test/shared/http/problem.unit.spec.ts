@@ -1,0 +1,84 @@
+import { HttpException } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
+import { Busy } from '../../../src/shared/domain/busy.js';
+import { Problem, problemDocument, problemOf, titleOf } from '../../../src/shared/http/problem.js';
+import { ShelfFull, UnknownShelf, UnknownThing } from './probe.js';
+
+const FAULT = { status: 500, code: 'internal-error', message: 'Something went wrong on our side.' };
+
+describe('An error becomes a problem', () => {
+  it('that is one already', () => {
+    const problem = new Problem(409, 'taken', 'It is taken.');
+    expect(problemOf(problem)).toBe(problem);
+  });
+
+  it.each([
+    [new ShelfFull('A-1', 3), { status: 409, code: 'shelf-full', facts: { reference: 'A-1', room: 3 } }],
+    [new UnknownShelf('None.'), { status: 404, code: 'unknown-shelf', message: 'None.', headers: {} }],
+    [new UnknownThing('None.'), { status: 422, code: 'unknown-sku' }],
+    [new Busy('Wait.'), { status: 503, code: 'busy', headers: { 'retry-after': '1' } }],
+  ])('of the kind that the domain says: %s', (error, problem) => {
+    expect(problemOf(error)).toMatchObject(problem);
+  });
+
+  it.each(['57014', '40001', '08006', 'ECONNREFUSED'])(
+    'that passes where the database is in trouble: %s',
+    (code) => {
+      const problem = problemOf(Object.assign(new Error('secret'), { code }));
+      expect(problem).toMatchObject({ status: 503, code: 'busy', headers: { 'retry-after': '1' } });
+      expect(problem.message).not.toContain('secret');
+    },
+  );
+
+  it.each([
+    [
+      new HttpException('secret', 404),
+      { status: 404, code: 'not-found', message: 'There is nothing at this address.' },
+    ],
+    [new HttpException('secret', 503), { status: 503, code: 'unavailable', headers: {} }],
+    [Object.assign(new Error('secret'), { statusCode: 413 }), { status: 413, code: 'payload-too-large' }],
+  ])('that the framework knows, in our words: %s', (error, problem) => {
+    expect(problemOf(error)).toMatchObject(problem);
+  });
+
+  it.each([
+    new Error('secret'),
+    Object.assign(new Error('secret'), { code: '23505' }),
+    new HttpException('secret', 418),
+    Object.assign(new Error('secret'), { statusCode: 503 }),
+    Object.assign(new Error('secret'), { statusCode: '404' }),
+    { statusCode: 404 },
+    'secret',
+    null,
+    undefined,
+  ])('that is our fault and tells nothing where nobody knows it: %p', (error) => {
+    expect(problemOf(error)).toMatchObject(FAULT);
+  });
+});
+
+describe('A problem document', () => {
+  it('names the path of the request, and lets no fact pass for a standard member', () => {
+    const facts = { status: 'not a status', room: 3 };
+    expect(problemDocument(new Problem(409, 'shelf-full', 'Full.', facts), '/v1/shelves?sku=A?B')).toEqual({
+      type: 'urn:earmark:problem:shelf-full',
+      title: 'Shelf full',
+      status: 409,
+      detail: 'Full.',
+      instance: '/v1/shelves',
+      room: 3,
+    });
+  });
+
+  it('names no path where the request could not be read that far', () => {
+    expect(problemDocument(new Problem(400, 'bad-request', 'Bad.'))).not.toHaveProperty('instance');
+  });
+
+  it.each([
+    ['out-of-stock', 'Out of stock'],
+    ['unknown-sku', 'Unknown SKU'],
+    ['uri-too-long', 'URI too long'],
+    ['malformed-json', 'Malformed JSON'],
+  ])('has a title for people: %s', (code, title) => {
+    expect(titleOf(code)).toBe(title);
+  });
+});
