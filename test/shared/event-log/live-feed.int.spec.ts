@@ -157,6 +157,25 @@ describe('The live feed', () => {
     expect(listener.ids).toEqual([3]);
   });
 
+  it('is refused to who would miss what is no longer kept', async () => {
+    await append(kernel, happened('A'), happened('B'), happened('C'));
+    await kernel.dataSource.query('update event_log.pruned set up_to = 2');
+    expect((await open(1)).status).toBe(503);
+
+    const listener = await open(2);
+    await listener.heard(() => listener.messages.length > 0);
+    expect(listener.ids).toEqual([3]);
+  });
+
+  it('ends where the service is stopped, for those who listen and for those who come', async () => {
+    const listener = await open();
+    feed.beforeApplicationShutdown();
+    expect(await listener.over).toBe('ended');
+    expect((await open()).status).toBe(503);
+    await feed.stop();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
   it('keeps an idle connection alive by a comment every 15 seconds', async () => {
     const listener = await open();
     for (let n = 1; n <= 3; n++) {

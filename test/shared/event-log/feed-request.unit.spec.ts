@@ -23,6 +23,7 @@ describe('A request for the events', () => {
     'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
     'application/json, text/event-stream',
     'text/event-stream, application/json',
+    'text/event-stream, application/json;q=1',
     'application/json, text/event-stream;q=0.9',
     '*/*, text/event-stream;q=0.9',
     'text/event-stream;q=0',
