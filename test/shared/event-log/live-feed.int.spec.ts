@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { LiveFeed } from '../../../src/shared/event-log/live-feed.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
@@ -51,6 +52,7 @@ describe('The live feed', () => {
     await kernel.close();
     await database.drop();
     jest.useRealTimers();
+    jest.restoreAllMocks();
   });
 
   /** Many events of 4 KB each, which are no secret to any reader. */
@@ -133,6 +135,18 @@ describe('The live feed', () => {
       return listener.messages.length === 2;
     });
     expect(listener.messages).toMatchObject([{ data: { key: 'OURS' } }, { data: { key: 'THEIRS' } }]);
+  });
+
+  it('reads on without a pause as long as there is more', async () => {
+    // No pause ever ends.
+    jest.useFakeTimers({ doNotFake: CLOCK });
+    await backlog(1_000);
+    const late = await open(0);
+    await late.heard(() => late.messages.length === 1_000);
+
+    await backlog(450);
+    kernel.log.announce(new Set(['Happened']));
+    await late.heard(() => late.messages.length === 1_450);
   });
 
   it('starts over with whoever comes after a time in which nobody listened', async () => {
@@ -267,6 +281,7 @@ describe('The live feed', () => {
     await operator.connect();
     const name = pathname.slice(1);
     const failed = jest.spyOn(kernel.log, 'read');
+    const told = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     await operator.query(`alter database ${name} allow_connections false`);
     await operator.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
     await eventually('the feed has noticed several times', async () => {
@@ -283,6 +298,19 @@ describe('The live feed', () => {
     await append(kernel, happened('SKU'));
     await listener.heard(() => listener.messages.length === 1);
     expect(listener.messages).toMatchObject([{ event: 'Happened', data: { key: 'SKU' } }]);
+    expect(told).toHaveBeenCalledTimes(1);
+  });
+
+  it('makes no fuss about failures that pass, however often they come', async () => {
+    const told = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    const read = jest.spyOn(kernel.log, 'read');
+    const listener = await open();
+    for (let n = 1; n <= 3; n++) {
+      for (let failures = 0; failures < 3; failures++) read.mockRejectedValueOnce(new Error('away'));
+      await append(kernel, happened('SKU'));
+      await listener.heard(() => listener.messages.length === n);
+    }
+    expect(told).not.toHaveBeenCalled();
   });
 
   it('takes a thousand clients, and tells any more to come back later', async () => {
