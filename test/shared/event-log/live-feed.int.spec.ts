@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
@@ -116,6 +117,27 @@ describe('The live feed', () => {
     expect(prompt.ids).toEqual([3_001]);
   });
 
+  it('lets those who lag have their pages by turns', async () => {
+    await backlog(2_000);
+    const read = jest.spyOn(kernel.log, 'read');
+    let begin = () => undefined as void;
+    const bothAreThere = new Promise<void>((resolve) => (begin = resolve));
+    read.mockImplementationOnce(async () => {
+      await bothAreThere;
+      return [];
+    });
+    const [first, second] = await Promise.all([open(0), open(1_000)]);
+    begin();
+    await Promise.all([
+      first.heard(() => first.messages.length === 2_000),
+      second.heard(() => second.messages.length === 1_000),
+    ]);
+
+    const pages = read.mock.calls.map(([, after]) => after).filter((after) => after < 2_000);
+    const turns = pages.map((after) => (after < 1_000 ? 'first' : 'second'));
+    expect(turns.slice(0, 6)).toEqual(['first', 'second', 'first', 'second', 'first', 'second']);
+  });
+
   it('tells of what its own instance has appended at once, and of what others have at the next look', async () => {
     // Nobody looks again unless nudged, or told that time has passed.
     jest.useFakeTimers({ doNotFake: CLOCK });
@@ -123,6 +145,8 @@ describe('The live feed', () => {
     const listener = await open();
     await eventually('there is nothing more to do', () => read.mock.calls.length === 2);
     await Promise.all(read.mock.results.map(({ value }) => value as Promise<unknown>));
+    await wait(100);
+    expect(read).toHaveBeenCalledTimes(2);
     await append(kernel, happened('OURS'));
     kernel.log.announce(new Set(['Happened']));
     await listener.heard(() => listener.messages.length === 1);

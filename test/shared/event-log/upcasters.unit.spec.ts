@@ -78,6 +78,14 @@ describe('Those outside', () => {
 });
 
 describe('The upcasters of a service', () => {
+  it('tell where there is a step', () => {
+    const upcasters = new Upcasters();
+    upcasters.declare(toSecond);
+    expect(upcasters.beginsAt('Shelved', 1)).toBe(true);
+    expect(upcasters.beginsAt('Shelved', 2)).toBe(false);
+    expect(upcasters.beginsAt('Sold', 1)).toBe(false);
+  });
+
   it('begin once at each version', () => {
     const upcasters = new Upcasters();
     upcasters.declare(toSecond);

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EntityManager } from 'typeorm';
+import { EventsPruned, LogPruned, requireKept, requireWhole } from '../../../src/shared/event-log/pruned.js';
+
+/** A log that is no longer kept up to a position. */
+const prunedUpTo = (upTo: number) =>
+  ({ query: () => Promise.resolve([{ upTo }]) }) as unknown as EntityManager;
+
+describe('Who goes on from a position', () => {
+  it.each([
+    [0, 0],
+    [0, 40],
+    [40, 40],
+    [41, 40],
+  ])('may do so from %d where the log is pruned up to %d', async (after, upTo) => {
+    await expect(requireKept(prunedUpTo(upTo), after)).resolves.toBeUndefined();
+  });
+
+  it('is told what is gone, and what to do', async () => {
+    const asked = requireKept(prunedUpTo(40), 39);
+    await expect(asked).rejects.toThrow(EventsPruned);
+    await expect(asked).rejects.toMatchObject({
+      code: 'events-pruned',
+      kind: 'gone',
+      message:
+        'The events up to position 40 are no longer kept. Begin anew, from what the other calls answer and the ' +
+        'events after 40.',
+      facts: { after: 39, prunedUpTo: 40 },
+    });
+  });
+});
+
+describe('Who needs the whole log', () => {
+  it('has it where nothing was pruned', async () => {
+    await expect(requireWhole(prunedUpTo(0))).resolves.toBeUndefined();
+  });
+
+  it('is told that it is gone', async () => {
+    const asked = requireWhole(prunedUpTo(1));
+    await expect(asked).rejects.toThrow(LogPruned);
+    await expect(asked).rejects.toMatchObject({ kind: 'conflict', facts: { prunedUpTo: 1 } });
+  });
+});
