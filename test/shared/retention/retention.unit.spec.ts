@@ -1,0 +1,83 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { Role } from '../../../src/shared/config/role.js';
+import { readSettings } from '../../../src/shared/config/settings.js';
+import { Retention } from '../../../src/shared/retention/retention.js';
+import { eventually } from '../../support/eventually.js';
+
+/** More than there is between two portions. */
+const A_WHILE_MS = 400;
+
+let told: string[];
+let query: jest.Mock<(sql: string, parameters: unknown[]) => Promise<{ pruned: number }[]>>;
+let retention: Retention;
+beforeEach(() => {
+  told = [];
+  const note = (words: unknown) => void told.push(String(words));
+  Logger.overrideLogger({ log: note, warn: note, error: note, debug: note });
+  query = jest.fn();
+  query.mockResolvedValue([{ pruned: 0 }]);
+});
+afterEach(() => retention.stop());
+
+function begin(RETENTION_DAYS: string, role: Role = 'service'): void {
+  const dataSource = { manager: { query } } as unknown as DataSource;
+  retention = new Retention(dataSource, readSettings({ RETENTION_DAYS }), role);
+  retention.onApplicationBootstrap();
+}
+
+/** What is deleted one time after the other, by turns of the log and of the inbox. */
+const deletes = (...counts: number[]) => {
+  for (const pruned of counts) query.mockResolvedValueOnce([{ pruned }]);
+};
+
+describe('Retention', () => {
+  it('goes on by portions until nothing is left to do', async () => {
+    deletes(5_000, 5_000, 7, 0, 0, 3);
+    begin('30');
+    await eventually('all is done', () => query.mock.calls.length >= 8);
+    await wait(A_WHILE_MS);
+
+    expect(query).toHaveBeenCalledTimes(8);
+    for (const [, [days]] of query.mock.calls) expect(days).toBe(30);
+    expect(told).toEqual([
+      '5000 events and 5000 notes of messages are gone',
+      '7 events and 0 notes of messages are gone',
+      '0 events and 3 notes of messages are gone',
+    ]);
+  });
+
+  it.each([
+    ['nobody has asked for it', 'off', 'service'],
+    ['a command runs', '30', 'command line'],
+  ] as const)('deletes nothing where %s', async (_, days, role) => {
+    begin(days, role);
+    await wait(A_WHILE_MS);
+    expect(query).not.toHaveBeenCalled();
+  });
+
+  it('tells the log where it fails', async () => {
+    query.mockRejectedValueOnce(new Error('away'));
+    begin('30');
+    await eventually('the log is told', () => told.length > 0);
+    expect(told).toEqual(['cannot prune, will try again: Error: away']);
+  });
+
+  it('stops when the portion is deleted that it is at', async () => {
+    let isDone = () => undefined as void;
+    query.mockImplementationOnce(
+      () => new Promise((resolve) => (isDone = () => resolve([{ pruned: 5_000 }]))),
+    );
+    begin('30');
+    let hasStopped = false;
+    const stopped = retention.stop().then(() => (hasStopped = true));
+    await wait(10);
+    expect(hasStopped).toBe(false);
+    isDone();
+    await stopped;
+    await wait(A_WHILE_MS);
+    expect(query).toHaveBeenCalledTimes(2);
+  });
+});
