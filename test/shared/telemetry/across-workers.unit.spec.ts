@@ -70,7 +70,7 @@ describe('The process above the workers', () => {
 
 describe('A worker that is asked for measures', () => {
   const sent: unknown[] = [];
-  const was = (({ send, connected }) => ({ send, connected }))(process);
+  const was = { ...Object.getOwnPropertyDescriptors(process) };
   let scrape: Scrape;
   const hears = (message: unknown) => process.emit('message', message, undefined);
 
@@ -83,7 +83,10 @@ describe('A worker that is asked for measures', () => {
   });
   afterEach(() => {
     process.removeAllListeners('message');
-    Object.assign(process, was);
+    for (const name of ['send', 'connected'] as const) {
+      delete (process as { send?: unknown; connected?: boolean })[name];
+      if (was[name]) Object.defineProperty(process, name, was[name]);
+    }
     Object.assign(cluster, { isWorker: false });
     delete (cluster as { worker?: object }).worker;
     jest.useRealTimers();
