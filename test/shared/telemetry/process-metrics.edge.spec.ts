@@ -25,6 +25,12 @@ function compute(ms: number): void {
 }
 
 describe('The delay of the event loop', () => {
+  it('is next to nothing before anything was seen', async () => {
+    const metrics = await scrape();
+    for (const name of ['p50', 'p99', 'max'])
+      expect(metrics.value(`nodejs_eventloop_delay_${name}`)).toBeLessThan(1);
+  });
+
   it('shows that somebody kept everybody waiting, to each who asks', async () => {
     // Seen from the second look on: what comes before the first one is nobody's delay.
     await eventually('it is seen', async () => {

@@ -9,6 +9,7 @@ describe('The calls of a route', () => {
 
     const inBuckets = Object.fromEntries([...SECONDS, Infinity].map((bound, i) => [bound, calls.buckets[i]]));
     expect(inBuckets).toMatchObject({ 0.001: 2, 0.0025: 1, 0.005: 0, 5: 0, 10: 1, Infinity: 2 });
+    expect([...SECONDS].sort((a, b) => a - b)).toEqual(SECONDS);
     expect(calls.buckets).toHaveLength(SECONDS.length + 1);
     expect(calls.count).toBe(6);
     expect(calls.sum).toBeCloseTo(80.503);

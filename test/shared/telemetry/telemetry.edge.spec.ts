@@ -48,6 +48,15 @@ describe('What is measured', () => {
     expect(metrics.value('earmark_group_size_sum')).toBe(1);
   });
 
+  it('is what a feature says when it is asked, for as long as it wants to be', async () => {
+    const gauge = currentMeter().createObservableGauge('earmark.test.asked');
+    const stop = onCollect([gauge], (result) => result.observe(gauge, 7));
+    expect((await scrape()).value('earmark_test_asked')).toBe(7);
+    stop();
+
+    expect((await scrape()).series('earmark_test_asked')).toEqual([]);
+  });
+
   it('is told without what cannot be asked for', async () => {
     const gauge = currentMeter().createObservableGauge('earmark.test');
     const stop = onCollect([gauge], () => Promise.reject(new Error('the database is away')));
