@@ -1,4 +1,6 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { diag } from '@opentelemetry/api';
 import { readSettings } from '../../../src/shared/config/settings.js';
 import { ConcurrentChange } from '../../../src/shared/domain/store.js';
 import { onCollect, currentMeter } from '../../../src/shared/telemetry/instruments.js';
@@ -50,11 +52,13 @@ describe('What is measured', () => {
 
   it('is what a feature says when it is asked, for as long as it wants to be', async () => {
     const gauge = currentMeter().createObservableGauge('earmark.test.asked');
-    const stop = onCollect([gauge], (result) => result.observe(gauge, 7));
-    expect((await scrape()).value('earmark_test_asked')).toBe(7);
+    let asked = 0;
+    const stop = onCollect([gauge], (result) => result.observe(gauge, ++asked));
+    expect((await scrape()).value('earmark_test_asked')).toBe(1);
     stop();
+    await scrape();
 
-    expect((await scrape()).series('earmark_test_asked')).toEqual([]);
+    expect(asked).toBe(1);
   });
 
   it('is told without what cannot be asked for', async () => {
@@ -65,6 +69,26 @@ describe('What is measured', () => {
 
     expect(metrics.series('earmark_test')).toEqual([]);
     expect(metrics.value('target_info', { service_version: '1.2.3' })).toBe(1);
+  });
+
+  it('has no label that says who measures', async () => {
+    expect(telemetry.textOf(await telemetry.collect())).not.toContain('scope');
+  });
+
+  it('may be in trouble, which the log is told of once a minute', () => {
+    const told: unknown[] = [];
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation((words) => void told.push(words));
+    const now = jest.spyOn(performance, 'now');
+    const begun = performance.now() + 60_000;
+    for (const seconds of [0, 1, 59.999, 60, 119.999]) {
+      now.mockReturnValue(begun + seconds * 1_000);
+      diag.error(`away for ${seconds} s`);
+      diag.warn('away');
+      diag.info('no matter');
+    }
+    jest.restoreAllMocks();
+
+    expect(told).toEqual(['away for 0 s', 'away for 60 s']);
   });
 
   it('is nothing where the SDK is disabled, and says so', async () => {
