@@ -77,8 +77,8 @@ export class Specs {
     const folder = dirname(source).replace(/^src/, 'test');
     const name = basename(source, '.ts');
     const rank = ({ file, ms }: Spec) => {
-      if (dirname(file) !== folder) return ms;
-      return basename(file).startsWith(`${name}.`) ? 0 : ms / FAVOUR;
+      if (basename(file).startsWith(`${name}.`)) return 0;
+      return dirname(file) === folder ? ms / FAVOUR : ms;
     };
     const files: string[] = [];
     let ms = 0;
