@@ -401,4 +401,52 @@ export const EQUIVALENT: readonly {
     after: '<=',
     because: 'Nothing is longer than a bound that is not there.',
   },
+  {
+    path: 'src/shared/subscriptions/delivery-reader.ts',
+    before: 'this.#delivery.deliverAll',
+    after: 'true',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/subscriptions/delivery-reader.ts',
+    before: 'this.#delivery.deliverAll',
+    after: 'false',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/subscriptions/reaction-reader.ts',
+    before: 'this.#stretch = Math.min(LARGEST_STRETCH, this.#stretch * 2);',
+    after: ';',
+    because: ONLY_SPARES_TIME,
+  },
+  {
+    path: 'src/shared/subscriptions/reaction-reader.ts',
+    before: '2',
+    after: '3',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/subscriptions/reaction-reader.ts',
+    before: 'upTo > position',
+    after: 'true',
+    because: NOTHING_MOVES,
+  },
+  {
+    path: 'src/shared/subscriptions/reaction-reader.ts',
+    before: 'behind.length > 0',
+    after: 'true',
+    because: 'Nothing is inserted of an empty list.',
+  },
+  {
+    path: 'src/shared/subscriptions/in-its-turn.ts',
+    before: 'event',
+    after: 'true',
+    because: 'The log keeps every event that somebody has yet to read.',
+  },
+  {
+    path: 'src/shared/persistence/data-source.ts',
+    before: 'true',
+    after: 'false',
+    because: 'It spares round trips, or tells of a machine that has vanished without a word.',
+  },
 ];

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { QueryRunner } from 'typeorm';
 import type { StoredEvent } from '../../../src/shared/domain/events.js';
 import { DeliveryReader } from '../../../src/shared/subscriptions/delivery-reader.js';
 import { Unreachable } from '../../../src/shared/subscriptions/subscriber.js';
@@ -97,6 +98,28 @@ describe('a delivery', () => {
     expect(await second.retry()).toBe(false);
     await first.close();
     expect(await second.step()).toBe(true);
+  });
+
+  it('takes no connection from others while it cannot have the lease', async () => {
+    const subscribed = await Subscribed.begin('many looks', other);
+    const holder = readerOf(other, subscribed, () => undefined);
+    await holder.step();
+    const bystander = readerOf(one, subscribed, () => undefined);
+    // More looks than there are connections.
+    for (let look = 0; look < 25; look++) expect(await bystander.step()).toBe(false);
+    const runner = { query: () => Promise.reject(new Error('lost')), release: jest.fn() };
+    jest.spyOn(one.dataSource, 'createQueryRunner').mockReturnValueOnce(runner as unknown as QueryRunner);
+    await expect(bystander.step()).rejects.toThrow('lost');
+    expect(runner.release).toHaveBeenCalledTimes(1);
+  });
+
+  it('moves on past what it does not hear of', async () => {
+    await append(other, { ...happened('CHAIR'), type: 'SomethingElse' });
+    const subscribed = await Subscribed.begin('other types', other);
+    const delivered: number[] = [];
+    await readerOf(one, subscribed, ({ position }) => delivered.push(position)).step();
+    expect(delivered).toEqual(positions);
+    expect(await subscribed.position()).toBeGreaterThan(positions.at(-1)!);
   });
 
   it('is not moved on by an instance that has lost its lease in the middle', async () => {
