@@ -449,4 +449,16 @@ export const EQUIVALENT: readonly {
     after: 'false',
     because: 'It spares round trips, or tells of a machine that has vanished without a word.',
   },
+  {
+    path: 'src/shared/telemetry/traceparent.ts',
+    before: '||',
+    after: '&&',
+    because: 'The form has all parts or none.',
+  },
+  {
+    path: 'src/shared/persistence/schema-state.ts',
+    before: '??=',
+    after: '=',
+    because: ONLY_SPARES_TIME,
+  },
 ];

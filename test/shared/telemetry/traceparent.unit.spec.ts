@@ -27,6 +27,7 @@ describe('A traceparent', () => {
 
   it.each([
     ['there is none', undefined],
+    ['it is a list', [`00-${TRACE}-${SPAN}-01`]],
     ['it is empty', ''],
     ['it was sent twice', `00-${TRACE}-${SPAN}-01, 00-${TRACE}-${SPAN}-01`],
     ['the trace is all zeros', `00-${'0'.repeat(32)}-${SPAN}-01`],
