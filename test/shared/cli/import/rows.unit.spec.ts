@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { code, Columns, day, units, WrongHeader } from '../../../src/shared/cli/import/columns.js';
-import { EmptyFile, readRows, type Window } from '../../../src/shared/cli/import/rows.js';
-import type { Format } from '../../../src/shared/cli/import/source.js';
+import { code, Columns, day, units, WrongHeader } from '../../../../src/shared/cli/import/columns.js';
+import { EmptyFile, readRows, type Window } from '../../../../src/shared/cli/import/rows.js';
+import type { Format } from '../../../../src/shared/cli/import/source.js';
 
 const COLUMNS = new Columns({ reference: code(), sku: code(), quantity: units, eta: day });
 const HEADER = 'reference,sku,quantity,eta\n';

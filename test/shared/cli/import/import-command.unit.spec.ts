@@ -1,0 +1,151 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { code, Columns, units } from '../../../../src/shared/cli/import/columns.js';
+import { importCommand } from '../../../../src/shared/cli/import/import-command.js';
+import type { RowResult } from '../../../../src/shared/cli/import/import-rows.js';
+import type { Application } from '../../../../src/shared/cli/run.js';
+import { DomainError } from '../../../../src/shared/domain/domain-error.js';
+
+class Full extends DomainError {
+  readonly code = 'shelf-full';
+  readonly kind = 'conflict';
+}
+
+interface Thing {
+  readonly name: string;
+  readonly quantity: number;
+}
+
+const exitCodeWas = process.exitCode;
+let folder: string;
+let file: string;
+let said: { stdout: string; stderr: string };
+let interruption: AbortController;
+let taken: Thing[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'earmark-import-'));
+  file = join(folder, 'things.csv');
+  said = { stdout: '', stderr: '' };
+  taken = [];
+  interruption = new AbortController();
+  for (const name of ['stdout', 'stderr'] as const) {
+    jest.spyOn(process[name], 'write').mockImplementation((text) => {
+      said[name] += String(text);
+      return true;
+    });
+  }
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  process.exitCode = exitCodeWas;
+  await rm(folder, { recursive: true });
+});
+
+/** Of a name that was taken before, the second is repeated; nothing that is large fits. */
+function takeThing(thing: Thing): RowResult {
+  if (thing.quantity > 100) return new Full(`${thing.name} does not fit.`);
+  const isNew = !taken.some(({ name }) => name === thing.name);
+  taken.push(thing);
+  return { isNew };
+}
+
+/** Runs the command on a file of these rows, and resolves with its exit code. */
+async function importThings(rows: readonly string[], ...options: readonly string[]): Promise<unknown> {
+  await writeFile(file, ['name,quantity', ...rows].join('\n'));
+  const columns = new Columns<Thing>({ name: code(), quantity: units });
+  const take = () => Promise.resolve((things: readonly Thing[]) => Promise.resolve(things.map(takeThing)));
+  const { signal } = interruption;
+  const described = {
+    name: 'things',
+    description: 'imports things',
+    columns,
+    keyOf: ({ name }: Thing) => name,
+    take,
+  };
+  const command = importCommand(described, (work) => work({ signal } as Application));
+  await command.parseAsync([file, ...options], { from: 'user' });
+  return process.exitCode;
+}
+
+const ROWS = ['chair,1', 'table,2', 'chair,1', 'shelf,101', 'lamp,none', 'sofa,200'];
+
+describe('The import of a file', () => {
+  it('says what it has come to', async () => {
+    expect(await importThings(ROWS)).toBe(0);
+    const [first, ...lines] = said.stdout.split('\n');
+    expect(first).toMatch(/^Read 6 rows in 0:0\d \([\d,]+ rows\/s, \d+ MiB of memory at most\)$/);
+    expect(lines).toEqual([
+      'new                                2',
+      'repeated                           1',
+      'rejected                           3',
+      '  shelf-full                       2',
+      '  validation-failed                1',
+      '',
+    ]);
+  });
+
+  it('tells people of each row that is rejected, in the order of the file', async () => {
+    await importThings(ROWS);
+    expect(said.stderr).toBe(
+      'line 5: shelf does not fit.\n' +
+        'line 6: quantity must be a whole number from 1 to 2147483647.\n' +
+        'line 7: sofa does not fit.\n',
+    );
+  });
+
+  it('says it to machines in one line', async () => {
+    await importThings(ROWS, '--json');
+    const outcome = JSON.parse(said.stdout) as Record<string, number>;
+    expect(outcome).toEqual({
+      rows: 6,
+      new: 2,
+      repeated: 1,
+      rejected: { 'shelf-full': 2, 'validation-failed': 1 },
+      isInterrupted: false,
+      seconds: expect.any(Number),
+      rowsPerSecond: expect.any(Number),
+      peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1_024),
+    });
+    expect(outcome.seconds).toBeLessThan(5);
+    expect(outcome.rowsPerSecond).toBeGreaterThanOrEqual(1);
+    expect(Math.abs(outcome.rowsPerSecond! * outcome.seconds! - 6)).toBeLessThan(3);
+  });
+
+  it('leaves the rows that are rejected in a file of their own, where one is named', async () => {
+    const rejects = join(folder, 'rejects.csv');
+    await importThings(ROWS, '--rejects', rejects);
+    expect(await readFile(rejects, 'utf8')).toBe(
+      'line,reason,message,row\n' +
+        '5,shelf-full,shelf does not fit.,"shelf,101"\n' +
+        '6,validation-failed,quantity must be a whole number from 1 to 2147483647.,"lamp,none"\n' +
+        '7,shelf-full,sofa does not fit.,"sofa,200"\n',
+    );
+    expect(said.stderr).toBe('');
+  });
+
+  it('does not write over the file that it reads', async () => {
+    await expect(importThings(ROWS, '--rejects', file)).rejects.toThrow('is the file that is imported');
+    expect(await readFile(file, 'utf8')).toContain('chair,1');
+  });
+});
+
+describe('Its exit code', () => {
+  it.each<[string, string[], number]>([
+    ['all was taken', ['chair,1'], 0],
+    ['there are no rows', [], 0],
+    ['all was refused', ['shelf,101', 'sofa,200'], 0],
+    ['some could not be read', ['chair,1', 'lamp,none'], 0],
+    ['none could be taken, and not all could be read', ['shelf,101', 'lamp,none'], 0],
+    ['none could be read', ['lamp', 'lamp,none', 'lamp,0'], 1],
+  ])('is told by what could be read: %s', async (_, rows, code_) => {
+    expect(await importThings(rows)).toBe(code_);
+  });
+
+  it('is that of a program which Ctrl-C has ended, where it has', async () => {
+    interruption.abort();
+    expect(await importThings(ROWS)).toBe(130);
+    expect(said.stdout).toMatch(/^Interrupted after \d+ rows/);
+  });
+});

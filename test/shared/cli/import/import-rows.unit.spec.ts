@@ -1,0 +1,184 @@
+import { Readable } from 'node:stream';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { code, Columns, units } from '../../../../src/shared/cli/import/columns.js';
+import { importRows, type RowResult } from '../../../../src/shared/cli/import/import-rows.js';
+import type { Progress } from '../../../../src/shared/cli/import/progress.js';
+import type { Reject } from '../../../../src/shared/cli/import/rows.js';
+import { Busy } from '../../../../src/shared/domain/busy.js';
+import { DomainError } from '../../../../src/shared/domain/domain-error.js';
+
+/** Rows that are offered together, and how many of such are under way at a time. */
+const CHUNK = 1_000;
+const UNDER_WAY = 4;
+/** Rows that are read before the first is offered. */
+const WINDOW = 50_000;
+
+class Refused extends DomainError {
+  readonly code = 'refused';
+  readonly kind = 'conflict';
+}
+
+interface Thing {
+  readonly name: string;
+  readonly quantity: number;
+}
+
+let interruption: AbortController;
+let rejects: Reject[][];
+let reached: [rows: number, end: number][];
+beforeEach(() => {
+  interruption = new AbortController();
+  rejects = [];
+  reached = [];
+});
+
+type Take = (things: readonly Thing[]) => Promise<readonly RowResult[]>;
+
+const importThings = (rows: readonly string[], take: Take) => {
+  const text = ['name,quantity', ...rows].join('\n');
+  return importRows(
+    { format: 'csv', size: text.length, chunks: Readable.from([Buffer.from(text)]) },
+    {
+      columns: new Columns<Thing>({ name: code(), quantity: units }),
+      keyOf: ({ name }) => name,
+      take,
+      rejects: { add: (more) => Promise.resolve(void rejects.push([...more])) },
+      progress: {
+        reached: (count: number, end: number) => reached.push([count, end]),
+      } as unknown as Progress,
+      signal: interruption.signal,
+    },
+  );
+};
+
+const accept: Take = (things) => Promise.resolve(things.map(() => ({ isNew: true })));
+const rowsOf = (names: readonly string[]) => names.map((name, i) => `${name},${i + 1}`);
+const NOTHING = { rows: 0, new: 0, repeated: 0, rejected: {}, isInterrupted: false };
+
+describe('The rows of a file', () => {
+  it('are taken those of one key together, and in their order', async () => {
+    const taken: string[] = [];
+    const summary = await importThings(rowsOf(['b', 'a', 'b', 'c', 'a']), (things) => {
+      taken.push(...things.map(({ name, quantity }) => name + quantity));
+      return accept(things);
+    });
+    expect(taken).toEqual(['b1', 'b3', 'a2', 'a5', 'c4']);
+    expect(summary).toEqual({ ...NOTHING, rows: 5, new: 5 });
+    expect(rejects).toEqual([[]]);
+  });
+
+  it('are offered a thousand at a time, four times at once, and no more', async () => {
+    const sizes: number[] = [];
+    let [underWay, most] = [0, 0];
+    await importThings(rowsOf(Array.from({ length: 6 * CHUNK + 1 }, (_, i) => `n-${i}`)), async (things) => {
+      sizes.push(things.length);
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      underWay--;
+      return accept(things);
+    });
+    expect(sizes).toEqual([...Array.from({ length: 6 }, () => CHUNK), 1]);
+    expect(most).toBe(UNDER_WAY);
+  });
+
+  it('are counted by what has become of them, and told where they were not taken', async () => {
+    const summary = await importThings(['a,1', 'a,x', 'b,2', 'c,3', 'b,x'], (things) =>
+      Promise.resolve(
+        things.map(({ name }) => (name === 'b' ? new Refused('Not b.') : { isNew: name === 'a' })),
+      ),
+    );
+    expect(summary).toEqual({
+      rows: 5,
+      new: 1,
+      repeated: 1,
+      rejected: { refused: 1, 'validation-failed': 2 },
+      isInterrupted: false,
+    });
+    expect(rejects).toMatchObject([
+      [
+        { line: 3, reason: 'validation-failed' },
+        { line: 4, reason: 'refused', message: 'Not b.', text: 'b,2' },
+        { line: 6, reason: 'validation-failed' },
+      ],
+    ]);
+  });
+
+  it('are told how far they are', async () => {
+    const rows = rowsOf(Array.from({ length: 2 * CHUNK }, (_, i) => `n-${i}`));
+    const { length } = ['name,quantity', ...rows].join('\n');
+    await importThings(rows, accept);
+    expect(reached.map(([, end]) => end)).toEqual([length / 2, length]);
+    expect(reached.at(-1)).toEqual([2 * CHUNK, length]);
+  });
+
+  it('go on from window to window', async () => {
+    const rows = Array.from({ length: WINDOW + 1 }, () => 'a,1');
+    expect(await importThings(rows, accept)).toEqual({ ...NOTHING, rows: WINDOW + 1, new: WINDOW + 1 });
+    expect(rejects).toHaveLength(2);
+    const ends = reached.map(([, end]) => end);
+    expect(ends).toEqual([...ends].sort((a, b) => a - b));
+  });
+});
+
+describe('Rows that are refused because too much is going on', () => {
+  it('are offered again, they alone', async () => {
+    const offers: string[][] = [];
+    const summary = await importThings(rowsOf(['a', 'b', 'c']), (things) => {
+      offers.push(things.map(({ name }) => name));
+      const isFirst = offers.length === 1;
+      return Promise.resolve(
+        things.map(({ name }) => (isFirst && name !== 'b' ? new Busy('Wait.') : { isNew: true })),
+      );
+    });
+    expect(offers).toEqual([
+      ['a', 'b', 'c'],
+      ['a', 'c'],
+    ]);
+    expect(summary).toEqual({ ...NOTHING, rows: 3, new: 3 });
+  });
+});
+
+describe('An import that cannot go on', () => {
+  it('fails with the reason, after it has told of what was rejected', async () => {
+    const failing = importThings(['a,1', 'b,x'], () => Promise.reject(new Error('disk full')));
+    await expect(failing).rejects.toThrow('disk full');
+    expect(rejects).toMatchObject([[{ line: 3 }]]);
+  });
+
+  it('begins nothing new, and waits for what is under way', async () => {
+    let [begun, ended] = [0, 0];
+    const failing = importThings(
+      rowsOf(Array.from({ length: 9 * CHUNK }, (_, i) => `n-${i}`)),
+      async (things) => {
+        if (++begun === 2) throw new Error('disk full');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        ended++;
+        return accept(things);
+      },
+    );
+    await expect(failing).rejects.toThrow('disk full');
+    expect([begun, ended]).toEqual([UNDER_WAY, UNDER_WAY - 1]);
+  });
+
+  it('ends where it is interrupted, with what was taken', async () => {
+    const rows = Array.from({ length: WINDOW + 1 }, () => 'a,1');
+    const summary = await importThings(rows, (things) => {
+      interruption.abort();
+      return accept(things);
+    });
+    expect(summary).toEqual({
+      ...NOTHING,
+      rows: CHUNK,
+      new: CHUNK,
+      isInterrupted: true,
+    });
+  });
+
+  it('is only interrupted where that is what made it fail', async () => {
+    const summary = await importThings(['a,1'], () => {
+      interruption.abort();
+      return Promise.reject(new Error('interrupted'));
+    });
+    expect(summary).toEqual({ ...NOTHING, isInterrupted: true });
+  });
+});
