@@ -461,4 +461,16 @@ export const EQUIVALENT: readonly {
     after: '=',
     because: ONLY_SPARES_TIME,
   },
+  {
+    path: 'src/shared/cli/import/import-rows.ts',
+    before: '<',
+    after: '<=',
+    because: 'No reason is there twice.',
+  },
+  {
+    path: 'src/shared/cli/import/import-rows.ts',
+    before: '1',
+    after: '2',
+    because: 'Of what compares, the sign alone counts.',
+  },
 ];

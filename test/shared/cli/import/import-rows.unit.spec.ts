@@ -1,11 +1,18 @@
 import { Readable } from 'node:stream';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { code, Columns, units } from '../../../../src/shared/cli/import/columns.js';
-import { importRows, type RowResult } from '../../../../src/shared/cli/import/import-rows.js';
+import type { RowResult } from '../../../../src/shared/cli/import/import-rows.js';
 import type { Progress } from '../../../../src/shared/cli/import/progress.js';
 import type { Reject } from '../../../../src/shared/cli/import/rows.js';
 import { Busy } from '../../../../src/shared/domain/busy.js';
 import { DomainError } from '../../../../src/shared/domain/domain-error.js';
+
+/** How long it has waited, in ms, without that any time has passed. */
+let pauses: number[];
+jest.unstable_mockModule('node:timers/promises', () => ({
+  setTimeout: (milliseconds: number) => Promise.resolve(void pauses.push(milliseconds)),
+}));
+const { importRows } = await import('../../../../src/shared/cli/import/import-rows.js');
 
 /** Rows that are offered together, and how many of such are under way at a time. */
 const CHUNK = 1_000;
@@ -30,6 +37,7 @@ beforeEach(() => {
   interruption = new AbortController();
   rejects = [];
   reached = [];
+  pauses = [];
 });
 
 type Take = (things: readonly Thing[]) => Promise<readonly RowResult[]>;
@@ -94,6 +102,7 @@ describe('The rows of a file', () => {
       rejected: { refused: 1, 'validation-failed': 2 },
       isInterrupted: false,
     });
+    expect(Object.keys(summary.rejected)).toEqual(['refused', 'validation-failed']);
     expect(rejects).toMatchObject([
       [
         { line: 3, reason: 'validation-failed' },
@@ -125,16 +134,25 @@ describe('Rows that are refused because too much is going on', () => {
     const offers: string[][] = [];
     const summary = await importThings(rowsOf(['a', 'b', 'c']), (things) => {
       offers.push(things.map(({ name }) => name));
-      const isFirst = offers.length === 1;
+      const areBusy = [['a', 'c'], ['c'], []][offers.length - 1]!;
       return Promise.resolve(
-        things.map(({ name }) => (isFirst && name !== 'b' ? new Busy('Wait.') : { isNew: true })),
+        things.map(({ name }) => (areBusy.includes(name) ? new Busy('Wait.') : { isNew: true })),
       );
     });
-    expect(offers).toEqual([
-      ['a', 'b', 'c'],
-      ['a', 'c'],
-    ]);
+    expect(offers).toEqual([['a', 'b', 'c'], ['a', 'c'], ['c']]);
+    expect(pauses).toEqual([1_000, 1_000]);
     expect(summary).toEqual({ ...NOTHING, rows: 3, new: 3 });
+  });
+
+  it('are given up where that does not come to an end', async () => {
+    let offers = 0;
+    const importing = importThings(['a,1'], (things) => {
+      offers++;
+      return Promise.resolve(things.map(() => new Busy('Wait.')));
+    });
+    await expect(importing).rejects.toThrow(Busy);
+    expect(offers).toBe(12);
+    expect(pauses).toEqual(Array.from({ length: 11 }, () => 1_000));
   });
 });
 
