@@ -473,4 +473,46 @@ export const EQUIVALENT: readonly {
     after: '2',
     because: 'Of what compares, the sign alone counts.',
   },
+  {
+    path: 'src/shared/cli/import/progress.ts',
+    before: '0',
+    after: '1',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/cli/import/lines.ts',
+    before: 'part.length > 0',
+    after: 'true',
+    because: 'An empty part adds nothing.',
+  },
+  {
+    path: 'src/shared/cli/import/lines.ts',
+    before: '>',
+    after: '>=',
+    because: 'An empty part adds nothing.',
+  },
+  {
+    path: 'src/shared/cli/import/lines.ts',
+    before: 'this.#parts.length === 1',
+    after: 'false',
+    because: ONLY_SPARES_TIME,
+  },
+  {
+    path: 'src/shared/cli/import/csv.ts',
+    before: "!line.includes('\"')",
+    after: 'false',
+    because: ONLY_SPARES_TIME,
+  },
+  {
+    path: 'src/shared/cli/import/rejects.ts',
+    before: 'lines.length > 0',
+    after: 'true',
+    because: 'Nothing is written of an empty list.',
+  },
+  {
+    path: 'src/shared/cli/import/rejects.ts',
+    before: '>',
+    after: '>=',
+    because: 'Nothing is written of an empty list.',
+  },
 ];

@@ -137,11 +137,40 @@ describe('A CSV file', () => {
     for await (const { rows } of windows(Buffer.from(file), 'csv', 65_536)) sizes.push(rows.length);
     expect(sizes).toEqual([50_000, 1]);
   });
+
+  it('comes in windows that are bounded in rows, whether these can be read or not', async () => {
+    const file = HEADER + 'PO-1,LAMP,3,\nPO-1,LAMP,0,\n'.repeat(25_001);
+    const sizes: [number, number][] = [];
+    for await (const { rows, bad } of windows(Buffer.from(file), 'csv', 65_536))
+      sizes.push([rows.length, bad.length]);
+    expect(sizes).toEqual([
+      [25_000, 25_000],
+      [1, 1],
+    ]);
+  });
+
+  it('comes in windows that are bounded in bytes, and tell where they end', async () => {
+    const mib = 1_048_576;
+    const file = Buffer.from(HEADER + `${'x'.repeat(mib - 1)}\n`.repeat(40));
+    const found: [number, number][] = [];
+    for await (const { bad, end } of windows(file, 'csv', 65_536))
+      found.push([bad.length, end - HEADER.length]);
+    expect(found).toEqual([
+      [16, 16 * mib],
+      [16, 32 * mib],
+      [8, 40 * mib],
+    ]);
+  });
 });
 
 describe('An NDJSON file', () => {
   const readLines = (...lines: string[]) =>
     read(lines.map((line) => `${line}\n`).join(''), { format: 'ndjson' });
+
+  it('is refused where there is nothing in it', async () => {
+    await expect(read('', { format: 'ndjson' })).rejects.toThrow(EmptyFile);
+    expect(await read('\n', { format: 'ndjson' })).toEqual({ rows: {}, bad: {} });
+  });
 
   it('holds an object on each line', async () => {
     const { rows } = await readLines(
