@@ -79,8 +79,8 @@ describe('What is measured', () => {
     const told: unknown[] = [];
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((words) => void told.push(words));
     const now = jest.spyOn(performance, 'now');
-    const begun = performance.now() + 60_000;
-    for (const seconds of [0, 1, 59.999, 60, 119.999]) {
+    const begun = Math.ceil(performance.now()) + 60_000;
+    for (const seconds of [0, 1, 59, 60, 119]) {
       now.mockReturnValue(begun + seconds * 1_000);
       diag.error(`away for ${seconds} s`);
       diag.warn('away');
