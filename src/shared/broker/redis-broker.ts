@@ -19,6 +19,8 @@ const OPTIONS: RedisOptions = {
   autoResubscribe: false,
   connectTimeout: 5_000,
   commandTimeout: 5_000,
+  // A connection that is closed while it is not there would keep the process for so long.
+  disconnectTimeout: 200,
   retryStrategy: (attempt) => Math.min(2_000, 100 * 2 ** attempt),
 };
 

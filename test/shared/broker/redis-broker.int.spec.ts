@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { IncomingMessage } from '../../../src/shared/broker/broker.js';
+import { RedisBroker } from '../../../src/shared/broker/redis-broker.js';
+import { Unreachable } from '../../../src/shared/subscriptions/subscriber.js';
+import { aRedis, describeWith, type ServerProcess } from '../../support/brokers.js';
+import { eventually } from '../../support/eventually.js';
+import { outsideOverRedis, type Outside } from '../../support/outside.js';
+import { signal } from '../../support/signal.js';
+
+const MIB = 1024 * 1024;
+
+describeWith('redis-server', 'The broker over Redis', () => {
+  let server: ServerProcess & { url: string };
+  let broker: RedisBroker;
+  let outside: Outside | undefined;
+  let told: string[];
+  let received: IncomingMessage[];
+  beforeEach(async () => {
+    told = [];
+    for (const level of ['log', 'warn', 'error'] as const)
+      jest.spyOn(Logger.prototype, level).mockImplementation((words) => void told.push(`${level}: ${words}`));
+    received = [];
+    server = await aRedis();
+    broker = new RedisBroker(server.url, ['in']);
+  });
+  afterEach(async () => {
+    await broker.stopReceiving();
+    await broker.close();
+    await outside?.close();
+    outside = undefined;
+    await server.remove();
+    jest.restoreAllMocks();
+  });
+
+  const note = (message: IncomingMessage) => Promise.resolve(void received.push(message));
+  const bodies = () => received.map(({ body }) => Buffer.from(body).toString());
+  const out = (...texts: string[]) =>
+    texts.map((text) => ({ id: text, channel: 'line_allocated', key: 'k', body: Buffer.from(text) }));
+  const place = () => `Redis at 127.0.0.1:${server.port}`;
+
+  async function start(receive = note): Promise<Outside> {
+    await server.start();
+    broker.open(receive);
+    outside = await outsideOverRedis(server.url);
+    return outside;
+  }
+
+  it('hands over what comes in, one after the other, and again where it was not taken', async () => {
+    let failures = 2;
+    let atATime = 0;
+    const other = await start(async (message) => {
+      expect(++atATime).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      atATime--;
+      if (message.body.length === 1 && failures-- > 0) throw new Error('not now');
+      await note(message);
+    });
+    for (const body of ['first', '2', 'third']) await other.send('in', body);
+    await eventually('all have come', () => received.length === 3);
+
+    expect(bodies()).toEqual(['first', '2', 'third']);
+    expect(received.map(({ attempt }) => attempt)).toEqual([1, 3, 1]);
+    expect(received[0]).toMatchObject({ broker: 'redis', channel: 'in', id: null });
+    expect(told).toEqual([
+      'warn: A message of in has to wait: not now',
+      'warn: A message of in has to wait: not now',
+    ]);
+  });
+
+  it('publishes in order', async () => {
+    const other = await start();
+    await eventually('it is connected', () =>
+      broker.publish([]).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await broker.publish(out('1', '2'));
+    await broker.publish(out('3'));
+    expect(
+      await eventually('all are heard', async () => (await other.heard()).length === 3 && other.heard()),
+    ).toEqual([1, 2, 3]);
+  });
+
+  it('cannot publish while nobody is there, says so once, and once when it is back', async () => {
+    broker.open(note);
+    await expect(broker.publish(out('1'))).rejects.toThrow(Unreachable);
+    await eventually('the log is told', () => told.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(told).toEqual([
+      `warn: ${place()} cannot be reached, will keep trying: connect ECONNREFUSED ${place().slice(9)}`,
+    ]);
+
+    await server.start();
+    await eventually('it is back', () => told.length === 2);
+    expect(told[1]).toBe(`log: ${place()} is back`);
+  });
+
+  it('listens again where the server was away, and tells of each outage once', async () => {
+    await start();
+    for (const n of [1, 2]) {
+      await server.stop();
+      await eventually('it is missed', () => told.length === 2 * n - 1);
+      await server.start();
+      await eventually('it is back', () => told.length === 2 * n);
+      await outside!.send('in', `after ${n}`);
+      await eventually('it is heard', () => received.length === n);
+    }
+    await expect(server.stop().then(() => broker.publish(out('1')))).rejects.toThrow(place());
+  });
+
+  it('does not tell the log what opens the door', async () => {
+    broker = new RedisBroker(server.url.replace('//', '//user:hunter2@'), ['in']);
+    broker.open(note);
+    await expect(broker.publish(out('1'))).rejects.toThrow(place());
+    await eventually('the log is told', () => told.length > 0);
+    expect(told.join()).not.toContain('hunter2');
+  });
+
+  it('keeps so much waiting and no more, and the log has what is lost', async () => {
+    const goOn = signal();
+    const other = await start(async (message) => {
+      await goOn.given;
+      await note(message);
+    });
+    const large = 'x'.repeat(8 * MIB);
+    for (let n = 0; n < 8; n++) await other.send('in', large);
+    await other.send('in', `lost${large}`);
+    await eventually('the log is told', () => told.length > 0);
+    expect(told).toEqual([`error: Too much is waiting; lost a message of in: lost${'x'.repeat(996)}`]);
+    goOn.give();
+    await eventually('all that waited have come', () => received.length === 8);
+    await other.send('in', large);
+    await eventually('there is room again', () => received.length === 9);
+    expect(told).toHaveLength(1);
+  });
+
+  it('keeps no more than so many waiting', async () => {
+    const goOn = signal();
+    const other = await start(async (message) => {
+      await goOn.given;
+      await note(message);
+    });
+    for (let n = 0; n <= 10_000; n += 1_000)
+      await Promise.all(Array.from({ length: Math.min(1_000, 10_001 - n) }, () => other.send('in', 'small')));
+    await eventually('the log is told', () => told.length > 0);
+    expect(told).toEqual(['error: Too much is waiting; lost a message of in: small']);
+    goOn.give();
+    await eventually('all that waited have come', () => received.length === 10_000);
+  });
+
+  it('finishes the message at hand when it is stopped, and begins no other', async () => {
+    const [isAtHand, goOn] = [signal(), signal()];
+    const other = await start(async (message) => {
+      isAtHand.give();
+      await goOn.given;
+      await note(message);
+    });
+    await other.send('in', 'first');
+    await isAtHand.given;
+    await other.send('in', 'second');
+    let hasStopped = false;
+    const stopped = broker.stopReceiving().then(() => (hasStopped = true));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(hasStopped).toBe(false);
+    goOn.give();
+    await stopped;
+    expect(bodies()).toEqual(['first']);
+  });
+
+  it('tries a message no longer when it is stopped', async () => {
+    const other = await start(() => Promise.reject(new Error('never')));
+    await other.send('in', 'text');
+    await eventually('it was tried', () => told.length > 1);
+    await broker.stopReceiving();
+    const { length } = told;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(told).toHaveLength(length);
+  });
+});
