@@ -188,7 +188,7 @@ export class JetStreamBroker implements Broker {
       message.ack();
     } catch (error) {
       tellBecause(beginningOf(traceparent, id), () =>
-        this.#tell(`: a message of ${channel} has to come again`, error),
+        this.#tell(`has a message of ${channel} that has to come again`, error),
       );
       message.nak(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** info.deliveryCount));
     }
