@@ -75,7 +75,7 @@ export class Specs {
     longestMs: number,
   ): { readonly files: string[]; readonly ms: number } {
     const folder = dirname(source).replace(/^src/, 'test');
-    const name = basename(source, '.ts');
+    const [name = ''] = basename(source).split('.');
     const rank = ({ file, ms }: Spec) => {
       if (basename(file).startsWith(`${name}.`)) return 0;
       return dirname(file) === folder ? ms / FAVOUR : ms;

@@ -21,7 +21,7 @@ export function page<Item, Cursor extends string | number>(
   return { items, next: last !== undefined && rows.length > limit ? cursorOf(last) : null };
 }
 
-/** The page as the API document names it: `PageOf(BatchView)` is `BatchViewPage`. */
+/** The page of a list, to be named in the API document: `class BatchPageBody extends PageOf(BatchBody) {}`. */
 export function PageOf<Item>(
   item: Type<Item>,
   cursor: 'string' | 'integer' = 'string',
@@ -38,6 +38,5 @@ export function PageOf<Item>(
     })
     next!: string | number | null;
   }
-  Object.defineProperty(ItemPage, 'name', { value: `${item.name}Page` });
   return ItemPage;
 }

@@ -48,6 +48,7 @@ describe('A log of JSON lines', () => {
 
 describe('A log', () => {
   it.each([
+    ['fatal', []],
     ['error', ['error']],
     ['warn', ['error', 'warn']],
     ['info', ['error', 'warn', 'info']],
@@ -55,10 +56,11 @@ describe('A log', () => {
     ['verbose', ['error', 'warn', 'info', 'debug', 'verbose']],
   ] as const)('holds what is as grave as LOG_LEVEL says, or graver: %s', (least, levels) => {
     const logger = new ServiceLogger(least);
-    for (const level of ['error', 'warn', 'log', 'debug', 'verbose'] as const) logger[level]('Something');
+    for (const level of ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const)
+      logger[level]('Something');
     const lines = written.split('\n').slice(0, -1);
 
-    expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(levels);
+    expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(['fatal', ...levels]);
   });
 
   it('is told of the start of the framework only where somebody debugs it', () => {
@@ -75,9 +77,11 @@ describe('A log for people', () => {
     process.stdout.isTTY = true;
     try {
       new ServiceLogger('info').log(HOSTILE, 'Broker');
+      new ServiceLogger('info').log({ rows: 7 }, 'Broker');
     } finally {
       process.stdout.isTTY = isTerminal;
     }
+    expect(written).toContain('rows');
     // Those that colour the line are our own.
     expect(written.replaceAll(COLOUR, '')).not.toMatch(ORDERS);
     expect(written).toContain('\\u001b[31m\\u009b2J');

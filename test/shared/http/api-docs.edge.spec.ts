@@ -54,6 +54,16 @@ describe('The API document', () => {
     });
   });
 
+  it('says that a body has no other fields, and that a problem and what is answered may', () => {
+    const { PutOnShelf, ShelfView, Problem } = document.components!.schemas! as Record<string, Node>;
+    expect(PutOnShelf).toMatchObject({
+      additionalProperties: false,
+      properties: { reference: { minLength: 1 }, quantity: { minimum: 1 } },
+    });
+    expect(ShelfView).not.toHaveProperty('additionalProperties');
+    expect(Problem).toMatchObject({ additionalProperties: true });
+  });
+
   it('names the refusals of a route by the very errors it throws', () => {
     expect(operation('/v1/shelves', 'post')?.responses['409']).toEqual({
       description: 'Shelf full',

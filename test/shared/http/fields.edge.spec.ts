@@ -189,6 +189,8 @@ describe('A query string', () => {
   it('carries numbers as their digits, and defaults where it carries none', async () => {
     expect((await list('limit=500&quantity=7')).json()).toMatchObject({ query: { limit: 500, quantity: 7 } });
     expect((await list('')).json()).toMatchObject({ query: { limit: 50 } });
+    expect((await list('limit=1&quantity=1')).json()).toMatchObject({ query: { limit: 1, quantity: 1 } });
+    expect((await app.inject('/v1/shelves/log?after=0')).json()).toEqual({ after: 0 });
     expect((await app.inject('/v1/shelves/log?after=9007199254740991')).json()).toEqual({
       after: Number.MAX_SAFE_INTEGER,
     });
