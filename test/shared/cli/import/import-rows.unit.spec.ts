@@ -121,8 +121,9 @@ describe('The rows of a file', () => {
   });
 
   it('go on from window to window', async () => {
-    const rows = Array.from({ length: WINDOW + 1 }, () => 'a,1');
-    expect(await importThings(rows, accept)).toEqual({ ...NOTHING, rows: WINDOW + 1, new: WINDOW + 1 });
+    const rows = Array.from({ length: WINDOW + 2 * CHUNK }, () => 'a,1');
+    const { length } = rows;
+    expect(await importThings(rows, accept)).toEqual({ ...NOTHING, rows: length, new: length });
     expect(rejects).toHaveLength(2);
     const ends = reached.map(([, end]) => end);
     expect(ends).toEqual([...ends].sort((a, b) => a - b));
@@ -170,7 +171,7 @@ describe('An import that cannot go on', () => {
       async (things) => {
         if (++begun === 2) throw new Error('disk full');
         await new Promise((resolve) => setTimeout(resolve, 50));
-        ended++;
+        if (++ended === 2) throw new Error('that too');
         return accept(things);
       },
     );

@@ -54,9 +54,11 @@ describe('Rows that were not taken', () => {
       { ...REJECT, text: 'x'.repeat(1_001) },
       { ...REJECT, line: 8 },
     ]);
+    await rejects.add([{ ...REJECT, text: '' }]);
     expect(done).toEqual([
       'line,reason,message,row\n',
       `7,refused,"It does not\nfit.",${'x'.repeat(1_000)}\n8,refused,"It does not\nfit.","shelf,""101"""\n`,
+      '7,refused,"It does not\nfit.",\n',
     ]);
   });
 });
