@@ -115,6 +115,17 @@ describe('A read model', () => {
     expect(await holds()).toEqual({ LAMP: 2, RUG: 2 });
   });
 
+  it('is made anew as often as one likes, and tells how far that is', async () => {
+    await happens('LAMP', 'RUG', 'LAMP');
+    const told: object[] = [];
+    const note = (progress: object) => told.push(progress);
+    // More often than there are connections.
+    for (let time = 0; time < 25; time++)
+      await rebuild(kernel.dataSource, kernel.log, options(), counted, note);
+    expect(await holds()).toEqual({ LAMP: 2, RUG: 1 });
+    expect(told.at(-1)).toEqual({ position: 3, head: 3 });
+  });
+
   it('is made anew where nothing has happened yet', async () => {
     await damage();
     expect(await build()).toBe(0);
