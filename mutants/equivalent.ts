@@ -719,4 +719,47 @@ export const EQUIVALENT: readonly {
     after: ';',
     because: 'It frees memory, which no test looks at.',
   },
+  {
+    path: 'src/shared/http/bad-http.ts',
+    before:
+      "response.once('close', () => { if (request.complete && latest.get(socket) === response) latest.delete(socket); });",
+    after: ';',
+    because: 'What is kept of a connection goes with it.',
+  },
+  {
+    path: 'src/shared/subscriptions/set-aside.ts',
+    before: '2',
+    after: '3',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/subscriptions/subscriptions.ts',
+    before: 'options.hears.some((type) => types.has(type))',
+    after: 'true',
+    because: 'Who is woken for nothing finds nothing.',
+  },
+  {
+    path: 'src/shared/subscriptions/subscriptions.ts',
+    before: 'options.hears.some((type) => types.has(type))',
+    after: 'false',
+    because: 'Who is not woken looks again a little later.',
+  },
+  {
+    path: 'src/shared/subscriptions/subscriptions.ts',
+    before: 'runner.wake();',
+    after: ';',
+    because: 'Who is not woken looks again a little later.',
+  },
+  {
+    path: 'src/shared/subscriptions/subscription-metrics.ts',
+    before: 'this.#stop();',
+    after: ';',
+    because: 'The process ends with its application.',
+  },
+  {
+    path: 'src/shared/subscriptions/runner.ts',
+    before: '>',
+    after: '>=',
+    because: 'Who is told twice is told nothing new.',
+  },
 ];

@@ -108,8 +108,7 @@ function read(channel: IncomingChannel, { id, body }: IncomingMessage): ICommand
 }
 
 function reasonOf(error: unknown): string {
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return reason.replaceAll('\0', '').slice(0, KEPT_REASON);
+  return String(error).replaceAll('\0', '').slice(0, KEPT_REASON);
 }
 
 /** The id itself where it can be stored, or one of its own: shortened alone, it could be that of another message. */

@@ -72,7 +72,7 @@ export class SetAside {
     await manager.query(
       `insert into event_log.set_aside (subscription, position, key, state, attempts, next_attempt_at, error)
        values ($1, $2, $3, 'retrying', 1, now() + $4 * interval '1 millisecond', $5)`,
-      [this.#subscription, position, key, pauseAfter(1), messageOf(error)],
+      [this.#subscription, position, key, pauseAfter(1), String(error)],
     );
   }
 
@@ -99,11 +99,11 @@ export class SetAside {
         attempts,
         isLast ? 'parked' : 'retrying',
         pauseAfter(attempts + 1),
-        messageOf(error),
+        String(error),
       ],
     );
     if (!isLast || !event) return;
-    const what = `Event ${position}, ${event.type} of ${key}, is parked: ${messageOf(error)}`;
+    const what = `Event ${position}, ${event.type} of ${key}, is parked: ${String(error)}`;
     tellBecause(event, () => this.#logger.warn(what));
   }
 
@@ -155,8 +155,4 @@ export class SetAside {
 function pauseAfter(attempts: number): number {
   const ceiling = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1));
   return Math.round(ceiling / 2 + (Math.random() * ceiling) / 2);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
