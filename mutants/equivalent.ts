@@ -762,4 +762,10 @@ export const EQUIVALENT: readonly {
     after: '>=',
     because: 'Who is told twice is told nothing new.',
   },
+  {
+    path: 'src/shared/kernel.module.ts',
+    before: '0',
+    after: '1',
+    because: CHOSEN,
+  },
 ];
