@@ -768,4 +768,58 @@ export const EQUIVALENT: readonly {
     after: '1',
     because: CHOSEN,
   },
+  {
+    path: 'src/shared/http/fields.ts',
+    before: '0',
+    after: '1',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/http/follow-calls.ts',
+    before: 'isTracing()',
+    after: 'true',
+    because: 'Where nobody has asked for traces there is no span, and nothing is done for it.',
+  },
+  {
+    path: 'src/shared/http/follow-calls.ts',
+    before: 'reply.raw.destroyed',
+    after: 'false',
+    because: 'What a caller asked for who is gone costs a little more time.',
+  },
+  {
+    path: 'src/shared/http/follow-calls.ts',
+    before: 'resolve();',
+    after: ';',
+    because: 'What a caller asked for who is gone costs a little more time.',
+  },
+  {
+    path: 'src/shared/http/follow-calls.ts',
+    before: 'span',
+    after: 'true',
+    because: 'Where calls are traced, each has a span.',
+  },
+  {
+    path: 'src/shared/http/follow-calls.ts',
+    before: '&&',
+    after: '||',
+    because: 'Where nobody answers there is no route.',
+  },
+  {
+    path: 'src/shared/http/follow-calls.ts',
+    before: 'done();',
+    after: ';',
+    because: 'Nothing comes after the last of them.',
+  },
+  {
+    path: 'src/shared/event-log/events.controller.ts',
+    before: '1',
+    after: '2',
+    because: 'One row more tells that there is more, and so do two.',
+  },
+  {
+    path: 'src/shared/event-log/events.controller.ts',
+    before: 'reply.hijack();',
+    after: ';',
+    because: 'What has been answered is not answered again; Fastify would tell its log of it.',
+  },
 ];

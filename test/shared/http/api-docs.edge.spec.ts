@@ -163,7 +163,11 @@ describe('The API document', () => {
       expect.objectContaining({ name: 'reference', in: 'path', required: true }),
       expect.objectContaining({ name: 'If-Match', in: 'header', required: false }),
     ]);
-    expect(operation('/v1/shelves/{reference}', 'get')?.responses['200']).toHaveProperty('headers.ETag');
+    expect(operation('/v1/shelves/{reference}', 'get')?.parameters).toContainEqual(
+      expect.objectContaining({ name: 'If-None-Match', in: 'header', required: false }),
+    );
+    for (const status of ['200', '304'])
+      expect(operation('/v1/shelves/{reference}', 'get')?.responses[status]).toHaveProperty('headers.ETag');
   });
 });
 

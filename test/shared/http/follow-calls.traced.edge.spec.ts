@@ -1,11 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Context, type Span, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
+import { ServiceLogger } from '../../../src/shared/config/service-logger.js';
 import { traceWith } from '../../../src/shared/telemetry/spans.js';
 import { startProbe } from './probe.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const TRACEPARENT = `00-${TRACE}-00f067aa0ba902b7-01`;
+
+const OWN_SPAN = 'b7ad6b7169203331';
 
 /** A span as it was when it ended. */
 interface Ended {
@@ -35,7 +39,7 @@ function begin(
   const parent = trace.getSpanContext(context)?.traceId;
   const its: Ended = { name, kind, parent, attributes: { ...attributes } };
   const span = {
-    spanContext: () => ({ traceId: parent ?? TRACE, spanId: '00f067aa0ba902b7', traceFlags: 1 }),
+    spanContext: () => ({ traceId: parent ?? TRACE, spanId: OWN_SPAN, traceFlags: 1 }),
     updateName(to: string) {
       its.name = to;
       return span;
@@ -87,6 +91,19 @@ describe('The span of a call', () => {
       { name: 'PUT', attributes: { 'http.response.status_code': 405 } },
     ]);
     for (const { attributes } of ended) expect(attributes).not.toHaveProperty('http.route');
+  });
+
+  it('is what the log names where the call meets a fault', async () => {
+    let written = '';
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      written += String(text);
+      return true;
+    });
+    Logger.overrideLogger(new ServiceLogger('info'));
+    await call('POST', '/v1/shelves', { reference: 'A-1', sku: 'BROKEN', quantity: 1 });
+    Logger.overrideLogger(false);
+    jest.restoreAllMocks();
+    expect(JSON.parse(written)).toMatchObject({ trace_id: TRACE, span_id: OWN_SPAN });
   });
 
   it('tells of a fault of ours, and of no refusal', async () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -100,12 +101,13 @@ describe('Closing', () => {
 
   it('serves what still comes in over an open connection, and ends the connection', async () => {
     const socket = connect(port, '127.0.0.1');
-    socket.write(
-      'GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\nGET /fast HTTP/1.1\r\nHost: localhost\r\n\r\n',
-    );
+    socket.write('GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await call.arrived;
 
     const closed = app.close();
+    await wait(20);
+    socket.write('GET /fast HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await wait(20);
     call.answer();
     const answers = await text(socket);
     await closed;

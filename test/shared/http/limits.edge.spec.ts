@@ -49,6 +49,7 @@ describe('The limits of a connection', () => {
     expect(server.requestTimeout).toBe(30_000);
     expect(server.keepAliveTimeout).toBe(72_000);
     expect(server.maxConnections).toBe(MOST_CONNECTIONS);
+    expect(server).toMatchObject({ dropMaxConnection: true });
   });
 });
 

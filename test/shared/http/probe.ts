@@ -20,7 +20,7 @@ import { Busy } from '../../../src/shared/domain/busy.js';
 import { DomainError } from '../../../src/shared/domain/domain-error.js';
 import { refuseStale, VersionMismatch } from '../../../src/shared/domain/version-mismatch.js';
 import { ApiProblems } from '../../../src/shared/http/api-problems.js';
-import { ETAG_HEADER, etagOf, IfMatch } from '../../../src/shared/http/etag.js';
+import { ApiNotModified, ETAG_HEADER, etagOf, IfMatch } from '../../../src/shared/http/etag.js';
 import {
   After,
   AfterPosition,
@@ -131,6 +131,7 @@ class ShelvesController {
   @Get(':reference')
   @Needs('read')
   @ApiOkResponse({ type: ShelfView, headers: ETAG_HEADER })
+  @ApiNotModified()
   @ApiProblems(new UnknownShelf('There is no shelf A-1.'))
   find(@Param() { reference }: ShelfPath, @Res({ passthrough: true }) reply: FastifyReply): object {
     if (reference === 'missing') throw new UnknownShelf('There is no shelf missing.', { reference });
@@ -146,8 +147,10 @@ class ShelvesController {
     @Param() { reference }: ShelfPath,
     @Body() body: ChangeShelf,
     @IfMatch() seen: readonly number[] | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): object {
     refuseStale(7, seen);
+    void reply.header('etag', etagOf(7));
     return { reference, ...body, isNull: body.eta === null };
   }
 

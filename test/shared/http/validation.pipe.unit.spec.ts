@@ -3,7 +3,7 @@ import type { ArgumentMetadata } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsArray, ValidateNested } from 'class-validator';
 import { describe, expect, it } from '@jest/globals';
-import { Limit, Quantity, Sku } from '../../../src/shared/http/fields.js';
+import { Limit, Quantity, Sku, WholeNumber } from '../../../src/shared/http/fields.js';
 import type { ValidationFailed } from '../../../src/shared/http/problem.js';
 import { RequestValidationPipe } from '../../../src/shared/http/validation.pipe.js';
 
@@ -15,6 +15,7 @@ class Line {
 class Order {
   @IsArray() @ValidateNested() @Type(() => Line) lines!: Line[];
   @Limit() limit = 50;
+  @WholeNumber({ optional: true }) seen?: number;
 }
 
 const pipe = new RequestValidationPipe();
@@ -33,7 +34,8 @@ describe('What a request holds', () => {
     const order = await read({ lines: [LINE], limit: '7' });
     expect(order).toBeInstanceOf(Order);
     expect(order).toEqual({ lines: [LINE], limit: 7 });
-    expect(await read({ lines: [] })).toEqual({ lines: [], limit: 50 });
+    expect(await read({ lines: [], seen: 0 })).toEqual({ lines: [], limit: 50, seen: 0 });
+    expect(await errorsOf({ lines: [], seen: -1 })).toMatchObject([{ field: 'seen' }]);
   });
 
   it('goes by where nothing is known of it', async () => {

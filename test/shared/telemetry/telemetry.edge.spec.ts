@@ -92,6 +92,10 @@ describe('What is measured', () => {
     expect(told).toEqual(['away for 0 s', 'away for 60 s']);
   });
 
+  it('has nowhere to go at the end where nobody collects it', async () => {
+    await expect(telemetry.onApplicationShutdown()).resolves.toBeUndefined();
+  });
+
   it('is by the settings of the first that asked', async () => {
     expect(await Telemetry.start(settings, '9.9.9')).toBe(telemetry);
   });
