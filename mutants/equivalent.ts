@@ -894,4 +894,22 @@ export const EQUIVALENT: readonly {
     after: 'false',
     because: 'A server that refuses us for a while, and lets us in again, would show it.',
   },
+  {
+    path: 'src/shared/broker/jetstream-streams.ts',
+    before: '&&',
+    after: '||',
+    because: 'Errors of another kind have no such code.',
+  },
+  {
+    path: 'src/shared/broker/message-labels.ts',
+    before: '!labels',
+    after: 'true',
+    because: ONLY_SPARES_TIME,
+  },
+  {
+    path: 'src/shared/broker/message-labels.ts',
+    before: 'known.set(key, labels);',
+    after: ';',
+    because: ONLY_SPARES_TIME,
+  },
 ];
