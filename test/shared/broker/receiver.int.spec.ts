@@ -6,6 +6,8 @@ import type { IncomingChannel } from '../../../src/shared/broker/channel.js';
 import { Receiver } from '../../../src/shared/broker/receiver.js';
 import type { Turn } from '../../../src/shared/broker/turn.js';
 import { Busy } from '../../../src/shared/domain/busy.js';
+import { measured } from '../../../src/shared/telemetry/instruments.js';
+import { causeToTell } from '../../../src/shared/unit-of-work/cause.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { openKernel, type Kernel } from '../../support/kernel.js';
 
@@ -91,6 +93,26 @@ describe('A message', () => {
     isOurTurn = false;
     await receive('m-1', 'text');
     expect(applied()).toEqual(['text']);
+  });
+});
+
+describe('What a message leads to', () => {
+  it('is found by the id of the message', async () => {
+    const causes: (string | undefined)[] = [];
+    execute.mockImplementation(() => Promise.resolve(void causes.push(causeToTell()?.correlationId)));
+    await receive('m-1', 'text');
+    await receive(null, 'text');
+    expect(causes).toEqual(['m-1', expect.stringMatching(/^[\da-f-]{36}$/)]);
+  });
+
+  it('is counted, and so is what is kept', async () => {
+    const [taken, kept] = [jest.spyOn(measured.messagesIn, 'add'), jest.spyOn(measured.deadLetters, 'add')];
+    const labels = { 'messaging.system': 'test', 'messaging.destination.name': 'texts' };
+    await receive('m-1', 'text');
+    expect([taken.mock.calls, kept.mock.calls]).toEqual([[[1, labels]], []]);
+    execute.mockRejectedValue(new Error('never'));
+    await receive('m-2', 'text');
+    expect([taken.mock.calls.length, kept.mock.calls]).toEqual([2, [[1, labels]]]);
   });
 });
 
