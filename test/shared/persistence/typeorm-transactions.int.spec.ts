@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import {
+  managerOf,
+  noteTraces,
+  TypeOrmTransactions,
+} from '../../../src/shared/persistence/typeorm-transactions.js';
+import { isConnectionLoss } from '../../../src/shared/unit-of-work/retry.js';
+import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { openKernel, type Kernel } from '../../support/kernel.js';
+import { Wire } from '../../support/wire.js';
+
+let database: TestDatabase;
+let wire: Wire;
+let kernel: Kernel;
+beforeAll(async () => {
+  database = await freshDatabase();
+  wire = await Wire.to(database.url);
+  kernel = await openKernel(wire.url);
+});
+afterAll(async () => {
+  await kernel.close();
+  await wire.close();
+  await database.drop();
+});
+
+describe('A transaction that has told of nothing', () => {
+  it('is taken for rolled back where its connection is lost at the end', async () => {
+    wire.lose('after', (statement) => statement === 'COMMIT');
+    const lost: unknown = await new TypeOrmTransactions(kernel.dataSource)
+      .run((tx) => managerOf(tx).query('select 1'))
+      .catch((error: unknown) => error);
+
+    expect(wire.disarm()).toBe(false);
+    expect(isConnectionLoss(lost)).toBe(true);
+  });
+});
+
+describe('A transaction that is known by its traces', () => {
+  it('is committed where the server says so, however often it has to be asked', async () => {
+    const asked = jest.spyOn(kernel.dataSource, 'query');
+    asked.mockRejectedValueOnce(Object.assign(new Error('lost again'), { code: 'ECONNRESET' }));
+    wire.lose('after', (statement) => statement === 'COMMIT');
+    await new TypeOrmTransactions(kernel.dataSource).run(async (tx) => {
+      const [row] = await managerOf(tx).query<{ id: string }[]>('select pg_current_xact_id()::text as id');
+      noteTraces(tx, { transactionId: row!.id, proof: { sql: 'select 1', values: [] } });
+    });
+
+    expect(wire.disarm()).toBe(false);
+    expect(asked).toHaveBeenCalledTimes(3);
+    jest.restoreAllMocks();
+  });
+});
