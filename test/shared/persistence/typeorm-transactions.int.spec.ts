@@ -38,11 +38,12 @@ describe('A transaction that has told of nothing', () => {
 describe('A transaction that is known by its traces', () => {
   it('is committed where the server says so, however often it has to be asked', async () => {
     const asked = jest.spyOn(kernel.dataSource, 'query');
-    asked.mockRejectedValueOnce(Object.assign(new Error('lost again'), { code: 'ECONNRESET' }));
     wire.lose('after', (statement) => statement === 'COMMIT');
     await new TypeOrmTransactions(kernel.dataSource).run(async (tx) => {
       const [row] = await managerOf(tx).query<{ id: string }[]>('select pg_current_xact_id()::text as id');
       noteTraces(tx, { transactionId: row!.id, proof: { sql: 'select 1', values: [] } });
+      asked.mockClear();
+      asked.mockRejectedValueOnce(Object.assign(new Error('lost again'), { code: 'ECONNRESET' }));
     });
 
     expect(wire.disarm()).toBe(false);
