@@ -912,4 +912,52 @@ export const EQUIVALENT: readonly {
     after: ';',
     because: ONLY_SPARES_TIME,
   },
+  {
+    path: 'src/shared/broker/redis-broker.ts',
+    before: 'false',
+    after: 'true',
+    because: 'What is sent while nobody is there is sent again from the log all the same.',
+  },
+  {
+    path: 'src/shared/broker/redis-broker.ts',
+    before: '*',
+    after: '/',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/broker/redis-broker.ts',
+    before: '2',
+    after: '3',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/broker/redis-broker.ts',
+    before: "this.#publisher.on('error', () => undefined);",
+    after: ';',
+    because: 'ioredis tells its own log of what nobody listens to.',
+  },
+  {
+    path: 'src/shared/broker/redis-broker.ts',
+    before: "this.#publisher.status !== 'ready'",
+    after: 'false',
+    because: 'Redis refuses then, or does not answer, with the same end.',
+  },
+  {
+    path: 'src/shared/broker/redis-broker.ts',
+    before: 'this.#channels.length > 0',
+    after: 'true',
+    because: 'Whoever listens to nothing is told so, and hears nothing.',
+  },
+  {
+    path: 'src/shared/broker/redis-broker.ts',
+    before: '>',
+    after: '>=',
+    because: 'Whoever listens to nothing is told so, and hears nothing.',
+  },
+  {
+    path: 'src/shared/telemetry/telemetry.ts',
+    before: 'await Promise.race([sent, patience]);',
+    after: ';',
+    because: 'A process that ends by itself waits for what is on its way.',
+  },
 ];

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { Redis } from 'ioredis';
 import type { IncomingMessage } from '../../../src/shared/broker/broker.js';
 import { RedisBroker } from '../../../src/shared/broker/redis-broker.js';
 import { Unreachable } from '../../../src/shared/subscriptions/subscriber.js';
@@ -116,6 +117,21 @@ describeWith('redis-server', 'The broker over Redis', () => {
     await expect(broker.publish(out('1'))).rejects.toThrow(place());
     await eventually('the log is told', () => told.length > 0);
     expect(told.join()).not.toContain('hunter2');
+  });
+
+  it('tries again where it may not listen, and tells the log why', async () => {
+    await server.start();
+    const operator = new Redis(server.url);
+    await operator.acl('SETUSER', 'limited', 'on', '>hunter2', '&*', '+@all', '-subscribe');
+    broker = new RedisBroker(server.url.replace('//', '//limited:hunter2@'), ['in']);
+    broker.open(note);
+    await eventually('it has tried again', () => told.length >= 2);
+    expect(told[0]).toMatch(new RegExp(`^warn: ${place()} lets us not listen: NOPERM`));
+    await operator.acl('SETUSER', 'limited', '+subscribe');
+    outside = await outsideOverRedis(server.url);
+    await outside.send('in', 'text');
+    await eventually('it is heard', () => received.length === 1);
+    operator.disconnect();
   });
 
   it('keeps so much waiting and no more, and the log has what is lost', async () => {
