@@ -960,4 +960,67 @@ export const EQUIVALENT: readonly {
     after: ';',
     because: 'A process that ends by itself waits for what is on its way.',
   },
+  {
+    path: 'src/shared/access/key-watch.ts',
+    before: 'settled.abort();',
+    after: ';',
+    because: 'The process ends a little later.',
+  },
+  {
+    path: 'src/shared/access/keys.ts',
+    before: 'false',
+    after: 'true',
+    because: 'It matters where the name is taken and given up between two statements.',
+  },
+  {
+    path: 'src/shared/persistence/typeorm-transactions.ts',
+    before: "status !== 'committed'",
+    after: 'false',
+    because: 'What is not committed has left no proof.',
+  },
+  {
+    path: 'src/shared/cli/import/source.ts',
+    before: 'await handle.close();',
+    after: ';',
+    because: 'The end of the process closes it too.',
+  },
+  {
+    path: 'src/shared/subscriptions/subscriptions.ts',
+    before:
+      'this.#log.onAnnounced((types) => { for (const { options, runner } of this.#running) { if (options.hears.some((type) => types.has(type))) runner.wake(); } });',
+    after: ';',
+    because: 'Who is not woken looks again a little later.',
+  },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: 'this.#stopping.signal.aborted',
+    after: 'false',
+    because:
+      'It matters where the service is stopped between a question and its answer, and then it stops later.',
+  },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: 'messages.stop();',
+    after: ';',
+    because:
+      'It matters where the service is stopped between a question and its answer, and then it stops later.',
+  },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: 'this.#pulling.delete(messages);',
+    after: ';',
+    because: 'What has ended can be ended again.',
+  },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: '*',
+    after: '/',
+    because: CHOSEN,
+  },
+  {
+    path: 'src/shared/broker/jetstream-broker.ts',
+    before: '2',
+    after: '3',
+    because: CHOSEN,
+  },
 ];
