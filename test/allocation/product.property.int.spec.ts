@@ -5,8 +5,7 @@ import { ProductsInPostgres } from '../../src/allocation/persistence/products-in
 import type { Transaction } from '../../src/shared/domain/store.js';
 import { TypeOrmTransactions } from '../../src/shared/persistence/typeorm-transactions.js';
 import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
-import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { openKernel, type Kernel } from '../support/kernel.js';
+import { freshKernel, type Kernel } from '../support/kernel.js';
 import { byReference, histories, type Picture } from './product.model.js';
 import { playOn, type Stack } from './product.stack.js';
 
@@ -23,18 +22,13 @@ class CountedTransactions extends TypeOrmTransactions {
 }
 
 describe('products on PostgreSQL, whatever is asked of them together', () => {
-  let database: TestDatabase;
   let kernel: Kernel;
 
   beforeAll(async () => {
-    database = await freshDatabase();
-    kernel = await openKernel(database.url);
+    kernel = await freshKernel();
   });
 
-  afterAll(async () => {
-    await kernel.close();
-    await database.drop();
-  });
+  afterAll(() => kernel.close());
 
   it(`answer, store, tell and count versions as the rules say, in ${SEQUENCES} histories`, async () => {
     const stack = onPostgres(kernel);

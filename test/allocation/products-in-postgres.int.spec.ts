@@ -2,27 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { ProductsInPostgres } from '../../src/allocation/persistence/products-in-postgres.js';
 import { TypeOrmTransactions } from '../../src/shared/persistence/typeorm-transactions.js';
-import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { openKernel, type Kernel } from '../support/kernel.js';
+import { freshKernel, type Kernel } from '../support/kernel.js';
 import { productsContract } from './products.contract.js';
 
 productsContract('in PostgreSQL', async () => {
-  const database = await freshDatabase();
-  const kernel = await openKernel(database.url);
+  const kernel = await freshKernel();
   return {
     products: new ProductsInPostgres(),
     transactions: new TypeOrmTransactions(kernel.dataSource),
-    async close() {
-      await kernel.close();
-      await database.drop();
-    },
+    close: () => kernel.close(),
   };
 });
 
 describe('products in PostgreSQL', () => {
   it('cost as many statements for fifty products and their lines as for one', async () => {
-    const database = await freshDatabase();
-    const kernel = await openKernel(database.url);
+    const kernel = await freshKernel();
     const statements: string[] = [];
     const products = new ProductsInPostgres();
 
@@ -46,7 +40,6 @@ describe('products in PostgreSQL', () => {
     const fifty = await allocateOnEach(Array.from({ length: 50 }, (_, i) => `CHAIR-${i}`));
     expect([one, fifty]).toEqual([7, 7]);
     await kernel.close();
-    await database.drop();
   });
 });
 
@@ -60,12 +53,10 @@ function listening(manager: EntityManager, statements: string[]): EntityManager 
 }
 
 describe('the database itself', () => {
-  let database: TestDatabase;
   let kernel: Kernel;
 
   beforeAll(async () => {
-    database = await freshDatabase();
-    kernel = await openKernel(database.url);
+    kernel = await freshKernel();
     await kernel.dataSource.query(`
       insert into allocation.product (sku, version, last_sequence) values ('TABLE', 1, 1), ('CHAIR', 1, 0);
       insert into allocation.batch (reference, sku, eta, quantity, allocated)
@@ -75,10 +66,7 @@ describe('the database itself', () => {
     `);
   });
 
-  afterAll(async () => {
-    await kernel.close();
-    await database.drop();
-  });
+  afterAll(() => kernel.close());
 
   const aLine = (orderId: string, sku: string, quantity: number, reference: string) =>
     `insert into allocation.line (order_id, sku, quantity, batch_reference, sequence)

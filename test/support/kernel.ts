@@ -4,6 +4,7 @@ import { EventLog } from '../../src/shared/event-log/event-log.js';
 import { dataSourceOptions } from '../../src/shared/persistence/data-source.js';
 import { TypeOrmTransactions } from '../../src/shared/persistence/typeorm-transactions.js';
 import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import { freshDatabase } from './database.js';
 
 /** What every feature stands on, as one instance of the service has it, without the service. */
 export interface Kernel {
@@ -19,4 +20,15 @@ export async function openKernel(databaseUrl: string): Promise<Kernel> {
   const log = new EventLog();
   const unitOfWork = new UnitOfWork(new TypeOrmTransactions(dataSource), log);
   return { dataSource, log, unitOfWork, close: () => dataSource.destroy() };
+}
+
+/** On a database of its own, which goes when it is closed. */
+export async function freshKernel(): Promise<Kernel> {
+  const database = await freshDatabase();
+  const kernel = await openKernel(database.url);
+  const close = async () => {
+    await kernel.close();
+    await database.drop();
+  };
+  return { ...kernel, close };
 }

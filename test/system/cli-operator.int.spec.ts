@@ -42,119 +42,45 @@ describe('`subscriptions`', () => {
       [NAME],
     );
   });
-  const setAside = () =>
-    rows('select position::int, state, attempts from event_log.set_aside order by position');
 
-  it('list tells of a parked event with its error and what waits behind it', async () => {
-    const { code, stdout } = await cli('subscriptions', 'list');
-    expect(code).toBe(0);
-    expect(stdout).toContain(
-      `${NAME} 1: OutOfStock of LAMP, parked after 8 attempts, 1 wait behind it\n  Error: The lamp is broken.\n`,
-    );
-
-    const { subscriptions, failed } = JSON.parse((await cli('subscriptions', 'list', '--json')).stdout) as {
-      subscriptions: unknown[];
-      failed: unknown[];
-    };
-    expect(subscriptions).toContainEqual(expect.objectContaining({ name: NAME, position: 2, parked: 1 }));
-    expect(failed).toEqual([
-      {
-        subscription: NAME,
-        position: 1,
-        type: 'OutOfStock',
-        key: 'LAMP',
-        state: 'parked',
-        attempts: 8,
-        error: 'Error: The lamp is broken.',
-        behind: 1,
-      },
-    ]);
-  });
-
-  it('retry makes a parked event due, with all its attempts', async () => {
+  it('list, retry and discard what has failed', async () => {
+    expect(await cli('subscriptions', 'list')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(
+        `${NAME} 1: OutOfStock of LAMP, parked after 8 attempts, 1 wait behind it\n  Error: The lamp is broken.\n`,
+      ),
+    });
     expect(await cli('subscriptions', 'retry', NAME, '1')).toEqual({
       code: 0,
       stdout: `Event 1 is due again; ${NAME} tries it as soon as a service runs.\n`,
       stderr: '',
     });
-    expect(await setAside()).toEqual([
-      { position: 1, state: 'retrying', attempts: 0 },
-      { position: 2, state: 'behind', attempts: 0 },
-    ]);
-  });
-
-  it('discard lets it go, keeps the reason, and makes the one behind it due', async () => {
-    const discarded = await cli(
-      'subscriptions',
-      'discard',
-      NAME,
-      '1',
-      '--reason',
-      'Told by phone.',
-      '--json',
-    );
-    expect(discarded).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(discarded.stdout)).toEqual({
-      subscription: NAME,
-      position: 1,
-      state: 'discarded',
-      reason: 'Told by phone.',
+    expect(await cli('subscriptions', 'discard', NAME, '1', '--reason', 'Told by phone.')).toEqual({
+      code: 0,
+      stdout: 'Event 1 is discarded; what waited behind it goes on.\n',
+      stderr: '',
     });
-    expect(await setAside()).toEqual([{ position: 2, state: 'retrying', attempts: 0 }]);
-    expect(await rows('select position::int, reason from event_log.discarded')).toEqual([
-      { position: 1, reason: 'Told by phone.' },
+    expect(await rows('select position::int, state from event_log.set_aside')).toEqual([
+      { position: 2, state: 'retrying' },
     ]);
   });
 
   it.each([
-    [['discard', NAME, '1'], /--reason/],
     [['retry', NAME, '0'], /must be a whole number from 1/],
-    [['retry', NAME, '2'], /^[^\n]*2[^\n]*1[^\n]*\n$/],
-    [['retry', 'nobody', '1'], /^[^\n]*nobody[^\n]*\n$/],
-  ])('%j is refused, and nothing changes', async (args, message) => {
+    [['retry', NAME, '2'], /^Event 2 waits behind event 1[^\n]*\n$/],
+  ])('refuse in one line: %j', async (args, line) => {
     const { code, stdout, stderr } = await cli('subscriptions', ...args);
-    expect(code).not.toBe(0);
+    expect(code).toBe(1);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(message);
-    expect(await setAside()).toEqual([
-      { position: 1, state: 'parked', attempts: 8 },
-      { position: 2, state: 'behind', attempts: 0 },
-    ]);
+    expect(stderr).toMatch(line);
   });
 });
 
-describe('`migrate`', () => {
-  const statusOf = async (schema: string) => {
-    const { stdout } = await cli('migrate', 'status', '--json');
-    const { migrations } = JSON.parse(stdout) as {
-      migrations: { schema: string; name: string; state: string }[];
-    };
-    return migrations.filter((migration) => migration.schema === schema);
-  };
-
-  it('takes the newest migration of a schema back, tells what is missing, and applies it again', async () => {
-    const applied = await statusOf('batches');
-    const newest = applied.at(-1)!;
-    expect(applied.every(({ state }) => state === 'applied')).toBe(true);
-
-    const down = await cli('migrate', 'down', 'batches');
-    expect(down).toEqual({ code: 0, stdout: `Took back batches ${newest.name}\n`, stderr: '' });
-    expect((await statusOf('batches')).at(-1)).toEqual({ ...newest, state: 'missing' });
-    expect((await cli('migrate', 'status')).stdout).toMatch(
-      new RegExp(`^batches +${newest.name} +missing$`, 'm'),
-    );
-
-    const up = await cli('migrate', 'up');
-    expect(up).toEqual({ code: 0, stdout: `Applied batches ${newest.name}\n`, stderr: '' });
-    expect(await statusOf('batches')).toEqual(applied);
-    expect((await cli('migrate', 'up')).stdout).toBe('Everything is up to date.\n');
-  }, 60_000);
-
-  it('says which schemas there are where one is asked for that is not', async () => {
-    const { code, stderr } = await cli('migrate', 'down', 'stock');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^There is no schema stock: there are .*batches.*\.\n$/);
-  });
+it('`migrate` takes the newest migration of a schema back and applies it again', async () => {
+  const down = await cli('migrate', 'down', 'batches');
+  expect(down).toEqual({ code: 0, stdout: expect.stringMatching(/^Took back batches \S+\n$/), stderr: '' });
+  expect((await cli('migrate', 'status')).stdout).toMatch(/^batches +\S+ +missing$/m);
+  expect((await cli('migrate', 'up')).stdout).toBe(down.stdout.replace('Took back', 'Applied'));
 });
 
 describe('While the command line works', () => {

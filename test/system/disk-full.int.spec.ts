@@ -1,23 +1,17 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Batch } from '../../src/batches/domain/batch.js';
 import { BatchesInPostgres } from '../../src/batches/persistence/batches-in-postgres.js';
-import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { openKernel, type Kernel } from '../support/kernel.js';
+import { freshKernel, type Kernel } from '../support/kernel.js';
 
 const batches = new BatchesInPostgres();
-let database: TestDatabase;
 let kernel: Kernel;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  kernel = await openKernel(database.url);
+  kernel = await freshKernel();
   await change('PO-1', (batch) => void batch.register({ sku: 'CHAIR', quantity: 1, eta: null }));
 });
 
-afterAll(async () => {
-  await kernel.close();
-  await database.drop();
-});
+afterAll(() => kernel.close());
 
 const change = (reference: string, work: (batch: Batch) => void) =>
   kernel.unitOfWork.change(batches, { reference }, work);

@@ -63,23 +63,6 @@ describe('The service and its keys', () => {
     expect(stderr).toMatch(reason);
   });
 
-  it.each([
-    [['create', 'shop'], /required option '--scopes <list>'/],
-    [
-      ['create', 'shop', '--scopes', 'read,write'],
-      /There is no scope "write": there are read, batches:write, /,
-    ],
-    [['create', ' shop', '--scopes', 'read'], /must be a text of 1 to 128 characters/],
-    [['revoke', 'nobody'], /^There is no key nobody\.\n$/],
-  ])('has a command line that says what is wrong: keys %j', async (args, reason) => {
-    const { code, stdout, stderr } = await keys(...args);
-
-    expect(code).not.toBe(0);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(reason);
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-  });
-
   it('lets in who has one from the moment it is shown until it is revoked, and tells its log of none', async () => {
     expect(await keys('list')).toMatchObject({ code: 0, stdout: /^No key was ever created/ });
     const service = start({ LOG_LEVEL: 'verbose' });

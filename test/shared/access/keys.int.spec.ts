@@ -5,21 +5,15 @@ import { hashOf, readApiKey } from '../../../src/shared/access/api-key.js';
 import { KeyNameTaken, UnknownKey } from '../../../src/shared/access/errors.js';
 import { KeyWatch } from '../../../src/shared/access/key-watch.js';
 import { createKey, listKeys, readKeys, recordUse, revokeKey } from '../../../src/shared/access/keys.js';
-import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { openKernel, type Kernel } from '../../support/kernel.js';
+import { freshKernel, type Kernel } from '../../support/kernel.js';
 
-let database: TestDatabase;
 let kernel: Kernel;
 beforeAll(async () => {
   Logger.overrideLogger(false);
-  database = await freshDatabase();
-  kernel = await openKernel(database.url);
+  kernel = await freshKernel();
 });
-afterAll(async () => {
-  await kernel.close();
-  await database.drop();
-});
+afterAll(() => kernel.close());
 beforeEach(() => kernel.dataSource.query('truncate access.api_key'));
 
 const create = (name: string) => createKey(kernel.dataSource, name, ['read', 'batches:write']);

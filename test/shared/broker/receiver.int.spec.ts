@@ -8,22 +8,16 @@ import type { Turn } from '../../../src/shared/broker/turn.js';
 import { Busy } from '../../../src/shared/domain/busy.js';
 import { measured } from '../../../src/shared/telemetry/instruments.js';
 import { causeToTell } from '../../../src/shared/unit-of-work/cause.js';
-import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { openKernel, type Kernel } from '../../support/kernel.js';
+import { freshKernel, type Kernel } from '../../support/kernel.js';
 
 const MIB = 1024 * 1024;
 const LONGEST_ID = 256;
 
-let database: TestDatabase;
 let kernel: Kernel;
 beforeAll(async () => {
-  database = await freshDatabase();
-  kernel = await openKernel(database.url);
+  kernel = await freshKernel();
 });
-afterAll(async () => {
-  await kernel.close();
-  await database.drop();
-});
+afterAll(() => kernel.close());
 
 let told: string[];
 let execute: jest.Mock<(command: { text: string }) => Promise<void>>;

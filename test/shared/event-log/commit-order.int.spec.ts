@@ -1,28 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryRunner } from 'typeorm';
 import type { StoredEvent } from '../../../src/shared/domain/events.js';
-import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { openKernel, type Kernel } from '../../support/kernel.js';
+import { freshKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened } from '../../support/subscription.js';
 
 describe('the event log', () => {
-  let database: TestDatabase;
   let kernel: Kernel;
 
   beforeAll(async () => {
-    database = await freshDatabase();
-    kernel = await openKernel(database.url);
+    kernel = await freshKernel();
   });
 
   beforeEach(async () => {
     await kernel.dataSource.query('delete from event_log.event');
   });
 
-  afterAll(async () => {
-    await kernel.close();
-    await database.drop();
-  });
+  afterAll(() => kernel.close());
 
   /** A transaction that has written something already, and so has its id, before it comes to append. */
   async function transaction(): Promise<QueryRunner> {

@@ -2,20 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { EventsPruned, requireKept } from '../../../src/shared/event-log/pruned.js';
 import { pruneInbox, pruneLog } from '../../../src/shared/retention/prune.js';
 import { begin, movePosition } from '../../../src/shared/subscriptions/progress.js';
-import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { openKernel, type Kernel } from '../../support/kernel.js';
+import { freshKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened } from '../../support/subscription.js';
 
-let database: TestDatabase;
 let kernel: Kernel;
 beforeAll(async () => {
-  database = await freshDatabase();
-  kernel = await openKernel(database.url);
+  kernel = await freshKernel();
 });
-afterAll(async () => {
-  await kernel.close();
-  await database.drop();
-});
+afterAll(() => kernel.close());
 
 const query = <Row>(sql: string, parameters: unknown[] = []) =>
   kernel.dataSource.query<Row[]>(sql, parameters);

@@ -4,8 +4,7 @@ import { ServiceLogger } from '../../../src/shared/config/service-logger.js';
 import type { StoredEvent } from '../../../src/shared/domain/events.js';
 import { DeliveryReader } from '../../../src/shared/subscriptions/delivery-reader.js';
 import { ReactionReader } from '../../../src/shared/subscriptions/reaction-reader.js';
-import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { openKernel, type Kernel } from '../../support/kernel.js';
+import { freshKernel, type Kernel } from '../../support/kernel.js';
 import { happened, HEARS, Subscribed } from '../../support/subscription.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -13,13 +12,11 @@ const TRACEPARENT = `00-${TRACE}-00f067aa0ba902b7-01`;
 
 describe('What the log is told of an event', () => {
   const logger = new Logger('somebody');
-  let database: TestDatabase;
   let kernel: Kernel;
   let written: string;
 
   beforeAll(async () => {
-    database = await freshDatabase();
-    kernel = await openKernel(database.url);
+    kernel = await freshKernel();
     const { unitOfWork, log } = kernel;
     const followed = { correlationId: TRACE, causationId: null, traceparent: TRACEPARENT };
     const other = { correlationId: 'chain-7', causationId: null };
@@ -44,10 +41,7 @@ describe('What the log is told of an event', () => {
     jest.restoreAllMocks();
     Logger.overrideLogger(['log', 'warn', 'error']);
   });
-  afterAll(async () => {
-    await kernel.close();
-    await database.drop();
-  });
+  afterAll(() => kernel.close());
 
   const lines = () =>
     written

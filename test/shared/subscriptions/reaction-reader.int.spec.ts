@@ -1,20 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ReactionReader } from '../../../src/shared/subscriptions/reaction-reader.js';
-import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { openKernel, type Kernel } from '../../support/kernel.js';
+import { freshKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened, HEARS, Subscribed } from '../../support/subscription.js';
 
-let database: TestDatabase;
 let kernel: Kernel;
 beforeAll(async () => {
-  database = await freshDatabase();
-  kernel = await openKernel(database.url);
+  kernel = await freshKernel();
   await append(kernel, happened('CHAIR'), happened('TABLE'));
 });
-afterAll(async () => {
-  await kernel.close();
-  await database.drop();
-});
+afterAll(() => kernel.close());
 
 /** What every reaction meets. */
 let trouble: Error | null;

@@ -1,21 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ReactionReader } from '../../../src/shared/subscriptions/reaction-reader.js';
-import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { openKernel, type Kernel } from '../../support/kernel.js';
+import { freshKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened, HEARS, Subscribed } from '../../support/subscription.js';
 
 describe('an event that always fails', () => {
-  let database: TestDatabase;
   let kernel: Kernel;
 
   beforeAll(async () => {
-    database = await freshDatabase();
-    kernel = await openKernel(database.url);
+    kernel = await freshKernel();
   });
-  afterAll(async () => {
-    await kernel.close();
-    await database.drop();
-  });
+  afterAll(() => kernel.close());
 
   it('has eight attempts, each after about twice the pause of the one before, and is parked with the last', async () => {
     const subscribed = await Subscribed.begin('fails', kernel);

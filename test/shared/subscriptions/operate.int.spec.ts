@@ -4,11 +4,9 @@ import type { Transaction } from '../../../src/shared/domain/store.js';
 import { NotSetAside, UnknownSubscription, WaitsBehind } from '../../../src/shared/subscriptions/errors.js';
 import { discardEvent, listFailed, retryEvent } from '../../../src/shared/subscriptions/operate.js';
 import { ReactionReader } from '../../../src/shared/subscriptions/reaction-reader.js';
-import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { openKernel, type Kernel } from '../../support/kernel.js';
+import { freshKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened, HEARS, Subscribed } from '../../support/subscription.js';
 
-let database: TestDatabase;
 let kernel: Kernel;
 let subscribed: Subscribed;
 let reader: ReactionReader;
@@ -16,13 +14,9 @@ let isBroken: boolean;
 let tests = 0;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  kernel = await openKernel(database.url);
+  kernel = await freshKernel();
 });
-afterAll(async () => {
-  await kernel.close();
-  await database.drop();
-});
+afterAll(() => kernel.close());
 
 /** Two events of a broken lamp, one of a rug; the first is parked, the second waits behind it. */
 beforeEach(async () => {
