@@ -5,14 +5,14 @@
  *   npm run mutants                                    every mutant of the domains and the kernel; hours
  *   npm run mutants -- src/allocation/domain           of these files alone
  *   npm run mutants -- --share 0.1 --seed 7            every tenth, by chance
- *   npm run mutants -- --map FILE …                    keeps there which tests run what, which takes minutes to find out
+ *   npm run mutants -- --map FILE …                    keeps there which tests run what, which takes minutes to find out;
+ *                                                      those that it knows of are not run again
  *   npm run mutants -- --seconds 10 …                  no more tests for each than take so long as a rule, instead of 60
  *   npm run mutants -- --again FILE …                  those alone that FILE, what an earlier run has printed, lists
  *
  * Works on copies, one for each processor. Lists the survivors, and ends with 1 where there are any that
  * mutants/equivalent.ts does not explain.
  */
-import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,8 +81,7 @@ process.exitCode = survivors.length + neverRun.length > 0 ? 1 : 0;
 
 async function specsFor(copies: readonly string[], sources: readonly string[]): Promise<Specs> {
   const { map } = values;
-  if (map !== undefined && existsSync(map)) return Specs.from(map);
-  const specs = await Specs.of(copies, map === undefined ? sources : await sourcesIn(MUTATED));
+  const specs = await Specs.of(copies, map === undefined ? sources : await sourcesIn(MUTATED), map);
   if (map !== undefined) await specs.save(map);
   return specs;
 }

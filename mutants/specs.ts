@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { linesOfProcesses } from './process-coverage.js';
 
-const LONGEST_SPEC_MS = 30_000;
+const LONGEST_SPEC_MS = 90_000;
 /** How much likelier those next to a source are to notice. */
 const FAVOUR = 5;
 const KINDS = /\.(?:unit|property|source|edge|int|e2e)\.spec\.ts$/;
@@ -34,11 +35,6 @@ export class Specs {
     this.#specs = specs;
   }
 
-  /** As `save` has left them: good for as long as sources and tests are the same. */
-  static async from(file: string): Promise<Specs> {
-    return new Specs(JSON.parse(await readFile(file, 'utf8')) as Spec[]);
-  }
-
   async save(file: string): Promise<void> {
     await writeFile(file, JSON.stringify(this.#specs));
   }
@@ -47,12 +43,15 @@ export class Specs {
    * Runs each spec file alone and notes which lines of the sources it comes by. One that fails here, or takes too long, is
    * left out.
    * @param copies of the project, each of which runs one spec file at a time
+   * @param map as `save` has left it, of the spec files that need not be run: good for as long as nothing has changed
    */
-  static async of(copies: readonly string[], sources: readonly string[]): Promise<Specs> {
-    const files = (await readdir(join(copies[0]!, 'test'), { recursive: true }))
+  static async of(copies: readonly string[], sources: readonly string[], map?: string): Promise<Specs> {
+    const all = (await readdir(join(copies[0]!, 'test'), { recursive: true }))
       .filter((file) => KINDS.test(file))
       .map((file) => join('test', file));
-    const specs: Spec[] = [];
+    const known = map !== undefined && existsSync(map) ? await readMap(map) : [];
+    const specs = known.filter(({ file }) => all.includes(file));
+    const files = all.filter((file) => !specs.some((spec) => spec.file === file));
     await Promise.all(
       copies.map(async (copy) => {
         for (let file = files.shift(); file !== undefined; file = files.shift()) {
@@ -90,6 +89,10 @@ export class Specs {
     }
     return { files, ms };
   }
+}
+
+async function readMap(file: string): Promise<Spec[]> {
+  return JSON.parse(await readFile(file, 'utf8')) as Spec[];
 }
 
 async function measure(copy: string, file: string, sources: readonly string[]): Promise<Spec | null> {
