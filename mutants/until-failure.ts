@@ -6,7 +6,9 @@ export default class UntilFailure extends TestEnvironment {
   #hasFailed = false;
 
   handleTestEvent(event: Circus.AsyncEvent | Circus.SyncEvent): void {
-    if (event.name === 'test_fn_failure' || event.name === 'hook_failure') this.#hasFailed = true;
+    if (event.name === 'test_fn_failure') this.#hasFailed = true;
+    // Where what comes before all tests fails, each of them has to fail with it.
+    if (event.name === 'hook_failure' && event.test) this.#hasFailed = true;
     if (event.name === 'test_start' && this.#hasFailed) event.test.mode = 'skip';
   }
 }

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { interruption, startCommand } from '../../../src/shared/cli/start-command.js';
+import { StderrLogger } from '../../../src/shared/cli/stderr-logger.js';
+
+const environmentWas = process.env;
+let written: { stdout: string; stderr: string };
+beforeEach(() => {
+  process.env = { LOG_LEVEL: 'warn' };
+  written = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    jest.spyOn(process[name], 'write').mockImplementation((text) => {
+      written[name] += String(text);
+      return true;
+    });
+  }
+});
+afterEach(() => {
+  process.env = environmentWas;
+  Logger.overrideLogger(false);
+  jest.restoreAllMocks();
+});
+
+describe('The start of a command', () => {
+  it('goes by the settings of the service, but for its brokers', () => {
+    Object.assign(process.env, {
+      DATABASE_URL: 'postgres://somewhere/earmark',
+      REDIS_URL: 'redis://somewhere',
+      NATS_URL: 'nats://somewhere',
+    });
+
+    expect(startCommand().settings).toMatchObject({
+      databaseUrl: 'postgres://somewhere/earmark',
+      redisUrl: null,
+      natsUrl: null,
+    });
+  });
+
+  it('logs what the service would to stderr, as much as LOG_LEVEL says', () => {
+    const { logger } = startCommand();
+    new Logger('pool').warn('It is full.');
+    new Logger('pool').log('It is there.');
+
+    expect(logger).toBeInstanceOf(StderrLogger);
+    expect(written).toEqual({ stdout: '', stderr: 'pool: It is full.\n' });
+  });
+});
+
+describe('What is logged to stderr', () => {
+  it('is a line for each message, with who says it', () => {
+    const logger = new StderrLogger('info');
+    logger.log('one', 'two', 'pool');
+    logger.log('alone');
+
+    expect(written.stderr).toBe('pool: one\npool: two\nEarmark: alone\n');
+  });
+
+  it('is no order to a terminal', () => {
+    new StderrLogger('info').log('\x1b[2Jgone\nnext', 'pool');
+
+    expect(written.stderr).not.toContain('\x1b');
+    expect(written.stderr).toMatch(/^pool: .*gone\nnext\n$/);
+  });
+});
+
+describe('A command', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends by itself when %s comes for the first time', (signal) => {
+    const before = process.listeners(signal);
+    const interrupted = interruption();
+    const added = process.listeners(signal).filter((listener) => !before.includes(listener));
+    expect(interrupted.aborted).toBe(false);
+
+    process.emit(signal);
+
+    expect(interrupted.aborted).toBe(true);
+    // The second one is left to the system, which ends the process.
+    expect(added).toHaveLength(1);
+    expect(process.listeners(signal)).not.toContain(added[0]);
+  });
+});

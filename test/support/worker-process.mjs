@@ -1,0 +1,19 @@
+/**
+ * A worker that serves nothing but what it was told: its settings as JSON, to whoever connects. With `FAILS` it ends before
+ * it listens, with `SLOW` it takes for ever; at SIGTERM it takes as many ms to end as `LINGERS` says.
+ */
+import { createServer } from 'node:net';
+import { setInterval, setTimeout } from 'node:timers';
+import { isWorker, leave, orphaned } from '../../dist/src/shared/workers.js';
+
+const { PORT, FAILS, SLOW, LINGERS = '0', NAME } = process.env;
+if (FAILS) process.exit(1);
+
+const server = createServer((socket) => {
+  socket.end(JSON.stringify({ name: NAME, pid: process.pid, isWorker: isWorker() }));
+});
+const stop = () => setTimeout(() => server.close(leave), Number(LINGERS));
+process.once('SIGTERM', stop);
+void orphaned().then(stop);
+if (SLOW) setInterval(() => undefined, 1_000);
+else server.listen(Number(PORT), '127.0.0.1');
