@@ -39,7 +39,7 @@ export async function serveByWorkers(
       const isReady = await hasServed(worker, end.signal);
       if (end.signal.aborted) return;
       if (!isReady) {
-        failure ??= new WorkerFailed();
+        failure = new WorkerFailed();
         end.abort();
         return;
       }

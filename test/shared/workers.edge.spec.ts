@@ -1,6 +1,9 @@
 import cluster from 'node:cluster';
 import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
@@ -109,8 +112,9 @@ describe('Several workers', () => {
     expect(pids()).toEqual([]);
   });
 
-  it('end, and are not replaced, where one could not begin', async () => {
-    serve(2, { FAILS: 'yes' });
+  it('end, and are not replaced, where one of them could not begin', async () => {
+    const FAILS = join(await mkdtemp(join(tmpdir(), 'earmark-worker-')), 'made');
+    serve(2, { FAILS });
 
     await expect(served).rejects.toThrow(WorkerFailed);
     await expect(served).rejects.toThrow('A worker could not start.');

@@ -1,13 +1,15 @@
 /**
- * A worker that serves nothing but what it was told: its settings as JSON, to whoever connects. With `FAILS` it ends before
- * it listens, with `SLOW` it takes for ever; at SIGTERM it takes as many ms to end as `LINGERS` says.
+ * A worker that serves nothing but what it was told: its settings as JSON, to whoever connects. With `FAILS` the
+ * one that makes this directory ends before it listens, with `SLOW` it takes for ever; at SIGTERM it takes as many ms to end as
+ * `LINGERS` says.
  */
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setInterval, setTimeout } from 'node:timers';
 import { isWorker, leave, orphaned } from '../../dist/src/shared/workers.js';
 
 const { PORT, FAILS, SLOW, LINGERS = '0', NAME } = process.env;
-if (FAILS) process.exit(1);
+if (FAILS && mkdirSync(FAILS, { recursive: true }) !== undefined) process.exit(1);
 
 const server = createServer((socket) => {
   socket.end(JSON.stringify({ name: NAME, pid: process.pid, isWorker: isWorker() }));

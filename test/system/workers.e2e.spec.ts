@@ -94,7 +94,7 @@ describe('A service of two processes', () => {
     service = start();
     await service.ready;
     await bothListen(0);
-    await service.stop('SIGKILL');
+    expect(await service.stop('SIGKILL')).toMatchObject({ stderr: '' });
     await eventually('they are gone', () => service.listening.every(isGone), PATIENCE_MS);
   });
 

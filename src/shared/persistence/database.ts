@@ -56,6 +56,18 @@ export async function reachDatabase({ databaseUrl, dataDir }: Settings, role: Ro
   }
 }
 
+/** Does the work on the database, and closes it behind, however that ends. */
+export async function thenClose(
+  database: Database,
+  work: (database: Database) => Promise<void>,
+): Promise<void> {
+  try {
+    await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
 async function tryConnection(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   try {

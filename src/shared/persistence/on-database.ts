@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
-import { interruption, startCommand } from '../cli/start-command.js';
+import { startCommand } from '../cli/start-command.js';
 import { dataSourceOptions } from './data-source.js';
-import { openDatabase, reachDatabase, type Database } from './database.js';
+import { openDatabase, reachDatabase, thenClose } from './database.js';
 
 /** Runs a command's work on the database alone, up to date. */
 export type RunOnDatabase = (work: (dataSource: DataSource) => Promise<void>) => Promise<void>;
@@ -10,7 +10,6 @@ export type RunOnDatabase = (work: (dataSource: DataSource) => Promise<void>) =>
 export type RunOnUrl = (work: (url: string) => Promise<void>) => Promise<void>;
 
 export const onDatabase: RunOnDatabase = async (work) => {
-  interruption();
   const { settings } = startCommand();
   await thenClose(await openDatabase(settings, 'command line'), async ({ url }) => {
     const dataSource = await new DataSource(dataSourceOptions(url)).initialize();
@@ -26,11 +25,3 @@ export const onUrl: RunOnUrl = async (work) => {
   const { settings } = startCommand();
   await thenClose(await reachDatabase(settings, 'command line'), ({ url }) => work(url));
 };
-
-async function thenClose(database: Database, work: (database: Database) => Promise<void>): Promise<void> {
-  try {
-    await work(database);
-  } finally {
-    await database.close();
-  }
-}

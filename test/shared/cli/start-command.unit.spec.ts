@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { interruption, startCommand } from '../../../src/shared/cli/start-command.js';
+import { startCommand } from '../../../src/shared/cli/start-command.js';
 import { StderrLogger } from '../../../src/shared/cli/stderr-logger.js';
 
 const environmentWas = process.env;
@@ -66,7 +66,7 @@ describe('What is logged to stderr', () => {
 describe('A command', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('ends by itself when %s comes for the first time', (signal) => {
     const before = process.listeners(signal);
-    const interrupted = interruption();
+    const { signal: interrupted } = startCommand();
     const added = process.listeners(signal).filter((listener) => !before.includes(listener));
     expect(interrupted.aborted).toBe(false);
 
