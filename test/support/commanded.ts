@@ -1,14 +1,14 @@
 import { jest } from '@jest/globals';
 import { CommanderError, type Command } from 'commander';
 
-/** What a command has written. */
+/** What was written meanwhile. */
 export interface Said {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a command in this process. Rejects with what is wrong with the arguments, where the process would end. */
-export async function commanded(command: Command, ...args: readonly string[]): Promise<Said> {
+/** Does the work, and resolves with what it has written instead of writing it. */
+export async function overheard(work: () => unknown): Promise<Said> {
   const said = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>
     jest.spyOn(process[name], 'write').mockImplementation((text) => {
@@ -16,19 +16,26 @@ export async function commanded(command: Command, ...args: readonly string[]): P
       return true;
     }),
   );
-  stayAlive(command);
   try {
-    await command.parseAsync(args, { from: 'user' });
-  } catch (error) {
-    // A help text ends it, too.
-    if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+    await work();
+    return said;
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
-  return said;
+}
+
+/** Runs a command in this process. Rejects with what is wrong with the arguments, where the process would end. */
+export function commanded(command: Command, ...args: readonly string[]): Promise<Said> {
+  stayAlive(command);
+  return overheard(() => command.parseAsync(args, { from: 'user' }).catch(unlessItHelped));
 }
 
 function stayAlive(command: Command): void {
   command.exitOverride();
   command.commands.forEach(stayAlive);
+}
+
+/** A help text ends the process, too. */
+function unlessItHelped(error: unknown): void {
+  if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
 }

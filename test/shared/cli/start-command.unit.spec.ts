@@ -1,24 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { startCommand } from '../../../src/shared/cli/start-command.js';
 import { StderrLogger } from '../../../src/shared/cli/stderr-logger.js';
+import { overheard } from '../../support/commanded.js';
 
 const environmentWas = process.env;
-let written: { stdout: string; stderr: string };
 beforeEach(() => {
   process.env = { LOG_LEVEL: 'warn' };
-  written = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    jest.spyOn(process[name], 'write').mockImplementation((text) => {
-      written[name] += String(text);
-      return true;
-    });
-  }
 });
 afterEach(() => {
   process.env = environmentWas;
   Logger.overrideLogger(false);
-  jest.restoreAllMocks();
 });
 
 describe('The start of a command', () => {
@@ -36,30 +28,34 @@ describe('The start of a command', () => {
     });
   });
 
-  it('logs what the service would to stderr, as much as LOG_LEVEL says', () => {
+  it('logs what the service would to stderr, as much as LOG_LEVEL says', async () => {
     const { logger } = startCommand();
-    new Logger('pool').warn('It is full.');
-    new Logger('pool').log('It is there.');
+    const said = await overheard(() => {
+      new Logger('pool').warn('It is full.');
+      new Logger('pool').log('It is there.');
+    });
 
     expect(logger).toBeInstanceOf(StderrLogger);
-    expect(written).toEqual({ stdout: '', stderr: 'pool: It is full.\n' });
+    expect(said).toEqual({ stdout: '', stderr: 'pool: It is full.\n' });
   });
 });
 
 describe('What is logged to stderr', () => {
-  it('is a line for each message, with who says it', () => {
+  it('is a line for each message, with who says it', async () => {
     const logger = new StderrLogger('info');
-    logger.log('one', 'two', 'pool');
-    logger.log('alone');
+    const { stderr } = await overheard(() => {
+      logger.log('one', 'two', 'pool');
+      logger.log('alone');
+    });
 
-    expect(written.stderr).toBe('pool: one\npool: two\nEarmark: alone\n');
+    expect(stderr).toBe('pool: one\npool: two\nEarmark: alone\n');
   });
 
-  it('is no order to a terminal', () => {
-    new StderrLogger('info').log('\x1b[2Jgone\nnext', 'pool');
+  it('is no order to a terminal', async () => {
+    const { stderr } = await overheard(() => new StderrLogger('info').log('\x1b[2Jgone\nnext', 'pool'));
 
-    expect(written.stderr).not.toContain('\x1b');
-    expect(written.stderr).toMatch(/^pool: .*gone\nnext\n$/);
+    expect(stderr).not.toContain('\x1b');
+    expect(stderr).toMatch(/^pool: .*gone\nnext\n$/);
   });
 });
 

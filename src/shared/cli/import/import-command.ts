@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import type { Application, Run } from '../run.js';
 import { command } from '../command.js';
@@ -55,8 +56,9 @@ export function importCommand<Row extends object>(
     .addHelpText('after', HELP)
     .action(async (file: string, { format, rejects: rejectsFile, json }: Options) => {
       const source = await openSource(file, format);
-      const target = rejectsFile === undefined ? null : await openTarget(rejectsFile, file);
+      let target: FileHandle | null = null;
       try {
+        if (rejectsFile !== undefined) target = await openTarget(rejectsFile, file);
         await run(async (application) => {
           const progress = new Progress(source.size);
           const rejects = target ? await rejectsIn(target) : rejectsTo(process.stderr, progress);
@@ -78,6 +80,7 @@ export function importCommand<Row extends object>(
         });
       } finally {
         await target?.close();
+        await source.close();
       }
     });
 }

@@ -12,9 +12,17 @@ export interface Source {
   readonly chunks: AsyncIterable<Buffer>;
 }
 
+export interface OpenSource extends Source {
+  /** To be called also where not all of it was read, or nothing. */
+  close(): Promise<void>;
+}
+
 /** @param file its path, or `-` for stdin */
-export async function openSource(file: string, format?: Format): Promise<Source> {
-  if (file === '-') return { format: format ?? 'csv', size: null, chunks: process.stdin };
+export async function openSource(file: string, format?: Format): Promise<OpenSource> {
+  if (file === '-') {
+    const close = () => Promise.resolve();
+    return { format: format ?? 'csv', size: null, chunks: process.stdin, close };
+  }
   const handle = await open(file);
   const stats = await handle.stat();
   if (stats.isDirectory()) {
@@ -25,6 +33,7 @@ export async function openSource(file: string, format?: Format): Promise<Source>
     format: format ?? formatOf(file),
     size: stats.isFile() ? stats.size : null,
     chunks: handle.createReadStream(),
+    close: () => handle.close(),
   };
 }
 

@@ -7,6 +7,7 @@ import { importCommand } from '../../../../src/shared/cli/import/import-command.
 import type { RowResult } from '../../../../src/shared/cli/import/import-rows.js';
 import type { Application } from '../../../../src/shared/cli/run.js';
 import { DomainError } from '../../../../src/shared/domain/domain-error.js';
+import { commanded } from '../../../support/commanded.js';
 
 class Full extends DomainError {
   readonly code = 'shelf-full';
@@ -21,23 +22,15 @@ interface Thing {
 const exitCodeWas = process.exitCode;
 let folder: string;
 let file: string;
-let said: { stdout: string; stderr: string };
 let interruption: AbortController;
 let taken: Thing[];
 let whenTaken: () => void;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'earmark-import-'));
   file = join(folder, 'things.csv');
-  said = { stdout: '', stderr: '' };
   taken = [];
   whenTaken = () => undefined;
   interruption = new AbortController();
-  for (const name of ['stdout', 'stderr'] as const) {
-    jest.spyOn(process[name], 'write').mockImplementation((text) => {
-      said[name] += String(text);
-      return true;
-    });
-  }
 });
 afterEach(async () => {
   jest.restoreAllMocks();
@@ -54,8 +47,8 @@ function takeThing(thing: Thing): RowResult {
   return { isNew };
 }
 
-/** Runs the command on a file of these rows, and resolves with its exit code. */
-async function importThings(rows: readonly string[], ...options: readonly string[]): Promise<unknown> {
+/** Runs the command on a file of these rows. */
+async function importThings(rows: readonly string[], ...options: readonly string[]) {
   await writeFile(file, ['name,quantity', ...rows].join('\n'));
   const columns = new Columns<Thing>({ name: code(), quantity: units });
   const take = () => Promise.resolve((things: readonly Thing[]) => Promise.resolve(things.map(takeThing)));
@@ -68,16 +61,16 @@ async function importThings(rows: readonly string[], ...options: readonly string
     take,
   };
   const command = importCommand(described, (work) => work({ signal } as Application));
-  await command.parseAsync([file, ...options], { from: 'user' });
-  return process.exitCode;
+  const said = await commanded(command, file, ...options);
+  return { ...said, code: process.exitCode };
 }
 
 const ROWS = ['chair,1', 'table,2', 'chair,1', 'shelf,101', 'lamp,none', 'sofa,200'];
 
 describe('The import of a file', () => {
   it('says what it has come to', async () => {
-    expect(await importThings(ROWS)).toBe(0);
-    const [first, ...lines] = said.stdout.split('\n');
+    const { code, stdout } = await importThings(ROWS);
+    const [first, ...lines] = stdout.split('\n');
     expect(first).toMatch(/^Read 6 rows in 0:0\d \([\d,]+ rows\/s, \d+ MiB of memory at most\)$/);
     expect(lines).toEqual([
       'new                                2',
@@ -87,11 +80,12 @@ describe('The import of a file', () => {
       '  validation-failed                1',
       '',
     ]);
+    expect(code).toBe(0);
   });
 
   it('tells people of each row that is rejected, in the order of the file', async () => {
-    await importThings(ROWS);
-    expect(said.stderr).toBe(
+    const { stderr } = await importThings(ROWS);
+    expect(stderr).toBe(
       'line 5: shelf does not fit.\n' +
         'line 6: quantity must be a whole number from 1 to 2147483647.\n' +
         'line 7: sofa does not fit.\n',
@@ -102,8 +96,8 @@ describe('The import of a file', () => {
     let now = 10_000;
     jest.spyOn(performance, 'now').mockImplementation(() => now);
     whenTaken = () => (now += 500);
-    await importThings(ROWS, '--json');
-    const outcome = JSON.parse(said.stdout) as Record<string, number>;
+    const { stdout } = await importThings(ROWS, '--json');
+    const outcome = JSON.parse(stdout) as Record<string, number>;
     expect(outcome).toEqual({
       rows: 6,
       new: 2,
@@ -121,14 +115,14 @@ describe('The import of a file', () => {
 
   it('leaves the rows that are rejected in a file of their own, where one is named', async () => {
     const rejects = join(folder, 'rejects.csv');
-    await importThings(ROWS, '--rejects', rejects);
+    const { stderr } = await importThings(ROWS, '--rejects', rejects);
     expect(await readFile(rejects, 'utf8')).toBe(
       'line,reason,message,row\n' +
         '5,shelf-full,shelf does not fit.,"shelf,101"\n' +
         '6,validation-failed,quantity must be a whole number from 1 to 2147483647.,"lamp,none"\n' +
         '7,shelf-full,sofa does not fit.,"sofa,200"\n',
     );
-    expect(said.stderr).toBe('');
+    expect(stderr).toBe('');
   });
 
   it('does not write over the file that it reads', async () => {
@@ -146,13 +140,14 @@ describe('Its exit code', () => {
     ['none could be taken, and not all could be read', ['shelf,101', 'lamp,none'], 0],
     ['the only one could not be read', ['lamp,none'], 1],
     ['none could be read', ['lamp', 'lamp,none', 'lamp,0'], 1],
-  ])('is told by what could be read: %s', async (_, rows, code_) => {
-    expect(await importThings(rows)).toBe(code_);
+  ])('is told by what could be read: %s', async (_, rows, code) => {
+    expect(await importThings(rows)).toMatchObject({ code });
   });
 
   it('is that of a program which Ctrl-C has ended, where it has', async () => {
     interruption.abort();
-    expect(await importThings(ROWS)).toBe(130);
-    expect(said.stdout).toMatch(/^Interrupted after \d+ rows/);
+    const { code, stdout } = await importThings(ROWS);
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/^Interrupted after \d+ rows/);
   });
 });

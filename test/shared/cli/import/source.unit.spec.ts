@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openSource, openTarget } from '../../../../src/shared/cli/import/source.js';
+import { openSource, openTarget, type Source } from '../../../../src/shared/cli/import/source.js';
 
 let folder: string;
 const at = (name: string) => join(folder, name);
+const textOf = ({ chunks }: Source) => text(chunks as AsyncIterable<Buffer> & NodeJS.ReadableStream);
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'earmark-source-'));
 });
@@ -24,25 +25,40 @@ describe('What is imported', () => {
     await writeFile(at(name), 'some text');
     const source = await openSource(at(name));
     expect(source).toMatchObject({ format, size: 9 });
-    expect(await text(source.chunks as AsyncIterable<Buffer> & NodeJS.ReadableStream)).toBe('some text');
+    expect(await textOf(source)).toBe('some text');
   });
 
   it('is what somebody says that it is', async () => {
     await writeFile(at('a.csv'), '');
     const source = await openSource(at('a.csv'), 'ndjson');
     expect(source.format).toBe('ndjson');
-    await text(source.chunks as AsyncIterable<Buffer> & NodeJS.ReadableStream);
+    await textOf(source);
   });
 
   it('may come over stdin, whose size nobody knows', async () => {
-    expect(await openSource('-')).toEqual({ format: 'csv', size: null, chunks: process.stdin });
+    expect(await openSource('-')).toMatchObject({ format: 'csv', size: null, chunks: process.stdin });
     expect(await openSource('-', 'ndjson')).toMatchObject({ format: 'ndjson' });
   });
 
   it('may be no regular file, whose size says nothing', async () => {
     const source = await openSource('/dev/null');
     expect(source.size).toBeNull();
-    await text(source.chunks as AsyncIterable<Buffer> & NodeJS.ReadableStream);
+    await textOf(source);
+  });
+
+  it('can be closed before it is read, and after', async () => {
+    await writeFile(at('a.csv'), 'some text');
+    const [unread, read, stdin] = [
+      await openSource(at('a.csv')),
+      await openSource(at('a.csv')),
+      await openSource('-'),
+    ];
+    await unread.close();
+    await expect(textOf(unread)).rejects.toThrow();
+    await textOf(read);
+    await read.close();
+    await stdin.close();
+    expect(process.stdin.destroyed).toBe(false);
   });
 
   it('is no folder, and is there', async () => {
