@@ -5,6 +5,7 @@ import { dataSourceOptions } from '../../src/shared/persistence/data-source.js';
 import { TypeOrmTransactions } from '../../src/shared/persistence/typeorm-transactions.js';
 import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
 import { freshDatabase } from './database.js';
+import { Wire } from './wire.js';
 
 /** What every feature stands on, as one instance of the service has it, without the service. */
 export interface Kernel {
@@ -31,4 +32,17 @@ export async function freshKernel(): Promise<Kernel> {
     await database.drop();
   };
   return { ...kernel, close };
+}
+
+/** As `freshKernel`, over a wire on which what is said is heard, and can be lost. */
+export async function wiredKernel(): Promise<Kernel & { readonly wire: Wire }> {
+  const database = await freshDatabase();
+  const wire = await Wire.to(database.url);
+  const kernel = await openKernel(wire.url);
+  const close = async () => {
+    await kernel.close();
+    await wire.close();
+    await database.drop();
+  };
+  return { ...kernel, wire, close };
 }

@@ -3,29 +3,19 @@ import { type Batch } from '../../src/batches/domain/batch.js';
 import { BatchConflict } from '../../src/batches/domain/errors.js';
 import { BatchesInPostgres } from '../../src/batches/persistence/batches-in-postgres.js';
 import type { BatchRow } from '../../src/batches/persistence/batch.schema.js';
-import { freshDatabase } from '../support/database.js';
-import { openKernel, type Kernel } from '../support/kernel.js';
-import { Wire } from '../support/wire.js';
+import { wiredKernel } from '../support/kernel.js';
 
 const CHAIRS = { sku: 'CHAIR', quantity: 10, eta: null };
 
 describe('group commit', () => {
   const batches = new BatchesInPostgres();
-  let database: Awaited<ReturnType<typeof freshDatabase>>;
-  let wire: Wire;
-  let kernel: Kernel;
+  let kernel: Awaited<ReturnType<typeof wiredKernel>>;
 
   beforeAll(async () => {
-    database = await freshDatabase();
-    wire = await Wire.to(database.url);
-    kernel = await openKernel(wire.url);
+    kernel = await wiredKernel();
   });
 
-  afterAll(async () => {
-    await kernel.close();
-    await wire.close();
-    await database.drop();
-  });
+  afterAll(() => kernel.close());
 
   /** Makes the changes at once, each on a batch of its own, so that they share a transaction. */
   function together(prefix: string, works: readonly ((batch: Batch) => unknown)[]) {
@@ -56,10 +46,10 @@ describe('group commit', () => {
   const register = (batch: Batch) => batch.register(CHAIRS);
 
   it('lets a hundred calls that arrive together share one transaction', async () => {
-    wire.statements = [];
+    kernel.wire.statements = [];
     await together('shared', Array<typeof register>(100).fill(register));
     expect((await written('shared')).told).toHaveLength(100);
-    expect(wire.statements.filter((statement) => statement === 'COMMIT')).toHaveLength(1);
+    expect(kernel.wire.statements.filter((statement) => statement === 'COMMIT')).toHaveLength(1);
   });
 
   const refusals = {

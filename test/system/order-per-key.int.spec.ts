@@ -6,28 +6,18 @@ import type { StoredEvent } from '../../src/shared/domain/events.js';
 import type { Transaction } from '../../src/shared/domain/store.js';
 import { DeliveryReader } from '../../src/shared/subscriptions/delivery-reader.js';
 import { ReactionReader } from '../../src/shared/subscriptions/reaction-reader.js';
-import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { openKernel, type Kernel } from '../support/kernel.js';
+import { wiredKernel } from '../support/kernel.js';
 import { append, happened, HEARS, Subscribed } from '../support/subscription.js';
-import { Wire } from '../support/wire.js';
 
 describe('the order of the log', () => {
-  let database: TestDatabase;
-  let wire: Wire;
-  let kernel: Kernel;
+  let kernel: Awaited<ReturnType<typeof wiredKernel>>;
   let tests = 0;
 
   beforeAll(async () => {
-    database = await freshDatabase();
-    wire = await Wire.to(database.url);
-    kernel = await openKernel(wire.url);
+    kernel = await wiredKernel();
   });
 
-  afterAll(async () => {
-    await kernel.close();
-    await wire.close();
-    await database.drop();
-  });
+  afterAll(() => kernel.close());
 
   beforeEach(async () => {
     tests++;
@@ -182,10 +172,11 @@ describe('the order of the log', () => {
     const reader = new ReactionReader({ name, hears: HEARS }, { react }, kernel.unitOfWork, kernel.log);
     await append(kernel, ...Array.from({ length: 1_000 }, () => happened('STOOL')));
 
-    wire.statements = [];
+    kernel.wire.statements = [];
     await subscribed.readToEnd(reader);
 
-    const sent = (pattern: RegExp) => wire.statements.filter((statement) => pattern.test(statement)).length;
+    const sent = (pattern: RegExp) =>
+      kernel.wire.statements.filter((statement) => pattern.test(statement)).length;
     expect(sent(/from allocation\.product/)).toBe(1);
     expect(sent(/update allocation\.product/)).toBe(1);
     expect(sent(/insert into allocation\.batch/)).toBe(1);

@@ -1,14 +1,12 @@
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import type { IncomingMessage } from '../../../src/shared/broker/broker.js';
 import { JetStreamBroker } from '../../../src/shared/broker/jetstream-broker.js';
 import { Unreachable } from '../../../src/shared/subscriptions/subscriber.js';
 import { aNats, describeWith, type ServerProcess } from '../../support/brokers.js';
 import { eventually } from '../../support/eventually.js';
 import { outsideOverJetStream, type InStream, type Outside } from '../../support/outside.js';
-import { signal } from '../../support/signal.js';
+import { brokerContract, takeNotes } from './broker.contract.js';
 
 const CHANNELS = { outgoing: ['line_allocated', 'other'], incoming: ['in'] };
 
@@ -16,13 +14,9 @@ describeWith('nats-server', 'The broker over JetStream', () => {
   let server: ServerProcess & { url: string };
   let broker: JetStreamBroker;
   let outside: (Outside & { all(): Promise<InStream[]> }) | undefined;
-  let told: string[];
-  let received: IncomingMessage[];
+  const notes = takeNotes();
+  const { received, told } = notes;
   beforeEach(async () => {
-    told = [];
-    for (const level of ['log', 'warn', 'error'] as const)
-      jest.spyOn(Logger.prototype, level).mockImplementation((words) => void told.push(`${level}: ${words}`));
-    received = [];
     server = await aNats();
     broker = new JetStreamBroker(server.url, CHANNELS);
   });
@@ -32,11 +26,8 @@ describeWith('nats-server', 'The broker over JetStream', () => {
     await outside?.close();
     outside = undefined;
     await server.remove();
-    jest.restoreAllMocks();
   });
 
-  const note = (message: IncomingMessage) => Promise.resolve(void received.push(message));
-  const bodies = () => received.map(({ body }) => Buffer.from(body).toString());
   const message = (id: string, more: object = {}) => ({
     id,
     channel: 'line_allocated',
@@ -51,7 +42,7 @@ describeWith('nats-server', 'The broker over JetStream', () => {
       () => false,
     );
 
-  async function start(receive = note) {
+  async function start(receive = notes.take) {
     await server.start();
     broker.open(receive);
     await eventually('it is ready', isReady);
@@ -68,32 +59,13 @@ describeWith('nats-server', 'The broker over JetStream', () => {
     }
   }
 
-  it('hands over what comes in, one after the other, and again where it was not taken', async () => {
-    let failures = 2;
-    let atATime = 0;
-    const other = await start(async (each) => {
-      expect(++atATime).toBe(1);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      atATime--;
-      if (each.body.length === 1 && failures-- > 0) throw new Error('not now');
-      await note(each);
-    });
-    await other.send('in', 'first', 'm-1');
-    await other.send('in', '2');
-    await other.send('in', 'third', 'm-3');
-    await eventually('all have come', () => received.length === 3);
-
-    expect(bodies()).toEqual(['first', '2', 'third']);
-    expect(received.map(({ id, attempt }) => [id, attempt])).toEqual([
-      ['m-1', 1],
-      ['earmark_in:2', 3],
-      ['m-3', 1],
-    ]);
-    expect(received[0]).toMatchObject({ broker: 'jetstream', channel: 'in' });
-    const again = `warn: ${place()} has a message of in that has to come again: not now`;
-    expect(told).toEqual([again, again]);
-    const left = await withManager((manager) => manager.streams.info('earmark_in'));
-    expect(left.state.messages).toBe(0);
+  brokerContract(notes, {
+    name: 'jetstream',
+    start,
+    stopReceiving: () => broker.stopReceiving(),
+    ids: ['m-1', 'earmark_in:2'],
+    again: () => `warn: ${place()} has a message of in that has to come again: not now`,
+    left: async () => (await withManager((manager) => manager.streams.info('earmark_in'))).state.messages,
   });
 
   it('publishes each channel in order, with the key and the trace beside the body', async () => {
@@ -150,7 +122,7 @@ describeWith('nats-server', 'The broker over JetStream', () => {
         max_msgs: 7,
       }),
     );
-    broker.open(note);
+    broker.open(notes.take);
     await eventually('it is ready', isReady);
     await broker.publish([message('1')]);
     const { config } = await withManager((manager) => manager.streams.info('earmark_line_allocated'));
@@ -177,7 +149,7 @@ describeWith('nats-server', 'The broker over JetStream', () => {
       message: `${place()} cannot be reached`,
       cause: 'not connected',
     });
-    broker.open(note);
+    broker.open(notes.take);
     await eventually('the log is told', () => told.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(told).toHaveLength(1);
@@ -198,32 +170,11 @@ describeWith('nats-server', 'The broker over JetStream', () => {
       await server.start();
       await eventually('it is back', () => told.includes(`log: ${place()} is back`));
       expect(told).toHaveLength(2);
-      told = [];
+      told.length = 0;
       await eventually('it publishes', isReady);
       await other.send('in', `after ${n}`);
       await eventually('it is heard', () => received.length === n);
     }
-  });
-
-  it('finishes the message at hand when it is stopped, and begins no other', async () => {
-    const [isAtHand, goOn] = [signal(), signal()];
-    const other = await start(async (each) => {
-      isAtHand.give();
-      await goOn.given;
-      await note(each);
-    });
-    await other.send('in', 'first');
-    await isAtHand.given;
-    await other.send('in', 'second');
-    let hasStopped = false;
-    const stopped = broker.stopReceiving().then(() => (hasStopped = true));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(hasStopped).toBe(false);
-    goOn.give();
-    await stopped;
-    expect(bodies()).toEqual(['first']);
-    const left = await withManager((manager) => manager.streams.info('earmark_in'));
-    expect(left.state.messages).toBe(1);
   });
 
   it('stops at once where nothing comes in, also while it looks for a server', async () => {
@@ -231,7 +182,7 @@ describeWith('nats-server', 'The broker over JetStream', () => {
     await broker.stopReceiving();
     await broker.close();
     const searching = new JetStreamBroker('nats://127.0.0.1:1', CHANNELS);
-    searching.open(note);
+    searching.open(notes.take);
     await searching.stopReceiving();
     await searching.close();
   });
@@ -244,7 +195,7 @@ describeWith('nats-server', 'The broker over JetStream', () => {
     server = await aNats(configured(door));
     await server.start();
     broker = new JetStreamBroker(server.url.replace('//', `//${opener}@`), CHANNELS);
-    broker.open(note);
+    broker.open(notes.take);
     await eventually('it is ready', isReady);
     // It has asked for what comes in: a question on its way to a server that dies is waited for.
     await new Promise((resolve) => setTimeout(resolve, 200));

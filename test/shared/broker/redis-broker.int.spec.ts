@@ -1,13 +1,12 @@
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import type { IncomingMessage } from '../../../src/shared/broker/broker.js';
 import { RedisBroker } from '../../../src/shared/broker/redis-broker.js';
 import { Unreachable } from '../../../src/shared/subscriptions/subscriber.js';
 import { aRedis, describeWith, type ServerProcess } from '../../support/brokers.js';
 import { eventually } from '../../support/eventually.js';
 import { outsideOverRedis, type Outside } from '../../support/outside.js';
 import { signal } from '../../support/signal.js';
+import { brokerContract, takeNotes } from './broker.contract.js';
 
 const MIB = 1024 * 1024;
 
@@ -15,13 +14,9 @@ describeWith('redis-server', 'The broker over Redis', () => {
   let server: ServerProcess & { url: string };
   let broker: RedisBroker;
   let outside: Outside | undefined;
-  let told: string[];
-  let received: IncomingMessage[];
+  const notes = takeNotes();
+  const { received, told } = notes;
   beforeEach(async () => {
-    told = [];
-    for (const level of ['log', 'warn', 'error'] as const)
-      jest.spyOn(Logger.prototype, level).mockImplementation((words) => void told.push(`${level}: ${words}`));
-    received = [];
     server = await aRedis();
     broker = new RedisBroker(server.url, ['in']);
   });
@@ -31,42 +26,25 @@ describeWith('redis-server', 'The broker over Redis', () => {
     await outside?.close();
     outside = undefined;
     await server.remove();
-    jest.restoreAllMocks();
   });
 
-  const note = (message: IncomingMessage) => Promise.resolve(void received.push(message));
-  const bodies = () => received.map(({ body }) => Buffer.from(body).toString());
   const out = (...texts: string[]) =>
     texts.map((text) => ({ id: text, channel: 'line_allocated', key: 'k', body: Buffer.from(text) }));
   const place = () => `Redis at 127.0.0.1:${server.port}`;
 
-  async function start(receive = note): Promise<Outside> {
+  async function start(receive = notes.take): Promise<Outside> {
     await server.start();
     broker.open(receive);
     outside = await outsideOverRedis(server.url);
     return outside;
   }
 
-  it('hands over what comes in, one after the other, and again where it was not taken', async () => {
-    let failures = 2;
-    let atATime = 0;
-    const other = await start(async (message) => {
-      expect(++atATime).toBe(1);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      atATime--;
-      if (message.body.length === 1 && failures-- > 0) throw new Error('not now');
-      await note(message);
-    });
-    for (const body of ['first', '2', 'third']) await other.send('in', body);
-    await eventually('all have come', () => received.length === 3);
-
-    expect(bodies()).toEqual(['first', '2', 'third']);
-    expect(received.map(({ attempt }) => attempt)).toEqual([1, 3, 1]);
-    expect(received[0]).toMatchObject({ broker: 'redis', channel: 'in', id: null });
-    expect(told).toEqual([
-      'warn: A message of in has to wait: not now',
-      'warn: A message of in has to wait: not now',
-    ]);
+  brokerContract(notes, {
+    name: 'redis',
+    start,
+    stopReceiving: () => broker.stopReceiving(),
+    ids: [null, null],
+    again: () => 'warn: A message of in has to wait: not now',
   });
 
   it('publishes in order', async () => {
@@ -85,7 +63,7 @@ describeWith('redis-server', 'The broker over Redis', () => {
   });
 
   it('cannot publish while nobody is there, says so once, and once when it is back', async () => {
-    broker.open(note);
+    broker.open(notes.take);
     await expect(broker.publish(out('1'))).rejects.toThrow(Unreachable);
     await eventually('the log is told', () => told.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -113,7 +91,7 @@ describeWith('redis-server', 'The broker over Redis', () => {
 
   it('does not tell the log what opens the door', async () => {
     broker = new RedisBroker(server.url.replace('//', '//user:hunter2@'), ['in']);
-    broker.open(note);
+    broker.open(notes.take);
     await expect(broker.publish(out('1'))).rejects.toThrow(place());
     await eventually('the log is told', () => told.length > 0);
     expect(told.join()).not.toContain('hunter2');
@@ -124,7 +102,7 @@ describeWith('redis-server', 'The broker over Redis', () => {
     const operator = new Redis(server.url);
     await operator.acl('SETUSER', 'limited', 'on', '>hunter2', '&*', '+@all', '-subscribe');
     broker = new RedisBroker(server.url.replace('//', '//limited:hunter2@'), ['in']);
-    broker.open(note);
+    broker.open(notes.take);
     await eventually('it has tried again', () => told.length >= 2);
     expect(told[0]).toMatch(new RegExp(`^warn: ${place()} lets us not listen: NOPERM`));
     await operator.acl('SETUSER', 'limited', '+subscribe');
@@ -138,7 +116,7 @@ describeWith('redis-server', 'The broker over Redis', () => {
     const goOn = signal();
     const other = await start(async (message) => {
       await goOn.given;
-      await note(message);
+      await notes.take(message);
     });
     const large = 'x'.repeat(8 * MIB);
     for (let n = 0; n < 8; n++) await other.send('in', large);
@@ -156,7 +134,7 @@ describeWith('redis-server', 'The broker over Redis', () => {
     const goOn = signal();
     const other = await start(async (message) => {
       await goOn.given;
-      await note(message);
+      await notes.take(message);
     });
     for (let n = 0; n <= 10_000; n += 1_000)
       await Promise.all(Array.from({ length: Math.min(1_000, 10_001 - n) }, () => other.send('in', 'small')));
@@ -164,25 +142,6 @@ describeWith('redis-server', 'The broker over Redis', () => {
     expect(told).toEqual(['error: Too much is waiting; lost a message of in: small']);
     goOn.give();
     await eventually('all that waited have come', () => received.length === 10_000);
-  });
-
-  it('finishes the message at hand when it is stopped, and begins no other', async () => {
-    const [isAtHand, goOn] = [signal(), signal()];
-    const other = await start(async (message) => {
-      isAtHand.give();
-      await goOn.given;
-      await note(message);
-    });
-    await other.send('in', 'first');
-    await isAtHand.given;
-    await other.send('in', 'second');
-    let hasStopped = false;
-    const stopped = broker.stopReceiving().then(() => (hasStopped = true));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(hasStopped).toBe(false);
-    goOn.give();
-    await stopped;
-    expect(bodies()).toEqual(['first']);
   });
 
   it('tries a message no longer when it is stopped', async () => {

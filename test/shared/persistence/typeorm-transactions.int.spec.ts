@@ -5,32 +5,22 @@ import {
   TypeOrmTransactions,
 } from '../../../src/shared/persistence/typeorm-transactions.js';
 import { isConnectionLoss } from '../../../src/shared/unit-of-work/retry.js';
-import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { openKernel, type Kernel } from '../../support/kernel.js';
-import { Wire } from '../../support/wire.js';
+import { wiredKernel } from '../../support/kernel.js';
 
-let database: TestDatabase;
-let wire: Wire;
-let kernel: Kernel;
+let kernel: Awaited<ReturnType<typeof wiredKernel>>;
 beforeAll(async () => {
-  database = await freshDatabase();
-  wire = await Wire.to(database.url);
-  kernel = await openKernel(wire.url);
+  kernel = await wiredKernel();
 });
-afterAll(async () => {
-  await kernel.close();
-  await wire.close();
-  await database.drop();
-});
+afterAll(() => kernel.close());
 
 describe('A transaction that has told of nothing', () => {
   it('is taken for rolled back where its connection is lost at the end', async () => {
-    wire.lose('after', (statement) => statement === 'COMMIT');
+    kernel.wire.lose('after', (statement) => statement === 'COMMIT');
     const lost: unknown = await new TypeOrmTransactions(kernel.dataSource)
       .run((tx) => managerOf(tx).query('select 1'))
       .catch((error: unknown) => error);
 
-    expect(wire.disarm()).toBe(false);
+    expect(kernel.wire.disarm()).toBe(false);
     expect(isConnectionLoss(lost)).toBe(true);
   });
 });
@@ -38,7 +28,7 @@ describe('A transaction that has told of nothing', () => {
 describe('A transaction that is known by its traces', () => {
   it('is committed where the server says so, however often it has to be asked', async () => {
     const asked = jest.spyOn(kernel.dataSource, 'query');
-    wire.lose('after', (statement) => statement === 'COMMIT');
+    kernel.wire.lose('after', (statement) => statement === 'COMMIT');
     await new TypeOrmTransactions(kernel.dataSource).run(async (tx) => {
       const [row] = await managerOf(tx).query<{ id: string }[]>('select pg_current_xact_id()::text as id');
       noteTraces(tx, { transactionId: row!.id, proof: { sql: 'select 1', values: [] } });
@@ -46,7 +36,7 @@ describe('A transaction that is known by its traces', () => {
       asked.mockRejectedValueOnce(Object.assign(new Error('lost again'), { code: 'ECONNRESET' }));
     });
 
-    expect(wire.disarm()).toBe(false);
+    expect(kernel.wire.disarm()).toBe(false);
     expect(asked).toHaveBeenCalledTimes(3);
     jest.restoreAllMocks();
   });
