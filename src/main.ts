@@ -6,7 +6,7 @@ import { readSettings, type Settings } from './shared/config/settings.js';
 import { openDatabase, SchemaBehind } from './shared/persistence/database.js';
 import { DataDirectoryInUse } from './shared/persistence/embedded-postgres.js';
 import { MigrationChanged } from './shared/persistence/migration-history.js';
-import { isWorker, leave, orphaned, serveByWorkers, WorkerFailed } from './shared/workers.js';
+import { isWorker, leave, serveByWorkers, WorkerFailed } from './shared/workers.js';
 
 try {
   await serve(readSettings());
@@ -18,7 +18,7 @@ try {
 async function serve(settings: Settings): Promise<void> {
   const logger = new ServiceLogger(settings.logLevel);
   Logger.overrideLogger(logger);
-  const stopped = isWorker() ? Promise.race([stopSignal(), orphaned()]) : stopSignal();
+  const stopped = stopSignal();
   // The application takes as long to load as the database to open, and is needed by those alone that serve.
   const loading = settings.workers === 1 ? import('./serve-http.js') : null;
   const database = await openDatabase(settings);

@@ -53,20 +53,14 @@ export async function serveByWorkers(
   if (failure) throw failure as WorkerFailed;
 }
 
-/** Whether this process is one of several, which ends with the one that has started it. */
+/** Whether this process is one of several, which Node ends at once where the one that has started it dies. */
 export function isWorker(): boolean {
   return cluster.isWorker;
 }
 
-/** Resolves once nobody is there any more who would start another worker in the place of this one. */
-export async function orphaned(): Promise<string> {
-  await once(process, 'disconnect');
-  return 'the process that has started this one is gone';
-}
-
 /** What connects a worker with the process that has started it would keep it from ending. */
 export function leave(): void {
-  if (process.connected) process.disconnect();
+  process.disconnect();
 }
 
 /** Resolves when the worker has ended, or is to be ended: whether it has ever listened. */
