@@ -155,6 +155,6 @@ export async function removeScratch({ dataDir }: ClusterFiles): Promise<void> {
   const names = await readdir(dataDir);
   for (const name of names.filter((each) => each.startsWith(SCRATCH))) {
     // An initdb that outlived its parent may still be writing there: then the next start removes it.
-    await rm(join(dataDir, name), { recursive: true, force: true }).catch(() => undefined);
+    await rm(join(dataDir, name), { recursive: true }).catch(() => undefined);
   }
 }

@@ -24,8 +24,10 @@ const { inApplication } = await import('../../../src/shared/cli/application.js')
 let isBroken: boolean;
 @Injectable()
 class Shelf implements OnModuleInit, OnModuleDestroy {
-  onModuleInit() {
+  constructor() {
     if (isBroken) throw new Error('The shelf is broken.');
+  }
+  onModuleInit() {
     return note('begun');
   }
   onModuleDestroy() {

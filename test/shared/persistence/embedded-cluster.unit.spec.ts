@@ -1,6 +1,6 @@
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type * as programsModule from '../../../src/shared/persistence/embedded-programs.js';
 
@@ -139,6 +139,15 @@ describe('Where the making fails', () => {
 
   it('it is said what is wrong where initdb says nothing', async () => {
     initdb = () => Promise.reject(new Error('spawn ENOENT'));
+
+    await expect(open()).rejects.toThrow(/:\nspawn ENOENT$/);
+  });
+
+  it('it is said what is wrong where another start has cleared up already, too', async () => {
+    initdb = async (cluster) => {
+      await fs.rm(dirname(cluster), { recursive: true });
+      throw new Error('spawn ENOENT');
+    };
 
     await expect(open()).rejects.toThrow(/:\nspawn ENOENT$/);
   });

@@ -181,6 +181,13 @@ describe('The server', () => {
     ).rejects.toThrow(/:\nspawn \/no\/such\/program ENOENT$/);
   });
 
+  it('is the only one of its directory', async () => {
+    const postmaster = await start();
+
+    await expect(start()).rejects.toThrow('lock file "postmaster.pid" already exists');
+    expect(await findPostmaster(files)).toEqual(postmaster);
+  });
+
   it('is told of by the last ten lines that it said itself', async () => {
     await writeFile(files.log, 'of another start\n');
     const shell = { prefix: ['sh', '-c', 'seq 1 12; exit 3'], as: {} };
