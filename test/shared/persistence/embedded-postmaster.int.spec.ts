@@ -6,7 +6,6 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cluster } from '../../../src/shared/persistence/embedded-cluster.js';
 import type { Postmaster } from '../../../src/shared/persistence/embedded-postmaster.js';
-import { connected, lockFile, postmasterPid, query, useDataDirs } from '../../support/data-dirs.js';
 import { eventually } from '../../support/eventually.js';
 
 const { mkdir, readFile, rm, stat, symlink, truncate, writeFile } = fs;
@@ -21,6 +20,8 @@ jest.unstable_mockModule('node:fs/promises', () => ({
 const { filesIn, openCluster, urlOf } = await import('../../../src/shared/persistence/embedded-cluster.js');
 const { awaitPostmaster, findPostmaster, freePort, startPostmaster, stopPostmaster } =
   await import('../../../src/shared/persistence/embedded-postmaster.js');
+
+const { connected, lockFile, postmasterPid, query, useDataDirs } = await import('../../support/data-dirs.js');
 
 const dirs = useDataDirs();
 const { cluster } = filesIn(dirs.used);
