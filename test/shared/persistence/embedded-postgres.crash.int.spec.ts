@@ -1,0 +1,105 @@
+import * as timers from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { EmbeddedPostgres } from '../../../src/shared/persistence/embedded-postgres.js';
+import { eventually } from '../../support/eventually.js';
+
+/** How long was waited, in ms, whoever it was. */
+const pauses: number[] = [];
+jest.unstable_mockModule('node:timers/promises', () => ({
+  ...timers,
+  setTimeout: (milliseconds: number, ...rest: [undefined?, object?]) => {
+    pauses.push(milliseconds);
+    return timers.setTimeout(milliseconds, ...rest);
+  },
+}));
+const { findEmbeddedPostgres, startEmbeddedPostgres } =
+  await import('../../../src/shared/persistence/embedded-postgres.js');
+const { findPostmaster } = await import('../../../src/shared/persistence/embedded-postmaster.js');
+const { filesIn } = await import('../../../src/shared/persistence/embedded-cluster.js');
+const { postmasterPid, query, useDataDirs } = await import('../../support/data-dirs.js');
+
+const LOST = 'Lost the connection to the embedded PostgreSQL: starting it again if need be';
+const BACK = 'The embedded PostgreSQL is back';
+
+const dirs = useDataDirs();
+let lines: string[];
+let postgres: EmbeddedPostgres;
+beforeEach(async () => {
+  lines = [];
+  postgres = await startEmbeddedPostgres(dirs.used, (line) => lines.push(line));
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await postgres.stop();
+});
+
+const crash = async () => process.kill(await postmasterPid(dirs.used), 'SIGKILL');
+const crashAndReturn = async () => {
+  const before = lines.length;
+  await crash();
+  await eventually('it is back', () => lines.includes(BACK, before));
+};
+const isGone = async () => (await findPostmaster(filesIn(dirs.used))) === null;
+
+describe('A PostgreSQL that crashes', () => {
+  it('is started again on its port, and that is told', async () => {
+    await crashAndReturn();
+
+    expect(lines[0]).toBe(LOST);
+    expect(lines.at(-1)).toBe(BACK);
+    expect(await query(postgres.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('is started again at once, then later and later, and at once again after a quiet minute', async () => {
+    const since = (from: number) => pauses.slice(from).filter((pause) => [0, 100, 200].includes(pause));
+    const from = pauses.length;
+    for (let n = 0; n < 3; n++) await crashAndReturn();
+    expect(since(from)).toEqual([0, 100, 200]);
+
+    const later = Date.now() + 61_000;
+    jest.spyOn(Date, 'now').mockReturnValue(later);
+    const afterwards = pauses.length;
+    await crash();
+    await eventually('it is back', () => lines.filter((line) => line === BACK).length === 4);
+    expect(since(afterwards)[0]).toBe(0);
+  });
+
+  it('may be stopped meanwhile, at whatever moment, and does not come back', async () => {
+    for (let round = 0; round < 10; round++) {
+      await crash();
+      await eventually('it is missed', () => lines.includes(LOST));
+      await timers.setTimeout(15 * round);
+      await postgres.stop();
+      await eventually('it is gone', isGone);
+      lines = [];
+      postgres = await startEmbeddedPostgres(dirs.used, (line) => lines.push(line));
+    }
+  });
+});
+
+describe('A stop', () => {
+  it('is done once, whoever asks for it, and is no crash', async () => {
+    const stopped = postgres.stop();
+    expect(postgres.stop()).toBe(stopped);
+    await stopped;
+
+    expect(await isGone()).toBe(true);
+    expect(lines).toEqual([]);
+  });
+});
+
+describe('Whoever looks for it', () => {
+  it('leaves no session behind', async () => {
+    const sessions = () =>
+      query(
+        postgres.url,
+        `SELECT count(*)::int AS sessions FROM pg_stat_activity WHERE backend_type = 'client backend'`,
+      );
+    expect(await sessions()).toEqual([{ sessions: 2 }]);
+    expect(await findEmbeddedPostgres(dirs.used)).toBe(postgres.url);
+    await eventually('they are gone', async () => {
+      const [row] = (await sessions()) as [{ sessions: number }];
+      return row.sessions === 2;
+    });
+  });
+});
