@@ -27,7 +27,7 @@ const dirs = useDataDirs();
 const { cluster } = filesIn(dirs.used);
 
 /** Writes a lock file as the postmaster does. */
-const claim = (pid: number, state = 'starting', port = 5_432) =>
+const writeLockFile = (pid: number, state = 'starting', port = 5_432) =>
   writeFile(lockFile(dirs.used), [pid, cluster, 0, port, '', '', '', `${state}  `, ''].join('\n'));
 const found = () => findPostmaster(filesIn(dirs.used));
 
@@ -272,7 +272,7 @@ describeOnLinux('A lock file', () => {
     await symlink(cluster, link);
     for (const path of [cluster, link]) {
       const pid = lookalike('-x', '-D', path, '-p', '1');
-      await claim(pid);
+      await writeLockFile(pid);
       expect(await found()).toEqual({ pid, port: 5_432, state: 'starting' });
     }
   });
@@ -289,20 +289,20 @@ describeOnLinux('A lock file', () => {
     ['a PostgreSQL on a directory that is gone', () => lookalike('-D', '/no/such/directory')],
     ['another process of PostgreSQL', () => lookalike()],
   ])('is stale where its process is %s', async (_, begin) => {
-    await claim(begin());
+    await writeLockFile(begin());
     expect(await found()).toBeNull();
   });
 
   it('is stale where its process is gone', async () => {
     const pid = lookalike('-D', cluster);
-    await claim(pid);
+    await writeLockFile(pid);
     ends.pop()!();
     await eventually('it is stale', async () => (await found()) === null);
   });
 
   it('may tell of a process that we may not signal', async () => {
     const pid = lookalike('-D', cluster);
-    await claim(pid);
+    await writeLockFile(pid);
     jest.spyOn(process, 'kill').mockImplementation(() => {
       throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
     });
@@ -318,21 +318,21 @@ describeOnLinux('A lock file', () => {
 
   it('is waited for until its postmaster is ready', async () => {
     const pid = lookalike('-D', cluster);
-    await claim(pid);
+    await writeLockFile(pid);
     const awaited = awaitPostmaster(filesIn(dirs.used));
-    await claim(pid, 'ready');
+    await writeLockFile(pid, 'ready');
     expect(await awaited).toEqual({ pid, port: 5_432, state: 'ready' });
   });
 
   it('is waited for until its postmaster is gone, which is on its way down', async () => {
-    await claim(lookalike('-D', cluster), 'stopping');
+    await writeLockFile(lookalike('-D', cluster), 'stopping');
     const awaited = awaitPostmaster(filesIn(dirs.used));
     await rm(lockFile(dirs.used));
     expect(await awaited).toBeNull();
   });
 
   it('is not waited for without end, or by somebody who stops', async () => {
-    await claim(lookalike('-D', cluster), 'stopping');
+    await writeLockFile(lookalike('-D', cluster), 'stopping');
     await expect(awaitPostmaster(filesIn(dirs.used), AbortSignal.abort())).rejects.toThrow('aborted');
     let now = Date.now();
     jest.spyOn(Date, 'now').mockImplementation(() => (now += 20_000));
@@ -364,9 +364,9 @@ describe('A lock file where there is no /proc', () => {
   it('is stale where the server has another password, or there is none', async () => {
     const { pid } = process;
     const { port } = new URL(await dirs.start(dirs.fresh()).started);
-    await claim(pid, 'ready', Number(port));
+    await writeLockFile(pid, 'ready', Number(port));
     expect(await found()).toBeNull();
-    await claim(pid, 'ready', await freePort());
+    await writeLockFile(pid, 'ready', await freePort());
     expect(await found()).toBeNull();
   });
 });
