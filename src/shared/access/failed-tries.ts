@@ -1,3 +1,4 @@
+import { normalizeIP } from '@fastify/rate-limit';
 import { TooManyRequests, type Unauthenticated } from './refusals.js';
 
 /** 401s that one address is given in a minute: ten a second is no person who mistypes, and no client that gives up. */
@@ -17,6 +18,7 @@ export class FailedTries {
 
   /**
    * What a stranger is told.
+   * @param address of IPv6 the first half counts, since the other half is his to choose
    * @param now milliseconds of `performance.now()`
    */
   note(
@@ -27,8 +29,9 @@ export class FailedTries {
     const minute = Math.floor(now / MINUTE_MS);
     if (minute !== this.#minute || this.#counts.size > MOST_ADDRESSES) this.#counts.clear();
     this.#minute = minute;
-    const count = (this.#counts.get(address) ?? 0) + 1;
-    this.#counts.set(address, count);
+    const caller = normalizeIP(address);
+    const count = (this.#counts.get(caller) ?? 0) + 1;
+    this.#counts.set(caller, count);
     if (count <= MOST_FAILED_TRIES) return refusal;
     const seconds = Math.ceil(((minute + 1) * MINUTE_MS - now) / 1_000);
     return new TooManyRequests(seconds, 'Too many calls from this address were not believed in this minute.');

@@ -1,4 +1,4 @@
-import rateLimit from '@fastify/rate-limit';
+import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import { TooManyRequests } from './refusals.js';
 
@@ -19,7 +19,7 @@ export async function limitCalls(fastify: FastifyInstance, callsAMinute: number)
     timeWindow: MINUTE_MS,
     cache: MOST_CALLERS,
     enableDraftSpec: true,
-    keyGenerator: ({ caller: { by, id }, ip }) => (by === 'nothing' ? ip : `${by} ${id}`),
+    keyGenerator: ({ caller: { by, id }, ip }) => (by === 'nothing' ? normalizeIP(ip) : `${by} ${id}`),
     errorResponseBuilder: (_request, { ttl }) => new TooManyRequests(Math.ceil(ttl / 1_000)),
   });
 }

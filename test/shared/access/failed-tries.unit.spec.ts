@@ -33,6 +33,16 @@ describe('An address from which calls come that are not believed', () => {
     expect(tries.note('10.0.0.7', REFUSAL, MINUTE_MS)).toBe(REFUSAL);
   });
 
+  it.each([
+    ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9'],
+    ['10.0.0.7', '::ffff:10.0.0.7'],
+  ])('is the same for a caller who may choose among many: %s and %s', (one, other) => {
+    tryTimes(MOST_FAILED_TRIES, one, 0);
+
+    expect(tries.note(other, REFUSAL, 0)).toBeInstanceOf(TooManyRequests);
+    expect(tries.note('2001:db8:1:3::1', REFUSAL, 0)).toBe(REFUSAL);
+  });
+
   it('is counted by itself', () => {
     tryTimes(MOST_FAILED_TRIES + 1, '10.0.0.7', 0);
 

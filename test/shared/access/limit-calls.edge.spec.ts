@@ -78,6 +78,7 @@ describe('A caller', () => {
 
     expect((await get()).statusCode).toBe(200);
     expect((await get()).statusCode).toBe(429);
+    expect((await get(undefined, '/doors', '::ffff:127.0.0.1')).statusCode).toBe(429);
     expect((await get(undefined, '/doors', '127.0.0.2')).statusCode).toBe(200);
   });
 
