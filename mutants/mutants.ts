@@ -28,7 +28,7 @@ import { runSpecs, Specs } from './specs.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MUTATED = ['src/allocation/domain', 'src/batches/domain', 'src/notifications/domain', 'src/shared'];
 const LEFT_OUT = ['node_modules', '.git', '.data', 'coverage'];
-/** Beyond the time that the tests take as a rule: a mutant that waits for ever is as good as killed. */
+/** Beyond twice the time that the tests take as a rule: a mutant that waits for ever is as good as killed. */
 const PATIENCE_MS = 10_000;
 
 const { values, positionals } = parseArgs({
@@ -137,7 +137,7 @@ async function outcomeOf(copy: string, specs: Specs, mutant: Mutant): Promise<Mu
   const built = join(copy, 'dist', path.replace(/\.ts$/, '.js'));
   const [sourceWas, builtWas] = await Promise.all([readFile(source), readFile(built)]);
   await Promise.all([writeFile(source, mutation.mutated), writeFile(built, compiled(mutation.mutated))]);
-  const isKilled = files.length > 0 && !(await runSpecs(copy, files, [], ms + PATIENCE_MS));
+  const isKilled = files.length > 0 && !(await runSpecs(copy, files, [], 2 * ms + PATIENCE_MS));
   await Promise.all([writeFile(source, sourceWas), writeFile(built, builtWas)]);
   if (isKilled) return killed;
   if (isEquivalent(mutant)) return explained;

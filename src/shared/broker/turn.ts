@@ -18,11 +18,11 @@ export class Turn {
     this.#session ??= this.dataSource.createQueryRunner('master');
     try {
       // A session may take the lock again that it holds; one that was lost in the meantime fails here.
-      const [row] = (await this.#session.query('select pg_try_advisory_lock($1) as held', [TURN])) as {
-        held: boolean;
-      }[];
-      if (!row?.held) await this.giveUp();
-      return row?.held ?? false;
+      const [{ held }] = (await this.#session.query('select pg_try_advisory_lock($1) as held', [TURN])) as [
+        { held: boolean },
+      ];
+      if (!held) await this.giveUp();
+      return held;
     } catch (error) {
       await this.giveUp();
       throw error;

@@ -32,7 +32,7 @@ describe('The turn', () => {
   it('takes no connection from those who do not have it', async () => {
     await ours!.isOurs();
     // More often than there are connections.
-    for (let time = 0; time < 25; time++) expect(await theirs!.isOurs()).toBe(false);
+    for (let time = 0; time < 25; time++) expect(await new Turn(two!.dataSource).isOurs()).toBe(false);
   });
 
   it('takes one connection from who has it, and gives it back', async () => {
