@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { beforeEach, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { IncomingMessage, Receive } from '../../../src/shared/broker/broker.js';
 import { eventually } from '../../support/eventually.js';
@@ -22,7 +22,7 @@ export class Notes {
   }
 }
 
-/** Those of each test of a file. */
+/** Those of each test of a file, which restores its mocks when it has closed its broker. */
 export function takeNotes(): Notes {
   const notes = new Notes();
   beforeEach(() => {
@@ -31,10 +31,6 @@ export function takeNotes(): Notes {
       jest
         .spyOn(Logger.prototype, level)
         .mockImplementation((words) => void notes.told.push(`${level}: ${words}`));
-  });
-  // A broker that is closed after a test is still heard of.
-  afterAll(() => {
-    jest.restoreAllMocks();
   });
   return notes;
 }

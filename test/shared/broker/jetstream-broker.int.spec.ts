@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { JetStreamBroker } from '../../../src/shared/broker/jetstream-broker.js';
@@ -26,6 +26,7 @@ describeWith('nats-server', 'The broker over JetStream', () => {
     await outside?.close();
     outside = undefined;
     await server.remove();
+    jest.restoreAllMocks();
   });
 
   const message = (id: string, more: object = {}) => ({

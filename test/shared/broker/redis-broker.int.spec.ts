@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { RedisBroker } from '../../../src/shared/broker/redis-broker.js';
 import { Unreachable } from '../../../src/shared/subscriptions/subscriber.js';
@@ -26,6 +26,7 @@ describeWith('redis-server', 'The broker over Redis', () => {
     await outside?.close();
     outside = undefined;
     await server.remove();
+    jest.restoreAllMocks();
   });
 
   const out = (...texts: string[]) =>
@@ -110,6 +111,23 @@ describeWith('redis-server', 'The broker over Redis', () => {
     await outside.send('in', 'text');
     await eventually('it is heard', () => received.length === 1);
     operator.disconnect();
+  });
+
+  it('does not try again to listen when it was stopped meanwhile', async () => {
+    const [isAsked, goOn] = [signal(), signal()];
+    const disconnect = jest.spyOn(Redis.prototype, 'disconnect');
+    jest.spyOn(Redis.prototype, 'subscribe').mockImplementation(async () => {
+      isAsked.give();
+      await goOn.given;
+      throw new Error('NOPERM');
+    });
+    await server.start();
+    broker.open(notes.take);
+    await isAsked.given;
+    await broker.stopReceiving();
+    goOn.give();
+    await eventually('the log is told', () => told.length > 0);
+    expect(disconnect).not.toHaveBeenCalledWith(true);
   });
 
   it('keeps so much waiting and no more, and the log has what is lost', async () => {
