@@ -6,7 +6,7 @@ import { readSettings, type Settings } from './shared/config/settings.js';
 import { openDatabase, SchemaBehind } from './shared/persistence/database.js';
 import { DataDirectoryInUse } from './shared/persistence/embedded-postgres.js';
 import { MigrationChanged } from './shared/persistence/migration-history.js';
-import { isWorker, leave, serveByWorkers, WorkerFailed } from './shared/workers.js';
+import { serveByWorkers, WorkerFailed } from './shared/workers.js';
 
 try {
   await serve(readSettings());
@@ -14,6 +14,8 @@ try {
   process.stderr.write(`${reasonOf(error)}\n`);
   process.exitCode = 1;
 }
+// All is done, but something may still wait: for a collector that does not answer, or for the parent of a worker.
+process.exit();
 
 async function serve(settings: Settings): Promise<void> {
   const logger = new ServiceLogger(settings.logLevel);
@@ -31,7 +33,6 @@ async function serve(settings: Settings): Promise<void> {
     }
   } finally {
     await database.close();
-    if (isWorker()) leave();
   }
 }
 

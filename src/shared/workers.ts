@@ -53,16 +53,6 @@ export async function serveByWorkers(
   if (failure) throw failure as WorkerFailed;
 }
 
-/** Whether this process is one of several, which Node ends at once where the one that has started it dies. */
-export function isWorker(): boolean {
-  return cluster.isWorker;
-}
-
-/** What connects a worker with the process that has started it would keep it from ending. */
-export function leave(): void {
-  process.disconnect();
-}
-
 /** Resolves when the worker has ended, or is to be ended: whether it has ever listened. */
 async function hasServed(worker: Worker, end: AbortSignal): Promise<boolean> {
   let isReady = false;

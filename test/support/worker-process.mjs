@@ -6,14 +6,13 @@
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setInterval, setTimeout } from 'node:timers';
-import { isWorker, leave } from '../../dist/src/shared/workers.js';
 
 const { PORT, FAILS, SLOW, LINGERS = '0', NAME } = process.env;
 if (FAILS && mkdirSync(FAILS, { recursive: true }) !== undefined) process.exit(1);
 
 const server = createServer((socket) => {
-  socket.end(JSON.stringify({ name: NAME, pid: process.pid, isWorker: isWorker() }));
+  socket.end(JSON.stringify({ name: NAME, pid: process.pid }));
 });
-process.once('SIGTERM', () => setTimeout(() => server.close(leave), Number(LINGERS)));
+process.once('SIGTERM', () => setTimeout(() => server.close(() => process.exit()), Number(LINGERS)));
 if (SLOW) setInterval(() => undefined, 1_000);
 else server.listen(Number(PORT), '127.0.0.1');

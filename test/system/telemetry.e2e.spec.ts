@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -125,6 +127,23 @@ describe('What is sent to a collector', () => {
 
     expect(new Set(collector.paths)).toEqual(new Set(['/v1/traces', '/v1/metrics']));
     expect(collector.spans.map(({ name }) => name)).toContain('POST /v1/batches');
+  });
+
+  it('is given up where nobody takes it, and keeps the service from its end no longer', async () => {
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const url = await start({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      OTEL_METRIC_EXPORT_INTERVAL: '60000',
+    });
+    await post(url, '/v1/batches', { reference: 'b-1', sku: 'LAMP', quantity: 10 });
+    const { code, stdout } = await service.stop('SIGTERM');
+    silent.close();
+
+    expect(code).toBe(0);
+    // What is waited for that long tells the log.
+    expect(stdout).not.toMatch(/timed out/);
   });
 });
 

@@ -51,7 +51,6 @@ export class Telemetry implements OnApplicationShutdown {
   /** Sends what is waiting to be sent; gives up in time where nobody takes it. */
   async onApplicationShutdown(): Promise<void> {
     const senders = this.#sdk?.senders ?? [];
-    if (senders.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise((resolve) => (timer = setTimeout(resolve, FLUSH_MS)));
     const sent = Promise.allSettled(senders.map((sender) => sender.forceFlush()));

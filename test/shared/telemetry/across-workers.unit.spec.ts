@@ -29,6 +29,7 @@ describe('The process above the workers', () => {
     }
   }
 
+  const { workers } = cluster;
   const is = (worker: OneOfThem) => worker as unknown as Worker;
   let [first, second, gone]: OneOfThem[] = [];
   const hears = (from: OneOfThem, message: unknown) => cluster.emit('message', is(from), message);
@@ -40,7 +41,7 @@ describe('The process above the workers', () => {
   });
   afterEach(() => {
     cluster.removeAllListeners('message');
-    delete (cluster as { workers?: object }).workers;
+    Object.assign(cluster, { workers });
   });
 
   it('hands a question to all who are there, and tells who asked how many these are', () => {
