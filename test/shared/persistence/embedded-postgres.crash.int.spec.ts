@@ -1,15 +1,19 @@
+import { once } from 'node:events';
+import { appendFile, readFile, truncate } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import * as timers from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { EmbeddedPostgres } from '../../../src/shared/persistence/embedded-postgres.js';
 import { eventually } from '../../support/eventually.js';
 
-/** How long was waited, in ms, whoever it was. */
+/** How long was to be waited, in ms, by whom ever; it is not waited longer than 100. */
 const pauses: number[] = [];
 jest.unstable_mockModule('node:timers/promises', () => ({
   ...timers,
   setTimeout: (milliseconds: number, ...rest: [undefined?, object?]) => {
     pauses.push(milliseconds);
-    return timers.setTimeout(milliseconds, ...rest);
+    return timers.setTimeout(Math.min(milliseconds, 100), ...rest);
   },
 }));
 const { findEmbeddedPostgres, startEmbeddedPostgres } =
@@ -39,6 +43,13 @@ const crashAndReturn = async () => {
   await crash();
   await eventually('it is back', () => lines.includes(BACK, before));
 };
+/** Keeps PostgreSQL from being started until it is mended. */
+async function spoil(): Promise<() => Promise<void>> {
+  const settings = join(dirs.used, 'postgres', 'postgresql.auto.conf');
+  const { length } = await readFile(settings);
+  await appendFile(settings, `shared_buffers = 'plenty'\n`);
+  return () => truncate(settings, length);
+}
 const isGone = async () => (await findPostmaster(filesIn(dirs.used))) === null;
 
 describe('A PostgreSQL that crashes', () => {
@@ -64,6 +75,47 @@ describe('A PostgreSQL that crashes', () => {
     expect(since(afterwards)[0]).toBe(0);
   });
 
+  it('is tried again until it can be started, and it is told why it cannot', async () => {
+    const mend = await spoil();
+    await crash();
+    await eventually('it is told', () => lines.some((line) => line.includes('"shared_buffers": "plenty"')));
+    await mend();
+
+    await eventually('it is back', () => lines.includes(BACK));
+    expect(lines[0]).toBe(LOST);
+  });
+
+  it('is not told of when it was stopped while it could not be started', async () => {
+    const mend = await spoil();
+    await crash();
+    await eventually('it was tried', () => lines.length === 4);
+    await postgres.stop();
+    await mend();
+
+    expect(lines.join('\n')).not.toContain('aborted');
+  });
+
+  it('may be started by somebody else on another port, and is left to him until he has done', async () => {
+    const mend = await spoil();
+    await crash();
+    await eventually('it was tried', () => lines.length > 1);
+    const { port } = new URL(postgres.url);
+    const taken = createServer().listen(Number(port), '127.0.0.1');
+    await once(taken, 'listening');
+    await mend();
+
+    const other = await startEmbeddedPostgres(dirs.used, undefined, { role: 'command line' });
+    await eventually('it is found there', () =>
+      lines.includes(`PostgreSQL runs on port ${new URL(other.url).port} instead of ${port}`),
+    );
+    expect(await query(other.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(lines).not.toContain(BACK);
+    taken.close();
+    await other.stop();
+    await eventually('it is back', () => lines.includes(BACK));
+    expect(await query(postgres.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('may be stopped meanwhile, at whatever moment, and does not come back', async () => {
     for (let round = 0; round < 10; round++) {
       await crash();
@@ -74,6 +126,20 @@ describe('A PostgreSQL that crashes', () => {
       lines = [];
       postgres = await startEmbeddedPostgres(dirs.used, (line) => lines.push(line));
     }
+  });
+});
+
+describe('A start that fails', () => {
+  it('is tried again four times, later and later, and then given up', async () => {
+    await postgres.stop();
+    const mend = await spoil();
+    const from = pauses.length;
+    const start = startEmbeddedPostgres(dirs.used, (line) => lines.push(line));
+
+    await expect(start).rejects.toThrow('"shared_buffers": "plenty"');
+    expect(pauses.slice(from).filter((pause) => pause > 10)).toEqual([200, 400, 800, 1_600]);
+    expect(lines.filter((line) => line.endsWith('errors; trying again'))).toHaveLength(4);
+    await mend();
   });
 });
 
