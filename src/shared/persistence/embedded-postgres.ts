@@ -178,7 +178,7 @@ class HeldPostgres implements EmbeddedPostgres {
         this.log('The embedded PostgreSQL is back');
         return;
       } catch (error) {
-        if (!signal.aborted) this.log(messageOf(error));
+        if (!signal.aborted) this.log((error as Error).message);
       }
     }
   }
@@ -194,7 +194,7 @@ async function takeHoldWithin(attempts: number, use: Use, log: Log): Promise<Hol
       return await takeHold(use);
     } catch (error) {
       if (error instanceof DataDirectoryInUse || attempt === attempts) throw error;
-      log(`${messageOf(error)}; trying again`);
+      log(`${(error as Error).message}; trying again`);
       await delay(100 * 2 ** attempt);
     }
   }
@@ -264,8 +264,4 @@ async function connect(url: string): Promise<pg.Client> {
   client.on('error', () => undefined);
   await client.connect();
   return client;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

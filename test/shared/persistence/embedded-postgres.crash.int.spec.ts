@@ -16,7 +16,7 @@ jest.unstable_mockModule('node:timers/promises', () => ({
     return timers.setTimeout(Math.min(milliseconds, 100), ...rest);
   },
 }));
-const { findEmbeddedPostgres, startEmbeddedPostgres } =
+const { DataDirectoryInUse, findEmbeddedPostgres, startEmbeddedPostgres } =
   await import('../../../src/shared/persistence/embedded-postgres.js');
 const { findPostmaster } = await import('../../../src/shared/persistence/embedded-postmaster.js');
 const { filesIn } = await import('../../../src/shared/persistence/embedded-cluster.js');
@@ -154,18 +154,37 @@ describe('A stop', () => {
   });
 });
 
-describe('Whoever looks for it', () => {
-  it('leaves no session behind', async () => {
-    const sessions = () =>
-      query(
-        postgres.url,
-        `SELECT count(*)::int AS sessions FROM pg_stat_activity WHERE backend_type = 'client backend'`,
-      );
-    expect(await sessions()).toEqual([{ sessions: 2 }]);
+describe('Another one', () => {
+  const sessions = async () => {
+    const [row] = (await query(
+      postgres.url,
+      `SELECT count(*)::int AS sessions FROM pg_stat_activity WHERE backend_type = 'client backend'`,
+    )) as [{ sessions: number }];
+    return row.sessions;
+  };
+
+  it('that looks for it, or is refused, leaves no session behind', async () => {
+    expect(await sessions()).toBe(2);
     expect(await findEmbeddedPostgres(dirs.used)).toBe(postgres.url);
-    await eventually('they are gone', async () => {
-      const [row] = (await sessions()) as [{ sessions: number }];
-      return row.sessions === 2;
+    await expect(startEmbeddedPostgres(dirs.used)).rejects.toThrow(DataDirectoryInUse);
+
+    await eventually('they are gone', async () => (await sessions()) === 2);
+  });
+
+  it('whose connection is lost before it knows asks again', async () => {
+    const heard: string[] = [];
+    const start = startEmbeddedPostgres(dirs.used, (line) => heard.push(line));
+    await eventually('it has to wait', async () => {
+      const waiting = await query(
+        postgres.url,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'advisory'`,
+      );
+      return waiting.length > 0;
     });
+    await eventually('it asks again', () => heard.some((line) => line.endsWith('; trying again')));
+    await postgres.stop();
+    postgres = await start;
+
+    expect(await query(postgres.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });
