@@ -149,6 +149,8 @@ describe('The server', () => {
 
     await expect(working.query('SELECT 1')).rejects.toThrow();
     expect(existsSync(lockFile(dirs.used))).toBe(false);
+    expect(await readFile(files.log, 'utf8')).toMatch(/fast shutdown request/);
+    expect(await readFile(files.log, 'utf8')).not.toMatch(/immediate shutdown request/);
     expect(await findPostmaster(files)).toBeNull();
     await stopPostmaster(files, postmaster);
   });
@@ -353,6 +355,13 @@ describe('A lock file where there is no /proc', () => {
   it('tells of the server on its port that takes our password, or does not say that it is wrong', async () => {
     const url = await dirs.start(dirs.used).started;
     expect(await found()).toMatchObject({ state: 'ready', port: Number(new URL(url).port) });
+    await eventually('nobody has stayed but the service and who asks', async () => {
+      const [row] = await query(
+        url,
+        `SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' HAVING count(*) = 2`,
+      );
+      return row;
+    });
 
     const other = await connected(url);
     await other.query('ALTER DATABASE postgres ALLOW_CONNECTIONS false');
