@@ -132,18 +132,21 @@ describe('What is sent to a collector', () => {
   it('is given up where nobody takes it, and keeps the service from its end no longer', async () => {
     const silent = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(silent, 'listening');
-    const { port } = silent.address() as AddressInfo;
-    const url = await start({
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
-      OTEL_METRIC_EXPORT_INTERVAL: '60000',
-    });
-    await post(url, '/v1/batches', { reference: 'b-1', sku: 'LAMP', quantity: 10 });
-    const { code, stdout } = await service.stop('SIGTERM');
-    silent.close();
+    try {
+      const { port } = silent.address() as AddressInfo;
+      const url = await start({
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+        OTEL_METRIC_EXPORT_INTERVAL: '60000',
+      });
+      await post(url, '/v1/batches', { reference: 'b-1', sku: 'LAMP', quantity: 10 });
+      const { code, stdout } = await service.stop('SIGTERM');
 
-    expect(code).toBe(0);
-    // What is waited for that long tells the log.
-    expect(stdout).not.toMatch(/timed out/);
+      expect(code).toBe(0);
+      // What is waited for that long tells the log.
+      expect(stdout).not.toMatch(/timed out/);
+    } finally {
+      silent.close();
+    }
   });
 });
 
