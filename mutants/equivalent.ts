@@ -955,12 +955,6 @@ export const EQUIVALENT: readonly {
     because: 'Whoever listens to nothing is told so, and hears nothing.',
   },
   {
-    path: 'src/shared/telemetry/telemetry.ts',
-    before: 'await Promise.race([sent, patience]);',
-    after: ';',
-    because: 'A process that ends by itself waits for what is on its way.',
-  },
-  {
     path: 'src/shared/access/key-watch.ts',
     before: 'settled.abort();',
     after: ';',
