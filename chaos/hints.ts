@@ -42,7 +42,7 @@ function effectsOf(events: readonly LoggedEvent[]): Map<string, number> {
   let waiting: LoggedEvent[] = [];
   let version = 0;
   for (const event of events) {
-    if (event.type.startsWith('Batch')) {
+    if (event.type.startsWith('Batch') && event.type !== 'BatchOverdue') {
       waiting.push(event);
       continue;
     }

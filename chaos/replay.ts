@@ -61,6 +61,9 @@ class Replayed {
         break;
       case 'OutOfStock':
         break;
+      case 'BatchOverdue':
+        follows(batch?.eta === eta);
+        break;
       default:
         follows(false);
     }

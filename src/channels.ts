@@ -14,6 +14,7 @@ const events: Record<(AllocationEvent | BatchesEvent)['type'], true> = {
   LineDeallocated: true,
   LineReallocated: true,
   OutOfStock: true,
+  BatchOverdue: true,
 };
 
 /** All that goes in and out of the service over a broker: checked at the start, shown by `GET /asyncapi.json`. */

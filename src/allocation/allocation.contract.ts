@@ -43,4 +43,14 @@ export type OutOfStock = AllocationEventOf<
   { sku: string; refusals: number; units: number; available: number; productVersion: number }
 >;
 
-export type AllocationEvent = LineAllocated | LineDeallocated | LineReallocated | OutOfStock;
+/**
+ * The day of a batch has passed, it has not come, and `lines` order lines wait for `units` units of it. Published once
+ * for each date of a batch that passes while lines wait: a new date that passes as well is another event.
+ * `eta` is the date (`YYYY-MM-DD`) that has passed, in the service's `TIME_ZONE`.
+ */
+export type BatchOverdue = AllocationEventOf<
+  'BatchOverdue',
+  { sku: string; batchReference: string; eta: string; lines: number; units: number; productVersion: number }
+>;
+
+export type AllocationEvent = LineAllocated | LineDeallocated | LineReallocated | OutOfStock | BatchOverdue;

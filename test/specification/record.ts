@@ -86,5 +86,7 @@ function entryOf(told: Told): Row {
       const { refusals, units, available } = data;
       return { what: 'refused', refused: String(refusals), units: String(units), left: String(available) };
     }
+    case 'BatchOverdue':
+      return { what: 'is overdue', ...facts, lines: String(data.lines), units: String(data.units) };
   }
 }
