@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { csvLine } from '../../../src/shared/cli/import/csv.js';
 import { progressLine } from '../../../src/shared/cli/import/progress.js';
 import { duration, table } from '../../../src/shared/cli/print.js';
 import { reasonOf } from '../../../src/shared/cli/reason-of.js';
@@ -33,10 +32,6 @@ describe('What the command line says', () => {
   it('tells the rate of an import and, where the size is known, the time that is left', () => {
     expect(progressLine(50_000, 250, 1_000, 10_000)).toBe('50,000 rows  5,000/s  25 %  0:30 left');
     expect(progressLine(50_000, 250, null, 10_000)).toBe('50,000 rows  5,000/s');
-  });
-
-  it('quotes a cell that needs it', () => {
-    expect(csvLine([2, 'a,b', 'say "x"'])).toBe('2,"a,b","say ""x"""\n');
   });
 
   it.each([

@@ -17,12 +17,3 @@ export function cellsOf(line: string): string[] | null {
 
 /** A cell where the one before has ended: in quotes or without any, up to a comma or the end of the line. */
 const CELL = /(?:"([^"]*(?:""[^"]*)*)"|([^",]*))(,|$)/y;
-
-/** One line of CSV, with quotes where they are needed. */
-export function csvLine(cells: readonly (string | number)[]): string {
-  const quoted = cells.map((cell) => {
-    const text = String(cell);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  });
-  return `${quoted.join(',')}\n`;
-}

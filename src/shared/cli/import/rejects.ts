@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { printable } from '../../printable.js';
-import { csvLine } from './csv.js';
+import { csvLine } from '../csv-writer.js';
 import type { Progress } from './progress.js';
 import type { Reject } from './rows.js';
 
