@@ -14,6 +14,7 @@ import { FindAvailabilityHandler } from './queries/find-availability.js';
 import { FindOrderAllocationsHandler } from './queries/find-order-allocations.js';
 import { FindProductHandler } from './queries/find-product.js';
 import { ListProductsHandler } from './queries/list-products.js';
+import { ListSkusOfOrderHandler } from './queries/list-skus-of-order.js';
 import { KeepStockInStep } from './reactions/keep-stock-in-step.js';
 import { ProductTotals } from './read-models/product-totals.js';
 import { DecisionMetrics } from './telemetry/decision-metrics.js';
@@ -36,6 +37,7 @@ import { DecisionMetrics } from './telemetry/decision-metrics.js';
     FindOrderAllocationsHandler,
     FindProductHandler,
     ListProductsHandler,
+    ListSkusOfOrderHandler,
     FindAvailabilityHandler,
     KeepStockInStep,
     ProductTotals,

@@ -7,7 +7,7 @@ import { DeallocateOrderHandler } from '../../src/allocation/commands/deallocate
 import { RescheduleStockHandler } from '../../src/allocation/commands/reschedule-stock.js';
 import { ResizeStockHandler } from '../../src/allocation/commands/resize-stock.js';
 import { Products } from '../../src/allocation/domain/products.js';
-import { FindOrderAllocations } from '../../src/allocation/queries/find-order-allocations.js';
+import { ListSkusOfOrder } from '../../src/allocation/queries/list-skus-of-order.js';
 import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
 import { ProductsInMemory } from './products-in-memory.js';
@@ -37,7 +37,7 @@ export class CommandsInMemory {
         AddStockHandler,
         ResizeStockHandler,
         RescheduleStockHandler,
-        FindOrderAllocationsInMemory,
+        ListSkusOfOrderInMemory,
         { provide: Products, useValue: products },
         { provide: UnitOfWork, useValue: new UnitOfWork(transactions, log) },
       ],
@@ -68,19 +68,16 @@ export class CommandsInMemory {
   }
 }
 
-@QueryHandler(FindOrderAllocations)
-class FindOrderAllocationsInMemory implements IQueryHandler<FindOrderAllocations> {
+@QueryHandler(ListSkusOfOrder)
+class ListSkusOfOrderInMemory implements IQueryHandler<ListSkusOfOrder> {
   constructor(private readonly products: Products) {}
 
-  execute({ orderId }: FindOrderAllocations) {
-    const lines = (this.products as ProductsInMemory).linesOf(orderId);
-    return Promise.resolve(
-      lines.map(({ sku, line: { quantity, batchReference } }) => ({
-        sku,
-        quantity,
-        batchReference,
-        eta: null,
-      })),
-    );
+  execute({ orderId, range: { after = '', upTo }, count }: ListSkusOfOrder) {
+    const all = (this.products as ProductsInMemory)
+      .linesOf(orderId)
+      .map(({ sku }) => sku)
+      .sort();
+    const skus = all.filter((sku) => sku > after && (upTo === undefined || sku <= upTo)).slice(0, count);
+    return Promise.resolve({ skus, last: all.at(-1) ?? null });
   }
 }

@@ -56,8 +56,8 @@ describe('DeallocateOrder', () => {
     await allocation.bus.execute(new DeallocateOrder('order-1'));
     expect([claimed('TABLE'), claimed('CHAIR')]).toEqual([[1], [0]]);
     expect(allocation.log.events.slice(3).map(({ type, key }) => [type, key])).toEqual([
-      ['LineDeallocated', 'TABLE'],
       ['LineDeallocated', 'CHAIR'],
+      ['LineDeallocated', 'TABLE'],
     ]);
   });
 

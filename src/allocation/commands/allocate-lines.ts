@@ -1,24 +1,30 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { DomainError } from '../../shared/domain/domain-error.js';
 import { orRefusal } from '../../shared/unit-of-work/or-refusal.js';
+import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
 import type { Allocation, OrderLine } from '../domain/order-line.js';
 import { AllocateLine, AllocateLineHandler } from './allocate-line.js';
 
 type Result = { readonly isNew: boolean; readonly allocation: Allocation } | DomainError;
 
-/** Promise many order lines, in their order: one result for each; a line that is refused is so alone. */
+/** Promise many order lines, in their order: one result for each; one rejected line does not affect the others. */
 export class AllocateLines extends Command<readonly Result[]> {
   constructor(readonly lines: readonly OrderLine[]) {
     super();
   }
 }
 
-/** All at once, so that they share the transactions of the unit of work. */
+/** Without waiting for one before the next, so that they share the transactions of the unit of work. */
 @CommandHandler(AllocateLines)
 export class AllocateLinesHandler implements ICommandHandler<AllocateLines> {
-  constructor(private readonly one: AllocateLineHandler) {}
+  constructor(
+    private readonly one: AllocateLineHandler,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
 
   execute({ lines }: AllocateLines) {
-    return Promise.all(lines.map((line) => orRefusal(this.one.execute(new AllocateLine(line)))));
+    return Promise.all(
+      lines.map((line) => orRefusal(this.unitOfWork.inBulk(() => this.one.execute(new AllocateLine(line))))),
+    );
   }
 }

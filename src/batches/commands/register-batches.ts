@@ -16,14 +16,14 @@ interface NewBatch extends Registration {
 
 type Result = { readonly isNew: boolean } | DomainError;
 
-/** Register many batches, in their order: one result for each; a batch that is refused is so alone. */
+/** Register many batches, in their order: one result for each; one rejected batch does not affect the others. */
 export class RegisterBatches extends Command<readonly Result[]> {
   constructor(readonly batches: readonly NewBatch[]) {
     super();
   }
 }
 
-/** All at once, so that they share the transactions of the unit of work, and the wait for allocation (rule 9). */
+/** Without waiting for one before the next, so that they share the transactions of the unit of work, and the wait for allocation (rule 9). */
 @CommandHandler(RegisterBatches)
 export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> {
   constructor(
@@ -37,9 +37,11 @@ export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> 
     const results = await Promise.all(
       batches.map(({ reference, ...registration }) =>
         orRefusal(
-          this.unitOfWork.change(this.batches, { reference }, (batch) => ({
-            isNew: batch.register(registration),
-          })),
+          this.unitOfWork.inBulk(() =>
+            this.unitOfWork.change(this.batches, { reference }, (batch) => ({
+              isNew: batch.register(registration),
+            })),
+          ),
         ),
       ),
     );

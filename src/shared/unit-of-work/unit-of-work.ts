@@ -6,6 +6,7 @@ import { EventLog } from '../event-log/event-log.js';
 import { measured } from '../telemetry/instruments.js';
 import { inSpan, isTracing } from '../telemetry/spans.js';
 import { Ambient } from './ambient.js';
+import { BulkGate } from './bulk-gate.js';
 import { currentCause } from './cause.js';
 import { changeTogether, type Append, type Outcome, type Work } from './change-together.js';
 import { JoinedTransaction } from './joined-transaction.js';
@@ -20,6 +21,8 @@ const LANE_CAPACITY = 5_000;
 const LONGEST_WAIT_MS = 3_000;
 /** Works that share a transaction at most. */
 const GROUP_SIZE = 256;
+/** Changes of large works that may be in the lanes at a time: few enough that a call of another hardly waits for them. */
+const BULK_PLACES = 256;
 
 interface Waiting {
   readonly work: Work<Aggregate, unknown>;
@@ -40,6 +43,7 @@ export class UnitOfWork {
   readonly #log: EventLog;
   /** One lane for each store: a single one did better than four on two cores. */
   readonly #lanes = new Map<unknown, Lane<Waiting>>();
+  readonly #bulk = new BulkGate(BULK_PLACES);
   readonly #joined = new Ambient<JoinedTransaction>();
   /** The database was away for longer than a caller waits: nobody is kept waiting any more until it is back. */
   #isAway = false;
@@ -67,6 +71,18 @@ export class UnitOfWork {
     const outcome = joined ? await joined.join(store, work) : await this.#wait(store, work);
     if ('refusal' in outcome) throw outcome.refusal;
     return outcome.value as R;
+  }
+
+  /**
+   * Runs one of the many changes that a large work consists of, each in a transaction that others share. However many
+   * there are, and however many such works: calls of others go between.
+   *
+   * @param change calls `change` once
+   * @throws {Busy} if the database cannot be reached, or an overload did not end within 30 s
+   */
+  async inBulk<T>(change: () => Promise<T>): Promise<T> {
+    // Changes of one transaction are made together, and pass no lane.
+    return this.isInTransaction ? change() : this.#bulk.pass(change);
   }
 
   /**
