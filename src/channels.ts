@@ -1,4 +1,9 @@
-import type { AllocationEvent, LineAllocated, LineReallocated } from './allocation/allocation.contract.js';
+import type {
+  AllocationEvent,
+  LineAllocated,
+  LineDeallocated,
+  LineReallocated,
+} from './allocation/allocation.contract.js';
 import type { BatchesEvent } from './batches/batches.contract.js';
 import { ChangeBatch } from './batches/commands/change-batch.js';
 import { incoming, outgoing, type Registry } from './shared/broker/channel.js';
@@ -54,6 +59,37 @@ export const registry: Registry = {
         sku: data.sku,
         qty: data.quantity,
         batchref: data.batchReference,
+      }),
+    }),
+    outgoing({
+      name: 'line_deallocated',
+      version: 1,
+      summary:
+        'An order line lost its batch: it was cancelled, or the batch shrank and no other could hold it.',
+      codec: json,
+      orderedBy: 'sku',
+      body: new Shape({
+        orderid: code('The order.'),
+        sku: code('The stock-keeping unit.'),
+        qty: units('Units of the product.'),
+        batchref: code('The reference of the batch that held the line until now.'),
+        // Open, since rules to come have reasons of their own: a consumer ignores those that it does not know.
+        reason: code('Why: `cancelled` on request, `batch-shrunk` against the wish of the customer.'),
+      }),
+      example: {
+        orderid: 'order-7',
+        sku: 'SMALL-TABLE',
+        qty: 10,
+        batchref: 'PO-2031',
+        reason: 'batch-shrunk',
+      },
+      tells: ['LineDeallocated'],
+      bodyOf: ({ data }: LineDeallocated) => ({
+        orderid: data.orderId,
+        sku: data.sku,
+        qty: data.quantity,
+        batchref: data.batchReference,
+        reason: data.reason,
       }),
     }),
   ],

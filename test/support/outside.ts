@@ -3,12 +3,14 @@ import { connect, errors, headers } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
 import { eventually } from './eventually.js';
 
+const LINE_ALLOCATED = 'line_allocated';
+
 /** Another system on the broker, which speaks the original's bodies and knows nothing of us. */
 export interface Outside {
   /** @param id by which the broker can tell a repetition, where it has such a thing */
   send(channel: string, body: string | Uint8Array, id?: string): Promise<void>;
-  /** The bodies that have come over `line_allocated`, in order. */
-  heard(): Promise<unknown[]>;
+  /** The bodies that have come over the channel, `line_allocated` unless it says otherwise, in order. */
+  heard(channel?: string): Promise<unknown[]>;
   close(): Promise<void>;
 }
 
@@ -17,9 +19,9 @@ export async function outsideOverRedis(url: string): Promise<Outside> {
   const options = { retryStrategy: () => 10, disconnectTimeout: 100 };
   const [publisher, subscriber] = [new Redis(url, options), new Redis(url, options)];
   for (const connection of [publisher, subscriber]) connection.on('error', () => undefined);
-  const heard: unknown[] = [];
-  subscriber.on('message', (_channel, body: string) => heard.push(JSON.parse(body)));
-  await subscriber.subscribe('line_allocated');
+  const heard: { channel: string; body: unknown }[] = [];
+  subscriber.on('message', (channel, body: string) => heard.push({ channel, body: JSON.parse(body) }));
+  await subscriber.subscribe(LINE_ALLOCATED, 'line_deallocated');
   return {
     async send(channel, body) {
       // Whoever publishes before the service listens is not heard: pub/sub keeps nothing.
@@ -29,7 +31,8 @@ export async function outsideOverRedis(url: string): Promise<Outside> {
       });
       await publisher.publish(channel, Buffer.from(body));
     },
-    heard: () => Promise.resolve([...heard]),
+    heard: (from = LINE_ALLOCATED) =>
+      Promise.resolve(heard.filter(({ channel }) => channel === from).map(({ body }) => body)),
     close() {
       publisher.disconnect();
       subscriber.disconnect();
@@ -46,18 +49,20 @@ export interface InStream {
   readonly body: unknown;
 }
 
-export async function outsideOverJetStream(url: string): Promise<Outside & { all(): Promise<InStream[]> }> {
+export async function outsideOverJetStream(
+  url: string,
+): Promise<Outside & { all(channel?: string): Promise<InStream[]> }> {
   const connection = await connect({
     servers: url.split(','),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 20,
   });
   const client = jetstream(connection);
-  const all = async (): Promise<InStream[]> => {
+  const all = async (channel = LINE_ALLOCATED): Promise<InStream[]> => {
     const manager = await jetstreamManager(connection);
-    const { state } = await manager.streams.info('earmark_line_allocated');
+    const { state } = await manager.streams.info(`earmark_${channel}`);
     if (state.messages === 0) return [];
-    const messages = await (await client.consumers.get('earmark_line_allocated')).consume();
+    const messages = await (await client.consumers.get(`earmark_${channel}`)).consume();
     const read: InStream[] = [];
     for await (const message of messages) {
       const { headers, subject, seq } = message;
@@ -91,8 +96,8 @@ export async function outsideOverJetStream(url: string): Promise<Outside & { all
         }),
       );
     },
-    heard: () =>
-      all().then(
+    heard: (channel) =>
+      all(channel).then(
         (messages) => messages.map(({ body }) => body),
         // Nothing is heard while the server is on its way back.
         () => [],

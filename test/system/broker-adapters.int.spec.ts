@@ -71,11 +71,11 @@ function itTalksToTheWorld(adapter: Adapter): void {
       .query<{ reason: string; size: number; text: string }[]>(
         `select reason, size, encode(substr(body, 1, 100), 'escape') as text from broker.dead_letter order by id`,
       );
-  const hears = (count: number) =>
+  const hears = (count: number, channel?: string) =>
     eventually(
       `${count} lines are told`,
       async () => {
-        const bodies = await outside!.heard();
+        const bodies = await outside!.heard(channel);
         return bodies.length >= count && bodies;
       },
       20_000,
@@ -94,6 +94,24 @@ function itTalksToTheWorld(adapter: Adapter): void {
     expect(await hears(2)).toEqual([
       { ...line, batchref: 'early' },
       { ...line, batchref: 'later' },
+    ]);
+  });
+
+  it('publishes each line that is cancelled or loses its batch, with the reason, and nothing of it elsewhere', async () => {
+    await startBoth();
+    await register('first', 'TABLE');
+    await allocate('order-1', 'TABLE', 6);
+    await allocate('order-2', 'TABLE', 4);
+    await service!.request('PATCH', '/v1/batches/first', { quantity: 7 });
+    await service!.request('DELETE', '/v1/orders/order-1/allocations/TABLE');
+
+    expect(await hears(2, 'line_deallocated')).toEqual([
+      { orderid: 'order-2', sku: 'TABLE', qty: 4, batchref: 'first', reason: 'batch-shrunk' },
+      { orderid: 'order-1', sku: 'TABLE', qty: 6, batchref: 'first', reason: 'cancelled' },
+    ]);
+    expect(await outside!.heard()).toEqual([
+      { orderid: 'order-1', sku: 'TABLE', qty: 6, batchref: 'first' },
+      { orderid: 'order-2', sku: 'TABLE', qty: 4, batchref: 'first' },
     ]);
   });
 

@@ -30,6 +30,7 @@ describe('The document of what goes in and out', () => {
     ).toEqual([
       ['receive', 'change_batch_quantity'],
       ['send', 'line_allocated'],
+      ['send', 'line_deallocated'],
     ]);
   });
 
@@ -49,6 +50,7 @@ describe('The document of what goes in and out', () => {
             required: ['orderid', 'sku', 'qty', 'batchref'],
             properties: { qty: { type: 'integer', minimum: 1 } },
           },
+          line_deallocated: { required: ['orderid', 'sku', 'qty', 'batchref', 'reason'] },
         },
       },
     });
@@ -58,6 +60,7 @@ describe('The document of what goes in and out', () => {
     expect(registry.channels.map(({ direction, name }) => `${direction} ${name}`)).toEqual([
       'in change_batch_quantity',
       'out line_allocated',
+      'out line_deallocated',
     ]);
   });
 });
