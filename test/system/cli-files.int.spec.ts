@@ -1,4 +1,4 @@
-import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFile, stat, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -79,6 +79,7 @@ describe('A file that is imported', () => {
     );
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect((await stat(rejects)).mode & 0o777).toBe(0o600);
     expect(await readFile(rejects, 'utf8')).toBe(
       [
         'line,reason,message,row',

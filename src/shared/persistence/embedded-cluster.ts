@@ -4,7 +4,6 @@ import {
   chown,
   lchown,
   link,
-  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -14,6 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makePrivateDirectory, PRIVATE_FILE } from '../private-files.js';
 import {
   findAccount,
   findLaunch,
@@ -70,9 +70,11 @@ export async function readPassword({ password, cluster }: ClusterFiles): Promise
 /** Opens the data directory; makes it where there is none. Any number of processes may do so at once. */
 export async function openCluster(dataDir: string, log: (line: string) => void): Promise<Cluster> {
   const files = filesIn(dataDir);
-  await mkdir(files.dataDir, { recursive: true });
+  await makePrivateDirectory(files.dataDir);
   const programs = await findPrograms();
   const account = await findAccount(files.cluster, log);
+  // It is closed to all but its owner, and PostgreSQL has to pass it. Root may do so in any case.
+  if (account) await giveFromRoot(files.dataDir, account);
   const launch = await findLaunch(programs, account, files.dataDir);
   if (!(await isInitialised(files))) {
     log(`Creating a PostgreSQL database in ${files.cluster}`);
@@ -103,7 +105,7 @@ async function initialise(
   const cluster = join(scratch, 'cluster');
   const password = join(scratch, 'password');
   try {
-    await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 });
+    await writeFile(password, randomBytes(24).toString('base64url'), { mode: PRIVATE_FILE });
     if (account) {
       await chown(scratch, account.uid, account.gid);
       await chown(password, account.uid, account.gid);
@@ -140,6 +142,12 @@ async function initialise(
 
 function unlessItExists(error: unknown): void {
   if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+}
+
+async function giveFromRoot(directory: string, { uid, gid }: Account): Promise<void> {
+  const { uid: owner, mode } = await stat(directory);
+  const isPrivate = (mode & 0o077) === 0;
+  if (owner === 0 && isPrivate) await chown(directory, uid, gid);
 }
 
 /** A directory that root has copied, as when restoring a backup, belongs to root: gives it to the account. */

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { PRIVATE_FILE } from '../private-files.js';
 import { urlOf, type Cluster, type ClusterFiles } from './embedded-cluster.js';
 
 /** PostgreSQL's first process, as it describes itself in `postmaster.pid`. */
@@ -221,7 +222,7 @@ async function openLog({ log }: ClusterFiles): Promise<FileHandle> {
     () => 0,
   );
   if (size > LOG_LIMIT) await rename(log, `${log}.1`);
-  return open(log, 'a', 0o600);
+  return open(log, 'a', PRIVATE_FILE);
 }
 
 async function lastLines(file: string, from: number): Promise<string> {

@@ -44,6 +44,7 @@ describe('A first start', () => {
     expect(listening).toEqual({ addresses: '127.0.0.1', sockets: '', authentication: 'scram-sha-256' });
     expect((await stat(join(fresh, 'postgres.password'))).mode & 0o777).toBe(0o600);
     expect((await stat(join(fresh, 'postgres'))).mode & 0o777).toBe(0o700);
+    expect((await stat(fresh)).mode & 0o777).toBe(0o700);
     const intruder = Object.assign(new URL(url), { password: 'password' });
     await expect(query(intruder.href, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
   });

@@ -70,6 +70,15 @@ describe('A data directory', () => {
     expect(chown).not.toHaveBeenCalled();
   });
 
+  it.each([
+    ['is new', () => Promise.resolve()],
+    ['was there, open to all', () => fs.mkdir(dataDir, { recursive: true, mode: 0o755 })],
+  ])('lets nobody but its owner look into it when it %s', async (_, prepare) => {
+    await prepare();
+    await open();
+    expect((await fs.stat(dataDir)).mode & 0o777).toBe(0o700);
+  });
+
   it('is made by initdb, which learns the password by the file', async () => {
     let wasThere = '';
     const make = initdb;
@@ -185,10 +194,12 @@ describe('Another account that runs PostgreSQL', () => {
     };
     await open();
 
-    expect(given).toBe(2);
+    expect(given).toBe(process.getuid?.() === 0 ? 3 : 2);
     const scratch = expect.stringMatching(/\/postgres\.init-\w+$/);
     const password = expect.stringMatching(/\/postgres\.init-\w+\/password$/);
     expect(chown.mock.calls).toEqual([
+      // Root's directory is closed to all but its owner, and PostgreSQL has to pass it.
+      ...(process.getuid?.() === 0 ? [[dataDir, 111, 222]] : []),
       [scratch, 111, 222],
       [password, 111, 222],
     ]);

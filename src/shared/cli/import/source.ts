@@ -1,5 +1,6 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { PRIVATE_FILE } from '../../private-files.js';
 
 export type Format = 'csv' | 'ndjson';
 export const FORMATS: readonly Format[] = ['csv', 'ndjson'];
@@ -43,7 +44,7 @@ export async function openTarget(file: string, source: string): Promise<FileHand
   if (target && target.dev === read?.dev && target.ino === read.ino) {
     throw new Error(`${file} is the file that is imported.`);
   }
-  return open(file, 'w');
+  return open(file, 'w', PRIVATE_FILE);
 }
 
 function formatOf(file: string): Format {
