@@ -9,6 +9,7 @@ import { limitCalls } from '../access/limit-calls.js';
 import { measureRequests } from '../telemetry/request-metrics.js';
 import { setUpDocs } from './api-docs.js';
 import { refuseBadHttp, refuseOddRequests } from './bad-http.js';
+import { cutOffAtClose } from './cut-off.js';
 import { answerNotModified } from './etag.js';
 import { followCalls } from './follow-calls.js';
 import { acceptJsonOnly } from './json-body.js';
@@ -48,9 +49,8 @@ export async function createHttpApp(
     },
     // Longer than the 60 s after which the usual load balancers drop an idle connection: they must be first.
     keepAliveTimeout: 72_000,
-    // Closing ends what is idle at once, and the rest as it is answered: a call that still comes in over an
-    // open connection is served, and told to come back over another one.
-    forceCloseConnections: 'idle',
+    // Closing cuts off what is idle, and the rest once it is answered: a call that still comes in over an open
+    // connection is served, and its connection ends.
     return503OnClosing: false,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(problemOf(error), request, withSecurityHeaders(reply)),
@@ -59,6 +59,7 @@ export async function createHttpApp(
   const fastify = adapter.getInstance();
   // One of several processes would hand a surplus connection on to the next one, round and round. Node 20 still does.
   Object.assign(fastify.server, { maxConnections: MOST_CONNECTIONS, dropMaxConnection: true });
+  cutOffAtClose(fastify);
   measureRequests(fastify);
   acceptJsonOnly(fastify);
   sendSecurityHeaders(fastify);
