@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -10,16 +10,28 @@ import { eventually } from './eventually.js';
 
 const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
 
+/** Where a program is: as `PGBOUNCER_BIN` and the like say, or else where programs are looked for. */
 const programOf = (name: string): string | undefined =>
+  process.env[`${name.replace('-', '_').toUpperCase()}_BIN`] ??
   FOLDERS.map((folder) => join(folder, name)).find((file) => existsSync(file));
 
 /**
  * Tests that need a real server of their own, to stop it and start it again. They are skipped where it is not
  * installed, and say so; on CI they fail instead.
  */
-export function describeWith(program: 'redis-server' | 'nats-server', what: string, tests: () => void): void {
+export function describeWith(
+  program: 'redis-server' | 'nats-server' | 'pgbouncer',
+  what: string,
+  tests: () => void,
+): void {
   if (programOf(program) !== undefined || process.env.CI !== undefined) describe(what, tests);
   else describe.skip(`${what} (skipped: ${program} is not installed)`, tests);
+}
+
+/** Whose process it is, if not ours. */
+interface Account {
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 /** A server as a process of its own, on the same port and with the same data whenever it is started again. */
@@ -28,9 +40,17 @@ export class ServerProcess {
   readonly #program: string;
   readonly #options: readonly string[];
   readonly #folder: string;
+  readonly #account: Account;
   #process: ChildProcess | null = null;
 
-  constructor(program: string, port: number, folder: string, options: readonly string[]) {
+  constructor(
+    program: string,
+    port: number,
+    folder: string,
+    options: readonly string[],
+    account: Account = {},
+  ) {
+    this.#account = account;
     this.#program = program;
     this.port = port;
     this.#folder = folder;
@@ -41,7 +61,7 @@ export class ServerProcess {
   async start(): Promise<void> {
     const program = programOf(this.#program);
     if (program === undefined) throw new Error(`${this.#program} is not installed`);
-    this.#process = spawn(program, this.#options, { stdio: 'ignore' });
+    this.#process = spawn(program, this.#options, { stdio: 'ignore', ...this.#account });
     await eventually(`${this.#program} takes connections`, () => isListening(this.port));
   }
 
@@ -96,6 +116,41 @@ export async function aNatsCluster(): Promise<(ServerProcess & { url: string; na
       return Object.assign(await aNats(`server_name: ${name}\n${cluster}`), { name });
     }),
   );
+}
+
+/** The account `nobody`, for programs that refuse to run as root. */
+const NOBODY = 65_534;
+
+/**
+ * A PgBouncer before the database, not started yet. It knows no setting but what is needed, as most do.
+ * @param mode how it lends sessions: `session`, `transaction` or `statement`
+ */
+export async function aPgBouncer(
+  databaseUrl: string,
+  mode: string,
+  more: readonly string[] = [],
+): Promise<ServerProcess & { url: string }> {
+  const [port, folder] = [await freePort(), await mkdtemp(join(tmpdir(), 'earmark-pgbouncer-'))];
+  const { hostname, port: its, pathname, username, password } = new URL(databaseUrl);
+  const database = pathname.slice(1);
+  const login = `user=${username} password=${decodeURIComponent(password)}`;
+  const file = join(folder, 'pgbouncer.ini');
+  const lines = [
+    '[databases]',
+    `${database} = host=${hostname} port=${its} dbname=${database} ${login}`,
+    '[pgbouncer]',
+    'listen_addr = 127.0.0.1',
+    `listen_port = ${port}`,
+    'unix_socket_dir =',
+    'auth_type = any',
+    `pool_mode = ${mode}`,
+    ...more,
+  ];
+  await writeFile(file, lines.join('\n'));
+  await chmod(folder, 0o755);
+  const account = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+  const url = `postgres://${username}@127.0.0.1:${port}/${database}`;
+  return Object.assign(new ServerProcess('pgbouncer', port, folder, [file], account), { url });
 }
 
 export async function freePort(): Promise<number> {

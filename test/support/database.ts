@@ -32,11 +32,39 @@ function testDatabase(name: string): TestDatabase {
   };
 }
 
-/** A database with nothing in it, not even a schema. */
-export async function emptyDatabase(): Promise<TestDatabase> {
+/**
+ * A database with nothing in it, not even a schema.
+ * @param options of `create database`
+ */
+export async function emptyDatabase(options = ''): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await asOperator((operator) => operator.query(`create database ${name}`));
+  await asOperator((operator) => operator.query(`create database ${name} ${options}`));
   return testDatabase(name);
+}
+
+/** The database as another role sees it, which owns everything in it and has settings of its own. */
+export async function asOwner(
+  database: TestDatabase,
+  settings: Readonly<Record<string, string>>,
+): Promise<TestDatabase> {
+  const role = `role_${randomUUID().replaceAll('-', '')}`;
+  const url = new URL(database.url);
+  const name = url.pathname.slice(1);
+  await asOperator(async (operator) => {
+    await operator.query(`create role ${role} login password 'of-a-test'`);
+    await operator.query(`alter database ${name} owner to ${role}`);
+    for (const [setting, value] of Object.entries(settings)) {
+      await operator.query(`alter role ${role} set ${setting} = ${value}`);
+    }
+  });
+  Object.assign(url, { username: role, password: 'of-a-test' });
+  return {
+    url: url.href,
+    async drop() {
+      await database.drop();
+      await asOperator((operator) => operator.query(`drop role ${role}`));
+    },
+  };
 }
 
 async function makeTemplate(operator: pg.Client): Promise<void> {
@@ -53,7 +81,8 @@ async function makeTemplate(operator: pg.Client): Promise<void> {
   }
 }
 
-async function asOperator(work: (operator: pg.Client) => Promise<unknown>): Promise<void> {
+/** Runs the work on a database of the same server where no test stores anything. */
+export async function asOperator(work: (operator: pg.Client) => Promise<unknown>): Promise<void> {
   const operator = new pg.Client({ connectionString: serverUrl() });
   await operator.connect();
   try {

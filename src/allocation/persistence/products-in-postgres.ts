@@ -85,7 +85,7 @@ async function readLinesOfOrders(
   // `offset 0` keeps the planner from anything but one look at the primary key for each, however few lines it expects.
   const rows = await manager.query<(OfSku<AllocatedLine> & { batch: OfSku<StockState> })[]>(
     `select ${LINE},
-            json_build_object('sku', batch.sku, 'reference', reference, 'eta', eta::text,
+            json_build_object('sku', batch.sku, 'reference', reference, 'eta', eta,
                               'quantity', batch.quantity, 'allocated', allocated) as batch
        from unnest($1::text[], $2::text[]) as need (order_id, sku)
       cross join lateral (
@@ -130,7 +130,7 @@ async function readStock(
 ): Promise<(OfSku<StockState> & { readonly isPart: boolean })[]> {
   const units = unitsBySku(needs);
   return manager.query(
-    `select batch.sku, batch.reference, batch.eta::text, quantity, allocated, enough.reference is not null as "isPart"
+    `select batch.sku, batch.reference, to_char(batch.eta, 'YYYY-MM-DD') as eta, quantity, allocated, enough.reference is not null as "isPart"
        from unnest($1::text[], $2::bigint[]) as need (sku, units)
        left join lateral (
             select coalesce(eta, '-infinity') as eta, reference from allocation.batch
@@ -143,7 +143,7 @@ async function readStock(
                    <= (coalesce(enough.eta, 'infinity'), coalesce(enough.reference, ''))
             offset 0) as batch
       union all
-     select sku, reference, eta::text, quantity, allocated, false
+     select sku, reference, to_char(eta, 'YYYY-MM-DD'), quantity, allocated, false
        from allocation.batch where reference = any($3)`,
     [[...units.keys()], [...units.values()], needs.flatMap(({ batchReference }) => batchReference ?? [])],
   );

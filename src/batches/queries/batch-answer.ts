@@ -7,4 +7,4 @@ export interface BatchAnswer {
   readonly version: number;
 }
 
-export const BATCH_COLUMNS = 'reference, sku, quantity, eta::text, version';
+export const BATCH_COLUMNS = `reference, sku, quantity, to_char(eta, 'YYYY-MM-DD') as eta, version`;

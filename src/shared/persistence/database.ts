@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
-import pg from 'pg';
 import type { Role } from '../config/role.js';
 import { WrongSetting } from '../config/setting-kinds.js';
 import type { Settings } from '../config/settings.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { migrateUp, schemasBehind } from './migrations.js';
+import { requireUsable } from './usable-database.js';
 
 /** The database is not what this version of the service needs. */
 export class SchemaBehind extends Error {
@@ -38,11 +38,11 @@ export async function openDatabase(settings: Settings, role: Role = 'service'): 
 
 /**
  * The database that is set, or the embedded one, as it is.
- * @throws {WrongSetting} where the one that is set cannot be reached, or there is no place for the embedded one
+ * @throws {WrongSetting} if the one that is set cannot be reached or used, or there is no place for the embedded one
  */
 export async function reachDatabase({ databaseUrl, dataDir }: Settings, role: Role): Promise<Database> {
   if (databaseUrl) {
-    await tryConnection(databaseUrl);
+    await requireUsable(databaseUrl);
     return { url: databaseUrl, close: () => Promise.resolve() };
   }
   const logger = new Logger('Database');
@@ -65,17 +65,5 @@ export async function thenClose(
     await work(database);
   } finally {
     await database.close();
-  }
-}
-
-async function tryConnection(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  try {
-    await client.connect();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new WrongSetting('DATABASE_URL', `cannot be used: ${message || code}`);
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }

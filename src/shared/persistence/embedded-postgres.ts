@@ -18,6 +18,7 @@ import {
   type Postmaster,
   type ServerSettings,
 } from './embedded-postmaster.js';
+import { SessionClient } from './session-client.js';
 
 /** A PostgreSQL of our own, kept running until the last of its users has called `stop`. */
 export interface EmbeddedPostgres {
@@ -259,9 +260,8 @@ async function isLast(session: pg.Client): Promise<boolean> {
 }
 
 async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   // An error of an idle connection is followed by its end, which is what we act upon.
-  client.on('error', () => undefined);
+  const client = new SessionClient({ connectionString: url, connectionTimeoutMillis: 5_000 });
   await client.connect();
   return client;
 }

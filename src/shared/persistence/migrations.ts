@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { migrationsOf, schemas, type Migration, type MigrationName } from './migration-files.js';
 import {
@@ -8,6 +8,7 @@ import {
   rememberChecksums,
   type AppliedMigration,
 } from './migration-history.js';
+import { SessionClient } from './session-client.js';
 
 /** The advisory lock under which one process at a time migrates. */
 const MIGRATION_LOCK = 0x6d69_6772;
@@ -145,9 +146,7 @@ function underLock<T>(url: string, work: (session: pg.Client) => Promise<T>): Pr
 }
 
 async function inSession<T>(url: string, work: (session: pg.Client) => Promise<T>): Promise<T> {
-  const session = new pg.Client({ connectionString: url, application_name: 'earmark migrations' });
-  // A session that ends while nothing is asked of it: whatever is asked next fails.
-  session.on('error', () => undefined);
+  const session = new SessionClient({ connectionString: url, application_name: 'earmark migrations' });
   await session.connect();
   try {
     return await work(session);
@@ -170,6 +169,7 @@ async function withHistory<T>(
     migrations: migrations.map(({ kind }) => kind),
     migrationsTableName: 'migration',
     poolSize: 1,
+    extra: { Client: SessionClient },
   }).initialize();
   try {
     return await work(history);

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { SessionClient } from './session-client.js';
 
 /** Statements of a connection that are kept prepared. Ours are a few dozen; texts that are made up anew each time would fill the server. */
 const MOST_PREPARED = 200;
@@ -6,14 +6,22 @@ const MOST_PREPARED = 200;
 const names = new Map<string, string>();
 
 /**
+ * After these the session is not what we take it for, and only a new one helps: it has lost its prepared statements or
+ * has those of others (a pooler), their answers have another shape now (a table was made again), or the server has
+ * become a standby (a failover).
+ */
+const OUTLIVED = new Set(['26000', '42P05', '0A000', '25006']);
+
+/**
  * A connection to PostgreSQL on which a statement with parameters is parsed and planned once.
  */
-export class PreparingClient extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
-    super(config);
-    // The pool and TypeORM listen by turns, and in between nobody does: an end of the session that comes in one packet
-    // with its beginning would end the process. A session that has failed takes no statement any more.
-    this.on('error', () => undefined);
+export class PreparingClient extends SessionClient {
+  constructor(...config: ConstructorParameters<typeof SessionClient>) {
+    super(...config);
+    const { connection } = this as unknown as { connection: NodeJS.EventEmitter };
+    connection.on('errorMessage', ({ code }: { code?: string }) => {
+      if (OUTLIVED.has(code!)) void this.end().catch(() => undefined);
+    });
   }
 
   override query(...call: unknown[]): never {

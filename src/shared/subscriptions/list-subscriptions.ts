@@ -23,6 +23,6 @@ export async function listSubscriptions(dataSource: DataSource): Promise<Subscri
             select count(*) as events,
                    greatest(round(coalesce(extract(epoch from clock_timestamp() - min(occurred_at)), 0), 3), 0) as seconds
               from event_log.event where event.position > subscription.position) as unread
-      order by name`,
+      order by name collate "C"`,
   );
 }

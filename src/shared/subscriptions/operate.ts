@@ -30,7 +30,7 @@ export async function listFailed(dataSource: DataSource): Promise<FailedEvent[]>
               from event_log.set_aside as first join event_log.event using (position)
              where subscription = name and state in ('retrying', 'parked')
              order by position limit $1) as failed
-      order by subscription, position`,
+      order by subscription collate "C", position`,
     [MOST_LISTED],
   );
 }
