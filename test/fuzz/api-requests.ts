@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { every, isCode, isEta, isQuantity } from './contract.js';
+import { every, isCode, isEta, isNewCode, isQuantity } from './contract.js';
 import {
   asJson,
   hostileDay,
@@ -615,7 +615,7 @@ function isAllowedFor({ type, format, minimum = 0 }: Schema, sent: string): bool
     return false;
   }
   if (type === 'integer') return isQuantity(value, minimum);
-  return format === 'date' ? isEta(value) : isCode(value);
+  return format === 'date' ? isEta(value) : isNewCode(value);
 }
 
 /** Members that the schema does not name, or names once. */

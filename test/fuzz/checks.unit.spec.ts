@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { faultsOf } from './answers.js';
-import { isCode, isEta, isQuantity } from './contract.js';
+import { isCode, isEta, isNewCode, isQuantity } from './contract.js';
 import { faultsInLog } from './log-lines.js';
 import type { WireAnswer } from './wire-client.js';
 
@@ -83,6 +83,23 @@ describe('The contract', () => {
     );
     expect([0, -0, 1, 2_147_483_647].map((value) => isQuantity(value, 0))).toEqual(Array(4).fill(true));
     expect([null, '2028-02-29', '0001-01-01', '9999-12-31'].map(isEta)).toEqual(Array(4).fill(true));
+  });
+
+  it('lets in no new code that cannot be seen as it is', () => {
+    const visible = ['x', 'a b', '\u{1f4a9}'.repeat(128), '__proto__', '\u00e9'];
+    expect(visible.map(isNewCode)).toEqual(visible.map(() => true));
+    const unseen = [
+      '\u202e',
+      'a\u200bb',
+      'a\u00a0b',
+      'e\u0301',
+      '\u{e0041}',
+      '\ue000',
+      '\u{10ffff}',
+      'x ',
+      '',
+    ];
+    expect(unseen.map(isNewCode)).toEqual(unseen.map(() => false));
   });
 
   it('and nothing else', () => {

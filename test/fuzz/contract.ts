@@ -6,7 +6,21 @@
 /** null: the contract leaves it open. */
 type Verdict = boolean | null;
 
-/** A reference, a SKU, an order: 1 to 128 characters, no control characters, no white space at its ends. */
+/** A reference, a SKU, an order that is written for the first time: what cannot be seen may not be in it. */
+export function isNewCode(value: unknown): Verdict {
+  if (isCode(value) === false || typeof value !== 'string' || value.normalize() !== value) return false;
+  const isSeen = (character: string) =>
+    character === ' ' ||
+    (!/[\p{Z}\p{Cf}\p{Co}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u.test(character) &&
+      character.codePointAt(0)! < 0x40000 &&
+      !BLANK.includes(character));
+  return [...value].every(isSeen);
+}
+
+/** Symbols without a mark: of Braille, an object, hieroglyphs, Khitan and music; and what no character will ever be. */
+const BLANK = [0x2800, 0xfffc, 0x13441, 0x13442, 0x16fe4, 0x1d159].map((code) => String.fromCodePoint(code));
+
+/** One that is there already: 1 to 128 characters, no control characters, no white space at its ends. */
 export function isCode(value: unknown): Verdict {
   if (typeof value !== 'string' || !isWellFormed(value)) return false;
   const characters = [...value];

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { CommandLine } from '../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { every, isCode, isEta, isQuantity, MISLEADING } from './contract.js';
+import { every, isEta, isNewCode, isQuantity, MISLEADING } from './contract.js';
 import {
   asJson,
   hostileDay,
@@ -68,7 +68,7 @@ const csvRow = (reference: string): fc.Arbitrary<Row> =>
       const line = [code, sku, quantity, eta].map(inQuotes).join(',');
       const bytes = write(line);
       const isPlain = bytes.equals(Buffer.from(line));
-      const verdict = every([isCode(code), isCode(sku), isUnits(quantity), eta === '' || isEta(eta)]);
+      const verdict = every([isNewCode(code), isNewCode(sku), isUnits(quantity), eta === '' || isEta(eta)]);
       return { line: bytes, isAllowed: isPlain ? verdict : null };
     });
 
@@ -109,7 +109,7 @@ const jsonRow = (order: string): fc.Arbitrary<Row> =>
       const isAllowed =
         value === null || strange !== ''
           ? false
-          : every([isCode(code), isCode(value.sku), isQuantity(value.quantity, 1)]);
+          : every([isNewCode(code), isNewCode(value.sku), isQuantity(value.quantity, 1)]);
       // What is right and too much is out of stock.
       const isOpen = (strange !== '' && value !== null) || (isAllowed && Number(value?.quantity) > 1_000);
       return { line: Buffer.from(line), isAllowed: isOpen ? null : isAllowed };

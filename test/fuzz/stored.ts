@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { isCode, isEta, isQuantity } from './contract.js';
+import { isEta, isNewCode, isQuantity } from './contract.js';
 
 /** Columns by what they hold, wherever they are. */
 const CODES = ['sku', 'reference', 'batch_reference', 'order_id', 'key'];
@@ -31,7 +31,7 @@ async function inColumns(session: pg.Client): Promise<string[]> {
       `select distinct to_jsonb("${column}") as value from ${table}`,
     );
     const isAllowed = CODES.includes(column)
-      ? (value: unknown) => isCode(value) !== false
+      ? (value: unknown) => isNewCode(value) !== false
       : DAYS.includes(column)
         ? isEta
         : // A product may have more than fits into one batch.
@@ -54,7 +54,7 @@ async function inEvents(session: pg.Client): Promise<string[]> {
     Object.entries(data)
       .filter(([name, value]) => {
         if (/sku|orderId|batchReference|previousBatchReference/i.test(name))
-          return value !== null && isCode(value) === false;
+          return value !== null && isNewCode(value) === false;
         if (/^(?:quantity|previousQuantity|available)$/.test(name))
           return value !== null && !isQuantity(value, 0);
         return /eta$/i.test(name) && !isEta(value);

@@ -16,8 +16,13 @@ interface Kind {
 
 const NO_TEXT = ['null', '5', 'true', '[]', '{}', '["PO-1"]'];
 
+const storedCode =
+  'must be a text of 1 to 128 characters without control characters, not beginning or ending in white space';
+
 const code: Kind = {
-  says: 'must be a text of 1 to 128 characters without control characters, not beginning or ending in white space',
+  says:
+    'must be a text of 1 to 128 characters without control or other invisible characters, ' +
+    'not beginning or ending in white space, in composed form (NFC)',
   good: '"NEVER-STORED"',
   bad: [
     ...NO_TEXT,
@@ -29,6 +34,16 @@ const code: Kind = {
     ...['"a\\u0000b"', '"\\u0000"', '"a\\nb"', '"a\\u007fb"', '"a\\u0085b"'],
     // White space at an end, of every width.
     ...['" a"', '"a "', '"\\ta"', '"a\\u00a0"', '"\\u2003a"', '"\\ufeffa"', '"a\\u2028"'],
+    // What cannot be seen: separators, zero width, directions, fillers, other spaces, tags; a letter in two parts.
+    ...[
+      '"a\\u2028b"',
+      '"a\\u200bb"',
+      '"a\\u202eb"',
+      '"a\\u3164b"',
+      '"a\\u00a0b"',
+      '"a\\udb40\\udc41b"',
+      '"e\\u0301"',
+    ],
     // Half a character.
     ...['"\\ud800"', '"a\\udc00b"', '"\\udc00\\ud800"'],
   ],
@@ -171,7 +186,7 @@ describe('an address', () => {
       const path = template.replace('{}', noCode);
       const body = method === 'PATCH' ? {} : undefined;
 
-      expectInvalid(await shop.service.request(method, path, body), path, field, `${field} ${code.says}.`);
+      expectInvalid(await shop.service.request(method, path, body), path, field, `${field} ${storedCode}.`);
     }
   });
 });
@@ -184,7 +199,7 @@ describe('a question', () => {
   };
   const cursor = {
     field: 'after',
-    says: code.says,
+    says: storedCode,
     bad: ['', '%00', '%20x', 'x'.repeat(129), 'a&after=b'],
   };
   const sku = { ...cursor, field: 'sku', bad: ['', '%00', 'x%20', 'x'.repeat(129), 'a&sku=b'] };

@@ -2,8 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Eta, OrderId, Quantity, Reference, Sku } from '../../shared/http/fields.js';
 
 export class OrderLineBody {
-  @OrderId() orderId!: string;
-  @Sku() sku!: string;
+  @OrderId({ isNew: true }) orderId!: string;
+  @Sku({ isNew: true }) sku!: string;
   @Quantity() quantity!: number;
 }
 

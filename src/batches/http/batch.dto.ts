@@ -2,8 +2,8 @@ import { After, DEFAULT_LIMIT, Eta, Limit, Quantity, Reference, Sku } from '../.
 import { PageOf } from '../../shared/http/paging.js';
 
 export class RegisterBatchBody {
-  @Reference() reference!: string;
-  @Sku() sku!: string;
+  @Reference({ isNew: true }) reference!: string;
+  @Sku({ isNew: true }) sku!: string;
   @Quantity() quantity!: number;
   @Eta({ optional: true }) eta?: string | null;
 }

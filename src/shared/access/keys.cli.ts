@@ -24,7 +24,9 @@ export function keyCommands(run: RunOnDatabase): Command {
 function create(run: RunOnDatabase): Command {
   return command('create', 'make a key and show it, this once')
     .addArgument(
-      codeArgument('name', 'whose key it is; a name is given once, and not again after it is revoked'),
+      codeArgument('name', 'whose key it is; a name is given once, and not again after it is revoked', {
+        isNew: true,
+      }),
     )
     .addOption(
       new Option('--scopes <list>', `what it may do, with commas: ${SCOPES.join(', ')}`)

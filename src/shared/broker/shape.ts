@@ -1,4 +1,5 @@
-import { integerSchema, MOST_UNITS, text, textSchema, wholeNumber } from '../http/fields.js';
+import { integerSchema, MOST_UNITS, wholeNumber } from '../http/fields.js';
+import { storedCode } from '../validation/code.js';
 
 /** One field of a body: what it may hold is said once, to the compiler, the validation and the document. */
 export interface Field<T> {
@@ -8,11 +9,11 @@ export interface Field<T> {
   readonly schema: object;
 }
 
-/** A text of 1 to 128 characters: a reference, a SKU, an order. */
+/** A reference, a SKU, an order: messages name what is there already. */
 export const code = (description: string): Field<string> => ({
-  says: text.says,
-  allows: (value): value is string => text.allows(value),
-  schema: { ...textSchema, description },
+  says: storedCode.says,
+  allows: (value): value is string => storedCode.allows(value),
+  schema: { ...storedCode.schema, description },
 });
 
 /** Units of a product; 0 only where `min` says so. */

@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
-import { MOST_UNITS, text, wholeNumber, type Rule } from '../validation/rules.js';
+import { newCode, storedCode } from '../validation/code.js';
+import { MOST_UNITS, wholeNumber, type Rule } from '../validation/rules.js';
 
 /** A command, with what every command has. */
 export function command(name: string, description: string): Command {
@@ -11,10 +12,13 @@ export function group(name: string, description: string, ...commands: readonly C
   return commands.reduce((all, each) => all.addCommand(each), new Command(name).description(description));
 }
 
-/** A reference, a SKU, an order. */
-export function codeArgument(name: string, description: string): Argument {
+/**
+ * A reference, a SKU, an order.
+ * @param isNew it is written for the first time here, and so may hold nothing that cannot be seen
+ */
+export function codeArgument(name: string, description: string, { isNew = false } = {}): Argument {
   return new Argument(`<${name}>`, description).argParser((value) => {
-    refuseUnless(text, value);
+    refuseUnless(isNew ? newCode : storedCode, value);
     return value;
   });
 }

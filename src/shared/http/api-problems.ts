@@ -3,7 +3,8 @@ import { Forbidden, TooManyRequests, Unauthenticated } from '../access/refusals.
 import type { Scope } from '../access/scope.js';
 import { Busy } from '../domain/busy.js';
 import type { DomainError } from '../domain/domain-error.js';
-import { text, wholeNumber } from './fields.js';
+import { storedCode } from '../validation/code.js';
+import { wholeNumber } from '../validation/rules.js';
 import { KEY } from './needs.js';
 import {
   frameworkProblem,
@@ -91,7 +92,8 @@ function scopesOf({ security = [] }: Operation): Scope[] {
 function invalidField({ parameters: [parameter] = [], requestBody }: Operation): Problem {
   if (parameter === undefined || requestBody !== undefined) return unknownField;
   const { name: field, schema } = parameter;
-  const rule = schema.type === 'integer' ? wholeNumber({ min: schema.minimum, max: schema.maximum }) : text;
+  const rule =
+    schema.type === 'integer' ? wholeNumber({ min: schema.minimum, max: schema.maximum }) : storedCode;
   return new ValidationFailed([{ field, message: `${field} ${rule.says}.` }]);
 }
 

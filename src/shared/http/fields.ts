@@ -2,14 +2,22 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ValidateBy, ValidateIf } from 'class-validator';
-import { dayOrNull, MOST_UNITS, text, wholeNumber, type Bounds, type Rule } from '../validation/rules.js';
+import { newCode, storedCode } from '../validation/code.js';
+import {
+  dayOrNull,
+  daySchema,
+  MOST_UNITS,
+  wholeNumber,
+  type Bounds,
+  type Rule,
+} from '../validation/rules.js';
 
 /**
  * The fields of the contract. Each decorator says once what a field may hold: to the validation, to the
  * document and to whoever reads the DTO. What a field means to a rule is the domain's to say.
  */
 
-export { MOST_UNITS, text, wholeNumber };
+export { MOST_UNITS, wholeNumber };
 
 interface Options {
   /** May be left out; `null` is not the same as left out, and refused unless the field says otherwise. */
@@ -32,29 +40,24 @@ function field(rule: Rule, schema: ApiPropertyOptions, { optional = false, ...do
   );
 }
 
-export const textSchema = {
-  type: 'string',
-  minLength: 1,
-  maxLength: 128,
-  pattern: '^\\S$|^\\S.*\\S$',
-} as const;
+interface CodeOptions extends Options {
+  /** It is written for the first time here, and so may hold nothing that cannot be seen. */
+  isNew?: boolean;
+}
 
-export const Reference = (options: Options = {}) =>
-  field(text, textSchema, {
-    description: 'The reference under which a batch was bought.',
-    example: 'PO-2031',
-    ...options,
-  });
+function code({ isNew = false, ...options }: CodeOptions) {
+  const rule = isNew ? newCode : storedCode;
+  return field(rule, rule.schema, options);
+}
 
-export const Sku = (options: Options = {}) =>
-  field(text, textSchema, {
-    description: 'The stock-keeping unit: the code of a product.',
-    example: 'SMALL-TABLE',
-    ...options,
-  });
+export const Reference = (options: CodeOptions = {}) =>
+  code({ description: 'The reference under which a batch was bought.', example: 'PO-2031', ...options });
 
-export const OrderId = (options: Options = {}) =>
-  field(text, textSchema, { description: 'The order.', example: 'order-7', ...options });
+export const Sku = (options: CodeOptions = {}) =>
+  code({ description: 'The stock-keeping unit: the code of a product.', example: 'SMALL-TABLE', ...options });
+
+export const OrderId = (options: CodeOptions = {}) =>
+  code({ description: 'The order.', example: 'order-7', ...options });
 
 export const integerSchema = ({ min, max }: Bounds) =>
   ({ type: 'integer', minimum: min, maximum: max }) as const;
@@ -75,7 +78,7 @@ export const WholeNumber = ({ min = 0, ...options }: Options & { min?: number } 
 export const Eta = (options: Options = {}) =>
   field(
     dayOrNull,
-    { type: 'string', format: 'date', nullable: true },
+    { ...daySchema, nullable: true },
     {
       description: 'The day an inbound batch is due; null where it is on hand.',
       example: '2026-09-01',
@@ -114,7 +117,7 @@ export const Limit = () =>
 const cursor = { optional: true, description: 'Where to go on: `next` of the page before.' };
 
 /** The cursor of a list that is ordered by a text. */
-export const After = (options: Options = {}) => field(text, textSchema, { ...cursor, ...options });
+export const After = (options: Options = {}) => code({ ...cursor, ...options });
 
 /** The cursor of a list that is ordered by a position. */
 export const AfterPosition = (options: Options = {}) =>

@@ -1,4 +1,5 @@
-import { dayOrNull, MOST_UNITS, text, wholeNumber, type Rule } from '../../validation/rules.js';
+import { newCode } from '../../validation/code.js';
+import { dayOrNull, MOST_UNITS, wholeNumber, type Rule } from '../../validation/rules.js';
 import { cellsOf } from './csv.js';
 
 /** One column of a file: what it may hold, and how a cell of text is read. */
@@ -11,10 +12,10 @@ export interface Column<T> {
   readonly absent?: T;
 }
 
-/** A reference, a SKU, an order: 1 to 128 characters. */
+/** A reference, a SKU, an order. */
 export const code = (name?: string): Column<string> => ({
   ...(name !== undefined && { name }),
-  rule: text,
+  rule: newCode,
   read: (cell) => cell,
 });
 
