@@ -90,10 +90,13 @@ function productOperations(recorded: Recorded, sku: string): ProductOperation[] 
       if (reply?.status === 404) return [];
       const { reference, to } = call;
       const { quantity, eta } = to;
-      return [
-        ...(quantity === undefined ? [] : one({ ask: 'resize', reference, quantity }, DONE)),
-        ...(eta === undefined ? [] : one({ ask: 'reschedule', reference, eta }, DONE)),
-      ];
+      const rescheduled = eta === undefined ? [] : one({ ask: 'reschedule', reference, eta }, DONE);
+      if (quantity === undefined) return rescheduled;
+      const [resized] = one({ ask: 'resize', reference, quantity }, DONE);
+      const [after] = rescheduled;
+      // What was not answered may have happened in part: the date, and not the quantity yet.
+      if (after === undefined || after.answer === null) return [...rescheduled, resized!];
+      return [after, { ...resized!, after }];
     }
     case 'show product': {
       const { quantity, allocated, available, batches } = body;

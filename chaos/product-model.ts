@@ -8,7 +8,7 @@
  *   it has heard once the call is answered with success; so such a call takes effect here at some moment between its
  *   beginning and its end. Answered 503 or not at all, it is stored or it is not, and takes effect later or never.
  * - Two changes of one batch that are under way together may reach the product in either order.
- * - A `PATCH` of quantity and date is two events: the product may be seen between the two.
+ * - A `PATCH` of quantity and date is two events, the date first: the product may be seen between the two.
  * - To give a whole order back is a transaction for each product: here it is one product's part in it.
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -137,7 +137,10 @@ function allocate(state: ProductState, { orderId, quantity }: { orderId: string;
   return { state: after, answer: { isNew: true, ...allocationOf(after, line) } };
 }
 
-/** Rule 6: the newest lines leave until the rest fits; each goes where rule 3 sends it and keeps its place, or is gone. */
+/**
+ * Rule 6: the newest lines leave until the rest fits. Then each, the oldest first, goes where rule 3 sends it and keeps
+ * its place, or is gone.
+ */
 function resized(state: ProductState, batch: Batch, quantity: number): ProductState {
   const batches = state.batches.map((each) => (each === batch ? { ...batch, quantity } : each));
   const leaving: Line[] = [];
@@ -150,7 +153,7 @@ function resized(state: ProductState, batch: Batch, quantity: number): ProductSt
   }
   // Those that have left and have no batch yet keep their place among the lines under the name of none.
   let lines = state.lines.map((line) => (leaving.includes(line) ? { ...line, batchReference: '' } : line));
-  for (const { orderId, quantity: units } of leaving) {
+  for (const { orderId, quantity: units } of leaving.reverse()) {
     const best = bestFor({ batches, lines }, units);
     lines = best
       ? lines.map((line) => (line.orderId === orderId ? { ...line, batchReference: best.reference } : line))

@@ -210,15 +210,36 @@ describe('the allocations of an order', () => {
 
     const batchOf = async (orderId: string) => (await shop.allocationsOf(orderId)).body;
     expect(await batchOf('v-1')).toMatchObject({ items: [{ batchReference: 'VASE-here', eta: null }] });
-    expect(await batchOf('v-3')).toMatchObject({
+    expect(await batchOf('v-2')).toMatchObject({
       items: [{ batchReference: 'VASE-later', quantity: 3, eta: '2027-01-31' }],
     });
-    expectRefusal(await shop.allocationsOf('v-2'), unknownOrder('v-2'));
+    expectRefusal(await shop.allocationsOf('v-3'), unknownOrder('v-3'));
     expect((await shop.product('VASE')).body).toMatchObject({
       quantity: 8,
       allocated: 7,
       available: 1,
     });
+  });
+
+  it('stay on a batch that arrives smaller, as far as there is room, in whichever way the caller says so', async () => {
+    for (const [sku, changes] of [
+      ['TOGETHER', [{ quantity: 5, eta: null }]],
+      ['ONE-BY-ONE', [{ eta: null }, { quantity: 5 }]],
+    ] as const) {
+      await shop.buy(`${sku}-1`, sku, 10, '2097-02-28');
+      const lines = { a: 4, b: 5, c: 1 };
+      for (const [order, quantity] of Object.entries(lines))
+        await shop.order(`${sku}-${order}`, sku, quantity);
+      await shop.buy(`${sku}-2`, sku, 10, '2097-01-31');
+
+      for (const change of changes) await shop.change(`${sku}-1`, change);
+
+      const batchOf = async (order: string) =>
+        ((await shop.allocationsOf(`${sku}-${order}`)).body as { items: object[] }).items;
+      expect(await batchOf('a')).toMatchObject([{ batchReference: `${sku}-1`, eta: null }]);
+      expect(await batchOf('b')).toMatchObject([{ batchReference: `${sku}-2` }]);
+      expect(await batchOf('c')).toMatchObject([{ batchReference: `${sku}-1`, eta: null }]);
+    }
   });
 });
 

@@ -144,7 +144,7 @@ export class ModelProduct {
       newest.batchReference = null;
       leaving.push(newest);
     }
-    for (const line of leaving) this.#placeAgain(line, batch.reference);
+    for (const line of leaving.reverse()) this.#placeAgain(line, batch.reference);
     return 'done';
   }
 

@@ -238,7 +238,7 @@ describe('Rule 5: a line that fits nowhere is refused and told of', () => {
   });
 });
 
-describe('Rule 6: lines leave a batch that shrinks, the newest first, and are allocated again', () => {
+describe('Rule 6: lines leave a batch that shrinks, the newest first, and are placed again, the oldest first', () => {
   it('leaves the lines alone that still fit', () => {
     const table = aTable.with(onHand('b1', 20).holding(['order-1', 10]));
     table.changeQuantity('b1', 10);
@@ -258,7 +258,7 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are al
     expect(table.claims).toEqual({ b1: ['first'], b2: ['second', 'third'] });
   });
 
-  it('tells where each went, in the order in which they left', () => {
+  it('tells where each went, the oldest first', () => {
     const table = aTable.with(
       onHand('b1', 10).holding(['first', 5], ['second', 5]),
       inbound('b2', 5, '2027-01-01'),
@@ -267,8 +267,8 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are al
     table.changeQuantity('b1', 1);
     const moved = { sku, quantity: 5, previousBatchReference: 'b1', reason: 'batch-shrunk' };
     expect([...table.events].map(({ data }) => data)).toEqual([
-      { ...moved, orderId: 'second', batchReference: 'b2', eta: '2027-01-01', productVersion: 8 },
-      { ...moved, orderId: 'first', batchReference: 'b3', eta: '2027-01-02', productVersion: 8 },
+      { ...moved, orderId: 'first', batchReference: 'b2', eta: '2027-01-01', productVersion: 8 },
+      { ...moved, orderId: 'second', batchReference: 'b3', eta: '2027-01-02', productVersion: 8 },
     ]);
     expect([...table.events].map(({ type }) => type)).toEqual(['LineReallocated', 'LineReallocated']);
   });
@@ -340,10 +340,27 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are al
     table.product.changeQuantity('b1', 1);
     expect(table.claims).toEqual({ b2: ['older'] });
     expect(table.events.map(({ type }) => type)).toEqual([
+      'LineReallocated',
       'LineDeallocated',
       'OutOfStock',
-      'LineReallocated',
     ]);
+  });
+
+  it('gives the older of two lines the only place that is left', () => {
+    const table = Standing.with(sku, onHand('b1', 10).holding(['o1', 5], ['o2', 5]), onHand('b2', 5));
+    table.product.changeQuantity('b1', 0);
+    expect(table.claims).toEqual({ b2: ['o1'] });
+    expect(table.events).toMatchObject([
+      { type: 'LineReallocated', data: { orderId: 'o1', batchReference: 'b2' } },
+      { type: 'LineDeallocated', data: { orderId: 'o2', batchReference: 'b1' } },
+      { type: 'OutOfStock', data: { refusals: 1, units: 5, available: 0 } },
+    ]);
+  });
+
+  it('gives the older of two lines the place that is left in their own batch', () => {
+    const table = Standing.with(sku, onHand('b1', 9).holding(['o1', 4], ['o2', 2], ['o3', 3]));
+    table.product.changeQuantity('b1', 3);
+    expect(table.claims).toEqual({ b1: ['o2'] });
   });
 
   it('counts the lines that were given up in one event', () => {

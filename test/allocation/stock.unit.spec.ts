@@ -39,8 +39,8 @@ describe('ResizeStock', () => {
     await allocation.buy('TABLE', 'b2', 3, '2027-01-01');
     await allocation.bus.execute(new ResizeStock('TABLE', 'b1', 5));
     expect(allocation.log.events.slice(4)).toMatchObject([
-      { type: 'LineReallocated', data: { orderId: 'third', batchReference: 'b2', eta: '2027-01-01' } },
-      { type: 'LineDeallocated', data: { orderId: 'second', reason: 'batch-shrunk' } },
+      { type: 'LineReallocated', data: { orderId: 'second', batchReference: 'b2', eta: '2027-01-01' } },
+      { type: 'LineDeallocated', data: { orderId: 'third', reason: 'batch-shrunk' } },
       { type: 'OutOfStock', data: { refusals: 1, units: 3 } },
     ]);
     expect(stock()).toMatchObject([

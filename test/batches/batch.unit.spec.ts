@@ -84,10 +84,10 @@ describe('changing a batch', () => {
     ]);
   });
 
-  it('in both tells both, and raises the version once', () => {
+  it('in both tells the date before the quantity, and raises the version once', () => {
     const batch = aBatch('PO-1', tables);
     batch.change({ quantity: 50, eta: '2027-02-01' });
-    expect(told(batch)).toMatchObject([{ type: 'BatchQuantityChanged' }, { type: 'BatchRescheduled' }]);
+    expect(told(batch)).toMatchObject([{ type: 'BatchRescheduled' }, { type: 'BatchQuantityChanged' }]);
     expect(batch.snapshot()).toEqual({
       reference: 'PO-1',
       sku: 'SMALL-TABLE',

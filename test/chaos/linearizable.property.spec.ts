@@ -222,6 +222,25 @@ const planted: readonly (readonly [
     ],
   ],
   [
+    'the newer of two lines getting the only place when their batch shrinks (rule 6)',
+    [
+      TEN,
+      call(1, 2, add('S', 3, SHIP), DONE),
+      call(2, 3, allocate('o1', 3), newly('A', 3)),
+      call(4, 5, allocate('o2', 3), newly('A', 3)),
+      call(6, 7, resize('A', 0), DONE),
+      call(8, 9, line('o2'), on('S', 3, SHIP)),
+    ],
+    [
+      TEN,
+      call(1, 2, add('S', 3, SHIP), DONE),
+      call(2, 3, allocate('o1', 3), newly('A', 3)),
+      call(4, 5, allocate('o2', 3), newly('A', 3)),
+      call(6, 7, resize('A', 0), DONE),
+      call(8, 9, line('o1'), on('S', 3, SHIP)),
+    ],
+  ],
+  [
     'a line dropped by a shrink although another batch holds it',
     [
       TEN,

@@ -1,7 +1,7 @@
 Feature: When a batch shrinks, the newest promises leave it first
   Water damage, a wrong count, a supplier who sends less: then not everybody can keep the place they have.
-  Whoever ordered first keeps it. The newest lines are moved to another batch by the usual order, or
-  given up where none can hold them; either way it is told, and nobody is forgotten on the way.
+  Whoever ordered first keeps it. The newest lines leave. Of those that leave, whoever ordered first chooses first:
+  each is moved to another batch by the usual order, or given up if none can hold it. Either way it is on record.
 
   Background:
     Given 10 TABLE are in the warehouse as PO-1
@@ -28,7 +28,7 @@ Feature: When a batch shrinks, the newest promises leave it first
     And order-3 is promised 2 TABLE from PO-1
     And order-2 is promised nothing
 
-  Scenario: Those who leave get the next best batch, the newest first
+  Scenario: Those who leave get the next best batch, the oldest first
     Given 5 TABLE arrive on 2027-02-28 as PO-2
     And 2 TABLE arrive on 2027-01-31 as PO-3
     When PO-1 turns out to hold 3
@@ -38,8 +38,32 @@ Feature: When a batch shrinks, the newest promises leave it first
     And the record goes on with:
       | what      | order   | units | from | batch |
       | now holds |         | 3     |      | PO-1  |
-      | moved     | order-3 | 2     | PO-1 | PO-3  |
       | moved     | order-2 | 4     | PO-1 | PO-2  |
+      | moved     | order-3 | 2     | PO-1 | PO-3  |
+
+  Scenario: If there is room for one of two, it goes to the one who ordered first
+    Given order-4 was promised 1 TABLE
+    And 4 TABLE arrive on 2097-01-31 as PO-2
+    When PO-1 turns out to hold 0
+    Then order-1 is promised 3 TABLE from PO-2
+    And order-4 is promised 1 TABLE from PO-2
+    And these orders are promised no TABLE: order-2, order-3
+
+  Scenario: A ship that brings less is in the warehouse before anybody has to leave it
+    Given 10 LAMP arrive on 2097-02-28 as PO-7
+    And order-7 was promised 4 LAMP
+    And order-8 was promised 5 LAMP
+    And order-9 was promised 1 LAMP
+    And 10 LAMP arrive on 2097-01-31 as PO-8
+    When PO-7 arrives and turns out to hold 5
+    Then order-7 is promised 4 LAMP from PO-7, which is in the warehouse
+    And order-8 is promised 5 LAMP from PO-8, which arrives on 2097-01-31
+    And order-9 is promised 1 LAMP from PO-7, which is in the warehouse
+    And the record goes on with:
+      | what        | order   | units | from | batch |
+      | now arrives |         |       |      | PO-7  |
+      | now holds   |         | 5     |      | PO-7  |
+      | moved       | order-8 | 5     | PO-7 | PO-8  |
 
   Scenario: Who fits nowhere is given up, and the shortage is told
     When PO-1 turns out to hold 7

@@ -53,6 +53,9 @@ steps
   .on('{batch} is put off to {date}', (world, { batch, date }) =>
     world.tries(world.changing(batch, { eta: date })),
   )
+  .on('{batch} arrives and turns out to hold {units}', (world, { batch, units }) =>
+    world.tries(world.changing(batch, { quantity: Number(units), eta: null })),
+  )
   .on('{batch} arrives', (world, { batch }) => world.tries(world.changing(batch, { eta: null })));
 
 steps

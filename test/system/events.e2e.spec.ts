@@ -48,27 +48,27 @@ describe('the event log', () => {
         { ...table, batchReference: 'later', eta: '2027-02-28', previousEta: '2027-01-31' },
       ],
       ['BatchQuantityChanged', { ...table, batchReference: 'here', quantity: 4, previousQuantity: 10 }],
-      // o-3 left first and comes back first: there is room for it. The oldest finds no batch with room for five.
+      // All have to leave. The oldest moves, o-2 comes back to its batch, and the newest finds no room for two.
       [
         'LineReallocated',
         {
           ...shrunk,
-          orderId: 'o-2',
-          quantity: 3,
+          orderId: 'o-1',
+          quantity: 5,
           batchReference: 'later',
           eta: '2027-02-28',
           previousBatchReference: 'here',
         },
       ],
-      ['LineDeallocated', { ...shrunk, orderId: 'o-1', quantity: 5 }],
-      ['OutOfStock', { ...table, refusals: 1, units: 5, available: 2, productVersion: 7 }],
+      ['LineDeallocated', { ...shrunk, orderId: 'o-3', quantity: 2 }],
+      ['OutOfStock', { ...table, refusals: 1, units: 2, available: 1, productVersion: 7 }],
       [
         'LineDeallocated',
         {
           ...table,
           orderId: 'o-2',
           quantity: 3,
-          batchReference: 'later',
+          batchReference: 'here',
           reason: 'cancelled',
           productVersion: 8,
         },

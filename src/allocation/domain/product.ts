@@ -83,9 +83,9 @@ export class Product {
   }
 
   /**
-   * A batch turned out smaller or larger. Where it no longer holds what is allocated from it, lines leave it,
-   * the newest first, until the rest fits; then each is allocated again by rule 3, in the order in which
-   * they left, and keeps its place in the order of allocation (rule 6).
+   * A batch turned out smaller or larger. If it no longer holds what is allocated from it, lines leave it, the newest
+   * first, until the rest fits; then each is placed again by rule 3, the oldest first, and keeps its place in the order
+   * of allocation (rule 6).
    * @param quantity units, 0 or more
    */
   changeQuantity(reference: string, quantity: number): void {
@@ -95,7 +95,7 @@ export class Product {
     for (const line of leaving) this.#release(line);
     batch.quantity = quantity;
     this.#touch(batch);
-    for (const line of leaving) this.#reallocate(line);
+    for (const line of leaving.reverse()) this.#reallocate(line);
   }
 
   /** A batch comes on another day, or has arrived (null). No line moves by itself (rule 7). */

@@ -55,7 +55,8 @@ export class Batch {
   }
 
   /**
-   * Changes what is given.
+   * Changes what is given. Both together are one decision: the new date is recorded first, so that the lines that have
+   * to leave a smaller batch are placed with that date in force (rule 6).
    * @param seen the versions that the caller has seen and means to change; undefined: whichever there is
    * @throws {VersionMismatch} where the batch has another version
    */
@@ -64,8 +65,8 @@ export class Batch {
     seen?: readonly number[],
   ): void {
     refuseStale(this.version, seen);
-    if (quantity !== undefined) this.#changeQuantity(quantity);
     if (eta !== undefined) this.#reschedule(eta);
+    if (quantity !== undefined) this.#changeQuantity(quantity);
   }
 
   /** The batch as it now is. */

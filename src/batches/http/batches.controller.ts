@@ -81,8 +81,9 @@ export class BatchesController {
   @ApiOperation({
     summary: 'Change the quantity or the date of a batch',
     description:
-      'Lines that a smaller batch no longer holds leave it, the newest first; each moves to another batch or, ' +
-      'where it fits nowhere, loses its claim. A new date moves no line.',
+      'Lines that a smaller batch no longer holds leave it, the newest first. They are placed again, the oldest ' +
+      'first; a line that fits nowhere loses its claim. A new date moves no line. If both change, lines are placed ' +
+      'with the new date in force.',
   })
   @ApiOkResponse({ type: BatchBody, headers: ETAG_HEADER })
   @ApiProblems(new UnknownBatch('PO-2031'), new VersionMismatch([6], 7))
