@@ -55,7 +55,7 @@ export interface paths {
         head?: never;
         /**
          * Change the quantity or the date of a batch
-         * @description Lines that a smaller batch no longer holds leave it, the newest first; each moves to another batch or, where it fits nowhere, loses its claim. A new date moves no line.
+         * @description Lines that a smaller batch no longer holds leave it, the newest first. They are placed again, the oldest first; a line that fits nowhere loses its claim. A new date moves no line. If both change, lines are placed with the new date in force.
          */
         patch: operations["Batches_change"];
         trace?: never;
