@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AllocationConflict, OutOfStock, UnknownSku } from '../../src/allocation/domain/errors.js';
+import { AllocateLines } from '../../src/allocation/commands/allocate-lines.js';
+import {
+  AllocationConflict,
+  OutOfStock,
+  RepeatedLine,
+  UnknownSku,
+} from '../../src/allocation/domain/errors.js';
 import { CommandsInMemory } from './commands-in-memory.js';
 
 describe('AllocateLine', () => {
@@ -76,5 +82,42 @@ describe('AllocateLine', () => {
       version: 2,
       stock: [{ quantity: 10, allocated: 10 }],
     });
+  });
+});
+
+describe('AllocateLines', () => {
+  let allocation: CommandsInMemory;
+
+  beforeEach(async () => {
+    allocation = await CommandsInMemory.open();
+    for (const sku of ['TABLE', 'LAMP']) await allocation.buy(sku, `${sku}-1`, 10);
+  });
+
+  afterEach(() => allocation.close());
+
+  it('refuses a second line of the same order and SKU alone, whatever its quantity', async () => {
+    const lines = [
+      { orderId: 'order-1', sku: 'TABLE', quantity: 2 },
+      { orderId: 'order-1', sku: 'LAMP', quantity: 2 },
+      { orderId: 'order-1', sku: 'TABLE', quantity: 2 },
+      { orderId: 'order-1', sku: 'TABLE', quantity: 3 },
+      { orderId: 'order-2', sku: 'TABLE', quantity: 2 },
+    ];
+    const results = await allocation.bus.execute(new AllocateLines(lines));
+    expect(results).toEqual([
+      expect.objectContaining({ isNew: true }),
+      expect.objectContaining({ isNew: true }),
+      expect.any(RepeatedLine),
+      expect.any(RepeatedLine),
+      expect.objectContaining({ isNew: true }),
+    ]);
+    expect(results[3]).toMatchObject({ facts: { orderId: 'order-1', sku: 'TABLE', requested: 3 } });
+    expect(allocation.products.stateOf('TABLE')).toMatchObject({ stock: [{ allocated: 4 }] });
+  });
+
+  it('takes a repetition of the whole call for one', async () => {
+    const call = new AllocateLines([{ orderId: 'order-1', sku: 'TABLE', quantity: 2 }]);
+    await allocation.bus.execute(call);
+    expect(await allocation.bus.execute(call)).toMatchObject([{ isNew: false }]);
   });
 });

@@ -2,6 +2,7 @@ import { CommandBus, CqrsModule, QueryHandler, type IQueryHandler } from '@nestj
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AddStock, AddStockHandler } from '../../src/allocation/commands/add-stock.js';
 import { AllocateLine, AllocateLineHandler } from '../../src/allocation/commands/allocate-line.js';
+import { AllocateLinesHandler } from '../../src/allocation/commands/allocate-lines.js';
 import { DeallocateLineHandler } from '../../src/allocation/commands/deallocate-line.js';
 import { DeallocateOrderHandler } from '../../src/allocation/commands/deallocate-order.js';
 import { RescheduleStockHandler } from '../../src/allocation/commands/reschedule-stock.js';
@@ -32,6 +33,7 @@ export class CommandsInMemory {
       imports: [CqrsModule.forRoot()],
       providers: [
         AllocateLineHandler,
+        AllocateLinesHandler,
         DeallocateLineHandler,
         DeallocateOrderHandler,
         AddStockHandler,

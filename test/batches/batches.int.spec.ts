@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BatchesModule } from '../../src/batches/batches.module.js';
 import { ChangeBatch } from '../../src/batches/commands/change-batch.js';
 import { RegisterBatch } from '../../src/batches/commands/register-batch.js';
+import { RegisterBatches } from '../../src/batches/commands/register-batches.js';
+import { RepeatedBatch } from '../../src/batches/domain/errors.js';
 import { FindBatch } from '../../src/batches/queries/find-batch.js';
 import type { Application } from '../support/application.js';
 import { startFeature } from '../support/feature.js';
@@ -48,6 +50,13 @@ describe('batches, while nobody listens', () => {
         nothingElseTold(),
         answers(new FindBatch('PO-4'), { quantity: 6, eta: null, version: 2 }),
       ));
+
+  it('are refused if a call for many has their reference already, whether it says the same or not', async () => {
+    const batch = { reference: 'PO-5', sku: 'TABLE', quantity: 10, eta: null };
+    const results = await batches.execute(new RegisterBatches([batch, batch, { ...batch, quantity: 11 }]));
+    expect(results).toEqual([{ isNew: true }, expect.any(RepeatedBatch), expect.any(RepeatedBatch)]);
+    expect(await batches.execute(new RegisterBatches([batch]))).toEqual([{ isNew: false }]);
+  });
 
   it('are refused where there is nothing to change', () =>
     scenario(batches)

@@ -91,6 +91,45 @@ describe('A file that is imported', () => {
     );
   });
 
+  it('has a second row of the same order and SKU rejected with both line numbers, and can be imported again', async () => {
+    await importText('batches', 'vases.csv', 'reference,sku,quantity\nVASE-1,VASE,10\nVASE-2,URN,10\n');
+    const file = [
+      'order_id,sku,quantity',
+      'r-1,VASE,2',
+      'r-1,URN,2',
+      'r-1,VASE,2',
+      'r-1,VASE,3',
+      'r-2,VASE,2',
+      '',
+    ].join('\n');
+
+    const { code, stdout, stderr } = await importText('orders', 'twice.csv', file);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/new +3\n *repeated +0\n *rejected +2\n *repeated-row +2\n/);
+    expect(stderr).toBe(
+      'line 4: Line 2 of this file has order r-1 with SKU VASE already.\n' +
+        'line 5: Line 2 of this file has order r-1 with SKU VASE already.\n',
+    );
+    const again = await importText('orders', 'twice.csv', file);
+    expect(again.stdout).toMatch(/new +0\n *repeated +3\n *rejected +2\n/);
+  });
+
+  it('has a second row of the same batch rejected with both line numbers, whether it says the same or not', async () => {
+    const rows = ['PO-TWICE,POT,4', 'PO-TWICE,POT,4', 'PO-TWICE,POT,6', ''];
+
+    const { stdout, stderr } = await importText(
+      'batches',
+      'twice.csv',
+      ['reference,sku,quantity', ...rows].join('\n'),
+    );
+
+    expect(stdout).toMatch(/new +1\n *repeated +0\n *rejected +2\n *repeated-row +2\n/);
+    expect(stderr).toBe(
+      'line 3: Line 2 of this file has batch PO-TWICE already.\nline 4: Line 2 of this file has batch PO-TWICE already.\n',
+    );
+  });
+
   it('may have a byte order mark, CRLF and quotes', async () => {
     const text =
       '\uFEFF"reference",sku,quantity,eta\r\n"PO ""A"", 1",DESK,"3",2027-01-31\r\nPO-B,DESK,4,\r\n';

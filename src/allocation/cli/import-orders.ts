@@ -13,6 +13,10 @@ export function importOrders(run: Run): Command {
       description: 'promise each order line to a batch, those of one SKU in the order of the file',
       columns: orderColumns,
       keyOf: ({ sku }) => sku,
+      identity: {
+        of: ({ orderId, sku }) => [orderId, sku],
+        says: ({ orderId, sku }) => `order ${orderId} with SKU ${sku}`,
+      },
       take: async ({ commands }) => {
         const { AllocateLines } = await import('../commands/allocate-lines.js');
         return (lines) => commands.execute(new AllocateLines(lines));

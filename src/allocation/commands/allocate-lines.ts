@@ -3,11 +3,15 @@ import type { DomainError } from '../../shared/domain/domain-error.js';
 import { orRefusal } from '../../shared/unit-of-work/or-refusal.js';
 import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
 import type { Allocation, OrderLine } from '../domain/order-line.js';
+import { RepeatedLine } from '../domain/errors.js';
 import { AllocateLine, AllocateLineHandler } from './allocate-line.js';
 
 type Result = { readonly isNew: boolean; readonly allocation: Allocation } | DomainError;
 
-/** Promise many order lines, in their order: one result for each; one rejected line does not affect the others. */
+/**
+ * Promise many order lines, in their order: one result for each; one rejected line does not affect the others.
+ * A second line of the same order and SKU is refused, also with the same quantity: it may be meant as one or as two.
+ */
 export class AllocateLines extends Command<readonly Result[]> {
   constructor(readonly lines: readonly OrderLine[]) {
     super();
@@ -23,8 +27,15 @@ export class AllocateLinesHandler implements ICommandHandler<AllocateLines> {
   ) {}
 
   execute({ lines }: AllocateLines) {
+    const seen = new Set<string>();
     return Promise.all(
-      lines.map((line) => orRefusal(this.unitOfWork.inBulk(() => this.one.execute(new AllocateLine(line))))),
+      lines.map((line): Promise<Result> => {
+        // A code holds no control character, so that no two keys are written alike.
+        const key = `${line.orderId}\n${line.sku}`;
+        if (seen.has(key)) return Promise.resolve(new RepeatedLine(line));
+        seen.add(key);
+        return orRefusal(this.unitOfWork.inBulk(() => this.one.execute(new AllocateLine(line))));
+      }),
     );
   }
 }

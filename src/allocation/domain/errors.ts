@@ -31,6 +31,20 @@ export class AllocationConflict extends DomainError {
   }
 }
 
+/** One call for many lines has two of the same order and SKU: nobody can tell whether they are meant as one or as two. */
+export class RepeatedLine extends DomainError {
+  readonly code = 'repeated-line';
+  readonly kind = 'unprocessable';
+
+  constructor({ orderId, sku, quantity }: OrderLine) {
+    super(`Order ${orderId} has another line of ${sku} in the same call.`, {
+      orderId,
+      sku,
+      requested: quantity,
+    });
+  }
+}
+
 /** No batch of this SKU was ever registered. */
 export class UnknownSku extends DomainError {
   readonly code = 'unknown-sku';

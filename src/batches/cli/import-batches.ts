@@ -13,6 +13,7 @@ export function importBatches(run: Run): Command {
       description: 'register what was bought; every allocation after it can have it',
       columns: batchColumns,
       keyOf: ({ sku }) => sku,
+      identity: { of: ({ reference }) => [reference], says: ({ reference }) => `batch ${reference}` },
       take: async ({ commands }) => {
         const { RegisterBatches } = await import('../commands/register-batches.js');
         return (batches) => commands.execute(new RegisterBatches(batches));

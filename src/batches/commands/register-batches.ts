@@ -6,6 +6,7 @@ import { orRefusal } from '../../shared/unit-of-work/or-refusal.js';
 import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
 import type { Registration } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
+import { RepeatedBatch } from '../domain/errors.js';
 
 /** How long the handler waits for allocation, which has a whole import to take over. */
 const PATIENCE_MS = 120_000;
@@ -16,7 +17,10 @@ interface NewBatch extends Registration {
 
 type Result = { readonly isNew: boolean } | DomainError;
 
-/** Register many batches, in their order: one result for each; one rejected batch does not affect the others. */
+/**
+ * Register many batches, in their order: one result for each; one rejected batch does not affect the others. A
+ * second one under the same reference is refused, also when both say the same: it may be meant as one or as two.
+ */
 export class RegisterBatches extends Command<readonly Result[]> {
   constructor(readonly batches: readonly NewBatch[]) {
     super();
@@ -34,16 +38,19 @@ export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> 
 
   /** @throws {Busy} where allocation does not get that far in time; what was registered is */
   async execute({ batches }: RegisterBatches): Promise<Result[]> {
+    const seen = new Set<string>();
     const results = await Promise.all(
-      batches.map(({ reference, ...registration }) =>
-        orRefusal(
+      batches.map(({ reference, ...registration }): Promise<Result> => {
+        if (seen.has(reference)) return Promise.resolve(new RepeatedBatch(reference));
+        seen.add(reference);
+        return orRefusal(
           this.unitOfWork.inBulk(() =>
             this.unitOfWork.change(this.batches, { reference }, (batch) => ({
               isNew: batch.register(registration),
             })),
           ),
-        ),
-      ),
+        );
+      }),
     );
     const skus = new Set(batches.map(({ sku }) => sku));
     const blocked = await this.subscriptions.caughtUpWith([...skus], PATIENCE_MS);

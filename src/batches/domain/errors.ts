@@ -10,6 +10,16 @@ export class BatchConflict extends DomainError {
   }
 }
 
+/** One call for many batches has two under the same reference. */
+export class RepeatedBatch extends DomainError {
+  readonly code = 'repeated-batch';
+  readonly kind = 'unprocessable';
+
+  constructor(reference: string) {
+    super(`Batch ${reference} stands in the same call already.`, { reference });
+  }
+}
+
 export class UnknownBatch extends DomainError {
   readonly code = 'unknown-batch';
   readonly kind = 'not-found';

@@ -7,6 +7,7 @@ import type { Columns } from './columns.js';
 import { importRows, type Summary, type TakeRows } from './import-rows.js';
 import { Progress } from './progress.js';
 import { rejectsIn, rejectsTo } from './rejects.js';
+import type { Identity } from './repeated-rows.js';
 import { FORMATS, openSource, openTarget, type Format } from './source.js';
 
 /** As a shell has it of a program that Ctrl-C has ended. */
@@ -14,7 +15,8 @@ const INTERRUPTED = 130;
 
 const HELP = `
 A row that is rejected is told with its line number and reason, and the rest goes on. Safe to run again, also after
-Ctrl-C or a crash: rows that were taken before are counted as repeated.
+Ctrl-C or a crash: rows that were taken before are counted as repeated. A second row of the same file for the same
+thing is rejected, also when both say the same: it may be meant as one or as two.
 
 No value may hold a line break, so a row is a line. The exit code is 0 where the file was read to its end, whatever
 was rejected; 1 where it, or none of its rows, could be read; ${INTERRUPTED} after Ctrl-C.`;
@@ -25,6 +27,8 @@ interface Import<Row extends object> {
   readonly columns: Columns<Row>;
   /** Rows of one key are taken in the order of the file. */
   readonly keyOf: (row: Row) => string;
+  /** A second row of the same identity is rejected. Left out: a file may repeat its rows. */
+  readonly identity?: Identity<Row>;
   readonly take: (application: Application) => Promise<TakeRows<Row>>;
 }
 
@@ -44,7 +48,7 @@ type Outcome = Summary & {
 
 /** `import NAME FILE` */
 export function importCommand<Row extends object>(
-  { name, description, columns, keyOf, take }: Import<Row>,
+  { name, description, columns, keyOf, identity, take }: Import<Row>,
   run: Run,
 ): Command {
   return command(name, description)
@@ -67,6 +71,7 @@ export function importCommand<Row extends object>(
           const summary = await importRows(source, {
             columns,
             keyOf,
+            ...(identity && { identity }),
             take: await take(application),
             rejects,
             progress,

@@ -4,7 +4,8 @@ import { DomainError } from '../../domain/domain-error.js';
 import type { Columns } from './columns.js';
 import type { Progress } from './progress.js';
 import type { Rejects } from './rejects.js';
-import { readRows, type ReadRow, type Reject, type Window } from './rows.js';
+import { RepeatedRows, type Identity } from './repeated-rows.js';
+import { readRows, type ReadRow, type Reject } from './rows.js';
 import type { Source } from './source.js';
 
 /** Rows that are offered together. */
@@ -37,6 +38,8 @@ interface Options<Row extends object> {
   readonly columns: Columns<Row>;
   /** Rows of one key are taken in the order of the file. */
   readonly keyOf: (row: Row) => string;
+  /** A second row of the same identity is rejected. Left out: a file may repeat its rows. */
+  readonly identity?: Identity<Row>;
   readonly take: TakeRows<Row>;
   readonly rejects: Rejects;
   readonly progress: Progress;
@@ -53,15 +56,17 @@ export async function importRows<Row extends object>(
   source: Source,
   options: Options<Row>,
 ): Promise<Summary> {
-  const { columns, rejects, progress, signal } = options;
+  const { columns, identity, rejects, progress, signal } = options;
   const tally = new Tally();
+  const repeatedRows = identity && new RepeatedRows(identity);
   let start = 0;
   for await (const window of readRows(source, columns)) {
-    tally.reject(window.bad);
-    const rejected = [...window.bad];
+    const { rows, repeated } = repeatedRows?.sift(window.rows) ?? { rows: window.rows, repeated: [] };
+    const rejected = [...window.bad, ...repeated];
+    tally.reject(rejected);
     try {
       await takeWindow(
-        window,
+        rows,
         options,
         (share, refused) => {
           tally.reject(refused);
@@ -84,7 +89,7 @@ export async function importRows<Row extends object>(
  * 500 lines in the order of a file need the stock of 400 SKUs, but of 10 where they are sorted.
  */
 async function takeWindow<Row extends object>(
-  { rows }: Window<Row>,
+  rows: readonly ReadRow<Row>[],
   { keyOf, take, signal }: Options<Row>,
   done: (share: number, refused: readonly Reject[]) => void,
   tally: Tally,

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import type { BatchesEvent } from '../../src/batches/batches.contract.js';
 import type { BatchChange } from '../../src/batches/commands/change-batch.js';
 import { Batch } from '../../src/batches/domain/batch.js';
-import { inbound, Standing, type TestBatch } from './product.fixture.js';
-import { expectSame } from './product.stack.js';
+import { inbound, Standing, type TestBatch } from '../allocation/product.fixture.js';
+import { expectSame } from '../allocation/product.stack.js';
 
 const SKU = 'TABLE';
 const eta = fc.constantFrom(null, '2097-01-09', '2097-01-10', '2097-01-11');
