@@ -7,10 +7,11 @@ import { together } from '../domain/together.js';
 import { managerOf, noteTraces } from '../persistence/typeorm-transactions.js';
 import type { CausedEvent } from '../unit-of-work/change-together.js';
 import type { Transaction } from '../domain/store.js';
+import { HEAD } from './head.js';
 import { Upcasters } from './upcasters.js';
 
 /** The advisory lock that puts the commits of appending transactions one after the other. */
-const APPEND_LOCK = 0x6561_726d;
+export const APPEND_LOCK = 0x6561_726d;
 
 const COLUMNS = `position, id, type, version, key, occurred_at as "occurredAt",
          correlation_id as "correlationId", causation_id as "causationId", data`;
@@ -100,9 +101,7 @@ export class EventLog {
 
   /** The position of the newest event; 0 while there is none. */
   async head(manager: EntityManager): Promise<number> {
-    const [row] = await manager.query<{ head: number }[]>(
-      'select coalesce(max(position), 0) as head from event_log.event',
-    );
+    const [row] = await manager.query<{ head: number }[]>(`select ${HEAD} as head`);
     return row!.head;
   }
 
@@ -128,7 +127,7 @@ export class EventLog {
     // One statement, hence one moment: behind the last of these events nothing that was asked for stands below `head`.
     const rows = await manager.query<(StoredEvent & { readonly head: number })[]>(
       `select heard.*, tip.head
-         from (select coalesce(max(position), 0) as head from event_log.event) as tip
+         from (select ${HEAD} as head) as tip
          left join (${SELECT_EVENT}
                      where position > $1 and position <= $1::bigint + ${LONGEST_LOOK} and type = any($2)
                      order by position limit $3) as heard on true

@@ -17,7 +17,7 @@ import { EventPageBody, ListEventsQuery } from './event.dto.js';
 import { EventLog } from './event-log.js';
 import { EVENT_STREAM, lastEventId, lastEventIdSchema, prefersFeed } from './feed-request.js';
 import { LiveFeed } from './live-feed.js';
-import { EventsPruned, requireKept } from './pruned.js';
+import { AheadOfLog, EventsPruned, requireInLog } from './pruned.js';
 
 @ApiTags('events')
 @ApiExtraModels(EventPageBody)
@@ -37,8 +37,9 @@ export class EventsController {
     description: `A list in pages; with \`Accept: ${EVENT_STREAM}\` a live feed that goes on until it is cut off, by
 either side. It resumes after \`Last-Event-ID\`, or else after \`after\`, without gap or repetition; with neither it
 begins with the next event. A client that does not read is cut off and may resume; a comment every 15 s keeps the
-connection from being idle. \`limit\` is of no matter to it. Whoever wants to go on after events that are no longer kept
-is told so by 410, and has to begin anew; 0 begins with the oldest there is.`,
+connection from being idle. \`limit\` is of no matter to it. Whoever wants to go on after events that are no longer kept,
+or from a position that the log does not have (any more, since a backup was put back), gets 410 and has to begin anew; 0
+begins with the oldest there is.`,
   })
   @ApiHeader({
     name: 'Last-Event-ID',
@@ -46,7 +47,7 @@ is told so by 410, and has to begin anew; 0 begins with the oldest there is.`,
     description: 'The live feed goes on after this position; stands above `after`.',
     schema: lastEventIdSchema,
   })
-  @ApiProblems(new EventsPruned(42, 4_711))
+  @ApiProblems(new EventsPruned(42, 4_711), new AheadOfLog(42, 38))
   @ApiOkResponse({
     description: 'A page of the log, or the live feed',
     content: {
@@ -74,7 +75,7 @@ is told so by 410, and has to begin anew; 0 begins with the oldest there is.`,
     }
     const { manager } = this.dataSource;
     const events = await this.log.read(manager, after ?? 0, limit + 1);
-    await requireKept(manager, after ?? 0);
+    await requireInLog(manager, after ?? 0);
     await reply.header('vary', 'accept').send(page(events, limit, ({ position }) => position));
   }
 }

@@ -8,7 +8,7 @@ import { EventLog } from './event-log.js';
 import { FeedClient } from './feed-client.js';
 import { FeedPage } from './feed-page.js';
 import { Pause } from './pause.js';
-import { requireKept } from './pruned.js';
+import { requireInLog } from './pruned.js';
 
 /** Clients of one process: more are told to come back later. */
 const MOST_CLIENTS = 1_000;
@@ -44,13 +44,13 @@ export class LiveFeed implements BeforeApplicationShutdown {
 
   /**
    * Answers with the events after a position, or with those that are yet to come, until either side ends it.
-   * @throws {EventsPruned} where some of them are no longer kept
+   * @throws {EventsPruned | AheadOfLog} if some of them are no longer kept, or the log ends before that position
    * @throws {Busy} where too many listen already, or the service is being stopped
    */
   async open(response: ServerResponse, after?: number): Promise<void> {
     const { manager } = this.dataSource;
     const position = after ?? (await this.log.head(manager));
-    await requireKept(manager, position);
+    await requireInLog(manager, position);
     if (this.#isClosed) throw new Busy('This instance is being stopped; listen to another one.');
     if (this.#clients.size >= MOST_CLIENTS) throw new Busy('Too many listen to the live feed already.');
     if (response.req.socket.destroyed) return;
@@ -84,7 +84,7 @@ export class LiveFeed implements BeforeApplicationShutdown {
       try {
         tail ??= await this.log.head(this.dataSource.manager);
         const newest = await this.#sendAfter(tail);
-        tail = newest.upTo;
+        tail = newest.size > 0 ? newest.upTo : await this.#endOf(tail);
         const behind = this.#nextBehind(tail);
         if (behind) await this.#sendAfter(behind.position);
         this.#outage.over();
@@ -101,6 +101,21 @@ export class LiveFeed implements BeforeApplicationShutdown {
     const page = new FeedPage(position, await this.log.read(this.dataSource.manager, position, PAGE));
     for (const client of this.#clients) client.take(page);
     return page;
+  }
+
+  /**
+   * Where the log ends, of which nothing was read after a position. That may be before it: then a backup was put back
+   * meanwhile, and whoever has seen more is cut off, to be refused when it comes back.
+   */
+  async #endOf(tail: number): Promise<number> {
+    const head = await this.log.head(this.dataSource.manager);
+    if (head >= tail) return tail;
+    for (const client of this.#clients) {
+      if (client.position <= head) continue;
+      client.end();
+      this.#clients.delete(client);
+    }
+    return head;
   }
 
   /** One who lags and is ready for more: by turns, whoever was chosen is the last to be chosen again. */

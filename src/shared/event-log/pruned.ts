@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../domain/domain-error.js';
+import { HEAD } from './head.js';
 
 /** The events after this position were pruned by age, in part or in whole: who goes on from here would miss some. */
 export class EventsPruned extends DomainError {
@@ -11,6 +12,23 @@ export class EventsPruned extends DomainError {
       `The events up to position ${upTo} are no longer kept. Begin anew, from what the other calls answer ` +
         `and the events after ${upTo}.`,
       { after, prunedUpTo: upTo },
+    );
+  }
+}
+
+/**
+ * The log ends before this position: it was put back to an earlier state, from a backup or with a replica that was
+ * behind. Whoever goes on from here has seen events that are gone, and would miss those that get their positions now.
+ */
+export class AheadOfLog extends DomainError {
+  readonly code = 'ahead-of-log';
+  readonly kind = 'gone';
+
+  constructor(after: number, head: number) {
+    super(
+      `The log ends at position ${head}, before ${after}: it was put back to an earlier state. Begin anew, from what ` +
+        `the other calls answer and the events after ${head}.`,
+      { after, head },
     );
   }
 }
@@ -28,14 +46,19 @@ export class LogPruned extends DomainError {
 }
 
 /**
- * To be asked after the events were read: they may have been pruned just before.
+ * Whether a caller who has seen the log up to a position can go on from there. To be asked after the events were read:
+ * they may have been pruned just before. And to be asked of the primary: a replica may not have what it has given out.
  * @param after the position that a caller goes on from; 0 begins with the oldest there is
- * @throws {EventsPruned}
+ * @throws {EventsPruned | AheadOfLog}
  */
-export async function requireKept(manager: EntityManager, after: number): Promise<void> {
+export async function requireInLog(manager: EntityManager, after: number): Promise<void> {
   if (after === 0) return;
-  const upTo = await prunedUpTo(manager);
+  const [row] = await manager.query<{ upTo: number; head: number }[]>(
+    `select up_to as "upTo", ${HEAD} as head from event_log.pruned`,
+  );
+  const { upTo, head } = row!;
   if (after < upTo) throw new EventsPruned(after, upTo);
+  if (after > head) throw new AheadOfLog(after, head);
 }
 
 /** @throws {LogPruned} where any event is gone */

@@ -74,7 +74,8 @@ export class SessionClient extends pg.Client {
   async #connect(): Promise<this> {
     await super.connect();
     try {
-      await super.query(statementFor({ ...RELIED_ON, ...this.#session }));
+      const settings = { ...RELIED_ON, ...this.#session };
+      await super.query(SET_ALL, [JSON.stringify(settings)]);
     } catch (error) {
       void this.end().catch(() => undefined);
       throw error;
@@ -88,13 +89,10 @@ export class SessionClient extends pg.Client {
  * wants commits to wait for a standby keeps that; but a commit that does not wait for the disk may be lost after it
  * was answered.
  */
-function statementFor(settings: SessionSettings): string {
-  const wanted = Object.entries(settings).map(([name, value]) => `('${name}', '${value}')`);
-  return `
-    select pg_catalog.set_config(name, value, false)
-      from (values ${wanted.join(', ')}) as wanted (name, value)
-     where pg_catalog.current_setting(name, true) is not null
-     union all
-    select pg_catalog.set_config('synchronous_commit', 'on', false)
-     where pg_catalog.current_setting('synchronous_commit') operator(pg_catalog.=) 'off'`;
-}
+const SET_ALL = `
+  select pg_catalog.set_config(name, value, false)
+    from pg_catalog.json_each_text($1::pg_catalog.json) as wanted (name, value)
+   where pg_catalog.current_setting(name, true) is not null
+   union all
+  select pg_catalog.set_config('synchronous_commit', 'on', false)
+   where pg_catalog.current_setting('synchronous_commit') operator(pg_catalog.=) 'off'`;

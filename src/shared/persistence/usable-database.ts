@@ -59,7 +59,7 @@ function faultOf({ version, versionName, encoding, isStandby }: Facts): string |
 async function isPooledByTransaction(client: pg.Client, { processId }: Facts, url: string): Promise<boolean> {
   if ((client as pg.Client & { processID: number }).processID === processId) return false;
   const mark = randomUUID();
-  await client.query(`set earmark.session = '${mark}'`);
+  await client.query(`select set_config('earmark.session', $1, false)`, [mark]);
   const other = await connect(url);
   try {
     // A pooler by statement refuses this.

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Pause } from '../event-log/pause.js';
 import { Outage } from '../outage.js';
-import { readProgress } from './progress.js';
+import { readProgress, rewind } from './progress.js';
 import type { Reader } from './reader.js';
 
 /** How often an instance looks for events that another one has appended. */
@@ -24,6 +24,7 @@ export class Runner {
   readonly #reader: Reader;
   readonly #manager: EntityManager;
   readonly #isAwaited: boolean;
+  readonly #logger: Logger;
   readonly #outage: Outage;
   #waiters: Waiter[] = [];
   #position = 0;
@@ -37,7 +38,8 @@ export class Runner {
     this.#reader = reader;
     this.#manager = manager;
     this.#isAwaited = isAwaited;
-    this.#outage = new Outage(new Logger(`subscription ${name}`));
+    this.#logger = new Logger(`subscription ${name}`);
+    this.#outage = new Outage(this.#logger);
   }
 
   start(): void {
@@ -81,6 +83,7 @@ export class Runner {
   /** Whether there may be more to do at once. */
   async #turn(): Promise<boolean> {
     const { position, head, isRetryDue } = await readProgress(this.#manager, this.name);
+    if (position > head) return this.#rewind();
     this.#reached(position);
     const isTried = isRetryDue && (await this.#reader.retry());
     if (head > position) {
@@ -88,6 +91,17 @@ export class Runner {
       return this.#reader.step();
     }
     return isTried;
+  }
+
+  async #rewind(): Promise<boolean> {
+    const rewound = await rewind(this.#manager, this.name);
+    if (rewound)
+      this.#logger.warn(
+        `The log ends at position ${rewound.to}, before ${rewound.from}, where this subscription was: a backup was put ` +
+          `back in part. It goes on after ${rewound.to}; what it did for events that are gone stays done. A read model ` +
+          'has to be rebuilt.',
+      );
+    return true;
   }
 
   #reached(position: number): void {

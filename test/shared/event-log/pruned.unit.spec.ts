@@ -1,10 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
-import { EventsPruned, LogPruned, requireKept, requireWhole } from '../../../src/shared/event-log/pruned.js';
+import {
+  AheadOfLog,
+  EventsPruned,
+  LogPruned,
+  requireInLog,
+  requireWhole,
+} from '../../../src/shared/event-log/pruned.js';
 
-/** A log that is no longer kept up to a position. */
-const prunedUpTo = (upTo: number) =>
-  ({ query: () => Promise.resolve([{ upTo }]) }) as unknown as EntityManager;
+/** A log that is no longer kept up to a position, and ends at another. */
+const prunedUpTo = (upTo: number, head = 50) =>
+  ({ query: () => Promise.resolve([{ upTo, head }]) }) as unknown as EntityManager;
 
 describe('Who goes on from a position', () => {
   it.each([
@@ -12,12 +18,14 @@ describe('Who goes on from a position', () => {
     [0, 40],
     [40, 40],
     [41, 40],
+    [50, 40],
+    [50, 50],
   ])('may do so from %d where the log is pruned up to %d', async (after, upTo) => {
-    await expect(requireKept(prunedUpTo(upTo), after)).resolves.toBeUndefined();
+    await expect(requireInLog(prunedUpTo(upTo), after)).resolves.toBeUndefined();
   });
 
   it('is told what is gone, and what to do', async () => {
-    const asked = requireKept(prunedUpTo(40), 39);
+    const asked = requireInLog(prunedUpTo(40), 39);
     await expect(asked).rejects.toThrow(EventsPruned);
     await expect(asked).rejects.toMatchObject({
       code: 'events-pruned',
@@ -26,6 +34,21 @@ describe('Who goes on from a position', () => {
         'The events up to position 40 are no longer kept. Begin anew, from what the other calls answer and the ' +
         'events after 40.',
       facts: { after: 39, prunedUpTo: 40 },
+    });
+  });
+});
+
+describe('Who has seen more than the log has', () => {
+  it.each([51, 4_711])('cannot go on from %d where it ends at 50', async (after) => {
+    const asked = requireInLog(prunedUpTo(40), after);
+    await expect(asked).rejects.toThrow(AheadOfLog);
+    await expect(asked).rejects.toMatchObject({
+      code: 'ahead-of-log',
+      kind: 'gone',
+      message:
+        `The log ends at position 50, before ${after}: it was put back to an earlier state. Begin anew, from what ` +
+        'the other calls answer and the events after 50.',
+      facts: { after, head: 50 },
     });
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { EventsPruned, requireKept } from '../../../src/shared/event-log/pruned.js';
+import { EventsPruned, requireInLog } from '../../../src/shared/event-log/pruned.js';
 import { pruneInbox, pruneLog } from '../../../src/shared/retention/prune.js';
 import { begin, movePosition } from '../../../src/shared/subscriptions/progress.js';
 import { freshKernel, type Kernel } from '../../support/kernel.js';
@@ -115,9 +115,9 @@ describe('Pruning the log', () => {
     await age(3, 100);
     await readUpTo('fast', 5);
     await pruneLog(manager(), 30);
-    await expect(requireKept(manager(), 2)).rejects.toThrow(EventsPruned);
-    await requireKept(manager(), 3);
-    await requireKept(manager(), 0);
+    await expect(requireInLog(manager(), 2)).rejects.toThrow(EventsPruned);
+    await requireInLog(manager(), 3);
+    await requireInLog(manager(), 0);
   });
 });
 
