@@ -2,6 +2,7 @@
 
 /** What the API may refuse with: the last part of the `type` of a problem document. */
 export type ProblemCode =
+    | "ahead-of-log"
     | "allocation-conflict"
     | "batch-conflict"
     | "busy"
@@ -201,8 +202,9 @@ export interface paths {
          * @description A list in pages; with `Accept: text/event-stream` a live feed that goes on until it is cut off, by
          *     either side. It resumes after `Last-Event-ID`, or else after `after`, without gap or repetition; with neither it
          *     begins with the next event. A client that does not read is cut off and may resume; a comment every 15 s keeps the
-         *     connection from being idle. `limit` is of no matter to it. Whoever wants to go on after events that are no longer kept
-         *     is told so by 410, and has to begin anew; 0 begins with the oldest there is.
+         *     connection from being idle. `limit` is of no matter to it. Whoever wants to go on after events that are no longer kept,
+         *     or from a position that the log does not have (any more, since a backup was put back), gets 410 and has to begin anew; 0
+         *     begins with the oldest there is.
          */
         get: operations["Events_list"];
         put?: never;
@@ -2084,7 +2086,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Events pruned */
+            /** @description Events pruned, or Ahead of log */
             410: {
                 headers: {
                     [name: string]: unknown;
