@@ -44,7 +44,7 @@ const SETTINGS: Record<string, string>[] = [
     statement_timeout: '100',
     lock_timeout: '1',
     idle_in_transaction_session_timeout: '1',
-    idle_session_timeout: '20',
+    idle_session_timeout: '1000',
     row_security: 'off',
     enable_indexscan: 'off',
     plan_cache_mode: 'force_custom_plan',
