@@ -31,11 +31,9 @@ export async function settingsIn(source: Source): Promise<Setting[]> {
     readsIn(field).map((read) => ({ field: field.name.getText(), ...read })),
   );
   const rest = variables().filter((variable) => !direct.some((setting) => setting.variable === variable));
-  const [elsewhere, ...others] = fields.filter(passesOn);
-  if (rest.length > 0 && (elsewhere === undefined || others.length > 0))
-    throw new Error(`What is made of ${rest.join(', ')} cannot be told from readSettings.`);
+  const others = fields.filter(passesOn);
   const indirect = rest.map((variable) => ({
-    field: elsewhere!.name.getText(),
+    field: readerOf(variable, others, source).name.getText(),
     variable,
     fallback: undefined,
   }));
@@ -43,6 +41,21 @@ export async function settingsIn(source: Source): Promise<Setting[]> {
     ...setting,
     meaning: meanings.get(setting.variable) ?? '',
   }));
+}
+
+/** Of the fields that are read elsewhere: the one whose file names the variable, or else the first. */
+function readerOf(
+  variable: string,
+  fields: readonly ts.PropertyAssignment[],
+  source: Source,
+): ts.PropertyAssignment {
+  const names = (field: ts.PropertyAssignment) => {
+    const file = source.file(`src/shared/config/${field.name.getText().replace(/s$/, '')}-settings.ts`);
+    return file?.getFullText().includes(`'${variable}'`) === true;
+  };
+  const reader = fields.find(names) ?? fields[0];
+  if (reader === undefined) throw new Error(`What is made of ${variable} cannot be told from readSettings.`);
+  return reader;
 }
 
 /** The names of all that is read from an environment in which nothing is set. */

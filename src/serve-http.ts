@@ -14,8 +14,8 @@ export async function serveHttp(
   logger: ServiceLogger,
   stopped: Promise<string>,
 ): Promise<void> {
-  const { rateLimit } = settings;
-  const app = await createHttpApp(AppModule.with(settings, databaseUrl), { logger, rateLimit });
+  const { rateLimit, limits } = settings;
+  const app = await createHttpApp(AppModule.with(settings, databaseUrl), { logger, rateLimit, limits });
   try {
     refuseStrangers(settings.host, app.get(Access, { strict: false }));
     await app.listen(settings.port, settings.host);

@@ -36,8 +36,8 @@ export async function startService(
 ): Promise<RunningService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'earmark-service-'));
   const all = { ...readSettings({}), dataDir, databaseUrl, ...settings };
-  const { rateLimit } = all;
-  const app = await createHttpApp(AppModule.with(all, databaseUrl), { logger: false, rateLimit });
+  const { rateLimit, limits } = all;
+  const app = await createHttpApp(AppModule.with(all, databaseUrl), { logger: false, rateLimit, limits });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   return {

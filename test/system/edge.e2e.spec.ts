@@ -187,15 +187,20 @@ describe('a body', () => {
     }
   });
 
-  it.each(CALLS)('over 1 MiB is refused: %s %s', async (method, path) => {
-    expectRefusal(await shop.send(method, path, `"${'x'.repeat(1024 * 1024)}"`), {
-      status: 413,
-      code: 'payload-too-large',
-      title: 'Payload too large',
-      detail: 'The body is larger than 1 MiB.',
-      instance: path,
-    });
-  });
+  it.each(CALLS)(
+    'over 64 KiB is refused before it is read, of whatever it is made: %s %s',
+    async (method, path) => {
+      const members = Array.from({ length: 80_000 }, (_, n) => `"f${n}":1`).join(',');
+      for (const body of [`{${members}}`, `"${'x'.repeat(64 * 1024 - 1)}"`, '['.repeat(1024 * 1024)])
+        expectRefusal(await shop.send(method, path, body), {
+          status: 413,
+          code: 'payload-too-large',
+          title: 'Payload too large',
+          detail: 'The body is larger than 64 KiB, the most that this call takes.',
+          instance: path,
+        });
+    },
+  );
 });
 
 describe('an address that is not well encoded', () => {

@@ -1,5 +1,7 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { StoredAnswer } from '../http/stored-answer.js';
 import { asyncApi } from './async-api.js';
 import { REGISTRY } from './brokers.js';
 import type { Registry } from './channel.js';
@@ -8,10 +10,16 @@ import type { Registry } from './channel.js';
 @ApiExcludeController()
 @Controller('asyncapi.json')
 export class AsyncApiController {
-  constructor(@Inject(REGISTRY) private readonly registry: Registry) {}
+  readonly #document: StoredAnswer;
+
+  constructor(@Inject(REGISTRY) registry: Registry) {
+    this.#document = new StoredAnswer('application/json; charset=utf-8', () =>
+      JSON.stringify(asyncApi(registry)),
+    );
+  }
 
   @Get()
-  document(): object {
-    return asyncApi(this.registry);
+  document(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.#document.send(request, reply);
   }
 }

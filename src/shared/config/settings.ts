@@ -15,6 +15,7 @@ import {
   wholeNumberOrOff,
   type Oidc,
 } from './setting-kinds.js';
+import { limitSettings, type Limits } from './limit-settings.js';
 import { telemetrySettings, type TelemetrySettings } from './telemetry-settings.js';
 
 /** All that can be set from outside, read once at the start. `.env.example` says what each means. */
@@ -50,6 +51,8 @@ export interface Settings {
   readonly oidc: Oidc | null;
   /** Calls that one caller may make of a process in a minute. null: as many as he likes. */
   readonly rateLimit: number | null;
+  /** What one caller may take from a process. */
+  readonly limits: Limits;
   readonly logLevel: LogLevel;
   readonly telemetry: TelemetrySettings;
 }
@@ -100,6 +103,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
       10_000_000,
       'a number of calls a minute',
     ),
+    limits: limitSettings(set),
     logLevel: oneOf('LOG_LEVEL', set('LOG_LEVEL') ?? 'info', LOG_LEVELS),
     telemetry: telemetrySettings(set),
   };

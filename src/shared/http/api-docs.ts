@@ -3,18 +3,18 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { withClosedBodies } from './api-bodies.js';
 import { withProblems } from './api-problems.js';
-import { servePageWithoutInlineStyles } from './docs-page.js';
+import { serveDocsPage } from './docs-page.js';
 import { KEY } from './needs.js';
+import { StoredAnswer } from './stored-answer.js';
 
-/** Serves `GET /openapi.json` and `GET /docs`, a page to call the API from; it loads nothing from elsewhere. */
+/** Serves `GET /openapi.json` and `GET /docs`. */
 export function setUpDocs(app: NestFastifyApplication): void {
-  servePageWithoutInlineStyles(app.getHttpAdapter().getInstance());
-  SwaggerModule.setup('docs', app, () => apiDocument(app), {
-    raw: ['json'],
-    jsonDocumentUrl: 'openapi.json',
-    // Without `validatorUrl` the page asks validator.swagger.io what it thinks of the document.
-    swaggerOptions: { validatorUrl: null, displayRequestDuration: true, layout: 'BaseLayout' },
-  });
+  const fastify = app.getHttpAdapter().getInstance();
+  let made: OpenAPIObject | null = null;
+  const document = () => (made ??= apiDocument(app));
+  const json = new StoredAnswer('application/json; charset=utf-8', () => JSON.stringify(document()));
+  fastify.get('/openapi.json', (request, reply) => json.send(request, reply));
+  serveDocsPage(fastify, document);
 }
 
 const KEY_DESCRIPTION = `A key as \`keys create\` shows it, sent as \`Authorization: Bearer earmark_…\`, or where the

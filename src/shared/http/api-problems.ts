@@ -1,6 +1,7 @@
 import { ApiExtension, type OpenAPIObject } from '@nestjs/swagger';
 import { Forbidden, TooManyRequests, Unauthenticated } from '../access/refusals.js';
 import type { Scope } from '../access/scope.js';
+import { DEFAULT_LIMITS } from '../config/limit-settings.js';
 import { Busy } from '../domain/busy.js';
 import type { DomainError } from '../domain/domain-error.js';
 import { storedCode } from '../validation/code.js';
@@ -8,6 +9,7 @@ import { wholeNumber } from '../validation/rules.js';
 import { KEY } from './needs.js';
 import {
   frameworkProblem,
+  payloadTooLarge,
   Problem,
   PROBLEM_JSON,
   type ProblemDocument,
@@ -78,7 +80,7 @@ function edgeProblems(path: string, operation: Operation): ProblemDocument[] {
   const { parameters = [], requestBody } = operation;
   const problems: Problem[] = [];
   if (requestBody !== undefined || parameters.length > 0) problems.push(invalidField(operation));
-  if (requestBody !== undefined) problems.push(malformedJson, frameworkProblem(413), frameworkProblem(415));
+  if (requestBody !== undefined) problems.push(malformedJson, tooLarge, frameworkProblem(415));
   for (const scope of scopesOf(operation))
     problems.push(new Unauthenticated('nothing'), new Forbidden(scope), new TooManyRequests(30));
   if (path.startsWith('/v1/')) problems.push(busy);
@@ -106,6 +108,7 @@ const malformedJson = new Problem(
   'malformed-json',
   'The body is not JSON: Unexpected end of JSON input.',
 );
+const tooLarge = payloadTooLarge(DEFAULT_LIMITS.bodyKib * 1_024);
 const busy = problemOf(new Busy('Too much was asked at once. Nothing has changed; ask again.'));
 
 const anyProblem = { schema: { $ref: '#/components/schemas/Problem' } };

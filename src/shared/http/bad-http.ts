@@ -1,4 +1,4 @@
-import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { frameworkProblem, Problem, PROBLEM_JSON, problemDocument } from './problem.js';
@@ -6,6 +6,9 @@ import { SECURITY_HEADERS } from './security-headers.js';
 
 /** How long a connection that is refused is still read, and nothing done with it. */
 const LINGER_MS = 2_000;
+
+/** Connections that are refused for want of room and read for a while longer; those beyond are closed without a word. */
+const MOST_LINGERING = 100;
 
 /** The answer to the request that came last on a connection, until both have gone through. */
 const latest = new WeakMap<Socket, ServerResponse>();
@@ -35,9 +38,13 @@ const statusOfBadHttp: Record<string, number> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
+/** The servers that are watched already. */
+const watched = new WeakSet<Server>();
+
 /** Answers what Node would otherwise answer by itself, without a word, or not at all. */
-export function refuseOddRequests(fastify: FastifyInstance): void {
-  const { server } = fastify;
+export function watchServer(server: Server): void {
+  if (watched.has(server)) return;
+  watched.add(server);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
     latest.set(socket, response);
@@ -53,12 +60,30 @@ export function refuseOddRequests(fastify: FastifyInstance): void {
   });
   // Asks for a way to another server, whose address stands in the place of ours.
   server.on('connect', (_request: IncomingMessage, socket: Socket) => refuse(socket, 400));
+}
+
+/** Refuses requests that Node lets pass. */
+export function refuseOddRequests(fastify: FastifyInstance): void {
+  watchServer(fastify.server);
   fastify.addHook('onRequest', ({ raw }, _reply, done) => {
     // RFC 9112, 3.2. To Node a second one is as good as none.
     const hosts = hostsOf(raw);
     const isAllowed = hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0');
     done(isAllowed ? undefined : new Problem(400, 'bad-request', 'The request must have one Host header.'));
   });
+}
+
+let lingering = 0;
+
+/** There is no room for the connection: says so to whoever can still read it. */
+export function refuseSurplus(socket: Socket): void {
+  if (lingering >= MOST_LINGERING) {
+    socket.destroy();
+    return;
+  }
+  lingering++;
+  socket.once('close', () => lingering--);
+  refuse(socket, 503);
 }
 
 function hostsOf({ rawHeaders }: IncomingMessage): number {
@@ -93,6 +118,7 @@ function problemOf(status: number): { headers: Record<string, string>; body: str
     'Content-Type': PROBLEM_JSON,
     'Content-Length': String(Buffer.byteLength(body)),
     Connection: 'close',
+    ...(status === 503 && { 'Retry-After': '1' }),
     ...SECURITY_HEADERS,
   };
   return { headers, body };

@@ -1,10 +1,24 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { StoredAnswer } from './stored-answer.js';
 
 /** Where the page is served, with the path that its files have from there. */
 const PAGES: Readonly<Record<string, string>> = {
   '/docs': './docs/',
   '/docs/': './',
   '/docs/index.html': './',
+};
+
+/** What the page loads, of `swagger-ui-dist`. */
+const FILES: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'index.css': 'text/css; charset=utf-8',
+  'favicon-16x16.png': 'image/png',
+  'favicon-32x32.png': 'image/png',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'swagger-ui-standalone-preset.js': 'text/javascript; charset=utf-8',
 };
 
 /** Without a script or a style in it, so that its content security policy need not allow any. */
@@ -26,15 +40,43 @@ const page = (files: string): string => `<!doctype html>
 </html>
 `;
 
-/**
- * Has the page of `@nestjs/swagger`, which has inline styles, answered by one that has none; its scripts and styles
- * are the same. To be called before that page is set up.
- */
-export function servePageWithoutInlineStyles(fastify: FastifyInstance): void {
-  fastify.addHook('onRoute', (route) => {
-    const files = PAGES[route.url];
-    if (files === undefined) return;
-    route.handler = (_request: FastifyRequest, reply: FastifyReply) =>
-      reply.type('text/html; charset=utf-8').send(page(files));
+/** Without `validatorUrl` the page asks validator.swagger.io what it thinks of the document. */
+const script = (document: object): string => `window.onload = function() {
+  window.ui = SwaggerUIBundle({
+    spec: ${JSON.stringify(document)},
+    dom_id: '#swagger-ui',
+    deepLinking: true,
+    presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+    layout: 'BaseLayout',
+    validatorUrl: null,
+    displayRequestDuration: true,
   });
+};
+`;
+
+/**
+ * Serves a page to call the API from; it loads nothing from elsewhere. All of it is in memory once it was asked for: no
+ * call opens a file, and all share one copy.
+ *
+ * @param document what the page shows
+ */
+export function serveDocsPage(fastify: FastifyInstance, document: () => object): void {
+  const serve = (url: string, answer: StoredAnswer) =>
+    fastify.get(url, (request, reply) => answer.send(request, reply));
+
+  for (const [url, files] of Object.entries(PAGES))
+    serve(url, new StoredAnswer('text/html; charset=utf-8', () => page(files)));
+  serve(
+    '/docs/swagger-ui-init.js',
+    new StoredAnswer(FILES['swagger-ui-bundle.js']!, () => script(document())),
+  );
+  for (const [name, type] of Object.entries(FILES))
+    serve(`/docs/${name}`, new StoredAnswer(type, () => readFile(join(swaggerFolder(), name))));
+}
+
+function swaggerFolder(): string {
+  const require = createRequire(import.meta.url);
+  // It comes with @nestjs/swagger, and is to be found from there.
+  const swagger = createRequire(require.resolve('@nestjs/swagger'));
+  return (swagger('swagger-ui-dist/absolute-path.js') as () => string)();
 }

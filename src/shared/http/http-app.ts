@@ -6,12 +6,14 @@ import { Access } from '../access/access.js';
 import { FailedTries } from '../access/failed-tries.js';
 import { guardCalls } from '../access/gate.js';
 import { limitCalls } from '../access/limit-calls.js';
+import { DEFAULT_LIMITS, type Limits } from '../config/limit-settings.js';
 import { measureRequests } from '../telemetry/request-metrics.js';
 import { setUpDocs } from './api-docs.js';
 import { refuseBadHttp, refuseOddRequests } from './bad-http.js';
 import { cutOffAtClose } from './cut-off.js';
 import { answerNotModified } from './etag.js';
 import { followCalls } from './follow-calls.js';
+import { httpServers } from './http-server.js';
 import { acceptJsonOnly } from './json-body.js';
 import { KnownPaths } from './known-paths.js';
 import { problemOf } from './problem.js';
@@ -23,32 +25,23 @@ interface Options {
   logger?: LoggerService | LogLevel[] | false;
   /** Calls that one caller may make in a minute; null: as many as he likes. */
   rateLimit?: number | null;
+  limits?: Limits;
 }
 
-/** Of a process, at some 25 KiB each. Whoever comes beyond that is cut off at once. */
-export const MOST_CONNECTIONS = 10_000;
+/** Of a process unless `CONNECTIONS` says otherwise, at some 25 KiB each. Whoever comes beyond that is cut off. */
+export const MOST_CONNECTIONS = DEFAULT_LIMITS.connections;
 
 /** The HTTP face of a module, as `main` serves it and the tests ask it. A failing start throws. */
 export async function createHttpApp(
   module: Type<unknown> | DynamicModule,
-  { logger, rateLimit = null }: Options = {},
+  { logger, rateLimit = null, limits = DEFAULT_LIMITS }: Options = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    bodyLimit: 1024 * 1024,
+    bodyLimit: limits.bodyKib * 1024,
     // 128 characters, each up to 4 bytes in UTF-8 and so up to 12 percent-encoded.
     routerOptions: { maxParamLength: 128 * 12 },
-    // How long a request and its head may take to arrive, so that nobody holds a connection by sending drop by drop. Not
-    // less: under load it is we who take long to read what has arrived.
-    requestTimeout: 30_000,
-    http: {
-      headersTimeout: 30_000,
-      connectionsCheckingInterval: 1_000,
-      maxHeaderSize: 16 * 1024,
-      // Refused by a problem of ours.
-      requireHostHeader: false,
-    },
-    // Longer than the 60 s after which the usual load balancers drop an idle connection: they must be first.
-    keepAliveTimeout: 72_000,
+    serverFactory: httpServers(limits),
+    trustProxy: limits.trustedProxies.length > 0 && [...limits.trustedProxies],
     // Closing cuts off what is idle, and the rest once it is answered: a call that still comes in over an open
     // connection is served, and its connection ends.
     return503OnClosing: false,
@@ -57,8 +50,6 @@ export async function createHttpApp(
     clientErrorHandler: refuseBadHttp,
   });
   const fastify = adapter.getInstance();
-  // One of several processes would hand a surplus connection on to the next one, round and round. Node 20 still does.
-  Object.assign(fastify.server, { maxConnections: MOST_CONNECTIONS, dropMaxConnection: true });
   cutOffAtClose(fastify);
   measureRequests(fastify);
   acceptJsonOnly(fastify);

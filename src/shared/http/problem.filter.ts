@@ -4,7 +4,14 @@ import { tellBecause } from '../unit-of-work/cause.js';
 import { readToTheEnd } from './bad-http.js';
 import { Crowd } from './crowd.js';
 import { causeOf } from './follow-calls.js';
-import { frameworkProblem, PROBLEM_JSON, type Problem, problemDocument, problemOf } from './problem.js';
+import {
+  frameworkProblem,
+  payloadTooLarge,
+  PROBLEM_JSON,
+  type Problem,
+  problemDocument,
+  problemOf,
+} from './problem.js';
 import type { KnownPaths } from './known-paths.js';
 
 /** Answers every error with a problem document, and tells the log of those that are our own fault. */
@@ -21,7 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
     // Where nobody answers, what is wrong with the body does not matter.
     const problem = request.is404
       ? (this.paths.wrongMethod(request) ?? frameworkProblem(404))
-      : problemOf(error);
+      : withLimit(problemOf(error), request);
 
     if (problem.status === 500) {
       const words = error instanceof Error ? (error.stack ?? error) : error;
@@ -38,6 +45,12 @@ export class ProblemFilter implements ExceptionFilter {
     if (pause === 0) sendProblem(problem, request, reply);
     else setTimeout(() => sendProblem(problem, request, reply), pause);
   }
+}
+
+/** Says how large the body may be. */
+function withLimit(problem: Problem, { routeOptions }: FastifyRequest): Problem {
+  const isTooLarge = problem.status === 413 && routeOptions.bodyLimit !== undefined;
+  return isTooLarge ? payloadTooLarge(routeOptions.bodyLimit) : problem;
 }
 
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {

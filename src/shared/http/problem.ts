@@ -33,6 +33,17 @@ export class ValidationFailed extends Problem {
   }
 }
 
+/** No call takes as many; who reads them all has done the work that is to be saved. */
+export const TOO_MANY_VALUES = new ValidationFailed([
+  { field: 'body', message: 'The body holds too many values.' },
+]);
+
+/** @param bytes the most that the call takes */
+export function payloadTooLarge(bytes: number): Problem {
+  const detail = `The body is larger than ${Math.floor(bytes / 1_024)} KiB, the most that this call takes.`;
+  return new Problem(413, 'payload-too-large', detail);
+}
+
 export interface ProblemDocument extends Record<string, unknown> {
   type: string;
   title: string;
@@ -66,7 +77,7 @@ const refusedByFramework: Record<number, readonly [code: string, detail: string]
   406: ['not-acceptable', 'The answer cannot be given in a form that the request accepts.'],
   408: ['request-timeout', 'The request took too long to arrive.'],
   412: ['precondition-failed', 'What is at this address is not what the request names as its condition.'],
-  413: ['payload-too-large', 'The body is larger than 1 MiB.'],
+  413: ['payload-too-large', 'The body is larger than this call takes.'],
   414: ['uri-too-long', 'The address is too long.'],
   415: ['unsupported-media-type', 'The body must be JSON, sent as application/json.'],
   416: ['range-not-satisfiable', 'What is at this address does not reach as far as the request asks for.'],

@@ -47,6 +47,10 @@ function instrumentsOf(meter: Meter) {
       unit: '{transaction}',
       description: 'Transactions that contention or a database that is away did not let through in time.',
     }),
+    refused: meter.createCounter('earmark.refused', {
+      unit: '{call}',
+      description: 'Calls and connections that were refused or cut to protect other callers, by the bound.',
+    }),
     events: meter.createCounter('earmark.events', {
       unit: '{event}',
       description: 'Events that were committed, by type.',

@@ -161,13 +161,34 @@ describe('A body', () => {
   });
 
   it.each([
-    ['nested without end', `{"sku":${'['.repeat(500_000)}${']'.repeat(500_000)}}`],
-    ['of many fields', `{${Array.from({ length: 90_000 }, (_, at) => `"f${at}":1`).join(',')}}`],
-    ['of many values', `{"sku":[${'1,'.repeat(500_000)}1]}`],
+    ['nested without end', `{"sku":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
+    ['of many fields', `{${Array.from({ length: 5_000 }, (_, at) => `"f${at}":1`).join(',')}}`],
+    ['of many values', `{"sku":[${'1,'.repeat(30_000)}1]}`],
+    ['of as many as are counted only once they are read', `{"sku":[${'1,'.repeat(1_500)}1]}`],
+    ['of many empty objects', `{"sku":[${'{},'.repeat(20_000)}1]}`],
+    ['of the same field many times, and then broken', `{${'"sku":1,'.repeat(5_000)}`],
   ])('%s is refused before anybody reads it', async (_, payload) => {
     expect(errorsOf(await send(payload))).toEqual([
       { field: 'body', message: 'The body holds too many values.' },
     ]);
+  });
+
+  it('may hold texts of any characters that stand between values elsewhere', async () => {
+    const text = ',[{"\\'.repeat(5_000);
+    expect(errorsOf(await putRaw({ sku: JSON.stringify(text) }))).toEqual([
+      { field: 'sku', message: expect.stringMatching(/^sku must be a text of 1 to 128 characters/) },
+    ]);
+  });
+
+  it.each([
+    ['a number of 60,000 digits', '9'.repeat(60_000)],
+    ['a number beyond all numbers', '1e999999'],
+    ['a number of 60,000 decimals', `0.${'1'.repeat(60_000)}`],
+    ['a text of 60,000 characters', JSON.stringify('x'.repeat(60_000))],
+  ])('may not hold %s, and says so shortly', async (_, raw) => {
+    const answer = await putRaw({ quantity: raw });
+    expect(errorsOf(answer)[0]).toMatchObject({ field: 'quantity' });
+    expect(answer.body.length).toBeLessThan(1_000);
   });
 
   it('may be nested as deep as it is allowed to without harm', async () => {
@@ -176,7 +197,7 @@ describe('A body', () => {
 
   it('does not make the answer grow with what is wrong in it', async () => {
     const many = Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`field${at}`, 1]));
-    const long = { ['x'.repeat(500_000)]: 1 };
+    const long = { ['x'.repeat(60_000)]: 1 };
 
     expect(errorsOf(await send(JSON.stringify(many)))).toHaveLength(20);
     expect((await send(JSON.stringify(long))).body.length).toBeLessThan(2_000);
