@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { StoredAnswer } from './stored-answer.js';
 
@@ -10,6 +8,8 @@ const PAGES: Readonly<Record<string, string>> = {
   '/docs/': './',
   '/docs/index.html': './',
 };
+
+const FOLDER = import.meta.resolve('swagger-ui-dist/package.json');
 
 /** What the page loads, of `swagger-ui-dist`. */
 const FILES: Readonly<Record<string, string>> = {
@@ -71,12 +71,5 @@ export function serveDocsPage(fastify: FastifyInstance, document: () => object):
     new StoredAnswer(FILES['swagger-ui-bundle.js']!, () => script(document())),
   );
   for (const [name, type] of Object.entries(FILES))
-    serve(`/docs/${name}`, new StoredAnswer(type, () => readFile(join(swaggerFolder(), name))));
-}
-
-function swaggerFolder(): string {
-  const require = createRequire(import.meta.url);
-  // It comes with @nestjs/swagger, and is to be found from there.
-  const swagger = createRequire(require.resolve('@nestjs/swagger'));
-  return (swagger('swagger-ui-dist/absolute-path.js') as () => string)();
+    serve(`/docs/${name}`, new StoredAnswer(type, () => readFile(new URL(name, FOLDER))));
 }
