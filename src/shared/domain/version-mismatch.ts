@@ -5,12 +5,13 @@ export class VersionMismatch extends DomainError {
   readonly code = 'version-mismatch';
   readonly kind = 'precondition-failed';
 
-  constructor(seen: readonly number[], version: number) {
+  /** @param version a number, or the text by which a version of this kind is known */
+  constructor(seen: readonly (number | string)[], version: number | string) {
     super(`This has changed since it was read: it is at version ${version} now.`, { seen, version });
   }
 }
 
 /** Lets pass who asks no version, or has seen the one that stands; throws `VersionMismatch` otherwise. */
-export function refuseStale(version: number, seen: readonly number[] | undefined): void {
+export function refuseStale<V extends number | string>(version: V, seen: readonly V[] | undefined): void {
   if (seen !== undefined && !seen.includes(version)) throw new VersionMismatch(seen, version);
 }

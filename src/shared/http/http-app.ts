@@ -16,6 +16,7 @@ import { followCalls } from './follow-calls.js';
 import { httpServers } from './http-server.js';
 import { acceptJsonOnly } from './json-body.js';
 import { KnownPaths } from './known-paths.js';
+import { refuseUnknownPreconditions } from './preconditions.js';
 import { problemOf } from './problem.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
 import { sendSecurityHeaders, withSecurityHeaders } from './security-headers.js';
@@ -69,6 +70,7 @@ export async function createHttpApp(
   followCalls(fastify);
   guardCalls(fastify, app.get(Access, { strict: false }), new FailedTries());
   if (rateLimit !== null) await limitCalls(fastify, rateLimit);
+  refuseUnknownPreconditions(fastify);
   setUpDocs(app);
   return app;
 }

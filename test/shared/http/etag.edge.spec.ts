@@ -15,11 +15,17 @@ describe('If-Match', () => {
     ['"6", "7"', [6, 7]],
     ['"6","7" ,, "8",', [6, 7, 8]],
     ['"abc", "7"', [7]],
+    ['W/"7"', [7]],
+    ['W/"6", "7"', [6, 7]],
+    ['"7-gzip"', [7]],
+    ['W/"7--gzip", "8;br"', [7, 8]],
+    [etagOf(7, 2), [7]],
+    ['W/"7-overdue-2-gzip"', [7]],
   ])('lets the versions pass that it names: %s', (header, versions) => {
     expect(seenVersions(header)).toEqual(versions);
   });
 
-  it.each(['W/"7"', '"abc"', '""', '"07"', '"7.0"', '"-"', '"a,b"', '"99999999999999999999"'])(
+  it.each(['W/"abc"', '"7-zip"', '"abc"', '""', '"07"', '"7.0"', '"-"', '"a,b"', '"99999999999999999999"'])(
     'lets no version pass by a tag that is none of ours: %s',
     (header) => {
       expect(seenVersions(header)).toEqual([]);
@@ -32,6 +38,11 @@ describe('If-Match', () => {
       expect(() => seenVersions(header)).toThrow(ValidationFailed);
     },
   );
+
+  it('without quotes is refused with the reason', () => {
+    expect(() => seenVersions('7')).toThrow('An entity tag stands in double quotes.');
+    expect(() => seenVersions('W/7')).toThrow('An entity tag stands in double quotes.');
+  });
 
   it('is read in no time, however it is made', () => {
     const started = performance.now();
@@ -69,7 +80,7 @@ describe('If-None-Match', () => {
       ...(method === 'PATCH' && { payload: { quantity: 1 } }),
     });
 
-  it.each(['"7"', 'W/"7"', '"6", "7"', '*', ' * '])(
+  it.each(['"7"', 'W/"7"', '"7-gzip"', 'W/"7-br"', '"6", "7"', '*', ' * '])(
     'spares who has the answer already: %s',
     async (header) => {
       const answer = await call(header);
@@ -88,13 +99,65 @@ describe('If-None-Match', () => {
     expect((await call(header, '/v1/shelves/A-1', 'HEAD')).statusCode).toBe(200);
   });
 
-  it('says nothing to what has no entity tag, to a refusal and to a change', async () => {
-    expect((await call('*', '/v1/shelves')).statusCode).toBe(200);
+  it('says nothing to a refusal', async () => {
     expect((await call('*', '/v1/shelves/missing')).statusCode).toBe(404);
-    expect((await call('"7"', '/v1/shelves/A-1', 'PATCH')).statusCode).toBe(200);
   });
 
   it('need not be sent', async () => {
     expect((await app.inject('/v1/shelves/A-1')).statusCode).toBe(200);
+  });
+});
+
+describe('A condition that a call does not look at', () => {
+  let app: NestFastifyApplication;
+  beforeAll(async () => {
+    app = await startProbe();
+  });
+  afterAll(() => app.close());
+
+  const DAY = 'Thu, 01 Jan 2026 00:00:00 GMT';
+
+  it.each([
+    ['If-Match', 'GET', '/v1/shelves/A-1', '"7"', 'use If-None-Match, or leave it out'],
+    ['If-Match', 'HEAD', '/v1/shelves/A-1', '"7"', ''],
+    ['If-Match', 'GET', '/v1/shelves', '*', 'leave it out'],
+    ['If-Match', 'POST', '/v1/shelves', '*', 'leave it out'],
+    ['If-Match', 'DELETE', '/v1/shelves/A-1', '"7"', 'leave it out'],
+    ['If-Match', 'DELETE', '/v1/shelves/A-1', '', 'leave it out'],
+    ['If-None-Match', 'GET', '/v1/shelves', '"7"', 'leave it out'],
+    ['If-None-Match', 'POST', '/v1/shelves', '*', 'leave it out'],
+    ['If-None-Match', 'PATCH', '/v1/shelves/A-1', '"7"', 'use If-Match, or leave it out'],
+    ['If-Unmodified-Since', 'PATCH', '/v1/shelves/A-1', DAY, 'use If-Match, or leave it out'],
+    ['If-Unmodified-Since', 'GET', '/v1/shelves/A-1', DAY, 'use If-None-Match, or leave it out'],
+    ['If-Modified-Since', 'DELETE', '/v1/shelves/A-1', DAY, 'leave it out'],
+    ['If-Range', 'POST', '/v1/shelves', '"7"', 'leave it out'],
+  ] as const)('%s on %s %s (%s) is refused with the reason', async (name, method, url, value, advice) => {
+    const answer = await app.inject({
+      method,
+      url,
+      headers: { [name]: value },
+      ...((method === 'POST' || method === 'PATCH') && { payload: {} }),
+    });
+
+    expect(answer.statusCode).toBe(400);
+    if (method === 'HEAD') return;
+    const message = `${name} is not looked at by this call: ${advice}.`;
+    expect(answer.json()).toMatchObject({
+      type: 'urn:earmark:problem:validation-failed',
+      detail: message,
+      errors: [{ field: name, message }],
+    });
+  });
+
+  it.each(['If-Modified-Since', 'If-Range'])(
+    '%s on a read gets the whole answer, which is right whatever the caller has',
+    async (name) => {
+      const answer = await app.inject({ url: '/v1/shelves/A-1', headers: { [name]: DAY } });
+      expect([answer.statusCode, answer.json()]).toEqual([200, { reference: 'A-1' }]);
+    },
+  );
+
+  it('changes nothing in the answer of an address that nobody answers', async () => {
+    expect((await app.inject({ url: '/v1/nowhere', headers: { 'if-match': '"7"' } })).statusCode).toBe(404);
   });
 });

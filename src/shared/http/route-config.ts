@@ -1,0 +1,14 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyContextConfig } from 'fastify';
+
+/** Under which `RouteConfig` keeps what a route says of itself. */
+const METADATA = '__fastify_route_config__';
+
+/** Adds to what a route says of itself; `RouteConfig` alone would replace it. */
+export const extendRouteConfig =
+  (config: FastifyContextConfig): MethodDecorator =>
+  (target, key, descriptor) => {
+    const before = Reflect.getMetadata(METADATA, descriptor.value as object) as
+      FastifyContextConfig | undefined;
+    RouteConfig({ ...before, ...config })(target, key, descriptor);
+  };
