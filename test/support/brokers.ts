@@ -39,7 +39,8 @@ export class ServerProcess {
   readonly port: number;
   readonly #program: string;
   readonly #options: readonly string[];
-  readonly #folder: string;
+  /** What it stores is in here. */
+  readonly folder: string;
   readonly #account: Account;
   #process: ChildProcess | null = null;
 
@@ -53,7 +54,7 @@ export class ServerProcess {
     this.#account = account;
     this.#program = program;
     this.port = port;
-    this.#folder = folder;
+    this.folder = folder;
     this.#options = options;
   }
 
@@ -75,7 +76,7 @@ export class ServerProcess {
 
   async remove(): Promise<void> {
     await this.stop();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 

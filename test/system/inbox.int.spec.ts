@@ -65,4 +65,21 @@ describe('A message that comes again', () => {
       await other.end();
     }
   });
+
+  it('is known though an earlier version has noted it, unless that was another one before it', async () => {
+    await register('batch-4');
+    await rows(`insert into broker.inbox (channel, message_id, received_at)
+                values ('${channel.name}', 'earmark_x:5', '2026-01-02T00:00:00Z')`);
+    const body = Buffer.from('{"batchref": "batch-4", "qty": 1}');
+    const again = { broker: 'test', channel: channel.name, body, attempt: 2 };
+    const receiver = service.get(Receiver);
+
+    const before = { id: 'earmark_x:5', sentAt: new Date('2026-01-01T00:00:00Z') };
+    await receiver.receive(channel, { ...again, id: '@earmark_x:5:1', formerId: before });
+    expect(await batch('batch-4')).toMatchObject({ quantity: 10 });
+
+    const after = { id: 'earmark_x:5', sentAt: new Date('2026-01-03T00:00:00Z') };
+    await receiver.receive(channel, { ...again, id: '@earmark_x:5:2', formerId: after });
+    expect(await batch('batch-4')).toMatchObject({ quantity: 1 });
+  });
 });

@@ -16,6 +16,8 @@ export interface IncomingMessage {
   readonly channel: string;
   /** By which it is known when it comes again; null where the broker has no such thing and tells every instance. */
   readonly id: string | null;
+  /** By which a version before this one may have noted it, if it was noted no earlier than it was sent. */
+  readonly formerId?: { readonly id: string; readonly sentAt: Date } | undefined;
   readonly body: Uint8Array;
   /** Of the trace that it belongs to, as whoever sent it says. */
   readonly traceparent?: string | undefined;

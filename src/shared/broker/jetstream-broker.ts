@@ -13,6 +13,7 @@ import { Unreachable } from '../subscriptions/subscriber.js';
 import { beginningOf, tellBecause } from '../unit-of-work/cause.js';
 import { backOff } from '../unit-of-work/retry.js';
 import type { Broker, OutgoingMessage, Receive } from './broker.js';
+import { messageIdOf } from './jetstream-id.js';
 import { publishInOrder } from './jetstream-publishing.js';
 import { CONSUMER, ensureConsumer, ensureStream, KEPT_MS, streamOf } from './jetstream-streams.js';
 
@@ -180,11 +181,11 @@ export class JetStreamBroker implements Broker {
 
   async #hand(message: JsMsg, channel: string, receive: Receive): Promise<void> {
     const { headers, data: body, info } = message;
-    const given = headers?.get('Nats-Msg-Id') ?? '';
-    const id = given === '' ? `${info.stream}:${info.streamSequence}` : given;
+    const { id, formerId } = messageIdOf(message);
     const traceparent = headers?.get('traceparent');
     try {
-      await receive({ broker: this.name, channel, id, body, attempt: info.deliveryCount, traceparent });
+      const attempt = info.deliveryCount;
+      await receive({ broker: this.name, channel, id, formerId, body, attempt, traceparent });
       message.ack();
     } catch (error) {
       tellBecause(beginningOf(traceparent, id), () =>

@@ -61,16 +61,18 @@ export class Receiver {
   }
 
   /** The note in the inbox and what the command changes are one transaction: both are there, or neither. */
-  async #apply(command: ICommand, { channel, id }: IncomingMessage): Promise<void> {
+  async #apply(command: ICommand, { channel, id, formerId }: IncomingMessage): Promise<void> {
     await this.unitOfWork.inTransaction(async (tx) => {
       const [isNew] = await managerOf(tx).query<{ isNew: boolean }[]>(
         `with noted as (
            insert into broker.inbox (channel, message_id)
            select $1, $2::text where $2::text is not null
+              and not exists (select from broker.inbox
+                               where channel = $1 and message_id = $3 and received_at >= $4)
            on conflict do nothing returning true
          )
          select $2::text is null or exists (select from noted) as "isNew"`,
-        [channel, id],
+        [channel, id, formerId?.id, formerId?.sentAt],
       );
       if (isNew?.isNew) await this.commands.execute(command);
     });
