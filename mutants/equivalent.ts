@@ -505,7 +505,7 @@ export const EQUIVALENT: readonly {
   },
   {
     path: 'src/shared/cli/import/rejects.ts',
-    before: 'lines.length > 0',
+    before: 'rejects.length > 0',
     after: 'true',
     because: 'Nothing is written of an empty list.',
   },

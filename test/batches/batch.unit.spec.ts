@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Batch } from '../../src/batches/domain/batch.js';
-import { BatchConflict, UnknownBatch } from '../../src/batches/domain/errors.js';
+import { BatchConflict, ReferenceOfOtherSku, UnknownBatch } from '../../src/batches/domain/errors.js';
 import { VersionMismatch } from '../../src/shared/domain/version-mismatch.js';
 import { aBatch, anUnknownBatch } from './batch.fixture.js';
 
@@ -54,6 +54,59 @@ describe('registering a batch', () => {
     const batch = aBatch('PO-1', tables);
     batch.change({ quantity: 3 });
     expect(() => batch.register({ ...tables, quantity: 3 })).toThrow(BatchConflict);
+  });
+});
+
+describe('registering or changing a batch', () => {
+  it('registers one that is unknown', () => {
+    const batch = anUnknownBatch('PO-1');
+    expect(batch.registerOrChange(tables)).toBe('registered');
+    expect(told(batch)).toEqual([{ type: 'BatchRegistered', batchReference: 'PO-1', ...tables }]);
+  });
+
+  it('registers one without a date as on hand', () => {
+    const batch = anUnknownBatch('PO-1');
+    batch.registerOrChange({ sku: 'SMALL-TABLE', quantity: 1 });
+    expect(batch.snapshot()).toMatchObject({ quantity: 1, eta: null });
+  });
+
+  it('changes the quantity and the date of one that is known', () => {
+    const batch = aBatch('PO-1', tables);
+    expect(batch.registerOrChange({ ...tables, quantity: 0, eta: null })).toBe('changed');
+    expect(told(batch).map(({ type }) => type)).toEqual(['BatchRescheduled', 'BatchQuantityChanged']);
+    expect(batch.snapshot()).toMatchObject({ quantity: 0, eta: null });
+  });
+
+  it('leaves the date as it is if none is given', () => {
+    const batch = aBatch('PO-1', tables);
+    expect(batch.registerOrChange({ sku: 'SMALL-TABLE', quantity: 99 })).toBe('changed');
+    expect(batch.snapshot()).toMatchObject({ quantity: 99, eta: '2027-01-01' });
+  });
+
+  it('changes nothing if the batch is so already', () => {
+    const batch = aBatch('PO-1', tables);
+    expect(batch.registerOrChange(tables)).toBe('unchanged');
+    expect(batch.revision).toBe(0);
+  });
+
+  it('sets a batch back to what was registered', () => {
+    const batch = aBatch('PO-1', tables);
+    batch.change({ quantity: 3 });
+    expect(batch.registerOrChange(tables)).toBe('changed');
+    expect(batch.snapshot()).toMatchObject({ quantity: 100 });
+  });
+
+  it('is a conflict with another SKU, for a reference belongs to one', () => {
+    const batch = aBatch('PO-1', tables);
+    expect(() => batch.registerOrChange({ ...tables, sku: 'LAMP' })).toThrow(ReferenceOfOtherSku);
+    expect(() => batch.registerOrChange({ ...tables, sku: 'LAMP' })).toThrow(
+      /a reference belongs to one SKU/,
+    );
+    expect(batch.revision).toBe(0);
+  });
+
+  it('does not register a batch of no units', () => {
+    expect(() => anUnknownBatch('PO-1').registerOrChange({ ...tables, quantity: 0 })).toThrow(UnknownBatch);
   });
 });
 

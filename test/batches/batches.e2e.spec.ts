@@ -50,7 +50,11 @@ describe('registering a batch', () => {
       status: 409,
       code: 'batch-conflict',
       title: 'Batch conflict',
-      detail: 'Batch PO-4 was registered with another SKU, quantity or ETA.',
+      detail:
+        sku === 'LAMP'
+          ? 'Batch PO-4 was registered with another SKU, quantity or ETA.'
+          : 'Batch PO-4 was registered with the SKU LAMP, and a reference belongs to one SKU: ' +
+            'give CHAIR a reference of its own.',
       instance: '/v1/batches',
       reference: 'PO-4',
     });

@@ -1,6 +1,7 @@
 import { readFile, stat, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { CommandLine, type Ended } from '../support/command-line.js';
@@ -28,7 +29,12 @@ afterAll(async () => {
 const cli = (...args: string[]) => new CommandLine({ DATABASE_URL: database.url }, ...args);
 
 /** Imports a text under a file's name, as an operator would have it. */
-async function importText(what: string, name: string, text: string, ...options: string[]): Promise<Ended> {
+async function importText(
+  what: string,
+  name: string,
+  text: string | Buffer,
+  ...options: string[]
+): Promise<Ended> {
   const file = join(folder, name);
   await writeFile(file, text);
   return cli('import', what, file, ...options).ended;
@@ -58,7 +64,7 @@ describe('A file that is imported', () => {
     expect(stderr).toBe(
       [
         'line 3: The row has 2 columns, the header 4.',
-        'line 4: The quotes do not match.',
+        'line 4: The quotes do not match: a value in quotes ends on its own line, and a quote within it is doubled.',
         'line 5: quantity must be a whole number from 1 to 2147483647.',
         'line 6: The row is longer than 1 MiB.',
         '',
@@ -82,10 +88,10 @@ describe('A file that is imported', () => {
     expect((await stat(rejects)).mode & 0o777).toBe(0o600);
     expect(await readFile(rejects, 'utf8')).toBe(
       [
-        'line,reason,message,row',
-        '3,unknown-sku,No batch of NOBODY KNOWS was ever registered.,"o-2,NOBODY KNOWS,1"',
-        '4,out-of-stock,No batch of LAMP can hold 9999: the largest has 8 available.,"o-3,""LAMP"",9999"',
-        '5,validation-failed,quantity must be a whole number from 1 to 2147483647.,"o-4,LAMP,0"',
+        'order_id,sku,quantity,line,reason,message,row',
+        'o-2,NOBODY KNOWS,1,3,unknown-sku,No batch of NOBODY KNOWS was ever registered.,',
+        'o-3,LAMP,9999,4,out-of-stock,No batch of LAMP can hold 9999: the largest has 8 available.,',
+        'o-4,LAMP,0,5,validation-failed,quantity must be a whole number from 1 to 2147483647.,',
         '',
       ].join('\n'),
     );
@@ -125,9 +131,10 @@ describe('A file that is imported', () => {
     );
 
     expect(stdout).toMatch(/new +1\n *repeated +0\n *rejected +2\n *repeated-row +2\n/);
-    expect(stderr).toBe(
-      'line 3: Line 2 of this file has batch PO-TWICE already.\nline 4: Line 2 of this file has batch PO-TWICE already.\n',
-    );
+    const says =
+      'Line 2 of this file has batch PO-TWICE already. A reference belongs to one SKU, and to one row. ' +
+      'With --reference-per-line the rows of a purchase order are numbered.';
+    expect(stderr).toBe(`line 3: ${says}\nline 4: ${says}\n`);
   });
 
   it('may have a byte order mark, CRLF and quotes', async () => {
@@ -152,26 +159,50 @@ describe('A file that is imported', () => {
   });
 
   it.each([
-    ['an empty file', '', 'The file is empty.\n'],
+    ['an empty file', '', 'The file is empty: there is nothing to import.\n'],
+    ['a header alone', 'ref,sku,qty\n', 'The file has a header and no rows: there is nothing to import.\n'],
     [
       'another header',
       'sku,amount\nLAMP,1\n',
-      'The first line must name the columns reference,sku,quantity,eta.\n',
+      'The first line must name the columns reference,sku,quantity,eta: reference is missing, ' +
+        'quantity is missing, amount is not known.\n',
     ],
-  ])('is refused in one line where it is %s', async (_, text, message) => {
-    const before = await counted('select count(*) from batches.batch');
-    expect(await importText('batches', 'refused.csv', text)).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: message,
-    });
-    expect(await counted('select count(*) from batches.batch')).toBe(before);
-  });
+    [
+      'separated by semicolons',
+      'ref;sku;qty\nPO-9;LAMP;1\n',
+      'The columns are separated by semicolons: add --separator semicolon, or save the file with commas.\n',
+    ],
+    [
+      'UTF-16',
+      Buffer.from('\uFEFFref,sku,qty\nPO-9,LAMP,1\n', 'utf16le'),
+      'The file is UTF-16 (little-endian): save it as UTF-8.\n',
+    ],
+    ['compressed', gzipSync('ref,sku,qty\n'), 'The file is compressed (gzip): unpack it first.\n'],
+    [
+      'CR alone at the end of its lines, and long',
+      'ref,sku,qty\r' + 'PO-9,LAMP,1\r'.repeat(100_000),
+      'The lines of the file end in CR alone: end them with LF or CRLF.\n',
+    ],
+    ['JSON', '{"reference":"PO-9"}\n', 'The file is JSON and not CSV: add --format ndjson.\n'],
+  ])(
+    'is refused in one line if it is %s, and its file of rejects is left alone',
+    async (_, text, message) => {
+      const before = await counted('select count(*) from batches.batch');
+      const rejects = join(folder, 'earlier.csv');
+      await writeFile(rejects, 'of an earlier import');
+      const { code, stdout, stderr } = await importText('batches', 'refused.csv', text, '--json');
+      expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: message });
+      if (!message.includes('no rows'))
+        await importText('batches', 'refused.csv', text, '--rejects', rejects);
+      expect(await readFile(rejects, 'utf8')).toBe('of an earlier import');
+      expect(await counted('select count(*) from batches.batch')).toBe(before);
+    },
+  );
 
-  it('fails where not one row of it could be read, and ends well where rows were only refused', async () => {
+  it('fails if no row of it was taken', async () => {
     const header = 'order_id,sku,quantity\n';
     expect((await importText('orders', 'none.csv', `${header}o-1\no-2\n`)).code).toBe(1);
-    expect((await importText('orders', 'refused.csv', `${header}o-9,GHOST,1\n`)).code).toBe(0);
+    expect((await importText('orders', 'refused.csv', `${header}o-9,GHOST,1\n`)).code).toBe(1);
   });
 
   it('is taken to its end by a second import after Ctrl-C, and no row twice', async () => {

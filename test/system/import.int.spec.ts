@@ -13,7 +13,7 @@ import { RegisterBatches } from '../../src/batches/commands/register-batches.js'
 import { importRows, type Summary, type TakeRows } from '../../src/shared/cli/import/import-rows.js';
 import type { Columns } from '../../src/shared/cli/import/columns.js';
 import { Progress } from '../../src/shared/cli/import/progress.js';
-import type { Reject } from '../../src/shared/cli/import/rows.js';
+import { openRows, type Reject } from '../../src/shared/cli/import/rows.js';
 import { readSettings } from '../../src/shared/config/settings.js';
 import { Busy } from '../../src/shared/domain/busy.js';
 import { begin } from '../../src/shared/subscriptions/progress.js';
@@ -50,11 +50,15 @@ async function importText<Row extends { sku: string }>(
   signal = new AbortController().signal,
 ): Promise<Summary> {
   const source = { format: 'csv', size: null, chunks: Readable.from([Buffer.from(text)]) } as const;
-  return importRows(source, {
+  const { windows } = await openRows(source, columns);
+  return importRows(windows, {
     columns,
     keyOf: ({ sku }) => sku,
     take,
-    rejects: { add: async (more) => void rejects.push(...(await Promise.resolve(more))) },
+    rejects: {
+      add: async (more) => void rejects.push(...(await Promise.resolve(more))),
+      end: () => undefined,
+    },
     progress: new Progress(null),
     signal,
   });

@@ -1,24 +1,71 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Run } from '../../shared/cli/run.js';
-import { code, Columns, day, units } from '../../shared/cli/import/columns.js';
-import { importCommand } from '../../shared/cli/import/import-command.js';
+import { code, Columns, day, dayOrOpen, units, unitsOrNone } from '../../shared/cli/import/columns.js';
+import { importCommand, type Chosen } from '../../shared/cli/import/import-command.js';
+import { Numbering } from '../../shared/cli/import/numbering.js';
+import type { Draft } from '../domain/batch.js';
 
-export const batchColumns = new Columns({ reference: code(), sku: code(), quantity: units, eta: day });
+export type BatchRow = Draft & { readonly reference: string };
+
+const reference = code('reference', 'ref', 'batchref', 'batch_reference');
+
+export const batchColumns = new Columns<BatchRow>({ reference, sku: code(), quantity: units, eta: day });
+
+/** Of a change: without a date in the file, the batch keeps its own. */
+export const changedBatchColumns = new Columns<BatchRow>({
+  reference,
+  sku: code(),
+  quantity: unitsOrNone,
+  eta: dayOrOpen,
+});
+
+const OPTIONS = [
+  new Option('--update', 'change the quantity and date of batches that are known, to 0 units as well'),
+  new Option(
+    '--reference-per-line',
+    'for a purchase order of several SKUs: number its rows in the order of the file, as PO-7/1 and PO-7/2 ' +
+      '(always import the whole file so; a file of rejects has its numbers)',
+  ),
+];
+
+const ADVICE = 'With --reference-per-line the rows of a purchase order are numbered.';
 
 /** `import batches FILE` */
 export function importBatches(run: Run): Command {
-  return importCommand(
+  return importCommand<BatchRow>(
     {
       name: 'batches',
       description: 'register what was bought; every allocation after it can have it',
+      options: OPTIONS,
       columns: batchColumns,
       keyOf: ({ sku }) => sku,
-      identity: { of: ({ reference }) => [reference], says: ({ reference }) => `batch ${reference}` },
-      take: async ({ commands }) => {
+      identity: {
+        of: ({ reference }) => [reference],
+        says: ({ reference }) => `batch ${reference}`,
+        advice: `A reference belongs to one SKU, and to one row. ${ADVICE}`,
+      },
+      variant: (chosen) => ({
+        ...(isUpdate(chosen) && {
+          columns: changedBatchColumns,
+          words: ['registered', 'updated', 'unchanged'],
+        }),
+        ...(chosen.referencePerLine === true && { numbering: new Numbering('reference') }),
+      }),
+      take: async ({ commands }, chosen) => {
         const { RegisterBatches } = await import('../commands/register-batches.js');
-        return (batches) => commands.execute(new RegisterBatches(batches));
+        const { BatchConflict, ReferenceOfOtherSku } = await import('../domain/errors.js');
+        return async (batches) => {
+          const results = await commands.execute(new RegisterBatches(batches, isUpdate(chosen)));
+          return results.map((result, i) =>
+            result instanceof ReferenceOfOtherSku && chosen.referencePerLine !== true
+              ? new BatchConflict(batches[i]!.reference, `${result.message} ${ADVICE}`)
+              : result,
+          );
+        };
       },
     },
     run,
   );
 }
+
+const isUpdate = ({ update }: Chosen): boolean => update === true;

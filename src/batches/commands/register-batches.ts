@@ -4,25 +4,30 @@ import { WaitsForOperator } from '../../shared/subscriptions/errors.js';
 import { Subscriptions } from '../../shared/subscriptions/subscriptions.js';
 import { orRefusal } from '../../shared/unit-of-work/or-refusal.js';
 import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
-import type { Registration } from '../domain/batch.js';
+import type { Draft } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
 import { RepeatedBatch } from '../domain/errors.js';
 
 /** How long the handler waits for allocation, which has a whole import to take over. */
 const PATIENCE_MS = 120_000;
 
-interface NewBatch extends Registration {
+interface BatchDraft extends Draft {
   readonly reference: string;
 }
 
-type Result = { readonly isNew: boolean } | DomainError;
+type Result = { readonly isNew: boolean; readonly isUpdated: boolean } | DomainError;
 
 /**
  * Register many batches, in their order: one result for each; one rejected batch does not affect the others. A
- * second one under the same reference is refused, also when both say the same: it may be meant as one or as two.
+ * second one under the same reference is refused, also when both say the same: it may be meant as one or as two. If
+ * `update` says so, a known batch is changed to what is given, as `ChangeBatch` does; otherwise it must have been
+ * registered just so.
  */
 export class RegisterBatches extends Command<readonly Result[]> {
-  constructor(readonly batches: readonly NewBatch[]) {
+  constructor(
+    readonly batches: readonly BatchDraft[],
+    readonly update = false,
+  ) {
     super();
   }
 }
@@ -37,17 +42,22 @@ export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> 
   ) {}
 
   /** @throws {Busy} where allocation does not get that far in time; what was registered is */
-  async execute({ batches }: RegisterBatches): Promise<Result[]> {
+  async execute({ batches, update }: RegisterBatches): Promise<Result[]> {
     const seen = new Set<string>();
     const results = await Promise.all(
-      batches.map(({ reference, ...registration }): Promise<Result> => {
+      batches.map(({ reference, ...draft }): Promise<Result> => {
         if (seen.has(reference)) return Promise.resolve(new RepeatedBatch(reference));
         seen.add(reference);
         return orRefusal(
           this.unitOfWork.inBulk(() =>
-            this.unitOfWork.change(this.batches, { reference }, (batch) => ({
-              isNew: batch.register(registration),
-            })),
+            this.unitOfWork.change(this.batches, { reference }, (batch) => {
+              if (!update) {
+                const isNew = batch.register({ ...draft, eta: draft.eta ?? null });
+                return { isNew, isUpdated: false };
+              }
+              const done = batch.registerOrChange(draft);
+              return { isNew: done === 'registered', isUpdated: done === 'changed' };
+            }),
           ),
         );
       }),

@@ -1,13 +1,22 @@
 import { RecordedEvents } from '../../shared/domain/recorded-events.js';
 import { refuseStale } from '../../shared/domain/version-mismatch.js';
 import type { BatchesEvent } from '../batches.contract.js';
-import { BatchConflict, UnknownBatch } from './errors.js';
+import { BatchConflict, ReferenceOfOtherSku, UnknownBatch } from './errors.js';
 
 /** What was bought: a quantity of one SKU, on hand (`eta` null) or inbound on a date (`YYYY-MM-DD`). */
 export interface Registration {
   readonly sku: string;
   readonly quantity: number;
   readonly eta: string | null;
+}
+
+/** What a batch is to be, whether it is known or not. */
+export interface Draft {
+  readonly sku: string;
+  /** 0 is for a batch that is known. */
+  readonly quantity: number;
+  /** undefined: as it is, and on hand if the batch is new. */
+  readonly eta?: string | null | undefined;
 }
 
 /** The paper of a batch: what was bought under its reference and when it comes. Who gets it is not its business. */
@@ -44,6 +53,7 @@ export class Batch {
    */
   register(registration: Registration): boolean {
     if (this.#state) {
+      this.#refuseOtherSku(registration.sku);
       if (!isSame(this.#state.registered, registration)) throw new BatchConflict(this.reference);
       return false;
     }
@@ -69,10 +79,33 @@ export class Batch {
     if (quantity !== undefined) this.#changeQuantity(quantity);
   }
 
+  /**
+   * Makes the batch what is given: a batch that is unknown is registered, a known one is changed.
+   * @param registration its units; its date, `undefined` for as it is
+   * @throws {ReferenceOfOtherSku}
+   * @throws {UnknownBatch} if there is no batch that could be left with 0 units
+   */
+  registerOrChange({ sku, quantity, eta }: Draft): 'registered' | 'changed' | 'unchanged' {
+    if (!this.#state) {
+      if (quantity === 0) throw new UnknownBatch(this.reference);
+      this.register({ sku, quantity, eta: eta ?? null });
+      return 'registered';
+    }
+    this.#refuseOtherSku(sku);
+    const { revision } = this;
+    this.change({ quantity, eta });
+    return this.revision > revision ? 'changed' : 'unchanged';
+  }
+
   /** The batch as it now is. */
   snapshot(): BatchSnapshot {
     const { sku, quantity, eta } = this.state;
     return { reference: this.reference, sku, quantity, eta, version: this.version };
+  }
+
+  #refuseOtherSku(sku: string): void {
+    const { sku: registered } = this.state;
+    if (sku !== registered) throw new ReferenceOfOtherSku(this.reference, registered, sku);
   }
 
   #changeQuantity(quantity: number): void {

@@ -5,8 +5,22 @@ export class BatchConflict extends DomainError {
   readonly code = 'batch-conflict';
   readonly kind = 'conflict';
 
-  constructor(reference: string) {
-    super(`Batch ${reference} was registered with another SKU, quantity or ETA.`, { reference });
+  constructor(
+    reference: string,
+    message = `Batch ${reference} was registered with another SKU, quantity or ETA.`,
+  ) {
+    super(message, { reference });
+  }
+}
+
+/** A batch of another SKU was registered under this reference. */
+export class ReferenceOfOtherSku extends BatchConflict {
+  constructor(reference: string, registered: string, sku: string) {
+    super(
+      reference,
+      `Batch ${reference} was registered with the SKU ${registered}, and a reference belongs to one SKU: ` +
+        `give ${sku} a reference of its own.`,
+    );
   }
 }
 

@@ -5,8 +5,7 @@ import type { Columns } from './columns.js';
 import type { Progress } from './progress.js';
 import type { Rejects } from './rejects.js';
 import { RepeatedRows, type Identity } from './repeated-rows.js';
-import { readRows, type ReadRow, type Reject } from './rows.js';
-import type { Source } from './source.js';
+import type { ReadRow, Reject, Window } from './rows.js';
 
 /** Rows that are offered together. */
 const CHUNK = 1_000;
@@ -20,7 +19,13 @@ const MOST_OFFERS = 12;
 const PAUSE_MS = 1_000;
 
 /** What has become of a row. */
-export type RowResult = { readonly isNew: boolean } | DomainError;
+export type RowResult = Taken | DomainError;
+
+interface Taken {
+  readonly isNew: boolean;
+  /** Whether something that was there before is changed. */
+  readonly isUpdated?: boolean;
+}
 
 /** What is done with the rows of a file: one result for each of them, in their order. Safe to repeat. */
 export type TakeRows<Row> = (rows: readonly Row[]) => Promise<readonly RowResult[]>;
@@ -28,6 +33,9 @@ export type TakeRows<Row> = (rows: readonly Row[]) => Promise<readonly RowResult
 export interface Summary {
   readonly rows: number;
   readonly new: number;
+  /** Those that changed what was there before. */
+  readonly updated: number;
+  /** Those that changed nothing. */
   readonly repeated: number;
   /** How many, by their reason. */
   readonly rejected: Readonly<Record<string, number>>;
@@ -53,14 +61,14 @@ interface Options<Row extends object> {
  * only repeated.
  */
 export async function importRows<Row extends object>(
-  source: Source,
+  windows: AsyncIterable<Window<Row>>,
   options: Options<Row>,
 ): Promise<Summary> {
   const { columns, identity, rejects, progress, signal } = options;
   const tally = new Tally();
-  const repeatedRows = identity && new RepeatedRows(identity);
+  const repeatedRows = identity && new RepeatedRows(identity, columns);
   let start = 0;
-  for await (const window of readRows(source, columns)) {
+  for await (const window of windows) {
     const { rows, repeated } = repeatedRows?.sift(window.rows) ?? { rows: window.rows, repeated: [] };
     const rejected = [...window.bad, ...repeated];
     tally.reject(rejected);
@@ -90,7 +98,7 @@ export async function importRows<Row extends object>(
  */
 async function takeWindow<Row extends object>(
   rows: readonly ReadRow<Row>[],
-  { keyOf, take, signal }: Options<Row>,
+  { columns, keyOf, take, signal }: Options<Row>,
   done: (share: number, refused: readonly Reject[]) => void,
   tally: Tally,
 ): Promise<void> {
@@ -100,7 +108,7 @@ async function takeWindow<Row extends object>(
   let taken = 0;
   for (let at = 0; at < sorted.length; at += CHUNK) {
     const chunk = sorted.slice(at, at + CHUNK);
-    const work = offer(chunk, take, tally, signal)
+    const work = offer(chunk, columns, take, tally, signal)
       .then((refused) => done((taken += chunk.length) / sorted.length, refused))
       .catch((error: unknown) => void (failure ??= { error }))
       .finally(() => underWay.delete(work));
@@ -128,8 +136,9 @@ function byKey<Row>(rows: readonly ReadRow<Row>[], keyOf: (row: Row) => string):
  * Offers the rows until each is taken or rejected.
  * @throws {Busy} where that does not come to an end
  */
-async function offer<Row>(
+async function offer<Row extends object>(
   rows: readonly ReadRow<Row>[],
+  columns: Columns<Row>,
   take: TakeRows<Row>,
   tally: Tally,
   signal: AbortSignal,
@@ -142,7 +151,7 @@ async function offer<Row>(
     waiting.forEach((row, i) => {
       const result = results[i]!;
       if (!(result instanceof DomainError)) tally.took(result);
-      else if (!(result instanceof Busy)) rejected.push(rejectOf(row, result));
+      else if (!(result instanceof Busy)) rejected.push(rejectOf(row, columns, result));
       else if (offers < MOST_OFFERS) later.push(row);
       else throw result;
     });
@@ -152,17 +161,23 @@ async function offer<Row>(
   return rejected;
 }
 
-function rejectOf({ line, text }: ReadRow<unknown>, { code, message }: DomainError): Reject {
-  return { line, reason: code, message, text };
+function rejectOf<Row extends object>(
+  { line, row, text }: ReadRow<Row>,
+  columns: Columns<Row>,
+  { code, message }: DomainError,
+): Reject {
+  return { line, reason: code, message, text, values: columns.valuesOf(row) };
 }
 
 class Tally {
   #new = 0;
+  #updated = 0;
   #repeated = 0;
   readonly #rejected = new Map<string, number>();
 
-  took({ isNew }: { readonly isNew: boolean }): void {
+  took({ isNew, isUpdated }: Taken): void {
     if (isNew) this.#new++;
+    else if (isUpdated) this.#updated++;
     else this.#repeated++;
   }
 
@@ -171,11 +186,14 @@ class Tally {
   }
 
   get rows(): number {
-    return [...this.#rejected.values()].reduce((sum, count) => sum + count, this.#new + this.#repeated);
+    return [...this.#rejected.values()].reduce(
+      (sum, count) => sum + count,
+      this.#new + this.#updated + this.#repeated,
+    );
   }
 
   get counts() {
     const rejected = Object.fromEntries([...this.#rejected].sort(([a], [b]) => (a < b ? -1 : 1)));
-    return { rows: this.rows, new: this.#new, repeated: this.#repeated, rejected };
+    return { rows: this.rows, new: this.#new, updated: this.#updated, repeated: this.#repeated, rejected };
   }
 }

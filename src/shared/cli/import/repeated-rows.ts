@@ -1,3 +1,4 @@
+import type { Columns } from './columns.js';
 import { FirstLines } from './first-lines.js';
 import type { ReadRow, Reject } from './rows.js';
 
@@ -7,18 +8,22 @@ export interface Identity<Row> {
   readonly of: (row: Row) => readonly string[];
   /** What stands in an earlier line already, e.g. `order o-7 with SKU TABLE`. */
   readonly says: (row: Row) => string;
+  /** What can be done about it, in a sentence. */
+  readonly advice?: string;
 }
 
 /**
  * Rejects a row whose identity an earlier line of the file has, also when both say the same: within one file nobody can
  * tell whether it is meant as one or as two. A file that is imported again is not touched by this.
  */
-export class RepeatedRows<Row> {
+export class RepeatedRows<Row extends object> {
   readonly #identity: Identity<Row>;
+  readonly #columns: Columns<Row>;
   readonly #lines = new FirstLines();
 
-  constructor(identity: Identity<Row>) {
+  constructor(identity: Identity<Row>, columns: Columns<Row>) {
     this.#identity = identity;
+    this.#columns = columns;
   }
 
   /** @param rows in the order of the file */
@@ -34,7 +39,8 @@ export class RepeatedRows<Row> {
   }
 
   #rejectOf({ line, row, text }: ReadRow<Row>, first: number): Reject {
-    const message = `Line ${first} of this file has ${this.#identity.says(row)} already.`;
-    return { line, reason: 'repeated-row', message, text };
+    const { says, advice } = this.#identity;
+    const message = `Line ${first} of this file has ${says(row)} already.${advice ? ` ${advice}` : ''}`;
+    return { line, reason: 'repeated-row', message, text, values: this.#columns.valuesOf(row) };
   }
 }

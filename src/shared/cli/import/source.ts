@@ -24,11 +24,13 @@ export async function openSource(file: string, format?: Format): Promise<OpenSou
     const close = () => Promise.resolve();
     return { format: format ?? 'csv', size: null, chunks: process.stdin, close };
   }
-  const handle = await open(file);
+  const handle = await open(file).catch((error: unknown) => {
+    throw CANNOT_OPEN.has(codeOf(error)) ? new Error(`${file} ${CANNOT_OPEN.get(codeOf(error))}`) : error;
+  });
   const stats = await handle.stat();
   if (stats.isDirectory()) {
     await handle.close();
-    throw new Error(`${file} is a directory.`);
+    throw new Error(`${file} is a directory: name a file in it.`);
   }
   return {
     format: format ?? formatOf(file),
@@ -47,6 +49,14 @@ export async function openTarget(file: string, source: string): Promise<FileHand
   return open(file, 'w', PRIVATE_FILE);
 }
 
-function formatOf(file: string): Format {
+const CANNOT_OPEN: ReadonlyMap<unknown, string> = new Map([
+  ['ENOENT', 'does not exist.'],
+  ['EACCES', 'may not be read by this user.'],
+]);
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
+
+/** By the end of its name: NDJSON is .ndjson or .jsonl. */
+export function formatOf(file: string): Format {
   return /^\.(?:ndjson|jsonl)$/i.test(path.extname(file)) ? 'ndjson' : 'csv';
 }

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { code, Columns, units } from '../../../../src/shared/cli/import/columns.js';
 import type { RowResult } from '../../../../src/shared/cli/import/import-rows.js';
 import type { Progress } from '../../../../src/shared/cli/import/progress.js';
-import type { Reject } from '../../../../src/shared/cli/import/rows.js';
+import { openRows, type Reject } from '../../../../src/shared/cli/import/rows.js';
 import { Busy } from '../../../../src/shared/domain/busy.js';
 import { DomainError } from '../../../../src/shared/domain/domain-error.js';
 
@@ -42,26 +42,25 @@ beforeEach(() => {
 
 type Take = (things: readonly Thing[]) => Promise<readonly RowResult[]>;
 
-const importThings = (rows: readonly string[], take: Take) => {
+const importThings = async (rows: readonly string[], take: Take) => {
   const text = ['name,quantity', ...rows].join('\n');
-  return importRows(
-    { format: 'csv', size: text.length, chunks: Readable.from([Buffer.from(text)]) },
-    {
-      columns: new Columns<Thing>({ name: code(), quantity: units }),
-      keyOf: ({ name }) => name,
-      take,
-      rejects: { add: (more) => Promise.resolve(void rejects.push([...more])) },
-      progress: {
-        reached: (count: number, end: number) => reached.push([count, end]),
-      } as unknown as Progress,
-      signal: interruption.signal,
-    },
-  );
+  const columns = new Columns<Thing>({ name: code(), quantity: units });
+  const chunks = Readable.from([Buffer.from(text)]);
+  return importRows((await openRows({ format: 'csv', size: text.length, chunks }, columns)).windows, {
+    columns,
+    keyOf: ({ name }) => name,
+    take,
+    rejects: { add: (more) => Promise.resolve(void rejects.push([...more])), end: () => undefined },
+    progress: {
+      reached: (count: number, end: number) => reached.push([count, end]),
+    } as unknown as Progress,
+    signal: interruption.signal,
+  });
 };
 
 const accept: Take = (things) => Promise.resolve(things.map(() => ({ isNew: true })));
 const rowsOf = (names: readonly string[]) => names.map((name, i) => `${name},${i + 1}`);
-const NOTHING = { rows: 0, new: 0, repeated: 0, rejected: {}, isInterrupted: false };
+const NOTHING = { rows: 0, new: 0, updated: 0, repeated: 0, rejected: {}, isInterrupted: false };
 
 describe('The rows of a file', () => {
   it('are taken those of one key together, and in their order', async () => {
@@ -98,6 +97,7 @@ describe('The rows of a file', () => {
     expect(summary).toEqual({
       rows: 5,
       new: 1,
+      updated: 0,
       repeated: 1,
       rejected: { refused: 1, 'validation-failed': 2 },
       isInterrupted: false,
@@ -110,6 +110,12 @@ describe('The rows of a file', () => {
         { line: 6, reason: 'validation-failed' },
       ],
     ]);
+  });
+
+  it('are counted apart if they change what was there before', async () => {
+    const results = [{ isNew: true }, { isNew: false, isUpdated: true }, { isNew: false, isUpdated: false }];
+    const summary = await importThings(rowsOf(['a', 'b', 'c']), () => Promise.resolve(results));
+    expect(summary).toEqual({ ...NOTHING, rows: 3, new: 1, updated: 1, repeated: 1 });
   });
 
   it('are told how far they are', async () => {

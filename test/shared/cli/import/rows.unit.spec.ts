@@ -1,9 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { code, Columns, day, units, WrongHeader } from '../../../../src/shared/cli/import/columns.js';
-import { EmptyFile, readRows, type Window } from '../../../../src/shared/cli/import/rows.js';
+import { code, Columns, day, units } from '../../../../src/shared/cli/import/columns.js';
+import { WrongHeader } from '../../../../src/shared/cli/import/header.js';
+import { ndjsonReader } from '../../../../src/shared/cli/import/ndjson-reader.js';
+import { EmptyFile, NoRows, openRows, type Window } from '../../../../src/shared/cli/import/rows.js';
 import type { Format } from '../../../../src/shared/cli/import/source.js';
 
-const COLUMNS = new Columns({ reference: code(), sku: code(), quantity: units, eta: day });
+const COLUMNS = new Columns({
+  reference: code('reference', 'ref', 'batchref', 'batch_reference'),
+  sku: code(),
+  quantity: units,
+  eta: day,
+});
 const HEADER = 'reference,sku,quantity,eta\n';
 
 interface Read {
@@ -26,12 +33,12 @@ async function read(
   return all;
 }
 
-function windows(bytes: Buffer, format: Format, chunk: number): AsyncGenerator<Window<object>> {
+async function* windows(bytes: Buffer, format: Format, chunk: number): AsyncGenerator<Window<object>> {
   async function* chunks() {
     for (let at = 0; at < bytes.length; at += chunk)
       yield await Promise.resolve(bytes.subarray(at, at + chunk));
   }
-  return readRows({ format, size: bytes.length, chunks: chunks() }, COLUMNS);
+  yield* (await openRows({ format, size: bytes.length, chunks: chunks() }, COLUMNS)).windows;
 }
 
 const LAMP = { reference: 'PO-1', sku: 'LAMP', quantity: 3, eta: '2027-01-31' };
@@ -65,31 +72,85 @@ describe('A CSV file', () => {
   });
 
   it.each([
-    ['a column that nobody knows', 'reference,sku,quantity,colour\n'],
-    ['a column twice', 'reference,sku,sku,quantity\n'],
-    ['a required column missing', 'reference,quantity,eta\n'],
-    ['a row in its place', 'PO-1,LAMP,3,2027-01-31\n'],
-    ['semicolons', 'reference;sku;quantity;eta\n'],
-    ['UTF-16', Buffer.from(`\uFEFF${HEADER}`, 'utf16le')],
-  ])('is refused for a header with %s', async (_, file) => {
-    await expect(read(file)).rejects.toThrow(
-      new WrongHeader('The first line must name the columns reference,sku,quantity,eta.'),
-    );
+    ['Reference,SKU,Quantity,ETA'],
+    [' reference , sku ,quantity,eta'],
+    ['ref,sku,qty,eta'],
+    ['Batch Ref,sku,QTY,eta'],
+    ['batch-reference,sku,qty,eta'],
+  ])('may name its columns as other systems do: %s', async (header) => {
+    expect((await read(`${header}\nPO-1,LAMP,3,2027-01-31\n`)).rows).toEqual({ 2: LAMP });
+  });
+
+  const must = 'The first line must name the columns reference,sku,quantity,eta';
+  it.each([
+    ['a column that nobody knows', 'reference,sku,quantity,colour\n', `${must}: colour is not known.`],
+    [
+      'a column without a name',
+      'reference,sku,quantity,\n',
+      `${must}: a column without a name is not known.`,
+    ],
+    ['a column twice', 'reference,sku,sku,quantity\n', `${must}: sku is there twice.`],
+    ['a column under two names', 'reference,ref,sku,quantity\n', `${must}: reference is there twice.`],
+    ['a required column missing', 'reference,quantity,eta\n', `${must}: sku is missing.`],
+    [
+      'columns of another file',
+      'order_id,sku,qty\n',
+      `${must}: reference is missing, order_id is not known.`,
+    ],
+    ['a row in its place', 'PO-1,LAMP,3,2027-01-31\n', `${must}; it is: PO-1,LAMP,3,2027-01-31`],
+    ['a long row in its place', `${'x'.repeat(61)},1\n`, `${must}; it is: ${'x'.repeat(60)}…`],
+    [
+      'semicolons',
+      'reference;sku;quantity;eta\n',
+      'The columns are separated by semicolons: add --separator semicolon, or save the file with commas.',
+    ],
+    [
+      'tabs',
+      'ref\tsku\tqty\n',
+      'The columns are separated by tabs: add --separator tab, or save the file with commas.',
+    ],
+    ['pipes', 'ref|sku|qty\n', 'The columns are separated by pipes: save the file with commas.'],
+    ['an open quote', '"reference,sku,quantity\n', 'The quotes of the first line do not match.'],
+  ])('is refused for a header with %s', async (_, file, message) => {
+    await expect(read(file)).rejects.toThrow(new WrongHeader(message));
   });
 
   it.each(['', '\uFEFF', '\n\n'])('is refused where it is empty: %j', async (file) => {
     await expect(read(file)).rejects.toThrow(EmptyFile);
   });
 
-  it('may end after its header', async () => {
-    expect(await read(HEADER)).toEqual({ rows: {}, bad: {} });
+  it.each([HEADER, HEADER.trim(), `${HEADER}\n\r\n`])(
+    'is refused if it ends after its header: %j',
+    async (file) => {
+      await expect(read(file)).rejects.toThrow(new NoRows());
+    },
+  );
+
+  it.each([
+    ['semicolon', ';', '"a;b,""c"""', 'a;b,"c"'],
+    ['tab', '\t', '"a;b,""c"""', 'a;b,"c"'],
+    ['tab', '\t', 'a;b,c', 'a;b,c'],
+  ])('may be separated by a %s', async (_, separator, cell, reference) => {
+    const file = [
+      ['ref', 'sku', 'qty', 'eta'],
+      [cell, 'LAMP', '3', ''],
+    ]
+      .map((cells) => cells.join(separator))
+      .join('\n');
+    const chunks = (async function* () {
+      yield await Promise.resolve(Buffer.from(file));
+    })();
+    const { windows } = await openRows({ format: 'csv', size: null, chunks }, COLUMNS, { separator });
+    const rows: unknown[] = [];
+    for await (const window of windows) rows.push(...window.rows.map(({ row }) => row));
+    expect(rows).toEqual([{ ...LAMP, reference, eta: null }]);
   });
 
   it.each([
     ['PO-1,LAMP,3', 'malformed-row', 'The row has 3 columns, the header 4.'],
     ['PO-1,LAMP,3,,', 'malformed-row', 'The row has 5 columns, the header 4.'],
-    ['"PO-1,LAMP,3,', 'malformed-row', 'The quotes do not match.'],
-    ['"PO"-1,LAMP,3,', 'malformed-row', 'The quotes do not match.'],
+    ['"PO-1,LAMP,3,', 'malformed-row', 'The quotes do not match: '],
+    ['"PO"-1,LAMP,3,', 'malformed-row', 'The quotes do not match: '],
     ['PO-1,,3,', 'validation-failed', 'sku must be a text of 1 to 128 characters'],
     ['PO-1, LAMP,3,', 'validation-failed', 'sku must be a text of 1 to 128 characters'],
     [`PO-1,${'x'.repeat(129)},3,`, 'validation-failed', 'sku must be a text of 1 to 128 characters'],
@@ -100,6 +161,11 @@ describe('A CSV file', () => {
     ['PO-1,LAMP,2147483648,', 'validation-failed', 'quantity must be a whole number'],
     ['PO-1,LAMP,3,2027-02-30', 'validation-failed', 'eta must be a day of the calendar'],
     ['PO-1,LAMP,3,soon', 'validation-failed', 'eta must be a day of the calendar'],
+    ['PO-1,LA\0MP,3,', 'malformed-row', 'The row has NUL bytes'],
+    ['PO-1,LAMP,3\0,', 'malformed-row', 'The row has NUL bytes'],
+    ['PO-1,LAMP,3,\rPO-2,LAMP,3,', 'malformed-row', 'The row has a carriage return (CR) in it'],
+    ['PO-1;LAMP;3;', 'malformed-row', 'Its cells are separated otherwise than those of the header.'],
+    ['PO-1,LAMP,1,000,', 'malformed-row', 'If 1,000 is one number, it has a thousands separator'],
   ])('tells of the row %s, and reads on', async (row, reason, message) => {
     const { rows, bad } = await read(`${HEADER}${row}\nPO-1,LAMP,3,2027-01-31\n`);
     expect(bad).toEqual({ 2: [reason, expect.stringContaining(message)] });
@@ -113,7 +179,9 @@ describe('A CSV file', () => {
       Buffer.from('PO-1,LAMP,3,2027-01-31\n'),
     ]);
     const { rows, bad } = await read(file);
-    expect(bad).toEqual({ 2: ['not-utf-8', 'The row is not UTF-8.'] });
+    expect(bad).toEqual({
+      2: ['not-utf-8', 'The row is not UTF-8, but perhaps Windows-1252 or Latin-1: save the file as UTF-8.'],
+    });
     expect(rows).toEqual({ 3: LAMP });
   });
 
@@ -169,7 +237,7 @@ describe('An NDJSON file', () => {
 
   it('is refused where there is nothing in it', async () => {
     await expect(read('', { format: 'ndjson' })).rejects.toThrow(EmptyFile);
-    expect(await read('\n', { format: 'ndjson' })).toEqual({ rows: {}, bad: {} });
+    await expect(read('\n', { format: 'ndjson' })).rejects.toThrow(EmptyFile);
   });
 
   it('holds an object on each line', async () => {
@@ -182,9 +250,9 @@ describe('An NDJSON file', () => {
   });
 
   it('may name its members as the columns or as in REST', () => {
-    const orders = new Columns({ orderId: code('order_id') });
-    expect(orders.ndjson('{"order_id":"o-1"}')).toEqual({ orderId: 'o-1' });
-    expect(orders.ndjson('{"orderId":"o-1"}')).toEqual({ orderId: 'o-1' });
+    const read = ndjsonReader(new Columns({ orderId: code('order_id') }));
+    for (const name of ['order_id', 'orderId', 'orderid', 'Order ID'])
+      expect(read(`{"${name}":"o-1"}`)).toEqual({ orderId: 'o-1' });
   });
 
   it.each([
@@ -199,9 +267,20 @@ describe('An NDJSON file', () => {
     ],
     ['{"reference":"PO-1","sku":"LAMP","quantity":3,"x":1}', 'validation-failed', 'x is not a field'],
     ['{"__proto__":{"sku":"LAMP"}}', 'validation-failed', '__proto__ is not a field'],
+    [
+      '{"reference":"PO-1","ref":"PO-2","sku":"LAMP","quantity":3}',
+      'validation-failed',
+      'reference is there twice',
+    ],
+    [
+      '{"reference":"PO-1","sku":"LAMP","quantity":3,"eta":"31.01.2027"}',
+      'validation-failed',
+      '31.01.2027 is another form',
+    ],
+    ['{"reference":"PO-1","sku":"4.00639E+12","quantity":3}', 'validation-failed', 'shortens a long number'],
   ])('tells of the line %s, and reads on', async (line, reason, message) => {
-    const { rows, bad } = await readLines(line, JSON.stringify(LAMP));
-    expect(bad).toEqual({ 1: [reason, expect.stringContaining(message)] });
-    expect(rows).toEqual({ 2: LAMP });
+    const { rows, bad } = await readLines(JSON.stringify(LAMP), line, JSON.stringify(LAMP));
+    expect(bad).toEqual({ 2: [reason, expect.stringContaining(message)] });
+    expect(rows).toEqual({ 1: LAMP, 3: LAMP });
   });
 });

@@ -62,8 +62,8 @@ describe('What is imported', () => {
   });
 
   it('is no folder, and is there', async () => {
-    await expect(openSource(folder)).rejects.toThrow(`${folder} is a directory.`);
-    await expect(openSource(at('nowhere.csv'))).rejects.toThrow('ENOENT');
+    await expect(openSource(folder)).rejects.toThrow(`${folder} is a directory: name a file in it.`);
+    await expect(openSource(at('nowhere.csv'))).rejects.toThrow(`${at('nowhere.csv')} does not exist.`);
   });
 });
 

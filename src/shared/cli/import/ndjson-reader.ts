@@ -1,0 +1,67 @@
+import { shortened } from './shortened.js';
+import { BadRow, withValues } from './bad-row.js';
+import type { Columns, NamedColumn, RowReader } from './columns.js';
+import type { Numbering } from './numbering.js';
+import { REJECTED } from './reject-marks.js';
+
+type Members = Record<string, unknown>;
+
+/**
+ * The reader of a file with a JSON object on each line, its members named as the columns or as in REST.
+ * @param numbering makes references of one file differ
+ */
+export function ndjsonReader<Row extends object>(
+  columns: Columns<Row>,
+  numbering?: Numbering,
+): RowReader<Row> {
+  return (line) => {
+    const members = membersOf(line);
+    const isReject = Object.hasOwn(members, REJECTED);
+    const numbered = isReject ? undefined : numbering;
+    delete members[REJECTED];
+    try {
+      const values = valuesOf(columns, members);
+      for (const [column, value] of values)
+        if (numbered?.field === column.field && typeof value === 'string' && value !== '')
+          values.set(column, (members[column.name] = numbered.next(value)));
+      return columns.row(values);
+    } catch (error) {
+      throw withValues(error, () => members);
+    }
+  };
+}
+
+/** The members by their columns; each name that is known becomes that of its column. */
+function valuesOf<Row extends object>(columns: Columns<Row>, members: Members): Map<NamedColumn, unknown> {
+  const values = new Map<NamedColumn, unknown>();
+  let wrong: string | undefined;
+  for (const [name, value] of Object.entries(members)) {
+    const column = columns.named(name);
+    if (!column) wrong ??= `${shortened(name)} is not a field that is known here.`;
+    else if (values.has(column)) wrong ??= `${column.name} is there twice.`;
+    else {
+      values.set(column, value);
+      if (name === column.name) continue;
+      delete members[name];
+      members[column.name] = value;
+    }
+  }
+  if (wrong !== undefined) throw new BadRow('validation-failed', wrong);
+  return values;
+}
+
+function membersOf(line: string): Members {
+  const value = parseJson(line);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new BadRow('malformed-row', 'The line must be a JSON object.');
+  }
+  return value as Members;
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw new BadRow('malformed-json', `The line is not JSON: ${(error as Error).message}.`);
+  }
+}
