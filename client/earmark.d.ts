@@ -1114,7 +1114,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Go on only if the version is still this one. */
+                /** @description Go on only if the version is still this one: the `ETag` of an answer, with its quotes, several with commas, or `*`. A weak tag, such as a proxy makes of it, counts as the strong one. */
                 "If-Match"?: string;
             };
             path: {
