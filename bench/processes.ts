@@ -26,6 +26,9 @@ export async function startProduct(
 ): Promise<Process> {
   const options = process.env.BENCH_NODE_OPTIONS?.split(/\s+/).filter(Boolean) ?? [];
   const product = await Process.start([...AS_STARTED, ...options, PRODUCT], dataDir, {
+    // All of the load comes from one address, and nobody is asked who they are.
+    CONNECTIONS_PER_ADDRESS: 'off',
+    WRITES_PER_CALLER: '99999',
     ...settings,
     DATA_DIR: dataDir,
   });

@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { AskedTogether, byPlace } from '../../shared/queries/asked-together.js';
+import { AskedTogether } from '../../shared/queries/asked-together.js';
 import { UnknownProduct } from './unknown-product.js';
 
 export interface AvailabilityAnswer {
@@ -29,7 +29,7 @@ export class FindAvailabilityHandler implements IQueryHandler<FindAvailability> 
   readonly #asked: AskedTogether<FindAvailability, AvailabilityAnswer>;
 
   constructor(dataSource: DataSource) {
-    this.#asked = new AskedTogether((questions) => findAll(dataSource, questions));
+    this.#asked = new AskedTogether((questions) => findAll(dataSource, questions), nameOf);
   }
 
   /** @throws {UnknownProduct} */
@@ -40,11 +40,27 @@ export class FindAvailabilityHandler implements IQueryHandler<FindAvailability> 
   }
 }
 
-/** One statement, so that the sums, the promise and the version are of the same moment. */
+const nameOf = ({ sku, quantity }: FindAvailability) => `${quantity ?? ''} ${sku}`;
+
+type Standing = Omit<AvailabilityAnswer, 'promise'> & {
+  readonly place: number;
+  /** By the quantities that were asked about. */
+  readonly promises: Readonly<Record<string, AvailabilityAnswer['promise']>>;
+};
+
+/**
+ * One statement, so that the sums, the promise and the version are of the same moment. Of a SKU the batches are read
+ * once, however many quantities are asked about: there may be thousands.
+ */
 async function findAll(dataSource: DataSource, questions: readonly FindAvailability[]) {
-  const rows = await dataSource.query<(AvailabilityAnswer & { place: number })[]>(
+  const quantities = new Map<string, number[]>();
+  for (const { sku, quantity } of questions) {
+    const its = quantities.get(sku) ?? [];
+    quantities.set(sku, quantity === undefined ? its : [...its, quantity]);
+  }
+  const rows = await dataSource.query<Standing[]>(
     `select place, sku, version, answer.*
-       from unnest($1::text[], $2::bigint[]) with ordinality as asked (sku, units, place)
+       from unnest($1::text[], $2::json[]) with ordinality as asked (sku, quantities, place)
        join allocation.product using (sku)
       cross join lateral (
             with open as (
@@ -55,10 +71,21 @@ async function findAll(dataSource: DataSource, questions: readonly FindAvailabil
             )
             select coalesce((select sum(available) from open where eta is null), 0)::bigint as "onHand",
                    coalesce((select json_agg(by_date order by eta) from by_date), '[]') as inbound,
-                   (select json_build_object('batchReference', reference, 'eta', eta)
-                      from open where available >= asked.units
-                     order by eta nulls first, reference limit 1) as promise) as answer`,
-    [questions.map(({ sku }) => sku), questions.map(({ quantity }) => quantity ?? null)],
+                   (select coalesce(json_object_agg(units, (
+                             select json_build_object('batchReference', reference, 'eta', eta)
+                               from open where available >= units::bigint
+                              order by eta nulls first, reference limit 1)), '{}')
+                      from json_array_elements_text(asked.quantities) as wanted (units)) as promises) as answer`,
+    [[...quantities.keys()], [...quantities.values()].map((its) => JSON.stringify(its))],
   );
-  return byPlace(rows);
+  const standings = new Map(rows.map(({ place: _, ...standing }) => [standing.sku, standing]));
+  return new Map(
+    questions.flatMap(({ sku, quantity }, place) => {
+      const standing = standings.get(sku);
+      if (standing === undefined) return [];
+      const { promises, ...answer } = standing;
+      const promise = quantity === undefined ? null : (promises[quantity] ?? null);
+      return [[place, { ...answer, promise }] as const];
+    }),
+  );
 }

@@ -21,7 +21,10 @@ export class FindOrderAllocationsHandler implements IQueryHandler<FindOrderAlloc
   readonly #asked: AskedTogether<FindOrderAllocations, { readonly items: AllocationAnswer[] | null }>;
 
   constructor(dataSource: DataSource) {
-    this.#asked = new AskedTogether((questions) => findAll(dataSource, questions));
+    this.#asked = new AskedTogether(
+      (questions) => findAll(dataSource, questions),
+      ({ orderId }) => orderId,
+    );
   }
 
   async execute(question: FindOrderAllocations) {

@@ -31,7 +31,10 @@ export class FindProductHandler implements IQueryHandler<FindProduct> {
   readonly #asked: AskedTogether<FindProduct, Row>;
 
   constructor(dataSource: DataSource) {
-    this.#asked = new AskedTogether((questions) => findAll(dataSource, questions));
+    this.#asked = new AskedTogether(
+      (questions) => findAll(dataSource, questions),
+      ({ sku }) => sku,
+    );
   }
 
   /** @throws {UnknownProduct} */

@@ -1,5 +1,6 @@
-import rateLimit, { normalizeIP } from '@fastify/rate-limit';
+import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
+import { nameOfCaller } from './name-of-caller.js';
 import { TooManyRequests } from './refusals.js';
 
 const MINUTE_MS = 60_000;
@@ -19,7 +20,7 @@ export async function limitCalls(fastify: FastifyInstance, callsAMinute: number)
     timeWindow: MINUTE_MS,
     cache: MOST_CALLERS,
     enableDraftSpec: true,
-    keyGenerator: ({ caller: { by, id }, ip }) => (by === 'nothing' ? normalizeIP(ip) : `${by} ${id}`),
+    keyGenerator: nameOfCaller,
     errorResponseBuilder: (_request, { ttl }) => new TooManyRequests(Math.ceil(ttl / 1_000)),
   });
 }

@@ -13,6 +13,16 @@ export interface Limits {
   readonly answerSeconds: number;
   /** The largest body of a call that names none of its own, in KiB. */
   readonly bodyKib: number;
+  /** Costly reads that are answered at once; one caller has half of them at most. */
+  readonly costlyReads: number;
+  /** Other reads of one caller at once; twice as many of all callers. */
+  readonly readsPerCaller: number;
+  /** Writes of one caller at once. */
+  readonly writesPerCaller: number;
+  /** Bytes of answers that one caller has asked for and not read, in MiB. */
+  readonly unreadMibPerCaller: number;
+  /** Live feeds of one caller. */
+  readonly feedsPerCaller: number;
 }
 
 /**
@@ -35,6 +45,11 @@ export function limitSettings(set: (name: string) => string | undefined): Limits
     trustedProxies: addresses('TRUSTED_PROXIES', set('TRUSTED_PROXIES')),
     answerSeconds: number('ANSWER_SECONDS', 30, 999, 'a number of seconds'),
     bodyKib: number('BODY_KIB', 64, 1_024, 'a number of KiB'),
+    costlyReads: number('COSTLY_READS', 4, 999, 'a number of calls'),
+    readsPerCaller: number('READS_PER_CALLER', 256, 99_999, 'a number of calls'),
+    writesPerCaller: number('WRITES_PER_CALLER', 2_500, 99_999, 'a number of calls'),
+    unreadMibPerCaller: number('UNREAD_MIB_PER_CALLER', 16, 9_999, 'a number of MiB'),
+    feedsPerCaller: number('FEEDS_PER_CALLER', 100, 1_000, 'a number of live feeds'),
   };
 }
 

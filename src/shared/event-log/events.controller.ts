@@ -10,6 +10,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { Access } from '../access/access.js';
+import { nameOfCaller } from '../access/name-of-caller.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { Needs } from '../http/needs.js';
 import { page } from '../http/paging.js';
@@ -64,11 +65,13 @@ begins with the oldest there is.`,
   })
   async list(
     @Query() { after, limit }: ListEventsQuery,
-    @Req() { method, headers, caller }: FastifyRequest,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const { method, headers, caller } = request;
     if (method === 'GET' && prefersFeed(headers.accept)) {
-      await this.feed.open(reply.raw, lastEventId(headers['last-event-id']) ?? after);
+      const name = caller.by === 'nothing' ? undefined : nameOfCaller(request);
+      await this.feed.open(reply.raw, lastEventId(headers['last-event-id']) ?? after, name);
       this.access.endWith(caller, reply.raw.req.socket);
       reply.hijack();
       return;

@@ -1,9 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { DEFAULT_LIMITS } from '../config/limit-settings.js';
+import { SETTINGS, type Settings } from '../config/settings.js';
 import { Busy } from '../domain/busy.js';
 import { Outage } from '../outage.js';
+import { refused } from '../telemetry/refused.js';
 import { EventLog } from './event-log.js';
 import { FeedClient } from './feed-client.js';
 import { FeedPage } from './feed-page.js';
@@ -30,6 +33,8 @@ const KEEP_ALIVE_MS = 15_000;
 export class LiveFeed implements BeforeApplicationShutdown {
   readonly #outage = new Outage(new Logger('live feed'));
   readonly #clients = new Set<FeedClient>();
+  /** How many each caller has. */
+  readonly #byCaller = new Map<string, number>();
   /** Null while nobody listens. */
   #reading: Promise<void> | null = null;
   #isClosed = false;
@@ -38,6 +43,7 @@ export class LiveFeed implements BeforeApplicationShutdown {
   constructor(
     private readonly log: EventLog,
     private readonly dataSource: DataSource,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'limits'> = { limits: DEFAULT_LIMITS },
   ) {
     log.onAnnounced(() => this.#pause.wake());
   }
@@ -45,19 +51,28 @@ export class LiveFeed implements BeforeApplicationShutdown {
   /**
    * Answers with the events after a position, or with those that are yet to come, until either side ends it.
    * @throws {EventsPruned | AheadOfLog} if some of them are no longer kept, or the log ends before that position
-   * @throws {Busy} where too many listen already, or the service is being stopped
+   * @param caller who is counted; left out while nobody is asked who they are
+   * @throws {Busy} if too many listen already, in all or of this caller, or the service is being stopped
    */
-  async open(response: ServerResponse, after?: number): Promise<void> {
+  async open(response: ServerResponse, after?: number, caller?: string): Promise<void> {
     const { manager } = this.dataSource;
     const position = after ?? (await this.log.head(manager));
     await requireInLog(manager, position);
     if (this.#isClosed) throw new Busy('This instance is being stopped; listen to another one.');
-    if (this.#clients.size >= MOST_CLIENTS) throw new Busy('Too many listen to the live feed already.');
+    if (this.#clients.size >= MOST_CLIENTS) {
+      refused.note('feeds', caller ?? 'this process');
+      throw new Busy('Too many listen to the live feed already.');
+    }
+    if (caller !== undefined) this.#requireShare(caller);
     if (response.req.socket.destroyed) return;
+    if (caller !== undefined) this.#byCaller.set(caller, this.#countOf(caller) + 1);
 
     const client = new FeedClient(response, position);
     client.onReady(() => this.#pause.wake());
-    client.onGone(() => this.#clients.delete(client));
+    client.onGone(() => {
+      this.#clients.delete(client);
+      if (caller !== undefined) this.#forget(caller);
+    });
     this.#clients.add(client);
     this.#reading ??= this.#read();
     this.#pause.wake();
@@ -127,6 +142,22 @@ export class LiveFeed implements BeforeApplicationShutdown {
       return client;
     }
     return undefined;
+  }
+
+  #requireShare(caller: string): void {
+    if (this.#countOf(caller) < this.settings.limits.feedsPerCaller) return;
+    refused.note('feeds-per-caller', caller);
+    throw new Busy('This caller listens to as many live feeds as one caller may.');
+  }
+
+  #countOf(caller: string): number {
+    return this.#byCaller.get(caller) ?? 0;
+  }
+
+  #forget(caller: string): void {
+    const left = this.#countOf(caller) - 1;
+    if (left > 0) this.#byCaller.set(caller, left);
+    else this.#byCaller.delete(caller);
   }
 
   #keepAlive(): void {

@@ -8,6 +8,7 @@ import { guardCalls } from '../access/gate.js';
 import { limitCalls } from '../access/limit-calls.js';
 import { DEFAULT_LIMITS, type Limits } from '../config/limit-settings.js';
 import { measureRequests } from '../telemetry/request-metrics.js';
+import { admitFairly } from './admission.js';
 import { setUpDocs } from './api-docs.js';
 import { refuseBadHttp, refuseOddRequests } from './bad-http.js';
 import { cutOffAtClose } from './cut-off.js';
@@ -71,6 +72,7 @@ export async function createHttpApp(
   guardCalls(fastify, app.get(Access, { strict: false }), new FailedTries());
   if (rateLimit !== null) await limitCalls(fastify, rateLimit);
   refuseUnknownPreconditions(fastify);
+  admitFairly(fastify, limits);
   setUpDocs(app);
   return app;
 }

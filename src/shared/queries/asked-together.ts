@@ -4,6 +4,7 @@ import { Lane } from '../unit-of-work/lane.js';
 const CAPACITY = 5_000;
 /** Questions that share a statement at most. */
 const GROUP_SIZE = 128;
+const LONGEST_TURN_MS = 5;
 
 interface Asked<Question, Answer> {
   readonly question: Question;
@@ -18,12 +19,33 @@ interface Asked<Question, Answer> {
 export class AskedTogether<Question, Answer> {
   readonly #lane: Lane<Asked<Question, Answer>>;
 
-  /** @param answerAll resolves with the answers by the places of their questions, where they have one */
-  constructor(answerAll: (questions: readonly Question[]) => Promise<ReadonlyMap<number, Answer>>) {
+  /**
+   * @param nameOf the same for questions that are the same: of those one is asked
+   * @param answerAll resolves with the answers by the places of their questions, where they have one
+   */
+  constructor(
+    answerAll: (questions: readonly Question[]) => Promise<ReadonlyMap<number, Answer>>,
+    nameOf: (question: Question) => unknown = () => Symbol(),
+  ) {
     this.#lane = new Lane(CAPACITY, GROUP_SIZE, async (group) => {
       try {
-        const answers = await answerAll(group.map(({ question }) => question));
-        group.forEach(({ settle }, place) => settle(answers.get(place)));
+        const distinct = new Map<unknown, Question>();
+        const places = group.map(({ question }) => {
+          const name = nameOf(question);
+          if (!distinct.has(name)) distinct.set(name, question);
+          return name;
+        });
+        const answers = await answerAll([...distinct.values()]);
+        const byName = new Map([...distinct.keys()].map((name, place) => [name, answers.get(place)]));
+        let since = performance.now();
+        for (const [at, { settle }] of group.entries()) {
+          settle(byName.get(places[at]));
+          // What is done with large answers, one after the other, would keep everybody else from the processor.
+          await Promise.resolve();
+          if (performance.now() - since < LONGEST_TURN_MS) continue;
+          await new Promise((resolve) => setImmediate(resolve));
+          since = performance.now();
+        }
       } catch (error) {
         for (const { reject } of group) reject(error);
       }

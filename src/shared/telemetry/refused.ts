@@ -8,6 +8,11 @@ export const REFUSED_BY = {
   connections: 'all connections are taken',
   'connections-per-address': 'one address has as many connections as it may have',
   'answer-not-read': 'an answer was not read in time',
+  'reads-per-caller': 'one caller has as many reads under way as it may have',
+  'costly-reads': 'too many costly reads wait already',
+  'writes-per-caller': 'one caller has as many writes under way as it may have',
+  feeds: 'too many live feeds are open',
+  'feeds-per-caller': 'one caller has as many live feeds as it may have',
 } as const;
 
 export type Bound = keyof typeof REFUSED_BY;

@@ -20,6 +20,22 @@ describe('Questions that are asked together', () => {
     expect(statements).toEqual([[1], [2, 3, 2]]);
   });
 
+  it('are asked once if they are the same, and each is answered', async () => {
+    const statements: string[][] = [];
+    const answers = new AskedTogether(
+      (questions: readonly string[]) => {
+        statements.push([...questions]);
+        return Promise.resolve(
+          new Map([...questions.entries()].filter(([, question]) => question !== 'unknown')),
+        );
+      },
+      (question) => question,
+    );
+    const asked = ['a', 'unknown', 'b', 'a', 'unknown', 'a'].map((question) => answers.ask(question));
+    expect(await Promise.all(asked)).toEqual(['a', undefined, 'b', 'a', undefined, 'a']);
+    expect(statements).toEqual([['a', 'unknown', 'b']]);
+  });
+
   it('are each answered for itself: one that has no answer takes none from the others', async () => {
     const known = new AskedTogether((questions: readonly string[]) =>
       Promise.resolve(new Map([...questions.entries()].filter(([, question]) => question !== 'unknown'))),

@@ -1,0 +1,114 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { nameOfCaller } from '../access/name-of-caller.js';
+import type { Limits } from '../config/limit-settings.js';
+import { Busy } from '../domain/busy.js';
+import { refused, type Bound } from '../telemetry/refused.js';
+import { CostOfCalls, type Kind } from './cost-of-calls.js';
+import { FairQueue } from './fair-queue.js';
+import { UnreadAnswers } from './unread-answers.js';
+
+/** As long as a caller waits anywhere in here. */
+const PATIENCE_MS = 5_000;
+/** Smaller answers are not worth the counting. */
+const LEAST_COUNTED_BYTES = 4 * 1_024;
+/** A caller who has gone does not give its place up before the work is done; it has been by then. */
+const WORK_IS_OVER_AFTER_MS = 30_000;
+
+const BOUND_OF: Record<Kind, Bound> = {
+  read: 'reads-per-caller',
+  costly: 'costly-reads',
+  write: 'writes-per-caller',
+};
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Gives up the place of a call that is under way. */
+    leave: (() => void) | null;
+  }
+}
+
+/**
+ * Lets calls begin by turns of their callers, each kind by itself: costly reads never stand before others. To be called
+ * after `guardCalls`, which says who calls, and before the routes are made.
+ */
+export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
+  const { costlyReads, readsPerCaller, writesPerCaller, unreadMibPerCaller } = limits;
+  const costs = new CostOfCalls();
+  const unread = new UnreadAnswers(unreadMibPerCaller * 1_024 * 1_024);
+  const hasRoom = (caller: string) => unread.hasRoom(caller);
+  const patienceMs = PATIENCE_MS;
+  const queues: Record<Kind, FairQueue> = {
+    read: new FairQueue(
+      {
+        atOnce: readsPerCaller * 2,
+        perCaller: readsPerCaller,
+        waiting: 10_000,
+        waitingPerCaller: 2_500,
+        patienceMs,
+      },
+      hasRoom,
+    ),
+    costly: new FairQueue(
+      {
+        atOnce: costlyReads,
+        perCaller: Math.max(1, Math.floor(costlyReads / 2)),
+        waiting: 1_000,
+        waitingPerCaller: 100,
+        patienceMs,
+      },
+      hasRoom,
+    ),
+    // Those that wait do so in the lanes of their features, which share transactions.
+    write: new FairQueue({
+      atOnce: Infinity,
+      perCaller: writesPerCaller,
+      waiting: 0,
+      waitingPerCaller: 0,
+      patienceMs,
+    }),
+  };
+
+  fastify.decorateRequest('leave', null);
+  fastify.addHook('preHandler', (request, reply, done) => {
+    const kind = costs.kindOf(request);
+    if (kind === null) return done();
+    const caller = nameOfCaller(request);
+    const begin = () => {
+      request.leave = () => {
+        request.leave = null;
+        queues[kind].leave(caller);
+      };
+      if (reply.raw.destroyed) return request.leave();
+      reply.raw.once('close', () => {
+        if (request.leave) setTimeout(() => request.leave?.(), WORK_IS_OVER_AFTER_MS).unref();
+      });
+      done();
+    };
+    queues[kind].enter(caller, begin, () => {
+      refused.note(BOUND_OF[kind], caller);
+      done(new Busy('Too many calls of this caller wait already; try again in a moment.'));
+    });
+  });
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    request.leave?.();
+    const bytes = sizeOf(payload);
+    if (request.routeOptions.config.needs !== undefined) costs.note(request, bytes);
+    if (bytes >= LEAST_COUNTED_BYTES && request.caller !== undefined)
+      holdUntilRead(nameOfCaller(request), bytes, reply);
+    done(null, payload);
+  });
+
+  function holdUntilRead(caller: string, bytes: number, { raw }: FastifyReply): void {
+    if (raw.destroyed) return;
+    unread.add(caller, bytes);
+    raw.once('close', () => {
+      unread.remove(caller, bytes);
+      queues.read.look();
+      queues.costly.look();
+    });
+  }
+}
+
+function sizeOf(payload: unknown): number {
+  return typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;
+}

@@ -1,0 +1,51 @@
+import type { FastifyRequest } from 'fastify';
+import { prefersFeed } from '../event-log/feed-request.js';
+
+export type Kind = 'read' | 'costly' | 'write';
+
+type Call = Pick<FastifyRequest, 'method' | 'headers' | 'query' | 'params'> & {
+  readonly routeOptions: Pick<FastifyRequest['routeOptions'], 'url' | 'config'>;
+};
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** A page of more items takes the time of several others. */
+const MOST_CHEAP_ITEMS = 100;
+const LARGE_BYTES = 64 * 1_024;
+/** Of what was large lately; past that, whatever has not been asked for longest is forgotten. */
+const MOST_KNOWN = 1_000;
+
+/**
+ * What a call will cost, by what it asks for: a long page, or a thing whose answer was large the last time, such as the
+ * availability of a SKU with thousands of batches.
+ */
+export class CostOfCalls {
+  readonly #large = new Set<string>();
+
+  /** null: it waits for nobody, such as a call that needs no scope; a live feed has limits of its own. */
+  kindOf(call: Call): Kind | null {
+    const { method, headers, query, routeOptions } = call;
+    if (routeOptions.config.needs === undefined) return null;
+    if (!READS.has(method)) return 'write';
+    if (routeOptions.url === '/v1/events' && prefersFeed(headers.accept)) return null;
+    const { limit } = query as { limit?: unknown };
+    if (Number(limit) > MOST_CHEAP_ITEMS) return 'costly';
+    const name = nameOf(call);
+    return name !== null && this.#large.has(name) ? 'costly' : 'read';
+  }
+
+  /** Takes note of how large the answer to a read was. */
+  note(call: Call, bytes: number): void {
+    const name = READS.has(call.method) ? nameOf(call) : null;
+    if (name === null || (bytes <= LARGE_BYTES && !this.#large.has(name))) return;
+    this.#large.delete(name);
+    if (bytes <= LARGE_BYTES) return;
+    this.#large.add(name);
+    if (this.#large.size > MOST_KNOWN) this.#large.delete([...this.#large.keys()][0]!);
+  }
+}
+
+/** Of the thing that is asked for, however its code is encoded; null if it is no single thing. */
+function nameOf({ routeOptions: { url }, params }: Call): string | null {
+  const codes = Object.values((params ?? {}) as Record<string, string>);
+  return codes.length === 0 ? null : [url, ...codes].join('\n');
+}
