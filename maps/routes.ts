@@ -27,9 +27,12 @@ export function routesOf({ openApi, moduleOf }: Pick<Service, 'openApi' | 'modul
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 function routeOf(call: string, operation: Operation, moduleOf: Service['moduleOf']): Route {
-  const { operationId = '', summary = '', security = [] } = operation;
+  const {
+    operationId = '',
+    summary = '',
+    'x-scope': scope,
+  } = operation as Operation & { 'x-scope'?: string };
   const [name = '', method = ''] = operationId.split('_');
   const controller = `${name}Controller`;
-  const scope = security.flatMap((way) => Object.values(way)).flat()[0];
   return { call, scope, summary, controller, method, module: moduleOf.get(controller) };
 }

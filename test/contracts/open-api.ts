@@ -5,7 +5,7 @@ type Raw = Readonly<Record<string, unknown>>;
 
 interface Operation {
   readonly operationId: string;
-  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly 'x-scope'?: string;
   readonly parameters?: readonly {
     readonly name: string;
     readonly in: string;
@@ -48,12 +48,12 @@ export function callsOf(
 }
 
 function callOf(operation: Operation, document: OpenApi): Call {
-  const { security, parameters = [], requestBody, responses } = operation;
+  const { parameters = [], requestBody, responses } = operation;
   const byName = Object.fromEntries(parameters.map((each) => [`${each.in} ${each.name}`, each]));
   const body = requestBody?.content['application/json']?.schema;
   const good = Object.entries(responses).filter(([status]) => /^[23]/.test(status));
   return {
-    scope: security?.flatMap((each) => Object.values(each).flat()).join(' ') ?? null,
+    scope: operation['x-scope'] ?? null,
     parameters: {
       type: ['object'],
       properties: sorted(byName, ({ schema }) => schemaOf(schema, document)),

@@ -28,13 +28,19 @@ export function faultsOf(answer: WireAnswer, method: string, target?: string): s
   is(typeof problem.title === 'string' && /^[A-Z]/.test(problem.title), 'no title');
   is(typeof problem.detail === 'string' && problem.detail.endsWith('.'), 'no detail');
   if (target !== undefined && problem.instance !== undefined) {
-    is(problem.instance === target.split('?', 1)[0], `instance ${JSON.stringify(problem.instance)}`);
+    const [path = ''] = target.split(/[?#]/, 1);
+    const instance = JSON.stringify(problem.instance).slice(1, -1);
+    is(REFERENCE.test(instance), `instance ${instance} is no URI reference`);
+    if (REFERENCE.test(path)) is(instance === path, `instance ${instance}`);
   }
   is((problem.type === 'urn:earmark:problem:validation-failed') === Array.isArray(problem.errors), 'errors');
   is(status !== 405 || headers.has('allow'), '405 without Allow');
   is(status !== 401 || headers.has('www-authenticate'), '401 without WWW-Authenticate');
   return faults;
 }
+
+/** RFC 3986: a path that names no other host, or none. */
+const REFERENCE = /^(?:\*|(?:\/(?!\/)|\/(?=\.\/\/))?(?:[\w.~!$&'()*+,;=:@/-]|%[\da-f]{2})*)$/i;
 
 /** A stack, a statement, a message of the database, a path of this machine. */
 const LEAK =

@@ -127,20 +127,23 @@ describe('A service that has no key yet', () => {
 describe('A service that has keys', () => {
   it('has a scope for every call of its document, and tells it there', async () => {
     interface Document {
-      paths: Record<string, Record<string, { security?: unknown; responses: Record<string, unknown> }>>;
+      paths: Record<
+        string,
+        Record<string, { security?: unknown; 'x-scope'?: string; responses: Record<string, unknown> }>
+      >;
     }
     const { paths } = (await service.request<Document>('GET', '/openapi.json')).body;
     const documented = Object.entries(paths)
       .filter(([path]) => !path.startsWith('/health/'))
       .flatMap(([path, methods]) =>
-        Object.entries(methods).map(([method, { security, responses }]) => {
+        Object.entries(methods).map(([method, { security, 'x-scope': scope, responses }]) => {
           expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403']));
-          return `${method.toUpperCase()} ${path} ${JSON.stringify(security)}`;
+          return `${method.toUpperCase()} ${path} ${scope} ${JSON.stringify(security)}`;
         }),
       );
 
     // A new call gets its line in CALLS.
-    const listed = CALLS.map(([call, scope]) => `${call} ${JSON.stringify([{ key: [scope] }])}`);
+    const listed = CALLS.map(([call, scope]) => `${call} ${scope} [{"key":[]}]`);
     expect(documented.sort()).toEqual(listed.sort());
   });
 

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { project } from '../architecture/cruise.js';
 import { Shop } from '../support/shop.js';
 
 type Node = Record<string, unknown>;
@@ -10,6 +13,7 @@ interface Response {
 }
 interface Operation {
   summary: string;
+  security: object[];
   responses: Record<string, Response>;
 }
 interface ApiDocument extends Node {
@@ -39,17 +43,28 @@ const ROUTES: Record<string, string[]> = {
   'GET /v1/products': ['200'],
   'GET /v1/products/{sku}': ['200', 'unknown-sku'],
   'GET /v1/products/{sku}/availability': ['200', 'unknown-sku'],
-  'GET /v1/events': ['200', 'events-pruned'],
+  'GET /v1/events': ['200', 'ahead-of-log', 'events-pruned'],
   'GET /v1/subscriptions': ['200'],
   'GET /metrics': ['200'],
   'GET /health/live': ['200'],
-  'GET /health/ready': ['200', 'busy'],
+  'GET /health/ready': ['200', 'busy', 'busy', 'busy'],
 };
-const BODY = ['malformed-json', 'payload-too-large', 'unsupported-media-type'];
+/** A code where an error is made: of the domain, of the HTTP edge, or what stands for a status of the framework. */
+const CODE = /(?:readonly code = |Problem\(\s*\d{3},\s*|super\(\d{3}, |^ {2}\d{3}: \[)'([a-z-]+)'/gm;
+/** What the commands of operators alone answer with. */
+const OPERATORS_ONLY = /^shared\/(?:subscriptions|access)\/errors\.ts$|\/cli\//;
+const BODY = [
+  'malformed-json',
+  'payload-too-large',
+  'unsupported-media-type',
+  'unsupported-content-encoding',
+];
 
 function edgeOf(route: string): string[] {
-  if (route.includes('/health/')) return [];
-  const access = ['unauthenticated', 'forbidden', 'too-many-requests'];
+  if (route.includes('/health/')) return ['bad-request'];
+  const isWrite = !route.startsWith('GET');
+  const access = ['bad-request', 'unauthenticated', 'forbidden', 'too-many-requests', 'misdirected-request'];
+  if (isWrite) access.push('cross-origin');
   const invalid = ['GET /v1/subscriptions', 'GET /metrics'].includes(route) ? [] : ['validation-failed'];
   return ['busy', ...access, ...invalid, ...(/^(POST|PATCH)/.test(route) ? BODY : [])];
 }
@@ -87,6 +102,49 @@ describe('the API document', () => {
     expect([...successes, ...problems].sort()).toEqual([...answers, ...edgeOf(route)].sort());
   });
 
+  it('names every problem that the code can answer with', async () => {
+    const sources = await readdir(join(project, 'src'), { recursive: true });
+    const codes = new Set<string>();
+    for (const source of sources.filter((name) => name.endsWith('.ts') && !OPERATORS_ONLY.test(name))) {
+      const text = await readFile(join(project, 'src', source), 'utf8');
+      for (const [, code] of text.matchAll(CODE)) codes.add(code!);
+    }
+    const named = new Set(
+      [...JSON.stringify(document).matchAll(/urn:earmark:problem:([a-z-]+)/g)].map(([, code]) => code!),
+    );
+
+    // Of a rebuild, and of rows of a file: on the command line alone.
+    for (const code of ['log-pruned', 'repeated-line', 'repeated-batch']) codes.delete(code);
+    expect(codes).toContain('bad-request');
+    expect([...codes].filter((code) => !named.has(code))).toEqual([]);
+  });
+
+  it('gives every answer one description that repeats nothing', () => {
+    const repeating = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.entries(operations).flatMap(([method, { responses }]) =>
+        Object.entries(responses)
+          .filter(([status]) => /^[45]/.test(status))
+          .map(([status, { description }]) => ({ call: `${method} ${path} ${status}`, description }))
+          .filter(({ description }) => {
+            const parts = (description || ',').split(', or ');
+            return new Set(parts).size < parts.length || parts.some((part) => !/^[A-Z]/.test(part));
+          }),
+      ),
+    );
+
+    expect(repeating).toEqual([]);
+  });
+
+  it('asks for no key as long as the service asks for none', () => {
+    const needing = Object.values(document.paths)
+      .flatMap((operations) => Object.values(operations))
+      .filter(({ security }) => security.length > 0 && Object.keys(security[0]!).length > 0);
+
+    expect(needing).toEqual([]);
+    expect(operation('POST /v1/batches').security).toEqual([{}, { key: [] }]);
+    expect(operation('GET /health/live').security).toEqual([]);
+  });
+
   it('shows every refusal by an example under its status', () => {
     for (const route of Object.keys(ROUTES)) {
       for (const { status, value } of problemsOf(operation(route))) {
@@ -119,7 +177,14 @@ describe('the API document', () => {
     expect(headers('GET /v1/batches/{reference}', '200')).toEqual(['ETag']);
     expect(headers('PATCH /v1/batches/{reference}', '200')).toEqual(['ETag']);
     expect(headers('GET /v1/products/{sku}', '200')).toEqual(['ETag']);
-    expect(headers('POST /v1/allocations', '429')).toEqual(['Retry-After']);
+    expect(headers('PATCH /v1/batches/{reference}', '412')).toEqual(['ETag']);
+    expect(headers('POST /v1/allocations', '415')).toEqual(['Accept-Encoding']);
+    expect(headers('POST /v1/allocations', '429')).toEqual([
+      'RateLimit-Limit',
+      'RateLimit-Remaining',
+      'RateLimit-Reset',
+      'Retry-After',
+    ]);
     expect(headers('POST /v1/allocations', '503')).toEqual(['Retry-After']);
   });
 

@@ -1,12 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import {
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiTag } from '../../shared/http/api-tag.js';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../../shared/http/api-problems.js';
 import { Needs } from '../../shared/http/needs.js';
@@ -31,7 +26,7 @@ import {
 
 const LINE = { orderId: 'order-7', sku: 'SMALL-TABLE', quantity: 10 };
 
-@ApiTags('allocation')
+@ApiTag('allocation', 'Promises of order lines to batches of stock.')
 @Controller('v1')
 export class AllocationsController {
   constructor(
@@ -46,7 +41,7 @@ export class AllocationsController {
     description:
       'On-hand stock before inbound, the earliest date first; a batch that cannot hold the whole line is passed over.',
   })
-  @ApiCreatedResponse({ type: AllocationBody })
+  @ApiCreatedResponse({ type: AllocationBody, description: 'The batch that the line was promised to' })
   @ApiOkResponse({ type: AllocationBody, description: 'The same line again: the allocation that it has' })
   @ApiProblems(new OutOfStock(LINE, 3), new AllocationConflict(LINE, 4), new UnknownSku(LINE.sku))
   async allocate(
@@ -60,8 +55,11 @@ export class AllocationsController {
 
   @Get('orders/:orderId/allocations')
   @Needs('read')
-  @ApiOperation({ summary: 'What an order has been promised' })
-  @ApiOkResponse({ type: OrderAllocationsBody })
+  @ApiOperation({
+    summary: 'What an order has been promised',
+    description: 'Its lines in the order of their SKUs, each with the batch that holds it.',
+  })
+  @ApiOkResponse({ type: OrderAllocationsBody, description: 'The lines of the order' })
   @ApiProblems(new UnknownOrder(LINE.orderId))
   async find(@Param() { orderId }: OrderPath): Promise<OrderAllocationsBody> {
     const items = await this.queries.execute(new FindOrderAllocations(orderId));
@@ -72,8 +70,11 @@ export class AllocationsController {
   @Delete('orders/:orderId/allocations/:sku')
   @Needs('allocations:write')
   @HttpCode(204)
-  @ApiOperation({ summary: "Give one line's claim back" })
-  @ApiNoContentResponse()
+  @ApiOperation({
+    summary: "Give one line's claim back",
+    description: 'Its units are available again at once.',
+  })
+  @ApiNoContentResponse({ description: 'The line has no claim any more' })
   @ApiProblems(new UnknownAllocation(LINE.orderId, LINE.sku))
   async deallocateLine(@Param() { orderId, sku }: OrderLinePath): Promise<void> {
     await this.commands.execute(new DeallocateLine(orderId, sku));
@@ -86,7 +87,7 @@ export class AllocationsController {
     summary: 'Give every line of an order back',
     description: 'Each product in its own transaction; safe to repeat.',
   })
-  @ApiNoContentResponse()
+  @ApiNoContentResponse({ description: 'No line of the order has a claim any more' })
   @ApiProblems(new UnknownOrder(LINE.orderId))
   async deallocateOrder(@Param() { orderId }: OrderPath): Promise<void> {
     await this.commands.execute(new DeallocateOrder(orderId));

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiTag } from '../../shared/http/api-tag.js';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../../shared/http/api-problems.js';
 import { ApiNotModified, ETAG_HEADER, etagOf } from '../../shared/http/etag.js';
@@ -20,7 +21,7 @@ import {
   type ProductSummaryBody,
 } from './product.dto.js';
 
-@ApiTags('products')
+@ApiTag('products', 'The stock of each product, and what could be promised of it.')
 @Controller('v1/products')
 export class ProductsController {
   constructor(private readonly queries: QueryBus) {}
@@ -31,7 +32,7 @@ export class ProductsController {
     summary: 'Products in the order of their SKUs',
     description: 'The sums follow a change within moments; those of one product are always current.',
   })
-  @ApiOkResponse({ type: ProductPageBody })
+  @ApiOkResponse({ type: ProductPageBody, description: 'A page of the products' })
   async list(@Query() { after, limit }: ListProductsQuery): Promise<Page<ProductSummaryBody>> {
     const products = await this.queries.execute(new ListProducts(after, limit + 1));
     return page(products, limit, ({ sku }) => sku);
@@ -39,8 +40,11 @@ export class ProductsController {
 
   @Get(':sku')
   @Needs('read')
-  @ApiOperation({ summary: 'One product and its batches' })
-  @ApiOkResponse({ type: ProductBody, headers: ETAG_HEADER })
+  @ApiOperation({
+    summary: 'One product and its batches',
+    description: 'Current at the moment of the answer; the entity tag is the version of the product.',
+  })
+  @ApiOkResponse({ type: ProductBody, description: 'The product as it now is', headers: ETAG_HEADER })
   @ApiNotModified()
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))
   async find(
@@ -54,8 +58,12 @@ export class ProductsController {
 
   @Get(':sku/availability')
   @Needs('read')
-  @ApiOperation({ summary: 'What could be promised, by date' })
-  @ApiOkResponse({ type: AvailabilityBody })
+  @ApiOperation({
+    summary: 'What could be promised, by date',
+    description:
+      'Promises nothing: with `quantity`, `promise` is the batch that a line of it would be given now.',
+  })
+  @ApiOkResponse({ type: AvailabilityBody, description: 'Units available now and later' })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))
   async availability(
     @Param() { sku }: ProductPath,

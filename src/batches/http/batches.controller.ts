@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiTag } from '../../shared/http/api-tag.js';
 import type { FastifyReply } from 'fastify';
 import { VersionMismatch } from '../../shared/domain/version-mismatch.js';
 import { ApiProblems } from '../../shared/http/api-problems.js';
@@ -29,7 +30,7 @@ const LOCATION_HEADER = {
   },
 } as const;
 
-@ApiTags('batches')
+@ApiTag('batches', 'What was bought: on hand, or inbound with a date.')
 @Controller('v1/batches')
 export class BatchesController {
   constructor(
@@ -39,8 +40,15 @@ export class BatchesController {
 
   @Post()
   @Needs('batches:write')
-  @ApiOperation({ summary: 'Register what was bought; every allocation after the answer can have it' })
-  @ApiCreatedResponse({ type: BatchBody, headers: { ...ETAG_HEADER, ...LOCATION_HEADER } })
+  @ApiOperation({
+    summary: 'Register what was bought',
+    description: 'Every allocation after the answer can have it. Safe to repeat.',
+  })
+  @ApiCreatedResponse({
+    type: BatchBody,
+    description: 'The new batch',
+    headers: { ...ETAG_HEADER, ...LOCATION_HEADER },
+  })
   @ApiOkResponse({
     type: BatchBody,
     description: 'The same registration again: the batch as it now is',
@@ -59,8 +67,11 @@ export class BatchesController {
 
   @Get()
   @Needs('read')
-  @ApiOperation({ summary: 'Batches in the order of their references' })
-  @ApiOkResponse({ type: BatchPageBody })
+  @ApiOperation({
+    summary: 'Batches in the order of their references',
+    description: 'All, or with `sku` those of one product.',
+  })
+  @ApiOkResponse({ type: BatchPageBody, description: 'A page of the batches' })
   async list(@Query() { sku, after, limit }: ListBatchesQuery): Promise<Page<BatchBody>> {
     const batches = await this.queries.execute(new ListBatches(sku, after, limit + 1));
     return page(batches.map(withoutVersion), limit, ({ reference }) => reference);
@@ -68,8 +79,11 @@ export class BatchesController {
 
   @Get(':reference')
   @Needs('read')
-  @ApiOperation({ summary: 'One batch' })
-  @ApiOkResponse({ type: BatchBody, headers: ETAG_HEADER })
+  @ApiOperation({
+    summary: 'One batch',
+    description: 'The entity tag is its version, for `If-Match` of a change.',
+  })
+  @ApiOkResponse({ type: BatchBody, description: 'The batch as it now is', headers: ETAG_HEADER })
   @ApiNotModified()
   @ApiProblems(new UnknownBatch('PO-2031'))
   async find(@Param() { reference }: BatchPath, @Res({ passthrough: true }) reply: FastifyReply) {
@@ -85,7 +99,7 @@ export class BatchesController {
       'first; a line that fits nowhere loses its claim. A new date moves no line. If both change, lines are placed ' +
       'with the new date in force.',
   })
-  @ApiOkResponse({ type: BatchBody, headers: ETAG_HEADER })
+  @ApiOkResponse({ type: BatchBody, description: 'The batch after the change', headers: ETAG_HEADER })
   @ApiProblems(new UnknownBatch('PO-2031'), new VersionMismatch([6], 7))
   async change(
     @Param() { reference }: BatchPath,

@@ -6,6 +6,18 @@ import { Problem } from '../http/problem.js';
 const HOST = /^(?:\[([\da-f:.]+)\]|([^[\]:]+))(?::\d{1,5})?$/i;
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+export const MISDIRECTED = new Problem(
+  421,
+  'misdirected-request',
+  'As long as no key was ever created, only calls to localhost, 127.0.0.1 or [::1] are answered.',
+);
+
+export const CROSS_ORIGIN = new Problem(
+  403,
+  'cross-origin',
+  'As long as no key was ever created, no page of another site may change anything.',
+);
+
 /**
  * Why a call may have been made by a web page and not by whoever sits at this machine; undefined where it was not.
  *
@@ -16,18 +28,8 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function refuseOtherSites({ method, headers }: FastifyRequest): Problem | undefined {
   const { host, origin } = headers;
   // HTTP/1.0 may do without. No browser does.
-  if (host !== undefined && !isHere(host))
-    return new Problem(
-      421,
-      'misdirected-request',
-      'As long as no key was ever created, only calls to localhost, 127.0.0.1 or [::1] are answered.',
-    );
-  if (origin !== undefined && !READS.has(method) && !isOfHost(origin, host))
-    return new Problem(
-      403,
-      'cross-origin',
-      'As long as no key was ever created, no page of another site may change anything.',
-    );
+  if (host !== undefined && !isHere(host)) return MISDIRECTED;
+  if (origin !== undefined && !READS.has(method) && !isOfHost(origin, host)) return CROSS_ORIGIN;
   return undefined;
 }
 

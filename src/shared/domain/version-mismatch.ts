@@ -5,8 +5,11 @@ export class VersionMismatch extends DomainError {
   readonly code = 'version-mismatch';
   readonly kind = 'precondition-failed';
 
-  /** @param version a number, or the text by which a version of this kind is known */
-  constructor(seen: readonly (number | string)[], version: number | string) {
+  constructor(
+    seen: readonly (number | string)[],
+    /** The one that stands: a number, or the text by which a version of this kind is known. */
+    readonly version: number | string,
+  ) {
     super(`This has changed since it was read: it is at version ${version} now.`, { seen, version });
   }
 }

@@ -1,12 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import {
-  ApiExtraModels,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  getSchemaPath,
-} from '@nestjs/swagger';
+import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, getSchemaPath } from '@nestjs/swagger';
+import { ApiTag } from '../http/api-tag.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { Access } from '../access/access.js';
@@ -20,7 +14,7 @@ import { EVENT_STREAM, lastEventId, lastEventIdSchema, prefersFeed } from './fee
 import { LiveFeed } from './live-feed.js';
 import { AheadOfLog, EventsPruned, requireInLog } from './pruned.js';
 
-@ApiTags('events')
+@ApiTag('events', 'The event log, and who reads it.')
 @ApiExtraModels(EventPageBody)
 @Controller('v1/events')
 export class EventsController {

@@ -1,4 +1,5 @@
 import { ApiExtension, type OpenAPIObject } from '@nestjs/swagger';
+import { CROSS_ORIGIN, MISDIRECTED } from '../access/other-sites.js';
 import { Forbidden, TooManyRequests, Unauthenticated } from '../access/refusals.js';
 import type { Scope } from '../access/scope.js';
 import { DEFAULT_LIMITS } from '../config/limit-settings.js';
@@ -6,7 +7,9 @@ import { Busy } from '../domain/busy.js';
 import type { DomainError } from '../domain/domain-error.js';
 import { storedCode } from '../validation/code.js';
 import { wholeNumber } from '../validation/rules.js';
-import { KEY } from './needs.js';
+import { ETAG_HEADER } from './etag.js';
+import { ENCODED } from './json-body.js';
+import { SCOPE } from './needs.js';
 import {
   frameworkProblem,
   payloadTooLarge,
@@ -29,10 +32,16 @@ export const ApiProblems = (...examples: (DomainError | Problem)[]): MethodDecor
 
 const documentOf = (error: DomainError | Problem): ProblemDocument => problemDocument(problemOf(error), '');
 
+type HeadersObject = NonNullable<ResponseObject['headers']>;
+type ResponseObject = Exclude<
+  NonNullable<NonNullable<OpenAPIObject['components']>['responses']>[string],
+  { $ref: string }
+>;
+
 /** What the scanner of controllers writes of a route, as far as it matters here. */
 type Operation = Omit<NonNullable<OpenAPIObject['paths'][string]['get']>, 'parameters'> & {
   parameters?: Parameter[];
-  security?: Record<string, string[]>[];
+  [SCOPE]?: Scope;
   [NAMED]?: ProblemDocument[];
 };
 
@@ -51,7 +60,8 @@ export function withProblems(document: OpenAPIObject): OpenAPIObject {
     }
   }
   const schemas = { ...document.components?.schemas, Problem: problemSchema };
-  return { ...document, components: { ...document.components, schemas } };
+  const responses = { ...document.components?.responses, OtherProblem: otherProblem() };
+  return { ...document, components: { ...document.components, schemas, responses } };
 }
 
 function describeProblems(operation: Operation, path: string): void {
@@ -59,36 +69,64 @@ function describeProblems(operation: Operation, path: string): void {
   const problems = [...(operation[NAMED] ?? []), ...edgeProblems(path, operation)];
   delete operation[NAMED];
   for (const { status } of problems) {
-    const alike = problems.filter((problem) => problem.status === status);
-    operation.responses[status] = {
-      description: alike.map(({ title }) => title).join(', or '),
-      ...(status in headersOf && { headers: headersOf[status] }),
-      content: {
-        [PROBLEM_JSON]: {
-          ...anyProblem,
-          examples: Object.fromEntries(
-            alike.map((problem) => [problem.title, { value: { ...problem, instance } }]),
-          ),
-        },
-      },
-    };
+    operation.responses[status] = response(
+      problems.filter((problem) => problem.status === status).map((problem) => ({ ...problem, instance })),
+    );
   }
-  operation.responses.default = { description: 'Any other problem', content: { [PROBLEM_JSON]: anyProblem } };
+  operation.responses.default = { $ref: '#/components/responses/OtherProblem' };
+}
+
+/** One answer for problems that share a status: each with an example, and each title once. */
+function response(problems: readonly ProblemDocument[]) {
+  const titles = [...new Set(problems.map(({ title }) => title))];
+  const headers = Object.assign({}, ...problems.map(({ status }) => headersOf[status])) as HeadersObject;
+  return {
+    description: titles.join(', or '),
+    ...(Object.keys(headers).length > 0 && { headers }),
+    content: { [PROBLEM_JSON]: { ...anyProblem, examples: examplesOf(problems) } },
+  };
+}
+
+function examplesOf(problems: readonly ProblemDocument[]): Record<string, { value: ProblemDocument }> {
+  const examples: Record<string, { value: ProblemDocument }> = {};
+  for (const problem of problems) {
+    const alike = Object.values(examples).filter(({ value }) => value.title === problem.title).length;
+    examples[alike === 0 ? problem.title : `${problem.title} ${alike + 1}`] = { value: problem };
+  }
+  return examples;
+}
+
+/** What any request may be answered with, whatever its address, mostly before it is known which call it is. */
+function otherProblem() {
+  const problems = [404, 405, 406, 408, 412, 414, 416, 417, 431, 500, 503].map((status) =>
+    documentOf(frameworkProblem(status)),
+  );
+  return {
+    ...response(problems.map((problem) => ({ ...problem, instance: '/v1/batches' }))),
+    description:
+      'Any other problem: the address or its method is unknown, the request is too long, too slow or asks for what ' +
+      'no answer can have, or the service is at fault',
+    headers: {
+      Allow: {
+        description: 'With 405: the methods that the address answers to.',
+        schema: { type: 'string', example: 'GET, HEAD' },
+      },
+    },
+  };
 }
 
 function edgeProblems(path: string, operation: Operation): ProblemDocument[] {
   const { parameters = [], requestBody } = operation;
-  const problems: Problem[] = [];
+  const problems: Problem[] = [frameworkProblem(400)];
   if (requestBody !== undefined || parameters.length > 0) problems.push(invalidField(operation));
-  if (requestBody !== undefined) problems.push(malformedJson, tooLarge, frameworkProblem(415));
-  for (const scope of scopesOf(operation))
-    problems.push(new Unauthenticated('nothing'), new Forbidden(scope), new TooManyRequests(30));
+  if (requestBody !== undefined) problems.push(malformedJson, tooLarge, frameworkProblem(415), ENCODED);
+  const scope = operation[SCOPE];
+  if (scope !== undefined) {
+    problems.push(new Unauthenticated('nothing'), new Forbidden(scope), new TooManyRequests(30), MISDIRECTED);
+    if (scope.endsWith(':write')) problems.push(CROSS_ORIGIN);
+  }
   if (path.startsWith('/v1/')) problems.push(busy);
   return problems.map(documentOf);
-}
-
-function scopesOf({ security = [] }: Operation): Scope[] {
-  return security.flatMap((way) => (way[KEY] ?? []) as Scope[]);
 }
 
 function invalidField({ parameters: [parameter] = [], requestBody }: Operation): Problem {
@@ -127,10 +165,35 @@ const retryAfter = {
   },
 };
 
-const headersOf: Record<number, typeof wwwAuthenticate | typeof retryAfter> = {
+const rateLimit = {
+  'RateLimit-Limit': {
+    description:
+      'Calls that the caller may make in a minute. Every answer has the three if the service limits calls.',
+    schema: { type: 'integer', example: 600 },
+  },
+  'RateLimit-Remaining': {
+    description: 'Calls that are left of them.',
+    schema: { type: 'integer', example: 0 },
+  },
+  'RateLimit-Reset': {
+    description: 'Seconds until there are all again.',
+    schema: { type: 'integer', example: 30 },
+  },
+};
+
+const acceptEncoding = {
+  'Accept-Encoding': {
+    description: 'After a body with a `Content-Encoding`: the only one that is taken.',
+    schema: { type: 'string', example: 'identity' },
+  },
+};
+
+const headersOf: Record<number, HeadersObject> = {
   401: wwwAuthenticate,
   403: wwwAuthenticate,
-  429: retryAfter,
+  412: ETAG_HEADER,
+  415: acceptEncoding,
+  429: { ...retryAfter, ...rateLimit },
   503: retryAfter,
 };
 

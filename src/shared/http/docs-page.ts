@@ -58,18 +58,19 @@ const script = (document: object): string => `window.onload = function() {
  * Serves a page to call the API from; it loads nothing from elsewhere. All of it is in memory once it was asked for: no
  * call opens a file, and all share one copy.
  *
- * @param document what the page shows
+ * @param current the script of the document that the page shows at the moment
  */
-export function serveDocsPage(fastify: FastifyInstance, document: () => object): void {
+export function serveDocsPage(fastify: FastifyInstance, current: () => StoredAnswer): void {
   const serve = (url: string, answer: StoredAnswer) =>
     fastify.get(url, (request, reply) => answer.send(request, reply));
 
   for (const [url, files] of Object.entries(PAGES))
     serve(url, new StoredAnswer('text/html; charset=utf-8', () => page(files)));
-  serve(
-    '/docs/swagger-ui-init.js',
-    new StoredAnswer(FILES['swagger-ui-bundle.js']!, () => script(document())),
-  );
+  fastify.get('/docs/swagger-ui-init.js', (request, reply) => current().send(request, reply));
   for (const [name, type] of Object.entries(FILES))
     serve(`/docs/${name}`, new StoredAnswer(type, () => readFile(new URL(name, FOLDER))));
 }
+
+/** What starts the page with a document in it. */
+export const pageScript = (document: () => object) =>
+  new StoredAnswer(FILES['swagger-ui-bundle.js']!, () => script(document()));

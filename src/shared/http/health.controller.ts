@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
+import { ApiTag } from './api-tag.js';
 import { Busy } from '../domain/busy.js';
 import { SchemaState } from '../persistence/schema-state.js';
 import { Transactions } from '../unit-of-work/transactions.js';
@@ -14,7 +15,7 @@ class HealthBody {
   @ApiProperty({ example: 'ok' }) status!: string;
 }
 
-@ApiTags('health')
+@ApiTag('health', 'How the service is, for load balancers and for Prometheus.')
 @Controller('health')
 export class HealthController {
   constructor(
@@ -24,18 +25,21 @@ export class HealthController {
   ) {}
 
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process runs' })
-  @ApiOkResponse({ type: HealthBody })
+  @ApiOperation({
+    summary: 'Whether the process runs',
+    description: 'Asks no database. Restart the process if this is not answered.',
+  })
+  @ApiOkResponse({ type: HealthBody, description: 'It runs' })
   live(): HealthBody {
     return { status: 'ok' };
   }
 
   @Get('ready')
   @ApiOperation({
-    summary:
-      'Whether calls should be sent here: the database takes transactions and has every migration, and no stop is near',
+    summary: 'Whether calls should be sent here',
+    description: 'The database takes transactions and has every migration, and no stop is near.',
   })
-  @ApiOkResponse({ type: HealthBody })
+  @ApiOkResponse({ type: HealthBody, description: 'Calls will be served' })
   @ApiProblems(NO_DATABASE, BEHIND, STOPPING)
   async ready(): Promise<HealthBody> {
     if (this.draining.hasBegun) throw STOPPING;

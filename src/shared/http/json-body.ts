@@ -11,7 +11,7 @@ const MOST_MARKS = 2_000;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** A small body may unpack to any size. RFC 9110, 12.5.3: the header says which codings would do. */
-const ENCODED = new Problem(
+export const ENCODED = new Problem(
   415,
   'unsupported-content-encoding',
   'The body must be sent as it is, without a Content-Encoding.',

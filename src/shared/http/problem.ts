@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { Busy } from '../domain/busy.js';
 import { DomainError, type RefusalKind } from '../domain/domain-error.js';
+import { VersionMismatch } from '../domain/version-mismatch.js';
 import { isTransient } from '../unit-of-work/retry.js';
 
 export const PROBLEM_JSON = 'application/problem+json';
@@ -90,12 +91,17 @@ const refusedByFramework: Record<number, readonly [code: string, detail: string]
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DomainError) {
-    const headers = error instanceof Busy ? { 'retry-after': String(error.retryAfter) } : {};
-    return new Problem(statusOf[error.kind], error.code, error.message, error.facts, headers);
+    return new Problem(statusOf[error.kind], error.code, error.message, error.facts, headersOf(error));
   }
   if (isTransient(error) || (error as { code?: unknown } | null)?.code === STATEMENT_TIMEOUT)
     return problemOf(new Busy('The database does not answer in time; try again in a moment.'));
   return frameworkProblem(frameworkStatus(error));
+}
+
+function headersOf(error: DomainError): Record<string, string> {
+  if (error instanceof Busy) return { 'retry-after': String(error.retryAfter) };
+  if (error instanceof VersionMismatch) return { etag: `"${error.version}"` };
+  return {};
 }
 
 /** The problem that stands for a status given by the framework; one it should not give is a fault of ours. */
@@ -119,11 +125,29 @@ export function problemDocument({ status, code, message, facts }: Problem, url?:
     title: titleOf(code),
     status,
     detail: message,
-    ...(url !== undefined && { instance: url.split('?', 1)[0] ?? url }),
+    ...(url !== undefined && { instance: instanceOf(url) }),
   };
   // The standard members stand first, and no fact may pass for one of them.
   return { ...standard, ...facts, ...standard };
 }
+
+/** What RFC 3986 lets stand in a path; a percent sign only before two digits. */
+const OUT_OF_PLACE = /%(?![\da-f]{2})|[^\w.~!$&'()*+,;=:@/%-]/gi;
+
+/**
+ * The path of a request as a URI reference, however it was written: what may not stand in one is percent-encoded, byte
+ * by byte as it came (Node hands the bytes of the request line on as Latin-1).
+ */
+export function instanceOf(url: string): string {
+  const [path = ''] = url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1);
+  const written = path.replace(OUT_OF_PLACE, (character) =>
+    [...Buffer.from(character, character > '\xff' ? 'utf8' : 'latin1')].map(percentEncoded).join(''),
+  );
+  // RFC 3986, 4.2: two slashes at the beginning would name another host.
+  return written.startsWith('//') ? `/.${written}` : written;
+}
+
+const percentEncoded = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 
 /** `out-of-stock` → `Out of stock` */
 export function titleOf(code: string): string {

@@ -1,19 +1,23 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiTag } from '../http/api-tag.js';
 import { DataSource } from 'typeorm';
 import { Needs } from '../http/needs.js';
 import { listSubscriptions } from './list-subscriptions.js';
 import { SubscriptionsBody } from './subscription.dto.js';
 
-@ApiTags('events')
+@ApiTag('events')
 @Controller('v1/subscriptions')
 export class SubscriptionsController {
   constructor(private readonly dataSource: DataSource) {}
 
   @Get()
   @Needs('admin')
-  @ApiOperation({ summary: 'Who reads the log, and how far they are' })
-  @ApiOkResponse({ type: SubscriptionsBody })
+  @ApiOperation({
+    summary: 'Who reads the log, and how far they are',
+    description: 'Every subscription with its position, its lag and the events that wait for an operator.',
+  })
+  @ApiOkResponse({ type: SubscriptionsBody, description: 'Every subscription' })
   async list(): Promise<SubscriptionsBody> {
     return { items: await listSubscriptions(this.dataSource) };
   }

@@ -1,5 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces } from '@nestjs/swagger';
+import { ApiTag } from '../http/api-tag.js';
 import { Busy } from '../domain/busy.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { Needs } from '../http/needs.js';
@@ -10,7 +11,7 @@ import { Telemetry } from './telemetry.js';
 const NO_DATABASE = new Busy('The database does not answer, so that no key can be checked.');
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
-@ApiTags('health')
+@ApiTag('health')
 @Controller('metrics')
 export class MetricsController {
   readonly #telemetry: Telemetry;
@@ -31,6 +32,7 @@ them, and each series has the number of its process as \`worker\`.`,
   })
   @ApiProduces('text/plain')
   @ApiOkResponse({
+    description: 'All series, in the text format of Prometheus',
     content: {
       'text/plain': {
         schema: { type: 'string' },

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
+import { VersionMismatch } from '../../../src/shared/domain/version-mismatch.js';
 import { Busy } from '../../../src/shared/domain/busy.js';
 import { Problem, problemDocument, problemOf, titleOf } from '../../../src/shared/http/problem.js';
 import { ShelfFull, UnknownShelf, UnknownThing } from './probe.js';
@@ -67,6 +68,29 @@ describe('A problem document', () => {
       instance: '/v1/shelves',
       room: 3,
     });
+  });
+
+  it.each([
+    ['/v1/batches/%', '/v1/batches/%25'],
+    ['/v1/batches/%zz%4', '/v1/batches/%25zz%254'],
+    ['/v1/batches/%2F%c3%a9', '/v1/batches/%2F%c3%a9'],
+    ['/v1/a b', '/v1/a%20b'],
+    ['/v1/[x]|\\^`{}<>"', '/v1/%5Bx%5D%7C%5C%5E%60%7B%7D%3C%3E%22'],
+    ['/v1/caf\xc3\xa9', '/v1/caf%C3%A9'],
+    ['/v1/\u65e5', '/v1/%E6%97%A5'],
+    ['/v1/x#y?z', '/v1/x'],
+    ['//evil.example/x', '/.//evil.example/x'],
+    ['//', '/.//'],
+    ['http://user:secret@earmark.example/v1/x?y', '/v1/x'],
+    ['http://earmark.example', ''],
+    ['*', '*'],
+    ["/v1/a:b@c;d=e,f!$&'()*+~_.-", "/v1/a:b@c;d=e,f!$&'()*+~_.-"],
+  ])('names the path %s as the URI reference %s', (url, instance) => {
+    expect(problemDocument(new Problem(404, 'not-found', 'None.'), url).instance).toBe(instance);
+  });
+
+  it('names the version that stands, for who has seen another one', () => {
+    expect(problemOf(new VersionMismatch([6], 7)).headers).toEqual({ etag: '"7"' });
   });
 
   it('names no path where the request could not be read that far', () => {
