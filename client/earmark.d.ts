@@ -4,20 +4,35 @@
 export type ProblemCode =
     | "ahead-of-log"
     | "allocation-conflict"
+    | "bad-request"
     | "batch-conflict"
     | "busy"
+    | "cross-origin"
     | "events-pruned"
+    | "expectation-failed"
     | "forbidden"
+    | "headers-too-large"
+    | "internal-error"
     | "malformed-json"
+    | "method-not-allowed"
+    | "misdirected-request"
+    | "not-acceptable"
+    | "not-found"
     | "out-of-stock"
     | "payload-too-large"
+    | "precondition-failed"
+    | "range-not-satisfiable"
+    | "request-timeout"
     | "too-many-requests"
     | "unauthenticated"
+    | "unavailable"
     | "unknown-allocation"
     | "unknown-batch"
     | "unknown-order"
     | "unknown-sku"
+    | "unsupported-content-encoding"
     | "unsupported-media-type"
+    | "uri-too-long"
     | "validation-failed"
     | "version-mismatch";
 
@@ -29,10 +44,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Batches in the order of their references */
+        /**
+         * Batches in the order of their references
+         * @description All, or with `sku` those of one product.
+         */
         get: operations["Batches_list"];
         put?: never;
-        /** Register what was bought; every allocation after the answer can have it */
+        /**
+         * Register what was bought
+         * @description Every allocation after the answer can have it. Safe to repeat.
+         */
         post: operations["Batches_register"];
         delete?: never;
         options?: never;
@@ -47,7 +68,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One batch */
+        /**
+         * One batch
+         * @description The entity tag is its version, for `If-Match` of a change.
+         */
         get: operations["Batches_find"];
         put?: never;
         post?: never;
@@ -88,7 +112,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What an order has been promised */
+        /**
+         * What an order has been promised
+         * @description Its lines in the order of their SKUs, each with the batch that holds it.
+         */
         get: operations["Allocations_find"];
         put?: never;
         post?: never;
@@ -112,7 +139,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Give one line's claim back */
+        /**
+         * Give one line's claim back
+         * @description Its units are available again at once.
+         */
         delete: operations["Allocations_deallocateLine"];
         options?: never;
         head?: never;
@@ -146,7 +176,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One product and its batches */
+        /**
+         * One product and its batches
+         * @description Current at the moment of the answer; the entity tag is the version of the product.
+         */
         get: operations["Products_find"];
         put?: never;
         post?: never;
@@ -163,7 +196,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What could be promised, by date */
+        /**
+         * What could be promised, by date
+         * @description Promises nothing: with `quantity`, `promise` is the batch that a line of it would be given now.
+         */
         get: operations["Products_availability"];
         put?: never;
         post?: never;
@@ -180,7 +216,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who was told what about which SKU, and whether it got through; the newest last */
+        /**
+         * The mails to the buyers, and whether they got through
+         * @description Who was written what about which SKU, the newest last. `sku` selects those about one SKU.
+         */
         get: operations["Notifications_list"];
         put?: never;
         post?: never;
@@ -222,7 +261,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who reads the log, and how far they are */
+        /**
+         * Who reads the log, and how far they are
+         * @description Every subscription with its position, its lag and the events that wait for an operator.
+         */
         get: operations["Subscriptions_list"];
         put?: never;
         post?: never;
@@ -239,7 +281,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process runs */
+        /**
+         * Whether the process runs
+         * @description Asks no database. Restart the process if this is not answered.
+         */
         get: operations["Health_live"];
         put?: never;
         post?: never;
@@ -256,7 +301,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether calls should be sent here: the database takes transactions and has every migration, and no stop is near */
+        /**
+         * Whether calls should be sent here
+         * @description The database takes transactions and has every migration, and no stop is near.
+         */
         get: operations["Health_ready"];
         put?: never;
         post?: never;
@@ -780,7 +828,19 @@ export interface components {
             [key: string]: unknown;
         };
     };
-    responses: never;
+    responses: {
+        /** @description Any other problem: the address or its method is unknown, the request is too long, too slow or asks for what no answer can have, or the service is at fault */
+        OtherProblem: {
+            headers: {
+                /** @description With 405: the methods that the address answers to. */
+                Allow?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -804,6 +864,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of the batches */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -812,7 +873,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchPageBody"];
                 };
             };
-            /** @description Validation failed */
+            /** @description Bad request, or Validation failed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -843,11 +904,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests */
             429: {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -865,15 +941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Batches_register: {
@@ -900,6 +968,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchBody"];
                 };
             };
+            /** @description The new batch */
             201: {
                 headers: {
                     /** @description The version, for `If-Match` and `If-None-Match`. */
@@ -912,7 +981,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchBody"];
                 };
             };
-            /** @description Validation failed, or Malformed JSON */
+            /** @description Bad request, or Validation failed, or Malformed JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -932,7 +1001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Forbidden, or Cross origin */
             403: {
                 headers: {
                     /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
@@ -961,8 +1030,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unsupported media type */
+            /** @description Unsupported media type, or Unsupported content encoding */
             415: {
+                headers: {
+                    /** @description After a body with a `Content-Encoding`: the only one that is taken. */
+                    "Accept-Encoding"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -975,6 +1055,12 @@ export interface operations {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -992,15 +1078,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Batches_find: {
@@ -1018,6 +1096,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The batch as it now is */
             200: {
                 headers: {
                     /** @description The version, for `If-Match` and `If-None-Match`. */
@@ -1037,7 +1116,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation failed */
+            /** @description Bad request, or Validation failed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1077,11 +1156,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests */
             429: {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1099,15 +1193,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Batches_change: {
@@ -1129,6 +1215,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The batch after the change */
             200: {
                 headers: {
                     /** @description The version, for `If-Match` and `If-None-Match`. */
@@ -1139,7 +1226,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchBody"];
                 };
             };
-            /** @description Validation failed, or Malformed JSON */
+            /** @description Bad request, or Validation failed, or Malformed JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1159,7 +1246,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Forbidden, or Cross origin */
             403: {
                 headers: {
                     /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
@@ -1182,6 +1269,8 @@ export interface operations {
             /** @description Version mismatch */
             412: {
                 headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1197,8 +1286,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unsupported media type */
+            /** @description Unsupported media type, or Unsupported content encoding */
             415: {
+                headers: {
+                    /** @description After a body with a `Content-Encoding`: the only one that is taken. */
+                    "Accept-Encoding"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1211,6 +1311,12 @@ export interface operations {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1228,15 +1334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Allocations_allocate: {
@@ -1261,6 +1359,7 @@ export interface operations {
                     "application/json": components["schemas"]["AllocationBody"];
                 };
             };
+            /** @description The batch that the line was promised to */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1269,7 +1368,7 @@ export interface operations {
                     "application/json": components["schemas"]["AllocationBody"];
                 };
             };
-            /** @description Validation failed, or Malformed JSON */
+            /** @description Bad request, or Validation failed, or Malformed JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1289,7 +1388,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Forbidden, or Cross origin */
             403: {
                 headers: {
                     /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
@@ -1318,8 +1417,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unsupported media type */
+            /** @description Unsupported media type, or Unsupported content encoding */
             415: {
+                headers: {
+                    /** @description After a body with a `Content-Encoding`: the only one that is taken. */
+                    "Accept-Encoding"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1341,6 +1451,12 @@ export interface operations {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1358,15 +1474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Allocations_find: {
@@ -1381,6 +1489,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The lines of the order */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1389,7 +1498,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderAllocationsBody"];
                 };
             };
-            /** @description Validation failed */
+            /** @description Bad request, or Validation failed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1429,11 +1538,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests */
             429: {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1451,15 +1575,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Allocations_deallocateOrder: {
@@ -1474,13 +1590,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description No line of the order has a claim any more */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Validation failed */
+            /** @description Bad request, or Validation failed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1500,7 +1617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Forbidden, or Cross origin */
             403: {
                 headers: {
                     /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
@@ -1520,11 +1637,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests */
             429: {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1542,15 +1674,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Allocations_deallocateLine: {
@@ -1567,13 +1691,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The line has no claim any more */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Validation failed */
+            /** @description Bad request, or Validation failed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1593,7 +1718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden */
+            /** @description Forbidden, or Cross origin */
             403: {
                 headers: {
                     /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
@@ -1613,11 +1738,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests */
             429: {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1635,15 +1775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Products_list: {
@@ -1660,6 +1792,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of the products */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1668,7 +1801,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProductPageBody"];
                 };
             };
-            /** @description Validation failed */
+            /** @description Bad request, or Validation failed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1699,11 +1832,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests */
             429: {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1721,15 +1869,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Products_find: {
@@ -1747,6 +1887,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The product as it now is */
             200: {
                 headers: {
                     /** @description The version, for `If-Match` and `If-None-Match`. */
@@ -1766,7 +1907,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation failed */
+            /** @description Bad request, or Validation failed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1806,11 +1947,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests */
             429: {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1828,15 +1984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Products_availability: {
@@ -1854,6 +2002,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Units available now and later */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1862,7 +2011,7 @@ export interface operations {
                     "application/json": components["schemas"]["AvailabilityBody"];
                 };
             };
-            /** @description Validation failed */
+            /** @description Bad request, or Validation failed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1902,11 +2051,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests */
             429: {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1924,15 +2088,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Notifications_list: {
@@ -1951,6 +2107,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of the mails */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1959,7 +2116,7 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationPageBody"];
                 };
             };
-            /** @description Validation failed */
+            /** @description Bad request, or Validation failed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1990,11 +2147,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests */
             429: {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2012,15 +2184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Events_list: {
@@ -2055,7 +2219,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description Validation failed */
+            /** @description Bad request, or Validation failed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2095,11 +2259,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests */
             429: {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2117,15 +2296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Subscriptions_list: {
@@ -2137,12 +2308,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Every subscription */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SubscriptionsBody"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unauthenticated */
@@ -2167,11 +2348,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests */
             429: {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2189,15 +2385,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Health_live: {
@@ -2209,6 +2397,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It runs */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2217,8 +2406,8 @@ export interface operations {
                     "application/json": components["schemas"]["HealthBody"];
                 };
             };
-            /** @description Any other problem */
-            default: {
+            /** @description Bad request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2226,6 +2415,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Health_ready: {
@@ -2237,6 +2427,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Calls will be served */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2245,7 +2436,16 @@ export interface operations {
                     "application/json": components["schemas"]["HealthBody"];
                 };
             };
-            /** @description Busy, or Busy, or Busy */
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
             503: {
                 headers: {
                     /** @description Seconds after which to ask again. */
@@ -2256,15 +2456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
     Metrics_scrape: {
@@ -2276,6 +2468,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description All series, in the text format of Prometheus */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2289,6 +2482,15 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthenticated */
             401: {
                 headers: {
@@ -2311,11 +2513,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests */
             429: {
                 headers: {
                     /** @description Seconds after which to ask again. */
                     "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2333,15 +2550,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["OtherProblem"];
         };
     };
 }
