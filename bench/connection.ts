@@ -19,16 +19,19 @@ export class Connection {
   #received = '';
   #isClosed = false;
 
-  static open(url: URL): Promise<Connection> {
+  static open(url: URL, localAddress?: string): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      const connection: Connection = new Connection(url, () => resolve(connection));
+      const connection: Connection = new Connection(url, localAddress, () => resolve(connection));
       connection.onLost = reject;
     });
   }
 
-  private constructor({ hostname, port, host }: URL, opened: () => void) {
+  private constructor({ hostname, port, host }: URL, localAddress: string | undefined, opened: () => void) {
     const onread = { buffer: RECEIVED, callback: (length: number) => this.#receive(length) };
-    this.#socket = connect({ host: hostname, port: Number(port), noDelay: true, onread }, opened);
+    this.#socket = connect(
+      { host: hostname, port: Number(port), localAddress, noDelay: true, onread },
+      opened,
+    );
     this.#socket.on('error', (error) => this.onLost(error));
     this.#socket.on('close', () => {
       if (!this.#isClosed) this.onLost(new Error('The service closed a connection.'));

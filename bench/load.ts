@@ -12,6 +12,8 @@ export interface Load {
   readonly call: (n: number, connection: number) => Call;
   /** Whether who is told to come back waits for as long as he is told: a second. */
   readonly isPatient?: boolean;
+  /** The address that it comes from, of those that this machine has. */
+  readonly localAddress?: string;
   /** Ends the load before its time. */
   readonly until?: AbortSignal;
 }
@@ -31,12 +33,22 @@ const RETRY_AFTER_MS = 1_000;
  *
  * Rejects where a connection is lost: none may be.
  */
-export async function load({ urls, connections, seconds, call, isPatient, until }: Load): Promise<Outcome> {
+export async function load({
+  urls,
+  connections,
+  seconds,
+  call,
+  isPatient,
+  until,
+  localAddress,
+}: Load): Promise<Outcome> {
   const answers = new Map<number, number[]>();
   const bodies = new Map<number, string>();
   const latencies: number[] = [];
   const opened = await Promise.all(
-    Array.from({ length: connections }, (_, i) => Connection.open(new URL(urls[i % urls.length]!))),
+    Array.from({ length: connections }, (_, i) =>
+      Connection.open(new URL(urls[i % urls.length]!), localAddress),
+    ),
   );
   let sent = 0;
   let inTime = 0;

@@ -7,17 +7,18 @@ export async function seedBatches(database: pg.Client, stock: Stocked): Promise<
     stock.map(({ reference }) => reference),
     stock.map(({ sku }) => sku),
     stock.map(({ quantity }) => quantity),
+    stock.map(({ eta }) => eta ?? null),
   ];
-  const batches = `unnest($1::text[], $2::text[], $3::int[]) with ordinality as batch (reference, sku, quantity, n)`;
+  const batches = `unnest($1::text[], $2::text[], $3::int[], $4::date[]) with ordinality as batch (reference, sku, quantity, eta, n)`;
   await database.query(
     `insert into batches.batch (reference, sku, quantity, eta, registered_quantity, registered_eta, version)
-     select reference, sku, quantity, null, quantity, null, 1 from ${batches}`,
+     select reference, sku, quantity, eta, quantity, eta, 1 from ${batches}`,
     columns,
   );
   await database.query(
     `insert into event_log.event (id, type, version, key, correlation_id, data)
      select gen_random_uuid(), 'BatchRegistered', 1, sku, gen_random_uuid()::text,
-            jsonb_build_object('batchReference', reference, 'sku', sku, 'quantity', quantity, 'eta', null)
+            jsonb_build_object('batchReference', reference, 'sku', sku, 'quantity', quantity, 'eta', eta)
        from ${batches} order by n`,
     columns,
   );

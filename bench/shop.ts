@@ -10,6 +10,8 @@ export interface Batch {
   readonly reference: string;
   readonly sku: string;
   readonly quantity: number;
+  /** The day it is due; left out if it is on hand. */
+  readonly eta?: string;
 }
 
 /** What a scenario begins with. */

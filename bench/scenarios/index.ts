@@ -13,6 +13,7 @@ import { pressure } from './pressure.js';
 import { reads } from './reads.js';
 import { refusals } from './refusals.js';
 import { shrink } from './shrink.js';
+import { siege } from './siege.js';
 import { uniform, zipf } from './spread.js';
 import { start } from './start.js';
 
@@ -34,5 +35,6 @@ export const scenarios: readonly Scenario[] = [
   memory,
   pressure,
   overload,
+  siege,
   start,
 ];
