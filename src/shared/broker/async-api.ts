@@ -1,4 +1,5 @@
-import { packageJson, publisher } from '../http/api-docs.js';
+import { publisher } from '../http/api-docs.js';
+import { packageJson } from '../package-json.js';
 import type { Registry } from './channel.js';
 
 /** The registry in the words of AsyncAPI 3, as `GET /asyncapi.json` shows it. */

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { withClosedBodies } from './api-bodies.js';
@@ -8,6 +7,7 @@ import { pageScript, serveDocsPage } from './docs-page.js';
 import { KEY } from './needs.js';
 import { StoredAnswer } from './stored-answer.js';
 import { tagsIn } from './api-tag.js';
+import { packageJson } from '../package-json.js';
 
 /** Serves `GET /openapi.json` and `GET /docs`. */
 export function setUpDocs(app: NestFastifyApplication): void {
@@ -95,13 +95,3 @@ export const publisher = (license: string) => ({
   contact: { name: 'Earmark' },
   license: { name: license },
 });
-
-/** What `package.json` says of the product. */
-export function packageJson(): { description: string; license: string; version: string } {
-  // Compiled code stands a folder deeper than its source.
-  const file = ['../../../', '../../../../']
-    .map((root) => new URL(`${root}package.json`, import.meta.url))
-    .find((candidate) => existsSync(candidate));
-  if (file === undefined) throw new Error('package.json is missing');
-  return JSON.parse(readFileSync(file, 'utf8')) as ReturnType<typeof packageJson>;
-}

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Role } from '../config/role.js';
 import type { Settings } from '../config/settings.js';
-import { packageJson } from '../http/api-docs.js';
+import { packageJson } from '../package-json.js';
 import { MetricsController } from './metrics.controller.js';
 import { Telemetry } from './telemetry.js';
 
