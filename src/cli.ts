@@ -1,12 +1,23 @@
+#!/usr/bin/env node
 import { Command } from 'commander';
 import { allocate } from './allocation/cli/allocate.js';
+import { deallocate } from './allocation/cli/deallocate.js';
+import { exportAllocations } from './allocation/cli/export-allocations.js';
+import { exportProducts } from './allocation/cli/export-products.js';
 import { importOrders } from './allocation/cli/import-orders.js';
+import { orders } from './allocation/cli/orders.js';
+import { products } from './allocation/cli/products.js';
+import { batches } from './batches/cli/batches.js';
 import { changeQuantity } from './batches/cli/change-quantity.js';
+import { exportBatches } from './batches/cli/export-batches.js';
 import { importBatches } from './batches/cli/import-batches.js';
 import { keyCommands } from './shared/access/keys.cli.js';
 import { group } from './shared/cli/command.js';
+import { watchOutput } from './shared/cli/output.js';
 import { reasonOf } from './shared/cli/reason-of.js';
 import type { Run } from './shared/cli/run.js';
+import { eventCommands } from './shared/event-log/events.cli.js';
+import { packageJson } from './shared/package-json.js';
 import { migrateCommands } from './shared/persistence/migrations.cli.js';
 import type { RunOnDatabase, RunOnUrl } from './shared/persistence/on-database.js';
 import { subscriptionCommands } from './shared/subscriptions/subscriptions.cli.js';
@@ -22,20 +33,47 @@ const onDatabase: RunOnDatabase = async (work) =>
   (await import('./shared/persistence/on-database.js')).onDatabase(work);
 const onUrl: RunOnUrl = async (work) => (await import('./shared/persistence/on-database.js')).onUrl(work);
 
+const SETTINGS = `
+Settings are environment variables, or stand in a file .env of the working directory. Without DATABASE_URL the service
+brings its own PostgreSQL, in DATA_DIR (default: .data of the working directory).`;
+
+function start(): Command {
+  return new Command('start').description('run the service').action(async () => {
+    await import('./main.js');
+  });
+}
+
 const program = new Command('earmark')
   .description(
-    'Promises order lines to batches of stock, on the database of the service that runs in DATA_DIR.',
+    'Promises order lines to batches of stock. Commands work beside a running service, on its database.',
   )
+  .version(packageJson().version, '-V, --version', 'print the version')
+  .helpCommand(false)
+  .addHelpText('after', SETTINGS)
+  .addCommand(start())
   .addCommand(group('import', 'read a file into the service', importBatches(run), importOrders(run)))
+  .addCommand(
+    group('export', 'write a file', exportAllocations(run), exportBatches(run), exportProducts(run)),
+  )
   .addCommand(allocate(run))
+  .addCommand(deallocate(run))
   .addCommand(changeQuantity(run))
+  .addCommand(products(run))
+  .addCommand(batches(run))
+  .addCommand(orders(run))
+  .addCommand(eventCommands(run))
   .addCommand(subscriptionCommands(run, onDatabase))
   .addCommand(keyCommands(onDatabase))
   .addCommand(migrateCommands(onUrl));
 
+watchOutput();
 try {
   await program.parseAsync();
 } catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): void {
   process.stderr.write(`${reasonOf(error)}\n`);
   process.exitCode = 1;
 }

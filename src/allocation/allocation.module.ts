@@ -10,6 +10,8 @@ import { Products } from './domain/products.js';
 import { AllocationsController } from './http/allocations.controller.js';
 import { ProductsController } from './http/products.controller.js';
 import { ProductsInPostgres } from './persistence/products-in-postgres.js';
+import { ExportAllocationsHandler } from './queries/export-allocations.js';
+import { ExportProductsHandler } from './queries/export-products.js';
 import { FindAvailabilityHandler } from './queries/find-availability.js';
 import { FindOrderAllocationsHandler } from './queries/find-order-allocations.js';
 import { FindProductHandler } from './queries/find-product.js';
@@ -35,6 +37,8 @@ import { DecisionMetrics } from './telemetry/decision-metrics.js';
     ResizeStockHandler,
     RescheduleStockHandler,
     FindOrderAllocationsHandler,
+    ExportAllocationsHandler,
+    ExportProductsHandler,
     FindProductHandler,
     ListProductsHandler,
     ListSkusOfOrderHandler,

@@ -7,6 +7,7 @@ import { Batches } from './domain/batches.js';
 import { BatchesController } from './http/batches.controller.js';
 import { batchSchema } from './persistence/batch.schema.js';
 import { BatchesInPostgres } from './persistence/batches-in-postgres.js';
+import { ExportBatchesHandler } from './queries/export-batches.js';
 import { FindBatchHandler } from './queries/find-batch.js';
 import { ListBatchesHandler } from './queries/list-batches.js';
 
@@ -22,6 +23,7 @@ import { ListBatchesHandler } from './queries/list-batches.js';
     RegisterBatchHandler,
     RegisterBatchesHandler,
     ChangeBatchHandler,
+    ExportBatchesHandler,
     FindBatchHandler,
     ListBatchesHandler,
   ],

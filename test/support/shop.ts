@@ -35,6 +35,10 @@ export class Shop {
     return new Shop(await startService(database.url), database);
   }
 
+  get databaseUrl(): string {
+    return this.database.url;
+  }
+
   /** Another instance of the service on the same database. */
   anotherInstance(): Promise<RunningService> {
     return startService(this.database.url);

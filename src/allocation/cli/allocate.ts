@@ -5,8 +5,8 @@ import { print, printJson } from '../../shared/cli/print.js';
 
 /** `allocate ORDER SKU QTY` */
 export function allocate(run: Run): Command {
-  return command('allocate', 'promise an order line to a batch; the same line again has the same answer')
-    .addArgument(codeArgument('order', 'of the customer', { isNew: true }))
+  return command('allocate', 'promise an order line to a batch; repeating it is safe')
+    .addArgument(codeArgument('order', 'order id', { isNew: true }))
     .addArgument(codeArgument('sku', 'code of the product', { isNew: true }))
     .addArgument(unitsArgument('quantity', 'units of the product'))
     .action((orderId: string, sku: string, quantity: number, { json }: { json?: true }) =>

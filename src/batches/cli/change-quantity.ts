@@ -7,10 +7,10 @@ import { print, printJson } from '../../shared/cli/print.js';
 export function changeQuantity(run: Run): Command {
   return command(
     'change-quantity',
-    'a batch turned out smaller or larger: lines that it no longer holds move or go',
+    "change a batch's quantity; lines that no longer fit are reallocated or released",
   )
-    .addArgument(codeArgument('reference', 'under which the batch was bought'))
-    .addArgument(unitsArgument('quantity', 'its units from now on', { min: 0 }))
+    .addArgument(codeArgument('reference', 'reference of the batch'))
+    .addArgument(unitsArgument('quantity', 'new quantity in units', { min: 0 }))
     .action((reference: string, quantity: number, { json }: { json?: true }) =>
       run(async ({ commands }) => {
         const { ChangeBatch } = await import('../commands/change-batch.js');

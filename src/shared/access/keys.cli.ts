@@ -14,7 +14,7 @@ interface Options {
 export function keyCommands(run: RunOnDatabase): Command {
   return group(
     'keys',
-    'who may call the API: once there was a key, every call needs one',
+    'manage API keys (once a key exists, every call must send one)',
     create(run),
     list(run),
     revoke(run),
@@ -22,11 +22,9 @@ export function keyCommands(run: RunOnDatabase): Command {
 }
 
 function create(run: RunOnDatabase): Command {
-  return command('create', 'make a key and show it, this once')
+  return command('create', 'create an API key and print it once')
     .addArgument(
-      codeArgument('name', 'whose key it is; a name is given once, and not again after it is revoked', {
-        isNew: true,
-      }),
+      codeArgument('name', 'a unique name; names of revoked keys cannot be reused', { isNew: true }),
     )
     .addOption(
       new Option('--scopes <list>', `what it may do, with commas: ${SCOPES.join(', ')}`)
@@ -57,7 +55,7 @@ function list(run: RunOnDatabase): Command {
 }
 
 function revoke(run: RunOnDatabase): Command {
-  return command('revoke', 'take a key back, for good')
+  return command('revoke', 'revoke an API key for good')
     .addArgument(codeArgument('name', 'whose key it is'))
     .action((name: string, { json }: Options) =>
       run(async (dataSource) => {

@@ -1,4 +1,4 @@
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { newCode, storedCode } from '../validation/code.js';
 import { MOST_UNITS, wholeNumber, type Rule } from '../validation/rules.js';
 
@@ -23,6 +23,12 @@ export function codeArgument(name: string, description: string, { isNew = false 
   });
 }
 
+/** A reference, a SKU or an order that is known already, as the value of an option. */
+export function readCode(value: string): string {
+  refuseUnless(storedCode, value);
+  return value;
+}
+
 /** Units of a product. */
 export function unitsArgument(name: string, description: string, { min = 1 } = {}): Argument {
   return wholeNumberArgument(name, description, { min, max: MOST_UNITS });
@@ -33,11 +39,22 @@ export function wholeNumberArgument(
   description: string,
   { min = 0, max = Number.MAX_SAFE_INTEGER } = {},
 ): Argument {
-  return new Argument(`<${name}>`, description).argParser((value) => {
-    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-    refuseUnless(wholeNumber({ min, max }), number);
-    return number;
-  });
+  return new Argument(`<${name}>`, description).argParser((value) => readWholeNumber(value, min, max));
+}
+
+/** @param flags as commander has them, e.g. `--limit <number>` */
+export function wholeNumberOption(
+  flags: string,
+  description: string,
+  { min = 0, max = Number.MAX_SAFE_INTEGER } = {},
+): Option {
+  return new Option(flags, description).argParser((value) => readWholeNumber(value, min, max));
+}
+
+function readWholeNumber(value: string, min: number, max: number): number {
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  refuseUnless(wholeNumber({ min, max }), number);
+  return number;
 }
 
 function refuseUnless({ allows, says }: Rule, value: unknown): void {

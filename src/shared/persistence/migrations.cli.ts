@@ -11,7 +11,7 @@ interface Options {
 
 /** `migrate …` */
 export function migrateCommands(run: RunOnUrl): Command {
-  return group('migrate', 'bring the database up to date, or back', up(run), down(run), status(run));
+  return group('migrate', 'apply, revert or list migrations', up(run), down(run), status(run));
 }
 
 function up(run: RunOnUrl): Command {
@@ -27,7 +27,7 @@ function up(run: RunOnUrl): Command {
 }
 
 function down(run: RunOnUrl): Command {
-  return command('down', 'take back the newest migration of a schema, with the data that it holds')
+  return command('down', 'revert the newest migration of a schema (drops its data)')
     .argument('<schema>', 'as `migrate status` names it')
     .addHelpText('after', '\nWhatever starts next applies it again, unless MIGRATE=off.')
     .action((schema: string, { json }: Options) =>

@@ -18,7 +18,7 @@ interface Options {
 export function subscriptionCommands(run: Run, onDatabase: RunOnDatabase): Command {
   return group(
     'subscriptions',
-    'who reads the log, and what they have failed at',
+    'inspect subscriptions; retry or discard failed events',
     list(onDatabase),
     retry(onDatabase),
     discard(onDatabase),
@@ -40,7 +40,7 @@ function list(run: RunOnDatabase): Command {
 }
 
 function retry(run: RunOnDatabase): Command {
-  return command('retry', 'try an event again now, with all the attempts of a new one')
+  return command('retry', 'retry a failed event now')
     .addArgument(name)
     .addArgument(position)
     .action((subscription: string, position: number, { json }: Options) =>
@@ -54,10 +54,10 @@ function retry(run: RunOnDatabase): Command {
 }
 
 function discard(run: RunOnDatabase): Command {
-  return command('discard', 'let an event go, and those behind it go on; it is kept with the reason')
+  return command('discard', 'discard a failed event, so that later events go on; it is kept with the reason')
     .addArgument(name)
     .addArgument(position)
-    .requiredOption('--reason <text>', 'why it may be let go')
+    .requiredOption('--reason <text>', 'why it may be discarded')
     .action((subscription: string, position: number, { json, reason }: Options & { reason: string }) =>
       run(async (dataSource) => {
         const { discardEvent } = await import('./operate.js');
@@ -69,7 +69,7 @@ function discard(run: RunOnDatabase): Command {
 }
 
 function rebuildReadModel(run: Run): Command {
-  return command('rebuild', 'make a read model anew from the log, while it is being read')
+  return command('rebuild', 'rebuild a read model from the event log without downtime')
     .addArgument(name)
     .action((subscription: string, { json }: Options) =>
       run(async ({ get, signal }) => {

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { codeArgument, command } from '../../shared/cli/command.js';
+import { print, printJson } from '../../shared/cli/print.js';
+import type { Run } from '../../shared/cli/run.js';
+
+/** `deallocate ORDER [SKU]` */
+export function deallocate(run: Run): Command {
+  return command('deallocate', 'give an order line back, or every line of an order')
+    .addArgument(codeArgument('order', 'order id'))
+    .addArgument(codeArgument('sku', 'SKU of the line (default: all lines)').argOptional())
+    .action((orderId: string, sku: string | undefined, { json }: { json?: true }) =>
+      run(async ({ commands }) => {
+        if (sku === undefined) {
+          const { DeallocateOrder } = await import('../commands/deallocate-order.js');
+          await commands.execute(new DeallocateOrder(orderId));
+        } else {
+          const { DeallocateLine } = await import('../commands/deallocate-line.js');
+          await commands.execute(new DeallocateLine(orderId, sku));
+        }
+        if (json) printJson({ orderId, sku: sku ?? null });
+        else print(`Gave back ${sku ?? 'every line'} of order ${orderId}.`);
+      }),
+    );
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { exportCommand } from '../../shared/cli/export/export-command.js';
+import type { Run } from '../../shared/cli/run.js';
+import type { AllocationRow } from '../queries/export-allocations.js';
+
+/** `export allocations` */
+export function exportAllocations(run: Run): Command {
+  return exportCommand<AllocationRow>(
+    {
+      name: 'allocations',
+      description: 'write every allocated order line as CSV',
+      columns: {
+        order_id: 'orderId',
+        sku: 'sku',
+        quantity: 'quantity',
+        batch_reference: 'batchReference',
+        eta: 'eta',
+      },
+      rows: async ({ queries }) => {
+        const { ExportAllocations } = await import('../queries/export-allocations.js');
+        return queries.execute(new ExportAllocations());
+      },
+    },
+    run,
+  );
+}

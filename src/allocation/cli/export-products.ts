@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { exportCommand } from '../../shared/cli/export/export-command.js';
+import type { Run } from '../../shared/cli/run.js';
+import type { ProductRow } from '../queries/export-products.js';
+
+/** `export products` */
+export function exportProducts(run: Run): Command {
+  return exportCommand<ProductRow>(
+    {
+      name: 'products',
+      description: 'write the stock of every product as CSV',
+      columns: { sku: 'sku', quantity: 'quantity', allocated: 'allocated', available: 'available' },
+      rows: async ({ queries }) => {
+        const { ExportProducts } = await import('../queries/export-products.js');
+        return queries.execute(new ExportProducts());
+      },
+    },
+    run,
+  );
+}

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { codeArgument, command } from '../../shared/cli/command.js';
+import { arrival } from '../../shared/cli/list-command.js';
+import { print, printJson, table } from '../../shared/cli/print.js';
+import type { Run } from '../../shared/cli/run.js';
+
+/** `orders ORDER` */
+export function orders(run: Run): Command {
+  return command('orders', 'show what an order has been promised')
+    .addArgument(codeArgument('order', 'order id'))
+    .action((orderId: string, { json }: { json?: true }) =>
+      run(async ({ queries }) => {
+        const { FindOrderAllocations } = await import('../queries/find-order-allocations.js');
+        const items = await queries.execute(new FindOrderAllocations(orderId));
+        if (items.length === 0) {
+          const { UnknownOrder } = await import('../domain/errors.js');
+          throw new UnknownOrder(orderId);
+        }
+        if (json) return printJson({ orderId, items });
+        const rows = items.map(({ sku, quantity, batchReference, eta }) => [
+          sku,
+          quantity,
+          batchReference,
+          arrival(eta),
+        ]);
+        print(table(['sku', 'quantity', 'batch', 'arrival'], rows));
+      }),
+    );
+}

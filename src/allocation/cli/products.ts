@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import { arrival, listCommand } from '../../shared/cli/list-command.js';
+import { print, printJson, table } from '../../shared/cli/print.js';
+import type { Application, Run } from '../../shared/cli/run.js';
+import type { ProductAnswer } from '../queries/find-product.js';
+import type { ProductSummary } from '../queries/list-products.js';
+
+/** `products [SKU]` */
+export function products(run: Run): Command {
+  return listCommand<ProductSummary>(
+    {
+      name: 'products',
+      description: 'list the products and their stock, or show one product with its batches',
+      item: 'sku',
+      showOne: showProduct,
+      find: async ({ queries }, { after, count }) => {
+        const { ListProducts } = await import('../queries/list-products.js');
+        return queries.execute(new ListProducts(after, count));
+      },
+      cursorOf: ({ sku }) => sku,
+      header: ['sku', 'quantity', 'allocated', 'available'],
+      cells: ({ sku, quantity, allocated, available }) => [sku, quantity, allocated, available],
+      none: 'There is no product yet: import or register a batch first.',
+    },
+    run,
+  );
+}
+
+async function showProduct({ queries }: Application, sku: string, asJson: boolean): Promise<void> {
+  const { FindProduct } = await import('../queries/find-product.js');
+  const product = await queries.execute(new FindProduct(sku));
+  if (asJson) printJson(product);
+  else print(wordingOf(product));
+}
+
+function wordingOf({ sku, quantity, allocated, available, batches, more }: ProductAnswer): string {
+  return [
+    table(['sku', 'quantity', 'allocated', 'available'], [[sku, quantity, allocated, available]]),
+    '',
+    table(
+      ['batch', 'arrival', 'quantity', 'allocated', 'available'],
+      batches.map((batch) => [
+        batch.reference,
+        arrival(batch.eta),
+        batch.quantity,
+        batch.allocated,
+        batch.available,
+      ]),
+    ),
+    ...(more ? ['… and more batches: earmark batches --sku lists them all.'] : []),
+  ].join('\n');
+}

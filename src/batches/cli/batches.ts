@@ -1,0 +1,38 @@
+import { Option, type Command } from 'commander';
+import { readCode } from '../../shared/cli/command.js';
+import { arrival, listCommand } from '../../shared/cli/list-command.js';
+import { print, printJson, table } from '../../shared/cli/print.js';
+import type { Application, Run } from '../../shared/cli/run.js';
+import type { BatchAnswer } from '../queries/batch-answer.js';
+
+const HEADER = ['reference', 'sku', 'quantity', 'arrival'];
+const cells = ({ reference, sku, quantity, eta }: BatchAnswer) => [reference, sku, quantity, arrival(eta)];
+
+/** `batches [REFERENCE]` */
+export function batches(run: Run): Command {
+  return listCommand<BatchAnswer, { readonly sku?: string }>(
+    {
+      name: 'batches',
+      description: 'list the batches, or show one of them',
+      item: 'reference',
+      showOne: showBatch,
+      find: async ({ queries }, { sku, after, count }) => {
+        const { ListBatches } = await import('../queries/list-batches.js');
+        return queries.execute(new ListBatches(sku, after, count));
+      },
+      cursorOf: ({ reference }) => reference,
+      header: HEADER,
+      cells,
+      none: 'There is no such batch.',
+      options: [new Option('--sku <sku>', 'only the batches of this SKU').argParser(readCode)],
+    },
+    run,
+  );
+}
+
+async function showBatch({ queries }: Application, reference: string, asJson: boolean): Promise<void> {
+  const { FindBatch } = await import('../queries/find-batch.js');
+  const batch = await queries.execute(new FindBatch(reference));
+  if (asJson) printJson(batch);
+  else print(table(HEADER, [cells(batch)]));
+}

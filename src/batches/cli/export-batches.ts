@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { exportCommand } from '../../shared/cli/export/export-command.js';
+import type { Run } from '../../shared/cli/run.js';
+import type { BatchRow } from '../queries/export-batches.js';
+
+/** `export batches` */
+export function exportBatches(run: Run): Command {
+  return exportCommand<BatchRow>(
+    {
+      name: 'batches',
+      description: 'write every batch as CSV',
+      columns: { reference: 'reference', sku: 'sku', quantity: 'quantity', eta: 'eta' },
+      rows: async ({ queries }) => {
+        const { ExportBatches } = await import('../queries/export-batches.js');
+        return queries.execute(new ExportBatches());
+      },
+    },
+    run,
+  );
+}
