@@ -5,6 +5,7 @@ import { AsyncApiController } from './async-api.controller.js';
 import type { Broker } from './broker.js';
 import { BROKERS, Brokers, REGISTRY } from './brokers.js';
 import { incomingOf, outgoingOf, type Registry } from './channel.js';
+import { DeadLetterRetry } from './dead-letter-retry.js';
 import { JetStreamBroker } from './jetstream-broker.js';
 import { publisherOver } from './publisher.js';
 import { Receiver } from './receiver.js';
@@ -24,6 +25,7 @@ export class BrokerModule {
         { provide: REGISTRY, useValue: registry },
         { provide: BROKERS, useValue: brokers },
         Receiver,
+        DeadLetterRetry,
         Turn,
         Brokers,
         ...brokers.map((broker) => publisherOver(broker, registry)),

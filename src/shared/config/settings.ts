@@ -45,6 +45,8 @@ export interface Settings {
   readonly alertWhenBack: boolean;
   /** After how many days events and notes of messages may go. null: everything is kept. */
   readonly retentionDays: number | null;
+  /** After how many days dead letters are deleted. null: they are kept. */
+  readonly deadLetterDays: number | null;
   /** How long calls are still served after the wish to stop, while `/health/ready` says no. */
   readonly drainSeconds: number;
   /** null: there are API keys alone. */
@@ -90,6 +92,13 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
     retentionDays: wholeNumberOrOff(
       'RETENTION_DAYS',
       set('RETENTION_DAYS') ?? 'off',
+      1,
+      99_999,
+      'a number of days',
+    ),
+    deadLetterDays: wholeNumberOrOff(
+      'DEAD_LETTER_DAYS',
+      set('DEAD_LETTER_DAYS') ?? '90',
       1,
       99_999,
       'a number of days',

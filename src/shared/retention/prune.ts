@@ -51,3 +51,22 @@ export async function pruneInbox(manager: EntityManager, days: number): Promise<
   );
   return row!.pruned;
 }
+
+/**
+ * Deletes the dead letters that came in longer ago than so many days, whatever became of them.
+ * @returns how many are gone; there may be more
+ */
+export async function pruneDeadLetters(manager: EntityManager, days: number): Promise<number> {
+  const [row] = await manager.query<{ pruned: number }[]>(
+    `with gone as (
+       delete from broker.dead_letter where id = any(array(
+         select id from broker.dead_letter
+          where received_at < now() - make_interval(secs => $1 * 86400)
+          order by received_at limit $2 for update skip locked))
+       returning 1
+     )
+     select count(*) as pruned from gone`,
+    [days, PORTION],
+  );
+  return row!.pruned;
+}

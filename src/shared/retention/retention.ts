@@ -3,17 +3,18 @@ import { DataSource } from 'typeorm';
 import { ROLE, type Role } from '../config/role.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Rounds } from '../rounds.js';
-import { pruneInbox, pruneLog } from './prune.js';
+import { pruneDeadLetters, pruneInbox, pruneLog } from './prune.js';
 
 /** Between two rounds where nothing is left to do, and where there may be more. */
 const ROUND_MS = 10 * 60_000;
 const NEXT_PORTION_MS = 200;
 
-/** Keeps the log and the inbox from growing for ever, where that is wanted. */
+/** Keeps the log and the inbox from growing for ever, if that is wanted, and the dead letters by default. */
 @Injectable()
 export class Retention implements OnApplicationBootstrap {
   readonly #dataSource: DataSource;
   readonly #days: number | null;
+  readonly #deadLetterDays: number | null;
   readonly #role: Role;
   readonly #rounds = new Rounds(() => this.#round());
   readonly #logger = new Logger('retention');
@@ -21,11 +22,13 @@ export class Retention implements OnApplicationBootstrap {
   constructor(dataSource: DataSource, @Inject(SETTINGS) settings: Settings, @Inject(ROLE) role: Role) {
     this.#dataSource = dataSource;
     this.#days = settings.retentionDays;
+    this.#deadLetterDays = settings.deadLetterDays;
     this.#role = role;
   }
 
   onApplicationBootstrap(): void {
-    if (this.#role === 'service' && this.#days !== null) this.#rounds.start();
+    const isWanted = this.#days !== null || this.#deadLetterDays !== null;
+    if (this.#role === 'service' && isWanted) this.#rounds.start();
   }
 
   async stop(): Promise<void> {
@@ -35,10 +38,12 @@ export class Retention implements OnApplicationBootstrap {
   async #round(): Promise<number> {
     try {
       const { manager } = this.#dataSource;
-      const events = await pruneLog(manager, this.#days!);
-      const messages = await pruneInbox(manager, this.#days!);
-      if (events + messages === 0) return ROUND_MS;
-      this.#logger.debug(`${events} events and ${messages} notes of messages are gone`);
+      const [days, deadLetterDays] = [this.#days, this.#deadLetterDays];
+      const events = days === null ? 0 : await pruneLog(manager, days);
+      const messages = days === null ? 0 : await pruneInbox(manager, days);
+      const letters = deadLetterDays === null ? 0 : await pruneDeadLetters(manager, deadLetterDays);
+      if (events + messages + letters === 0) return ROUND_MS;
+      this.#logger.debug(`pruned ${events} events, ${messages} inbox entries and ${letters} dead letters`);
       return NEXT_PORTION_MS;
     } catch (error) {
       this.#logger.warn(`cannot prune, will try again: ${String(error)}`);

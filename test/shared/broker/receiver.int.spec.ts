@@ -120,7 +120,7 @@ describe('A message that cannot be applied', () => {
     const reason = 'TypeError: no such thing';
     expect(await deadLetters()).toEqual([{ id: 'm-1', reason, size: 4, kept: 4 }]);
     expect(await inbox()).toEqual([]);
-    expect(told).toEqual([`Kept a message of texts that came over test: ${reason}`]);
+    expect(told).toEqual([`Dead-lettered a message on texts from test: ${reason}`]);
 
     await receive('m-1', 'text');
     expect(applied()).toEqual(['text', 'text']);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventsPruned, requireInLog } from '../../../src/shared/event-log/pruned.js';
-import { pruneInbox, pruneLog } from '../../../src/shared/retention/prune.js';
+import { pruneDeadLetters, pruneInbox, pruneLog } from '../../../src/shared/retention/prune.js';
 import { begin, movePosition } from '../../../src/shared/subscriptions/progress.js';
 import { freshKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened } from '../../support/subscription.js';
@@ -130,5 +130,19 @@ describe('Pruning the inbox', () => {
     expect(await pruneInbox(kernel.dataSource.manager, 25)).toBe(3);
     const left = await query<{ id: string }>('select message_id as id from broker.inbox order by 1');
     expect(left.map(({ id }) => id)).toEqual(['0', '1', '2']);
+  });
+});
+
+describe('Pruning the dead letters', () => {
+  it('deletes those that came in longer ago than so many days, whatever became of them', async () => {
+    await query(
+      `insert into broker.dead_letter (broker, channel, reason, body, size, received_at, state, settled_at)
+       select 'test', 'channel', n::text, '', 0, now() - n * interval '10 days',
+              case n % 2 when 0 then 'kept' else 'applied' end, case n % 2 when 1 then now() end
+         from generate_series(0, 5) as n`,
+    );
+    expect(await pruneDeadLetters(kernel.dataSource.manager, 25)).toBe(3);
+    const left = await query<{ reason: string }>('select reason from broker.dead_letter order by 1');
+    expect(left.map(({ reason }) => reason)).toEqual(['0', '1', '2']);
   });
 });

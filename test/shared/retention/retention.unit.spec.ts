@@ -22,9 +22,9 @@ beforeEach(() => {
 });
 afterEach(() => retention.stop());
 
-function begin(RETENTION_DAYS: string, role: Role = 'service'): void {
+function begin(RETENTION_DAYS: string, role: Role = 'service', DEAD_LETTER_DAYS = 'off'): void {
   const dataSource = { manager: { query } } as unknown as DataSource;
-  retention = new Retention(dataSource, readSettings({ RETENTION_DAYS }), role);
+  retention = new Retention(dataSource, readSettings({ RETENTION_DAYS, DEAD_LETTER_DAYS }), role);
   retention.onApplicationBootstrap();
 }
 
@@ -43,9 +43,9 @@ describe('Retention', () => {
     expect(query).toHaveBeenCalledTimes(8);
     for (const [, [days]] of query.mock.calls) expect(days).toBe(30);
     expect(told).toEqual([
-      '5000 events and 5000 notes of messages are gone',
-      '7 events and 0 notes of messages are gone',
-      '0 events and 3 notes of messages are gone',
+      'pruned 5000 events, 5000 inbox entries and 0 dead letters',
+      'pruned 7 events, 0 inbox entries and 0 dead letters',
+      'pruned 0 events, 3 inbox entries and 0 dead letters',
     ]);
   });
 
@@ -56,6 +56,25 @@ describe('Retention', () => {
     begin(days, role);
     await wait(A_WHILE_MS);
     expect(query).not.toHaveBeenCalled();
+  });
+
+  it('prunes dead letters by default, and nothing else', async () => {
+    deletes(5_000, 3);
+    const dataSource = { manager: { query } } as unknown as DataSource;
+    retention = new Retention(dataSource, readSettings({}), 'service');
+    retention.onApplicationBootstrap();
+    await eventually('all is done', () => query.mock.calls.length >= 3);
+    await retention.stop();
+
+    expect(query).toHaveBeenCalledTimes(3);
+    for (const [sql, [days]] of query.mock.calls) {
+      expect(sql).toContain('delete from broker.dead_letter');
+      expect(days).toBe(90);
+    }
+    expect(told).toEqual([
+      'pruned 0 events, 0 inbox entries and 5000 dead letters',
+      'pruned 0 events, 0 inbox entries and 3 dead letters',
+    ]);
   });
 
   it('tells the log where it fails', async () => {

@@ -1,0 +1,28 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class DeadLetterState1763900000000 implements MigrationInterface {
+  readonly name = 'DeadLetterState1763900000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      alter table broker.dead_letter
+        add column state text not null default 'kept' check (state in ('kept', 'applied', 'discarded')),
+        add column settled_at timestamptz,
+        add column discard_reason text,
+        add constraint settled_with_its_reason
+          check ((state = 'kept') = (settled_at is null) and (state = 'discarded') = (discard_reason is not null));
+      comment on column broker.dead_letter.state is
+        'kept: waits for an operator; applied: an operator retried it; discarded: an operator let it go, with a reason.';
+      create index dead_letter_received_at on broker.dead_letter (received_at);
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      drop index broker.dead_letter_received_at;
+      alter table broker.dead_letter
+        drop constraint settled_with_its_reason,
+        drop column state, drop column settled_at, drop column discard_reason;
+    `);
+  }
+}
