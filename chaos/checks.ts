@@ -158,19 +158,29 @@ export function checkMessages(messages: readonly Message[], events: readonly Log
   return wrong;
 }
 
-/** Every notice went out at least once, under its own id. */
+/** Every alert went out at least once, in a mail under an id that stays, and no lost promise went unreported. */
 export async function checkMails(database: pg.Client, mails: readonly Mail[]): Promise<string[]> {
-  const { rows } = await database.query<{ id: string; state: string }>(
-    'select id, state from notifications.notification',
+  const { rows } = await database.query<{ id: string; state: string; mail: string | null }>(
+    'select id, state, mail_id as mail from notifications.notification',
+  );
+  const { rows: silent } = await database.query<{ order: string }>(
+    `select order_id as order from notifications.lost_promise
+      where reported_at is null
+      union all
+     select data->>'orderId' from event_log.event
+      where type = 'LineDeallocated' and data->>'reason' = 'batch-shrunk'
+        and position not in (select position from notifications.lost_promise)`,
   );
   const arrived = new Set(mails.map(({ id }) => id));
-  const lost = rows.filter(({ id, state }) => state !== 'sent' || !arrived.has(id));
-  const ids = new Set(rows.map(({ id }) => id));
+  const lost = rows.filter(({ mail, state }) => state !== 'sent' || mail === null || !arrived.has(mail));
+  const ids = new Set(rows.map(({ mail }) => mail));
   const unknown = [...arrived].filter((id) => !ids.has(id));
   return [
     ...lost.map(
-      ({ id, state }) => `mail ${id} is ${state}, and ${arrived.has(id) ? 'arrived' : 'did not arrive'}`,
+      ({ id, state, mail }) =>
+        `alert ${id} is ${state}, and its mail ${mail !== null && arrived.has(mail) ? 'arrived' : 'did not arrive'}`,
     ),
+    ...silent.map(({ order }) => `the promise that ${order} lost was not reported`),
     ...unknown.map((id) => `mail ${id} was never written`),
   ];
 }

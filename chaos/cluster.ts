@@ -55,6 +55,8 @@ export class Cluster {
         SMTP_URL: mail.url,
         // Two seconds, so that many mails are written and the instances' clocks matter.
         ALERT_QUIET_HOURS: '0.0006',
+        ALERT_LOST_QUIET_HOURS: '0.0006',
+        ALERT_MAIL_SECONDS: '1',
         ALERT_WHEN_BACK: 'on',
         LOG_LEVEL: 'info',
       };
@@ -76,9 +78,7 @@ export class Cluster {
     const database = await this.postgres.connect();
     try {
       // As if the time had passed for which an instance that was killed had taken mails to itself.
-      await database.query(
-        `update notifications.notification set next_attempt_at = now() where state = 'pending'`,
-      );
+      await database.query(`update notifications.mail set next_attempt_at = now() where state = 'pending'`);
       await eventually('nothing is left to do', HEALING_LIMIT, () => this.#isDrained(database));
     } finally {
       await database.end();

@@ -20,7 +20,7 @@ export class Service {
     this.#process = spawn(process.execPath, [MAIN], {
       // Nothing of the caller's settings: no other database, no broker, and no .env file of this folder.
       cwd: dataDir,
-      env: { ...machine, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir },
+      env: { ...machine, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, ALERT_MAIL_SECONDS: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own: Ctrl-C reaches the demo alone, which then stops the service in good order.
       detached: true,

@@ -1,9 +1,15 @@
 import type { Settings } from '../shared/config/settings.js';
-import type { AlertPolicy } from './domain/shortage.js';
+import type { AlertPolicy } from './domain/alert-policy.js';
 
 /** The token under which the policy is injected. */
 export const ALERT_POLICY = Symbol('alert policy');
 
-export function alertPolicy({ alertQuietHours, alertWhenBack }: Settings): AlertPolicy {
-  return { quietMs: alertQuietHours * 3_600_000, tellsWhenBack: alertWhenBack };
+const HOUR_MS = 3_600_000;
+
+export function alertPolicy({ alertQuietHours, alertLostQuietHours, alertWhenBack }: Settings): AlertPolicy {
+  return {
+    quietPeriodMs: alertQuietHours * HOUR_MS,
+    notifiesOnRestock: alertWhenBack,
+    lostPromiseQuietPeriodMs: alertLostQuietHours * HOUR_MS,
+  };
 }

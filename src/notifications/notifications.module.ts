@@ -1,51 +1,63 @@
-import path from 'node:path';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SETTINGS, type Settings } from '../shared/config/settings.js';
 import { ALERT_POLICY, alertPolicy } from './alert-policy.js';
 import { CountRefusalsHandler } from './commands/count-refusals.js';
 import { EndShortageHandler } from './commands/end-shortage.js';
-import { TellCountedHandler } from './commands/tell-counted.js';
+import { ReportLostPromiseHandler } from './commands/report-lost-promise.js';
+import { ReportOverdueBatchHandler } from './commands/report-overdue-batch.js';
+import { SendDueAlertsHandler } from './commands/send-due-alerts.js';
 import { Shortages } from './domain/shortages.js';
+import { WatchedBatches } from './domain/watched-batches.js';
+import { LostPromisesController } from './http/lost-promises.controller.js';
 import { NotificationsController } from './http/notifications.controller.js';
-import { MailFolder } from './mail/mail-folder.js';
+import { FileTransport } from './mail/file-transport.js';
 import { MailMetrics } from './mail/mail-metrics.js';
+import { MailSender } from './mail/mail-sender.js';
 import { MailTransport } from './mail/mail-transport.js';
-import { Postman } from './mail/postman.js';
-import { SmtpServer } from './mail/smtp-server.js';
+import { SmtpTransport } from './mail/smtp-transport.js';
+import { MailQueue } from './persistence/mail-queue.js';
 import { OutboxMetrics } from './persistence/outbox-metrics.js';
 import { Outbox } from './persistence/outbox.js';
 import { shortageSchema } from './persistence/shortage.schema.js';
 import { ShortagesInPostgres } from './persistence/shortages-in-postgres.js';
+import { WatchedBatchesInPostgres } from './persistence/watched-batches-in-postgres.js';
+import { watchedBatchSchema } from './persistence/watched-batch.schema.js';
+import { ListLostPromisesHandler } from './queries/list-lost-promises.js';
 import { ListNotificationsHandler } from './queries/list-notifications.js';
-import { AfterQuietTime } from './reactions/after-quiet-time.js';
-import { FollowShortages } from './reactions/follow-shortages.js';
+import { DueAlertsJob } from './reactions/due-alerts-job.js';
+import { RaiseAlerts } from './reactions/raise-alerts.js';
 
 /**
- * Who is told. It mails the buyers when a SKU runs short, once for each shortage and not for each line that was refused,
- * and keeps what it has sent.
+ * Who is told. It mails the buyers when a SKU runs short, when orders lose what they were promised and when a batch is
+ * overdue, several alerts in one mail, and keeps what it has sent.
  */
 @Module({
-  imports: [TypeOrmModule.forFeature([shortageSchema])],
-  controllers: [NotificationsController],
+  imports: [TypeOrmModule.forFeature([shortageSchema, watchedBatchSchema])],
+  controllers: [NotificationsController, LostPromisesController],
   providers: [
     { provide: ALERT_POLICY, useFactory: alertPolicy, inject: [SETTINGS] },
     { provide: MailTransport, useFactory: mailTransport, inject: [SETTINGS] },
     { provide: Shortages, useClass: ShortagesInPostgres },
+    { provide: WatchedBatches, useClass: WatchedBatchesInPostgres },
     Outbox,
+    MailQueue,
     OutboxMetrics,
     MailMetrics,
-    Postman,
-    FollowShortages,
-    AfterQuietTime,
+    MailSender,
+    RaiseAlerts,
+    DueAlertsJob,
     CountRefusalsHandler,
     EndShortageHandler,
-    TellCountedHandler,
+    ReportLostPromiseHandler,
+    ReportOverdueBatchHandler,
+    SendDueAlertsHandler,
     ListNotificationsHandler,
+    ListLostPromisesHandler,
   ],
 })
 export class NotificationsModule {}
 
 function mailTransport({ smtpUrl, dataDir }: Settings): MailTransport {
-  return smtpUrl ? new SmtpServer(smtpUrl) : new MailFolder(path.join(dataDir, 'mail'));
+  return smtpUrl ? new SmtpTransport(smtpUrl) : new FileTransport(dataDir);
 }

@@ -13,7 +13,8 @@ import { RegisterBatch } from '../../src/batches/commands/register-batch.js';
 import { RegisterBatches } from '../../src/batches/commands/register-batches.js';
 import { FindBatch } from '../../src/batches/queries/find-batch.js';
 import { ListBatches } from '../../src/batches/queries/list-batches.js';
-import { TellCounted } from '../../src/notifications/commands/tell-counted.js';
+import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.js';
+import { ListLostPromises } from '../../src/notifications/queries/list-lost-promises.js';
 import { ListNotifications } from '../../src/notifications/queries/list-notifications.js';
 import { eventually } from '../support/eventually.js';
 import type { LoneFeature } from './lone-feature.js';
@@ -42,6 +43,26 @@ const refused: AllocationEvent = {
   version: 1,
   key: sku,
   data: { sku, refusals: 1, units: 10, available: 0, productVersion: 1 },
+};
+
+const gaveUp: AllocationEvent = {
+  type: 'LineDeallocated',
+  version: 1,
+  key: sku,
+  data: {
+    orderId: 'o-1',
+    sku,
+    quantity: 1,
+    batchReference: 'PO-1',
+    reason: 'batch-shrunk',
+    productVersion: 1,
+  },
+};
+const overdue: AllocationEvent = {
+  type: 'BatchOverdue',
+  version: 1,
+  key: sku,
+  data: { sku, batchReference: 'PO-1', eta: '2026-01-01', lines: 1, units: 1, productVersion: 1 },
 };
 
 /**
@@ -76,11 +97,13 @@ export const drives: Readonly<Record<string, (feature: LoneFeature) => Promise<v
 
   async notifications(feature) {
     await feature.hears(bought('PO-1', 1), refused, refused, resized('PO-1', 2, 1), arrived('PO-1'), refused);
+    await feature.hears(gaveUp, overdue);
     const inADay = new Date(Date.now() + 24 * 3_600_000);
-    await feature.execute(new TellCounted(inADay));
+    await feature.execute(new SendDueAlerts(inADay));
     await eventually('a mail has been sent', async () => {
       const told = await feature.ask(new ListNotifications(sku, 0, 10));
       return told.some(({ sentAt }) => sentAt !== null);
     });
+    await feature.ask(new ListLostPromises(sku, 0, 10));
   },
 };

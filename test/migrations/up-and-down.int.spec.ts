@@ -112,6 +112,10 @@ async function fillTheRest(): Promise<void> {
     insert into broker.dead_letter (broker, channel, reason, body, size) values ('redis', 'c', 'unreadable', 'x', 1);
     insert into event_log.set_aside (subscription, position, key, state, attempts)
       values ('notifications.alerts', 1, 'TABLE', 'parked', 8);
+    insert into notifications.lost_promise (position, sku, batch_reference, order_id, quantity, lost_at)
+      values (1, 'TABLE', 'PO-1', 'o-1', 1, now());
+    insert into notifications.watched_batch (sku, reference, lines, units, order_ids, overdue_on)
+      values ('TABLE', 'PO-1', 1, 1, '{o-1}', '{}');
     insert into event_log.discarded (subscription, position, key, attempts, reason)
       values ('notifications.alerts', 2, 'TABLE', 8, 'known');`);
 }

@@ -1,29 +1,35 @@
-import { readdir } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { TellCounted } from '../../src/notifications/commands/tell-counted.js';
+import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.js';
 import { Shortages } from '../../src/notifications/domain/shortages.js';
 import { NotificationsModule } from '../../src/notifications/notifications.module.js';
+import { ListLostPromises } from '../../src/notifications/queries/list-lost-promises.js';
 import { ListNotifications } from '../../src/notifications/queries/list-notifications.js';
 import type { Settings } from '../../src/shared/config/settings.js';
 import type { Application } from '../support/application.js';
 import {
+  batchOverdue,
   batchQuantityChanged,
   batchRegistered,
   batchRescheduled,
+  lineDeallocated,
   outOfStock,
 } from '../support/contract-events.js';
 import { startFeature } from '../support/feature.js';
 import { scenario, type Expectation } from '../support/scenario.js';
 import { Warehouse } from './warehouse.js';
 
-const hoursPass = (hours: number) => new TellCounted(new Date(Date.now() + hours * 3_600_000));
+const hoursPass = (hours: number) => new SendDueAlerts(new Date(Date.now() + hours * 3_600_000));
 
 /** What the buyers of a SKU were told until now: the kinds and counts, in order. */
 const heard = (sku: string, ...expected: string[]): Expectation => ({
   async check({ ask }) {
     const told = await ask(new ListNotifications(sku, 0, 100));
-    expect(told.map(({ kind, text }) => `${kind}: ${/^\d+/m.exec(text)?.[0] ?? 0}`)).toEqual(expected);
+    expect(
+      told.map(({ kind, text }) => `${kind}: ${/^\d+ (?=(?:more )?order)/m.exec(text)?.[0].trim() ?? 0}`),
+    ).toEqual(expected);
   },
 });
 
@@ -70,36 +76,98 @@ describe('the buyers of a SKU', () => {
     expect(counted?.text).toContain('30 units were asked for in all');
   });
 
-  describe('after stock has come', () => {
-    it.each([
-      ['a batch was bought', () => batchRegistered('PO-1', sku, 5, '2030-01-01')],
-      ['a batch has grown', () => batchQuantityChanged('PO-1', sku, { from: 3, to: 4 })],
-      ['a shipment has arrived', () => batchRescheduled('PO-2', sku, { from: '2030-01-01', to: null })],
-    ])('hear of the next refusal at once: %s', async (_, stockComes) => {
-      await scenario(notifications)
-        .given(outOfStock(sku, 10, 3))
-        .when(stockComes(), outOfStock(sku, 20, 3))
-        .then(heard(sku, 'out-of-stock: 1', 'out-of-stock: 1'));
-    });
+  it.each([
+    ['a batch was bought', () => batchRegistered('PO-1', sku, 5, '2030-01-01')],
+    ['a batch has grown', () => batchQuantityChanged('PO-1', sku, { from: 3, to: 4 })],
+    ['a shipment has arrived', () => batchRescheduled('PO-2', sku, { from: '2030-01-01', to: null })],
+  ])('hear how much was refused when stock comes, and the quiet time goes on: %s', async (_, stockComes) => {
+    await scenario(notifications)
+      .given(outOfStock(sku, 10, 3), outOfStock(sku, 10, 3))
+      .when(stockComes(), outOfStock(sku, 20, 3), stockComes(), outOfStock(sku, 20, 3), hoursPass(23))
+      .then(heard(sku, 'out-of-stock: 1', 'restocked: 1'));
+    await scenario(notifications)
+      .when(hoursPass(24.1))
+      .then(heard(sku, 'out-of-stock: 1', 'restocked: 1', 'still-out-of-stock: 2'));
+  });
 
-    it.each([
-      ['a batch has shrunk', () => batchQuantityChanged('PO-1', sku, { from: 3, to: 2 })],
-      ['a shipment is late', () => batchRescheduled('PO-2', sku, { from: '2030-01-01', to: '2031-01-01' })],
-      ['another SKU was bought', () => batchRegistered('PO-3', 'CHAIR', 1)],
-    ])('and not before: %s', async (_, happens) => {
-      await scenario(notifications)
-        .given(outOfStock(sku, 10, 3))
-        .when(happens(), outOfStock(sku, 20, 3))
-        .then(heard(sku, 'out-of-stock: 1'));
-    });
+  it.each([
+    ['a batch has shrunk', () => batchQuantityChanged('PO-1', sku, { from: 3, to: 2 })],
+    ['a shipment is late', () => batchRescheduled('PO-2', sku, { from: '2030-01-01', to: '2031-01-01' })],
+    ['another SKU was bought', () => batchRegistered('PO-3', 'CHAIR', 1)],
+  ])('hear nothing of stock that has not come: %s', async (_, happens) => {
+    await scenario(notifications)
+      .given(outOfStock(sku, 10, 3), outOfStock(sku, 20, 3))
+      .when(happens())
+      .then(heard(sku, 'out-of-stock: 1'));
+  });
 
-    it('hear how much was refused until then', async () => {
-      await scenario(notifications)
-        .given(outOfStock(sku, 10, 3), outOfStock(sku, 10, 3))
-        .when(batchRegistered('PO-1', sku, 50))
-        .then(heard(sku, 'out-of-stock: 1', 'restocked: 1'));
-      expect(await notifications.sql('select from notifications.shortage where sku = $1', [sku])).toEqual([]);
-    });
+  it('get three alerts at most in a quiet time in which stock comes and goes twenty times', async () => {
+    const toggles = Array.from({ length: 20 }, (_, i) => [
+      outOfStock(sku, 10, 3),
+      batchRegistered(`${sku}-${i}`, sku, 5),
+    ]);
+    await scenario(notifications)
+      .when(...toggles.flat(), hoursPass(24.1))
+      .then(heard(sku, 'out-of-stock: 1', 'restocked: 1', 'restocked: 18'));
+  });
+
+  it('hear of every promise that a batch loses, though the SKU is in its quiet time', async () => {
+    const lost = Array.from({ length: 50 }, (_, i) => lineDeallocated(`o-${i}`, sku, 2, 'PO-1'));
+    await scenario(notifications)
+      .given(outOfStock(sku, 10, 3))
+      .when(hoursPass(1))
+      .then(heard(sku, 'out-of-stock: 1'));
+    await notifications.hears(...lost);
+    await notifications.settled();
+    const [, alert, ...more] = await notifications.ask(new ListNotifications(sku, 0, 100));
+    expect(more).toEqual([]);
+    expect(alert).toMatchObject({ kind: 'lost-promises', batchReference: 'PO-1' });
+    expect(alert?.text).toContain('50 orders lost 100 units');
+    expect(alert?.text).toContain('o-0, o-1, ');
+    expect(alert?.text).toContain('o-19 and 30 more');
+    const promises = await notifications.ask(new ListLostPromises(sku, 0, 100));
+    expect(promises.map(({ orderId }) => orderId)).toEqual(lost.map(({ data }) => data.orderId));
+    expect(promises.every(({ reportedAt }) => reportedAt !== null)).toBe(true);
+  });
+
+  it('hear of promises that are lost in the quiet time of earlier ones when it is over', async () => {
+    const lose = (order: string, version: number) => lineDeallocated(order, sku, 2, 'PO-1', version);
+    await scenario(notifications)
+      .given(lose('o-1', 1))
+      .when(lose('o-2', 2), lose('o-3', 3), hoursPass(0.9))
+      .then(heard(sku, 'lost-promises: 1'));
+    const waiting = await notifications.ask(new ListLostPromises(sku, 0, 100));
+    expect(waiting.map(({ reportedAt }) => reportedAt !== null)).toEqual([true, false, false]);
+    await scenario(notifications)
+      .when(hoursPass(1.1), hoursPass(1.2))
+      .then(heard(sku, 'lost-promises: 1', 'lost-promises: 2'));
+    const reported = await notifications.ask(new ListLostPromises(sku, 0, 100));
+    expect(reported.every(({ reportedAt }) => reportedAt !== null)).toBe(true);
+  });
+
+  it('hear of lost promises for each batch, and not of lines that were cancelled', async () => {
+    await scenario(notifications)
+      .given(lineDeallocated('o-1', sku, 2, 'PO-1'))
+      .when(lineDeallocated('o-2', sku, 2, 'PO-2'), lineDeallocated('o-3', sku, 2, 'PO-3', 1, 'cancelled'))
+      .then(heard(sku, 'lost-promises: 1', 'lost-promises: 1'));
+    expect(await notifications.ask(new ListLostPromises(sku, 0, 100))).toHaveLength(2);
+  });
+
+  it('hear once of each date of a batch that passes while lines wait for it', async () => {
+    await scenario(notifications)
+      .given(batchOverdue('PO-1', sku, '2026-01-01'))
+      .when(
+        batchOverdue('PO-1', sku, '2026-01-01'),
+        batchOverdue('PO-1', sku, '2026-01-08'),
+        batchOverdue('PO-2', sku, '2026-01-01'),
+      )
+      .then(heard(sku, 'overdue: 3', 'overdue: 3', 'overdue: 3'));
+    const alerts = await notifications.ask(new ListNotifications(sku, 0, 100));
+    expect(alerts.map(({ subject }) => subject.replace(` of ${sku}`, ''))).toEqual([
+      'Overdue: batch PO-1, due 2026-01-01',
+      'Overdue: batch PO-1, due 2026-01-08',
+      'Overdue: batch PO-2, due 2026-01-01',
+    ]);
   });
 
   it('hear of a storm of refusals at the price of one', async () => {
@@ -166,7 +234,7 @@ describe('the buyers of a SKU that is sold by the whole service', () => {
     ]);
   });
 
-  it('each get a mail of their own, left as a file where no mail server is set', async () => {
+  it('each get a mail of their own, left as a file that only its owner reads if no mail server is set', async () => {
     const { dataDir } = await warehouse.start({ alertTo: ['a@example.com', 'b@example.com'] });
     await warehouse.buy('TABLE', 3);
     await warehouse.askInVain('TABLE', 10);
@@ -174,7 +242,25 @@ describe('the buyers of a SKU that is sold by the whole service', () => {
       [items.length === 2, ...items.map(({ state }) => state === 'sent')].every(Boolean),
     );
     expect(mails.map(({ to }) => to)).toEqual(['a@example.com', 'b@example.com']);
-    expect((await readdir(join(dataDir, 'mail'))).sort()).toEqual(mails.map(({ id }) => `${id}.eml`).sort());
+    const folder = join(dataDir, 'mail');
+    const files = (await readdir(folder)).sort();
+    expect(files).toEqual(mails.map(({ id }) => `${id}.eml`).sort());
+    const modes = [dataDir, folder, ...files.map((name) => join(folder, name))].map(async (file) => {
+      return (await stat(file)).mode & 0o777;
+    });
+    expect(await Promise.all(modes)).toEqual([0o700, 0o700, 0o600, 0o600]);
+  });
+
+  it('have mails that a version before left open to others closed at the start', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'earmark-open-'));
+    const [folder, file] = [join(dataDir, 'mail'), join(dataDir, 'mail', 'old.eml')];
+    await mkdir(folder);
+    await writeFile(file, 'To: a@example.com');
+    await Promise.all([chmod(dataDir, 0o755), chmod(folder, 0o755), chmod(file, 0o644)]);
+    await warehouse.start({ dataDir });
+    const modes = await Promise.all([dataDir, folder, file].map((path) => stat(path)));
+    expect(modes.map(({ mode }) => mode & 0o777)).toEqual([0o700, 0o700, 0o600]);
+    await rm(dataDir, { recursive: true });
   });
 
   it('hear of it though nothing happens any more', async () => {
@@ -221,10 +307,12 @@ describe('the list of notifications', () => {
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       kind: 'out-of-stock',
       sku: 'TABLE',
+      batchReference: null,
+      mailId: mail!.id,
       to: 'stock@localhost',
       subject: 'Out of stock: TABLE',
       text:
-        '1 order line was refused for want of TABLE: 10 units were asked for in all.\n' +
+        '1 order line was refused because TABLE was out of stock: 10 units were asked for in all.\n' +
         'The largest batch has 3 available.',
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
       state: 'sent',

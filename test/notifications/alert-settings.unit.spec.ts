@@ -17,6 +17,8 @@ describe('the settings of the alerts', () => {
       alertFrom: 'earmark@localhost',
       alertTo: ['stock@localhost'],
       alertQuietHours: 24,
+      alertLostQuietHours: 1,
+      alertMailSeconds: 60,
       alertWhenBack: false,
     });
   });
@@ -24,12 +26,17 @@ describe('the settings of the alerts', () => {
   it('name several recipients, each once', () => {
     const { alertTo } = readSettings({ ALERT_TO: 'a@example.com, b@example.com,a@example.com' });
     expect(alertTo).toEqual(['a@example.com', 'b@example.com']);
+    expect(readSettings({ ALERT_TO: 'A@example.com,a@EXAMPLE.com' }).alertTo).toEqual(['A@example.com']);
   });
 
   it.each([
     ['ALERT_TO', 'a@example.com,'],
     ['ALERT_QUIET_HOURS', '-1'],
     ['ALERT_QUIET_HOURS', 'a day'],
+    ['ALERT_TO', 'a@example.com\u0007'],
+    ['ALERT_LOST_QUIET_HOURS', '-1'],
+    ['ALERT_MAIL_SECONDS', 'a minute'],
+    ['ALERT_MAIL_SECONDS', '86401'],
     ['ALERT_WHEN_BACK', 'yes'],
     ['SMTP_URL', 'mail.example.com:25'],
     ['SMTP_URL', 'http://user:hunter2@mail.example.com'],

@@ -41,7 +41,8 @@ export class MailServer {
       },
       onData: (stream, { envelope: { mailFrom, rcptTo }, secure }, done) => {
         void text(stream).then((message) => {
-          const [head = '', body = ''] = message.split('\r\n\r\n');
+          const end = message.indexOf('\r\n\r\n');
+          const [head, body] = [message.slice(0, end), message.slice(end + 4).replaceAll('=\r\n', '')];
           const header = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(head)?.[1] ?? '';
           this.mails.push({
             from: mailFrom ? mailFrom.address : '',

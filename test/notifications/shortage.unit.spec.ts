@@ -1,21 +1,35 @@
 import { describe, expect, it } from '@jest/globals';
-import { wordingOf, type Alert } from '../../src/notifications/domain/alert.js';
-import { Shortage, type AlertPolicy, type ShortageState } from '../../src/notifications/domain/shortage.js';
+import { wordingOf, type ShortageAlert } from '../../src/notifications/domain/alert.js';
+import type { AlertPolicy } from '../../src/notifications/domain/alert-policy.js';
+import { Shortage, type ShortageState } from '../../src/notifications/domain/shortage.js';
 
 const HOUR = 3_600_000;
 const NINE = new Date('2026-08-03T09:00:00Z');
 const hoursLater = (hours: number) => new Date(NINE.getTime() + hours * HOUR);
-const policy: AlertPolicy = { quietMs: 24 * HOUR, tellsWhenBack: false };
-const tellingWhenBack: AlertPolicy = { ...policy, tellsWhenBack: true };
+const policy: AlertPolicy = {
+  quietPeriodMs: 24 * HOUR,
+  notifiesOnRestock: false,
+  lostPromiseQuietPeriodMs: HOUR,
+};
+const notifyingOnRestock: AlertPolicy = { ...policy, notifiesOnRestock: true };
 
 const refusals = (lines: number, units: number, available = 3) => ({ lines, units, available });
+
+const SHORT: ShortageState = {
+  since: NINE,
+  toldAt: NINE,
+  refusals: 0,
+  units: 0,
+  available: 3,
+  restockedAt: null,
+  restockToldAt: null,
+};
 
 /** Tables of which nobody was refused any. */
 const plenty = () => new Shortage('TABLE', null);
 
 /** Tables that ran short at nine, of which the buyers were told then, and what was counted since. */
-const short = (state: Partial<ShortageState> = {}) =>
-  new Shortage('TABLE', { since: NINE, toldAt: NINE, refusals: 0, units: 0, available: 3, ...state });
+const short = (state: Partial<ShortageState> = {}) => new Shortage('TABLE', { ...SHORT, ...state });
 
 const told = ({ alerts }: Shortage) => alerts.map(({ kind, refusals, units }) => ({ kind, refusals, units }));
 
@@ -26,12 +40,12 @@ describe('while there is plenty', () => {
     expect(told(tables)).toEqual([{ kind: 'out-of-stock', refusals: 2, units: 25 }]);
     expect(tables.alerts[0]?.sku).toBe('TABLE');
     expect(tables.revision).toBeGreaterThan(0);
-    expect(tables.state).toEqual({ since: NINE, toldAt: NINE, refusals: 0, units: 0, available: 3 });
+    expect(tables.state).toEqual(SHORT);
   });
 
   it('more stock is no news', () => {
     const tables = plenty();
-    tables.restock(NINE, tellingWhenBack);
+    tables.restock(NINE, notifyingOnRestock);
     expect(told(tables)).toEqual([]);
     expect(tables.revision).toBe(0);
   });
@@ -49,7 +63,7 @@ describe('within the quiet time', () => {
     tables.refuse(refusals(1, 10), hoursLater(1), policy);
     tables.refuse(refusals(3, 30, 2), hoursLater(23.9), policy);
     expect(told(tables)).toEqual([]);
-    expect(tables.state).toEqual({ since: NINE, toldAt: NINE, refusals: 4, units: 40, available: 2 });
+    expect(tables.state).toEqual({ ...SHORT, refusals: 4, units: 40, available: 2 });
   });
 
   it('the passing of time tells nothing', () => {
@@ -97,7 +111,7 @@ describe('when the quiet time is over', () => {
 
   it('a quiet time of none tells every refusal', () => {
     const tables = plenty();
-    const atOnce = { ...policy, quietMs: 0 };
+    const atOnce = { ...policy, quietPeriodMs: 0 };
     tables.refuse(refusals(1, 10), NINE, atOnce);
     tables.refuse(refusals(2, 20), NINE, atOnce);
     expect(told(tables)).toEqual([
@@ -107,38 +121,104 @@ describe('when the quiet time is over', () => {
   });
 });
 
-describe('when stock has come', () => {
-  it('what was counted is told, and the shortage is over', () => {
+describe('A shortage that ends within the quiet time', () => {
+  it('reports what was counted, and the quiet time goes on', () => {
     const tables = short({ refusals: 1, units: 40 });
     tables.restock(hoursLater(2), policy);
     expect(told(tables)).toEqual([{ kind: 'restocked', refusals: 1, units: 40 }]);
+    expect(tables.state).toEqual({
+      ...SHORT,
+      restockedAt: hoursLater(2),
+      restockToldAt: hoursLater(2),
+    });
+  });
+
+  it('reports nothing if nothing was counted', () => {
+    const tables = short();
+    tables.restock(hoursLater(2), policy);
+    expect(told(tables)).toEqual([]);
+    expect(tables.state).toEqual({ ...SHORT, restockedAt: hoursLater(2) });
+  });
+
+  it('reports that stock has come if people ask for it', () => {
+    const tables = short();
+    tables.restock(hoursLater(2), notifyingOnRestock);
+    expect(told(tables)).toEqual([{ kind: 'restocked', refusals: 0, units: 0 }]);
+  });
+
+  it('does not make the next refusal news: it is counted until the quiet time is over', () => {
+    const tables = short();
+    tables.restock(hoursLater(2), policy);
+    tables.refuse(refusals(1, 10), hoursLater(2.1), policy);
+    expect(told(tables)).toEqual([]);
+    expect(tables.state).toEqual({ ...SHORT, since: hoursLater(2.1), refusals: 1, units: 10 });
+    tables.passTime(hoursLater(24), policy);
+    expect(told(tables)).toEqual([{ kind: 'still-out-of-stock', refusals: 1, units: 10 }]);
+    expect(tables.alerts[0]).toMatchObject({ countedFrom: NINE, shortSince: hoursLater(2.1) });
+  });
+
+  it('is reported when the quiet time is over if refusals of it were counted only', () => {
+    const tables = short({
+      restockedAt: hoursLater(5),
+      restockToldAt: hoursLater(2),
+      refusals: 3,
+      units: 30,
+    });
+    tables.passTime(hoursLater(24), policy);
+    expect(tables.alerts).toMatchObject([{ kind: 'restocked', refusals: 3, countedFrom: hoursLater(2) }]);
     expect(tables.state).toBeNull();
   });
 
-  it('nothing is told where nothing was counted', () => {
+  it.each([policy, notifyingOnRestock])(
+    'brings two alerts and a summary however often stock comes and goes: %j',
+    (itsPolicy) => {
+      const tables = plenty();
+      for (let i = 0; i < 20; i++) {
+        tables.refuse(refusals(1, 10), hoursLater(i / 2), itsPolicy);
+        tables.restock(hoursLater(i / 2 + 0.1), itsPolicy);
+      }
+      tables.passTime(hoursLater(24), itsPolicy);
+      const kinds = tables.alerts.map(({ kind }) => kind);
+      expect(kinds).toEqual(['out-of-stock', 'restocked', 'restocked']);
+      const reported = tables.alerts.reduce((sum, alert) => sum + alert.refusals, 0);
+      expect(reported).toBe(20);
+    },
+  );
+});
+
+describe('A shortage that ends after the quiet time', () => {
+  it('is over: the next refusal is reported at once', () => {
     const tables = short();
-    tables.restock(hoursLater(2), policy);
+    tables.restock(hoursLater(25), policy);
+    expect(tables.state).toBeNull();
+    tables.refuse(refusals(1, 10), hoursLater(25.1), policy);
+    expect(told(tables)).toEqual([{ kind: 'out-of-stock', refusals: 1, units: 10 }]);
+  });
+
+  it('is over as well when the end is reported', () => {
+    const tables = short();
+    tables.restock(hoursLater(25), notifyingOnRestock);
+    expect(told(tables)).toEqual([{ kind: 'restocked', refusals: 0, units: 0 }]);
+    expect(tables.state).toBeNull();
+  });
+
+  it('is over when stock comes once more after the quiet time', () => {
+    const tables = short({ restockedAt: hoursLater(2) });
+    tables.restock(hoursLater(25), notifyingOnRestock);
     expect(told(tables)).toEqual([]);
     expect(tables.state).toBeNull();
   });
 
-  it('it is told all the same where people want to hear of it', () => {
-    const tables = short();
-    tables.restock(hoursLater(2), tellingWhenBack);
-    expect(told(tables)).toEqual([{ kind: 'restocked', refusals: 0, units: 0 }]);
-  });
-
-  it('the next refusal is told at once', () => {
-    const tables = short();
-    tables.restock(hoursLater(2), policy);
-    tables.refuse(refusals(1, 10), hoursLater(2.1), policy);
-    expect(told(tables)).toEqual([{ kind: 'out-of-stock', refusals: 1, units: 10 }]);
-    expect(tables.state).toMatchObject({ since: hoursLater(2.1) });
+  it('that begins again after the quiet time is reported as new, with what was counted', () => {
+    const tables = short({ restockedAt: hoursLater(2), refusals: 2, units: 20 });
+    tables.refuse(refusals(1, 10), hoursLater(25), policy);
+    expect(told(tables)).toEqual([{ kind: 'out-of-stock', refusals: 3, units: 30 }]);
+    expect(tables.state).toEqual({ ...SHORT, since: hoursLater(25), toldAt: hoursLater(25) });
   });
 });
 
 describe('the mail', () => {
-  const alert: Alert = {
+  const alert: ShortageAlert = {
     kind: 'out-of-stock',
     sku: 'TABLE',
     refusals: 1,
@@ -152,7 +232,7 @@ describe('the mail', () => {
     expect(wordingOf(alert)).toEqual({
       subject: 'Out of stock: TABLE',
       text:
-        '1 order line was refused for want of TABLE: 10 units were asked for in all.\n' +
+        '1 order line was refused because TABLE was out of stock: 10 units were asked for in all.\n' +
         'The largest batch has 3 available.',
     });
   });
@@ -162,7 +242,7 @@ describe('the mail', () => {
     expect(wordingOf({ ...alert, kind: 'still-out-of-stock', refusals: 12, units: 1, countedFrom })).toEqual({
       subject: 'Still out of stock: TABLE, 12 more order lines were refused',
       text:
-        '12 more order lines were refused for want of TABLE since 2026-08-04 09:00 UTC: ' +
+        '12 more order lines were refused since 2026-08-04 09:00 UTC because TABLE was out of stock: ' +
         '1 unit was asked for in all.\n' +
         'The largest batch has 3 available.\n' +
         'It has been short since 2026-08-03 09:00 UTC.',

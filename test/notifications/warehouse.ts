@@ -1,7 +1,8 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { answerOf, earmarkAt, type Body, type Earmark } from '../../client/client.js';
-import { TellCounted } from '../../src/notifications/commands/tell-counted.js';
+import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.js';
+import { MailQueue } from '../../src/notifications/persistence/mail-queue.js';
 import type { Settings } from '../../src/shared/config/settings.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -75,7 +76,19 @@ export class Warehouse {
   /** What happens at a later time if nothing else does. */
   async timePasses(hours: number, service: RunningService): Promise<void> {
     await this.everythingIsHeard();
-    await service.get(CommandBus).execute(new TellCounted(new Date(Date.now() + hours * 3_600_000)));
+    await service.get(CommandBus).execute(new SendDueAlerts(new Date(Date.now() + hours * 3_600_000)));
+  }
+
+  /** Every instance that sends mails has looked for alerts that wait, after all that has happened until now. */
+  async senderHasLooked(): Promise<void> {
+    for (const instance of this.#instances) await instance.get(MailQueue).compose();
+  }
+
+  /** As if the mails that were sent had been sent a minute earlier. */
+  async minutePasses(): Promise<void> {
+    await this.sql(
+      `update notifications.mail set ended_at = ended_at - interval '1 minute' where state <> 'pending'`,
+    );
   }
 
   page(query: { sku?: string; after?: number; limit?: number } = {}): Promise<Body<'NotificationPageBody'>> {

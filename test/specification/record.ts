@@ -40,6 +40,19 @@ export function record(steps: Steps<World>): void {
     })
     .on('{sku} is at change {change}', isAtChange)
     .on('{sku} is still at change {change}', isAtChange)
+    .on(
+      'the buyers are told that these orders of {sku} lost their promise of {batch}:',
+      async (world, { sku, batch }, rows) => {
+        const alerts = (await world.mailsAbout(sku)).filter(({ kind }) => kind === 'lost-promises');
+        expect(alerts.map(({ batchReference }) => batchReference)).toEqual([batch]);
+        const named = /^Orders?: (.*)$/m.exec(alerts[0]!.text)?.[1];
+        expect(named?.split(', ').map((order) => ({ order }))).toEqual(rows);
+      },
+    )
+    .on('the buyers are told of no lost promise of {sku}', async (world, { sku }) => {
+      const alerts = await world.mailsAbout(sku);
+      expect(alerts.filter(({ kind }) => kind === 'lost-promises')).toEqual([]);
+    })
     .on('the buyers have these mails about {sku}:', async (world, { sku }, rows) => {
       const mails = (await world.mailsAbout(sku)).map(({ subject, text }) => ({
         about: subject,

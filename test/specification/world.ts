@@ -9,7 +9,7 @@ import { ChangeBatch, type BatchChange } from '../../src/batches/commands/change
 import { RegisterBatch } from '../../src/batches/commands/register-batch.js';
 import { FindBatch } from '../../src/batches/queries/find-batch.js';
 import { registry } from '../../src/channels.js';
-import { TellCounted } from '../../src/notifications/commands/tell-counted.js';
+import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.js';
 import { ListNotifications } from '../../src/notifications/queries/list-notifications.js';
 import { incomingOf } from '../../src/shared/broker/channel.js';
 import { Receiver } from '../../src/shared/broker/receiver.js';
@@ -155,7 +155,7 @@ export class World implements Scene {
   /** What happens at a later time if nothing else does. */
   async timePasses(hours: string): Promise<void> {
     await this.#application.settled();
-    await this.does(new TellCounted(new Date(Date.now() + Number(hours) * 3_600_000)));
+    await this.does(new SendDueAlerts(new Date(Date.now() + Number(hours) * 3_600_000)));
   }
 
   /** A message as it comes over a broker. */

@@ -1,4 +1,9 @@
-import type { AllocationEvent, OutOfStock } from '../../src/allocation/allocation.contract.js';
+import type {
+  AllocationEvent,
+  BatchOverdue,
+  LineDeallocated,
+  OutOfStock,
+} from '../../src/allocation/allocation.contract.js';
 import type {
   BatchesEvent,
   BatchQuantityChanged,
@@ -58,5 +63,32 @@ export function outOfStock(sku: string, units: number, available: number, refusa
     version: 1,
     key: sku,
     data: { sku, refusals, units, available, productVersion: 1 },
+  };
+}
+
+/** An order lost its claim on a batch, and fits nowhere else unless the reason says otherwise. */
+export function lineDeallocated(
+  orderId: string,
+  sku: string,
+  quantity: number,
+  batchReference: string,
+  productVersion = 1,
+  reason: LineDeallocated['data']['reason'] = 'batch-shrunk',
+): LineDeallocated {
+  return {
+    type: 'LineDeallocated',
+    version: 1,
+    key: sku,
+    data: { orderId, sku, quantity, batchReference, reason, productVersion },
+  };
+}
+
+/** The day of a batch has passed while three lines wait for seven units of it. */
+export function batchOverdue(batchReference: string, sku: string, eta: string): BatchOverdue {
+  return {
+    type: 'BatchOverdue',
+    version: 1,
+    key: sku,
+    data: { sku, batchReference, eta, lines: 3, units: 7, productVersion: 1 },
   };
 }

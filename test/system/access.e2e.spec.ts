@@ -60,7 +60,7 @@ const CALLS: readonly (readonly [string, Scope])[] = [
   ['GET /v1/products', 'read'],
   ['GET /v1/products/{sku}', 'read'],
   ['GET /v1/products/{sku}/availability', 'read'],
-  ['GET /v1/notifications', 'read'],
+  ['GET /v1/lost-promises', 'read'],
   ['GET /v1/events', 'read'],
   ['GET /v1/subscriptions', 'admin'],
   ['GET /metrics', 'read'],
@@ -144,7 +144,11 @@ describe('A service that has keys', () => {
 
     // A new call gets its line in CALLS.
     const listed = CALLS.map(([call, scope]) => `${call} ${scope} [{"key":[]}]`);
+    listed.push('GET /v1/notifications read [{"key":[]}]');
     expect(documented.sort()).toEqual(listed.sort());
+    expect(paths['/v1/notifications']!.get).toMatchObject({
+      'x-other-scopes': ['notifications:read', 'admin'],
+    });
   });
 
   it.each(CALLS)('asks who makes the call: %s', async (route) => {
@@ -216,6 +220,48 @@ describe('A service that has keys', () => {
     }
     // The same token is worth nothing where there is no issuer.
     expect(await statusOf(method, path, await token(scope))).toBe(401);
+  });
+
+  it.each(SCOPES)(
+    'shows notifications to a key with the scope %s as far as it may see them',
+    async (scope) => {
+      await dataSource.query(
+        `insert into notifications.notification (kind, sku, recipient, subject, body, state, next_attempt_at, error)
+       select 'out-of-stock', 'LAMP', 'buyer@example.com', 'Out of stock: LAMP', 'None.', 'refused', null, '550 no'
+        where not exists (select from notifications.notification where sku = 'LAMP')`,
+      );
+      const seen: Partial<Record<Scope, [to: string, error: string]>> = {
+        read: ['hidden@earmark.invalid', 'The mail server has not taken it; an operator can see why.'],
+        'notifications:read': [
+          'buyer@example.com',
+          'The mail server has not taken it; an operator can see why.',
+        ],
+        admin: ['buyer@example.com', '550 no'],
+      };
+      const answer = await ask('GET', '/v1/notifications?sku=LAMP', only[scope]);
+      const shown = seen[scope];
+      if (shown === undefined) {
+        expectRefusal(answer, {
+          status: 403,
+          code: 'forbidden',
+          title: 'Forbidden',
+          detail: 'The key lacks the scope read.',
+          instance: '/v1/notifications',
+          scope: 'read',
+        });
+        return;
+      }
+      const [to, error] = shown;
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { items: [{ sku: 'LAMP', subject: 'Out of stock: LAMP', state: 'refused', to, error }] },
+      });
+    },
+  );
+
+  it('shows recipients and the words of the mail server to a key with all scopes but notifications:read', async () => {
+    const answer = await ask('GET', '/v1/notifications?sku=LAMP', allBut['notifications:read']);
+    expect(answer.body).toMatchObject({ items: [{ to: 'buyer@example.com', error: '550 no' }] });
   });
 
   it('takes keys while the issuer is away, and says of tokens that they cannot be checked', async () => {

@@ -2,10 +2,11 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
 import { ALERT_POLICY } from '../alert-policy.js';
-import type { AlertPolicy, Refusals } from '../domain/shortage.js';
+import type { AlertPolicy } from '../domain/alert-policy.js';
+import type { Refusals } from '../domain/shortage.js';
 import { Shortages } from '../domain/shortages.js';
 
-/** Lines of a SKU were refused: tell it, or count it where it was told already. */
+/** Lines of a SKU were refused: send an alert, or count them if the quiet time goes on. */
 export class CountRefusals extends Command<void> {
   constructor(
     readonly sku: string,

@@ -1,13 +1,21 @@
+import { counted, instant, shown, subjectLine } from './plain-text.js';
+
+/** Orders that a message names; the rest of them is counted. */
+export const NAMED_ORDERS = 20;
+
+interface About<Kind extends string> {
+  readonly kind: Kind;
+  readonly sku: string;
+}
+
 /**
- * What the buyers of a SKU are told.
+ * A SKU is short.
  *
  * - `out-of-stock`: it has run short
- * - `still-out-of-stock`: the refusals that were counted while they were left in peace
+ * - `still-out-of-stock`: the refusals that were counted in the quiet time
  * - `restocked`: stock of it has come, and what was refused until then
  */
-export interface Alert {
-  readonly kind: 'out-of-stock' | 'still-out-of-stock' | 'restocked';
-  readonly sku: string;
+export interface ShortageAlert extends About<'out-of-stock' | 'still-out-of-stock' | 'restocked'> {
   /** Order lines that were refused since `countedFrom`, and the units that they asked for in all. */
   readonly refusals: number;
   readonly units: number;
@@ -18,51 +26,114 @@ export interface Alert {
   readonly shortSince: Date;
 }
 
+/** Order lines lost what a batch had promised them, and no other batch could hold them. */
+export interface LostPromisesAlert extends About<'lost-promises'> {
+  readonly batchReference: string;
+  readonly lines: number;
+  readonly units: number;
+  /** The first of the orders, `NAMED_ORDERS` at most. */
+  readonly orderIds: readonly string[];
+}
+
+/** The day of a batch has passed, it has not arrived, and order lines wait for it. */
+export interface OverdueAlert extends About<'overdue'> {
+  readonly batchReference: string;
+  /** The day, as `YYYY-MM-DD`. */
+  readonly eta: string;
+  readonly lines: number;
+  readonly units: number;
+}
+
+/** What the buyers of a SKU get a message about. */
+export type Alert = ShortageAlert | LostPromisesAlert | OverdueAlert;
+
 export interface Wording {
   readonly subject: string;
   readonly text: string;
 }
 
 export function wordingOf(alert: Alert): Wording {
-  const { kind, sku, refusals, units, available } = alert;
-  const askedFor = `${units} ${units === 1 ? 'unit was' : 'units were'} asked for in all.`;
+  const { subject, sentences } = draft(alert);
+  return { subject: subjectLine(subject), text: sentences.join('\n') };
+}
+
+interface Draft {
+  readonly subject: string;
+  readonly sentences: readonly string[];
+}
+
+function draft(alert: Alert): Draft {
+  switch (alert.kind) {
+    case 'lost-promises':
+      return lostPromises(alert);
+    case 'overdue':
+      return overdue(alert);
+    case 'out-of-stock':
+    case 'still-out-of-stock':
+    case 'restocked':
+      return shortage(alert);
+  }
+}
+
+function shortage(alert: ShortageAlert): Draft {
+  const { kind, refusals, units, available } = alert;
+  const sku = shown(alert.sku);
+  const askedFor = `${counted(units, 'unit was', 'units were')} asked for in all.`;
   const largest = `The largest batch has ${available} available.`;
   const since = instant(alert.countedFrom);
   switch (kind) {
     case 'out-of-stock':
       return {
         subject: `Out of stock: ${sku}`,
-        text: lines(`${wereRefused(refusals)} for want of ${sku}: ${askedFor}`, largest),
+        sentences: [`${wereRefused(refusals)} because ${sku} was out of stock: ${askedFor}`, largest],
       };
     case 'still-out-of-stock':
       return {
         subject: `Still out of stock: ${sku}, ${wereRefused(refusals, 'more')}`,
-        text: lines(
-          `${wereRefused(refusals, 'more')} for want of ${sku} since ${since}: ${askedFor}`,
+        sentences: [
+          `${wereRefused(refusals, 'more')} since ${since} because ${sku} was out of stock: ${askedFor}`,
           largest,
           `It has been short since ${instant(alert.shortSince)}.`,
-        ),
+        ],
       };
     case 'restocked':
       return {
         subject: `Stock has come: ${sku}${refusals > 0 ? `, ${wereRefused(refusals, 'more')} before` : ''}`,
-        text: lines(
+        sentences: [
           `Stock of ${sku} has come; it had been short since ${instant(alert.shortSince)}.`,
           ...(refusals > 0 ? [`${wereRefused(refusals, 'more')} since ${since}: ${askedFor}`] : []),
-        ),
+        ],
       };
   }
+}
+
+function lostPromises({ sku, batchReference, lines, units, orderIds }: LostPromisesAlert): Draft {
+  const [code, batch] = [shown(sku), shown(batchReference)];
+  const more = lines - orderIds.length;
+  const named = orderIds.map(shown).join(', ');
+  return {
+    subject: `Promises lost: ${counted(lines, 'order')} of ${code}, batch ${batch}`,
+    sentences: [
+      `${counted(lines, 'order')} lost ${counted(units, 'unit')} of ${code}: batch ${batch} shrank, ` +
+        'and no other batch could hold them.',
+      lines === 1 ? `Order: ${named}` : `Orders: ${named}${more > 0 ? ` and ${more} more` : ''}`,
+      ...(more > 0 ? [`All of them: GET /v1/lost-promises?sku=${encodeURIComponent(sku)}`] : []),
+    ],
+  };
+}
+
+function overdue({ sku, batchReference, eta, lines, units }: OverdueAlert): Draft {
+  const [code, batch] = [shown(sku), shown(batchReference)];
+  return {
+    subject: `Overdue: batch ${batch} of ${code}, due ${eta}`,
+    sentences: [
+      `Batch ${batch} of ${code} was due on ${eta} and has not arrived.`,
+      `${counted(lines, 'order line waits', 'order lines wait')} for ${counted(units, 'unit')} of it.`,
+    ],
+  };
 }
 
 function wereRefused(refusals: number, more?: 'more'): string {
   const lines = refusals === 1 ? 'order line was' : 'order lines were';
   return [refusals, more, lines, 'refused'].filter(Boolean).join(' ');
-}
-
-function instant(time: Date): string {
-  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-function lines(...sentences: string[]): string {
-  return sentences.join('\n');
 }

@@ -1,15 +1,8 @@
 import type { DomainEvent } from '../../shared/domain/events.js';
 import { RecordedEvents } from '../../shared/domain/recorded-events.js';
 import type { Aggregate } from '../../shared/domain/store.js';
-import type { Alert } from './alert.js';
-
-/** How much people want to hear. */
-export interface AlertPolicy {
-  /** After they were told, they are left in peace for so long, however many more lines are refused. */
-  readonly quietMs: number;
-  /** Whether they are told that stock has come even where nothing was refused in the meantime. */
-  readonly tellsWhenBack: boolean;
-}
+import type { ShortageAlert } from './alert.js';
+import type { AlertPolicy } from './alert-policy.js';
 
 /** Lines that were refused together. */
 export interface Refusals {
@@ -20,34 +13,41 @@ export interface Refusals {
 }
 
 export interface ShortageState {
+  /** When it last ran short. */
   readonly since: Date;
+  /** When the quiet time began: with the last alert that the SKU is short. */
   readonly toldAt: Date;
-  /** Refused since they were last told, and counted only. */
+  /** Refused since the last alert, and counted only. */
   readonly refusals: number;
   readonly units: number;
   readonly available: number;
+  /** When stock came; null while it is short. */
+  readonly restockedAt: Date | null;
+  /** When the buyers got the alert that stock has come; null if they have not in this quiet time. */
+  readonly restockToldAt: Date | null;
 }
 
 /**
- * A SKU of which lines are refused: from the first refusal, of which the buyers hear at once, until stock of
- * it comes. What is refused in between is counted, and told when the quiet time is over or the stock is there.
+ * A SKU of which lines are refused. The buyers get an alert of the first refusal at once, and a quiet time begins. It
+ * goes on while stock comes and goes, with two alerts in all: one that the SKU is short, and one that stock has come.
+ * What is refused in between is counted, and reported with the next alert.
  */
 export class Shortage implements Aggregate {
   readonly sku: string;
   /** This feature publishes none. */
   readonly events = new RecordedEvents<DomainEvent>();
-  /** What is to be told, in order. */
-  readonly alerts: Alert[] = [];
+  /** What is to be sent, in order. */
+  readonly alerts: ShortageAlert[] = [];
   #state: ShortageState | null;
   #revision = 0;
 
-  /** @param state null where the SKU is not short */
+  /** @param state null if the SKU is not short, and no quiet time goes on */
   constructor(sku: string, state: ShortageState | null) {
     this.sku = sku;
     this.#state = state;
   }
 
-  /** null once it is over. */
+  /** null once the SKU is not short and the quiet time is over. */
   get state(): ShortageState | null {
     return this.#state;
   }
@@ -57,35 +57,58 @@ export class Shortage implements Aggregate {
   }
 
   refuse({ lines, units, available }: Refusals, at: Date, policy: AlertPolicy): void {
-    const { since, toldAt, ...counted } = this.#state ?? { since: at, toldAt: at, refusals: 0, units: 0 };
-    const refusals = counted.refusals + lines;
-    const isFirst = this.#state === null;
-    this.#become({ since, toldAt, refusals, units: counted.units + units, available });
-    if (isFirst) this.#tell('out-of-stock', at);
-    else this.passTime(at, policy);
+    const before = this.#state;
+    const runsShort = before?.restockedAt !== null;
+    this.#become({
+      since: runsShort ? at : before.since,
+      toldAt: before?.toldAt ?? at,
+      refusals: (before?.refusals ?? 0) + lines,
+      units: (before?.units ?? 0) + units,
+      available,
+      restockedAt: null,
+      restockToldAt: before?.restockToldAt ?? null,
+    });
+    if (before === null || isQuietOver(before, at, policy)) {
+      this.#report(runsShort ? 'out-of-stock' : 'still-out-of-stock', at);
+    }
   }
 
   /** Time has passed, with refusals or without. */
-  passTime(at: Date, { quietMs }: AlertPolicy): void {
-    if (this.#state === null || this.#state.refusals === 0) return;
-    if (at.getTime() - this.#state.toldAt.getTime() >= quietMs) this.#tell('still-out-of-stock', at);
+  passTime(at: Date, policy: AlertPolicy): void {
+    const state = this.#state;
+    if (state === null || state.refusals === 0 || !isQuietOver(state, at, policy)) return;
+    this.#report(state.restockedAt ? 'restocked' : 'still-out-of-stock', at);
+    if (state.restockedAt) this.#become(null);
   }
 
-  /** Stock has come: the next refusal begins a new shortage. */
-  restock(at: Date, { tellsWhenBack }: AlertPolicy): void {
-    if (this.#state === null) return;
-    if (this.#state.refusals > 0 || tellsWhenBack) this.#tell('restocked', at);
-    this.#become(null);
+  /** Stock has come. It does not end the quiet time: stock that comes and goes would bring an alert each time. */
+  restock(at: Date, policy: AlertPolicy): void {
+    const state = this.#state;
+    if (state === null) return;
+    const isOver = isQuietOver(state, at, policy);
+    if (state.restockedAt === null) {
+      this.#become({ ...state, restockedAt: at });
+      const isNews = state.refusals > 0 || policy.notifiesOnRestock;
+      if (isNews && (state.restockToldAt === null || isOver)) this.#report('restocked', at);
+    }
+    if (isOver && this.#state?.refusals === 0) this.#become(null);
   }
 
-  #tell(kind: Alert['kind'], at: Date): void {
-    const { since, toldAt, ...counted } = this.#state!;
-    this.alerts.push({ kind, sku: this.sku, ...counted, countedFrom: toldAt, shortSince: since });
-    this.#become({ since, toldAt: at, refusals: 0, units: 0, available: counted.available });
+  #report(kind: ShortageAlert['kind'], at: Date): void {
+    const state = this.#state!;
+    const { refusals, units, available, toldAt, restockToldAt, since: shortSince } = state;
+    const countedFrom = restockToldAt ?? toldAt;
+    this.alerts.push({ kind, sku: this.sku, refusals, units, available, countedFrom, shortSince });
+    const began = kind === 'restocked' ? { restockToldAt: at } : { toldAt: at, restockToldAt: null };
+    this.#become({ ...state, refusals: 0, units: 0, ...began });
   }
 
   #become(state: ShortageState | null): void {
     this.#revision++;
     this.#state = state;
   }
+}
+
+function isQuietOver({ toldAt }: ShortageState, at: Date, { quietPeriodMs }: AlertPolicy): boolean {
+  return at.getTime() - toldAt.getTime() >= quietPeriodMs;
 }

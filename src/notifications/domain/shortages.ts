@@ -14,6 +14,6 @@ export abstract class Shortages implements Store<Shortage, ShortageNeed> {
   abstract load(tx: Transaction, needs: readonly ShortageNeed[]): Promise<ReadonlyMap<string, Shortage>>;
   abstract save(tx: Transaction, changed: readonly Shortage[]): Promise<void>;
 
-  /** The SKUs of which refusals were counted and nobody was told since `toldBefore`: `count` at most. */
-  abstract untold(toldBefore: Date, count: number): Promise<string[]>;
+  /** The SKUs whose refusals were counted, and that were last reported before `alertedBefore`: `count` at most. */
+  abstract dueForAlert(alertedBefore: Date, count: number): Promise<string[]>;
 }

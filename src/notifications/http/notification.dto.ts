@@ -18,27 +18,55 @@ export class NotificationBody {
 
   @ApiProperty({
     format: 'uuid',
-    description: 'What its Message-ID begins with, at every attempt.',
+    description: 'Its own; also the `mailId` if it was the first or only alert in its mail.',
     example: '3f0c2a52-9d0f-4d53-8f4e-0f6f6f5b8c11',
   })
   id!: string;
 
   @ApiProperty({
-    enum: ['out-of-stock', 'still-out-of-stock', 'restocked'],
+    enum: ['out-of-stock', 'still-out-of-stock', 'restocked', 'lost-promises', 'overdue'],
     description:
-      'The SKU has run short; more lines were refused while the recipient was left in peace; stock has come.',
+      'The SKU has run short; more lines were refused in the quiet time; stock has come; order lines lost what a ' +
+      'batch had promised them; the day of a batch has passed and lines wait for it. More kinds may come.',
     example: 'out-of-stock',
   })
   kind!: string;
 
   @Sku() sku!: string;
-  @ApiProperty({ format: 'email', example: 'stock@example.com' }) to!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The batch that lost promises or is overdue; null for the other kinds.',
+    example: null,
+  })
+  batchReference!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description:
+      'The mail that it is in, alone or with other alerts: what the Message-ID begins with, at every attempt. null ' +
+      'while it waits for the next mail.',
+    example: '3f0c2a52-9d0f-4d53-8f4e-0f6f6f5b8c11',
+  })
+  mailId!: string | null;
+
+  @ApiProperty({
+    format: 'email',
+    description:
+      'The recipient; `hidden@earmark.invalid` for callers without the scope `notifications:read` or `admin`.',
+    example: 'stock@example.com',
+  })
+  to!: string;
+
   @ApiProperty({ example: 'Out of stock: SMALL-TABLE' }) subject!: string;
 
   @ApiProperty({
     example:
-      '1 order line was refused for want of SMALL-TABLE: 10 units were asked for in all.\n' +
-      'The largest batch had 3 available.',
+      '1 order line was refused because SMALL-TABLE was out of stock: 10 units were asked for in all.\n' +
+      'The largest batch has 3 available.',
   })
   text!: string;
 
@@ -46,18 +74,18 @@ export class NotificationBody {
 
   @ApiProperty({
     enum: ['pending', 'sent', 'refused'],
-    description: 'On its way, taken by the mail server, or refused by it for good.',
+    description: 'Waits or is on its way, taken by the mail server, or refused by it for good.',
     example: 'sent',
   })
   state!: string;
 
-  @WholeNumber({ description: 'How often it was tried.', example: 1 }) attempts!: number;
+  @WholeNumber({ description: 'How often its mail was tried.', example: 1 }) attempts!: number;
 
   @ApiProperty({
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When the mail server took it; null where it has not.',
+    description: 'When the mail server took it; null if it has not.',
     example: '2026-08-01T09:30:01.000Z',
   })
   sentAt!: string | null;
@@ -65,7 +93,8 @@ export class NotificationBody {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Why it has not got through, in the words of the mail server where it has said something.',
+    description:
+      'Why it has not got through: in the words of the mail server for callers with the scope `admin`.',
     example: null,
   })
   error!: string | null;

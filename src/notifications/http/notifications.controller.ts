@@ -1,11 +1,16 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { ApiTag } from '../../shared/http/api-tag.js';
 import { Needs } from '../../shared/http/needs.js';
 import { page, type Page } from '../../shared/http/paging.js';
 import { ListNotifications, type NotificationAnswer } from '../queries/list-notifications.js';
 import { ListNotificationsQuery, NotificationPageBody } from './notification.dto.js';
+
+/** What callers get to see of a recipient, and of an error, that they may not read. Older clients rely on an address. */
+const HIDDEN_RECIPIENT = 'hidden@earmark.invalid';
+const HIDDEN_ERROR = 'The mail server has not taken it; an operator can see why.';
 
 @ApiTag('notifications', 'The mails to the buyers.')
 @Controller('v1/notifications')
@@ -13,16 +18,30 @@ export class NotificationsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @Needs('read')
+  @Needs('read', 'notifications:read', 'admin')
   @ApiOperation({
-    summary: 'The mails to the buyers, and whether they got through',
-    description: 'Who was written what about which SKU, the newest last. `sku` selects those about one SKU.',
+    summary: 'The alerts to the buyers, and whether they got through',
+    description:
+      'Who was written what about which SKU, the newest last. `sku` selects those about one SKU. Recipients are shown to ' +
+      'callers with the scope `notifications:read` or `admin`, the words of the mail server to those with `admin` alone.',
   })
-  @ApiOkResponse({ type: NotificationPageBody, description: 'A page of the mails' })
+  @ApiOkResponse({ type: NotificationPageBody, description: 'A page of the alerts' })
   async list(
     @Query() { sku, after, limit }: ListNotificationsQuery,
+    @Req() { caller }: FastifyRequest,
   ): Promise<Page<NotificationAnswer, number>> {
     const notifications = await this.queries.execute(new ListNotifications(sku, after, limit + 1));
-    return page(notifications, limit, ({ position }) => position);
+    const shown = notifications.map((notification) => viewFor(caller, notification));
+    return page(shown, limit, ({ position }) => position);
   }
+}
+
+function viewFor({ scopes }: FastifyRequest['caller'], notification: NotificationAnswer): NotificationAnswer {
+  const isOperator = scopes.includes('admin');
+  const { to, error } = notification;
+  return {
+    ...notification,
+    to: isOperator || scopes.includes('notifications:read') ? to : HIDDEN_RECIPIENT,
+    error: isOperator || error === null ? error : HIDDEN_ERROR,
+  };
 }

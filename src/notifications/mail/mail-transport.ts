@@ -1,3 +1,8 @@
+import { encodeWord } from 'nodemailer/lib/mime-funcs';
+
+/** RFC 2047: 75 characters, with those around it. */
+const LONGEST_ENCODED_WORD = 52;
+
 /** A mail to one recipient. */
 export interface Mail {
   /** The same at every attempt, so that a mail which comes twice can be told by it. */
@@ -25,7 +30,17 @@ export class MailRefused extends Error {}
 export class MailDeferred extends Error {}
 
 /** The mail as it is written out. Its headers keep those who are on holiday from answering a machine. */
-export function messageOf({ id, ...mail }: Mail) {
-  const headers = { 'Auto-Submitted': 'auto-generated' };
+export function messageOf({ id, subject, ...mail }: Mail) {
+  const headers = { 'Auto-Submitted': 'auto-generated', Subject: subjectHeader(subject) };
   return { ...mail, headers, messageId: `<${id}@earmark>`, disableFileAccess: true, disableUrlAccess: true };
+}
+
+/**
+ * A subject holds codes that callers chose. One that looks like an encoded word would be decoded by the mail program
+ * and show something else: so a subject that is not plain is encoded as a whole.
+ */
+function subjectHeader(subject: string) {
+  const isPlain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(subject) && !subject.includes('=?');
+  const value = isPlain ? subject : encodeWord(subject, 'B', LONGEST_ENCODED_WORD);
+  return { prepared: true, foldLines: true, value };
 }

@@ -16,5 +16,7 @@ export const shortageSchema = new EntitySchema<ShortageRow>({
     refusals: { type: 'bigint' },
     units: { type: 'bigint' },
     available: { type: 'integer' },
+    restockedAt: { name: 'restocked_at', type: 'timestamptz', nullable: true },
+    restockToldAt: { name: 'restock_told_at', type: 'timestamptz', nullable: true },
   },
 });

@@ -43,10 +43,10 @@ export class ShortagesInPostgres extends Shortages {
     );
   }
 
-  async untold(toldBefore: Date, count: number): Promise<string[]> {
+  async dueForAlert(alertedBefore: Date, count: number): Promise<string[]> {
     const rows = await this.#dataSource.manager.find(shortageSchema, {
       select: { sku: true },
-      where: { refusals: MoreThan(0), toldAt: LessThanOrEqual(toldBefore) },
+      where: { refusals: MoreThan(0), toldAt: LessThanOrEqual(alertedBefore) },
       order: { toldAt: 'asc' },
       take: count,
     });

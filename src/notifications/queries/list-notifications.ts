@@ -2,12 +2,15 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Replicas } from '../../shared/persistence/replicas.js';
 import type { Alert } from '../domain/alert.js';
 
-/** A mail as it is told to callers. */
+/** An alert to one recipient, and what became of the mail that it is in. */
 export interface NotificationAnswer {
   readonly position: number;
   readonly id: string;
   readonly kind: Alert['kind'];
   readonly sku: string;
+  readonly batchReference: string | null;
+  /** null while it waits for the next mail, and if a version sent it that knew no digests. */
+  readonly mailId: string | null;
   readonly to: string;
   readonly subject: string;
   readonly text: string;
@@ -42,11 +45,14 @@ export class ListNotificationsHandler implements IQueryHandler<ListNotifications
     const parameters: unknown[] = [after, count];
     if (sku !== undefined) parameters.push(sku);
     return this.replicas.query<NotificationAnswer>(
-      `select position, id, kind, sku, recipient as "to", subject, body as text, created_at as "createdAt",
-              state, attempts, sent_at as "sentAt", error
-         from notifications.notification
-        where position > $1 ${sku === undefined ? '' : 'and sku = $3'}
-        order by position limit $2`,
+      `select alert.position, alert.id, alert.kind, alert.sku, alert.batch_reference as "batchReference",
+              alert.mail_id as "mailId", alert.recipient as "to", alert.subject, alert.body as text,
+              alert.created_at as "createdAt", alert.state, coalesce(mail.attempts, alert.attempts) as attempts,
+              alert.sent_at as "sentAt", case when mail.id is null then alert.error else mail.error end as error
+         from notifications.notification as alert
+         left join notifications.mail on mail.id = alert.mail_id
+        where alert.position > $1 ${sku === undefined ? '' : 'and alert.sku = $3'}
+        order by alert.position limit $2`,
       parameters,
     );
   }

@@ -37,21 +37,22 @@ export class Access {
   }
 
   /**
-   * Lets a call in that needs a scope, or says why not. Only a token is waited for.
+   * Lets a call in that needs one of the scopes, or says why not. Only a token is waited for.
    * @param now milliseconds of `performance.now()`
    */
   admit(
     authorization: string | undefined,
-    scope: Scope,
+    needed: Scope | readonly [Scope, ...Scope[]],
     now = performance.now(),
   ): Admission | Promise<Admission> {
     if (!this.isOn) return ANYBODY;
+    const scopes = typeof needed === 'string' ? ([needed] as const) : needed;
     const token = bearerToken(authorization);
     if (token === null) return new Unauthenticated(authorization === undefined ? 'nothing' : 'key');
     const key = readApiKey(token);
-    if (key !== null) return withScope(scope, this.#holderOf(key, now));
+    if (key !== null) return withScope(scopes, this.#holderOf(key, now));
     if (this.#issuer === null) return new Unauthenticated('key');
-    return this.#issuer.callerOf(token).then((caller) => withScope(scope, caller));
+    return this.#issuer.callerOf(token).then((caller) => withScope(scopes, caller));
   }
 
   /** Cuts off a connection whose answer goes on, as soon as its caller would be refused. */
@@ -98,6 +99,7 @@ export class Access {
   }
 }
 
-function withScope(scope: Scope, caller: Admission): Admission {
-  return caller instanceof Error || caller.scopes.includes(scope) ? caller : new Forbidden(scope, caller.by);
+function withScope(scopes: readonly [Scope, ...Scope[]], caller: Admission): Admission {
+  if (caller instanceof Error || scopes.some((scope) => caller.scopes.includes(scope))) return caller;
+  return new Forbidden(scopes[0], caller.by);
 }

@@ -8,8 +8,8 @@ import type { Scope } from './scope.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The scope that a call of the route needs. */
-    needs?: Scope;
+    /** The scopes of which a call of the route needs one. */
+    needs?: readonly [Scope, ...Scope[]];
   }
   interface FastifyRequest {
     /** Of calls that need a scope. */
@@ -41,8 +41,8 @@ export function guardCalls(fastify: FastifyInstance, access: Access, failedTries
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     // An address that nobody answers needs no key to be told so: what there is stands in the document.
-    const scope = request.routeOptions.config.needs;
-    if (scope === undefined) {
+    const scopes = request.routeOptions.config.needs;
+    if (scopes === undefined) {
       done();
       return;
     }
@@ -54,7 +54,7 @@ export function guardCalls(fastify: FastifyInstance, access: Access, failedTries
       request.caller = admission;
       done(admission.by === 'nothing' ? refuseOtherSites(request) : undefined);
     };
-    const admission = access.admit(request.headers.authorization, scope);
+    const admission = access.admit(request.headers.authorization, scopes);
     if (admission instanceof Promise) admission.then(answer, done);
     else answer(admission);
   });

@@ -72,18 +72,20 @@ export function smtpUrl(name: string, value: string | undefined): string | null 
 }
 
 export function mailAddress(name: string, value: string): string {
-  if (/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(value)) return value;
+  if (/^[^\s@<>,;\p{Cc}]+@[^\s@<>,;\p{Cc}]+$/u.test(value)) return value;
   throw new WrongSetting(name, 'must be a mail address such as stock@example.com');
 }
 
 export function mailAddresses(name: string, value: string): string[] {
   const addresses = value.split(',').map((address) => mailAddress(name, address.trim()));
-  return [...new Set(addresses)];
+  // Mail servers take no account of case: two spellings would be one recipient with twice the mails.
+  const spellings = addresses.map((address) => address.toLowerCase());
+  return addresses.filter((_, i) => spellings.indexOf(spellings[i]!) === i);
 }
 
 export function hours(name: string, value: string): number {
   if (/^\d{1,4}(\.\d+)?$/.test(value)) return Number(value);
-  throw new WrongSetting(name, 'must be a number of hours such as 24 or 0.5; 0 tells every refusal at once');
+  throw new WrongSetting(name, 'must be a number of hours such as 24 or 0.5; 0 means no quiet time');
 }
 
 export function oidc(issuer: string | undefined, audience: string | undefined): Oidc | null {

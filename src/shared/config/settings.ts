@@ -42,6 +42,10 @@ export interface Settings {
   readonly alertTo: readonly string[];
   /** How long further refusals of a SKU are counted instead of told. */
   readonly alertQuietHours: number;
+  /** How long further lost promises of a batch are collected before the next alert. */
+  readonly alertLostQuietHours: number;
+  /** A recipient gets one mail at most in so many seconds. */
+  readonly alertMailSeconds: number;
   readonly alertWhenBack: boolean;
   /** After how many days events and notes of messages may go. null: everything is kept. */
   readonly retentionDays: number | null;
@@ -88,6 +92,14 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
     alertFrom: mailAddress('ALERT_FROM', set('ALERT_FROM') ?? 'earmark@localhost'),
     alertTo: mailAddresses('ALERT_TO', set('ALERT_TO') ?? 'stock@localhost'),
     alertQuietHours: hours('ALERT_QUIET_HOURS', set('ALERT_QUIET_HOURS') ?? '24'),
+    alertLostQuietHours: hours('ALERT_LOST_QUIET_HOURS', set('ALERT_LOST_QUIET_HOURS') ?? '1'),
+    alertMailSeconds: wholeNumber(
+      'ALERT_MAIL_SECONDS',
+      set('ALERT_MAIL_SECONDS') ?? '60',
+      0,
+      86_400,
+      'a number of seconds',
+    ),
     alertWhenBack: oneOf('ALERT_WHEN_BACK', set('ALERT_WHEN_BACK') ?? 'off', ['on', 'off']) === 'on',
     retentionDays: wholeNumberOrOff(
       'RETENTION_DAYS',

@@ -8,7 +8,14 @@ export const KEY = 'key';
 
 /** What the API document calls the scope of a call: of an HTTP scheme most tools know no scopes. */
 export const SCOPE = 'x-scope';
+/** What it calls the scopes that suffice as well. */
+export const OTHER_SCOPES = 'x-other-scopes';
 
-/** The scope that whoever calls the route must have; a route without one stops the start. */
-export const Needs = (scope: Scope): MethodDecorator =>
-  applyDecorators(extendRouteConfig({ needs: scope }), ApiSecurity(KEY), ApiExtension(SCOPE, scope));
+/** The scopes of which whoever calls the route must have one; a route without any stops the start. */
+export const Needs = (scope: Scope, ...others: Scope[]): MethodDecorator =>
+  applyDecorators(
+    extendRouteConfig({ needs: [scope, ...others] }),
+    ApiSecurity(KEY),
+    ApiExtension(SCOPE, scope),
+    ...(others.length > 0 ? [ApiExtension(OTHER_SCOPES, others)] : []),
+  );

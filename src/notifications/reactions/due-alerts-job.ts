@@ -7,14 +7,14 @@ import {
 } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ROLE, type Role } from '../../shared/config/role.js';
-import { TellCounted } from '../commands/tell-counted.js';
 import { Rounds } from '../../shared/rounds.js';
+import { SendDueAlerts } from '../commands/send-due-alerts.js';
 
 const ROUND_MS = 5_000;
 
-/** Time passes without an event: somebody has to look whether a quiet time is over. */
+/** A quiet time ends without an event: every few seconds somebody has to look. */
 @Injectable()
-export class AfterQuietTime implements OnApplicationBootstrap, OnApplicationShutdown {
+export class DueAlertsJob implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #commands: CommandBus;
   readonly #role: Role;
   readonly #rounds = new Rounds(() => this.#round());
@@ -35,9 +35,9 @@ export class AfterQuietTime implements OnApplicationBootstrap, OnApplicationShut
 
   async #round(): Promise<number> {
     try {
-      await this.#commands.execute(new TellCounted(new Date()));
+      await this.#commands.execute(new SendDueAlerts(new Date()));
     } catch (error) {
-      this.#logger.debug(`What was counted cannot be told yet: ${String(error)}`);
+      this.#logger.debug(`Could not send due alerts: ${String(error)}`);
     }
     return ROUND_MS;
   }

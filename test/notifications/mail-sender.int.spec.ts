@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { SMTPServerOptions } from 'smtp-server';
-import { Outbox } from '../../src/notifications/persistence/outbox.js';
+import { MailQueue } from '../../src/notifications/persistence/mail-queue.js';
 import { freePort, MailServer } from './mail-server.js';
 import { Warehouse } from './warehouse.js';
 
@@ -20,6 +20,9 @@ async function mailServer(...[port, options]: Parameters<typeof MailServer.start
   servers.push(server);
   return server;
 }
+
+/** A mail follows at once on the one before. */
+const unlimited = { alertMailSeconds: 0 };
 
 /** As many SKUs run short. */
 async function runShort(...skus: string[]): Promise<void> {
@@ -43,21 +46,81 @@ describe('an alert', () => {
     expect(mail?.text).toContain('1 order line was refused');
   });
 
-  it('goes out once where two instances could send it', async () => {
+  it('shares a mail with all that come within a minute of the last one, over two instances', async () => {
     const server = await mailServer();
     await warehouse.start({ smtpUrl: server.url });
     await warehouse.start({ smtpUrl: server.url });
+    await runShort('FIRST');
+    await server.has(1);
+    await warehouse.toldOnce('the first mail sent', (items) => items.every(isSent));
     const skus = Array.from({ length: 30 }, (_, i) => `SKU-${i}`);
     await runShort(...skus);
-    await warehouse.toldOnce('every mail sent', (items) => items.filter(isSent).length === skus.length);
-    expect(server.mails.map(({ subject }) => subject).sort()).toEqual(
-      skus.map((sku) => `Out of stock: ${sku}`).sort(),
+    await warehouse.everythingIsHeard();
+    await warehouse.senderHasLooked();
+    expect(server.mails).toHaveLength(1);
+
+    await warehouse.minutePasses();
+    const items = await warehouse.toldOnce('every alert sent', (all) => all.filter(isSent).length === 31);
+    expect(server.mails.map(({ subject }) => subject)).toEqual([
+      'Out of stock: FIRST',
+      'Stock alerts: 30 products out of stock',
+    ]);
+    const [first, ...others] = items;
+    expect(first!.mailId).toBe(first!.id);
+    expect(new Set(others.map(({ mailId }) => mailId))).toEqual(new Set([others[0]!.id]));
+    expect(server.mails[1]!.messageId).toBe(`<${others[0]!.id}@earmark>`);
+    for (const sku of skus) expect(server.mails[1]!.text).toContain(`because ${sku} was out of stock`);
+  });
+
+  it('waits for its minute through a restart', async () => {
+    const server = await mailServer();
+    const first = await warehouse.start({ smtpUrl: server.url });
+    await runShort('TABLE');
+    await warehouse.toldOnce('the mail sent', (items) => items.every(isSent) && items.length === 1);
+    await warehouse.stop(first);
+
+    await warehouse.start({ smtpUrl: server.url });
+    await runShort('CHAIR');
+    await warehouse.everythingIsHeard();
+    await warehouse.senderHasLooked();
+    expect(server.mails).toHaveLength(1);
+    await warehouse.minutePasses();
+    expect(await server.has(2)).toHaveLength(2);
+  });
+
+  it('waits with all others while the mail server is away, and goes with them in two mails', async () => {
+    const port = await freePort();
+    await warehouse.start({ smtpUrl: `smtp://127.0.0.1:${port}` });
+    await runShort('FIRST');
+    await warehouse.toldOnce('why it waits', ([mail]) => !!mail?.error);
+    await runShort('TABLE', 'CHAIR', 'LAMP');
+    await warehouse.everythingIsHeard();
+
+    const server = await mailServer(port);
+    await server.has(1);
+    await warehouse.toldOnce('the first mail sent', (items) => items.some(isSent));
+    await warehouse.minutePasses();
+    await warehouse.toldOnce('every alert sent', (items) => items.every(isSent));
+    expect(server.mails.map(({ subject }) => subject)).toEqual([
+      'Out of stock: FIRST',
+      'Stock alerts: 3 products out of stock',
+    ]);
+  });
+
+  it('that a version without digests has left goes with the next mail', async () => {
+    const server = await mailServer();
+    await warehouse.start({ smtpUrl: server.url });
+    await warehouse.sql(
+      `insert into notifications.notification (kind, sku, recipient, subject, body)
+       values ('out-of-stock', 'OLD', 'stock@localhost', 'Out of stock: OLD', 'None is left.')`,
     );
+    expect(await server.has(1)).toMatchObject([{ subject: 'Out of stock: OLD', text: 'None is left.' }]);
+    await warehouse.toldOnce('the mail sent', (items) => items.every(isSent));
   });
 
   it('waits for a server that is away at the start, while everything else goes on', async () => {
     const port = await freePort();
-    await warehouse.start({ smtpUrl: `smtp://127.0.0.1:${port}` });
+    await warehouse.start({ smtpUrl: `smtp://127.0.0.1:${port}`, ...unlimited });
     await runShort('TABLE', 'CHAIR');
     const waiting = await warehouse.toldOnce('why they wait', (items) => items.some(({ error }) => error));
     expect(waiting.map(({ state }) => state)).toEqual(['pending', 'pending']);
@@ -65,14 +128,14 @@ describe('an alert', () => {
     await warehouse.buy('TABLE', 100);
 
     const server = await mailServer(port);
-    await server.has(2);
+    await server.has(1);
     const sent = await warehouse.toldOnce('both sent', (items) => items.every(isSent));
     expect(sent.map(({ error }) => error)).toEqual([null, null]);
   });
 
   it('waits for a server that goes away and comes back', async () => {
     const server = await mailServer();
-    await warehouse.start({ smtpUrl: server.url });
+    await warehouse.start({ smtpUrl: server.url, ...unlimited });
     await runShort('TABLE');
     await server.has(1);
     const { port } = server;
@@ -88,7 +151,11 @@ describe('an alert', () => {
   it('to an address that is refused for good is kept with the words of the server, while the others get theirs', async () => {
     const server = await mailServer();
     server.refuse('gone@example.com', 550, 'no such person');
-    await warehouse.start({ smtpUrl: server.url, alertTo: ['gone@example.com', 'a@example.com'] });
+    await warehouse.start({
+      smtpUrl: server.url,
+      alertTo: ['gone@example.com', 'a@example.com'],
+      ...unlimited,
+    });
     await runShort('TABLE', 'CHAIR');
     const mails = await warehouse.toldOnce(
       'nothing on its way',
@@ -119,7 +186,7 @@ describe('an alert', () => {
   it('comes again under the same Message-ID where its sender died before it could note that it was sent', async () => {
     const server = await mailServer();
     const dying = await warehouse.start({ smtpUrl: server.url });
-    const died = jest.spyOn(dying.get(Outbox), 'sent').mockRejectedValue(new Error('killed'));
+    const died = jest.spyOn(dying.get(MailQueue), 'sent').mockRejectedValue(new Error('killed'));
     await runShort('TABLE');
     await server.has(1);
     await warehouse.stop(dying);
@@ -127,7 +194,7 @@ describe('an alert', () => {
 
     await warehouse.start({ smtpUrl: server.url });
     expect(await warehouse.notifications()).toMatchObject([{ state: 'pending', attempts: 1 }]);
-    await warehouse.sql('update notifications.notification set next_attempt_at = now()');
+    await warehouse.sql('update notifications.mail set next_attempt_at = now()');
     const [first, again] = await server.has(2);
     expect(first?.messageId).toMatch(/^<[0-9a-f-]{36}@earmark>$/);
     expect(again).toEqual(first);

@@ -11,7 +11,7 @@ interface SmtpFailure {
 }
 
 /** Hands mails to an SMTP server. Nothing is connected between two mails, and nothing at the start. */
-export class SmtpServer extends MailTransport {
+export class SmtpTransport extends MailTransport {
   readonly #transport;
 
   /** @param url `smtp:` for STARTTLS where the server offers it, `smtps:` for TLS from the first byte */
@@ -30,7 +30,7 @@ export class SmtpServer extends MailTransport {
     try {
       await this.#transport.sendMail({ ...messageOf(mail), signal });
     } catch (error) {
-      throw asTold(error);
+      throw classify(error);
     }
   }
 }
@@ -39,7 +39,7 @@ export class SmtpServer extends MailTransport {
  * Only what is said of the recipient or of the message itself is about this mail. The rest (no connection, no
  * TLS, a wrong password, a sender it will not have) would be said of any other mail too.
  */
-function asTold(error: unknown): unknown {
+function classify(error: unknown): unknown {
   const { command, response, permanent } = error as SmtpFailure;
   const isAboutThisMail = command === 'RCPT TO' || command === 'DATA';
   if (!isAboutThisMail || !response) return error;

@@ -7,12 +7,12 @@ import {
 } from '@nestjs/common';
 import { ROLE, type Role } from '../../shared/config/role.js';
 import { SETTINGS, type Settings } from '../../shared/config/settings.js';
-import { Outbox, type ClaimedMail } from '../persistence/outbox.js';
+import { MailQueue, type ClaimedMail } from '../persistence/mail-queue.js';
 import { Rounds } from '../../shared/rounds.js';
 import { MailMetrics } from './mail-metrics.js';
 import { MailDeferred, MailRefused, MailTransport } from './mail-transport.js';
 
-/** How often the outbox is looked into while nothing is in it. */
+/** How often the queue is looked into while nothing is in it. */
 const POLL_MS = 250;
 /** Mails that are on their way at the same time. */
 const AT_ONCE = 4;
@@ -23,17 +23,17 @@ const LEASE_MS = 2 * SEND_MS;
 /** How long a mail that is on its way holds up the end of the process. */
 const GRACE_MS = 2_000;
 
-/** Where the server is away, or does not want a mail for now: half a second, doubled each time. */
+/** After a failure, doubled each time. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 2 * 60_000;
 
 /**
- * Takes what is due out of the outbox and sends it, in every instance of the service. No transaction is open
+ * Takes mails that are due out of the queue and sends them, in every instance of the service. No transaction is open
  * while the server is waited for. A mail whose sender dies on the way is sent again, under the same id.
  */
 @Injectable()
-export class Postman implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #outbox: Outbox;
+export class MailSender implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #queue: MailQueue;
   readonly #transport: MailTransport;
   readonly #from: string;
   readonly #role: Role;
@@ -45,14 +45,14 @@ export class Postman implements OnApplicationBootstrap, OnApplicationShutdown {
   #failures = 0;
 
   constructor(
-    outbox: Outbox,
+    queue: MailQueue,
     transport: MailTransport,
     @Inject(SETTINGS) { alertFrom }: Settings,
     @Inject(ROLE) role: Role,
     metrics: MailMetrics,
   ) {
     this.#metrics = metrics;
-    this.#outbox = outbox;
+    this.#queue = queue;
     this.#transport = transport;
     this.#from = alertFrom;
     this.#role = role;
@@ -70,8 +70,9 @@ export class Postman implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async #round(): Promise<number> {
     try {
+      await this.#queue.compose();
       // While the server is away one mail is enough to find out whether it is back.
-      const mails = await this.#outbox.claim(this.#failures > 0 ? 1 : AT_ONCE, LEASE_MS);
+      const mails = await this.#queue.claim(this.#failures > 0 ? 1 : AT_ONCE, LEASE_MS);
       await allOf(mails.map((mail) => this.#send(mail)));
       if (mails.length === 0) return POLL_MS;
       if (this.#failures > 0) this.#logger.log('Mails can be sent again');
@@ -79,12 +80,12 @@ export class Postman implements OnApplicationBootstrap, OnApplicationShutdown {
       return 0;
     } catch (error) {
       this.#failures++;
-      if (this.#failures === 1) this.#logger.warn(`Mails wait, will keep trying: ${wordsOf(error)}`);
+      if (this.#failures === 1) this.#logger.warn(`Cannot send mail, retrying: ${wordsOf(error)}`);
       return pauseAfter(this.#failures);
     }
   }
 
-  /** Resolves once the mail is sent or put aside; rejects where no other would fare better. */
+  /** Resolves once the mail is sent, delayed or refused; rejects if no other would fare better. */
   async #send(mail: ClaimedMail): Promise<void> {
     const { id, recipient: to, subject, body: text, createdAt: date, attempts } = mail;
     try {
@@ -95,13 +96,16 @@ export class Postman implements OnApplicationBootstrap, OnApplicationShutdown {
       this.#metrics.count(error instanceof MailRefused ? 'refused' : 'delayed');
       if (error instanceof MailRefused) {
         this.#logger.warn(`A mail to ${to} was refused for good: ${words}`);
-        return this.#outbox.refused(mail, words);
+        return this.#queue.refused(mail, words);
       }
-      if (error instanceof MailDeferred) return this.#outbox.delayed(mail, pauseAfter(attempts), words);
-      await this.#outbox.delayed(mail, 0, words);
+      if (error instanceof MailDeferred) {
+        if (attempts === 1) this.#logger.warn(`The mail server deferred a mail to ${to}, retrying: ${words}`);
+        return this.#queue.delayed(mail, pauseAfter(attempts), words);
+      }
+      await this.#queue.delayed(mail, 0, words);
       throw error;
     }
-    await this.#outbox.sent(mail);
+    await this.#queue.sent(mail);
     this.#metrics.count('sent');
   }
 }

@@ -1,0 +1,31 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+import { WatchedBatches } from '../domain/watched-batches.js';
+
+/** The day of a batch has passed while order lines wait for it: send one alert for each such day. */
+export class ReportOverdueBatch extends Command<void> {
+  /** @param eta the day that has passed, as `YYYY-MM-DD` */
+  constructor(
+    readonly sku: string,
+    readonly batchReference: string,
+    readonly eta: string,
+    readonly lines: number,
+    readonly units: number,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ReportOverdueBatch)
+export class ReportOverdueBatchHandler implements ICommandHandler<ReportOverdueBatch> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly batches: WatchedBatches,
+  ) {}
+
+  async execute({ sku, batchReference: reference, eta, lines, units }: ReportOverdueBatch) {
+    await this.unitOfWork.change(this.batches, { sku, reference }, (batch) =>
+      batch.becomeOverdue(eta, lines, units),
+    );
+  }
+}

@@ -1,0 +1,29 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiTag } from '../../shared/http/api-tag.js';
+import { Needs } from '../../shared/http/needs.js';
+import { page, type Page } from '../../shared/http/paging.js';
+import { ListLostPromises, type LostPromiseAnswer } from '../queries/list-lost-promises.js';
+import { ListLostPromisesQuery, LostPromisePageBody } from './lost-promise.dto.js';
+
+@ApiTag('notifications')
+@Controller('v1/lost-promises')
+export class LostPromisesController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @Needs('read')
+  @ApiOperation({
+    summary: 'The promises that were lost',
+    description:
+      'Order lines that lost their batch and fitted nowhere else, the newest last. `sku` selects those of one SKU.',
+  })
+  @ApiOkResponse({ type: LostPromisePageBody, description: 'A page of the lost promises' })
+  async list(
+    @Query() { sku, after, limit }: ListLostPromisesQuery,
+  ): Promise<Page<LostPromiseAnswer, number>> {
+    const promises = await this.queries.execute(new ListLostPromises(sku, after, limit + 1));
+    return page(promises, limit, ({ position }) => position);
+  }
+}
