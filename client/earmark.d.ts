@@ -217,10 +217,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The mails to the buyers, and whether they got through
-         * @description Who was written what about which SKU, the newest last. `sku` selects those about one SKU.
+         * The alerts to the buyers, and whether they got through
+         * @description Who was written what about which SKU, the newest last. `sku` selects those about one SKU. Recipients are shown to callers with the scope `notifications:read` or `admin`, the words of the mail server to those with `admin` alone.
          */
         get: operations["Notifications_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lost-promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The promises that were lost
+         * @description Order lines that lost their batch and fitted nowhere else, the newest last. `sku` selects those of one SKU.
+         */
+        get: operations["LostPromises_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -634,31 +654,43 @@ export interface components {
             position: number;
             /**
              * Format: uuid
-             * @description What its Message-ID begins with, at every attempt.
+             * @description Its own; also the `mailId` if it was the first or only alert in its mail.
              * @example 3f0c2a52-9d0f-4d53-8f4e-0f6f6f5b8c11
              */
             id: string;
             /**
-             * @description The SKU has run short; more lines were refused while the recipient was left in peace; stock has come.
+             * @description The SKU has run short; more lines were refused in the quiet time; stock has come; order lines lost what a batch had promised them; the day of a batch has passed and lines wait for it. More kinds may come.
              * @example out-of-stock
              * @enum {string}
              */
-            kind: "out-of-stock" | "still-out-of-stock" | "restocked";
+            kind: "out-of-stock" | "still-out-of-stock" | "restocked" | "lost-promises" | "overdue";
             /**
              * @description The stock-keeping unit: the code of a product.
              * @example SMALL-TABLE
              */
             sku: string;
             /**
+             * @description The batch that lost promises or is overdue; null for the other kinds.
+             * @example null
+             */
+            batchReference: string | null;
+            /**
+             * Format: uuid
+             * @description The mail that it is in, alone or with other alerts: what the Message-ID begins with, at every attempt. null while it waits for the next mail.
+             * @example 3f0c2a52-9d0f-4d53-8f4e-0f6f6f5b8c11
+             */
+            mailId: string | null;
+            /**
              * Format: email
+             * @description The recipient; `hidden@earmark.invalid` for callers without the scope `notifications:read` or `admin`.
              * @example stock@example.com
              */
             to: string;
             /** @example Out of stock: SMALL-TABLE */
             subject: string;
             /**
-             * @example 1 order line was refused for want of SMALL-TABLE: 10 units were asked for in all.
-             *     The largest batch had 3 available.
+             * @example 1 order line was refused because SMALL-TABLE was out of stock: 10 units were asked for in all.
+             *     The largest batch has 3 available.
              */
             text: string;
             /**
@@ -667,30 +699,76 @@ export interface components {
              */
             createdAt: string;
             /**
-             * @description On its way, taken by the mail server, or refused by it for good.
+             * @description Waits or is on its way, taken by the mail server, or refused by it for good.
              * @example sent
              * @enum {string}
              */
             state: "pending" | "sent" | "refused";
             /**
-             * @description How often it was tried.
+             * @description How often its mail was tried.
              * @example 1
              */
             attempts: number;
             /**
              * Format: date-time
-             * @description When the mail server took it; null where it has not.
+             * @description When the mail server took it; null if it has not.
              * @example 2026-08-01T09:30:01.000Z
              */
             sentAt: string | null;
             /**
-             * @description Why it has not got through, in the words of the mail server where it has said something.
+             * @description Why it has not got through: in the words of the mail server for callers with the scope `admin`.
              * @example null
              */
             error: string | null;
         };
         NotificationPageBody: {
             items: components["schemas"]["NotificationBody"][];
+            /**
+             * @description The cursor for `after`; null at the end.
+             * @example null
+             */
+            next: number | null;
+        };
+        LostPromiseBody: {
+            /**
+             * @description The cursor into the list: the position of the event that says so.
+             * @example 42
+             */
+            position: number;
+            /**
+             * @description The order.
+             * @example order-7
+             */
+            orderId: string;
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * @description The batch that had promised them.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * Format: date-time
+             * @example 2026-08-01T09:30:00.000Z
+             */
+            lostAt: string;
+            /**
+             * Format: date-time
+             * @description When the alert that counts it was written; null while it waits for the end of the quiet time.
+             * @example 2026-08-01T09:30:01.000Z
+             */
+            reportedAt: string | null;
+        };
+        LostPromisePageBody: {
+            items: components["schemas"]["LostPromiseBody"][];
             /**
              * @description The cursor for `after`; null at the end.
              * @example null
@@ -2107,13 +2185,109 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of the mails */
+            /** @description A page of the alerts */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationPageBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    LostPromises_list: {
+        parameters: {
+            query?: {
+                /** @description The stock-keeping unit: the code of a product. */
+                sku?: string;
+                /** @description Where to go on: `next` of the page before. */
+                after?: number;
+                /** @description The most items to answer with. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the lost promises */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LostPromisePageBody"];
                 };
             };
             /** @description Bad request, or Validation failed */
