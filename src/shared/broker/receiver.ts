@@ -4,7 +4,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { Busy } from '../domain/busy.js';
 import { managerOf } from '../persistence/typeorm-transactions.js';
 import { because, beginningOf } from '../unit-of-work/cause.js';
-import { retryTransient } from '../unit-of-work/retry.js';
+import { isUnavailable, retryTransient } from '../unit-of-work/retry.js';
 import { measured } from '../telemetry/instruments.js';
 import { inSpan } from '../telemetry/spans.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
@@ -50,7 +50,8 @@ export class Receiver {
       const command = readMessage(channel, message);
       await retryTransient(() => this.#apply(command, message));
     } catch (error) {
-      if (error instanceof Busy && message.attempt < MOST_ATTEMPTS) throw error;
+      if (error instanceof Busy && (message.attempt < MOST_ATTEMPTS || isUnavailable(error.cause)))
+        throw error;
       await this.#keep(message, error);
       measured.deadLetters.add(1, labelsOf(message.broker, message.channel));
     }

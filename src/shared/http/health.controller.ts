@@ -3,12 +3,14 @@ import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { ApiTag } from './api-tag.js';
 import { Busy } from '../domain/busy.js';
 import { SchemaState } from '../persistence/schema-state.js';
+import { hasDatabaseFault, isDatabaseFault, logDatabaseFault } from '../unit-of-work/database-fault.js';
 import { Transactions } from '../unit-of-work/transactions.js';
 import { ApiProblems } from './api-problems.js';
 import { Draining } from './draining.js';
 
 const NO_DATABASE = new Busy('The database does not answer.');
 const BEHIND = new Busy('The database lacks a migration that this version needs.');
+const FAULTY = new Busy('The database is not as this version needs it: the log says why.');
 const STOPPING = new Busy('The service is about to stop.');
 
 class HealthBody {
@@ -37,18 +39,22 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({
     summary: 'Whether calls should be sent here',
-    description: 'The database takes transactions and has every migration, and no stop is near.',
+    description: 'The database takes writes and has every migration and table, and no stop is near.',
   })
   @ApiOkResponse({ type: HealthBody, description: 'Calls will be served' })
-  @ApiProblems(NO_DATABASE, BEHIND, STOPPING)
+  @ApiProblems(NO_DATABASE, BEHIND, FAULTY, STOPPING)
   async ready(): Promise<HealthBody> {
     if (this.draining.hasBegun) throw STOPPING;
-    const isBehind = await this.transactions
-      .run((tx) => this.schema.isBehind(tx))
-      .catch(() => {
-        throw NO_DATABASE;
+    const fault = await this.transactions
+      .run((tx) => this.schema.faultOf(tx))
+      .catch((error: unknown) => {
+        if (!isDatabaseFault(error)) throw NO_DATABASE;
+        logDatabaseFault(error);
+        throw FAULTY;
       });
-    if (isBehind) throw BEHIND;
+    if (fault === 'behind') throw BEHIND;
+    if (fault) logDatabaseFault(fault);
+    if (fault || hasDatabaseFault()) throw FAULTY;
     return { status: 'ok' };
   }
 }

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDatabaseFault, noteDatabaseFault } from '../unit-of-work/database-fault.js';
 import { tellBecause } from '../unit-of-work/cause.js';
 import { readToTheEnd } from './bad-http.js';
 import { Crowd } from './crowd.js';
@@ -30,6 +31,7 @@ export class ProblemFilter implements ExceptionFilter {
       ? (this.paths.wrongMethod(request) ?? frameworkProblem(404))
       : withLimit(problemOf(error), request);
 
+    if (isDatabaseFault(error)) noteDatabaseFault(error);
     if (problem.status === 500) {
       const words = error instanceof Error ? (error.stack ?? error) : error;
       tellBecause(causeOf(request), () => this.#logger.error(words));

@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { Busy } from '../domain/busy.js';
 import { DomainError, type RefusalKind } from '../domain/domain-error.js';
 import { VersionMismatch } from '../domain/version-mismatch.js';
+import { isDatabaseFault } from '../unit-of-work/database-fault.js';
 import { isTransient } from '../unit-of-work/retry.js';
 
 export const PROBLEM_JSON = 'application/problem+json';
@@ -93,6 +94,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof DomainError) {
     return new Problem(statusOf[error.kind], error.code, error.message, error.facts, headersOf(error));
   }
+  if (isDatabaseFault(error))
+    return problemOf(new Busy('The database is not as the service needs it; try again in a moment.'));
   if (isTransient(error) || (error as { code?: unknown } | null)?.code === STATEMENT_TIMEOUT)
     return problemOf(new Busy('The database does not answer in time; try again in a moment.'));
   return frameworkProblem(frameworkStatus(error));

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Role } from '../config/role.js';
 import { WrongSetting } from '../config/setting-kinds.js';
 import type { Settings } from '../config/settings.js';
+import { isDatabaseFault } from '../unit-of-work/database-fault.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { migrateUp, schemasBehind } from './migrations.js';
 import { requireUsable } from './usable-database.js';
@@ -19,7 +20,10 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** The database that is set, or the embedded one, up to date and ready to use. */
+/**
+ * The database that is set, or the embedded one, up to date and ready to use.
+ * @throws {WrongSetting} as `reachDatabase`, and if the role lacks a right that migrations need
+ */
 export async function openDatabase(settings: Settings, role: Role = 'service'): Promise<Database> {
   const database = await reachDatabase(settings, role);
   try {
@@ -32,7 +36,8 @@ export async function openDatabase(settings: Settings, role: Role = 'service'): 
     return database;
   } catch (error) {
     await database.close();
-    throw error;
+    if (!isDatabaseFault(error) || !settings.databaseUrl) throw error;
+    throw new WrongSetting('DATABASE_URL', `cannot be used: ${(error as Error).message}`);
   }
 }
 

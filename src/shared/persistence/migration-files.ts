@@ -57,6 +57,28 @@ export async function migrationsOf(schema: string): Promise<Migration[]> {
  * the database first and then decides does so in SQL.
  */
 export async function checksumOf(migration: Pick<MigrationInterface, 'up'>): Promise<string> {
+  return hash('sha256', JSON.stringify(await statementsOf(migration)));
+}
+
+/** The tables that the migrations leave behind, each with its schema. */
+export async function tablesOf(migrations: readonly Migration[]): Promise<string[]> {
+  const tables = new Set<string>();
+  for (const { kind } of migrations) {
+    const text = (await statementsOf(new kind())).map(([statement]) => String(statement)).join(';');
+    for (const [, action, names] of text.matchAll(
+      /\b(create|drop) table (?:if (?:not )?exists )?([\w.]+(?:, ?[\w.]+)*)/g,
+    )) {
+      for (const name of names!.split(/, ?/)) {
+        if (action === 'create') tables.add(name);
+        else tables.delete(name);
+      }
+    }
+  }
+  return [...tables];
+}
+
+/** What a migration says on its way up, each statement with its parameters. */
+async function statementsOf(migration: Pick<MigrationInterface, 'up'>): Promise<unknown[][]> {
   const statements: unknown[][] = [];
   const nobody = {
     query: (...statement: unknown[]) => {
@@ -65,5 +87,5 @@ export async function checksumOf(migration: Pick<MigrationInterface, 'up'>): Pro
     },
   };
   await migration.up(nobody as unknown as QueryRunner);
-  return hash('sha256', JSON.stringify(statements));
+  return statements;
 }

@@ -16,6 +16,7 @@ export const RETRIED = {
   conflict: { reason: 'conflict' },
   connection: { reason: 'connection' },
   deadlock: { reason: 'deadlock' },
+  fault: { reason: 'fault' },
   lock: { reason: 'lock' },
   resources: { reason: 'resources' },
   serialization: { reason: 'serialization' },

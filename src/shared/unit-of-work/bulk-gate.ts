@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Busy } from '../domain/busy.js';
-import { backOff, isConnectionLoss } from './retry.js';
+import { backOff, isUnavailable } from './retry.js';
 
 /** How long one change of a large work is tried while the service is overloaded, in milliseconds. */
 const BULK_PATIENCE_MS = 30_000;
@@ -46,7 +46,7 @@ export class BulkGate {
       try {
         return await change();
       } catch (error) {
-        if (!(error instanceof Busy) || isConnectionLoss(error.cause)) throw error;
+        if (!(error instanceof Busy) || isUnavailable(error.cause)) throw error;
         const pause = backOff(attempt);
         if (performance.now() + pause > deadline) throw error;
         await wait(pause);

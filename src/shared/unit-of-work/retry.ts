@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Busy } from '../domain/busy.js';
 import { ConcurrentChange } from '../domain/store.js';
+import { isDatabaseFault, noteDatabaseFault } from './database-fault.js';
 import { measured, RETRIED } from '../telemetry/instruments.js';
 
 /** How long contention is retried before the caller is told that we are busy. */
@@ -9,7 +10,6 @@ export const PATIENCE_MS = 5_000;
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const LOCK_NOT_AVAILABLE = '55P03';
-const IO_ERROR = '58030';
 
 const REASONS = new Map<unknown, { reason: string }>([
   [SERIALIZATION_FAILURE, RETRIED.serialization],
@@ -50,18 +50,22 @@ export function isConnectionLoss(error: unknown): boolean {
   );
 }
 
+/** Whether no work on the database can succeed at the moment: it is away, or is not as the service needs it. */
+export function isUnavailable(error: unknown): boolean {
+  return isConnectionLoss(error) || isDatabaseFault(error);
+}
+
 /**
  * Whether the same work may well succeed when it is run again from the start: a lost race, a deadlock, a
- * database that was away, or whose disk was full.
+ * database that was away, whose disk was full, or that an operator has to put right.
  */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof ConcurrentChange || isConnectionLoss(error)) return true;
+  if (error instanceof ConcurrentChange || isUnavailable(error)) return true;
   const { code } = (error ?? {}) as { code?: unknown };
   return (
     code === SERIALIZATION_FAILURE ||
     code === DEADLOCK_DETECTED ||
     code === LOCK_NOT_AVAILABLE ||
-    code === IO_ERROR ||
     // It lacks what an operator can give it: disk, memory, connections.
     (typeof code === 'string' && code.startsWith('53'))
   );
@@ -84,6 +88,7 @@ export async function retryTransient<T>(work: () => Promise<T>, patienceMs = PAT
       return await work();
     } catch (error) {
       if (!isTransient(error)) throw error;
+      if (isDatabaseFault(error)) noteDatabaseFault(error);
       const pause = backOff(attempt);
       if (performance.now() + pause > deadline) {
         measured.givenUp.add(1, labelsOf(error));
@@ -98,15 +103,16 @@ export async function retryTransient<T>(work: () => Promise<T>, patienceMs = PAT
 function labelsOf(error: unknown): { reason: string } {
   if (error instanceof ConcurrentChange) return RETRIED.conflict;
   if (isConnectionLoss(error)) return RETRIED.connection;
+  if (isDatabaseFault(error)) return RETRIED.fault;
   return REASONS.get((error as { code?: unknown }).code) ?? RETRIED.resources;
 }
 
 function busyBecauseOf(cause: unknown): Busy {
-  const isAway = isConnectionLoss(cause);
-  const busy = new Busy(
-    isAway
-      ? 'The database cannot be reached; try again in a moment.'
-      : 'The stock is too busy right now; try again in a moment.',
-  );
-  return Object.assign(busy, { cause });
+  return Object.assign(new Busy(`${wordsFor(cause)}; try again in a moment.`), { cause });
+}
+
+function wordsFor(cause: unknown): string {
+  if (isConnectionLoss(cause)) return 'The database cannot be reached';
+  if (isDatabaseFault(cause)) return 'The database is not as the service needs it';
+  return 'The stock is too busy right now';
 }

@@ -11,7 +11,7 @@ import { currentCause } from './cause.js';
 import { changeTogether, type Append, type Outcome, type Work } from './change-together.js';
 import { JoinedTransaction } from './joined-transaction.js';
 import { Lane } from './lane.js';
-import { isConnectionLoss, PATIENCE_MS, retryTransient } from './retry.js';
+import { isUnavailable, PATIENCE_MS, retryTransient } from './retry.js';
 import type { Aggregate, Store, Transaction } from '../domain/store.js';
 import { Transactions } from './transactions.js';
 
@@ -152,7 +152,7 @@ export class UnitOfWork {
       this.#isAway = false;
       group.forEach(({ settle }, i) => settle(outcomes[i]!));
     } catch (error) {
-      if (error instanceof Busy) this.#isAway = isConnectionLoss(error.cause);
+      if (error instanceof Busy) this.#isAway = isUnavailable(error.cause);
       if (group.length === 1 || error instanceof Busy) for (const { reject } of group) reject(error);
       else for (const waiting of group) await this.#commit(store, [waiting]);
     }

@@ -15,22 +15,34 @@ beforeAll(async () => {
   all = migrations.map(({ schema, name }) => ({ migration: `${schema} ${name}` }));
 });
 
+/** A database with these migrations. */
+const having = (migrations: { migration: string }[], lack = {}) => {
+  const answers = [migrations, [{ isReadOnly: false, missing: null, closed: null, ...lack }]];
+  return answering(() => Promise.resolve(answers.shift()));
+};
+
 describe('The schema', () => {
   it('is there where every migration is, whatever others have added', async () => {
     const state = new SchemaState();
-    expect(await state.isBehind(answering(() => Promise.resolve(all)))).toBe(false);
-    expect(await state.isBehind(answering(() => Promise.resolve([...all, { migration: 'other 1' }])))).toBe(
-      false,
-    );
+    expect(await state.faultOf(having(all))).toBeNull();
+    expect(await state.faultOf(having([...all, { migration: 'other 1' }]))).toBeNull();
   });
 
   it('is behind where one is missing, or where nothing is known of any', async () => {
     const state = new SchemaState();
-    expect(await state.isBehind(answering(() => Promise.resolve(all.slice(1))))).toBe(true);
-    expect(await state.isBehind(failing('42P01'))).toBe(true);
+    expect(await state.faultOf(having(all.slice(1)))).toBe('behind');
+    expect(await state.faultOf(failing('42P01'))).toBe('behind');
+  });
+
+  it.each([
+    [{ isReadOnly: true }, '25006', 'it takes no writes'],
+    [{ missing: 'allocation.line' }, '42P01', 'it has no allocation.line'],
+    [{ closed: 'batches.batch' }, '42501', 'it lets us not read batches.batch'],
+  ])('has a fault if the database has %j', async (lack, code, message) => {
+    expect(await new SchemaState().faultOf(having(all, lack))).toEqual({ code, message });
   });
 
   it('cannot be told where the database does not answer', async () => {
-    await expect(new SchemaState().isBehind(failing('57P01'))).rejects.toMatchObject({ code: '57P01' });
+    await expect(new SchemaState().faultOf(failing('57P01'))).rejects.toMatchObject({ code: '57P01' });
   });
 });

@@ -2,7 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { DataSource } from 'typeorm';
 import { requireUsable } from '../../../src/shared/persistence/usable-database.js';
 import { aPgBouncer, describeWith, type ServerProcess } from '../../support/brokers.js';
-import { emptyDatabase, freshDatabase, type TestDatabase } from '../../support/database.js';
+import {
+  asOperator,
+  asOwner,
+  emptyDatabase,
+  freshDatabase,
+  type TestDatabase,
+} from '../../support/database.js';
 import { ServiceProcess } from '../../support/service-process.js';
 import { startService } from '../../support/service.js';
 
@@ -31,6 +37,20 @@ describe('A database', () => {
     database = await emptyDatabase(`template template0 encoding 'LATIN1' locale 'C'`);
     const { code, stderr } = await new ServiceProcess({ DATABASE_URL: database.url }).ended;
     expect([code, stderr]).toEqual([1, `${isOf('LATIN1')}\n`]);
+  });
+});
+
+describe('A role without the right to make schemas', () => {
+  it('ends the start with one line', async () => {
+    const database = await asOwner(await emptyDatabase(), {});
+    const name = new URL(database.url).pathname.slice(1);
+    await asOperator((operator) => operator.query(`alter database ${name} owner to current_user`));
+    const { code, stderr } = await new ServiceProcess({ DATABASE_URL: database.url }).ended;
+    expect([code, stderr]).toEqual([
+      1,
+      `DATABASE_URL cannot be used: permission denied for database ${name}\n`,
+    ]);
+    await database.drop();
   });
 });
 

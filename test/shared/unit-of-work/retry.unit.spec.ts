@@ -47,6 +47,15 @@ describe('what may well succeed when it is run again', () => {
     ['a server that is short of memory', { code: '53200' }],
     ['a disk that fails', { code: '58030' }],
     ['a server that shuts down', { code: '57P01' }],
+    ['a server that takes no writes', { code: '25006' }],
+    ['a database that is missing', { code: '3D000' }],
+    ['a role that may not come in', { code: '28000' }],
+    ['a password that was changed', { code: '28P01' }],
+    ['a table that is missing', { code: '42P01' }],
+    ['a column that is missing', { code: '42703' }],
+    ['a right that was revoked', { code: '42501' }],
+    ['a fault inside the server', { code: 'XX000' }],
+    ['a session that a pooler has changed', { code: '26000' }],
     ['a connection failure', { code: '08006' }],
     ['a connection that nobody accepts', { code: 'ECONNREFUSED' }],
     ['a connection that was cut', new Error('Connection terminated unexpectedly')],
@@ -59,6 +68,7 @@ describe('who is told that we are busy', () => {
   it.each([
     ['The stock is too busy right now; try again in a moment.', new ConcurrentChange(['a'])],
     ['The database cannot be reached; try again in a moment.', { code: 'ECONNREFUSED' }],
+    ['The database is not as the service needs it; try again in a moment.', { code: '42P01' }],
   ])('hears why: %s', async (words, cause) => {
     await expect(retryTransient(() => Promise.reject(cause as Error), 0)).rejects.toThrow(words);
   });
