@@ -1,3 +1,5 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppModule } from './app.module.js';
 import { Access } from './shared/access/access.js';
@@ -5,6 +7,7 @@ import { refuseStrangers } from './shared/access/refuse-strangers.js';
 import type { ServiceLogger } from './shared/config/service-logger.js';
 import type { Settings } from './shared/config/settings.js';
 import { Draining } from './shared/http/draining.js';
+import { openHealthDoor } from './shared/http/health-door.js';
 import { createHttpApp } from './shared/http/http-app.js';
 
 /** Serves by this process, until `stopped` resolves with the reason and the last call is answered. */
@@ -16,15 +19,23 @@ export async function serveHttp(
 ): Promise<void> {
   const { rateLimit, limits } = settings;
   const app = await createHttpApp(AppModule.with(settings, databaseUrl), { logger, rateLimit, limits });
+  let healthDoor: Server | null = null;
   try {
     refuseStrangers(settings.host, app.get(Access, { strict: false }));
     await app.listen(settings.port, settings.host);
     const url = await app.getUrl();
     logger.log(`The API is at ${url}/v1, its documentation at ${url}/docs`, 'Earmark');
+    if (settings.healthPort !== null) {
+      healthDoor = await openHealthDoor(app, settings.healthPort, settings.host);
+      const { port } = healthDoor.address() as AddressInfo;
+      logger.log(`Its health is at port ${port}, too: /health/live and /health/ready`, 'Earmark');
+    }
     logger.log(`Stopping: ${await stopped}`, 'Earmark');
     app.get(Draining, { strict: false }).begin();
     await wait(settings.drainSeconds * 1_000);
   } finally {
+    healthDoor?.close();
+    healthDoor?.closeAllConnections();
     await app.close();
   }
 }

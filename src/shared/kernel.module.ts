@@ -49,7 +49,10 @@ export class KernelModule {
         { provide: SETTINGS, useValue: settings },
         { provide: ROLE, useValue: role },
         { provide: Transactions, useClass: TypeOrmTransactions },
-        { provide: Access, useValue: new Access(settings.oidc && new Issuer(settings.oidc)) },
+        {
+          provide: Access,
+          useValue: new Access(settings.oidc && new Issuer(settings.oidc, settings.limits.tokenHours)),
+        },
         {
           provide: KeyWatch,
           useFactory: (dataSource: DataSource, access: Access, role: Role) =>

@@ -3,7 +3,7 @@ import type { Access } from './access.js';
 import type { Admission, Caller } from './caller.js';
 import type { FailedTries } from './failed-tries.js';
 import { refuseOtherSites } from './other-sites.js';
-import { Unauthenticated } from './refusals.js';
+import { Forbidden, Unauthenticated } from './refusals.js';
 import type { Scope } from './scope.js';
 
 declare module 'fastify' {
@@ -48,7 +48,8 @@ export function guardCalls(fastify: FastifyInstance, access: Access, failedTries
     }
     const answer = (admission: Admission): void => {
       if (admission instanceof Error) {
-        done(admission instanceof Unauthenticated ? failedTries.note(request.ip, admission) : admission);
+        const isTry = admission instanceof Unauthenticated || admission instanceof Forbidden;
+        done(isTry ? failedTries.note(request.ip, admission) : admission);
         return;
       }
       request.caller = admission;

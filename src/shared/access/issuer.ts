@@ -27,7 +27,11 @@ export class Issuer {
   /** Good tokens that were checked lately, and until when that will do. What a stranger sends is never kept. */
   readonly #known = new Map<string, { readonly caller: Caller; readonly until: number }>();
 
-  constructor(private readonly oidc: Oidc) {
+  /** @param longestHours for which a token may be good, from now on */
+  constructor(
+    private readonly oidc: Oidc,
+    private readonly longestHours = 24,
+  ) {
     this.#keys = new IssuerKeys(oidc.issuer);
   }
 
@@ -53,17 +57,50 @@ export class Issuer {
   }
 
   async #check(token: string): Promise<Caller & { readonly until: number }> {
-    const { payload } = await jwtVerify(token, (header, jws) => this.#keys.find(header, jws), {
-      issuer: this.oidc.issuer,
-      audience: this.oidc.audience,
-      algorithms: ALGORITHMS,
-      clockTolerance: CLOCKS_DIFFER_S,
-      requiredClaims: ['sub', 'exp'],
-    });
+    const { payload, protectedHeader } = await jwtVerify(
+      token,
+      (header, jws) => this.#keys.find(header, jws),
+      {
+        issuer: this.oidc.issuer,
+        audience: this.oidc.audience,
+        algorithms: ALGORITHMS,
+        clockTolerance: CLOCKS_DIFFER_S,
+        requiredClaims: ['sub', 'exp'],
+      },
+    );
+    this.#requireAccessToken(protectedHeader.typ, payload);
     const { sub = '', exp = 0 } = payload;
     return { by: 'token', id: sub, scopes: scopesOf(payload), until: (exp + CLOCKS_DIFFER_S) * 1_000 };
   }
+
+  /** What is signed by the issuer for this audience may still be something else: a token of who has logged in, for one. */
+  #requireAccessToken(typ: unknown, payload: JWTPayload): void {
+    const refuse = (claim: string): never => {
+      throw new errors.JWTClaimValidationFailed(
+        `"${claim}" is not as it must be`,
+        payload,
+        claim,
+        'check_failed',
+      );
+    };
+    if (typ !== undefined && !isOneOf(ACCESS_TOKENS, typ)) refuse('typ');
+    if (payload.typ !== undefined && !isOneOf(BEARER, payload.typ)) refuse('typ');
+    if (typeof payload.sub !== 'string' || !SUBJECT.test(payload.sub) || payload.sub.trim() === '')
+      refuse('sub');
+    const latest = Date.now() / 1_000 + this.longestHours * 3_600 + CLOCKS_DIFFER_S;
+    if (!((payload.exp ?? Infinity) <= latest)) refuse('exp');
+  }
 }
+
+const isOneOf = (allowed: readonly string[], word: unknown): boolean =>
+  typeof word === 'string' && allowed.includes(word.toLowerCase());
+
+/** RFC 9068, 2.1, and what issuers write who do not follow it yet. */
+const ACCESS_TOKENS = ['jwt', 'at+jwt', 'application/at+jwt'];
+/** The same in the body, as Keycloak has it beside `ID`, `Refresh` and `Logout`. */
+const BEARER = ['bearer', 'at+jwt'];
+/** OpenID Connect Core 1.0, 2: a subject is of 255 ASCII characters at most. It goes to logs and events as it is. */
+const SUBJECT = /^[\x20-\x7e]{1,255}$/;
 
 /** Those of the token's scopes that there are here. `scp` is what some issuers call them. */
 function scopesOf({ scope, scp }: JWTPayload): Scope[] {

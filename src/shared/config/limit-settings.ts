@@ -23,6 +23,10 @@ export interface Limits {
   readonly unreadMibPerCaller: number;
   /** Live feeds of one caller. */
   readonly feedsPerCaller: number;
+  /** 401, 403 and 404 that one caller is given in a minute. null: as many as they ask for. */
+  readonly failedTries: number | null;
+  /** For how long a token may be good, from now on, in hours. */
+  readonly tokenHours: number;
 }
 
 /**
@@ -50,6 +54,8 @@ export function limitSettings(set: (name: string) => string | undefined): Limits
     writesPerCaller: number('WRITES_PER_CALLER', 2_500, 99_999, 'a number of calls'),
     unreadMibPerCaller: number('UNREAD_MIB_PER_CALLER', 16, 9_999, 'a number of MiB'),
     feedsPerCaller: number('FEEDS_PER_CALLER', 100, 1_000, 'a number of live feeds'),
+    failedTries: numberOrOff('FAILED_TRIES', 600, 10_000_000, 'a number of calls a minute'),
+    tokenHours: number('OIDC_TOKEN_HOURS', 24, 9_999, 'a number of hours'),
   };
 }
 

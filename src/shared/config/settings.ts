@@ -59,6 +59,8 @@ export interface Settings {
   readonly rateLimit: number | null;
   /** What one caller may take from a process. */
   readonly limits: Limits;
+  /** Where `/health` is answered as well, whatever goes on at `port`. null: nowhere else. */
+  readonly healthPort: number | null;
   readonly logLevel: LogLevel;
   readonly telemetry: TelemetrySettings;
 }
@@ -125,6 +127,13 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
       'a number of calls a minute',
     ),
     limits: limitSettings(set),
+    healthPort: wholeNumberOrOff(
+      'HEALTH_PORT',
+      set('HEALTH_PORT') ?? 'off',
+      0,
+      65_535,
+      'a port (0 picks a free one)',
+    ),
     logLevel: oneOf('LOG_LEVEL', set('LOG_LEVEL') ?? 'info', LOG_LEVELS),
     telemetry: telemetrySettings(set),
   };

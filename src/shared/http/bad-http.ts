@@ -69,7 +69,8 @@ export function refuseOddRequests(fastify: FastifyInstance): void {
     // RFC 9112, 3.2. To Node a second one is as good as none.
     const hosts = hostsOf(raw);
     const isAllowed = hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0');
-    done(isAllowed ? undefined : new Problem(400, 'bad-request', 'The request must have one Host header.'));
+    if (!isAllowed) done(new Problem(400, 'bad-request', 'The request must have one Host header.'));
+    else done(refusedCoding(raw));
   });
 }
 
@@ -84,6 +85,23 @@ export function refuseSurplus(socket: Socket): void {
   lingering++;
   socket.once('close', () => lingering--);
   refuse(socket, 503);
+}
+
+/** RFC 9112, 6.1 and 7.1: what comes in a coding that is not undone here must not be read as if it came in none. */
+function refusedCoding({ headers, httpVersion }: IncomingMessage): Problem | undefined {
+  const coding = headers['transfer-encoding']?.trim().toLowerCase();
+  if (coding === undefined || (coding === 'chunked' && httpVersion !== '1.0')) return undefined;
+  // Without chunked as the last one nobody can tell where the body ends.
+  const isMalformed =
+    httpVersion === '1.0' ||
+    !/(?:^|,)\s*chunked$/.test(coding) ||
+    /^chunked\s*(?:,\s*chunked\s*)+$/.test(coding);
+  if (isMalformed) return frameworkProblem(400);
+  return new Problem(
+    501,
+    'unsupported-transfer-coding',
+    'The body must be sent as it is, or in the transfer coding chunked and in no other.',
+  );
 }
 
 function hostsOf({ rawHeaders }: IncomingMessage): number {

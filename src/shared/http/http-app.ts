@@ -21,6 +21,7 @@ import { refuseUnknownPreconditions } from './preconditions.js';
 import { problemOf } from './problem.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
 import { sendSecurityHeaders, withSecurityHeaders } from './security-headers.js';
+import { readTarget } from './request-target.js';
 import { RequestValidationPipe } from './validation.pipe.js';
 
 interface Options {
@@ -42,6 +43,7 @@ export async function createHttpApp(
     bodyLimit: limits.bodyKib * 1024,
     // 128 characters, each up to 4 bytes in UTF-8 and so up to 12 percent-encoded.
     routerOptions: { maxParamLength: 128 * 12 },
+    rewriteUrl: readTarget,
     serverFactory: httpServers(limits),
     trustProxy: limits.trustedProxies.length > 0 && [...limits.trustedProxies],
     // Closing cuts off what is idle, and the rest once it is answered: a call that still comes in over an open
@@ -67,9 +69,13 @@ export async function createHttpApp(
     ...(logger !== undefined && { logger }),
   });
   app.useGlobalPipes(new RequestValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(paths));
   followCalls(fastify);
-  guardCalls(fastify, app.get(Access, { strict: false }), new FailedTries());
+  const access = app.get(Access, { strict: false });
+  const failedTries = new FailedTries(limits.failedTries);
+  app.useGlobalFilters(
+    new ProblemFilter(paths, (problem, request) => failedTries.noteMissing(problem, request, access.isOn)),
+  );
+  guardCalls(fastify, access, failedTries);
   if (rateLimit !== null) await limitCalls(fastify, rateLimit);
   refuseUnknownPreconditions(fastify);
   admitFairly(fastify, limits);

@@ -21,15 +21,20 @@ export class ProblemFilter implements ExceptionFilter {
   readonly #logger = new Logger('Http');
   readonly #crowd = new Crowd();
 
-  constructor(private readonly paths: KnownPaths) {}
+  /** @param limit what becomes of a refusal that one caller gets again and again */
+  constructor(
+    private readonly paths: KnownPaths,
+    private readonly limit: (problem: Problem, request: FastifyRequest) => Problem = (problem) => problem,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     // Where nobody answers, what is wrong with the body does not matter.
-    const problem = request.is404
+    const own = request.is404
       ? (this.paths.wrongMethod(request) ?? frameworkProblem(404))
       : withLimit(problemOf(error), request);
+    const problem = own.status === 404 ? this.limit(own, request) : own;
 
     if (isDatabaseFault(error)) noteDatabaseFault(error);
     if (problem.status === 500) {

@@ -13,6 +13,7 @@ export const REFUSED_BY = {
   'writes-per-caller': 'one caller has as many writes under way as it may have',
   feeds: 'too many live feeds are open',
   'feeds-per-caller': 'one caller has as many live feeds as it may have',
+  'failed-tries': 'one caller asks again and again for what it may not have or what does not exist',
 } as const;
 
 export type Bound = keyof typeof REFUSED_BY;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { exportSPKI, generateKeyPair, importJWK, SignJWT, type CryptoKey } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, type CryptoKey } from 'jose';
 import { Access } from '../../../src/shared/access/access.js';
 import { ASK_AGAIN_AFTER_MS } from '../../../src/shared/access/issuer-keys.js';
 import { CLOCKS_DIFFER_S, Issuer } from '../../../src/shared/access/issuer.js';
@@ -388,5 +388,60 @@ describe('An answer that goes on', () => {
     later((60 + CLOCKS_DIFFER_S + 1) * 1_000);
     access.know([]);
     expect(destroy).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('What the issuer has signed for this audience, and is no access token', () => {
+  const HOUR_S = 3_600;
+
+  it.each([
+    ['a token of who has logged in', { typ: 'ID' }],
+    ['one to get others with', { typ: 'Refresh' }],
+    ['one of a log-out', { typ: 'Logout' }],
+    ['one of no kind that can be told', { typ: 7 }],
+    ['one without a subject', { sub: '' }],
+    ['one whose subject is blank', { sub: ' ' }],
+    ['one whose subject is a number', { sub: 7 as unknown as string }],
+    ['one whose subject is a list', { sub: ['web-shop'] as unknown as string }],
+    ['one whose subject is too long', { sub: 'x'.repeat(256) }],
+    ['one whose subject would break a line', { sub: 'web\nshop' }],
+    ['one that is good for longer than a day', { exp: 24 * HOUR_S + CLOCKS_DIFFER_S + 60 }],
+    ['one that is good for ever', { exp: 1e15 }],
+  ])('is not believed: %s', async (_, claims) => {
+    expect(await admit(await issuer.token({ scope: SCOPE, ...claims }))).toBeInstanceOf(Unauthenticated);
+  });
+
+  it.each([
+    ['of the usual kind', { typ: 'Bearer' }],
+    ['whose subject is as long as it may be', { sub: 'x'.repeat(255) }],
+    ['that is good for a day', { exp: 24 * HOUR_S }],
+  ])('is not one that is: %s', async (_, claims) => {
+    expect(await admit(await issuer.token({ scope: SCOPE, ...claims }))).toMatchObject({ by: 'token' });
+  });
+
+  it.each([
+    ['logout+jwt', false],
+    ['secevent+jwt', false],
+    ['dpop+jwt', false],
+    ['at+jwt', true],
+    ['application/at+jwt', true],
+    ['AT+JWT', true],
+    ['JWT', true],
+  ])('is told by the kind in its head: %s', async (typ, isBelieved) => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'of-this-test', alg: 'ES256', use: 'sig' };
+    issuer.instead = { status: 200, body: JSON.stringify({ keys: [jwk] }) };
+    const token = await new SignJWT(issuer.claims({ scope: SCOPE }))
+      .setProtectedHeader({ alg: 'ES256', kid: 'of-this-test', typ })
+      .sign(privateKey);
+    const admission = await admit(token);
+    expect(admission instanceof Error).toBe(!isBelieved);
+  });
+
+  it('may be good for longer if that is set', async () => {
+    const patient = new Access(new Issuer(issuer.oidc, 48));
+    const token = await issuer.token({ scope: SCOPE, exp: 40 * HOUR_S });
+    expect(await admit(token, 'read', patient)).toMatchObject({ by: 'token' });
+    expect(await admit(token)).toBeInstanceOf(Unauthenticated);
   });
 });
