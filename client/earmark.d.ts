@@ -323,7 +323,7 @@ export interface paths {
         };
         /**
          * Whether calls should be sent here
-         * @description The database takes transactions and has every migration, and no stop is near.
+         * @description The database takes writes and has every migration and table, and no stop is near.
          */
         get: operations["Health_ready"];
         put?: never;
