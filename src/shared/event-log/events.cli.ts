@@ -73,12 +73,12 @@ async function patiently(
   read: () => Promise<StoredEvent[]>,
   signal: AbortSignal,
 ): Promise<readonly StoredEvent[]> {
-  const { isConnectionLoss } = await import('../unit-of-work/retry.js');
+  const { isUnavailable } = await import('../unit-of-work/retry.js');
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
       return await read();
     } catch (error) {
-      if (!isConnectionLoss(error)) throw error;
+      if (!isUnavailable(error)) throw error;
       if (attempt === 0) process.stderr.write(`Waiting for the database: ${reasonOf(error)}\n`);
       await pause(AWAY_MS, signal);
     }
