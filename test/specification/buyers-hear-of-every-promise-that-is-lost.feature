@@ -12,8 +12,8 @@ Feature: Buyers hear of every promise that is lost
     When PO-1 turns out to hold 2
     Then the buyers are told that these orders of TABLE lost their promise of PO-1:
       | order   |
-      | order-2 |
       | order-1 |
+      | order-2 |
 
   Scenario: The quiet time after a refusal does not hide a lost promise
     Given order-1 was promised 3 TABLE

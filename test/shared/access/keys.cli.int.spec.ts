@@ -53,7 +53,7 @@ describe('`keys create`', () => {
     [['create', 'shop'], "required option '--scopes <list>' not specified"],
     [
       ['create', 'shop', '--scopes', 'read,write'],
-      'There is no scope "write": there are read, batches:write, allocations:write, admin.',
+      'There is no scope "write": there are read, notifications:read, batches:write, allocations:write, admin.',
     ],
     [['create', 'shop', '--scopes', ''], 'There is no scope ""'],
     [['create', ' shop', '--scopes', 'read'], 'It must be a text of 1 to 128 characters'],
