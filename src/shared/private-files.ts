@@ -9,8 +9,8 @@ const STICKY = 0o1000;
 /** Makes the directory if it is missing. Whether it was there or not, only its owner may look into it then. */
 export async function makePrivateDirectory(directory: string): Promise<void> {
   // Those above it are others' to pass: PostgreSQL may run under another account.
-  await mkdir(dirname(directory), { recursive: true });
-  await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+  await makeDirectory(dirname(directory));
+  await makeDirectory(directory, PRIVATE_DIRECTORY);
   await makePrivate(directory);
 }
 
@@ -23,3 +23,25 @@ export async function makePrivate(path: string): Promise<void> {
   const isOurs = uid === process.getuid?.();
   if (isOurs && (mode & STICKY) === 0 && (mode & 0o077) !== 0) await chmod(path, mode & 0o700);
 }
+
+/**
+ * Makes the directory and those above it. Node's own `recursive` never ends in a place that says of a new entry that it
+ * does not exist, as /proc does.
+ */
+async function makeDirectory(directory: string, mode?: number): Promise<void> {
+  try {
+    await mkdir(directory, mode);
+  } catch (error) {
+    if (await isDirectory(directory)) return;
+    const above = dirname(directory);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || (await isDirectory(above))) throw error;
+    await makeDirectory(above);
+    await makeDirectory(directory, mode);
+  }
+}
+
+const isDirectory = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );

@@ -31,6 +31,10 @@ describe('A private directory', () => {
     },
   );
 
+  it('is refused at once in a place that never has what was asked for, such as /proc', async () => {
+    await expect(makePrivateDirectory('/proc/earmark/data')).rejects.toMatchObject({ syscall: 'mkdir' });
+  });
+
   it('stays open when others work in it by design, as in /tmp', async () => {
     const shared = join(home, 'tmp');
     await mkdir(shared);
