@@ -32,8 +32,8 @@ const start = (...args: string[]) => new CommandLine({ DATABASE_URL: database.ur
 const cli = (...args: string[]) => start(...args).ended;
 const sql = <Row>(statement: string) => dataSource.query<Row[]>(statement);
 
-async function importText(what: string, text: string, into = database): Promise<void> {
-  const file = join(folder, `${what}.csv`);
+async function importText(what: string, text: string, into = database, format = 'csv'): Promise<void> {
+  const file = join(folder, `${what}.${format}`);
   await writeFile(file, text);
   const { code, stderr } = await new CommandLine({ DATABASE_URL: into.url }, 'import', what, file).ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -88,6 +88,23 @@ o-1,TABLE,2,PO-2,2031-01-31
 TABLE,12,2,10
 `);
   });
+
+  it.each(['csv', 'ndjson'])(
+    'writes allocations as %s that an import of orders into another database takes back',
+    async (format) => {
+      await sql(`insert into allocation.product (sku, version, last_sequence) values ('=LAMP', 2, 1)`);
+      await sql(`insert into allocation.batch (reference, sku, quantity, allocated, eta)
+        values ('PO-1', '=LAMP', 10, 5, '2031-01-31')`);
+      await sql(`insert into allocation.line (order_id, sku, quantity, batch_reference, sequence)
+        values ('@o-1', '=LAMP', 3, 'PO-1', 1), ('o-2', '=LAMP', 2, 'PO-1', 2)`);
+      const { stdout } = await cli('export', 'allocations', '--format', format);
+
+      await sql(`delete from allocation.line`);
+      await sql(`update allocation.batch set allocated = 0`);
+      await importText('orders', stdout, database, format);
+      expect(await cli('export', 'allocations', '--format', format)).toEqual({ code: 0, stdout, stderr: '' });
+    },
+  );
 
   it('replaces a file when all is written, also behind a symbolic link, and leaves nothing beside it', async () => {
     await importText('batches', BATCHES);

@@ -3,11 +3,10 @@ import type { Run } from '../../shared/cli/run.js';
 import { code, Columns, units } from '../../shared/cli/import/columns.js';
 import { importCommand } from '../../shared/cli/import/import-command.js';
 
-export const orderColumns = new Columns({
-  orderId: code('order_id', 'orderid', 'order'),
-  sku: code(),
-  quantity: units,
-});
+export const orderColumns = new Columns(
+  { orderId: code('order_id', 'orderid', 'order'), sku: code(), quantity: units },
+  { ignored: ['batch_reference', 'eta'] },
+);
 
 /** `import orders FILE` */
 export function importOrders(run: Run): Command {

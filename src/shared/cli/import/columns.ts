@@ -68,8 +68,14 @@ export type RowReader<Row> = (line: string) => Row;
 export class Columns<Row extends object> {
   readonly all: readonly NamedColumn[];
   readonly #byName = new Map<string, NamedColumn>();
+  readonly #ignored: ReadonlySet<string>;
 
-  constructor(columns: { readonly [Field in keyof Row]: Column<Row[Field]> }) {
+  /** @param ignored columns that an export has besides: their values are what the service finds out by itself */
+  constructor(
+    columns: { readonly [Field in keyof Row]: Column<Row[Field]> },
+    { ignored = [] }: { readonly ignored?: readonly string[] } = {},
+  ) {
+    this.#ignored = new Set(ignored.map(plain));
     this.all = Object.entries<Column<unknown>>(columns).map(([field, column]) => ({
       name: field,
       ...column,
@@ -88,6 +94,11 @@ export class Columns<Row extends object> {
   /** The column of that name, or of one that means the same. */
   named(name: string): NamedColumn | undefined {
     return this.#byName.get(name) ?? this.#byName.get(plain(name));
+  }
+
+  /** Whether a file may have a column of that name, which is not looked at. */
+  isIgnored(name: string): boolean {
+    return this.#ignored.has(plain(name));
   }
 
   /**

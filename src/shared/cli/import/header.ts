@@ -34,7 +34,7 @@ export function readHeader<Row extends object>(
     throw new WrongHeader(`${must}; it is: ${shortened(line)}`);
 
   const isRejects = ['line', 'reason', 'message'].every((name) => names.includes(name));
-  const isExtra = (name: string) => isRejects && REJECT_COLUMNS.includes(name);
+  const isExtra = (name: string) => columns.isIgnored(name) || (isRejects && REJECT_COLUMNS.includes(name));
   const unknown = names.filter((name, i) => !found[i] && !isExtra(name));
   const twice = columns.all.filter((column) => found.filter((each) => each === column).length > 1);
   const missing = columns.all.filter((column) => !('absent' in column) && !found.includes(column));
