@@ -1,6 +1,10 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { alsoEndsAtOnce, unlessEnding } from '../src/shared/ending/at-once.js';
+import { outliveOutput } from '../src/shared/ending/output.js';
+import { listenForStop, type Stopped } from '../src/shared/ending/stop.js';
 import { findEmbeddedPostgres } from '../src/shared/persistence/embedded-postgres.js';
 import { Api } from './demo/api.js';
 import { checkDatabase, type Finding } from './demo/check.js';
@@ -20,11 +24,14 @@ let cleaning: Promise<void> | undefined;
 const cleanUp = () =>
   (cleaning ??= service.stop().then(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 })));
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    void cleanUp().finally(() => process.exit(130));
-  });
-}
+outliveOutput();
+const stop = listenForStop();
+stop.signal.addEventListener('abort', () => {
+  const { exitCode } = stop.signal.reason as Stopped;
+  void cleanUp().finally(() => process.exit(exitCode));
+});
+alsoEndsAtOnce(() => service.endAtOnce().finally(() => rmSync(dataDir, { recursive: true, force: true })));
+process.stdout.once('error', () => stop.ask('SIGPIPE'));
 
 try {
   const month = await readMonth(examples);
@@ -48,6 +55,7 @@ try {
   if (!cleaning) console.error(`\n${String(error)}\n${service.lastWords}`);
   process.exitCode = 1;
 } finally {
+  await unlessEnding();
   await cleanUp();
 }
 

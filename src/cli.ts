@@ -17,6 +17,9 @@ import { group } from './shared/cli/command.js';
 import { watchOutput } from './shared/cli/output.js';
 import { reasonOf } from './shared/cli/reason-of.js';
 import type { Run } from './shared/cli/run.js';
+import { endAtOnce, unlessEnding } from './shared/ending/at-once.js';
+import { outliveOutput } from './shared/ending/output.js';
+import { leaveSignalsToSystem, Stopped } from './shared/ending/stop.js';
 import { eventCommands } from './shared/event-log/events.cli.js';
 import { packageJson } from './shared/package-json.js';
 import { migrateCommands } from './shared/persistence/migrations.cli.js';
@@ -69,11 +72,20 @@ const program = new Command('earmark')
   .addCommand(migrateCommands(onUrl));
 
 watchOutput();
+outliveOutput();
+process.on('uncaughtException', (error) => {
+  fail(error);
+  void endAtOnce(1);
+});
 try {
   await program.parseAsync();
 } catch (error) {
+  await unlessEnding();
+  if (error instanceof Stopped) process.exit(error.by === 'SIGPIPE' ? undefined : error.exitCode);
   fail(error);
 }
+// What is left is to write the results, for which whoever reads them may take their time.
+leaveSignalsToSystem();
 
 function fail(error: unknown): void {
   process.stderr.write(`${reasonOf(error)}\n`);

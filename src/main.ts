@@ -3,46 +3,51 @@ import { WrongChannel } from './shared/broker/check-registry.js';
 import { ServiceLogger } from './shared/config/service-logger.js';
 import { WrongSetting } from './shared/config/setting-kinds.js';
 import { readSettings, type Settings } from './shared/config/settings.js';
+import { endAtOnce, unlessEnding } from './shared/ending/at-once.js';
+import { outliveOutput } from './shared/ending/output.js';
+import { listenForStop, Stopped } from './shared/ending/stop.js';
+import { stopWithNpm } from './shared/ending/with-npm.js';
 import { openDatabase, SchemaBehind } from './shared/persistence/database.js';
 import { DataDirectoryInUse } from './shared/persistence/embedded-postgres.js';
 import { MigrationChanged } from './shared/persistence/migration-history.js';
 import { serveByWorkers, WorkerFailed } from './shared/workers.js';
 
+outliveOutput();
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${reasonOf(error)}\n`);
+  void endAtOnce(1);
+});
 try {
   await serve(readSettings());
 } catch (error) {
-  process.stderr.write(`${reasonOf(error)}\n`);
-  process.exitCode = 1;
+  await unlessEnding();
+  if (!(error instanceof Stopped)) {
+    process.stderr.write(`${reasonOf(error)}\n`);
+    process.exitCode = 1;
+  }
 }
+await unlessEnding();
 // All is done, but something may still wait: for a collector that does not answer, or for the parent of a worker.
 process.exit();
 
 async function serve(settings: Settings): Promise<void> {
   const logger = new ServiceLogger(settings.logLevel);
   Logger.overrideLogger(logger);
-  const stopped = stopSignal();
+  const stop = listenForStop(settings.drainSeconds * 1_000);
+  stopWithNpm(stop);
   // The application takes as long to load as the database to open, and is needed by those alone that serve.
   const loading = settings.workers === 1 ? import('./serve-http.js') : null;
-  const database = await openDatabase(settings);
+  const database = await openDatabase(settings, 'service', stop.signal);
   try {
     if (loading) {
-      await (await loading).serveHttp(settings, database.url, logger, stopped);
+      await (await loading).serveHttp(settings, database.url, logger, stop.signal);
     } else {
       const settingsOfEach = { DATABASE_URL: database.url, WEB_CONCURRENCY: '1' };
-      await serveByWorkers(settings.workers, settingsOfEach, stopped);
+      await serveByWorkers(settings.workers, settingsOfEach, stop.signal);
     }
   } finally {
     await database.close();
   }
-}
-
-/** Resolves with the name of the signal that asks for a graceful stop; the second one stops at once. */
-function stopSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => resolve(signal));
-    }
-  });
 }
 
 /** One line for what an operator can put right; the whole story for what only we can. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -6,23 +7,30 @@ import { Access } from './shared/access/access.js';
 import { refuseStrangers } from './shared/access/refuse-strangers.js';
 import type { ServiceLogger } from './shared/config/service-logger.js';
 import type { Settings } from './shared/config/settings.js';
+import { orStopped, type Stopped } from './shared/ending/stop.js';
 import { Draining } from './shared/http/draining.js';
 import { openHealthDoor } from './shared/http/health-door.js';
 import { createHttpApp } from './shared/http/http-app.js';
 
-/** Serves by this process, until `stopped` resolves with the reason and the last call is answered. */
+/**
+ * Serves by this process, until the stop and until the last call is answered.
+ * @throws {Stopped} when it comes before the first call could
+ */
 export async function serveHttp(
   settings: Settings,
   databaseUrl: string,
   logger: ServiceLogger,
-  stopped: Promise<string>,
+  stop: AbortSignal,
 ): Promise<void> {
   const { rateLimit, limits } = settings;
-  const app = await createHttpApp(AppModule.with(settings, databaseUrl), { logger, rateLimit, limits });
+  const app = await orStopped(
+    createHttpApp(AppModule.with(settings, databaseUrl), { logger, rateLimit, limits }),
+    stop,
+  );
   let healthDoor: Server | null = null;
   try {
     refuseStrangers(settings.host, app.get(Access, { strict: false }));
-    await app.listen(settings.port, settings.host);
+    await orStopped(app.listen(settings.port, settings.host), stop);
     const url = await app.getUrl();
     logger.log(`The API is at ${url}/v1, its documentation at ${url}/docs`, 'Earmark');
     if (settings.healthPort !== null) {
@@ -30,7 +38,8 @@ export async function serveHttp(
       const { port } = healthDoor.address() as AddressInfo;
       logger.log(`Its health is at port ${port}, too: /health/live and /health/ready`, 'Earmark');
     }
-    logger.log(`Stopping: ${await stopped}`, 'Earmark');
+    if (!stop.aborted) await once(stop, 'abort');
+    logger.log(`Stopping: ${(stop.reason as Stopped).by}`, 'Earmark');
     app.get(Draining, { strict: false }).begin();
     await wait(settings.drainSeconds * 1_000);
   } finally {

@@ -43,9 +43,18 @@ export class Service {
 
   /** Waits until it is gone, and its database with it. */
   async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  /** As `stop`, but it finishes nothing that is under way. */
+  async endAtOnce(): Promise<void> {
+    await this.#end('SIGQUIT');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
     if (this.#exited) return;
     const exit = once(this.#process, 'exit');
-    this.#process.kill('SIGTERM');
+    this.#process.kill(signal);
     const tooLong = setTimeout(() => this.#killGroup(), STOP_LIMIT);
     await exit;
     clearTimeout(tooLong);

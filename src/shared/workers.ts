@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { alsoEndsAtOnce } from './ending/at-once.js';
 import { relayScrapes } from './telemetry/across-workers.js';
 
 /** Between the end of a worker and the start of the one in its place. */
@@ -18,38 +19,40 @@ export class WorkerFailed extends Error {
 /**
  * Serves by several processes on one port, all on the same database; one that dies is replaced.
  * @param settings of each of them, beside those of this process
- * @returns when `stopped` resolves and every worker has answered its last call
+ * @returns when they were stopped and every worker has answered its last call
  * @throws {WorkerFailed}
  */
 export async function serveByWorkers(
   count: number,
   settings: Readonly<Record<string, string>>,
-  stopped: Promise<unknown>,
+  stop: AbortSignal,
 ): Promise<void> {
   const logger = new Logger('workers');
   relayScrapes();
-  const end = new AbortController();
-  void stopped.then(() => end.abort());
+  const failed = new AbortController();
+  const end = AbortSignal.any([stop, failed.signal]);
+  const forget = alsoEndsAtOnce(killAll);
   let failure: WorkerFailed | null = null;
 
   /** One worker after the other, until the end. */
   const keepOne = async (): Promise<void> => {
-    while (!end.signal.aborted) {
+    while (!end.aborted) {
       const worker = cluster.fork(settings);
-      const isReady = await hasServed(worker, end.signal);
-      if (end.signal.aborted) return;
+      const isReady = await hasServed(worker, end);
+      if (end.aborted) return;
       if (!isReady) {
         failure = new WorkerFailed();
-        end.abort();
+        failed.abort();
         return;
       }
       logger.warn(`Process ${worker.process.pid} has died, another one takes its place`);
-      await wait(PAUSE_MS, undefined, { signal: end.signal }).catch(() => undefined);
+      await wait(PAUSE_MS, undefined, { signal: end }).catch(() => undefined);
     }
   };
 
   await Promise.all(Array.from({ length: count }, keepOne));
-  await Promise.all(Object.values(cluster.workers ?? {}).map(async (worker) => worker && stop(worker)));
+  await Promise.all(workers().map((worker) => stopWorker(worker)));
+  forget();
   if (failure) throw failure as WorkerFailed;
 }
 
@@ -61,9 +64,15 @@ async function hasServed(worker: Worker, end: AbortSignal): Promise<boolean> {
   return isReady;
 }
 
-async function stop(worker: Worker): Promise<void> {
+const workers = (): Worker[] => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+
+async function killAll(): Promise<void> {
+  await Promise.all(workers().map((worker) => stopWorker(worker, 'SIGKILL')));
+}
+
+async function stopWorker(worker: Worker, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (worker.isDead()) return;
   const ended = once(worker, 'exit');
-  worker.process.kill('SIGTERM');
+  worker.process.kill(signal);
   await ended;
 }

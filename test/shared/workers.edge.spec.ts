@@ -16,7 +16,7 @@ const A_PAUSE_AND_MORE_MS = 1_500;
 
 let port: number;
 let stop: () => void;
-let stopped: Promise<void>;
+let stopping: AbortController;
 let served: Promise<void>;
 let warnings: string[];
 beforeEach(async () => {
@@ -25,7 +25,8 @@ beforeEach(async () => {
     execArgv: [],
   });
   port = await freePort();
-  stopped = new Promise((resolve) => (stop = resolve));
+  stopping = new AbortController();
+  stop = () => stopping.abort();
   warnings = [];
   jest.spyOn(Logger.prototype, 'warn').mockImplementation((line) => void warnings.push(String(line)));
 });
@@ -38,7 +39,7 @@ afterEach(async () => {
 
 const pids = () => Object.values(cluster.workers ?? {}).map((worker) => worker!.process.pid!);
 const serve = (count: number, settings: Readonly<Record<string, string>> = {}) => {
-  served = serveByWorkers(count, { PORT: String(port), NAME: 'earmark', ...settings }, stopped);
+  served = serveByWorkers(count, { PORT: String(port), NAME: 'earmark', ...settings }, stopping.signal);
   served.catch(() => undefined);
 };
 

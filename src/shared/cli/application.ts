@@ -12,7 +12,7 @@ export async function inApplication(
   work: (application: Application) => Promise<void>,
 ): Promise<void> {
   const { settings, logger, signal } = startCommand();
-  await thenClose(await openDatabase(settings, 'command line'), async ({ url }) => {
+  await thenClose(await openDatabase(settings, 'command line', signal), async ({ url }) => {
     const module = moduleOn(settings, url);
     const context = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
     try {

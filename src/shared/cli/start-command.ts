@@ -1,5 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { readSettings, type Settings } from '../config/settings.js';
+import { listenForStop } from '../ending/stop.js';
+import { stopWithNpm } from '../ending/with-npm.js';
 import { StderrLogger } from './stderr-logger.js';
 
 /** What a command goes by. */
@@ -7,7 +9,7 @@ export interface Start {
   /** Those of the service, but for brokers, which are the service's alone. */
   readonly settings: Settings;
   readonly logger: StderrLogger;
-  /** Aborted by Ctrl-C, which lets a command end by itself, and its PostgreSQL with it; a second one ends it at once. */
+  /** Aborted by Ctrl-C, which lets a command end by itself; a second one ends it at once. Either way its PostgreSQL ends with it. */
   readonly signal: AbortSignal;
 }
 
@@ -15,11 +17,9 @@ export function startCommand(): Start {
   const settings = { ...readSettings(), redisUrl: null, natsUrl: null };
   const logger = new StderrLogger(settings.logLevel);
   Logger.overrideLogger(logger);
-  return { settings, logger, signal: interruption() };
-}
-
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
+  const stop = listenForStop();
+  stopWithNpm(stop);
+  // Nobody reads the results any more.
+  for (const stream of [process.stdout, process.stderr]) stream.once('error', () => stop.ask('SIGPIPE'));
+  return { settings, logger, signal: stop.signal };
 }

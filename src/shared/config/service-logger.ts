@@ -1,4 +1,5 @@
 import { ConsoleLogger, type LogLevel as NestLevel } from '@nestjs/common';
+import { isRead } from '../ending/output.js';
 import { printable, printableLines } from '../printable.js';
 import { readTraceparent } from '../telemetry/traceparent.js';
 import { causeToTell } from '../unit-of-work/cause.js';
@@ -21,6 +22,25 @@ export class ServiceLogger extends ConsoleLogger {
     const isTerminal = process.stdout.isTTY;
     const count = LEVELS.indexOf(least === 'info' ? 'log' : least) + 1;
     super('Earmark', { json: !isTerminal, colors: isTerminal, logLevels: LEVELS.slice(0, count) });
+  }
+
+  /** Lines that were dropped since somebody read the last one. */
+  #dropped = 0;
+
+  protected override printMessages(...all: Parameters<ConsoleLogger['printMessages']>): void {
+    const stream = process[all[3] ?? 'stdout'];
+    if (!isRead(stream)) {
+      this.#dropped++;
+      return;
+    }
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    if (dropped > 0) this.warn(`${String(dropped)} lines were dropped: nobody read them`, 'log');
+    super.printMessages(...all);
+  }
+
+  protected override printStackTrace(...all: Parameters<ConsoleLogger['printStackTrace']>): void {
+    if (isRead(process.stderr)) super.printStackTrace(...all);
   }
 
   override log(message: unknown, ...rest: unknown[]): void {

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Role } from '../config/role.js';
 import { WrongSetting } from '../config/setting-kinds.js';
 import type { Settings } from '../config/settings.js';
+import { orStopped } from '../ending/stop.js';
 import { isDatabaseFault } from '../unit-of-work/database-fault.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { migrateUp, schemasBehind } from './migrations.js';
@@ -22,17 +23,18 @@ export interface Database {
 
 /**
  * The database that is set, or the embedded one, up to date and ready to use.
+ * @param signal abandons it: PostgreSQL takes back a migration whose session ends
  * @throws {WrongSetting} as `reachDatabase`, and if the role lacks a right that migrations need
+ * @throws {Stopped}
  */
-export async function openDatabase(settings: Settings, role: Role = 'service'): Promise<Database> {
-  const database = await reachDatabase(settings, role);
+export async function openDatabase(
+  settings: Settings,
+  role: Role = 'service',
+  signal?: AbortSignal,
+): Promise<Database> {
+  const database = await reachDatabase(settings, role, signal);
   try {
-    if (settings.migrateAtStart) {
-      await migrateUp(database.url);
-    } else {
-      const behind = await schemasBehind(database.url);
-      if (behind.length > 0) throw new SchemaBehind(behind);
-    }
+    await orStopped(bringUpToDate(settings, database.url), signal);
     return database;
   } catch (error) {
     await database.close();
@@ -41,18 +43,31 @@ export async function openDatabase(settings: Settings, role: Role = 'service'): 
   }
 }
 
+async function bringUpToDate({ migrateAtStart }: Settings, url: string): Promise<void> {
+  if (migrateAtStart) {
+    await migrateUp(url);
+  } else {
+    const behind = await schemasBehind(url);
+    if (behind.length > 0) throw new SchemaBehind(behind);
+  }
+}
+
 /**
  * The database that is set, or the embedded one, as it is.
  * @throws {WrongSetting} if the one that is set cannot be reached or used, or there is no place for the embedded one
  */
-export async function reachDatabase({ databaseUrl, dataDir }: Settings, role: Role): Promise<Database> {
+export async function reachDatabase(
+  { databaseUrl, dataDir }: Settings,
+  role: Role,
+  signal?: AbortSignal,
+): Promise<Database> {
   if (databaseUrl) {
-    await requireUsable(databaseUrl);
+    await orStopped(requireUsable(databaseUrl), signal);
     return { url: databaseUrl, close: () => Promise.resolve() };
   }
   const logger = new Logger('Database');
   try {
-    const embedded = await startEmbeddedPostgres(dataDir, (line) => logger.log(line), { role });
+    const embedded = await startEmbeddedPostgres(dataDir, (line) => logger.log(line), { role, signal });
     return { url: embedded.url, close: () => embedded.stop() };
   } catch (error) {
     const { code, syscall, message } = error as NodeJS.ErrnoException;

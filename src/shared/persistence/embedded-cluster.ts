@@ -68,7 +68,11 @@ export async function readPassword({ password, cluster }: ClusterFiles): Promise
 }
 
 /** Opens the data directory; makes it where there is none. Any number of processes may do so at once. */
-export async function openCluster(dataDir: string, log: (line: string) => void): Promise<Cluster> {
+export async function openCluster(
+  dataDir: string,
+  log: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<Cluster> {
   const files = filesIn(dataDir);
   await makePrivateDirectory(files.dataDir);
   const programs = await findPrograms();
@@ -78,7 +82,7 @@ export async function openCluster(dataDir: string, log: (line: string) => void):
   const launch = await findLaunch(programs, account, files.dataDir);
   if (!(await isInitialised(files))) {
     log(`Creating a PostgreSQL database in ${files.cluster}`);
-    await initialise(files, programs, launch, account);
+    await initialise(files, programs, launch, account, signal);
   } else if (account) {
     await handOver(files.cluster, account);
   }
@@ -100,6 +104,7 @@ async function initialise(
   programs: Programs,
   launch: Launch,
   account: Account | null,
+  signal?: AbortSignal,
 ): Promise<void> {
   const scratch = await mkdtemp(join(files.dataDir, SCRATCH));
   const cluster = join(scratch, 'cluster');
@@ -126,10 +131,12 @@ async function initialise(
         '--data-checksums',
         '--no-instructions',
       ],
-      { cwd: files.dataDir, env: { LC_ALL: 'C' } },
+      { cwd: files.dataDir, env: { LC_ALL: 'C' }, signal },
     );
     await rename(cluster, files.cluster);
   } catch (error) {
+    // Ctrl-C ends initdb, too, which then has another story to tell.
+    signal?.throwIfAborted();
     if (await isInitialised(files)) return;
     const said = (error as { stderr?: string }).stderr?.trim() ?? (error as Error).message;
     throw new Error(`PostgreSQL could not create its data directory ${files.cluster}:\n${said}`, {

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { open, readFile, rename, stat, type FileHandle } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
@@ -37,6 +38,8 @@ const POLL = 10;
 const START_LIMIT = 5 * 60_000;
 /** Milliseconds, after which it ends without writing everything out, and the next start replays the log. */
 const FAST_SHUTDOWN_LIMIT = 60_000;
+/** Milliseconds, for a shutdown that writes nothing out. */
+const IMMEDIATE_SHUTDOWN_LIMIT = 3_000;
 /** Bytes, measured at a start. */
 const LOG_LIMIT = 5 * 1024 * 1024;
 
@@ -104,7 +107,11 @@ export async function startPostmaster(
   try {
     return await becomesReady(files, child, signal);
   } catch (cause) {
-    child.kill('SIGINT');
+    const isRunning =
+      child.exitCode === null &&
+      child.signalCode === null &&
+      child.kill(signal?.aborted ? 'SIGQUIT' : 'SIGINT');
+    if (signal?.aborted && isRunning) await once(child, 'exit');
     signal?.throwIfAborted();
     const said = failure()?.message ?? (await lastLines(files.log, logStart));
     throw new Error(`PostgreSQL did not start in ${files.cluster}:\n${said}`, { cause });
@@ -134,13 +141,23 @@ async function becomesReady(
 /**
  * Stops the server as its fast shutdown does: open transactions are rolled back, sessions end, all is written
  * out. (On Windows a signal ends it at once, and the next start replays the log.)
+ * @param hurry makes it an immediate shutdown, as soon as it is aborted
  */
-export async function stopPostmaster(files: ClusterFiles, { pid }: Postmaster): Promise<void> {
-  const deadline = Date.now() + FAST_SHUTDOWN_LIMIT;
+export async function stopPostmaster(
+  files: ClusterFiles,
+  { pid }: Postmaster,
+  hurry?: AbortSignal,
+): Promise<void> {
+  let deadline = Date.now() + FAST_SHUTDOWN_LIMIT;
+  let next: NodeJS.Signals = 'SIGQUIT';
   signalTo(pid, 'SIGINT');
   // The lock file goes last. It tells more than the process, which a container's init may never reap.
   while (isAlive(pid) && (await readPidFile(files))?.pid === pid) {
-    if (Date.now() > deadline) signalTo(pid, 'SIGQUIT');
+    if (Date.now() > deadline || (hurry?.aborted && next === 'SIGQUIT')) {
+      signalTo(pid, next);
+      deadline = Date.now() + IMMEDIATE_SHUTDOWN_LIMIT;
+      next = 'SIGKILL';
+    }
     await delay(POLL);
   }
 }

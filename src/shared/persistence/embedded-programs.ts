@@ -1,4 +1,5 @@
 import { execFile, type ExecFileOptions } from 'node:child_process';
+import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -131,12 +132,20 @@ function setpriv({ uid, gid }: Account, capability: string): string[] {
   ];
 }
 
-/** Runs a command to its end; rejects with its `stderr` when it fails. */
+/** Runs a command to its end, also when it is aborted; rejects with its `stderr` when it fails. */
 export async function launched(
   { prefix, as }: Launch,
   command: readonly string[],
   options: ExecFileOptions,
 ): Promise<void> {
   const [program = '', ...args] = [...prefix, ...command];
-  await run(program, args, { ...options, ...as });
+  const running = run(program, args, { ...options, ...as });
+  const { child } = running;
+  const ended = once(child, 'close').catch(() => undefined);
+  try {
+    await running;
+  } catch (error) {
+    if (child.pid !== undefined) await ended;
+    throw error;
+  }
 }

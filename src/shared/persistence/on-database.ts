@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { startCommand } from '../cli/start-command.js';
+import { orStopped } from '../ending/stop.js';
 import { dataSourceOptions } from './data-source.js';
 import { openDatabase, reachDatabase, thenClose } from './database.js';
 
@@ -10,8 +11,8 @@ export type RunOnDatabase = (work: (dataSource: DataSource) => Promise<void>) =>
 export type RunOnUrl = (work: (url: string) => Promise<void>) => Promise<void>;
 
 export const onDatabase: RunOnDatabase = async (work) => {
-  const { settings } = startCommand();
-  await thenClose(await openDatabase(settings, 'command line'), async ({ url }) => {
+  const { settings, signal } = startCommand();
+  await thenClose(await openDatabase(settings, 'command line', signal), async ({ url }) => {
     const dataSource = await new DataSource(dataSourceOptions(url)).initialize();
     try {
       await work(dataSource);
@@ -22,6 +23,8 @@ export const onDatabase: RunOnDatabase = async (work) => {
 };
 
 export const onUrl: RunOnUrl = async (work) => {
-  const { settings } = startCommand();
-  await thenClose(await reachDatabase(settings, 'command line'), ({ url }) => work(url));
+  const { settings, signal } = startCommand();
+  await thenClose(await reachDatabase(settings, 'command line', signal), ({ url }) =>
+    orStopped(work(url), signal),
+  );
 };

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { startCommand } from '../../../src/shared/cli/start-command.js';
 import { StderrLogger } from '../../../src/shared/cli/stderr-logger.js';
+import { Stopped } from '../../../src/shared/ending/stop.js';
 import { overheard } from '../../support/commanded.js';
 
 const environmentWas = process.env;
@@ -60,17 +61,26 @@ describe('What is logged to stderr', () => {
 });
 
 describe('A command', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('ends by itself when %s comes for the first time', (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('is asked to end by the first %s', (signal) => {
     const before = process.listeners(signal);
     const { signal: interrupted } = startCommand();
     const added = process.listeners(signal).filter((listener) => !before.includes(listener));
     expect(interrupted.aborted).toBe(false);
 
-    process.emit(signal);
+    expect(added).toHaveLength(1);
+    added[0]!(signal);
 
     expect(interrupted.aborted).toBe(true);
-    // The second one is left to the system, which ends the process.
-    expect(added).toHaveLength(1);
-    expect(process.listeners(signal)).not.toContain(added[0]);
+    expect(interrupted.reason).toEqual(new Stopped(signal));
+  });
+
+  it('is asked to end when nobody reads its results any more', () => {
+    const before = process.stdout.listeners('error');
+    const { signal: interrupted } = startCommand();
+    const [lost] = process.stdout.listeners('error').filter((listener) => !before.includes(listener));
+
+    (lost as () => void)();
+
+    expect(interrupted.reason).toEqual(new Stopped('SIGPIPE'));
   });
 });

@@ -46,6 +46,25 @@ describe('A log of JSON lines', () => {
   });
 });
 
+describe('A log that nobody reads', () => {
+  it('drops lines beyond a bound instead of filling the memory, and counts them when it is read again', () => {
+    const logger = new ServiceLogger('info');
+    Object.defineProperty(process.stdout, 'writableLength', { value: 1024 * 1024, configurable: true });
+    logger.log('one');
+    logger.log('two');
+    expect(written).toBe('');
+
+    Reflect.deleteProperty(process.stdout, 'writableLength');
+    logger.log('three');
+
+    const messages = written
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { message: string }).message);
+    expect(messages).toEqual(['2 lines were dropped: nobody read them', 'three']);
+  });
+});
+
 describe('A log', () => {
   it.each([
     ['fatal', []],
