@@ -144,8 +144,7 @@ describe('A command', () => {
   });
 
   it('ends at once with its PostgreSQL at the second Ctrl-C', async () => {
-    const command = new CommandLine({ DATA_DIR: dataDir }, 'import', 'batches', '-');
-    command.process.stdin!.write('reference,sku,quantity,eta\nPO-1,LAMP,1,\n');
+    const command = new CommandLine({ DATA_DIR: dataDir }, 'events', '--follow');
     await eventually('its PostgreSQL runs', hasPostgres, 60_000);
     command.process.kill('SIGINT');
     command.process.kill('SIGTERM');
