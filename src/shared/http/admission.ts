@@ -79,7 +79,7 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
         queues[kind].leave(caller);
       };
       if (reply.raw.destroyed) return request.leave();
-      reply.raw.once('close', () => {
+      reply.raw.on('close', () => {
         if (request.leave) setTimeout(() => request.leave?.(), WORK_IS_OVER_AFTER_MS).unref();
       });
       done();

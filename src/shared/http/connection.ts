@@ -63,11 +63,11 @@ export class Connection {
 
   #begin(exchange: Exchange): void {
     this.#current = exchange;
-    exchange[1].once('close', () => this.#goOn());
+    exchange[1].on('close', this.#goOn);
     this.#handle(...exchange);
   }
 
-  #goOn(): void {
+  readonly #goOn = (): void => {
     this.#current = null;
     this.#isUnreadSince = null;
     const next = this.#waiting.shift();
@@ -78,7 +78,7 @@ export class Connection {
       // Node's own pause, while it has too much to write, ends by itself.
       if (!isPausedByNode(this.#socket)) this.#socket.resume();
     }
-  }
+  };
 
   /** Cuts what comes in into slices, and leaves those in the socket's own buffer that are not yet wanted. */
   #readInSlices(): void {

@@ -29,14 +29,17 @@ export class CostOfCalls {
     if (routeOptions.url === '/v1/events' && prefersFeed(headers.accept)) return null;
     const { limit } = query as { limit?: unknown };
     if (Number(limit) > MOST_CHEAP_ITEMS) return 'costly';
+    // The usual case, which shall cost nothing.
+    if (this.#large.size === 0) return 'read';
     const name = nameOf(call);
     return name !== null && this.#large.has(name) ? 'costly' : 'read';
   }
 
   /** Takes note of how large the answer to a read was. */
   note(call: Call, bytes: number): void {
-    const name = READS.has(call.method) ? nameOf(call) : null;
-    if (name === null || (bytes <= LARGE_BYTES && !this.#large.has(name))) return;
+    if (!READS.has(call.method) || (bytes <= LARGE_BYTES && this.#large.size === 0)) return;
+    const name = nameOf(call);
+    if (name === null) return;
     this.#large.delete(name);
     if (bytes <= LARGE_BYTES) return;
     this.#large.add(name);

@@ -5,6 +5,8 @@ const CAPACITY = 5_000;
 /** Questions that share a statement at most. */
 const GROUP_SIZE = 128;
 const LONGEST_TURN_MS = 5;
+/** Answers between two looks at the time. */
+const LOOK_EVERY = 8;
 
 interface Asked<Question, Answer> {
   readonly question: Question;
@@ -41,6 +43,7 @@ export class AskedTogether<Question, Answer> {
         for (const [at, { settle }] of group.entries()) {
           settle(byName.get(places[at]));
           // What is done with large answers, one after the other, would keep everybody else from the processor.
+          if (at % LOOK_EVERY !== LOOK_EVERY - 1) continue;
           await Promise.resolve();
           if (performance.now() - since < LONGEST_TURN_MS) continue;
           await new Promise((resolve) => setImmediate(resolve));
