@@ -26,14 +26,14 @@ interface Change {
 
 /** The last one is unknown until somebody registers a batch of it. */
 export const SKUS = ['CHAIR', 'LAMP', 'SOFA', 'TABLE'] as const;
-const ETAS = [null, '2027-01-10', '2027-01-20', '2027-02-01'];
+const ETAS = [null, '2097-01-10', '2097-01-20', '2097-02-01'];
 /** Orders that all clients use, so that they get in each other's way. */
 const SHARED_ORDERS = 12;
 
 /** What is there before the clients come: little enough that lines are refused, and moved when a batch shrinks. */
 export const OPENING_STOCK: readonly Registration[] = SKUS.slice(0, 3).flatMap((sku) => [
   { reference: `${sku}-0`, sku, quantity: 12, eta: null },
-  { reference: `${sku}-1`, sku, quantity: 8, eta: '2027-01-20' },
+  { reference: `${sku}-1`, sku, quantity: 8, eta: '2097-01-20' },
 ]);
 
 const WEIGHTS = {

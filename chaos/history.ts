@@ -100,23 +100,37 @@ function productOperations(recorded: Recorded, sku: string): ProductOperation[] 
     }
     case 'show product': {
       const { quantity, allocated, available, batches } = body;
-      const picture = { quantity, allocated, available, batches };
+      const picture = { quantity, allocated, available, batches: withoutToday(batches) };
       return one({ ask: 'product' }, reply?.status === 200 ? picture : refusalIn(body));
     }
     case 'show availability': {
       const { onHand, inbound, promise } = body;
-      const answer = reply?.status === 200 ? { onHand, inbound, promise } : refusalIn(body);
+      const answer =
+        reply?.status === 200
+          ? { onHand, inbound: withoutToday(inbound), promise: withoutToday(promise) }
+          : refusalIn(body);
       return one({ ask: 'availability', quantity: call.quantity }, answer);
     }
     case 'show order': {
       const items = (body.items ?? []) as { sku: string }[];
       const item = items.find((each) => each.sku === sku);
       const { sku: _, ...line } = item ?? { sku };
-      return one({ ask: 'line', orderId: call.orderId }, item ? line : refused('no line'));
+      return one(
+        { ask: 'line', orderId: call.orderId },
+        item ? (withoutToday(line) as object) : refused('no line'),
+      );
     }
     case 'show batch':
       return [];
   }
+}
+
+/** What an answer says whatever day it is: all dates are far off, so that nothing becomes overdue. */
+function withoutToday(answer: unknown): unknown {
+  if (Array.isArray(answer)) return answer.map(withoutToday);
+  if (typeof answer !== 'object' || answer === null) return answer;
+  const { overdue: _, expectedDate: __, ...rest } = answer as Facts;
+  return rest;
 }
 
 function allocationAnswer(reply: Reply | null): Answer {

@@ -4,6 +4,7 @@ import { AllocateLineHandler } from './commands/allocate-line.js';
 import { AllocateLinesHandler } from './commands/allocate-lines.js';
 import { DeallocateLineHandler } from './commands/deallocate-line.js';
 import { DeallocateOrderHandler } from './commands/deallocate-order.js';
+import { NoteOverdueBatchesHandler } from './commands/note-overdue-batches.js';
 import { RescheduleStockHandler } from './commands/reschedule-stock.js';
 import { ResizeStockHandler } from './commands/resize-stock.js';
 import { Products } from './domain/products.js';
@@ -15,9 +16,11 @@ import { ExportProductsHandler } from './queries/export-products.js';
 import { FindAvailabilityHandler } from './queries/find-availability.js';
 import { FindOrderAllocationsHandler } from './queries/find-order-allocations.js';
 import { FindProductHandler } from './queries/find-product.js';
+import { ListOverdueBatchesHandler } from './queries/list-overdue-batches.js';
 import { ListProductsHandler } from './queries/list-products.js';
 import { ListSkusOfOrderHandler } from './queries/list-skus-of-order.js';
 import { KeepStockInStep } from './reactions/keep-stock-in-step.js';
+import { WatchDates } from './reactions/watch-dates.js';
 import { ProductTotals } from './read-models/product-totals.js';
 import { DecisionMetrics } from './telemetry/decision-metrics.js';
 
@@ -36,6 +39,8 @@ import { DecisionMetrics } from './telemetry/decision-metrics.js';
     AddStockHandler,
     ResizeStockHandler,
     RescheduleStockHandler,
+    NoteOverdueBatchesHandler,
+    ListOverdueBatchesHandler,
     FindOrderAllocationsHandler,
     ExportAllocationsHandler,
     ExportProductsHandler,
@@ -44,6 +49,7 @@ import { DecisionMetrics } from './telemetry/decision-metrics.js';
     ListSkusOfOrderHandler,
     FindAvailabilityHandler,
     KeepStockInStep,
+    WatchDates,
     ProductTotals,
     DecisionMetrics,
   ],

@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { Access } from './access/access.js';
 import { Issuer } from './access/issuer.js';
 import { KeyWatch } from './access/key-watch.js';
+import { Calendar } from './calendar.js';
 import { ROLE, type Role } from './config/role.js';
 import { SETTINGS, type Settings } from './config/settings.js';
 import { EventLog } from './event-log/event-log.js';
@@ -59,6 +60,7 @@ export class KernelModule {
             KeyWatch.begin(dataSource, access, role),
           inject: [DataSource, Access, ROLE],
         },
+        { provide: Calendar, useValue: new Calendar(settings.timeZone) },
         Draining,
         EventLog,
         Upcasters,
@@ -74,6 +76,7 @@ export class KernelModule {
       exports: [
         SETTINGS,
         ROLE,
+        Calendar,
         KeyWatch,
         EventLog,
         Upcasters,

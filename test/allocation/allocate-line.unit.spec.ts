@@ -6,6 +6,7 @@ import {
   RepeatedLine,
   UnknownSku,
 } from '../../src/allocation/domain/errors.js';
+import { due } from '../support/now.js';
 import { CommandsInMemory } from './commands-in-memory.js';
 
 describe('AllocateLine', () => {
@@ -19,9 +20,14 @@ describe('AllocateLine', () => {
   afterEach(() => allocation.close());
 
   const promised = { orderId: 'order-1', sku: 'TABLE', quantity: 4, batchReference: 'b1', eta: '2027-01-01' };
+  const answer = (isNew: boolean) => ({
+    isNew,
+    allocation: { ...promised, ...due('2027-01-01') },
+    version: expect.stringMatching(/^1-[0-9a-f]{16}$/),
+  });
 
   it('answers with the allocation, says that it is new, and tells of it', async () => {
-    expect(await allocation.allocate('order-1', 'TABLE', 4)).toEqual({ isNew: true, allocation: promised });
+    expect(await allocation.allocate('order-1', 'TABLE', 4)).toEqual(answer(true));
     expect(allocation.log.events).toEqual([
       { type: 'LineAllocated', version: 1, key: 'TABLE', data: { ...promised, productVersion: 2 } },
     ]);
@@ -29,7 +35,7 @@ describe('AllocateLine', () => {
 
   it('answers a repetition with the same allocation, says that it is not new, and tells nothing', async () => {
     await allocation.allocate('order-1', 'TABLE', 4);
-    expect(await allocation.allocate('order-1', 'TABLE', 4)).toEqual({ isNew: false, allocation: promised });
+    expect(await allocation.allocate('order-1', 'TABLE', 4)).toEqual(answer(false));
     expect(allocation.told()).toEqual(['LineAllocated']);
     expect(allocation.products.stateOf('TABLE').version).toBe(2);
   });
@@ -39,10 +45,7 @@ describe('AllocateLine', () => {
       allocation.allocate('order-1', 'TABLE', 4),
       allocation.allocate('order-1', 'TABLE', 4),
     ]);
-    expect(answers).toEqual([
-      { isNew: true, allocation: promised },
-      { isNew: false, allocation: promised },
-    ]);
+    expect(answers).toEqual([answer(true), answer(false)]);
   });
 
   it('throws what it cannot meet as out of stock, and tells of it', async () => {

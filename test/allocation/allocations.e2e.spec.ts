@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { due } from '../support/now.js';
 import { expectRefusal, Shop } from '../support/shop.js';
 
 let shop: Shop;
@@ -39,7 +40,7 @@ describe('allocating a line', () => {
       sku: 'TABLE',
       quantity: 10,
       batchReference: 'TABLE-1',
-      eta: '2027-01-31',
+      ...due('2027-01-31'),
     });
   });
 
@@ -174,7 +175,7 @@ describe('the allocations of an order', () => {
         sku,
         quantity: 2,
         batchReference: `of ${sku}`,
-        eta: sku === 'o.a' ? '2027-01-31' : null,
+        ...due(sku === 'o.a' ? '2027-01-31' : null),
       })),
     });
   });
@@ -191,7 +192,7 @@ describe('the allocations of an order', () => {
       expect((await shop.allocationsOf('o-9')).body).toMatchObject({
         items: [{ ...line, eta }],
       });
-      expect((await shop.order('o-9', 'MOON', 5)).body).toEqual({ orderId: 'o-9', ...line, eta });
+      expect((await shop.order('o-9', 'MOON', 5)).body).toEqual({ orderId: 'o-9', ...line, ...due(eta) });
     }
   });
 

@@ -9,8 +9,10 @@ import { RescheduleStockHandler } from '../../src/allocation/commands/reschedule
 import { ResizeStockHandler } from '../../src/allocation/commands/resize-stock.js';
 import { Products } from '../../src/allocation/domain/products.js';
 import { ListSkusOfOrder } from '../../src/allocation/queries/list-skus-of-order.js';
+import { Calendar } from '../../src/shared/calendar.js';
 import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
+import { NOW } from '../support/now.js';
 import { ProductsInMemory } from './products-in-memory.js';
 
 /** The commands of allocation on their bus, with all that is beneath them in memory. */
@@ -41,6 +43,7 @@ export class CommandsInMemory {
         RescheduleStockHandler,
         ListSkusOfOrderInMemory,
         { provide: Products, useValue: products },
+        { provide: Calendar, useValue: new Calendar('UTC', () => NOW) },
         { provide: UnitOfWork, useValue: new UnitOfWork(transactions, log) },
       ],
     }).compile();

@@ -1,10 +1,10 @@
-import {
-  Product,
-  type AllocatedLine,
-  type LoadedPart,
-  type ProductChanges,
-  type ProductState,
-} from '../../src/allocation/domain/product.js';
+import { Product } from '../../src/allocation/domain/product.js';
+import type {
+  AllocatedLine,
+  LoadedPart,
+  ProductChanges,
+  ProductState,
+} from '../../src/allocation/domain/product-state.js';
 import type { AllocationEvent } from '../../src/allocation/allocation.contract.js';
 import type { StockState } from '../../src/allocation/domain/stock.js';
 
@@ -67,12 +67,7 @@ export function written(before: ProductState, changes: ProductChanges): ProductS
     ...before,
     version: before.version + 1,
     lastSequence: changes.lastSequence,
-    stock: [...stock.values()].map(({ reference, eta, quantity, allocated }) => ({
-      reference,
-      eta,
-      quantity,
-      allocated,
-    })),
+    stock: [...stock.values()],
     lines: [...lines.values()].sort((a, b) => a.sequence - b.sequence),
   };
 }
@@ -84,7 +79,7 @@ export class Standing {
 
   constructor(state: ProductState) {
     this.#state = state;
-    this.product = new Product(state);
+    this.product = new Product(withLineCounts(state));
   }
 
   static with(sku: string, ...batches: readonly TestBatch[]): Standing {
@@ -99,7 +94,7 @@ export class Standing {
   /** Saves and loads. */
   reload(): this {
     this.#state = this.state;
-    this.product = new Product(this.#state);
+    this.product = new Product(withLineCounts(this.#state));
     return this;
   }
 
@@ -113,6 +108,12 @@ export class Standing {
   get events(): AllocationEvent[] {
     return [...this.product.events];
   }
+}
+
+function withLineCounts(state: ProductState): ProductState {
+  const linesOn = (reference: string) =>
+    state.lines.filter(({ batchReference }) => batchReference === reference).length;
+  return { ...state, loaded: { ...state.loaded, linesOn } };
 }
 
 function stateOf(sku: string, batches: readonly TestBatch[], loaded: LoadedPart): ProductState {

@@ -17,7 +17,8 @@ export type Command =
       readonly eta: string | null;
     }
   | { readonly ask: 'resize'; readonly reference: string; readonly quantity: number }
-  | { readonly ask: 'reschedule'; readonly reference: string; readonly eta: string | null };
+  | { readonly ask: 'reschedule'; readonly reference: string; readonly eta: string | null }
+  | { readonly ask: 'note overdue'; readonly reference: string; readonly today: string };
 
 /** What is asked in one transaction. */
 export type Group = readonly Command[];
@@ -37,6 +38,7 @@ interface Bought {
   readonly reference: string;
   quantity: number;
   eta: string | null;
+  overdueNoted?: string;
 }
 
 /** What is there of a product: batches in the order of their references, lines in that of allocation. */
@@ -98,6 +100,8 @@ export class ModelProduct {
         return this.#resize(this.#batch(command.reference), command.quantity);
       case 'reschedule':
         return this.#reschedule(this.#batch(command.reference), command.eta);
+      case 'note overdue':
+        return this.#noteOverdue(this.#batch(command.reference), command.today);
     }
   }
 
@@ -169,6 +173,18 @@ export class ModelProduct {
     return 'done';
   }
 
+  /** Of each date of a batch that passes while lines wait it is told once. */
+  #noteOverdue(batch: Bought, today: string): Answer {
+    const { reference: batchReference, eta } = batch;
+    const waiting = this.#lines.filter((line) => line.batchReference === batchReference);
+    if (eta === null || eta >= today || waiting.length === 0 || batch.overdueNoted === eta) return 'done';
+    batch.overdueNoted = eta;
+    const units = waiting.reduce((sum, { quantity }) => sum + quantity, 0);
+    const data = { sku: this.sku, batchReference, eta, lines: waiting.length, units };
+    this.#tell({ type: 'BatchOverdue', data: { ...data, ...this.#changed() } });
+    return 'done';
+  }
+
   #drop(line: Claim, batchReference: string, reason: 'cancelled' | 'batch-shrunk'): void {
     const { orderId, quantity } = line;
     this.#lines = this.#lines.filter((other) => other !== line);
@@ -235,6 +251,9 @@ export function ask(product: Product, command: Command): Answer {
     case 'reschedule':
       product.reschedule(command.reference, command.eta);
       return 'done';
+    case 'note overdue':
+      product.noteOverdue(command.reference, command.today);
+      return 'done';
   }
 }
 
@@ -249,6 +268,8 @@ export function needOf(sku: string, command: Command): ProductNeed {
     case 'add':
     case 'reschedule':
       return { sku, batchReference: command.reference };
+    case 'note overdue':
+      return { sku, batchReference: command.reference, units: 0, countsLines: true };
   }
 }
 
@@ -287,6 +308,14 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ ask: fc.constant('reschedule'), reference, eta }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      ask: fc.constant('note overdue'),
+      reference,
+      today: fc.constantFrom('2027-01-09', '2027-01-10', '2027-01-11'),
+    }),
+  },
 );
 
 /** Histories of a product from its first batch on: what is asked of it, in the groups that share a transaction. */
@@ -300,7 +329,8 @@ function withoutTheImpossible(groups: readonly Group[]): Group[] {
   return groups.map((group) =>
     group.filter((command) => {
       if (command.ask === 'add') bought.add(command.reference);
-      return command.ask === 'resize' || command.ask === 'reschedule' ? bought.has(command.reference) : true;
+      if (command.ask === 'allocate' || command.ask === 'deallocate') return true;
+      return bought.has(command.reference);
     }),
   );
 }

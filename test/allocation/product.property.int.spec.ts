@@ -55,7 +55,7 @@ function onPostgres({ dataSource, log }: Kernel): Stack {
         [sku],
       );
       const batches = await dataSource.query<Picture['batches']>(
-        `select reference, quantity, eta::text, allocated
+        `select reference, quantity, eta::text, allocated, overdue_noted::text as "overdueNoted"
            from allocation.batch where sku = $1`,
         [sku],
       );
@@ -64,7 +64,10 @@ function onPostgres({ dataSource, log }: Kernel): Stack {
            from allocation.line where sku = $1 order by sequence`,
         [sku],
       );
-      return { version: product?.version ?? 0, batches: [...batches].sort(byReference), lines };
+      const asInMemory = batches.map(({ overdueNoted, ...batch }) =>
+        typeof overdueNoted === 'string' ? { ...batch, overdueNoted } : batch,
+      );
+      return { version: product?.version ?? 0, batches: asInMemory.sort(byReference), lines };
     },
     async told(sku) {
       const events = await dataSource.query<AllocationEvent[]>(

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AllocationEvent } from '../../src/allocation/allocation.contract.js';
-import type { Product, ProductState } from '../../src/allocation/domain/product.js';
+import type { Product } from '../../src/allocation/domain/product.js';
+import type { ProductState } from '../../src/allocation/domain/product-state.js';
 import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
 import { neverSeen, Standing } from './product.fixture.js';
@@ -52,6 +53,7 @@ describe('a product, whatever is asked of it in whatever order', () => {
       }),
     );
     expect([...seen].sort()).toEqual([
+      'BatchOverdue',
       'LineAllocated',
       'LineDeallocated',
       'LineReallocated',

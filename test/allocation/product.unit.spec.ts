@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   AllocationConflict,
+  ForeignLine,
   NotLoaded,
   OutOfStock,
   UnknownAllocation,
   UnknownSku,
 } from '../../src/allocation/domain/errors.js';
-import type { Allocation } from '../../src/allocation/domain/order-line.js';
+import { OrderLine, type Allocation } from '../../src/allocation/domain/order-line.js';
 import type { Product } from '../../src/allocation/domain/product.js';
+import { OverAllocated, Stock } from '../../src/allocation/domain/stock.js';
+import { InvalidCode, InvalidDay, InvalidQuantity } from '../../src/shared/domain/values.js';
 import { aNewProduct, aProduct, inbound, onHand, only, Standing } from './product.fixture.js';
 
 const sku = 'SMALL-TABLE';
@@ -578,3 +581,94 @@ function thrownBy(work: () => unknown): unknown {
   }
   throw new Error('Nothing was thrown.');
 }
+
+describe('a product takes nothing that the rules could not be applied to', () => {
+  const table = () => aTable.with(onHand('b1', 10).holding(['order-1', 4]));
+  const noUnits = [-5, 0, 1.5, NaN, Infinity, 2_147_483_648, '4' as unknown as number];
+
+  it.each(noUnits)('no line of %s units, and changes nothing', (quantity) => {
+    const product = table();
+    expect(() => product.allocate({ orderId: 'order-2', sku, quantity })).toThrow(InvalidQuantity);
+    expect([product.revision, product.events.revision]).toEqual([0, 0]);
+  });
+
+  it.each(['', ' order', 'a\nb', 'x'.repeat(129), 7 as unknown as string])(
+    'no line of an order %j',
+    (orderId) => {
+      expect(() => table().allocate({ orderId, sku, quantity: 1 })).toThrow(InvalidCode);
+    },
+  );
+
+  it('no line of another SKU', () => {
+    const product = table();
+    expect(() => product.allocate({ orderId: 'order-2', sku: 'LAMP', quantity: 1 })).toThrow(ForeignLine);
+    expect(() => product.allocate({ orderId: 'order-1', sku: 'LAMP', quantity: 4 })).toThrow(ForeignLine);
+    expect(product.revision).toBe(0);
+  });
+
+  it.each(noUnits.filter((quantity) => quantity !== 0))(
+    'no batch of %s units, new or changed',
+    (quantity) => {
+      const product = table();
+      expect(() => product.changeQuantity('b1', quantity)).toThrow(InvalidQuantity);
+      expect(() => product.addStock({ reference: 'b2', eta: null, quantity })).toThrow(InvalidQuantity);
+      expect(product.revision).toBe(0);
+    },
+  );
+
+  it.each(['2027-02-30', '0000-01-01', '2027-1-1', '', 'soon', 20270101 as unknown as string])(
+    'no batch that comes on %j',
+    (eta) => {
+      const product = table();
+      expect(() => product.reschedule('b1', eta)).toThrow(InvalidDay);
+      expect(() => product.addStock({ reference: 'b2', eta, quantity: 1 })).toThrow(InvalidDay);
+      expect(product.revision).toBe(0);
+    },
+  );
+
+  it('no batch without a reference', () => {
+    expect(() => table().addStock({ reference: '', eta: null, quantity: 1 })).toThrow(InvalidCode);
+  });
+
+  it('no stored batch that has more units allocated than it has', () => {
+    const state = { reference: 'b1', eta: null, quantity: 4, allocated: 5 };
+    expect(() => new Stock(state)).toThrow(OverAllocated);
+    expect(() => new Stock({ ...state, allocated: -1 })).toThrow(OverAllocated);
+  });
+
+  it('and hands out nothing that could be changed behind its back', () => {
+    const product = table();
+    product.changeQuantity('b1', 12);
+    const [batch] = product.changes.stock;
+    expect(() => Object.assign(batch!, { quantity: 1 })).toThrow(TypeError);
+    const line = new OrderLine({ orderId: 'order-2', sku, quantity: 1 });
+    expect(() => Object.assign(line, { quantity: -1 })).toThrow(TypeError);
+    expect(line.quantity).toBe(1);
+  });
+});
+
+describe('a batch of which the day has passed while lines wait', () => {
+  const late = () => aTable.with(inbound('b1', 10, '2026-07-01').holding(['order-1', 4], ['order-2', 3]));
+
+  it('is not told of on the day itself, nor where nobody waits for it, nor where it is on hand', () => {
+    const product = late();
+    product.noteOverdue('b1', '2026-07-01');
+    const empty = aTable.with(inbound('b1', 10, '2026-07-01'));
+    empty.noteOverdue('b1', '2026-07-02');
+    const here = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
+    here.noteOverdue('b1', '2026-07-02');
+    expect([product.revision, empty.revision, here.revision]).toEqual([0, 0, 0]);
+  });
+
+  it('is told of once, and again when a new date passes', () => {
+    const standing = Standing.with(sku, inbound('b1', 10, '2026-07-01').holding(['order-1', 4]));
+    standing.product.noteOverdue('b1', '2026-07-02');
+    standing.product.noteOverdue('b1', '2026-07-02');
+    expect(standing.events).toHaveLength(1);
+    standing.reload().product.noteOverdue('b1', '2026-07-03');
+    expect(standing.events).toEqual([]);
+    standing.product.reschedule('b1', '2026-08-01');
+    standing.reload().product.noteOverdue('b1', '2026-08-02');
+    expect(standing.events).toMatchObject([{ type: 'BatchOverdue', data: { eta: '2026-08-01', units: 4 } }]);
+  });
+});

@@ -1,4 +1,5 @@
-import { Product, type AllocatedLine, type ProductState } from '../../src/allocation/domain/product.js';
+import { Product } from '../../src/allocation/domain/product.js';
+import type { AllocatedLine, ProductState } from '../../src/allocation/domain/product-state.js';
 import { Products, type ProductNeed } from '../../src/allocation/domain/products.js';
 import { inOrderOfPreference } from '../../src/allocation/domain/stock.js';
 import { ConcurrentChange, type Transaction } from '../../src/shared/domain/store.js';
@@ -64,6 +65,10 @@ function partOf(state: ProductState, needs: readonly ProductNeed[]): ProductStat
       hasEveryOpenBatch: enough < 0,
       hasOrder: (orderId) => orders.has(orderId),
       hasBatch: (reference) => batches.has(reference),
+      linesOn: (reference) =>
+        needs.some(({ batchReference, countsLines }) => countsLines && batchReference === reference)
+          ? state.lines.filter((line) => line.batchReference === reference).length
+          : undefined,
       newestLinesFrom: (reference) => {
         const ofIt = newest.filter((line) => line.batchReference === reference);
         return Math.min(state.lastSequence + 1, ...ofIt.map((line) => line.sequence));

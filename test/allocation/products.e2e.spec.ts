@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
+import { due } from '../support/now.js';
 import { expectRefusal, Shop } from '../support/shop.js';
 
 let shop: Shop;
@@ -68,11 +69,11 @@ describe('a product', () => {
       allocated: 5,
       available: 30,
       batches: [
-        { reference: 'T-here-1', eta: null, quantity: 5, allocated: 5, available: 0 },
-        { reference: 'T-here-2', eta: null, quantity: 6, allocated: 0, available: 6 },
-        { reference: 'T-A', eta: '2027-01-31', quantity: 7, allocated: 0, available: 7 },
-        { reference: 'T-b', eta: '2027-01-31', quantity: 8, allocated: 0, available: 8 },
-        { reference: 'T-late', eta: '2027-02-28', quantity: 9, allocated: 0, available: 9 },
+        { reference: 'T-here-1', ...due(null), quantity: 5, allocated: 5, available: 0 },
+        { reference: 'T-here-2', ...due(null), quantity: 6, allocated: 0, available: 6 },
+        { reference: 'T-A', ...due('2027-01-31'), quantity: 7, allocated: 0, available: 7 },
+        { reference: 'T-b', ...due('2027-01-31'), quantity: 8, allocated: 0, available: 8 },
+        { reference: 'T-late', ...due('2027-02-28'), quantity: 9, allocated: 0, available: 9 },
       ],
       more: false,
     });
@@ -151,8 +152,8 @@ describe('the availability of a product', () => {
     version: 8,
     onHand: 4,
     inbound: [
-      { eta: '2027-01-31', available: 15 },
-      { eta: '2027-02-28', available: 10 },
+      { ...due('2027-01-31'), available: 15 },
+      { ...due('2027-02-28'), available: 10 },
     ],
   };
 
@@ -164,11 +165,11 @@ describe('the availability of a product', () => {
   });
 
   it.each([
-    [1, { batchReference: 'L-here-1', eta: null }],
-    [2, { batchReference: 'L-here-2', eta: null }],
-    [4, { batchReference: 'L-soon-1', eta: '2027-01-31' }],
-    [8, { batchReference: 'L-soon-2', eta: '2027-01-31' }],
-    [9, { batchReference: 'L-later-2', eta: '2027-02-28' }],
+    [1, { batchReference: 'L-here-1', ...due(null) }],
+    [2, { batchReference: 'L-here-2', ...due(null) }],
+    [4, { batchReference: 'L-soon-1', ...due('2027-01-31') }],
+    [8, { batchReference: 'L-soon-2', ...due('2027-01-31') }],
+    [9, { batchReference: 'L-later-2', ...due('2027-02-28') }],
     // 29 units are available in all, but no batch has as many.
     [11, null],
     [2_147_483_647, null],

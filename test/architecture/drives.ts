@@ -2,6 +2,7 @@ import { AllocateLine } from '../../src/allocation/commands/allocate-line.js';
 import { AllocateLines } from '../../src/allocation/commands/allocate-lines.js';
 import { DeallocateLine } from '../../src/allocation/commands/deallocate-line.js';
 import { DeallocateOrder } from '../../src/allocation/commands/deallocate-order.js';
+import { NoteOverdueBatches } from '../../src/allocation/commands/note-overdue-batches.js';
 import type { AllocationEvent } from '../../src/allocation/allocation.contract.js';
 import { FindAvailability } from '../../src/allocation/queries/find-availability.js';
 import { FindOrderAllocations } from '../../src/allocation/queries/find-order-allocations.js';
@@ -84,7 +85,9 @@ export const drives: Readonly<Record<string, (feature: LoneFeature) => Promise<v
     await feature.execute(new AllocateLine({ orderId: 'o-1', sku, quantity: 8 }));
     await feature.execute(new AllocateLines([{ orderId: 'o-2', sku, quantity: 1 }]));
     // o-1 moves to the second batch, a hundred fit nowhere.
-    await feature.hears(resized('PO-1', 2, 10), arrived('PO-2'));
+    await feature.hears(resized('PO-1', 2, 10));
+    await feature.execute(new NoteOverdueBatches('2027-02-01'));
+    await feature.hears(arrived('PO-2'));
     await feature.execute(new AllocateLine({ orderId: 'o-3', sku, quantity: 100 })).catch(() => undefined);
     await feature.ask(new FindAvailability(sku, 1));
     await feature.ask(new FindOrderAllocations('o-1'));
@@ -92,6 +95,8 @@ export const drives: Readonly<Record<string, (feature: LoneFeature) => Promise<v
     await feature.ask(new ListProducts(undefined, 10));
     await feature.execute(new DeallocateLine('o-1', sku));
     await feature.execute(new DeallocateOrder('o-2'));
+    await feature.execute(new AllocateLine({ orderId: 'o-4', sku, quantity: 1 }));
+    await feature.execute(new DeallocateOrder('o-4', ['1'])).catch(() => undefined);
     await feature.hasHeardAll();
   },
 

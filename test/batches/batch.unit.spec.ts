@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Batch } from '../../src/batches/domain/batch.js';
 import { BatchConflict, ReferenceOfOtherSku, UnknownBatch } from '../../src/batches/domain/errors.js';
+import { InvalidCode, InvalidDay, InvalidQuantity } from '../../src/shared/domain/values.js';
 import { VersionMismatch } from '../../src/shared/domain/version-mismatch.js';
 import { aBatch, anUnknownBatch } from './batch.fixture.js';
 
@@ -185,5 +186,41 @@ describe('changing a batch', () => {
     batch.change({ quantity: 50 }, [1]);
     expect(() => batch.change({ quantity: 40 }, [1])).toThrow(VersionMismatch);
     expect(batch.snapshot()).toMatchObject({ quantity: 50, version: 2 });
+  });
+});
+
+describe('a batch takes nothing that nobody could buy', () => {
+  const noUnits = [-5, 1.5, NaN, Infinity, 2_147_483_648];
+  const noDays = ['2027-02-30', '0000-01-01', '', 'soon'];
+
+  it.each([0, ...noUnits])('no registration of %s units', (quantity) => {
+    expect(() => anUnknownBatch('PO-1').register({ ...tables, quantity })).toThrow(InvalidQuantity);
+  });
+
+  it.each(noUnits)('no change to %s units, and not the date that comes with it', (quantity) => {
+    const batch = aBatch('PO-1', tables);
+    expect(() => batch.change({ quantity, eta: '2027-03-01' })).toThrow(InvalidQuantity);
+    expect(batch.revision).toBe(0);
+  });
+
+  it.each(noDays)('no date %j, registered or changed', (eta) => {
+    expect(() => anUnknownBatch('PO-1').register({ ...tables, eta })).toThrow(InvalidDay);
+    const batch = aBatch('PO-1', tables);
+    expect(() => batch.change({ quantity: 1, eta })).toThrow(InvalidDay);
+    expect(batch.revision).toBe(0);
+  });
+
+  it.each(['', ' a', 'a\tb', 'x'.repeat(129)])('no code %j', (code) => {
+    expect(() => anUnknownBatch(code).register(tables)).toThrow(InvalidCode);
+    expect(() => anUnknownBatch('PO-1').register({ ...tables, sku: code })).toThrow(InvalidCode);
+  });
+
+  it('and hands out nothing that could be changed behind its back', () => {
+    const batch = anUnknownBatch('PO-1');
+    const registration = { ...tables };
+    batch.register(registration);
+    registration.quantity = 1;
+    expect(batch.register(tables)).toBe(false);
+    expect(() => Object.assign(batch.state, { quantity: 1 })).toThrow(TypeError);
   });
 });

@@ -5,15 +5,17 @@ import { ChangeBatch, ChangeBatchHandler } from '../../src/batches/commands/chan
 import { RegisterBatch, RegisterBatchHandler } from '../../src/batches/commands/register-batch.js';
 import { Batches } from '../../src/batches/domain/batches.js';
 import { BatchConflict, UnknownBatch } from '../../src/batches/domain/errors.js';
+import { Calendar } from '../../src/shared/calendar.js';
 import { Busy } from '../../src/shared/domain/busy.js';
 import { VersionMismatch } from '../../src/shared/domain/version-mismatch.js';
 import { Subscriptions } from '../../src/shared/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
+import { due, NOW } from '../support/now.js';
 import { BatchesInMemory } from './batches-in-memory.js';
 
 const tables = { sku: 'SMALL-TABLE', quantity: 100, eta: '2027-01-01' };
-const asRegistered = { reference: 'PO-1', ...tables, version: 1 };
+const asRegistered = { reference: 'PO-1', ...tables, ...due(tables.eta), version: 1 };
 
 /** Answers once it is told to, like a subscription that has events to catch up with. */
 class Followers {
@@ -45,6 +47,7 @@ describe('the commands of batches', () => {
         { provide: Batches, useValue: new BatchesInMemory() },
         { provide: UnitOfWork, useValue: new UnitOfWork(new InMemoryTransactions(), log) },
         { provide: Subscriptions, useValue: followers },
+        { provide: Calendar, useValue: new Calendar('UTC', () => NOW) },
       ],
     }).compile();
     await module.init();
@@ -86,7 +89,7 @@ describe('the commands of batches', () => {
       expect(await change({ quantity: 5, eta: null })).toEqual({
         ...asRegistered,
         quantity: 5,
-        eta: null,
+        ...due(null),
         version: 2,
       });
     });

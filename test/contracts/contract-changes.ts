@@ -113,8 +113,9 @@ function* callChanges(where: string, before: Call | undefined, after: Call | und
   for (const status of new Set([...Object.keys(before.answers), ...Object.keys(after.answers)])) {
     const [was, is] = [before.answers[status], after.answers[status]];
     const answer = at(`answer ${status}`);
-    // Who knows 200 and 201 does not wait for 202.
-    if (!was || !is) yield { where: answer, says: is ? 'is new' : 'is gone', breaks: true };
+    // Who knows 200 and 201 does not wait for 202. Only those get 304 who send `If-None-Match`, and so ask for it.
+    if (!was || !is)
+      yield { where: answer, says: is ? 'is new' : 'is gone', breaks: !is || status !== '304' };
     else yield* answerChanges(answer, was, is);
   }
   for (const code of new Set([...Object.keys(before.problems), ...Object.keys(after.problems)])) {

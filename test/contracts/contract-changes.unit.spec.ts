@@ -290,6 +290,10 @@ describe('A change that breaks nobody is to be accepted', () => {
       withAnswer(but(answer, 'state', { type: ['string'], enum: ['full'] })),
       'has the values full',
     ],
+    'an answer to those alone who have one already': [
+      withCall({ answers: { ...call.answers, '304': { headers: ['ETag'], bodies: {} } } }),
+      'answer 304 is new.',
+    ],
     'a new header': [withAnswer(answer, { headers: ['ETag', 'Location'] }), 'header Location is new.'],
     'a new problem': [
       withCall({ problems: { ...call.problems, 'shelf-gone': 410 } }),

@@ -181,6 +181,7 @@ describe('A body', () => {
 describe('A condition', () => {
   it('that the caller has the newest version is answered by 304, for whatever has one', async () => {
     await service.request('POST', '/v1/batches', { reference: 'SEEN', sku: 'SEEN', quantity: 5 });
+    await service.request('POST', '/v1/allocations', { orderId: 'SEEN', sku: 'SEEN', quantity: 1 });
     const document = (
       await service.request<{
         paths: Record<string, Record<string, { responses: Record<string, { headers?: object }> }>>;
@@ -189,10 +190,15 @@ describe('A condition', () => {
     const tagged = Object.entries(document.paths).filter(
       ([, { get }]) => get && 'ETag' in (get.responses['200']?.headers ?? {}),
     );
-    expect(tagged.map(([path]) => path).sort()).toEqual(['/v1/batches/{reference}', '/v1/products/{sku}']);
+    expect(tagged.map(([path]) => path).sort()).toEqual([
+      '/v1/batches/{reference}',
+      '/v1/orders/{orderId}/allocations',
+      '/v1/orders/{orderId}/allocations/{sku}',
+      '/v1/products/{sku}',
+    ]);
     for (const [template, { get }] of tagged) {
       expect(get!.responses).toHaveProperty('304');
-      const path = template.replace(/\{\w+\}/, 'SEEN');
+      const path = template.replace(/\{\w+\}/g, 'SEEN');
       const tag = (await service.request('GET', path)).headers.get('etag')!;
       const ask = (method: string, seen: string) =>
         service.request(method, path, undefined, { 'if-none-match': seen });

@@ -6,6 +6,7 @@ const TYPES: readonly string[] = [
   'LineDeallocated',
   'LineReallocated',
   'OutOfStock',
+  'BatchOverdue',
 ] satisfies AllocationEvent['type'][];
 
 /** An event of allocation about a line, as `GET /v1/events` gives it; of `OutOfStock` only the version is there. */

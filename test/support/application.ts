@@ -5,10 +5,12 @@ import type { Abstract, DynamicModule, INestApplicationContext, Type } from '@ne
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, QueryBus, type Command, type Query } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { Calendar } from '../../src/shared/calendar.js';
 import { readSettings, type Settings } from '../../src/shared/config/settings.js';
 import type { DomainEvent, StoredEvent } from '../../src/shared/domain/events.js';
 import { EventLog } from '../../src/shared/event-log/event-log.js';
 import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import { NOW } from './now.js';
 import { freshDatabase, type TestDatabase } from './database.js';
 import { eventually } from './eventually.js';
 
@@ -40,7 +42,9 @@ export class Application {
     ];
     const module = moduleOn({ ...readSettings({}), dataDir, ...settings }, database.url);
     const options = { logger: false, abortOnError: false } as const;
-    return new Application(await NestFactory.createApplicationContext(module, options), database, dataDir);
+    const context = await NestFactory.createApplicationContext(module, options);
+    context.get(Calendar, { strict: false }).now = () => NOW;
+    return new Application(context, database, dataDir);
   }
 
   get<T>(token: Type<T> | Abstract<T> | string | symbol): T {

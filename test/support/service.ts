@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Abstract, Type } from '@nestjs/common';
 import { AppModule } from '../../src/app.module.js';
+import { Calendar } from '../../src/shared/calendar.js';
 import { readSettings, type Settings } from '../../src/shared/config/settings.js';
 import { createHttpApp } from '../../src/shared/http/http-app.js';
+import { NOW } from './now.js';
 
 /** An answer of the service; `B` is what the test takes its body for. */
 export interface Answer<B> {
@@ -38,6 +40,7 @@ export async function startService(
   const all = { ...readSettings({}), dataDir, databaseUrl, ...settings };
   const { rateLimit, limits } = all;
   const app = await createHttpApp(AppModule.with(all, databaseUrl), { logger: false, rateLimit, limits });
+  app.get(Calendar, { strict: false }).now = () => NOW;
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   return {

@@ -109,7 +109,8 @@ describe('The command line', () => {
       });
       expect(await cli('allocate', 'o-1', 'LAMP', '10', '--json')).toMatchObject({
         code: 0,
-        stdout: '{"orderId":"o-1","sku":"LAMP","quantity":10,"batchReference":"PO-1","eta":null}\n',
+        stdout:
+          '{"orderId":"o-1","sku":"LAMP","quantity":10,"batchReference":"PO-1","eta":null,"overdue":false,"expectedDate":null}\n',
         stderr: '',
       });
       expect(await cli('change-quantity', 'PO-1', '5')).toMatchObject({

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
 import { AllocateLine } from '../../src/allocation/commands/allocate-line.js';
 import { RegisterBatch } from '../../src/batches/commands/register-batch.js';
+import { due } from '../support/now.js';
 import { expectRefusal, Shop } from '../support/shop.js';
 
 let shop: Shop;
@@ -29,9 +30,9 @@ describe('a code', () => {
   ])('goes through every call as it is: %s', async (word) => {
     const path = encodeURIComponent(word);
     const asked = (answer: { status: number; body: unknown }) => [answer.status, answer.body];
-    const line = { sku: word, quantity: 2, batchReference: word, eta: null };
-    const batch = { reference: word, sku: word, quantity: 5, eta: null };
-    const stock = { reference: word, eta: null, quantity: 5, allocated: 2, available: 3 };
+    const line = { sku: word, quantity: 2, batchReference: word, ...due(null) };
+    const batch = { reference: word, sku: word, quantity: 5, ...due(null) };
+    const stock = { reference: word, ...due(null), quantity: 5, allocated: 2, available: 3 };
     const sums = { sku: word, version: 2, quantity: 5, allocated: 2, available: 3 };
 
     const registered = await shop.buy(word, word, 5);
@@ -52,7 +53,11 @@ describe('a code', () => {
       sku: word,
       promise: { batchReference: word },
     });
-    expect((await shop.get(`/v1/orders/${path}/allocations/x`)).status).toBe(405);
+    expect((await shop.get(`/v1/orders/${path}/allocations/x`)).status).toBe(404);
+    expect(asked(await shop.get(`/v1/orders/${path}/allocations/${path}`))).toEqual([
+      200,
+      { orderId: word, ...line },
+    ]);
     expect((await shop.delete(`/v1/orders/${path}/allocations/${path}`)).status).toBe(204);
     await shop.order(word, word, 2);
     expect((await shop.delete(`/v1/orders/${path}/allocations`)).status).toBe(204);
@@ -122,7 +127,7 @@ describe('a method that an address does not know', () => {
     ['DELETE', '/v1/batches/PO-1', 'GET, HEAD, PATCH'],
     ['GET', '/v1/allocations', 'POST'],
     ['POST', '/v1/orders/o-1/allocations', 'DELETE, GET, HEAD'],
-    ['GET', '/v1/orders/o-1/allocations/TABLE', 'DELETE'],
+    ['POST', '/v1/orders/o-1/allocations/TABLE', 'DELETE, GET, HEAD'],
     ['POST', '/v1/products', 'GET, HEAD'],
     ['PATCH', '/v1/products/TABLE', 'GET, HEAD'],
     ['PUT', '/v1/products/TABLE/availability', 'GET, HEAD'],

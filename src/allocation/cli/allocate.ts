@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Run } from '../../shared/cli/run.js';
 import { codeArgument, command, unitsArgument } from '../../shared/cli/command.js';
+import { inWords } from '../../shared/cli/dates-in-words.js';
 import { print, printJson } from '../../shared/cli/print.js';
 
 /** `allocate ORDER SKU QTY` */
@@ -13,8 +14,8 @@ export function allocate(run: Run): Command {
       run(async ({ commands }) => {
         const { AllocateLine } = await import('../commands/allocate-line.js');
         const { allocation } = await commands.execute(new AllocateLine({ orderId, sku, quantity }));
-        const { batchReference, eta } = allocation;
-        const when = eta === null ? 'on hand' : `due on ${eta}`;
+        const { batchReference } = allocation;
+        const when = inWords(allocation);
         if (json) printJson(allocation);
         else print(`Order ${orderId} has ${quantity} of ${sku} from batch ${batchReference}, ${when}.`);
       }),

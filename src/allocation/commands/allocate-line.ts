@@ -1,12 +1,21 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+import { Calendar, type Dates } from '../../shared/calendar.js';
 import { OutOfStock } from '../domain/errors.js';
-import type { Allocation, OrderLine } from '../domain/order-line.js';
+import { versionOfLine } from '../queries/line-version.js';
+import type { Allocation, OrderLineFacts } from '../domain/order-line.js';
 import { Products } from '../domain/products.js';
 
+export interface AllocatedLine {
+  readonly isNew: boolean;
+  readonly allocation: Allocation & Dates;
+  /** By which `DeallocateLine` knows the line again. */
+  readonly version: string;
+}
+
 /** Promise an order line to a batch. Safe to repeat: `isNew` tells whether it was the first time. */
-export class AllocateLine extends Command<{ readonly isNew: boolean; readonly allocation: Allocation }> {
-  constructor(readonly line: OrderLine) {
+export class AllocateLine extends Command<AllocatedLine> {
+  constructor(readonly line: OrderLineFacts) {
     super();
   }
 }
@@ -16,17 +25,20 @@ export class AllocateLineHandler implements ICommandHandler<AllocateLine> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly products: Products,
+    private readonly calendar: Calendar,
   ) {}
 
   /** @throws {OutOfStock | AllocationConflict | UnknownSku} */
   async execute({ line }: AllocateLine) {
     const { sku, orderId, quantity } = line;
     const need = { sku, orderId, units: quantity };
-    const { isNew, outcome } = await this.unitOfWork.change(this.products, need, (product) => ({
+    const { isNew, outcome, sequence } = await this.unitOfWork.change(this.products, need, (product) => ({
       isNew: !product.holds(orderId),
       outcome: product.allocate(line),
+      sequence: product.standingLineOf(orderId)?.sequence ?? 0,
     }));
     if (outcome instanceof OutOfStock) throw outcome;
-    return { isNew, allocation: outcome };
+    const allocation = { ...outcome, ...this.calendar.datesOf(outcome.eta) };
+    return { isNew, allocation, version: versionOfLine({ ...outcome, sequence }) };
   }
 }

@@ -2,18 +2,18 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { DomainError } from '../../shared/domain/domain-error.js';
 import { orRefusal } from '../../shared/unit-of-work/or-refusal.js';
 import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
-import type { Allocation, OrderLine } from '../domain/order-line.js';
+import type { OrderLineFacts } from '../domain/order-line.js';
 import { RepeatedLine } from '../domain/errors.js';
-import { AllocateLine, AllocateLineHandler } from './allocate-line.js';
+import { AllocateLine, AllocateLineHandler, type AllocatedLine } from './allocate-line.js';
 
-type Result = { readonly isNew: boolean; readonly allocation: Allocation } | DomainError;
+type Result = AllocatedLine | DomainError;
 
 /**
  * Promise many order lines, in their order: one result for each; one rejected line does not affect the others.
  * A second line of the same order and SKU is refused, also with the same quantity: it may be meant as one or as two.
  */
 export class AllocateLines extends Command<readonly Result[]> {
-  constructor(readonly lines: readonly OrderLine[]) {
+  constructor(readonly lines: readonly OrderLineFacts[]) {
     super();
   }
 }

@@ -1,12 +1,15 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { refuseStale } from '../../shared/domain/version-mismatch.js';
 import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+import { versionOfLine } from '../queries/line-version.js';
 import { Products } from '../domain/products.js';
 
-/** Give one line's claim back. */
+/** Give one line's claim back. `seen`: the versions of the line that the caller decided on, undefined for any. */
 export class DeallocateLine extends Command<void> {
   constructor(
     readonly orderId: string,
     readonly sku: string,
+    readonly seen?: readonly string[],
   ) {
     super();
   }
@@ -19,10 +22,12 @@ export class DeallocateLineHandler implements ICommandHandler<DeallocateLine> {
     private readonly products: Products,
   ) {}
 
-  /** @throws {UnknownAllocation} */
-  async execute({ orderId, sku }: DeallocateLine) {
-    await this.unitOfWork.change(this.products, { sku, orderId, units: 0 }, (product) =>
-      product.deallocate(orderId),
-    );
+  /** @throws {UnknownAllocation | VersionMismatch} */
+  async execute({ orderId, sku, seen }: DeallocateLine) {
+    await this.unitOfWork.change(this.products, { sku, orderId, units: 0 }, (product) => {
+      const line = product.standingLineOf(orderId);
+      if (line) refuseStale(versionOfLine(line), seen);
+      product.deallocate(orderId);
+    });
   }
 }

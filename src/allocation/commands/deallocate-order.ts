@@ -1,16 +1,25 @@
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
+import { refuseStale } from '../../shared/domain/version-mismatch.js';
 import { together } from '../../shared/domain/together.js';
 import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
 import { UnknownOrder } from '../domain/errors.js';
+import { versionOfOrder } from '../queries/line-version.js';
 import { Products } from '../domain/products.js';
+import { FindOrderAllocations } from '../queries/find-order-allocations.js';
 import { ListSkusOfOrder } from '../queries/list-skus-of-order.js';
 
 /** Lines that are given back before the next ones are read. */
 const PORTION = 256;
 
-/** Give every line of an order back, each product in its own transaction; safe to repeat. */
+/**
+ * Give every line of an order back, each product in its own transaction; safe to repeat. `seen`: the versions of the order
+ * that the caller decided on, undefined for any.
+ */
 export class DeallocateOrder extends Command<void> {
-  constructor(readonly orderId: string) {
+  constructor(
+    readonly orderId: string,
+    readonly seen?: readonly string[],
+  ) {
     super();
   }
 }
@@ -29,10 +38,12 @@ export class DeallocateOrderHandler implements ICommandHandler<DeallocateOrder> 
 
   /**
    * @throws {UnknownOrder} if the order has no line
+   * @throws {VersionMismatch} if the order is not as the caller has seen it; nothing has changed then
    * @throws {Busy} if the database cannot be reached, or an overload did not end in time; the lines that were given
    * back stay so, and a repetition goes on with the rest
    */
-  async execute({ orderId }: DeallocateOrder) {
+  async execute({ orderId, seen }: DeallocateOrder) {
+    if (seen) return this.#giveBackAsSeen(orderId, seen);
     const first = await this.queries.execute(new ListSkusOfOrder(orderId, {}, PORTION));
     if (first.last === null) throw new UnknownOrder(orderId);
     // Up to the line that was the last at first: somebody who goes on adding lines must not keep us here for ever.
@@ -42,6 +53,23 @@ export class DeallocateOrderHandler implements ICommandHandler<DeallocateOrder> 
       await this.#giveBack(orderId, skus);
       const range = { after: skus.at(-1)!, upTo };
       ({ skus } = await this.queries.execute(new ListSkusOfOrder(orderId, range, PORTION)));
+    }
+  }
+
+  /** What has been added to the order since it was looked at stays, and so does a line that was ordered again since. */
+  async #giveBackAsSeen(orderId: string, seen: readonly string[]): Promise<void> {
+    const lines = await this.queries.execute(new FindOrderAllocations(orderId));
+    if (lines.length === 0) throw new UnknownOrder(orderId);
+    refuseStale(versionOfOrder(lines), seen);
+    for (let at = 0; at < lines.length; at += PORTION) {
+      const changes = lines.slice(at, at + PORTION).map(({ sku, sequence }) =>
+        this.unitOfWork.inBulk(() =>
+          this.unitOfWork.change(this.products, { sku, orderId, units: 0 }, (product) => {
+            if (product.standingLineOf(orderId)?.sequence === sequence) product.deallocate(orderId);
+          }),
+        ),
+      );
+      await together(...changes);
     }
   }
 

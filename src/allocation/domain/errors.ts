@@ -1,5 +1,5 @@
 import { DomainError } from '../../shared/domain/domain-error.js';
-import { type OrderLine } from './order-line.js';
+import type { OrderLineFacts as OrderLine } from './order-line.js';
 
 /** Rule 5: no single batch can hold the line. */
 export class OutOfStock extends DomainError {
@@ -70,6 +70,19 @@ export class UnknownOrder extends DomainError {
 
   constructor(orderId: string) {
     super(`Order ${orderId} has no allocations.`, { orderId });
+  }
+}
+
+/** A line was given to the product of another SKU. */
+export class ForeignLine extends DomainError {
+  readonly code = 'foreign-line';
+  readonly kind = 'unprocessable';
+
+  constructor(line: OrderLine, sku: string) {
+    super(`The line of order ${line.orderId} asks for ${line.sku}, and this is ${sku}.`, {
+      orderId: line.orderId,
+      sku: line.sku,
+    });
   }
 }
 

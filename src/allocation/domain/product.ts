@@ -1,7 +1,16 @@
+import { requireQuantity } from '../../shared/domain/values.js';
 import { RecordedEvents } from '../../shared/domain/recorded-events.js';
 import type { AllocationEvent, LineDeallocated } from '../allocation.contract.js';
-import { AllocationConflict, NotLoaded, OutOfStock, UnknownAllocation, UnknownSku } from './errors.js';
-import type { Allocation, OrderLine } from './order-line.js';
+import {
+  AllocationConflict,
+  ForeignLine,
+  NotLoaded,
+  OutOfStock,
+  UnknownAllocation,
+  UnknownSku,
+} from './errors.js';
+import { OrderLine, type Allocation, type OrderLineFacts, type StandingLine } from './order-line.js';
+import type { AllocatedLine, LoadedPart, ProductChanges, ProductState } from './product-state.js';
 import { inOrderOfPreference, Stock, type StockState } from './stock.js';
 
 /**
@@ -22,6 +31,8 @@ export class Product {
   readonly #lines: Map<string, AllocatedLine>;
   readonly #changedStock = new Set<Stock>();
   readonly #changedLines = new Map<string, AllocatedLine | null>();
+  /** By batch: lines that have come since it was loaded, less those that have gone. */
+  readonly #addedLines = new Map<string, number>();
   #lastSequence: number;
   #revision = 0;
 
@@ -39,8 +50,12 @@ export class Product {
    * it already has (rule 4). A refusal is an outcome and not a failure, for it is told to others (rule 5).
    * @throws {UnknownSku} where no batch of the SKU was ever registered
    * @throws {AllocationConflict} where the order has a line of the SKU with another quantity (rule 4)
+   * @throws {InvalidQuantity | InvalidCode} if it is no line that anybody could order
+   * @throws {ForeignLine} if it is a line of another SKU
    */
-  allocate(line: OrderLine): Allocation | OutOfStock {
+  allocate(wanted: OrderLineFacts): Allocation | OutOfStock {
+    const line = OrderLine.of(wanted);
+    if (line.sku !== this.sku) throw new ForeignLine(line, this.sku);
     if (this.version === 0 && this.#stock.length === 0) throw new UnknownSku(line.sku);
     const standing = this.#lineOf(line.orderId);
     if (standing && standing.quantity !== line.quantity)
@@ -73,10 +88,20 @@ export class Product {
     return this.#lineOf(orderId) !== undefined;
   }
 
-  /** A batch was bought: it can be promised from now on. */
+  /** The claim of an order on this product, if it has one. */
+  standingLineOf(orderId: string): StandingLine | undefined {
+    const line = this.#lineOf(orderId);
+    if (!line) return undefined;
+    return { ...this.#allocationOf(line, this.#named(line.batchReference)), sequence: line.sequence };
+  }
+
+  /**
+   * A batch was bought: it can be promised from now on.
+   * @throws {InvalidQuantity | InvalidCode | InvalidDay} if it is no batch that anybody could buy
+   */
   addStock(batch: Omit<StockState, 'allocated'>): void {
     if (this.#findNamed(batch.reference)) return;
-    const stock = new Stock({ ...batch, allocated: 0 });
+    const stock = Stock.bought(batch);
     this.#stock.push(stock);
     this.#stock.sort(inOrderOfPreference);
     this.#touch(stock);
@@ -87,31 +112,59 @@ export class Product {
    * first, until the rest fits; then each is placed again by rule 3, the oldest first, and keeps its place in the order
    * of allocation (rule 6).
    * @param quantity units, 0 or more
+   * @throws {InvalidQuantity}
    */
   changeQuantity(reference: string, quantity: number): void {
+    requireQuantity(quantity, 0);
     const batch = this.#named(reference);
     if (batch.quantity === quantity) return;
     const leaving = this.#newestLinesBeyond(batch, quantity);
     for (const line of leaving) this.#release(line);
-    batch.quantity = quantity;
+    batch.resize(quantity);
     this.#touch(batch);
     for (const line of leaving.reverse()) this.#reallocate(line);
   }
 
-  /** A batch comes on another day, or has arrived (null). No line moves by itself (rule 7). */
+  /**
+   * A batch comes on another day, or has arrived (null). No line moves by itself (rule 7).
+   * @throws {InvalidDay}
+   */
   reschedule(reference: string, eta: string | null): void {
     const batch = this.#named(reference);
     if (batch.eta === eta) return;
-    batch.eta = eta;
+    batch.reschedule(eta);
     this.#stock.sort(inOrderOfPreference);
     this.#touch(batch);
+  }
+
+  /**
+   * Notes that the day of a batch has passed while lines wait for it, and publishes it: once for each date of a batch.
+   * @param today `YYYY-MM-DD`
+   */
+  noteOverdue(reference: string, today: string): void {
+    const batch = this.#named(reference);
+    if (!batch.isNewlyOverdue(today)) return;
+    const lines = this.#linesOn(reference);
+    batch.noteOverdue();
+    this.#touch(batch);
+    const { sku } = this;
+    const { eta, allocated: units } = batch;
+    const data = {
+      sku,
+      batchReference: reference,
+      eta: eta!,
+      lines,
+      units,
+      productVersion: this.#nextVersion,
+    };
+    this.#record({ type: 'BatchOverdue', data });
   }
 
   /** What the store has to write: all that differs from what was loaded, and nothing else. */
   get changes(): ProductChanges {
     return {
       lastSequence: this.#lastSequence,
-      stock: [...this.#changedStock],
+      stock: [...this.#changedStock].map(({ state }) => state),
       lines: [...this.#changedLines.values()].filter((line) => line !== null),
       goneOrderIds: [...this.#changedLines].filter(([, line]) => line === null).map(([orderId]) => orderId),
     };
@@ -155,7 +208,8 @@ export class Product {
   }
 
   #claim(batch: Stock, line: AllocatedLine): Allocation {
-    batch.allocated += line.quantity;
+    batch.claim(line.quantity);
+    this.#addedLines.set(batch.reference, (this.#addedLines.get(batch.reference) ?? 0) + 1);
     this.#touch(batch);
     this.#lines.set(line.orderId, line);
     this.#changedLines.set(line.orderId, line);
@@ -164,7 +218,8 @@ export class Product {
 
   #release(line: AllocatedLine): void {
     const batch = this.#named(line.batchReference);
-    batch.allocated -= line.quantity;
+    batch.claim(-line.quantity);
+    this.#addedLines.set(batch.reference, (this.#addedLines.get(batch.reference) ?? 0) - 1);
     this.#touch(batch);
   }
 
@@ -219,6 +274,12 @@ export class Product {
     return leaving;
   }
 
+  #linesOn(reference: string): number {
+    const loaded = this.#loaded.linesOn?.(reference);
+    if (loaded === undefined) throw new NotLoaded(`The number of lines of batch ${reference}`);
+    return loaded + (this.#addedLines.get(reference) ?? 0);
+  }
+
   #lineOf(orderId: string): AllocatedLine | undefined {
     const line = this.#lines.get(orderId);
     if (!line && !this.#loaded.hasOrder(orderId)) throw new NotLoaded(`The line of order ${orderId}`);
@@ -244,40 +305,4 @@ export class Product {
   #record(event: Pick<AllocationEvent, 'type' | 'data'>): void {
     this.events.record({ ...event, version: 1, key: this.sku } as AllocationEvent);
   }
-}
-
-/** A line that stands: `sequence` is its place in the order in which the product's lines were allocated. */
-export interface AllocatedLine {
-  readonly orderId: string;
-  readonly quantity: number;
-  readonly batchReference: string;
-  readonly sequence: number;
-}
-
-/** How far the product was loaded, so that "not there" is never a guess. */
-export interface LoadedPart {
-  /** Whether the order's line would be here if it existed. */
-  hasOrder(orderId: string): boolean;
-  /** Whether the batch would be here if it existed, even when it is full. */
-  hasBatch(reference: string): boolean;
-  /** Whether every open batch is here; if not, those that come first in the order of preference are. */
-  readonly hasEveryOpenBatch: boolean;
-  /** Every line of the batch from this sequence on is here; Infinity: none is for certain. */
-  newestLinesFrom(reference: string): number;
-}
-
-export interface ProductState {
-  readonly sku: string;
-  readonly version: number;
-  readonly lastSequence: number;
-  readonly stock: readonly StockState[];
-  readonly lines: readonly AllocatedLine[];
-  readonly loaded: LoadedPart;
-}
-
-export interface ProductChanges {
-  readonly lastSequence: number;
-  readonly stock: readonly StockState[];
-  readonly lines: readonly AllocatedLine[];
-  readonly goneOrderIds: readonly string[];
 }

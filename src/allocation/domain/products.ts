@@ -15,6 +15,8 @@ export interface ProductNeed {
   readonly batchReference?: string;
   /** The newest lines of `batchReference`: as many as have to leave so that the rest fits this quantity. */
   readonly shrinkTo?: number;
+  /** Whether the lines of `batchReference` are to be counted. */
+  readonly countsLines?: boolean;
 }
 
 /** Where products live: one with PostgreSQL behind it, one in memory for tests. */

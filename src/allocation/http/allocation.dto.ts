@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Eta, OrderId, Quantity, Reference, Sku } from '../../shared/http/fields.js';
+import { Eta, ExpectedDate, OrderId, Overdue, Quantity, Reference, Sku } from '../../shared/http/fields.js';
 
 export class OrderLineBody {
   @OrderId({ isNew: true }) orderId!: string;
@@ -10,6 +10,8 @@ export class OrderLineBody {
 export class AllocationBody extends OrderLineBody {
   @Reference() batchReference!: string;
   @Eta() eta!: string | null;
+  @Overdue() overdue!: boolean;
+  @ExpectedDate() expectedDate!: string | null;
 }
 
 export class OrderPath {
@@ -25,6 +27,8 @@ export class OrderAllocationBody {
   @Quantity() quantity!: number;
   @Reference() batchReference!: string;
   @Eta() eta!: string | null;
+  @Overdue() overdue!: boolean;
+  @ExpectedDate() expectedDate!: string | null;
 }
 
 export class OrderAllocationsBody extends OrderPath {

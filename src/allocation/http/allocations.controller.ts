@@ -3,7 +3,9 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiTag } from '../../shared/http/api-tag.js';
 import type { FastifyReply } from 'fastify';
+import { VersionMismatch } from '../../shared/domain/version-mismatch.js';
 import { ApiProblems } from '../../shared/http/api-problems.js';
+import { ApiNotModified, etagOf, IfMatchTags } from '../../shared/http/etag.js';
 import { Needs } from '../../shared/http/needs.js';
 import { AllocateLine } from '../commands/allocate-line.js';
 import { DeallocateLine } from '../commands/deallocate-line.js';
@@ -15,6 +17,7 @@ import {
   UnknownOrder,
   UnknownSku,
 } from '../domain/errors.js';
+import { versionOfLine, versionOfOrder } from '../queries/line-version.js';
 import { FindOrderAllocations } from '../queries/find-order-allocations.js';
 import {
   AllocationBody,
@@ -23,6 +26,20 @@ import {
   OrderLinePath,
   OrderPath,
 } from './allocation.dto.js';
+
+const SAFE_WAY =
+  'The safe way is to send the `ETag` of the answer that it was decided on as `If-Match`: a call that is repeated late ' +
+  'is then refused with 412 if the line has been ordered again since, and without it gives the new line back.';
+
+const STALE = new VersionMismatch(['12-9b1f0c3a5d7e2846'], '15-9b1f0c3a5d7e2846');
+
+const LINE_ETAG_HEADER = {
+  ETag: {
+    description:
+      'The version, for `If-Match` and `If-None-Match`: another one when a line was ordered again.',
+    schema: { type: 'string', example: '"12-9b1f0c3a5d7e2846"' },
+  },
+} as const;
 
 const LINE = { orderId: 'order-7', sku: 'SMALL-TABLE', quantity: 10 };
 
@@ -41,15 +58,26 @@ export class AllocationsController {
     description:
       'On-hand stock before inbound, the earliest date first; a batch that cannot hold the whole line is passed over.',
   })
-  @ApiCreatedResponse({ type: AllocationBody, description: 'The batch that the line was promised to' })
-  @ApiOkResponse({ type: AllocationBody, description: 'The same line again: the allocation that it has' })
+  @ApiCreatedResponse({
+    type: AllocationBody,
+    description: 'The batch that the line was promised to',
+    headers: LINE_ETAG_HEADER,
+  })
+  @ApiOkResponse({
+    type: AllocationBody,
+    description: 'The same line again: the allocation that it has',
+    headers: LINE_ETAG_HEADER,
+  })
   @ApiProblems(new OutOfStock(LINE, 3), new AllocationConflict(LINE, 4), new UnknownSku(LINE.sku))
   async allocate(
     @Body() { orderId, sku, quantity }: OrderLineBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AllocationBody> {
-    const { isNew, allocation } = await this.commands.execute(new AllocateLine({ orderId, sku, quantity }));
+    const { isNew, allocation, version } = await this.commands.execute(
+      new AllocateLine({ orderId, sku, quantity }),
+    );
     if (!isNew) void reply.status(200);
+    void reply.header('etag', etagOf(version, allocation.overdue ? 1 : 0));
     return allocation;
   }
 
@@ -59,12 +87,43 @@ export class AllocationsController {
     summary: 'What an order has been promised',
     description: 'Its lines in the order of their SKUs, each with the batch that holds it.',
   })
-  @ApiOkResponse({ type: OrderAllocationsBody, description: 'The lines of the order' })
+  @ApiOkResponse({
+    type: OrderAllocationsBody,
+    description: 'The lines of the order',
+    headers: LINE_ETAG_HEADER,
+  })
+  @ApiNotModified()
   @ApiProblems(new UnknownOrder(LINE.orderId))
-  async find(@Param() { orderId }: OrderPath): Promise<OrderAllocationsBody> {
-    const items = await this.queries.execute(new FindOrderAllocations(orderId));
-    if (items.length === 0) throw new UnknownOrder(orderId);
-    return { orderId, items };
+  async find(
+    @Param() { orderId }: OrderPath,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderAllocationsBody> {
+    const lines = await this.queries.execute(new FindOrderAllocations(orderId));
+    if (lines.length === 0) throw new UnknownOrder(orderId);
+    const overdue = lines.filter((line) => line.overdue).length;
+    void reply.header('etag', etagOf(versionOfOrder(lines), overdue));
+    return { orderId, items: lines.map(({ sequence: _, ...item }) => item) };
+  }
+
+  @Get('orders/:orderId/allocations/:sku')
+  @Needs('read')
+  @ApiOperation({
+    summary: 'What one line of an order has been promised',
+    description: 'The batch that holds the line, and when it comes.',
+  })
+  @ApiOkResponse({ type: AllocationBody, description: 'The line', headers: LINE_ETAG_HEADER })
+  @ApiNotModified()
+  @ApiProblems(new UnknownAllocation(LINE.orderId, LINE.sku))
+  async findLine(
+    @Param() { orderId, sku }: OrderLinePath,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AllocationBody> {
+    const lines = await this.queries.execute(new FindOrderAllocations(orderId));
+    const found = lines.find((line) => line.sku === sku);
+    if (!found) throw new UnknownAllocation(orderId, sku);
+    void reply.header('etag', etagOf(versionOfLine(found), found.overdue ? 1 : 0));
+    const { sequence: _, ...line } = found;
+    return { orderId, ...line };
   }
 
   @Delete('orders/:orderId/allocations/:sku')
@@ -72,12 +131,15 @@ export class AllocationsController {
   @HttpCode(204)
   @ApiOperation({
     summary: "Give one line's claim back",
-    description: 'Its units are available again at once.',
+    description: `Its units are available again at once. ${SAFE_WAY}`,
   })
   @ApiNoContentResponse({ description: 'The line has no claim any more' })
-  @ApiProblems(new UnknownAllocation(LINE.orderId, LINE.sku))
-  async deallocateLine(@Param() { orderId, sku }: OrderLinePath): Promise<void> {
-    await this.commands.execute(new DeallocateLine(orderId, sku));
+  @ApiProblems(new UnknownAllocation(LINE.orderId, LINE.sku), STALE)
+  async deallocateLine(
+    @Param() { orderId, sku }: OrderLinePath,
+    @IfMatchTags() seen: readonly string[] | undefined,
+  ): Promise<void> {
+    await this.commands.execute(new DeallocateLine(orderId, sku, seen));
   }
 
   @Delete('orders/:orderId/allocations')
@@ -85,11 +147,14 @@ export class AllocationsController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Give every line of an order back',
-    description: 'Each product in its own transaction; safe to repeat.',
+    description: `Each product in its own transaction. ${SAFE_WAY}`,
   })
   @ApiNoContentResponse({ description: 'No line of the order has a claim any more' })
-  @ApiProblems(new UnknownOrder(LINE.orderId))
-  async deallocateOrder(@Param() { orderId }: OrderPath): Promise<void> {
-    await this.commands.execute(new DeallocateOrder(orderId));
+  @ApiProblems(new UnknownOrder(LINE.orderId), STALE)
+  async deallocateOrder(
+    @Param() { orderId }: OrderPath,
+    @IfMatchTags() seen: readonly string[] | undefined,
+  ): Promise<void> {
+    await this.commands.execute(new DeallocateOrder(orderId, seen));
   }
 }

@@ -3,7 +3,9 @@ import {
   After,
   DEFAULT_LIMIT,
   Eta,
+  ExpectedDate,
   Limit,
+  Overdue,
   Quantity,
   QuantityInQuery,
   Reference,
@@ -39,6 +41,8 @@ export class ProductPageBody extends PageOf(ProductSummaryBody) {}
 export class StockBody {
   @Reference() reference!: string;
   @Eta() eta!: string | null;
+  @Overdue() overdue!: boolean;
+  @ExpectedDate() expectedDate!: string | null;
   @Quantity({ min: 0 }) quantity!: number;
   @Quantity({ min: 0, example: 6 }) allocated!: number;
   @Quantity({ min: 0, example: 4 }) available!: number;
@@ -54,6 +58,8 @@ export class ProductBody extends ProductSummaryBody {
 
 export class InboundBody {
   @Eta({ example: '2026-12-01' }) eta!: string;
+  @Overdue() overdue!: boolean;
+  @ExpectedDate() expectedDate!: string | null;
   @WholeNumber({ description: 'Units that come on that day and are not claimed.', example: 25 })
   available!: number;
 }
@@ -61,6 +67,8 @@ export class InboundBody {
 export class PromiseBody {
   @Reference() batchReference!: string;
   @Eta() eta!: string | null;
+  @Overdue() overdue!: boolean;
+  @ExpectedDate() expectedDate!: string | null;
 }
 
 export class AvailabilityBody {

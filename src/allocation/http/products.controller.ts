@@ -52,7 +52,10 @@ export class ProductsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProductAnswer> {
     const product = await this.queries.execute(new FindProduct(sku));
-    void reply.header('etag', etagOf(product.version));
+    void reply.header(
+      'etag',
+      etagOf(product.version, product.batches.filter(({ overdue }) => overdue).length),
+    );
     return product;
   }
 

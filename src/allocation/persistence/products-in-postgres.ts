@@ -3,7 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { ConcurrentChange, type Transaction } from '../../shared/domain/store.js';
 import { together } from '../../shared/domain/together.js';
 import { managerOf } from '../../shared/persistence/typeorm-transactions.js';
-import { Product, type AllocatedLine, type LoadedPart } from '../domain/product.js';
+import { Product } from '../domain/product.js';
+import type { AllocatedLine, LoadedPart } from '../domain/product-state.js';
 import { Products, type ProductNeed } from '../domain/products.js';
 import type { StockState } from '../domain/stock.js';
 
@@ -20,16 +21,17 @@ export class ProductsInPostgres extends Products {
     const manager = managerOf(tx);
     const skus = [...new Set(needs.map(({ sku }) => sku))];
     // Sent together, but run one after the other: what is read is as new as the rows that are locked first.
-    const [locked, ofOrders, newest, stockOfNeeds] = await Promise.all([
+    const [locked, ofOrders, newest, counts, stockOfNeeds] = await Promise.all([
       lockProducts(manager, skus),
       readLinesOfOrders(manager, needs),
       readNewestLines(manager, needs),
+      countLines(manager, needs),
       readStock(manager, needs),
     ]);
     const rows = new Map(locked.map((row) => [row.sku, row]));
     const stock = groupBySku(withoutRepetition([...stockOfNeeds, ...ofOrders.stock]));
     const linesBySku = groupBySku([...ofOrders.lines, ...newest]);
-    const loadedOf = loadedPart(needs, newest, stockOfNeeds);
+    const loadedOf = loadedPart(needs, newest, counts, stockOfNeeds);
     return new Map(
       skus.map((sku) => {
         const { version, lastSequence } = rows.get(sku) ?? { version: 0, lastSequence: 0 };
@@ -86,7 +88,8 @@ async function readLinesOfOrders(
   const rows = await manager.query<(OfSku<AllocatedLine> & { batch: OfSku<StockState> })[]>(
     `select ${LINE},
             json_build_object('sku', batch.sku, 'reference', reference, 'eta', eta,
-                              'quantity', batch.quantity, 'allocated', allocated) as batch
+                              'quantity', batch.quantity, 'allocated', allocated,
+                              'overdueNoted', overdue_noted) as batch
        from unnest($1::text[], $2::text[]) as need (order_id, sku)
       cross join lateral (
             select * from allocation.line
@@ -120,6 +123,23 @@ async function readNewestLines(
   );
 }
 
+/** How many lines each batch has of which a need asks for it. */
+async function countLines(
+  manager: EntityManager,
+  needs: readonly ProductNeed[],
+): Promise<ReadonlyMap<string, number>> {
+  const counted = needs
+    .filter(({ countsLines }) => countsLines === true)
+    .map(({ batchReference }) => batchReference);
+  if (counted.length === 0) return new Map();
+  const rows = await manager.query<{ reference: string; lines: number }[]>(
+    `select reference, (select count(*) from allocation.line where batch_reference = reference)::int as lines
+       from unnest($1::text[]) as asked (reference)`,
+    [counted],
+  );
+  return new Map(rows.map(({ reference, lines }) => [reference, lines]));
+}
+
 /**
  * The open batches of each product, in the order of preference up to one that could hold all that is claimed of it
  * here, and those that are named.
@@ -130,7 +150,8 @@ async function readStock(
 ): Promise<(OfSku<StockState> & { readonly isPart: boolean })[]> {
   const units = unitsBySku(needs);
   return manager.query(
-    `select batch.sku, batch.reference, to_char(batch.eta, 'YYYY-MM-DD') as eta, quantity, allocated, enough.reference is not null as "isPart"
+    `select batch.sku, batch.reference, to_char(batch.eta, 'YYYY-MM-DD') as eta, quantity, allocated,
+            to_char(overdue_noted, 'YYYY-MM-DD') as "overdueNoted", enough.reference is not null as "isPart"
        from unnest($1::text[], $2::bigint[]) as need (sku, units)
        left join lateral (
             select coalesce(eta, '-infinity') as eta, reference from allocation.batch
@@ -143,7 +164,7 @@ async function readStock(
                    <= (coalesce(enough.eta, 'infinity'), coalesce(enough.reference, ''))
             offset 0) as batch
       union all
-     select sku, reference, to_char(eta, 'YYYY-MM-DD'), quantity, allocated, false
+     select sku, reference, to_char(eta, 'YYYY-MM-DD'), quantity, allocated, to_char(overdue_noted, 'YYYY-MM-DD'), false
        from allocation.batch where reference = any($3)`,
     [[...units.keys()], [...units.values()], needs.flatMap(({ batchReference }) => batchReference ?? [])],
   );
@@ -191,16 +212,18 @@ async function writeStock(
   stock: readonly { sku: string; batch: StockState }[],
 ): Promise<void> {
   await manager.query(
-    `insert into allocation.batch (sku, reference, eta, quantity, allocated)
-     select * from unnest($1::text[], $2::text[], $3::date[], $4::int[], $5::int[])
+    `insert into allocation.batch (sku, reference, eta, quantity, allocated, overdue_noted)
+     select * from unnest($1::text[], $2::text[], $3::date[], $4::int[], $5::int[], $6::date[])
      on conflict (reference) do update
-        set eta = excluded.eta, quantity = excluded.quantity, allocated = excluded.allocated`,
+        set eta = excluded.eta, quantity = excluded.quantity, allocated = excluded.allocated,
+            overdue_noted = excluded.overdue_noted`,
     [
       stock.map(({ sku }) => sku),
       stock.map(({ batch }) => batch.reference),
       stock.map(({ batch }) => batch.eta),
       stock.map(({ batch }) => batch.quantity),
       stock.map(({ batch }) => batch.allocated),
+      stock.map(({ batch }) => batch.overdueNoted ?? null),
     ],
   );
 }
@@ -239,6 +262,7 @@ async function deleteLines(
 function loadedPart(
   needs: readonly ProductNeed[],
   newest: readonly AllocatedLine[],
+  counts: ReadonlyMap<string, number>,
   stock: readonly { readonly sku: string; readonly isPart: boolean }[],
 ): (sku: string, lastSequence: number) => LoadedPart {
   const inPart = new Set(stock.filter(({ isPart }) => isPart).map(({ sku }) => sku));
@@ -254,6 +278,7 @@ function loadedPart(
     hasBatch: (reference) => batches.has(reference),
     hasEveryOpenBatch: !inPart.has(sku),
     newestLinesFrom: (reference) => newestFrom.get(reference) ?? lastSequence + 1,
+    linesOn: (reference) => counts.get(reference),
   });
 }
 

@@ -1,5 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { Calendar, type Dates } from '../../shared/calendar.js';
 import { AskedTogether } from '../../shared/queries/asked-together.js';
 import { UnknownProduct } from './unknown-product.js';
 
@@ -9,8 +10,13 @@ export interface AvailabilityAnswer {
   /** Units available now. */
   readonly onHand: number;
   /** Units available by date. */
-  readonly inbound: readonly { readonly eta: string; readonly available: number }[];
+  readonly inbound: readonly (Dates & { readonly eta: string; readonly available: number })[];
   /** The batch that a line of the quantity asked about would be given now. */
+  readonly promise: (Dates & { readonly batchReference: string }) | null;
+}
+
+interface Row extends Omit<AvailabilityAnswer, 'inbound' | 'promise'> {
+  readonly inbound: readonly { readonly eta: string; readonly available: number }[];
   readonly promise: { readonly batchReference: string; readonly eta: string | null } | null;
 }
 
@@ -26,9 +32,12 @@ export class FindAvailability extends Query<AvailabilityAnswer> {
 
 @QueryHandler(FindAvailability)
 export class FindAvailabilityHandler implements IQueryHandler<FindAvailability> {
-  readonly #asked: AskedTogether<FindAvailability, AvailabilityAnswer>;
+  readonly #asked: AskedTogether<FindAvailability, Row>;
 
-  constructor(dataSource: DataSource) {
+  constructor(
+    dataSource: DataSource,
+    private readonly calendar: Calendar,
+  ) {
     this.#asked = new AskedTogether((questions) => findAll(dataSource, questions), nameOf);
   }
 
@@ -36,16 +45,21 @@ export class FindAvailabilityHandler implements IQueryHandler<FindAvailability> 
   async execute(question: FindAvailability) {
     const availability = await this.#asked.ask(question);
     if (!availability) throw new UnknownProduct(question.sku);
-    return availability;
+    const { inbound, promise, ...rest } = availability;
+    return {
+      ...rest,
+      inbound: inbound.map((units) => ({ ...units, ...this.calendar.datesOf(units.eta), eta: units.eta })),
+      promise: promise && { ...promise, ...this.calendar.datesOf(promise.eta) },
+    };
   }
 }
 
 const nameOf = ({ sku, quantity }: FindAvailability) => `${quantity ?? ''} ${sku}`;
 
-type Standing = Omit<AvailabilityAnswer, 'promise'> & {
+type Standing = Omit<Row, 'promise'> & {
   readonly place: number;
   /** By the quantities that were asked about. */
-  readonly promises: Readonly<Record<string, AvailabilityAnswer['promise']>>;
+  readonly promises: Readonly<Record<string, Row['promise']>>;
 };
 
 /**

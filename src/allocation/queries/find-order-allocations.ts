@@ -1,13 +1,17 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { Calendar, type Dates } from '../../shared/calendar.js';
 import { AskedTogether, byPlace } from '../../shared/queries/asked-together.js';
 
-export interface AllocationAnswer {
+export interface AllocationAnswer extends Dates {
   readonly sku: string;
   readonly quantity: number;
   readonly batchReference: string;
-  readonly eta: string | null;
+  /** Its place in the order in which the lines of the product were allocated. */
+  readonly sequence: number;
 }
+
+type Row = Omit<AllocationAnswer, 'overdue' | 'expectedDate'>;
 
 /** Which lines of an order are allocated, and to what? None where the order has no line. */
 export class FindOrderAllocations extends Query<AllocationAnswer[]> {
@@ -18,9 +22,12 @@ export class FindOrderAllocations extends Query<AllocationAnswer[]> {
 
 @QueryHandler(FindOrderAllocations)
 export class FindOrderAllocationsHandler implements IQueryHandler<FindOrderAllocations> {
-  readonly #asked: AskedTogether<FindOrderAllocations, { readonly items: AllocationAnswer[] | null }>;
+  readonly #asked: AskedTogether<FindOrderAllocations, { readonly items: Row[] | null }>;
 
-  constructor(dataSource: DataSource) {
+  constructor(
+    dataSource: DataSource,
+    private readonly calendar: Calendar,
+  ) {
     this.#asked = new AskedTogether(
       (questions) => findAll(dataSource, questions),
       ({ orderId }) => orderId,
@@ -28,18 +35,20 @@ export class FindOrderAllocationsHandler implements IQueryHandler<FindOrderAlloc
   }
 
   async execute(question: FindOrderAllocations) {
-    return (await this.#asked.ask(question))?.items ?? [];
+    const items = (await this.#asked.ask(question))?.items ?? [];
+    return items.map((item) => ({ ...item, ...this.calendar.datesOf(item.eta) }));
   }
 }
 
 async function findAll(dataSource: DataSource, questions: readonly FindOrderAllocations[]) {
-  const rows = await dataSource.query<{ place: number; items: AllocationAnswer[] | null }[]>(
+  const rows = await dataSource.query<{ place: number; items: Row[] | null }[]>(
     `select place, found.items
        from unnest($1::text[]) with ordinality as asked (order_id, place)
       cross join lateral (
             select json_agg(json_build_object(
                      'sku', line.sku, 'quantity', line.quantity,
-                     'batchReference', line.batch_reference, 'eta', batch.eta) order by line.sku) as items
+                     'batchReference', line.batch_reference, 'eta', batch.eta,
+                     'sequence', line.sequence) order by line.sku) as items
               from (select * from allocation.line where line.order_id = asked.order_id offset 0) as line
               join allocation.batch on batch.reference = line.batch_reference) as found`,
     [questions.map(({ orderId }) => orderId)],

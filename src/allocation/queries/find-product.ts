@@ -1,6 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import type { StockState } from '../domain/stock.js';
+import { Calendar, type Dates } from '../../shared/calendar.js';
 import { AskedTogether, byPlace } from '../../shared/queries/asked-together.js';
 import { UnknownProduct } from './unknown-product.js';
 
@@ -13,7 +14,7 @@ export interface ProductAnswer {
   readonly quantity: number;
   readonly allocated: number;
   readonly available: number;
-  readonly batches: readonly (StockState & { readonly available: number })[];
+  readonly batches: readonly (Omit<StockState, 'overdueNoted'> & Dates & { readonly available: number })[];
   readonly more: boolean;
 }
 
@@ -24,13 +25,17 @@ export class FindProduct extends Query<ProductAnswer> {
   }
 }
 
-type Row = Omit<ProductAnswer, 'batches' | 'more'> & { readonly batches: ProductAnswer['batches'] | null };
+type BatchRow = Omit<ProductAnswer['batches'][number], 'overdue' | 'expectedDate'>;
+type Row = Omit<ProductAnswer, 'batches' | 'more'> & { readonly batches: readonly BatchRow[] | null };
 
 @QueryHandler(FindProduct)
 export class FindProductHandler implements IQueryHandler<FindProduct> {
   readonly #asked: AskedTogether<FindProduct, Row>;
 
-  constructor(dataSource: DataSource) {
+  constructor(
+    dataSource: DataSource,
+    private readonly calendar: Calendar,
+  ) {
     this.#asked = new AskedTogether(
       (questions) => findAll(dataSource, questions),
       ({ sku }) => sku,
@@ -42,7 +47,12 @@ export class FindProductHandler implements IQueryHandler<FindProduct> {
     const product = await this.#asked.ask(question);
     if (!product) throw new UnknownProduct(question.sku);
     const batches = product.batches ?? [];
-    return { ...product, batches: batches.slice(0, MOST_BATCHES), more: batches.length > MOST_BATCHES };
+    const listed = batches.slice(0, MOST_BATCHES);
+    return {
+      ...product,
+      batches: listed.map((batch) => ({ ...batch, ...this.calendar.datesOf(batch.eta) })),
+      more: batches.length > MOST_BATCHES,
+    };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Run } from '../../shared/cli/run.js';
 import { codeArgument, command, unitsArgument } from '../../shared/cli/command.js';
+import { inWords } from '../../shared/cli/dates-in-words.js';
 import { print, printJson } from '../../shared/cli/print.js';
 
 /** `change-quantity REFERENCE QTY` */
@@ -14,12 +15,10 @@ export function changeQuantity(run: Run): Command {
     .action((reference: string, quantity: number, { json }: { json?: true }) =>
       run(async ({ commands }) => {
         const { ChangeBatch } = await import('../commands/change-batch.js');
-        const { sku, eta } = await commands.execute(new ChangeBatch(reference, { quantity }));
-        if (json) printJson({ reference, sku, quantity, eta });
-        else
-          print(
-            `Batch ${reference} has ${quantity} of ${sku}, ${eta === null ? 'on hand' : `due on ${eta}`}.`,
-          );
+        const batch = await commands.execute(new ChangeBatch(reference, { quantity }));
+        const { sku, eta, overdue, expectedDate } = batch;
+        if (json) printJson({ reference, sku, quantity, eta, overdue, expectedDate });
+        else print(`Batch ${reference} has ${quantity} of ${sku}, ${inWords(batch)}.`);
       }),
     );
 }

@@ -1,4 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Calendar, type Dates } from '../../shared/calendar.js';
 import { Subscriptions } from '../../shared/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
 import type { BatchSnapshot } from '../domain/batch.js';
@@ -12,7 +13,7 @@ export interface BatchChange {
 }
 
 /** Change a batch's quantity or date. `seen`: the versions that the caller decided on, undefined for any. */
-export class ChangeBatch extends Command<BatchSnapshot> {
+export class ChangeBatch extends Command<BatchSnapshot & Dates> {
   constructor(
     readonly reference: string,
     readonly change: BatchChange,
@@ -28,6 +29,7 @@ export class ChangeBatchHandler implements ICommandHandler<ChangeBatch> {
     private readonly unitOfWork: UnitOfWork,
     private readonly batches: Batches,
     private readonly subscriptions: Subscriptions,
+    private readonly calendar: Calendar,
   ) {}
 
   async execute({ reference, change, seen }: ChangeBatch) {
@@ -37,6 +39,6 @@ export class ChangeBatchHandler implements ICommandHandler<ChangeBatch> {
     });
     const snapshot = batch.snapshot();
     await this.subscriptions.caughtUp(snapshot.sku);
-    return snapshot;
+    return { ...snapshot, ...this.calendar.datesOf(snapshot.eta) };
   }
 }

@@ -1,11 +1,15 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Calendar, type Dates } from '../../shared/calendar.js';
 import { Subscriptions } from '../../shared/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
 import type { BatchSnapshot, Registration } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
 
 /** Register what was bought under a reference. Safe to repeat: `isNew` tells whether it was the first time. */
-export class RegisterBatch extends Command<{ readonly isNew: boolean; readonly batch: BatchSnapshot }> {
+export class RegisterBatch extends Command<{
+  readonly isNew: boolean;
+  readonly batch: BatchSnapshot & Dates;
+}> {
   constructor(
     readonly reference: string,
     readonly registration: Registration,
@@ -20,6 +24,7 @@ export class RegisterBatchHandler implements ICommandHandler<RegisterBatch> {
     private readonly unitOfWork: UnitOfWork,
     private readonly batches: Batches,
     private readonly subscriptions: Subscriptions,
+    private readonly calendar: Calendar,
   ) {}
 
   async execute({ reference, registration }: RegisterBatch) {
@@ -28,6 +33,7 @@ export class RegisterBatchHandler implements ICommandHandler<RegisterBatch> {
       batch,
     }));
     await this.subscriptions.caughtUp(registration.sku);
-    return { isNew, batch: batch.snapshot() };
+    const snapshot = batch.snapshot();
+    return { isNew, batch: { ...snapshot, ...this.calendar.datesOf(snapshot.eta) } };
   }
 }

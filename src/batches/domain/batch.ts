@@ -1,4 +1,5 @@
 import { RecordedEvents } from '../../shared/domain/recorded-events.js';
+import { requireCode, requireDay, requireQuantity } from '../../shared/domain/values.js';
 import { refuseStale } from '../../shared/domain/version-mismatch.js';
 import type { BatchesEvent } from '../batches.contract.js';
 import { BatchConflict, ReferenceOfOtherSku, UnknownBatch } from './errors.js';
@@ -49,6 +50,7 @@ export class Batch {
   /**
    * Registers what was bought; the same registration again changes nothing, whatever has become of the batch.
    * @throws {BatchConflict} where something else was registered under the reference
+   * @throws {InvalidQuantity | InvalidCode | InvalidDay} if it is nothing that anybody could buy
    * @returns whether the batch is new
    */
   register(registration: Registration): boolean {
@@ -58,7 +60,12 @@ export class Batch {
       return false;
     }
     const { sku, quantity, eta } = registration;
-    this.#state = { sku, quantity, eta, registered: registration, loadedVersion: 0 };
+    requireCode(this.reference, 'reference');
+    requireCode(sku, 'sku');
+    requireQuantity(quantity, 1);
+    requireDay(eta, 'eta');
+    const registered = Object.freeze({ sku, quantity, eta });
+    this.#state = Object.freeze({ ...registered, registered, loadedVersion: 0 });
     const data = { batchReference: this.reference, sku, quantity, eta };
     this.events.record({ type: 'BatchRegistered', version: 1, key: sku, data });
     return true;
@@ -69,12 +76,15 @@ export class Batch {
    * to leave a smaller batch are placed with that date in force (rule 6).
    * @param seen the versions that the caller has seen and means to change; undefined: whichever there is
    * @throws {VersionMismatch} where the batch has another version
+   * @throws {InvalidQuantity | InvalidDay} if no batch can have them; nothing has changed then
    */
   change(
     { quantity, eta }: { quantity?: number | undefined; eta?: string | null | undefined },
     seen?: readonly number[],
   ): void {
     refuseStale(this.version, seen);
+    if (quantity !== undefined) requireQuantity(quantity, 0);
+    if (eta !== undefined) requireDay(eta, 'eta');
     if (eta !== undefined) this.#reschedule(eta);
     if (quantity !== undefined) this.#changeQuantity(quantity);
   }
@@ -111,7 +121,7 @@ export class Batch {
   #changeQuantity(quantity: number): void {
     const { sku, quantity: previousQuantity } = this.state;
     if (quantity === previousQuantity) return;
-    this.#state = { ...this.state, quantity };
+    this.#state = Object.freeze({ ...this.state, quantity });
     const data = { batchReference: this.reference, sku, quantity, previousQuantity };
     this.events.record({ type: 'BatchQuantityChanged', version: 1, key: sku, data });
   }
@@ -119,7 +129,7 @@ export class Batch {
   #reschedule(eta: string | null): void {
     const { sku, eta: previousEta } = this.state;
     if (eta === previousEta) return;
-    this.#state = { ...this.state, eta };
+    this.#state = Object.freeze({ ...this.state, eta });
     const data = { batchReference: this.reference, sku, eta, previousEta };
     this.events.record({ type: 'BatchRescheduled', version: 1, key: sku, data });
   }

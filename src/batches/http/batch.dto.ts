@@ -1,4 +1,14 @@
-import { After, DEFAULT_LIMIT, Eta, Limit, Quantity, Reference, Sku } from '../../shared/http/fields.js';
+import {
+  After,
+  DEFAULT_LIMIT,
+  Eta,
+  ExpectedDate,
+  Limit,
+  Overdue,
+  Quantity,
+  Reference,
+  Sku,
+} from '../../shared/http/fields.js';
 import { PageOf } from '../../shared/http/paging.js';
 
 export class RegisterBatchBody {
@@ -29,6 +39,8 @@ export class BatchBody {
   @Sku() sku!: string;
   @Quantity({ min: 0 }) quantity!: number;
   @Eta() eta!: string | null;
+  @Overdue() overdue!: boolean;
+  @ExpectedDate() expectedDate!: string | null;
 }
 
 export class BatchPageBody extends PageOf(BatchBody) {}

@@ -112,11 +112,11 @@ export class BatchesController {
 }
 
 function bodyOf(batch: BatchAnswer, reply: FastifyReply): BatchBody {
-  void reply.header('etag', etagOf(batch.version));
+  void reply.header('etag', etagOf(batch.version, batch.overdue ? 1 : 0));
   return withoutVersion(batch);
 }
 
 /** The version travels as the entity tag. */
-function withoutVersion({ reference, sku, quantity, eta }: BatchAnswer): BatchBody {
-  return { reference, sku, quantity, eta };
+function withoutVersion({ version: _, ...batch }: BatchAnswer): BatchBody {
+  return batch;
 }

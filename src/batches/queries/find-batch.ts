@@ -1,7 +1,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { Calendar } from '../../shared/calendar.js';
 import { UnknownBatch } from '../domain/errors.js';
-import { BATCH_COLUMNS, type BatchAnswer } from './batch-answer.js';
+import { BATCH_COLUMNS, type BatchAnswer, type BatchRow } from './batch-answer.js';
 
 /** What is known of one batch? */
 export class FindBatch extends Query<BatchAnswer> {
@@ -12,15 +13,18 @@ export class FindBatch extends Query<BatchAnswer> {
 
 @QueryHandler(FindBatch)
 export class FindBatchHandler implements IQueryHandler<FindBatch> {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly calendar: Calendar,
+  ) {}
 
   /** @throws {UnknownBatch} */
   async execute({ reference }: FindBatch) {
-    const [batch] = await this.dataSource.query<BatchAnswer[]>(
+    const [batch] = await this.dataSource.query<BatchRow[]>(
       `select ${BATCH_COLUMNS} from batches.batch where reference = $1`,
       [reference],
     );
     if (!batch) throw new UnknownBatch(reference);
-    return batch;
+    return { ...batch, ...this.calendar.datesOf(batch.eta) };
   }
 }

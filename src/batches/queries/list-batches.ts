@@ -1,6 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { BATCH_COLUMNS, type BatchAnswer } from './batch-answer.js';
+import { Calendar } from '../../shared/calendar.js';
+import { BATCH_COLUMNS, type BatchAnswer, type BatchRow } from './batch-answer.js';
 
 /** Which batches are there, in the order of their references? */
 export class ListBatches extends Query<BatchAnswer[]> {
@@ -20,16 +21,20 @@ export class ListBatches extends Query<BatchAnswer[]> {
 
 @QueryHandler(ListBatches)
 export class ListBatchesHandler implements IQueryHandler<ListBatches> {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly calendar: Calendar,
+  ) {}
 
   async execute({ sku, after, count }: ListBatches) {
     const parameters: unknown[] = [after ?? '', count];
     if (sku !== undefined) parameters.push(sku);
-    return this.dataSource.query<BatchAnswer[]>(
+    const rows = await this.dataSource.query<BatchRow[]>(
       `select ${BATCH_COLUMNS} from batches.batch
         where reference > $1 ${sku === undefined ? '' : 'and sku = $3'}
         order by reference limit $2`,
       parameters,
     );
+    return rows.map((row) => ({ ...row, ...this.calendar.datesOf(row.eta) }));
   }
 }

@@ -99,6 +99,17 @@ export function oidc(issuer: string | undefined, audience: string | undefined): 
   throw new WrongSetting('OIDC_ISSUER', 'must look like https://login.example.com, as its tokens name it');
 }
 
+export function timeZone(name: string, value: string): string {
+  try {
+    // Offsets such as +02:00 are taken as well by newer versions of Node, and know no summer time.
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    if (!/^[+-]/.test(value)) return value;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  throw new WrongSetting(name, 'must be the name of a time zone such as UTC or Europe/Amsterdam');
+}
+
 export function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((candidate) => candidate === value);
   if (found === undefined) throw new WrongSetting(name, `must be one of ${allowed.join(', ')}`);

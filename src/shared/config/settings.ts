@@ -11,6 +11,7 @@ import {
   postgresUrls,
   redisUrl,
   smtpUrl,
+  timeZone,
   wholeNumber,
   wholeNumberOrOff,
   type Oidc,
@@ -61,6 +62,8 @@ export interface Settings {
   readonly limits: Limits;
   /** Where `/health` is answered as well, whatever goes on at `port`. null: nowhere else. */
   readonly healthPort: number | null;
+  /** In which it is judged which day it is: an IANA name. */
+  readonly timeZone: string;
   readonly logLevel: LogLevel;
   readonly telemetry: TelemetrySettings;
 }
@@ -134,6 +137,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
       65_535,
       'a port (0 picks a free one)',
     ),
+    timeZone: timeZone('TIME_ZONE', set('TIME_ZONE') ?? 'UTC'),
     logLevel: oneOf('LOG_LEVEL', set('LOG_LEVEL') ?? 'info', LOG_LEVELS),
     telemetry: telemetrySettings(set),
   };

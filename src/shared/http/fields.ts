@@ -86,6 +86,24 @@ export const Eta = (options: Options = {}) =>
     },
   );
 
+/** Whether the day a batch is due has passed. */
+export const Overdue = () =>
+  ApiProperty({
+    description: 'Whether that day has passed, and the batch has not come.',
+    type: 'boolean',
+    example: false,
+  });
+
+/** The day on which a batch is still expected. */
+export const ExpectedDate = () =>
+  ApiProperty({
+    ...daySchema,
+    nullable: true,
+    description:
+      'The day it is expected: null if it is on hand, and if it is overdue, for then nobody knows.',
+    example: '2026-09-01',
+  });
+
 /** A number in a query string is its plain digits; what is not goes on as it is, to be refused. */
 const Digits = () =>
   Transform(({ value }: { value: unknown }) =>

@@ -26,6 +26,7 @@ describe('Without any setting', () => {
       drainSeconds: 0,
       oidc: null,
       rateLimit: null,
+      timeZone: 'UTC',
       logLevel: 'info',
     });
   });
@@ -160,4 +161,19 @@ describe('An address', () => {
     expect(read).toThrow(new RegExp(`^${name} must look like`));
     expect(read).not.toThrow('hunter2');
   });
+});
+
+describe('TIME_ZONE', () => {
+  it.each(['UTC', 'Europe/Amsterdam', 'America/Argentina/Buenos_Aires', 'Etc/GMT+2'])('may be %s', (zone) => {
+    expect(readSettings({ TIME_ZONE: zone }).timeZone).toBe(zone);
+  });
+
+  it.each(['Amsterdam', 'Europe/Nowhere', '+02:00', '-05:00', '2', 'UTC+2'])(
+    'stops the start if it is %s',
+    (zone) => {
+      expect(() => readSettings({ TIME_ZONE: zone })).toThrow(
+        'TIME_ZONE must be the name of a time zone such as UTC or Europe/Amsterdam',
+      );
+    },
+  );
 });

@@ -1,0 +1,44 @@
+import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
+import { together } from '../../shared/domain/together.js';
+import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+import { Products } from '../domain/products.js';
+import { ListOverdueBatches } from '../queries/list-overdue-batches.js';
+
+/** Batches that are noted together. */
+const PORTION = 256;
+
+/**
+ * The day has come (`YYYY-MM-DD`): publish every batch whose own has passed while lines wait for it, each date once.
+ * Several instances may do it at once.
+ */
+export class NoteOverdueBatches extends Command<void> {
+  constructor(readonly today: string) {
+    super();
+  }
+}
+
+@CommandHandler(NoteOverdueBatches)
+export class NoteOverdueBatchesHandler implements ICommandHandler<NoteOverdueBatches> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly products: Products,
+    private readonly queries: QueryBus,
+  ) {}
+
+  async execute({ today }: NoteOverdueBatches) {
+    for (let found = PORTION; found === PORTION;) {
+      const batches = await this.queries.execute(new ListOverdueBatches(today, PORTION));
+      found = batches.length;
+      const changes = batches.map(({ sku, batchReference }) => {
+        const need = { sku, batchReference, units: 0, countsLines: true };
+        // Asked again under the lock: another instance may have noted it in the meantime.
+        return this.unitOfWork.inBulk(() =>
+          this.unitOfWork.change(this.products, need, (product) =>
+            product.noteOverdue(batchReference, today),
+          ),
+        );
+      });
+      await together(...changes);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { storedCode } from '../validation/code.js';
+import { dayOrNull, MOST_UNITS } from '../validation/rules.js';
+import { DomainError } from './domain-error.js';
+
+/** A number of units that no batch and no line can have. */
+export class InvalidQuantity extends DomainError {
+  readonly code = 'invalid-quantity';
+  readonly kind = 'unprocessable';
+
+  constructor(quantity: unknown, least: number) {
+    super(`A quantity must be a whole number from ${least} to ${MOST_UNITS}, not ${String(quantity)}.`);
+  }
+}
+
+/** A text that is no reference, SKU or order. */
+export class InvalidCode extends DomainError {
+  readonly code = 'invalid-code';
+  readonly kind = 'unprocessable';
+
+  constructor(what: string) {
+    super(`${what} ${storedCode.says}.`, { what });
+  }
+}
+
+/** A text that is no day. */
+export class InvalidDay extends DomainError {
+  readonly code = 'invalid-day';
+  readonly kind = 'unprocessable';
+
+  constructor(what: string) {
+    super(`${what} ${dayOrNull.says}.`, { what });
+  }
+}
+
+/** @throws {InvalidQuantity} unless it is a whole number of units that PostgreSQL can hold */
+export function requireQuantity(quantity: number, least: 0 | 1): void {
+  if (!Number.isSafeInteger(quantity) || quantity < least || quantity > MOST_UNITS)
+    throw new InvalidQuantity(quantity, least);
+}
+
+/**
+ * @param what the name of the field
+ * @throws {InvalidCode} unless it is a code, be it one that only older versions took as a new one
+ */
+export function requireCode(code: string, what: string): void {
+  if (!storedCode.allows(code)) throw new InvalidCode(what);
+}
+
+/** @throws {InvalidDay} unless it is a day of the calendar, `YYYY-MM-DD`, or null */
+export function requireDay(day: string | null, what: string): void {
+  if (!dayOrNull.allows(day)) throw new InvalidDay(what);
+}
