@@ -121,7 +121,7 @@ export interface paths {
         post?: never;
         /**
          * Give every line of an order back
-         * @description Each product in its own transaction; safe to repeat.
+         * @description Each product in its own transaction. The safe way is to send the `ETag` of the answer that it was decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line has been ordered again since, and without it gives the new line back.
          */
         delete: operations["Allocations_deallocateOrder"];
         options?: never;
@@ -136,12 +136,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * What one line of an order has been promised
+         * @description The batch that holds the line, and when it comes.
+         */
+        get: operations["Allocations_findLine"];
         put?: never;
         post?: never;
         /**
          * Give one line's claim back
-         * @description Its units are available again at once.
+         * @description Its units are available again at once. The safe way is to send the `ETag` of the answer that it was decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line has been ordered again since, and without it gives the new line back.
          */
         delete: operations["Allocations_deallocateLine"];
         options?: never;
@@ -404,6 +408,17 @@ export interface components {
              * @example 2026-09-01
              */
             eta: string | null;
+            /**
+             * @description Whether that day has passed, and the batch has not come.
+             * @example false
+             */
+            overdue: boolean;
+            /**
+             * Format: date
+             * @description The day it is expected: null if it is on hand, and if it is overdue, for then nobody knows.
+             * @example 2026-09-01
+             */
+            expectedDate: string | null;
         };
         BatchPageBody: {
             items: components["schemas"]["BatchBody"][];
@@ -470,6 +485,17 @@ export interface components {
              * @example 2026-09-01
              */
             eta: string | null;
+            /**
+             * @description Whether that day has passed, and the batch has not come.
+             * @example false
+             */
+            overdue: boolean;
+            /**
+             * Format: date
+             * @description The day it is expected: null if it is on hand, and if it is overdue, for then nobody knows.
+             * @example 2026-09-01
+             */
+            expectedDate: string | null;
         };
         OrderAllocationBody: {
             /**
@@ -493,6 +519,17 @@ export interface components {
              * @example 2026-09-01
              */
             eta: string | null;
+            /**
+             * @description Whether that day has passed, and the batch has not come.
+             * @example false
+             */
+            overdue: boolean;
+            /**
+             * Format: date
+             * @description The day it is expected: null if it is on hand, and if it is overdue, for then nobody knows.
+             * @example 2026-09-01
+             */
+            expectedDate: string | null;
         };
         OrderAllocationsBody: {
             /**
@@ -549,6 +586,17 @@ export interface components {
              * @example 2026-09-01
              */
             eta: string | null;
+            /**
+             * @description Whether that day has passed, and the batch has not come.
+             * @example false
+             */
+            overdue: boolean;
+            /**
+             * Format: date
+             * @description The day it is expected: null if it is on hand, and if it is overdue, for then nobody knows.
+             * @example 2026-09-01
+             */
+            expectedDate: string | null;
             /**
              * @description Units of the product.
              * @example 10
@@ -607,6 +655,17 @@ export interface components {
              */
             eta: string | null;
             /**
+             * @description Whether that day has passed, and the batch has not come.
+             * @example false
+             */
+            overdue: boolean;
+            /**
+             * Format: date
+             * @description The day it is expected: null if it is on hand, and if it is overdue, for then nobody knows.
+             * @example 2026-09-01
+             */
+            expectedDate: string | null;
+            /**
              * @description Units that come on that day and are not claimed.
              * @example 25
              */
@@ -624,6 +683,17 @@ export interface components {
              * @example 2026-09-01
              */
             eta: string | null;
+            /**
+             * @description Whether that day has passed, and the batch has not come.
+             * @example false
+             */
+            overdue: boolean;
+            /**
+             * Format: date
+             * @description The day it is expected: null if it is on hand, and if it is overdue, for then nobody knows.
+             * @example 2026-09-01
+             */
+            expectedDate: string | null;
         };
         AvailabilityBody: {
             /**
@@ -1431,6 +1501,8 @@ export interface operations {
             /** @description The same line again: the allocation that it has */
             200: {
                 headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`: another one when a line was ordered again. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1440,6 +1512,8 @@ export interface operations {
             /** @description The batch that the line was promised to */
             201: {
                 headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`: another one when a line was ordered again. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1558,7 +1632,10 @@ export interface operations {
     Allocations_find: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answer with 304 and no body if the version is still one of these. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The order. */
                 orderId: string;
@@ -1570,11 +1647,22 @@ export interface operations {
             /** @description The lines of the order */
             200: {
                 headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`: another one when a line was ordered again. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderAllocationsBody"];
                 };
+            };
+            /** @description The version that the caller has is the one that stands */
+            304: {
+                headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request, or Validation failed */
             400: {
@@ -1659,7 +1747,10 @@ export interface operations {
     Allocations_deallocateOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Go on only if the version is still this one: the `ETag` of an answer, with its quotes, several with commas, or `*`. A weak tag, such as a proxy makes of it, counts as the strong one. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The order. */
                 orderId: string;
@@ -1715,6 +1806,134 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Version mismatch */
+            412: {
+                headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Allocations_findLine: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Answer with 304 and no body if the version is still one of these. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The order. */
+                orderId: string;
+                /** @description The stock-keeping unit: the code of a product. */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The line */
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`: another one when a line was ordered again. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllocationBody"];
+                };
+            };
+            /** @description The version that the caller has is the one that stands */
+            304: {
+                headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown allocation */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Misdirected request */
             421: {
                 headers: {
@@ -1758,7 +1977,10 @@ export interface operations {
     Allocations_deallocateLine: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Go on only if the version is still this one: the `ETag` of an answer, with its quotes, several with commas, or `*`. A weak tag, such as a proxy makes of it, counts as the strong one. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The order. */
                 orderId: string;
@@ -1810,6 +2032,17 @@ export interface operations {
             /** @description Unknown allocation */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version mismatch */
+            412: {
+                headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
