@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clientTypes } from './client-types.js';
+import { EVENT_SCHEMAS_FILE, eventSchemasModule } from './event-schemas.js';
 import { moduleGraph } from './graph.js';
 import { kernelPage } from './kernel-page.js';
 import { between } from './markdown.js';
@@ -14,20 +15,22 @@ export type Maps = ReadonlyMap<string, string>;
 
 export async function drawMaps(project: Project): Promise<Maps> {
   const { features, openApi, asyncApi } = project;
-  const [readme, client, example] = await Promise.all([
+  const [readme, client, example, feed] = await Promise.all([
     readFile(join(ROOT, 'README.md'), 'utf8'),
     readFile(join(ROOT, 'client/README.md'), 'utf8'),
     readFile(join(ROOT, 'client/example.ts'), 'utf8'),
+    readFile(join(ROOT, 'client/follow.ts'), 'utf8'),
   ]);
   const rules = await specifications();
   return new Map([
     ...features.map((feature) => [`${feature.folder}/MODULE.md`, modulePage(feature, project)] as const),
     ['src/shared/MODULE.md', kernelPage(project)],
     ['README.md', between(readme, 'The module graph', moduleGraph(project))],
+    [EVENT_SCHEMAS_FILE, await eventSchemasModule(project.eventSchemas)],
     ['docs/openapi.json', json(openApi)],
     ['docs/asyncapi.json', json(asyncApi)],
     ...(rules.length === 0 ? [] : [['docs/rules.md', rulesPage(rules)] as const]),
-    ['client/README.md', between(client, 'The example', `\`\`\`ts\n${example}\`\`\``)],
+    ['client/README.md', between(between(client, 'The example', code(example)), 'The feed', code(feed))],
     ['client/earmark.d.ts', await clientTypes(openApi)],
   ]);
 }
@@ -45,5 +48,7 @@ const textOf = (path: string): Promise<string | null> =>
     if (error.code === 'ENOENT') return null;
     throw error;
   });
+
+const code = (text: string): string => `\`\`\`ts\n${text}\`\`\``;
 
 const json = (document: object): string => `${JSON.stringify(document, null, 2)}\n`;

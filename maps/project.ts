@@ -4,6 +4,8 @@ import ts from 'typescript';
 import { registry } from '../src/channels.js';
 import { dependenciesOf, type Feature, featuresIn } from './features.js';
 import { type Route, routesOf } from './routes.js';
+import type { EventSchemas } from '../src/shared/event-log/event-schemas.js';
+import { eventSchemasOfCode } from './event-schemas.js';
 import { askService, type Service } from './service.js';
 import { type Setting, settingsIn } from './settings.js';
 import { pathOf, ROOT, sentenceOn, Source, within } from './source.js';
@@ -18,6 +20,7 @@ export interface Project extends Omit<Service, 'moduleOf'> {
   readonly classes: ReadonlyMap<string, { readonly path: string; readonly sentence: string }>;
   /** All that the registry of channels knows of. */
   readonly eventTypes: readonly string[];
+  readonly eventSchemas: EventSchemas;
   readonly kernelPackages: readonly string[];
   readonly testFolders: readonly string[];
   readonly migrationFolders: readonly string[];
@@ -25,7 +28,11 @@ export interface Project extends Omit<Service, 'moduleOf'> {
 
 /** @param databaseUrl migrated, and otherwise empty */
 export async function readProject(databaseUrl: string): Promise<Project> {
-  const [source, { moduleOf, ...service }] = await Promise.all([Source.read(), askService(databaseUrl)]);
+  const eventSchemas = await eventSchemasOfCode();
+  const [source, { moduleOf, ...service }] = await Promise.all([
+    Source.read(),
+    askService(databaseUrl, eventSchemas),
+  ]);
   const classes = source.files.flatMap((file) =>
     within(file, ts.isClassDeclaration).map(
       (kind) => [kind.name?.text ?? '', { path: pathOf(file), sentence: sentenceOn(kind) }] as const,
@@ -39,6 +46,7 @@ export async function readProject(databaseUrl: string): Promise<Project> {
     settings: await settingsIn(source),
     classes: new Map(classes),
     eventTypes: registry.eventTypes,
+    eventSchemas,
     kernelPackages: dependenciesOf(source.filesIn('src/shared'), 'src/shared').packages,
     testFolders: await readdir(join(ROOT, 'test')),
     migrationFolders: await readdir(join(ROOT, 'migrations')),

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { AppModule } from '../src/app.module.js';
 import { Access } from '../src/shared/access/access.js';
 import { readSettings } from '../src/shared/config/settings.js';
+import { EVENT_SCHEMAS, type EventSchemas } from '../src/shared/event-log/event-schemas.js';
 import { createHttpApp } from '../src/shared/http/http-app.js';
 import {
   isReaction,
@@ -36,7 +37,7 @@ export interface DeclaredSubscription {
 }
 
 /** Starts the service on a migrated database and asks it; on the command line's terms, so that nothing is done. */
-export async function askService(databaseUrl: string): Promise<Service> {
+export async function askService(databaseUrl: string, events: EventSchemas): Promise<Service> {
   const settings = readSettings({});
   const module = AppModule.with(settings, databaseUrl, 'command line');
   const app = await createHttpApp(module, { logger: false });
@@ -44,6 +45,8 @@ export async function askService(databaseUrl: string): Promise<Service> {
     await app.init();
     // The documents say what a service asks for that has keys, which one on a new database does not.
     app.get(Access, { strict: false }).know([{ id: '', hash: Buffer.alloc(0), scopes: [], isRevoked: true }]);
+    // Those of the code, which may be newer than the generated file that the service was built with.
+    Object.assign(app.get<object>(EVENT_SCHEMAS, { strict: false }), events);
     const document = async <T>(url: string) => (await app.inject({ url })).json<T>();
     const discovery = app.get(DiscoveryService, { strict: false });
     return {

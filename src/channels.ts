@@ -6,6 +6,7 @@ import type {
 } from './allocation/allocation.contract.js';
 import type { BatchesEvent } from './batches/batches.contract.js';
 import { ChangeBatch } from './batches/commands/change-batch.js';
+import { eventSchemas } from './event-schemas.js';
 import { incoming, outgoing, type Registry } from './shared/broker/channel.js';
 import { json } from './shared/broker/codec.js';
 import { code, Shape, units } from './shared/broker/shape.js';
@@ -25,6 +26,7 @@ const events: Record<(AllocationEvent | BatchesEvent)['type'], true> = {
 /** All that goes in and out of the service over a broker: checked at the start, shown by `GET /asyncapi.json`. */
 export const registry: Registry = {
   eventTypes: Object.keys(events),
+  eventSchemas,
   channels: [
     incoming({
       name: 'change_batch_quantity',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { project } from '../architecture/cruise.js';
 import { NOTHING, type Contract } from './contract.js';
-import { sorted } from './schema.js';
+import { sorted } from '../../maps/schema.js';
 
 /** Where a feature's promise stands, beside the contract that it was taken from. */
 export const snapshotOf = (feature: string) => `src/${feature}/${feature}.contract.json`;

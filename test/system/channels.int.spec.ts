@@ -31,6 +31,7 @@ describe('The document of what goes in and out', () => {
       ['receive', 'change_batch_quantity'],
       ['send', 'line_allocated'],
       ['send', 'line_deallocated'],
+      ['send', '/v1/events'],
     ]);
   });
 

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoredAnswer } from '../http/stored-answer.js';
+import { EVENT_SCHEMAS, type EventSchemas } from '../event-log/event-schemas.js';
 import { asyncApi } from './async-api.js';
 import { REGISTRY } from './brokers.js';
 import type { Registry } from './channel.js';
@@ -12,9 +13,9 @@ import type { Registry } from './channel.js';
 export class AsyncApiController {
   readonly #document: StoredAnswer;
 
-  constructor(@Inject(REGISTRY) registry: Registry) {
+  constructor(@Inject(REGISTRY) registry: Registry, @Inject(EVENT_SCHEMAS) events: EventSchemas) {
     this.#document = new StoredAnswer('application/json; charset=utf-8', () =>
-      JSON.stringify(asyncApi(registry)),
+      JSON.stringify(asyncApi(registry, events)),
     );
   }
 

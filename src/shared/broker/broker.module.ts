@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import type { Settings } from '../config/settings.js';
+import { EVENT_SCHEMAS } from '../event-log/event-schemas.js';
 import { AsyncApiController } from './async-api.controller.js';
 import type { Broker } from './broker.js';
 import { BROKERS, Brokers, REGISTRY } from './brokers.js';
@@ -23,6 +24,7 @@ export class BrokerModule {
       controllers: [AsyncApiController],
       providers: [
         { provide: REGISTRY, useValue: registry },
+        { provide: EVENT_SCHEMAS, useValue: registry.eventSchemas ?? {} },
         { provide: BROKERS, useValue: brokers },
         Receiver,
         DeadLetterRetry,

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { ICommand } from '@nestjs/cqrs';
 import type { DomainEvent, StoredEvent } from '../domain/events.js';
+import type { EventSchemas } from '../event-log/event-schemas.js';
 import type { OutgoingMessage } from './broker.js';
 import type { Codec } from './codec.js';
 import type { Shape } from './shape.js';
@@ -53,6 +54,8 @@ export interface IncomingChannel extends Channel {
 /** All that goes in and out, and the events there are. */
 export interface Registry {
   readonly eventTypes: readonly string[];
+  /** What they look like, for the documents. */
+  readonly eventSchemas?: EventSchemas;
   readonly channels: readonly (OutgoingChannel | IncomingChannel)[];
 }
 

@@ -29,12 +29,21 @@ export class EventsController {
   @Needs('read')
   @ApiOperation({
     summary: 'What has happened, in the order in which it was committed',
-    description: `A list in pages; with \`Accept: ${EVENT_STREAM}\` a live feed that goes on until it is cut off, by
-either side. It resumes after \`Last-Event-ID\`, or else after \`after\`, without gap or repetition; with neither it
-begins with the next event. A client that does not read is cut off and may resume; a comment every 15 s keeps the
-connection from being idle. \`limit\` is of no matter to it. Whoever wants to go on after events that are no longer kept,
-or from a position that the log does not have (any more, since a backup was put back), gets 410 and has to begin anew; 0
-begins with the oldest there is.`,
+    description: `A list in pages; with \`Accept: ${EVENT_STREAM}\` a live feed that goes on until either side ends it.
+
+**Where it begins.** After \`Last-Event-ID\`, or else after \`after\`, without gap or repetition; without both with the next
+event. \`limit\` does not apply to it. If the events after that position are no longer kept, or the log does not have the
+position (since a backup was put back), the answer is 410: begin again, 0 being the oldest event that there is.
+
+**Reconnecting.** Every message has its position as \`id\`, also the first one, which has no data. When the connection ends,
+wait for as long as \`retry\` said and send the last \`id\` as \`Last-Event-ID\`. After a restart of the reader do the same
+with the position that it stored together with its work. A reader that does not read is cut off and may resume; a comment
+every 15 s keeps the connection from being idle. After 503 and 429 wait for \`Retry-After\`.
+
+**EventSource.** It reconnects by itself, but sends no key, so that it works only while the service is open to its own
+machine; and every message is named by its type: \`onmessage\` hears none of them, \`addEventListener('LineAllocated', …)\`
+does. \`client/events.ts\` reads the feed with \`fetch\`, a key and every type. With curl:
+\`curl -N -H 'Accept: ${EVENT_STREAM}' -H 'Authorization: Bearer earmark_…' -H 'Last-Event-ID: 42' …/v1/events\``,
   })
   @ApiHeader({
     name: 'Last-Event-ID',
@@ -51,9 +60,10 @@ begins with the oldest there is.`,
         schema: {
           type: 'string',
           description:
-            'Server-sent events: `id` is the position, `event` the type, `data` an item of the list as JSON.',
+            'Server-sent events: `id` is the position, `event` the type, `data` an item of the list (`EventBody`) as JSON.',
         },
-        example: 'id: 42\nevent: LineAllocated\ndata: {"position":42,"type":"LineAllocated","version":1}\n\n',
+        example:
+          'retry: 1000\nid: 41\n\nid: 42\nevent: LineAllocated\ndata: {"position":42,"type":"LineAllocated",…}\n\n',
       },
     },
   })

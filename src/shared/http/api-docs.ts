@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { EVENT_SCHEMAS, withEventTypes, type EventSchemas } from '../event-log/event-schemas.js';
 import { withClosedBodies } from './api-bodies.js';
 import { withProblems } from './api-problems.js';
 import { Access } from '../access/access.js';
@@ -59,7 +60,11 @@ function apiDocument(app: NestFastifyApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, product, { operationIdFactory });
   const terms = publisher(license);
   const info = { ...document.info, ...terms, license: { ...terms.license, identifier: license } };
-  return withProblems(withClosedBodies({ ...withEverySecurity(document), info, tags: tagsIn(document) }));
+  const described = withEventTypes(
+    { ...withEverySecurity(document), info, tags: tagsIn(document) },
+    app.get<EventSchemas>(EVENT_SCHEMAS, { strict: false }),
+  );
+  return withProblems(withClosedBodies(described));
 }
 
 type Operations = Record<string, { security?: object[] } | undefined>;

@@ -7,6 +7,7 @@ import { Busy } from '../domain/busy.js';
 import type { DomainError } from '../domain/domain-error.js';
 import { storedCode } from '../validation/code.js';
 import { wholeNumber } from '../validation/rules.js';
+import { UNKNOWN_CODING } from './bad-http.js';
 import { ETAG_HEADER } from './etag.js';
 import { ENCODED } from './json-body.js';
 import { SCOPE } from './needs.js';
@@ -99,10 +100,12 @@ function examplesOf(problems: readonly ProblemDocument[]): Record<string, { valu
 /** What any request may be answered with, whatever its address, mostly before it is known which call it is. */
 function otherProblem() {
   const problems = [404, 405, 406, 408, 412, 414, 416, 417, 431, 500, 503].map((status) =>
-    documentOf(frameworkProblem(status)),
+    frameworkProblem(status),
   );
   return {
-    ...response(problems.map((problem) => ({ ...problem, instance: '/v1/batches' }))),
+    ...response(
+      [...problems, UNKNOWN_CODING].map((problem) => ({ ...documentOf(problem), instance: '/v1/batches' })),
+    ),
     description:
       'Any other problem: the address or its method is unknown, the request is too long, too slow or asks for what ' +
       'no answer can have, or the service is at fault',

@@ -87,6 +87,12 @@ export function refuseSurplus(socket: Socket): void {
   refuse(socket, 503);
 }
 
+export const UNKNOWN_CODING = new Problem(
+  501,
+  'unsupported-transfer-coding',
+  'The body must be sent as it is, or in the transfer coding chunked and in no other.',
+);
+
 /** RFC 9112, 6.1 and 7.1: what comes in a coding that is not undone here must not be read as if it came in none. */
 function refusedCoding({ headers, httpVersion }: IncomingMessage): Problem | undefined {
   const coding = headers['transfer-encoding']?.trim().toLowerCase();
@@ -97,11 +103,7 @@ function refusedCoding({ headers, httpVersion }: IncomingMessage): Problem | und
     !/(?:^|,)\s*chunked$/.test(coding) ||
     /^chunked\s*(?:,\s*chunked\s*)+$/.test(coding);
   if (isMalformed) return frameworkProblem(400);
-  return new Problem(
-    501,
-    'unsupported-transfer-coding',
-    'The body must be sent as it is, or in the transfer coding chunked and in no other.',
-  );
+  return UNKNOWN_CODING;
 }
 
 function hostsOf({ rawHeaders }: IncomingMessage): number {

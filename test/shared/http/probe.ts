@@ -32,6 +32,7 @@ import {
   Reference,
   Sku,
 } from '../../../src/shared/http/fields.js';
+import { EVENT_SCHEMAS } from '../../../src/shared/event-log/event-schemas.js';
 import { createHttpApp } from '../../../src/shared/http/http-app.js';
 import { Needs } from '../../../src/shared/http/needs.js';
 import { type Page, page, PageOf } from '../../../src/shared/http/paging.js';
@@ -163,7 +164,7 @@ class ShelvesController {
   }
 }
 
-@Module({ controllers: [ShelvesController], providers: [Access] })
+@Module({ controllers: [ShelvesController], providers: [Access, { provide: EVENT_SCHEMAS, useValue: {} }] })
 export class ProbeModule {}
 
 /** Listens on a free port, so that sockets can be tried as well; `inject` needs none. */

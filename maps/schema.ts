@@ -17,7 +17,17 @@ export interface Schema {
 type Raw = Readonly<Record<string, unknown>>;
 
 const KEPT = ['minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'format', 'default'] as const;
-const WORDS = ['description', 'example', 'examples', 'title', 'deprecated', 'additionalProperties'];
+/** `oneOf` stands beside what all of its members share; a feature promises each event by itself. */
+const WORDS = [
+  'description',
+  'example',
+  'examples',
+  'title',
+  'deprecated',
+  'additionalProperties',
+  'oneOf',
+  'discriminator',
+];
 const READ = ['$ref', 'type', 'enum', 'properties', 'required', 'items', ...KEPT, ...WORDS];
 
 /**

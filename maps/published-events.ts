@@ -6,6 +6,8 @@ import { sorted, type Schema } from './schema.js';
 /** An event as its contract has it today. */
 export interface Published {
   readonly version: number;
+  /** What the contract says of it. */
+  readonly description?: string;
   readonly data: Schema;
 }
 
@@ -36,22 +38,31 @@ export function publishedEvents(
       const source = program.getSourceFile(path);
       const symbol = source && checker.getSymbolAtLocation(source);
       const exported = symbol ? checker.getExportsOfModule(symbol) : [];
-      const events = exported
-        .map((each) => checker.getDeclaredTypeOfSymbol(each))
-        .flatMap((type) => eventOf(type, checker));
+      const events = exported.flatMap((each) => eventOf(each, checker));
       return [file, sorted(Object.fromEntries(events), (event) => event)];
     }),
   );
 }
 
-function eventOf(event: ts.Type, checker: ts.TypeChecker): [string, Published][] {
+function eventOf(exported: ts.Symbol, checker: ts.TypeChecker): [string, Published][] {
+  const event = checker.getDeclaredTypeOfSymbol(exported);
   if (event.isUnion()) return [];
   const [type, version, data] = ['type', 'version', 'data'].map((name) => {
     const property = event.getProperty(name);
     return property && checker.getTypeOfSymbol(property);
   });
   if (!type?.isStringLiteral() || !version?.isNumberLiteral() || !data) return [];
-  return [[type.value, { version: version.value, data: schemaOfType(data, checker, type.value) }]];
+  const description = ts.displayPartsToString(exported.getDocumentationComment(checker)).replace(/\s+/g, ' ');
+  return [
+    [
+      type.value,
+      {
+        version: version.value,
+        ...(description !== '' && { description }),
+        data: schemaOfType(data, checker, type.value),
+      },
+    ],
+  ];
 }
 
 /** As the type goes into the log: JSON. */

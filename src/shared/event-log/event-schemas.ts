@@ -1,0 +1,107 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+/** The token of the events that the features publish. */
+export const EVENT_SCHEMAS = Symbol('EVENT_SCHEMAS');
+
+/** One type of event in its current version, as JSON Schema has it. */
+export interface EventSchema {
+  readonly version: number;
+  readonly description: string;
+  readonly data: object;
+  readonly example: object;
+}
+
+/** By type. */
+export type EventSchemas = Readonly<Record<string, EventSchema>>;
+
+const REFERENCE = '#/components/schemas/';
+
+/** The name under which the documents have any event. */
+export const EVENT = 'EventBody';
+
+const nameOf = (type: string): string => `${type}Event`;
+
+/** What all events have. */
+const ENVELOPE = {
+  position: {
+    type: 'integer',
+    minimum: 1,
+    description: 'The cursor into the log: strictly increasing, with gaps.',
+    example: 42,
+  },
+  id: {
+    type: 'string',
+    format: 'uuid',
+    description: 'Its own.',
+    example: '0b0d5ec8-6a5b-4c6e-9f5d-3f1a54f1a2c7',
+  },
+  type: { type: 'string', description: 'What has happened.', example: 'LineAllocated' },
+  version: { type: 'integer', minimum: 1, description: "The version of this type's data.", example: 1 },
+  key: { type: 'string', description: 'The SKU: events of one key are in order.', example: 'SMALL-TABLE' },
+  occurredAt: {
+    type: 'string',
+    format: 'date-time',
+    description: 'When, by the clock of the instance that did it.',
+    example: '2026-08-01T09:30:00.000Z',
+  },
+  correlationId: { type: 'string', description: 'The chain of events that it belongs to.', example: 'c1a7' },
+  causationId: {
+    type: ['string', 'null'],
+    format: 'uuid',
+    description: 'The event that led to it; null if a caller did.',
+    example: null,
+  },
+  data: {
+    type: 'object',
+    additionalProperties: true,
+    description: 'The facts; which ones, the type says.',
+    example: { sku: 'SMALL-TABLE' },
+  },
+};
+
+/** The schemas of what all events have, and of what each type has beside that, by name. */
+export function eventComponents(schemas: EventSchemas): Record<string, object> {
+  const types = Object.entries(schemas).map(([type, schema]) => [nameOf(type), componentOf(type, schema)]);
+  return { [EVENT]: anyEvent, ...(Object.fromEntries(types) as Record<string, object>) };
+}
+
+const anyEvent = {
+  type: 'object',
+  description:
+    'Something that has happened. Pass over a type or a version that you do not know: a newer release may have written it.',
+  required: Object.keys(ENVELOPE),
+  properties: ENVELOPE,
+};
+
+function componentOf(type: string, { version, description, data, example }: EventSchema): object {
+  return {
+    type: 'object',
+    description,
+    required: ['type', 'version', 'data'],
+    properties: {
+      type: { type: 'string', const: type, example: type },
+      version: { type: 'integer', const: version, example: version },
+      data: { ...data, example },
+    },
+  };
+}
+
+/** The document with every type of event that the service publishes, told apart by `type`, if it answers with events. */
+export function withEventTypes(document: OpenAPIObject, schemas: EventSchemas): OpenAPIObject {
+  const known = document.components?.schemas ?? {};
+  const types = Object.keys(schemas);
+  if (!(EVENT in known) || types.length === 0) return document;
+  const references = types.map((type) => [type, `${REFERENCE}${nameOf(type)}`] as const);
+  const union = {
+    ...anyEvent,
+    oneOf: references.map(([, $ref]) => ({ $ref })),
+    discriminator: { propertyName: 'type', mapping: Object.fromEntries(references) },
+  };
+  return {
+    ...document,
+    components: {
+      ...document.components,
+      schemas: { ...known, ...eventComponents(schemas), [EVENT]: union },
+    },
+  };
+}
