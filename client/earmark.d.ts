@@ -32,6 +32,7 @@ export type ProblemCode =
     | "unknown-sku"
     | "unsupported-content-encoding"
     | "unsupported-media-type"
+    | "unsupported-transfer-coding"
     | "uri-too-long"
     | "validation-failed"
     | "version-mismatch";
@@ -262,12 +263,21 @@ export interface paths {
         };
         /**
          * What has happened, in the order in which it was committed
-         * @description A list in pages; with `Accept: text/event-stream` a live feed that goes on until it is cut off, by
-         *     either side. It resumes after `Last-Event-ID`, or else after `after`, without gap or repetition; with neither it
-         *     begins with the next event. A client that does not read is cut off and may resume; a comment every 15 s keeps the
-         *     connection from being idle. `limit` is of no matter to it. Whoever wants to go on after events that are no longer kept,
-         *     or from a position that the log does not have (any more, since a backup was put back), gets 410 and has to begin anew; 0
-         *     begins with the oldest there is.
+         * @description A list in pages; with `Accept: text/event-stream` a live feed that goes on until either side ends it.
+         *
+         *     **Where it begins.** After `Last-Event-ID`, or else after `after`, without gap or repetition; without both with the next
+         *     event. `limit` does not apply to it. If the events after that position are no longer kept, or the log does not have the
+         *     position (since a backup was put back), the answer is 410: begin again, 0 being the oldest event that there is.
+         *
+         *     **Reconnecting.** Every message has its position as `id`, also the first one, which has no data. When the connection ends,
+         *     wait for as long as `retry` said and send the last `id` as `Last-Event-ID`. After a restart of the reader do the same
+         *     with the position that it stored together with its work. A reader that does not read is cut off and may resume; a comment
+         *     every 15 s keeps the connection from being idle. After 503 and 429 wait for `Retry-After`.
+         *
+         *     **EventSource.** It reconnects by itself, but sends no key, so that it works only while the service is open to its own
+         *     machine; and every message is named by its type: `onmessage` hears none of them, `addEventListener('LineAllocated', …)`
+         *     does. `client/events.ts` reads the feed with `fetch`, a key and every type. With curl:
+         *     `curl -N -H 'Accept: text/event-stream' -H 'Authorization: Bearer earmark_…' -H 'Last-Event-ID: 42' …/v1/events`
          */
         get: operations["Events_list"];
         put?: never;
@@ -845,6 +855,7 @@ export interface components {
              */
             next: number | null;
         };
+        /** @description Something that has happened. Pass over a type or a version that you do not know: a newer release may have written it. */
         EventBody: {
             /**
              * @description The cursor into the log: strictly increasing, with gaps.
@@ -853,13 +864,17 @@ export interface components {
             position: number;
             /**
              * Format: uuid
+             * @description Its own.
              * @example 0b0d5ec8-6a5b-4c6e-9f5d-3f1a54f1a2c7
              */
             id: string;
-            /** @example LineAllocated */
+            /**
+             * @description What has happened.
+             * @example LineAllocated
+             */
             type: string;
             /**
-             * @description The version of this type's schema.
+             * @description The version of this type's data.
              * @example 1
              */
             version: number;
@@ -870,6 +885,7 @@ export interface components {
             key: string;
             /**
              * Format: date-time
+             * @description When, by the clock of the instance that did it.
              * @example 2026-08-01T09:30:00.000Z
              */
             occurredAt: string;
@@ -880,25 +896,20 @@ export interface components {
             correlationId: string;
             /**
              * Format: uuid
-             * @description The event that led to it; null where a caller did.
+             * @description The event that led to it; null if a caller did.
              * @example null
              */
             causationId: string | null;
             /**
-             * @description The facts, in the words of this document.
+             * @description The facts; which ones, the type says.
              * @example {
-             *       "orderId": "order-7",
-             *       "sku": "SMALL-TABLE",
-             *       "quantity": 10,
-             *       "batchReference": "PO-2031",
-             *       "eta": null,
-             *       "productVersion": 7
+             *       "sku": "SMALL-TABLE"
              *     }
              */
             data: {
                 [key: string]: unknown;
             };
-        };
+        } & (components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["OutOfStockEvent"]);
         EventPageBody: {
             items: components["schemas"]["EventBody"][];
             /**
@@ -945,6 +956,252 @@ export interface components {
         HealthBody: {
             /** @example ok */
             status: string;
+        };
+        /** @description The day of a batch has passed, it has not come, and `lines` order lines wait for `units` units of it. Published once for each date of a batch that passes while lines wait: a new date that passes as well is another event. `eta` is the date (`YYYY-MM-DD`) that has passed, in the service's `TIME_ZONE`. */
+        BatchOverdueEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "BatchOverdue";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "eta": "2026-09-01",
+             *       "lines": 1,
+             *       "productVersion": 7,
+             *       "sku": "SMALL-TABLE",
+             *       "units": 10
+             *     }
+             */
+            data: {
+                batchReference: string;
+                /** Format: date */
+                eta: string;
+                lines: number;
+                productVersion: number;
+                sku: string;
+                units: number;
+            };
+        };
+        /** @description A batch turned out smaller or larger: it holds `quantity` units now. */
+        BatchQuantityChangedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "BatchQuantityChanged";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "previousQuantity": 12,
+             *       "quantity": 10,
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                batchReference: string;
+                previousQuantity: number;
+                quantity: number;
+                sku: string;
+            };
+        };
+        /** @description A quantity of one SKU was bought. `eta` is a date (`YYYY-MM-DD`), or null for stock on hand. */
+        BatchRegisteredEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "BatchRegistered";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "eta": "2026-09-01",
+             *       "quantity": 10,
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                batchReference: string;
+                /** Format: date */
+                eta: null | string;
+                quantity: number;
+                sku: string;
+            };
+        };
+        /** @description The batch comes on another day; `eta` null says that it has arrived. */
+        BatchRescheduledEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "BatchRescheduled";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "eta": "2026-09-01",
+             *       "previousEta": "2026-08-01",
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                batchReference: string;
+                /** Format: date */
+                eta: null | string;
+                /** Format: date */
+                previousEta: null | string;
+                sku: string;
+            };
+        };
+        /** @description A line was promised to `batchReference`, whole. */
+        LineAllocatedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "LineAllocated";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "eta": "2026-09-01",
+             *       "orderId": "order-7",
+             *       "productVersion": 7,
+             *       "quantity": 10,
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                batchReference: string;
+                /** Format: date */
+                eta: null | string;
+                orderId: string;
+                productVersion: number;
+                quantity: number;
+                sku: string;
+            };
+        };
+        /** @description A line gave back its claim on `batchReference`. */
+        LineDeallocatedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "LineDeallocated";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "orderId": "order-7",
+             *       "productVersion": 7,
+             *       "quantity": 10,
+             *       "reason": "batch-shrunk",
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                batchReference: string;
+                orderId: string;
+                productVersion: number;
+                quantity: number;
+                /** @enum {string} */
+                reason: "batch-shrunk" | "cancelled";
+                sku: string;
+            };
+        };
+        /** @description A line moved to `batchReference`. */
+        LineReallocatedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "LineReallocated";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "eta": "2026-09-01",
+             *       "orderId": "order-7",
+             *       "previousBatchReference": "PO-2030",
+             *       "productVersion": 7,
+             *       "quantity": 10,
+             *       "reason": "batch-shrunk",
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                batchReference: string;
+                /** Format: date */
+                eta: null | string;
+                orderId: string;
+                previousBatchReference: string;
+                productVersion: number;
+                quantity: number;
+                /** @enum {string} */
+                reason: "batch-shrunk";
+                sku: string;
+            };
+        };
+        /** @description Lines of one SKU fitted nowhere: `refusals` lines that asked for `units` units in all, while the largest single batch had `available`. Refusals that share a transaction share one event. */
+        OutOfStockEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "OutOfStock";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "available": 3,
+             *       "productVersion": 7,
+             *       "refusals": 1,
+             *       "sku": "SMALL-TABLE",
+             *       "units": 10
+             *     }
+             */
+            data: {
+                available: number;
+                productVersion: number;
+                refusals: number;
+                sku: string;
+                units: number;
+            };
         };
         /** @description RFC 9457. The facts of a problem are members of their own, beside the standard ones. */
         Problem: {
@@ -2619,9 +2876,12 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EventPageBody"];
                     /**
-                     * @example id: 42
+                     * @example retry: 1000
+                     *     id: 41
+                     *
+                     *     id: 42
                      *     event: LineAllocated
-                     *     data: {"position":42,"type":"LineAllocated","version":1}
+                     *     data: {"position":42,"type":"LineAllocated",…}
                      */
                     "text/event-stream": string;
                 };
