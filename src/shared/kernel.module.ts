@@ -40,7 +40,7 @@ export class KernelModule {
         DiscoveryModule,
         TelemetryModule.with(settings, role),
         TypeOrmModule.forRoot({
-          ...dataSourceOptions(databaseUrl),
+          ...dataSourceOptions(databaseUrl, settings.statementMs),
           autoLoadEntities: true,
           retryAttempts: 0,
         }),

@@ -29,6 +29,7 @@ export class Wire {
   readonly #target: URL;
   readonly #sockets = new Set<Socket>();
   readonly #stranded = new Set<Socket>();
+  #isFrozen = false;
   #loss: Loss | null = null;
   #isAt: (statement: string, n: number) => boolean = () => false;
 
@@ -65,6 +66,17 @@ export class Wire {
   letGo(): void {
     for (const socket of this.#stranded) socket.destroy();
     this.#stranded.clear();
+  }
+
+  /** From here on nothing gets through, and nobody notices: connections stay, new ones begin and get no answer. */
+  freeze(): void {
+    this.#isFrozen = true;
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  thaw(): void {
+    this.#isFrozen = false;
+    for (const socket of this.#sockets) socket.resume();
   }
 
   /** From here on nobody is there: connections end, new ones are refused. */
@@ -116,6 +128,7 @@ export class Wire {
         client.destroy();
       }
     });
+    if (this.#isFrozen) client.pause();
     server.on('data', (chunk) => {
       for (const { type, body, whole } of answered.read(chunk)) {
         if (type === 'K') pid = body.readInt32BE();

@@ -31,6 +31,8 @@ export interface Settings {
   readonly databaseUrl: string | null;
   /** May hold passwords. None: every question goes to the primary. */
   readonly databaseReplicaUrls: readonly string[];
+  /** Milliseconds that a statement of a call may take. */
+  readonly statementMs: number;
   readonly migrateAtStart: boolean;
   /** May hold a password. null: nothing goes in or out over Redis. */
   readonly redisUrl: string | null;
@@ -90,6 +92,13 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
     dataDir: path.resolve(set('DATA_DIR') ?? '.data'),
     databaseUrl: postgresUrl('DATABASE_URL', set('DATABASE_URL')),
     databaseReplicaUrls: postgresUrls('DATABASE_REPLICA_URLS', set('DATABASE_REPLICA_URLS')),
+    statementMs: wholeNumber(
+      'DATABASE_STATEMENT_MS',
+      set('DATABASE_STATEMENT_MS') ?? '4000',
+      100,
+      3_600_000,
+      'a number of milliseconds',
+    ),
     migrateAtStart: oneOf('MIGRATE', set('MIGRATE') ?? 'on', ['on', 'off']) === 'on',
     redisUrl: redisUrl('REDIS_URL', set('REDIS_URL')),
     natsUrl: natsUrl('NATS_URL', set('NATS_URL')),

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { ApiTag } from './api-tag.js';
@@ -12,6 +13,9 @@ const NO_DATABASE = new Busy('The database does not answer.');
 const BEHIND = new Busy('The database lacks a migration that this version needs.');
 const FAULTY = new Busy('The database is not as this version needs it: the log says why.');
 const STOPPING = new Busy('The service is about to stop.');
+
+/** Milliseconds that whoever asks need not wait longer for: they have to know of a silent database soon. */
+const ANSWER_MS = 2_000;
 
 class HealthBody {
   @ApiProperty({ example: 'ok' }) status!: string;
@@ -45,16 +49,31 @@ export class HealthController {
   @ApiProblems(NO_DATABASE, BEHIND, FAULTY, STOPPING)
   async ready(): Promise<HealthBody> {
     if (this.draining.hasBegun) throw STOPPING;
-    const fault = await this.transactions
-      .run((tx) => this.schema.faultOf(tx))
-      .catch((error: unknown) => {
+    const fault = await within(ANSWER_MS, () => this.transactions.run((tx) => this.schema.faultOf(tx))).catch(
+      (error: unknown) => {
         if (!isDatabaseFault(error)) throw NO_DATABASE;
         logDatabaseFault(error);
         throw FAULTY;
-      });
+      },
+    );
     if (fault === 'behind') throw BEHIND;
     if (fault) logDatabaseFault(fault);
     if (fault || hasDatabaseFault()) throw FAULTY;
     return { status: 'ok' };
+  }
+}
+
+/** @throws whatever the work throws, and an error if it takes longer; then it goes on by itself */
+async function within<T>(ms: number, work: () => Promise<T>): Promise<T> {
+  const timeout = new AbortController();
+  const tooLate = wait(ms, undefined, { signal: timeout.signal }).then(() => {
+    throw new Error('No answer in time.');
+  });
+  const done = work();
+  try {
+    return await Promise.race([done, tooLate]);
+  } finally {
+    timeout.abort();
+    for (const each of [done, tooLate]) each.catch(() => undefined);
   }
 }

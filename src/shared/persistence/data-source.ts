@@ -5,14 +5,24 @@ import { PreparingClient } from './preparing-client.js';
 const INT8 = 20;
 const DATE = 1082;
 
+/** Milliseconds that a statement may take at most, unless `DATABASE_STATEMENT_MS` says otherwise. */
+export const STATEMENT_MS = 4_000;
+/** More than a statement may take, so that a server that answers at all ends it by itself, and says so. */
+const ANSWER_MARGIN_MS = 1_000;
+/** So that a lock that is not given is tried for twice within the time that a caller waits. */
+const LOCK_MS = 2_500;
+
 /** How the service talks to its database. */
-export function dataSourceOptions(url: string): DataSourceOptions {
-  const { connectionString, max, application_name, ...extra } = poolOptions(url);
+export function dataSourceOptions(url: string, statementMs?: number): DataSourceOptions {
+  const { connectionString, max, application_name, ...extra } = poolOptions(url, statementMs);
   return { type: 'postgres', url: connectionString, poolSize: max, applicationName: application_name, extra };
 }
 
-/** In the driver's own words, for who needs it without TypeORM. */
-export function poolOptions(url: string) {
+/**
+ * In the driver's own words, for who needs it without TypeORM.
+ * @param statementMs milliseconds that a statement may take
+ */
+export function poolOptions(url: string, statementMs = STATEMENT_MS) {
   return {
     connectionString: url,
     application_name: 'earmark',
@@ -22,7 +32,9 @@ export function poolOptions(url: string) {
     // Statements that do not wait for each other's answer go in one round trip; the server keeps their order.
     pipeline: true,
     connectionTimeoutMillis: 5_000,
-    // Finds out when the other machine has vanished without a word.
+    // A server that is stopped, or that nothing reaches any more, does not end what it was asked.
+    answerLimit: { ms: statementMs + ANSWER_MARGIN_MS, isAsked: false },
+    // Finds out of an idle connection when the other machine has vanished without a word.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     session: {
@@ -35,8 +47,8 @@ export function poolOptions(url: string) {
       jit: 'off',
       // A statement or a lock that takes longer than a caller waits is given up, and a process that was
       // stopped in the middle of a transaction does not keep the others waiting for ever.
-      statement_timeout: '15s',
-      lock_timeout: '4s',
+      statement_timeout: `${statementMs}ms`,
+      lock_timeout: `${Math.min(statementMs, LOCK_MS)}ms`,
       idle_in_transaction_session_timeout: '10s',
     },
   };

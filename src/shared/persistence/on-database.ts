@@ -13,7 +13,7 @@ export type RunOnUrl = (work: (url: string) => Promise<void>) => Promise<void>;
 export const onDatabase: RunOnDatabase = async (work) => {
   const { settings, signal } = startCommand();
   await thenClose(await openDatabase(settings, 'command line', signal), async ({ url }) => {
-    const dataSource = await new DataSource(dataSourceOptions(url)).initialize();
+    const dataSource = await new DataSource(dataSourceOptions(url, settings.statementMs)).initialize();
     try {
       await work(dataSource);
     } finally {

@@ -8,6 +8,7 @@ import { poolOptions } from './data-source.js';
 const REST_MS = 5_000;
 /** Less than for the primary: there is somebody else to ask. */
 const CONNECTION_TIMEOUT_MS = 1_000;
+const STATEMENT_MS = 2_000;
 
 interface Replica {
   readonly pool: pg.Pool;
@@ -30,7 +31,10 @@ export class Replicas implements OnApplicationShutdown {
   constructor(primary: DataSource, @Inject(SETTINGS) { databaseReplicaUrls }: Settings) {
     this.#primary = primary;
     this.#replicas = databaseReplicaUrls.map((url) => {
-      const pool = new pg.Pool({ ...poolOptions(url), connectionTimeoutMillis: CONNECTION_TIMEOUT_MS });
+      const pool = new pg.Pool({
+        ...poolOptions(url, STATEMENT_MS),
+        connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+      });
       // An idle connection that is lost is replaced when it is needed.
       pool.on('error', () => undefined);
       return { pool, host: new URL(url).host, restsUntil: -Infinity };

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { AS_LONG_AS_IT_ANSWERS, watchAnswers, type AnswerLimit } from './answer-watch.js';
 
 /** Settings of a session, by their names. */
 export type SessionSettings = Readonly<Record<string, string>>;
@@ -43,18 +44,30 @@ const RELIED_ON: SessionSettings = {
 /** A client that says how its session is to be set, beside what every session of ours relies on. */
 export interface SessionConfig extends pg.ClientConfig {
   readonly session?: SessionSettings;
+  /** For how long the server may say nothing. Left out, for as long as it answers over another connection. */
+  readonly answerLimit?: AnswerLimit;
 }
+
+/** Within which a connection has to be there, unless whoever makes it says otherwise. */
+const CONNECTION_TIMEOUT_MS = 10_000;
+/** Within which a server that is asked whether it is there has to answer. */
+const ALIVE_WITHIN_MS = 5_000;
 
 /**
  * A connection to PostgreSQL whose session is set by ourselves as soon as it is there, and is handed out afterwards.
  * By a statement and not by parameters of the connection's start: PgBouncer refuses the latter.
  */
 export class SessionClient extends pg.Client {
-  readonly #session: SessionSettings;
+  /** For how long the server may say nothing while a statement runs. */
+  answerLimit: AnswerLimit;
+  readonly #config: SessionConfig;
 
   constructor(config: string | SessionConfig = {}) {
-    super(config);
-    this.#session = typeof config === 'string' ? {} : (config.session ?? {});
+    const given = typeof config === 'string' ? { connectionString: config } : config;
+    const all = { ...given, connectionTimeoutMillis: given.connectionTimeoutMillis ?? CONNECTION_TIMEOUT_MS };
+    super(all);
+    this.#config = all;
+    this.answerLimit = all.answerLimit ?? AS_LONG_AS_IT_ANSWERS;
     // The pool and TypeORM listen by turns, and in between nobody does: an end of the session that comes in one packet
     // with its beginning would end the process. A session that has failed takes no statement any more.
     this.on('error', () => undefined);
@@ -73,14 +86,40 @@ export class SessionClient extends pg.Client {
 
   async #connect(): Promise<this> {
     await super.connect();
+    this.#watch();
     try {
-      const settings = { ...RELIED_ON, ...this.#session };
+      const settings = { ...RELIED_ON, ...this.#config.session };
       await super.query(SET_ALL, [JSON.stringify(settings)]);
     } catch (error) {
       void this.end().catch(() => undefined);
       throw error;
     }
     return this;
+  }
+
+  #watch(): void {
+    const getLimit = () => this.answerLimit;
+    watchAnswers({
+      client: this,
+      get limit() {
+        return getLimit();
+      },
+      isServerAlive: () => isAlive(this.#config),
+    });
+  }
+}
+
+/** A server that refuses is there, too: it has no place left, say. */
+async function isAlive(config: SessionConfig): Promise<boolean> {
+  const client = new pg.Client({ ...config, connectionTimeoutMillis: ALIVE_WITHIN_MS });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    return error instanceof pg.DatabaseError;
+  } finally {
+    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   }
 }
 

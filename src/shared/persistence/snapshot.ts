@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import { AS_LONG_AS_IT_ANSWERS } from './answer-watch.js';
+import type { SessionClient } from './session-client.js';
 
 /** Rows that are held in memory at a time. */
 const PORTION = 2_000;
@@ -13,10 +15,13 @@ export async function* readInSnapshot<Row>(
   statement: string,
 ): AsyncGenerator<readonly Row[]> {
   const runner = dataSource.createQueryRunner('master');
+  const client = (await runner.connect()) as SessionClient;
+  const { answerLimit } = client;
   try {
-    await runner.connect();
+    client.answerLimit = AS_LONG_AS_IT_ANSWERS;
     await runner.startTransaction('REPEATABLE READ');
     await runner.query(`set transaction read only`);
+    await runner.query(`set local statement_timeout = 0`);
     await runner.query(`set local idle_in_transaction_session_timeout = '1h'`);
     await runner.query(`declare exported no scroll cursor for ${statement}`);
     for (;;) {
@@ -27,6 +32,7 @@ export async function* readInSnapshot<Row>(
   } finally {
     // It has changed nothing. If the connection is gone, so is the transaction.
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    client.answerLimit = answerLimit;
     await runner.release();
   }
 }

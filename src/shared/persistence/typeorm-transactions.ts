@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager, type QueryRunner } from 'typeorm';
-import { isConnectionLoss, retryTransient } from '../unit-of-work/retry.js';
+import { isConnectionLoss, PATIENCE_MS, retryTransient } from '../unit-of-work/retry.js';
 import type { Transaction } from '../domain/store.js';
 import { Transactions } from '../unit-of-work/transactions.js';
+import { isSilence } from './answer-watch.js';
 
 const INVALID_PARAMETER = '22023';
 
@@ -44,7 +45,9 @@ export class TypeOrmTransactions extends Transactions {
     } catch (error) {
       const traces = tracesOf.get(runner.manager);
       if (!isConnectionLoss(error) || !traces) throw error;
-      if (!(await this.#isCommitted(traces))) throw error;
+      // Who has waited for a silent server already waits for one attempt more.
+      const patienceMs = isSilence(error) ? 0 : PATIENCE_MS;
+      if (!(await this.#isCommitted(traces, patienceMs))) throw error;
     }
   }
 
@@ -53,13 +56,13 @@ export class TypeOrmTransactions extends Transactions {
    * be another transaction's by now. So what the transaction has written has to be there as well.
    * @throws {Busy} when the server does not come back in time to tell
    */
-  async #isCommitted({ transactionId, proof }: Traces): Promise<boolean> {
+  async #isCommitted({ transactionId, proof }: Traces, patienceMs: number): Promise<boolean> {
     return retryTransient(async () => {
       const status = await this.#statusOf(transactionId);
       if (status === 'in progress') throw new StillInProgress();
       if (status !== 'committed') return false;
       return (await this.#dataSource.query<unknown[]>(proof.sql, [...proof.values])).length > 0;
-    });
+    }, patienceMs);
   }
 
   async #statusOf(transactionId: string): Promise<string | null> {

@@ -1,4 +1,5 @@
 import { Lane } from '../unit-of-work/lane.js';
+import { isConnectionLoss } from '../unit-of-work/retry.js';
 
 /** Questions that may wait; more are told at once that we are busy. */
 const CAPACITY = 5_000;
@@ -50,7 +51,9 @@ export class AskedTogether<Question, Answer> {
           since = performance.now();
         }
       } catch (error) {
-        for (const { reject } of group) reject(error);
+        // Those that wait would ask the same database, one group after the other.
+        const waiting = isConnectionLoss(error) ? this.#lane.takeWaiting() : [];
+        for (const { reject } of [...group, ...waiting]) reject(error);
       }
     });
   }

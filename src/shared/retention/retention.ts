@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import { DataSource } from 'typeorm';
 import { ROLE, type Role } from '../config/role.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
+import { withLongStatements } from '../persistence/long-statements.js';
 import { Rounds } from '../rounds.js';
 import { pruneDeadLetters, pruneInbox, pruneLog } from './prune.js';
 
@@ -36,18 +37,26 @@ export class Retention implements OnApplicationBootstrap {
   }
 
   async #round(): Promise<number> {
+    const runner = this.#dataSource.createQueryRunner('master');
     try {
-      const { manager } = this.#dataSource;
+      const { manager } = runner;
       const [days, deadLetterDays] = [this.#days, this.#deadLetterDays];
-      const events = days === null ? 0 : await pruneLog(manager, days);
-      const messages = days === null ? 0 : await pruneInbox(manager, days);
-      const letters = deadLetterDays === null ? 0 : await pruneDeadLetters(manager, deadLetterDays);
+      const [events, messages, letters] = await withLongStatements(
+        runner,
+        async (): Promise<[number, number, number]> => [
+          days === null ? 0 : await pruneLog(manager, days),
+          days === null ? 0 : await pruneInbox(manager, days),
+          deadLetterDays === null ? 0 : await pruneDeadLetters(manager, deadLetterDays),
+        ],
+      );
       if (events + messages + letters === 0) return ROUND_MS;
       this.#logger.debug(`pruned ${events} events, ${messages} inbox entries and ${letters} dead letters`);
       return NEXT_PORTION_MS;
     } catch (error) {
       this.#logger.warn(`cannot prune, will try again: ${String(error)}`);
       return ROUND_MS;
+    } finally {
+      await runner.release();
     }
   }
 }

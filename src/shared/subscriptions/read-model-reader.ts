@@ -48,7 +48,11 @@ export class ReadModelReader implements Reader {
       });
       this.#stretch = Math.min(LONGEST_STRETCH, this.#stretch * 2);
     } catch (error) {
-      if (isTransient(error) || failedAt === 0) throw error;
+      if (isTransient(error) || failedAt === 0) {
+        // What takes too long at once is taken in smaller stretches.
+        this.#stretch = Math.max(1, Math.floor(this.#stretch / 2));
+        throw error;
+      }
       if (this.#stretch === 1) await passOver(this.#subscribed, failedAt, error);
       this.#stretch = 1;
     }

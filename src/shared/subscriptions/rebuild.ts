@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { EventLog } from '../event-log/event-log.js';
 import { requireWhole } from '../event-log/pruned.js';
+import { withLongStatements } from '../persistence/long-statements.js';
 import { loggedEvents } from './logged-events.js';
 import { begin, lockPosition, movePosition } from './progress.js';
 import type { ReadModel, SubscriptionOptions } from './subscriber.js';
@@ -49,7 +50,7 @@ export async function rebuild(
     return upTo < head;
   };
 
-  try {
+  const build = async (): Promise<void> => {
     await begin(manager, name);
     await requireWhole(manager);
     await runner.query(`create temporary table beside (like ${readModel.table} including all)`);
@@ -62,6 +63,10 @@ export async function rebuild(
       await movePosition(manager, name, position);
       await manager.query('delete from event_log.set_aside where subscription = $1', [name]);
     });
+  };
+
+  try {
+    await withLongStatements(runner, build);
     return position;
   } finally {
     await runner.query('drop table if exists pg_temp.beside').catch(() => undefined);

@@ -39,6 +39,11 @@ export class Lane<Entry> {
     this.#running ??= this.#run();
   }
 
+  /** Takes out all that wait, for whoever can say already what becomes of them. */
+  takeWaiting(): Entry[] {
+    return this.#waiting.splice(0);
+  }
+
   /** Resolves once all that was pushed is worked off. */
   async flush(): Promise<void> {
     while (this.#running) await this.#running;

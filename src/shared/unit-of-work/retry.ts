@@ -10,6 +10,8 @@ export const PATIENCE_MS = 5_000;
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const LOCK_NOT_AVAILABLE = '55P03';
+/** By `statement_timeout`, as a rule: the server is too slow, such as its disk. */
+const QUERY_CANCELED = '57014';
 
 const REASONS = new Map<unknown, { reason: string }>([
   [SERIALIZATION_FAILURE, RETRIED.serialization],
@@ -66,6 +68,7 @@ export function isTransient(error: unknown): boolean {
     code === SERIALIZATION_FAILURE ||
     code === DEADLOCK_DETECTED ||
     code === LOCK_NOT_AVAILABLE ||
+    code === QUERY_CANCELED ||
     // It lacks what an operator can give it: disk, memory, connections.
     (typeof code === 'string' && code.startsWith('53'))
   );

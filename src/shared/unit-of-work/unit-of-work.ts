@@ -153,6 +153,8 @@ export class UnitOfWork {
       group.forEach(({ settle }, i) => settle(outcomes[i]!));
     } catch (error) {
       if (error instanceof Busy) this.#isAway = isUnavailable(error.cause);
+      // Each group of those that wait would wait for the database by itself, one after the other.
+      if (this.#isAway) for (const { reject } of this.#lanes.get(store)?.takeWaiting() ?? []) reject(error);
       if (group.length === 1 || error instanceof Busy) for (const { reject } of group) reject(error);
       else for (const waiting of group) await this.#commit(store, [waiting]);
     }

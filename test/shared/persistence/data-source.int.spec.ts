@@ -36,8 +36,8 @@ describe('the data source', () => {
 
   it.each([
     ['application_name', 'earmark'],
-    ['statement_timeout', '15s'],
-    ['lock_timeout', '4s'],
+    ['statement_timeout', '4s'],
+    ['lock_timeout', '2500ms'],
     ['idle_in_transaction_session_timeout', '10s'],
   ])('has %s set to %s in every session', async (name, value) => {
     const sessions = [dataSource.createQueryRunner(), dataSource.createQueryRunner()];

@@ -113,7 +113,7 @@ describeWith('pgbouncer', 'A PgBouncer before the database', () => {
     const service = await startService(url);
     for (const [name, value] of [
       ['datestyle', 'ISO, YMD'],
-      ['statement_timeout', '15s'],
+      ['statement_timeout', '4s'],
       ['enable_seqscan', 'off'],
     ]) {
       expect(await service.get(DataSource).query(`show ${name}`)).toEqual([
