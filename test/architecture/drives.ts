@@ -4,6 +4,8 @@ import { DeallocateLine } from '../../src/allocation/commands/deallocate-line.js
 import { DeallocateOrder } from '../../src/allocation/commands/deallocate-order.js';
 import { NoteOverdueBatches } from '../../src/allocation/commands/note-overdue-batches.js';
 import type { AllocationEvent } from '../../src/allocation/allocation.contract.js';
+import { ExportAllocations } from '../../src/allocation/queries/export-allocations.js';
+import { ExportProducts } from '../../src/allocation/queries/export-products.js';
 import { FindAvailability } from '../../src/allocation/queries/find-availability.js';
 import { FindOrderAllocations } from '../../src/allocation/queries/find-order-allocations.js';
 import { FindProduct } from '../../src/allocation/queries/find-product.js';
@@ -12,6 +14,7 @@ import type { BatchesEvent } from '../../src/batches/batches.contract.js';
 import { ChangeBatch } from '../../src/batches/commands/change-batch.js';
 import { RegisterBatch } from '../../src/batches/commands/register-batch.js';
 import { RegisterBatches } from '../../src/batches/commands/register-batches.js';
+import { ExportBatches } from '../../src/batches/queries/export-batches.js';
 import { FindBatch } from '../../src/batches/queries/find-batch.js';
 import { ListBatches } from '../../src/batches/queries/list-batches.js';
 import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.js';
@@ -78,6 +81,7 @@ export const drives: Readonly<Record<string, (feature: LoneFeature) => Promise<v
     await feature.execute(new ChangeBatch('PO-1', { quantity: 5, eta: '2027-01-31' }));
     await feature.ask(new FindBatch('PO-1'));
     await feature.ask(new ListBatches(sku, undefined, 10));
+    await readAll(await feature.ask(new ExportBatches()));
   },
 
   async allocation(feature) {
@@ -93,6 +97,8 @@ export const drives: Readonly<Record<string, (feature: LoneFeature) => Promise<v
     await feature.ask(new FindOrderAllocations('o-1'));
     await feature.ask(new FindProduct(sku));
     await feature.ask(new ListProducts(undefined, 10));
+    await readAll(await feature.ask(new ExportAllocations()));
+    await readAll(await feature.ask(new ExportProducts()));
     await feature.execute(new DeallocateLine('o-1', sku));
     await feature.execute(new DeallocateOrder('o-2'));
     await feature.execute(new AllocateLine({ orderId: 'o-4', sku, quantity: 1 }));
@@ -112,3 +118,9 @@ export const drives: Readonly<Record<string, (feature: LoneFeature) => Promise<v
     await feature.ask(new ListLostPromises(sku, 0, 10));
   },
 };
+
+/** An export sends its statements while it is read. */
+async function readAll<Row>(portions: AsyncIterable<readonly Row[]>): Promise<void> {
+  for await (const rows of portions)
+    if (rows.length === 0) throw new Error('An export has an empty portion.');
+}

@@ -41,7 +41,7 @@ describe('the maps', () => {
   it('are there for every feature, on a page each that is read at one go', () => {
     expect(project.features.length).toBeGreaterThan(2);
     for (const { folder } of project.features) {
-      expect(maps.get(`${folder}/MODULE.md`)!.split('\n').length).toBeLessThanOrEqual(80);
+      expect(maps.get(`${folder}/MODULE.md`)!.split('\n').length).toBeLessThanOrEqual(100);
     }
   });
 
