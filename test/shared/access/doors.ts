@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Module, Post, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Access } from '../../../src/shared/access/access.js';
+import { EVENT_SCHEMAS } from '../../../src/shared/event-log/event-schemas.js';
 import { createHttpApp } from '../../../src/shared/http/http-app.js';
 import { Needs } from '../../../src/shared/http/needs.js';
 
@@ -41,7 +42,11 @@ export async function openDoors(
   }: { controller?: Type<unknown>; rateLimit?: number | null } = {},
 ): Promise<NestFastifyApplication> {
   class DoorsModule {}
-  Module({ controllers: [controller], providers: [{ provide: Access, useValue: access }] })(DoorsModule);
+  const providers = [
+    { provide: Access, useValue: access },
+    { provide: EVENT_SCHEMAS, useValue: {} },
+  ];
+  Module({ controllers: [controller], providers })(DoorsModule);
   const app = await createHttpApp(DoorsModule, { logger: false, rateLimit });
   return app.init();
 }

@@ -106,8 +106,13 @@ describe('As long as nobody is asked who they are', () => {
       400,
     ],
     [
-      'whose address names another host is refused for the header',
+      'whose address names this host is answered, whatever its Host header says (RFC 9112, 3.2.2)',
       'GET http://localhost/doors HTTP/1.0\r\nHost: evil.example.com\r\n\r\n',
+      200,
+    ],
+    [
+      'whose address names another host is refused, whatever its Host header says',
+      'GET http://evil.example.com/doors HTTP/1.0\r\nHost: localhost\r\n\r\n',
       421,
     ],
   ])('a call %s', async (_, words, status) => {

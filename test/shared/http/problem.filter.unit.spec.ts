@@ -19,7 +19,13 @@ beforeEach(() => {
   sent = [];
   logged = [];
   raw = { headersSent: false, destroy: jest.fn() };
-  request = { is404: false, url: '/v1/shelves', method: 'POST', raw: { complete: true, headers: {} } };
+  request = {
+    is404: false,
+    url: '/v1/shelves',
+    method: 'POST',
+    routeOptions: {},
+    raw: { complete: true, headers: {} },
+  };
   jest.spyOn(Logger.prototype, 'error').mockImplementation((words) => void logged.push(words));
 });
 afterEach(() => {
