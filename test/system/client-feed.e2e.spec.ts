@@ -52,13 +52,13 @@ describe('A reader of the live feed', () => {
   it('hears each event once and in order, also over a restart of the service', async () => {
     await buy('PO-1', 10);
     const { heard, done } = follow(0);
-    await order('o-1', 4);
-    await eventually('two events', () => Promise.resolve(heard.length >= 2));
+    expect((await order('o-1', 4)).status).toBe(201);
+    await eventually('two events', () => Promise.resolve(heard.length >= 2), 30_000);
 
     await service.close();
     service = await startService(database.url);
-    await order('o-2', 4);
-    await eventually('the third event', () => Promise.resolve(heard.length >= 3));
+    expect((await order('o-2', 4)).status).toBe(201);
+    await eventually('the third event', () => Promise.resolve(heard.length >= 3), 30_000);
     stop.abort();
     await done;
 
@@ -90,7 +90,7 @@ describe('A reader of the live feed', () => {
     process.env.EARMARK_KEY = key;
     stop = new AbortController();
     const done = followPromises(service.url, 0, stop.signal);
-    await eventually('two lines', () => Promise.resolve(print.mock.calls.length >= 2));
+    await eventually('two lines', () => Promise.resolve(print.mock.calls.length >= 2), 30_000);
     stop.abort();
     await done;
     delete process.env.EARMARK_KEY;
