@@ -44,7 +44,9 @@ export async function askService(databaseUrl: string, events: EventSchemas): Pro
   try {
     await app.init();
     // The documents say what a service asks for that has keys, which one on a new database does not.
-    app.get(Access, { strict: false }).know([{ id: '', hash: Buffer.alloc(0), scopes: [], isRevoked: true }]);
+    app
+      .get(Access, { strict: false })
+      .know([{ id: '', name: '', hash: Buffer.alloc(0), scopes: [], isRevoked: true }]);
     // Those of the code, which may be newer than the generated file that the service was built with.
     Object.assign(app.get<object>(EVENT_SCHEMAS, { strict: false }), events);
     const document = async <T>(url: string) => (await app.inject({ url })).json<T>();

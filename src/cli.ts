@@ -12,6 +12,7 @@ import { changeQuantity } from './batches/cli/change-quantity.js';
 import { exportBatches } from './batches/cli/export-batches.js';
 import { importBatches } from './batches/cli/import-batches.js';
 import { keyCommands } from './shared/access/keys.cli.js';
+import { auditCommand } from './shared/audit/audit.cli.js';
 import { deadLetterCommands } from './shared/broker/dead-letters.cli.js';
 import { group } from './shared/cli/command.js';
 import { watchOutput } from './shared/cli/output.js';
@@ -69,6 +70,7 @@ const program = new Command('earmark')
   .addCommand(subscriptionCommands(run, onDatabase))
   .addCommand(deadLetterCommands(run, onDatabase))
   .addCommand(keyCommands(onDatabase))
+  .addCommand(auditCommand(onDatabase))
   .addCommand(migrateCommands(onUrl));
 
 watchOutput();

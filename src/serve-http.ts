@@ -22,9 +22,9 @@ export async function serveHttp(
   logger: ServiceLogger,
   stop: AbortSignal,
 ): Promise<void> {
-  const { rateLimit, limits } = settings;
+  const { rateLimit, limits, logReads } = settings;
   const app = await orStopped(
-    createHttpApp(AppModule.with(settings, databaseUrl), { logger, rateLimit, limits }),
+    createHttpApp(AppModule.with(settings, databaseUrl), { logger, rateLimit, limits, logReads }),
     stop,
   );
   let healthDoor: Server | null = null;

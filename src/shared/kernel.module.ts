@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { Access } from './access/access.js';
 import { Issuer } from './access/issuer.js';
 import { KeyWatch } from './access/key-watch.js';
+import { AuditController } from './audit/audit.controller.js';
 import { Calendar } from './calendar.js';
 import { ROLE, type Role } from './config/role.js';
 import { SETTINGS, type Settings } from './config/settings.js';
@@ -45,7 +46,7 @@ export class KernelModule {
           retryAttempts: 0,
         }),
       ],
-      controllers: [EventsController, SubscriptionsController, HealthController],
+      controllers: [AuditController, EventsController, SubscriptionsController, HealthController],
       providers: [
         { provide: SETTINGS, useValue: settings },
         { provide: ROLE, useValue: role },

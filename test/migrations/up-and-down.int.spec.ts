@@ -127,6 +127,8 @@ const TABLES = `select c.oid::regclass::text as name from pg_class c join pg_nam
 async function rowsOutside(schema: string): Promise<Record<string, unknown[]>> {
   const all: Record<string, unknown[]> = {};
   for (const table of await names(TABLES)) {
+    // It grows by each migration that is applied or taken back.
+    if (table === 'access.audit') continue;
     if (table.startsWith(`${schema}.`)) continue;
     const { rows } = await session.query<{ row: unknown }>(
       `select to_jsonb(t) as row from ${table} as t order by to_jsonb(t)::text`,

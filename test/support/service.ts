@@ -38,8 +38,9 @@ export async function startService(
 ): Promise<RunningService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'earmark-service-'));
   const all = { ...readSettings({}), dataDir, databaseUrl, ...settings };
-  const { rateLimit, limits } = all;
-  const app = await createHttpApp(AppModule.with(all, databaseUrl), { logger: false, rateLimit, limits });
+  const { rateLimit, limits, logReads } = all;
+  const module = AppModule.with(all, databaseUrl);
+  const app = await createHttpApp(module, { logger: false, rateLimit, limits, logReads });
   app.get(Calendar, { strict: false }).now = () => NOW;
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();

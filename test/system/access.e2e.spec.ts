@@ -63,6 +63,7 @@ const CALLS: readonly (readonly [string, Scope])[] = [
   ['GET /v1/lost-promises', 'read'],
   ['GET /v1/events', 'read'],
   ['GET /v1/subscriptions', 'admin'],
+  ['GET /v1/audit', 'admin'],
   ['GET /metrics', 'read'],
 ];
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { registry } from '../../src/channels.js';
+import { readAudit } from '../../src/shared/audit/audit.js';
 import { incomingOf } from '../../src/shared/broker/channel.js';
 import { DeadLetterRetry } from '../../src/shared/broker/dead-letter-retry.js';
 import { DeadLetterSettled } from '../../src/shared/broker/dead-letters.js';
@@ -91,6 +92,10 @@ describe('`dead-letters retry`', () => {
       stderr: expect.stringMatching(new RegExp(`^Dead letter ${id} was applied on \\S+ already\\n$`)),
     });
     expect(await changes()).toBe(1);
+    const audited = await readAudit(service.get(DataSource), 0, 1_000);
+    expect(audited.filter(({ subject }) => subject === String(id))).toMatchObject([
+      { type: 'dead-letter-retried', actorKind: 'operator', details: { channel: channel.name, isNew: true } },
+    ]);
   });
 
   it('keeps a message that fails again, with the new reason', async () => {

@@ -83,6 +83,11 @@ export class Access {
     return used;
   }
 
+  /** Takes back what `takeUsed` gave, since it could not be recorded. */
+  putBackUsed(ids: readonly string[]): void {
+    for (const id of ids) this.#used.add(id);
+  }
+
   #holderOf({ id, secret }: ApiKey, now: number): Admission {
     // It may have been revoked in the meantime, or just created.
     if (now - this.#knownAt > TRUSTED_FOR_MS)
@@ -90,7 +95,7 @@ export class Access {
     const key = this.#keys.get(id);
     if (key === undefined || !isSecretOf(secret, key.hash)) return new Unauthenticated('key');
     this.#used.add(id);
-    return { by: 'key', id, scopes: key.scopes };
+    return { by: 'key', id, name: key.name, scopes: key.scopes };
   }
 
   #isStillGood({ by, id, until = 0 }: Caller): boolean {
@@ -101,5 +106,5 @@ export class Access {
 
 function withScope(scopes: readonly [Scope, ...Scope[]], caller: Admission): Admission {
   if (caller instanceof Error || scopes.some((scope) => caller.scopes.includes(scope))) return caller;
-  return new Forbidden(scopes[0], caller.by);
+  return new Forbidden(scopes[0], caller.by, caller);
 }

@@ -6,6 +6,8 @@ export interface Caller {
   readonly by: 'nothing' | 'key' | 'token';
   /** The id of the key, or the subject of the token. */
   readonly id: string;
+  /** What people call them: the name of the key, or the subject of the token. */
+  readonly name: string;
   readonly scopes: readonly Scope[];
   /** Until when his token is good, in milliseconds since 1970. A key is good until it is revoked. */
   readonly until?: number;
@@ -14,4 +16,4 @@ export interface Caller {
 /** Who makes a call, or why it may not be made. */
 export type Admission = Caller | Error;
 
-export const ANYBODY: Caller = { by: 'nothing', id: '', scopes: SCOPES };
+export const ANYBODY: Caller = { by: 'nothing', id: '', name: '', scopes: SCOPES };

@@ -70,7 +70,13 @@ export class Issuer {
     );
     this.#requireAccessToken(protectedHeader.typ, payload);
     const { sub = '', exp = 0 } = payload;
-    return { by: 'token', id: sub, scopes: scopesOf(payload), until: (exp + CLOCKS_DIFFER_S) * 1_000 };
+    return {
+      by: 'token',
+      id: sub,
+      name: sub,
+      scopes: scopesOf(payload),
+      until: (exp + CLOCKS_DIFFER_S) * 1_000,
+    };
   }
 
   /** What is signed by the issuer for this audience may still be something else: a token of who has logged in, for one. */

@@ -5,7 +5,7 @@ import type { Role } from '../config/role.js';
 import { Outage } from '../outage.js';
 import { Rounds } from '../rounds.js';
 import type { Access } from './access.js';
-import { readKeys, recordUse } from './keys.js';
+import { readKeys, recordUse, type StoredKey } from './keys.js';
 
 /**
  * How often an instance looks for keys that were created or revoked. It reads all of them: on two busy cores 10 take
@@ -20,6 +20,8 @@ const PATIENCE_MS = 3_000;
 export class KeyWatch implements OnApplicationBootstrap {
   readonly #logger = new Logger('access');
   readonly #rounds = new Rounds(() => this.#round());
+  /** Those that were read last; null before the first time. */
+  #known: ReadonlyMap<string, StoredKey> | null = null;
   readonly #outage = new Outage(this.#logger, 'cannot read the keys');
 
   private constructor(
@@ -41,12 +43,15 @@ export class KeyWatch implements OnApplicationBootstrap {
 
   async stop(): Promise<void> {
     await this.#rounds.stop();
+    if (this.role === 'service') await this.#recordUse().catch(() => undefined);
   }
 
   async look(): Promise<void> {
     const wasOn = this.access.isOn;
     const before = performance.now();
-    this.access.know(await readKeys(this.dataSource), before);
+    const keys = await readKeys(this.dataSource);
+    this.access.know(keys, before);
+    this.#sayWhatChanged(keys);
     if (this.access.isOn && !wasOn && this.role === 'service')
       this.#logger.log('There are keys: every call needs one');
   }
@@ -54,24 +59,49 @@ export class KeyWatch implements OnApplicationBootstrap {
   async #round(): Promise<number> {
     try {
       await within(PATIENCE_MS, this.look());
-      const used = this.access.takeUsed();
-      if (used.length > 0) await within(PATIENCE_MS, recordUse(this.dataSource, used));
+      await this.#recordUse();
       this.#outage.over();
     } catch (error) {
       this.#outage.failed(error);
     }
     return LOOK_EVERY_MS;
   }
+
+  async #recordUse(): Promise<void> {
+    const used = this.access.takeUsed();
+    if (used.length === 0) return;
+    try {
+      const first = await within(PATIENCE_MS, recordUse(this.dataSource, used));
+      for (const name of first) this.#logger.log(`The key ${name} was used for the first time`);
+    } catch (error) {
+      // A key may be used once and never again.
+      this.access.putBackUsed(used);
+      throw error;
+    }
+  }
+
+  #sayWhatChanged(keys: readonly StoredKey[]): void {
+    const known = this.#known;
+    this.#known = new Map(keys.map((key) => [key.id, key]));
+    if (known === null || this.role !== 'service') return;
+    for (const { id, name, scopes, isRevoked } of keys) {
+      const before = known.get(id);
+      if (before === undefined)
+        this.#logger.log(`The key ${name} was created`, { key: `earmark_${id}_…`, scopes: scopes.join(',') });
+      if (isRevoked && before?.isRevoked !== true)
+        this.#logger.log(`The key ${name} was revoked`, { key: `earmark_${id}_…` });
+    }
+  }
 }
 
 /** A connection that died without a word may not answer for minutes: the next look takes another one. */
-async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   const settled = new AbortController();
   const late = wait(milliseconds, undefined, { signal: settled.signal }).then(() => {
     throw new Error(`no answer within ${milliseconds} ms`);
   });
   try {
-    await Promise.race([work, late]);
+    return await Promise.race([work, late]);
   } finally {
     settled.abort();
   }

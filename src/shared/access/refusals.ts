@@ -25,7 +25,12 @@ export class Unauthenticated extends Problem {
 
 /** The caller is known, and may do something else. */
 export class Forbidden extends Problem {
-  constructor(scope: Scope, by: Caller['by'] = 'key') {
+  constructor(
+    scope: Scope,
+    by: Caller['by'] = 'key',
+    /** Who is refused; left out in the API document. */
+    readonly caller?: Caller,
+  ) {
     super(
       403,
       'forbidden',

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { processActor } from '../access/actor.js';
+import { appendAudit } from '../audit/audit.js';
 import { Busy } from '../domain/busy.js';
 import { DomainError } from '../domain/domain-error.js';
 import { managerOf } from '../persistence/typeorm-transactions.js';
@@ -68,6 +70,12 @@ export class DeadLetterRetry {
             `update broker.dead_letter set state = 'applied', settled_at = now() where id = $1`,
             [id],
           );
+          await appendAudit(managerOf(tx), {
+            type: 'dead-letter-retried',
+            actor: processActor(),
+            subject: String(id),
+            details: { channel, isNew },
+          });
           return isNew;
         }),
       );

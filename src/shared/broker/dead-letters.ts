@@ -1,4 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { processActor } from '../access/actor.js';
+import { appendAudit } from '../audit/audit.js';
 import { DomainError } from '../domain/domain-error.js';
 
 /**
@@ -77,13 +79,20 @@ export async function findDeadLetter(dataSource: DataSource, id: number): Promis
  * Lets a dead letter go: it stays in the table with the reason until it is pruned.
  * @throws {UnknownDeadLetter | DeadLetterSettled}
  */
-export async function discardDeadLetter(dataSource: DataSource, id: number, reason: string): Promise<void> {
+export async function discardDeadLetter(
+  dataSource: DataSource,
+  id: number,
+  reason: string,
+  actor = processActor(),
+): Promise<void> {
   await dataSource.transaction(async (manager) => {
-    await lockKept(manager, id);
+    const { channel } = await lockKept(manager, id);
     await manager.query(
       `update broker.dead_letter set state = 'discarded', settled_at = now(), discard_reason = $2 where id = $1`,
       [id, reason],
     );
+    const details = { channel, reason };
+    await appendAudit(manager, { type: 'dead-letter-discarded', actor, subject: String(id), details });
   });
 }
 

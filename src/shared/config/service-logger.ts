@@ -21,7 +21,12 @@ export class ServiceLogger extends ConsoleLogger {
   constructor(least: LogLevel) {
     const isTerminal = process.stdout.isTTY;
     const count = LEVELS.indexOf(least === 'info' ? 'log' : least) + 1;
-    super('Earmark', { json: !isTerminal, colors: isTerminal, logLevels: LEVELS.slice(0, count) });
+    super('Earmark', {
+      json: !isTerminal,
+      colors: isTerminal,
+      flattenParams: true,
+      logLevels: LEVELS.slice(0, count),
+    });
   }
 
   /** Lines that were dropped since somebody read the last one. */
@@ -53,6 +58,11 @@ export class ServiceLogger extends ConsoleLogger {
   protected override stringifyJsonLogObject(entry: Record<string, unknown>): string {
     const level = entry.level === 'log' ? 'info' : entry.level;
     return printable(super.stringifyJsonLogObject({ ...entry, level, ...idsAtHand() }));
+  }
+
+  /** Fields that stand beside the message; Node's own way of writing them leaves some line breaks as they are. */
+  protected override stringifyParams(fields: Record<string, unknown>): string {
+    return printable(super.stringifyParams(fields));
   }
 
   /** Before the colours are put on, which are such orders, too. */

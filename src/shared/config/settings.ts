@@ -54,6 +54,8 @@ export interface Settings {
   readonly retentionDays: number | null;
   /** After how many days dead letters are deleted. null: they are kept. */
   readonly deadLetterDays: number | null;
+  /** After how many days entries of the audit log are deleted. null: they are kept. */
+  readonly auditDays: number | null;
   /** How long calls are still served after the wish to stop, while `/health/ready` says no. */
   readonly drainSeconds: number;
   /** null: there are API keys alone. */
@@ -67,6 +69,8 @@ export interface Settings {
   /** In which it is judged which day it is: an IANA name. */
   readonly timeZone: string;
   readonly logLevel: LogLevel;
+  /** Successful reads of which the log has one. null: none. */
+  readonly logReads: number | null;
   readonly telemetry: TelemetrySettings;
 }
 
@@ -129,6 +133,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
       99_999,
       'a number of days',
     ),
+    auditDays: wholeNumberOrOff('AUDIT_DAYS', set('AUDIT_DAYS') ?? 'off', 1, 99_999, 'a number of days'),
     drainSeconds: wholeNumber('DRAIN_SECONDS', set('DRAIN_SECONDS') ?? '0', 0, 999, 'a number of seconds'),
     oidc: oidc(set('OIDC_ISSUER'), set('OIDC_AUDIENCE')),
     rateLimit: wholeNumberOrOff(
@@ -148,6 +153,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
     ),
     timeZone: timeZone('TIME_ZONE', set('TIME_ZONE') ?? 'UTC'),
     logLevel: oneOf('LOG_LEVEL', set('LOG_LEVEL') ?? 'info', LOG_LEVELS),
+    logReads: wholeNumberOrOff('LOG_READS', set('LOG_READS') ?? '100', 1, 1_000_000, 'a number of calls'),
     telemetry: telemetrySettings(set),
   };
 }

@@ -1,5 +1,6 @@
 import { SpanKind, SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { actorOf } from '../access/actor.js';
 import { beginSpan, isTracing, traceparentOf } from '../telemetry/spans.js';
 import { because, beginningOf, type Cause } from '../unit-of-work/cause.js';
 
@@ -7,25 +8,28 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Of the call's span, where there are spans. */
     traceparent: string | undefined;
+    /** Of all that the call does, once that was asked for. */
+    cause: Cause | null;
   }
 }
 
-const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Methods that change nothing. */
+export const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * What a call changes belongs to the trace that its `traceparent` names. A call that brings none enters nothing, since
- * before Node 24 that costs every promise of the process (unit-of-work/ambient.ts); nor does one that only reads, and
- * may be a live feed that goes on for hours.
+ * What a call changes has that call as its cause: its events have the correlation id of its line in the log, which names
+ * who called, and belong to the trace that its `traceparent` names. A call that only reads enters nothing, since before
+ * Node 24 that costs every promise of the process (unit-of-work/ambient.ts), and it may be a live feed that goes on for
+ * hours.
  *
- * To be called once it is known whether traces are asked for, and before the routes are made.
+ * To be called once it is known whether traces are asked for, after `guardCalls`, and before the routes are made.
  */
 export function followCalls(fastify: FastifyInstance): void {
   fastify.decorateRequest('traceparent');
+  fastify.decorateRequest('cause', null);
   if (isTracing()) traceCalls(fastify);
   fastify.addHook('preHandler', (request, reply, done) => {
-    const isFollowed = traceparentGiven(request) !== undefined && !READS.has(request.method);
-    const cause = isFollowed ? causeOf(request) : undefined;
-    if (!cause?.traceparent) {
+    if (READS.has(request.method) || request.routeOptions.config.needs === undefined) {
       done();
       return;
     }
@@ -35,13 +39,16 @@ export function followCalls(fastify: FastifyInstance): void {
         else reply.raw.once('close', resolve);
         done();
       });
-    void because(cause, answered);
+    void because(causeOf(request), answered);
   });
 }
 
-/** The cause of what the call does, or tells the log; a new one each time where it brings none. */
+/** The cause of what the call does, and of what the log has about it. */
 export function causeOf(request: FastifyRequest): Cause {
-  return beginningOf(traceparentGiven(request));
+  // A request that the framework refuses at once has no caller.
+  const caller = request.caller as FastifyRequest['caller'] | undefined;
+  request.cause ??= { ...beginningOf(traceparentGiven(request)), actor: caller && actorOf(caller) };
+  return request.cause;
 }
 
 /** As it came, whatever it is; the span's, where there is one. */

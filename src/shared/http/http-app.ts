@@ -17,6 +17,7 @@ import { followCalls } from './follow-calls.js';
 import { httpServers } from './http-server.js';
 import { acceptJsonOnly } from './json-body.js';
 import { KnownPaths } from './known-paths.js';
+import { DEFAULT_LOG_READS, logCalls } from './log-calls.js';
 import { refuseUnknownPreconditions } from './preconditions.js';
 import { problemOf } from './problem.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
@@ -29,6 +30,8 @@ interface Options {
   /** Calls that one caller may make in a minute; null: as many as he likes. */
   rateLimit?: number | null;
   limits?: Limits;
+  /** Successful reads of which the log has one; null: none. */
+  logReads?: number | null;
 }
 
 /** Of a process unless `CONNECTIONS` says otherwise, at some 25 KiB each. Whoever comes beyond that is cut off. */
@@ -37,7 +40,7 @@ export const MOST_CONNECTIONS = DEFAULT_LIMITS.connections;
 /** The HTTP face of a module, as `main` serves it and the tests ask it. A failing start throws. */
 export async function createHttpApp(
   module: Type<unknown> | DynamicModule,
-  { logger, rateLimit = null, limits = DEFAULT_LIMITS }: Options = {},
+  { logger, rateLimit = null, limits = DEFAULT_LIMITS, logReads = DEFAULT_LOG_READS }: Options = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: limits.bodyKib * 1024,
@@ -79,6 +82,7 @@ export async function createHttpApp(
   if (rateLimit !== null) await limitCalls(fastify, rateLimit);
   refuseUnknownPreconditions(fastify);
   admitFairly(fastify, limits);
+  logCalls(fastify, logReads);
   setUpDocs(app);
   return app;
 }

@@ -62,6 +62,7 @@ function withLimit(problem: Problem, { routeOptions }: FastifyRequest): Problem 
 
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
   readToTheEnd(request.raw);
+  request.problem = problem.code;
   void reply
     .code(problem.status)
     .headers(problem.headers)

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { processActor } from '../access/actor.js';
 import type { Role } from '../config/role.js';
 import { WrongSetting } from '../config/setting-kinds.js';
 import type { Settings } from '../config/settings.js';
@@ -34,7 +35,7 @@ export async function openDatabase(
 ): Promise<Database> {
   const database = await reachDatabase(settings, role, signal);
   try {
-    await orStopped(bringUpToDate(settings, database.url), signal);
+    await orStopped(bringUpToDate(settings, database.url, role), signal);
     return database;
   } catch (error) {
     await database.close();
@@ -43,9 +44,9 @@ export async function openDatabase(
   }
 }
 
-async function bringUpToDate({ migrateAtStart }: Settings, url: string): Promise<void> {
+async function bringUpToDate({ migrateAtStart }: Settings, url: string, role: Role): Promise<void> {
   if (migrateAtStart) {
-    await migrateUp(url);
+    await migrateUp(url, processActor(role));
   } else {
     const behind = await schemasBehind(url);
     if (behind.length > 0) throw new SchemaBehind(behind);

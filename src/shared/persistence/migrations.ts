@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
+import { processActor, type Actor } from '../access/actor.js';
+import { appendAudit, type AuditType } from '../audit/audit.js';
 import { migrationsOf, schemas, type Migration, type MigrationName } from './migration-files.js';
 import {
   appliedIn,
@@ -42,7 +44,7 @@ export class UnknownMigration extends Error {
  * it, the others wait.
  * @throws {MigrationChanged} before anything is done
  */
-export async function migrateUp(url: string): Promise<MigrationName[]> {
+export async function migrateUp(url: string, actor = processActor()): Promise<MigrationName[]> {
   const applied: MigrationName[] = [];
   await underLock(url, async (session) => {
     const found = await standings(session);
@@ -59,6 +61,7 @@ export async function migrateUp(url: string): Promise<MigrationName[]> {
       await rememberChecksums(session, schema, migrations);
       applied.push(...done.map(({ name }) => ({ schema, name })));
     }
+    await audit(session, 'migration-applied', actor, applied);
   });
   return applied;
 }
@@ -67,7 +70,11 @@ export async function migrateUp(url: string): Promise<MigrationName[]> {
  * Takes back the newest migration of a schema; null where there is none.
  * @throws {UnknownSchema | UnknownMigration}
  */
-export async function migrateDown(url: string, schema: string): Promise<MigrationName | null> {
+export async function migrateDown(
+  url: string,
+  schema: string,
+  actor = processActor(),
+): Promise<MigrationName | null> {
   const known = await schemas();
   if (!known.includes(schema)) throw new UnknownSchema(schema, known);
   return underLock(url, async (session) => {
@@ -79,6 +86,7 @@ export async function migrateDown(url: string, schema: string): Promise<Migratio
     await withHistory(url, schema, migrations, (history) =>
       history.undoLastMigration({ transaction: 'each' }),
     );
+    await audit(session, 'migration-reverted', actor, [{ schema, name }]);
     return { schema, name };
   });
 }
@@ -135,6 +143,21 @@ async function standings(session: pg.Client): Promise<Standing[]> {
 function refuseChanged(found: readonly Standing[]): void {
   const changed = found.flatMap(({ migrations, applied }) => changedSince(migrations, applied));
   if (changed.length > 0) throw new MigrationChanged(changed);
+}
+
+/** Nobody has a word for what is done to the audit log itself before it is there, or once it is taken back. */
+async function audit(
+  session: pg.Client,
+  type: AuditType,
+  actor: Actor,
+  migrations: readonly MigrationName[],
+): Promise<void> {
+  const { rows } = await session.query<{ isThere: boolean }>(
+    `select to_regclass('access.audit') is not null as "isThere"`,
+  );
+  if (rows[0]?.isThere !== true) return;
+  const entries = migrations.map(({ schema, name }) => ({ type, actor, subject: `${schema} ${name}` }));
+  await appendAudit(session, ...entries);
 }
 
 /** The lock goes with the session, however that ends. */

@@ -70,3 +70,21 @@ export async function pruneDeadLetters(manager: EntityManager, days: number): Pr
   );
   return row!.pruned;
 }
+
+/**
+ * Deletes the entries of the audit log that are older than so many days.
+ * @returns how many are gone; there may be more
+ */
+export async function pruneAudit(manager: EntityManager, days: number): Promise<number> {
+  const [row] = await manager.query<{ pruned: number }[]>(
+    `with gone as (
+       delete from access.audit where position = any(array(
+         select position from (select position, occurred_at from access.audit order by position limit $2) as oldest
+          where occurred_at < now() - make_interval(secs => $1 * 86400)))
+       returning 1
+     )
+     select count(*) as pruned from gone`,
+    [days, PORTION],
+  );
+  return row!.pruned;
+}

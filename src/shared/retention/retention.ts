@@ -4,7 +4,7 @@ import { ROLE, type Role } from '../config/role.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { withLongStatements } from '../persistence/long-statements.js';
 import { Rounds } from '../rounds.js';
-import { pruneDeadLetters, pruneInbox, pruneLog } from './prune.js';
+import { pruneAudit, pruneDeadLetters, pruneInbox, pruneLog } from './prune.js';
 
 /** Between two rounds where nothing is left to do, and where there may be more. */
 const ROUND_MS = 10 * 60_000;
@@ -16,6 +16,7 @@ export class Retention implements OnApplicationBootstrap {
   readonly #dataSource: DataSource;
   readonly #days: number | null;
   readonly #deadLetterDays: number | null;
+  readonly #auditDays: number | null;
   readonly #role: Role;
   readonly #rounds = new Rounds(() => this.#round());
   readonly #logger = new Logger('retention');
@@ -24,11 +25,12 @@ export class Retention implements OnApplicationBootstrap {
     this.#dataSource = dataSource;
     this.#days = settings.retentionDays;
     this.#deadLetterDays = settings.deadLetterDays;
+    this.#auditDays = settings.auditDays;
     this.#role = role;
   }
 
   onApplicationBootstrap(): void {
-    const isWanted = this.#days !== null || this.#deadLetterDays !== null;
+    const isWanted = [this.#days, this.#deadLetterDays, this.#auditDays].some((days) => days !== null);
     if (this.#role === 'service' && isWanted) this.#rounds.start();
   }
 
@@ -40,17 +42,20 @@ export class Retention implements OnApplicationBootstrap {
     const runner = this.#dataSource.createQueryRunner('master');
     try {
       const { manager } = runner;
-      const [days, deadLetterDays] = [this.#days, this.#deadLetterDays];
-      const [events, messages, letters] = await withLongStatements(
+      const [days, deadLetterDays, auditDays] = [this.#days, this.#deadLetterDays, this.#auditDays];
+      const [events, messages, letters, entries] = await withLongStatements(
         runner,
-        async (): Promise<[number, number, number]> => [
+        async (): Promise<[number, number, number, number]> => [
           days === null ? 0 : await pruneLog(manager, days),
           days === null ? 0 : await pruneInbox(manager, days),
           deadLetterDays === null ? 0 : await pruneDeadLetters(manager, deadLetterDays),
+          auditDays === null ? 0 : await pruneAudit(manager, auditDays),
         ],
       );
-      if (events + messages + letters === 0) return ROUND_MS;
-      this.#logger.debug(`pruned ${events} events, ${messages} inbox entries and ${letters} dead letters`);
+      if (events + messages + letters + entries === 0) return ROUND_MS;
+      this.#logger.debug(
+        `pruned ${events} events, ${messages} inbox entries, ${letters} dead letters and ${entries} audit entries`,
+      );
       return NEXT_PORTION_MS;
     } catch (error) {
       this.#logger.warn(`cannot prune, will try again: ${String(error)}`);

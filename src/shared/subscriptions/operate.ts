@@ -1,4 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { processActor } from '../access/actor.js';
+import { appendAudit } from '../audit/audit.js';
 import { NotSetAside, UnknownSubscription, WaitsBehind } from './errors.js';
 import { SetAside } from './set-aside.js';
 
@@ -43,10 +45,13 @@ export async function retryEvent(
   dataSource: DataSource,
   subscription: string,
   position: number,
+  actor = processActor(),
 ): Promise<void> {
   await dataSource.transaction(async (manager) => {
-    await lockFirst(manager, subscription, position);
+    const key = await lockFirst(manager, subscription, position);
     await new SetAside(subscription).tryAnew(manager, position);
+    const details = { position, key };
+    await appendAudit(manager, { type: 'event-retried', actor, subject: subscription, details });
   });
 }
 
@@ -59,6 +64,7 @@ export async function discardEvent(
   subscription: string,
   position: number,
   reason: string,
+  actor = processActor(),
 ): Promise<void> {
   await dataSource.transaction(async (manager) => {
     const key = await lockFirst(manager, subscription, position);
@@ -69,6 +75,8 @@ export async function discardEvent(
       [subscription, position, reason],
     );
     await new SetAside(subscription).done(manager, { position, key });
+    const details = { position, key, reason };
+    await appendAudit(manager, { type: 'event-discarded', actor, subject: subscription, details });
   });
 }
 

@@ -1,4 +1,6 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { processActor } from '../access/actor.js';
+import { appendAudit } from '../audit/audit.js';
 import type { EventLog } from '../event-log/event-log.js';
 import { requireWhole } from '../event-log/pruned.js';
 import { withLongStatements } from '../persistence/long-statements.js';
@@ -34,6 +36,7 @@ export async function rebuild(
   options: SubscriptionOptions,
   readModel: ReadModel,
   report: (rebuilding: Rebuilding) => void = () => undefined,
+  actor = processActor(),
 ): Promise<number> {
   const runner = dataSource.createQueryRunner('master');
   const { manager } = runner;
@@ -62,6 +65,7 @@ export async function rebuild(
       await replace(manager, readModel.table);
       await movePosition(manager, name, position);
       await manager.query('delete from event_log.set_aside where subscription = $1', [name]);
+      await appendAudit(manager, { type: 'read-model-rebuilt', actor, subject: name, details: { position } });
     });
   };
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Actor } from '../access/actor.js';
 import { readTraceparent, writeTraceparent } from '../telemetry/traceparent.js';
 import { Ambient } from './ambient.js';
 
@@ -10,6 +11,8 @@ export interface Cause {
   readonly position?: number;
   /** Of the trace that it belongs to, where somebody follows one. */
   readonly traceparent?: string | null | undefined;
+  /** Who called; left out if nobody did, or if it is not known any more. */
+  readonly actor?: Actor | undefined;
 }
 
 const cause = new Ambient<Cause>();

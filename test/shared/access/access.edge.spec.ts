@@ -13,7 +13,13 @@ import { Busy } from '../../../src/shared/domain/busy.js';
 /** A key, how a call brings it, and how it is stored. */
 function keyWith(...scopes: Scope[]) {
   const key = newApiKey();
-  const stored: StoredKey = { id: key.id, hash: hashOf(key.secret), scopes, isRevoked: false };
+  const stored: StoredKey = {
+    id: key.id,
+    name: `key ${key.id}`,
+    hash: hashOf(key.secret),
+    scopes,
+    isRevoked: false,
+  };
   return { key, header: `Bearer ${wordingOf(key)}`, stored, revoked: { ...stored, isRevoked: true } };
 }
 

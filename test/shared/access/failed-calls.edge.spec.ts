@@ -45,6 +45,7 @@ async function start({
   const access = new Access();
   const keys = [ours, theirs].map(({ id, secret }) => ({
     id,
+    name: id,
     hash: hashOf(secret),
     scopes: ['read'] as const,
     isRevoked: false,

@@ -12,7 +12,7 @@ afterEach(() => app.close());
 
 const access = new Access();
 const key = newApiKey();
-access.know([{ id: key.id, hash: hashOf(key.secret), scopes: ['read'], isRevoked: false }]);
+access.know([{ id: key.id, name: 'shop', hash: hashOf(key.secret), scopes: ['read'], isRevoked: false }]);
 const authorization = `Bearer ${wordingOf(key)}`;
 
 describe('A call', () => {

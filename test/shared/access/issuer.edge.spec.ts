@@ -246,7 +246,7 @@ describe('Access with an issuer', () => {
 
   it('takes no token without an issuer', async () => {
     const alone = new Access();
-    alone.know([{ id: '0', hash: Buffer.alloc(32), scopes: [], isRevoked: false }]);
+    alone.know([{ id: '0', name: 'shop', hash: Buffer.alloc(32), scopes: [], isRevoked: false }]);
 
     expect(await admit(await issuer.token({ scope: SCOPE }), 'read', alone)).toBeInstanceOf(Unauthenticated);
   });

@@ -13,7 +13,13 @@ function keys(...scopes: Scope[][]): { access: Access; headers: string[] } {
   const access = new Access();
   const all = scopes.map((each) => ({ key: newApiKey(), scopes: each }));
   access.know(
-    all.map(({ key, scopes }) => ({ id: key.id, hash: hashOf(key.secret), scopes, isRevoked: false })),
+    all.map(({ key, scopes }) => ({
+      id: key.id,
+      name: `key ${key.id}`,
+      hash: hashOf(key.secret),
+      scopes,
+      isRevoked: false,
+    })),
   );
   return { access, headers: all.map(({ key }) => `Bearer ${wordingOf(key)}`) };
 }
@@ -64,7 +70,7 @@ describe('A caller', () => {
 
   it('is one subject of tokens, with whatever token', async () => {
     const callerOf = (token: string) =>
-      Promise.resolve({ by: 'token' as const, id: token[0]!, scopes: ['read' as const] });
+      Promise.resolve({ by: 'token' as const, id: token[0]!, name: token[0]!, scopes: ['read' as const] });
     app = await openDoors(new Access({ callerOf }), { rateLimit: 2 });
 
     expect((await get('Bearer a1')).statusCode).toBe(200);

@@ -132,7 +132,8 @@ describe('As long as nobody is asked who they are', () => {
 describe('Once callers are asked who they are', () => {
   it('it does not matter by what name they call', async () => {
     const access = new Access({
-      callerOf: () => Promise.resolve({ by: 'token', id: 'shop', scopes: ['read', 'batches:write'] }),
+      callerOf: () =>
+        Promise.resolve({ by: 'token', id: 'shop', name: 'shop', scopes: ['read', 'batches:write'] }),
     });
     const app = await openDoors(access);
     try {

@@ -27,6 +27,8 @@ describe('Without any setting', () => {
       oidc: null,
       rateLimit: null,
       timeZone: 'UTC',
+      auditDays: null,
+      logReads: 100,
       logLevel: 'info',
     });
   });
@@ -71,6 +73,10 @@ describe('A setting', () => {
     [...RETENTION, 'off', null],
     [...RETENTION, '1', 1],
     [...RETENTION, '99999', 99_999],
+    ['AUDIT_DAYS', 'auditDays', 'off', null],
+    ['AUDIT_DAYS', 'auditDays', '400', 400],
+    ['LOG_READS', 'logReads', 'off', null],
+    ['LOG_READS', 'logReads', '1', 1],
     [...DRAIN, '0', 0],
     [...DRAIN, '999', 999],
     [...LEVEL, 'verbose', 'verbose'],
@@ -96,6 +102,8 @@ describe('A setting', () => {
     ['ALERT_WHEN_BACK', 'true', /must be one of on, off$/],
     ['RETENTION_DAYS', '0', /must be off or a number of days, from 1 to 99999$/],
     ['RETENTION_DAYS', '100000', /must be off or a number of days/],
+    ['AUDIT_DAYS', '0', /must be off or a number of days, from 1 to 99999$/],
+    ['LOG_READS', '0', /must be off or a number of calls, from 1 to 1000000$/],
     ['DRAIN_SECONDS', '1000', /must be a number of seconds, from 0 to 999$/],
     ['DRAIN_SECONDS', 'off', /must be a number of seconds/],
     ['LOG_LEVEL', 'log', /must be one of fatal, error, warn, info, debug, verbose$/],

@@ -61,6 +61,7 @@ async function start(limits: Partial<Limits> = {}): Promise<void> {
   access.know(
     [greedy, modest].map(({ id, secret }) => ({
       id,
+      name: id,
       hash: hashOf(secret),
       scopes: SCOPES,
       isRevoked: false,

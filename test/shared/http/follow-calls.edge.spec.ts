@@ -30,14 +30,16 @@ const put = (sku: string, headers: Record<string, string> = {}) =>
   });
 
 describe('A call', () => {
-  it('that brings no trace enters nothing, and there are no spans', async () => {
+  it('that changes something is a cause with its caller, whether it brings a trace or not', async () => {
     const run = jest.spyOn(AsyncLocalStorage.prototype, 'run');
-    const enterWith = jest.spyOn(AsyncLocalStorage.prototype, 'enterWith');
-    for (const traceparent of ['', `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, 'x'])
-      expect((await put('LAMP', { traceparent })).status).toBe(201);
-    expect((await put('LAMP')).status).toBe(201);
+    const sent = ['', `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, 'x', TRACEPARENT];
+    for (const traceparent of sent) expect((await put('LAMP', { traceparent })).status).toBe(201);
 
-    expect([run.mock.calls.length, enterWith.mock.calls.length, isTracing()]).toEqual([0, 0, false]);
+    const causes = run.mock.calls.map(([cause]) => cause as { correlationId: string });
+    const actor = { kind: 'loopback', name: 'loopback' };
+    expect(causes).toMatchObject(sent.map(() => ({ actor, causationId: null })));
+    expect(causes[3]).toMatchObject({ correlationId: TRACE });
+    expect(isTracing()).toBe(false);
   });
 
   it('that only reads enters nothing either: it may be a live feed', async () => {

@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { Role } from '../../../src/shared/config/role.js';
 import { readSettings } from '../../../src/shared/config/settings.js';
+import { SessionClient } from '../../../src/shared/persistence/session-client.js';
 import { Retention } from '../../../src/shared/retention/retention.js';
 import { eventually } from '../../support/eventually.js';
 
@@ -22,8 +23,19 @@ beforeEach(() => {
 });
 afterEach(() => retention.stop());
 
+/** Its connection takes what sets it up without a word. */
+function onePool(): DataSource {
+  const runner = {
+    manager: { query },
+    connect: () => Promise.resolve(new SessionClient({})),
+    query: () => Promise.resolve([{ statement: '0', lock: '0' }]),
+    release: () => Promise.resolve(),
+  };
+  return { createQueryRunner: () => runner } as unknown as DataSource;
+}
+
 function begin(RETENTION_DAYS: string, role: Role = 'service', DEAD_LETTER_DAYS = 'off'): void {
-  const dataSource = { manager: { query } } as unknown as DataSource;
+  const dataSource = onePool();
   retention = new Retention(dataSource, readSettings({ RETENTION_DAYS, DEAD_LETTER_DAYS }), role);
   retention.onApplicationBootstrap();
 }
@@ -43,9 +55,9 @@ describe('Retention', () => {
     expect(query).toHaveBeenCalledTimes(8);
     for (const [, [days]] of query.mock.calls) expect(days).toBe(30);
     expect(told).toEqual([
-      'pruned 5000 events, 5000 inbox entries and 0 dead letters',
-      'pruned 7 events, 0 inbox entries and 0 dead letters',
-      'pruned 0 events, 3 inbox entries and 0 dead letters',
+      'pruned 5000 events, 5000 inbox entries, 0 dead letters and 0 audit entries',
+      'pruned 7 events, 0 inbox entries, 0 dead letters and 0 audit entries',
+      'pruned 0 events, 3 inbox entries, 0 dead letters and 0 audit entries',
     ]);
   });
 
@@ -60,7 +72,7 @@ describe('Retention', () => {
 
   it('prunes dead letters by default, and nothing else', async () => {
     deletes(5_000, 3);
-    const dataSource = { manager: { query } } as unknown as DataSource;
+    const dataSource = onePool();
     retention = new Retention(dataSource, readSettings({}), 'service');
     retention.onApplicationBootstrap();
     await eventually('all is done', () => query.mock.calls.length >= 3);
@@ -72,9 +84,20 @@ describe('Retention', () => {
       expect(days).toBe(90);
     }
     expect(told).toEqual([
-      'pruned 0 events, 0 inbox entries and 5000 dead letters',
-      'pruned 0 events, 0 inbox entries and 3 dead letters',
+      'pruned 0 events, 0 inbox entries, 5000 dead letters and 0 audit entries',
+      'pruned 0 events, 0 inbox entries, 3 dead letters and 0 audit entries',
     ]);
+  });
+
+  it('prunes the audit log if that is set, and nothing else', async () => {
+    const dataSource = onePool();
+    const settings = readSettings({ AUDIT_DAYS: '400', DEAD_LETTER_DAYS: 'off' });
+    retention = new Retention(dataSource, settings, 'service');
+    retention.onApplicationBootstrap();
+    await eventually('it has pruned', () => query.mock.calls.length >= 1);
+    await retention.stop();
+
+    expect(query.mock.calls).toEqual([[expect.stringContaining('delete from access.audit'), [400, 5_000]]]);
   });
 
   it('tells the log where it fails', async () => {

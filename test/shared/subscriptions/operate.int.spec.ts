@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { readAudit } from '../../../src/shared/audit/audit.js';
 import type { StoredEvent } from '../../../src/shared/domain/events.js';
 import type { Transaction } from '../../../src/shared/domain/store.js';
 import { NotSetAside, UnknownSubscription, WaitsBehind } from '../../../src/shared/subscriptions/errors.js';
@@ -50,6 +51,21 @@ describe('An event that is parked', () => {
     await subscribed.readToEnd(reader);
     expect(await subscribed.effects('LAMP')).toEqual([1, 2]);
     expect(await failedNow()).toEqual([]);
+  });
+
+  it('is in the audit log when it is retried or discarded, with who did it and why', async () => {
+    const { name } = subscribed;
+    const alice = { kind: 'operator', name: 'alice' } as const;
+    await expect(retryEvent(kernel.dataSource, name, 2, alice)).rejects.toThrow(WaitsBehind);
+    await retryEvent(kernel.dataSource, name, 1, alice);
+    await discardEvent(kernel.dataSource, name, 1, 'known', alice);
+
+    const audited = await readAudit(kernel.dataSource, 0, 1_000);
+    const by = { actor: 'alice', actorKind: 'operator', subject: name };
+    expect(audited.filter(({ subject }) => subject === name)).toMatchObject([
+      { type: 'event-retried', ...by, details: { position: 1, key: 'LAMP' } },
+      { type: 'event-discarded', ...by, details: { position: 1, key: 'LAMP', reason: 'known' } },
+    ]);
   });
 
   it('is due at once and has all its attempts again when it is retried', async () => {

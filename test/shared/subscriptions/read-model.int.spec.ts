@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { readAudit } from '../../../src/shared/audit/audit.js';
 import type { Transaction } from '../../../src/shared/domain/store.js';
 import { LogPruned } from '../../../src/shared/event-log/pruned.js';
 import { managerOf } from '../../../src/shared/persistence/typeorm-transactions.js';
@@ -109,6 +110,10 @@ describe('A read model', () => {
     await happens('LAMP', 'RUG', 'LAMP');
     await damage();
     expect(await build()).toBe(3);
+    const audited = await readAudit(kernel.dataSource, 0, 1_000);
+    expect(audited.filter(({ subject }) => subject === subscribed.name)).toMatchObject([
+      { type: 'read-model-rebuilt', actorKind: 'operator', details: { position: 3 } },
+    ]);
     expect(await holds()).toEqual({ LAMP: 2, RUG: 1 });
     await happens('RUG');
     await subscribed.readToEnd(reader);

@@ -1,0 +1,122 @@
+import { normalizeIP } from '@fastify/rate-limit';
+import { Logger } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readApiKey } from '../access/api-key.js';
+import { bearerToken } from '../access/bearer.js';
+import { tellBecause } from '../unit-of-work/cause.js';
+import { READS, causeOf } from './follow-calls.js';
+import { LinesPerCaller, type LeftOut } from './lines-per-caller.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The code of the problem that the call is answered with. */
+    problem: string | null;
+  }
+}
+
+/** Whoever is refused with these may come again as often as they like, and it costs them nothing. */
+const CHEAP_REFUSALS = new Set([401, 403, 421, 429, 503]);
+
+/** Characters of a name that a line holds: the subject of a token may be as long as a header. */
+const LONGEST_NAME = 200;
+
+/** Of successful reads the log has one in so many, unless something else is set. */
+export const DEFAULT_LOG_READS = 100;
+
+/** How often the counts of what was left out are looked at. */
+const LOOK_EVERY_MS = 10_000;
+
+/**
+ * Says in the log who has made which call, and what came of it: every write, every refusal, every fault, and some of the
+ * reads. Refusals that cost a caller nothing have so many lines a minute for each caller, and a count of the rest.
+ *
+ * A line holds nothing that the caller has sent but its own name and address, and of a key that was refused the public
+ * part: neither a key nor a token can get into the log by way of a path, a query or a body.
+ *
+ * To be called after all hooks that may change an answer, and before the routes are made.
+ *
+ * @param oneReadIn successful reads of which one is logged; null: none, unless `LOG_LEVEL` is `debug` or below
+ */
+export function logCalls(fastify: FastifyInstance, oneReadIn: number | null): void {
+  const logger = new Logger('calls');
+  // Strangers with many addresses can neither fill the log nor take the lines of those who are known.
+  const known = new LinesPerCaller(1_000);
+  const strangers = new LinesPerCaller(100);
+  let reads = 0;
+
+  const logRead = ([text, fields]: Line): void => {
+    if (oneReadIn !== null && ++reads % oneReadIn === 0) logger.log(text, { ...fields, oneIn: oneReadIn });
+    else logger.debug(text, fields);
+  };
+  const hasLine = (request: FastifyRequest, status: number): boolean => {
+    const { actor } = causeOf(request);
+    return actor === undefined || actor.kind === 'loopback'
+      ? strangers.take(normalizeIP(request.ip), status)
+      : known.take(`${actor.kind} ${actor.name}`, status);
+  };
+  const logCounts = (now?: number): void =>
+    [...known.takeCounts(now), ...strangers.takeCounts(now)].forEach(logCount);
+  const logCount = ({ caller, status, count }: LeftOut): void =>
+    logger.warn(`${count} more calls were refused with ${status}`, {
+      caller: shortened(caller),
+      status,
+      count,
+    });
+
+  fastify.decorateRequest('problem', null);
+  // A call whose caller has hung up has no `onResponse`, and may have changed something.
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    const { statusCode: status } = reply;
+    // Whoever asks for what is not there is refused for that after a while.
+    if (request.routeOptions.config.needs !== undefined || status === 429) {
+      tellBecause(causeOf(request), () => {
+        if (CHEAP_REFUSALS.has(status)) {
+          if (hasLine(request, status)) logger.warn(...lineOf(request, reply));
+        } else if (status >= 500) logger.warn(...lineOf(request, reply));
+        else if (READS.has(request.method)) logRead(lineOf(request, reply));
+        else logger.log(...lineOf(request, reply));
+      });
+    }
+    done(null, payload);
+  });
+
+  const looking = setInterval(logCounts, LOOK_EVERY_MS).unref();
+  fastify.addHook('onClose', (_fastify, done) => {
+    clearInterval(looking);
+    logCounts(Infinity);
+    done();
+  });
+}
+
+type Line = [text: string, fields: Record<string, unknown>];
+
+function lineOf(request: FastifyRequest, reply: FastifyReply): Line {
+  const { method, ip, problem, routeOptions } = request;
+  const { actor } = causeOf(request);
+  const status = reply.statusCode;
+  return [
+    `${method} ${routeOptions.url ?? '(no route)'} ${status}${actor ? ` by ${shortened(actor.name)}` : ''}`,
+    {
+      actor: actor ? shortened(actor.name) : null,
+      actorKind: actor?.kind ?? null,
+      address: shortened(ip),
+      method,
+      route: routeOptions.url ?? null,
+      status,
+      duration: Math.round(reply.elapsedTime * 10) / 10,
+      ...(problem !== null && { problem }),
+      ...(status === 401 && { refusedKey: publicPart(request.headers.authorization) }),
+      // The caller did not wait for the answer.
+      ...(reply.raw.destroyed && { hungUp: true }),
+    },
+  ];
+}
+
+/** Finds the key that was tried in `keys list`; undefined if what was tried is no key. */
+function publicPart(authorization: string | undefined): string | undefined {
+  const key = readApiKey(bearerToken(authorization) ?? '');
+  return key === null ? undefined : `earmark_${key.id}_…`;
+}
+
+const shortened = (name: string): string =>
+  name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
