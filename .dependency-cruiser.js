@@ -236,7 +236,7 @@ const packages = [
     from: {
       path: '^src/',
       pathNot: [
-        '^src/shared/(?:persistence|unit-of-work|event-log|subscriptions|retention|broker|access)/',
+        '^src/shared/(?:persistence|unit-of-work|event-log|subscriptions|retention|broker|access|audit)/',
         `${anyFeature}(?:persistence|queries|reactions|read-models)/`,
         '\\.module\\.ts$',
       ],
