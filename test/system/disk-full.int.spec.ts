@@ -19,14 +19,14 @@ const change = (reference: string, work: (batch: Batch) => void) =>
 /** The next events are refused as where the disk is full; what a sequence has given out no rollback takes back. */
 async function fillDiskFor(refusals: number): Promise<void> {
   await kernel.dataSource.query(`
-    create sequence refused;
-    create function refuse() returns trigger language plpgsql as $$ begin
-      if nextval('refused') <= ${refusals} then
+    create sequence public.refused;
+    create function public.refuse() returns trigger language plpgsql as $$ begin
+      if nextval('public.refused') <= ${refusals} then
         raise exception 'could not extend file: No space left on device' using errcode = 'disk_full';
       end if;
       return new;
     end $$;
-    create trigger refuse before insert on event_log.event for each statement execute function refuse()`);
+    create trigger refuse before insert on event_log.event for each statement execute function public.refuse()`);
 }
 
 it('is waited out while the disk of the database is full, whatever else shares the transaction', async () => {

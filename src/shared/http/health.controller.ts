@@ -3,8 +3,16 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { ApiTag } from './api-tag.js';
 import { Busy } from '../domain/busy.js';
+import { isDiskStillFull } from '../persistence/disk-space.js';
 import { SchemaState } from '../persistence/schema-state.js';
-import { hasDatabaseFault, isDatabaseFault, logDatabaseFault } from '../unit-of-work/database-fault.js';
+import { managerOf } from '../persistence/typeorm-transactions.js';
+import {
+  hasDatabaseFault,
+  hasFullDisk,
+  isDatabaseFault,
+  isDiskFull,
+  logDatabaseFault,
+} from '../unit-of-work/database-fault.js';
 import { Transactions } from '../unit-of-work/transactions.js';
 import { ApiProblems } from './api-problems.js';
 import { Draining } from './draining.js';
@@ -12,6 +20,7 @@ import { Draining } from './draining.js';
 const NO_DATABASE = new Busy('The database does not answer.');
 const BEHIND = new Busy('The database lacks a migration that this version needs.');
 const FAULTY = new Busy('The database is not as this version needs it: the log says why.');
+const FULL = new Busy('The disk of the database is full.');
 const STOPPING = new Busy('The service is about to stop.');
 
 /** Milliseconds that whoever asks need not wait longer for: they have to know of a silent database soon. */
@@ -43,23 +52,32 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({
     summary: 'Whether calls should be sent here',
-    description: 'The database takes writes and has every migration and table, and no stop is near.',
+    description:
+      'The database takes writes and has every migration and table, and space on its disk, and no stop is near.',
   })
   @ApiOkResponse({ type: HealthBody, description: 'Calls will be served' })
-  @ApiProblems(NO_DATABASE, BEHIND, FAULTY, STOPPING)
+  @ApiProblems(NO_DATABASE, BEHIND, FAULTY, FULL, STOPPING)
   async ready(): Promise<HealthBody> {
     if (this.draining.hasBegun) throw STOPPING;
-    const fault = await within(ANSWER_MS, () => this.transactions.run((tx) => this.schema.faultOf(tx))).catch(
-      (error: unknown) => {
-        if (!isDatabaseFault(error)) throw NO_DATABASE;
-        logDatabaseFault(error);
-        throw FAULTY;
-      },
-    );
+    const { fault, isFull } = await within(ANSWER_MS, () => this.#look()).catch((error: unknown) => {
+      if (hasFullDisk()) throw FULL;
+      if (!isDatabaseFault(error)) throw NO_DATABASE;
+      logDatabaseFault(error);
+      throw isDiskFull(error) ? FULL : FAULTY;
+    });
+    if (isFull) throw FULL;
     if (fault === 'behind') throw BEHIND;
     if (fault) logDatabaseFault(fault);
     if (fault || hasDatabaseFault()) throw FAULTY;
     return { status: 'ok' };
+  }
+
+  readonly #run = (statement: string) =>
+    this.transactions.run((tx) => managerOf(tx).query<unknown>(statement));
+
+  async #look() {
+    const fault = await this.transactions.run((tx) => this.schema.faultOf(tx));
+    return { fault, isFull: fault === null && (await isDiskStillFull(this.#run)) };
   }
 }
 

@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings.js';
 import { orStopped } from '../ending/stop.js';
 import { isDatabaseFault } from '../unit-of-work/database-fault.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { PostgresFailed } from './postgres-failed.js';
 import { migrateUp, schemasBehind } from './migrations.js';
 import { requireUsable } from './usable-database.js';
 
@@ -71,6 +72,7 @@ export async function reachDatabase(
     const embedded = await startEmbeddedPostgres(dataDir, (line) => logger.log(line), { role, signal });
     return { url: embedded.url, close: () => embedded.stop() };
   } catch (error) {
+    if (error instanceof PostgresFailed) throw new WrongSetting('DATA_DIR', `cannot be used: ${error.line}`);
     const { code, syscall, message } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
     throw new WrongSetting('DATA_DIR', `cannot be used: ${message || code}`);

@@ -23,6 +23,7 @@ import {
   type Launch,
   type Programs,
 } from './embedded-programs.js';
+import { PostgresFailed } from './postgres-failed.js';
 
 /** Where the parts of an embedded PostgreSQL are, all of them absolute. */
 export interface ClusterFiles {
@@ -139,9 +140,7 @@ async function initialise(
     signal?.throwIfAborted();
     if (await isInitialised(files)) return;
     const said = (error as { stderr?: string }).stderr?.trim() ?? (error as Error).message;
-    throw new Error(`PostgreSQL could not create its data directory ${files.cluster}:\n${said}`, {
-      cause: error,
-    });
+    throw new PostgresFailed(`PostgreSQL could not create its data directory ${files.cluster}`, said, error);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

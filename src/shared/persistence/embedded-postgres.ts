@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Role } from '../config/role.js';
+import { noteFullDisk } from '../unit-of-work/database-fault.js';
 import { alsoEndsAtOnce } from '../ending/at-once.js';
 import {
   connect,
@@ -13,6 +14,7 @@ import {
   type Use,
 } from './embedded-hold.js';
 import { filesIn, openCluster, readPassword, removeScratch, urlOf } from './embedded-cluster.js';
+import { PostgresFailed } from './postgres-failed.js';
 import {
   awaitPostmaster,
   findPostmaster,
@@ -165,7 +167,9 @@ class HeldPostgres implements EmbeddedPostgres {
         this.log('The embedded PostgreSQL is back');
         return;
       } catch (error) {
-        if (!signal.aborted) this.log((error as Error).message);
+        if (signal.aborted) return;
+        if (error instanceof PostgresFailed && error.isDiskFull) noteFullDisk();
+        else this.log(lineOf(error));
       }
     }
   }
@@ -181,12 +185,16 @@ async function takeHoldWithin(attempts: number, use: Use, log: Log, signal: Abor
       return await takeHold(use, undefined, signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof DataDirectoryInUse || attempt === attempts) throw error;
-      log(`${(error as Error).message}; trying again`);
+      const isFull = error instanceof PostgresFailed && error.isDiskFull;
+      if (error instanceof DataDirectoryInUse || isFull || attempt === attempts) throw error;
+      log(`${lineOf(error)}; trying again`);
       await delay(100 * 2 ** attempt, undefined, { signal });
     }
   }
 }
+
+const lineOf = (error: unknown): string =>
+  error instanceof PostgresFailed ? error.line : (error as Error).message;
 
 async function takeHold(use: Use, port?: number, signal?: AbortSignal): Promise<Hold> {
   const { cluster, role, settings } = use;

@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { PRIVATE_FILE } from '../private-files.js';
+import { PostgresFailed } from './postgres-failed.js';
 import { urlOf, type Cluster, type ClusterFiles } from './embedded-cluster.js';
 
 /** PostgreSQL's first process, as it describes itself in `postmaster.pid`. */
@@ -114,7 +115,7 @@ export async function startPostmaster(
     if (signal?.aborted && isRunning) await once(child, 'exit');
     signal?.throwIfAborted();
     const said = failure()?.message ?? (await lastLines(files.log, logStart));
-    throw new Error(`PostgreSQL did not start in ${files.cluster}:\n${said}`, { cause });
+    throw new PostgresFailed(`PostgreSQL did not start in ${files.cluster}`, said, cause);
   }
 }
 

@@ -74,8 +74,9 @@ async function createAccount(name: string, log: (line: string) => void): Promise
   await run('useradd', ['--system', '--user-group', '--no-create-home', name]).catch(() => undefined);
   const account = await accountNamed(name);
   if (!account) {
-    throw new Error(
-      `PostgreSQL does not run as root, and the system user "${name}" could not be created: ` +
+    throw new WrongSetting(
+      'DATA_DIR',
+      `cannot be used: PostgreSQL does not run as root, and the system user "${name}" could not be created: ` +
         'create it, start as another user, or set DATABASE_URL.',
     );
   }
@@ -99,20 +100,19 @@ export async function findLaunch(
     { prefix: setpriv(account, 'dac_read_search'), as: {} },
     { prefix: setpriv(account, 'dac_override'), as: {} },
   ];
-  let cause: unknown;
   for (const launch of launches) {
     const probe = ['sh', '-c', 'test -x "$1" && "$2" --version', 'sh', dataDir, programs.postgres];
     try {
       await launched(launch, probe, { cwd: '/', env: {} });
       return launch;
-    } catch (error) {
-      cause = error;
+    } catch {
+      // The next one may.
     }
   }
-  throw new Error(
-    `PostgreSQL does not run as root, and its user (uid ${String(account.uid)}) cannot reach ` +
+  throw new WrongSetting(
+    'DATA_DIR',
+    `cannot be used: PostgreSQL does not run as root, and its user (uid ${String(account.uid)}) cannot reach ` +
       `${dataDir} or ${programs.postgres}: move the project out of closed directories, or set DATABASE_URL.`,
-    { cause },
   );
 }
 

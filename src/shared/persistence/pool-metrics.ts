@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { isDiskStillFull } from './disk-space.js';
+import { hasFullDisk } from '../unit-of-work/database-fault.js';
 import { measured, onCollect } from '../telemetry/instruments.js';
 
 const POOL = { 'db.client.connection.pool.name': 'primary' };
@@ -18,14 +20,16 @@ export class PoolMetrics implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   onApplicationBootstrap(): void {
-    const { connections, mostConnections, waitingForConnection } = measured;
+    const { connections, diskFull, mostConnections, waitingForConnection } = measured;
     // TypeORM's driver for PostgreSQL keeps the pool there.
     const { master: pool } = this.#dataSource.driver as unknown as { master: Pool };
-    this.#stop = onCollect([connections, mostConnections, waitingForConnection], (result) => {
+    this.#stop = onCollect([connections, diskFull, mostConnections, waitingForConnection], async (result) => {
       result.observe(connections, pool.idleCount, IDLE);
       result.observe(connections, pool.totalCount - pool.idleCount, USED);
       result.observe(mostConnections, pool.options.max, POOL);
       result.observe(waitingForConnection, pool.waitingCount, POOL);
+      const isFull = await isDiskStillFull((sql) => this.#dataSource.query(sql)).catch(hasFullDisk);
+      result.observe(diskFull, isFull ? 1 : 0);
     });
   }
 

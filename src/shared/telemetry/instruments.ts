@@ -88,6 +88,9 @@ function instrumentsOf(meter: Meter) {
       unit: '{connection}',
       description: 'Connections to the database that there may be.',
     }),
+    diskFull: meter.createObservableGauge('earmark.database.disk_full', {
+      description: 'Whether the disk of the database was full when something was last written: 1 or 0.',
+    }),
     waitingForConnection: meter.createObservableUpDownCounter('db.client.connection.pending_requests', {
       unit: '{request}',
       description: 'Pieces of work that wait for a connection to the database.',

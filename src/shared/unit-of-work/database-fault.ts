@@ -22,25 +22,34 @@ const FAULTS = new Set([
 /** Classes of them: a fault of the system, of its configuration, inside PostgreSQL or in its files. */
 const CLASSES_OF_FAULTS = ['58', 'F0', 'XX'];
 
+/** `disk_full` */
+const DISK_FULL = '53100';
+/** Between two lines of the log about a full disk, in ms: it lasts until an operator comes. */
+const DISK_LINE_MS = 60_000;
+
 const logger = new Logger('Database');
 let metAt = -Infinity;
 let loggedAt = -Infinity;
+let isFull = false;
+let fullLoggedAt = -Infinity;
 
 /** Whether the database answers and is not as the service needs it. */
 export function isDatabaseFault(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
   if (typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) return false;
-  return FAULTS.has(code) || CLASSES_OF_FAULTS.includes(code.slice(0, 2));
+  return FAULTS.has(code) || code === DISK_FULL || CLASSES_OF_FAULTS.includes(code.slice(0, 2));
 }
 
 /** Remembers that a call has met it, and logs the reason. */
 export function noteDatabaseFault(error: unknown): void {
+  if (isDiskFull(error)) return noteFullDisk();
   metAt = performance.now();
   logDatabaseFault(error);
 }
 
 /** Every few seconds at most, as long as it lasts. */
 export function logDatabaseFault(error: unknown): void {
+  if (isDiskFull(error)) return noteFullDisk();
   const now = performance.now();
   if (now - loggedAt < LASTS_MS) return;
   loggedAt = now;
@@ -51,4 +60,30 @@ export function logDatabaseFault(error: unknown): void {
 /** Whether a call has met a fault just now. */
 export function hasDatabaseFault(): boolean {
   return performance.now() - metAt < LASTS_MS;
+}
+
+/** Whether PostgreSQL has no room to write. */
+export function isDiskFull(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === DISK_FULL;
+}
+
+/** Remembers that the disk of the database is full until `noteSpace`, and logs it once a minute at most. */
+export function noteFullDisk(): void {
+  const now = performance.now();
+  if (!isFull || now - fullLoggedAt >= DISK_LINE_MS) {
+    logger.warn('The disk of the database is full: writes are answered 503 until there is space.');
+    fullLoggedAt = now;
+  }
+  isFull = true;
+}
+
+/** Something was written that takes space. */
+export function noteSpace(): void {
+  if (isFull) logger.log('The disk of the database has space again.');
+  isFull = false;
+}
+
+/** Whether the disk was full when something was last written. */
+export function hasFullDisk(): boolean {
+  return isFull;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Busy } from '../domain/busy.js';
 import { ConcurrentChange } from '../domain/store.js';
-import { isDatabaseFault, noteDatabaseFault } from './database-fault.js';
+import { isDatabaseFault, isDiskFull, noteDatabaseFault } from './database-fault.js';
 import { measured, RETRIED } from '../telemetry/instruments.js';
 
 /** How long contention is retried before the caller is told that we are busy. */
@@ -106,7 +106,7 @@ export async function retryTransient<T>(work: () => Promise<T>, patienceMs = PAT
 function labelsOf(error: unknown): { reason: string } {
   if (error instanceof ConcurrentChange) return RETRIED.conflict;
   if (isConnectionLoss(error)) return RETRIED.connection;
-  if (isDatabaseFault(error)) return RETRIED.fault;
+  if (isDatabaseFault(error) && !isDiskFull(error)) return RETRIED.fault;
   return REASONS.get((error as { code?: unknown }).code) ?? RETRIED.resources;
 }
 
@@ -116,6 +116,7 @@ function busyBecauseOf(cause: unknown): Busy {
 
 function wordsFor(cause: unknown): string {
   if (isConnectionLoss(cause)) return 'The database cannot be reached';
+  if (isDiskFull(cause)) return 'The disk of the database is full';
   if (isDatabaseFault(cause)) return 'The database is not as the service needs it';
   return 'The stock is too busy right now';
 }
