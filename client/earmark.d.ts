@@ -254,6 +254,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who created, first used and revoked keys, and what operators did
+         * @description In the order of commits. Of operators: parked events and dead letters that were retried or
+         *     discarded, read models that were rebuilt, migrations. Calls are not in here: the log has a line for each write and each
+         *     refusal, with who made it.
+         */
+        get: operations["Audit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -849,6 +871,60 @@ export interface components {
         };
         LostPromisePageBody: {
             items: components["schemas"]["LostPromiseBody"][];
+            /**
+             * @description The cursor for `after`; null at the end.
+             * @example null
+             */
+            next: number | null;
+        };
+        AuditEntryBody: {
+            /**
+             * @description The cursor: strictly increasing, with gaps.
+             * @example 7
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @example 2026-08-01T09:30:00.000Z
+             */
+            occurredAt: string;
+            /**
+             * @description More may be added.
+             * @example key-created
+             * @enum {string}
+             */
+            type: "key-created" | "key-first-used" | "key-revoked" | "event-retried" | "event-discarded" | "read-model-rebuilt" | "dead-letter-retried" | "dead-letter-discarded" | "migration-applied" | "migration-reverted";
+            /**
+             * @description Who did it: the name of a key, or the user of the operating system that ran the process.
+             * @example alice
+             */
+            actor: string;
+            /**
+             * @description `operator`: the command line; `service`: the service by itself.
+             * @example operator
+             * @enum {string}
+             */
+            actorKind: "key" | "token" | "loopback" | "operator" | "service";
+            /**
+             * @description What it was done to: the name of a key, a subscription, the id of a dead letter, a migration.
+             * @example web-shop
+             */
+            subject: string;
+            /**
+             * @description What else is known, by type.
+             * @example {
+             *       "keyId": "0a1b2c3d4e5f6071",
+             *       "scopes": [
+             *         "read"
+             *       ]
+             *     }
+             */
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        AuditPageBody: {
+            items: components["schemas"]["AuditEntryBody"][];
             /**
              * @description The cursor for `after`; null at the end.
              * @example null
@@ -2778,6 +2854,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LostPromisePageBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left of them. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until there are all again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Seconds after which to ask again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Audit_list: {
+        parameters: {
+            query?: {
+                /** @description The position after which to begin: `next` of the page before. Left out, at the first entry. */
+                after?: number;
+                /** @description The most items to answer with. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the audit log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPageBody"];
                 };
             };
             /** @description Bad request, or Validation failed */
