@@ -13,13 +13,11 @@ export class DeadLetterState1763900000000 implements MigrationInterface {
           check ((state = 'kept') = (settled_at is null) and (state = 'discarded') = (discard_reason is not null));
       comment on column broker.dead_letter.state is
         'kept: waits for an operator; applied: an operator retried it; discarded: an operator let it go, with a reason.';
-      create index dead_letter_received_at on broker.dead_letter (received_at);
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop index broker.dead_letter_received_at;
       alter table broker.dead_letter
         drop constraint settled_with_its_reason,
         drop column state, drop column settled_at, drop column discard_reason;

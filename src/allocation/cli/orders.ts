@@ -16,7 +16,7 @@ export function orders(run: Run): Command {
           const { UnknownOrder } = await import('../domain/errors.js');
           throw new UnknownOrder(orderId);
         }
-        if (json) return printJson({ orderId, items });
+        if (json) return printJson({ orderId, items: items.map(({ sequence: _, ...item }) => item) });
         const rows = items.map(({ sku, quantity, batchReference, eta }) => [
           sku,
           quantity,

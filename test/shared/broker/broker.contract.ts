@@ -41,7 +41,7 @@ export interface BrokerUnderTest {
   readonly start: (receive: Receive) => Promise<Outside>;
   readonly stopReceiving: () => Promise<void>;
   /** What a message is known by that was sent as `m-1`, and what one that was sent without a name. */
-  readonly ids: readonly [string | null, string | null];
+  readonly ids: readonly unknown[];
   /** What the log is told of a message that was not taken, for the reason `not now`. */
   readonly again: () => string;
   /** Messages that the broker still has, where it keeps them. */

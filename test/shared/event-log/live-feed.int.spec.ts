@@ -26,6 +26,7 @@ describe('The live feed', () => {
   let server: Server;
   /** The server's ends of all connections. */
   let sockets: Socket[];
+  let timersOfKernel: number;
   let url: string;
 
   beforeEach(async () => {
@@ -33,6 +34,7 @@ describe('The live feed', () => {
     jest.useFakeTimers({ doNotFake: [...CLOCK, 'setTimeout', 'clearTimeout'] });
     database = await freshDatabase();
     kernel = await openKernel(database.url);
+    timersOfKernel = jest.getTimerCount();
     feed = new LiveFeed(kernel.log, kernel.dataSource);
     sockets = [];
     server = createServer((request, response) => {
@@ -103,7 +105,7 @@ describe('The live feed', () => {
     kernel.log.announce(new Set(['Happened']));
     await feed.stop();
     expect(read).not.toHaveBeenCalled();
-    expect(jest.getTimerCount()).toBe(0);
+    expect(jest.getTimerCount()).toBe(timersOfKernel);
   });
 
   it('lets one who lags catch up, without keeping those waiting who keep up', async () => {
@@ -220,7 +222,7 @@ describe('The live feed', () => {
     expect(await listener.over).toBe('ended');
     expect((await open()).status).toBe(503);
     await feed.stop();
-    expect(jest.getTimerCount()).toBe(0);
+    expect(jest.getTimerCount()).toBe(timersOfKernel);
   });
 
   it('keeps an idle connection alive by a comment every 15 seconds', async () => {
@@ -304,7 +306,7 @@ describe('The live feed', () => {
     // Ends once nobody listens any more.
     await eventually('the server has noticed', () => sockets[0]!.destroyed);
     await feed.stop();
-    expect(jest.getTimerCount()).toBe(0);
+    expect(jest.getTimerCount()).toBe(timersOfKernel);
   });
 
   it('stays open while the database is away, and goes on when it is back', async () => {

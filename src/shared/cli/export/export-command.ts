@@ -64,7 +64,7 @@ export function exportCommand<Row extends object>(
         }
         if (count === null) {
           await target.abandon();
-          if (application.signal.aborted) process.exitCode = INTERRUPTED;
+          if (application.signal.aborted && target.gone?.aborted !== true) process.exitCode = INTERRUPTED;
         } else if (output !== undefined) {
           process.stderr.write(`Wrote ${figure(count)} rows to ${output}.\n`);
         }
