@@ -144,8 +144,12 @@ describe('While the command line works', () => {
         'the readers of the command line have read the log',
         async () => (await positionOf('allocation.stock')) >= head,
       );
+      // A header without rows is nothing that anybody meant to import.
       staying.process.stdin!.end('order_id,sku,quantity\n');
-      expect(await staying.ended).toMatchObject({ code: 0 });
+      expect(await staying.ended).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('a header and no rows') as unknown as string,
+      });
 
       expect(calls).toBe(0);
       expect(existsSync(join(folder, 'mail'))).toBe(false);

@@ -78,7 +78,7 @@ describe('The command line', () => {
 
   it.each([
     [{ PORT: 'x' }, ['subscriptions', 'list'], /^PORT must be a port.*\n$/],
-    [{}, ['import', 'orders', '/no/such/file.csv'], /^ENOENT.*\/no\/such\/file\.csv'\n$/],
+    [{}, ['import', 'orders', '/no/such/file.csv'], /^\/no\/such\/file\.csv does not exist\.\n$/],
     [
       { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' },
       ['migrate', 'status'],

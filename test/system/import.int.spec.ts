@@ -69,6 +69,9 @@ const importBatches = (...rows: string[]) =>
 const importOrders = (...rows: string[]) =>
   importText(['order_id,sku,quantity', ...rows].join('\n'), orderColumns, allocateLines);
 
+/** Of an import that did nothing. */
+const COUNTS = { new: 0, updated: 0, repeated: 0, isInterrupted: false };
+
 const told = () => rejects.map(({ line, reason }) => [line, reason]);
 
 describe('An import of batches', () => {
@@ -81,13 +84,19 @@ describe('An import of batches', () => {
       'B-3,CHAIR,0,',
     ];
 
-    const counts = { rows: 5, rejected: { 'batch-conflict': 1, 'validation-failed': 1 } };
-    expect(await importBatches(...rows)).toMatchObject({ ...counts, new: 2, repeated: 1 });
+    const rejected = { 'repeated-batch': 2, 'validation-failed': 1 };
+    expect(await importBatches(...rows)).toEqual({ ...COUNTS, rows: 5, new: 2, rejected });
     expect(told()).toEqual([
-      [5, 'batch-conflict'],
+      [4, 'repeated-batch'],
+      [5, 'repeated-batch'],
       [6, 'validation-failed'],
     ]);
-    expect(await importBatches(...rows)).toMatchObject({ ...counts, new: 0, repeated: 3 });
+    expect(await importBatches(...rows)).toEqual({ ...COUNTS, rows: 5, repeated: 2, rejected });
+    expect(await importBatches('B-1,CHAIR,11,')).toEqual({
+      ...COUNTS,
+      rows: 1,
+      rejected: { 'batch-conflict': 1 },
+    });
   });
 
   it('has every batch ready for allocation once it has ended (rule 9)', async () => {
@@ -133,15 +142,21 @@ describe('An import of orders', () => {
       'o-5,DESK',
     ];
 
-    const rejected = { 'allocation-conflict': 1, 'malformed-row': 1, 'out-of-stock': 1, 'unknown-sku': 1 };
-    expect(await importOrders(...rows)).toMatchObject({ rows: 7, new: 2, repeated: 1, rejected });
+    const rejected = { 'repeated-line': 2, 'malformed-row': 1, 'out-of-stock': 1, 'unknown-sku': 1 };
+    expect(await importOrders(...rows)).toEqual({ ...COUNTS, rows: 7, new: 2, rejected });
     expect(told()).toEqual([
+      [4, 'repeated-line'],
       [5, 'out-of-stock'],
-      [6, 'allocation-conflict'],
+      [6, 'repeated-line'],
       [7, 'unknown-sku'],
       [8, 'malformed-row'],
     ]);
-    expect(await importOrders(...rows)).toMatchObject({ rows: 7, new: 0, repeated: 3, rejected });
+    expect(await importOrders(...rows)).toEqual({ ...COUNTS, rows: 7, repeated: 2, rejected });
+    expect(await importOrders('o-1,DESK,9')).toEqual({
+      ...COUNTS,
+      rows: 1,
+      rejected: { 'allocation-conflict': 1 },
+    });
     const { allocation } = await commands.execute(
       new AllocateLine({ orderId: 'o-2', sku: 'DESK', quantity: 5 }),
     );
