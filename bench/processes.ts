@@ -47,12 +47,15 @@ process.once('exit', () => running.forEach((child) => child.kill()));
 export class Process implements Callee {
   readonly #child: ChildProcess;
   readonly url: string;
+  /** What it leaves on disk. */
+  readonly folder: string;
   /** What it has said so far. */
   bytesLogged = 0;
 
-  private constructor(child: ChildProcess, url: string) {
+  private constructor(child: ChildProcess, url: string, folder: string) {
     this.#child = child;
     this.url = url;
+    this.folder = folder;
     child.stdout!.on('data', (chunk: Buffer) => (this.bytesLogged += chunk.length));
   }
 
@@ -82,7 +85,7 @@ export class Process implements Callee {
         if (url) resolve(url);
       });
     });
-    return new Process(child, url);
+    return new Process(child, url, cwd);
   }
 
   /** MiB of memory that are the process's own now. */

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Stocked } from './shop.js';
+import { referenceOf } from './stock.js';
 
 /** As if each batch had been registered: the product's own subscription carries them to allocation. */
 export async function seedBatches(database: pg.Client, stock: Stocked): Promise<void> {
@@ -59,6 +60,41 @@ export async function seedLines(
   await database.query(
     'update allocation.product set version = $2, last_sequence = last_sequence + $3 where sku = $1',
     [sku, version, count],
+  );
+  await database.query('commit');
+}
+
+/**
+ * As if an order of one unit of each of these SKUs had been allocated, each line from the first batch of its SKU, in one
+ * transaction. The product must be idle.
+ */
+export async function seedOrder(
+  database: pg.Client,
+  orderId: string,
+  skus: readonly string[],
+): Promise<void> {
+  await database.query('begin');
+  await database.query(
+    `update allocation.product set version = version + 1, last_sequence = last_sequence + 1 where sku = any($1)`,
+    [skus],
+  );
+  await database.query('update allocation.batch set allocated = allocated + 1 where reference = any($1)', [
+    skus.map(referenceOf),
+  ]);
+  const lines = `unnest($2::text[], $3::text[]) as line (sku, reference) join allocation.product using (sku)`;
+  const columns = [orderId, skus, skus.map(referenceOf)];
+  await database.query(
+    `insert into allocation.line (order_id, sku, quantity, batch_reference, sequence)
+     select $1, sku, 1, reference, last_sequence from ${lines}`,
+    columns,
+  );
+  await database.query(
+    `insert into event_log.event (id, type, version, key, correlation_id, data)
+     select gen_random_uuid(), 'LineAllocated', 1, sku, 'seed',
+            jsonb_build_object('orderId', $1::text, 'sku', sku, 'quantity', 1, 'batchReference', reference,
+                               'eta', null, 'productVersion', version)
+       from ${lines}`,
+    columns,
   );
   await database.query('commit');
 }

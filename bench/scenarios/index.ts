@@ -6,7 +6,9 @@ import { growthLines } from './growth-lines.js';
 import { hot } from './hot.js';
 import { instances } from './instances.js';
 import { lag } from './lag.js';
+import { largeOrder } from './large-order.js';
 import { lonely } from './lonely.js';
+import { mailStorm } from './mail-storm.js';
 import { memory } from './memory.js';
 import { overload } from './overload.js';
 import { pressure } from './pressure.js';
@@ -36,5 +38,7 @@ export const scenarios: readonly Scenario[] = [
   pressure,
   overload,
   siege,
+  largeOrder,
+  mailStorm,
   start,
 ];

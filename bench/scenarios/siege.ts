@@ -1,16 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expectOnly, load, type Outcome } from '../load.js';
+import { HONEST, honest, told } from '../honest.js';
 import type { Finding } from '../report.js';
-import type { Bench, Scenario } from '../scenario.js';
+import type { Scenario } from '../scenario.js';
 import type { Batch, Shop } from '../shop.js';
 import { referenceOf } from '../stock.js';
 
-const HONEST = 'HONEST';
 const LARGE = 'LARGE';
-/** Of each kind. */
-const HONEST_CALLERS = 4;
 
 interface Attack {
   /** What the attacker does, for people. */
@@ -108,35 +105,6 @@ function stockOf({ batches }: Size): Batch[] {
     eta: new Date(Date.UTC(2030, 0, 1 + n)).toISOString().slice(0, 10),
   }));
   return [{ reference: referenceOf(HONEST), sku: HONEST, quantity: 2_000_000_000 }, ...many];
-}
-
-interface Honest {
-  readonly allocations: Outcome;
-  readonly reads: Outcome;
-  readonly health: Outcome;
-}
-
-/** A few who order, read and look at the health, each after the answer to the call before. Every call must succeed. */
-async function honest(shop: Shop, bench: Bench): Promise<Honest> {
-  const { seconds } = bench;
-  const how = { urls: [shop.url], seconds, connections: HONEST_CALLERS, localAddress: '127.0.0.2' };
-  const [allocations, reads, health] = await Promise.all([
-    shop.allocate(() => HONEST, how),
-    load({ ...how, call: () => ({ method: 'GET', path: `/v1/products/${HONEST}` }) }),
-    load({ ...how, connections: 1, call: () => ({ method: 'GET', path: '/health/live' }) }),
-  ]);
-  expectOnly([200], reads);
-  expectOnly([200], health);
-  return { allocations, reads, health };
-}
-
-function told(what: string, { allocations, reads, health }: Honest, memory: number): Finding[] {
-  return [
-    { what: `${what}: p99 of an allocation`, figures: [allocations.p99], unit: 'ms' },
-    { what: `${what}: p99 of a read`, figures: [reads.p99], unit: 'ms' },
-    { what: `${what}: longest wait for health`, figures: [health.longest], unit: 'ms' },
-    { what: `${what}: resident memory`, figures: [memory], unit: 'MiB' },
-  ];
 }
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
