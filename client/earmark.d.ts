@@ -359,7 +359,7 @@ export interface paths {
         };
         /**
          * Whether calls should be sent here
-         * @description The database takes writes and has every migration and table, and no stop is near.
+         * @description The database takes writes and has every migration and table, and space on its disk, and no stop is near.
          */
         get: operations["Health_ready"];
         put?: never;
