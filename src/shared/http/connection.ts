@@ -1,38 +1,56 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Node reads up to 64 KiB at once and makes a request of every 20 bytes of it; of a slice it can make some 50. */
-const SLICE_BYTES = 1_024;
-
 type Exchange = readonly [IncomingMessage, ServerResponse];
 
+/** Requests that wait on all connections of a process together, and the connections on which they do. */
+export interface Waiting {
+  count: number;
+  readonly on: Set<Connection>;
+}
+
 /**
- * One connection that a caller has opened. It answers one request after the other: the next one is neither handled nor,
- * beyond a slice, read before the answer to this one has left the process. What a caller sends and does not read
- * therefore waits in the caller's own machine and not in our memory (RFC 9112, 9.3.2 lets callers send on, and nobody has
- * to read it).
+ * One connection that a caller has opened. It answers one request after the other: the next one is not handled before the
+ * answer to this one has left the process, and as long as any waits no more is read. What a caller sends and does not
+ * read therefore waits in the caller's own machine and not in our memory, but for the 64 KiB that Node reads at once
+ * (RFC 9112, 9.3.2 lets callers send on, and nobody has to read it). `Connections` bounds what those of all add up to.
  */
 export class Connection {
   readonly #socket: Socket;
   readonly #handle: RequestListener;
   /** The request that is answered now. */
   #current: Exchange | null = null;
-  /** The rest of the slice in which that stood. */
-  #waiting: Exchange[] = [];
+  /** What was read with it, in the order in which it came; those before `#next` have begun. */
+  #queue: Exchange[] = [];
+  #next = 0;
   #newest: IncomingMessage | null = null;
-  #isHeld = false;
+  /** Requests that wait on this connection and on others. */
+  readonly #all: Waiting;
   #isUnreadSince: number | null = null;
 
-  /** @param handle answers a request */
-  constructor(socket: Socket, handle: RequestListener) {
+  /**
+   * @param handle answers a request
+   * @param all is kept up to date with what waits here
+   */
+  constructor(socket: Socket, handle: RequestListener, all: Waiting) {
     this.#socket = socket;
     this.#handle = handle;
-    this.#readInSlices();
+    this.#all = all;
+  }
+
+  /** Of whoever has opened it. */
+  get address(): string {
+    return this.#socket.remoteAddress ?? '';
+  }
+
+  /** How many requests wait for the one that is answered now. */
+  get waiting(): number {
+    return this.#queue.length - this.#next;
   }
 
   /** Whether a whole request has come whose answer has not left yet. */
   get isBusy(): boolean {
-    return this.#current !== null && this.#newest?.complete === true;
+    return (this.#current !== null || this.waiting > 0) && this.#newest?.complete === true;
   }
 
   /** Whether any request has come so far. */
@@ -41,9 +59,15 @@ export class Connection {
   }
 
   take(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#socket.destroyed) return;
     this.#newest = request;
-    if (this.#current === null) this.#begin([request, response]);
-    else this.#waiting.push([request, response]);
+    if (this.#current === null && this.waiting === 0) {
+      this.#begin([request, response]);
+      return;
+    }
+    this.#queue.push([request, response]);
+    this.#all.count++;
+    if (this.waiting === 1) this.#hold();
   }
 
   /**
@@ -57,8 +81,16 @@ export class Connection {
   }
 
   destroy(): void {
-    this.#waiting = [];
+    this.forget();
     this.#socket.destroy();
+  }
+
+  /** Gives up what waits; for a connection that is gone. */
+  forget(): void {
+    this.#all.count -= this.waiting;
+    this.#all.on.delete(this);
+    this.#queue = [];
+    this.#next = 0;
   }
 
   #begin(exchange: Exchange): void {
@@ -70,43 +102,51 @@ export class Connection {
   readonly #goOn = (): void => {
     this.#current = null;
     this.#isUnreadSince = null;
-    const next = this.#waiting.shift();
-    if (next !== undefined) {
-      if (!this.#socket.destroyed) this.#begin(next);
-    } else if (this.#isHeld) {
-      this.#isHeld = false;
-      // Node's own pause, while it has too much to write, ends by itself.
-      if (!isPausedByNode(this.#socket)) this.#socket.resume();
+    if (this.waiting === 0) return;
+    if (this.#socket.destroyed) {
+      this.forget();
+      return;
     }
+    // Others have their turn between two requests of one connection.
+    setImmediate(this.#beginNext);
   };
 
-  /** Cuts what comes in into slices, and leaves those in the socket's own buffer that are not yet wanted. */
-  #readInSlices(): void {
+  readonly #beginNext = (): void => {
+    if (this.waiting === 0) return;
+    const next = this.#queue[this.#next++]!;
+    this.#all.count--;
+    if (this.waiting === 0) this.#letGo();
+    this.#begin(next);
+  };
+
+  /**
+   * Stops reading. Node's parser takes what comes from the system past the socket, and as long as nobody listens for
+   * data it goes on doing so, which is a third cheaper; it stops by the socket's event `pause`.
+   */
+  #hold(): void {
     const socket = this.#socket;
-    // Whoever listens for data gets it by way of `push`; else Node's parser takes it from the system past the socket.
-    socket.on('data', () => {
-      if (socket.readableLength > 0) this.#holdIfBusy();
-    });
-    // After Node's own listener, which resumes the socket.
-    socket.on('drain', () => {
-      if (this.#isHeld) socket.pause();
-    });
-    const push = socket.push.bind(socket);
-    socket.push = (chunk: Buffer | null): boolean => {
-      if (chunk === null || (chunk.length <= SLICE_BYTES && !this.isBusy)) return push(chunk);
-      let wantsMore = true;
-      for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
-        this.#holdIfBusy();
-        wantsMore = push(chunk.subarray(at, at + SLICE_BYTES));
-      }
-      return wantsMore;
-    };
+    this.#all.on.add(this);
+    // Node goes on reading as soon as a body is asked for, or what it has written is read.
+    socket.resume = () => socket;
+    socket.on('resume', this.#stopAgain);
+    socket.pause();
   }
 
-  #holdIfBusy(): void {
-    if (!this.isBusy) return;
-    this.#isHeld = true;
+  /** One `resume` may have been on its way already. */
+  readonly #stopAgain = (): void => {
     this.#socket.pause();
+    this.#socket.emit('pause');
+  };
+
+  #letGo(): void {
+    const socket = this.#socket;
+    this.#queue = [];
+    this.#next = 0;
+    this.#all.on.delete(this);
+    socket.off('resume', this.#stopAgain);
+    delete (socket as Partial<Socket>).resume;
+    // Node's own pause, while it has too much to write, ends by itself.
+    if (!isPausedByNode(socket)) socket.resume();
   }
 }
 

@@ -3,12 +3,18 @@ import type { Socket } from 'node:net';
 import { normalizeIP } from '@fastify/rate-limit';
 import { addressList, type Limits } from '../config/limit-settings.js';
 import { refused } from '../telemetry/refused.js';
-import { Connection } from './connection.js';
+import { Connection, type Waiting } from './connection.js';
 
 type Bounds = Pick<Limits, 'connections' | 'connectionsPerAddress' | 'trustedProxies' | 'answerSeconds'>;
 
 /** Below the number at which Node drops whoever comes, so that it is decided here whose connection goes. */
 const ROOM_TO_DECIDE = 10;
+
+/**
+ * Requests that may wait behind others on their connections, all together, at some 4 KiB each. Several times of what Node
+ * reads of one connection at once, so that whoever sends many ahead is answered as long as few do.
+ */
+const MOST_WAITING = 10_000;
 
 /**
  * The connections of a server, by the addresses they come from. If there are too many, one that has nothing under way
@@ -22,6 +28,7 @@ export class Connections {
   /** By networks, each in the order in which they were opened. */
   readonly #byNetwork = new Map<string, Set<Connection>>();
   #count = 0;
+  readonly #waiting: Waiting = { count: 0, on: new Set() };
 
   constructor(bounds: Bounds) {
     this.#bounds = bounds;
@@ -41,11 +48,12 @@ export class Connections {
       refuse(socket);
       return;
     }
-    const connection = new Connection(socket, handle);
+    const connection = new Connection(socket, handle, this.#waiting);
     this.#of.set(socket, connection);
     this.#byNetwork.set(network, its.add(connection));
     this.#count++;
     socket.once('close', () => {
+      connection.forget();
       if (!its.delete(connection)) return;
       this.#forget(network, its);
     });
@@ -54,6 +62,7 @@ export class Connections {
   /** A request that has come over one of them. */
   take(request: IncomingMessage, response: ServerResponse): void {
     this.#of.get(request.socket)?.take(request, response);
+    if (this.#waiting.count > MOST_WAITING) this.#cutLongest();
   }
 
   /**
@@ -68,6 +77,14 @@ export class Connections {
         connection.destroy();
       }
     }
+  }
+
+  /** Cuts off the connection on which most requests wait. */
+  #cutLongest(): void {
+    let [longest] = this.#waiting.on;
+    for (const each of this.#waiting.on) if (each.waiting > longest!.waiting) longest = each;
+    refused.note('requests-ahead', longest?.address ?? '');
+    longest?.destroy();
   }
 
   #makeRoom(its: Set<Connection>, isProxy: boolean, network: string): boolean {

@@ -7,6 +7,7 @@ const MINUTE_MS = 60_000;
 export const REFUSED_BY = {
   connections: 'all connections are taken',
   'connections-per-address': 'one address has as many connections as it may have',
+  'requests-ahead': 'too many requests were sent ahead, before the answers to those before them',
   'answer-not-read': 'an answer was not read in time',
   'reads-per-caller': 'one caller has as many reads under way as it may have',
   'costly-reads': 'too many costly reads wait already',

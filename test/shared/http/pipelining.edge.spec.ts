@@ -63,6 +63,12 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
+function connections(): Promise<number> {
+  return new Promise((resolve) =>
+    app.getHttpServer().getConnections((_error: unknown, count: number) => resolve(count)),
+  );
+}
+
 const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
 const post = (n: number, length = 0) => {
   const body = JSON.stringify({ n, fill: 'x'.repeat(length) });
@@ -135,19 +141,36 @@ describe('A caller who sends 1,000 requests at once over one connection', () => 
   });
 });
 
+describe('Callers who together send more requests ahead than the process holds', () => {
+  it('are cut off, those with most of them first, and everybody else is answered', async () => {
+    await start();
+    const little = await open();
+    const littleAnswers = text(little);
+    const sockets = await Promise.all(Array.from({ length: 15 }, open));
+    for (const socket of sockets) {
+      socket.pause();
+      socket.write(get('/large').repeat(3_000));
+    }
+    // 64 KiB of each are read, some 1,500 requests: those of seven are less than 10,000.
+    await eventually('there is room again', async () => (await connections()) <= 8);
+
+    const some = numbers.slice(0, 50).map((n) => get(`/counted/${n}`));
+    little.write(some.join('') + get('/counted/last', 'Connection: close\r\n'));
+    expect((await littleAnswers).match(/HTTP\/1\.1 200/g)).toHaveLength(51);
+    expect((await fetch(`http://127.0.0.1:${port}/counted/1`)).status).toBe(200);
+    expect(await connections()).toBeGreaterThan(5);
+  });
+});
+
 describe('A caller who does not read an answer', () => {
   it('is cut off after the time it has for that, and others are served', async () => {
     await start({ ...DEFAULT_LIMITS, answerSeconds: 1 });
     const socket = await open();
     socket.pause();
     socket.write(get('/large').repeat(200));
-    const server = app.getHttpServer();
     await eventually('the connection is gone', async () => {
       expect((await fetch(`http://127.0.0.1:${port}/counted/1`)).status).toBe(200);
-      const count = await new Promise<number>((resolve) =>
-        server.getConnections((_error: unknown, connections: number) => resolve(connections)),
-      );
-      return count <= 1;
+      return (await connections()) <= 1;
     });
     expect(begun).toBeLessThan(100);
   });
