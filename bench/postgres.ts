@@ -33,7 +33,10 @@ export class Server {
   static async start(folder: string): Promise<Server> {
     const url = process.env.BENCH_DATABASE_URL;
     if (url) return new Server(url, null);
-    const embedded = await startEmbeddedPostgres(folder);
+    const embedded = await startEmbeddedPostgres(folder, undefined, {
+      // Over TCP, as from another machine and as pgbench is started.
+      settings: { listen_addresses: '127.0.0.1', unix_socket_directories: '' },
+    });
     return new Server(embedded.url, () => embedded.stop());
   }
 

@@ -42,7 +42,13 @@ async function serve(settings: Settings): Promise<void> {
     if (loading) {
       await (await loading).serveHttp(settings, database.url, logger, stop.signal);
     } else {
-      const settingsOfEach = { DATABASE_URL: database.url, WEB_CONCURRENCY: '1' };
+      const settingsOfEach = {
+        DATABASE_URL: database.url,
+        // All is migrated, and none of them needs the rights for that.
+        MIGRATION_DATABASE_URL: '',
+        MIGRATE: 'off',
+        WEB_CONCURRENCY: '1',
+      };
       await serveByWorkers(settings.workers, settingsOfEach, stop.signal);
     }
   } finally {

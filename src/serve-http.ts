@@ -11,6 +11,7 @@ import { orStopped, type Stopped } from './shared/ending/stop.js';
 import { Draining } from './shared/http/draining.js';
 import { openHealthDoor } from './shared/http/health-door.js';
 import { createHttpApp } from './shared/http/http-app.js';
+import { missingFixes } from './shared/persistence/newest-fix.js';
 
 /**
  * Serves by this process, until the stop and until the last call is answered.
@@ -29,7 +30,11 @@ export async function serveHttp(
   );
   let healthDoor: Server | null = null;
   try {
-    refuseStrangers(settings.host, app.get(Access, { strict: false }));
+    const access = app.get(Access, { strict: false });
+    refuseStrangers(settings.host, access);
+    const isOurs = settings.databaseUrl === null && settings.postgresBin === null;
+    const missing = isOurs && access.isOn ? await missingFixes(app) : null;
+    if (missing !== null) logger.warn(missing, 'Database');
     await orStopped(app.listen(settings.port, settings.host), stop);
     const url = await app.getUrl();
     logger.log(`The API is at ${url}/v1, its documentation at ${url}/docs`, 'Earmark');

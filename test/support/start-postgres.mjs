@@ -29,7 +29,13 @@ async function start() {
   await chmod(dataDir, 0o711);
   const postgres = await startEmbeddedPostgres(dataDir, undefined, {
     // What is in here need not survive a crash of the machine.
-    settings: { max_connections: '300', fsync: 'off' },
+    // Over TCP, so that tests can put something in between.
+    settings: {
+      max_connections: '300',
+      fsync: 'off',
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+    },
   });
   // It would outlive a Ctrl-C, after which Jest runs no globalTeardown.
   for (const signal of ['SIGINT', 'SIGTERM']) {

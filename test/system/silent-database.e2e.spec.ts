@@ -24,7 +24,9 @@ let service: RunningService;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'earmark-silent-'));
   await chmod(dataDir, 0o711);
-  postgres = await startEmbeddedPostgres(dataDir);
+  postgres = await startEmbeddedPostgres(dataDir, undefined, {
+    settings: { listen_addresses: '127.0.0.1', unix_socket_directories: '' },
+  });
   await migrateUp(postgres.url);
   wire = await Wire.to(postgres.url);
   service = await startService(wire.url);

@@ -27,8 +27,12 @@ export interface Settings {
   readonly workers: number;
   /** Absolute. */
   readonly dataDir: string;
+  /** The directory of the programs to run as the embedded PostgreSQL. null: those of the package. */
+  readonly postgresBin: string | null;
   /** null: the embedded PostgreSQL in `dataDir`. */
   readonly databaseUrl: string | null;
+  /** The same database by the role that owns everything in it. null: by the role of `databaseUrl`. */
+  readonly migrationDatabaseUrl: string | null;
   /** May hold passwords. None: every question goes to the primary. */
   readonly databaseReplicaUrls: readonly string[];
   /** Milliseconds that a statement of a call may take. */
@@ -95,6 +99,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
     workers: wholeNumber('WEB_CONCURRENCY', set('WEB_CONCURRENCY') ?? '1', 1, 999, 'a number of processes'),
     dataDir: path.resolve(set('DATA_DIR') ?? '.data'),
     databaseUrl: postgresUrl('DATABASE_URL', set('DATABASE_URL')),
+    postgresBin: directory(set('POSTGRES_BIN')),
+    migrationDatabaseUrl: postgresUrl('MIGRATION_DATABASE_URL', set('MIGRATION_DATABASE_URL')),
     databaseReplicaUrls: postgresUrls('DATABASE_REPLICA_URLS', set('DATABASE_REPLICA_URLS')),
     statementMs: wholeNumber(
       'DATABASE_STATEMENT_MS',
@@ -157,6 +163,9 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
     telemetry: telemetrySettings(set),
   };
 }
+
+const directory = (value: string | undefined): string | null =>
+  value === undefined ? null : path.resolve(value);
 
 function loadEnvironment(): NodeJS.ProcessEnv {
   try {

@@ -7,8 +7,10 @@ import { orStopped } from '../ending/stop.js';
 import { isDatabaseFault } from '../unit-of-work/database-fault.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { PostgresFailed } from './postgres-failed.js';
+import { SERVICE_ROLE } from './embedded-hold.js';
+import { grantUse } from './grant-use.js';
 import { migrateUp, schemasBehind } from './migrations.js';
-import { requireUsable } from './usable-database.js';
+import { requireUsable, roleOf } from './usable-database.js';
 
 /** The database is not what this version of the service needs. */
 export class SchemaBehind extends Error {
@@ -20,6 +22,10 @@ export class SchemaBehind extends Error {
 
 export interface Database {
   readonly url: string;
+  /** By the role that owns everything in it; the same unless the service has a role of its own. */
+  readonly ownerUrl: string;
+  /** The role of the service if it has one of its own, which has to be granted what migrations make. */
+  readonly serviceRole: string | null;
   close(): Promise<void>;
 }
 
@@ -36,7 +42,7 @@ export async function openDatabase(
 ): Promise<Database> {
   const database = await reachDatabase(settings, role, signal);
   try {
-    await orStopped(bringUpToDate(settings, database.url, role), signal);
+    await orStopped(bringUpToDate(settings, database, role), signal);
     return database;
   } catch (error) {
     await database.close();
@@ -45,13 +51,18 @@ export async function openDatabase(
   }
 }
 
-async function bringUpToDate({ migrateAtStart }: Settings, url: string, role: Role): Promise<void> {
-  if (migrateAtStart) {
-    await migrateUp(url, processActor(role));
+async function bringUpToDate(settings: Settings, database: Database, role: Role): Promise<void> {
+  const { ownerUrl, serviceRole } = database;
+  const isEmbedded = settings.databaseUrl === null;
+  let isGrantDue = role === 'service' && isEmbedded;
+  if (settings.migrateAtStart) {
+    const applied = await migrateUp(ownerUrl, processActor(role));
+    isGrantDue ||= role === 'service' || applied.length > 0;
   } else {
-    const behind = await schemasBehind(url);
+    const behind = await schemasBehind(ownerUrl);
     if (behind.length > 0) throw new SchemaBehind(behind);
   }
+  if (serviceRole !== null && isGrantDue) await grantUse(ownerUrl, serviceRole);
 }
 
 /**
@@ -59,18 +70,29 @@ async function bringUpToDate({ migrateAtStart }: Settings, url: string, role: Ro
  * @throws {WrongSetting} if the one that is set cannot be reached or used, or there is no place for the embedded one
  */
 export async function reachDatabase(
-  { databaseUrl, dataDir }: Settings,
+  { databaseUrl, migrationDatabaseUrl, dataDir, postgresBin: bin }: Settings,
   role: Role,
   signal?: AbortSignal,
 ): Promise<Database> {
   if (databaseUrl) {
     await orStopped(requireUsable(databaseUrl), signal);
-    return { url: databaseUrl, close: () => Promise.resolve() };
+    const close = () => Promise.resolve();
+    if (migrationDatabaseUrl === null)
+      return { url: databaseUrl, ownerUrl: databaseUrl, serviceRole: null, close };
+    await orStopped(requireUsable(migrationDatabaseUrl, 'MIGRATION_DATABASE_URL'), signal);
+    return {
+      url: databaseUrl,
+      ownerUrl: migrationDatabaseUrl,
+      serviceRole: await roleOf(databaseUrl),
+      close,
+    };
   }
   const logger = new Logger('Database');
   try {
-    const embedded = await startEmbeddedPostgres(dataDir, (line) => logger.log(line), { role, signal });
-    return { url: embedded.url, close: () => embedded.stop() };
+    const embedded = await startEmbeddedPostgres(dataDir, (line) => logger.log(line), { role, bin, signal });
+    const { url: ownerUrl, serviceUrl } = embedded;
+    const url = role === 'service' ? serviceUrl : ownerUrl;
+    return { url, ownerUrl, serviceRole: SERVICE_ROLE, close: () => embedded.stop() };
   } catch (error) {
     if (error instanceof PostgresFailed) throw new WrongSetting('DATA_DIR', `cannot be used: ${error.line}`);
     const { code, syscall, message } = error as NodeJS.ErrnoException;

@@ -13,12 +13,14 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { WrongSetting } from '../config/setting-kinds.js';
 import { makePrivateDirectory, PRIVATE_FILE } from '../private-files.js';
 import {
   findAccount,
   findLaunch,
   findPrograms,
   launched,
+  majorVersionOf,
   type Account,
   type Launch,
   type Programs,
@@ -42,7 +44,6 @@ export interface Cluster {
   readonly launch: Launch;
 }
 
-const USER = 'earmark';
 const SCRATCH = 'postgres.init-';
 
 export function filesIn(dataDir: string): ClusterFiles {
@@ -55,8 +56,21 @@ export function filesIn(dataDir: string): ClusterFiles {
   };
 }
 
-export const urlOf = (password: string, port: number, database: string): string =>
-  `postgres://${USER}:${password}@127.0.0.1:${String(port)}/${database}`;
+/** Where a server takes connections. */
+export interface Place {
+  readonly port: number;
+  /** The directory of its Unix socket. null: it listens on 127.0.0.1. */
+  readonly socketDir: string | null;
+}
+
+/** The role that owns everything: it migrates, and is an operator's. */
+export const OWNER = 'earmark';
+
+export function urlOf(password: string, place: Place | number, database: string, user = OWNER): string {
+  const { port, socketDir } = typeof place === 'number' ? { port: place, socketDir: null } : place;
+  const host = socketDir === null ? '127.0.0.1' : encodeURIComponent(socketDir);
+  return `postgres://${user}:${password}@${host}:${String(port)}/${database}`;
+}
 
 export async function readPassword({ password, cluster }: ClusterFiles): Promise<string> {
   try {
@@ -73,10 +87,11 @@ export async function openCluster(
   dataDir: string,
   log: (line: string) => void,
   signal?: AbortSignal,
+  bin: string | null = null,
 ): Promise<Cluster> {
   const files = filesIn(dataDir);
   await makePrivateDirectory(files.dataDir);
-  const programs = await findPrograms();
+  const programs = await findPrograms(bin);
   const account = await findAccount(files.cluster, log);
   // It is closed to all but its owner, and PostgreSQL has to pass it. Root may do so in any case.
   if (account) await giveFromRoot(files.dataDir, account);
@@ -84,8 +99,9 @@ export async function openCluster(
   if (!(await isInitialised(files))) {
     log(`Creating a PostgreSQL database in ${files.cluster}`);
     await initialise(files, programs, launch, account, signal);
-  } else if (account) {
-    await handOver(files.cluster, account);
+  } else {
+    await requireSameMajor(files, programs);
+    if (account) await handOver(files.cluster, account);
   }
   return { files, programs, launch, password: await readPassword(files) };
 }
@@ -95,6 +111,20 @@ const isInitialised = (files: ClusterFiles) =>
     () => true,
     () => false,
   );
+
+/** The files of one major version are no other's. */
+async function requireSameMajor({ cluster }: ClusterFiles, programs: Programs): Promise<void> {
+  const [made, major] = await Promise.all([
+    readFile(join(cluster, 'PG_VERSION'), 'utf8').then((version) => version.trim()),
+    majorVersionOf(programs),
+  ]);
+  if (made === major) return;
+  throw new WrongSetting(
+    'DATA_DIR',
+    `cannot be used: PostgreSQL ${made} has made ${cluster}, and this is PostgreSQL ${major}: ` +
+      `let POSTGRES_BIN name the programs of ${made}, or move the data with pg_upgrade or pg_dump.`,
+  );
+}
 
 /**
  * Everything is made in a scratch directory and takes its place by a rename, so that neither a crash nor a
@@ -123,7 +153,7 @@ async function initialise(
       [
         programs.initdb,
         `--pgdata=${cluster}`,
-        `--username=${USER}`,
+        `--username=${OWNER}`,
         `--pwfile=${files.password}`,
         '--auth=scram-sha-256',
         // Text in byte order, on every machine and after every upgrade of its libraries.

@@ -28,6 +28,8 @@ export interface Hold {
 }
 
 export const DATABASE = 'earmark';
+/** The role of the service, which owns nothing and may read and write what migrations have made. */
+export const SERVICE_ROLE = 'earmark_service';
 
 /*
  * Who uses the server is known by advisory locks in it. They belong to sessions, which end with their process however
@@ -52,16 +54,17 @@ export const SERVICE = 1;
 const IN_USE = 2;
 
 const LOCK_NOT_AVAILABLE = '55P03';
+const MADE_ALREADY = new Set(['42710', '23505']);
 /** Milliseconds, in which a server tells whether we are its last user. */
 const PATIENCE_IN_A_HURRY = 1_000;
 
 /** Begins our use of a running server, and makes its database if there is none. */
 export async function enter(
   { files, password }: Cluster,
-  { port }: Postmaster,
+  postmaster: Postmaster,
   role: Role,
 ): Promise<pg.Client> {
-  const session = await connect(urlOf(password, port, LOCK_DATABASE));
+  const session = await connect(urlOf(password, postmaster, LOCK_DATABASE));
   try {
     // Long enough for PostgreSQL to notice the death of the service before us.
     await session.query(`set lock_timeout = '2s'`);
@@ -69,11 +72,24 @@ export async function enter(
     await session.query('select pg_advisory_lock_shared($1)', [IN_USE]);
     const { rowCount } = await session.query('select from pg_database where datname = $1', [DATABASE]);
     if (!rowCount) await session.query(`create database ${DATABASE}`);
+    await ensureServiceRole(session, password, role);
     return session;
   } catch (error) {
     await session.end();
     throw error;
   }
+}
+
+/** A data directory of a version before has no such role. The password may be another one than in a backup. */
+async function ensureServiceRole(session: pg.Client, password: string, role: Role): Promise<void> {
+  const { rowCount } = await session.query('select from pg_roles where rolname = $1', [SERVICE_ROLE]);
+  const login = `role ${SERVICE_ROLE} login password ${pg.escapeLiteral(password)}`;
+  if (!rowCount)
+    await session.query(`create ${login}`).catch((error: unknown) => {
+      // Another start has made it in this moment.
+      if (!MADE_ALREADY.has((error as { code?: string }).code!)) throw error;
+    });
+  else if (role === 'service') await session.query(`alter ${login}`);
 }
 
 async function lockForService(session: pg.Client, dataDir: string): Promise<void> {

@@ -10,10 +10,12 @@ import {
   giveUp,
   LOCK_DATABASE,
   SERVICE,
+  SERVICE_ROLE,
   type Hold,
   type Use,
 } from './embedded-hold.js';
-import { filesIn, openCluster, readPassword, removeScratch, urlOf } from './embedded-cluster.js';
+import { filesIn, openCluster, readPassword, removeScratch, urlOf, type Place } from './embedded-cluster.js';
+import { makeSocketDirectory, SOCKET_PORT } from './embedded-socket.js';
 import { PostgresFailed } from './postgres-failed.js';
 import {
   awaitPostmaster,
@@ -27,8 +29,10 @@ export { DataDirectoryInUse };
 
 /** A PostgreSQL of our own, kept running until the last of its users has called `stop`. */
 export interface EmbeddedPostgres {
-  /** Stays good when PostgreSQL crashes and is started again. */
+  /** By its owner, a superuser. Stays good when PostgreSQL crashes and is started again. */
   readonly url: string;
+  /** By the role of the service, which has no rights but those it was granted. */
+  readonly serviceUrl: string;
   /**
    * Leaves PostgreSQL to those who still use it. The last one shuts it down: open transactions are rolled back;
    * resolves once PostgreSQL is gone.
@@ -41,6 +45,8 @@ export interface EmbeddedPostgresOptions {
   readonly role?: Role;
   /** Server settings on top of ours, e.g. `{ max_connections: '300' }`. */
   readonly settings?: ServerSettings;
+  /** The directory of the programs of an installed PostgreSQL, to be run instead of those of the package. */
+  readonly bin?: string | null;
   /** Breaks the start off: nothing that it has begun stays behind. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -57,12 +63,12 @@ type Log = (line: string) => void;
 export async function startEmbeddedPostgres(
   dataDir: string,
   log: Log = () => undefined,
-  { role = 'service', settings = {}, signal }: EmbeddedPostgresOptions = {},
+  { role = 'service', settings = {}, bin = null, signal }: EmbeddedPostgresOptions = {},
 ): Promise<EmbeddedPostgres> {
   const breakOff = new AbortController();
   const broken = AbortSignal.any([breakOff.signal, ...(signal ? [signal] : [])]);
   const start = async () => {
-    const cluster = await openCluster(dataDir, log, broken);
+    const cluster = await openCluster(dataDir, log, broken, bin);
     const use = { cluster, role, settings };
     const postgres = new HeldPostgres(use, log, await takeHoldWithin(5, use, log, broken));
     await removeScratch(cluster.files);
@@ -91,14 +97,14 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | nu
   const postmaster = await findPostmaster(files);
   if (postmaster?.state !== 'ready') return null;
   const password = await readPassword(files);
-  const client = await connect(urlOf(password, postmaster.port, LOCK_DATABASE));
+  const client = await connect(urlOf(password, postmaster, LOCK_DATABASE));
   try {
     const { rowCount } = await client.query(
       `select from pg_locks join pg_database on pg_database.oid = pg_locks.database
         where locktype = 'advisory' and granted and datname = current_database() and objid = $1`,
       [SERVICE],
     );
-    return rowCount ? urlOf(password, postmaster.port, DATABASE) : null;
+    return rowCount ? urlOf(password, postmaster, DATABASE) : null;
   } finally {
     await client.end();
   }
@@ -106,7 +112,8 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | nu
 
 class HeldPostgres implements EmbeddedPostgres {
   readonly url: string;
-  private readonly port: number;
+  readonly serviceUrl: string;
+  private readonly place: Place;
   private readonly stopping = new AbortController();
   private readonly hurry = new AbortController();
   private readonly forget = alsoEndsAtOnce(() => this.stopAtOnce());
@@ -121,8 +128,9 @@ class HeldPostgres implements EmbeddedPostgres {
     private readonly log: Log,
     hold: Hold,
   ) {
-    this.port = hold.postmaster.port;
-    this.url = urlOf(use.cluster.password, this.port, DATABASE);
+    this.place = hold.postmaster;
+    this.url = urlOf(use.cluster.password, this.place, DATABASE);
+    this.serviceUrl = urlOf(use.cluster.password, this.place, DATABASE, SERVICE_ROLE);
     this.keep(hold);
   }
 
@@ -163,7 +171,7 @@ class HeldPostgres implements EmbeddedPostgres {
       try {
         await delay(this.pause, undefined, { signal });
         this.pause = Math.min(Math.max(100, 2 * this.pause), 10_000);
-        this.keep(await takeHold(this.use, this.port, signal));
+        this.keep(await takeHold(this.use, this.place, signal));
         this.log('The embedded PostgreSQL is back');
         return;
       } catch (error) {
@@ -196,16 +204,24 @@ async function takeHoldWithin(attempts: number, use: Use, log: Log, signal: Abor
 const lineOf = (error: unknown): string =>
   error instanceof PostgresFailed ? error.line : (error as Error).message;
 
-async function takeHold(use: Use, port?: number, signal?: AbortSignal): Promise<Hold> {
-  const { cluster, role, settings } = use;
+async function takeHold(use: Use, place?: Place, signal?: AbortSignal): Promise<Hold> {
+  const { cluster, role } = use;
   const postmaster =
-    (await awaitPostmaster(cluster.files, signal)) ??
-    (await startPostmaster(cluster, port ?? (await freePort()), settings, signal));
+    (await awaitPostmaster(cluster.files, signal)) ?? (await startServer(use, place?.port, signal));
   const session = await enter(cluster, postmaster, role);
-  if (port !== undefined && postmaster.port !== port) {
+  if (place !== undefined && (postmaster.port !== place.port || postmaster.socketDir !== place.socketDir)) {
     // Somebody has started it in between; but our users know the other port.
     await giveUp(use, { postmaster, session });
-    throw new Error(`PostgreSQL runs on port ${String(postmaster.port)} instead of ${String(port)}`);
+    throw new Error(`PostgreSQL runs on port ${String(postmaster.port)} instead of ${String(place.port)}`);
   }
   return { postmaster, session };
+}
+
+/** On a Unix socket alone if there are any, unless the settings say otherwise. */
+async function startServer({ cluster, settings }: Use, port?: number, signal?: AbortSignal) {
+  const isOverTcp = settings.unix_socket_directories === '';
+  const socketDir = isOverTcp ? null : await makeSocketDirectory(cluster.files);
+  const place = socketDir === null ? {} : { listen_addresses: '', unix_socket_directories: socketDir };
+  const free = socketDir === null ? await freePort() : SOCKET_PORT;
+  return startPostmaster(cluster, port ?? free, { ...place, ...settings }, signal);
 }

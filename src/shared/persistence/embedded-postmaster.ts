@@ -13,6 +13,8 @@ import { urlOf, type Cluster, type ClusterFiles } from './embedded-cluster.js';
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
+  /** The directory of its Unix socket. null: it has none. */
+  readonly socketDir: string | null;
   readonly state: string;
 }
 
@@ -22,8 +24,10 @@ export type ServerSettings = Readonly<Record<string, string>>;
 const SETTINGS: ServerSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  // A service's pool, its subscriptions and the command line take a few dozen at most.
-  max_connections: '100',
+  // A service's pool, its subscriptions and the command line take a few dozen at most; the last ten are an operator's.
+  max_connections: '110',
+  superuser_reserved_connections: '10',
+  unix_socket_permissions: '0700',
   // Twice the default; little beside a laptop's memory, which it takes only as it is used.
   shared_buffers: '256MB',
   // Twice the default: a bulk import writes on for longer between two checkpoints, at the price of disk space.
@@ -183,15 +187,22 @@ async function readPidFile({ cluster }: ClusterFiles): Promise<Postmaster | null
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   });
-  const [pid, , , port, , , , state] = file.split('\n');
-  return pid ? { pid: Number(pid), port: Number(port), state: state?.trim() ?? '' } : null;
+  const [pid, , , port, socketDir, , , state] = file.split('\n');
+  if (!pid) return null;
+  return {
+    pid: Number(pid),
+    port: Number(port),
+    socketDir: socketDir === '' ? null : (socketDir ?? null),
+    state: state?.trim() ?? '',
+  };
 }
 
 /** A mistake does no harm: PostgreSQL refuses to start while the old one's shared memory is in use. */
-async function isPostmasterOf(files: ClusterFiles, { pid, port }: Postmaster): Promise<boolean> {
+async function isPostmasterOf(files: ClusterFiles, postmaster: Postmaster): Promise<boolean> {
+  const { pid } = postmaster;
   if (!isAlive(pid)) return false;
   const command = await readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => null);
-  if (command === null) return isPostgres(files, port);
+  if (command === null) return isPostgres(files, postmaster);
   // A zombie's command line is empty, and that of a server's other processes has no options.
   const [program = '', ...args] = command.split('\0');
   const directory = args[args.indexOf('-D') + 1] ?? '';
@@ -199,9 +210,9 @@ async function isPostmasterOf(files: ClusterFiles, { pid, port }: Postmaster): P
 }
 
 /** Where there is no /proc: whether a server answers on the port, and does not refuse our password. */
-async function isPostgres(files: ClusterFiles, port: number): Promise<boolean> {
+async function isPostgres(files: ClusterFiles, postmaster: Postmaster): Promise<boolean> {
   const password = await readFile(files.password, 'utf8');
-  const client = new pg.Client({ connectionString: urlOf(password, port, 'postgres') });
+  const client = new pg.Client({ connectionString: urlOf(password, postmaster, 'postgres') });
   client.on('error', () => undefined);
   try {
     await client.connect();

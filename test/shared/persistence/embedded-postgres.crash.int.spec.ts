@@ -96,6 +96,10 @@ describe('A PostgreSQL that crashes', () => {
   });
 
   it('may be started by somebody else on another port, and is left to him until he has done', async () => {
+    // There are ports over TCP alone: it is so on Windows.
+    const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '' };
+    await postgres.stop();
+    postgres = await startEmbeddedPostgres(dirs.used, (line) => lines.push(line), { settings });
     const mend = await spoil();
     await crash();
     await eventually('it was tried', () => lines.length > 1);
@@ -104,7 +108,10 @@ describe('A PostgreSQL that crashes', () => {
     await once(taken, 'listening');
     await mend();
 
-    const other = await startEmbeddedPostgres(dirs.used, undefined, { role: 'command line' });
+    const other = await startEmbeddedPostgres(dirs.used, undefined, {
+      role: 'command line',
+      settings,
+    });
     await eventually('it is found there', () =>
       lines.includes(`PostgreSQL runs on port ${new URL(other.url).port} instead of ${port}`),
     );

@@ -23,6 +23,7 @@ const { awaitPostmaster, findPostmaster, freePort, startPostmaster, stopPostmast
 
 const { connected, lockFile, postmasterPid, query, useDataDirs } = await import('../../support/data-dirs.js');
 
+const OVER_TCP = { listen_addresses: '127.0.0.1', unix_socket_directories: '' };
 const dirs = useDataDirs();
 const { cluster } = filesIn(dirs.used);
 
@@ -44,7 +45,7 @@ describe('A service', () => {
     expect(await postmasterPid(dirs.used)).toBe(postmaster);
     await next.stop();
     expect(await findPostmaster(filesIn(dirs.used))).toBeNull();
-    await expect(query(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(query(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ENOENT', syscall: 'connect' });
   });
 
   it('is not misled by a stale lock file whose process id now belongs to another program', async () => {
@@ -118,7 +119,12 @@ describe('The server', () => {
     const port = await freePort();
     const postmaster = await startPostmaster(opened, port, {});
 
-    expect(postmaster).toEqual({ pid: await postmasterPid(dirs.used), port, state: 'ready' });
+    expect(postmaster).toEqual({
+      pid: await postmasterPid(dirs.used),
+      port,
+      socketDir: null,
+      state: 'ready',
+    });
     expect(await query(urlTo(postmaster), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(await findPostmaster(files)).toEqual(postmaster);
     expect(await awaitPostmaster(files)).toEqual(postmaster);
@@ -134,7 +140,7 @@ describe('The server', () => {
         `SELECT name, current_setting(name) AS value FROM unnest('{${names.join()}}'::text[]) AS name`,
       ),
     ).toEqual([
-      { name: 'max_connections', value: '100' },
+      { name: 'max_connections', value: '110' },
       { name: 'shared_buffers', value: '64MB' },
       { name: 'max_wal_size', value: '2GB' },
       { name: 'log_min_messages', value: 'log' },
@@ -275,14 +281,14 @@ describeOnLinux('A lock file', () => {
     for (const path of [cluster, link]) {
       const pid = lookalike('-x', '-D', path, '-p', '1');
       await writeLockFile(pid);
-      expect(await found()).toEqual({ pid, port: 5_432, state: 'starting' });
+      expect(await found()).toEqual({ pid, port: 5_432, socketDir: null, state: 'starting' });
     }
   });
 
   it('may be older than what its state is told by', async () => {
     const pid = lookalike('-D', cluster);
     await writeFile(lockFile(dirs.used), `${pid}\n${cluster}\n0\n5432`);
-    expect(await found()).toEqual({ pid, port: 5_432, state: '' });
+    expect(await found()).toEqual({ pid, port: 5_432, socketDir: null, state: '' });
   });
 
   it.each<[string, () => number]>([
@@ -310,7 +316,9 @@ describeOnLinux('A lock file', () => {
     });
 
     expect(await found()).toMatchObject({ pid });
-    await expect(stopPostmaster(filesIn(dirs.used), { pid, port: 1, state: '' })).rejects.toThrow('EPERM');
+    await expect(
+      stopPostmaster(filesIn(dirs.used), { pid, port: 1, socketDir: null, state: '' }),
+    ).rejects.toThrow('EPERM');
   });
 
   it('that cannot be read is no reason to start another server', async () => {
@@ -323,7 +331,7 @@ describeOnLinux('A lock file', () => {
     await writeLockFile(pid);
     const awaited = awaitPostmaster(filesIn(dirs.used));
     await writeLockFile(pid, 'ready');
-    expect(await awaited).toEqual({ pid, port: 5_432, state: 'ready' });
+    expect(await awaited).toEqual({ pid, port: 5_432, socketDir: null, state: 'ready' });
   });
 
   it('is waited for until its postmaster is gone, which is on its way down', async () => {
@@ -372,7 +380,7 @@ describe('A lock file where there is no /proc', () => {
 
   it('is stale where the server has another password, or there is none', async () => {
     const { pid } = process;
-    const { port } = new URL(await dirs.start(dirs.fresh()).started);
+    const { port } = new URL(await dirs.start(dirs.fresh(), OVER_TCP).started);
     await writeLockFile(pid, 'ready', Number(port));
     expect(await found()).toBeNull();
     await writeLockFile(pid, 'ready', await freePort());

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
@@ -11,7 +12,9 @@ type Run = (
 let run: jest.Mock<Run>;
 jest.unstable_mockModule('node:child_process', () => ({
   execFile: Object.assign(() => undefined, {
-    [promisify.custom]: (...parameters: Parameters<Run>) => run(...parameters),
+    // A program that was never started.
+    [promisify.custom]: (...parameters: Parameters<Run>) =>
+      Object.assign(run(...parameters), { child: new EventEmitter() }),
   }),
 }));
 let owner: { readonly uid: number; readonly gid: number } | null;

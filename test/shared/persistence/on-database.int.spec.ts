@@ -12,7 +12,7 @@ const closing =
   ) =>
   async (...parameters: Parameters) => {
     const opened = await open(...parameters);
-    return { url: opened.url, close: () => opened.close().then(() => void closed++) };
+    return { ...opened, close: () => opened.close().then(() => void closed++) };
   };
 jest.unstable_mockModule('../../../src/shared/persistence/database.js', () => ({
   ...databases,

@@ -58,6 +58,9 @@ describe('what may well succeed when it is run again', () => {
     ['a session that a pooler has changed', { code: '26000' }],
     ['a connection failure', { code: '08006' }],
     ['a connection that nobody accepts', { code: 'ECONNREFUSED' }],
+    ['a socket that is not there', { code: 'ENOENT', syscall: 'connect' }],
+    ['a socket that takes no more callers', { code: 'EAGAIN', syscall: 'connect' }],
+    ['a statement that took too long', { code: '57014' }],
     ['a connection that was cut', new Error('Connection terminated unexpectedly')],
   ])('is %s', (_what, error) => {
     expect(isTransient(error)).toBe(true);

@@ -1,0 +1,25 @@
+import { DataSource } from 'typeorm';
+
+/** What has a data source among its parts. */
+interface Application {
+  get(token: typeof DataSource): DataSource;
+}
+
+/** The newest release of the major version that npm's programs are of, when this version of the service was made. */
+const NEWEST = { version: '18.6', number: 180_006 };
+
+/** What whoever runs the embedded PostgreSQL has to know of its version, or null. */
+export async function missingFixes(application: Application): Promise<string | null> {
+  const [row] = await application
+    .get(DataSource)
+    .query<{ number: number; version: string }[]>(
+      `select current_setting('server_version_num')::int as number, current_setting('server_version') as version`,
+    );
+  const { number, version } = row!;
+  const isOfSameMajor = Math.floor(number / 10_000) === Math.floor(NEWEST.number / 10_000);
+  if (!isOfSameMajor || number >= NEWEST.number) return null;
+  return (
+    `The embedded PostgreSQL is ${version}, and fixes up to ${NEWEST.version} are out: let POSTGRES_BIN or DATABASE_URL ` +
+    'name one that is kept up to date (docs/operations.md)'
+  );
+}
