@@ -55,6 +55,7 @@ const CALLS: readonly (readonly [string, Scope])[] = [
   ['PATCH /v1/batches/{reference}', 'batches:write'],
   ['POST /v1/allocations', 'allocations:write'],
   ['GET /v1/orders/{orderId}/allocations', 'read'],
+  ['GET /v1/orders/{orderId}/allocations/{sku}', 'read'],
   ['DELETE /v1/orders/{orderId}/allocations', 'allocations:write'],
   ['DELETE /v1/orders/{orderId}/allocations/{sku}', 'allocations:write'],
   ['GET /v1/products', 'read'],

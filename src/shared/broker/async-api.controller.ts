@@ -1,7 +1,8 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { StoredAnswer } from '../http/stored-answer.js';
+import { extendRouteConfig } from '../http/route-config.js';
+import { STORED_ROUTE, StoredAnswer } from '../http/stored-answer.js';
 import { EVENT_SCHEMAS, type EventSchemas } from '../event-log/event-schemas.js';
 import { asyncApi } from './async-api.js';
 import { REGISTRY } from './brokers.js';
@@ -20,6 +21,7 @@ export class AsyncApiController {
   }
 
   @Get()
+  @extendRouteConfig(STORED_ROUTE.config)
   document(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.#document.send(request, reply);
   }

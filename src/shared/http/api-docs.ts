@@ -6,7 +6,7 @@ import { withProblems } from './api-problems.js';
 import { Access } from '../access/access.js';
 import { pageScript, serveDocsPage } from './docs-page.js';
 import { KEY } from './needs.js';
-import { StoredAnswer } from './stored-answer.js';
+import { STORED_ROUTE, StoredAnswer } from './stored-answer.js';
 import { tagsIn } from './api-tag.js';
 import { packageJson } from '../package-json.js';
 
@@ -19,7 +19,7 @@ export function setUpDocs(app: NestFastifyApplication): void {
   const ofClosedService = answersOf(document);
   const ofOpenService = answersOf(() => withoutNeedOfKey(document()));
   const answers = () => (access.isOn ? ofClosedService : ofOpenService);
-  fastify.get('/openapi.json', (request, reply) => answers().json.send(request, reply));
+  fastify.get('/openapi.json', STORED_ROUTE, (request, reply) => answers().json.send(request, reply));
   serveDocsPage(fastify, () => answers().script);
 }
 

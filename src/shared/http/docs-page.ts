@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
-import { StoredAnswer } from './stored-answer.js';
+import { STORED_ROUTE, StoredAnswer } from './stored-answer.js';
 
 /** Where the page is served, with the path that its files have from there. */
 const PAGES: Readonly<Record<string, string>> = {
@@ -62,11 +62,11 @@ const script = (document: object): string => `window.onload = function() {
  */
 export function serveDocsPage(fastify: FastifyInstance, current: () => StoredAnswer): void {
   const serve = (url: string, answer: StoredAnswer) =>
-    fastify.get(url, (request, reply) => answer.send(request, reply));
+    fastify.get(url, STORED_ROUTE, (request, reply) => answer.send(request, reply));
 
   for (const [url, files] of Object.entries(PAGES))
     serve(url, new StoredAnswer('text/html; charset=utf-8', () => page(files)));
-  fastify.get('/docs/swagger-ui-init.js', (request, reply) => current().send(request, reply));
+  fastify.get('/docs/swagger-ui-init.js', STORED_ROUTE, (request, reply) => current().send(request, reply));
   for (const [name, type] of Object.entries(FILES))
     serve(`/docs/${name}`, new StoredAnswer(type, () => readFile(new URL(name, FOLDER))));
 }

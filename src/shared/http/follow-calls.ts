@@ -20,7 +20,7 @@ export const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * What a call changes has that call as its cause: its events have the correlation id of its line in the log, which names
  * who called, and belong to the trace that its `traceparent` names. A call that only reads enters nothing, since before
  * Node 24 that costs every promise of the process (unit-of-work/ambient.ts), and it may be a live feed that goes on for
- * hours.
+ * hours. Nor does a change without a trace while access control is off: nobody could be named.
  *
  * To be called once it is known whether traces are asked for, after `guardCalls`, and before the routes are made.
  */
@@ -29,7 +29,9 @@ export function followCalls(fastify: FastifyInstance): void {
   fastify.decorateRequest('cause', null);
   if (isTracing()) traceCalls(fastify);
   fastify.addHook('preHandler', (request, reply, done) => {
-    if (READS.has(request.method) || request.routeOptions.config.needs === undefined) {
+    const { method, routeOptions } = request;
+    const hasCause = !isAnonymous(request) || traceparentGiven(request) !== undefined;
+    if (READS.has(method) || routeOptions.config.needs === undefined || !hasCause) {
       done();
       return;
     }
@@ -41,6 +43,11 @@ export function followCalls(fastify: FastifyInstance): void {
       });
     void because(causeOf(request), answered);
   });
+}
+
+/** Whether access control is off, so that nobody is asked who they are. */
+export function isAnonymous({ caller }: { readonly caller?: FastifyRequest['caller'] }): boolean {
+  return caller?.by === 'nothing';
 }
 
 /** The cause of what the call does, and of what the log has about it. */

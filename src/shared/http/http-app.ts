@@ -1,4 +1,10 @@
-import type { DynamicModule, LoggerService, LogLevel, Type } from '@nestjs/common';
+import {
+  ConsoleLogger,
+  type DynamicModule,
+  type LoggerService,
+  type LogLevel,
+  type Type,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -82,7 +88,7 @@ export async function createHttpApp(
   if (rateLimit !== null) await limitCalls(fastify, rateLimit);
   refuseUnknownPreconditions(fastify);
   admitFairly(fastify, limits);
-  logCalls(fastify, logReads);
+  logCalls(fastify, logReads, logger instanceof ConsoleLogger && logger.isLevelEnabled('debug'));
   setUpDocs(app);
   return app;
 }

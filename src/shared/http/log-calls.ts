@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readApiKey } from '../access/api-key.js';
 import { bearerToken } from '../access/bearer.js';
 import { tellBecause } from '../unit-of-work/cause.js';
-import { READS, causeOf } from './follow-calls.js';
+import { READS, causeOf, isAnonymous } from './follow-calls.js';
 import { LinesPerCaller, type LeftOut } from './lines-per-caller.js';
 
 declare module 'fastify' {
@@ -20,7 +20,7 @@ const CHEAP_REFUSALS = new Set([401, 403, 421, 429, 503]);
 /** Characters of a name that a line holds: the subject of a token may be as long as a header. */
 const LONGEST_NAME = 200;
 
-/** Of successful reads the log has one in so many, unless something else is set. */
+/** Of usual calls the log has one in so many, unless something else is set. */
 export const DEFAULT_LOG_READS = 100;
 
 /** How often the counts of what was left out are looked at. */
@@ -28,25 +28,38 @@ const LOOK_EVERY_MS = 10_000;
 
 /**
  * Says in the log who has made which call, and what came of it: every write, every refusal, every fault, and some of the
- * reads. Refusals that cost a caller nothing have so many lines a minute for each caller, and a count of the rest.
+ * usual calls, which are reads, and successful writes while access control is off and nobody could be named. Refusals that
+ * cost a caller nothing have so many lines a minute for each caller, and a count of the rest.
  *
  * A line holds nothing that the caller has sent but its own name and address, and of a key that was refused the public
  * part: neither a key nor a token can get into the log by way of a path, a query or a body.
  *
  * To be called after all hooks that may change an answer, and before the routes are made.
  *
- * @param oneReadIn successful reads of which one is logged; null: none, unless `LOG_LEVEL` is `debug` or below
+ * @param oneIn usual calls of which one is logged; null: none, unless `LOG_LEVEL` is `debug` or below
+ * @param isVerbose whether the log has lines of the level `debug`
  */
-export function logCalls(fastify: FastifyInstance, oneReadIn: number | null): void {
+export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbose: boolean): void {
   const logger = new Logger('calls');
   // Strangers with many addresses can neither fill the log nor take the lines of those who are known.
   const known = new LinesPerCaller(1_000);
   const strangers = new LinesPerCaller(100);
-  let reads = 0;
+  let usualCalls = 0;
 
-  const logRead = ([text, fields]: Line): void => {
-    if (oneReadIn !== null && ++reads % oneReadIn === 0) logger.log(text, { ...fields, oneIn: oneReadIn });
-    else logger.debug(text, fields);
+  const isDue = (): boolean => oneIn !== null && ++usualCalls % oneIn === 0;
+  const logUsual = (request: FastifyRequest, reply: FastifyReply): void => {
+    const isSample = isDue();
+    if (!isSample && !isVerbose) return;
+    const [text, fields] = lineOf(request, reply);
+    tellBecause(causeOf(request), () =>
+      isSample ? logger.log(text, { ...fields, oneIn }) : logger.debug(text, fields),
+    );
+  };
+  const logUnusual = (request: FastifyRequest, reply: FastifyReply): void => {
+    const { statusCode: status } = reply;
+    if (CHEAP_REFUSALS.has(status) && !hasLine(request, status)) return;
+    const level = CHEAP_REFUSALS.has(status) || status >= 500 ? 'warn' : 'log';
+    tellBecause(causeOf(request), () => logger[level](...lineOf(request, reply)));
   };
   const hasLine = (request: FastifyRequest, status: number): boolean => {
     const { actor } = causeOf(request);
@@ -69,13 +82,8 @@ export function logCalls(fastify: FastifyInstance, oneReadIn: number | null): vo
     const { statusCode: status } = reply;
     // Whoever asks for what is not there is refused for that after a while.
     if (request.routeOptions.config.needs !== undefined || status === 429) {
-      tellBecause(causeOf(request), () => {
-        if (CHEAP_REFUSALS.has(status)) {
-          if (hasLine(request, status)) logger.warn(...lineOf(request, reply));
-        } else if (status >= 500) logger.warn(...lineOf(request, reply));
-        else if (READS.has(request.method)) logRead(lineOf(request, reply));
-        else logger.log(...lineOf(request, reply));
-      });
+      if (isUsual(request, status)) logUsual(request, reply);
+      else logUnusual(request, reply);
     }
     done(null, payload);
   });
@@ -87,6 +95,12 @@ export function logCalls(fastify: FastifyInstance, oneReadIn: number | null): vo
     done();
   });
 }
+
+/** Whether there are too many of its kind, and too little to be said of one, for each to have a line. */
+const isUsual = (request: FastifyRequest, status: number): boolean =>
+  READS.has(request.method)
+    ? !CHEAP_REFUSALS.has(status) && status < 500
+    : isAnonymous(request) && status < 400;
 
 type Line = [text: string, fields: Record<string, unknown>];
 

@@ -35,8 +35,7 @@ export function refuseUnknownPreconditions(fastify: FastifyInstance): void {
 }
 
 function isTaken(name: Precondition, { method, is404, routeOptions }: FastifyRequest): boolean {
-  // Files of the documentation know more conditions than we do, and look at them themselves.
-  if (is404 || routeOptions.url?.startsWith('/docs')) return true;
+  if (is404) return true;
   const { takesIfMatch = false, takesIfNoneMatch = false } = routeOptions.config;
   switch (name) {
     case 'if-match':

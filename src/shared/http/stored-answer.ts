@@ -5,6 +5,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const compress = promisify(gzip);
 
+/** To be given with a route that sends a `StoredAnswer`. */
+export const STORED_ROUTE = { config: { takesIfNoneMatch: true } };
+
 /** Less than that is not worth the time of either side. */
 const LEAST_COMPRESSED = 1_024;
 

@@ -30,7 +30,14 @@ const put = (sku: string, headers: Record<string, string> = {}) =>
   });
 
 describe('A call', () => {
-  it('that changes something is a cause with its caller, whether it brings a trace or not', async () => {
+  it('that changes something without a trace enters nothing while access control is off', async () => {
+    const run = jest.spyOn(AsyncLocalStorage.prototype, 'run');
+    expect((await put('LAMP')).status).toBe(201);
+
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  it('that changes something and brings a trace is a cause with its caller', async () => {
     const run = jest.spyOn(AsyncLocalStorage.prototype, 'run');
     const sent = ['', `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, 'x', TRACEPARENT];
     for (const traceparent of sent) expect((await put('LAMP', { traceparent })).status).toBe(201);

@@ -182,11 +182,21 @@ describe('The log', () => {
     expect(causes).toEqual([{ correlationId: lines()[0]!.correlationId, causationId: null, actor }]);
   });
 
-  it('names whoever calls `loopback` while nobody is asked who they are', async () => {
+  it('names whoever is refused `loopback` while access control is off', async () => {
     await start({ keys: [] });
-    await call('POST', '', {});
+    expect(await call('PATCH', '/conflict', {})).toBe(409);
 
-    expect(lines()).toMatchObject([{ actor: 'loopback', actorKind: 'loopback', status: 201 }]);
+    expect(lines()).toMatchObject([{ actor: 'loopback', actorKind: 'loopback', status: 409 }]);
+  });
+
+  it('has one in so many of the successful writes while access control is off', async () => {
+    await start({ keys: [], logReads: 2 });
+    for (let n = 0; n < 4; n++) expect(await call('POST', '', {})).toBe(201);
+
+    expect(lines()).toMatchObject([
+      { actor: 'loopback', status: 201, oneIn: 2 },
+      { actor: 'loopback', status: 201, oneIn: 2 },
+    ]);
   });
 
   it('has the trace of a call that brings one', async () => {
