@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { nameOfCaller } from '../access/name-of-caller.js';
 import type { Limits } from '../config/limit-settings.js';
 import { Busy } from '../domain/busy.js';
@@ -22,8 +22,8 @@ const BOUND_OF: Record<Kind, Bound> = {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Gives up the place of a call that is under way. */
-    leave: (() => void) | null;
+    /** Where it has a place as long as it is under way. */
+    admittedTo: FairQueue | null;
   }
 }
 
@@ -68,35 +68,51 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
     }),
   };
 
-  fastify.decorateRequest('leave', null);
+  fastify.decorateRequest('admittedTo', null);
   fastify.addHook('preHandler', (request, reply, done) => {
     const kind = costs.kindOf(request);
     if (kind === null) return done();
     const caller = nameOfCaller(request);
-    const begin = () => {
-      request.leave = () => {
-        request.leave = null;
-        queues[kind].leave(caller);
-      };
-      if (reply.raw.destroyed) return request.leave();
-      reply.raw.on('close', () => {
-        if (request.leave) setTimeout(() => request.leave?.(), WORK_IS_OVER_AFTER_MS).unref();
-      });
-      done();
+    const queue = queues[kind];
+    if (queue.enterAtOnce(caller)) {
+      if (begin(request, reply, queue)) done();
+      return;
+    }
+    const beginLater = () => {
+      if (begin(request, reply, queue)) done();
     };
-    queues[kind].enter(caller, begin, () => {
+    queue.enter(caller, beginLater, () => {
       refused.note(BOUND_OF[kind], caller);
       done(new Busy('Too many calls of this caller wait already; try again in a moment.'));
     });
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    request.leave?.();
+    leave(request);
     const bytes = sizeOf(payload);
     if (request.routeOptions.config.needs !== undefined) costs.note(request, bytes);
     if (bytes >= LEAST_COUNTED_BYTES && request.caller !== undefined)
       holdUntilRead(nameOfCaller(request), bytes, reply);
     done(null, payload);
   });
+
+  /** Whether anybody waits for the answer still. */
+  function begin(request: FastifyRequest, { raw }: FastifyReply, queue: FairQueue): boolean {
+    request.admittedTo = queue;
+    if (raw.destroyed) {
+      leave(request);
+      return false;
+    }
+    raw.on('close', () => {
+      if (request.admittedTo !== null) setTimeout(() => leave(request), WORK_IS_OVER_AFTER_MS).unref();
+    });
+    return true;
+  }
+
+  function leave(request: FastifyRequest): void {
+    const queue = request.admittedTo;
+    request.admittedTo = null;
+    queue?.leave(nameOfCaller(request));
+  }
 
   function holdUntilRead(caller: string, bytes: number, { raw }: FastifyReply): void {
     if (raw.destroyed) return;

@@ -45,13 +45,9 @@ const watched = new WeakSet<Server>();
 export function watchServer(server: Server): void {
   if (watched.has(server)) return;
   watched.add(server);
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const { socket } = request;
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     latest.set(socket, response);
-    // What is over would be kept for as long as its connection is.
-    response.once('close', () => {
-      if (request.complete && latest.get(socket) === response) latest.delete(socket);
-    });
+    response.on('close', forgetLatest);
   });
   // RFC 9110, 10.1.1: what is expected is more than to be told to go on.
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
@@ -60,6 +56,12 @@ export function watchServer(server: Server): void {
   });
   // Asks for a way to another server, whose address stands in the place of ours.
   server.on('connect', (_request: IncomingMessage, socket: Socket) => refuse(socket, 400));
+}
+
+/** What is over would be kept for as long as its connection is. One function for all answers, since each call pays for it. */
+function forgetLatest(this: ServerResponse): void {
+  const { complete, socket } = this.req;
+  if (complete && latest.get(socket) === this) latest.delete(socket);
 }
 
 /** Refuses requests that Node lets pass. */
@@ -107,8 +109,12 @@ function refusedCoding({ headers, httpVersion }: IncomingMessage): Problem | und
 }
 
 function hostsOf({ rawHeaders }: IncomingMessage): number {
-  return rawHeaders.filter((name, i) => i % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host')
-    .length;
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts;
 }
 
 function refuse(socket: Socket, status: number): void {

@@ -22,8 +22,12 @@ export function cutOffAtClose(fastify: FastifyInstance): void {
   });
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     answers.get(socket)?.add(response);
-    response.once('close', () => answers.get(socket)?.delete(response));
+    response.on('close', forget);
   });
+
+  function forget(this: ServerResponse): void {
+    answers.get(this.req.socket)?.delete(this);
+  }
 
   // Node takes a connection for idle as soon as its answer is written, and would cut off whoever still reads it.
   server.closeIdleConnections = () => undefined;

@@ -121,11 +121,15 @@ export const ApiNotModified = (): MethodDecorator =>
 export function answerNotModified(fastify: FastifyInstance): void {
   fastify.addHook('onSend', ({ method, headers }, reply, payload, done) => {
     const seen = headers['if-none-match'];
+    if (seen === undefined) {
+      done(null, payload);
+      return;
+    }
     const isRead = method === 'GET' || method === 'HEAD';
     const etag = reply.getHeader('etag');
     // Files are streams, and whoever serves them has asked already.
     const isOurs = typeof payload === 'string' && typeof etag === 'string';
-    if (seen === undefined || !isRead || reply.statusCode !== 200 || !isOurs || !isKnown(etag, seen)) {
+    if (!isRead || reply.statusCode !== 200 || !isOurs || !isKnown(etag, seen)) {
       done(null, payload);
       return;
     }

@@ -37,16 +37,31 @@ export class FairQueue {
     this.#mayBegin = mayBegin;
   }
 
+  /** Lets a call begin if nothing stands in its way, to be followed by one of `leave`; whether it does. */
+  enterAtOnce(caller: string): boolean {
+    const its = this.#callers.get(caller);
+    if (its === undefined) {
+      const fresh = { underWay: 0, waiting: new Set<Place>() };
+      if (!this.#hasRoomFor(caller, fresh)) return false;
+      this.#callers.set(caller, fresh);
+      fresh.underWay++;
+    } else if (its.waiting.size > 0 || !this.#hasRoomFor(caller, its)) return false;
+    else its.underWay++;
+    this.#underWay++;
+    return true;
+  }
+
   /**
    * @param begin is called at once or later; each of these calls must be followed by one of `leave`
    * @param refuse is called instead if too many wait already, or if this one has waited for too long
    */
   enter(caller: string, begin: () => void, refuse: () => void): void {
+    if (this.enterAtOnce(caller)) {
+      begin();
+      return;
+    }
     const its = this.#callers.get(caller) ?? { underWay: 0, waiting: new Set() };
-    if (its.waiting.size === 0 && this.#hasRoomFor(caller, its)) {
-      this.#callers.set(caller, its);
-      this.#begin(its, begin);
-    } else if (its.waiting.size >= this.#shares.waitingPerCaller || this.#waiting >= this.#shares.waiting) {
+    if (its.waiting.size >= this.#shares.waitingPerCaller || this.#waiting >= this.#shares.waiting) {
       refuse();
     } else {
       this.#callers.set(caller, its);

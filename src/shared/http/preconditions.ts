@@ -19,6 +19,7 @@ const PRECONDITIONS = {
   'if-range': 'If-Range',
 } as const;
 type Precondition = keyof typeof PRECONDITIONS;
+const NAMES = Object.keys(PRECONDITIONS) as Precondition[];
 
 /**
  * Refuses a call with a condition that its route does not look at: whoever sends one relies on it, and a change would be
@@ -26,11 +27,13 @@ type Precondition = keyof typeof PRECONDITIONS;
  */
 export function refuseUnknownPreconditions(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const names = Object.keys(PRECONDITIONS) as Precondition[];
-    const refused = names.find((name) => request.headers[name] !== undefined && !isTaken(name, request));
-    if (refused === undefined) done();
-    else
-      done(new ValidationFailed([{ field: PRECONDITIONS[refused], message: messageFor(refused, request) }]));
+    const { headers } = request;
+    for (const name of NAMES) {
+      if (headers[name] === undefined || isTaken(name, request)) continue;
+      done(new ValidationFailed([{ field: PRECONDITIONS[name], message: messageFor(name, request) }]));
+      return;
+    }
+    done();
   });
 }
 

@@ -9,9 +9,11 @@ const ABSOLUTE = /^https?:\/\/([^/?#@]+)((?:[/?#].*)?)$/i;
  */
 export function readTarget(request: Pick<IncomingMessage, 'url' | 'headers'>): string {
   const { url = '/', headers } = request;
+  // As nearly every request has it.
+  if (url.startsWith('/')) return url;
   const [, host, rest = ''] = ABSOLUTE.exec(url) ?? [];
   // The router would leave out of it whatever looks like a scheme and a host.
-  if (host === undefined) return /^[/*]/.test(url) ? url : `/${url}`;
+  if (host === undefined) return url.startsWith('*') ? url : `/${url}`;
   headers.host = host;
   return rest.startsWith('/') ? rest : `/${rest}`;
 }

@@ -36,7 +36,7 @@ const OF_THE_PAGE = {
 /** Every answer has them, unless its route sets one of its own. */
 export function sendSecurityHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', ({ url }, reply, done) => {
-    reply.headers(/^\/docs(?![^/?])/.test(url) ? OF_THE_PAGE : OF_AN_ANSWER);
+    reply.headers(url.startsWith('/docs') && /^\/docs(?![^/?])/.test(url) ? OF_THE_PAGE : OF_AN_ANSWER);
     done();
   });
 }

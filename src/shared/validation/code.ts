@@ -76,11 +76,20 @@ function codeRule(
     allows: (value) =>
       typeof value === 'string' &&
       value.length <= 2 * LONGEST &&
-      [...value].length <= LONGEST &&
-      matcher.test(value) &&
-      isComposed(value),
+      (isPlain(value) || ([...value].length <= LONGEST && matcher.test(value) && isComposed(value))),
     schema: { type: 'string', minLength: 1, maxLength: LONGEST, pattern },
   };
+}
+
+/** Whether it is of visible ASCII alone, which every rule allows and nearly every code is: the quick way for each call. */
+function isPlain(value: string): boolean {
+  const { length } = value;
+  if (length === 0 || length > LONGEST) return false;
+  for (let at = 0; at < length; at++) {
+    const unit = value.charCodeAt(at);
+    if (unit <= 0x20 || unit >= 0x7f) return false;
+  }
+  return true;
 }
 
 function from(first: number, last: number): number[] {
