@@ -1,5 +1,5 @@
 import { ConsoleLogger, type LogLevel as NestLevel } from '@nestjs/common';
-import { isRead } from '../ending/output.js';
+import { gatherTurn, isRead } from '../ending/output.js';
 import { printable, printableLines } from '../printable.js';
 import { readTraceparent } from '../telemetry/traceparent.js';
 import { causeToTell } from '../unit-of-work/cause.js';
@@ -41,6 +41,7 @@ export class ServiceLogger extends ConsoleLogger {
     const dropped = this.#dropped;
     this.#dropped = 0;
     if (dropped > 0) this.warn(`${String(dropped)} lines were dropped: nobody read them`, 'log');
+    gatherTurn(stream);
     super.printMessages(...all);
   }
 

@@ -19,6 +19,30 @@ export function isRead(stream: NodeJS.WriteStream): boolean {
   return stream.writableLength < MOST_UNREAD;
 }
 
+/** The streams whose lines of this turn are held back. */
+const gathering = new Set<NodeJS.WriteStream>();
+
+/**
+ * Writes what this turn of the process has to say at its end and at once: a line costs more to write than to make, and
+ * each call of a busy service has one. Whatever ends the process in good order, also an error that nobody has caught,
+ * writes it first.
+ */
+export function gatherTurn(stream: NodeJS.WriteStream): void {
+  if (stream.isTTY || gathering.has(stream)) return;
+  if (gathering.size === 0) {
+    process.once('exit', writeGathered);
+    setImmediate(writeGathered);
+  }
+  gathering.add(stream);
+  stream.cork();
+}
+
+function writeGathered(): void {
+  process.off('exit', writeGathered);
+  for (const stream of gathering) stream.uncork();
+  gathering.clear();
+}
+
 /** Node makes writing to a terminal blocking, and knows of no other way to take that back. */
 function unblock(stream: WriteStream): void {
   const { _handle: handle } = stream as { _handle?: { setBlocking?: (isBlocking: boolean) => number } };
