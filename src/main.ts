@@ -49,7 +49,8 @@ async function serve(settings: Settings): Promise<void> {
         MIGRATE: 'off',
         WEB_CONCURRENCY: '1',
       };
-      await serveByWorkers(settings.workers, settingsOfEach, stop.signal);
+      const ports = settings.healthPort === null ? 1 : 2;
+      await serveByWorkers(settings.workers, settingsOfEach, stop.signal, ports);
     }
   } finally {
     await database.close();
@@ -69,6 +70,6 @@ function reasonOf(error: unknown): string {
   if (known.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (/^(?:EADDRINUSE|EADDRNOTAVAIL|EACCES|ENOTFOUND|EAI_AGAIN)$/.test(code))
-    return `HOST or PORT cannot be used: ${message}`;
+    return `HOST, PORT or HEALTH_PORT cannot be used: ${message}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -19,6 +19,7 @@ export class WorkerFailed extends Error {
 /**
  * Serves by several processes on one port, all on the same database; one that dies is replaced.
  * @param settings of each of them, beside those of this process
+ * @param ports on which each of them listens
  * @returns when they were stopped and every worker has answered its last call
  * @throws {WorkerFailed}
  */
@@ -26,6 +27,7 @@ export async function serveByWorkers(
   count: number,
   settings: Readonly<Record<string, string>>,
   stop: AbortSignal,
+  ports = 1,
 ): Promise<void> {
   const logger = new Logger('workers');
   relayScrapes();
@@ -38,7 +40,7 @@ export async function serveByWorkers(
   const keepOne = async (): Promise<void> => {
     while (!end.aborted) {
       const worker = cluster.fork(settings);
-      const isReady = await hasServed(worker, end);
+      const isReady = await hasServed(worker, ports, end);
       if (end.aborted) return;
       if (!isReady) {
         failure = new WorkerFailed();
@@ -56,12 +58,12 @@ export async function serveByWorkers(
   if (failure) throw failure as WorkerFailed;
 }
 
-/** Resolves when the worker has ended, or is to be ended: whether it has ever listened. */
-async function hasServed(worker: Worker, end: AbortSignal): Promise<boolean> {
-  let isReady = false;
-  worker.once('listening', () => (isReady = true));
+/** Resolves when the worker has ended, or is to be ended: whether it has ever listened on all of its ports. */
+async function hasServed(worker: Worker, ports: number, end: AbortSignal): Promise<boolean> {
+  let listensOn = 0;
+  worker.on('listening', () => listensOn++);
   await once(worker, 'exit', { signal: end }).catch(() => undefined);
-  return isReady;
+  return listensOn >= ports;
 }
 
 const workers = (): Worker[] => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);

@@ -2,6 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { addressList } from '../../src/shared/config/limit-settings.js';
 import { parse, parseAllDocuments } from 'yaml';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -37,9 +38,17 @@ interface Compose {
   readonly services: Readonly<
     Record<
       string,
-      { readonly environment?: object; readonly depends_on?: object; readonly volumes?: string[] }
+      {
+        readonly environment?: object;
+        readonly depends_on?: object;
+        readonly volumes?: string[];
+        readonly networks?: { readonly default: { readonly ipv4_address: string } };
+      }
     >
   >;
+  readonly networks: {
+    readonly default: { readonly ipam: { readonly config: readonly [{ readonly subnet: string }] } };
+  };
   readonly volumes: object;
 }
 
@@ -110,15 +119,40 @@ describe('what is delivered', () => {
   it('starts in the image what `npm start` starts', async () => {
     const { scripts } = JSON.parse(await read('package.json')) as { scripts: { start: string } };
     const command = JSON.parse(/^CMD (\[.+\])$/m.exec(dockerfile)![1]!) as string[];
-    expect(command.join(' ')).toBe(scripts.start);
+    // `exec` makes node get the signals that npm passes on; in the image there is no shell.
+    expect(`exec ${command.join(' ')}`).toBe(scripts.start);
   });
 
   it('hears the service where it listens', () => {
     expect(dockerfile).toMatch(/PORT=3000\b/);
     const [container] = manifest('Deployment').spec.template.spec.containers;
-    expect(container.ports).toEqual([{ name: 'http', containerPort: 3000 }]);
+    expect(container.ports).toEqual([
+      { name: 'http', containerPort: 3000 },
+      { name: 'health', containerPort: 3001 },
+    ]);
     const servers = [...balancer.matchAll(/^ {2}server \S+ (\S+):3000$/gm)].map(([, name]) => name);
     expect(servers).toEqual(Object.keys(compose.services).filter((name) => name.startsWith('earmark-')));
+  });
+
+  it('asks for the health at a port that has connections of its own', () => {
+    expect(dockerfile).toMatch(/HEALTH_PORT=3001\b/);
+    expect(dockerfile).toContain("process.env.HEALTH_PORT + '/health/live'");
+    expect(manifest('ConfigMap').data!.HEALTH_PORT).toBe('3001');
+    const { startupProbe, readinessProbe, livenessProbe } =
+      manifest('Deployment').spec.template.spec.containers[0];
+    const ports = [startupProbe, readinessProbe, livenessProbe].map(({ httpGet }) => httpGet.port);
+    expect(ports).toEqual(['health', 'health', 'health']);
+    expect(balancer).toMatch(/^ {2}default-server check port 3001 /m);
+  });
+
+  it('trusts the balancer to say who calls, and nobody else', () => {
+    const { services, networks } = compose;
+    const address = services.balancer!.networks!.default.ipv4_address;
+    const [{ subnet }] = networks.default.ipam.config;
+    const { TRUSTED_PROXIES: trusted } = services['earmark-1']!.environment as Record<string, string>;
+    expect(trusted).toBe(address);
+    expect(addressList([subnet])(address)).toBe(true);
+    expect(balancer).toMatch(/^ {2}http-request set-header X-Forwarded-For %\[src\]$/m);
   });
 
   it('leaves time to drain before it kills', () => {

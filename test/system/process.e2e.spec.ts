@@ -109,7 +109,7 @@ describe('the service as a process', () => {
     const { code, stderr } = await start({ DATA_DIR: other, PORT: port }).ended;
 
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^HOST or PORT cannot be used: .*EADDRINUSE/m);
+    expect(stderr).toMatch(/^HOST, PORT or HEALTH_PORT cannot be used: .*EADDRINUSE/m);
     expect(hasPostgres(other)).toBe(false);
     await first.stop('SIGTERM');
     await rm(other, { recursive: true });

@@ -106,6 +106,6 @@ describe('A service of two processes', () => {
     const { code, stderr } = await service.ended;
     taken.close();
     expect(code).toBe(1);
-    expect(stderr).toMatch(/HOST or PORT cannot be used: .*EADDRINUSE/);
+    expect(stderr).toMatch(/HOST, PORT or HEALTH_PORT cannot be used: .*EADDRINUSE/);
   });
 });

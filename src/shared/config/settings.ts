@@ -15,6 +15,7 @@ import {
   wholeNumber,
   wholeNumberOrOff,
   type Oidc,
+  WrongSetting,
 } from './setting-kinds.js';
 import { limitSettings, type Limits } from './limit-settings.js';
 import { telemetrySettings, type TelemetrySettings } from './telemetry-settings.js';
@@ -93,9 +94,10 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
     const value = environment[name]?.trim();
     return value === '' ? undefined : value;
   };
+  const port = wholeNumber('PORT', set('PORT') ?? '3000', 0, 65_535, 'a port (0 picks a free one)');
   return {
     host: host('HOST', set('HOST') ?? '127.0.0.1'),
-    port: wholeNumber('PORT', set('PORT') ?? '3000', 0, 65_535, 'a port (0 picks a free one)'),
+    port,
     workers: wholeNumber('WEB_CONCURRENCY', set('WEB_CONCURRENCY') ?? '1', 1, 999, 'a number of processes'),
     dataDir: path.resolve(set('DATA_DIR') ?? '.data'),
     databaseUrl: postgresUrl('DATABASE_URL', set('DATABASE_URL')),
@@ -150,13 +152,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
       'a number of calls a minute',
     ),
     limits: limitSettings(set),
-    healthPort: wholeNumberOrOff(
-      'HEALTH_PORT',
-      set('HEALTH_PORT') ?? 'off',
-      0,
-      65_535,
-      'a port (0 picks a free one)',
-    ),
+    healthPort: healthPort(set('HEALTH_PORT') ?? 'off', port),
     timeZone: timeZone('TIME_ZONE', set('TIME_ZONE') ?? 'UTC'),
     logLevel: oneOf('LOG_LEVEL', set('LOG_LEVEL') ?? 'info', LOG_LEVELS),
     logReads: wholeNumberOrOff('LOG_READS', set('LOG_READS') ?? '100', 1, 1_000_000, 'a number of calls'),
@@ -174,4 +170,11 @@ function loadEnvironment(): NodeJS.ProcessEnv {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   return process.env;
+}
+
+function healthPort(value: string, port: number): number | null {
+  const chosen = wholeNumberOrOff('HEALTH_PORT', value, 0, 65_535, 'a port (0 picks a free one)');
+  if (chosen !== null && chosen !== 0 && chosen === port)
+    throw new WrongSetting('HEALTH_PORT', 'must be another port than PORT');
+  return chosen;
 }

@@ -171,6 +171,21 @@ describe('An address', () => {
   });
 });
 
+describe('HEALTH_PORT', () => {
+  it('may be off, free, or another port than PORT', () => {
+    expect(readSettings({}).healthPort).toBeNull();
+    expect(readSettings({ HEALTH_PORT: '3001' }).healthPort).toBe(3001);
+    expect(readSettings({ PORT: '0', HEALTH_PORT: '0' }).healthPort).toBe(0);
+  });
+
+  it.each([{ HEALTH_PORT: '3000' }, { PORT: '8080', HEALTH_PORT: '8080' }])(
+    'stops the start if it is PORT: %j',
+    (settings) => {
+      expect(() => readSettings(settings)).toThrow('HEALTH_PORT must be another port than PORT');
+    },
+  );
+});
+
 describe('TIME_ZONE', () => {
   it.each(['UTC', 'Europe/Amsterdam', 'America/Argentina/Buenos_Aires', 'Etc/GMT+2'])('may be %s', (zone) => {
     expect(readSettings({ TIME_ZONE: zone }).timeZone).toBe(zone);
