@@ -85,7 +85,7 @@ describe('A promise that a batch loses', () => {
     let reported = 0;
     for (let i = 0; i < 100; i++) {
       const it: WatchedBatch = new WatchedBatch('TABLE', 'PO-1', state);
-      it.lose(lost(`o-${i}`, 1, hoursLater(i / 10), i), policy);
+      it.lose(lost(`o-${i}`, 1, hoursLater(i / 10), i + 1), policy);
       for (const alert of it.alerts) reported += (alert as LostPromisesAlert).lines;
       state = it.state;
     }

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../../shared/domain/events.js';
 import { RecordedEvents } from '../../shared/domain/recorded-events.js';
 import type { Aggregate } from '../../shared/domain/store.js';
+import { requireCode, requireCount, requireQuantity, requireTime } from '../../shared/domain/values.js';
 import type { ShortageAlert } from './alert.js';
 import type { AlertPolicy } from './alert-policy.js';
 
@@ -41,10 +42,14 @@ export class Shortage implements Aggregate {
   #state: ShortageState | null;
   #revision = 0;
 
-  /** @param state null if the SKU is not short, and no quiet time goes on */
+  /**
+   * @param state null if the SKU is not short, and no quiet time goes on
+   * @throws {InvalidCode | InvalidQuantity | InvalidValue}
+   */
   constructor(sku: string, state: ShortageState | null) {
+    requireCode(sku, 'sku');
     this.sku = sku;
-    this.#state = state;
+    this.#state = state && checked(state);
   }
 
   /** null once the SKU is not short and the quiet time is over. */
@@ -56,7 +61,12 @@ export class Shortage implements Aggregate {
     return this.#revision;
   }
 
+  /** @throws {InvalidQuantity | InvalidValue} if no lines could be refused so; nothing has changed then */
   refuse({ lines, units, available }: Refusals, at: Date, policy: AlertPolicy): void {
+    requireCount(lines, 'lines', 1);
+    requireCount(units, 'units', 1);
+    requireQuantity(available, 0);
+    requireTime(at, 'at');
     const before = this.#state;
     const runsShort = before?.restockedAt !== null;
     this.#become({
@@ -98,15 +108,28 @@ export class Shortage implements Aggregate {
     const state = this.#state!;
     const { refusals, units, available, toldAt, restockToldAt, since: shortSince } = state;
     const countedFrom = restockToldAt ?? toldAt;
-    this.alerts.push({ kind, sku: this.sku, refusals, units, available, countedFrom, shortSince });
+    const { sku } = this;
+    this.alerts.push(Object.freeze({ kind, sku, refusals, units, available, countedFrom, shortSince }));
     const began = kind === 'restocked' ? { restockToldAt: at } : { toldAt: at, restockToldAt: null };
     this.#become({ ...state, refusals: 0, units: 0, ...began });
   }
 
   #become(state: ShortageState | null): void {
+    this.#state = state && checked(state);
     this.#revision++;
-    this.#state = state;
   }
+}
+
+/** As it is now; what comes later does not change it. */
+function checked(state: ShortageState): ShortageState {
+  requireCount(state.refusals, 'refusals', 0);
+  requireCount(state.units, 'units', 0);
+  requireQuantity(state.available, 0);
+  requireTime(state.since, 'since');
+  requireTime(state.toldAt, 'toldAt');
+  if (state.restockedAt) requireTime(state.restockedAt, 'restockedAt');
+  if (state.restockToldAt) requireTime(state.restockToldAt, 'restockToldAt');
+  return Object.freeze({ ...state });
 }
 
 function isQuietOver({ toldAt }: ShortageState, at: Date, { quietPeriodMs }: AlertPolicy): boolean {

@@ -1,6 +1,14 @@
 import type { DomainEvent } from '../../shared/domain/events.js';
 import { RecordedEvents } from '../../shared/domain/recorded-events.js';
 import type { Aggregate } from '../../shared/domain/store.js';
+import {
+  InvalidDay,
+  requireCode,
+  requireCount,
+  requireDay,
+  requireQuantity,
+  requireTime,
+} from '../../shared/domain/values.js';
 import { NAMED_ORDERS, type Alert, type LostPromisesAlert } from './alert.js';
 import type { AlertPolicy } from './alert-policy.js';
 
@@ -52,11 +60,16 @@ export class WatchedBatch implements Aggregate {
   #state: WatchedBatchState;
   #revision = 0;
 
-  /** @param state null if nothing was ever reported of the batch */
+  /**
+   * @param state null if nothing was ever reported of the batch
+   * @throws {InvalidCode | InvalidDay | InvalidValue}
+   */
   constructor(sku: string, reference: string, state: WatchedBatchState | null) {
+    requireCode(sku, 'sku');
+    requireCode(reference, 'reference');
     this.sku = sku;
     this.reference = reference;
-    this.#state = state ?? UNKNOWN;
+    this.#state = checked(state ?? UNKNOWN);
   }
 
   get state(): WatchedBatchState {
@@ -77,9 +90,15 @@ export class WatchedBatch implements Aggregate {
     return this.#lostPromises !== null;
   }
 
+  /** @throws {InvalidCode | InvalidQuantity | InvalidValue} if it is no promise; nothing has changed then */
   lose(promise: LostPromise, policy: AlertPolicy): void {
-    const { orderId, quantity, productVersion, lostAt } = promise;
-    this.lost.push(promise);
+    const { position, orderId, quantity, productVersion, lostAt } = promise;
+    requireCount(position, 'position', 1);
+    requireCode(orderId, 'orderId');
+    requireQuantity(quantity, 1);
+    requireCount(productVersion, 'productVersion', 1);
+    requireTime(lostAt, 'lostAt');
+    this.lost.push(Object.freeze({ position, orderId, quantity, productVersion, lostAt }));
     this.#become({
       lines: this.#state.lines + 1,
       units: this.#state.units + quantity,
@@ -95,11 +114,17 @@ export class WatchedBatch implements Aggregate {
     if (this.#state.lines > 0 && this.#isQuietOver(at, policy)) this.#report(at, this.#state.alertedVersion);
   }
 
-  /** The day `eta` has passed: one alert for each day on which the batch was due. */
+  /**
+   * The day `eta` has passed: one alert for each day on which the batch was due.
+   * @throws {InvalidDay | InvalidValue} if no batch can be overdue so; nothing has changed then
+   */
   becomeOverdue(eta: string, lines: number, units: number): void {
+    requireDueDay(eta);
+    requireCount(lines, 'lines', 1);
+    requireCount(units, 'units', 1);
     if (this.#state.overdueOn.includes(eta)) return;
     const { sku, reference: batchReference } = this;
-    this.#overdue.push({ kind: 'overdue', sku, batchReference, eta, lines, units });
+    this.#overdue.push(Object.freeze({ kind: 'overdue', sku, batchReference, eta, lines, units }));
     this.#become({ overdueOn: [...this.#state.overdueOn, eta] });
   }
 
@@ -112,22 +137,43 @@ export class WatchedBatch implements Aggregate {
     const { sku, reference: batchReference } = this;
     const { lines, units, orderIds } = this.#state;
     const before = this.#lostPromises ?? NOTHING_WAITS;
-    this.#lostPromises = {
+    this.#lostPromises = Object.freeze({
       kind: 'lost-promises',
       sku,
       batchReference,
       lines: before.lines + lines,
       units: before.units + units,
       orderIds: named(before.orderIds, orderIds),
-    };
+    });
     this.#become({ ...NOTHING_WAITS, alertedAt: at, alertedVersion });
   }
 
   #become(change: Partial<WatchedBatchState>): void {
+    this.#state = checked({ ...this.#state, ...change });
     this.#revision++;
-    this.#state = { ...this.#state, ...change };
   }
 }
 
+/** As it is now; what comes later does not change it. */
+function checked(state: WatchedBatchState): WatchedBatchState {
+  requireCount(state.lines, 'lines', 0);
+  requireCount(state.units, 'units', 0);
+  if (state.alertedAt) requireTime(state.alertedAt, 'alertedAt');
+  if (state.alertedVersion !== null) requireCount(state.alertedVersion, 'alertedVersion', 1);
+  state.orderIds.forEach((orderId) => requireCode(orderId, 'orderId'));
+  state.overdueOn.forEach(requireDueDay);
+  const [orderIds, overdueOn] = [[...state.orderIds], [...state.overdueOn]];
+  return Object.freeze({
+    ...state,
+    orderIds: Object.freeze(orderIds),
+    overdueOn: Object.freeze(overdueOn),
+  });
+}
+
+function requireDueDay(day: string | null): void {
+  requireDay(day, 'eta');
+  if (day === null) throw new InvalidDay('eta');
+}
+
 const named = (orderIds: readonly string[], more: readonly string[]): readonly string[] =>
-  [...orderIds, ...more].slice(0, NAMED_ORDERS);
+  Object.freeze([...orderIds, ...more].slice(0, NAMED_ORDERS));

@@ -32,6 +32,14 @@ export class InvalidDay extends DomainError {
   }
 }
 
+/** A value that can only come from a mistake in the program, since no caller can send it. */
+export class InvalidValue extends Error {
+  constructor(what: string, must: string, value: unknown) {
+    super(`${what} must be ${must}, not ${String(value)}.`);
+    this.name = 'InvalidValue';
+  }
+}
+
 /** @throws {InvalidQuantity} unless it is a whole number of units that PostgreSQL can hold */
 export function requireQuantity(quantity: number, least: 0 | 1): void {
   if (!Number.isSafeInteger(quantity) || quantity < least || quantity > MOST_UNITS)
@@ -49,4 +57,19 @@ export function requireCode(code: string, what: string): void {
 /** @throws {InvalidDay} unless it is a day of the calendar, `YYYY-MM-DD`, or null */
 export function requireDay(day: string | null, what: string): void {
   if (!dayOrNull.allows(day)) throw new InvalidDay(what);
+}
+
+/**
+ * Of things that are added up, such as the units of several lines: more than one batch can have.
+ * @param what the name of the field
+ * @throws {InvalidValue} unless it is a whole number
+ */
+export function requireCount(count: number, what: string, least: 0 | 1): void {
+  if (!Number.isSafeInteger(count) || count < least)
+    throw new InvalidValue(what, `a whole number from ${least}`, count);
+}
+
+/** @throws {InvalidValue} unless it is a point in time */
+export function requireTime(time: Date, what: string): void {
+  if (!Number.isFinite(time.getTime())) throw new InvalidValue(what, 'a point in time', time);
 }
