@@ -10,8 +10,9 @@ import {
   UnknownSku,
 } from './errors.js';
 import { OrderLine, type Allocation, type OrderLineFacts, type StandingLine } from './order-line.js';
-import type { AllocatedLine, LoadedPart, ProductChanges, ProductState } from './product-state.js';
-import { inOrderOfPreference, Stock, type StockState } from './stock.js';
+import { ProductParts } from './product-parts.js';
+import type { AllocatedLine, ProductChanges, ProductState } from './product-state.js';
+import { Stock, type StockState } from './stock.js';
 
 /**
  * A product: one SKU, the batches it has in stock, and the order lines that claim them. It is the boundary
@@ -26,22 +27,13 @@ export class Product {
   readonly version: number;
   readonly events = new RecordedEvents<AllocationEvent>();
 
-  readonly #loaded: LoadedPart;
-  readonly #stock: Stock[];
-  readonly #lines: Map<string, AllocatedLine>;
-  readonly #changedStock = new Set<Stock>();
-  readonly #changedLines = new Map<string, AllocatedLine | null>();
-  /** By batch: lines that have come since it was loaded, less those that have gone. */
-  readonly #addedLines = new Map<string, number>();
+  readonly #parts: ProductParts;
   #lastSequence: number;
-  #revision = 0;
 
   constructor(state: ProductState) {
     this.sku = state.sku;
     this.version = state.version;
-    this.#loaded = state.loaded;
-    this.#stock = state.stock.map((batch) => new Stock(batch)).sort(inOrderOfPreference);
-    this.#lines = new Map(state.lines.map((line) => [line.orderId, line]));
+    this.#parts = new ProductParts(state);
     this.#lastSequence = state.lastSequence;
   }
 
@@ -56,11 +48,11 @@ export class Product {
   allocate(wanted: OrderLineFacts): Allocation | OutOfStock {
     const line = OrderLine.of(wanted);
     if (line.sku !== this.sku) throw new ForeignLine(line, this.sku);
-    if (this.version === 0 && this.#stock.length === 0) throw new UnknownSku(line.sku);
-    const standing = this.#lineOf(line.orderId);
+    if (this.version === 0 && this.#parts.stock.length === 0) throw new UnknownSku(line.sku);
+    const standing = this.#parts.lineOf(line.orderId);
     if (standing && standing.quantity !== line.quantity)
       throw new AllocationConflict(line, standing.quantity);
-    if (standing) return this.#allocationOf(standing, this.#named(standing.batchReference));
+    if (standing) return this.#allocationOf(standing, this.#parts.batch(standing.batchReference));
 
     const batch = this.#bestBatchFor(line.quantity);
     if (!batch) return this.#refuse(line);
@@ -77,22 +69,22 @@ export class Product {
    * @throws {UnknownAllocation} where the order has none
    */
   deallocate(orderId: string): void {
-    const line = this.#lineOf(orderId);
+    const line = this.#parts.lineOf(orderId);
     if (!line) throw new UnknownAllocation(orderId, this.sku);
-    this.#release(line);
+    this.#parts.release(line);
     this.#forget(line, 'cancelled');
   }
 
   /** Whether the order has a claim on this product. */
   holds(orderId: string): boolean {
-    return this.#lineOf(orderId) !== undefined;
+    return this.#parts.lineOf(orderId) !== undefined;
   }
 
   /** The claim of an order on this product, if it has one. */
   standingLineOf(orderId: string): StandingLine | undefined {
-    const line = this.#lineOf(orderId);
+    const line = this.#parts.lineOf(orderId);
     if (!line) return undefined;
-    return { ...this.#allocationOf(line, this.#named(line.batchReference)), sequence: line.sequence };
+    return { ...this.#allocationOf(line, this.#parts.batch(line.batchReference)), sequence: line.sequence };
   }
 
   /**
@@ -100,11 +92,7 @@ export class Product {
    * @throws {InvalidQuantity | InvalidCode | InvalidDay} if it is no batch that anybody could buy
    */
   addStock(batch: Omit<StockState, 'allocated'>): void {
-    if (this.#findNamed(batch.reference)) return;
-    const stock = Stock.bought(batch);
-    this.#stock.push(stock);
-    this.#stock.sort(inOrderOfPreference);
-    this.#touch(stock);
+    if (!this.#parts.findBatch(batch.reference)) this.#parts.addBatch(Stock.bought(batch));
   }
 
   /**
@@ -116,12 +104,12 @@ export class Product {
    */
   changeQuantity(reference: string, quantity: number): void {
     requireQuantity(quantity, 0);
-    const batch = this.#named(reference);
+    const batch = this.#parts.batch(reference);
     if (batch.quantity === quantity) return;
     const leaving = this.#newestLinesBeyond(batch, quantity);
-    for (const line of leaving) this.#release(line);
+    for (const line of leaving) this.#parts.release(line);
     batch.resize(quantity);
-    this.#touch(batch);
+    this.#parts.touch(batch);
     for (const line of leaving.reverse()) this.#reallocate(line);
   }
 
@@ -130,11 +118,8 @@ export class Product {
    * @throws {InvalidDay}
    */
   reschedule(reference: string, eta: string | null): void {
-    const batch = this.#named(reference);
-    if (batch.eta === eta) return;
-    batch.reschedule(eta);
-    this.#stock.sort(inOrderOfPreference);
-    this.#touch(batch);
+    const batch = this.#parts.batch(reference);
+    if (batch.eta !== eta) this.#parts.rescheduleBatch(batch, eta);
   }
 
   /**
@@ -142,11 +127,11 @@ export class Product {
    * @param today `YYYY-MM-DD`
    */
   noteOverdue(reference: string, today: string): void {
-    const batch = this.#named(reference);
+    const batch = this.#parts.batch(reference);
     if (!batch.isNewlyOverdue(today)) return;
-    const lines = this.#linesOn(reference);
+    const lines = this.#parts.linesOn(reference);
     batch.noteOverdue();
-    this.#touch(batch);
+    this.#parts.touch(batch);
     const { sku } = this;
     const { eta, allocated: units } = batch;
     const data = {
@@ -162,21 +147,11 @@ export class Product {
 
   /** What the store has to write: all that differs from what was loaded, and nothing else. */
   get changes(): ProductChanges {
-    return {
-      lastSequence: this.#lastSequence,
-      stock: [...this.#changedStock].map(({ state }) => state),
-      lines: [...this.#changedLines.values()].filter((line) => line !== null),
-      goneOrderIds: [...this.#changedLines].filter(([, line]) => line === null).map(([orderId]) => orderId),
-    };
+    return { lastSequence: this.#lastSequence, ...this.#parts.changes };
   }
 
   get revision(): number {
-    return this.#revision;
-  }
-
-  #touch(batch: Stock): void {
-    this.#revision++;
-    this.#changedStock.add(batch);
+    return this.#parts.revision;
   }
 
   get #nextVersion(): number {
@@ -184,14 +159,14 @@ export class Product {
   }
 
   #bestBatchFor(quantity: number): Stock | undefined {
-    const best = this.#stock.find((batch) => batch.canHold(quantity));
-    if (!best && !this.#loaded.hasEveryOpenBatch) throw new NotLoaded(`A batch for ${quantity} units`);
+    const best = this.#parts.stock.find((batch) => batch.canHold(quantity));
+    if (!best) this.#parts.requireEveryOpenBatch(`A batch for ${quantity} units`);
     return best;
   }
 
   #refuse(line: Pick<OrderLine, 'orderId' | 'quantity'>): OutOfStock {
     const { sku } = this;
-    const available = this.#stock.reduce((largest, batch) => Math.max(largest, batch.available), 0);
+    const available = this.#parts.stock.reduce((largest, batch) => Math.max(largest, batch.available), 0);
     this.events.recordOnce('OutOfStock', (earlier) => ({
       type: 'OutOfStock',
       version: 1,
@@ -201,26 +176,15 @@ export class Product {
         refusals: (earlier?.data.refusals ?? 0) + 1,
         units: (earlier?.data.units ?? 0) + line.quantity,
         available,
-        productVersion: this.#revision > 0 ? this.#nextVersion : this.version,
+        productVersion: this.revision > 0 ? this.#nextVersion : this.version,
       },
     }));
     return new OutOfStock({ ...line, sku }, available);
   }
 
   #claim(batch: Stock, line: AllocatedLine): Allocation {
-    batch.claim(line.quantity);
-    this.#addedLines.set(batch.reference, (this.#addedLines.get(batch.reference) ?? 0) + 1);
-    this.#touch(batch);
-    this.#lines.set(line.orderId, line);
-    this.#changedLines.set(line.orderId, line);
+    this.#parts.claim(batch, line);
     return this.#allocationOf(line, batch);
-  }
-
-  #release(line: AllocatedLine): void {
-    const batch = this.#named(line.batchReference);
-    batch.claim(-line.quantity);
-    this.#addedLines.set(batch.reference, (this.#addedLines.get(batch.reference) ?? 0) - 1);
-    this.#touch(batch);
   }
 
   #reallocate(line: AllocatedLine): void {
@@ -245,8 +209,7 @@ export class Product {
 
   #forget(line: AllocatedLine, reason: LineDeallocated['data']['reason']): void {
     const { orderId, quantity, batchReference } = line;
-    this.#lines.delete(orderId);
-    this.#changedLines.set(orderId, null);
+    this.#parts.remove(line);
     const data = {
       orderId,
       sku: this.sku,
@@ -259,43 +222,15 @@ export class Product {
   }
 
   #newestLinesBeyond(batch: Stock, quantity: number): AllocatedLine[] {
-    const from = this.#loaded.newestLinesFrom(batch.reference);
-    const newestFirst = [...this.#lines.values()]
-      .filter((line) => line.batchReference === batch.reference && line.sequence >= from)
-      .sort((a, b) => b.sequence - a.sequence);
     const leaving: AllocatedLine[] = [];
     let allocated = batch.allocated;
-    for (const line of newestFirst) {
+    for (const line of this.#parts.newestLinesOn(batch.reference)) {
       if (allocated <= quantity) break;
       leaving.push(line);
       allocated -= line.quantity;
     }
     if (allocated > quantity) throw new NotLoaded(`Enough of the newest lines of batch ${batch.reference}`);
     return leaving;
-  }
-
-  #linesOn(reference: string): number {
-    const loaded = this.#loaded.linesOn?.(reference);
-    if (loaded === undefined) throw new NotLoaded(`The number of lines of batch ${reference}`);
-    return loaded + (this.#addedLines.get(reference) ?? 0);
-  }
-
-  #lineOf(orderId: string): AllocatedLine | undefined {
-    const line = this.#lines.get(orderId);
-    if (!line && !this.#loaded.hasOrder(orderId)) throw new NotLoaded(`The line of order ${orderId}`);
-    return line;
-  }
-
-  #findNamed(reference: string): Stock | undefined {
-    const batch = this.#stock.find((candidate) => candidate.reference === reference);
-    if (!batch && !this.#loaded.hasBatch(reference)) throw new NotLoaded(`Batch ${reference}`);
-    return batch;
-  }
-
-  #named(reference: string): Stock {
-    const batch = this.#findNamed(reference);
-    if (!batch) throw new Error(`Product ${this.sku} has no batch ${reference}.`);
-    return batch;
   }
 
   #allocationOf({ orderId, quantity }: AllocatedLine, { reference, eta }: Stock): Allocation {
