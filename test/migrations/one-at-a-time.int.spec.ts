@@ -43,14 +43,20 @@ describe('Those who migrate', () => {
 
     await eventually('both wait', async () => {
       const { rows } = await session.query<{ waiting: string }>(
-        `select count(*) as waiting from pg_locks
-           join pg_database on pg_database.oid = database and datname = current_database()
-          where locktype = 'advisory' and not granted`,
+        `select count(*) as waiting from pg_stat_activity
+          where datname = current_database() and query like '%pg_try_advisory_lock%' and pid <> pg_backend_pid()`,
       );
       return rows[0]!.waiting === '2';
     });
     expect(isDone).toBe(false);
     expect((await session.query(`select from pg_tables where tablename = 'migration'`)).rowCount).toBe(0);
+
+    // What holds no snapshot does not keep an index from being built concurrently.
+    const { rows: snapshots } = await session.query(
+      `select from pg_stat_activity
+        where datname = current_database() and state = 'active' and pid <> pg_backend_pid()`,
+    );
+    expect(snapshots).toEqual([]);
 
     // As a machine that fails: nobody unlocks anything.
     await holder.end();

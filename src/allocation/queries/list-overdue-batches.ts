@@ -20,16 +20,20 @@ export class ListOverdueBatches extends Query<OverdueBatch[]> {
   }
 }
 
+/**
+ * It is asked every minute by every process, and the index `batch_due` has only what can be overdue and was not published.
+ * Exported for the test that explains it.
+ */
+export const OVERDUE_BATCHES = `
+  select sku, reference as "batchReference" from allocation.batch
+   where eta < $1::date and overdue_noted is distinct from eta and allocated > 0
+   order by eta, reference limit $2`;
+
 @QueryHandler(ListOverdueBatches)
 export class ListOverdueBatchesHandler implements IQueryHandler<ListOverdueBatches> {
   constructor(private readonly dataSource: DataSource) {}
 
   async execute({ today, count }: ListOverdueBatches) {
-    return this.dataSource.query<OverdueBatch[]>(
-      `select sku, reference as "batchReference" from allocation.batch
-        where eta < $1::date and overdue_noted is distinct from eta and allocated > 0
-        order by eta, reference limit $2`,
-      [today, count],
-    );
+    return this.dataSource.query<OverdueBatch[]>(OVERDUE_BATCHES, [today, count]);
   }
 }

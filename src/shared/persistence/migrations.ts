@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { processActor, type Actor } from '../access/actor.js';
@@ -14,6 +15,7 @@ import { SessionClient } from './session-client.js';
 
 /** The advisory lock under which one process at a time migrates. */
 const MIGRATION_LOCK = 0x6d69_6772;
+const BETWEEN_TRIES_MS = 100;
 
 /**
  * - `applied`: as it stands in this version
@@ -160,12 +162,22 @@ async function audit(
   await appendAudit(session, ...entries);
 }
 
-/** While nobody else migrates. The lock goes with the session, however that ends. */
+/**
+ * While nobody else migrates. The lock goes with the session, however that ends. It is asked for again and again: a statement
+ * that waits for it would hold a snapshot, and whoever has the lock and builds an index concurrently would wait for that.
+ */
 export function inMigration<T>(url: string, work: (session: pg.Client) => Promise<T>): Promise<T> {
   return inSession(url, async (session) => {
-    await session.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    while (!(await takesLock(session))) await sleep(BETWEEN_TRIES_MS);
     return work(session);
   });
+}
+
+async function takesLock(session: pg.Client): Promise<boolean> {
+  const { rows } = await session.query<{ isOurs: boolean }>('select pg_try_advisory_lock($1) as "isOurs"', [
+    MIGRATION_LOCK,
+  ]);
+  return rows[0]!.isOurs;
 }
 
 async function inSession<T>(url: string, work: (session: pg.Client) => Promise<T>): Promise<T> {
