@@ -123,8 +123,16 @@ describe('the event log', () => {
   it('is empty behind its end', async () => {
     const end = log.at(-1)!.position;
 
-    for (const after of [end, Number.MAX_SAFE_INTEGER]) {
-      expect((await shop.events({ after })).body).toEqual({ items: [], next: null });
+    expect((await shop.events({ after: end })).body).toEqual({ items: [], next: null });
+  });
+
+  it('refuses a position beyond its end', async () => {
+    const head = log.at(-1)!.position;
+
+    for (const after of [head + 1, Number.MAX_SAFE_INTEGER]) {
+      const { status, body } = await shop.events({ after });
+      expect(status).toBe(410);
+      expect(body).toMatchObject({ type: 'urn:earmark:problem:ahead-of-log', after, head });
     }
   });
 });

@@ -128,6 +128,7 @@ async function workADay(service: RunningService) {
   };
 }
 
+const LATER = { eta: '2031-02-03', overdue: false, expectedDate: '2031-02-03' };
 const AS_EVERYWHERE = {
   answers: [201, 201, 201, 200, 409],
   batches: [
@@ -135,10 +136,10 @@ const AS_EVERYWHERE = {
     ['DECEMBER', '2030-12-01'],
     ['JANUARY', '2031-01-31'],
   ],
-  later: { reference: 'DECEMBER', sku: 'LAMP', quantity: 10, eta: '2031-02-03' },
+  later: { reference: 'DECEMBER', sku: 'LAMP', quantity: 10, ...LATER },
   order: {
     orderId: 'o-2',
-    items: [{ sku: 'LAMP', quantity: 8, batchReference: 'DECEMBER', eta: '2031-02-03' }],
+    items: [{ sku: 'LAMP', quantity: 8, batchReference: 'DECEMBER', ...LATER }],
   },
   product: [
     ['ON-HAND', null],
@@ -146,7 +147,7 @@ const AS_EVERYWHERE = {
     ['DECEMBER', '2031-02-03'],
   ],
   instants: true,
-  list: { reference: 'DECEMBER', sku: 'LAMP', quantity: 10, eta: '2031-02-03' },
+  list: { reference: 'DECEMBER', sku: 'LAMP', quantity: 10, ...LATER },
 };
 
 describe('The service works the same', () => {

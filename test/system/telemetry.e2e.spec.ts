@@ -194,7 +194,7 @@ describeWith('nats-server', 'Over NATS JetStream, a trace', () => {
       expect(metrics.value('earmark_dead_letters_total')).toBe(1);
       expect(metrics.value('messaging_client_sent_messages_total')).toBe(2);
 
-      const lines = service.said.split('\n').filter((line) => line.includes('Kept a message'));
+      const lines = service.said.split('\n').filter((line) => line.includes('Dead-lettered a message'));
       expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
         expect.objectContaining({ correlationId: TRACE, trace_id: TRACE, span_id: '00f067aa0ba902b7' }),
       ]);
