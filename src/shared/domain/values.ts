@@ -60,7 +60,7 @@ export function requireDay(day: string | null, what: string): void {
 }
 
 /**
- * Of things that are added up, such as the units of several lines: more than one batch can have.
+ * For a sum, such as the units of several lines: it may be more than one batch can have.
  * @param what the name of the field
  * @throws {InvalidValue} unless it is a whole number
  */
