@@ -30,8 +30,10 @@ async function inColumns(session: pg.Client): Promise<string[]> {
     const { rows } = await session.query<{ value: unknown }>(
       `select distinct to_jsonb("${column}") as value from ${table}`,
     );
+    // An alert is about a SKU, and not always about a batch of it.
+    const isOptional = table === 'notifications.notification' && column === 'batch_reference';
     const isAllowed = CODES.includes(column)
-      ? (value: unknown) => isNewCode(value) !== false
+      ? (value: unknown) => (isOptional && value === null) || isNewCode(value) !== false
       : DAYS.includes(column)
         ? isEta
         : // A product may have more than fits into one batch.
