@@ -58,7 +58,9 @@ export class ServiceLogger extends ConsoleLogger {
   /** Its levels are those of LOG_LEVEL. JSON leaves as they are some characters that break lines, or are orders to a terminal. */
   protected override stringifyJsonLogObject(entry: Record<string, unknown>): string {
     const level = entry.level === 'log' ? 'info' : entry.level;
-    return printable(super.stringifyJsonLogObject({ ...entry, level, ...idsAtHand() }));
+    const line = { ...entry, level, ...idsAtHand() };
+    // Nest looks at each value for what JSON has no words for, which a line of every call need not pay for.
+    return printable(isPlain(line) ? JSON.stringify(line) : super.stringifyJsonLogObject(line));
   }
 
   /** Fields that stand beside the message; Node's own way of writing them leaves some line breaks as they are. */
@@ -71,6 +73,20 @@ export class ServiceLogger extends ConsoleLogger {
     return super.stringifyMessage(typeof message === 'string' ? printableLines(message) : message, level);
   }
 }
+
+/** Texts that are longer are left to Nest, which shortens what is far too long. */
+const LONGEST_PLAIN = 1_000;
+
+function isPlain(line: Readonly<Record<string, unknown>>): boolean {
+  for (const name in line) {
+    const value = line[name];
+    if (typeof value === 'string' ? value.length > LONGEST_PLAIN : !isSimple(value)) return false;
+  }
+  return true;
+}
+
+const isSimple = (value: unknown): boolean =>
+  value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean';
 
 /** By which a line is found that belongs to a call, an event or a message, in the words of OpenTelemetry. */
 function idsAtHand(): object {
