@@ -6,6 +6,7 @@ import {
   type Meter,
   type Observable,
 } from '@opentelemetry/api';
+import { REFUSED_BY } from './bounds.js';
 
 /** What a person waits for: from a millisecond to the ten seconds after which he has gone. */
 export const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -110,6 +111,7 @@ export function measureWith(its: Meter): void {
   Object.assign(measured, instrumentsOf(its));
   fromZero(measured.retries, ...Object.values(RETRIED));
   fromZero(measured.givenUp, ...Object.values(RETRIED));
+  fromZero(measured.refused, ...Object.keys(REFUSED_BY).map((bound) => ({ bound })));
 }
 
 /** Of a feature's own instruments: to be asked when the application starts, and not before. */
