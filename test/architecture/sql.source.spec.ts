@@ -22,6 +22,13 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   'src/shared/persistence/migrations.ts: schema': 'a folder of migrations',
   'src/shared/persistence/migration-history.ts: table': 'a folder of migrations',
   'src/shared/persistence/migration-history.ts: tableOf(schema)': 'a folder of migrations',
+  'src/shared/persistence/embedded-hold.ts: login': 'a constant name, and a password of our own, escaped',
+  'src/shared/persistence/grant-use.ts: to': 'a role of the settings, escaped',
+  'src/shared/persistence/grant-use.ts: all': 'a folder of migrations, escaped',
+  'src/shared/persistence/grant-use.ts: pg.escapeIdentifier(database)': 'the name of the database, escaped',
+  'src/shared/persistence/grant-use.ts: pg.escapeIdentifier(schema)': 'a folder of migrations, escaped',
+  'src/shared/persistence/pool-metrics.ts: sql': 'a constant statement of disk-space.ts',
+  'src/shared/http/health.controller.ts: statement': 'a constant statement of disk-space.ts',
 };
 
 type Sources = ReadonlyMap<string, ts.SourceFile>;
