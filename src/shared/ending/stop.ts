@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { constants } from 'node:os';
+import { runsInNpmScript } from '../config/started-by-npm.js';
 import { endAtOnce } from './at-once.js';
 
 /** The process was asked to stop before it had done its work. */
@@ -42,7 +43,7 @@ export function listenForStop(drainMs = 0): Stop {
   const stop = new AbortController();
   let askedAt = 0;
   let askedBy = '';
-  let isEchoDue = 'npm_lifecycle_event' in process.env;
+  let isEchoDue = runsInNpmScript();
 
   const ask = (by: string): void => {
     if (!stop.signal.aborted) {
