@@ -9,7 +9,7 @@ export interface Actor {
   /**
    * - `key`: an API key, by its name
    * - `token`: a token of the issuer, by its subject
-   * - `loopback`: whoever called from this machine while no access control was on
+   * - `loopback`: any caller on this machine while access control is off
    * - `operator`: the command line, by the user of the operating system that ran it
    * - `service`: the service by itself, by the user of the operating system that it runs as
    */
@@ -23,7 +23,7 @@ export function actorOf({ by, name }: Pick<Caller, 'by' | 'name'>): Actor {
   return by === 'nothing' ? LOOPBACK : { kind: by, name };
 }
 
-/** Whoever has started this process: an operator at the command line, or the service itself. */
+/** Who has started this process: an operator at the command line, or the service itself. */
 export function processActor(role: 'service' | 'command line' = 'command line'): Actor {
   return { kind: role === 'service' ? 'service' : 'operator', name: userName() };
 }

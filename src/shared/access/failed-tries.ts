@@ -28,7 +28,7 @@ export class FailedTries {
   }
 
   /**
-   * What a caller is told whose call is refused.
+   * The refusal of a call.
    * @param address of IPv6 the first half counts, since the other half is theirs to choose
    * @param now milliseconds of `performance.now()`
    */

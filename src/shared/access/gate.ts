@@ -48,7 +48,7 @@ export function guardCalls(fastify: FastifyInstance, access: Access, failedTries
     }
     const answer = (admission: Admission): void => {
       if (admission instanceof Error) {
-        // The log names whoever is known and may not.
+        // The log names a caller who is known and may not.
         if (admission instanceof Forbidden && admission.caller) request.caller = admission.caller;
         const isTry = admission instanceof Unauthenticated || admission instanceof Forbidden;
         done(isTry ? failedTries.note(request.ip, admission) : admission);

@@ -44,7 +44,7 @@ export function asyncApi({ channels }: Registry, events: EventSchemas): object {
       })),
       events: {
         description:
-          'Sent by the service to whoever listens, in the order of the log, from `Last-Event-ID` on.',
+          'Sent by the service to every listener, in the order of the log, from `Last-Event-ID` on.',
         action: 'send',
         channel: { $ref: '#/channels/events' },
         messages: types.map((type) => ({ $ref: `#/channels/events/messages/${type}` })),

@@ -9,7 +9,7 @@ export class EventsPruned extends DomainError {
 
   constructor(after: number, upTo: number) {
     super(
-      `The events up to position ${upTo} are no longer kept. Begin anew, from what the other calls answer ` +
+      `The events up to position ${upTo} are no longer kept. Start again from what the other calls answer ` +
         `and the events after ${upTo}.`,
       { after, prunedUpTo: upTo },
     );
@@ -26,7 +26,7 @@ export class AheadOfLog extends DomainError {
 
   constructor(after: number, head: number) {
     super(
-      `The log ends at position ${head}, before ${after}: it was put back to an earlier state. Begin anew, from what ` +
+      `The log ends at position ${head}, before ${after}: it was put back to an earlier state. Start again from what ` +
         `the other calls answer and the events after ${head}.`,
       { after, head },
     );

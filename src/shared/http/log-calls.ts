@@ -14,7 +14,7 @@ declare module 'fastify' {
   }
 }
 
-/** Whoever is refused with these may come again as often as they like, and it costs them nothing. */
+/** A caller who is refused with these may come again at no cost. */
 const CHEAP_REFUSALS = new Set([401, 403, 421, 429, 503]);
 
 /** Characters of a name that a line holds: the subject of a token may be as long as a header. */
@@ -80,7 +80,7 @@ export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbo
   // A call whose caller has hung up has no `onResponse`, and may have changed something.
   fastify.addHook('onSend', (request, reply, payload, done) => {
     const { statusCode: status } = reply;
-    // Whoever asks for what is not there is refused for that after a while.
+    // Callers who ask for what is not there are refused after a while.
     if (request.routeOptions.config.needs !== undefined || status === 429) {
       if (isUsual(request, status)) logUsual(request, reply);
       else logUnusual(request, reply);

@@ -11,7 +11,7 @@ export const SCOPE = 'x-scope';
 /** What it calls the scopes that suffice as well. */
 export const OTHER_SCOPES = 'x-other-scopes';
 
-/** The scopes of which whoever calls the route must have one; a route without any stops the start. */
+/** The scopes of which a caller of the route must have one; a route without any stops the start. */
 export const Needs = (scope: Scope, ...others: Scope[]): MethodDecorator =>
   applyDecorators(
     extendRouteConfig({ needs: [scope, ...others] }),

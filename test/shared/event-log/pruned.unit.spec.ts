@@ -31,7 +31,7 @@ describe('Who goes on from a position', () => {
       code: 'events-pruned',
       kind: 'gone',
       message:
-        'The events up to position 40 are no longer kept. Begin anew, from what the other calls answer and the ' +
+        'The events up to position 40 are no longer kept. Start again from what the other calls answer and the ' +
         'events after 40.',
       facts: { after: 39, prunedUpTo: 40 },
     });
@@ -46,7 +46,7 @@ describe('Who has seen more than the log has', () => {
       code: 'ahead-of-log',
       kind: 'gone',
       message:
-        `The log ends at position 50, before ${after}: it was put back to an earlier state. Begin anew, from what ` +
+        `The log ends at position 50, before ${after}: it was put back to an earlier state. Start again from what ` +
         'the other calls answer and the events after 50.',
       facts: { after, head: 50 },
     });
