@@ -7,6 +7,14 @@ export interface Call {
   readonly body?: string;
 }
 
+/** Who calls, and from where. */
+export interface From {
+  /** The address that it comes from, of those that this machine has. */
+  readonly localAddress?: string | undefined;
+  /** Sent with each call, if keys are asked for. */
+  readonly key?: string | undefined;
+}
+
 /** What the kernel has for any of the sockets is read into here and taken out at once. */
 const RECEIVED = Buffer.allocUnsafe(64 * 1024);
 
@@ -15,18 +23,18 @@ export class Connection {
   onAnswer: (status: number, text: string, bodyAt: number) => void = () => undefined;
   onLost: (error: Error) => void = () => undefined;
   readonly #socket: Socket;
-  readonly #host: string;
+  readonly #head: string;
   #received = '';
   #isClosed = false;
 
-  static open(url: URL, localAddress?: string): Promise<Connection> {
+  static open(url: URL, from: From = {}): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      const connection: Connection = new Connection(url, localAddress, () => resolve(connection));
+      const connection: Connection = new Connection(url, from, () => resolve(connection));
       connection.onLost = reject;
     });
   }
 
-  private constructor({ hostname, port, host }: URL, localAddress: string | undefined, opened: () => void) {
+  private constructor({ hostname, port, host }: URL, { localAddress, key }: From, opened: () => void) {
     const onread = { buffer: RECEIVED, callback: (length: number) => this.#receive(length) };
     this.#socket = connect(
       { host: hostname, port: Number(port), localAddress, noDelay: true, onread },
@@ -36,11 +44,11 @@ export class Connection {
     this.#socket.on('close', () => {
       if (!this.#isClosed) this.onLost(new Error('The service closed a connection.'));
     });
-    this.#host = host;
+    this.#head = ` HTTP/1.1\r\nHost: ${host}\r\n${key === undefined ? '' : `Authorization: Bearer ${key}\r\n`}`;
   }
 
   send({ method, path, body }: Call): void {
-    const head = `${method} ${path} HTTP/1.1\r\nHost: ${this.#host}\r\n`;
+    const head = `${method} ${path}${this.#head}`;
     const rest = body
       ? `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
       : '\r\n';

@@ -30,6 +30,7 @@ export async function honest(
     seconds,
     connections: HONEST_CALLERS,
     localAddress: '127.0.0.2',
+    key: shop.key,
     ...(until && { until }),
   };
   const [allocations, reads, health] = await Promise.all([

@@ -1,7 +1,7 @@
-import { Connection, type Call } from './connection.js';
+import { Connection, type Call, type From } from './connection.js';
 import { statistics, type Sample } from './sample.js';
 
-export interface Load {
+export interface Load extends From {
   /** The services; connections are dealt out to them in turn, as a load balancer would. */
   readonly urls: readonly string[];
   /** Each has one request under way at any time. */
@@ -12,8 +12,6 @@ export interface Load {
   readonly call: (n: number, connection: number) => Call;
   /** Whether who is told to come back waits for as long as he is told: a second. */
   readonly isPatient?: boolean;
-  /** The address that it comes from, of those that this machine has. */
-  readonly localAddress?: string;
   /** Ends the load before its time. */
   readonly until?: AbortSignal;
 }
@@ -41,13 +39,14 @@ export async function load({
   isPatient,
   until,
   localAddress,
+  key,
 }: Load): Promise<Outcome> {
   const answers = new Map<number, number[]>();
   const bodies = new Map<number, string>();
   const latencies: number[] = [];
   const opened = await Promise.all(
     Array.from({ length: connections }, (_, i) =>
-      Connection.open(new URL(urls[i % urls.length]!), localAddress),
+      Connection.open(new URL(urls[i % urls.length]!), { localAddress, key }),
     ),
   );
   let sent = 0;

@@ -94,9 +94,16 @@ export class Process implements Callee {
     return Number(stdout) / 1_024;
   }
 
+  /** All that it says from now on; complete once `stop` has resolved. */
+  listen(): readonly Buffer[] {
+    const said: Buffer[] = [];
+    this.#child.stdout!.on('data', (chunk: Buffer) => said.push(chunk));
+    return said;
+  }
+
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const exit = once(this.#child, 'exit');
+    const exit = once(this.#child, 'close');
     this.#child.kill('SIGTERM');
     const tooLong = setTimeout(() => this.#child.kill('SIGKILL'), STOP_LIMIT_MS);
     await exit;

@@ -31,12 +31,17 @@ type How = Pick<Load, 'connections' | 'seconds'> & Partial<Load>;
 export class Shop {
   readonly products: readonly Process[];
   readonly database: pg.Client;
+  /** By the owner of the database. */
+  readonly databaseUrl: string;
+  /** Sent with every call, once one is asked for. */
+  key: string | undefined;
   readonly #confirmed: { readonly prefix: string; readonly numbers: readonly number[] }[] = [];
   #loads = 0;
 
-  constructor(products: readonly Process[], database: pg.Client) {
+  constructor(products: readonly Process[], database: pg.Client, databaseUrl: string) {
     this.products = products;
     this.database = database;
+    this.databaseUrl = databaseUrl;
   }
 
   get urls(): readonly string[] {
@@ -50,7 +55,7 @@ export class Shop {
   /** Orders of one unit each, every one under a new name. */
   async allocate(spread: Spread, how: How, statuses: readonly number[] = [201]): Promise<Outcome> {
     const prefix = `${process.pid}-${++this.#loads}-`;
-    const outcome = await load({ urls: this.urls, call: orders(prefix, spread), ...how });
+    const outcome = await load({ urls: this.urls, call: orders(prefix, spread), key: this.key, ...how });
     expectOnly(statuses, outcome);
     this.#confirmed.push({ prefix, numbers: outcome.answers.get(201) ?? [] });
     return outcome;
@@ -79,7 +84,8 @@ export class Shop {
   }
 
   async get(path: string): Promise<unknown> {
-    const response = await fetch(this.url + path);
+    const headers = this.key === undefined ? {} : { authorization: `Bearer ${this.key}` };
+    const response = await fetch(this.url + path, { headers });
     if (response.status !== 200) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
     return response.json();
   }

@@ -5,7 +5,7 @@ import { Server, temporaryFolder } from './postgres.js';
 import { startCeiling, startProduct, type Process } from './processes.js';
 import type { Finding } from './report.js';
 import type { Sample } from './sample.js';
-import type { Bench, Scenario } from './scenario.js';
+import type { Bench, Scenario, ShopOptions } from './scenario.js';
 import { seedBatches } from './seed.js';
 import { Shop, type Stocked } from './shop.js';
 import { OneTransaction } from './yardsticks/one-transaction.js';
@@ -87,20 +87,24 @@ export class Stage implements Bench {
     }
   }
 
-  async openShop(stock: Stocked, { instances = 1, settings = {} } = {}): Promise<Shop> {
-    const url = await this.#freshDatabase();
+  async openShop(stock: Stocked, options: ShopOptions = {}): Promise<Shop> {
+    const { instances = 1, settings = {}, dataDir } = options;
+    const url = options.databaseUrl ?? (await this.#freshDatabase());
     const database = new pg.Client({ connectionString: url });
     await database.connect();
     this.#open.push(() => database.end());
     await seedBatches(database, stock);
     const products = await Promise.all(
       Array.from({ length: instances }, async () => {
-        const product = await startProduct(await this.newFolder(), { ...settings, DATABASE_URL: url });
+        const product = await startProduct(dataDir ?? (await this.newFolder()), {
+          ...(dataDir === undefined && { DATABASE_URL: url }),
+          ...settings,
+        });
         this.#open.push(() => product.stop());
         return product;
       }),
     );
-    const shop = new Shop(products, database);
+    const shop = new Shop(products, database, url);
     await shop.settled();
     await database.query('analyze');
     return shop;
@@ -126,6 +130,10 @@ export class Stage implements Bench {
     const folder = join(this.#folder, `process-${this.#folders++}`);
     await mkdir(folder);
     return folder;
+  }
+
+  after(close: () => Promise<unknown>): void {
+    this.#open.push(async () => void (await close()));
   }
 
   async alternate<Part extends string>(

@@ -18,6 +18,7 @@ import { shrink } from './shrink.js';
 import { siege } from './siege.js';
 import { uniform, zipf } from './spread.js';
 import { start } from './start.js';
+import { whoDidIt } from './who-did-it.js';
 
 /** In the order in which they are run. */
 export const scenarios: readonly Scenario[] = [
@@ -40,5 +41,6 @@ export const scenarios: readonly Scenario[] = [
   siege,
   largeOrder,
   mailStorm,
+  whoDidIt,
   start,
 ];
