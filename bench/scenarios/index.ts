@@ -14,6 +14,7 @@ import { overload } from './overload.js';
 import { pressure } from './pressure.js';
 import { reads } from './reads.js';
 import { refusals } from './refusals.js';
+import { remadeStream } from './remade-stream.js';
 import { shrink } from './shrink.js';
 import { siege } from './siege.js';
 import { uniform, zipf } from './spread.js';
@@ -42,5 +43,6 @@ export const scenarios: readonly Scenario[] = [
   largeOrder,
   mailStorm,
   whoDidIt,
+  remadeStream,
   start,
 ];
