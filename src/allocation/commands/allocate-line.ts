@@ -35,10 +35,13 @@ export class AllocateLineHandler implements ICommandHandler<AllocateLine> {
     const { isNew, outcome, sequence } = await this.unitOfWork.change(this.products, need, (product) => ({
       isNew: !product.holds(orderId),
       outcome: product.allocate(line),
-      sequence: product.standingLineOf(orderId)?.sequence ?? 0,
+      sequence: product.placeOf(orderId) ?? 0,
     }));
     if (outcome instanceof OutOfStock) throw outcome;
-    const allocation = { ...outcome, ...this.calendar.datesOf(outcome.eta) };
-    return { isNew, allocation, version: versionOfLine({ ...outcome, sequence }) };
+    const { batchReference } = outcome;
+    const { eta, overdue, expectedDate } = this.calendar.datesOf(outcome.eta);
+    // Name by name, here and wherever each call passes: up to Node 20 a spread takes as long as a rule of allocation.
+    const allocation = { orderId, sku, quantity, batchReference, eta, overdue, expectedDate };
+    return { isNew, allocation, version: versionOfLine({ sequence, batchReference, eta }) };
   }
 }

@@ -57,10 +57,17 @@ export class Product {
     const batch = this.#bestBatchFor(line.quantity);
     if (!batch) return this.#refuse(line);
 
-    const { orderId, quantity } = line;
-    const sequence = ++this.#lastSequence;
-    const allocation = this.#claim(batch, { orderId, quantity, sequence, batchReference: batch.reference });
-    this.#record({ type: 'LineAllocated', data: { ...allocation, productVersion: this.#nextVersion } });
+    const { orderId, sku, quantity } = line;
+    const { reference: batchReference, eta } = batch;
+    const allocation = this.#claim(batch, {
+      orderId,
+      quantity,
+      sequence: ++this.#lastSequence,
+      batchReference,
+    });
+    const productVersion = this.#nextVersion;
+    const data = { orderId, sku, quantity, batchReference, eta, productVersion };
+    this.#record({ type: 'LineAllocated', data });
     return allocation;
   }
 
@@ -78,6 +85,11 @@ export class Product {
   /** Whether the order has a claim on this product. */
   holds(orderId: string): boolean {
     return this.#parts.lineOf(orderId) !== undefined;
+  }
+
+  /** The place of an order's claim in the order of allocation, if it has one. */
+  placeOf(orderId: string): number | undefined {
+    return this.#parts.lineOf(orderId)?.sequence;
   }
 
   /** The claim of an order on this product, if it has one. */
@@ -237,7 +249,7 @@ export class Product {
     return { orderId, sku: this.sku, quantity, batchReference: reference, eta };
   }
 
-  #record(event: Pick<AllocationEvent, 'type' | 'data'>): void {
-    this.events.record({ ...event, version: 1, key: this.sku } as AllocationEvent);
+  #record({ type, data }: Pick<AllocationEvent, 'type' | 'data'>): void {
+    this.events.record({ type, version: 1, key: this.sku, data } as AllocationEvent);
   }
 }

@@ -24,7 +24,11 @@ export class OverAllocated extends Error {
 
 /** One batch of the product's stock: an entity, the same one as long as its reference is. It is never over-allocated. */
 export class Stock implements StockState {
-  #state: StockState;
+  readonly reference: string;
+  #eta: string | null;
+  #quantity: number;
+  #allocated: number;
+  #overdueNoted: string | undefined;
 
   /**
    * A batch as it was stored. Its reference and its date were checked when it was bought.
@@ -32,8 +36,12 @@ export class Stock implements StockState {
    */
   constructor({ reference, eta, quantity, allocated, overdueNoted }: StockState) {
     requireQuantity(quantity, 0);
-    const noted = typeof overdueNoted === 'string' && { overdueNoted };
-    this.#state = checked({ reference, eta, quantity, allocated, ...noted });
+    this.reference = reference;
+    this.#eta = eta;
+    this.#quantity = quantity;
+    this.#allocated = allocated;
+    this.#overdueNoted = typeof overdueNoted === 'string' ? overdueNoted : undefined;
+    this.#requireRoom(quantity, allocated);
   }
 
   /**
@@ -46,29 +54,27 @@ export class Stock implements StockState {
     return new Stock({ reference, eta, quantity, allocated: 0 });
   }
 
-  get reference(): string {
-    return this.#state.reference;
-  }
-
   get eta(): string | null {
-    return this.#state.eta;
+    return this.#eta;
   }
 
   get quantity(): number {
-    return this.#state.quantity;
+    return this.#quantity;
   }
 
   get allocated(): number {
-    return this.#state.allocated;
+    return this.#allocated;
   }
 
   get available(): number {
-    return this.quantity - this.allocated;
+    return this.#quantity - this.#allocated;
   }
 
   /** As it is now; what comes later does not change it. */
   get state(): StockState {
-    return this.#state;
+    const { reference, eta, quantity, allocated } = this;
+    const noted = this.#overdueNoted !== undefined && { overdueNoted: this.#overdueNoted };
+    return Object.freeze({ reference, eta, quantity, allocated, ...noted });
   }
 
   canHold(quantity: number): boolean {
@@ -77,37 +83,40 @@ export class Stock implements StockState {
 
   /** @param units that are claimed more; below 0: that are given back */
   claim(units: number): void {
-    this.#state = checked({ ...this.#state, allocated: this.allocated + units });
+    const allocated = this.#allocated + units;
+    this.#requireRoom(this.#quantity, allocated);
+    this.#allocated = allocated;
   }
 
   /** @throws {InvalidQuantity} */
   resize(quantity: number): void {
     requireQuantity(quantity, 0);
-    this.#state = checked({ ...this.#state, quantity });
+    this.#requireRoom(quantity, this.#allocated);
+    this.#quantity = quantity;
   }
 
   /** @throws {InvalidDay} */
   reschedule(eta: string | null): void {
     requireDay(eta, 'eta');
-    this.#state = Object.freeze({ ...this.#state, eta });
+    this.#eta = eta;
   }
 
   /** Whether its day has passed while lines wait for it, and that was not noted yet. */
   isNewlyOverdue(today: string): boolean {
-    const { eta, allocated, overdueNoted } = this.#state;
-    return eta !== null && eta < today && allocated > 0 && overdueNoted !== eta;
+    const eta = this.#eta;
+    return eta !== null && eta < today && this.#allocated > 0 && this.#overdueNoted !== eta;
   }
 
   noteOverdue(): void {
-    this.#state = Object.freeze({ ...this.#state, overdueNoted: this.eta! });
+    this.#overdueNoted = this.#eta!;
   }
-}
 
-function checked(state: StockState): StockState {
-  const { allocated, quantity } = state;
-  if (!Number.isSafeInteger(allocated) || allocated < 0 || allocated > quantity)
-    throw new OverAllocated(state);
-  return Object.freeze(state);
+  /** @throws {OverAllocated} */
+  #requireRoom(quantity: number, allocated: number): void {
+    if (Number.isSafeInteger(allocated) && allocated >= 0 && allocated <= quantity) return;
+    const { reference, eta } = this;
+    throw new OverAllocated({ reference, eta, quantity, allocated });
+  }
 }
 
 /** Rule 3: on hand before inbound, then the earliest date, then the reference in byte order. */
