@@ -15,10 +15,7 @@ export interface AvailabilityAnswer {
   readonly promise: (Dates & { readonly batchReference: string }) | null;
 }
 
-interface Row extends Omit<AvailabilityAnswer, 'inbound' | 'promise'> {
-  readonly inbound: readonly { readonly eta: string; readonly available: number }[];
-  readonly promise: { readonly batchReference: string; readonly eta: string | null } | null;
-}
+type Promised = { readonly batchReference: string; readonly eta: string | null };
 
 /** What could be promised of a product, by date; with a quantity, also from which batch. */
 export class FindAvailability extends Query<AvailabilityAnswer> {
@@ -32,41 +29,38 @@ export class FindAvailability extends Query<AvailabilityAnswer> {
 
 @QueryHandler(FindAvailability)
 export class FindAvailabilityHandler implements IQueryHandler<FindAvailability> {
-  readonly #asked: AskedTogether<FindAvailability, Row>;
+  readonly #asked: AskedTogether<FindAvailability, AvailabilityAnswer>;
 
-  constructor(
-    dataSource: DataSource,
-    private readonly calendar: Calendar,
-  ) {
-    this.#asked = new AskedTogether((questions) => findAll(dataSource, questions), nameOf);
+  constructor(dataSource: DataSource, calendar: Calendar) {
+    this.#asked = new AskedTogether((questions) => findAll(dataSource, calendar, questions), nameOf);
   }
 
   /** @throws {UnknownProduct} */
   async execute(question: FindAvailability) {
     const availability = await this.#asked.ask(question);
     if (!availability) throw new UnknownProduct(question.sku);
-    const { inbound, promise, ...rest } = availability;
-    return {
-      ...rest,
-      inbound: inbound.map((units) => ({ ...units, ...this.calendar.datesOf(units.eta), eta: units.eta })),
-      promise: promise && { ...promise, ...this.calendar.datesOf(promise.eta) },
-    };
+    return availability;
   }
 }
 
 const nameOf = ({ sku, quantity }: FindAvailability) => `${quantity ?? ''} ${sku}`;
 
-type Standing = Omit<Row, 'promise'> & {
+type Standing = Omit<AvailabilityAnswer, 'inbound' | 'promise'> & {
   readonly place: number;
+  readonly inbound: readonly { readonly eta: string; readonly available: number }[];
   /** By the quantities that were asked about. */
-  readonly promises: Readonly<Record<string, Row['promise']>>;
+  readonly promises: Readonly<Record<string, Promised | null>>;
 };
 
 /**
  * One statement, so that the sums, the promise and the version are of the same moment. Of a SKU the batches are read
  * once, however many quantities are asked about: there may be thousands.
  */
-async function findAll(dataSource: DataSource, questions: readonly FindAvailability[]) {
+async function findAll(
+  dataSource: DataSource,
+  calendar: Calendar,
+  questions: readonly FindAvailability[],
+): Promise<Map<number, AvailabilityAnswer>> {
   const quantities = new Map<string, number[]>();
   for (const { sku, quantity } of questions) {
     const its = quantities.get(sku) ?? [];
@@ -92,13 +86,27 @@ async function findAll(dataSource: DataSource, questions: readonly FindAvailabil
                       from json_array_elements_text(asked.quantities) as wanted (units)) as promises) as answer`,
     [[...quantities.keys()], [...quantities.values()].map((its) => JSON.stringify(its))],
   );
-  const standings = new Map(rows.map(({ place: _, ...standing }) => [standing.sku, standing]));
+  const { today } = calendar;
+  const standings = new Map(
+    rows.map(({ place: _, inbound, ...standing }) => [
+      standing.sku,
+      {
+        ...standing,
+        inbound: inbound.map((units) => ({
+          ...units,
+          ...calendar.datesOf(units.eta, today),
+          eta: units.eta,
+        })),
+      },
+    ]),
+  );
   return new Map(
     questions.flatMap(({ sku, quantity }, place) => {
       const standing = standings.get(sku);
       if (standing === undefined) return [];
       const { promises, ...answer } = standing;
-      const promise = quantity === undefined ? null : (promises[quantity] ?? null);
+      const promised = quantity === undefined ? undefined : promises[quantity];
+      const promise = promised ? { ...promised, ...calendar.datesOf(promised.eta, today) } : null;
       return [[place, { ...answer, promise }] as const];
     }),
   );
