@@ -4,8 +4,9 @@ import type { Limits } from '../config/limit-settings.js';
 import { Busy } from '../domain/busy.js';
 import type { Bound } from '../telemetry/bounds.js';
 import { refused } from '../telemetry/refused.js';
-import { CostOfCalls, type Kind } from './cost-of-calls.js';
+import { CostOfCalls, hasManyItems, type Kind } from './cost-of-calls.js';
 import { FairQueue } from './fair-queue.js';
+import { afterTurns } from './turns.js';
 import { UnreadAnswers } from './unread-answers.js';
 
 /** As long as a caller waits anywhere in here. */
@@ -14,6 +15,9 @@ const PATIENCE_MS = 5_000;
 const LEAST_COUNTED_BYTES = 4 * 1_024;
 /** A caller who has gone does not give its place up before the work is done; it has been by then. */
 const WORK_IS_OVER_AFTER_MS = 30_000;
+/** Between two long answers, so that those who open a connection meanwhile need not wait for many of them. */
+const TURNS_BETWEEN = 32;
+const LONGEST_BETWEEN_MS = 50;
 
 const BOUND_OF: Record<Kind, Bound> = {
   read: 'reads-per-caller',
@@ -38,6 +42,7 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
   const unread = new UnreadAnswers(unreadMibPerCaller * 1_024 * 1_024);
   const hasRoom = (caller: string) => unread.hasRoom(caller);
   const patienceMs = PATIENCE_MS;
+  const costly = { waiting: 1_000, waitingPerCaller: 100, patienceMs };
   const queues: Record<Kind, FairQueue> = {
     read: new FairQueue(
       {
@@ -50,13 +55,7 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
       hasRoom,
     ),
     costly: new FairQueue(
-      {
-        atOnce: costlyReads,
-        perCaller: Math.max(1, Math.floor(costlyReads / 2)),
-        waiting: 1_000,
-        waitingPerCaller: 100,
-        patienceMs,
-      },
+      { ...costly, atOnce: costlyReads, perCaller: Math.max(1, Math.floor(costlyReads / 2)) },
       hasRoom,
     ),
     // Those that wait do so in the lanes of their features, which share transactions.
@@ -69,6 +68,8 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
     }),
   };
 
+  const longAnswers = new FairQueue({ ...costly, atOnce: 1, perCaller: 1 });
+
   fastify.decorateRequest('admittedTo', null);
   fastify.addHook('preHandler', (request, reply, done) => {
     const kind = costs.kindOf(request);
@@ -79,18 +80,34 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
       if (begin(request, reply, queue)) done();
       return;
     }
-    const beginLater = () => {
-      if (begin(request, reply, queue)) done();
+    queue.enter(
+      caller,
+      () => begin(request, reply, queue) && done(),
+      () => done(busy(kind, caller)),
+    );
+  });
+  // What nobody could know before: the answer is there, and to write it down is what keeps others from the processor.
+  fastify.addHook('preSerialization', (request, reply, answer: unknown, done) => {
+    if (request.admittedTo === null || !hasManyItems(answer)) return done(null, answer);
+    // Cheap reads of this caller need not wait for it any more.
+    if (request.admittedTo === queues.read) leave(request);
+    const caller = nameOfCaller(request);
+    const write = () => {
+      afterTurns(TURNS_BETWEEN, LONGEST_BETWEEN_MS, () => longAnswers.leave(caller));
+      if (reply.raw.destroyed) leave(request);
+      else done(null, answer);
     };
-    queue.enter(caller, beginLater, () => {
-      refused.note(BOUND_OF[kind], caller);
-      done(new Busy('Too many calls of this caller wait already; try again in a moment.'));
+    longAnswers.enter(caller, write, () => {
+      void reply.removeHeader('etag');
+      done(busy('costly', caller));
     });
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
     leave(request);
     const bytes = sizeOf(payload);
-    if (request.routeOptions.config.needs !== undefined) costs.note(request, bytes);
+    // A refusal says nothing of how large the thing is, nor does the word that the caller has it already.
+    if (reply.statusCode === 200 && request.routeOptions.config.needs !== undefined)
+      costs.note(request, bytes);
     if (bytes >= LEAST_COUNTED_BYTES && request.caller !== undefined)
       holdUntilRead(nameOfCaller(request), bytes, reply);
     done(null, payload);
@@ -124,6 +141,11 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
       queues.costly.look();
     });
   }
+}
+
+function busy(kind: Kind, caller: string): Busy {
+  refused.note(BOUND_OF[kind], caller);
+  return new Busy('Too many calls of this caller wait already; try again in a moment.');
 }
 
 function sizeOf(payload: unknown): number {

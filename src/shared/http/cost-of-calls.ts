@@ -8,7 +8,7 @@ type Call = Pick<FastifyRequest, 'method' | 'headers' | 'query' | 'params'> & {
 };
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** A page of more items takes the time of several others. */
+/** An answer of more items takes the time of several others. */
 const MOST_CHEAP_ITEMS = 100;
 const LARGE_BYTES = 64 * 1_024;
 /** Of what was large lately; past that, whatever has not been asked for longest is forgotten. */
@@ -45,6 +45,11 @@ export class CostOfCalls {
     this.#large.add(name);
     if (this.#large.size > MOST_KNOWN) this.#large.delete([...this.#large.keys()][0]!);
   }
+}
+
+/** Whether an answer, before it is written down, is one that would take the time of several others. */
+export function hasManyItems(answer: unknown): boolean {
+  return Object.values(answer ?? {}).some((part) => Array.isArray(part) && part.length > MOST_CHEAP_ITEMS);
 }
 
 /** Of the thing that is asked for, however its code is encoded; null if it is no single thing. */

@@ -13,6 +13,7 @@ import { eventually } from '../../support/eventually.js';
 
 let underWay = 0;
 let most = 0;
+let written = 0;
 let finish: () => void;
 let finished: Promise<void>;
 
@@ -28,6 +29,14 @@ class WorkController {
   @Needs('read')
   async find(@Param('name') name: string): Promise<string> {
     return name === 'large' ? `${await work()}${'x'.repeat(100_000)}` : work();
+  }
+
+  /** Whose answer turns out to be long when it is there. */
+  @Get('parts/:name')
+  @Needs('read')
+  async parts(): Promise<object> {
+    await Promise.resolve();
+    return { parts: Array.from({ length: 101 }, (_, n) => n), toJSON: () => ++written };
   }
 
   @Post('writes')
@@ -76,6 +85,7 @@ async function start(limits: Partial<Limits> = {}): Promise<void> {
 beforeEach(() => {
   underWay = 0;
   most = 0;
+  written = 0;
   finished = new Promise((resolve) => (finish = resolve));
 });
 afterEach(async () => {
@@ -139,6 +149,52 @@ describe('A thing whose answer was large', () => {
     await eventually('all others are', () => underWay === 21);
     finish();
     expect(new Set(await Promise.all([...asked, ...others]))).toEqual(new Set([200]));
+  });
+});
+
+describe('An answer that turns out to have more than 100 items', () => {
+  it('is written down after cheap ones, and not behind all those of another caller', async () => {
+    await start();
+    const order: string[] = [];
+    const note = (what: string, asked: Promise<number>) =>
+      asked.then((status) => {
+        order.push(what);
+        return status;
+      });
+    const long = many(50, '/v1/parts/one').map((each) => note('long', each));
+    const other = note('long of another', ask('/v1/parts/one', modest));
+    const cheap = note('cheap', ask('/v1/quick'));
+
+    const statuses = await Promise.all([...long, other, cheap]);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(order.at(-1)).toBe('long');
+    expect(order.indexOf('cheap')).toBeLessThan(order.indexOf('long of another'));
+  });
+
+  it('is refused with 503 when too many of the caller wait', async () => {
+    await start();
+    const statuses = await Promise.all(many(150, '/v1/parts/one'));
+    expect([counted(statuses, 200), counted(statuses, 503)]).toEqual([101, 49]);
+    expect(written).toBe(101);
+  });
+});
+
+describe('A thing that is known to be large', () => {
+  it('is not taken for a small one because a call for it was refused or had it already', async () => {
+    await start({ costlyReads: 2 });
+    finish();
+    expect(await ask('/v1/things/large')).toBe(200);
+    finished = new Promise((resolve) => (finish = resolve));
+
+    const asked = many(110, '/v1/things/large');
+    await eventually('one is under way', () => underWay === 1);
+    const refused = await ask('/v1/things/large');
+    expect(refused).toBe(503);
+    const others = many(20, '/v1/things/large');
+    finish();
+    const statuses = await Promise.all([...asked, ...others]);
+    expect([counted(statuses, 200), counted(statuses, 503)]).toEqual([101, 29]);
+    expect(most).toBe(1);
   });
 });
 
