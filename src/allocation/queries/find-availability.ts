@@ -15,7 +15,10 @@ export interface AvailabilityAnswer {
   readonly promise: (Dates & { readonly batchReference: string }) | null;
 }
 
-type Promised = { readonly batchReference: string; readonly eta: string | null };
+interface Promised {
+  readonly batchReference: string;
+  readonly eta: string | null;
+}
 
 /** What could be promised of a product, by date; with a quantity, also from which batch. */
 export class FindAvailability extends Query<AvailabilityAnswer> {
