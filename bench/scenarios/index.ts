@@ -19,6 +19,7 @@ import { shrink } from './shrink.js';
 import { siege } from './siege.js';
 import { uniform, zipf } from './spread.js';
 import { start } from './start.js';
+import { takenConnections } from './taken-connections.js';
 import { whoDidIt } from './who-did-it.js';
 
 /** In the order in which they are run. */
@@ -44,5 +45,6 @@ export const scenarios: readonly Scenario[] = [
   mailStorm,
   whoDidIt,
   remadeStream,
+  takenConnections,
   start,
 ];
