@@ -29,6 +29,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Where it has a place as long as it is under way. */
     admittedTo: FairQueue | null;
+    /** As whom it has that place. */
+    admittedAs: string;
   }
 }
 
@@ -71,18 +73,19 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
   const longAnswers = new FairQueue({ ...costly, atOnce: 1, perCaller: 1 });
 
   fastify.decorateRequest('admittedTo', null);
+  fastify.decorateRequest('admittedAs', '');
   fastify.addHook('preHandler', (request, reply, done) => {
     const kind = costs.kindOf(request);
     if (kind === null) return done();
     const caller = nameOfCaller(request);
     const queue = queues[kind];
     if (queue.enterAtOnce(caller)) {
-      if (begin(request, reply, queue)) done();
+      if (begin(request, reply, queue, caller)) done();
       return;
     }
     queue.enter(
       caller,
-      () => begin(request, reply, queue) && done(),
+      () => begin(request, reply, queue, caller) && done(),
       () => done(busy(kind, caller)),
     );
   });
@@ -114,8 +117,9 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
   });
 
   /** Whether anybody waits for the answer still. */
-  function begin(request: FastifyRequest, { raw }: FastifyReply, queue: FairQueue): boolean {
+  function begin(request: FastifyRequest, { raw }: FastifyReply, queue: FairQueue, caller: string): boolean {
     request.admittedTo = queue;
+    request.admittedAs = caller;
     if (raw.destroyed) {
       leave(request);
       return false;
@@ -129,7 +133,7 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
   function leave(request: FastifyRequest): void {
     const queue = request.admittedTo;
     request.admittedTo = null;
-    queue?.leave(nameOfCaller(request));
+    queue?.leave(request.admittedAs);
   }
 
   function holdUntilRead(caller: string, bytes: number, { raw }: FastifyReply): void {

@@ -1,6 +1,7 @@
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { Connection } from './connection.js';
 import { frameworkProblem, Problem, PROBLEM_JSON, problemDocument } from './problem.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
@@ -10,8 +11,6 @@ const LINGER_MS = 2_000;
 /** Connections that are refused for want of room and read for a while longer; those beyond are closed without a word. */
 const MOST_LINGERING = 100;
 
-/** The answer to the request that came last on a connection, until both have gone through. */
-const latest = new WeakMap<Socket, ServerResponse>();
 /** The connections that are refused: what else comes over them is of no matter. */
 const refused = new WeakSet<Socket>();
 
@@ -24,7 +23,7 @@ export function refuseBadHttp(error: Error & { code?: string }, socket: Socket):
   if (refused.has(socket)) return;
   refused.add(socket);
   const status = statusOfBadHttp[error.code ?? ''] ?? 400;
-  const answer = latest.get(socket);
+  const answer = Connection.of(socket)?.newest;
   if (answer === undefined || (answer.req.complete && answer.writableFinished)) refuse(socket, status);
   // The bad request stands behind one that is read and will be answered: in its turn, or that one would seem refused.
   else if (answer.req.complete) answer.once('close', () => refuse(socket, status));
@@ -45,10 +44,6 @@ const watched = new WeakSet<Server>();
 export function watchServer(server: Server): void {
   if (watched.has(server)) return;
   watched.add(server);
-  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    latest.set(socket, response);
-    response.on('close', forgetLatest);
-  });
   // RFC 9110, 10.1.1: what is expected is more than to be told to go on.
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const { headers, body } = problemOf(417);
@@ -56,12 +51,6 @@ export function watchServer(server: Server): void {
   });
   // Asks for a way to another server, whose address stands in the place of ours.
   server.on('connect', (_request: IncomingMessage, socket: Socket) => refuse(socket, 400));
-}
-
-/** What is over would be kept for as long as its connection is. One function for all answers, since each call pays for it. */
-function forgetLatest(this: ServerResponse): void {
-  const { complete, socket } = this.req;
-  if (complete && latest.get(socket) === this) latest.delete(socket);
 }
 
 /** Refuses requests that Node lets pass. */

@@ -3,6 +3,9 @@ import type { Socket } from 'node:net';
 
 type Exchange = readonly [IncomingMessage, ServerResponse];
 
+const CONNECTION = Symbol('connection');
+type Known = Socket & { [CONNECTION]?: Connection };
+
 /** Requests that wait on all connections of a process together, and the connections on which they do. */
 export interface Waiting {
   count: number;
@@ -23,7 +26,9 @@ export class Connection {
   /** What was read with it, in the order in which it came; those before `#next` have begun. */
   #queue: Exchange[] = [];
   #next = 0;
-  #newest: IncomingMessage | null = null;
+  /** The answer to the request that came last, until both have gone through. */
+  #newest: ServerResponse | null = null;
+  #hasAsked = false;
   /** Requests that wait on this connection and on others. */
   readonly #all: Waiting;
   #isUnreadSince: number | null = null;
@@ -36,6 +41,12 @@ export class Connection {
     this.#socket = socket;
     this.#handle = handle;
     this.#all = all;
+    (socket as Known)[CONNECTION] = this;
+  }
+
+  /** What stands behind a socket; undefined if its caller was never taken in. */
+  static of(socket: Socket): Connection | undefined {
+    return (socket as Known)[CONNECTION];
   }
 
   /** Of whoever has opened it. */
@@ -50,17 +61,29 @@ export class Connection {
 
   /** Whether a whole request has come whose answer has not left yet. */
   get isBusy(): boolean {
-    return (this.#current !== null || this.waiting > 0) && this.#newest?.complete === true;
+    return (this.#current !== null || this.waiting > 0) && this.#newest?.req.complete === true;
   }
 
   /** Whether any request has come so far. */
   get hasAsked(): boolean {
-    return this.#newest !== null;
+    return this.#hasAsked;
+  }
+
+  /** The answer to the request that came last; undefined if there was none, or if both have gone through. */
+  get newest(): ServerResponse | undefined {
+    return this.#newest ?? undefined;
+  }
+
+  /** The answer that is under way, and those that wait for it. */
+  get open(): ServerResponse[] {
+    const waiting = this.#queue.slice(this.#next);
+    return (this.#current === null ? waiting : [this.#current, ...waiting]).map(([, response]) => response);
   }
 
   take(request: IncomingMessage, response: ServerResponse): void {
     if (this.#socket.destroyed) return;
-    this.#newest = request;
+    this.#newest = response;
+    this.#hasAsked = true;
     if (this.#current === null && this.waiting === 0) {
       this.#begin([request, response]);
       return;
@@ -100,6 +123,8 @@ export class Connection {
   }
 
   readonly #goOn = (): void => {
+    // What is over would be kept for as long as the connection is.
+    if (this.#newest === this.#current?.[1] && this.#newest?.req.complete === true) this.#newest = null;
     this.#current = null;
     this.#isUnreadSince = null;
     if (this.waiting === 0) return;

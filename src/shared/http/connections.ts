@@ -24,7 +24,6 @@ const MOST_WAITING = 10_000;
 export class Connections {
   readonly #bounds: Bounds;
   readonly #isProxy: (address: string) => boolean;
-  readonly #of = new WeakMap<Socket, Connection>();
   /** By networks, each in the order in which they were opened. */
   readonly #byNetwork = new Map<string, Set<Connection>>();
   #count = 0;
@@ -49,7 +48,6 @@ export class Connections {
       return;
     }
     const connection = new Connection(socket, handle, this.#waiting);
-    this.#of.set(socket, connection);
     this.#byNetwork.set(network, its.add(connection));
     this.#count++;
     socket.once('close', () => {
@@ -61,7 +59,7 @@ export class Connections {
 
   /** A request that has come over one of them. */
   take(request: IncomingMessage, response: ServerResponse): void {
-    this.#of.get(request.socket)?.take(request, response);
+    Connection.of(request.socket)?.take(request, response);
     if (this.#waiting.count > MOST_WAITING) this.#cutLongest();
   }
 

@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { Connection } from './connection.js';
 
 /** How long a closing server still waits for a client: for the rest of a request, or until an answer is read. */
 const CLIENT_LIMIT_MS = 2_000;
@@ -15,19 +16,11 @@ const LOOK_MS = 100;
  */
 export function cutOffAtClose(fastify: FastifyInstance): void {
   const { server } = fastify;
-  const answers = new Map<Socket, Set<ServerResponse>>();
+  const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
-    answers.set(socket, new Set());
-    socket.once('close', () => answers.delete(socket));
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
-  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    answers.get(socket)?.add(response);
-    response.on('close', forget);
-  });
-
-  function forget(this: ServerResponse): void {
-    answers.get(this.req.socket)?.delete(this);
-  }
 
   // Node takes a connection for idle as soon as its answer is written, and would cut off whoever still reads it.
   server.closeIdleConnections = () => undefined;
@@ -36,7 +29,9 @@ export function cutOffAtClose(fastify: FastifyInstance): void {
     const closingAt = performance.now();
     const look = setInterval(() => {
       const elapsed = performance.now() - closingAt;
-      for (const [socket, open] of answers) if (elapsed > patienceWith([...open])) socket.destroy();
+      for (const socket of sockets) {
+        if (elapsed > patienceWith(Connection.of(socket)?.open ?? [])) socket.destroy();
+      }
     }, LOOK_MS);
     server.once('close', () => clearInterval(look));
     done();

@@ -1,17 +1,21 @@
 import { EventEmitter } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { FastifyInstance } from 'fastify';
-import { readToTheEnd, refuseBadHttp, refuseOddRequests } from '../../../src/shared/http/bad-http.js';
+import { readToTheEnd, refuseBadHttp } from '../../../src/shared/http/bad-http.js';
+import { Connection } from '../../../src/shared/http/connection.js';
 
 /** How long a connection that is refused is still read. */
 const LINGER_MS = 2_000;
 
 const done: string[] = [];
-class Connection extends EventEmitter {
+class OneSocket extends EventEmitter {
   writable = true;
   destroySoon = () => void done.push('destroyed soon');
+
+  pause(): void {
+    // It has nothing to read.
+  }
 
   write(text: string): void {
     done.push(text.slice(0, text.indexOf('\r\n')));
@@ -31,14 +35,14 @@ interface Call {
   readonly response: EventEmitter & { headersSent: boolean; writableFinished: boolean };
 }
 
-let server: EventEmitter;
+let socket: OneSocket;
 let connection: Connection;
 beforeEach(() => {
   jest.useFakeTimers();
   done.length = 0;
-  server = new EventEmitter();
-  connection = new Connection();
-  refuseOddRequests({ server, addHook: () => undefined } as unknown as FastifyInstance);
+  socket = new OneSocket();
+  const all = { count: 0, on: new Set<Connection>() };
+  connection = new Connection(socket as unknown as Socket, () => undefined, all);
 });
 afterEach(() => {
   jest.useRealTimers();
@@ -46,13 +50,13 @@ afterEach(() => {
 
 /** A call that comes over the connection, of which nothing is answered yet. */
 function call(isComplete: boolean): Call {
-  const request = { socket: connection, complete: isComplete };
+  const request = { socket, complete: isComplete };
   const response = Object.assign(new EventEmitter(), {
     req: request,
     headersSent: false,
     writableFinished: false,
   });
-  server.emit('request', request, response);
+  connection.take(request as unknown as IncomingMessage, response as unknown as ServerResponse);
   return { request, response };
 }
 
@@ -63,10 +67,7 @@ function answer({ response }: Call): void {
 }
 
 const comes = (code?: string) =>
-  refuseBadHttp(
-    Object.assign(new Error('bad'), code !== undefined && { code }),
-    connection as unknown as Socket,
-  );
+  refuseBadHttp(Object.assign(new Error('bad'), code !== undefined && { code }), socket as unknown as Socket);
 
 describe('What is no HTTP', () => {
   it.each([
@@ -86,7 +87,7 @@ describe('What is no HTTP', () => {
 
   it('has nobody to be told where the connection is gone', () => {
     comes('ECONNRESET');
-    connection.writable = false;
+    socket.writable = false;
     comes();
     expect(done).toEqual(['destroyed', 'destroyed']);
   });
@@ -113,7 +114,7 @@ describe('What is no HTTP', () => {
   it('is not refused any more where the connection has been lost meanwhile', () => {
     const before = call(true);
     comes();
-    connection.writable = false;
+    socket.writable = false;
     before.response.emit('close');
     expect(done).toEqual([]);
   });
@@ -141,16 +142,16 @@ describe('What is no HTTP', () => {
 
 describe('A connection whose request is answered before all of it has come', () => {
   it('is read a little longer', () => {
-    readToTheEnd({ socket: connection, complete: false } as unknown as IncomingMessage);
-    connection.destroySoon();
+    readToTheEnd({ socket, complete: false } as unknown as IncomingMessage);
+    socket.destroySoon();
     expect(done).toEqual(['ended']);
     jest.advanceTimersByTime(LINGER_MS);
     expect(done).toEqual(['ended', 'destroyed']);
   });
 
   it('is closed as always where all has come', () => {
-    readToTheEnd({ socket: connection, complete: true } as unknown as IncomingMessage);
-    connection.destroySoon();
+    readToTheEnd({ socket, complete: true } as unknown as IncomingMessage);
+    socket.destroySoon();
     expect(done).toEqual(['destroyed soon']);
   });
 });
