@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Limits } from '../config/limit-settings.js';
+import { Arrivals } from './arrivals.js';
 import { refuseSurplus, watchServer } from './bad-http.js';
 import { Connections } from './connections.js';
 import { refused } from '../telemetry/refused.js';
@@ -36,8 +37,14 @@ export function httpServers(limits: Limits): (handle: RequestListener) => Server
     // One of several processes would hand a surplus connection on to the next one, round and round. Node 20 still does.
     Object.assign(server, { maxConnections: limits.connections, dropMaxConnection: true });
     server.on('drop', () => refused.note('connections', 'all are busy'));
+    const arrivals = new Arrivals();
+    const answer: RequestListener = (request, response) =>
+      arrivals.letIn(request.socket.remoteAddress ?? '', () => void handle(request, response));
     // After Node's own listener, which has set up its parser.
-    server.on('connection', (socket: Socket) => connections.add(socket, handle, refuseSurplus));
+    server.on('connection', (socket: Socket) => {
+      arrivals.note();
+      connections.add(socket, answer, refuseSurplus);
+    });
     watchServer(server);
     server.on('request', (request, response) => connections.take(request, response));
 
