@@ -18,12 +18,14 @@ export interface Honest {
 /**
  * A few who order, read and look at the health, each after the answer to the call before.
  * @param until ends them before their time
+ * @param mayBeRefused whether a call may be answered with 503, after which its caller waits for a second, and health may not
  * @throws unless every call succeeds
  */
 export async function honest(
   shop: Shop,
   { seconds }: Pick<Bench, 'seconds'>,
   until?: AbortSignal,
+  mayBeRefused = false,
 ): Promise<Honest> {
   const how = {
     urls: [shop.url],
@@ -32,13 +34,14 @@ export async function honest(
     localAddress: '127.0.0.2',
     key: shop.key,
     ...(until && { until }),
+    isPatient: mayBeRefused,
   };
   const [allocations, reads, health] = await Promise.all([
-    shop.allocate(() => HONEST, how),
+    shop.allocate(() => HONEST, how, mayBeRefused ? [201, 503] : [201], mayBeRefused),
     load({ ...how, call: () => ({ method: 'GET', path: `/v1/products/${HONEST}` }) }),
     load({ ...how, connections: 1, call: () => ({ method: 'GET', path: '/health/live' }) }),
   ]);
-  expectOnly([200], reads);
+  expectOnly(mayBeRefused ? [200, 503] : [200], reads);
   expectOnly([200], health);
   return { allocations, reads, health };
 }

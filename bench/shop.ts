@@ -1,5 +1,5 @@
-import type pg from 'pg';
-import { checkConsistency, checkLines } from './checks.js';
+import pg from 'pg';
+import { checkConsistency, checkLines, type Confirmed } from './checks.js';
 import type { Call } from './connection.js';
 import { expectOnly, load, type Load, type Outcome } from './load.js';
 import { offer, type Offer, type Offered } from './offer.js';
@@ -30,12 +30,12 @@ type How = Pick<Load, 'connections' | 'seconds'> & Partial<Load>;
  */
 export class Shop {
   readonly products: readonly Process[];
-  readonly database: pg.Client;
+  database: pg.Client;
   /** By the owner of the database. */
   readonly databaseUrl: string;
   /** Sent with every call, once one is asked for. */
   key: string | undefined;
-  readonly #confirmed: { readonly prefix: string; readonly numbers: readonly number[] }[] = [];
+  readonly #confirmed: Confirmed[] = [];
   #loads = 0;
 
   constructor(products: readonly Process[], database: pg.Client, databaseUrl: string) {
@@ -52,12 +52,20 @@ export class Shop {
     return this.urls[0]!;
   }
 
-  /** Orders of one unit each, every one under a new name. */
-  async allocate(spread: Spread, how: How, statuses: readonly number[] = [201]): Promise<Outcome> {
+  /**
+   * Orders of one unit each, every one under a new name.
+   * @param mayBeMore whether an order that was not confirmed may have its line all the same
+   */
+  async allocate(
+    spread: Spread,
+    how: How,
+    statuses: readonly number[] = [201],
+    mayBeMore = false,
+  ): Promise<Outcome> {
     const prefix = `${process.pid}-${++this.#loads}-`;
     const outcome = await load({ urls: this.urls, call: orders(prefix, spread), key: this.key, ...how });
     expectOnly(statuses, outcome);
-    this.#confirmed.push({ prefix, numbers: outcome.answers.get(201) ?? [] });
+    this.#confirmed.push({ prefix, numbers: outcome.answers.get(201) ?? [], mayBeMore });
     return outcome;
   }
 
@@ -106,11 +114,18 @@ export class Shop {
     return times;
   }
 
+  /** After the database has ended our connection. */
+  async connectAgain(): Promise<void> {
+    await this.database.end();
+    this.database = new pg.Client({ connectionString: this.databaseUrl });
+    await this.database.connect();
+  }
+
   /** Throws where anything was over-allocated, lost or doubled. */
   async check(): Promise<void> {
     await this.settled();
     await checkConsistency(this.database);
-    for (const { prefix, numbers } of this.#confirmed) await checkLines(this.database, prefix, numbers);
+    for (const confirmed of this.#confirmed) await checkLines(this.database, confirmed);
   }
 
   async close(): Promise<void> {

@@ -91,10 +91,14 @@ export class Stage implements Bench {
     const { instances = 1, settings = {}, dataDir } = options;
     const url = options.databaseUrl ?? (await this.#freshDatabase());
     const database = new pg.Client({ connectionString: url });
+    // A scenario may have its PostgreSQL end.
+    database.on('error', () => undefined);
     await database.connect();
-    this.#open.push(() => database.end());
+    const products: Process[] = [];
+    const shop = new Shop(products, database, url);
+    this.#open.push(() => shop.database.end());
     await seedBatches(database, stock);
-    const products = await Promise.all(
+    const started = await Promise.all(
       Array.from({ length: instances }, async () => {
         const product = await startProduct(dataDir ?? (await this.newFolder()), {
           ...(dataDir === undefined && { DATABASE_URL: url }),
@@ -104,7 +108,7 @@ export class Stage implements Bench {
         return product;
       }),
     );
-    const shop = new Shop(products, database, url);
+    products.push(...started);
     await shop.settled();
     await database.query('analyze');
     return shop;

@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.js';
 import { batches } from './batches.js';
 import { connections } from './connections.js';
+import { databaseFaults } from './database-faults.js';
 import { growthBatches } from './growth-batches.js';
 import { growthLines } from './growth-lines.js';
 import { hot } from './hot.js';
@@ -46,5 +47,6 @@ export const scenarios: readonly Scenario[] = [
   whoDidIt,
   remadeStream,
   takenConnections,
+  databaseFaults,
   start,
 ];
