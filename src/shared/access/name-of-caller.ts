@@ -6,7 +6,7 @@ const MOST_KNOWN = 1_000;
 const networks = new Map<string, string>();
 
 /** The address; of IPv6 the network of 64 bits, since the rest is its owner's to choose. */
-function networkOf(ip: string): string {
+export function networkOf(ip: string): string {
   let network = networks.get(ip);
   if (network === undefined) {
     network = normalizeIP(ip);

@@ -64,6 +64,7 @@ export const DEFAULT_LIMITS: Limits = limitSettings(() => undefined);
 
 /** Whether an address is one of these, or in one of these networks. */
 export function addressList(entries: readonly string[]): (address: string) => boolean {
+  if (entries.length === 0) return () => false;
   const list = new BlockList();
   for (const entry of entries) {
     const [address = '', bits] = entry.split('/');

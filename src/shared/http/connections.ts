@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { normalizeIP } from '@fastify/rate-limit';
+import { networkOf } from '../access/name-of-caller.js';
 import { addressList, type Limits } from '../config/limit-settings.js';
 import { refused } from '../telemetry/refused.js';
 import { Connection, type Waiting } from './connection.js';
@@ -41,7 +41,7 @@ export class Connections {
    */
   add(socket: Socket, handle: RequestListener, refuse: (socket: Socket) => void): void {
     const address = socket.remoteAddress ?? '';
-    const network = normalizeIP(address);
+    const network = networkOf(address);
     const its = this.#byNetwork.get(network) ?? new Set();
     if (!this.#makeRoom(its, this.#isProxy(address), network)) {
       refuse(socket);
