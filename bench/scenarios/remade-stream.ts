@@ -69,7 +69,7 @@ export const remadeStream: Scenario = {
 
     const done = new AbortController();
     const others = honest(shop, { seconds: LONG_S }, done.signal);
-    const count = bench.isSmoke ? 24 : 600;
+    const count = bench.isSmoke ? 24 : 240;
     const producers: Producer[] = [
       { sku: 'WITHOUT-IDS', sent: [] },
       { sku: 'WITH-OUR-IDS', sent: [], nextId: idsLikeOurs(shop) },
