@@ -91,9 +91,12 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
   });
   // What nobody could know before: the answer is there, and to write it down is what keeps others from the processor.
   fastify.addHook('preSerialization', (request, reply, answer: unknown, done) => {
-    if (request.admittedTo === null || !hasManyItems(answer)) return done(null, answer);
+    const { admittedTo } = request;
+    // What a write has done stands: it must not be refused any more.
+    if (admittedTo === null || admittedTo === queues.write || !hasManyItems(answer))
+      return done(null, answer);
     // Cheap reads of this caller need not wait for it any more.
-    if (request.admittedTo === queues.read) leave(request);
+    if (admittedTo === queues.read) leave(request);
     const caller = nameOfCaller(request);
     const write = () => {
       afterTurns(TURNS_BETWEEN, LONGEST_BETWEEN_MS, () => longAnswers.leave(caller));

@@ -39,6 +39,13 @@ class WorkController {
     return { parts: Array.from({ length: 101 }, (_, n) => n), toJSON: () => ++written };
   }
 
+  @Post('parts')
+  @HttpCode(200)
+  @Needs('batches:write')
+  change(): Promise<object> {
+    return this.parts();
+  }
+
   @Post('writes')
   @HttpCode(200)
   @Needs('batches:write')
@@ -176,6 +183,12 @@ describe('An answer that turns out to have more than 100 items', () => {
     const statuses = await Promise.all(many(150, '/v1/parts/one'));
     expect([counted(statuses, 200), counted(statuses, 503)]).toEqual([101, 49]);
     expect(written).toBe(101);
+  });
+
+  it('is never refused to a write, which is done by then', async () => {
+    await start();
+    const statuses = await Promise.all(many(150, '/v1/parts', 'POST'));
+    expect(counted(statuses, 200)).toBe(150);
   });
 });
 
