@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { migrateUp } from '../../src/shared/persistence/migrations.js';
 import { asOperator, asOwner, emptyDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { startService, type RunningService } from '../support/service.js';
 
 let database: TestDatabase | undefined;
@@ -192,7 +193,9 @@ describe('The service works the same', () => {
     );
     const all = [...first.body.items, ...rest.body.items];
     expect(all.map(({ reference }) => reference)).toEqual(inByteOrder);
-    const products = await request<{ items: { sku: string }[] }>('GET', '/v1/products');
-    expect(products.body.items.map(({ sku }) => sku)).toEqual(inByteOrder);
+    await eventually('every product is listed, in byte order', async () => {
+      const products = await request<{ items: { sku: string }[] }>('GET', '/v1/products');
+      expect(products.body.items.map(({ sku }) => sku)).toEqual(inByteOrder);
+    });
   });
 });
