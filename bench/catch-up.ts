@@ -9,8 +9,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../src/app.module.js';
-import { readSettings } from '../src/shared/config/settings.js';
-import { openDatabase } from '../src/shared/persistence/database.js';
+import { readSettings } from '../src/platform/config/settings.js';
+import { openDatabase } from '../src/platform/database/database.js';
 
 const EVENTS = Number(process.argv[2] ?? 100_000);
 const SKUS = 1_000;

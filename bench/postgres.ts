@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../src/shared/persistence/embedded-postgres.js';
-import { migrateUp } from '../src/shared/persistence/migrations.js';
+import { startEmbeddedPostgres } from '../src/platform/embedded-postgres/embedded-postgres.js';
+import { migrateUp } from '../src/platform/migrations/migrations.js';
 
 /** Where a run keeps its data: gone at the end. */
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {

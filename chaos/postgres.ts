@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { openCluster, urlOf, type Cluster } from '../src/shared/persistence/embedded-cluster.js';
-import { startPostmaster, stopPostmaster } from '../src/shared/persistence/embedded-postmaster.js';
-import { migrateUp } from '../src/shared/persistence/migrations.js';
+import { openCluster, urlOf, type Cluster } from '../src/platform/embedded-postgres/embedded-cluster.js';
+import { startPostmaster, stopPostmaster } from '../src/platform/embedded-postgres/embedded-postmaster.js';
+import { migrateUp } from '../src/platform/migrations/migrations.js';
 import { aPort, childrenOf, clearAtExit, eventually, isAlive, signalTo } from './processes.js';
 
 const run = promisify(execFile);

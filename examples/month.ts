@@ -1,4 +1,4 @@
-import { inByteOrder } from '../src/shared/domain/byte-order.js';
+import { inByteOrder } from '../src/kernel/domain/compare-bytes.js';
 import { catalogue, discontinued, type Article, type Habit } from './catalogue.js';
 import { Random } from './random.js';
 import { tally } from './tally.js';

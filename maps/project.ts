@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { registry } from '../src/channels.js';
 import { dependenciesOf, type Feature, featuresIn } from './features.js';
 import { type Route, routesOf } from './routes.js';
-import type { EventSchemas } from '../src/shared/event-log/event-schemas.js';
+import type { EventSchemas } from '../src/platform/http/openapi/event-schemas.js';
 import { eventSchemasOfCode } from './event-schemas.js';
 import { askService, type Service } from './service.js';
 import { type Setting, settingsIn } from './settings.js';

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { registry } from '../src/channels.js';
-import { incomingOf } from '../src/shared/broker/channel.js';
+import { incomingOf } from '../src/platform/brokers/channels/channel.js';
 import type { Feature } from './features.js';
 import type { Route } from './routes.js';
 import type { DeclaredSubscription } from './service.js';

@@ -2,16 +2,16 @@ import { DiscoveryService } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../src/app.module.js';
-import { Access } from '../src/shared/access/access.js';
-import { readSettings } from '../src/shared/config/settings.js';
-import { EVENT_SCHEMAS, type EventSchemas } from '../src/shared/event-log/event-schemas.js';
-import { createHttpApp } from '../src/shared/http/http-app.js';
+import { Access } from '../src/platform/access/authenticator.js';
+import { readSettings } from '../src/platform/config/settings.js';
+import { EVENT_SCHEMAS, type EventSchemas } from '../src/platform/http/openapi/event-schemas.js';
+import { createHttpApp } from '../src/platform/server/http-app.js';
 import {
   isReaction,
   isReadModel,
   Subscription,
   type Subscriber,
-} from '../src/shared/subscriptions/subscriber.js';
+} from '../src/kernel/subscriptions/readers/subscription.js';
 import { tablesOf, type Table } from './tables.js';
 
 /** What the service says of itself while it runs. */

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { readSettings } from '../src/shared/config/settings.js';
+import { readSettings } from '../src/platform/config/settings.js';
 import { firstSentence, pathOf, ROOT, type Source, within } from './source.js';
 
-const FILE = 'src/shared/config/settings.ts';
+const FILE = 'src/platform/config/settings.ts';
 
 /** An environment variable, and the field of `Settings` that is made of it. */
 export interface Setting {

@@ -20,7 +20,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
 import { Random } from '../examples/random.js';
-import { startEmbeddedPostgres } from '../src/shared/persistence/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../src/platform/embedded-postgres/embedded-postgres.js';
 import { EQUIVALENT } from './equivalent.js';
 import { mutationsOf, type Mutation } from './mutations.js';
 import { runSpecs, Specs } from './specs.js';

@@ -3,11 +3,11 @@ import { AllocationModule } from './allocation/allocation.module.js';
 import { BatchesModule } from './batches/batches.module.js';
 import { registry } from './channels.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
-import { BrokerModule } from './shared/broker/broker.module.js';
-import type { Role } from './shared/config/role.js';
-import type { Settings } from './shared/config/settings.js';
-import { KernelModule } from './shared/kernel.module.js';
-import { OrderlyStop } from './shared/orderly-stop.js';
+import { BrokerModule } from './platform/brokers/broker.module.js';
+import type { Role } from './kernel/lifecycle/process-context.js';
+import type { Settings } from './platform/config/settings.js';
+import { KernelModule } from './platform/server/kernel.module.js';
+import { OrderlyStop } from './platform/server/orderly-stop.js';
 
 /** The only place where the features are put together. */
 @Module({})

@@ -3,13 +3,13 @@ import type {
   LineAllocated,
   LineDeallocated,
   LineReallocated,
-} from './allocation/allocation.contract.js';
-import type { BatchesEvent } from './batches/batches.contract.js';
+} from './allocation/contract/allocation.contract.js';
+import type { BatchesEvent } from './batches/contract/batches.contract.js';
 import { ChangeBatch } from './batches/commands/change-batch.js';
 import { eventSchemas } from './event-schemas.js';
-import { incoming, outgoing, type Registry } from './shared/broker/channel.js';
-import { json } from './shared/broker/codec.js';
-import { code, Shape, units } from './shared/broker/shape.js';
+import { incoming, outgoing, type Registry } from './platform/brokers/channels/channel.js';
+import { json } from './platform/brokers/channels/codec.js';
+import { code, Shape, units } from './platform/brokers/channels/message-schema.js';
 
 /** Every event that a contract publishes: the compiler refuses one that is missing or made up. */
 const events: Record<(AllocationEvent | BatchesEvent)['type'], true> = {

@@ -11,32 +11,32 @@ import { batches } from './batches/cli/batches.js';
 import { changeQuantity } from './batches/cli/change-quantity.js';
 import { exportBatches } from './batches/cli/export-batches.js';
 import { importBatches } from './batches/cli/import-batches.js';
-import { keyCommands } from './shared/access/keys.cli.js';
-import { auditCommand } from './shared/audit/audit.cli.js';
-import { deadLetterCommands } from './shared/broker/dead-letters.cli.js';
-import { group } from './shared/cli/command.js';
-import { watchOutput } from './shared/cli/output.js';
-import { reasonOf } from './shared/cli/reason-of.js';
-import type { Run } from './shared/cli/run.js';
-import { endAtOnce, unlessEnding } from './shared/ending/at-once.js';
-import { outliveOutput } from './shared/ending/output.js';
-import { leaveSignalsToSystem, Stopped } from './shared/ending/stop.js';
-import { eventCommands } from './shared/event-log/events.cli.js';
-import { packageJson } from './shared/package-json.js';
-import { migrateCommands } from './shared/persistence/migrations.cli.js';
-import type { RunOnDatabase, RunOnUrl } from './shared/persistence/on-database.js';
-import { subscriptionCommands } from './shared/subscriptions/subscriptions.cli.js';
+import { keyCommands } from './platform/cli/operator/keys.js';
+import { auditCommand } from './platform/cli/operator/audit.js';
+import { deadLetterCommands } from './platform/cli/operator/dead-letters.js';
+import { group } from './platform/cli/command.js';
+import { watchOutput } from './platform/cli/output.js';
+import { reasonOf } from './platform/cli/reason-of.js';
+import type { Run } from './platform/cli/application-runner.js';
+import { endAtOnce, unlessEnding } from './platform/shutdown/at-once.js';
+import { outliveOutput } from './platform/shutdown/output.js';
+import { leaveSignalsToSystem, Stopped } from './platform/shutdown/stop.js';
+import { eventCommands } from './platform/cli/operator/events.js';
+import { packageJson } from './platform/config/package-json.js';
+import { migrateCommands } from './platform/cli/operator/migrate.js';
+import type { RunOnDatabase, RunOnUrl } from './platform/cli/on-database.js';
+import { subscriptionCommands } from './platform/cli/operator/subscriptions.js';
 
 const run: Run = async (work) => {
   const [{ AppModule }, { inApplication }] = await Promise.all([
     import('./app.module.js'),
-    import('./shared/cli/application.js'),
+    import('./platform/cli/application.js'),
   ]);
   await inApplication((settings, url) => AppModule.with(settings, url, 'command line'), work);
 };
 const onDatabase: RunOnDatabase = async (work) =>
-  (await import('./shared/persistence/on-database.js')).onDatabase(work);
-const onUrl: RunOnUrl = async (work) => (await import('./shared/persistence/on-database.js')).onUrl(work);
+  (await import('./platform/cli/on-database.js')).onDatabase(work);
+const onUrl: RunOnUrl = async (work) => (await import('./platform/cli/on-database.js')).onUrl(work);
 
 const SETTINGS = `
 Settings are environment variables, or stand in a file .env of the working directory. Without DATABASE_URL the service

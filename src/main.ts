@@ -1,16 +1,16 @@
 import { Logger } from '@nestjs/common';
-import { WrongChannel } from './shared/broker/check-registry.js';
-import { ServiceLogger } from './shared/config/service-logger.js';
-import { WrongSetting } from './shared/config/setting-kinds.js';
-import { readSettings, type Settings } from './shared/config/settings.js';
-import { endAtOnce, unlessEnding } from './shared/ending/at-once.js';
-import { outliveOutput } from './shared/ending/output.js';
-import { listenForStop, Stopped } from './shared/ending/stop.js';
-import { stopWithNpm } from './shared/ending/with-npm.js';
-import { openDatabase, SchemaBehind } from './shared/persistence/database.js';
-import { DataDirectoryInUse } from './shared/persistence/embedded-postgres.js';
-import { MigrationChanged } from './shared/persistence/migration-history.js';
-import { serveByWorkers, WorkerFailed } from './shared/workers.js';
+import { WrongChannel } from './platform/brokers/channels/check-registry.js';
+import { ServiceLogger } from './platform/logging/service-logger.js';
+import { WrongSetting } from './platform/config/setting-parsers.js';
+import { readSettings, type Settings } from './platform/config/settings.js';
+import { endAtOnce, unlessEnding } from './platform/shutdown/at-once.js';
+import { outliveOutput } from './platform/shutdown/output.js';
+import { listenForStop, Stopped } from './platform/shutdown/stop.js';
+import { stopWithNpm } from './platform/shutdown/with-npm.js';
+import { openDatabase, SchemaBehind } from './platform/database/database.js';
+import { DataDirectoryInUse } from './platform/embedded-postgres/embedded-postgres.js';
+import { MigrationChanged } from './platform/migrations/migration-history.js';
+import { serveByWorkers, WorkerFailed } from './platform/server/cluster.js';
 
 outliveOutput();
 process.on('uncaughtException', (error) => {

@@ -3,15 +3,15 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppModule } from './app.module.js';
-import { Access } from './shared/access/access.js';
-import { refuseStrangers } from './shared/access/refuse-strangers.js';
-import type { ServiceLogger } from './shared/config/service-logger.js';
-import type { Settings } from './shared/config/settings.js';
-import { orStopped, type Stopped } from './shared/ending/stop.js';
-import { Draining } from './shared/http/draining.js';
-import { openHealthDoor } from './shared/http/health-door.js';
-import { createHttpApp } from './shared/http/http-app.js';
-import { missingFixes } from './shared/persistence/newest-fix.js';
+import { Access } from './platform/access/authenticator.js';
+import { refuseStrangers } from './platform/access/loopback-only.js';
+import type { ServiceLogger } from './platform/logging/service-logger.js';
+import type { Settings } from './platform/config/settings.js';
+import { orStopped, type Stopped } from './platform/shutdown/stop.js';
+import { Draining } from './platform/operations/draining.js';
+import { openHealthDoor } from './platform/server/health-door.js';
+import { createHttpApp } from './platform/server/http-app.js';
+import { missingFixes } from './platform/embedded-postgres/newest-fix.js';
 
 /**
  * Serves by this process, until the stop and until the last call is answered.

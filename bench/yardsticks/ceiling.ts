@@ -18,11 +18,11 @@ import {
 import { OutOfStock } from '../../src/allocation/domain/errors.js';
 import { OrderLineBody, OrderPath } from '../../src/allocation/http/allocation.dto.js';
 import { AvailabilityQuery, ProductPath } from '../../src/allocation/http/product.dto.js';
-import { Access } from '../../src/shared/access/access.js';
+import { Access } from '../../src/platform/access/authenticator.js';
 import { RegisterBatchBody } from '../../src/batches/http/batch.dto.js';
-import { ServiceLogger } from '../../src/shared/config/service-logger.js';
-import { Needs } from '../../src/shared/http/needs.js';
-import { createHttpApp } from '../../src/shared/http/http-app.js';
+import { ServiceLogger } from '../../src/platform/logging/service-logger.js';
+import { Needs } from '../../src/platform/http/openapi/requires-scope.js';
+import { createHttpApp } from '../../src/platform/server/http-app.js';
 import { referenceOf, SOLD_OUT } from '../stock.js';
 
 class DoNothing extends Command<void> {

@@ -2,8 +2,8 @@ import type {
   LineAllocated,
   LineDeallocated,
   LineReallocated,
-} from '../../src/allocation/allocation.contract.js';
-import type { DomainEvent } from '../../src/shared/domain/events.js';
+} from '../../src/allocation/contract/allocation.contract.js';
+import type { DomainEvent } from '../../src/kernel/domain/events.js';
 import type { OrderLine } from '../month.js';
 import { tally } from '../tally.js';
 

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { SETTINGS, type Settings } from '../shared/config/settings.js';
-import { ALERT_POLICY, alertPolicy } from './alert-policy.js';
+import { SETTINGS, type Settings } from '../platform/config/settings.js';
+import { ALERT_POLICY, alertPolicy } from './settings/alert-policy.js';
 import { CountRefusalsHandler } from './commands/count-refusals.js';
 import { EndShortageHandler } from './commands/end-shortage.js';
 import { ReportLostPromiseHandler } from './commands/report-lost-promise.js';

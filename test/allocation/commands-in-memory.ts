@@ -9,8 +9,8 @@ import { RescheduleStockHandler } from '../../src/allocation/commands/reschedule
 import { ResizeStockHandler } from '../../src/allocation/commands/resize-stock.js';
 import { Products } from '../../src/allocation/domain/products.js';
 import { ListSkusOfOrder } from '../../src/allocation/queries/list-skus-of-order.js';
-import { Calendar } from '../../src/shared/calendar.js';
-import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import { Calendar } from '../../src/kernel/domain/calendar.js';
+import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
 import { NOW } from '../support/now.js';
 import { ProductsInMemory } from './products-in-memory.js';

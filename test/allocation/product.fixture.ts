@@ -5,7 +5,7 @@ import type {
   ProductChanges,
   ProductState,
 } from '../../src/allocation/domain/product-state.js';
-import type { AllocationEvent } from '../../src/allocation/allocation.contract.js';
+import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { StockState } from '../../src/allocation/domain/stock.js';
 
 /** A batch with the lines on it, as a test tells of it. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { AllocationEvent } from '../../src/allocation/allocation.contract.js';
+import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import { OutOfStock } from '../../src/allocation/domain/errors.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed } from '../../src/allocation/domain/products.js';
 import type { StockState } from '../../src/allocation/domain/stock.js';
-import { DomainError } from '../../src/shared/domain/domain-error.js';
+import { DomainError } from '../../src/kernel/domain/domain-error.js';
 
 /** Something that is asked of a product. Codes are short, so that histories keep meeting themselves. */
 export type Command =

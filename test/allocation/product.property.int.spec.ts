@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { AllocationEvent } from '../../src/allocation/allocation.contract.js';
+import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import { ProductsInPostgres } from '../../src/allocation/persistence/products-in-postgres.js';
-import type { Transaction } from '../../src/shared/domain/store.js';
-import { TypeOrmTransactions } from '../../src/shared/persistence/typeorm-transactions.js';
-import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import type { Transaction } from '../../src/kernel/domain/store.js';
+import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
+import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { freshKernel, type Kernel } from '../support/kernel.js';
 import { byReference, histories, type Picture } from './product.model.js';
 import { playOn, type Stack } from './product.stack.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { AllocationEvent } from '../../src/allocation/allocation.contract.js';
+import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductState } from '../../src/allocation/domain/product-state.js';
-import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
 import { neverSeen, Standing } from './product.fixture.js';
 import {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
-import type { AllocationEvent } from '../../src/allocation/allocation.contract.js';
+import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { Products } from '../../src/allocation/domain/products.js';
-import type { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import type { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import {
   ask,
   ModelProduct,

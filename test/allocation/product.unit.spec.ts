@@ -10,7 +10,7 @@ import {
 import { OrderLine, type Allocation } from '../../src/allocation/domain/order-line.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import { OverAllocated, Stock } from '../../src/allocation/domain/stock.js';
-import { InvalidCode, InvalidDay, InvalidQuantity } from '../../src/shared/domain/values.js';
+import { InvalidCode, InvalidDay, InvalidQuantity } from '../../src/vocabulary/values.js';
 import { aNewProduct, aProduct, inbound, onHand, only, Standing } from './product.fixture.js';
 
 const sku = 'SMALL-TABLE';

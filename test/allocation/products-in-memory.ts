@@ -2,7 +2,7 @@ import { Product } from '../../src/allocation/domain/product.js';
 import type { AllocatedLine, ProductState } from '../../src/allocation/domain/product-state.js';
 import { Products, type ProductNeed } from '../../src/allocation/domain/products.js';
 import { inOrderOfPreference } from '../../src/allocation/domain/stock.js';
-import { ConcurrentChange, type Transaction } from '../../src/shared/domain/store.js';
+import { ConcurrentChange, type Transaction } from '../../src/kernel/domain/store.js';
 import { inMemory } from '../support/in-memory.js';
 import { neverSeen, written } from './product.fixture.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { ProductsInPostgres } from '../../src/allocation/persistence/products-in-postgres.js';
-import { TypeOrmTransactions } from '../../src/shared/persistence/typeorm-transactions.js';
+import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
 import { freshKernel, type Kernel } from '../support/kernel.js';
 import { productsContract } from './products.contract.js';
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RescheduleStock } from '../../src/allocation/commands/reschedule-stock.js';
 import { ResizeStock } from '../../src/allocation/commands/resize-stock.js';
 import { KeepStockInStep } from '../../src/allocation/reactions/keep-stock-in-step.js';
-import type { BatchesEvent } from '../../src/batches/batches.contract.js';
-import type { StoredEvent } from '../../src/shared/domain/events.js';
+import type { BatchesEvent } from '../../src/batches/contract/batches.contract.js';
+import type { StoredEvent } from '../../src/kernel/domain/events.js';
 import { CommandsInMemory } from './commands-in-memory.js';
 
 let allocation: CommandsInMemory;

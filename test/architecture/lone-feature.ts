@@ -4,20 +4,20 @@ import { DiscoveryService, NestFactory } from '@nestjs/core';
 import { CommandBus, QueryBus, type Command, type Query } from '@nestjs/cqrs';
 import pg from 'pg';
 import { DataSource, type Logger } from 'typeorm';
-import { readSettings } from '../../src/shared/config/settings.js';
-import type { DomainEvent } from '../../src/shared/domain/events.js';
-import { EventLog } from '../../src/shared/event-log/event-log.js';
-import { KernelModule } from '../../src/shared/kernel.module.js';
-import { OrderlyStop } from '../../src/shared/orderly-stop.js';
-import { listSubscriptions } from '../../src/shared/subscriptions/list-subscriptions.js';
-import { rebuild } from '../../src/shared/subscriptions/rebuild.js';
+import { readSettings } from '../../src/platform/config/settings.js';
+import type { DomainEvent } from '../../src/kernel/domain/events.js';
+import { EventLog } from '../../src/kernel/event-log/event-log.js';
+import { KernelModule } from '../../src/platform/server/kernel.module.js';
+import { OrderlyStop } from '../../src/platform/server/orderly-stop.js';
+import { listSubscriptions } from '../../src/kernel/subscriptions/list-subscriptions.js';
+import { rebuild } from '../../src/kernel/subscriptions/rebuild.js';
 import {
   isReadModel,
   Subscription,
   type Subscriber,
   type SubscriptionOptions,
-} from '../../src/shared/subscriptions/subscriber.js';
-import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+} from '../../src/kernel/subscriptions/readers/subscription.js';
+import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { kernelSchemas } from './features.js';

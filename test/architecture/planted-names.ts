@@ -98,15 +98,15 @@ export const plantedNames: Readonly<Record<string, Readonly<Record<string, Plant
     'a contract with an enum': ['src/alpha/alpha.contract.ts', `export enum Reason { Moved }`],
     'a contract that imports what runs': [
       'src/alpha/alpha.contract.ts',
-      `import { RecordedEvents } from '../shared/domain/recorded-events.js';`,
+      `import { RecordedEvents } from '../kernel/domain/recorded-events.js';`,
     ],
     'a contract that hands on what runs': [
       'src/alpha/alpha.contract.ts',
-      `export { RecordedEvents } from '../shared/domain/recorded-events.js';`,
+      `export { RecordedEvents } from '../kernel/domain/recorded-events.js';`,
     ],
     'a contract that hands on everything': [
       'src/alpha/alpha.contract.ts',
-      `export * from '../shared/domain/recorded-events.js';`,
+      `export * from '../kernel/domain/recorded-events.js';`,
     ],
   },
   'A rule that looks at the clock': {
@@ -181,7 +181,7 @@ export const namesInOrder: readonly Plant[] = [
   ['src/alpha/commands/a.ts', `export const late = () => import('../domain/alpha.js');`],
   [
     'src/alpha/alpha.contract.ts',
-    `import type { DomainEvent } from '../shared/domain/events.js';
+    `import type { DomainEvent } from '../kernel/domain/events.js';
      export interface AlphaChanged extends DomainEvent { readonly type: 'AlphaChanged' }
      export type AlphaEvent = AlphaChanged;`,
   ],

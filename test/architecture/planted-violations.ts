@@ -3,27 +3,27 @@ export type Tree = Readonly<Record<string, string>>;
 
 /** Two features that nobody has listed anywhere, wired as the design asks: nothing in here may be reported. */
 export const houseInOrder: Tree = {
-  'src/main.ts': `import { AppModule } from './app.module.js'; import { problem } from './shared/http/problem.js';`,
+  'src/main.ts': `import { AppModule } from './app.module.js'; import { problem } from './platform/http/problems/problem.js';`,
   'src/app.module.ts': `
     import { AlphaModule } from './alpha/alpha.module.js';
     import { BetaModule } from './beta/beta.module.js';
     import { registry } from './channels.js';
-    import { dataSource } from './shared/persistence/data-source.js';`,
+    import { dataSource } from './kernel/postgres/data-source.js';`,
   'src/channels.ts': `
     import type { BetaChanged } from './beta/beta.contract.js';
     import { ChangeAlpha } from './alpha/commands/change-alpha.js';`,
 
-  'src/shared/domain/events.ts': `export interface DomainEvent { readonly type: string }`,
-  'src/shared/http/problem.ts': `import type { DomainEvent } from '../domain/events.js';`,
-  'src/shared/persistence/data-source.ts': `import pg from 'pg'; import { DataSource } from 'typeorm';`,
+  'src/kernel/domain/events.ts': `export interface DomainEvent { readonly type: string }`,
+  'src/platform/http/problems/problem.ts': `import type { DomainEvent } from '../domain/events.js';`,
+  'src/kernel/postgres/data-source.ts': `import pg from 'pg'; import { DataSource } from 'typeorm';`,
   'src/shared/subscriptions/subscription.ts': `
     import type { EntityManager } from 'typeorm';
     import type { DomainEvent } from '../domain/events.js';`,
-  'src/shared/unit-of-work/unit-of-work.ts': `
+  'src/kernel/unit-of-work/unit-of-work.ts': `
     import { AsyncLocalStorage } from 'node:async_hooks';
     import { dataSource } from '../persistence/data-source.js';`,
 
-  'src/alpha/alpha.contract.ts': `import type { DomainEvent } from '../shared/domain/events.js';`,
+  'src/alpha/alpha.contract.ts': `import type { DomainEvent } from '../kernel/domain/events.js';`,
   'src/alpha/alpha.module.ts': `
     import { TypeOrmModule } from '@nestjs/typeorm';
     import { AlphaController } from './http/alpha.controller.js';
@@ -32,12 +32,12 @@ export const houseInOrder: Tree = {
     import { ShowAlpha } from './queries/show-alpha.js';`,
   'src/alpha/domain/alpha.ts': `
     import type { AlphaChanged } from '../alpha.contract.js';
-    import type { DomainEvent } from '../../shared/domain/events.js';
+    import type { DomainEvent } from '../../kernel/domain/events.js';
     import { Size } from './size.js';`,
   'src/alpha/domain/size.ts': `export class Size {}`,
   'src/alpha/commands/change-alpha.ts': `
     import { CommandHandler } from '@nestjs/cqrs';
-    import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+    import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
     import { Alpha } from '../domain/alpha.js';`,
   'src/alpha/queries/show-alpha.ts': `
     import { EntityManager } from 'typeorm';
@@ -55,25 +55,25 @@ export const houseInOrder: Tree = {
     import { CommandBus } from '@nestjs/cqrs';
     import { ApiTags } from '@nestjs/swagger';
     import { IsInt } from 'class-validator';
-    import { problem } from '../../shared/http/problem.js';
+    import { problem } from '../../platform/http/problems/problem.js';
     import { ChangeAlpha } from '../commands/change-alpha.js';
     import type { Shown } from '../queries/show-alpha.js';`,
 
-  'src/shared/cli/run.ts': `import { Command } from 'commander';`,
+  'src/platform/cli/application-runner.ts': `import { Command } from 'commander';`,
   'src/alpha/cli/change.ts': `
     import { Command } from 'commander';
-    import { run } from '../../shared/cli/run.js';
+    import { run } from '../../platform/cli/application-runner.js';
     import { ChangeAlpha } from '../commands/change-alpha.js';`,
 
-  'src/alpha/upcasters/alpha-changed.ts': `import type { Upcaster } from '../../shared/event-log/upcasters.js';`,
+  'src/alpha/upcasters/alpha-changed.ts': `import type { Upcaster } from '../../kernel/event-log/upcasters.js';`,
   'src/alpha/alpha-policy.ts': `import { Size } from './domain/size.js';`,
-  'src/shared/event-log/upcasters.ts': `import type { DomainEvent } from '../domain/events.js';`,
-  'src/shared/telemetry/sdk.ts': `
+  'src/kernel/event-log/upcasters.ts': `import type { DomainEvent } from '../domain/events.js';`,
+  'src/platform/telemetry/sdk.ts': `
     import { metrics } from '@opentelemetry/api';
     import { MeterProvider } from '@opentelemetry/sdk-metrics';`,
   'src/alpha/telemetry/alpha-metrics.ts': `import { metrics } from '@opentelemetry/api';`,
 
-  'src/beta/beta.contract.ts': `import type { DomainEvent } from '../shared/domain/events.js';`,
+  'src/beta/beta.contract.ts': `import type { DomainEvent } from '../kernel/domain/events.js';`,
   'src/beta/beta.module.ts': `import { BetaStore } from './persistence/beta.store.js';`,
   'src/beta/domain/beta.ts': `import type { BetaChanged } from '../beta.contract.js';`,
   'src/beta/persistence/beta.store.ts': `import { Beta } from '../domain/beta.js';`,
@@ -85,7 +85,7 @@ export const houseInOrder: Tree = {
     import { Alpha } from '../../src/alpha/domain/alpha.js';
     import { Beta } from '../../src/beta/domain/beta.js';`,
   'test/shared/unit-of-work.int.spec.ts': `
-    import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+    import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
     import { database } from '../support/database.js';`,
   'test/alpha/alpha.unit.spec.ts': `
     import { expect } from '@jest/globals';
@@ -233,7 +233,7 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
       'src/alpha/domain/saved.ts': `import { AlphaStore } from '../persistence/alpha.store.js';`,
     },
     'a domain that reaches into the kernel past shared/domain': {
-      'src/alpha/domain/unit.ts': `import type { U } from '../../shared/unit-of-work/unit-of-work.js';`,
+      'src/alpha/domain/unit.ts': `import type { U } from '../../kernel/unit-of-work/unit-of-work.js';`,
     },
     "a domain that speaks another feature's words": {
       'src/alpha/domain/words.ts': `import type { BetaChanged } from '../../beta/beta.contract.js';`,
@@ -249,7 +249,7 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
       'src/alpha/http/store.controller.ts': `import { AlphaStore } from '../persistence/alpha.store.js';`,
     },
     'a controller that opens a unit of work': {
-      'src/alpha/http/unit.controller.ts': `import { U } from '../../shared/unit-of-work/unit-of-work.js';`,
+      'src/alpha/http/unit.controller.ts': `import { U } from '../../kernel/unit-of-work/unit-of-work.js';`,
     },
     'a controller that writes SQL': {
       'src/alpha/http/sql.controller.ts': `import { InjectEntityManager } from '@nestjs/typeorm';`,
@@ -263,10 +263,10 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
       'src/alpha/cli/store.ts': `import { AlphaStore } from '../persistence/alpha.store.js';`,
     },
     'a CLI command that opens a unit of work': {
-      'src/alpha/cli/unit.ts': `import { U } from '../../shared/unit-of-work/unit-of-work.js';`,
+      'src/alpha/cli/unit.ts': `import { U } from '../../kernel/unit-of-work/unit-of-work.js';`,
     },
     'a CLI command that answers in HTTP': {
-      'src/alpha/cli/status.ts': `import { problem } from '../../shared/http/problem.js';`,
+      'src/alpha/cli/status.ts': `import { problem } from '../../platform/http/problems/problem.js';`,
     },
   },
   'cli-is-the-edge': {
@@ -276,7 +276,7 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
   },
   'http-is-the-edge': {
     'a command that answers in HTTP': {
-      'src/alpha/commands/status.ts': `import { problem } from '../../shared/http/problem.js';`,
+      'src/alpha/commands/status.ts': `import { problem } from '../../platform/http/problems/problem.js';`,
     },
     'a reaction that calls a controller': {
       'src/alpha/reactions/call.ts': `import { AlphaController } from '../http/alpha.controller.js';`,
@@ -287,7 +287,7 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
       'src/alpha/queries/load.ts': `import { AlphaStore } from '../persistence/alpha.store.js';`,
     },
     'a query that opens a unit of work': {
-      'src/alpha/queries/unit.ts': `import { U } from '../../shared/unit-of-work/unit-of-work.js';`,
+      'src/alpha/queries/unit.ts': `import { U } from '../../kernel/unit-of-work/unit-of-work.js';`,
     },
   },
   'reactions-run-use-cases': {

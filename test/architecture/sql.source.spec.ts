@@ -9,26 +9,26 @@ import { project } from './cruise.js';
  * it comes from a caller: each is a name that the code itself has written down elsewhere.
  */
 const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
-  'src/shared/subscriptions/rebuild.ts: readModel.table': 'the table that a read model names in its class',
-  'src/shared/subscriptions/rebuild.ts: table': 'the table that a read model names in its class',
+  'src/kernel/subscriptions/rebuild.ts: readModel.table': 'the table that a read model names in its class',
+  'src/kernel/subscriptions/rebuild.ts: table': 'the table that a read model names in its class',
   'src/allocation/read-models/product-totals.ts: into': 'its own table, or the one beside it in a rebuild',
   'src/allocation/read-models/product-totals.ts: events.sql': 'a constant statement of logged-events.ts',
-  'src/shared/persistence/typeorm-transactions.ts: proof.sql': 'a constant statement of event-log.ts',
-  'src/shared/persistence/replicas.ts: statement':
+  'src/kernel/postgres/typeorm-transactions.ts: proof.sql': 'a constant statement of event-log.ts',
+  'src/kernel/postgres/replicas.ts: statement':
     'a constant statement of a query, which is looked at there',
-  'src/shared/persistence/snapshot.ts: statement':
+  'src/kernel/postgres/snapshot.ts: statement':
     'a constant statement of a query for an export, beside its handler',
-  'src/shared/persistence/schema-state.ts: histories': 'folders of migrations',
-  'src/shared/persistence/migrations.ts: schema': 'a folder of migrations',
-  'src/shared/persistence/migration-history.ts: table': 'a folder of migrations',
-  'src/shared/persistence/migration-history.ts: tableOf(schema)': 'a folder of migrations',
-  'src/shared/persistence/embedded-hold.ts: login': 'a constant name, and a password of our own, escaped',
-  'src/shared/persistence/grant-use.ts: to': 'a role of the settings, escaped',
-  'src/shared/persistence/grant-use.ts: all': 'a folder of migrations, escaped',
-  'src/shared/persistence/grant-use.ts: pg.escapeIdentifier(database)': 'the name of the database, escaped',
-  'src/shared/persistence/grant-use.ts: pg.escapeIdentifier(schema)': 'a folder of migrations, escaped',
-  'src/shared/persistence/pool-metrics.ts: sql': 'a constant statement of disk-space.ts',
-  'src/shared/http/health.controller.ts: statement': 'a constant statement of disk-space.ts',
+  'src/platform/migrations/schema-check.ts: histories': 'folders of migrations',
+  'src/platform/migrations/migrations.ts: schema': 'a folder of migrations',
+  'src/platform/migrations/migration-history.ts: table': 'a folder of migrations',
+  'src/platform/migrations/migration-history.ts: tableOf(schema)': 'a folder of migrations',
+  'src/platform/embedded-postgres/embedded-hold.ts: login': 'a constant name, and a password of our own, escaped',
+  'src/platform/migrations/grant-use.ts: to': 'a role of the settings, escaped',
+  'src/platform/migrations/grant-use.ts: all': 'a folder of migrations, escaped',
+  'src/platform/migrations/grant-use.ts: pg.escapeIdentifier(database)': 'the name of the database, escaped',
+  'src/platform/migrations/grant-use.ts: pg.escapeIdentifier(schema)': 'a folder of migrations, escaped',
+  'src/kernel/postgres/pool-metrics.ts: sql': 'a constant statement of disk-space.ts',
+  'src/platform/operations/health.controller.ts: statement': 'a constant statement of disk-space.ts',
 };
 
 type Sources = ReadonlyMap<string, ts.SourceFile>;

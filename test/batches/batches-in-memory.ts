@@ -1,6 +1,6 @@
 import { Batch, type BatchState } from '../../src/batches/domain/batch.js';
 import { Batches, type BatchNeed } from '../../src/batches/domain/batches.js';
-import { ConcurrentChange, type Transaction } from '../../src/shared/domain/store.js';
+import { ConcurrentChange, type Transaction } from '../../src/kernel/domain/store.js';
 import { inMemory } from '../support/in-memory.js';
 
 export class BatchesInMemory extends Batches {

@@ -1,5 +1,5 @@
 import { BatchesInPostgres } from '../../src/batches/persistence/batches-in-postgres.js';
-import { TypeOrmTransactions } from '../../src/shared/persistence/typeorm-transactions.js';
+import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
 import { freshKernel } from '../support/kernel.js';
 import { batchesContract } from './batches.contract-suite.js';
 

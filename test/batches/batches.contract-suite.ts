@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Batch, Registration } from '../../src/batches/domain/batch.js';
 import type { Batches } from '../../src/batches/domain/batches.js';
-import { ConcurrentChange } from '../../src/shared/domain/store.js';
-import type { Transactions } from '../../src/shared/unit-of-work/transactions.js';
+import { ConcurrentChange } from '../../src/kernel/domain/store.js';
+import type { Transactions } from '../../src/kernel/domain/transactions.js';
 
 /** A store that is put to the test, and the transactions that it works in. */
 export interface StoreUnderTest {

@@ -5,11 +5,11 @@ import { ChangeBatch, ChangeBatchHandler } from '../../src/batches/commands/chan
 import { RegisterBatch, RegisterBatchHandler } from '../../src/batches/commands/register-batch.js';
 import { Batches } from '../../src/batches/domain/batches.js';
 import { BatchConflict, UnknownBatch } from '../../src/batches/domain/errors.js';
-import { Calendar } from '../../src/shared/calendar.js';
-import { Busy } from '../../src/shared/domain/busy.js';
-import { VersionMismatch } from '../../src/shared/domain/version-mismatch.js';
-import { Subscriptions } from '../../src/shared/subscriptions/subscriptions.js';
-import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import { Calendar } from '../../src/kernel/domain/calendar.js';
+import { Busy } from '../../src/kernel/domain/busy.js';
+import { VersionMismatch } from '../../src/kernel/domain/version-mismatch.js';
+import { Subscriptions } from '../../src/kernel/subscriptions/subscriptions.js';
+import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
 import { due, NOW } from '../support/now.js';
 import { BatchesInMemory } from './batches-in-memory.js';

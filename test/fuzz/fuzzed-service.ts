@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
-import { newApiKey, wordingOf } from '../../src/shared/access/api-key.js';
-import { createKey } from '../../src/shared/access/keys.js';
-import { SCOPES } from '../../src/shared/access/scope.js';
+import { newApiKey, wordingOf } from '../../src/platform/access/keys/api-key.js';
+import { createKey } from '../../src/platform/access/keys/keys.js';
+import { SCOPES } from '../../src/platform/access/callers/scope.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { ServiceProcess, type Ended } from '../support/service-process.js';
 

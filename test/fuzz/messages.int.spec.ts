@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
-import { REGISTRY } from '../../src/shared/broker/brokers.js';
-import { incomingOf, type IncomingChannel, type Registry } from '../../src/shared/broker/channel.js';
-import { Receiver } from '../../src/shared/broker/receiver.js';
+import { REGISTRY } from '../../src/platform/brokers/broker-lifecycle.js';
+import { incomingOf, type IncomingChannel, type Registry } from '../../src/platform/brokers/channels/channel.js';
+import { Receiver } from '../../src/platform/brokers/messages/receiver.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { startService, type RunningService } from '../support/service.js';
 import { every, isCode, isQuantity } from './contract.js';

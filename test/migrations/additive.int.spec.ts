@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { packageJson } from '../../src/shared/package-json.js';
-import { migrationsOf, schemas } from '../../src/shared/persistence/migration-files.js';
+import { packageJson } from '../../src/platform/config/package-json.js';
+import { migrationsOf, schemas } from '../../src/platform/migrations/migration-files.js';
 import { emptyDatabase, freshDatabase, type TestDatabase } from '../support/database.js';
 import { ALLOWED } from './allowed.js';
 import { catalogOf } from './catalog.js';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { QueryRunner } from 'typeorm';
-import { checksumOf, migrationsOf, schemas } from '../../src/shared/persistence/migration-files.js';
-import { changedSince, MigrationChanged } from '../../src/shared/persistence/migration-history.js';
+import { checksumOf, migrationsOf, schemas } from '../../src/platform/migrations/migration-files.js';
+import { changedSince, MigrationChanged } from '../../src/platform/migrations/migration-history.js';
 
 const RELEASED = new URL('released.json', import.meta.url);
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { migrateUp, schemasBehind } from '../../src/shared/persistence/migrations.js';
+import { migrateUp, schemasBehind } from '../../src/platform/migrations/migrations.js';
 import { CommandLine } from '../support/command-line.js';
 import { emptyDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';

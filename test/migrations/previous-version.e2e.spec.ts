@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
-import { migrationsOf, schemas } from '../../src/shared/persistence/migration-files.js';
+import { migrationsOf, schemas } from '../../src/platform/migrations/migration-files.js';
 import { CommandLine, type Ended } from '../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';

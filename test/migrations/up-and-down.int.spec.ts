@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { migrationsOf, schemas } from '../../src/shared/persistence/migration-files.js';
+import { migrationsOf, schemas } from '../../src/platform/migrations/migration-files.js';
 import {
   migrateDown,
   migrateUp,
   migrationStatus,
   schemasBehind,
-} from '../../src/shared/persistence/migrations.js';
+} from '../../src/platform/migrations/migrations.js';
 import { emptyDatabase, freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startService, type RunningService } from '../support/service.js';

@@ -7,7 +7,7 @@ import { Shortages } from '../../src/notifications/domain/shortages.js';
 import { NotificationsModule } from '../../src/notifications/notifications.module.js';
 import { ListLostPromises } from '../../src/notifications/queries/list-lost-promises.js';
 import { ListNotifications } from '../../src/notifications/queries/list-notifications.js';
-import type { Settings } from '../../src/shared/config/settings.js';
+import type { Settings } from '../../src/platform/config/settings.js';
 import type { Application } from '../support/application.js';
 import {
   batchOverdue,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readSettings } from '../../src/shared/config/settings.js';
+import { readSettings } from '../../src/platform/config/settings.js';
 
 const refusalOf = (environment: NodeJS.ProcessEnv): string => {
   try {

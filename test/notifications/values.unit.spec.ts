@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { AlertPolicy } from '../../src/notifications/domain/alert-policy.js';
 import { Shortage, type ShortageState } from '../../src/notifications/domain/shortage.js';
 import { WatchedBatch, type WatchedBatchState } from '../../src/notifications/domain/watched-batch.js';
-import { InvalidCode, InvalidDay, InvalidQuantity, InvalidValue } from '../../src/shared/domain/values.js';
+import { InvalidCode, InvalidDay, InvalidQuantity, InvalidValue } from '../../src/vocabulary/values.js';
 
 const NOW = new Date('2026-08-03T09:00:00Z');
 const NEVER = new Date(NaN);

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { answerOf, earmarkAt, type Body, type Earmark } from '../../client/client.js';
 import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.js';
 import { MailQueue } from '../../src/notifications/persistence/mail-queue.js';
-import type { Settings } from '../../src/shared/config/settings.js';
+import type { Settings } from '../../src/platform/config/settings.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startService, type RunningService } from '../support/service.js';

@@ -1,4 +1,4 @@
-import type { AllocationEvent } from '../../src/allocation/allocation.contract.js';
+import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { RunningService } from './service.js';
 
 const TYPES: readonly string[] = [

@@ -5,11 +5,11 @@ import type { Abstract, DynamicModule, INestApplicationContext, Type } from '@ne
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, QueryBus, type Command, type Query } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { Calendar } from '../../src/shared/calendar.js';
-import { readSettings, type Settings } from '../../src/shared/config/settings.js';
-import type { DomainEvent, StoredEvent } from '../../src/shared/domain/events.js';
-import { EventLog } from '../../src/shared/event-log/event-log.js';
-import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import { Calendar } from '../../src/kernel/domain/calendar.js';
+import { readSettings, type Settings } from '../../src/platform/config/settings.js';
+import type { DomainEvent, StoredEvent } from '../../src/kernel/domain/events.js';
+import { EventLog } from '../../src/kernel/event-log/event-log.js';
+import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { NOW } from './now.js';
 import { freshDatabase, type TestDatabase } from './database.js';
 import { eventually } from './eventually.js';

@@ -3,13 +3,13 @@ import type {
   BatchOverdue,
   LineDeallocated,
   OutOfStock,
-} from '../../src/allocation/allocation.contract.js';
+} from '../../src/allocation/contract/allocation.contract.js';
 import type {
   BatchesEvent,
   BatchQuantityChanged,
   BatchRegistered,
   BatchRescheduled,
-} from '../../src/batches/batches.contract.js';
+} from '../../src/batches/contract/batches.contract.js';
 
 /** All that a feature may know of its neighbours. */
 export type ContractEvent = AllocationEvent | BatchesEvent;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { migrateUp } from '../../src/shared/persistence/migrations.js';
+import { migrateUp } from '../../src/platform/migrations/migrations.js';
 
 /** A database that only one test file uses. */
 export interface TestDatabase {

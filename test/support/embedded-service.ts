@@ -1,7 +1,7 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Role } from '../../src/shared/config/role.js';
+import type { Role } from '../../src/kernel/lifecycle/process-context.js';
 
 const PROGRAM = fileURLToPath(new URL('embedded-service-process.mjs', import.meta.url));
 

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import type { Settings } from '../../src/shared/config/settings.js';
-import { KernelModule } from '../../src/shared/kernel.module.js';
-import { OrderlyStop } from '../../src/shared/orderly-stop.js';
+import type { Settings } from '../../src/platform/config/settings.js';
+import { KernelModule } from '../../src/platform/server/kernel.module.js';
+import { OrderlyStop } from '../../src/platform/server/orderly-stop.js';
 import { Application } from './application.js';
 
 const FEATURES = readdirSync(fileURLToPath(new URL('../../src', import.meta.url)), { withFileTypes: true })

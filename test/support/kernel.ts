@@ -1,9 +1,9 @@
 import { DataSource } from 'typeorm';
 import { batchSchema } from '../../src/batches/persistence/batch.schema.js';
-import { EventLog } from '../../src/shared/event-log/event-log.js';
-import { dataSourceOptions } from '../../src/shared/persistence/data-source.js';
-import { TypeOrmTransactions } from '../../src/shared/persistence/typeorm-transactions.js';
-import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import { EventLog } from '../../src/kernel/event-log/event-log.js';
+import { dataSourceOptions } from '../../src/kernel/postgres/data-source.js';
+import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
+import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { freshDatabase } from './database.js';
 import { Wire } from './wire.js';
 

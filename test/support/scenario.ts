@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
 import { Command, CommandHandlerNotFoundException, type Query } from '@nestjs/cqrs';
-import { DomainError } from '../../src/shared/domain/domain-error.js';
-import type { DomainEvent, StoredEvent } from '../../src/shared/domain/events.js';
+import { DomainError } from '../../src/kernel/domain/domain-error.js';
+import type { DomainEvent, StoredEvent } from '../../src/kernel/domain/events.js';
 import type { Application } from './application.js';
 import type { ContractEvent } from './contract-events.js';
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Abstract, Type } from '@nestjs/common';
 import { AppModule } from '../../src/app.module.js';
-import { Calendar } from '../../src/shared/calendar.js';
-import { readSettings, type Settings } from '../../src/shared/config/settings.js';
-import { createHttpApp } from '../../src/shared/http/http-app.js';
+import { Calendar } from '../../src/kernel/domain/calendar.js';
+import { readSettings, type Settings } from '../../src/platform/config/settings.js';
+import { createHttpApp } from '../../src/platform/server/http-app.js';
 import { NOW } from './now.js';
 
 /** An answer of the service; `B` is what the test takes its body for. */

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const COMPILED = new URL('../../dist/src/shared/persistence/embedded-postgres.js', import.meta.url);
+const COMPILED = new URL('../../dist/src/platform/embedded-postgres/embedded-postgres.js', import.meta.url);
 
 export async function loadEmbeddedPostgres() {
   try {

@@ -1,8 +1,8 @@
-import type { DomainEvent, StoredEvent } from '../../src/shared/domain/events.js';
-import type { Transaction } from '../../src/shared/domain/store.js';
-import { begin, readProgress } from '../../src/shared/subscriptions/progress.js';
-import type { Reader } from '../../src/shared/subscriptions/reader.js';
-import { managerOf } from '../../src/shared/persistence/typeorm-transactions.js';
+import type { DomainEvent, StoredEvent } from '../../src/kernel/domain/events.js';
+import type { Transaction } from '../../src/kernel/domain/store.js';
+import { begin, readProgress } from '../../src/kernel/subscriptions/readers/checkpoint.js';
+import type { Reader } from '../../src/kernel/subscriptions/readers/reader.js';
+import { managerOf } from '../../src/kernel/postgres/typeorm-transactions.js';
 import type { Kernel } from './kernel.js';
 
 export const HEARS = ['Happened'];

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { CLOCKS_DIFFER_S } from '../../src/shared/access/issuer.js';
-import { createKey, listKeys, revokeKey } from '../../src/shared/access/keys.js';
-import { SCOPES, type Scope } from '../../src/shared/access/scope.js';
-import { Listener } from '../shared/event-log/live-feed-listener.js';
+import { CLOCKS_DIFFER_S } from '../../src/platform/access/tokens/token-verifier.js';
+import { createKey, listKeys, revokeKey } from '../../src/platform/access/keys/keys.js';
+import { SCOPES, type Scope } from '../../src/platform/access/callers/scope.js';
+import { Listener } from '../platform/events-api/live-feed-listener.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { TestIssuer } from '../support/issuer.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import type { Settings } from '../../src/shared/config/settings.js';
+import type { Settings } from '../../src/platform/config/settings.js';
 import { aNats, aRedis, describeWith, type ServerProcess } from '../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { registry } from '../../src/channels.js';
-import { readAudit } from '../../src/shared/audit/audit.js';
-import { incomingOf } from '../../src/shared/broker/channel.js';
-import { DeadLetterRetry } from '../../src/shared/broker/dead-letter-retry.js';
-import { DeadLetterSettled } from '../../src/shared/broker/dead-letters.js';
-import { Receiver } from '../../src/shared/broker/receiver.js';
+import { readAudit } from '../../src/kernel/audit/audit.js';
+import { incomingOf } from '../../src/platform/brokers/channels/channel.js';
+import { DeadLetterRetry } from '../../src/platform/brokers/dead-letter-retry.js';
+import { DeadLetterSettled } from '../../src/platform/brokers/messages/dead-letters.js';
+import { Receiver } from '../../src/platform/brokers/messages/receiver.js';
 import { CommandLine } from '../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { startService, type RunningService } from '../support/service.js';

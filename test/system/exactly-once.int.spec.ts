@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BatchesInPostgres } from '../../src/batches/persistence/batches-in-postgres.js';
-import type { StoredEvent } from '../../src/shared/domain/events.js';
-import type { Transaction } from '../../src/shared/domain/store.js';
-import { ReactionReader } from '../../src/shared/subscriptions/reaction-reader.js';
+import type { StoredEvent } from '../../src/kernel/domain/events.js';
+import type { Transaction } from '../../src/kernel/domain/store.js';
+import { ReactionReader } from '../../src/kernel/subscriptions/readers/reaction-reader.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { openKernel, type Kernel } from '../support/kernel.js';
 import { append, happened, HEARS, Subscribed } from '../support/subscription.js';

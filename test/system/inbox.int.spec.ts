@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { registry } from '../../src/channels.js';
-import { incomingOf } from '../../src/shared/broker/channel.js';
-import { Receiver } from '../../src/shared/broker/receiver.js';
-import { Busy } from '../../src/shared/domain/busy.js';
+import { incomingOf } from '../../src/platform/brokers/channels/channel.js';
+import { Receiver } from '../../src/platform/brokers/messages/receiver.js';
+import { Busy } from '../../src/kernel/domain/busy.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { startService, type RunningService } from '../support/service.js';
 

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { EventLog } from '../../src/shared/event-log/event-log.js';
+import { EventLog } from '../../src/kernel/event-log/event-log.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startService, type RunningService } from '../support/service.js';
-import { Listener } from '../shared/event-log/live-feed-listener.js';
+import { Listener } from '../platform/events-api/live-feed-listener.js';
 
 interface Page {
   readonly items: readonly { readonly position: number; readonly type: string }[];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import type { SubscriptionAnswer } from '../../src/shared/subscriptions/list-subscriptions.js';
+import type { SubscriptionAnswer } from '../../src/kernel/subscriptions/list-subscriptions.js';
 import { eventually } from '../support/eventually.js';
 import { Scraped } from '../support/scraped.js';
 import { Shop } from '../support/shop.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EventLog } from '../../src/shared/event-log/event-log.js';
-import { Upcasters } from '../../src/shared/event-log/upcasters.js';
-import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import { EventLog } from '../../src/kernel/event-log/event-log.js';
+import { Upcasters } from '../../src/kernel/event-log/upcasters.js';
+import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { Shop } from '../support/shop.js';
 
 describe('An event that an earlier release has stored', () => {

@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { BatchesEvent } from '../../src/batches/batches.contract.js';
+import type { BatchesEvent } from '../../src/batches/contract/batches.contract.js';
 import type { BatchChange } from '../../src/batches/commands/change-batch.js';
 import { Batch } from '../../src/batches/domain/batch.js';
 import { inbound, Standing, type TestBatch } from '../allocation/product.fixture.js';

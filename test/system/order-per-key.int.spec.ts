@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { setTimeout as wait } from 'node:timers/promises';
 import { ProductsInPostgres } from '../../src/allocation/persistence/products-in-postgres.js';
 import { BatchesInPostgres } from '../../src/batches/persistence/batches-in-postgres.js';
-import type { StoredEvent } from '../../src/shared/domain/events.js';
-import type { Transaction } from '../../src/shared/domain/store.js';
-import { DeliveryReader } from '../../src/shared/subscriptions/delivery-reader.js';
-import { ReactionReader } from '../../src/shared/subscriptions/reaction-reader.js';
+import type { StoredEvent } from '../../src/kernel/domain/events.js';
+import type { Transaction } from '../../src/kernel/domain/store.js';
+import { DeliveryReader } from '../../src/kernel/subscriptions/readers/delivery-reader.js';
+import { ReactionReader } from '../../src/kernel/subscriptions/readers/reaction-reader.js';
 import { wiredKernel } from '../support/kernel.js';
 import { append, happened, HEARS, Subscribed } from '../support/subscription.js';
 

@@ -7,7 +7,7 @@ import pg from 'pg';
 import {
   findEmbeddedPostgres,
   startEmbeddedPostgres,
-} from '../../src/shared/persistence/embedded-postgres.js';
+} from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import { CommandLine } from '../support/command-line.js';
 import { asOperator, emptyDatabase } from '../support/database.js';
 import { query } from '../support/data-dirs.js';

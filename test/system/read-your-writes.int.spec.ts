@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { RegisterBatch } from '../../src/batches/commands/register-batch.js';
-import { EventLog } from '../../src/shared/event-log/event-log.js';
-import { SetAside } from '../../src/shared/subscriptions/set-aside.js';
-import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import { EventLog } from '../../src/kernel/event-log/event-log.js';
+import { SetAside } from '../../src/kernel/subscriptions/parking/parked-events.js';
+import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startService, type RunningService } from '../support/service.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { Draining } from '../../src/shared/http/draining.js';
-import { migrateDown, migrateUp } from '../../src/shared/persistence/migrations.js';
+import { Draining } from '../../src/platform/operations/draining.js';
+import { migrateDown, migrateUp } from '../../src/platform/migrations/migrations.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { startService, type RunningService } from '../support/service.js';
 import { Wire } from '../support/wire.js';

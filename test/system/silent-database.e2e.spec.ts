@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
-import { migrateUp } from '../../src/shared/persistence/migrations.js';
+import { migrateUp } from '../../src/platform/migrations/migrations.js';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../src/shared/persistence/embedded-postgres.js';
+} from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import { childrenOf } from '../../chaos/processes.js';
 import { postmasterPid } from '../support/data-dirs.js';
 import { eventually } from '../support/eventually.js';

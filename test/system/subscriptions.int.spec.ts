@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module.js';
-import { Busy } from '../../src/shared/domain/busy.js';
-import { NotAReadModel, UnknownSubscription } from '../../src/shared/subscriptions/errors.js';
-import { Subscriptions } from '../../src/shared/subscriptions/subscriptions.js';
-import { UnitOfWork } from '../../src/shared/unit-of-work/unit-of-work.js';
+import { Busy } from '../../src/kernel/domain/busy.js';
+import { NotAReadModel, UnknownSubscription } from '../../src/kernel/subscriptions/parking/errors.js';
+import { Subscriptions } from '../../src/kernel/subscriptions/subscriptions.js';
+import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { Application } from '../support/application.js';
 
 const AWAITED = 'allocation.stock';

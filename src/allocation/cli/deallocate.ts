@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { codeArgument, command } from '../../shared/cli/command.js';
-import { print, printJson } from '../../shared/cli/print.js';
-import type { Run } from '../../shared/cli/run.js';
+import { codeArgument, command } from '../../platform/cli/command.js';
+import { print, printJson } from '../../platform/cli/print.js';
+import type { Run } from '../../platform/cli/application-runner.js';
 
 /** `deallocate ORDER [SKU]` */
 export function deallocate(run: Run): Command {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { exportCommand } from '../../shared/cli/export/export-command.js';
-import type { Run } from '../../shared/cli/run.js';
+import { exportCommand } from '../../platform/cli/export/export-command.js';
+import type { Run } from '../../platform/cli/application-runner.js';
 import type { AllocationRow } from '../queries/export-allocations.js';
 
 /** `export allocations` */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Run } from '../../shared/cli/run.js';
-import { code, Columns, units } from '../../shared/cli/import/columns.js';
-import { importCommand } from '../../shared/cli/import/import-command.js';
+import type { Run } from '../../platform/cli/application-runner.js';
+import { code, Columns, units } from '../../platform/cli/import/columns.js';
+import { importCommand } from '../../platform/cli/import/import-command.js';
 
 export const orderColumns = new Columns(
   { orderId: code('order_id', 'orderid', 'order'), sku: code(), quantity: units },

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { codeArgument, command } from '../../shared/cli/command.js';
-import { arrival } from '../../shared/cli/list-command.js';
-import { print, printJson, table } from '../../shared/cli/print.js';
-import type { Run } from '../../shared/cli/run.js';
+import { codeArgument, command } from '../../platform/cli/command.js';
+import { arrival } from '../../platform/cli/list-command.js';
+import { print, printJson, table } from '../../platform/cli/print.js';
+import type { Run } from '../../platform/cli/application-runner.js';
 
 /** `orders ORDER` */
 export function orders(run: Run): Command {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { arrival, listCommand } from '../../shared/cli/list-command.js';
-import { print, printJson, table } from '../../shared/cli/print.js';
-import type { Application, Run } from '../../shared/cli/run.js';
+import { arrival, listCommand } from '../../platform/cli/list-command.js';
+import { print, printJson, table } from '../../platform/cli/print.js';
+import type { Application, Run } from '../../platform/cli/application-runner.js';
 import type { ProductAnswer } from '../queries/find-product.js';
 import type { ProductSummary } from '../queries/list-products.js';
 

@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { DomainError } from '../../shared/domain/domain-error.js';
-import { orRefusal } from '../../shared/unit-of-work/or-refusal.js';
-import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+import type { DomainError } from '../../kernel/domain/domain-error.js';
+import { orRefusal } from '../../kernel/unit-of-work/as-refusal.js';
+import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { OrderLineFacts } from '../domain/order-line.js';
 import { RepeatedLine } from '../domain/errors.js';
 import { AllocateLine, AllocateLineHandler, type AllocatedLine } from './allocate-line.js';

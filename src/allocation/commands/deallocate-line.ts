@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { refuseStale } from '../../shared/domain/version-mismatch.js';
-import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+import { refuseStale } from '../../kernel/domain/version-mismatch.js';
+import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { versionOfLine } from '../queries/line-version.js';
 import { Products } from '../domain/products.js';
 

@@ -1,7 +1,7 @@
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import { refuseStale } from '../../shared/domain/version-mismatch.js';
-import { together } from '../../shared/domain/together.js';
-import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+import { refuseStale } from '../../kernel/domain/version-mismatch.js';
+import { together } from '../../kernel/domain/settle-all.js';
+import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { UnknownOrder } from '../domain/errors.js';
 import { versionOfOrder } from '../queries/line-version.js';
 import { Products } from '../domain/products.js';

@@ -1,6 +1,6 @@
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import { together } from '../../shared/domain/together.js';
-import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+import { together } from '../../kernel/domain/settle-all.js';
+import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { Products } from '../domain/products.js';
 import { ListOverdueBatches } from '../queries/list-overdue-batches.js';
 

@@ -1,4 +1,4 @@
-import { DomainError } from '../../shared/domain/domain-error.js';
+import { DomainError } from '../../kernel/domain/domain-error.js';
 import type { OrderLineFacts as OrderLine } from './order-line.js';
 
 /** Rule 5: no single batch can hold the line. */

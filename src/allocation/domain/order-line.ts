@@ -1,4 +1,4 @@
-import { requireCode, requireQuantity } from '../../shared/domain/values.js';
+import { requireCode, requireQuantity } from '../../vocabulary/values.js';
 
 /** What a customer wants of one SKU in one order. Two lines with the same facts are the same line. */
 export interface OrderLineFacts {

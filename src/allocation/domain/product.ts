@@ -1,6 +1,6 @@
-import { requireQuantity } from '../../shared/domain/values.js';
-import { RecordedEvents } from '../../shared/domain/recorded-events.js';
-import type { AllocationEvent, LineDeallocated } from '../allocation.contract.js';
+import { requireQuantity } from '../../vocabulary/values.js';
+import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
+import type { AllocationEvent, LineDeallocated } from '../contract/allocation.contract.js';
 import {
   AllocationConflict,
   ForeignLine,

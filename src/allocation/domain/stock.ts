@@ -1,5 +1,5 @@
-import { inByteOrder } from '../../shared/domain/byte-order.js';
-import { requireCode, requireDay, requireQuantity } from '../../shared/domain/values.js';
+import { inByteOrder } from '../../kernel/domain/compare-bytes.js';
+import { requireCode, requireDay, requireQuantity } from '../../vocabulary/values.js';
 
 /** What a batch offers, as allocation sees it. */
 export interface StockState {

@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { ApiTag } from '../../shared/http/api-tag.js';
+import { ApiTag } from '../../platform/http/openapi/api-tag.js';
 import type { FastifyReply } from 'fastify';
-import { VersionMismatch } from '../../shared/domain/version-mismatch.js';
-import { ApiProblems } from '../../shared/http/api-problems.js';
-import { ApiNotModified, etagOf, IfMatchTags } from '../../shared/http/etag.js';
-import { Needs } from '../../shared/http/needs.js';
+import { VersionMismatch } from '../../kernel/domain/version-mismatch.js';
+import { ApiProblems } from '../../platform/http/openapi/api-problems.js';
+import { ApiNotModified, etagOf, IfMatchTags } from '../../platform/http/protocol/etag.js';
+import { Needs } from '../../platform/http/openapi/requires-scope.js';
 import { AllocateLine } from '../commands/allocate-line.js';
 import { DeallocateLine } from '../commands/deallocate-line.js';
 import { DeallocateOrder } from '../commands/deallocate-order.js';

@@ -1,12 +1,12 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { ApiTag } from '../../shared/http/api-tag.js';
+import { ApiTag } from '../../platform/http/openapi/api-tag.js';
 import type { FastifyReply } from 'fastify';
-import { ApiProblems } from '../../shared/http/api-problems.js';
-import { ApiNotModified, ETAG_HEADER, etagOf } from '../../shared/http/etag.js';
-import { Needs } from '../../shared/http/needs.js';
-import { page, type Page } from '../../shared/http/paging.js';
+import { ApiProblems } from '../../platform/http/openapi/api-problems.js';
+import { ApiNotModified, ETAG_HEADER, etagOf } from '../../platform/http/protocol/etag.js';
+import { Needs } from '../../platform/http/openapi/requires-scope.js';
+import { page, type Page } from '../../platform/http/dto/paging.js';
 import { FindAvailability, type AvailabilityAnswer } from '../queries/find-availability.js';
 import { FindProduct, type ProductAnswer } from '../queries/find-product.js';
 import { ListProducts } from '../queries/list-products.js';

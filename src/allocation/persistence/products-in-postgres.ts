@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ConcurrentChange, type Transaction } from '../../shared/domain/store.js';
-import { together } from '../../shared/domain/together.js';
-import { managerOf } from '../../shared/persistence/typeorm-transactions.js';
+import { ConcurrentChange, type Transaction } from '../../kernel/domain/store.js';
+import { together } from '../../kernel/domain/settle-all.js';
+import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import { Product } from '../domain/product.js';
 import type { AllocatedLine, LoadedPart } from '../domain/product-state.js';
 import { Products, type ProductNeed } from '../domain/products.js';

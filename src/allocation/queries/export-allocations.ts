@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { readInSnapshot } from '../../shared/persistence/snapshot.js';
+import { readInSnapshot } from '../../kernel/postgres/snapshot.js';
 
 export interface AllocationRow {
   readonly orderId: string;

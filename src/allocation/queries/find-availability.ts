@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { Calendar, type Dates } from '../../shared/calendar.js';
-import { AskedTogether } from '../../shared/queries/asked-together.js';
+import { Calendar, type Dates } from '../../kernel/domain/calendar.js';
+import { AskedTogether } from '../../kernel/unit-of-work/query-batcher.js';
 import { UnknownProduct } from './unknown-product.js';
 
 export interface AvailabilityAnswer {

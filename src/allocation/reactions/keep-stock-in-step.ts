@@ -1,7 +1,7 @@
 import { CommandBus } from '@nestjs/cqrs';
-import type { BatchesEvent } from '../../batches/batches.contract.js';
-import type { StoredEvent } from '../../shared/domain/events.js';
-import { Subscription, type Reaction } from '../../shared/subscriptions/subscriber.js';
+import type { BatchesEvent } from '../../batches/contract/batches.contract.js';
+import type { StoredEvent } from '../../kernel/domain/events.js';
+import { Subscription, type Reaction } from '../../kernel/subscriptions/readers/subscription.js';
 import { AddStock } from '../commands/add-stock.js';
 import { RescheduleStock } from '../commands/reschedule-stock.js';
 import { ResizeStock } from '../commands/resize-stock.js';

@@ -6,9 +6,9 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Calendar } from '../../shared/calendar.js';
-import { ROLE, type Role } from '../../shared/config/role.js';
-import { Rounds } from '../../shared/rounds.js';
+import { Calendar } from '../../kernel/domain/calendar.js';
+import { ROLE, type Role } from '../../kernel/lifecycle/process-context.js';
+import { Rounds } from '../../kernel/lifecycle/periodic-task.js';
 import { NoteOverdueBatches } from '../commands/note-overdue-batches.js';
 
 const ROUND_MS = 60_000;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { BatchQuantityChanged, BatchRegistered } from '../../batches/batches.contract.js';
-import type { Transaction } from '../../shared/domain/store.js';
-import { managerOf } from '../../shared/persistence/typeorm-transactions.js';
-import { Subscription, type LoggedEvents, type ReadModel } from '../../shared/subscriptions/subscriber.js';
-import type { LineAllocated, LineDeallocated } from '../allocation.contract.js';
+import type { BatchQuantityChanged, BatchRegistered } from '../../batches/contract/batches.contract.js';
+import type { Transaction } from '../../kernel/domain/store.js';
+import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
+import { Subscription, type LoggedEvents, type ReadModel } from '../../kernel/subscriptions/readers/subscription.js';
+import type { LineAllocated, LineDeallocated } from '../contract/allocation.contract.js';
 
 type Heard = BatchRegistered | BatchQuantityChanged | LineAllocated | LineDeallocated;
 

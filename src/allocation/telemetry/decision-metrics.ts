@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { DomainEvent } from '../../shared/domain/events.js';
-import { EventLog } from '../../shared/event-log/event-log.js';
-import { currentMeter, fromZero } from '../../shared/telemetry/instruments.js';
-import type { AllocationEvent } from '../allocation.contract.js';
+import type { DomainEvent } from '../../kernel/domain/events.js';
+import { EventLog } from '../../kernel/event-log/event-log.js';
+import { currentMeter, fromZero } from '../../kernel/metrics/instruments.js';
+import type { AllocationEvent } from '../contract/allocation.contract.js';
 
 /** Counts the lines that were promised and those that were refused, once that is committed. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
-import { readCode } from '../../shared/cli/command.js';
-import { arrival, listCommand } from '../../shared/cli/list-command.js';
-import { print, printJson, table } from '../../shared/cli/print.js';
-import type { Application, Run } from '../../shared/cli/run.js';
+import { readCode } from '../../platform/cli/command.js';
+import { arrival, listCommand } from '../../platform/cli/list-command.js';
+import { print, printJson, table } from '../../platform/cli/print.js';
+import type { Application, Run } from '../../platform/cli/application-runner.js';
 import type { BatchAnswer } from '../queries/batch-answer.js';
 
 const HEADER = ['reference', 'sku', 'quantity', 'arrival'];

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { Run } from '../../shared/cli/run.js';
-import { codeArgument, command, unitsArgument } from '../../shared/cli/command.js';
-import { inWords } from '../../shared/cli/dates-in-words.js';
-import { print, printJson } from '../../shared/cli/print.js';
+import type { Run } from '../../platform/cli/application-runner.js';
+import { codeArgument, command, unitsArgument } from '../../platform/cli/command.js';
+import { inWords } from '../../platform/cli/dates-in-words.js';
+import { print, printJson } from '../../platform/cli/print.js';
 
 /** `change-quantity REFERENCE QTY` */
 export function changeQuantity(run: Run): Command {

@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
-import type { Run } from '../../shared/cli/run.js';
-import { code, Columns, day, dayOrOpen, units, unitsOrNone } from '../../shared/cli/import/columns.js';
-import { importCommand, type Chosen } from '../../shared/cli/import/import-command.js';
-import { Numbering } from '../../shared/cli/import/numbering.js';
+import type { Run } from '../../platform/cli/application-runner.js';
+import { code, Columns, day, dayOrOpen, units, unitsOrNone } from '../../platform/cli/import/columns.js';
+import { importCommand, type Chosen } from '../../platform/cli/import/import-command.js';
+import { Numbering } from '../../platform/cli/import/numbering.js';
 import type { Draft } from '../domain/batch.js';
 
 export type BatchRow = Draft & { readonly reference: string };

@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Calendar, type Dates } from '../../shared/calendar.js';
-import { Subscriptions } from '../../shared/subscriptions/subscriptions.js';
-import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+import { Calendar, type Dates } from '../../kernel/domain/calendar.js';
+import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
+import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { BatchSnapshot, Registration } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
 

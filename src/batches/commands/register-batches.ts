@@ -1,9 +1,9 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { DomainError } from '../../shared/domain/domain-error.js';
-import { WaitsForOperator } from '../../shared/subscriptions/errors.js';
-import { Subscriptions } from '../../shared/subscriptions/subscriptions.js';
-import { orRefusal } from '../../shared/unit-of-work/or-refusal.js';
-import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+import { DomainError } from '../../kernel/domain/domain-error.js';
+import { WaitsForOperator } from '../../kernel/subscriptions/parking/errors.js';
+import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
+import { orRefusal } from '../../kernel/unit-of-work/as-refusal.js';
+import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { Draft } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
 import { RepeatedBatch } from '../domain/errors.js';

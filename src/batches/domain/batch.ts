@@ -1,7 +1,7 @@
-import { RecordedEvents } from '../../shared/domain/recorded-events.js';
-import { requireCode, requireDay, requireQuantity } from '../../shared/domain/values.js';
-import { refuseStale } from '../../shared/domain/version-mismatch.js';
-import type { BatchesEvent } from '../batches.contract.js';
+import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
+import { requireCode, requireDay, requireQuantity } from '../../vocabulary/values.js';
+import { refuseStale } from '../../kernel/domain/version-mismatch.js';
+import type { BatchesEvent } from '../contract/batches.contract.js';
 import { BatchConflict, ReferenceOfOtherSku, UnknownBatch } from './errors.js';
 
 /** What was bought: a quantity of one SKU, on hand (`eta` null) or inbound on a date (`YYYY-MM-DD`). */

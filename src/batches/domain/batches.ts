@@ -1,4 +1,4 @@
-import type { Store, Transaction } from '../../shared/domain/store.js';
+import type { Store, Transaction } from '../../kernel/domain/store.js';
 import type { Batch } from './batch.js';
 
 export interface BatchNeed {

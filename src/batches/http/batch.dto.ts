@@ -8,8 +8,8 @@ import {
   Quantity,
   Reference,
   Sku,
-} from '../../shared/http/fields.js';
-import { PageOf } from '../../shared/http/paging.js';
+} from '../../platform/http/dto/fields.js';
+import { PageOf } from '../../platform/http/dto/paging.js';
 
 export class RegisterBatchBody {
   @Reference({ isNew: true }) reference!: string;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, Repository } from 'typeorm';
-import { ConcurrentChange, type Transaction } from '../../shared/domain/store.js';
-import { together } from '../../shared/domain/together.js';
-import { managerOf } from '../../shared/persistence/typeorm-transactions.js';
+import { ConcurrentChange, type Transaction } from '../../kernel/domain/store.js';
+import { together } from '../../kernel/domain/settle-all.js';
+import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import { Batch } from '../domain/batch.js';
 import { Batches, type BatchNeed } from '../domain/batches.js';
 import { batchSchema, type BatchRow } from './batch.schema.js';

@@ -1,5 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { UnitOfWork } from '../../shared/unit-of-work/unit-of-work.js';
+import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { WatchedBatches } from '../domain/watched-batches.js';
 
 /** The day of a batch has passed while order lines wait for it: send one alert for each such day. */

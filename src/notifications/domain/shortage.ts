@@ -1,7 +1,7 @@
-import type { DomainEvent } from '../../shared/domain/events.js';
-import { RecordedEvents } from '../../shared/domain/recorded-events.js';
-import type { Aggregate } from '../../shared/domain/store.js';
-import { requireCode, requireCount, requireQuantity, requireTime } from '../../shared/domain/values.js';
+import type { DomainEvent } from '../../kernel/domain/events.js';
+import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
+import type { Aggregate } from '../../kernel/domain/store.js';
+import { requireCode, requireCount, requireQuantity, requireTime } from '../../vocabulary/values.js';
 import type { ShortageAlert } from './alert.js';
 import type { AlertPolicy } from './alert-policy.js';
 

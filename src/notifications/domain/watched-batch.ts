@@ -1,6 +1,6 @@
-import type { DomainEvent } from '../../shared/domain/events.js';
-import { RecordedEvents } from '../../shared/domain/recorded-events.js';
-import type { Aggregate } from '../../shared/domain/store.js';
+import type { DomainEvent } from '../../kernel/domain/events.js';
+import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
+import type { Aggregate } from '../../kernel/domain/store.js';
 import {
   InvalidDay,
   requireCode,
@@ -8,7 +8,7 @@ import {
   requireDay,
   requireQuantity,
   requireTime,
-} from '../../shared/domain/values.js';
+} from '../../vocabulary/values.js';
 import { NAMED_ORDERS, type Alert, type LostPromisesAlert } from './alert.js';
 import type { AlertPolicy } from './alert-policy.js';
 

@@ -8,8 +8,8 @@ import {
   Reference,
   Sku,
   WholeNumber,
-} from '../../shared/http/fields.js';
-import { PageOf } from '../../shared/http/paging.js';
+} from '../../platform/http/dto/fields.js';
+import { PageOf } from '../../platform/http/dto/paging.js';
 
 export class ListLostPromisesQuery {
   @Sku({ optional: true }) sku?: string;

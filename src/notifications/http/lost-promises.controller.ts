@@ -1,9 +1,9 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { ApiTag } from '../../shared/http/api-tag.js';
-import { Needs } from '../../shared/http/needs.js';
-import { page, type Page } from '../../shared/http/paging.js';
+import { ApiTag } from '../../platform/http/openapi/api-tag.js';
+import { Needs } from '../../platform/http/openapi/requires-scope.js';
+import { page, type Page } from '../../platform/http/dto/paging.js';
 import { ListLostPromises, type LostPromiseAnswer } from '../queries/list-lost-promises.js';
 import { ListLostPromisesQuery, LostPromisePageBody } from './lost-promise.dto.js';
 

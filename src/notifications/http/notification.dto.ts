@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { AfterPosition, DEFAULT_LIMIT, Limit, Sku, WholeNumber } from '../../shared/http/fields.js';
-import { PageOf } from '../../shared/http/paging.js';
+import { AfterPosition, DEFAULT_LIMIT, Limit, Sku, WholeNumber } from '../../platform/http/dto/fields.js';
+import { PageOf } from '../../platform/http/dto/paging.js';
 
 export class ListNotificationsQuery {
   @Sku({ optional: true }) sku?: string;

@@ -2,9 +2,9 @@ import { Controller, Get, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { ApiTag } from '../../shared/http/api-tag.js';
-import { Needs } from '../../shared/http/needs.js';
-import { page, type Page } from '../../shared/http/paging.js';
+import { ApiTag } from '../../platform/http/openapi/api-tag.js';
+import { Needs } from '../../platform/http/openapi/requires-scope.js';
+import { page, type Page } from '../../platform/http/dto/paging.js';
 import { ListNotifications, type NotificationAnswer } from '../queries/list-notifications.js';
 import { ListNotificationsQuery, NotificationPageBody } from './notification.dto.js';
 

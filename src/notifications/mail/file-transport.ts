@@ -2,7 +2,7 @@ import { readdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { createTransport } from 'nodemailer';
-import { makePrivate, makePrivateDirectory, PRIVATE_FILE } from '../../shared/private-files.js';
+import { makePrivate, makePrivateDirectory, PRIVATE_FILE } from '../../platform/config/private-files.js';
 import { MailTransport, messageOf, type Mail } from './mail-transport.js';
 
 /** Leaves mails as `.eml` files in a directory, where any mail program of its owner can open them. */

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Counter } from '@opentelemetry/api';
-import { currentMeter, fromZero } from '../../shared/telemetry/instruments.js';
+import { currentMeter, fromZero } from '../../kernel/metrics/instruments.js';
 
 const OUTCOMES = {
   sent: { outcome: 'sent' },

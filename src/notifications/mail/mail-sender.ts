@@ -5,10 +5,10 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { ROLE, type Role } from '../../shared/config/role.js';
-import { SETTINGS, type Settings } from '../../shared/config/settings.js';
+import { ROLE, type Role } from '../../kernel/lifecycle/process-context.js';
+import { SETTINGS, type Settings } from '../../platform/config/settings.js';
 import { MailQueue, type ClaimedMail } from '../persistence/mail-queue.js';
-import { Rounds } from '../../shared/rounds.js';
+import { Rounds } from '../../kernel/lifecycle/periodic-task.js';
 import { MailMetrics } from './mail-metrics.js';
 import { MailDeferred, MailRefused, MailTransport } from './mail-transport.js';
 

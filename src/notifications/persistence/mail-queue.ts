@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { SETTINGS, type Settings } from '../../shared/config/settings.js';
+import { SETTINGS, type Settings } from '../../platform/config/settings.js';
 import { digestOf, type AlertText } from '../domain/digest.js';
 
 /** The advisory lock of the one instance that puts alerts into mails. */

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { currentMeter, onCollect } from '../../shared/telemetry/instruments.js';
+import { currentMeter, onCollect } from '../../kernel/metrics/instruments.js';
 
 /** Tells how many alerts have yet to be sent. */
 @Injectable()

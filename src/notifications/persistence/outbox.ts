@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { SETTINGS, type Settings } from '../../shared/config/settings.js';
+import { SETTINGS, type Settings } from '../../platform/config/settings.js';
 import { wordingOf, type Alert } from '../domain/alert.js';
 
 /** The advisory lock that puts the commits of alerts one after the other. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, LessThanOrEqual, MoreThan } from 'typeorm';
-import type { Transaction } from '../../shared/domain/store.js';
-import { managerOf } from '../../shared/persistence/typeorm-transactions.js';
+import type { Transaction } from '../../kernel/domain/store.js';
+import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import { Shortage } from '../domain/shortage.js';
 import { Shortages, type ShortageNeed } from '../domain/shortages.js';
 import { Outbox } from './outbox.js';

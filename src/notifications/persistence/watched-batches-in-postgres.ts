@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
-import type { Transaction } from '../../shared/domain/store.js';
-import { managerOf } from '../../shared/persistence/typeorm-transactions.js';
+import type { Transaction } from '../../kernel/domain/store.js';
+import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import { WatchedBatch } from '../domain/watched-batch.js';
 import { WatchedBatches, type WatchedBatchNeed } from '../domain/watched-batches.js';
 import { Outbox } from './outbox.js';

@@ -1,5 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { Replicas } from '../../shared/persistence/replicas.js';
+import { Replicas } from '../../kernel/postgres/replicas.js';
 
 /** An order line that lost its batch and fitted nowhere else. */
 export interface LostPromiseAnswer {

@@ -1,5 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { Replicas } from '../../shared/persistence/replicas.js';
+import { Replicas } from '../../kernel/postgres/replicas.js';
 import type { Alert } from '../domain/alert.js';
 
 /** An alert to one recipient, and what became of the mail that it is in. */

@@ -6,8 +6,8 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ROLE, type Role } from '../../shared/config/role.js';
-import { Rounds } from '../../shared/rounds.js';
+import { ROLE, type Role } from '../../kernel/lifecycle/process-context.js';
+import { Rounds } from '../../kernel/lifecycle/periodic-task.js';
 import { SendDueAlerts } from '../commands/send-due-alerts.js';
 
 const ROUND_MS = 5_000;

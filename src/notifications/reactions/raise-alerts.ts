@@ -1,8 +1,8 @@
 import { CommandBus } from '@nestjs/cqrs';
-import type { BatchOverdue, LineDeallocated, OutOfStock } from '../../allocation/allocation.contract.js';
-import type { BatchesEvent } from '../../batches/batches.contract.js';
-import type { StoredEvent } from '../../shared/domain/events.js';
-import { Subscription, type Reaction } from '../../shared/subscriptions/subscriber.js';
+import type { BatchOverdue, LineDeallocated, OutOfStock } from '../../allocation/contract/allocation.contract.js';
+import type { BatchesEvent } from '../../batches/contract/batches.contract.js';
+import type { StoredEvent } from '../../kernel/domain/events.js';
+import { Subscription, type Reaction } from '../../kernel/subscriptions/readers/subscription.js';
 import { CountRefusals } from '../commands/count-refusals.js';
 import { EndShortage } from '../commands/end-shortage.js';
 import { ReportLostPromise } from '../commands/report-lost-promise.js';

@@ -1,0 +1,38 @@
+import { userInfo } from 'node:os';
+import type { Caller } from '../../platform/access/callers/caller.js';
+
+/**
+ * Who does something, as the log and the audit log name them. Two actors of different kinds may have the same name: a
+ * key may be called like the subject of a token.
+ */
+export interface Actor {
+  /**
+   * - `key`: an API key, by its name
+   * - `token`: a token of the issuer, by its subject
+   * - `loopback`: any caller on this machine while access control is off
+   * - `operator`: the command line, by the user of the operating system that ran it
+   * - `service`: the service by itself, by the user of the operating system that it runs as
+   */
+  readonly kind: 'key' | 'token' | 'loopback' | 'operator' | 'service';
+  readonly name: string;
+}
+
+const LOOPBACK: Actor = { kind: 'loopback', name: 'loopback' };
+
+export function actorOf({ by, name }: Pick<Caller, 'by' | 'name'>): Actor {
+  return by === 'nothing' ? LOOPBACK : { kind: by, name };
+}
+
+/** Who has started this process: an operator at the command line, or the service itself. */
+export function processActor(role: 'service' | 'command line' = 'command line'): Actor {
+  return { kind: role === 'service' ? 'service' : 'operator', name: userName() };
+}
+
+/** A user that the system has no name for, as in many containers, is named by its number. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { DomainEvent, StoredEvent } from '../domain/events.js';
+import { together } from '../domain/settle-all.js';
+import { managerOf, noteTraces } from '../postgres/typeorm-transactions.js';
+import type { CausedEvent } from '../unit-of-work/run-group.js';
+import type { Transaction } from '../domain/store.js';
+import { HEAD } from './head.js';
+import { Upcasters } from './upcasters.js';
+
+/** The advisory lock that puts the commits of appending transactions one after the other. */
+export const APPEND_LOCK = 0x6561_726d;
+
+const COLUMNS = `position, id, type, version, key, occurred_at as "occurredAt",
+         correlation_id as "correlationId", causation_id as "causationId", data`;
+/** What those outside are shown. */
+const SELECT_SHOWN = `
+  select ${COLUMNS}
+    from event_log.event`;
+const SELECT_EVENT = `
+  select ${COLUMNS}, traceparent
+    from event_log.event`;
+
+/**
+ * How many positions one reading looks at: few enough to be quick where nothing in them is heard, and a bound that
+ * keeps the planner at the index even before the log was first analysed.
+ */
+const LONGEST_LOOK = 10_000;
+
+/**
+ * Whether an event was appended within the last minute or so. Ids have no index, since this is asked only where the
+ * connection was lost in the middle of a commit.
+ */
+const FIND_RECENT = `
+  select from (select id from event_log.event order by position desc limit 200000) as recent where id = $1`;
+
+/** A stretch of the log that was read, and how far that reading went. */
+export interface Stretch {
+  readonly events: readonly StoredEvent[];
+  /** No event that was asked for stands between the last one here and this position. */
+  readonly upTo: number;
+  /** Of the newest event, at the moment of reading. */
+  readonly head: number;
+}
+
+/**
+ * What has happened, in the order in which it was committed. Events are appended in the transaction of the
+ * change that they tell of, so neither exists without the other.
+ */
+@Injectable()
+export class EventLog {
+  readonly #appended = new EventEmitter();
+
+  constructor(readonly upcasters: Upcasters = new Upcasters()) {}
+
+  /**
+   * Appends as the last writes of the transaction. The lock is held from here to the end of the commit, so a
+   * position is given out only after every lower one is visible or gone for good: a reader who asks for
+   * `position > mine` skips nothing, and the events of one product are in order.
+   */
+  async append(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {
+    const manager = managerOf(tx);
+    const ids = events.map(() => randomUUID());
+    const locked = manager.query<{ transactionId: string }[]>(
+      'select pg_advisory_xact_lock($1), pg_current_xact_id()::text as "transactionId"',
+      [APPEND_LOCK],
+    );
+    const appended = manager.query(
+      `insert into event_log.event (id, type, version, key, correlation_id, causation_id, traceparent, data)
+       select id, type, version, key, correlation_id, causation_id, traceparent, data
+         from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::jsonb[])
+              with ordinality as e (id, type, version, key, correlation_id, causation_id, traceparent, data, place)
+        order by place`,
+      [
+        ids,
+        events.map(({ event }) => event.type),
+        events.map(({ event }) => event.version),
+        events.map(({ event }) => event.key),
+        events.map(({ cause }) => cause.correlationId),
+        events.map(({ cause }) => cause.causationId),
+        events.map(({ cause }) => cause.traceparent ?? null),
+        events.map(({ event }) => JSON.stringify(event.data)),
+      ],
+    );
+    await together(locked, appended);
+    const { transactionId } = (await locked)[0]!;
+    noteTraces(tx, { transactionId, proof: { sql: FIND_RECENT, values: [ids[0]] } });
+  }
+
+  /** Tells the readers of this process that events of these types are committed; those of others poll. */
+  announce(types: ReadonlySet<string>, events: readonly DomainEvent[] = []): void {
+    if (types.size > 0) this.#appended.emit('appended', types, events);
+  }
+
+  /** What this process has committed is told by every process for itself: it is for nothing but waking and counting. */
+  onAnnounced(listener: (types: ReadonlySet<string>, events: readonly DomainEvent[]) => void): void {
+    this.#appended.on('appended', listener);
+  }
+
+  /** The position of the newest event; 0 while there is none. */
+  async head(manager: EntityManager): Promise<number> {
+    const [row] = await manager.query<{ head: number }[]>(`select ${HEAD} as head`);
+    return row!.head;
+  }
+
+  /** The first `limit` events after a position, in order, as those outside are shown them. */
+  async read(manager: EntityManager, after: number, limit: number): Promise<StoredEvent[]> {
+    const events = await manager.query<StoredEvent[]>(
+      `${SELECT_SHOWN} where position > $1 order by position limit $2`,
+      [after, limit],
+    );
+    return events.map((event) => this.upcasters.shown(event));
+  }
+
+  /**
+   * The first events of these types after a position as they were stored, `limit` at most, and how far that is: not to
+   * the head each time.
+   */
+  async readOf(
+    manager: EntityManager,
+    types: readonly string[],
+    after: number,
+    limit: number,
+  ): Promise<Stretch> {
+    // One statement, hence one moment: behind the last of these events nothing that was asked for stands below `head`.
+    const rows = await manager.query<(StoredEvent & { readonly head: number })[]>(
+      `select heard.*, tip.head
+         from (select ${HEAD} as head) as tip
+         left join (${SELECT_EVENT}
+                     where position > $1 and position <= $1::bigint + ${LONGEST_LOOK} and type = any($2)
+                     order by position limit $3) as heard on true
+        order by heard.position`,
+      [after, types, limit],
+    );
+    const events = rows.filter(({ id }) => id !== null).map(({ head, ...event }) => event);
+    const { head } = rows[0]!;
+    const lookedUpTo = Math.min(Math.max(head, after), after + LONGEST_LOOK);
+    return { events, upTo: events.length < limit ? lookedUpTo : events.at(-1)!.position, head };
+  }
+
+  /** One event as it was stored, by its position. */
+  async at(manager: EntityManager, position: number): Promise<StoredEvent | undefined> {
+    const [event] = await manager.query<StoredEvent[]>(`${SELECT_EVENT} where position = $1`, [position]);
+    return event;
+  }
+}

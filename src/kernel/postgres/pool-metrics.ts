@@ -1,0 +1,39 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { isDiskStillFull } from './disk-space.js';
+import { hasFullDisk } from './database-fault.js';
+import { measured, onCollect } from '../metrics/instruments.js';
+
+const POOL = { 'db.client.connection.pool.name': 'primary' };
+const IDLE = { ...POOL, 'db.client.connection.state': 'idle' };
+const USED = { ...POOL, 'db.client.connection.state': 'used' };
+
+/** Tells how many connections to the database there are, and who waits for one. */
+@Injectable()
+export class PoolMetrics implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #dataSource: DataSource;
+  #stop: () => void = () => undefined;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  onApplicationBootstrap(): void {
+    const { connections, diskFull, mostConnections, waitingForConnection } = measured;
+    // TypeORM's driver for PostgreSQL keeps the pool there.
+    const { master: pool } = this.#dataSource.driver as unknown as { master: Pool };
+    this.#stop = onCollect([connections, diskFull, mostConnections, waitingForConnection], async (result) => {
+      result.observe(connections, pool.idleCount, IDLE);
+      result.observe(connections, pool.totalCount - pool.idleCount, USED);
+      result.observe(mostConnections, pool.options.max, POOL);
+      result.observe(waitingForConnection, pool.waitingCount, POOL);
+      const isFull = await isDiskStillFull((sql) => this.#dataSource.query(sql)).catch(hasFullDisk);
+      result.observe(diskFull, isFull ? 1 : 0);
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.#stop();
+  }
+}

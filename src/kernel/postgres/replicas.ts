@@ -1,0 +1,68 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { SETTINGS, type Settings } from '../../platform/config/settings.js';
+import { poolOptions } from './data-source.js';
+
+/** How long a replica that failed is left alone. */
+const REST_MS = 5_000;
+/** Less than for the primary: there is somebody else to ask. */
+const CONNECTION_TIMEOUT_MS = 1_000;
+const STATEMENT_MS = 2_000;
+
+interface Replica {
+  readonly pool: pg.Pool;
+  readonly host: string;
+  /** By the clock that nobody can set. */
+  restsUntil: number;
+}
+
+/**
+ * Answers questions whose answer follows by moments anyway (a read model's, a mail's) from the read replicas, by turns,
+ * and from the primary where there is none or none answers. Everything else must ask the primary.
+ */
+@Injectable()
+export class Replicas implements OnApplicationShutdown {
+  readonly #primary: DataSource;
+  readonly #replicas: readonly Replica[];
+  readonly #logger = new Logger('replicas');
+  #turn = 0;
+
+  constructor(primary: DataSource, @Inject(SETTINGS) { databaseReplicaUrls }: Settings) {
+    this.#primary = primary;
+    this.#replicas = databaseReplicaUrls.map((url) => {
+      const pool = new pg.Pool({
+        ...poolOptions(url, STATEMENT_MS),
+        connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+      });
+      // An idle connection that is lost is replaced when it is needed.
+      pool.on('error', () => undefined);
+      return { pool, host: new URL(url).host, restsUntil: -Infinity };
+    });
+  }
+
+  async query<Row>(statement: string, parameters: unknown[]): Promise<Row[]> {
+    const replica = this.#next();
+    if (!replica) return this.#primary.query<Row[]>(statement, parameters);
+    try {
+      const { rows } = await replica.pool.query(statement, parameters);
+      return rows as Row[];
+    } catch (error) {
+      replica.restsUntil = performance.now() + REST_MS;
+      this.#logger.warn(
+        `The replica ${replica.host} is left alone for ${REST_MS / 1_000} s: ${String(error)}`,
+      );
+      return this.query(statement, parameters);
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#replicas.map(({ pool }) => pool.end()));
+  }
+
+  #next(): Replica | undefined {
+    const now = performance.now();
+    const awake = this.#replicas.filter(({ restsUntil }) => restsUntil <= now);
+    return awake[this.#turn++ % awake.length];
+  }
+}

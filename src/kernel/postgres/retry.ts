@@ -1,0 +1,126 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Busy } from '../domain/busy.js';
+import { ConcurrentChange } from '../domain/store.js';
+import { isDatabaseFault, isDiskFull, noteDatabaseFault } from './database-fault.js';
+import { measured, RETRIED } from '../metrics/instruments.js';
+
+/** How long contention is retried before the caller is told that we are busy. */
+export const PATIENCE_MS = 5_000;
+
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK_DETECTED = '40P01';
+const LOCK_NOT_AVAILABLE = '55P03';
+/** By `statement_timeout`, as a rule: the server is too slow, such as its disk. */
+const QUERY_CANCELED = '57014';
+
+const REASONS = new Map<unknown, { reason: string }>([
+  [SERIALIZATION_FAILURE, RETRIED.serialization],
+  [DEADLOCK_DETECTED, RETRIED.deadlock],
+  [LOCK_NOT_AVAILABLE, RETRIED.lock],
+]);
+
+const CONNECTION_LOST = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  '57P01', // the server is shutting down
+  '57P02', // the server has crashed
+  '57P03', // the server is still starting
+  '57P04', // the database is dropped
+  '57P05', // idle for too long
+  '3D000', // there is no such database: it is being restored, say
+  '28000', // we may not come in
+  '28P01', // our password is another one now
+  '25P03', // idle in a transaction for too long: our process was stopped in the middle of it
+]);
+
+/** Whether the connection to the database was lost or could not be made. */
+export function isConnectionLoss(error: unknown): boolean {
+  const { code, message, syscall } = (error ?? {}) as Partial<
+    Record<'code' | 'message' | 'syscall', unknown>
+  >;
+  // The Unix socket of a PostgreSQL that is down is not there; that of one that is stopped takes no more callers.
+  if ((code === 'ENOENT' || code === 'EAGAIN') && syscall === 'connect') return true;
+  if (typeof code === 'string') return CONNECTION_LOST.has(code) || code.startsWith('08');
+  // "Already released" is what TypeORM says of a session that has ended while it was idle.
+  return (
+    typeof message === 'string' &&
+    /Connection terminated|timeout exceeded when trying to connect|not queryable|already released/.test(
+      message,
+    )
+  );
+}
+
+/** Whether no work on the database can succeed at the moment: it is away, or is not as the service needs it. */
+export function isUnavailable(error: unknown): boolean {
+  return isConnectionLoss(error) || isDatabaseFault(error);
+}
+
+/**
+ * Whether the same work may well succeed when it is run again from the start: a lost race, a deadlock, a
+ * database that was away, whose disk was full, or that an operator has to put right.
+ */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof ConcurrentChange || isUnavailable(error)) return true;
+  const { code } = (error ?? {}) as { code?: unknown };
+  return (
+    code === SERIALIZATION_FAILURE ||
+    code === DEADLOCK_DETECTED ||
+    code === LOCK_NOT_AVAILABLE ||
+    code === QUERY_CANCELED ||
+    // It lacks what an operator can give it: disk, memory, connections.
+    (typeof code === 'string' && code.startsWith('53'))
+  );
+}
+
+/** Milliseconds before the attempt after this one: exponential from 5 ms, at most a second, half of it by chance. */
+export function backOff(attempt: number): number {
+  const ceiling = Math.min(1_000, 5 * 2 ** attempt);
+  return ceiling / 2 + (Math.random() * ceiling) / 2;
+}
+
+/**
+ * Runs the work until it succeeds or fails for good: once at least, and again for as long as the patience lasts.
+ * @throws {Busy} when it is still failing for a passing reason, its `cause`, after that; nothing has changed then
+ */
+export async function retryTransient<T>(work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      if (isDatabaseFault(error)) noteDatabaseFault(error);
+      const pause = backOff(attempt);
+      if (performance.now() + pause > deadline) {
+        measured.givenUp.add(1, labelsOf(error));
+        throw busyBecauseOf(error);
+      }
+      measured.retries.add(1, labelsOf(error));
+      await wait(pause);
+    }
+  }
+}
+
+function labelsOf(error: unknown): { reason: string } {
+  if (error instanceof ConcurrentChange) return RETRIED.conflict;
+  if (isConnectionLoss(error)) return RETRIED.connection;
+  if (isDatabaseFault(error) && !isDiskFull(error)) return RETRIED.fault;
+  return REASONS.get((error as { code?: unknown }).code) ?? RETRIED.resources;
+}
+
+function busyBecauseOf(cause: unknown): Busy {
+  return Object.assign(new Busy(`${wordsFor(cause)}; try again in a moment.`), { cause });
+}
+
+function wordsFor(cause: unknown): string {
+  if (isConnectionLoss(cause)) return 'The database cannot be reached';
+  if (isDiskFull(cause)) return 'The disk of the database is full';
+  if (isDatabaseFault(cause)) return 'The database is not as the service needs it';
+  return 'The stock is too busy right now';
+}

@@ -1,0 +1,158 @@
+import { Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { StoredEvent } from '../../domain/events.js';
+import { tellBecause, type Cause } from '../../cause/causation.js';
+
+/** Attempts that a failing event gets before it is parked for an operator. */
+const MAX_ATTEMPTS = 8;
+/** Back-off: 100 ms after the first failure, doubled each time up to a minute, half of it by chance. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** What the log is told of an event that has failed for the last time. */
+interface Failed extends Cause {
+  readonly type: string;
+}
+
+/** An event whose turn to be tried again has come. */
+export interface DueEvent {
+  readonly position: number;
+  readonly key: string;
+  readonly attempts: number;
+}
+
+/**
+ * The events of a subscription that could not be handled in their turn. An event that fails is tried again
+ * and in the end parked; later ones of its key wait behind it, in order, while the rest of the log flows on.
+ */
+export class SetAside {
+  readonly #subscription: string;
+  readonly #logger: Logger;
+
+  constructor(subscription: string) {
+    this.#subscription = subscription;
+    this.#logger = new Logger(`subscription ${subscription}`);
+  }
+
+  /** Those of the keys that have an event set aside. */
+  async blocked(manager: EntityManager, keys: readonly string[]): Promise<Set<string>> {
+    const rows = await manager.query<{ key: string }[]>(
+      'select distinct key from event_log.set_aside where subscription = $1 and key = any($2)',
+      [this.#subscription, keys],
+    );
+    return new Set(rows.map(({ key }) => key));
+  }
+
+  async waitBehind(manager: EntityManager, events: readonly StoredEvent[]): Promise<void> {
+    await manager.query(
+      `insert into event_log.set_aside (subscription, position, key, state)
+       select $1, position, key, 'behind' from unnest($2::bigint[], $3::text[]) as event (position, key)`,
+      [this.#subscription, events.map(({ position }) => position), events.map(({ key }) => key)],
+    );
+  }
+
+  /** The same for those events of a stretch whose key has one set aside already. */
+  async waitBehindOthers(
+    manager: EntityManager,
+    types: readonly string[],
+    after: number,
+    upTo: number,
+  ): Promise<void> {
+    await manager.query(
+      `insert into event_log.set_aside (subscription, position, key, state)
+       select $1, position, key, 'behind' from event_log.event
+        where position > $3 and position <= $4 and type = any($2)
+          and key in (select key from event_log.set_aside where subscription = $1)`,
+      [this.#subscription, types, after, upTo],
+    );
+  }
+
+  /** The event has failed in its turn. */
+  async failed(manager: EntityManager, { position, key }: StoredEvent, error: unknown): Promise<void> {
+    await manager.query(
+      `insert into event_log.set_aside (subscription, position, key, state, attempts, next_attempt_at, error)
+       values ($1, $2, $3, 'retrying', 1, now() + $4 * interval '1 millisecond', $5)`,
+      [this.#subscription, position, key, pauseAfter(1), String(error)],
+    );
+  }
+
+  /** The event has failed again: it is parked where that was its last attempt. */
+  async failedAgain(
+    manager: EntityManager,
+    { position, key, attempts }: DueEvent,
+    error: unknown,
+  ): Promise<void> {
+    const isLast = attempts + 1 >= MAX_ATTEMPTS;
+    const [event] = await manager.query<Failed[]>(
+      `with failed as (
+         update event_log.set_aside
+            set state = $4, attempts = attempts + 1, error = $6,
+                next_attempt_at = case $4 when 'retrying' then now() + $5 * interval '1 millisecond' end
+          where subscription = $1 and position = $2 and state = 'retrying' and attempts = $3
+         returning position
+       )
+       select type, correlation_id as "correlationId", id as "causationId", traceparent
+         from failed join event_log.event using (position)`,
+      [
+        this.#subscription,
+        position,
+        attempts,
+        isLast ? 'parked' : 'retrying',
+        pauseAfter(attempts + 1),
+        String(error),
+      ],
+    );
+    if (!isLast || !event) return;
+    const what = `Event ${position}, ${event.type} of ${key}, is parked: ${String(error)}`;
+    tellBecause(event, () => this.#logger.warn(what));
+  }
+
+  /** The event whose next attempt has been due for longest. */
+  async due(manager: EntityManager): Promise<DueEvent | undefined> {
+    const [due] = await manager.query<DueEvent[]>(
+      `select position, key, attempts from event_log.set_aside
+        where subscription = $1 and state = 'retrying' and next_attempt_at <= now()
+        order by next_attempt_at limit 1`,
+      [this.#subscription],
+    );
+    return due;
+  }
+
+  /** Whether nobody else has tried the event in the meantime. */
+  async isStill(manager: EntityManager, { position, attempts }: DueEvent): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      `select from event_log.set_aside
+        where subscription = $1 and position = $2 and state = 'retrying' and attempts = $3`,
+      [this.#subscription, position, attempts],
+    );
+    return rows.length > 0;
+  }
+
+  /** The event gets all the attempts of a new one, the first of them now. */
+  async tryAnew(manager: EntityManager, position: number): Promise<void> {
+    await manager.query(
+      `update event_log.set_aside set state = 'retrying', attempts = 0, next_attempt_at = now()
+        where subscription = $1 and position = $2`,
+      [this.#subscription, position],
+    );
+  }
+
+  /** The event is done with: the one behind it, if there is any, comes next. */
+  async done(manager: EntityManager, { position, key }: Pick<DueEvent, 'position' | 'key'>): Promise<void> {
+    await manager.query(
+      `with gone as (
+         delete from event_log.set_aside where subscription = $1 and position = $2
+       )
+       update event_log.set_aside set state = 'retrying', next_attempt_at = now()
+        where subscription = $1
+          and position = (select min(position) from event_log.set_aside
+                           where subscription = $1 and key = $3 and position > $2)`,
+      [this.#subscription, position, key],
+    );
+  }
+}
+
+function pauseAfter(attempts: number): number {
+  const ceiling = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1));
+  return Math.round(ceiling / 2 + (Math.random() * ceiling) / 2);
+}

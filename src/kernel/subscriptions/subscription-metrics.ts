@@ -1,0 +1,52 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { measured, onCollect } from '../metrics/instruments.js';
+
+/**
+ * How far each subscription is, at a price that does not grow with what it has yet to read: a count of that would take
+ * longest when it is needed most. Positions have gaps, so it is a little more than `GET /v1/subscriptions` counts.
+ */
+const HOW_FAR = `
+  select name, greatest(head.position - subscription.position, 0) as unread,
+         coalesce(greatest(extract(epoch from clock_timestamp() - next.occurred_at), 0), 0)::float8 as seconds,
+         (select count(*) from event_log.set_aside
+           where subscription = name and state = 'parked') as parked
+    from event_log.subscription
+   cross join (select coalesce(max(position), 0) as position from event_log.event) as head
+    left join lateral (
+         select occurred_at from event_log.event
+          where event.position > subscription.position order by position limit 1) as next on true`;
+
+interface HowFar {
+  readonly name: string;
+  readonly unread: number;
+  readonly seconds: number;
+  readonly parked: number;
+}
+
+/** Tells how far each subscription is. */
+@Injectable()
+export class SubscriptionMetrics implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #dataSource: DataSource;
+  #stop: () => void = () => undefined;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  onApplicationBootstrap(): void {
+    const { lag, lagDuration, parked: waiting } = measured;
+    this.#stop = onCollect([lag, lagDuration, waiting], async (result) => {
+      for (const { name, unread, seconds, parked } of await this.#dataSource.query<HowFar[]>(HOW_FAR)) {
+        const labels = { subscription: name };
+        result.observe(lag, unread, labels);
+        result.observe(lagDuration, seconds, labels);
+        result.observe(waiting, parked, labels);
+      }
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.#stop();
+  }
+}

@@ -1,0 +1,162 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { ROLE, type Role } from '../lifecycle/process-context.js';
+import { Busy } from '../domain/busy.js';
+import { EventLog } from '../event-log/event-log.js';
+import { AskedTogether } from '../unit-of-work/query-batcher.js';
+import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
+import { DeliveryReader } from './readers/delivery-reader.js';
+import { NotAReadModel, UnknownSubscription } from './parking/errors.js';
+import { begin } from './readers/checkpoint.js';
+import { ReactionReader } from './readers/reaction-reader.js';
+import { ReadModelReader } from './readers/projection-reader.js';
+import { rebuild, type Rebuilding } from './rebuild.js';
+import { Runner } from './runner.js';
+import { SetAside } from './parking/parked-events.js';
+import type { Reader } from './readers/reader.js';
+import {
+  isReaction,
+  isReadModel,
+  Subscription,
+  type Subscriber,
+  type SubscriptionOptions,
+} from './readers/subscription.js';
+
+/** How long a call that promises read-your-writes waits (rule 9). */
+const PATIENCE_MS = 5_000;
+
+interface Running {
+  readonly options: SubscriptionOptions;
+  readonly runner: Runner;
+  /** Those of some keys of which it has an event set aside. */
+  readonly blocked: AskedTogether<readonly string[], readonly string[]>;
+}
+
+/**
+ * Runs every subscription that the features have declared, in every instance of the service; on the command line
+ * those alone that its commands wait for.
+ */
+@Injectable()
+export class Subscriptions implements OnApplicationBootstrap {
+  readonly #discovery: DiscoveryService;
+  readonly #dataSource: DataSource;
+  readonly #unitOfWork: UnitOfWork;
+  readonly #log: EventLog;
+  readonly #role: Role;
+  readonly #heads: AskedTogether<void, number>;
+  #running: Running[] = [];
+
+  constructor(
+    discovery: DiscoveryService,
+    dataSource: DataSource,
+    unitOfWork: UnitOfWork,
+    log: EventLog,
+    @Inject(ROLE) role: Role,
+  ) {
+    this.#discovery = discovery;
+    this.#dataSource = dataSource;
+    this.#unitOfWork = unitOfWork;
+    this.#log = log;
+    this.#role = role;
+    this.#heads = new AskedTogether(async (questions) => {
+      const head = await log.head(dataSource.manager);
+      return new Map(questions.map((_, place) => [place, head]));
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    for (const { options, subscriber } of this.#declared()) {
+      if (this.#role === 'command line' && !options.awaited) continue;
+      await begin(this.#dataSource.manager, options.name);
+      const reader = this.#readerFor(options, subscriber);
+      const { manager } = this.#dataSource;
+      const setAside = new SetAside(options.name);
+      const blocked = new AskedTogether<readonly string[], readonly string[]>(async (questions) => {
+        const all = await setAside.blocked(manager, questions.flat());
+        return new Map(questions.map((keys, place) => [place, keys.filter((key) => all.has(key))]));
+      });
+      const runner = new Runner(options.name, reader, manager, options.awaited);
+      this.#running.push({ options, runner, blocked });
+    }
+    this.#log.onAnnounced((types) => {
+      for (const { options, runner } of this.#running) {
+        if (options.hears.some((type) => types.has(type))) runner.wake();
+      }
+    });
+    for (const { runner } of this.#running) runner.start();
+  }
+
+  /** Resolves once nobody reads any more: what was begun is done, and the rest is for the next start. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#running.map(({ runner }) => runner.stop()));
+  }
+
+  /**
+   * Waits until everything that the awaited subscriptions hear of this key, as it is committed now, has had
+   * its effect (rule 9). Inside a transaction there is nothing to wait for: it holds what the readers need.
+   * @throws {Busy} where that does not happen within five seconds, or an event of the key is set aside
+   */
+  async caughtUp(key: string): Promise<void> {
+    const blocked = await this.caughtUpWith([key]);
+    if (blocked.size > 0) throw new Busy(`A change of ${key} is waiting for an operator.`);
+  }
+
+  /**
+   * As `caughtUp`, for many keys at once and with more patience.
+   * @returns those of the keys of which an event is set aside
+   */
+  async caughtUpWith(keys: readonly string[], patienceMs = PATIENCE_MS): Promise<ReadonlySet<string>> {
+    if (this.#unitOfWork.isInTransaction) return new Set();
+    const head = (await this.#heads.ask())!;
+    const awaited = this.#running.filter(({ options }) => options.awaited);
+    await inTime(Promise.all(awaited.map(({ runner }) => runner.passed(head))), patienceMs);
+    const blocked = await Promise.all(awaited.map(({ blocked }) => blocked.ask(keys)));
+    return new Set(blocked.flatMap((each) => each ?? []));
+  }
+
+  /**
+   * Makes a read model anew from the log, by the name of its subscription.
+   * @returns the position of the newest event that is in it
+   * @throws {UnknownSubscription | NotAReadModel | LogPruned}
+   */
+  async rebuild(
+    name: string,
+    report: (rebuilding: Rebuilding) => void,
+  ): Promise<{ position: number; table: string }> {
+    const found = this.#declared().find(({ options }) => options.name === name);
+    if (!found) throw new UnknownSubscription(name);
+    const { options, subscriber } = found;
+    if (!isReadModel(subscriber)) throw new NotAReadModel(name);
+    const position = await rebuild(this.#dataSource, this.#log, options, subscriber, report);
+    return { position, table: subscriber.table };
+  }
+
+  #declared(): { options: SubscriptionOptions; subscriber: Subscriber }[] {
+    return this.#discovery.getProviders({ metadataKey: Subscription.KEY }).map((provider) => ({
+      options: this.#discovery.getMetadataByDecorator(Subscription, provider)!,
+      subscriber: provider.instance as Subscriber,
+    }));
+  }
+
+  #readerFor(options: SubscriptionOptions, subscriber: Subscriber): Reader {
+    if (isReaction(subscriber)) return new ReactionReader(options, subscriber, this.#unitOfWork, this.#log);
+    if (isReadModel(subscriber)) return new ReadModelReader(options, subscriber, this.#unitOfWork, this.#log);
+    return new DeliveryReader(options, subscriber, this.#dataSource, this.#log);
+  }
+}
+
+async function inTime(work: Promise<unknown>, patienceMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Busy('The change is stored, but allocation has not seen it yet; repeat the call.')),
+      patienceMs,
+    );
+  });
+  try {
+    await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,84 @@
+import { changeTogether, type Append, type Outcome, type Work } from './run-group.js';
+import type { Aggregate, Store, Transaction } from '../domain/store.js';
+
+interface Joined {
+  readonly store: Store<Aggregate, unknown>;
+  readonly work: Work<Aggregate, unknown>;
+  readonly settle: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * A transaction that is under way and that changes join instead of having one of their own. Changes that are
+ * made together, in one turn of the event loop, go together: a thousand events cost one load and one save.
+ */
+export class JoinedTransaction {
+  readonly #tx: Transaction;
+  readonly #append: Append;
+  readonly #changedKeys = new Map<unknown, string[]>();
+  #waiting: Joined[] = [];
+  #running: Promise<void> | null = null;
+  #failure: { readonly error: unknown } | null = null;
+
+  constructor(tx: Transaction, append: Append) {
+    this.#tx = tx;
+    this.#append = append;
+  }
+
+  join<A extends Aggregate, Need>(store: Store<A, Need>, work: Work<A, Need>): Promise<Outcome> {
+    return new Promise((settle, reject) => {
+      const joined = { store, work, settle, reject } as unknown as Joined;
+      this.#waiting.push(joined);
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Resolves once all that has joined is written; rejects where any of it failed, so that nothing commits. */
+  async settled(): Promise<void> {
+    while (this.#running) await this.#running;
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  async #run(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) {
+      const together = this.#waiting.splice(0).sort(inOrderOfTheLog);
+      for (const store of new Set(together.map(({ store }) => store))) {
+        await this.#changeTogether(
+          store,
+          together.filter((joined) => joined.store === store),
+        );
+      }
+    }
+    this.#running = null;
+  }
+
+  async #changeTogether(store: Joined['store'], group: readonly Joined[]): Promise<void> {
+    try {
+      if (this.#failure) throw this.#failure.error;
+      this.#refuseSecondChange(store, group);
+      const works = group.map(({ work }) => work);
+      const outcomes = await changeTogether(this.#tx, store, works, this.#append);
+      group.forEach(({ settle }, i) => settle(outcomes[i]!));
+    } catch (error) {
+      this.#failure = { error };
+      for (const { reject } of group) reject(error);
+    }
+  }
+
+  /** Rule 8: a version goes up by exactly one per transaction, so an aggregate is changed in one go. */
+  #refuseSecondChange(store: Joined['store'], group: readonly Joined[]): void {
+    const keys = group.map(({ work }) => store.keyOf(work.need));
+    const before = this.#changedKeys.get(store) ?? [];
+    const twice = keys.find((key) => before.includes(key));
+    if (twice !== undefined) {
+      throw new Error(`${twice} was changed twice in one transaction: make the changes together.`);
+    }
+    this.#changedKeys.set(store, [...before, ...keys]);
+  }
+}
+
+/** The handler of a later event may have come to its change first, by fewer steps of its own. */
+function inOrderOfTheLog(a: Joined, b: Joined): number {
+  return (a.work.cause.position ?? 0) - (b.work.cause.position ?? 0);
+}

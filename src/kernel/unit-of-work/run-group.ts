@@ -1,0 +1,73 @@
+import { DomainError } from '../domain/domain-error.js';
+import type { DomainEvent } from '../domain/events.js';
+import type { Cause } from '../cause/causation.js';
+import { together } from '../domain/settle-all.js';
+import type { Aggregate, Store, Transaction } from '../domain/store.js';
+
+/** One piece of work on one aggregate. Pure and synchronous, so that it can be run again. */
+export interface Work<A, Need> {
+  readonly need: Need;
+  readonly run: (aggregate: A) => unknown;
+  readonly cause: Cause;
+}
+
+/** An event together with what led to it. */
+export interface CausedEvent {
+  readonly event: DomainEvent;
+  readonly cause: Cause;
+}
+
+export type Outcome = { readonly value: unknown } | { readonly refusal: DomainError };
+
+/** Where the events go: the last writes before the commit. */
+export type Append = (tx: Transaction, events: readonly CausedEvent[]) => Promise<void>;
+
+/**
+ * Runs the works in their order: one load, each work in turn on its aggregate in memory, one save, one
+ * append. A work that a rule refuses fails alone. Any other error, and a refusal that comes when the work
+ * has changed something already, fails the group, so that nothing half done is ever written.
+ */
+export async function changeTogether<A extends Aggregate, Need>(
+  tx: Transaction,
+  store: Store<A, Need>,
+  works: readonly Work<A, Need>[],
+  append: Append,
+): Promise<Outcome[]> {
+  const aggregates = await store.load(
+    tx,
+    works.map((work) => work.need),
+  );
+  const causes = new Map<A, Cause[]>();
+  const outcomes = works.map((work) => {
+    const key = store.keyOf(work.need);
+    const aggregate = aggregates.get(key);
+    if (!aggregate) throw new Error(`The store did not load ${key}.`);
+    const outcome = attempt(work, aggregate);
+    noteCauses(causes, aggregate, work.cause);
+    return outcome;
+  });
+
+  const changed = [...aggregates.values()].filter((aggregate) => aggregate.revision > 0);
+  const events = [...causes].flatMap(([aggregate, causesOfIts]) =>
+    [...aggregate.events].map((event, i) => ({ event, cause: causesOfIts[i]! })),
+  );
+  await together(changed.length > 0 && store.save(tx, changed), events.length > 0 && append(tx, events));
+  return outcomes;
+}
+
+function attempt<A extends Aggregate, Need>(work: Work<A, Need>, aggregate: A): Outcome {
+  const revision = aggregate.revision + aggregate.events.revision;
+  try {
+    return { value: work.run(aggregate) };
+  } catch (error) {
+    const isHalfDone = aggregate.revision + aggregate.events.revision !== revision;
+    if (isHalfDone || !(error instanceof DomainError)) throw error;
+    return { refusal: error };
+  }
+}
+
+function noteCauses<A extends Aggregate>(causes: Map<A, Cause[]>, aggregate: A, cause: Cause): void {
+  const noted = causes.get(aggregate) ?? [];
+  while (noted.length < aggregate.events.length) noted.push(cause);
+  causes.set(aggregate, noted);
+}

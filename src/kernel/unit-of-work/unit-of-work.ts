@@ -1,0 +1,190 @@
+import { Injectable } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
+import { Busy } from '../domain/busy.js';
+import type { DomainEvent } from '../domain/events.js';
+import { EventLog } from '../event-log/event-log.js';
+import { measured } from '../metrics/instruments.js';
+import { inSpan, isTracing } from '../metrics/spans.js';
+import { Ambient } from '../cause/async-context.js';
+import { BulkGate } from './bulk-gate.js';
+import { currentCause } from '../cause/causation.js';
+import { changeTogether, type Append, type Outcome, type Work } from './run-group.js';
+import { JoinedTransaction } from './joined-transaction.js';
+import { Lane } from './lane.js';
+import { isUnavailable, PATIENCE_MS, retryTransient } from '../postgres/retry.js';
+import type { Aggregate, Store, Transaction } from '../domain/store.js';
+import { Transactions } from '../domain/transactions.js';
+
+/** Calls that may wait in a lane; more are told at once that we are busy. */
+const LANE_CAPACITY = 5_000;
+/** Who would have to wait for longer is told so at once: he could be refused in the end, and would have waited in vain. */
+const LONGEST_WAIT_MS = 3_000;
+/** Works that share a transaction at most. */
+const GROUP_SIZE = 256;
+/** Changes of large works that may be in the lanes at a time: few enough that a call of another hardly waits for them. */
+const BULK_PLACES = 256;
+
+interface Waiting {
+  readonly work: Work<Aggregate, unknown>;
+  /** In ms, by the clock that nobody can set. */
+  readonly since: number;
+  readonly settle: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Changes aggregates: one transaction around load, work, save and the events that the work has recorded.
+ * Calls that arrive while a transaction is under way share the next one (group commit), which is what makes
+ * a hot SKU fast: a thousand waiting customers share one commit instead of queueing for a row lock.
+ */
+@Injectable()
+export class UnitOfWork {
+  readonly #transactions: Transactions;
+  readonly #log: EventLog;
+  /** One lane for each store: a single one did better than four on two cores. */
+  readonly #lanes = new Map<unknown, Lane<Waiting>>();
+  readonly #bulk = new BulkGate(BULK_PLACES);
+  readonly #joined = new Ambient<JoinedTransaction>();
+  /** The database was away for longer than a caller waits: nobody is kept waiting any more until it is back. */
+  #isAway = false;
+
+  constructor(transactions: Transactions, log: EventLog) {
+    this.#transactions = transactions;
+    this.#log = log;
+  }
+
+  /**
+   * Runs the work on the aggregate that the need names, and resolves with what it returns once that is
+   * committed. The work may be run several times, each time on what is there then; it must be synchronous and
+   * touch nothing but its aggregate. Inside `inTransaction` it joins that transaction.
+   *
+   * @throws {DomainError} whatever rule the work broke; nothing has changed then
+   * @throws {Busy} where too much is waiting, or contention did not end in time; nothing has changed then
+   */
+  async change<A extends Aggregate, Need, R>(
+    store: Store<A, Need>,
+    need: Need,
+    run: (aggregate: A) => R,
+  ): Promise<R> {
+    const work = { need, run, cause: currentCause() };
+    const joined = this.#joined.current;
+    const outcome = joined ? await joined.join(store, work) : await this.#wait(store, work);
+    if ('refusal' in outcome) throw outcome.refusal;
+    return outcome.value as R;
+  }
+
+  /**
+   * Runs one of the many changes that a large work consists of, each in a transaction that others share. However many
+   * there are, and however many such works: calls of others go between.
+   *
+   * @param change calls `change` once
+   * @throws {Busy} if the database cannot be reached, or an overload did not end within 30 s
+   */
+  async inBulk<T>(change: () => Promise<T>): Promise<T> {
+    // Changes of one transaction are made together, and pass no lane.
+    return this.isInTransaction ? change() : this.#bulk.pass(change);
+  }
+
+  /**
+   * Runs the work in one transaction that every `change` made inside it joins. Not retried: the caller knows
+   * what to run again.
+   */
+  async inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#transact(async (tx, append) => {
+      const joined = new JoinedTransaction(tx, append);
+      try {
+        return await this.#joined.run(joined, () => work(tx));
+      } finally {
+        await joined.settled();
+      }
+    });
+  }
+
+  /** Whether the work at hand runs inside `inTransaction`, so that nothing of it is committed yet. */
+  get isInTransaction(): boolean {
+    return this.#joined.current !== undefined;
+  }
+
+  /** Waits until every call that was accepted is answered. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.flush()));
+  }
+
+  #wait<A extends Aggregate, Need>(store: Store<A, Need>, work: Work<A, Need>): Promise<Outcome> {
+    const untyped = store as unknown as Store<Aggregate, unknown>;
+    let lane = this.#lanes.get(store);
+    if (!lane) {
+      const workOff = (group: readonly Waiting[]) => this.#commitInTime(untyped, group);
+      lane = new Lane(LANE_CAPACITY, GROUP_SIZE, workOff, LONGEST_WAIT_MS);
+      this.#lanes.set(store, lane);
+    }
+    return new Promise((settle, reject) => {
+      lane.push({ work: work as unknown as Waiting['work'], since: performance.now(), settle, reject });
+    });
+  }
+
+  /** Refuses who has waited in vain for too long already; the group would make the next ones wait as long again. */
+  async #commitInTime(store: Store<Aggregate, unknown>, group: readonly Waiting[]): Promise<void> {
+    const tooLate = performance.now() - PATIENCE_MS;
+    const inTime: Waiting[] = [];
+    for (const waiting of group) {
+      if (waiting.since >= tooLate) inTime.push(waiting);
+      else waiting.reject(new Busy('Too much was asked at once; try again in a moment.'));
+    }
+    const [first] = inTime;
+    if (!first) return;
+    // Once for the group and not for each of its calls, which have waited almost as long.
+    const began = performance.now();
+    measured.groupSize.record(inTime.length);
+    measured.laneWait.record((began - first.since) / 1_000);
+    await inGroupSpan(inTime, () => this.#commit(store, inTime));
+    measured.groupDuration.record((performance.now() - began) / 1_000);
+  }
+
+  /** Commits the group in one transaction; where that fails for good, each of it alone, so that only the culprit fails. */
+  async #commit(store: Store<Aggregate, unknown>, group: readonly Waiting[]): Promise<void> {
+    try {
+      const works = group.map(({ work }) => work);
+      const outcomes = await retryTransient(
+        () => this.#transact((tx, append) => changeTogether(tx, store, works, append)),
+        this.#isAway ? 0 : PATIENCE_MS,
+      );
+      this.#isAway = false;
+      group.forEach(({ settle }, i) => settle(outcomes[i]!));
+    } catch (error) {
+      if (error instanceof Busy) this.#isAway = isUnavailable(error.cause);
+      // Each group of those that wait would wait for the database by itself, one after the other.
+      if (this.#isAway) for (const { reject } of this.#lanes.get(store)?.takeWaiting() ?? []) reject(error);
+      if (group.length === 1 || error instanceof Busy) for (const { reject } of group) reject(error);
+      else for (const waiting of group) await this.#commit(store, [waiting]);
+    }
+  }
+
+  async #transact<T>(work: (tx: Transaction, append: Append) => Promise<T>): Promise<T> {
+    const appended: DomainEvent[] = [];
+    const append: Append = async (tx, events) => {
+      await this.#log.append(tx, events);
+      for (const { event } of events) appended.push(event);
+    };
+    const result = await this.#transactions.run((tx) => work(tx, append));
+    this.#log.announce(new Set(count(appended)), appended);
+    return result;
+  }
+}
+
+/** Counts what was committed, and tells of which types it was. */
+function count(events: readonly DomainEvent[]): Iterable<string> {
+  const counts = new Map<string, number>();
+  for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
+  for (const [type, number] of counts) measured.events.add(number, { type });
+  return counts.keys();
+}
+
+/** Where there are spans, one for the transaction: that of a single call's trace, or linked to those of all its calls. */
+async function inGroupSpan(group: readonly Waiting[], commit: () => Promise<void>): Promise<void> {
+  if (!isTracing()) return commit();
+  const traces = group.map(({ work }) => work.cause.traceparent);
+  const attributes = { 'earmark.group.size': group.length };
+  const among = group.length === 1 ? { parent: traces[0] } : { links: traces };
+  return inSpan('commit', { kind: SpanKind.INTERNAL, attributes, ...among }, commit);
+}

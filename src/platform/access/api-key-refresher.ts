@@ -1,0 +1,108 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { Role } from '../../kernel/lifecycle/process-context.js';
+import { Outage } from '../../kernel/lifecycle/failure-streak.js';
+import { Rounds } from '../../kernel/lifecycle/periodic-task.js';
+import type { Access } from './authenticator.js';
+import { readKeys, recordUse, type StoredKey } from './keys/keys.js';
+
+/**
+ * How often an instance looks for keys that were created or revoked. It reads all of them: on two busy cores 10 take
+ * 0.2 ms, 1,000 take 8 ms and 10,000 take 40 ms; who wants more wants an issuer of tokens.
+ */
+const LOOK_EVERY_MS = 500;
+
+/** For how long a look is waited for: well below `TRUSTED_FOR_MS`, so that a second one still comes in time. */
+const PATIENCE_MS = 3_000;
+
+/** Keeps `Access` up to date for as long as the service runs, and notes in the database which keys are used. */
+export class KeyWatch implements OnApplicationBootstrap {
+  readonly #logger = new Logger('access');
+  readonly #rounds = new Rounds(() => this.#round());
+  /** Those that were read last; null before the first time. */
+  #known: ReadonlyMap<string, StoredKey> | null = null;
+  readonly #outage = new Outage(this.#logger, 'cannot read the keys');
+
+  private constructor(
+    private readonly dataSource: DataSource,
+    private readonly access: Access,
+    private readonly role: Role,
+  ) {}
+
+  /** Resolves when it is known whether a call needs a key, so that none is served before. */
+  static async begin(dataSource: DataSource, access: Access, role: Role): Promise<KeyWatch> {
+    const watch = new KeyWatch(dataSource, access, role);
+    await watch.look();
+    return watch;
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.role === 'service') this.#rounds.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#rounds.stop();
+    if (this.role === 'service') await this.#recordUse().catch(() => undefined);
+  }
+
+  async look(): Promise<void> {
+    const wasOn = this.access.isOn;
+    const before = performance.now();
+    const keys = await readKeys(this.dataSource);
+    this.access.know(keys, before);
+    this.#sayWhatChanged(keys);
+    if (this.access.isOn && !wasOn && this.role === 'service')
+      this.#logger.log('There are keys: every call needs one');
+  }
+
+  async #round(): Promise<number> {
+    try {
+      await within(PATIENCE_MS, this.look());
+      await this.#recordUse();
+      this.#outage.over();
+    } catch (error) {
+      this.#outage.failed(error);
+    }
+    return LOOK_EVERY_MS;
+  }
+
+  async #recordUse(): Promise<void> {
+    const used = this.access.takeUsed();
+    if (used.length === 0) return;
+    try {
+      const first = await within(PATIENCE_MS, recordUse(this.dataSource, used));
+      for (const name of first) this.#logger.log(`The key ${name} was used for the first time`);
+    } catch (error) {
+      // A key may be used once and never again.
+      this.access.putBackUsed(used);
+      throw error;
+    }
+  }
+
+  #sayWhatChanged(keys: readonly StoredKey[]): void {
+    const known = this.#known;
+    this.#known = new Map(keys.map((key) => [key.id, key]));
+    if (known === null || this.role !== 'service') return;
+    for (const { id, name, scopes, isRevoked } of keys) {
+      const before = known.get(id);
+      if (before === undefined)
+        this.#logger.log(`The key ${name} was created`, { key: `earmark_${id}_…`, scopes: scopes.join(',') });
+      if (isRevoked && before?.isRevoked !== true)
+        this.#logger.log(`The key ${name} was revoked`, { key: `earmark_${id}_…` });
+    }
+  }
+}
+
+/** A connection that died without a word may not answer for minutes: the next look takes another one. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const settled = new AbortController();
+  const late = wait(milliseconds, undefined, { signal: settled.signal }).then(() => {
+    throw new Error(`no answer within ${milliseconds} ms`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    settled.abort();
+  }
+}

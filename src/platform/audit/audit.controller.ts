@@ -1,0 +1,28 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { ApiTag } from '../http/openapi/api-tag.js';
+import { Needs } from '../http/openapi/requires-scope.js';
+import { page, type Page } from '../http/dto/paging.js';
+import { readAudit, type AuditEntry } from '../../kernel/audit/audit.js';
+import { AuditPageBody, ListAuditQuery } from './audit.dto.js';
+
+@ApiTag('audit', 'What was done to keys, and what operators did.')
+@Controller('v1/audit')
+export class AuditController {
+  constructor(private readonly dataSource: DataSource) {}
+
+  @Get()
+  @Needs('admin')
+  @ApiOperation({
+    summary: 'Who created, first used and revoked keys, and what operators did',
+    description: `In the order of commits. Of operators: parked events and dead letters that were retried or
+discarded, read models that were rebuilt, migrations. Calls are not in here: the log has a line for each write and each
+refusal, with who made it.`,
+  })
+  @ApiOkResponse({ type: AuditPageBody, description: 'A page of the audit log' })
+  async list(@Query() { after = 0, limit }: ListAuditQuery): Promise<Page<AuditEntry, number>> {
+    const entries = await readAudit(this.dataSource, after, limit + 1);
+    return page(entries, limit, ({ position }) => position);
+  }
+}

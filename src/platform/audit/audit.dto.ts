@@ -1,0 +1,51 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { AfterPosition, DEFAULT_LIMIT, Limit, WholeNumber } from '../http/dto/fields.js';
+import { PageOf } from '../http/dto/paging.js';
+import { AUDIT_TYPES, type AuditType } from '../../kernel/audit/audit.js';
+
+const ACTOR_KINDS = ['key', 'token', 'loopback', 'operator', 'service'] as const;
+
+export class ListAuditQuery {
+  @AfterPosition({
+    description:
+      'The position after which to begin: `next` of the page before. Left out, at the first entry.',
+  })
+  after?: number;
+
+  @Limit() limit = DEFAULT_LIMIT;
+}
+
+export class AuditEntryBody {
+  @WholeNumber({ min: 1, description: 'The cursor: strictly increasing, with gaps.', example: 7 })
+  position!: number;
+
+  @ApiProperty({ format: 'date-time', example: '2026-08-01T09:30:00.000Z' }) occurredAt!: Date;
+  @ApiProperty({ enum: AUDIT_TYPES, description: 'More may be added.', example: 'key-created' })
+  type!: AuditType;
+  @ApiProperty({
+    description: 'Who did it: the name of a key, or the user of the operating system that ran the process.',
+    example: 'alice',
+  })
+  actor!: string;
+  @ApiProperty({
+    enum: ACTOR_KINDS,
+    description: '`operator`: the command line; `service`: the service by itself.',
+    example: 'operator',
+  })
+  actorKind!: (typeof ACTOR_KINDS)[number];
+  @ApiProperty({
+    description:
+      'What it was done to: the name of a key, a subscription, the id of a dead letter, a migration.',
+    example: 'web-shop',
+  })
+  subject!: string;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What else is known, by type.',
+    example: { keyId: '0a1b2c3d4e5f6071', scopes: ['read'] },
+  })
+  details!: object;
+}
+
+export class AuditPageBody extends PageOf(AuditEntryBody, 'integer') {}

@@ -1,0 +1,46 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import type { Settings } from '../config/settings.js';
+import { EVENT_SCHEMAS } from '../http/openapi/event-schemas.js';
+import { AsyncApiController } from './asyncapi/async-api.controller.js';
+import type { Broker } from './channels/broker.js';
+import { BROKERS, Brokers, REGISTRY } from './broker-lifecycle.js';
+import { incomingOf, outgoingOf, type Registry } from './channels/channel.js';
+import { DeadLetterRetry } from './dead-letter-retry.js';
+import { JetStreamBroker } from './jetstream/jetstream-broker.js';
+import { publisherOver } from './messages/publisher.js';
+import { Receiver } from './messages/receiver.js';
+import { RedisBroker } from './redis/redis-broker.js';
+import { Turn } from './messages/leader-lease.js';
+
+/** What goes in and out over the brokers that are set; by default over none. */
+@Module({})
+export class BrokerModule {
+  static with(settings: Settings, registry: Registry): DynamicModule {
+    const brokers = brokersOf(settings, registry);
+    return {
+      module: BrokerModule,
+      imports: [DiscoveryModule],
+      controllers: [AsyncApiController],
+      providers: [
+        { provide: REGISTRY, useValue: registry },
+        { provide: EVENT_SCHEMAS, useValue: registry.eventSchemas ?? {} },
+        { provide: BROKERS, useValue: brokers },
+        Receiver,
+        DeadLetterRetry,
+        Turn,
+        Brokers,
+        ...brokers.map((broker) => publisherOver(broker, registry)),
+      ],
+    };
+  }
+}
+
+function brokersOf({ redisUrl, natsUrl }: Settings, registry: Registry): Broker[] {
+  const incoming = incomingOf(registry).map(({ name }) => name);
+  const outgoing = outgoingOf(registry).map(({ name }) => name);
+  return [
+    ...(redisUrl ? [new RedisBroker(redisUrl, incoming)] : []),
+    ...(natsUrl ? [new JetStreamBroker(natsUrl, { incoming, outgoing })] : []),
+  ];
+}

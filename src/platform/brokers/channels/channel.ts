@@ -1,0 +1,96 @@
+import type { Type } from '@nestjs/common';
+import type { ICommand } from '@nestjs/cqrs';
+import type { DomainEvent, StoredEvent } from '../../../kernel/domain/events.js';
+import type { EventSchemas } from '../../http/openapi/event-schemas.js';
+import type { OutgoingMessage } from './broker.js';
+import type { Codec } from './codec.js';
+import type { Shape } from './message-schema.js';
+
+/** What goes in or out under one name, as the registry lists it. */
+interface Entry<Body extends object> {
+  /** The name of the channel, on every broker. */
+  readonly name: string;
+  /** The version of the body's schema. */
+  readonly version: number;
+  readonly summary: string;
+  readonly codec: Codec;
+  readonly body: Shape<Body>;
+  /** The field whose value is the ordering key: messages that share it keep their order. */
+  readonly orderedBy: keyof Body & string;
+  readonly example: Body;
+}
+
+export interface OutgoingEntry<E extends DomainEvent, Body extends object> extends Entry<Body> {
+  /** The types of the events behind it. */
+  readonly tells: readonly E['type'][];
+  readonly bodyOf: (event: StoredEvent<E>) => Body;
+}
+
+export interface IncomingEntry<Body extends object> extends Entry<Body> {
+  /** The command behind it. */
+  readonly command: Type<ICommand>;
+  readonly commandFor: (body: Body) => ICommand;
+}
+
+/** An entry of the registry, whatever its body. */
+interface Channel extends Pick<Entry<object>, 'name' | 'version' | 'summary' | 'codec' | 'example'> {
+  readonly orderedBy: string;
+  readonly schema: object;
+}
+
+export interface OutgoingChannel extends Channel {
+  readonly direction: 'out';
+  readonly tells: readonly string[];
+  messageOf(event: StoredEvent): OutgoingMessage;
+}
+
+export interface IncomingChannel extends Channel {
+  readonly direction: 'in';
+  readonly command: Type<ICommand>;
+  /** @throws {Unreadable} */
+  commandIn(bytes: Uint8Array): ICommand;
+}
+
+/** All that goes in and out, and the events there are. */
+export interface Registry {
+  readonly eventTypes: readonly string[];
+  /** What they look like, for the documents. */
+  readonly eventSchemas?: EventSchemas;
+  readonly channels: readonly (OutgoingChannel | IncomingChannel)[];
+}
+
+export function outgoing<E extends DomainEvent, Body extends object>(
+  entry: OutgoingEntry<E, Body>,
+): OutgoingChannel {
+  const { name, codec, orderedBy, tells, bodyOf } = entry;
+  return {
+    ...channelOf(entry),
+    direction: 'out',
+    tells,
+    messageOf(event) {
+      const body = bodyOf(event as StoredEvent<E>);
+      return { id: event.id, channel: name, key: String(body[orderedBy]), body: codec.encode(body) };
+    },
+  };
+}
+
+export function incoming<Body extends object>(entry: IncomingEntry<Body>): IncomingChannel {
+  const { codec, body, command, commandFor } = entry;
+  return {
+    ...channelOf(entry),
+    direction: 'in',
+    command,
+    commandIn: (bytes) => commandFor(body.read(codec.decode(bytes))),
+  };
+}
+
+function channelOf<Body extends object>(entry: Entry<Body>): Channel {
+  const { name, version, summary, codec, orderedBy, example, body } = entry;
+  return { name, version, summary, codec, orderedBy, example, schema: body.schema };
+}
+
+export const outgoingOf = ({ channels }: Registry) =>
+  channels.filter((channel) => channel.direction === 'out');
+
+export const incomingOf = ({ channels }: Registry) =>
+  channels.filter((channel) => channel.direction === 'in');

@@ -1,0 +1,100 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { DataSource } from 'typeorm';
+import { processActor } from '../../kernel/cause/actor.js';
+import { appendAudit } from '../../kernel/audit/audit.js';
+import { Busy } from '../../kernel/domain/busy.js';
+import { DomainError } from '../../kernel/domain/domain-error.js';
+import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
+import { because, beginningOf } from '../../kernel/cause/causation.js';
+import { retryTransient } from '../../kernel/postgres/retry.js';
+import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
+import { REGISTRY } from './broker-lifecycle.js';
+import { incomingOf, type IncomingChannel, type Registry } from './channels/channel.js';
+import { lockKept, type WholeDeadLetter } from './messages/dead-letters.js';
+import { noteMessage } from './messages/inbox.js';
+import { readMessage, storableReason } from './messages/read-message.js';
+
+/** It cannot be applied from what there is of it. */
+export class DeadLetterNotWhole extends DomainError {
+  readonly code = 'dead-letter-not-whole';
+  readonly kind = 'conflict';
+
+  constructor({ id, size, body }: WholeDeadLetter) {
+    super(`Dead letter ${id} had ${size} bytes, of which only ${body.length} were kept.`, { id });
+  }
+}
+
+/** This version of the service knows no such channel. */
+export class UnknownChannel extends DomainError {
+  readonly code = 'unknown-channel';
+  readonly kind = 'conflict';
+
+  constructor({ id, channel }: WholeDeadLetter) {
+    super(`Dead letter ${id} came over ${channel}, which is no channel of this version.`, { id, channel });
+  }
+}
+
+/** Applies dead letters again, the same way as a message that has just come in. */
+@Injectable()
+export class DeadLetterRetry {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly commands: CommandBus,
+    private readonly dataSource: DataSource,
+    @Inject(REGISTRY) private readonly registry: Registry,
+  ) {}
+
+  /**
+   * Applies a dead letter exactly once: its state, the note in the inbox and what it changes are one transaction, under
+   * the lock of its row. If it fails again it stays, with the new reason.
+   * @returns false if the message came again meanwhile and was applied then
+   * @throws {UnknownDeadLetter | DeadLetterSettled | DeadLetterNotWhole | UnknownChannel | Unreadable} and whatever
+   * rule its command breaks
+   */
+  async retry(id: number): Promise<boolean> {
+    let isTried = false;
+    try {
+      return await retryTransient(() =>
+        this.unitOfWork.inTransaction(async (tx) => {
+          const letter = await lockKept(managerOf(tx), id);
+          const { channel, messageId, size, body } = letter;
+          if (size > body.length) throw new DeadLetterNotWhole(letter);
+          const source = this.#channelOf(letter);
+          isTried = true;
+          const command = readMessage(source, { id: messageId, body });
+          const isNew = await noteMessage(tx, { channel, id: messageId });
+          const cause = beginningOf(undefined, messageId ?? undefined);
+          if (isNew) await because(cause, () => this.commands.execute(command));
+          await managerOf(tx).query(
+            `update broker.dead_letter set state = 'applied', settled_at = now() where id = $1`,
+            [id],
+          );
+          await appendAudit(managerOf(tx), {
+            type: 'dead-letter-retried',
+            actor: processActor(),
+            subject: String(id),
+            details: { channel, isNew },
+          });
+          return isNew;
+        }),
+      );
+    } catch (error) {
+      if (isTried && !(error instanceof Busy)) await this.#noteReason(id, error);
+      throw error;
+    }
+  }
+
+  #channelOf(letter: WholeDeadLetter): IncomingChannel {
+    const channel = incomingOf(this.registry).find(({ name }) => name === letter.channel);
+    if (!channel) throw new UnknownChannel(letter);
+    return channel;
+  }
+
+  async #noteReason(id: number, error: unknown): Promise<void> {
+    await this.dataSource.query(
+      `update broker.dead_letter set reason = $2 where id = $1 and state = 'kept'`,
+      [id, storableReason(error)],
+    );
+  }
+}

@@ -1,0 +1,224 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import {
+  jetstream,
+  jetstreamManager,
+  RetentionPolicy,
+  type ConsumerMessages,
+  type JetStreamClient,
+  type JsMsg,
+} from '@nats-io/jetstream';
+import { connect, nanos, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { Unreachable } from '../../../kernel/subscriptions/readers/subscription.js';
+import { beginningOf, tellBecause } from '../../../kernel/cause/causation.js';
+import { backOff } from '../../../kernel/postgres/retry.js';
+import type { Broker, OutgoingMessage, Receive } from '../channels/broker.js';
+import { messageIdOf } from './jetstream-id.js';
+import { publishInOrder } from './jetstream-publishing.js';
+import { CONSUMER, ensureConsumer, ensureStream, KEPT_MS, streamOf } from './jetstream-streams.js';
+
+const LONGEST_PAUSE_MS = 10_000;
+/** How long the server may keep us waiting for a message before we ask again. */
+const PULL_MS = 30_000;
+/** How often it says meanwhile that it still knows of us: after two silences we ask anew. */
+const HEARTBEAT_MS = 2_000;
+
+export interface ChannelNames {
+  readonly outgoing: readonly string[];
+  readonly incoming: readonly string[];
+}
+
+/**
+ * NATS JetStream: a durable stream for each channel. A message's subject is its channel and the ordering key:
+ * `line_allocated.SMALL-TABLE`. What comes in is acknowledged after our transaction has committed.
+ */
+export class JetStreamBroker implements Broker {
+  readonly name = 'jetstream';
+  readonly #options: NodeConnectionOptions;
+  /** Where it is, without what opens it. */
+  readonly #place: string;
+  readonly #channels: ChannelNames;
+  readonly #logger = new Logger('NATS');
+  readonly #stopping = new AbortController();
+  readonly #pulling = new Set<ConsumerMessages>();
+  #connection: NatsConnection | null = null;
+  #isConnected = false;
+  /** The client, once every stream and consumer is seen to be there; asked for again after a reconnect. */
+  #ready: Promise<JetStreamClient> | null = null;
+  #opening: Promise<void> = Promise.resolve();
+  #receiving: Promise<unknown> = Promise.resolve();
+
+  constructor(urls: string, channels: ChannelNames) {
+    this.#options = optionsOf(urls);
+    this.#place = `NATS at ${[this.#options.servers].flat().join(', ')}`;
+    this.#channels = channels;
+  }
+
+  open(receive: Receive): void {
+    this.#opening = this.#connect();
+    this.#receiving = Promise.all(
+      this.#channels.incoming.map((channel) => this.#keepReceiving(channel, receive)),
+    );
+  }
+
+  async publish(messages: readonly OutgoingMessage[]): Promise<void> {
+    try {
+      const client = await this.#client();
+      for (const channel of this.#channels.outgoing) {
+        await publishInOrder(
+          client,
+          messages.filter((message) => message.channel === channel),
+        );
+      }
+    } catch (error) {
+      // Someone may have removed the stream.
+      this.#ready = null;
+      throw error instanceof Unreachable ? error : new Unreachable(this.#place, error);
+    }
+  }
+
+  async stopReceiving(): Promise<void> {
+    this.#stopping.abort();
+    this.#endPulls();
+    await this.#receiving;
+  }
+
+  async close(): Promise<void> {
+    await this.#opening;
+    await this.#connection?.close();
+  }
+
+  /** Connects for good: from then on the client reconnects by itself, to whichever server of the cluster is there. */
+  async #connect(): Promise<void> {
+    for (let attempt = 1; !this.#stopping.signal.aborted && !this.#connection; attempt++) {
+      try {
+        this.#connection = await connect(this.#options);
+      } catch (error) {
+        if (attempt === 1) this.#tell('cannot be reached, will keep trying', error);
+        await this.#pause(attempt);
+      }
+    }
+    if (this.#connection) void this.#follow(this.#connection);
+  }
+
+  async #follow(connection: NatsConnection): Promise<void> {
+    this.#isConnected = true;
+    for await (const { type } of connection.status()) {
+      if (type === 'disconnect') {
+        this.#isConnected = false;
+        this.#ready = null;
+        this.#endPulls();
+        if (!this.#stopping.signal.aborted) this.#logger.warn(`${this.#place} is away, will keep trying`);
+      } else if (type === 'reconnect') {
+        this.#isConnected = true;
+        this.#logger.log(`${this.#place} is back`);
+      }
+    }
+  }
+
+  async #client(): Promise<JetStreamClient> {
+    if (!this.#connection || !this.#isConnected) throw new Unreachable(this.#place, 'not connected');
+    this.#ready ??= this.#prepare(this.#connection);
+    return this.#ready;
+  }
+
+  async #prepare(connection: NatsConnection): Promise<JetStreamClient> {
+    const manager = await jetstreamManager(connection);
+    const replicas = connection.info?.cluster ? 3 : 1;
+    for (const channel of this.#channels.outgoing) {
+      // Other systems read it, each at its own pace.
+      await ensureStream(manager, channel, { num_replicas: replicas, max_age: nanos(KEPT_MS) });
+    }
+    for (const channel of this.#channels.incoming) {
+      // Only we read it: a message stays until we have acknowledged it.
+      await ensureStream(manager, channel, { num_replicas: replicas, retention: RetentionPolicy.Workqueue });
+      await ensureConsumer(manager, channel);
+    }
+    return jetstream(connection);
+  }
+
+  async #keepReceiving(channel: string, receive: Receive): Promise<void> {
+    for (let attempt = 1; !this.#stopping.signal.aborted; attempt++) {
+      try {
+        const client = await this.#client();
+        attempt = 0;
+        await this.#receive(client, channel, receive);
+      } catch (error) {
+        if (!(error instanceof Unreachable)) this.#tell(`gives us no ${channel}, will keep trying`, error);
+      }
+      this.#ready = null;
+      await this.#pause(attempt);
+    }
+  }
+
+  /**
+   * Ends when we stop or the connection does.
+   * One pull for each message, as only one may be under way: the client's endless pull does not always find the
+   * consumer again after the server that led it has died.
+   * @throws Error when the stream, its consumer or the server that leads it is gone
+   */
+  async #receive(client: JetStreamClient, channel: string, receive: Receive): Promise<void> {
+    const consumer = await client.consumers.get(streamOf(channel), CONSUMER);
+    while (this.#isConnected && !this.#stopping.signal.aborted) {
+      const messages = await consumer.fetch({
+        max_messages: 1,
+        expires: PULL_MS,
+        idle_heartbeat: HEARTBEAT_MS,
+      });
+      this.#pulling.add(messages);
+      if (this.#stopping.signal.aborted) messages.stop();
+      try {
+        for await (const message of messages) await this.#hand(message, channel, receive);
+      } finally {
+        this.#pulling.delete(messages);
+      }
+    }
+  }
+
+  #endPulls(): void {
+    for (const messages of this.#pulling) messages.stop();
+  }
+
+  async #hand(message: JsMsg, channel: string, receive: Receive): Promise<void> {
+    const { headers, data: body, info } = message;
+    const { id, formerId } = messageIdOf(message);
+    const traceparent = headers?.get('traceparent');
+    try {
+      const attempt = info.deliveryCount;
+      await receive({ broker: this.name, channel, id, formerId, body, attempt, traceparent });
+      message.ack();
+    } catch (error) {
+      tellBecause(beginningOf(traceparent, id), () =>
+        this.#tell(`has a message of ${channel} that has to come again`, error),
+      );
+      message.nak(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** info.deliveryCount));
+    }
+  }
+
+  async #pause(attempt: number): Promise<void> {
+    await wait(backOff(attempt), undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+  }
+
+  #tell(what: string, error: unknown): void {
+    this.#logger.warn(`${this.#place} ${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The client takes what opens the door apart from where it is. The first address speaks for all of them. */
+function optionsOf(urls: string): NodeConnectionOptions {
+  const servers = urls.split(',').map((url) => new URL(url.trim()));
+  const { username, password, protocol } = servers[0]!;
+  return {
+    name: 'earmark',
+    servers: servers.map(({ host }) => host),
+    ...(password
+      ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) }
+      : username && { token: decodeURIComponent(username) }),
+    ...(protocol === 'tls:' && { tls: {} }),
+    timeout: 5_000,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    ignoreAuthErrorAbort: true,
+    pingInterval: 10_000,
+  };
+}

@@ -1,0 +1,111 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { processActor } from '../../../kernel/cause/actor.js';
+import { appendAudit } from '../../../kernel/audit/audit.js';
+import { DomainError } from '../../../kernel/domain/domain-error.js';
+
+/**
+ * - `kept`: waits for an operator
+ * - `applied`: an operator retried it
+ * - `discarded`: an operator let it go, with a reason
+ */
+export type DeadLetterState = 'kept' | 'applied' | 'discarded';
+
+/** A message that could not be read or applied. */
+export interface DeadLetter {
+  readonly id: number;
+  readonly broker: string;
+  readonly channel: string;
+  /** null: the broker gives none. */
+  readonly messageId: string | null;
+  /** Why it could not be read or applied. */
+  readonly reason: string;
+  /** Bytes of the body as it came. */
+  readonly size: number;
+  readonly receivedAt: Date;
+  readonly state: DeadLetterState;
+  readonly settledAt: Date | null;
+  readonly discardReason: string | null;
+}
+
+/** With its body, or the beginning of a long one. */
+export type WholeDeadLetter = DeadLetter & { readonly body: Buffer };
+
+export class UnknownDeadLetter extends DomainError {
+  readonly code = 'unknown-dead-letter';
+  readonly kind = 'not-found';
+
+  constructor(id: number) {
+    super(`There is no dead letter ${id}.`, { id });
+  }
+}
+
+/** What became of it stays: it is neither applied a second time nor discarded afterwards. */
+export class DeadLetterSettled extends DomainError {
+  readonly code = 'dead-letter-settled';
+  readonly kind = 'conflict';
+
+  constructor({ id, state, settledAt, discardReason }: DeadLetter) {
+    const why = discardReason === null ? '' : `: ${discardReason}`;
+    super(`Dead letter ${id} was ${state} on ${settledAt!.toISOString()} already${why}`, { id, state });
+  }
+}
+
+const COLUMNS = `id, broker, channel, message_id as "messageId", reason, size, received_at as "receivedAt",
+         state, settled_at as "settledAt", discard_reason as "discardReason"`;
+
+/** Dead letters, the oldest first. */
+export function listDeadLetters(
+  dataSource: DataSource,
+  { after = 0, count, all = false }: { after?: number | undefined; count: number; all?: boolean | undefined },
+): Promise<DeadLetter[]> {
+  return dataSource.query(
+    `select ${COLUMNS} from broker.dead_letter
+      where id > $1 and (state = 'kept' or $2) order by id limit $3`,
+    [after, all, count],
+  );
+}
+
+/** @throws {UnknownDeadLetter} */
+export async function findDeadLetter(dataSource: DataSource, id: number): Promise<WholeDeadLetter> {
+  const [letter] = await dataSource.query<WholeDeadLetter[]>(
+    `select ${COLUMNS}, body from broker.dead_letter where id = $1`,
+    [id],
+  );
+  if (!letter) throw new UnknownDeadLetter(id);
+  return letter;
+}
+
+/**
+ * Lets a dead letter go: it stays in the table with the reason until it is pruned.
+ * @throws {UnknownDeadLetter | DeadLetterSettled}
+ */
+export async function discardDeadLetter(
+  dataSource: DataSource,
+  id: number,
+  reason: string,
+  actor = processActor(),
+): Promise<void> {
+  await dataSource.transaction(async (manager) => {
+    const { channel } = await lockKept(manager, id);
+    await manager.query(
+      `update broker.dead_letter set state = 'discarded', settled_at = now(), discard_reason = $2 where id = $1`,
+      [id, reason],
+    );
+    const details = { channel, reason };
+    await appendAudit(manager, { type: 'dead-letter-discarded', actor, subject: String(id), details });
+  });
+}
+
+/**
+ * Keeps other operators from the dead letter until the end of the transaction.
+ * @throws {UnknownDeadLetter | DeadLetterSettled}
+ */
+export async function lockKept(manager: EntityManager, id: number): Promise<WholeDeadLetter> {
+  const [letter] = await manager.query<WholeDeadLetter[]>(
+    `select ${COLUMNS}, body from broker.dead_letter where id = $1 for update`,
+    [id],
+  );
+  if (!letter) throw new UnknownDeadLetter(id);
+  if (letter.state !== 'kept') throw new DeadLetterSettled(letter);
+  return letter;
+}

@@ -1,0 +1,29 @@
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { Settings } from '../config/settings.js';
+import { openDatabase, thenClose } from '../database/database.js';
+import type { Application } from './application-runner.js';
+import { startCommand } from './start-command.js';
+
+/** @param moduleOn the whole application, in the role of the command line */
+export async function inApplication(
+  moduleOn: (settings: Settings, databaseUrl: string) => DynamicModule,
+  work: (application: Application) => Promise<void>,
+): Promise<void> {
+  const { settings, logger, signal } = startCommand();
+  await thenClose(await openDatabase(settings, 'command line', signal), async ({ url }) => {
+    const module = moduleOn(settings, url);
+    const context = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
+    try {
+      await work({
+        commands: context.get(CommandBus),
+        queries: context.get(QueryBus),
+        signal,
+        get: (token) => context.get(token, { strict: false }),
+      });
+    } finally {
+      await context.close();
+    }
+  });
+}

@@ -1,0 +1,98 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { command, wholeNumberOption } from '../command.js';
+import { readerGone, writeOut } from '../output.js';
+import { reasonOf } from '../reason-of.js';
+import type { Application, Run } from '../application-runner.js';
+import type { StoredEvent } from '../../../kernel/domain/events.js';
+import { printable } from '../../logging/escape-control-characters.js';
+
+/** Events that are read at a time. */
+const PAGE = 500;
+/** Between two looks at a log in which nothing new stands. */
+const POLL_MS = 200;
+/** Between two looks while the database cannot be reached. */
+const AWAY_MS = 1_000;
+
+const HELP = `
+Without --after it begins with the first event there is; with --follow, with the next one that happens. Each event is
+one line: JSON with --json or if stdout is not a terminal. It ends quietly on Ctrl-C and if its reader goes.
+--follow waits for a database that is away, and goes on without a gap or a repetition.`;
+
+interface Options {
+  readonly after?: number;
+  readonly follow?: true;
+  readonly json?: true;
+}
+
+/** `events` */
+export function eventCommands(run: Run): Command {
+  return command('events', 'print what has happened, in the order in which it was committed')
+    .addOption(wholeNumberOption('--after <position>', 'begin after this position of the log'))
+    .option('-f, --follow', 'go on with each event that happens from now on')
+    .addHelpText('after', HELP)
+    .action(({ after, follow, json }: Options) =>
+      run(async (application) => {
+        const lineOf = json === true || !process.stdout.isTTY ? asJson : asText;
+        const signal = AbortSignal.any([application.signal, readerGone]);
+        const log = await openLog(application);
+        let position = after ?? (follow ? await log.head() : 0);
+        while (!signal.aborted) {
+          const events = follow
+            ? await patiently(() => log.read(position), signal)
+            : await log.read(position);
+          await writeOut(events.map(lineOf).join(''));
+          position = events.at(-1)?.position ?? position;
+          if (events.length < PAGE && !follow) return;
+          if (events.length === 0) await pause(POLL_MS, signal);
+        }
+      }),
+    );
+}
+
+async function openLog({ get }: Application) {
+  const [{ DataSource }, { EventLog }, { requireInLog }] = await Promise.all([
+    import('typeorm'),
+    import('../../../kernel/event-log/event-log.js'),
+    import('../../../kernel/event-log/pruned.js'),
+  ]);
+  const [log, { manager }] = [get(EventLog), get(DataSource)];
+  return {
+    head: () => log.head(manager),
+    /** @throws {EventsPruned | AheadOfLog} */
+    async read(after: number): Promise<StoredEvent[]> {
+      const events = await log.read(manager, after, PAGE);
+      await requireInLog(manager, after);
+      return events;
+    },
+  };
+}
+
+/** Reads until it succeeds; reports once that the database is away. None once there is no need any more. */
+async function patiently(
+  read: () => Promise<StoredEvent[]>,
+  signal: AbortSignal,
+): Promise<readonly StoredEvent[]> {
+  const { isUnavailable } = await import('../../../kernel/postgres/retry.js');
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      if (attempt === 0) process.stderr.write(`Waiting for the database: ${reasonOf(error)}\n`);
+      await pause(AWAY_MS, signal);
+    }
+  }
+  return [];
+}
+
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  wait(milliseconds, undefined, { signal }).catch(() => undefined);
+
+const asJson = (event: StoredEvent): string => `${JSON.stringify(event)}\n`;
+
+function asText({ position, occurredAt, type, key, data }: StoredEvent): string {
+  const when = new Date(occurredAt).toISOString();
+  const line = `${String(position).padStart(8)}  ${when}  ${type.padEnd(20)}  ${key}  ${JSON.stringify(data)}`;
+  return `${printable(line)}\n`;
+}

@@ -1,0 +1,25 @@
+import { Logger } from '@nestjs/common';
+import { readSettings, type Settings } from '../config/settings.js';
+import { listenForStop } from '../shutdown/stop.js';
+import { stopWithNpm } from '../shutdown/with-npm.js';
+import { StderrLogger } from './stderr-logger.js';
+
+/** What a command goes by. */
+export interface Start {
+  /** Those of the service, but for brokers, which are the service's alone. */
+  readonly settings: Settings;
+  readonly logger: StderrLogger;
+  /** Aborted by Ctrl-C, which lets a command end by itself; a second one ends it at once. Either way its PostgreSQL ends with it. */
+  readonly signal: AbortSignal;
+}
+
+export function startCommand(): Start {
+  const settings = { ...readSettings(), redisUrl: null, natsUrl: null };
+  const logger = new StderrLogger(settings.logLevel);
+  Logger.overrideLogger(logger);
+  const stop = listenForStop();
+  stopWithNpm(stop);
+  // Nobody reads the results any more.
+  for (const stream of [process.stdout, process.stderr]) stream.once('error', () => stop.ask('SIGPIPE'));
+  return { settings, logger, signal: stop.signal };
+}

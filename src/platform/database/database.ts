@@ -1,0 +1,114 @@
+import { Logger } from '@nestjs/common';
+import { processActor } from '../../kernel/cause/actor.js';
+import type { Role } from '../../kernel/lifecycle/process-context.js';
+import { WrongSetting } from '../config/setting-parsers.js';
+import type { Settings } from '../config/settings.js';
+import { orStopped } from '../shutdown/stop.js';
+import { isDatabaseFault } from '../../kernel/postgres/database-fault.js';
+import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.js';
+import { PostgresFailed } from '../embedded-postgres/postgres-failed.js';
+import { SERVICE_ROLE } from '../embedded-postgres/embedded-hold.js';
+import { grantUse } from '../migrations/grant-use.js';
+import { migrateUp, schemasBehind } from '../migrations/migrations.js';
+import { requireUsable, roleOf } from './usable-database.js';
+
+/** The database is not what this version of the service needs. */
+export class SchemaBehind extends Error {
+  constructor(schemas: readonly string[]) {
+    super(`MIGRATE=off, but these schemas are not up to date: ${schemas.join(', ')}`);
+    this.name = 'SchemaBehind';
+  }
+}
+
+export interface Database {
+  readonly url: string;
+  /** By the role that owns everything in it; the same unless the service has a role of its own. */
+  readonly ownerUrl: string;
+  /** The role of the service if it has one of its own, which has to be granted what migrations make. */
+  readonly serviceRole: string | null;
+  close(): Promise<void>;
+}
+
+/**
+ * The database that is set, or the embedded one, up to date and ready to use.
+ * @param signal abandons it: PostgreSQL takes back a migration whose session ends
+ * @throws {WrongSetting} as `reachDatabase`, and if the role lacks a right that migrations need
+ * @throws {Stopped}
+ */
+export async function openDatabase(
+  settings: Settings,
+  role: Role = 'service',
+  signal?: AbortSignal,
+): Promise<Database> {
+  const database = await reachDatabase(settings, role, signal);
+  try {
+    await orStopped(bringUpToDate(settings, database, role), signal);
+    return database;
+  } catch (error) {
+    await database.close();
+    if (!isDatabaseFault(error) || !settings.databaseUrl) throw error;
+    throw new WrongSetting('DATABASE_URL', `cannot be used: ${(error as Error).message}`);
+  }
+}
+
+async function bringUpToDate(settings: Settings, database: Database, role: Role): Promise<void> {
+  const { ownerUrl, serviceRole } = database;
+  const isEmbedded = settings.databaseUrl === null;
+  let isGrantDue = role === 'service' && isEmbedded;
+  if (settings.migrateAtStart) {
+    const applied = await migrateUp(ownerUrl, processActor(role));
+    isGrantDue ||= role === 'service' || applied.length > 0;
+  } else {
+    const behind = await schemasBehind(ownerUrl);
+    if (behind.length > 0) throw new SchemaBehind(behind);
+  }
+  if (serviceRole !== null && isGrantDue) await grantUse(ownerUrl, serviceRole);
+}
+
+/**
+ * The database that is set, or the embedded one, as it is.
+ * @throws {WrongSetting} if the one that is set cannot be reached or used, or there is no place for the embedded one
+ */
+export async function reachDatabase(
+  { databaseUrl, migrationDatabaseUrl, dataDir, postgresBin: bin }: Settings,
+  role: Role,
+  signal?: AbortSignal,
+): Promise<Database> {
+  if (databaseUrl) {
+    await orStopped(requireUsable(databaseUrl), signal);
+    const close = () => Promise.resolve();
+    if (migrationDatabaseUrl === null)
+      return { url: databaseUrl, ownerUrl: databaseUrl, serviceRole: null, close };
+    await orStopped(requireUsable(migrationDatabaseUrl, 'MIGRATION_DATABASE_URL'), signal);
+    return {
+      url: databaseUrl,
+      ownerUrl: migrationDatabaseUrl,
+      serviceRole: await roleOf(databaseUrl),
+      close,
+    };
+  }
+  const logger = new Logger('Database');
+  try {
+    const embedded = await startEmbeddedPostgres(dataDir, (line) => logger.log(line), { role, bin, signal });
+    const { url: ownerUrl, serviceUrl } = embedded;
+    const url = role === 'service' ? serviceUrl : ownerUrl;
+    return { url, ownerUrl, serviceRole: SERVICE_ROLE, close: () => embedded.stop() };
+  } catch (error) {
+    if (error instanceof PostgresFailed) throw new WrongSetting('DATA_DIR', `cannot be used: ${error.line}`);
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new WrongSetting('DATA_DIR', `cannot be used: ${message || code}`);
+  }
+}
+
+/** Does the work on the database, and closes it behind, however that ends. */
+export async function thenClose(
+  database: Database,
+  work: (database: Database) => Promise<void>,
+): Promise<void> {
+  try {
+    await work(database);
+  } finally {
+    await database.close();
+  }
+}

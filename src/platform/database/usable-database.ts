@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { WrongSetting } from '../config/setting-parsers.js';
+import { SessionClient } from '../../kernel/postgres/session-client.js';
+
+/** As `server_version_num` has it. */
+const OLDEST_VERSION = 150_000;
+const CONNECTION_TIMEOUT_MS = 5_000;
+
+/** What cannot be set by a session, and what it takes. */
+interface Facts {
+  readonly version: number;
+  readonly versionName: string;
+  readonly encoding: string;
+  readonly isStandby: boolean;
+  readonly processId: number;
+}
+
+/**
+ * Whether the database can be reached and is one that the service can work on. To be asked before anything is done.
+ * @param setting that the URL is the value of
+ * @throws {WrongSetting} if not; it says in one line what to set
+ */
+export async function requireUsable(url: string, setting = 'DATABASE_URL'): Promise<void> {
+  const client = await connect(url, setting);
+  try {
+    const { rows } = await client.query<Facts>(
+      `select current_setting('server_version_num')::int as version, current_setting('server_version') as "versionName",
+              current_setting('server_encoding') as encoding, pg_is_in_recovery() as "isStandby",
+              pg_backend_pid() as "processId"`,
+    );
+    const facts = rows[0]!;
+    const fault =
+      faultOf(facts) ?? ((await isPooledByTransaction(client, facts, url)) ? BY_TRANSACTION : null);
+    if (fault !== null) throw new WrongSetting(setting, fault);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** The role by which the URL leads in. */
+export async function roleOf(url: string): Promise<string> {
+  const client = await connect(url);
+  try {
+    const { rows } = await client.query<{ role: string }>('select current_user as role');
+    return rows[0]!.role;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+const BY_TRANSACTION =
+  'leads to a pooler that changes sessions between transactions, and the service needs sessions of its own: ' +
+  'set pool_mode=session for this database in PgBouncer, or name PostgreSQL itself.';
+
+function faultOf({ version, versionName, encoding, isStandby }: Facts): string | null {
+  if (version < OLDEST_VERSION) return `names a PostgreSQL ${versionName}: it has to be 15 or newer.`;
+  if (isStandby) return 'names a standby, which takes no writes: name the primary.';
+  if (encoding !== 'UTF8')
+    return (
+      `names a database whose encoding is ${encoding}, which cannot hold every text: ` +
+      `make one with: create database … encoding 'UTF8' template template0`
+    );
+  return null;
+}
+
+/**
+ * A pooler is known by the process that it says serves us and that does not. One that lends a session for a
+ * transaction alone either shows what this session has set to the next connection, or loses it meanwhile.
+ */
+async function isPooledByTransaction(client: pg.Client, { processId }: Facts, url: string): Promise<boolean> {
+  if ((client as pg.Client & { processID: number }).processID === processId) return false;
+  const mark = randomUUID();
+  await client.query(`select set_config('earmark.session', $1, false)`, [mark]);
+  const other = await connect(url);
+  try {
+    // A pooler by statement refuses this.
+    if (!(await succeeds(other.query('begin')))) return true;
+    if ((await markOf(other)) === mark) return true;
+    return (await markOf(client)) !== mark;
+  } finally {
+    await other.end().catch(() => undefined);
+  }
+}
+
+const succeeds = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  );
+
+async function markOf(client: pg.Client): Promise<string | null> {
+  const { rows } = await client.query<{ mark: string | null }>(
+    `select current_setting('earmark.session', true) as mark`,
+  );
+  return rows[0]!.mark;
+}
+
+async function connect(url: string, setting = 'DATABASE_URL'): Promise<pg.Client> {
+  const client = new SessionClient({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    application_name: 'earmark',
+  });
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new WrongSetting(setting, `cannot be used: ${message || code}`);
+  }
+}

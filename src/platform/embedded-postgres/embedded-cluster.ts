@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import {
+  access,
+  chown,
+  lchown,
+  link,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { WrongSetting } from '../config/setting-parsers.js';
+import { makePrivateDirectory, PRIVATE_FILE } from '../config/private-files.js';
+import {
+  findAccount,
+  findLaunch,
+  findPrograms,
+  launched,
+  majorVersionOf,
+  type Account,
+  type Launch,
+  type Programs,
+} from './postgres-binaries.js';
+import { PostgresFailed } from './postgres-failed.js';
+
+/** Where the parts of an embedded PostgreSQL are, all of them absolute. */
+export interface ClusterFiles {
+  readonly dataDir: string;
+  /** PostgreSQL's own data directory. */
+  readonly cluster: string;
+  readonly password: string;
+  readonly log: string;
+}
+
+/** An initialised data directory and the means to run it. */
+export interface Cluster {
+  readonly files: ClusterFiles;
+  readonly password: string;
+  readonly programs: Programs;
+  readonly launch: Launch;
+}
+
+const SCRATCH = 'postgres.init-';
+
+export function filesIn(dataDir: string): ClusterFiles {
+  const absolute = resolve(dataDir);
+  return {
+    dataDir: absolute,
+    cluster: join(absolute, 'postgres'),
+    password: join(absolute, 'postgres.password'),
+    log: join(absolute, 'postgres.log'),
+  };
+}
+
+/** Where a server takes connections. */
+export interface Place {
+  readonly port: number;
+  /** The directory of its Unix socket. null: it listens on 127.0.0.1. */
+  readonly socketDir: string | null;
+}
+
+/** The role that owns everything: it migrates, and is an operator's. */
+export const OWNER = 'earmark';
+
+export function urlOf(password: string, place: Place | number, database: string, user = OWNER): string {
+  const { port, socketDir } = typeof place === 'number' ? { port: place, socketDir: null } : place;
+  const host = socketDir === null ? '127.0.0.1' : encodeURIComponent(socketDir);
+  return `postgres://${user}:${password}@${host}:${String(port)}/${database}`;
+}
+
+export async function readPassword({ password, cluster }: ClusterFiles): Promise<string> {
+  try {
+    return await readFile(password, 'utf8');
+  } catch (cause) {
+    throw new Error(`The password of the PostgreSQL in ${cluster} cannot be read from ${password}.`, {
+      cause,
+    });
+  }
+}
+
+/** Opens the data directory; makes it where there is none. Any number of processes may do so at once. */
+export async function openCluster(
+  dataDir: string,
+  log: (line: string) => void,
+  signal?: AbortSignal,
+  bin: string | null = null,
+): Promise<Cluster> {
+  const files = filesIn(dataDir);
+  await makePrivateDirectory(files.dataDir);
+  const programs = await findPrograms(bin);
+  const account = await findAccount(files.cluster, log);
+  // It is closed to all but its owner, and PostgreSQL has to pass it. Root may do so in any case.
+  if (account) await giveFromRoot(files.dataDir, account);
+  const launch = await findLaunch(programs, account, files.dataDir);
+  if (!(await isInitialised(files))) {
+    log(`Creating a PostgreSQL database in ${files.cluster}`);
+    await initialise(files, programs, launch, account, signal);
+  } else {
+    await requireSameMajor(files, programs);
+    if (account) await handOver(files.cluster, account);
+  }
+  return { files, programs, launch, password: await readPassword(files) };
+}
+
+const isInitialised = (files: ClusterFiles) =>
+  access(join(files.cluster, 'PG_VERSION')).then(
+    () => true,
+    () => false,
+  );
+
+/** The files of one major version are no other's. */
+async function requireSameMajor({ cluster }: ClusterFiles, programs: Programs): Promise<void> {
+  const [made, major] = await Promise.all([
+    readFile(join(cluster, 'PG_VERSION'), 'utf8').then((version) => version.trim()),
+    majorVersionOf(programs),
+  ]);
+  if (made === major) return;
+  throw new WrongSetting(
+    'DATA_DIR',
+    `cannot be used: PostgreSQL ${made} has made ${cluster}, and this is PostgreSQL ${major}: ` +
+      `let POSTGRES_BIN name the programs of ${made}, or move the data with pg_upgrade or pg_dump.`,
+  );
+}
+
+/**
+ * Everything is made in a scratch directory and takes its place by a rename, so that neither a crash nor a
+ * second start at the same moment leaves half a data directory: the slower one's is thrown away.
+ */
+async function initialise(
+  files: ClusterFiles,
+  programs: Programs,
+  launch: Launch,
+  account: Account | null,
+  signal?: AbortSignal,
+): Promise<void> {
+  const scratch = await mkdtemp(join(files.dataDir, SCRATCH));
+  const cluster = join(scratch, 'cluster');
+  const password = join(scratch, 'password');
+  try {
+    await writeFile(password, randomBytes(24).toString('base64url'), { mode: PRIVATE_FILE });
+    if (account) {
+      await chown(scratch, account.uid, account.gid);
+      await chown(password, account.uid, account.gid);
+    }
+    // A password that is there already is kept: of another start at this moment, or of one that crashed.
+    await link(password, files.password).catch(unlessItExists);
+    await launched(
+      launch,
+      [
+        programs.initdb,
+        `--pgdata=${cluster}`,
+        `--username=${OWNER}`,
+        `--pwfile=${files.password}`,
+        '--auth=scram-sha-256',
+        // Text in byte order, on every machine and after every upgrade of its libraries.
+        '--encoding=UTF8',
+        '--locale=C',
+        '--data-checksums',
+        '--no-instructions',
+      ],
+      { cwd: files.dataDir, env: { LC_ALL: 'C' }, signal },
+    );
+    await rename(cluster, files.cluster);
+  } catch (error) {
+    // Ctrl-C ends initdb, too, which then has another story to tell.
+    signal?.throwIfAborted();
+    if (await isInitialised(files)) return;
+    const said = (error as { stderr?: string }).stderr?.trim() ?? (error as Error).message;
+    throw new PostgresFailed(`PostgreSQL could not create its data directory ${files.cluster}`, said, error);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function unlessItExists(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+}
+
+async function giveFromRoot(directory: string, { uid, gid }: Account): Promise<void> {
+  const { uid: owner, mode } = await stat(directory);
+  const isPrivate = (mode & 0o077) === 0;
+  if (owner === 0 && isPrivate) await chown(directory, uid, gid);
+}
+
+/** A directory that root has copied, as when restoring a backup, belongs to root: gives it to the account. */
+async function handOver(cluster: string, { uid, gid }: Account): Promise<void> {
+  if ((await stat(cluster)).uid === uid) return;
+  for (const name of ['', ...(await readdir(cluster, { recursive: true }))]) {
+    await lchown(join(cluster, name), uid, gid);
+  }
+}
+
+/** Removes what starts that were killed half-way have left. To be called once the directory is held. */
+export async function removeScratch({ dataDir }: ClusterFiles): Promise<void> {
+  const names = await readdir(dataDir);
+  for (const name of names.filter((each) => each.startsWith(SCRATCH))) {
+    // An initdb that outlived its parent may still be writing there: then the next start removes it.
+    await rm(join(dataDir, name), { recursive: true }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Role } from '../../kernel/lifecycle/process-context.js';
+import { urlOf, type Cluster } from './embedded-cluster.js';
+import { stopPostmaster, type Postmaster, type ServerSettings } from './embedded-postmaster.js';
+import { SessionClient } from '../../kernel/postgres/session-client.js';
+
+/** One service per data directory. */
+export class DataDirectoryInUse extends Error {
+  constructor(dataDir: string) {
+    super(`Another Earmark is running on ${dataDir}: stop it, or set DATA_DIR to another directory.`);
+    this.name = new.target.name;
+  }
+}
+
+/** What a start is about. */
+export interface Use {
+  readonly cluster: Cluster;
+  readonly role: Role;
+  readonly settings: ServerSettings;
+}
+
+/** The right to use the directory: a running server, and the session in it that has our locks. */
+export interface Hold {
+  readonly postmaster: Postmaster;
+  readonly session: pg.Client;
+}
+
+export const DATABASE = 'earmark';
+/** The role of the service, which owns nothing and may read and write what migrations have made. */
+export const SERVICE_ROLE = 'earmark_service';
+
+/*
+ * Who uses the server is known by advisory locks in it. They belong to sessions, which end with their process however
+ * that ends; so unlike a file with a process id they are never stale, and nothing that is killed is in anybody's way.
+ *
+ * Every user has a share of IN_USE. Who ends gives its share up, and stops the server only where it can then have the
+ * lock to itself. The races:
+ * - Two end at the same moment: each gives its share up before it asks, so the one that asks last is refused only where
+ *   the other has the lock already, and stops the server. Exactly one does.
+ * - One begins while the last one ends. Where its share comes first, the server stays. Otherwise it waits for its share
+ *   or cannot connect any more; the shutdown ends that, and it tries again: waits until the server is gone, and starts it.
+ * - One is killed when it has the lock and before it has stopped the server, or was the last one: the server runs on
+ *   without users, and the next one to begin takes it over.
+ * - Two begin where no server runs: PostgreSQL's own lock file lets one start it, and the other finds it when it tries
+ *   again. Likewise with the database in it.
+ */
+/** The locks live in a database where nobody else takes any, so that their keys need no meaning. */
+export const LOCK_DATABASE = 'postgres';
+/** Held by the one service of the directory. */
+export const SERVICE = 1;
+/** Shared by all who use the server; exclusive to the one that stops it. */
+const IN_USE = 2;
+
+const LOCK_NOT_AVAILABLE = '55P03';
+const MADE_ALREADY = new Set(['42710', '23505']);
+/** Milliseconds, in which a server tells whether we are its last user. */
+const PATIENCE_IN_A_HURRY = 1_000;
+
+/** Begins our use of a running server, and makes its database if there is none. */
+export async function enter(
+  { files, password }: Cluster,
+  postmaster: Postmaster,
+  role: Role,
+): Promise<pg.Client> {
+  const session = await connect(urlOf(password, postmaster, LOCK_DATABASE));
+  try {
+    // Long enough for PostgreSQL to notice the death of the service before us.
+    await session.query(`set lock_timeout = '2s'`);
+    if (role === 'service') await lockForService(session, files.dataDir);
+    await session.query('select pg_advisory_lock_shared($1)', [IN_USE]);
+    const { rowCount } = await session.query('select from pg_database where datname = $1', [DATABASE]);
+    if (!rowCount) await session.query(`create database ${DATABASE}`);
+    await ensureServiceRole(session, password, role);
+    return session;
+  } catch (error) {
+    await session.end();
+    throw error;
+  }
+}
+
+/** A data directory of a version before has no such role. The password may be another one than in a backup. */
+async function ensureServiceRole(session: pg.Client, password: string, role: Role): Promise<void> {
+  const { rowCount } = await session.query('select from pg_roles where rolname = $1', [SERVICE_ROLE]);
+  const login = `role ${SERVICE_ROLE} login password ${pg.escapeLiteral(password)}`;
+  if (!rowCount)
+    await session.query(`create ${login}`).catch((error: unknown) => {
+      // Another start has made it in this moment.
+      if (!MADE_ALREADY.has((error as { code?: string }).code!)) throw error;
+    });
+  else if (role === 'service') await session.query(`alter ${login}`);
+}
+
+async function lockForService(session: pg.Client, dataDir: string): Promise<void> {
+  try {
+    await session.query('select pg_advisory_lock($1)', [SERVICE]);
+  } catch (error) {
+    const isTaken = error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE;
+    throw isTaken ? new DataDirectoryInUse(dataDir) : error;
+  }
+}
+
+/** Ends our use of the server, and the server where nobody else uses it. */
+export async function giveUp(
+  { cluster: { files } }: Use,
+  { postmaster, session }: Hold,
+  hurry?: AbortSignal,
+): Promise<void> {
+  const answered = new AbortController();
+  const isLastOne = isLast(session);
+  const isToStop = await Promise.race(hurry ? [isLastOne, isSilent(answered.signal, hurry)] : [isLastOne]);
+  answered.abort();
+  if (isToStop) await stopPostmaster(files, postmaster, hurry);
+  await session.end();
+}
+
+/** True when there is no answer although there is a hurry: a server that does not answer is of use to nobody. */
+async function isSilent(answered: AbortSignal, hurry: AbortSignal): Promise<boolean> {
+  try {
+    if (!hurry.aborted) await once(hurry, 'abort', { signal: answered });
+    await delay(PATIENCE_IN_A_HURRY, undefined, { signal: answered });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function isLast(session: pg.Client): Promise<boolean> {
+  try {
+    await session.query('select pg_advisory_unlock_shared($1)', [IN_USE]);
+    const { rows } = await session.query<{ isLast: boolean }>('select pg_try_advisory_lock($1) as "isLast"', [
+      IN_USE,
+    ]);
+    return rows[0]!.isLast;
+  } catch {
+    // The server has ended by itself in this moment: what runs there next is another's.
+    return false;
+  }
+}
+
+export async function connect(url: string): Promise<pg.Client> {
+  // An error of an idle connection is followed by its end, which is what we act upon.
+  const client = new SessionClient({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  await client.connect();
+  return client;
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { chown, lstat, mkdir, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WrongSetting } from '../config/setting-parsers.js';
+import type { ClusterFiles } from './embedded-cluster.js';
+
+/** Bytes that the path of a socket may have on every system (macOS has the fewest). */
+const LONGEST_PATH = 103;
+/** A socket has no port. It names the file, always the same one, so that a crash leaves none behind. */
+export const SOCKET_PORT = 5_432;
+
+/**
+ * Makes the directory of the server's Unix socket, which only the account of the server and root may enter: no other
+ * account of the machine can take its connections. It is in the data directory, or in the one for temporary files when
+ * the path would be too long for a socket.
+ * @returns null on Windows, where the server listens on 127.0.0.1
+ */
+export async function makeSocketDirectory({ dataDir, cluster }: ClusterFiles): Promise<string | null> {
+  if (process.platform === 'win32') return null;
+  const directory = pathOfSockets(dataDir);
+  const { uid, gid } = await stat(cluster);
+  try {
+    await mkdir(directory, 0o700);
+    if (process.getuid?.() === 0) await chown(directory, uid, gid);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const found = await lstat(directory);
+  if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return directory;
+  // Two starts at once by root: the other one has made it, and has yet to give it away.
+  if (found.isDirectory() && found.uid === 0 && process.getuid?.() === 0) {
+    await chown(directory, uid, gid);
+    return directory;
+  }
+  throw new WrongSetting('DATA_DIR', `cannot be used: others may enter ${directory}, or own it: remove it.`);
+}
+
+function pathOfSockets(dataDir: string): string {
+  const inside = join(dataDir, 'postgres.socket');
+  if (Buffer.byteLength(join(inside, `.s.PGSQL.${SOCKET_PORT}`)) <= LONGEST_PATH) return inside;
+  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 20);
+  return join(tmpdir(), `earmark-${name}`);
+}

@@ -1,0 +1,88 @@
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, getSchemaPath } from '@nestjs/swagger';
+import { ApiTag } from '../http/openapi/api-tag.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import { Access } from '../access/authenticator.js';
+import { nameOfCaller } from '../access/callers/caller-name.js';
+import { ApiProblems } from '../http/openapi/api-problems.js';
+import { Needs } from '../http/openapi/requires-scope.js';
+import { page } from '../http/dto/paging.js';
+import { EventPageBody, ListEventsQuery } from './event.dto.js';
+import { EventLog } from '../../kernel/event-log/event-log.js';
+import { EVENT_STREAM, lastEventId, lastEventIdSchema, prefersFeed } from '../http/protocol/feed-request.js';
+import { LiveFeed } from './live-feed.js';
+import { AheadOfLog, EventsPruned, requireInLog } from '../../kernel/event-log/pruned.js';
+
+@ApiTag('events', 'The event log, and who reads it.')
+@ApiExtraModels(EventPageBody)
+@Controller('v1/events')
+export class EventsController {
+  constructor(
+    private readonly log: EventLog,
+    private readonly feed: LiveFeed,
+    private readonly dataSource: DataSource,
+    private readonly access: Access,
+  ) {}
+
+  @Get()
+  @Needs('read')
+  @ApiOperation({
+    summary: 'What has happened, in the order in which it was committed',
+    description: `A list in pages; with \`Accept: ${EVENT_STREAM}\` a live feed that goes on until either side ends it.
+
+**Where it begins.** After \`Last-Event-ID\`, or else after \`after\`, without gap or repetition; without both with the next
+event. \`limit\` does not apply to it. If the events after that position are no longer kept, or the log does not have the
+position (since a backup was put back), the answer is 410: begin again, 0 being the oldest event that there is.
+
+**Reconnecting.** Every message has its position as \`id\`, also the first one, which has no data. When the connection ends,
+wait for as long as \`retry\` said and send the last \`id\` as \`Last-Event-ID\`. After a restart of the reader do the same
+with the position that it stored together with its work. A reader that does not read is cut off and may resume; a comment
+every 15 s keeps the connection from being idle. After 503 and 429 wait for \`Retry-After\`.
+
+**EventSource.** It reconnects by itself, but sends no key, so that it works only while the service is open to its own
+machine; and every message is named by its type: \`onmessage\` hears none of them, \`addEventListener('LineAllocated', …)\`
+does. \`client/events.ts\` reads the feed with \`fetch\`, a key and every type. With curl:
+\`curl -N -H 'Accept: ${EVENT_STREAM}' -H 'Authorization: Bearer earmark_…' -H 'Last-Event-ID: 42' …/v1/events\``,
+  })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'The live feed goes on after this position; stands above `after`.',
+    schema: lastEventIdSchema,
+  })
+  @ApiProblems(new EventsPruned(42, 4_711), new AheadOfLog(42, 38))
+  @ApiOkResponse({
+    description: 'A page of the log, or the live feed',
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(EventPageBody) } },
+      [EVENT_STREAM]: {
+        schema: {
+          type: 'string',
+          description:
+            'Server-sent events: `id` is the position, `event` the type, `data` an item of the list (`EventBody`) as JSON.',
+        },
+        example:
+          'retry: 1000\nid: 41\n\nid: 42\nevent: LineAllocated\ndata: {"position":42,"type":"LineAllocated",…}\n\n',
+      },
+    },
+  })
+  async list(
+    @Query() { after, limit }: ListEventsQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { method, headers, caller } = request;
+    if (method === 'GET' && prefersFeed(headers.accept)) {
+      const name = caller.by === 'nothing' ? undefined : nameOfCaller(request);
+      await this.feed.open(reply.raw, lastEventId(headers['last-event-id']) ?? after, name);
+      this.access.endWith(caller, reply.raw.req.socket);
+      reply.hijack();
+      return;
+    }
+    const { manager } = this.dataSource;
+    const events = await this.log.read(manager, after ?? 0, limit + 1);
+    await requireInLog(manager, after ?? 0);
+    await reply.header('vary', 'accept').send(page(events, limit, ({ position }) => position));
+  }
+}

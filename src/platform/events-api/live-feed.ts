@@ -1,0 +1,172 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { DEFAULT_LIMITS } from '../config/limit-settings.js';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { Busy } from '../../kernel/domain/busy.js';
+import { Outage } from '../../kernel/lifecycle/failure-streak.js';
+import { refused } from '../../kernel/metrics/refused.js';
+import { EventLog } from '../../kernel/event-log/event-log.js';
+import { FeedClient } from './feed-client.js';
+import { FeedPage } from './feed-page.js';
+import { Pause } from '../../kernel/lifecycle/wakeable-delay.js';
+import { requireInLog } from '../../kernel/event-log/pruned.js';
+
+/** Clients of one process: more are told to come back later. */
+const MOST_CLIENTS = 1_000;
+/** Events that are read at once. */
+const PAGE = 200;
+/** How often an instance looks for events that another one has appended. */
+const POLL_MS = 100;
+/** What is committed within this time goes out together, so that a busy log is not read once per commit. */
+const GATHER_MS = 20;
+/** Proxies drop a connection on which nothing happens, the usual ones after 60 s or 30 s. */
+const KEEP_ALIVE_MS = 15_000;
+
+/**
+ * Sends the log to whoever listens, as it grows. One reader at a time, on one connection of the pool, serves all
+ * clients: at the tail of the log it reads for those who keep up; in between it reads one page for one of those who
+ * lag, by turns. A page goes to everyone whose position is in it, hence nobody has a gap and nobody a repetition.
+ */
+@Injectable()
+export class LiveFeed implements BeforeApplicationShutdown {
+  readonly #outage = new Outage(new Logger('live feed'));
+  readonly #clients = new Set<FeedClient>();
+  /** How many each caller has. */
+  readonly #byCaller = new Map<string, number>();
+  /** Null while nobody listens. */
+  #reading: Promise<void> | null = null;
+  #isClosed = false;
+  readonly #pause = new Pause();
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly dataSource: DataSource,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'limits'> = { limits: DEFAULT_LIMITS },
+  ) {
+    log.onAnnounced(() => this.#pause.wake());
+  }
+
+  /**
+   * Answers with the events after a position, or with those that are yet to come, until either side ends it.
+   * @throws {EventsPruned | AheadOfLog} if some of them are no longer kept, or the log ends before that position
+   * @param caller who is counted; left out while nobody is asked who they are
+   * @throws {Busy} if too many listen already, in all or of this caller, or the service is being stopped
+   */
+  async open(response: ServerResponse, after?: number, caller?: string): Promise<void> {
+    const { manager } = this.dataSource;
+    const position = after ?? (await this.log.head(manager));
+    await requireInLog(manager, position);
+    if (this.#isClosed) throw new Busy('This instance is being stopped; listen to another one.');
+    if (this.#clients.size >= MOST_CLIENTS) {
+      refused.note('feeds', caller ?? 'this process');
+      throw new Busy('Too many listen to the live feed already.');
+    }
+    if (caller !== undefined) this.#requireShare(caller);
+    if (response.req.socket.destroyed) return;
+    if (caller !== undefined) this.#byCaller.set(caller, this.#countOf(caller) + 1);
+
+    const client = new FeedClient(response, position);
+    client.onReady(() => this.#pause.wake());
+    client.onGone(() => {
+      this.#clients.delete(client);
+      if (caller !== undefined) this.#forget(caller);
+    });
+    this.#clients.add(client);
+    this.#reading ??= this.#read();
+    this.#pause.wake();
+  }
+
+  /** Before the server closes, which waits for the answers that are under way. */
+  beforeApplicationShutdown(): void {
+    this.#isClosed = true;
+    for (const client of this.#clients) client.end();
+    this.#clients.clear();
+    this.#pause.wake();
+  }
+
+  /** Resolves once nothing is read for anybody any more. */
+  async stop(): Promise<void> {
+    await this.#reading;
+  }
+
+  /** While anybody listens. A database that is away is waited for: the clients are kept. */
+  async #read(): Promise<void> {
+    const keepAlive = setInterval(() => this.#keepAlive(), KEEP_ALIVE_MS);
+    let tail: number | undefined;
+    while (this.#clients.size > 0) {
+      try {
+        tail ??= await this.log.head(this.dataSource.manager);
+        const newest = await this.#sendAfter(tail);
+        tail = newest.size > 0 ? newest.upTo : await this.#endOf(tail);
+        const behind = this.#nextBehind(tail);
+        if (behind) await this.#sendAfter(behind.position);
+        this.#outage.over();
+        if (!behind && newest.size < PAGE) await this.#untilThereIsMore();
+      } catch (error) {
+        await wait(this.#outage.failed(error));
+      }
+    }
+    clearInterval(keepAlive);
+    this.#reading = null;
+  }
+
+  async #sendAfter(position: number): Promise<FeedPage> {
+    const page = new FeedPage(position, await this.log.read(this.dataSource.manager, position, PAGE));
+    for (const client of this.#clients) client.take(page);
+    return page;
+  }
+
+  /**
+   * Where the log ends, of which nothing was read after a position. That may be before it: then a backup was put back
+   * meanwhile, and whoever has seen more is cut off, to be refused when it comes back.
+   */
+  async #endOf(tail: number): Promise<number> {
+    const head = await this.log.head(this.dataSource.manager);
+    if (head >= tail) return tail;
+    for (const client of this.#clients) {
+      if (client.position <= head) continue;
+      client.end();
+      this.#clients.delete(client);
+    }
+    return head;
+  }
+
+  /** One who lags and is ready for more: by turns, whoever was chosen is the last to be chosen again. */
+  #nextBehind(tail: number): FeedClient | undefined {
+    for (const client of this.#clients) {
+      if (!client.isReady || client.position >= tail) continue;
+      this.#clients.delete(client);
+      this.#clients.add(client);
+      return client;
+    }
+    return undefined;
+  }
+
+  #requireShare(caller: string): void {
+    if (this.#countOf(caller) < this.settings.limits.feedsPerCaller) return;
+    refused.note('feeds-per-caller', caller);
+    throw new Busy('This caller listens to as many live feeds as one caller may.');
+  }
+
+  #countOf(caller: string): number {
+    return this.#byCaller.get(caller) ?? 0;
+  }
+
+  #forget(caller: string): void {
+    const left = this.#countOf(caller) - 1;
+    if (left > 0) this.#byCaller.set(caller, left);
+    else this.#byCaller.delete(caller);
+  }
+
+  #keepAlive(): void {
+    for (const client of this.#clients) client.keepAlive();
+  }
+
+  /** Until there may be something to read, on this instance or another one. */
+  async #untilThereIsMore(): Promise<void> {
+    await wait(GATHER_MS);
+    await this.#pause.atMost(POLL_MS);
+  }
+}

@@ -1,0 +1,128 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { networkOf } from '../../access/callers/caller-name.js';
+import { addressList, type Limits } from '../../config/limit-settings.js';
+import { refused } from '../../../kernel/metrics/refused.js';
+import { Connection, type Waiting } from './connection.js';
+
+type Bounds = Pick<Limits, 'connections' | 'connectionsPerAddress' | 'trustedProxies' | 'answerSeconds'>;
+
+/** Below the number at which Node drops whoever comes, so that it is decided here whose connection goes. */
+const ROOM_TO_DECIDE = 10;
+
+/**
+ * Requests that may wait behind others on their connections, all together, at some 4 KiB each. Several times of what Node
+ * reads of one connection at once, so that whoever sends many ahead is answered as long as few do.
+ */
+const MOST_WAITING = 10_000;
+
+/**
+ * The connections of a server, by the addresses they come from. If there are too many, one that has nothing under way
+ * makes room: first one that has never sent a whole request, the oldest of these. Whoever opens connections and sends
+ * nothing therefore takes them from themselves.
+ */
+export class Connections {
+  readonly #bounds: Bounds;
+  readonly #isProxy: (address: string) => boolean;
+  /** By networks, each in the order in which they were opened. */
+  readonly #byNetwork = new Map<string, Set<Connection>>();
+  #count = 0;
+  readonly #waiting: Waiting = { count: 0, on: new Set() };
+
+  constructor(bounds: Bounds) {
+    this.#bounds = bounds;
+    this.#isProxy = addressList(bounds.trustedProxies);
+  }
+
+  /**
+   * Takes a connection in, or refuses it.
+   * @param handle answers its requests
+   * @param refuse answers one for which there is no room
+   */
+  add(socket: Socket, handle: RequestListener, refuse: (socket: Socket) => void): void {
+    const address = socket.remoteAddress ?? '';
+    const network = networkOf(address);
+    const its = this.#byNetwork.get(network) ?? new Set();
+    if (!this.#makeRoom(its, this.#isProxy(address), network)) {
+      refuse(socket);
+      return;
+    }
+    const connection = new Connection(socket, handle, this.#waiting);
+    this.#byNetwork.set(network, its.add(connection));
+    this.#count++;
+    socket.once('close', () => {
+      connection.forget();
+      if (!its.delete(connection)) return;
+      this.#forget(network, its);
+    });
+  }
+
+  /** A request that has come over one of them. */
+  take(request: IncomingMessage, response: ServerResponse): void {
+    Connection.of(request.socket)?.take(request, response);
+    if (this.#waiting.count > MOST_WAITING) this.#cutLongest();
+  }
+
+  /**
+   * Cuts those off that do not read their answers.
+   * @param now milliseconds of `performance.now()`
+   */
+  cutUnread(now = performance.now()): void {
+    for (const [network, its] of this.#byNetwork) {
+      for (const connection of its) {
+        if (connection.unreadFor(now) < this.#bounds.answerSeconds * 1_000) continue;
+        refused.note('answer-not-read', network);
+        connection.destroy();
+      }
+    }
+  }
+
+  /** Cuts off the connection on which most requests wait. */
+  #cutLongest(): void {
+    let [longest] = this.#waiting.on;
+    for (const each of this.#waiting.on) if (each.waiting > longest!.waiting) longest = each;
+    refused.note('requests-ahead', longest?.address ?? '');
+    longest?.destroy();
+  }
+
+  #makeRoom(its: Set<Connection>, isProxy: boolean, network: string): boolean {
+    const { connections, connectionsPerAddress } = this.#bounds;
+    if (!isProxy && connectionsPerAddress !== null && its.size >= connectionsPerAddress) {
+      refused.note('connections-per-address', network);
+      return this.#close(network, its);
+    }
+    if (this.#count < connections - ROOM_TO_DECIDE) return true;
+    refused.note('connections', network);
+    const [largest, most] = this.#largest();
+    return this.#close(largest, most);
+  }
+
+  #largest(): [network: string, its: Set<Connection>] {
+    let largest: [string, Set<Connection>] = ['', new Set()];
+    for (const each of this.#byNetwork) if (each[1].size > largest[1].size) largest = each;
+    return largest;
+  }
+
+  /** Closes one that has nothing under way; whether there was one. */
+  #close(network: string, its: Set<Connection>): boolean {
+    let idle: Connection | null = null;
+    for (const connection of its) {
+      if (connection.isBusy) continue;
+      idle ??= connection;
+      if (connection.hasAsked) continue;
+      idle = connection;
+      break;
+    }
+    if (idle === null) return false;
+    // At once: its socket is closed a moment later, and others may come in the meantime.
+    its.delete(idle);
+    this.#forget(network, its);
+    idle.destroy();
+    return true;
+  }
+
+  #forget(network: string, its: Set<Connection>): void {
+    this.#count--;
+    if (its.size === 0) this.#byNetwork.delete(network);
+  }
+}

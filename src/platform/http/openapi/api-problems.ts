@@ -1,0 +1,238 @@
+import { ApiExtension, type OpenAPIObject } from '@nestjs/swagger';
+import { CROSS_ORIGIN, MISDIRECTED } from '../../access/same-origin.js';
+import { Forbidden, TooManyRequests, Unauthenticated } from '../../access/callers/refusals.js';
+import type { Scope } from '../../access/callers/scope.js';
+import { DEFAULT_LIMITS } from '../../config/limit-settings.js';
+import { Busy } from '../../../kernel/domain/busy.js';
+import type { DomainError } from '../../../kernel/domain/domain-error.js';
+import { storedCode } from '../../../vocabulary/code.js';
+import { wholeNumber } from '../../../vocabulary/rules.js';
+import { UNKNOWN_CODING } from '../protocol/malformed-requests.js';
+import { ETAG_HEADER } from '../protocol/etag.js';
+import { ENCODED } from '../protocol/json-body.js';
+import { SCOPE } from './requires-scope.js';
+import {
+  frameworkProblem,
+  payloadTooLarge,
+  Problem,
+  PROBLEM_JSON,
+  type ProblemDocument,
+  problemDocument,
+  problemOf,
+  ValidationFailed,
+} from '../problems/problem.js';
+
+const NAMED = 'x-problems';
+
+/**
+ * Names the refusals of a route in the API document, each by an example of the very error that is thrown:
+ * `@ApiProblems(new OutOfStock('SMALL-TABLE', 10, 3))`. Status, code, wording and facts come from there.
+ */
+export const ApiProblems = (...examples: (DomainError | Problem)[]): MethodDecorator =>
+  ApiExtension(NAMED, examples.map(documentOf));
+
+const documentOf = (error: DomainError | Problem): ProblemDocument => problemDocument(problemOf(error), '');
+
+type HeadersObject = NonNullable<ResponseObject['headers']>;
+type ResponseObject = Exclude<
+  NonNullable<NonNullable<OpenAPIObject['components']>['responses']>[string],
+  { $ref: string }
+>;
+
+/** What the scanner of controllers writes of a route, as far as it matters here. */
+type Operation = Omit<NonNullable<OpenAPIObject['paths'][string]['get']>, 'parameters'> & {
+  parameters?: Parameter[];
+  [SCOPE]?: Scope;
+  [NAMED]?: ProblemDocument[];
+};
+
+interface Parameter {
+  name: string;
+  schema:
+    | { type: 'integer'; minimum: number; maximum: number; example?: number }
+    | { type: 'string'; example?: string };
+}
+
+/** Writes every refusal into the API document: those that routes name, and those of the HTTP edge itself. */
+export function withProblems(document: OpenAPIObject): OpenAPIObject {
+  for (const [path, { get, put, post, patch, delete: remove }] of Object.entries(document.paths)) {
+    for (const operation of [get, put, post, patch, remove] as (Operation | undefined)[]) {
+      if (operation !== undefined) describeProblems(operation, path);
+    }
+  }
+  const schemas = { ...document.components?.schemas, Problem: problemSchema };
+  const responses = { ...document.components?.responses, OtherProblem: otherProblem() };
+  return { ...document, components: { ...document.components, schemas, responses } };
+}
+
+function describeProblems(operation: Operation, path: string): void {
+  const instance = examplePath(path, operation);
+  const problems = [...(operation[NAMED] ?? []), ...edgeProblems(path, operation)];
+  delete operation[NAMED];
+  for (const { status } of problems) {
+    operation.responses[status] = response(
+      problems.filter((problem) => problem.status === status).map((problem) => ({ ...problem, instance })),
+    );
+  }
+  operation.responses.default = { $ref: '#/components/responses/OtherProblem' };
+}
+
+/** One answer for problems that share a status: each with an example, and each title once. */
+function response(problems: readonly ProblemDocument[]) {
+  const titles = [...new Set(problems.map(({ title }) => title))];
+  const headers = Object.assign({}, ...problems.map(({ status }) => headersOf[status])) as HeadersObject;
+  return {
+    description: titles.join(', or '),
+    ...(Object.keys(headers).length > 0 && { headers }),
+    content: { [PROBLEM_JSON]: { ...anyProblem, examples: examplesOf(problems) } },
+  };
+}
+
+function examplesOf(problems: readonly ProblemDocument[]): Record<string, { value: ProblemDocument }> {
+  const examples: Record<string, { value: ProblemDocument }> = {};
+  for (const problem of problems) {
+    const alike = Object.values(examples).filter(({ value }) => value.title === problem.title).length;
+    examples[alike === 0 ? problem.title : `${problem.title} ${alike + 1}`] = { value: problem };
+  }
+  return examples;
+}
+
+/** What any request may be answered with, whatever its address, mostly before it is known which call it is. */
+function otherProblem() {
+  const problems = [404, 405, 406, 408, 412, 414, 416, 417, 431, 500, 503].map((status) =>
+    frameworkProblem(status),
+  );
+  return {
+    ...response(
+      [...problems, UNKNOWN_CODING].map((problem) => ({ ...documentOf(problem), instance: '/v1/batches' })),
+    ),
+    description:
+      'Any other problem: the address or its method is unknown, the request is too long, too slow or asks for what ' +
+      'no answer can have, or the service is at fault',
+    headers: {
+      Allow: {
+        description: 'With 405: the methods that the address answers to.',
+        schema: { type: 'string', example: 'GET, HEAD' },
+      },
+    },
+  };
+}
+
+function edgeProblems(path: string, operation: Operation): ProblemDocument[] {
+  const { parameters = [], requestBody } = operation;
+  const problems: Problem[] = [frameworkProblem(400)];
+  if (requestBody !== undefined || parameters.length > 0) problems.push(invalidField(operation));
+  if (requestBody !== undefined) problems.push(malformedJson, tooLarge, frameworkProblem(415), ENCODED);
+  const scope = operation[SCOPE];
+  if (scope !== undefined) {
+    problems.push(new Unauthenticated('nothing'), new Forbidden(scope), new TooManyRequests(30), MISDIRECTED);
+    if (scope.endsWith(':write')) problems.push(CROSS_ORIGIN);
+  }
+  if (path.startsWith('/v1/')) problems.push(busy);
+  return problems.map(documentOf);
+}
+
+function invalidField({ parameters: [parameter] = [], requestBody }: Operation): Problem {
+  if (parameter === undefined || requestBody !== undefined) return unknownField;
+  const { name: field, schema } = parameter;
+  const rule =
+    schema.type === 'integer' ? wholeNumber({ min: schema.minimum, max: schema.maximum }) : storedCode;
+  return new ValidationFailed([{ field, message: `${field} ${rule.says}.` }]);
+}
+
+/** The one mistake that can be made with every body. */
+const unknownField = new ValidationFailed([
+  { field: 'colour', message: 'colour is not a field that is known here.' },
+]);
+const malformedJson = new Problem(
+  400,
+  'malformed-json',
+  'The body is not JSON: Unexpected end of JSON input.',
+);
+const tooLarge = payloadTooLarge(DEFAULT_LIMITS.bodyKib * 1_024);
+const busy = problemOf(new Busy('Too much was asked at once. Nothing has changed; ask again.'));
+
+const anyProblem = { schema: { $ref: '#/components/schemas/Problem' } };
+
+const wwwAuthenticate = {
+  'WWW-Authenticate': {
+    description: 'How to ask, and after a try what was wrong with it: RFC 6750.',
+    schema: { type: 'string', example: 'Bearer' },
+  },
+};
+
+const retryAfter = {
+  'Retry-After': {
+    description: 'Seconds after which to ask again.',
+    schema: { type: 'integer', example: 1 },
+  },
+};
+
+const rateLimit = {
+  'RateLimit-Limit': {
+    description:
+      'Calls that the caller may make in a minute. Every answer has the three if the service limits calls.',
+    schema: { type: 'integer', example: 600 },
+  },
+  'RateLimit-Remaining': {
+    description: 'Calls that are left of them.',
+    schema: { type: 'integer', example: 0 },
+  },
+  'RateLimit-Reset': {
+    description: 'Seconds until there are all again.',
+    schema: { type: 'integer', example: 30 },
+  },
+};
+
+const acceptEncoding = {
+  'Accept-Encoding': {
+    description: 'After a body with a `Content-Encoding`: the only one that is taken.',
+    schema: { type: 'string', example: 'identity' },
+  },
+};
+
+const headersOf: Record<number, HeadersObject> = {
+  401: wwwAuthenticate,
+  403: wwwAuthenticate,
+  412: ETAG_HEADER,
+  415: acceptEncoding,
+  429: { ...retryAfter, ...rateLimit },
+  503: retryAfter,
+};
+
+const problemSchema = {
+  type: 'object',
+  description: 'RFC 9457. The facts of a problem are members of their own, beside the standard ones.',
+  required: ['type', 'title', 'status', 'detail'],
+  properties: {
+    type: { type: 'string', format: 'uri', example: 'urn:earmark:problem:validation-failed' },
+    title: { type: 'string', example: 'Validation failed' },
+    status: { type: 'integer', example: 400 },
+    detail: { type: 'string', example: 'quantity is required.' },
+    instance: {
+      type: 'string',
+      format: 'uri-reference',
+      description: 'The path of the request.',
+      example: '/v1/batches',
+    },
+    errors: {
+      type: 'array',
+      description: 'With `validation-failed`: what is wrong with which field.',
+      items: {
+        type: 'object',
+        required: ['field', 'message'],
+        properties: {
+          field: { type: 'string', example: 'quantity' },
+          message: { type: 'string', example: 'quantity is required.' },
+        },
+      },
+    },
+  },
+  additionalProperties: true,
+};
+
+/** `/v1/batches/{reference}` with the example of its parameter. */
+function examplePath(path: string, { parameters = [] }: Operation): string {
+  const examples = new Map(parameters.map(({ name, schema }) => [name, String(schema.example ?? name)]));
+  return path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(examples.get(name) ?? name));
+}

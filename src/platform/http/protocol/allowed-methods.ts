@@ -1,0 +1,30 @@
+import type { FastifyRequest, RouteOptions } from 'fastify';
+import { frameworkProblem, type Problem } from '../problems/problem.js';
+
+/** Remembers the routes, so that a wrong method on a known path is told from a path that nobody knows. */
+export class KnownPaths {
+  readonly #paths = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+
+  add({ url, method }: Pick<RouteOptions, 'url' | 'method'>): void {
+    const known = this.#paths.get(url) ?? { pattern: patternOf(url), methods: new Set() };
+    this.#paths.set(url, known);
+    for (const each of [method].flat()) known.methods.add(each);
+  }
+
+  /** 405 with `Allow`, where the request's path answers to other methods only. */
+  wrongMethod({ url, method }: Pick<FastifyRequest, 'url' | 'method'>): Problem | undefined {
+    const [path = ''] = url.split('?', 1);
+    const allowed = new Set<string>();
+    for (const known of this.#paths.values()) {
+      if (known.pattern.test(path)) known.methods.forEach((each) => allowed.add(each));
+    }
+    if (allowed.size === 0 || allowed.has(method)) return undefined;
+    return frameworkProblem(405, { allow: [...allowed].sort().join(', ') });
+  }
+}
+
+/** `/v1/batches/:reference` and `/docs/*`, as the router reads them. */
+function patternOf(url: string): RegExp {
+  const literal = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${literal.replace(/:[^/]+/g, '[^/]+').replace('*', '.*')}$`);
+}

@@ -1,0 +1,146 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader, ApiResponse } from '@nestjs/swagger';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ValidationFailed } from '../problems/problem.js';
+import { extendRouteConfig } from './route-config.js';
+
+/**
+ * The strong entity tag of a version: `"7"`. What is overdue turns so by the passing of a day and without a new version, so
+ * the tag says how much of the answer is: `"7-overdue-1"`. To `If-Match` both are version 7.
+ * @param overdue how many of the dates in the answer have passed
+ */
+export const etagOf = (version: number | string, overdue = 0): string =>
+  overdue === 0 ? `"${version}"` : `"${version}-overdue-${overdue}"`;
+
+// RFC 9110, 8.8.3: an entity tag is any visible characters but the quote, in quotes.
+const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/.source;
+const TAGS = new RegExp(TAG, 'g');
+const LIST = new RegExp(`^[ \\t,]*(?:${TAG}[ \\t]*(?:,[ \\t,]*|$))+$`);
+
+const tagSchema = (example: string) => ({
+  type: 'string',
+  // Not all that RFC 9110 allows, but all that this service gives out, and what proxies make of it.
+  pattern: '^\\*$|^(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*$',
+  example,
+});
+
+/** The `headers` of a response in the API document that carries an entity tag. */
+export const ETAG_HEADER = {
+  ETag: {
+    description: 'The version, for `If-Match` and `If-None-Match`.',
+    schema: { type: 'string', example: '"7"' },
+  },
+} as const;
+
+/**
+ * The entity tags that an `If-Match` lets pass, without quotes; undefined if it lets pass any. A weak one (`W/"7"`) and
+ * one with the suffix of an encoding (`"7-gzip"`) are ours as well: proxies that compress an answer make such of ours.
+ *
+ * @throws ValidationFailed if the header cannot be read
+ */
+export function seenTags(ifMatch: string | undefined): readonly string[] | undefined {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
+  if (!LIST.test(ifMatch)) {
+    throw new ValidationFailed([{ field: 'If-Match', message: messageFor(ifMatch) }]);
+  }
+  return opaqueTags(ifMatch).map((tag) => tag.replace(/-overdue-\d+$/, ''));
+}
+
+/**
+ * The same of what has a number for its version. A tag that is none of ours matches no version, so that a list of such is
+ * empty.
+ *
+ * @throws ValidationFailed if the header cannot be read
+ */
+export function seenVersions(ifMatch: string | undefined): readonly number[] | undefined {
+  return seenTags(ifMatch)?.flatMap((tag) => {
+    const version = Number(tag);
+    return Number.isSafeInteger(version) && String(version) === tag ? [version] : [];
+  });
+}
+
+function messageFor(ifMatch: string): string {
+  const rule = 'If-Match must be * or a list of entity tags such as "7".';
+  return ifMatch.includes('"') ? rule : `${rule} An entity tag stands in double quotes.`;
+}
+
+/** What the tags of a list say, without `W/`, quotes and what a proxy has added. */
+function opaqueTags(list: string): string[] {
+  return (list.match(TAGS) ?? []).map((tag) =>
+    tag.slice(tag.indexOf('"') + 1, -1).replace(/(?:--?|;)(?:gzip|br|deflate|zstd)$/, ''),
+  );
+}
+
+const header = ApiHeader({
+  name: 'If-Match',
+  required: false,
+  description:
+    'Go on only if the version is still this one: the `ETag` of an answer, with its quotes, several with commas, or `*`. ' +
+    'A weak tag, such as a proxy makes of it, counts as the strong one.',
+  schema: tagSchema('"7"'),
+});
+
+/** A parameter of a handler that is read from `If-Match`, which the route then takes and its document names. */
+const ifMatchReadBy = <T>(read: (ifMatch: string | undefined) => T) =>
+  createParamDecorator(
+    (_: unknown, context: ExecutionContext) =>
+      read(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
+    [
+      (target, method) => {
+        const descriptor = method === undefined ? undefined : Object.getOwnPropertyDescriptor(target, method);
+        if (method === undefined || descriptor === undefined) return;
+        applyDecorators(header, extendRouteConfig({ takesIfMatch: true }))(target, method, descriptor);
+      },
+    ],
+  );
+
+/** The parameter of a handler that holds `seenVersions` of the request. */
+export const IfMatch = ifMatchReadBy(seenVersions);
+
+/** The parameter of a handler that holds `seenTags` of the request. */
+export const IfMatchTags = ifMatchReadBy(seenTags);
+
+/** Names in the API document what `answerNotModified` does for a route that answers with an entity tag. */
+export const ApiNotModified = (): MethodDecorator =>
+  applyDecorators(
+    extendRouteConfig({ takesIfNoneMatch: true }),
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: 'Answer with 304 and no body if the version is still one of these.',
+      schema: tagSchema('"7"'),
+    }),
+    ApiResponse({
+      status: 304,
+      description: 'The version that the caller has is the one that stands',
+      headers: ETAG_HEADER,
+    }),
+  );
+
+/** Spares whoever has an answer already the same one again: whatever is read and has an entity tag is known by it. */
+export function answerNotModified(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', ({ method, headers }, reply, payload, done) => {
+    const seen = headers['if-none-match'];
+    if (seen === undefined) {
+      done(null, payload);
+      return;
+    }
+    const isRead = method === 'GET' || method === 'HEAD';
+    const etag = reply.getHeader('etag');
+    // Files are streams, and whoever serves them has asked already.
+    const isOurs = typeof payload === 'string' && typeof etag === 'string';
+    if (!isRead || reply.statusCode !== 200 || !isOurs || !isKnown(etag, seen)) {
+      done(null, payload);
+      return;
+    }
+    void reply.code(304).removeHeader('content-type').removeHeader('content-length');
+    // Of the answer to HEAD Fastify tells the length, and leaves it out.
+    done(null, method === 'HEAD' ? payload : null);
+  });
+}
+
+/** RFC 9110, 13.1.2: compared weakly. A header that cannot be read names nothing, and is no reason to refuse an answer. */
+function isKnown(etag: string, ifNoneMatch: string): boolean {
+  if (ifNoneMatch.trim() === '*') return true;
+  return LIST.test(ifNoneMatch) && opaqueTags(ifNoneMatch).includes(opaqueTags(etag)[0]!);
+}

@@ -1,0 +1,62 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ValidationFailed } from '../problems/problem.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether calls of the route may name the versions that they were decided on. */
+    takesIfMatch?: boolean;
+    /** Whether calls of the route may name the answers that the caller has already. */
+    takesIfNoneMatch?: boolean;
+  }
+}
+
+/** By RFC 9110, 13.1, in the order in which they are looked at. */
+const PRECONDITIONS = {
+  'if-match': 'If-Match',
+  'if-unmodified-since': 'If-Unmodified-Since',
+  'if-none-match': 'If-None-Match',
+  'if-modified-since': 'If-Modified-Since',
+  'if-range': 'If-Range',
+} as const;
+type Precondition = keyof typeof PRECONDITIONS;
+const NAMES = Object.keys(PRECONDITIONS) as Precondition[];
+
+/**
+ * Refuses a call with a condition that its route does not look at: whoever sends one relies on it, and a change would be
+ * made although the condition may not hold. To be called when the callers are known, so that a stranger learns nothing.
+ */
+export function refuseUnknownPreconditions(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { headers } = request;
+    for (const name of NAMES) {
+      if (headers[name] === undefined || isTaken(name, request)) continue;
+      done(new ValidationFailed([{ field: PRECONDITIONS[name], message: messageFor(name, request) }]));
+      return;
+    }
+    done();
+  });
+}
+
+function isTaken(name: Precondition, { method, is404, routeOptions }: FastifyRequest): boolean {
+  if (is404) return true;
+  const { takesIfMatch = false, takesIfNoneMatch = false } = routeOptions.config;
+  switch (name) {
+    case 'if-match':
+      return takesIfMatch;
+    case 'if-none-match':
+      return takesIfNoneMatch;
+    case 'if-modified-since':
+    case 'if-range':
+      // RFC 9110 has both ignored by what has no date: the whole answer is right whatever the caller has.
+      return method === 'GET' || method === 'HEAD';
+    case 'if-unmodified-since':
+      return false;
+  }
+}
+
+function messageFor(name: Precondition, { routeOptions }: FastifyRequest): string {
+  const { takesIfMatch, takesIfNoneMatch } = routeOptions.config;
+  const instead = takesIfMatch ? 'If-Match' : takesIfNoneMatch ? 'If-None-Match' : undefined;
+  const advice = instead === undefined ? 'leave it out' : `use ${instead}, or leave it out`;
+  return `${PRECONDITIONS[name]} is not looked at by this call: ${advice}.`;
+}

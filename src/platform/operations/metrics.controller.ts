@@ -1,0 +1,49 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces } from '@nestjs/swagger';
+import { ApiTag } from '../http/openapi/api-tag.js';
+import { Busy } from '../../kernel/domain/busy.js';
+import { ApiProblems } from '../http/openapi/api-problems.js';
+import { Needs } from '../http/openapi/requires-scope.js';
+import { Scrape } from '../telemetry/cluster-metrics.js';
+import { Telemetry } from '../telemetry/telemetry.js';
+
+/** Of a service that asks who calls. Otherwise what needs no database is told without it. */
+const NO_DATABASE = new Busy('The database does not answer, so that no key can be checked.');
+const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
+
+@ApiTag('health')
+@Controller('metrics')
+export class MetricsController {
+  readonly #telemetry: Telemetry;
+  readonly #scrape: Scrape;
+
+  constructor(telemetry: Telemetry) {
+    this.#telemetry = telemetry;
+    this.#scrape = new Scrape(telemetry);
+  }
+
+  @Get()
+  @Needs('read')
+  @Header('content-type', TEXT)
+  @ApiOperation({
+    summary: 'What is measured, for Prometheus',
+    description: `In its text format. Of several processes (\`WEB_CONCURRENCY\`) whichever is asked answers for all of
+them, and each series has the number of its process as \`worker\`.`,
+  })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({
+    description: 'All series, in the text format of Prometheus',
+    content: {
+      'text/plain': {
+        schema: { type: 'string' },
+        example:
+          '# HELP earmark_allocations_total Order lines that were promised to a batch.\n' +
+          '# TYPE earmark_allocations_total counter\nearmark_allocations_total 42\n',
+      },
+    },
+  })
+  @ApiProblems(NO_DATABASE)
+  async scrape(): Promise<string> {
+    return this.#telemetry.textOf(await this.#scrape.collect());
+  }
+}

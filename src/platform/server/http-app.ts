@@ -1,0 +1,94 @@
+import {
+  ConsoleLogger,
+  type DynamicModule,
+  type LoggerService,
+  type LogLevel,
+  type Type,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Access } from '../access/authenticator.js';
+import { FailedTries } from '../access/failed-auth-limiter.js';
+import { guardCalls } from '../access/scope-hook.js';
+import { limitCalls } from '../access/limit-calls.js';
+import { DEFAULT_LIMITS, type Limits } from '../config/limit-settings.js';
+import { measureRequests } from '../telemetry/request-metrics.js';
+import { admitFairly } from '../http/limits/admission.js';
+import { setUpDocs } from '../http/openapi/api-docs.js';
+import { refuseBadHttp, refuseOddRequests } from '../http/protocol/malformed-requests.js';
+import { cutOffAtClose } from '../http/limits/cut-off.js';
+import { answerNotModified } from '../http/protocol/etag.js';
+import { followCalls } from '../http/protocol/request-tracing.js';
+import { httpServers } from './http-server.js';
+import { acceptJsonOnly } from '../http/protocol/json-body.js';
+import { KnownPaths } from '../http/protocol/allowed-methods.js';
+import { DEFAULT_LOG_READS, logCalls } from '../http/request-log/request-log.js';
+import { refuseUnknownPreconditions } from '../http/protocol/preconditions.js';
+import { problemOf } from '../http/problems/problem.js';
+import { ProblemFilter, sendProblem } from '../http/protocol/problem.filter.js';
+import { sendSecurityHeaders, withSecurityHeaders } from '../http/protocol/security-headers.js';
+import { readTarget } from '../http/protocol/request-target.js';
+import { RequestValidationPipe } from '../http/dto/validation.pipe.js';
+
+interface Options {
+  logger?: LoggerService | LogLevel[] | false;
+  /** Calls that one caller may make in a minute; null: as many as he likes. */
+  rateLimit?: number | null;
+  limits?: Limits;
+  /** Successful reads of which the log has one; null: none. */
+  logReads?: number | null;
+}
+
+/** Of a process unless `CONNECTIONS` says otherwise, at some 25 KiB each. Whoever comes beyond that is cut off. */
+export const MOST_CONNECTIONS = DEFAULT_LIMITS.connections;
+
+/** The HTTP face of a module, as `main` serves it and the tests ask it. A failing start throws. */
+export async function createHttpApp(
+  module: Type<unknown> | DynamicModule,
+  { logger, rateLimit = null, limits = DEFAULT_LIMITS, logReads = DEFAULT_LOG_READS }: Options = {},
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: limits.bodyKib * 1024,
+    // 128 characters, each up to 4 bytes in UTF-8 and so up to 12 percent-encoded.
+    routerOptions: { maxParamLength: 128 * 12 },
+    rewriteUrl: readTarget,
+    serverFactory: httpServers(limits),
+    trustProxy: limits.trustedProxies.length > 0 && [...limits.trustedProxies],
+    // Closing cuts off what is idle, and the rest once it is answered: a call that still comes in over an open
+    // connection is served, and its connection ends.
+    return503OnClosing: false,
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(problemOf(error), request, withSecurityHeaders(reply)),
+    clientErrorHandler: refuseBadHttp,
+  });
+  const fastify = adapter.getInstance();
+  cutOffAtClose(fastify);
+  measureRequests(fastify);
+  acceptJsonOnly(fastify);
+  sendSecurityHeaders(fastify);
+  refuseOddRequests(fastify);
+  answerNotModified(fastify);
+  const paths = new KnownPaths();
+  fastify.addHook('onRoute', (route) => paths.add(route));
+
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    abortOnError: false,
+    bodyParser: false,
+    ...(logger !== undefined && { logger }),
+  });
+  app.useGlobalPipes(new RequestValidationPipe());
+  followCalls(fastify);
+  const access = app.get(Access, { strict: false });
+  const failedTries = new FailedTries(limits.failedTries);
+  app.useGlobalFilters(
+    new ProblemFilter(paths, (problem, request) => failedTries.noteMissing(problem, request, access.isOn)),
+  );
+  guardCalls(fastify, access, failedTries);
+  if (rateLimit !== null) await limitCalls(fastify, rateLimit);
+  refuseUnknownPreconditions(fastify);
+  admitFairly(fastify, limits);
+  logCalls(fastify, logReads, logger instanceof ConsoleLogger && logger.isLevelEnabled('debug'));
+  setUpDocs(app);
+  return app;
+}

@@ -1,0 +1,55 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Limits } from '../config/limit-settings.js';
+import { Arrivals } from '../http/protocol/arrivals.js';
+import { refuseSurplus, watchServer } from '../http/protocol/malformed-requests.js';
+import { Connections } from '../http/limits/connections.js';
+import { refused } from '../../kernel/metrics/refused.js';
+
+/** How often it is looked for answers that nobody reads, and for requests that do not arrive. */
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * How long a request and its head may take to arrive, so that nobody holds a connection by sending drop by drop. Not
+ * less: under load it is we who take long to read what has arrived.
+ */
+const ARRIVAL_MS = 30_000;
+
+/**
+ * A server whose callers cannot take it from each other. Fastify asks for one for each address that `HOST` stands for;
+ * all of them share the bounds.
+ *
+ * @returns what Fastify makes its servers with
+ */
+export function httpServers(limits: Limits): (handle: RequestListener) => Server {
+  const connections = new Connections(limits);
+  return (handle) => {
+    const server = createServer({
+      headersTimeout: ARRIVAL_MS,
+      requestTimeout: ARRIVAL_MS,
+      connectionsCheckingInterval: LOOK_EVERY_MS,
+      // Longer than the 60 s after which the usual load balancers drop an idle connection: they must be first.
+      keepAliveTimeout: 72_000,
+      maxHeaderSize: 16 * 1024,
+      // Refused by a problem of ours.
+      requireHostHeader: false,
+    });
+    // One of several processes would hand a surplus connection on to the next one, round and round. Node 20 still does.
+    Object.assign(server, { maxConnections: limits.connections, dropMaxConnection: true });
+    server.on('drop', () => refused.note('connections', 'all are busy'));
+    const arrivals = new Arrivals();
+    const answer: RequestListener = (request, response) =>
+      arrivals.letIn(request.socket.remoteAddress ?? '', () => void handle(request, response));
+    // After Node's own listener, which has set up its parser.
+    server.on('connection', (socket: Socket) => {
+      arrivals.note();
+      connections.add(socket, answer, refuseSurplus);
+    });
+    watchServer(server);
+    server.on('request', (request, response) => connections.take(request, response));
+
+    const looking = setInterval(() => connections.cutUnread(), LOOK_EVERY_MS).unref();
+    server.once('close', () => clearInterval(looking));
+    return server;
+  };
+}

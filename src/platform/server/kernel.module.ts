@@ -1,0 +1,92 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { DiscoveryModule } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Access } from '../access/authenticator.js';
+import { Issuer } from '../access/tokens/token-verifier.js';
+import { KeyWatch } from '../access/api-key-refresher.js';
+import { AuditController } from '../audit/audit.controller.js';
+import { Calendar } from '../../kernel/domain/calendar.js';
+import { ROLE, type Role } from '../../kernel/lifecycle/process-context.js';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { EventLog } from '../../kernel/event-log/event-log.js';
+import { EventsController } from '../events-api/events.controller.js';
+import { LiveFeed } from '../events-api/live-feed.js';
+import { Upcasters } from '../../kernel/event-log/upcasters.js';
+import { Draining } from '../operations/draining.js';
+import { HealthController } from '../operations/health.controller.js';
+import { dataSourceOptions } from '../../kernel/postgres/data-source.js';
+import { Replicas } from '../../kernel/postgres/replicas.js';
+import { PoolMetrics } from '../../kernel/postgres/pool-metrics.js';
+import { SchemaState } from '../migrations/schema-check.js';
+import { TypeOrmTransactions } from '../../kernel/postgres/typeorm-transactions.js';
+import { Retention } from '../retention/retention.js';
+import { SubscriptionMetrics } from '../../kernel/subscriptions/subscription-metrics.js';
+import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
+import { SubscriptionsController } from '../operations/subscriptions.controller.js';
+import { TelemetryModule } from '../telemetry/telemetry.module.js';
+import { Transactions } from '../../kernel/domain/transactions.js';
+import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
+
+/** What every feature stands on. */
+@Global()
+@Module({})
+export class KernelModule {
+  static with(settings: Settings, databaseUrl: string, role: Role): DynamicModule {
+    return {
+      module: KernelModule,
+      imports: [
+        CqrsModule.forRoot(),
+        DiscoveryModule,
+        TelemetryModule.with(settings, role),
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions(databaseUrl, settings.statementMs),
+          autoLoadEntities: true,
+          retryAttempts: 0,
+        }),
+      ],
+      controllers: [AuditController, EventsController, SubscriptionsController, HealthController],
+      providers: [
+        { provide: SETTINGS, useValue: settings },
+        { provide: ROLE, useValue: role },
+        { provide: Transactions, useClass: TypeOrmTransactions },
+        {
+          provide: Access,
+          useValue: new Access(settings.oidc && new Issuer(settings.oidc, settings.limits.tokenHours)),
+        },
+        {
+          provide: KeyWatch,
+          useFactory: (dataSource: DataSource, access: Access, role: Role) =>
+            KeyWatch.begin(dataSource, access, role),
+          inject: [DataSource, Access, ROLE],
+        },
+        { provide: Calendar, useValue: new Calendar(settings.timeZone) },
+        Draining,
+        EventLog,
+        Upcasters,
+        LiveFeed,
+        Replicas,
+        UnitOfWork,
+        Subscriptions,
+        Retention,
+        PoolMetrics,
+        SchemaState,
+        SubscriptionMetrics,
+      ],
+      exports: [
+        SETTINGS,
+        ROLE,
+        Calendar,
+        KeyWatch,
+        EventLog,
+        Upcasters,
+        LiveFeed,
+        Replicas,
+        UnitOfWork,
+        Subscriptions,
+        Retention,
+      ],
+    };
+  }
+}

@@ -1,0 +1,59 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { FastifyInstance } from 'fastify';
+import { SECONDS } from '../../kernel/metrics/instruments.js';
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** Calls of one method, route and status, by how long they took. */
+export class Calls {
+  readonly since = Date.now();
+  /** One more than there are bounds: the last has no bound. */
+  readonly buckets: number[] = new Array<number>(SECONDS.length + 1).fill(0);
+  count = 0;
+  /** In seconds. */
+  sum = 0;
+
+  constructor(readonly attributes: Attributes) {}
+
+  add(seconds: number): void {
+    let bucket = 0;
+    while (bucket < SECONDS.length && seconds > SECONDS[bucket]!) bucket++;
+    this.buckets[bucket]!++;
+    this.count++;
+    this.sum += seconds;
+  }
+}
+
+/**
+ * All calls of this process. Counted by ourselves and handed to OpenTelemetry when it collects: its own histogram makes a
+ * text of the labels each time, which took a tenth of what an empty call costs (seven starts of each, by turns).
+ */
+export const callsOfProcess = new Map<string, Calls>();
+
+/**
+ * Measures every call. What nobody answers has no route and no label of its own, or whoever guesses addresses would
+ * fill our memory and Prometheus'. A live feed is not among them: Fastify calls no hook at the end of an answer that its
+ * handler has taken into its own hands, and how long somebody listens is no measure of anything.
+ */
+export function measureRequests(fastify: FastifyInstance): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.is404 ? undefined : request.routeOptions.url;
+    callsOf(request.method, route, reply.statusCode).add(reply.elapsedTime / 1_000);
+    done();
+  });
+}
+
+function callsOf(given: string, route: string | undefined, status: number): Calls {
+  const method = METHODS.has(given) ? given : '_OTHER';
+  const key = `${status}${method} ${route}`;
+  let calls = callsOfProcess.get(key);
+  if (!calls) {
+    calls = new Calls({
+      'http.request.method': method,
+      ...(route !== undefined && { 'http.route': route }),
+      'http.response.status_code': status,
+    });
+    callsOfProcess.set(key, calls);
+  }
+  return calls;
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EntityManager } from 'typeorm';
+import {
+  AheadOfLog,
+  EventsPruned,
+  LogPruned,
+  requireInLog,
+  requireWhole,
+} from '../../../src/kernel/event-log/pruned.js';
+
+/** A log that is no longer kept up to a position, and ends at another. */
+const prunedUpTo = (upTo: number, head = 50) =>
+  ({ query: () => Promise.resolve([{ upTo, head }]) }) as unknown as EntityManager;
+
+describe('Who goes on from a position', () => {
+  it.each([
+    [0, 0],
+    [0, 40],
+    [40, 40],
+    [41, 40],
+    [50, 40],
+    [50, 50],
+  ])('may do so from %d where the log is pruned up to %d', async (after, upTo) => {
+    await expect(requireInLog(prunedUpTo(upTo), after)).resolves.toBeUndefined();
+  });
+
+  it('is told what is gone, and what to do', async () => {
+    const asked = requireInLog(prunedUpTo(40), 39);
+    await expect(asked).rejects.toThrow(EventsPruned);
+    await expect(asked).rejects.toMatchObject({
+      code: 'events-pruned',
+      kind: 'gone',
+      message:
+        'The events up to position 40 are no longer kept. Start again from what the other calls answer and the ' +
+        'events after 40.',
+      facts: { after: 39, prunedUpTo: 40 },
+    });
+  });
+});
+
+describe('Who has seen more than the log has', () => {
+  it.each([51, 4_711])('cannot go on from %d where it ends at 50', async (after) => {
+    const asked = requireInLog(prunedUpTo(40), after);
+    await expect(asked).rejects.toThrow(AheadOfLog);
+    await expect(asked).rejects.toMatchObject({
+      code: 'ahead-of-log',
+      kind: 'gone',
+      message:
+        `The log ends at position 50, before ${after}: it was put back to an earlier state. Start again from what ` +
+        'the other calls answer and the events after 50.',
+      facts: { after, head: 50 },
+    });
+  });
+});
+
+describe('Who needs the whole log', () => {
+  it('has it where nothing was pruned', async () => {
+    await expect(requireWhole(prunedUpTo(0))).resolves.toBeUndefined();
+  });
+
+  it('is told that it is gone', async () => {
+    const asked = requireWhole(prunedUpTo(1));
+    await expect(asked).rejects.toThrow(LogPruned);
+    await expect(asked).rejects.toMatchObject({ kind: 'conflict', facts: { prunedUpTo: 1 } });
+  });
+});

@@ -1,0 +1,113 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { readSettings } from '../../../src/platform/config/settings.js';
+import { Replicas } from '../../../src/kernel/postgres/replicas.js';
+import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { openKernel, type Kernel } from '../../support/kernel.js';
+
+const AWAY = 'postgres://user:hunter2@127.0.0.1:1/away';
+const REST_MS = 5_000;
+const WHERE = 'select current_database() as name, $1::int as asked';
+
+let [one, two]: TestDatabase[] = [];
+let primary: Kernel;
+beforeAll(async () => {
+  [one, two] = await Promise.all([freshDatabase(), freshDatabase()]);
+  primary = await openKernel(one.url);
+});
+afterAll(async () => {
+  await primary.close();
+  await Promise.all([one!.drop(), two!.drop()]);
+});
+
+let told: string[];
+let replicas: Replicas;
+beforeEach(() => {
+  told = [];
+  jest.spyOn(Logger.prototype, 'warn').mockImplementation((words) => void told.push(String(words)));
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await replicas.onApplicationShutdown();
+});
+
+const nameOf = ({ url }: TestDatabase) => new URL(url).pathname.slice(1);
+const primaryAnswers = { query: () => Promise.resolve([{ name: 'primary' }]) } as unknown as DataSource;
+
+function open(...urls: readonly string[]): void {
+  replicas = new Replicas(primaryAnswers, readSettings({ DATABASE_REPLICA_URLS: urls.join(',') }));
+}
+
+async function ask(times: number): Promise<string[]> {
+  const names: string[] = [];
+  for (let n = 0; n < times; n++) names.push((await replicas.query<{ name: string }>(WHERE, [n]))[0]!.name);
+  return names;
+}
+
+describe('The read replicas', () => {
+  it('are asked by turns, and the primary is not', async () => {
+    open(one!.url, two!.url);
+    const [first, second] = [nameOf(one!), nameOf(two!)];
+    expect(await ask(5)).toEqual([first, second, first, second, first]);
+  });
+
+  it('need not be there', async () => {
+    open();
+    expect(await ask(2)).toEqual(['primary', 'primary']);
+  });
+
+  it('are left alone for a while where they fail, and another one is asked at once', async () => {
+    const now = jest.spyOn(performance, 'now');
+    now.mockReturnValue(1_000_000);
+    open(AWAY, two!.url);
+    const other = nameOf(two!);
+    expect(await ask(4)).toEqual([other, other, other, other]);
+    const words = /^The replica 127\.0\.0\.1:1 is left alone for 5 s: .*ECONNREFUSED/;
+    expect(told).toEqual([expect.stringMatching(words)]);
+
+    now.mockReturnValue(1_000_000 + REST_MS - 1);
+    await ask(2);
+    expect(told).toHaveLength(1);
+    now.mockReturnValue(1_000_000 + REST_MS);
+    await ask(2);
+    expect(told).toHaveLength(2);
+    expect(told.join()).not.toContain('hunter2');
+  });
+
+  it('may all be away: the primary answers', async () => {
+    open(AWAY, AWAY);
+    expect(await ask(2)).toEqual(['primary', 'primary']);
+    expect(told).toHaveLength(2);
+  });
+
+  it('may end a connection that nobody uses, and get another one', async () => {
+    open(two!.url);
+    await ask(1);
+    await primary.dataSource.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1',
+      [nameOf(two!)],
+    );
+    await eventually('it has ended', async () => (await sessions()) === 0);
+    expect(await ask(1)).toEqual([nameOf(two!)]);
+    expect(told).toEqual([]);
+  });
+
+  it('are left with the end of the application', async () => {
+    open(two!.url);
+    await ask(1);
+    expect(await sessions()).toBe(1);
+    await replicas.onApplicationShutdown();
+    await eventually('no session is left', async () => (await sessions()) === 0);
+    open();
+  });
+
+  async function sessions(): Promise<number> {
+    const [row] = await primary.dataSource.query<{ count: number }[]>(
+      'select count(*) as count from pg_stat_activity where datname = $1',
+      [nameOf(two!)],
+    );
+    return row!.count;
+  }
+});

@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Progress } from '../../../src/kernel/subscriptions/readers/checkpoint.js';
+import { Runner } from '../../../src/kernel/subscriptions/runner.js';
+import { eventually } from '../../support/eventually.js';
+import { signal } from '../../support/signal.js';
+
+const POLL_MS = 100;
+
+let progress: { -readonly [Fact in keyof Progress]: Progress[Fact] };
+let looks: number;
+let done: string[];
+let failing: boolean;
+let holdUp: Promise<void>;
+let runner: Runner;
+
+beforeEach(() => {
+  // What waits for less than a poll waits by another clock.
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'] });
+  progress = { position: 0, head: 0, isRetryDue: false, hasSetAside: false };
+  looks = 0;
+  done = [];
+  failing = false;
+  holdUp = Promise.resolve();
+});
+afterEach(async () => {
+  failing = false;
+  await runner.stop();
+  jest.useRealTimers();
+  jest.restoreAllMocks();
+});
+
+/** On a log and a reader that are only thought of: each step reads one event. */
+function start(isAwaited?: boolean): Runner {
+  const look = () => {
+    looks++;
+    if (!failing) return Promise.resolve([{ ...progress }]);
+    runner.wake();
+    return Promise.reject(new Error('The database is away.'));
+  };
+  const reader = {
+    step: async () => {
+      done.push(`step ${progress.position + 1}`);
+      await holdUp;
+      progress.position++;
+      return true;
+    },
+    retry: () => {
+      done.push('retry');
+      progress.isRetryDue = false;
+      return Promise.resolve(true);
+    },
+    close: () => Promise.resolve(void done.push('closed')),
+  };
+  const manager = { query: look } as unknown as EntityManager;
+  runner = new Runner('test', reader, manager, isAwaited);
+  runner.start();
+  return runner;
+}
+
+/** Whatever can happen without a timer has happened. */
+async function soon(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('the runner of a subscription', () => {
+  it('reads all there is before it pauses', async () => {
+    progress.head = 3;
+    start(true);
+    await soon();
+    expect(done).toEqual(['step 1', 'step 2', 'step 3']);
+    expect(looks).toBe(4);
+  });
+
+  it('looks again after a poll where nobody has woken it, and no earlier', async () => {
+    start(true);
+    await soon();
+    progress.head = 1;
+    await jest.advanceTimersByTimeAsync(POLL_MS - 1);
+    await soon();
+    expect(done).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    await soon();
+    expect(done).toEqual(['step 1']);
+  });
+
+  it('looks at once where it is woken', async () => {
+    start(true);
+    await soon();
+    progress.head = 1;
+    runner.wake();
+    await soon();
+    expect(done).toEqual(['step 1']);
+  });
+
+  it('tells who waits for a position when it is passed, and not before', async () => {
+    start(true);
+    await soon();
+    const told: number[] = [];
+    for (const position of [1, 2]) void runner.passed(position).then(() => told.push(position));
+    await soon();
+    expect(told).toEqual([]);
+
+    progress.head = 1;
+    runner.wake();
+    await soon();
+    expect(told).toEqual([1]);
+
+    progress.head = 2;
+    // Whoever waits wakes it.
+    await runner.passed(2);
+    await soon();
+    expect(told).toEqual([1, 2]);
+    await runner.passed(2);
+  });
+
+  it('gathers what comes within a moment where nobody waits for it', async () => {
+    progress.head = 1;
+    start();
+    await soon();
+    expect(done).toEqual([]);
+    await eventually('it has read', () => done.length > 0);
+  });
+
+  it('gathers nothing where plenty is unread', async () => {
+    progress.head = 500;
+    progress.position = 0;
+    start();
+    await soon();
+    expect(done[0]).toBe('step 1');
+  });
+
+  it('tries again what is due, and looks at once whether more is', async () => {
+    progress.isRetryDue = true;
+    start(true);
+    await soon();
+    expect(done).toEqual(['retry']);
+    expect(looks).toBe(2);
+  });
+
+  it('finishes the step at hand when it is stopped, begins no other, and lets go of what it holds', async () => {
+    progress.head = 2;
+    const goOn = signal();
+    holdUp = goOn.given;
+    start(true);
+    await soon();
+    let isStopped = false;
+    const stopped = runner.stop().then(() => (isStopped = true));
+    await soon();
+    expect([isStopped, done]).toEqual([false, ['step 1']]);
+    goOn.give();
+    await stopped;
+    expect(done).toEqual(['step 1', 'closed']);
+  });
+
+  it('does not wait for the end of its pause when it is stopped', async () => {
+    start(true);
+    await soon();
+    await runner.stop();
+    expect(done).toEqual(['closed']);
+  });
+
+  it('keeps trying while it fails, pauses each time though it was woken meanwhile, and tells the log once', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const untilItLooksAgain = async () => {
+      for (const before = looks; looks === before;) await jest.advanceTimersByTimeAsync(1);
+    };
+    failing = true;
+    start(true);
+    for (let failures = 1; failures <= 8; failures++) {
+      await soon();
+      expect(looks).toBe(failures);
+      expect(warn).toHaveBeenCalledTimes(failures < 5 ? 0 : 1);
+      await untilItLooksAgain();
+    }
+    expect(warn.mock.calls[0]![0]).toMatch(/^cannot go on, will keep trying: .*The database is away/);
+
+    failing = false;
+    progress.head = 1;
+    await untilItLooksAgain();
+    await soon();
+    expect(done).toEqual(['step 1']);
+
+    failing = true;
+    for (let failures = 1; failures <= 5; failures++) await untilItLooksAgain();
+    await soon();
+    expect(warn).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { Busy } from '../../../src/kernel/domain/busy.js';
+import { BulkGate } from '../../../src/kernel/unit-of-work/bulk-gate.js';
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('BulkGate', () => {
+  it('admits no more changes at a time than it has places, first come, first served', async () => {
+    const gate = new BulkGate(2);
+    const begun: number[] = [];
+    const end: (() => void)[] = [];
+    const all = Array.from({ length: 5 }, (_, i) =>
+      gate.pass(() => {
+        begun.push(i);
+        return new Promise<number>((resolve) => end.push(() => resolve(i)));
+      }),
+    );
+    await settled();
+    expect(begun).toEqual([0, 1]);
+    end[1]!();
+    await settled();
+    expect(begun).toEqual([0, 1, 2]);
+    for (const i of [0, 2, 3, 4]) {
+      end[i]!();
+      await settled();
+    }
+    expect(await Promise.all(all)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('frees the place of a change that fails', async () => {
+    const gate = new BulkGate(1);
+    const failure = new Error('broken');
+    await expect(gate.pass(() => Promise.reject(failure))).rejects.toBe(failure);
+    expect(await gate.pass(() => Promise.resolve('next'))).toBe('next');
+  });
+
+  it('tries a change again that is refused because the service is overloaded', async () => {
+    const answers = [new Busy('full'), new Busy('full'), 'done'];
+    const change = () => {
+      const answer = answers.shift();
+      return answer instanceof Busy ? Promise.reject(answer) : Promise.resolve(answer);
+    };
+    expect(await new BulkGate(1).pass(change)).toBe('done');
+  });
+
+  it('gives up when the overload lasts for longer than its patience', async () => {
+    const busy = new Busy('full');
+    await expect(new BulkGate(1, 0).pass(() => Promise.reject(busy))).rejects.toBe(busy);
+  });
+
+  it('does not try again while the database cannot be reached', async () => {
+    const busy = Object.assign(new Busy('away'), { cause: { code: 'ECONNREFUSED' } });
+    let calls = 0;
+    const change = () => {
+      calls++;
+      return Promise.reject(busy);
+    };
+    await expect(new BulkGate(1).pass(change)).rejects.toBe(busy);
+    expect(calls).toBe(1);
+  });
+});

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Busy } from '../../../src/kernel/domain/busy.js';
+import { Lane } from '../../../src/kernel/unit-of-work/lane.js';
+
+/** A lane whose groups are worked off when the test says so. */
+function aLane(capacity: number, groupSize: number, longestWaitMs = Infinity) {
+  const groups: number[][] = [];
+  const finish: (() => void)[] = [];
+  const lane = new Lane<number>(
+    capacity,
+    groupSize,
+    (group) => {
+      groups.push(group);
+      return new Promise((resolve) => finish.push(resolve));
+    },
+    longestWaitMs,
+  );
+  const finishNext = async () => {
+    finish.shift()?.();
+    await aTurn();
+  };
+  return { lane, groups, finishNext };
+}
+
+const aTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('a lane', () => {
+  it('starts at once, with all that comes in the same turn', async () => {
+    const { lane, groups } = aLane(10, 10);
+    lane.push(1);
+    lane.push(2);
+    await aTurn();
+    expect(groups).toEqual([[1, 2]]);
+  });
+
+  it('gathers what comes while a group is under way', async () => {
+    const { lane, groups, finishNext } = aLane(10, 10);
+    lane.push(1);
+    await aTurn();
+    lane.push(2);
+    await aTurn();
+    lane.push(3);
+    expect(groups).toEqual([[1]]);
+    await finishNext();
+    expect(groups).toEqual([[1], [2, 3]]);
+  });
+
+  it('makes no group larger than its size', async () => {
+    const { lane, groups, finishNext } = aLane(10, 2);
+    for (const entry of [1, 2, 3, 4, 5]) lane.push(entry);
+    await aTurn();
+    await finishNext();
+    await finishNext();
+    expect(groups).toEqual([[1, 2], [3, 4], [5]]);
+  });
+
+  it('is busy where as many wait as it can hold, until a group is through', async () => {
+    const { lane, groups, finishNext } = aLane(2, 10);
+    lane.push(1);
+    await aTurn();
+    lane.push(2);
+    lane.push(3);
+    expect(() => lane.push(4)).toThrow(Busy);
+    await finishNext();
+    expect(() => lane.push(4)).not.toThrow();
+    await finishNext();
+    expect(groups).toEqual([[1], [2, 3], [4]]);
+  });
+
+  describe('that expects by its last groups how long a wait will be', () => {
+    let now: number;
+    beforeEach(() => {
+      now = 1_000_000;
+      jest.spyOn(performance, 'now').mockImplementation(() => now);
+    });
+    afterEach(() => {
+      jest.restoreAllMocks();
+    });
+
+    /** Groups of one that took so long, and one under way. */
+    async function after(...took: number[]) {
+      const { lane, finishNext } = aLane(100, 1, 3_000);
+      for (const entry of [...took.keys(), 99]) lane.push(entry);
+      await aTurn();
+      for (const ms of took) {
+        now += ms;
+        await finishNext();
+      }
+      return lane;
+    }
+
+    it('is busy where it would be too long', async () => {
+      const lane = await after(1_000, 1_000);
+      for (const entry of [1, 2, 3]) lane.push(entry);
+      expect(() => lane.push(4)).not.toThrow();
+      expect(() => lane.push(5)).toThrow(Busy);
+    });
+
+    it('makes nothing of a single slow group', async () => {
+      const lane = await after(10, 4_000);
+      for (let entry = 1; entry <= 50; entry++) lane.push(entry);
+      expect(() => lane.push(51)).not.toThrow();
+    });
+  });
+
+  it('is flushed once all is worked off, and starts again after that', async () => {
+    const { lane, groups, finishNext } = aLane(10, 10);
+    await lane.flush();
+    lane.push(1);
+    let isFlushed = false;
+    const flushed = lane.flush().then(() => (isFlushed = true));
+    await aTurn();
+    expect(isFlushed).toBe(false);
+    await finishNext();
+    await flushed;
+    lane.push(2);
+    await aTurn();
+    expect(groups).toEqual([[1], [2]]);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { AskedTogether, byPlace } from '../../../src/kernel/unit-of-work/query-batcher.js';
+import { signal } from '../../support/signal.js';
+
+describe('Questions that are asked together', () => {
+  it('go at once where nobody else asks, and in one statement where others wait', async () => {
+    const statements: number[][] = [];
+    const [isAsked, goOn] = [signal(), signal()];
+    const doubles = new AskedTogether(async (questions: readonly number[]) => {
+      statements.push([...questions]);
+      isAsked.give();
+      await goOn.given;
+      return new Map(questions.map((question, place) => [place, 2 * question]));
+    });
+    const first = doubles.ask(1);
+    await isAsked.given;
+    const others = [2, 3, 2].map((question) => doubles.ask(question));
+    goOn.give();
+    expect(await Promise.all([first, ...others])).toEqual([2, 4, 6, 4]);
+    expect(statements).toEqual([[1], [2, 3, 2]]);
+  });
+
+  it('are asked once if they are the same, and each is answered', async () => {
+    const statements: string[][] = [];
+    const answers = new AskedTogether(
+      (questions: readonly string[]) => {
+        statements.push([...questions]);
+        return Promise.resolve(
+          new Map([...questions.entries()].filter(([, question]) => question !== 'unknown')),
+        );
+      },
+      (question) => question,
+    );
+    const asked = ['a', 'unknown', 'b', 'a', 'unknown', 'a'].map((question) => answers.ask(question));
+    expect(await Promise.all(asked)).toEqual(['a', undefined, 'b', 'a', undefined, 'a']);
+    expect(statements).toEqual([['a', 'unknown', 'b']]);
+  });
+
+  it('are each answered for itself: one that has no answer takes none from the others', async () => {
+    const known = new AskedTogether((questions: readonly string[]) =>
+      Promise.resolve(new Map([...questions.entries()].filter(([, question]) => question !== 'unknown'))),
+    );
+    const asked = ['a', 'unknown', 'b'].map((question) => known.ask(question));
+    expect(await Promise.all(asked)).toEqual(['a', undefined, 'b']);
+  });
+
+  it('fail together with their statement, and the next ones do not', async () => {
+    let isBroken = true;
+    const answers = new AskedTogether((questions: readonly number[]) =>
+      isBroken
+        ? Promise.reject(new Error('no connection'))
+        : Promise.resolve(new Map(questions.map((question, place) => [place, question]))),
+    );
+    const failed = await Promise.allSettled([answers.ask(1), answers.ask(2)]);
+    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    isBroken = false;
+    expect(await answers.ask(3)).toBe(3);
+  });
+
+  it('find their rows by the ordinality of PostgreSQL', () => {
+    const rows = [
+      { place: 3, sku: 'C' },
+      { place: 1, sku: 'A' },
+    ];
+    expect([...byPlace(rows)]).toEqual([
+      [2, { sku: 'C' }],
+      [0, { sku: 'A' }],
+    ]);
+  });
+});

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { Access } from '../../../src/platform/access/authenticator.js';
+import { hashOf, newApiKey, wordingOf } from '../../../src/platform/access/keys/api-key.js';
+import type { Role } from '../../../src/kernel/lifecycle/process-context.js';
+import { eventually } from '../../support/eventually.js';
+
+/** Whatever waits in here waits a twentieth of the time. */
+const { setTimeout: wait } = await import('node:timers/promises');
+jest.unstable_mockModule('node:timers/promises', () => ({
+  setTimeout: (milliseconds: number, value: unknown, options: object) =>
+    wait(milliseconds / 20, value, options),
+}));
+const { KeyWatch } = await import('../../../src/platform/access/api-key-refresher.js');
+
+const key = newApiKey();
+const stored = { id: key.id, name: 'shop', hash: hashOf(key.secret), scopes: ['read'], isRevoked: false };
+const FIVE_ROUNDS_MS = 10_000;
+
+let told: string[];
+let query: jest.Mock<(sql: string) => Promise<unknown>>;
+let access: Access;
+let watch: Awaited<ReturnType<typeof KeyWatch.begin>>;
+beforeEach(() => {
+  told = [];
+  const note = (words: unknown) => void told.push(String(words));
+  Logger.overrideLogger({ log: note, warn: note, error: note });
+  query = jest.fn();
+  access = new Access();
+});
+afterEach(() => watch.stop());
+
+const isNote = (sql: string): boolean => sql.includes('update access.api_key');
+
+async function begin(role: Role = 'service'): Promise<void> {
+  const transaction = (work: (manager: object) => unknown) => work({ query });
+  watch = await KeyWatch.begin({ query, transaction } as unknown as DataSource, access, role);
+  watch.onApplicationBootstrap();
+}
+
+describe('The watch over the keys', () => {
+  it('asks again where a connection has died without a word', async () => {
+    query
+      .mockResolvedValueOnce([])
+      .mockReturnValueOnce(new Promise(() => undefined))
+      .mockResolvedValue([stored]);
+    await begin();
+
+    await eventually('the key is known', () => access.isOn, FIVE_ROUNDS_MS);
+    expect(access.admit(`Bearer ${wordingOf(key)}`, 'read')).toMatchObject({ by: 'key' });
+    expect(told).toEqual(['The key shop was created', 'There are keys: every call needs one']);
+  });
+
+  it('notes the use of keys that were used, and asks for nothing else', async () => {
+    const used = [{ id: key.id, name: 'shop', isFirst: true }];
+    query.mockImplementation((sql) => Promise.resolve(isNote(sql) ? [used, 1] : [stored]));
+    await begin();
+    void access.admit(`Bearer ${wordingOf(key)}`, 'read');
+    await eventually('it has looked often', () => query.mock.calls.length >= 5);
+
+    const notes = query.mock.calls.filter(([sql]) => isNote(sql));
+    expect(notes).toEqual([[expect.anything(), [[key.id]]]]);
+    expect(told).toEqual([
+      'There are keys: every call needs one',
+      'The key shop was used for the first time',
+    ]);
+  });
+
+  it('notes a use again that could not be noted, since the key may never be used again', async () => {
+    let failures = 2;
+    const note = () => (failures-- > 0 ? Promise.reject(new Error('away')) : Promise.resolve([[], 0]));
+    query.mockImplementation((sql) => (isNote(sql) ? note() : Promise.resolve([stored])));
+    await begin();
+    void access.admit(`Bearer ${wordingOf(key)}`, 'read');
+    await eventually('it is noted', () => failures < 0, FIVE_ROUNDS_MS);
+
+    const notes = query.mock.calls.filter(([sql]) => isNote(sql));
+    expect(notes).toEqual([1, 2, 3].map(() => [expect.anything(), [[key.id]]]));
+  });
+
+  it('notes before it stops what was used last', async () => {
+    query.mockImplementation((sql) => Promise.resolve(isNote(sql) ? [[], 0] : [stored]));
+    await begin();
+    await watch.stop();
+    void access.admit(`Bearer ${wordingOf(key)}`, 'read');
+    await watch.stop();
+
+    expect(query.mock.calls.filter(([sql]) => isNote(sql))).toEqual([[expect.anything(), [[key.id]]]]);
+  });
+
+  it('says in the log which keys were created and revoked meanwhile', async () => {
+    query.mockResolvedValueOnce([stored]);
+    const another = { ...stored, id: '0'.repeat(16), name: 'another' };
+    query.mockResolvedValue([{ ...stored, isRevoked: true }, another]);
+    await begin();
+    await eventually('it has looked again', () => told.length >= 3, FIVE_ROUNDS_MS);
+
+    expect(told.slice(1)).toEqual(['The key shop was revoked', 'The key another was created']);
+  });
+
+  it('tells the log of an outage that lasts, and not of failures that pass', async () => {
+    const away = () => Promise.reject(new Error('away'));
+    query.mockResolvedValueOnce([]);
+    for (let n = 0; n < 3; n++) query.mockImplementationOnce(away);
+    query.mockResolvedValueOnce([]).mockImplementation(away);
+    await begin();
+    await eventually('it has failed often again', () => query.mock.calls.length >= 8, FIVE_ROUNDS_MS);
+    expect(told).toEqual([]);
+
+    await eventually('the log is told', () => told.length > 0, FIVE_ROUNDS_MS);
+    expect(told).toEqual(['cannot read the keys, will keep trying: Error: away']);
+  });
+
+  it('looks once and says nothing where no calls are served', async () => {
+    query.mockResolvedValue([stored]);
+    await begin('command line');
+
+    expect(access.isOn).toBe(true);
+    expect(told).toEqual([]);
+  });
+});

@@ -1,0 +1,52 @@
+import { Body, Controller, Delete, Get, HttpCode, Module, Post, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Access } from '../../../src/platform/access/authenticator.js';
+import { EVENT_SCHEMAS } from '../../../src/platform/http/openapi/event-schemas.js';
+import { createHttpApp } from '../../../src/platform/server/http-app.js';
+import { Needs } from '../../../src/platform/http/openapi/requires-scope.js';
+
+/** A made-up feature that some may read and some may change; its health is for everybody. */
+@Controller()
+export class DoorsController {
+  @Get('doors')
+  @Needs('read')
+  list(): object {
+    return {};
+  }
+
+  @Post('doors')
+  @HttpCode(200)
+  @Needs('batches:write')
+  open(@Body() body: object): object {
+    return body;
+  }
+
+  @Delete('doors')
+  @Needs('batches:write')
+  close(): object {
+    return {};
+  }
+
+  @Get('health/doors')
+  health(): object {
+    return {};
+  }
+}
+
+/** The edge before the controller alone, for those whom `access` knows; it does not listen yet. */
+export async function openDoors(
+  access: Access,
+  {
+    controller = DoorsController,
+    rateLimit = null,
+  }: { controller?: Type<unknown>; rateLimit?: number | null } = {},
+): Promise<NestFastifyApplication> {
+  class DoorsModule {}
+  const providers = [
+    { provide: Access, useValue: access },
+    { provide: EVENT_SCHEMAS, useValue: {} },
+  ];
+  Module({ controllers: [controller], providers })(DoorsModule);
+  const app = await createHttpApp(DoorsModule, { logger: false, rateLimit });
+  return app.init();
+}

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { Access } from '../../../../src/platform/access/authenticator.js';
+import { hashOf, readApiKey } from '../../../../src/platform/access/keys/api-key.js';
+import { KeyNameTaken, UnknownKey } from '../../../../src/platform/access/keys/errors.js';
+import { KeyWatch } from '../../../../src/platform/access/api-key-refresher.js';
+import { createKey, listKeys, readKeys, recordUse, revokeKey } from '../../../../src/platform/access/keys/keys.js';
+import { eventually } from '../../../support/eventually.js';
+import { freshKernel, type Kernel } from '../../../support/kernel.js';
+
+let kernel: Kernel;
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  kernel = await freshKernel();
+});
+afterAll(() => kernel.close());
+beforeEach(() => kernel.dataSource.query('truncate access.api_key'));
+
+const create = (name: string) => createKey(kernel.dataSource, name, ['read', 'batches:write']);
+const revoke = (name: string) => revokeKey(kernel.dataSource, name);
+const list = () => listKeys(kernel.dataSource);
+const idOf = (wording: string) => readApiKey(wording)!.id;
+
+describe('A key', () => {
+  it('is listed without what could be used of it', async () => {
+    const key = readApiKey(await create('shop'))!;
+
+    expect(await list()).toEqual([
+      {
+        name: 'shop',
+        id: key.id,
+        scopes: ['read', 'batches:write'],
+        createdAt: expect.any(Date),
+        lastUsedAt: null,
+        revokedAt: null,
+      },
+    ]);
+  });
+
+  it('is stored as a hash alone', async () => {
+    const { secret } = readApiKey(await create('shop'))!;
+    const [row] = await kernel.dataSource.query<{ row: string }[]>(
+      'select api_key::text as row from access.api_key',
+    );
+
+    expect(row!.row).not.toContain(secret);
+    expect((await readKeys(kernel.dataSource))[0]!.hash).toEqual(hashOf(secret));
+  });
+
+  it('has a name of its own, whoever asks for it at the same time', async () => {
+    const tries = await Promise.allSettled(Array.from({ length: 5 }, () => create('shop')));
+
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await list()).toHaveLength(1);
+    await expect(create('shop')).rejects.toThrow(KeyNameTaken);
+    await expect(create('shop')).rejects.toThrow('There is a key shop already: choose another name.');
+  });
+
+  it('is revoked for good: its name does not come back, and revoking it again changes nothing', async () => {
+    await create('shop');
+    const revokedAt = await revoke('shop');
+
+    expect(await revoke('shop')).toEqual(revokedAt);
+    expect(await list()).toMatchObject([{ name: 'shop', revokedAt }]);
+    expect(await readKeys(kernel.dataSource)).toMatchObject([{ isRevoked: true }]);
+    await expect(create('shop')).rejects.toThrow('There was a key shop already: choose another name.');
+  });
+
+  it('that nobody knows cannot be revoked', async () => {
+    await expect(revoke('shop')).rejects.toThrow(UnknownKey);
+  });
+
+  it('is noted as used once a minute at most', async () => {
+    const id = idOf(await create('shop'));
+    await create('idle');
+    const lastUsed = async () => (await list()).find(({ name }) => name === 'shop')!.lastUsedAt;
+    await recordUse(kernel.dataSource, [id]);
+    const first = await lastUsed();
+    expect(first).toBeInstanceOf(Date);
+
+    await recordUse(kernel.dataSource, [id]);
+    expect(await lastUsed()).toEqual(first);
+
+    await kernel.dataSource.query(`update access.api_key set last_used_at = now() - interval '61 seconds'`);
+    await recordUse(kernel.dataSource, [id]);
+    expect((await lastUsed())!.getTime()).toBeGreaterThanOrEqual(first!.getTime());
+    const idle = (await list()).find(({ name }) => name === 'idle')!.lastUsedAt!;
+    expect(idle.getTime()).toBeLessThan(first!.getTime());
+  });
+});
+
+describe('The watch over the keys', () => {
+  it('knows the keys before the first call, and what changes soon after', async () => {
+    const key = `Bearer ${await create('shop')}`;
+    const access = new Access();
+    const watch = await KeyWatch.begin(kernel.dataSource, access, 'service');
+    expect(access.admit(key, 'read')).toMatchObject({ by: 'key' });
+
+    watch.onApplicationBootstrap();
+    try {
+      const another = `Bearer ${await create('another')}`;
+      await revoke('shop');
+      await eventually('one is known', () => !(access.admit(another, 'read') instanceof Error), 2_000);
+      await eventually('the other is not', () => access.admit(key, 'read') instanceof Error, 2_000);
+      await eventually('its use is noted', async () => (await list())[0]!.lastUsedAt, 2_000);
+    } finally {
+      await watch.stop();
+    }
+  });
+
+  it('goes on when the database could not be asked, and lets nobody in who was not', async () => {
+    await create('shop');
+    const access = new Access();
+    const watch = await KeyWatch.begin(kernel.dataSource, access, 'service');
+    watch.onApplicationBootstrap();
+    try {
+      await kernel.dataSource.query('alter table access.api_key rename to away');
+      const looks = jest.spyOn(watch, 'look').mock.results;
+      await eventually('it has tried', () => looks.length > 0, 2_000);
+      await expect(looks[0]!.value).rejects.toThrow('does not exist');
+      expect(access.admit(undefined, 'read')).toMatchObject({ status: 401 });
+      await kernel.dataSource.query('alter table access.away rename to api_key');
+      const late = `Bearer ${await create('late')}`;
+      await eventually('it is known', () => !(access.admit(late, 'read') instanceof Error), 2_000);
+    } finally {
+      await watch.stop();
+    }
+  });
+
+  it('is not kept by the command line, which serves nobody', async () => {
+    const [serving, commanded] = [new Access(), new Access()];
+    const watches = [
+      await KeyWatch.begin(kernel.dataSource, commanded, 'command line'),
+      await KeyWatch.begin(kernel.dataSource, serving, 'service'),
+    ];
+    for (const watch of watches) watch.onApplicationBootstrap();
+    // Where the service has looked twice, the other would have looked once.
+    await create('shop');
+    await eventually('one look', () => serving.isOn, 2_000);
+    const key = `Bearer ${await create('another')}`;
+    await eventually('another look', () => !(serving.admit(key, 'read') instanceof Error), 2_000);
+    await Promise.all(watches.map((watch) => watch.stop()));
+
+    expect(commanded.isOn).toBe(false);
+  });
+});

@@ -1,0 +1,140 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Access } from '../../../src/platform/access/authenticator.js';
+import { hashOf, newApiKey, wordingOf } from '../../../src/platform/access/keys/api-key.js';
+import { MOST_FAILED_TRIES } from '../../../src/platform/access/failed-auth-limiter.js';
+import type { Scope } from '../../../src/platform/access/callers/scope.js';
+import { openDoors } from './doors.js';
+
+let app: NestFastifyApplication;
+afterEach(() => app.close());
+
+function keys(...scopes: Scope[][]): { access: Access; headers: string[] } {
+  const access = new Access();
+  const all = scopes.map((each) => ({ key: newApiKey(), scopes: each }));
+  access.know(
+    all.map(({ key, scopes }) => ({
+      id: key.id,
+      name: `key ${key.id}`,
+      hash: hashOf(key.secret),
+      scopes,
+      isRevoked: false,
+    })),
+  );
+  return { access, headers: all.map(({ key }) => `Bearer ${wordingOf(key)}`) };
+}
+
+const get = (authorization?: string, url = '/doors', remoteAddress = '127.0.0.1') =>
+  app.inject({ url, remoteAddress, headers: { ...(authorization !== undefined && { authorization }) } });
+
+describe('A caller', () => {
+  it('may make so many calls a minute, whatever they are, and is told how many are left', async () => {
+    const { access, headers } = keys(['read', 'batches:write']);
+    const authorization = headers[0]!;
+    app = await openDoors(access, { rateLimit: 3 });
+
+    for (const left of ['2', '1']) {
+      const answer = await get(authorization);
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers).toMatchObject({ 'ratelimit-limit': '3', 'ratelimit-remaining': left });
+      expect(Number(answer.headers['ratelimit-reset'])).toBeGreaterThan(55);
+      expect(Number(answer.headers['ratelimit-reset'])).toBeLessThanOrEqual(60);
+    }
+    expect((await app.inject({ method: 'POST', url: '/doors', headers: { authorization } })).statusCode).toBe(
+      200,
+    );
+
+    const refused = await get(authorization);
+    expect(refused.statusCode).toBe(429);
+    expect(refused.headers['content-type']).toBe('application/problem+json');
+    expect(refused.headers).toMatchObject({ 'ratelimit-limit': '3', 'ratelimit-remaining': '0' });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(55);
+    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
+    expect(refused.json()).toEqual({
+      type: 'urn:earmark:problem:too-many-requests',
+      title: 'Too many requests',
+      status: 429,
+      detail: 'More was asked in this minute than this caller may.',
+      instance: '/doors',
+    });
+  });
+
+  it('is one key, from wherever it calls', async () => {
+    const { access, headers } = keys(['read'], ['read']);
+    app = await openDoors(access, { rateLimit: 1 });
+
+    expect((await get(headers[0])).statusCode).toBe(200);
+    expect((await get(headers[0], '/doors', '10.0.0.7')).statusCode).toBe(429);
+    expect((await get(headers[1])).statusCode).toBe(200);
+  });
+
+  it('is one subject of tokens, with whatever token', async () => {
+    const callerOf = (token: string) =>
+      Promise.resolve({ by: 'token' as const, id: token[0]!, name: token[0]!, scopes: ['read' as const] });
+    app = await openDoors(new Access({ callerOf }), { rateLimit: 2 });
+
+    expect((await get('Bearer a1')).statusCode).toBe(200);
+    expect((await get('Bearer a2')).statusCode).toBe(200);
+    expect((await get('Bearer a3')).statusCode).toBe(429);
+    expect((await get('Bearer b1')).statusCode).toBe(200);
+  });
+
+  it('is one address where nobody is asked who they are', async () => {
+    app = await openDoors(new Access(), { rateLimit: 1 });
+
+    expect((await get()).statusCode).toBe(200);
+    expect((await get()).statusCode).toBe(429);
+    expect((await get(undefined, '/doors', '::ffff:127.0.0.1')).statusCode).toBe(429);
+    expect((await get(undefined, '/doors', '127.0.0.2')).statusCode).toBe(200);
+  });
+
+  it('may look at what is open to anybody as often as he likes, and at what is not there', async () => {
+    app = await openDoors(new Access(), { rateLimit: 1 });
+    await get();
+    await get();
+
+    for (let i = 0; i < 5; i++) {
+      for (const url of ['/health/doors', '/docs', '/docs/swagger-ui.css', '/openapi.json']) {
+        const answer = await get(undefined, url);
+        expect(answer.statusCode).toBe(200);
+        expect(answer.headers).not.toHaveProperty('ratelimit-limit');
+      }
+      expect((await get(undefined, '/nope')).statusCode).toBe(404);
+    }
+  });
+
+  it('does not pay for a stranger who has none', async () => {
+    const { access, headers } = keys(['read']);
+    app = await openDoors(access, { rateLimit: 1 });
+    for (let i = 0; i < 5; i++) expect((await get()).statusCode).toBe(401);
+
+    expect((await get(headers[0])).statusCode).toBe(200);
+  });
+
+  it('is not counted where there is no limit', async () => {
+    app = await openDoors(new Access());
+
+    for (let i = 0; i < 50; i++) {
+      const answer = await get();
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers).not.toHaveProperty('ratelimit-limit');
+    }
+  });
+});
+
+describe('A stranger', () => {
+  it('is told to come back later when he has tried too often, and who has a key is let in all the same', async () => {
+    const { access, headers } = keys(['read']);
+    app = await openDoors(access);
+    const answers: number[] = [];
+    while (answers.at(-1) !== 429 && answers.length < 2 * MOST_FAILED_TRIES)
+      answers.push((await get('Bearer guess')).statusCode);
+
+    expect(answers.slice(0, -1).every((status) => status === 401)).toBe(true);
+    const refused = await get('Bearer guess');
+    expect(refused.statusCode).toBe(429);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await get(headers[0])).statusCode).toBe(200);
+    expect((await get('Bearer guess', '/doors', '10.0.0.7')).statusCode).toBe(401);
+  });
+});

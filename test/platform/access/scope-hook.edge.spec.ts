@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { Controller, Get } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Access } from '../../../src/platform/access/authenticator.js';
+import { hashOf, newApiKey, wordingOf } from '../../../src/platform/access/keys/api-key.js';
+import { FailedTries } from '../../../src/platform/access/failed-auth-limiter.js';
+import { UnguardedRoute } from '../../../src/platform/access/scope-hook.js';
+import { openDoors } from './doors.js';
+
+let app: NestFastifyApplication;
+afterEach(() => app.close());
+
+const access = new Access();
+const key = newApiKey();
+access.know([{ id: key.id, name: 'shop', hash: hashOf(key.secret), scopes: ['read'], isRevoked: false }]);
+const authorization = `Bearer ${wordingOf(key)}`;
+
+describe('A call', () => {
+  it('is asked for its key before its body is looked at', async () => {
+    app = await openDoors(access);
+    const broken = {
+      method: 'POST',
+      url: '/doors',
+      payload: '{',
+      headers: { 'content-type': 'application/json' },
+    };
+    const large = { ...broken, payload: `"${'x'.repeat(1024 * 1024)}"` };
+    const strange = { ...broken, headers: { 'content-type': 'text/plain' } };
+
+    for (const call of [broken, large, strange] as const) {
+      const answer = await app.inject({ ...call, method: 'POST' });
+      expect(answer.statusCode).toBe(401);
+      expect(answer.headers['content-type']).toBe('application/problem+json');
+      expect(answer.headers['www-authenticate']).toBe('Bearer');
+      expect(answer.json()).toEqual({
+        type: 'urn:earmark:problem:unauthenticated',
+        title: 'Unauthenticated',
+        status: 401,
+        detail: 'The call needs a key, in a header such as Authorization: Bearer earmark_….',
+        instance: '/doors',
+      });
+    }
+  });
+
+  it('is told which scope its key lacks', async () => {
+    app = await openDoors(access);
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/doors',
+      payload: {},
+      headers: { authorization },
+    });
+
+    expect(answer.statusCode).toBe(403);
+    expect(answer.headers['www-authenticate']).toBe(
+      'Bearer error="insufficient_scope", scope="batches:write"',
+    );
+    expect(answer.json()).toEqual({
+      type: 'urn:earmark:problem:forbidden',
+      title: 'Forbidden',
+      status: 403,
+      detail: 'The key lacks the scope batches:write.',
+      instance: '/doors',
+      scope: 'batches:write',
+    });
+  });
+
+  it('counts as a failed try if its key lacks the scope, as one without a key does', async () => {
+    const note = jest.spyOn(FailedTries.prototype, 'note');
+    app = await openDoors(access);
+    const call = { method: 'DELETE', url: '/doors' } as const;
+    expect((await app.inject({ ...call, headers: { authorization } })).statusCode).toBe(403);
+    expect(note).toHaveBeenCalledTimes(1);
+    expect((await app.inject(call)).statusCode).toBe(401);
+    expect(note).toHaveBeenCalledTimes(2);
+    jest.restoreAllMocks();
+  });
+
+  it('may be made with the scope that it needs, HEAD as GET', async () => {
+    app = await openDoors(access);
+
+    for (const method of ['GET', 'HEAD'] as const) {
+      expect((await app.inject({ method, url: '/doors' })).statusCode).toBe(401);
+      expect((await app.inject({ method, url: '/doors', headers: { authorization } })).statusCode).toBe(200);
+    }
+  });
+
+  it.each(['/health/doors', '/docs', '/docs/swagger-ui.css', '/openapi.json'])(
+    'needs no key for what anybody may see: %s',
+    async (url) => {
+      app = await openDoors(access);
+
+      expect((await app.inject(url)).statusCode).toBe(200);
+    },
+  );
+
+  it('that nobody answers is told so, key or not', async () => {
+    app = await openDoors(access);
+
+    for (const headers of [{}, { authorization }]) {
+      expect((await app.inject({ url: '/nope', headers })).statusCode).toBe(404);
+      expect((await app.inject({ method: 'PUT', url: '/doors', headers })).statusCode).toBe(405);
+    }
+  });
+});
+
+describe('A route that does not say what its callers need', () => {
+  it.each(['v1/forgotten', 'metrics', 'healthy', 'documents', 'openapi.json.bak', ':anything'])(
+    'stops the start: %s',
+    async (path) => {
+      @Controller()
+      class ForgottenController {
+        @Get(path)
+        get(): object {
+          return {};
+        }
+      }
+
+      await expect(openDoors(access, { controller: ForgottenController })).rejects.toThrow(UnguardedRoute);
+    },
+  );
+});

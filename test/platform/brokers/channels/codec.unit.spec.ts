@@ -1,0 +1,20 @@
+import { describe, expect, it } from '@jest/globals';
+import { json } from '../../../../src/platform/brokers/channels/codec.js';
+import { Unreadable } from '../../../../src/platform/brokers/channels/message-schema.js';
+
+describe('A body of JSON', () => {
+  it('comes back as it went', () => {
+    const body = { sku: 'SMALL-TABLE', qty: 10, note: 'é 😀' };
+    expect(json.decode(json.encode(body))).toEqual(body);
+  });
+
+  it('is refused with what is wrong where it is none', () => {
+    const broken = () => json.decode(Buffer.from('{"sku"'));
+    expect(broken).toThrow(Unreadable);
+    expect(broken).toThrow(/^The body is not JSON: .*JSON.*\.$/);
+    expect(broken).not.toThrow(/UTF-8/);
+    expect(() => json.decode(Buffer.from([0x22, 0xff, 0x22]))).toThrow(
+      'The body is not JSON: it is not UTF-8.',
+    );
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StoredEvent } from '../../../../src/kernel/domain/events.js';
+import { incoming, outgoing, type Registry } from '../../../../src/platform/brokers/channels/channel.js';
+import { checkRegistry } from '../../../../src/platform/brokers/channels/check-registry.js';
+import { json } from '../../../../src/platform/brokers/channels/codec.js';
+import { code, Shape, units } from '../../../../src/platform/brokers/channels/message-schema.js';
+
+class PutOnShelf {
+  constructor(
+    readonly shelf: string,
+    readonly units: number,
+  ) {}
+}
+
+const shelf = new Shape({ shelf: code('The shelf.'), qty: units('Its units.', { min: 0 }) });
+
+const putOnShelf = incoming({
+  name: 'put_on_shelf',
+  version: 1,
+  summary: 'Something was put on a shelf.',
+  codec: json,
+  orderedBy: 'shelf',
+  body: shelf,
+  example: { shelf: 'A-1', qty: 3 },
+  command: PutOnShelf,
+  commandFor: ({ shelf, qty }) => new PutOnShelf(shelf, qty),
+});
+
+const shelfFilled = outgoing({
+  name: 'shelf_filled',
+  version: 1,
+  summary: 'A shelf is full.',
+  codec: json,
+  orderedBy: 'shelf',
+  body: shelf,
+  example: { shelf: 'A-1', qty: 3 },
+  tells: ['ShelfFilled'],
+  bodyOf: ({ key }) => ({ shelf: key, qty: 3 }),
+});
+
+const registry: Registry = { eventTypes: ['ShelfFilled'], channels: [putOnShelf, shelfFilled] };
+const handled = new Set([PutOnShelf]);
+
+describe('The registry of channels', () => {
+  it('is taken where all that it names is there', () => {
+    expect(() => checkRegistry(registry, handled)).not.toThrow();
+  });
+
+  it('stops the start where a channel is listed twice', () => {
+    const twice = { ...registry, channels: [putOnShelf, shelfFilled, putOnShelf] };
+    expect(() => checkRegistry(twice, handled)).toThrow('The channel put_on_shelf is listed twice');
+  });
+
+  it('stops the start where a channel tells of an event that no contract publishes', () => {
+    expect(() => checkRegistry({ ...registry, eventTypes: [] }, handled)).toThrow(
+      'The channel shelf_filled tells of ShelfFilled, which no contract publishes',
+    );
+  });
+
+  it('stops the start where a channel runs a command that nobody handles', () => {
+    expect(() => checkRegistry(registry, new Set())).toThrow(
+      'The channel put_on_shelf runs PutOnShelf, which has no handler',
+    );
+  });
+});
+
+describe('A channel', () => {
+  const read = (body: string | Uint8Array) => putOnShelf.commandIn(Buffer.from(body));
+
+  it('makes a command of what comes in, whatever else the sender says', () => {
+    expect(read('{"qty": 0, "shelf": "A-1", "colour": "red"}')).toEqual(new PutOnShelf('A-1', 0));
+  });
+
+  it.each([
+    ['{"shelf": "A-1"', 'The body is not JSON: '],
+    [Buffer.from('{"shelf": "\xff", "qty": 1}', 'latin1'), 'The body is not JSON: it is not UTF-8.'],
+    ['null', 'The body must be a JSON object.'],
+    ['[]', 'The body must be a JSON object.'],
+    ['{}', 'shelf is required. qty is required.'],
+    ['{"__proto__": {"shelf": "A-1", "qty": 1}}', 'shelf is required. qty is required.'],
+    ['{"shelf": " A-1", "qty": 1}', 'shelf must be a text of 1 to 128 characters'],
+    ['{"shelf": "A-1", "qty": "1"}', 'qty must be a whole number from 0 to 2147483647.'],
+    ['{"shelf": "A-1", "qty": -1}', 'qty must be a whole number from 0 to 2147483647.'],
+    ['{"shelf": "A-1", "qty": 2147483648}', 'qty must be a whole number from 0 to 2147483647.'],
+  ])('says why it cannot read %s', (body, why) => {
+    expect(() => read(body)).toThrow(why);
+  });
+
+  it('makes a message of an event: its id, its ordering key and nothing around the body', () => {
+    const event = { id: 'event-1', type: 'ShelfFilled', key: 'A-1' } as StoredEvent;
+    expect(shelfFilled.messageOf(event)).toEqual({
+      id: 'event-1',
+      channel: 'shelf_filled',
+      key: 'A-1',
+      body: Buffer.from('{"shelf":"A-1","qty":3}'),
+    });
+  });
+});

@@ -1,0 +1,208 @@
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { JetStreamBroker } from '../../../../src/platform/brokers/jetstream/jetstream-broker.js';
+import { Unreachable } from '../../../../src/kernel/subscriptions/readers/subscription.js';
+import { aNats, describeWith, type ServerProcess } from '../../../support/brokers.js';
+import { eventually } from '../../../support/eventually.js';
+import { outsideOverJetStream, type InStream, type Outside } from '../../../support/outside.js';
+import { brokerContract, takeNotes } from '../broker.contract.js';
+
+const CHANNELS = { outgoing: ['line_allocated', 'other'], incoming: ['in'] };
+
+describeWith('nats-server', 'The broker over JetStream', () => {
+  let server: ServerProcess & { url: string };
+  let broker: JetStreamBroker;
+  let outside: (Outside & { all(): Promise<InStream[]> }) | undefined;
+  const notes = takeNotes();
+  const { received, told } = notes;
+  beforeEach(async () => {
+    server = await aNats();
+    broker = new JetStreamBroker(server.url, CHANNELS);
+  });
+  afterEach(async () => {
+    await broker.stopReceiving();
+    await broker.close();
+    await outside?.close();
+    outside = undefined;
+    await server.remove();
+    jest.restoreAllMocks();
+  });
+
+  const message = (id: string, more: object = {}) => ({
+    id,
+    channel: 'line_allocated',
+    key: 'SMALL.TABLE',
+    body: Buffer.from(`"${id}"`),
+    ...more,
+  });
+  const place = () => `NATS at 127.0.0.1:${server.port}`;
+  const isReady = () =>
+    broker.publish([]).then(
+      () => true,
+      () => false,
+    );
+
+  async function start(receive = notes.take) {
+    await server.start();
+    broker.open(receive);
+    await eventually('it is ready', isReady);
+    outside = await outsideOverJetStream(server.url);
+    return outside;
+  }
+
+  async function withManager<T>(work: (manager: Awaited<ReturnType<typeof jetstreamManager>>) => Promise<T>) {
+    const connection = await connect({ servers: server.url });
+    try {
+      return await work(await jetstreamManager(connection));
+    } finally {
+      await connection.close();
+    }
+  }
+
+  brokerContract(notes, {
+    name: 'jetstream',
+    start,
+    stopReceiving: () => broker.stopReceiving(),
+    ids: ['m-1', expect.stringMatching(/^@earmark_in:2:\d{19}$/)],
+    again: () => `warn: ${place()} has a message of in that has to come again: not now`,
+    left: async () => (await withManager((manager) => manager.streams.info('earmark_in'))).state.messages,
+  });
+
+  it('publishes each channel in order, with the key and the trace beside the body', async () => {
+    const other = await start();
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    await broker.publish([message('1', { traceparent }), message('2'), message('3', { channel: 'other' })]);
+    await broker.publish([message('2'), message('4')]);
+
+    expect(await other.all()).toEqual(
+      ['1', '2', '4'].map((id) => ({
+        id,
+        subject: 'line_allocated.SMALL%2ETABLE',
+        key: 'SMALL.TABLE',
+        body: id,
+      })),
+    );
+    const [first, third] = await withManager((manager) =>
+      Promise.all([
+        manager.streams.getMessage('earmark_line_allocated', { seq: 1 }),
+        manager.streams.getMessage('earmark_other', { seq: 1 }),
+      ]),
+    );
+    expect(first?.header.get('traceparent')).toBe(traceparent);
+    expect(third?.header.get('traceparent')).toBe('');
+  });
+
+  it('makes streams that keep what goes out for a week, and what comes in until it is taken', async () => {
+    await start();
+    const [out, incoming, consumer] = await withManager((manager) =>
+      Promise.all([
+        manager.streams.info('earmark_line_allocated'),
+        manager.streams.info('earmark_in'),
+        manager.consumers.info('earmark_in', 'earmark'),
+      ]),
+    );
+    expect(out.config).toMatchObject({
+      subjects: ['line_allocated', 'line_allocated.>'],
+      retention: 'limits',
+      max_age: 7 * 24 * 3_600 * 1e9,
+      duplicate_window: 120 * 1e9,
+      num_replicas: 1,
+      storage: 'file',
+    });
+    expect(incoming.config).toMatchObject({ subjects: ['in', 'in.>'], retention: 'workqueue', max_age: 0 });
+    expect(consumer.config).toMatchObject({ ack_policy: 'explicit', ack_wait: 10 * 1e9, max_ack_pending: 1 });
+  });
+
+  it('leaves a stream as an operator has changed it', async () => {
+    await server.start();
+    await withManager((manager) =>
+      manager.streams.add({
+        name: 'earmark_line_allocated',
+        subjects: ['line_allocated', 'line_allocated.>'],
+        max_msgs: 7,
+      }),
+    );
+    broker.open(notes.take);
+    await eventually('it is ready', isReady);
+    await broker.publish([message('1')]);
+    const { config } = await withManager((manager) => manager.streams.info('earmark_line_allocated'));
+    expect(config).toMatchObject({ max_msgs: 7, max_age: 0 });
+  });
+
+  it('makes a stream anew that somebody has removed', async () => {
+    const other = await start();
+    await withManager((manager) => manager.streams.delete('earmark_line_allocated'));
+    await expect(broker.publish([message('1')])).rejects.toThrow(Unreachable);
+    await broker.publish([message('2')]);
+    expect((await other.all()).map(({ id }) => id)).toEqual(['2']);
+
+    await withManager((manager) => manager.streams.delete('earmark_in'));
+    await eventually('it is missed', () =>
+      told.some((line) => line.includes('gives us no in, will keep trying')),
+    );
+    await other.send('in', 'text');
+    await eventually('it is heard', () => received.length === 1);
+  });
+
+  it('cannot publish while nobody is there, says so once, and does so when it is back', async () => {
+    await expect(broker.publish([message('1')])).rejects.toMatchObject({
+      message: `${place()} cannot be reached`,
+      cause: 'not connected',
+    });
+    broker.open(notes.take);
+    await eventually('the log is told', () => told.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(new RegExp(`^warn: ${place()} cannot be reached, will keep trying: .+`));
+    await expect(broker.publish([message('1')])).rejects.toThrow(Unreachable);
+
+    await server.start();
+    await eventually('it is ready', isReady);
+    await broker.publish([message('1')]);
+  });
+
+  it('comes back where the server was away, and tells of each outage once', async () => {
+    const other = await start();
+    for (const n of [1, 2]) {
+      await server.stop();
+      await eventually('it is missed', () => told.includes(`warn: ${place()} is away, will keep trying`));
+      await expect(broker.publish([message(`lost ${n}`)])).rejects.toThrow(Unreachable);
+      await server.start();
+      await eventually('it is back', () => told.includes(`log: ${place()} is back`));
+      expect(told).toHaveLength(2);
+      told.length = 0;
+      await eventually('it publishes', isReady);
+      await other.send('in', `after ${n}`);
+      await eventually('it is heard', () => received.length === n);
+    }
+  });
+
+  it('stops at once where nothing comes in, also while it looks for a server', async () => {
+    await start();
+    await broker.stopReceiving();
+    await broker.close();
+    const searching = new JetStreamBroker('nats://127.0.0.1:1', CHANNELS);
+    searching.open(notes.take);
+    await searching.stopReceiving();
+    await searching.close();
+  });
+
+  it.each([
+    ['user:hunter2', (door: string) => `authorization { ${door} }`, 'user: user, password: hunter2'],
+    ['hunter2', (door: string) => `authorization { ${door} }`, 'token: hunter2'],
+  ])('opens the door with %s, which is not told', async (opener, configured, door) => {
+    await server.remove();
+    server = await aNats(configured(door));
+    await server.start();
+    broker = new JetStreamBroker(server.url.replace('//', `//${opener}@`), CHANNELS);
+    broker.open(notes.take);
+    await eventually('it is ready', isReady);
+    // It has asked for what comes in: a question on its way to a server that dies is waited for.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await server.stop();
+    await eventually('it is missed', () => told.length > 0);
+    expect(told).toEqual([`warn: ${place()} is away, will keep trying`]);
+    await expect(broker.publish([message('1')])).rejects.not.toThrow(/hunter2/);
+  });
+});

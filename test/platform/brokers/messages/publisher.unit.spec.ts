@@ -1,0 +1,45 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { Broker, OutgoingMessage } from '../../../../src/platform/brokers/channels/broker.js';
+import type { Registry } from '../../../../src/platform/brokers/channels/channel.js';
+import { publisherOver } from '../../../../src/platform/brokers/messages/publisher.js';
+import type { StoredEvent } from '../../../../src/kernel/domain/events.js';
+import { measured } from '../../../../src/kernel/metrics/instruments.js';
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const channel = (name: string, ...tells: string[]) => ({
+  name,
+  direction: 'out',
+  tells,
+  messageOf: ({ id }: StoredEvent) => ({ id, channel: name, key: 'k', body: Buffer.from(name) }),
+});
+const registry = {
+  channels: [channel('sold', 'Sold'), channel('all', 'Sold', 'Returned'), channel('lost', 'Lost')],
+} as unknown as Registry;
+
+describe('What happens', () => {
+  it('is published on each channel that tells of it, and counted by the channel', async () => {
+    const add = jest.spyOn(measured.messagesOut, 'add');
+    const published: OutgoingMessage[] = [];
+    const broker = {
+      name: 'test',
+      publish: (messages: readonly OutgoingMessage[]) => Promise.resolve(void published.push(...messages)),
+    } as unknown as Broker;
+    const Publisher = publisherOver(broker, registry);
+    const event = (id: string, type: string) => ({ id, type, traceparent: `trace of ${id}` }) as StoredEvent;
+    await new Publisher().deliverAll!([event('1', 'Sold'), event('2', 'Returned'), event('3', 'Other')]);
+
+    expect(published.map(({ id, channel: on, traceparent }) => [id, on, traceparent])).toEqual([
+      ['1', 'sold', 'trace of 1'],
+      ['1', 'all', 'trace of 1'],
+      ['2', 'all', 'trace of 2'],
+    ]);
+    const counted = add.mock.calls.map(([count, labels]) => [count, labels?.['messaging.destination.name']]);
+    expect(counted).toEqual([
+      [1, 'sold'],
+      [2, 'all'],
+    ]);
+  });
+});

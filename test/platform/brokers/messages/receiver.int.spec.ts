@@ -1,0 +1,197 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { CommandBus } from '@nestjs/cqrs';
+import type { IncomingMessage } from '../../../../src/platform/brokers/channels/broker.js';
+import type { IncomingChannel } from '../../../../src/platform/brokers/channels/channel.js';
+import { Receiver } from '../../../../src/platform/brokers/messages/receiver.js';
+import type { Turn } from '../../../../src/platform/brokers/messages/leader-lease.js';
+import { Busy } from '../../../../src/kernel/domain/busy.js';
+import { measured } from '../../../../src/kernel/metrics/instruments.js';
+import { causeToTell } from '../../../../src/kernel/cause/causation.js';
+import { freshKernel, type Kernel } from '../../../support/kernel.js';
+
+const MIB = 1024 * 1024;
+const LONGEST_ID = 256;
+
+let kernel: Kernel;
+beforeAll(async () => {
+  kernel = await freshKernel();
+});
+afterAll(() => kernel.close());
+
+let told: string[];
+let execute: jest.Mock<(command: { text: string }) => Promise<void>>;
+let isOurTurn: boolean;
+let receiver: Receiver;
+beforeEach(async () => {
+  await kernel.dataSource.query('truncate broker.inbox, broker.dead_letter');
+  told = [];
+  jest.spyOn(Logger.prototype, 'warn').mockImplementation((words) => void told.push(String(words)));
+  execute = jest.fn();
+  execute.mockResolvedValue();
+  isOurTurn = true;
+  const turn = { isOurs: () => Promise.resolve(isOurTurn) } as unknown as Turn;
+  receiver = new Receiver(kernel.unitOfWork, { execute } as unknown as CommandBus, turn);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** Whose bodies are texts. */
+const channel = {
+  name: 'texts',
+  commandIn: (body: Uint8Array) => ({ text: Buffer.from(body).toString() }),
+} as unknown as IncomingChannel;
+
+const receive = (id: string | null, text: string, attempt = 1) => {
+  const message: IncomingMessage = { broker: 'test', channel: 'texts', id, body: Buffer.from(text), attempt };
+  return receiver.receive(channel, message);
+};
+const applied = () => execute.mock.calls.map(([{ text }]) => text);
+
+interface DeadLetter {
+  readonly id: string | null;
+  readonly reason: string;
+  readonly size: number;
+  readonly kept: number;
+}
+const deadLetters = () =>
+  kernel.dataSource.query<DeadLetter[]>(
+    `select message_id as id, reason, size, length(body) as kept from broker.dead_letter order by received_at`,
+  );
+const inbox = async () =>
+  (await kernel.dataSource.query<{ id: string }[]>('select message_id as id from broker.inbox')).map(
+    ({ id }) => id,
+  );
+
+describe('A message', () => {
+  it('is applied once for each id, and noted', async () => {
+    await receive('m-1', 'first');
+    await receive('m-1', 'first again');
+    await receive('m-2', 'second');
+    expect(applied()).toEqual(['first', 'second']);
+    expect(await inbox()).toEqual(['m-1', 'm-2']);
+    expect(told).toEqual([]);
+  });
+
+  it('without an id is applied by the instance whose turn it is, each time, and not noted', async () => {
+    await receive(null, 'ours');
+    await receive(null, 'ours');
+    isOurTurn = false;
+    await receive(null, 'theirs');
+    expect(applied()).toEqual(['ours', 'ours']);
+    expect(await inbox()).toEqual([]);
+  });
+
+  it('with an id is applied whose turn ever it is', async () => {
+    isOurTurn = false;
+    await receive('m-1', 'text');
+    expect(applied()).toEqual(['text']);
+  });
+});
+
+describe('What a message leads to', () => {
+  it('is found by the id of the message', async () => {
+    const causes: (string | undefined)[] = [];
+    execute.mockImplementation(() => Promise.resolve(void causes.push(causeToTell()?.correlationId)));
+    await receive('m-1', 'text');
+    await receive(null, 'text');
+    expect(causes).toEqual(['m-1', expect.stringMatching(/^[\da-f-]{36}$/)]);
+  });
+
+  it('is counted, and so is what is kept', async () => {
+    const counters = { messagesIn: measured.messagesIn, deadLetters: measured.deadLetters };
+    const [taken, kept] = [jest.fn(), jest.fn()];
+    Object.assign(measured, { messagesIn: { add: taken }, deadLetters: { add: kept } });
+    const labels = { 'messaging.system': 'test', 'messaging.destination.name': 'texts' };
+    await receive('m-1', 'text');
+    expect([taken.mock.calls, kept.mock.calls]).toEqual([[[1, labels]], []]);
+    execute.mockRejectedValue(new Error('never'));
+    await receive('m-2', 'text');
+    Object.assign(measured, counters);
+    expect([taken.mock.calls.length, kept.mock.calls]).toEqual([2, [[1, labels]]]);
+  });
+});
+
+describe('A message that cannot be applied', () => {
+  it('is kept with the reason, and applied when it comes again and the reason is gone', async () => {
+    execute.mockRejectedValueOnce(new TypeError('no such thing'));
+    await receive('m-1', 'text');
+    const reason = 'TypeError: no such thing';
+    expect(await deadLetters()).toEqual([{ id: 'm-1', reason, size: 4, kept: 4 }]);
+    expect(await inbox()).toEqual([]);
+    expect(told).toEqual([`Dead-lettered a message on texts from test: ${reason}`]);
+
+    await receive('m-1', 'text');
+    expect(applied()).toEqual(['text', 'text']);
+    expect(await inbox()).toEqual(['m-1']);
+  });
+
+  it('is kept once, however often it comes', async () => {
+    execute.mockRejectedValue(new Error('never'));
+    for (let n = 0; n < 3; n++) await receive('m-1', 'text');
+    expect(await deadLetters()).toHaveLength(1);
+  });
+
+  it('is kept without an id where it has none', async () => {
+    execute.mockRejectedValue(new Error('never'));
+    await receive(null, 'text');
+    expect(await deadLetters()).toMatchObject([{ id: null }]);
+  });
+
+  it('is kept with a reason that can be stored, and no longer than a thousand characters', async () => {
+    execute.mockRejectedValueOnce(`a\0b${'x'.repeat(2_000)}`);
+    await receive('m-1', 'text');
+    expect(await deadLetters()).toMatchObject([{ reason: `ab${'x'.repeat(998)}` }]);
+  });
+
+  it('has to come again where the service is busy, but not for ever', async () => {
+    execute.mockRejectedValue(new Busy('Too much.'));
+    for (const attempt of [1, 19]) await expect(receive('m-1', 'text', attempt)).rejects.toThrow(Busy);
+    expect(await deadLetters()).toEqual([]);
+    expect(await inbox()).toEqual([]);
+    await receive('m-1', 'text', 20);
+    expect(await deadLetters()).toMatchObject([{ id: 'm-1', reason: 'Busy: Too much.' }]);
+  });
+});
+
+describe('The body of a message', () => {
+  it('may hold 1 MiB', async () => {
+    await receive('m-1', 'x'.repeat(MIB));
+    expect(execute).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not read where it holds more, and kept in part', async () => {
+    await receive('m-1', 'x'.repeat(MIB + 1));
+    expect(execute).not.toHaveBeenCalled();
+    const reason = 'Unreadable: The body has 1048577 bytes, more than 1 MiB.';
+    expect(await deadLetters()).toEqual([{ id: 'm-1', reason, size: MIB + 1, kept: 64 * 1024 }]);
+  });
+});
+
+describe('The id of a message', () => {
+  it('may be so long', async () => {
+    await receive('é'.repeat(LONGEST_ID), 'text');
+    expect(await inbox()).toEqual(['é'.repeat(LONGEST_ID)]);
+  });
+
+  const long = 'x'.repeat(LONGEST_ID);
+  it.each([
+    ['longer', `${long}y`],
+    ['of NUL', 'm\0-1'],
+    ['of half a character', 'm\ud800-1'],
+  ])('is not read where it is %s, and kept as one that can be stored', async (_, id) => {
+    await receive(id, 'text');
+    expect(execute).not.toHaveBeenCalled();
+    const [kept] = await deadLetters();
+    expect(kept!.reason).toBe(
+      'Unreadable: The message id must be at most 256 characters that can be stored.',
+    );
+    expect(kept!.id).toMatch(/^(x{191}|m-1) [0-9a-f]{64}$/);
+  });
+
+  it('tells messages apart, also where it cannot be stored', async () => {
+    for (const id of [`${long}y`, `${long}z`, `${long}y`]) await receive(id, 'text');
+    expect(await deadLetters()).toHaveLength(2);
+  });
+});

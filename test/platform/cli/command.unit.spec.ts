@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Argument } from 'commander';
+import {
+  codeArgument,
+  command,
+  group,
+  unitsArgument,
+  wholeNumberArgument,
+} from '../../../src/platform/cli/command.js';
+import { commanded } from '../../support/commanded.js';
+
+/** What a command makes of the words that it is called with. */
+async function read(argument: Argument, ...words: readonly string[]): Promise<unknown> {
+  let value: unknown;
+  const reading = command('read', 'reads').addArgument(argument);
+  reading.action((given: unknown) => void (value = given));
+  await commanded(reading, ...words);
+  return value;
+}
+
+describe('A command', () => {
+  it('can answer machines, whatever it is', async () => {
+    let isJson: boolean | undefined;
+    const answering = command('answer', 'answers').action(
+      ({ json }: { json?: true }) => void (isJson = json),
+    );
+
+    await commanded(answering);
+    expect(isJson).toBeUndefined();
+    await commanded(answering, '--json');
+    expect(isJson).toBe(true);
+  });
+
+  it('is one of several under a name, which tell of themselves', async () => {
+    const called: string[] = [];
+    const [one, other] = ['one', 'other'].map((name) =>
+      command(name, `does ${name}`).action(() => void called.push(name)),
+    );
+    const both = group('both', 'what there is', one!, other!);
+
+    await commanded(both, 'other');
+    expect(called).toEqual(['other']);
+    const { stdout } = await commanded(both, '--help');
+    expect(stdout).toContain('what there is');
+    expect(stdout).toMatch(/one .*does one\n.*other .*does other\n/);
+    expect((await commanded(one!, '--help')).stdout).toMatch(/--json +print the result as JSON/);
+  });
+});
+
+describe('A code', () => {
+  const argument = codeArgument('sku', 'what is sold');
+
+  it('is taken as it is', async () => {
+    expect(await read(argument, 'LAMP-1 ä')).toBe('LAMP-1 ä');
+  });
+
+  it.each(['', ' LAMP', 'x'.repeat(129)])('is refused where the API refuses it: %j', async (word) => {
+    await expect(read(argument, word)).rejects.toThrow(
+      /argument .* is invalid for argument 'sku'\. It must be a text of 1 to 128 characters[^\n]*\.$/,
+    );
+  });
+});
+
+describe('A whole number', () => {
+  it.each(['0', '12', '007', '9007199254740991'])('is taken: %s', async (word) => {
+    expect(await read(wholeNumberArgument('position', 'of it'), word)).toBe(Number(word));
+  });
+
+  it.each(['', '1.5', '1e3', '0x10', '９', '1 ', 'x1', '1x', '9007199254740992'])(
+    'is refused where it is none, or too large: %j',
+    async (word) => {
+      await expect(read(wholeNumberArgument('position', 'of it'), word)).rejects.toThrow(
+        /for argument 'position'\. It must be a whole number from 0 to 9007199254740991\.$/,
+      );
+    },
+  );
+
+  it('has the bounds that it is given', async () => {
+    const argument = wholeNumberArgument('position', 'of it', { min: 2, max: 3 });
+    expect([await read(argument, '2'), await read(argument, '3')]).toEqual([2, 3]);
+    for (const word of ['1', '4']) {
+      await expect(read(argument, word)).rejects.toThrow('It must be a whole number from 2 to 3.');
+    }
+  });
+
+  it('is of units from 1, or from 0 where that is said, to the most that are stored', async () => {
+    const [some, any] = [unitsArgument('quantity', 'of it'), unitsArgument('quantity', 'of it', { min: 0 })];
+    expect(await read(some, '2147483647')).toBe(2_147_483_647);
+    expect(await read(any, '0')).toBe(0);
+    for (const word of ['0', '2147483648']) {
+      await expect(read(some, word)).rejects.toThrow('It must be a whole number from 1 to 2147483647.');
+    }
+  });
+
+  it('is there, or is asked for', async () => {
+    await expect(read(unitsArgument('quantity', 'of it'))).rejects.toThrow(
+      "missing required argument 'quantity'",
+    );
+  });
+});

@@ -1,0 +1,154 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { code, Columns, units } from '../../../../src/platform/cli/import/columns.js';
+import { importCommand } from '../../../../src/platform/cli/import/import-command.js';
+import type { RowResult } from '../../../../src/platform/cli/import/import-rows.js';
+import type { Application } from '../../../../src/platform/cli/application-runner.js';
+import { DomainError } from '../../../../src/kernel/domain/domain-error.js';
+import { commanded } from '../../../support/commanded.js';
+
+class Full extends DomainError {
+  readonly code = 'shelf-full';
+  readonly kind = 'conflict';
+}
+
+interface Thing {
+  readonly name: string;
+  readonly quantity: number;
+}
+
+const exitCodeWas = process.exitCode;
+let folder: string;
+let file: string;
+let interruption: AbortController;
+let taken: Thing[];
+let whenTaken: () => void;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'earmark-import-'));
+  file = join(folder, 'things.csv');
+  taken = [];
+  whenTaken = () => undefined;
+  interruption = new AbortController();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  process.exitCode = exitCodeWas;
+  await rm(folder, { recursive: true });
+});
+
+/** Of a name that was taken before, the second is repeated; nothing that is large fits. */
+function takeThing(thing: Thing): RowResult {
+  whenTaken();
+  if (thing.quantity > 100) return new Full(`${thing.name} does not fit.`);
+  const isNew = !taken.some(({ name }) => name === thing.name);
+  taken.push(thing);
+  return { isNew };
+}
+
+/** Runs the command on a file of these rows. */
+async function importThings(rows: readonly string[], ...options: readonly string[]) {
+  await writeFile(file, ['name,quantity', ...rows].join('\n'));
+  const columns = new Columns<Thing>({ name: code(), quantity: units });
+  const take = () => Promise.resolve((things: readonly Thing[]) => Promise.resolve(things.map(takeThing)));
+  const { signal } = interruption;
+  const described = {
+    name: 'things',
+    description: 'imports things',
+    columns,
+    keyOf: ({ name }: Thing) => name,
+    take,
+  };
+  const command = importCommand(described, (work) => work({ signal } as Application));
+  const said = await commanded(command, file, ...options);
+  return { ...said, code: process.exitCode };
+}
+
+const ROWS = ['chair,1', 'table,2', 'chair,1', 'shelf,101', 'lamp,none', 'sofa,200'];
+
+describe('The import of a file', () => {
+  it('says what it has come to', async () => {
+    const { code, stdout } = await importThings(ROWS);
+    const [first, ...lines] = stdout.split('\n');
+    expect(first).toMatch(/^Read 6 rows in 0:0\d \([\d,]+ rows\/s, \d+ MiB of memory at most\)$/);
+    expect(lines).toEqual([
+      'new                                2',
+      'repeated                           1',
+      'rejected                           3',
+      '  shelf-full                       2',
+      '  validation-failed                1',
+      '',
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('tells people of each row that is rejected, in the order of the file', async () => {
+    const { stderr } = await importThings(ROWS);
+    expect(stderr).toBe(
+      'line 5: shelf does not fit.\n' +
+        'line 6: quantity must be a whole number from 1 to 2147483647.\n' +
+        'line 7: sofa does not fit.\n',
+    );
+  });
+
+  it('says it to machines in one line', async () => {
+    let now = 10_000;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    whenTaken = () => (now += 500);
+    const { stdout } = await importThings(ROWS, '--json');
+    const outcome = JSON.parse(stdout) as Record<string, number>;
+    expect(outcome).toEqual({
+      rows: 6,
+      new: 2,
+      updated: 0,
+      repeated: 1,
+      rejected: { 'shelf-full': 2, 'validation-failed': 1 },
+      isInterrupted: false,
+      // Five of them could be read.
+      seconds: 2.5,
+      rowsPerSecond: 2,
+      peakMemoryMiB: expect.any(Number),
+    });
+    expect(outcome.peakMemoryMiB).toBeGreaterThan(20);
+    expect(outcome.peakMemoryMiB).toBeLessThan(100_000);
+  });
+
+  it('leaves the rows that are rejected in a file of their own, where one is named', async () => {
+    const rejects = join(folder, 'rejects.csv');
+    const { stderr } = await importThings(ROWS, '--rejects', rejects);
+    expect(await readFile(rejects, 'utf8')).toBe(
+      'name,quantity,line,reason,message,row\n' +
+        'shelf,101,5,shelf-full,shelf does not fit.,\n' +
+        'lamp,none,6,validation-failed,quantity must be a whole number from 1 to 2147483647.,\n' +
+        'sofa,200,7,shelf-full,sofa does not fit.,\n',
+    );
+    expect(stderr).toBe('');
+  });
+
+  it('does not write over the file that it reads', async () => {
+    await expect(importThings(ROWS, '--rejects', file)).rejects.toThrow('is the file that is imported');
+    expect(await readFile(file, 'utf8')).toContain('chair,1');
+  });
+});
+
+describe('Its exit code', () => {
+  it.each<[string, string[], number]>([
+    ['all were taken', ['chair,1'], 0],
+    ['all were taken before', ['chair,1', 'chair,1'], 0],
+    ['some were refused', ['chair,1', 'shelf,101'], 0],
+    ['some could not be read', ['chair,1', 'lamp,none'], 0],
+    ['all were refused', ['shelf,101', 'sofa,200'], 1],
+    ['all were refused or could not be read', ['shelf,101', 'lamp,none'], 1],
+    ['none could be read', ['lamp', 'lamp,none', 'lamp,0'], 1],
+  ])('says whether any row was taken: %s', async (_, rows, code) => {
+    expect(await importThings(rows)).toMatchObject({ code });
+  });
+
+  it('is that of a program which Ctrl-C has ended, where it has', async () => {
+    interruption.abort();
+    const { code, stdout } = await importThings(ROWS);
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/^Interrupted after \d+ rows/);
+  });
+});

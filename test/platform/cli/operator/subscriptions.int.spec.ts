@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Application } from '../../../../src/platform/cli/application-runner.js';
+import type { Rebuilding } from '../../../../src/kernel/subscriptions/rebuild.js';
+import { subscriptionCommands } from '../../../../src/platform/cli/operator/subscriptions.js';
+import { Subscriptions } from '../../../../src/kernel/subscriptions/subscriptions.js';
+import { commanded } from '../../../support/commanded.js';
+import { freshKernel, type Kernel } from '../../../support/kernel.js';
+
+const NAME = 'test.lamps';
+
+let kernel: Kernel;
+beforeAll(async () => {
+  kernel = await freshKernel();
+});
+afterAll(() => kernel.close());
+
+/** Of three events of lamps the first is parked, and the others wait behind it; one of a rug is tried again. */
+beforeEach(async () => {
+  const { dataSource } = kernel;
+  await dataSource.query(
+    'truncate event_log.event, event_log.subscription, event_log.set_aside, event_log.discarded restart identity cascade',
+  );
+  await dataSource.query(
+    `insert into event_log.event (id, type, version, key, correlation_id, data, occurred_at)
+     select gen_random_uuid(), 'Happened', 1, case n when 4 then 'RUG' else 'LAMP' end, 'c', '{}', now() + interval '1 hour'
+       from generate_series(1, 1204) as n`,
+  );
+  await dataSource.query(`insert into event_log.subscription (name, position) values ('${NAME}', 4)`);
+  await dataSource.query(
+    `insert into event_log.set_aside (subscription, position, key, state, attempts, error, next_attempt_at)
+     values ('${NAME}', 1, 'LAMP', 'parked', 8, 'Error: The lamp is broken.', null),
+            ('${NAME}', 2, 'LAMP', 'behind', 0, null, null), ('${NAME}', 3, 'LAMP', 'behind', 0, null, null),
+            ('${NAME}', 4, 'RUG', 'retrying', 0, null, now())`,
+  );
+});
+
+const subscriptions = (...args: string[]) =>
+  commanded(
+    subscriptionCommands(
+      () => Promise.reject(new Error('It needs no application.')),
+      (work) => work(kernel.dataSource),
+    ),
+    ...args,
+  );
+const states = () =>
+  kernel.dataSource.query<object[]>(
+    `select array_agg(position || ' ' || state order by position) as states from event_log.set_aside`,
+  );
+
+describe('`subscriptions list`', () => {
+  it('shows how far each is, and what it has failed at', async () => {
+    expect((await subscriptions('list')).stdout.split('\n')).toEqual([
+      'subscription  position  events behind  seconds  parked',
+      'test.lamps           4          1,200        0       1',
+      '',
+      'test.lamps 1: Happened of LAMP, parked after 8 attempts, 2 wait behind it',
+      '  Error: The lamp is broken.',
+      'test.lamps 4: Happened of RUG, retrying after 0 attempts',
+      '  not tried yet',
+      '',
+    ]);
+  });
+
+  it('says no more where nothing has failed', async () => {
+    await kernel.dataSource.query('truncate event_log.set_aside');
+
+    expect((await subscriptions('list')).stdout.split('\n')).toEqual([
+      'subscription  position  events behind  seconds  parked',
+      'test.lamps           4          1,200        0       0',
+      '',
+    ]);
+  });
+
+  it('says it to machines as JSON', async () => {
+    const { stdout } = await subscriptions('list', '--json');
+
+    expect(JSON.parse(stdout)).toMatchObject({
+      subscriptions: [{ name: NAME, position: 4, lag: { events: 1_200 }, parked: 1 }],
+      failed: [
+        { position: 1, behind: 2 },
+        { position: 4, behind: 0 },
+      ],
+    });
+  });
+});
+
+describe('`subscriptions retry`', () => {
+  it('makes an event due, and says who tries it', async () => {
+    expect(await subscriptions('retry', NAME, '1')).toEqual({
+      stdout: `Event 1 is due again; ${NAME} tries it as soon as a service runs.\n`,
+      stderr: '',
+    });
+    expect(await states()).toEqual([{ states: ['1 retrying', '2 behind', '3 behind', '4 retrying'] }]);
+  });
+
+  it('says it to machines as JSON', async () => {
+    const { stdout } = await subscriptions('retry', NAME, '1', '--json');
+
+    expect(JSON.parse(stdout)).toEqual({ subscription: NAME, position: 1, state: 'retrying' });
+  });
+});
+
+describe('`subscriptions discard`', () => {
+  it('lets an event go, and keeps the reason', async () => {
+    expect(await subscriptions('discard', NAME, '1', '--reason', 'Told by phone.')).toEqual({
+      stdout: 'Event 1 is discarded; what waited behind it goes on.\n',
+      stderr: '',
+    });
+    expect(await states()).toEqual([{ states: ['2 retrying', '3 behind', '4 retrying'] }]);
+    expect(await kernel.dataSource.query('select position, reason from event_log.discarded')).toEqual([
+      { position: 1, reason: 'Told by phone.' },
+    ]);
+  });
+
+  it('says it to machines as JSON', async () => {
+    const { stdout } = await subscriptions('discard', NAME, '1', '--reason', 'x', '--json');
+
+    expect(JSON.parse(stdout)).toEqual({ subscription: NAME, position: 1, state: 'discarded', reason: 'x' });
+  });
+});
+
+it.each([
+  [['discard', NAME, '1'], "required option '--reason <text>' not specified"],
+  [['discard', NAME, '--reason', 'x'], "missing required argument 'position'"],
+  [['retry', NAME, '0'], 'It must be a whole number from 1 to 9007199254740991'],
+  [['retry', NAME, '1.0'], 'It must be a whole number'],
+  [['retry', NAME, '2'], 'Event 2 waits behind event 1'],
+  [['discard', NAME, '5', '--reason', 'x'], 'not'],
+  [['retry', 'nobody', '1'], 'nobody'],
+  [['retry', '1'], "missing required argument 'position'"],
+])('%j is refused, and nothing changes', async (args, reason) => {
+  await expect(subscriptions(...args)).rejects.toThrow(reason);
+  expect(await states()).toEqual([{ states: ['1 parked', '2 behind', '3 behind', '4 retrying'] }]);
+});
+
+describe('`subscriptions rebuild`', () => {
+  const CLEAR = '\x1b[K';
+  const terminalWas = process.stderr.isTTY;
+  const interruption = new AbortController();
+  const rebuilt: string[] = [];
+
+  /** A rebuild that tells of these steps on its way. */
+  const rebuild = (steps: readonly Rebuilding[], ...args: string[]) => {
+    const subscriptions = {
+      rebuild: (name: string, report: (rebuilding: Rebuilding) => void) => {
+        steps.forEach(report);
+        rebuilt.push(name);
+        return Promise.resolve({ position: 12_345, table: 'allocation.stock' });
+      },
+    };
+    const get: Application['get'] = (token) => {
+      expect(token).toBe(Subscriptions);
+      return subscriptions as never;
+    };
+    const application = { get, signal: interruption.signal } as Application;
+    const command = subscriptionCommands(
+      (work) => work(application),
+      () => Promise.reject(new Error('It needs the application.')),
+    );
+    return commanded(command, 'rebuild', 'allocation.stock', ...args);
+  };
+  beforeEach(() => {
+    rebuilt.length = 0;
+    process.stderr.isTTY = false;
+  });
+  afterAll(() => {
+    process.stderr.isTTY = terminalWas;
+    jest.restoreAllMocks();
+  });
+  const STEPS = [
+    { position: 0, head: 0 },
+    { position: 10_000, head: 15_001 },
+  ];
+
+  it('says how far it is on a terminal, and what it has come to', async () => {
+    process.stderr.isTTY = true;
+
+    expect(await rebuild(STEPS)).toEqual({
+      stdout: 'allocation.stock is what the log says up to position 12345.\n',
+      stderr: `\rposition 0 of 0  100 %${CLEAR}\rposition 10,000 of 15,001  66 %${CLEAR}\r${CLEAR}`,
+    });
+    expect(rebuilt).toEqual(['allocation.stock']);
+  });
+
+  it('says what it has come to alone where there is no terminal, to machines as JSON', async () => {
+    const { stdout, stderr } = await rebuild(STEPS, '--json');
+
+    expect(JSON.parse(stdout)).toEqual({ subscription: 'allocation.stock', position: 12_345 });
+    expect(stderr).toBe('');
+  });
+
+  it('is not done after Ctrl-C', async () => {
+    interruption.abort();
+
+    await expect(rebuild(STEPS)).rejects.toThrow('Stopped: the read model is as it was.');
+    expect(rebuilt).toEqual([]);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { WrongSetting } from '../../../src/platform/config/setting-parsers.js';
+import { readSettings } from '../../../src/platform/config/settings.js';
+
+const telemetry = (environment: Record<string, string>) => {
+  const { sendsTraces, sendsMetrics } = readSettings(environment).telemetry;
+  return { sendsTraces, sendsMetrics };
+};
+const ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
+const BOTH = { sendsTraces: true, sendsMetrics: true };
+const NEITHER = { sendsTraces: false, sendsMetrics: false };
+
+describe("OpenTelemetry's variables", () => {
+  it('send nothing where nobody has set any', () => {
+    expect(telemetry({})).toEqual(NEITHER);
+    expect(readSettings({}).telemetry).toMatchObject({ isDisabled: false, metricIntervalMs: 60_000 });
+  });
+
+  it.each([
+    ['both, where somebody says where to', ENDPOINT, BOTH],
+    ['nothing, where that is empty', { OTEL_EXPORTER_OTLP_ENDPOINT: ' ' }, NEITHER],
+    [
+      'traces alone, where only they have a place',
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:4318/v1/traces' },
+      { sendsTraces: true, sendsMetrics: false },
+    ],
+    [
+      'metrics alone, where traces are not wanted',
+      { ...ENDPOINT, OTEL_TRACES_EXPORTER: 'none' },
+      { sendsTraces: false, sendsMetrics: true },
+    ],
+    [
+      'what is wanted, to where a collector usually is',
+      { OTEL_TRACES_EXPORTER: 'otlp' },
+      { ...NEITHER, sendsTraces: true },
+    ],
+    ['nothing, where the SDK is disabled', { ...ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' }, NEITHER],
+    ['both, where it is not', { ...ENDPOINT, OTEL_SDK_DISABLED: 'no' }, BOTH],
+  ])('send %s', (_, environment, expected) => {
+    expect(telemetry(environment)).toEqual(expected);
+  });
+
+  it.each([
+    ['OTEL_TRACES_EXPORTER', 'zipkin'],
+    ['OTEL_METRICS_EXPORTER', 'prometheus'],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+    ['OTEL_METRIC_EXPORT_INTERVAL', 'often'],
+  ])('stop the start where one cannot be followed: %s=%s', (name, value) => {
+    expect(() => readSettings({ [name]: value })).toThrow(WrongSetting);
+    expect(() => readSettings({ [name]: value })).toThrow(name);
+  });
+});

@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { requireUsable } from '../../../src/platform/database/usable-database.js';
+import { aPgBouncer, describeWith, type ServerProcess } from '../../support/brokers.js';
+import {
+  asOperator,
+  asOwner,
+  emptyDatabase,
+  freshDatabase,
+  type TestDatabase,
+} from '../../support/database.js';
+import { ServiceProcess } from '../../support/service-process.js';
+import { startService } from '../../support/service.js';
+
+describe('A database', () => {
+  let database: TestDatabase;
+  afterEach(() => database.drop());
+
+  it('is taken if its encoding is UTF-8', async () => {
+    database = await emptyDatabase();
+    await requireUsable(database.url);
+  });
+
+  const isOf = (encoding: string) =>
+    `DATABASE_URL names a database whose encoding is ${encoding}, which cannot hold every text: ` +
+    `make one with: create database … encoding 'UTF8' template template0`;
+
+  it.each(['LATIN1', 'SQL_ASCII', 'EUC_JP', 'WIN1252'])(
+    'is refused if its encoding is %s',
+    async (encoding) => {
+      database = await emptyDatabase(`template template0 encoding '${encoding}' locale 'C'`);
+      await expect(requireUsable(database.url)).rejects.toThrow(isOf(encoding));
+    },
+  );
+
+  it('that is refused ends the start with one line', async () => {
+    database = await emptyDatabase(`template template0 encoding 'LATIN1' locale 'C'`);
+    const { code, stderr } = await new ServiceProcess({ DATABASE_URL: database.url }).ended;
+    expect([code, stderr]).toEqual([1, `${isOf('LATIN1')}\n`]);
+  });
+});
+
+describe('A role without the right to make schemas', () => {
+  it('ends the start with one line', async () => {
+    const database = await asOwner(await emptyDatabase(), {});
+    const name = new URL(database.url).pathname.slice(1);
+    await asOperator((operator) => operator.query(`alter database ${name} owner to current_user`));
+    const { code, stderr } = await new ServiceProcess({ DATABASE_URL: database.url }).ended;
+    expect([code, stderr]).toEqual([
+      1,
+      `DATABASE_URL cannot be used: permission denied for database ${name}\n`,
+    ]);
+    await database.drop();
+  });
+});
+
+describeWith('pgbouncer', 'A PgBouncer before the database', () => {
+  let database: TestDatabase;
+  let pooler: ServerProcess & { url: string };
+  beforeAll(async () => {
+    database = await freshDatabase();
+  });
+  afterEach(() => pooler.remove());
+  afterAll(() => database.drop());
+
+  const inMode = async (mode: string, ...more: string[]) => {
+    pooler = await aPgBouncer(database.url, mode, more);
+    await pooler.start();
+    return pooler.url;
+  };
+
+  const BY_TRANSACTION =
+    'DATABASE_URL leads to a pooler that changes sessions between transactions, and the service needs sessions ' +
+    'of its own: set pool_mode=session for this database in PgBouncer, or name PostgreSQL itself.';
+
+  it.each([
+    ['transaction', []],
+    ['transaction', ['default_pool_size = 1']],
+    ['transaction', ['server_round_robin = 1', 'min_pool_size = 5']],
+    ['statement', []],
+  ] as const)('is refused in %s mode %s', async (mode, more) => {
+    await expect(requireUsable(await inMode(mode, ...more))).rejects.toThrow(BY_TRANSACTION);
+  });
+
+  it('that is refused ends the start with one line', async () => {
+    const { code, stderr } = await new ServiceProcess({ DATABASE_URL: await inMode('transaction') }).ended;
+    expect([code, stderr]).toEqual([1, `${BY_TRANSACTION}\n`]);
+  });
+
+  it('serves the whole service in session mode, without any other setting', async () => {
+    const url = await inMode('session');
+    await requireUsable(url);
+    const services = [await startService(url), await startService(url)];
+    const [one, other] = services as [(typeof services)[0], (typeof services)[0]];
+    const batch = { reference: 'PO-1', sku: 'LAMP', quantity: 10, eta: '2031-01-31' };
+    expect(await one.request('POST', '/v1/batches', batch)).toMatchObject({ status: 201 });
+    const orders = Array.from({ length: 10 }, (_, i) =>
+      (i % 2 ? one : other).request('POST', '/v1/allocations', {
+        orderId: `o-${i}`,
+        sku: 'LAMP',
+        quantity: 1,
+      }),
+    );
+    for (const answer of await Promise.all(orders)) {
+      expect(answer).toMatchObject({ status: 201, body: { batchReference: 'PO-1', eta: '2031-01-31' } });
+    }
+    expect(await other.request('GET', '/health/ready')).toMatchObject({ status: 200 });
+    await Promise.all(services.map((service) => service.close()));
+  });
+
+  it('leads to the same settings of a session as PostgreSQL itself', async () => {
+    const url = await inMode('session');
+    const service = await startService(url);
+    for (const [name, value] of [
+      ['datestyle', 'ISO, YMD'],
+      ['statement_timeout', '4s'],
+      ['enable_seqscan', 'off'],
+    ]) {
+      expect(await service.get(DataSource).query(`show ${name}`)).toEqual([
+        { [name!.replace('datestyle', 'DateStyle')]: value },
+      ]);
+    }
+    await service.close();
+  });
+});

@@ -1,0 +1,214 @@
+import { describe, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { filesIn } from '../../../src/platform/embedded-postgres/embedded-cluster.js';
+import { findPostmaster } from '../../../src/platform/embedded-postgres/embedded-postmaster.js';
+import {
+  findEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../../src/platform/embedded-postgres/embedded-postgres.js';
+import { connected, postmasterPid, query, useDataDirs } from '../../support/data-dirs.js';
+
+const dirs = useDataDirs();
+
+describe('Two services on one data directory', () => {
+  it('are one too many: the second is told so, and the first does not notice', async () => {
+    const url = await dirs.start(dirs.used).started;
+
+    await expect(dirs.start(dirs.used).started).rejects.toMatchObject({
+      name: 'DataDirectoryInUse',
+      message: `Another Earmark is running on ${dirs.used}: stop it, or set DATA_DIR to another directory.`,
+    });
+
+    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('that start at the same moment where there is nothing yet: exactly one wins', async () => {
+    await expectOneWinner(dirs.fresh());
+  });
+
+  it('that start at the same moment where all was killed: exactly one wins', async () => {
+    await dirs.crash(dirs.used);
+    await expectOneWinner(dirs.used);
+  });
+
+  it('are prevented again after the lock was lost', async () => {
+    const first = dirs.start(dirs.used);
+    const url = await first.started;
+    await query(
+      url,
+      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database IS NOT NULL`,
+    );
+    await first.says(/is back/);
+
+    await expect(dirs.start(dirs.used).started).rejects.toMatchObject({ name: 'DataDirectoryInUse' });
+  });
+
+  async function expectOneWinner(contested: string) {
+    const starts = [dirs.start(contested), dirs.start(contested), dirs.start(contested)];
+    const results = await Promise.allSettled(starts.map((each) => each.started));
+    const losers = results.filter((each) => each.status === 'rejected').map((each) => each.reason as Error);
+    const winners = results.filter((each) => each.status === 'fulfilled').map((each) => each.value);
+
+    expect(losers.map((each) => each.name)).toEqual(['DataDirectoryInUse', 'DataDirectoryInUse']);
+    expect(await query(winners[0] ?? '', 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await findEmbeddedPostgres(contested)).toBe(winners[0]);
+  }
+});
+
+describe('Commands on one data directory', () => {
+  const isGone = async () => (await findPostmaster(filesIn(dirs.used))) === null;
+
+  it('use the same PostgreSQL, which ends with the last of them', async () => {
+    const [first, second, third] = [
+      dirs.command(dirs.used),
+      dirs.command(dirs.used),
+      dirs.command(dirs.used),
+    ];
+    const url = await first.started;
+    expect([await second.started, await third.started]).toEqual([url, url]);
+    const working = await connected(url);
+
+    await first.stop();
+    await second.stop();
+    expect((await working.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+
+    await third.stop();
+    expect(await isGone()).toBe(true);
+  });
+
+  it('that begin at the same moment where there is nothing yet: every one has its PostgreSQL', async () => {
+    const fresh = dirs.fresh();
+    const commands = [dirs.command(fresh), dirs.command(fresh), dirs.command(fresh)];
+    const urls = await Promise.all(commands.map(({ started }) => started));
+
+    expect(new Set(urls).size).toBe(1);
+    expect(await query(urls[0]!, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('that end at the same moment leave no PostgreSQL behind', async () => {
+    // In one process, so that both ask before either has the answer; which is likely, not certain, in a round.
+    const begin = () => startEmbeddedPostgres(dirs.used, undefined, { role: 'command line' });
+    for (let round = 0; round < 10; round++) {
+      const commands = [await begin(), await begin()];
+      await Promise.all(commands.map((each) => each.stop()));
+      expect(await isGone()).toBe(true);
+    }
+  });
+
+  it('that begin while the last one ends have a PostgreSQL nevertheless', async () => {
+    for (let round = 0; round < 5; round++) {
+      const ending = dirs.command(dirs.used);
+      await ending.started;
+      const beginning = dirs.command(dirs.used);
+      const [, url] = await Promise.all([ending.stop(), beginning.started]);
+      expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      await beginning.stop();
+    }
+    expect(await isGone()).toBe(true);
+  });
+
+  it('leave it to a service that began meanwhile', async () => {
+    const first = dirs.command(dirs.used);
+    const url = await first.started;
+    const service = dirs.start(dirs.used);
+    expect(await service.started).toBe(url);
+    const working = await connected(url);
+
+    await first.stop();
+    expect((await working.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    expect(await findEmbeddedPostgres(dirs.used)).toBe(url);
+
+    await service.stop();
+    expect(await isGone()).toBe(true);
+  });
+
+  it('keep it when the service ends before them, and no service is found then', async () => {
+    const service = dirs.start(dirs.used);
+    const url = await service.started;
+    const outliving = dirs.command(dirs.used);
+    expect(await outliving.started).toBe(url);
+
+    await service.stop();
+    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await findEmbeddedPostgres(dirs.used)).toBeNull();
+
+    await outliving.stop();
+    expect(await isGone()).toBe(true);
+  });
+
+  it('still let one service be the only one', async () => {
+    await dirs.command(dirs.used).started;
+    await dirs.start(dirs.used).started;
+
+    await expect(dirs.start(dirs.used).started).rejects.toMatchObject({ name: 'DataDirectoryInUse' });
+  });
+
+  it.each(['service', 'command line'] as const)(
+    'that are killed are in nobody’s way: neither in that of a %s, nor of those that still work',
+    async (role) => {
+      const [killed, other] = [dirs.command(dirs.used), dirs.command(dirs.used)];
+      const url = await killed.started;
+      await other.started;
+      await killed.kill();
+      expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      await other.kill();
+
+      const next = dirs.start(dirs.used, {}, { role });
+      expect(await next.started).toBe(url);
+      await next.stop();
+      expect(await isGone()).toBe(true);
+    },
+  );
+
+  it('go on with their PostgreSQL started again when it is killed', async () => {
+    const [first, second] = [dirs.command(dirs.used), dirs.command(dirs.used)];
+    const url = await first.started;
+    await second.started;
+    process.kill(await postmasterPid(dirs.used), 'SIGKILL');
+
+    await Promise.all([first.says(/is back/), second.says(/is back/)]);
+    await first.stop();
+    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await second.stop();
+    expect(await isGone()).toBe(true);
+  });
+});
+
+describe('A running service', () => {
+  it('has its PostgreSQL started again when that is killed, under the same URL', async () => {
+    const service = dirs.start(dirs.used);
+    const url = await service.started;
+    process.kill(await postmasterPid(dirs.used), 'SIGKILL');
+
+    await service.says(/is back/);
+
+    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await service.stop();
+    expect(await findPostmaster(filesIn(dirs.used))).toBeNull();
+  });
+
+  it('keeps its PostgreSQL on Ctrl-C until it has done with it', async () => {
+    const service = dirs.start(dirs.used);
+    const client = await connected(await service.started);
+
+    service.interrupt();
+    await service.says(/interrupted/);
+
+    expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    expect(await findPostmaster(filesIn(dirs.used))).toMatchObject({ state: 'ready' });
+    client.on('error', () => undefined);
+  });
+
+  it('is found by others; a PostgreSQL without a service is not', async () => {
+    expect(await findEmbeddedPostgres(join(dirs.home, 'nowhere'))).toBeNull();
+    expect(await findEmbeddedPostgres(dirs.used)).toBeNull();
+
+    const service = dirs.start(dirs.used);
+    const url = await service.started;
+    expect(await findEmbeddedPostgres(dirs.used)).toBe(url);
+
+    await service.kill();
+    await dirs.start(dirs.used).stop();
+    expect(await findEmbeddedPostgres(dirs.used)).toBeNull();
+  });
+});

@@ -1,0 +1,47 @@
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { DEFAULT_LIMITS } from '../../../src/platform/config/limit-settings.js';
+import { Busy } from '../../../src/kernel/domain/busy.js';
+import type { EventLog } from '../../../src/kernel/event-log/event-log.js';
+import { LiveFeed } from '../../../src/platform/events-api/live-feed.js';
+
+class Response extends EventEmitter {
+  readonly req = { socket: Object.assign(new EventEmitter(), { destroyed: false }) };
+  readonly writableNeedDrain = false;
+  writeHead = () => undefined;
+  write = () => undefined;
+  end = () => undefined;
+}
+
+const log = { onAnnounced: () => undefined, head: () => Promise.resolve(0), read: () => Promise.resolve([]) };
+const settings = { limits: { ...DEFAULT_LIMITS, feedsPerCaller: 2 } };
+
+async function open(feed: LiveFeed, caller?: string): Promise<Response> {
+  const response = new Response();
+  await feed.open(response as unknown as ServerResponse, 0, caller);
+  return response;
+}
+
+describe('A caller of the live feed', () => {
+  it('has no more feeds than it may have, takes none from another, and has room again when one ends', async () => {
+    const feed = new LiveFeed(
+      log as unknown as EventLog,
+      { manager: null } as unknown as DataSource,
+      settings,
+    );
+    const [first] = [await open(feed, 'key a'), await open(feed, 'key a')];
+
+    await expect(open(feed, 'key a')).rejects.toBeInstanceOf(Busy);
+    await expect(open(feed, 'key a')).rejects.toThrow('as many live feeds as one caller may');
+    await open(feed, 'key b');
+    for (let n = 0; n < 5; n++) await open(feed);
+
+    first.req.socket.emit('close');
+    await open(feed, 'key a');
+    await expect(open(feed, 'key a')).rejects.toBeInstanceOf(Busy);
+    feed.beforeApplicationShutdown();
+    await feed.stop();
+  });
+});

@@ -1,0 +1,89 @@
+import 'reflect-metadata';
+import type { ArgumentMetadata } from '@nestjs/common';
+import { Type } from 'class-transformer';
+import { IsArray, ValidateNested } from 'class-validator';
+import { describe, expect, it } from '@jest/globals';
+import { Limit, Quantity, Sku, WholeNumber } from '../../../../src/platform/http/dto/fields.js';
+import type { ValidationFailed } from '../../../../src/platform/http/problems/problem.js';
+import { RequestValidationPipe } from '../../../../src/platform/http/dto/validation.pipe.js';
+
+class Line {
+  @Sku() sku!: string;
+  @Quantity() quantity!: number;
+}
+
+class Order {
+  @IsArray() @ValidateNested() @Type(() => Line) lines!: Line[];
+  @Limit() limit = 50;
+  @WholeNumber({ optional: true }) seen?: number;
+}
+
+const pipe = new RequestValidationPipe();
+const read = (value: unknown, type: ArgumentMetadata['type'] = 'body', metatype: unknown = Order) =>
+  pipe.transform(value, { type, metatype: metatype as ArgumentMetadata['metatype'] });
+const errorsOf = async (value: unknown, type?: ArgumentMetadata['type']) => {
+  const refusal = (await read(value, type).catch((error: unknown) => error)) as ValidationFailed;
+  expect(refusal).toMatchObject({ status: 400, code: 'validation-failed' });
+  return refusal.facts.errors;
+};
+
+const LINE = { sku: 'LAMP', quantity: 3 };
+
+describe('What a request holds', () => {
+  it('comes as its DTO, with what is left out', async () => {
+    const order = await read({ lines: [LINE], limit: '7' });
+    expect(order).toBeInstanceOf(Order);
+    expect(order).toEqual({ lines: [LINE], limit: 7 });
+    expect(await read({ lines: [], seen: 0 })).toEqual({ lines: [], limit: 50, seen: 0 });
+    expect(await errorsOf({ lines: [], seen: -1 })).toMatchObject([{ field: 'seen' }]);
+  });
+
+  it('goes by where nothing is known of it', async () => {
+    expect(await read(null, 'body', Object)).toBeNull();
+    expect(await read('text', 'custom', String)).toBe('text');
+  });
+
+  it.each([null, undefined, 'text', 7, true, []])('must be an object: %j', async (value) => {
+    expect(await errorsOf(value, 'query')).toEqual([
+      { field: 'query', message: 'The query must be a JSON object.' },
+    ]);
+  });
+
+  it.each(['colour', 'constructor', '__proto__', 'toString', 'prototype'])(
+    'may have no field that is not known: %s',
+    async (name) => {
+      const body = JSON.parse(`{"lines": [], "${name}": 1}`) as unknown;
+      expect(await errorsOf(body)).toEqual([
+        { field: name, message: `${name} is not a field that is known here.` },
+      ]);
+    },
+  );
+
+  it('is not repeated beyond measure', async () => {
+    const exact = 'x'.repeat(100);
+    expect(await errorsOf({ lines: [], [exact]: 1 })).toMatchObject([{ field: exact }]);
+    expect(await errorsOf({ lines: [], [`${exact}y`]: 1 })).toMatchObject([{ field: `${exact}…` }]);
+  });
+
+  it('is told by its place where it is wrong inside', async () => {
+    expect(await errorsOf({ lines: [LINE, { sku: 'LAMP', quantity: 0, colour: 1 }] })).toEqual([
+      { field: 'lines.1.colour', message: 'colour is not a field that is known here.' },
+      { field: 'lines.1.quantity', message: expect.stringContaining('quantity must be') },
+    ]);
+  });
+
+  it('is told in no more than twenty errors', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`field-${n}`, n]));
+    const errors = (await errorsOf({ lines: [], ...unknown })) as { field: string }[];
+    expect(errors.map(({ field }) => field)).toEqual(Object.keys(unknown).slice(0, 20));
+  });
+
+  it('may be a thousand values and no more, wherever they stand', async () => {
+    // The body itself, its list and null beside them.
+    const lines = Array.from({ length: 997 }, () => null);
+    expect(await errorsOf({ lines, limit: null })).not.toContainEqual(tooMany);
+    expect(await errorsOf({ lines: [...lines, null], limit: null })).toEqual([tooMany]);
+  });
+
+  const tooMany = { field: 'body', message: 'The body holds too many values.' };
+});

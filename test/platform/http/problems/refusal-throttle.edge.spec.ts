@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Crowd } from '../../../../src/platform/http/problems/refusal-throttle.js';
+import { startProbe } from '../probe.js';
+
+describe('A crowd that is refused', () => {
+  const refuse = (crowd: Crowd, times: number, now: number) =>
+    Array.from({ length: times }, () => crowd.holdBack(now, 1));
+
+  it('is told at once, 500 times in a second', () => {
+    expect(new Set(refuse(new Crowd(), 500, 0))).toEqual(new Set([0]));
+  });
+
+  it('waits for about as long as it is told to where it is larger', () => {
+    const [, ...held] = refuse(new Crowd(), 1_500, 0).slice(499);
+    expect(held).toHaveLength(1_000);
+    for (const pause of held) {
+      expect(pause).toBeGreaterThanOrEqual(500);
+      expect(pause).toBeLessThan(1_500);
+    }
+  });
+
+  it('does not come back as one', () => {
+    const crowd = new Crowd();
+    refuse(crowd, 500, 0);
+    expect(new Set(refuse(crowd, 100, 0)).size).toBeGreaterThan(90);
+  });
+
+  it('is small again in the next second', () => {
+    const crowd = new Crowd();
+    refuse(crowd, 1_000, 0);
+    expect(crowd.holdBack(999, 1)).toBeGreaterThan(0);
+    expect(crowd.holdBack(1_000, 1)).toBe(0);
+  });
+});
+
+describe('In a crowd that is refused', () => {
+  let app: NestFastifyApplication;
+  beforeEach(async () => {
+    app = await startProbe();
+  });
+  afterEach(() => app.close());
+
+  const payload = { reference: 'A-1', sku: 'BUSY', quantity: 1, eta: null };
+  const call = () => app.inject({ method: 'POST', url: '/v1/shelves', payload });
+
+  it('everybody is answered, and a reader is served before those who are held back', async () => {
+    const atOnce = await Promise.all(Array.from({ length: 500 }, call));
+    let isAnswered = false;
+    const held = call().finally(() => (isAnswered = true));
+    expect((await app.inject('/v1/shelves')).statusCode).toBe(200);
+    expect(isAnswered).toBe(false);
+    for (const answer of [...atOnce, await held]) {
+      expect(answer.statusCode).toBe(503);
+      expect(answer.headers['retry-after']).toBe('1');
+      expect(answer.json()).toMatchObject({ type: 'urn:earmark:problem:busy' });
+    }
+  });
+});

@@ -1,0 +1,21 @@
+import { describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { migrationsOf, schemas, tablesOf } from '../../../src/platform/migrations/migration-files.js';
+import { freshDatabase } from '../../support/database.js';
+
+describe('The tables that a service needs', () => {
+  it('are those that its migrations have made, which their statements tell', async () => {
+    const all = (await Promise.all((await schemas()).map(migrationsOf))).flat();
+    const database = await freshDatabase();
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query<{ name: string }>(
+      `select schemaname || '.' || tablename as name from pg_tables
+        where schemaname = any($1) and tablename <> 'migration'`,
+      [await schemas()],
+    );
+    await client.end();
+    await database.drop();
+    expect((await tablesOf(all)).sort()).toEqual(rows.map(({ name }) => name).sort());
+  });
+});

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { EventsPruned, requireInLog } from '../../../src/kernel/event-log/pruned.js';
+import { pruneDeadLetters, pruneInbox, pruneLog } from '../../../src/platform/retention/prune.js';
+import { begin, movePosition } from '../../../src/kernel/subscriptions/readers/checkpoint.js';
+import { freshKernel, type Kernel } from '../../support/kernel.js';
+import { append, happened } from '../../support/subscription.js';
+
+let kernel: Kernel;
+beforeAll(async () => {
+  kernel = await freshKernel();
+});
+afterAll(() => kernel.close());
+
+const query = <Row>(sql: string, parameters: unknown[] = []) =>
+  kernel.dataSource.query<Row[]>(sql, parameters);
+
+describe('Pruning the log', () => {
+  beforeEach(async () => {
+    await query('truncate event_log.event, event_log.subscription restart identity cascade');
+    await query('update event_log.pruned set up_to = 0');
+  });
+
+  const manager = () => kernel.dataSource.manager;
+  const happen = (count: number) =>
+    append(kernel, ...Array.from({ length: count }, (_, n) => happened(`KEY-${n}`)));
+  const age = (upTo: number, days: number) =>
+    query("update event_log.event set occurred_at = now() - $2 * interval '1 day' where position <= $1", [
+      upTo,
+      days,
+    ]);
+  const readUpTo = async (name: string, position: number) => {
+    await begin(manager(), name);
+    await movePosition(manager(), name, position);
+  };
+  const kept = async () =>
+    (await query<{ position: number }>('select position from event_log.event order by position')).map(
+      ({ position }) => position,
+    );
+  const prunedUpTo = async () =>
+    (await query<{ upTo: number }>('select up_to as "upTo" from event_log.pruned'))[0]!.upTo;
+
+  it('lets go what is older than so many days, and keeps the rest', async () => {
+    await happen(6);
+    await age(4, 31);
+    await age(2, 40);
+    await readUpTo('slow', 6);
+    expect(await pruneLog(manager(), 30)).toBe(4);
+    expect(await kept()).toEqual([5, 6]);
+    expect(await prunedUpTo()).toBe(4);
+  });
+
+  it('keeps what the slowest subscription has yet to read, however old', async () => {
+    await happen(6);
+    await age(6, 100);
+    await readUpTo('fast', 6);
+    await readUpTo('slow', 2);
+    expect(await pruneLog(manager(), 30)).toBe(2);
+    expect(await kept()).toEqual([3, 4, 5, 6]);
+  });
+
+  it('keeps everything from the first event on that a subscription has set aside', async () => {
+    await happen(6);
+    await age(6, 100);
+    await readUpTo('failing', 6);
+    await query(
+      "insert into event_log.set_aside (subscription, position, key, state) values ('failing', 3, 'KEY-2', 'parked')",
+    );
+    expect(await pruneLog(manager(), 30)).toBe(2);
+    expect(await kept()).toEqual([3, 4, 5, 6]);
+  });
+
+  it('keeps the newest event, which says where the log ends', async () => {
+    await happen(3);
+    await age(3, 100);
+    await readUpTo('fast', 3);
+    expect(await pruneLog(manager(), 30)).toBe(2);
+    expect(await kept()).toEqual([3]);
+    expect(await pruneLog(manager(), 30)).toBe(0);
+  });
+
+  it('leaves no hole where a clock was put back', async () => {
+    await happen(5);
+    await age(5, 100);
+    await query('update event_log.event set occurred_at = now() where position = 2');
+    await readUpTo('fast', 5);
+    expect(await pruneLog(manager(), 30)).toBe(1);
+    expect(await kept()).toEqual([2, 3, 4, 5]);
+  });
+
+  it('goes by portions, and has nothing to do in an empty log', async () => {
+    expect(await pruneLog(manager(), 30)).toBe(0);
+    await happen(7_000);
+    await age(7_000, 100);
+    await readUpTo('fast', 7_000);
+    expect(await pruneLog(manager(), 30)).toBe(5_000);
+    expect(await pruneLog(manager(), 30)).toBe(1_999);
+    expect(await pruneLog(manager(), 30)).toBe(0);
+    expect(await prunedUpTo()).toBe(6_999);
+  });
+
+  it('makes nobody wait who appends or reads, before it is committed', async () => {
+    await happen(10);
+    await age(10, 100);
+    await readUpTo('fast', 10);
+    await kernel.dataSource.transaction(async (pruning) => {
+      expect(await pruneLog(pruning, 30)).toBe(9);
+      await happen(1);
+      expect(await kept()).toHaveLength(11);
+    });
+    expect(await kept()).toEqual([10, 11]);
+  });
+
+  it('is told to whoever goes on from what is gone, and to nobody else', async () => {
+    await happen(5);
+    await age(3, 100);
+    await readUpTo('fast', 5);
+    await pruneLog(manager(), 30);
+    await expect(requireInLog(manager(), 2)).rejects.toThrow(EventsPruned);
+    await requireInLog(manager(), 3);
+    await requireInLog(manager(), 0);
+  });
+});
+
+describe('Pruning the inbox', () => {
+  it('lets go the notes that are older than so many days', async () => {
+    await query(
+      `insert into broker.inbox (channel, message_id, received_at)
+       select 'channel', n::text, now() - n * interval '10 days' from generate_series(0, 5) as n`,
+    );
+    expect(await pruneInbox(kernel.dataSource.manager, 25)).toBe(3);
+    const left = await query<{ id: string }>('select message_id as id from broker.inbox order by 1');
+    expect(left.map(({ id }) => id)).toEqual(['0', '1', '2']);
+  });
+});
+
+describe('Pruning the dead letters', () => {
+  it('deletes those that came in longer ago than so many days, whatever became of them', async () => {
+    await query(
+      `insert into broker.dead_letter (broker, channel, reason, body, size, received_at, state, settled_at)
+       select 'test', 'channel', n::text, '', 0, now() - n * interval '10 days',
+              case n % 2 when 0 then 'kept' else 'applied' end, case n % 2 when 1 then now() end
+         from generate_series(0, 5) as n`,
+    );
+    expect(await pruneDeadLetters(kernel.dataSource.manager, 25)).toBe(3);
+    const left = await query<{ reason: string }>('select reason from broker.dead_letter order by 1');
+    expect(left.map(({ reason }) => reason)).toEqual(['0', '1', '2']);
+  });
+});

@@ -1,0 +1,125 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { Role } from '../../../src/kernel/lifecycle/process-context.js';
+import { readSettings } from '../../../src/platform/config/settings.js';
+import { SessionClient } from '../../../src/kernel/postgres/session-client.js';
+import { Retention } from '../../../src/platform/retention/retention.js';
+import { eventually } from '../../support/eventually.js';
+
+/** More than there is between two portions. */
+const A_WHILE_MS = 400;
+
+let told: string[];
+let query: jest.Mock<(sql: string, parameters: unknown[]) => Promise<{ pruned: number }[]>>;
+let retention: Retention;
+beforeEach(() => {
+  told = [];
+  const note = (words: unknown) => void told.push(String(words));
+  Logger.overrideLogger({ log: note, warn: note, error: note, debug: note });
+  query = jest.fn();
+  query.mockResolvedValue([{ pruned: 0 }]);
+});
+afterEach(() => retention.stop());
+
+/** Its connection takes what sets it up without a word. */
+function onePool(): DataSource {
+  const runner = {
+    manager: { query },
+    connect: () => Promise.resolve(new SessionClient({})),
+    query: () => Promise.resolve([{ statement: '0', lock: '0' }]),
+    release: () => Promise.resolve(),
+  };
+  return { createQueryRunner: () => runner } as unknown as DataSource;
+}
+
+function begin(RETENTION_DAYS: string, role: Role = 'service', DEAD_LETTER_DAYS = 'off'): void {
+  const dataSource = onePool();
+  retention = new Retention(dataSource, readSettings({ RETENTION_DAYS, DEAD_LETTER_DAYS }), role);
+  retention.onApplicationBootstrap();
+}
+
+/** What is deleted one time after the other, by turns of the log and of the inbox. */
+const deletes = (...counts: number[]) => {
+  for (const pruned of counts) query.mockResolvedValueOnce([{ pruned }]);
+};
+
+describe('Retention', () => {
+  it('goes on by portions until nothing is left to do', async () => {
+    deletes(5_000, 5_000, 7, 0, 0, 3);
+    begin('30');
+    await eventually('all is done', () => query.mock.calls.length >= 8);
+    await wait(A_WHILE_MS);
+
+    expect(query).toHaveBeenCalledTimes(8);
+    for (const [, [days]] of query.mock.calls) expect(days).toBe(30);
+    expect(told).toEqual([
+      'pruned 5000 events, 5000 inbox entries, 0 dead letters and 0 audit entries',
+      'pruned 7 events, 0 inbox entries, 0 dead letters and 0 audit entries',
+      'pruned 0 events, 3 inbox entries, 0 dead letters and 0 audit entries',
+    ]);
+  });
+
+  it.each([
+    ['nobody has asked for it', 'off', 'service'],
+    ['a command runs', '30', 'command line'],
+  ] as const)('deletes nothing where %s', async (_, days, role) => {
+    begin(days, role);
+    await wait(A_WHILE_MS);
+    expect(query).not.toHaveBeenCalled();
+  });
+
+  it('prunes dead letters by default, and nothing else', async () => {
+    deletes(5_000, 3);
+    const dataSource = onePool();
+    retention = new Retention(dataSource, readSettings({}), 'service');
+    retention.onApplicationBootstrap();
+    await eventually('all is done', () => query.mock.calls.length >= 3);
+    await retention.stop();
+
+    expect(query).toHaveBeenCalledTimes(3);
+    for (const [sql, [days]] of query.mock.calls) {
+      expect(sql).toContain('delete from broker.dead_letter');
+      expect(days).toBe(90);
+    }
+    expect(told).toEqual([
+      'pruned 0 events, 0 inbox entries, 5000 dead letters and 0 audit entries',
+      'pruned 0 events, 0 inbox entries, 3 dead letters and 0 audit entries',
+    ]);
+  });
+
+  it('prunes the audit log if that is set, and nothing else', async () => {
+    const dataSource = onePool();
+    const settings = readSettings({ AUDIT_DAYS: '400', DEAD_LETTER_DAYS: 'off' });
+    retention = new Retention(dataSource, settings, 'service');
+    retention.onApplicationBootstrap();
+    await eventually('it has pruned', () => query.mock.calls.length >= 1);
+    await retention.stop();
+
+    expect(query.mock.calls).toEqual([[expect.stringContaining('delete from access.audit'), [400, 5_000]]]);
+  });
+
+  it('tells the log where it fails', async () => {
+    query.mockRejectedValueOnce(new Error('away'));
+    begin('30');
+    await eventually('the log is told', () => told.length > 0);
+    expect(told).toEqual(['cannot prune, will try again: Error: away']);
+  });
+
+  it('stops when the portion is deleted that it is at', async () => {
+    let isDone = () => undefined as void;
+    query.mockImplementationOnce(
+      () => new Promise((resolve) => (isDone = () => resolve([{ pruned: 5_000 }]))),
+    );
+    begin('30');
+    let hasStopped = false;
+    const stopped = retention.stop().then(() => (hasStopped = true));
+    await wait(10);
+    expect(hasStopped).toBe(false);
+    isDone();
+    await stopped;
+    await wait(A_WHILE_MS);
+    expect(query).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,83 @@
+import { performance } from 'node:perf_hooks';
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readSettings } from '../../../src/platform/config/settings.js';
+import { Telemetry } from '../../../src/platform/telemetry/telemetry.js';
+import { eventually } from '../../support/eventually.js';
+import { Scraped } from '../../support/scraped.js';
+
+let telemetry: Telemetry;
+beforeAll(async () => {
+  telemetry = await Telemetry.start(readSettings({}).telemetry, '1.2.3');
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const scrape = async () => new Scraped(telemetry.textOf(await telemetry.collect()));
+const longest = async () => (await scrape()).value('nodejs_eventloop_delay_max');
+
+/** The least time for which a delay is remembered. */
+const WINDOW_MS = 15_000;
+
+function compute(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+describe('The delay of the event loop', () => {
+  it('is next to nothing before anything was seen', async () => {
+    const metrics = await scrape();
+    for (const name of ['p50', 'p99', 'max'])
+      expect(metrics.value(`nodejs_eventloop_delay_${name}`)).toBeLessThan(1);
+  });
+
+  it('shows that somebody kept everybody waiting, to each who asks', async () => {
+    // Seen from the second look on: what comes before the first one is nobody's delay.
+    await eventually('it is seen', async () => {
+      compute(300);
+      return (await longest())! >= 0.2;
+    });
+
+    expect(await longest()).toBeGreaterThanOrEqual(0.2);
+  });
+
+  it('is forgotten after a while, and not at the first look after it', async () => {
+    const now = performance.now.bind(performance);
+    let passed = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + passed);
+    await eventually('it is seen', async () => {
+      compute(1_000);
+      return (await longest())! >= 0.8;
+    });
+    passed += WINDOW_MS;
+    expect(await longest()).toBeGreaterThanOrEqual(0.8);
+    expect(await longest()).toBeGreaterThanOrEqual(0.8);
+    passed += WINDOW_MS;
+    expect(await longest()).toBeLessThan(0.8);
+    const metrics = await scrape();
+    const [median, most, all] = ['p50', 'p99', 'max'].map((name) =>
+      metrics.value(`nodejs_eventloop_delay_${name}`)!,
+    );
+    expect(median).toBeLessThanOrEqual(most!);
+    expect(most).toBeLessThanOrEqual(all!);
+  });
+});
+
+describe('A process', () => {
+  it('tells what it uses, in seconds and bytes', async () => {
+    compute(50);
+    const metrics = await scrape();
+    const { user, system } = process.cpuUsage();
+
+    const value = (name: string, labels?: Record<string, string>) => metrics.value(name, labels)!;
+    expect(value('process_cpu_time_total', { cpu_mode: 'user' })).toBeCloseTo(user / 1_000_000, 0);
+    expect(value('process_cpu_time_total', { cpu_mode: 'system' })).toBeCloseTo(system / 1_000_000, 0);
+    expect(value('process_uptime')).toBeCloseTo(process.uptime(), 0);
+    expect(value('process_memory_usage')).toBeGreaterThan(10_000_000);
+    expect(value('v8js_memory_heap_used')).toBeLessThan(value('process_memory_usage'));
+    const { active, idle } = performance.eventLoopUtilization();
+    const state = (name: string) => value('nodejs_eventloop_time_total', { nodejs_eventloop_state: name });
+    expect(state('active')).toBeCloseTo(active / 1_000, 0);
+    expect(state('idle')).toBeCloseTo(idle / 1_000, 0);
+  });
+});
