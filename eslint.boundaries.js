@@ -119,13 +119,16 @@ function foreignSchemas(owner, others) {
   ];
 }
 
+/** What the features stand on. */
+const BENEATH = ['kernel', 'platform', 'vocabulary'];
+
 const found = readdirSync(new URL('src', import.meta.url), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
+  .filter((entry) => entry.isDirectory() && !BENEATH.includes(entry.name))
   .map(({ name }) => name);
 
 /**
  * Blocks of ESLint's configuration. Of those that fit a file the last one counts, whole.
- * @param features the folders of `src` other than `shared`
+ * @param features the folders of `src` other than `kernel`, `platform` and `vocabulary`
  */
 export function boundaries(features = found) {
   const block = (files, ...rules) => ({
@@ -135,8 +138,8 @@ export function boundaries(features = found) {
   const ofKernel = foreignSchemas('the kernel', features);
   return [
     block(['src/*.ts'], everywhere, ofKernel),
-    block(['src/shared/**/*.ts'], everywhere, ofKernel),
-    block(['src/shared/domain/**/*.ts'], everywhere, ofKernel, inADomain),
+    block(['src/{kernel,platform,vocabulary}/**/*.ts'], everywhere, ofKernel),
+    block(['src/{kernel/domain,vocabulary}/**/*.ts'], everywhere, ofKernel, inADomain),
     block(['migrations/**/*.ts'], ofKernel),
     ...features.flatMap((feature) => {
       const others = features.filter((other) => other !== feature);
@@ -144,13 +147,16 @@ export function boundaries(features = found) {
       return [
         block([`src/${feature}/**/*.ts`], everyFile, inAFeature),
         block([`src/${feature}/{domain,upcasters}/**/*.ts`], everyFile, inAFeature, inADomain),
-        block([`src/${feature}/${feature}.contract.ts`], everyFile, inAContract),
+        block([`src/${feature}/contract/*.contract.ts`], everyFile, inAContract),
         block([`migrations/${feature}/**/*.ts`], foreignSchemas(feature, others)),
       ];
     }),
     {
       // They find the migrations by their folder, and the programs of PostgreSQL by the platform.
-      files: ['src/shared/persistence/{migration-files,embedded-programs}.ts'],
+      files: [
+        'src/platform/migrations/migration-files.ts',
+        'src/platform/embedded-postgres/postgres-binaries.ts',
+      ],
       rules: { 'no-restricted-syntax': 'off' },
     },
   ];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { clientTypes } from './client-types.js';
 import { EVENT_SCHEMAS_FILE, eventSchemasModule } from './event-schemas.js';
 import { moduleGraph } from './graph.js';
-import { kernelPage } from './kernel-page.js';
+import { kernelPage, platformPage } from './kernel-page.js';
 import { between } from './markdown.js';
 import { modulePage } from './module-page.js';
 import type { Project } from './project.js';
@@ -24,7 +24,8 @@ export async function drawMaps(project: Project): Promise<Maps> {
   const rules = await specifications();
   return new Map([
     ...features.map((feature) => [`${feature.folder}/MODULE.md`, modulePage(feature, project)] as const),
-    ['src/shared/MODULE.md', kernelPage(project)],
+    ['src/kernel/MODULE.md', kernelPage(project)],
+    ['src/platform/MODULE.md', platformPage(project)],
     ['README.md', between(readme, 'The module graph', moduleGraph(project))],
     [EVENT_SCHEMAS_FILE, await eventSchemasModule(project.eventSchemas)],
     ['docs/openapi.json', json(openApi)],

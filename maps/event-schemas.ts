@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format } from 'prettier';
-import type { EventSchemas } from '../src/platform/http/openapi/event-schemas.js';
+import type { EventSchemas } from '../src/platform/schemas/event-schemas.js';
 import { publishedEvents } from './published-events.js';
 import type { Schema } from './schema.js';
 import { ROOT } from './source.js';
@@ -29,7 +29,7 @@ export async function eventSchemasOfCode(): Promise<EventSchemas> {
   const folders = await readdir(join(ROOT, 'src'), { withFileTypes: true });
   const files = folders
     .filter((folder) => folder.isDirectory())
-    .map(({ name }) => `src/${name}/${name}.contract.ts`);
+    .map(({ name }) => `src/${name}/contract/${name}.contract.ts`);
   const events = [...publishedEvents(ROOT, files).values()].flatMap((each) => Object.entries(each));
   return Object.fromEntries(
     events
@@ -45,7 +45,7 @@ export async function eventSchemasOfCode(): Promise<EventSchemas> {
 export function eventSchemasModule(schemas: EventSchemas): Promise<string> {
   const code = [
     '// Made from the contracts of the features by `npm run docs`. Change those, not this file.',
-    "import type { EventSchemas } from './platform/http/openapi/event-schemas.js';",
+    "import type { EventSchemas } from './platform/schemas/event-schemas.js';",
     '',
     `export const eventSchemas: EventSchemas = ${JSON.stringify(schemas)};`,
   ];

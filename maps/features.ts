@@ -36,7 +36,7 @@ export interface Feature {
 
 export function featuresIn(source: Source): Feature[] {
   const modules = source.files.filter((file) =>
-    /^src\/(?!shared\/)([^/]+)\/\1\.module\.ts$/.test(pathOf(file)),
+    /^src\/(?!(?:kernel|platform|vocabulary)\/)([^/]+)\/\1\.module\.ts$/.test(pathOf(file)),
   );
   return modules.map((file) => featureOf(file, source));
 }
@@ -45,7 +45,7 @@ function featureOf(file: ts.SourceFile, source: Source): Feature {
   const folder = dirname(pathOf(file));
   const name = folder.slice('src/'.length);
   const [module] = within(file, ts.isClassDeclaration);
-  const contract = source.file(`${folder}/${name}.contract.ts`);
+  const contract = source.file(`${folder}/contract/${name}.contract.ts`);
   return {
     name,
     folder,
@@ -129,7 +129,7 @@ function describedIn(declaration: ts.FunctionDeclaration): string {
 export interface Dependencies {
   /** What it takes from the contracts of others, by the name of the feature. */
   readonly contracts: ReadonlyMap<string, readonly string[]>;
-  /** The parts of `src/shared` that it stands on. */
+  /** The rooms of the kernel, the platform and the vocabulary that it stands on. */
   readonly kernel: readonly string[];
   readonly packages: readonly string[];
 }
@@ -139,18 +139,20 @@ export function dependenciesOf(files: readonly ts.SourceFile[], folder: string):
   const ours = imports.filter(({ isPackage, from }) => !isPackage && !from.startsWith(`${folder}/`));
   const contracts = new Map<string, string[]>();
   for (const { from, names } of ours) {
-    const feature = /^src\/([^/]+)\/\1\.contract\.ts$/.exec(from)?.[1];
+    const feature = /^src\/([^/]+)\/contract\/\1\.contract\.ts$/.exec(from)?.[1];
     if (feature !== undefined) contracts.set(feature, sorted([...(contracts.get(feature) ?? []), ...names]));
   }
   return {
     contracts: new Map([...contracts].sort()),
-    kernel: sorted(
-      ours.flatMap(({ from }) => /^src\/shared\/([^/]+?)(?:\.ts)?(?:\/|$)/.exec(from)?.[1] ?? []),
-    ),
+    kernel: sorted(ours.flatMap(({ from }) => roomOf(from) ?? [])),
     packages: sorted(
       imports.flatMap(({ isPackage, from }) => (isPackage && !from.startsWith('node:') ? [from] : [])),
     ),
   };
 }
+
+/** `kernel/unit-of-work`, `platform/http`; the vocabulary is one room. */
+const roomOf = (path: string): string | undefined =>
+  /^src\/((?:kernel|platform)\/[^/]+|vocabulary)\//.exec(path)?.[1];
 
 export const sorted = (names: readonly string[]): string[] => [...new Set(names)].sort();

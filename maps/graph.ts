@@ -27,7 +27,7 @@ export function moduleGraph(project: Project): string {
   return [
     ['```mermaid', head, ...lines.map((line) => `  ${line}`), '```'].join('\n'),
     `Arrows between features are events: they go by way of the event log, in the order in which they were committed. What
-each has and tells: ${pages.join(', ')}, and ${link('the kernel', 'src/shared/MODULE.md', 'README.md')} beneath them.`,
+each has and tells: ${pages.join(', ')}, and ${link('the kernel', 'src/kernel/MODULE.md', 'README.md')} beneath them.`,
   ].join('\n\n');
 }
 

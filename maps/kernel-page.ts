@@ -7,20 +7,35 @@ import { fieldsUsedIn } from './settings.js';
 import { sorted } from './features.js';
 import { tablesInWords } from './tables-in-words.js';
 
-const FOLDER = 'src/shared';
-const HERE = `${FOLDER}/MODULE.md`;
-
-/** What the kernel has for the features, and what it does by itself. */
+/** What the kernel has for the features. */
 export function kernelPage(project: Project): string {
-  const { classes, routes, features, tables, settings, source } = project;
+  const { features, tables } = project;
   const schemas = features.map(({ name }) => name);
-  const modules = features.map(({ module }) => module);
-  const used = sorted(source.filesIn(FOLDER).flatMap((file) => fieldsUsedIn(file, source)));
   return page(
     GENERATED,
     '# The kernel',
-    `${classes.get('KernelModule')!.sentence} It knows none of them.`,
-    section('What features take from it', table(['File', 'Has for them', 'Which is'], taken(project))),
+    'What every feature stands on, in any process. It knows neither them nor what runs them.',
+    section(
+      'What features take from it',
+      table(['File', 'Has for them', 'Which is'], taken('src/kernel', project)),
+    ),
+    section('Tables', tablesInWords(tables.filter(({ schema }) => !schemas.includes(schema)))),
+  );
+}
+
+/** What the platform has for the features, and what it does by itself. */
+export function platformPage(project: Project): string {
+  const { routes, features, settings, source } = project;
+  const modules = features.map(({ module }) => module);
+  const used = sorted(source.filesIn('src/platform').flatMap((file) => fieldsUsedIn(file, source)));
+  return page(
+    GENERATED,
+    '# The platform',
+    'What runs the features: HTTP, access, brokers, the command line, PostgreSQL, operations. It knows none of them.',
+    section(
+      'What features take from it',
+      table(['File', 'Has for them', 'Which is'], taken('src/platform', project)),
+    ),
     section(
       'REST calls',
       table(
@@ -30,7 +45,6 @@ export function kernelPage(project: Project): string {
           .map(({ call, scope, summary }) => [code(call), scope === undefined ? '' : code(scope), summary]),
       ),
     ),
-    section('Tables', tablesInWords(tables.filter(({ schema }) => !schemas.includes(schema)))),
     section(
       'Settings',
       codes(sorted(settings.filter(({ field }) => used.includes(field)).map((s) => s.variable))),
@@ -38,10 +52,10 @@ export function kernelPage(project: Project): string {
   );
 }
 
-/** A line for everything that a feature imports of the kernel. */
-function taken({ features, source }: Project): string[][] {
+/** A line for everything that a feature imports of the folder. */
+function taken(folder: string, { features, source }: Project): string[][] {
   const imports = features.flatMap(({ files }) => files.flatMap(importsOf));
-  const files = sorted(imports.map(({ from }) => from).filter((from) => from.startsWith(`${FOLDER}/`)));
+  const files = sorted(imports.map(({ from }) => from).filter((from) => from.startsWith(`${folder}/`)));
   return files.map((path) => {
     const taken = imports.filter(({ from }) => from === path).flatMap(({ names }) => names);
     const names = sorted(taken);
@@ -50,7 +64,11 @@ function taken({ features, source }: Project): string[][] {
     const told = [...(first === undefined ? [] : [first]), ...mostTaken]
       .map((name) => exported(name, path, source))
       .find((sentence) => sentence !== '');
-    return [link(path.slice(FOLDER.length + 1).replace(/\.ts$/, ''), path, HERE), codes(names), told ?? ''];
+    return [
+      link(path.slice(folder.length + 1).replace(/\.ts$/, ''), path, `${folder}/MODULE.md`),
+      codes(names),
+      told ?? '',
+    ];
   });
 }
 

@@ -113,7 +113,7 @@ function dependencies({ feature: { files, folder }, project: { kernelPackages },
     ...[...contracts]
       .filter(([other]) => `src/${other}` !== folder)
       .map(([other, names]) => `- ${to(other, `src/${other}/MODULE.md`)}, by its contract: ${codes(names)}`),
-    `- of ${to('the kernel', 'src/shared/MODULE.md')}: ${kernel.join(', ')}`,
+    `- of ${to('the kernel', 'src/kernel/MODULE.md')}: ${kernel.join(', ')}`,
     ...(alone.length === 0 ? [] : [`- packages that nothing else needs: ${codes(alone)}`]),
   ].join('\n');
 }

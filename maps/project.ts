@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { registry } from '../src/channels.js';
 import { dependenciesOf, type Feature, featuresIn } from './features.js';
 import { type Route, routesOf } from './routes.js';
-import type { EventSchemas } from '../src/platform/http/openapi/event-schemas.js';
+import type { EventSchemas } from '../src/platform/schemas/event-schemas.js';
 import { eventSchemasOfCode } from './event-schemas.js';
 import { askService, type Service } from './service.js';
 import { type Setting, settingsIn } from './settings.js';
@@ -47,7 +47,10 @@ export async function readProject(databaseUrl: string): Promise<Project> {
     classes: new Map(classes),
     eventTypes: registry.eventTypes,
     eventSchemas,
-    kernelPackages: dependenciesOf(source.filesIn('src/shared'), 'src/shared').packages,
+    kernelPackages: dependenciesOf(
+      ['src/kernel', 'src/platform'].flatMap((folder) => source.filesIn(folder)),
+      'src/kernel',
+    ).packages,
     testFolders: await readdir(join(ROOT, 'test')),
     migrationFolders: await readdir(join(ROOT, 'migrations')),
   };

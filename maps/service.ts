@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { AppModule } from '../src/app.module.js';
 import { Access } from '../src/platform/access/authenticator.js';
 import { readSettings } from '../src/platform/config/settings.js';
-import { EVENT_SCHEMAS, type EventSchemas } from '../src/platform/http/openapi/event-schemas.js';
+import { EVENT_SCHEMAS, type EventSchemas } from '../src/platform/schemas/event-schemas.js';
 import { createHttpApp } from '../src/platform/server/http-app.js';
 import {
   isReaction,

@@ -50,7 +50,7 @@ function readerOf(
   source: Source,
 ): ts.PropertyAssignment {
   const names = (field: ts.PropertyAssignment) => {
-    const file = source.file(`src/shared/config/${field.name.getText().replace(/s$/, '')}-settings.ts`);
+    const file = source.file(`src/platform/config/${field.name.getText().replace(/s$/, '')}-settings.ts`);
     return file?.getFullText().includes(`'${variable}'`) === true;
   };
   const reader = fields.find(names) ?? fields[0];

@@ -450,7 +450,7 @@ export const EQUIVALENT: readonly {
     because: 'It spares round trips, or tells of a machine that has vanished without a word.',
   },
   {
-    path: 'src/kernel/cause/traceparent.ts',
+    path: 'src/kernel/metrics/traceparent.ts',
     before: '||',
     after: '&&',
     because: 'The form has all parts or none.',

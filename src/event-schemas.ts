@@ -1,5 +1,5 @@
 // Made from the contracts of the features by `npm run docs`. Change those, not this file.
-import type { EventSchemas } from './platform/http/openapi/event-schemas.js';
+import type { EventSchemas } from './platform/schemas/event-schemas.js';
 
 export const eventSchemas: EventSchemas = {
   BatchOverdue: {

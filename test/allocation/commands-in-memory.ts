@@ -9,7 +9,7 @@ import { RescheduleStockHandler } from '../../src/allocation/commands/reschedule
 import { ResizeStockHandler } from '../../src/allocation/commands/resize-stock.js';
 import { Products } from '../../src/allocation/domain/products.js';
 import { ListSkusOfOrder } from '../../src/allocation/queries/list-skus-of-order.js';
-import { Calendar } from '../../src/kernel/domain/calendar.js';
+import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
 import { NOW } from '../support/now.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NoteOverdueBatches } from '../../src/allocation/commands/note-overdue-batches.js';
 import { CommandBus } from '@nestjs/cqrs';
-import { Calendar } from '../../src/kernel/domain/calendar.js';
+import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
 import { allocationsTold } from '../support/allocation-log.js';
 import type { RunningService } from '../support/service.js';
 import { Shop } from '../support/shop.js';

@@ -10,6 +10,12 @@ const culprits = plants.reduce((tree, plant) => ({ ...tree, ...plant }));
 const violations = ({ summary }: ICruiseResult): string[] =>
   summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
 
+/** The one rule that blames a folder, and not a file. */
+const OF_FOLDERS = 'no-folder-cycles';
+
+const hasFilesIn = (plant: Tree, folder: string): boolean =>
+  Object.keys(plant).some((file) => file.startsWith(`${folder}/`));
+
 describe('The boundaries', () => {
   let ours: ICruiseResult;
   let inOrder: ICruiseResult;
@@ -21,10 +27,12 @@ describe('The boundaries', () => {
       cruiseTree(houseInOrder),
       cruiseTree({ ...houseInOrder, ...culprits }),
     ]);
-  });
+  }, 120_000);
 
   const rulesBrokenIn = (plant: Tree): string[] =>
-    planted.summary.violations.filter(({ from }) => from in plant).map(({ rule }) => rule.name);
+    planted.summary.violations
+      .filter(({ from, rule }) => (rule.name === OF_FOLDERS ? hasFilesIn(plant, from) : from in plant))
+      .map(({ rule }) => rule.name);
 
   it('are kept by this project', () => {
     expect(violations(ours)).toEqual([]);
@@ -41,8 +49,8 @@ describe('The boundaries', () => {
   });
 
   it('blame nobody but the culprits', () => {
-    const blamed = planted.summary.violations.map(({ from }) => from);
-    expect(blamed.filter((file) => !(file in culprits))).toEqual([]);
+    const blamed = planted.summary.violations.filter(({ rule }) => rule.name !== OF_FOLDERS);
+    expect(blamed.map(({ from }) => from).filter((file) => !(file in culprits))).toEqual([]);
   });
 
   it('consist of rules that have each been seen to catch something', () => {

@@ -31,9 +31,9 @@ const textOf = (node: ts.Node): string | undefined =>
   ts.isIdentifier(node) || ts.isStringLiteralLike(node) ? node.text : undefined;
 
 describe('The environment', () => {
-  it('is read in src/shared/config alone: elsewhere a setting is injected, so that it is validated and listed', async () => {
+  it('is read in src/platform/config alone: elsewhere a setting is injected, so that it is validated and listed', async () => {
     const files = (await readdir(join(project, 'src'), { recursive: true }))
-      .filter((file) => file.endsWith('.ts') && !file.startsWith(join('shared', 'config')))
+      .filter((file) => file.endsWith('.ts') && !file.startsWith(join('platform', 'config')))
       .map((file) => join('src', file));
     const reads = files.map(async (file) =>
       readsOfTheEnvironment(await readFile(join(project, file), 'utf8')).map((line) => `${file}:${line}`),
@@ -57,7 +57,7 @@ describe('The environment', () => {
   });
 
   it.each([
-    `// Not process.env: see shared/config.`,
+    `// Not process.env: see platform/config.`,
     `const hint = 'set process.env.PORT';`,
     `spawn('initdb', { env: {} });`,
   ])('is not found to be read by %s', (source) => {

@@ -2,11 +2,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { project } from './cruise.js';
 
-/** The features there are: the folders of `src` other than `shared`, found as `.dependency-cruiser.js` finds them. */
+/** What the features stand on. */
+const BENEATH = ['kernel', 'platform', 'vocabulary'];
+
+/** The features there are: the folders of `src` that are not beneath them all, found as `.dependency-cruiser.js` finds them. */
 export async function features(root = project): Promise<string[]> {
   const entries = await readdir(join(root, 'src'), { withFileTypes: true });
   return entries
-    .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
+    .filter((entry) => entry.isDirectory() && !BENEATH.includes(entry.name))
     .map(({ name }) => name)
     .sort();
 }

@@ -33,7 +33,7 @@ describe('A feature whose role sees its own schema and those of the kernel alone
 
   const start = async (name: string) => (lone = await LoneFeature.start(name, dataDir));
 
-  it('is each folder of src but shared: a new one says in drives.ts with what its statements run', () => {
+  it('is each folder of a feature: a new one says in drives.ts with what its statements run', () => {
     const missing = found.filter((name) => !drives[name]).map((name) => `${name} has no drive in drives.ts`);
     expect(missing).toEqual([]);
     expect(Object.keys(drives).filter((name) => !found.includes(name))).toEqual([]);

@@ -89,23 +89,26 @@ export const plantedNames: Readonly<Record<string, Readonly<Record<string, Plant
     ],
   },
   'A contract that has code in it': {
-    'a contract with a constant': ['src/alpha/alpha.contract.ts', `export const TYPES = ['AlphaChanged'];`],
+    'a contract with a constant': [
+      'src/alpha/contract/alpha.contract.ts',
+      `export const TYPES = ['AlphaChanged'];`,
+    ],
     'a contract with a function': [
-      'src/alpha/alpha.contract.ts',
+      'src/alpha/contract/alpha.contract.ts',
       `export function isAlpha() { return true; }`,
     ],
-    'a contract with a class': ['src/alpha/alpha.contract.ts', `export class AlphaChanged {}`],
-    'a contract with an enum': ['src/alpha/alpha.contract.ts', `export enum Reason { Moved }`],
+    'a contract with a class': ['src/alpha/contract/alpha.contract.ts', `export class AlphaChanged {}`],
+    'a contract with an enum': ['src/alpha/contract/alpha.contract.ts', `export enum Reason { Moved }`],
     'a contract that imports what runs': [
-      'src/alpha/alpha.contract.ts',
+      'src/alpha/contract/alpha.contract.ts',
       `import { RecordedEvents } from '../kernel/domain/recorded-events.js';`,
     ],
     'a contract that hands on what runs': [
-      'src/alpha/alpha.contract.ts',
+      'src/alpha/contract/alpha.contract.ts',
       `export { RecordedEvents } from '../kernel/domain/recorded-events.js';`,
     ],
     'a contract that hands on everything': [
-      'src/alpha/alpha.contract.ts',
+      'src/alpha/contract/alpha.contract.ts',
       `export * from '../kernel/domain/recorded-events.js';`,
     ],
   },
@@ -124,7 +127,10 @@ export const plantedNames: Readonly<Record<string, Readonly<Record<string, Plant
       'src/alpha/upcasters/a.ts',
       `export const up = (data: object) => ({ ...data, at: Date.now() });`,
     ],
-    'a shared domain that looks at the clock': ['src/shared/domain/a.ts', `export const now = new Date();`],
+    'a domain of the kernel that looks at the clock': [
+      'src/kernel/domain/a.ts',
+      `export const now = new Date();`,
+    ],
   },
   "are not alpha's": {
     "a statement that reads another feature's table": [
@@ -154,7 +160,7 @@ export const plantedNames: Readonly<Record<string, Readonly<Record<string, Plant
   },
   "are not the kernel's": {
     "a kernel that reads a feature's table": [
-      'src/shared/retention/a.ts',
+      'src/platform/retention/a.ts',
       `manager.query('delete from alpha.alpha');`,
     ],
     "a migration of the kernel over a feature's table": [
@@ -180,10 +186,10 @@ export const namesInOrder: readonly Plant[] = [
   ['src/alpha/commands/a.ts', `export const at = new Date();`],
   ['src/alpha/commands/a.ts', `export const late = () => import('../domain/alpha.js');`],
   [
-    'src/alpha/alpha.contract.ts',
+    'src/alpha/contract/alpha.contract.ts',
     `import type { DomainEvent } from '../kernel/domain/events.js';
      export interface AlphaChanged extends DomainEvent { readonly type: 'AlphaChanged' }
      export type AlphaEvent = AlphaChanged;`,
   ],
-  ['src/shared/subscriptions/a.ts', `export const example = 'alpha.stock';`],
+  ['src/kernel/subscriptions/a.ts', `export const example = 'alpha.stock';`],
 ];

@@ -10,20 +10,20 @@ export const houseInOrder: Tree = {
     import { registry } from './channels.js';
     import { dataSource } from './kernel/postgres/data-source.js';`,
   'src/channels.ts': `
-    import type { BetaChanged } from './beta/beta.contract.js';
+    import type { BetaChanged } from './beta/contract/beta.contract.js';
     import { ChangeAlpha } from './alpha/commands/change-alpha.js';`,
 
   'src/kernel/domain/events.ts': `export interface DomainEvent { readonly type: string }`,
-  'src/platform/http/problems/problem.ts': `import type { DomainEvent } from '../domain/events.js';`,
+  'src/platform/http/problems/problem.ts': `import type { DomainEvent } from '../../../kernel/domain/events.js';`,
   'src/kernel/postgres/data-source.ts': `import pg from 'pg'; import { DataSource } from 'typeorm';`,
-  'src/shared/subscriptions/subscription.ts': `
+  'src/kernel/subscriptions/readers/subscription.ts': `
     import type { EntityManager } from 'typeorm';
-    import type { DomainEvent } from '../domain/events.js';`,
+    import type { DomainEvent } from '../../domain/events.js';`,
   'src/kernel/unit-of-work/unit-of-work.ts': `
     import { AsyncLocalStorage } from 'node:async_hooks';
-    import { dataSource } from '../persistence/data-source.js';`,
+    import { dataSource } from '../postgres/data-source.js';`,
 
-  'src/alpha/alpha.contract.ts': `import type { DomainEvent } from '../kernel/domain/events.js';`,
+  'src/alpha/contract/alpha.contract.ts': `import type { DomainEvent } from '../../kernel/domain/events.js';`,
   'src/alpha/alpha.module.ts': `
     import { TypeOrmModule } from '@nestjs/typeorm';
     import { AlphaController } from './http/alpha.controller.js';
@@ -31,7 +31,7 @@ export const houseInOrder: Tree = {
     import { HeardBeta } from './reactions/heard-beta.js';
     import { ShowAlpha } from './queries/show-alpha.js';`,
   'src/alpha/domain/alpha.ts': `
-    import type { AlphaChanged } from '../alpha.contract.js';
+    import type { AlphaChanged } from '../contract/alpha.contract.js';
     import type { DomainEvent } from '../../kernel/domain/events.js';
     import { Size } from './size.js';`,
   'src/alpha/domain/size.ts': `export class Size {}`,
@@ -44,8 +44,8 @@ export const houseInOrder: Tree = {
     import { Size } from '../domain/size.js';`,
   'src/alpha/reactions/heard-beta.ts': `
     import type { EntityManager } from 'typeorm';
-    import type { BetaChanged } from '../../beta/beta.contract.js';
-    import { subscription } from '../../shared/subscriptions/subscription.js';
+    import type { BetaChanged } from '../../beta/contract/beta.contract.js';
+    import { subscription } from '../../kernel/subscriptions/readers/subscription.js';
     import { ChangeAlpha } from '../commands/change-alpha.js';`,
   'src/alpha/persistence/alpha.store.ts': `
     import { EntitySchema } from 'typeorm';
@@ -66,16 +66,16 @@ export const houseInOrder: Tree = {
     import { ChangeAlpha } from '../commands/change-alpha.js';`,
 
   'src/alpha/upcasters/alpha-changed.ts': `import type { Upcaster } from '../../kernel/event-log/upcasters.js';`,
-  'src/alpha/alpha-policy.ts': `import { Size } from './domain/size.js';`,
+  'src/alpha/settings/alpha-policy.ts': `import { Size } from '../domain/size.js';`,
   'src/kernel/event-log/upcasters.ts': `import type { DomainEvent } from '../domain/events.js';`,
   'src/platform/telemetry/sdk.ts': `
     import { metrics } from '@opentelemetry/api';
     import { MeterProvider } from '@opentelemetry/sdk-metrics';`,
   'src/alpha/telemetry/alpha-metrics.ts': `import { metrics } from '@opentelemetry/api';`,
 
-  'src/beta/beta.contract.ts': `import type { DomainEvent } from '../kernel/domain/events.js';`,
+  'src/beta/contract/beta.contract.ts': `import type { DomainEvent } from '../../kernel/domain/events.js';`,
   'src/beta/beta.module.ts': `import { BetaStore } from './persistence/beta.store.js';`,
-  'src/beta/domain/beta.ts': `import type { BetaChanged } from '../beta.contract.js';`,
+  'src/beta/domain/beta.ts': `import type { BetaChanged } from '../contract/beta.contract.js';`,
   'src/beta/persistence/beta.store.ts': `import { Beta } from '../domain/beta.js';`,
 
   'migrations/alpha/1-create-alpha.ts': `import type { MigrationInterface } from 'typeorm';`,
@@ -84,12 +84,12 @@ export const houseInOrder: Tree = {
   'test/system/whole.e2e.spec.ts': `
     import { Alpha } from '../../src/alpha/domain/alpha.js';
     import { Beta } from '../../src/beta/domain/beta.js';`,
-  'test/shared/unit-of-work.int.spec.ts': `
+  'test/kernel/unit-of-work.int.spec.ts': `
     import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
     import { database } from '../support/database.js';`,
   'test/alpha/alpha.unit.spec.ts': `
     import { expect } from '@jest/globals';
-    import type { BetaChanged } from '../../src/beta/beta.contract.js';
+    import type { BetaChanged } from '../../src/beta/contract/beta.contract.js';
     import { AlphaModule } from '../../src/alpha/alpha.module.js';
     import { database } from '../support/database.js';
     import { anAlpha } from './fixtures.js';`,
@@ -163,29 +163,46 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
   },
   'contract-is-plain-data': {
     'a contract that shows its domain': {
-      'src/gamma/gamma.contract.ts': `export type { Gamma } from './domain/gamma.js';`,
+      'src/gamma/contract/gamma.contract.ts': `export type { Gamma } from '../domain/gamma.js';`,
       'src/gamma/domain/gamma.ts': `export class Gamma {}`,
     },
     'a contract that needs a package': {
-      'src/delta/delta.contract.ts': `import { IsInt } from 'class-validator';`,
+      'src/delta/contract/delta.contract.ts': `import { IsInt } from 'class-validator';`,
     },
     'a contract that knows telemetry': {
-      'src/theta/theta.contract.ts': `import type { Attributes } from '@opentelemetry/api';`,
+      'src/theta/contract/theta.contract.ts': `import type { Attributes } from '@opentelemetry/api';`,
     },
     'a contract that imports data': {
-      'src/iota/iota.contract.ts': `import type sizes from './domain/sizes.json' with { type: 'json' };`,
+      'src/iota/contract/iota.contract.ts': `import type sizes from '../domain/sizes.json' with { type: 'json' };`,
       'src/iota/domain/sizes.json': `{}`,
     },
     "a contract that leans on another feature's": {
-      'src/eta/eta.contract.ts': `import type { BetaChanged } from '../beta/beta.contract.js';`,
+      'src/eta/contract/eta.contract.ts': `import type { BetaChanged } from '../../beta/contract/beta.contract.js';`,
     },
   },
   'kernel-knows-no-feature': {
     'a kernel that knows a feature': {
-      'src/shared/http/favourite.ts': `import { Alpha } from '../../alpha/domain/alpha.js';`,
+      'src/platform/http/favourite.ts': `import { Alpha } from '../../alpha/domain/alpha.js';`,
     },
     "a kernel that knows as much as a feature's contract": {
-      'src/shared/event-log/known.ts': `import type { AlphaChanged } from '../../alpha/alpha.contract.js';`,
+      'src/kernel/event-log/known.ts': `import type { AlphaChanged } from '../../alpha/contract/alpha.contract.js';`,
+    },
+  },
+  'kernel-knows-no-platform': {
+    'a kernel that speaks HTTP': {
+      'src/kernel/event-log/refused.ts': `import { problem } from '../../platform/http/problems/problem.js';`,
+    },
+    'a kernel that knows the words of the features': {
+      'src/kernel/event-log/worded.ts': `import { sku } from '../../vocabulary/sku.js';`,
+      'src/vocabulary/sku.ts': `export const sku = /x/;`,
+    },
+  },
+  'vocabulary-is-plain': {
+    'a vocabulary that knows a package': {
+      'src/vocabulary/checked.ts': `import { IsInt } from 'class-validator';`,
+    },
+    'a vocabulary that knows where it is used': {
+      'src/vocabulary/field.ts': `import { problem } from '../platform/http/problems/problem.js';`,
     },
   },
   'module-is-wired-from-above': {
@@ -232,16 +249,16 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
     'a domain that knows its store': {
       'src/alpha/domain/saved.ts': `import { AlphaStore } from '../persistence/alpha.store.js';`,
     },
-    'a domain that reaches into the kernel past shared/domain': {
+    'a domain that reaches into the kernel past kernel/domain': {
       'src/alpha/domain/unit.ts': `import type { U } from '../../kernel/unit-of-work/unit-of-work.js';`,
     },
     "a domain that speaks another feature's words": {
-      'src/alpha/domain/words.ts': `import type { BetaChanged } from '../../beta/beta.contract.js';`,
+      'src/alpha/domain/words.ts': `import type { BetaChanged } from '../../beta/contract/beta.contract.js';`,
     },
   },
-  'shared-domain-is-plain': {
-    'a shared domain that needs a package': {
-      'src/shared/domain/reactive.ts': `import { Subject } from 'rxjs';`,
+  'kernel-domain-is-plain': {
+    'a domain of the kernel that needs a package': {
+      'src/kernel/domain/reactive.ts': `import { Subject } from 'rxjs';`,
     },
   },
   'controllers-only-dispatch': {
@@ -255,7 +272,7 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
       'src/alpha/http/sql.controller.ts': `import { InjectEntityManager } from '@nestjs/typeorm';`,
     },
     "a controller that shows another feature's events": {
-      'src/alpha/http/beta.controller.ts': `import type { BetaChanged } from '../../beta/beta.contract.js';`,
+      'src/alpha/http/beta.controller.ts': `import type { BetaChanged } from '../../beta/contract/beta.contract.js';`,
     },
   },
   'cli-only-dispatches': {
@@ -337,7 +354,7 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
       'src/alpha/commands/metered.ts': `import type { MetricData } from '@opentelemetry/sdk-metrics';`,
     },
     'an exporter in the kernel': {
-      'src/shared/http/exported.ts': `import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';`,
+      'src/platform/http/exported.ts': `import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';`,
     },
   },
   'sql-has-its-places': {
@@ -350,10 +367,10 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
   },
   'no-package-internals': {
     'the insides of TypeORM': {
-      'src/shared/persistence/driver.ts': `import type { D } from 'typeorm/driver/postgres/PostgresDriver.js';`,
+      'src/kernel/postgres/driver.ts': `import type { D } from 'typeorm/driver/postgres/PostgresDriver.js';`,
     },
     'the insides of the driver': {
-      'src/shared/persistence/client.ts': `import Client from 'pg/lib/client.js';`,
+      'src/kernel/postgres/client.ts': `import Client from 'pg/lib/client.js';`,
     },
     'the insides of Nest': {
       'src/alpha/commands/nest.ts': `import { x } from '@nestjs/common/utils/shared.utils.js';`,
@@ -375,17 +392,17 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
       'src/alpha/commands/jest.ts': `import { expect } from '@jest/globals';`,
     },
     'a development package in src, if only by type': {
-      'src/shared/http/testing.ts': `import type { TestingModule } from '@nestjs/testing';`,
+      'src/platform/http/testing.ts': `import type { TestingModule } from '@nestjs/testing';`,
     },
   },
   declared: {
     'a package that only came along with another': {
-      'src/shared/http/came-along.ts': `import { iterate } from 'iterare';`,
+      'src/platform/http/came-along.ts': `import { iterate } from 'iterare';`,
     },
   },
   'no-deprecated-core': {
     'a module that Node has deprecated': {
-      'src/shared/http/old.ts': `import { toASCII } from 'node:punycode';`,
+      'src/platform/http/old.ts': `import { toASCII } from 'node:punycode';`,
     },
   },
   'no-require': {
@@ -393,7 +410,7 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
       'src/alpha/commands/require.ts': `export const b = require('../../beta/domain/beta.js');`,
     },
     'an import that is a require': {
-      'src/alpha/commands/import-equals.ts': `import beta = require('../../beta/beta.contract.js');`,
+      'src/alpha/commands/import-equals.ts': `import beta = require('../../beta/contract/beta.contract.js');`,
     },
     'a built-in fetched behind the back of import': {
       'src/alpha/domain/built-in.ts': `export const fs = process.getBuiltinModule('node:fs');`,
@@ -414,6 +431,14 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
     'a cycle of types': {
       'src/beta/domain/hen.ts': `import type { Egg } from './egg.js'; export interface Hen { lays: Egg }`,
       'src/beta/domain/egg.ts': `import { type Hen } from './hen.js'; export interface Egg { hatches: Hen }`,
+    },
+  },
+  'no-folder-cycles': {
+    'folders that need each other, though no two files do': {
+      'src/zeta/domain/hen.ts': `import { Nest } from '../queries/nest.js'; export class Hen {}`,
+      'src/zeta/domain/egg.ts': `export class Egg {}`,
+      'src/zeta/queries/nest.ts': `export class Nest {}`,
+      'src/zeta/queries/basket.ts': `import { Egg } from '../domain/egg.js'; export class Basket {}`,
     },
   },
   'no-orphans': {
@@ -440,7 +465,7 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
       'dist/src/old.js': `export const old = true;`,
     },
     'a folder that nobody has listed': {
-      'src/shared/http/tool.ts': `import { tool } from '../../../tools/tool.js';`,
+      'src/platform/http/tool.ts': `import { tool } from '../../../tools/tool.js';`,
       'tools/tool.ts': `export const tool = 1;`,
     },
     'an example that src needs': {
@@ -467,7 +492,7 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
       'test/alpha/everything.int.spec.ts': `import { AppModule } from '../../src/app.module.js';`,
     },
     'a test of the kernel that leans on a feature': {
-      'test/shared/leaning.unit.spec.ts': `import { Alpha } from '../../src/alpha/domain/alpha.js';`,
+      'test/kernel/leaning.unit.spec.ts': `import { Alpha } from '../../src/alpha/domain/alpha.js';`,
     },
   },
 };

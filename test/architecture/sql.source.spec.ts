@@ -14,15 +14,15 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   'src/allocation/read-models/product-totals.ts: into': 'its own table, or the one beside it in a rebuild',
   'src/allocation/read-models/product-totals.ts: events.sql': 'a constant statement of logged-events.ts',
   'src/kernel/postgres/typeorm-transactions.ts: proof.sql': 'a constant statement of event-log.ts',
-  'src/kernel/postgres/replicas.ts: statement':
-    'a constant statement of a query, which is looked at there',
+  'src/kernel/postgres/replicas.ts: statement': 'a constant statement of a query, which is looked at there',
   'src/kernel/postgres/snapshot.ts: statement':
     'a constant statement of a query for an export, beside its handler',
   'src/platform/migrations/schema-check.ts: histories': 'folders of migrations',
   'src/platform/migrations/migrations.ts: schema': 'a folder of migrations',
   'src/platform/migrations/migration-history.ts: table': 'a folder of migrations',
   'src/platform/migrations/migration-history.ts: tableOf(schema)': 'a folder of migrations',
-  'src/platform/embedded-postgres/embedded-hold.ts: login': 'a constant name, and a password of our own, escaped',
+  'src/platform/embedded-postgres/embedded-hold.ts: login':
+    'a constant name, and a password of our own, escaped',
   'src/platform/migrations/grant-use.ts: to': 'a role of the settings, escaped',
   'src/platform/migrations/grant-use.ts: all': 'a folder of migrations, escaped',
   'src/platform/migrations/grant-use.ts: pg.escapeIdentifier(database)': 'the name of the database, escaped',

@@ -5,7 +5,7 @@ import { ChangeBatch, ChangeBatchHandler } from '../../src/batches/commands/chan
 import { RegisterBatch, RegisterBatchHandler } from '../../src/batches/commands/register-batch.js';
 import { Batches } from '../../src/batches/domain/batches.js';
 import { BatchConflict, UnknownBatch } from '../../src/batches/domain/errors.js';
-import { Calendar } from '../../src/kernel/domain/calendar.js';
+import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
 import { Busy } from '../../src/kernel/domain/busy.js';
 import { VersionMismatch } from '../../src/kernel/domain/version-mismatch.js';
 import { Subscriptions } from '../../src/kernel/subscriptions/subscriptions.js';

@@ -254,7 +254,7 @@ describe('A change that breaks those who rely on it is refused, with how to vers
     expect(words).toMatch(/^shelves breaks what it has promised:/);
     expect(words).toContain(says);
     expect(words).toMatch(instead);
-    expect(words).toContain('delete it from src/shelves/shelves.contract.json by hand');
+    expect(words).toContain('delete it from test/contracts/snapshots/shelves.json by hand');
     expect(words).not.toContain(ACCEPT);
   });
 
@@ -332,7 +332,7 @@ describe('Accepting', () => {
   let root: string;
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'contracts-'));
-    await mkdir(join(root, 'src/shelves'), { recursive: true });
+    await mkdir(join(root, 'test/contracts/snapshots'), { recursive: true });
   });
   beforeEach(() => promise('shelves', promised, root));
   afterAll(() => rm(root, { recursive: true }));

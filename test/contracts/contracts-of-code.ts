@@ -13,7 +13,7 @@ import { publishedEvents } from '../../maps/published-events.js';
 import { schemaOf, sorted } from '../../maps/schema.js';
 
 /** What every feature stands on promises something, too: the events as such, how far their readers are, health. */
-const KERNEL = 'shared';
+const PLATFORM = 'platform';
 
 /**
  * The contracts that the code has, by feature: events from the types in its contract file, calls from the API document
@@ -21,7 +21,7 @@ const KERNEL = 'shared';
  * @throws {Error} where a call or a channel belongs to nobody
  */
 export async function contractsOfCode(): Promise<Map<string, Contract>> {
-  const owners = [...(await features()), KERNEL];
+  const owners = [...(await features()), PLATFORM];
   const sources = new Map<string, string>();
   for (const owner of owners) {
     sources.set(owner, [...(await sourcesIn(join('src', owner))).values()].join('\n'));
@@ -32,7 +32,7 @@ export async function contractsOfCode(): Promise<Map<string, Contract>> {
     return owner;
   };
 
-  const files = new Map(owners.map((owner) => [owner, `src/${owner}/${owner}.contract.ts`]));
+  const files = new Map(owners.map((owner) => [owner, `src/${owner}/contract/${owner}.contract.ts`]));
   const published = publishedEvents(project, [...files.values()]);
   const contracts = new Map<string, Contract>();
   for (const owner of owners) {

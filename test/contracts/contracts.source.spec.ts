@@ -8,7 +8,7 @@ import { keepPromise } from './keep-promise.js';
 /** Set by `npm run contracts:accept`. */
 const isAccepting = process.env.ACCEPT_CONTRACTS === 'yes';
 
-const owners = [...(await features()), 'shared'];
+const owners = [...(await features()), 'platform'];
 
 describe('What is promised', () => {
   let code: Map<string, Contract>;

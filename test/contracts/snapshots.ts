@@ -5,8 +5,8 @@ import { project } from '../architecture/cruise.js';
 import { NOTHING, type Contract } from './contract.js';
 import { sorted } from '../../maps/schema.js';
 
-/** Where a feature's promise stands, beside the contract that it was taken from. */
-export const snapshotOf = (feature: string) => `src/${feature}/${feature}.contract.json`;
+/** Where a feature's promise stands. */
+export const snapshotOf = (feature: string) => `test/contracts/snapshots/${feature}.json`;
 
 /** What a feature has promised; nothing where there is no snapshot yet. */
 export async function promisedBy(feature: string, root = project): Promise<Contract> {

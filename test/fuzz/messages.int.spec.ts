@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
-import { REGISTRY } from '../../src/platform/brokers/broker-lifecycle.js';
-import { incomingOf, type IncomingChannel, type Registry } from '../../src/platform/brokers/channels/channel.js';
+import { REGISTRY } from '../../src/platform/brokers/channels/channel.js';
+import {
+  incomingOf,
+  type IncomingChannel,
+  type Registry,
+} from '../../src/platform/brokers/channels/channel.js';
 import { Receiver } from '../../src/platform/brokers/messages/receiver.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { startService, type RunningService } from '../support/service.js';

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { REGISTRY } from '../../src/platform/brokers/broker-lifecycle.js';
+import { REGISTRY } from '../../src/platform/brokers/channels/channel.js';
 import { incomingOf, type Registry } from '../../src/platform/brokers/channels/channel.js';
 import { Receiver } from '../../src/platform/brokers/messages/receiver.js';
 import { CommandLine } from '../support/command-line.js';

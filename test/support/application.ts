@@ -5,7 +5,7 @@ import type { Abstract, DynamicModule, INestApplicationContext, Type } from '@ne
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, QueryBus, type Command, type Query } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { Calendar } from '../../src/kernel/domain/calendar.js';
+import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
 import { readSettings, type Settings } from '../../src/platform/config/settings.js';
 import type { DomainEvent, StoredEvent } from '../../src/kernel/domain/events.js';
 import { EventLog } from '../../src/kernel/event-log/event-log.js';

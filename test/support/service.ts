@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Abstract, Type } from '@nestjs/common';
 import { AppModule } from '../../src/app.module.js';
-import { Calendar } from '../../src/kernel/domain/calendar.js';
+import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
 import { readSettings, type Settings } from '../../src/platform/config/settings.js';
 import { createHttpApp } from '../../src/platform/server/http-app.js';
 import { NOW } from './now.js';

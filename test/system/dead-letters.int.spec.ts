@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { registry } from '../../src/channels.js';
 import { readAudit } from '../../src/kernel/audit/audit.js';
 import { incomingOf } from '../../src/platform/brokers/channels/channel.js';
-import { DeadLetterRetry } from '../../src/platform/brokers/dead-letter-retry.js';
+import { DeadLetterRetry } from '../../src/platform/brokers/messages/dead-letter-retry.js';
 import { DeadLetterSettled } from '../../src/platform/brokers/messages/dead-letters.js';
 import { Receiver } from '../../src/platform/brokers/messages/receiver.js';
 import { CommandLine } from '../support/command-line.js';

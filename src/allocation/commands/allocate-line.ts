@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import { Calendar, type Dates } from '../../kernel/domain/calendar.js';
+import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
 import { OutOfStock } from '../domain/errors.js';
 import { versionOfLine } from '../queries/line-version.js';
 import type { Allocation, OrderLineFacts } from '../domain/order-line.js';

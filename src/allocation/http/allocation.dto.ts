@@ -1,5 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Eta, ExpectedDate, OrderId, Overdue, Quantity, Reference, Sku } from '../../platform/http/dto/fields.js';
+import {
+  Eta,
+  ExpectedDate,
+  OrderId,
+  Overdue,
+  Quantity,
+  Reference,
+  Sku,
+} from '../../platform/http/dto/fields.js';
 
 export class OrderLineBody {
   @OrderId({ isNew: true }) orderId!: string;

@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { Calendar, type Dates } from '../../kernel/domain/calendar.js';
-import { AskedTogether } from '../../kernel/unit-of-work/query-batcher.js';
+import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
+import { AskedTogether } from '../../kernel/queries/query-batcher.js';
 import { UnknownProduct } from './unknown-product.js';
 
 export interface AvailabilityAnswer {

@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { Calendar, type Dates } from '../../kernel/domain/calendar.js';
-import { AskedTogether, byPlace } from '../../kernel/unit-of-work/query-batcher.js';
+import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
+import { AskedTogether, byPlace } from '../../kernel/queries/query-batcher.js';
 
 export interface AllocationAnswer extends Dates {
   readonly sku: string;

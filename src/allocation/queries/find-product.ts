@@ -1,8 +1,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import type { StockState } from '../domain/stock.js';
-import { Calendar, type Dates } from '../../kernel/domain/calendar.js';
-import { AskedTogether, byPlace } from '../../kernel/unit-of-work/query-batcher.js';
+import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
+import { AskedTogether, byPlace } from '../../kernel/queries/query-batcher.js';
 import { UnknownProduct } from './unknown-product.js';
 
 /** More batches than these are not listed: `more` says that there are others. */

@@ -6,7 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Calendar } from '../../kernel/domain/calendar.js';
+import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { ROLE, type Role } from '../../kernel/lifecycle/process-context.js';
 import { Rounds } from '../../kernel/lifecycle/periodic-task.js';
 import { NoteOverdueBatches } from '../commands/note-overdue-batches.js';

@@ -2,7 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { BatchQuantityChanged, BatchRegistered } from '../../batches/contract/batches.contract.js';
 import type { Transaction } from '../../kernel/domain/store.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
-import { Subscription, type LoggedEvents, type ReadModel } from '../../kernel/subscriptions/readers/subscription.js';
+import {
+  Subscription,
+  type LoggedEvents,
+  type ReadModel,
+} from '../../kernel/subscriptions/readers/subscription.js';
 import type { LineAllocated, LineDeallocated } from '../contract/allocation.contract.js';
 
 type Heard = BatchRegistered | BatchQuantityChanged | LineAllocated | LineDeallocated;

@@ -1,5 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Calendar, type Dates } from '../../kernel/domain/calendar.js';
+import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
 import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { BatchSnapshot } from '../domain/batch.js';

@@ -1,4 +1,4 @@
-import type { Dates } from '../../kernel/domain/calendar.js';
+import type { Dates } from '../../kernel/lifecycle/calendar.js';
 
 /** A batch as it is shown to callers. */
 export interface BatchAnswer extends Dates {

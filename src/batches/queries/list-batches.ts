@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { Calendar } from '../../kernel/domain/calendar.js';
+import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { BATCH_COLUMNS, type BatchAnswer, type BatchRow } from './batch-answer.js';
 
 /** Which batches are there, in the order of their references? */

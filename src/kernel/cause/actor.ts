@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os';
-import type { Caller } from '../../platform/access/callers/caller.js';
 
 /**
  * Who does something, as the log and the audit log name them. Two actors of different kinds may have the same name: a
@@ -15,12 +14,6 @@ export interface Actor {
    */
   readonly kind: 'key' | 'token' | 'loopback' | 'operator' | 'service';
   readonly name: string;
-}
-
-const LOOPBACK: Actor = { kind: 'loopback', name: 'loopback' };
-
-export function actorOf({ by, name }: Pick<Caller, 'by' | 'name'>): Actor {
-  return by === 'nothing' ? LOOPBACK : { kind: by, name };
 }
 
 /** Who has started this process: an operator at the command line, or the service itself. */

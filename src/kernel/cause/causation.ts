@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { DomainEvent } from '../domain/events.js';
 import type { Actor } from './actor.js';
-import { readTraceparent, writeTraceparent } from './traceparent.js';
+import { readTraceparent, writeTraceparent } from '../metrics/traceparent.js';
 import { Ambient } from './async-context.js';
 
 /** Why something happens: which chain of events it belongs to, and which event, if any, led to it. */
@@ -13,6 +14,12 @@ export interface Cause {
   readonly traceparent?: string | null | undefined;
   /** Who called; left out if nobody did, or if it is not known any more. */
   readonly actor?: Actor | undefined;
+}
+
+/** An event together with what led to it. */
+export interface CausedEvent {
+  readonly event: DomainEvent;
+  readonly cause: Cause;
 }
 
 const cause = new Ambient<Cause>();

@@ -5,7 +5,8 @@ import type { EntityManager } from 'typeorm';
 import type { DomainEvent, StoredEvent } from '../domain/events.js';
 import { together } from '../domain/settle-all.js';
 import { managerOf, noteTraces } from '../postgres/typeorm-transactions.js';
-import type { CausedEvent } from '../unit-of-work/run-group.js';
+import type { CausedEvent } from '../cause/causation.js';
+import { EventAppender } from '../cause/event-appender.js';
 import type { Transaction } from '../domain/store.js';
 import { HEAD } from './head.js';
 import { Upcasters } from './upcasters.js';
@@ -50,17 +51,19 @@ export interface Stretch {
  * change that they tell of, so neither exists without the other.
  */
 @Injectable()
-export class EventLog {
+export class EventLog extends EventAppender {
   readonly #appended = new EventEmitter();
 
-  constructor(readonly upcasters: Upcasters = new Upcasters()) {}
+  constructor(readonly upcasters: Upcasters = new Upcasters()) {
+    super();
+  }
 
   /**
    * Appends as the last writes of the transaction. The lock is held from here to the end of the commit, so a
    * position is given out only after every lower one is visible or gone for good: a reader who asks for
    * `position > mine` skips nothing, and the events of one product are in order.
    */
-  async append(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {
+  override async append(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {
     const manager = managerOf(tx);
     const ids = events.map(() => randomUUID());
     const locked = manager.query<{ transactionId: string }[]>(
@@ -90,7 +93,7 @@ export class EventLog {
   }
 
   /** Tells the readers of this process that events of these types are committed; those of others poll. */
-  announce(types: ReadonlySet<string>, events: readonly DomainEvent[] = []): void {
+  override announce(types: ReadonlySet<string>, events: readonly DomainEvent[] = []): void {
     if (types.size > 0) this.#appended.emit('appended', types, events);
   }
 

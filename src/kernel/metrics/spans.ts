@@ -9,7 +9,7 @@ import {
   type SpanKind,
   type Tracer,
 } from '@opentelemetry/api';
-import { readTraceparent, writeTraceparent } from '../cause/traceparent.js';
+import { readTraceparent, writeTraceparent } from './traceparent.js';
 
 /** Null while nobody has asked for traces: then there is no span, and nothing is entered for one. */
 let tracer: Tracer | null = null;

@@ -1,8 +1,10 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { SETTINGS, type Settings } from '../../platform/config/settings.js';
 import { poolOptions } from './data-source.js';
+
+/** The token of where the read replicas are, as connection strings. */
+export const REPLICA_URLS = Symbol('REPLICA_URLS');
 
 /** How long a replica that failed is left alone. */
 const REST_MS = 5_000;
@@ -28,9 +30,9 @@ export class Replicas implements OnApplicationShutdown {
   readonly #logger = new Logger('replicas');
   #turn = 0;
 
-  constructor(primary: DataSource, @Inject(SETTINGS) { databaseReplicaUrls }: Settings) {
+  constructor(primary: DataSource, @Inject(REPLICA_URLS) urls: readonly string[]) {
     this.#primary = primary;
-    this.#replicas = databaseReplicaUrls.map((url) => {
+    this.#replicas = urls.map((url) => {
       const pool = new pg.Pool({
         ...poolOptions(url, STATEMENT_MS),
         connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,

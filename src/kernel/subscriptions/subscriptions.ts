@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { ROLE, type Role } from '../lifecycle/process-context.js';
 import { Busy } from '../domain/busy.js';
 import { EventLog } from '../event-log/event-log.js';
-import { AskedTogether } from '../unit-of-work/query-batcher.js';
+import { AskedTogether } from '../queries/query-batcher.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { DeliveryReader } from './readers/delivery-reader.js';
 import { NotAReadModel, UnknownSubscription } from './parking/errors.js';

@@ -1,6 +1,5 @@
 import { DomainError } from '../domain/domain-error.js';
-import type { DomainEvent } from '../domain/events.js';
-import type { Cause } from '../cause/causation.js';
+import type { Cause, CausedEvent } from '../cause/causation.js';
 import { together } from '../domain/settle-all.js';
 import type { Aggregate, Store, Transaction } from '../domain/store.js';
 
@@ -8,12 +7,6 @@ import type { Aggregate, Store, Transaction } from '../domain/store.js';
 export interface Work<A, Need> {
   readonly need: Need;
   readonly run: (aggregate: A) => unknown;
-  readonly cause: Cause;
-}
-
-/** An event together with what led to it. */
-export interface CausedEvent {
-  readonly event: DomainEvent;
   readonly cause: Cause;
 }
 

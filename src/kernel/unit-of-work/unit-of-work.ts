@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import { Busy } from '../domain/busy.js';
 import type { DomainEvent } from '../domain/events.js';
-import { EventLog } from '../event-log/event-log.js';
+import { EventAppender } from '../cause/event-appender.js';
 import { measured } from '../metrics/instruments.js';
 import { inSpan, isTracing } from '../metrics/spans.js';
 import { Ambient } from '../cause/async-context.js';
@@ -40,7 +40,7 @@ interface Waiting {
 @Injectable()
 export class UnitOfWork {
   readonly #transactions: Transactions;
-  readonly #log: EventLog;
+  readonly #log: EventAppender;
   /** One lane for each store: a single one did better than four on two cores. */
   readonly #lanes = new Map<unknown, Lane<Waiting>>();
   readonly #bulk = new BulkGate(BULK_PLACES);
@@ -48,7 +48,7 @@ export class UnitOfWork {
   /** The database was away for longer than a caller waits: nobody is kept waiting any more until it is back. */
   #isAway = false;
 
-  constructor(transactions: Transactions, log: EventLog) {
+  constructor(transactions: Transactions, log: EventAppender) {
     this.#transactions = transactions;
     this.#log = log;
   }

@@ -1,5 +1,9 @@
 import { CommandBus } from '@nestjs/cqrs';
-import type { BatchOverdue, LineDeallocated, OutOfStock } from '../../allocation/contract/allocation.contract.js';
+import type {
+  BatchOverdue,
+  LineDeallocated,
+  OutOfStock,
+} from '../../allocation/contract/allocation.contract.js';
 import type { BatchesEvent } from '../../batches/contract/batches.contract.js';
 import type { StoredEvent } from '../../kernel/domain/events.js';
 import { Subscription, type Reaction } from '../../kernel/subscriptions/readers/subscription.js';

@@ -1,22 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '../config/loopback.js';
-import { Problem } from '../http/problems/problem.js';
+import type { Problem } from '../http/problems/problem.js';
+import { CROSS_ORIGIN, MISDIRECTED } from './callers/refusals.js';
 
 /** RFC 9110, 7.2: a name or an address, in brackets where it is one of IPv6, and a port or none. */
 const HOST = /^(?:\[([\da-f:.]+)\]|([^[\]:]+))(?::\d{1,5})?$/i;
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-export const MISDIRECTED = new Problem(
-  421,
-  'misdirected-request',
-  'As long as no key was ever created, only calls to localhost, 127.0.0.1 or [::1] are answered.',
-);
-
-export const CROSS_ORIGIN = new Problem(
-  403,
-  'cross-origin',
-  'As long as no key was ever created, no page of another site may change anything.',
-);
 
 /**
  * Why a call may have been made by a web page and not by whoever sits at this machine; undefined where it was not.

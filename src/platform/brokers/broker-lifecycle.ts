@@ -10,13 +10,12 @@ import {
 import { DiscoveryService } from '@nestjs/core';
 import type { ICommand } from '@nestjs/cqrs';
 import type { Broker } from './channels/broker.js';
-import { incomingOf, type Registry } from './channels/channel.js';
+import { incomingOf, REGISTRY, type Registry } from './channels/channel.js';
 import { checkRegistry } from './channels/check-registry.js';
 import { startCounting } from './channels/message-labels.js';
 import { Receiver } from './messages/receiver.js';
 import { Turn } from './messages/leader-lease.js';
 
-export const REGISTRY = Symbol('registry');
 export const BROKERS = Symbol('brokers');
 
 /** What Nest's `@CommandHandler` notes on a handler: its command. The name is not exported. */

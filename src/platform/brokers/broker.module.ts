@@ -1,12 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import type { Settings } from '../config/settings.js';
-import { EVENT_SCHEMAS } from '../http/openapi/event-schemas.js';
+import { EVENT_SCHEMAS } from '../schemas/event-schemas.js';
 import { AsyncApiController } from './asyncapi/async-api.controller.js';
 import type { Broker } from './channels/broker.js';
-import { BROKERS, Brokers, REGISTRY } from './broker-lifecycle.js';
-import { incomingOf, outgoingOf, type Registry } from './channels/channel.js';
-import { DeadLetterRetry } from './dead-letter-retry.js';
+import { BROKERS, Brokers } from './broker-lifecycle.js';
+import { incomingOf, outgoingOf, REGISTRY, type Registry } from './channels/channel.js';
+import { DeadLetterRetry } from './messages/dead-letter-retry.js';
 import { JetStreamBroker } from './jetstream/jetstream-broker.js';
 import { publisherOver } from './messages/publisher.js';
 import { Receiver } from './messages/receiver.js';

@@ -1,4 +1,4 @@
-import type { Dates } from '../../kernel/domain/calendar.js';
+import type { Dates } from '../../kernel/lifecycle/calendar.js';
 
 /** When a batch comes, at the end of a sentence. */
 export function inWords({ eta, overdue }: Dates): string {

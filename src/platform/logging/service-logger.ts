@@ -1,7 +1,7 @@
 import { ConsoleLogger, type LogLevel as NestLevel } from '@nestjs/common';
 import { gatherTurn, isRead } from '../shutdown/output.js';
 import { printable, printableLines } from './escape-control-characters.js';
-import { readTraceparent } from '../../kernel/cause/traceparent.js';
+import { readTraceparent } from '../../kernel/metrics/traceparent.js';
 import { causeToTell } from '../../kernel/cause/causation.js';
 import type { LogLevel } from '../config/settings.js';
 

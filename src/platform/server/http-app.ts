@@ -89,6 +89,6 @@ export async function createHttpApp(
   refuseUnknownPreconditions(fastify);
   admitFairly(fastify, limits);
   logCalls(fastify, logReads, logger instanceof ConsoleLogger && logger.isLevelEnabled('debug'));
-  setUpDocs(app);
+  setUpDocs(app, () => access.isOn);
   return app;
 }

@@ -7,9 +7,10 @@ import { Access } from '../access/authenticator.js';
 import { Issuer } from '../access/tokens/token-verifier.js';
 import { KeyWatch } from '../access/api-key-refresher.js';
 import { AuditController } from '../audit/audit.controller.js';
-import { Calendar } from '../../kernel/domain/calendar.js';
+import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { ROLE, type Role } from '../../kernel/lifecycle/process-context.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
+import { EventAppender } from '../../kernel/cause/event-appender.js';
 import { EventLog } from '../../kernel/event-log/event-log.js';
 import { EventsController } from '../events-api/events.controller.js';
 import { LiveFeed } from '../events-api/live-feed.js';
@@ -17,7 +18,7 @@ import { Upcasters } from '../../kernel/event-log/upcasters.js';
 import { Draining } from '../operations/draining.js';
 import { HealthController } from '../operations/health.controller.js';
 import { dataSourceOptions } from '../../kernel/postgres/data-source.js';
-import { Replicas } from '../../kernel/postgres/replicas.js';
+import { REPLICA_URLS, Replicas } from '../../kernel/postgres/replicas.js';
 import { PoolMetrics } from '../../kernel/postgres/pool-metrics.js';
 import { SchemaState } from '../migrations/schema-check.js';
 import { TypeOrmTransactions } from '../../kernel/postgres/typeorm-transactions.js';
@@ -25,6 +26,7 @@ import { Retention } from '../retention/retention.js';
 import { SubscriptionMetrics } from '../../kernel/subscriptions/subscription-metrics.js';
 import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
 import { SubscriptionsController } from '../operations/subscriptions.controller.js';
+import { MetricsController } from '../operations/metrics.controller.js';
 import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { Transactions } from '../../kernel/domain/transactions.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
@@ -46,10 +48,17 @@ export class KernelModule {
           retryAttempts: 0,
         }),
       ],
-      controllers: [AuditController, EventsController, SubscriptionsController, HealthController],
+      controllers: [
+        AuditController,
+        EventsController,
+        SubscriptionsController,
+        HealthController,
+        MetricsController,
+      ],
       providers: [
         { provide: SETTINGS, useValue: settings },
         { provide: ROLE, useValue: role },
+        { provide: REPLICA_URLS, useValue: settings.databaseReplicaUrls },
         { provide: Transactions, useClass: TypeOrmTransactions },
         {
           provide: Access,
@@ -64,6 +73,7 @@ export class KernelModule {
         { provide: Calendar, useValue: new Calendar(settings.timeZone) },
         Draining,
         EventLog,
+        { provide: EventAppender, useExisting: EventLog },
         Upcasters,
         LiveFeed,
         Replicas,

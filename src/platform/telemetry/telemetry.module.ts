@@ -2,7 +2,6 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Role } from '../../kernel/lifecycle/process-context.js';
 import type { Settings } from '../config/settings.js';
 import { packageJson } from '../config/package-json.js';
-import { MetricsController } from '../operations/metrics.controller.js';
 import { Telemetry } from './telemetry.js';
 
 /** What is measured, and who may see it. The command line measures nothing. */
@@ -13,8 +12,8 @@ export class TelemetryModule {
       role === 'service' ? Telemetry.start(telemetry, packageJson().version) : Telemetry.none();
     return {
       module: TelemetryModule,
-      controllers: [MetricsController],
       providers: [{ provide: Telemetry, useFactory: start }],
+      exports: [Telemetry],
     };
   }
 }

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { readSettings } from '../../../src/platform/config/settings.js';
 import { Replicas } from '../../../src/kernel/postgres/replicas.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
@@ -37,7 +36,7 @@ const nameOf = ({ url }: TestDatabase) => new URL(url).pathname.slice(1);
 const primaryAnswers = { query: () => Promise.resolve([{ name: 'primary' }]) } as unknown as DataSource;
 
 function open(...urls: readonly string[]): void {
-  replicas = new Replicas(primaryAnswers, readSettings({ DATABASE_REPLICA_URLS: urls.join(',') }));
+  replicas = new Replicas(primaryAnswers, urls);
 }
 
 async function ask(times: number): Promise<string[]> {

@@ -2,7 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { readAudit } from '../../../src/kernel/audit/audit.js';
 import type { StoredEvent } from '../../../src/kernel/domain/events.js';
 import type { Transaction } from '../../../src/kernel/domain/store.js';
-import { NotSetAside, UnknownSubscription, WaitsBehind } from '../../../src/kernel/subscriptions/parking/errors.js';
+import {
+  NotSetAside,
+  UnknownSubscription,
+  WaitsBehind,
+} from '../../../src/kernel/subscriptions/parking/errors.js';
 import { discardEvent, listFailed, retryEvent } from '../../../src/kernel/subscriptions/operator-commands.js';
 import { ReactionReader } from '../../../src/kernel/subscriptions/readers/reaction-reader.js';
 import { freshKernel, type Kernel } from '../../support/kernel.js';

@@ -5,7 +5,7 @@ import { because } from '../../../src/kernel/cause/causation.js';
 import { Transactions } from '../../../src/kernel/domain/transactions.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransaction, InMemoryTransactions } from '../../support/in-memory.js';
-import { Counters, TooHigh, type Counter } from './counters.js';
+import { Counters, TooHigh, type Counter } from '../../support/counters.js';
 
 /** Calls that may wait in a lane. */
 const LANE_CAPACITY = 5_000;

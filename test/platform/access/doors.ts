@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Module, Post, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Access } from '../../../src/platform/access/authenticator.js';
-import { EVENT_SCHEMAS } from '../../../src/platform/http/openapi/event-schemas.js';
+import { EVENT_SCHEMAS } from '../../../src/platform/schemas/event-schemas.js';
 import { createHttpApp } from '../../../src/platform/server/http-app.js';
 import { Needs } from '../../../src/platform/http/openapi/requires-scope.js';
 

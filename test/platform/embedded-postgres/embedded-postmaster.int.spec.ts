@@ -17,7 +17,8 @@ jest.unstable_mockModule('node:fs/promises', () => ({
   readFile: (path: string, encoding?: BufferEncoding) =>
     path.startsWith('/proc/') && !hasProc ? Promise.reject(new Error('ENOENT')) : readFile(path, encoding),
 }));
-const { filesIn, openCluster, urlOf } = await import('../../../src/platform/embedded-postgres/embedded-cluster.js');
+const { filesIn, openCluster, urlOf } =
+  await import('../../../src/platform/embedded-postgres/embedded-cluster.js');
 const { awaitPostmaster, findPostmaster, freePort, startPostmaster, stopPostmaster } =
   await import('../../../src/platform/embedded-postgres/embedded-postmaster.js');
 

@@ -32,7 +32,7 @@ import {
   Reference,
   Sku,
 } from '../../../src/platform/http/dto/fields.js';
-import { EVENT_SCHEMAS } from '../../../src/platform/http/openapi/event-schemas.js';
+import { EVENT_SCHEMAS } from '../../../src/platform/schemas/event-schemas.js';
 import { createHttpApp } from '../../../src/platform/server/http-app.js';
 import { Needs } from '../../../src/platform/http/openapi/requires-scope.js';
 import { type Page, page, PageOf } from '../../../src/platform/http/dto/paging.js';

@@ -10,7 +10,7 @@ import { retryTransient } from '../../../src/kernel/postgres/retry.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../../support/in-memory.js';
 import { Scraped } from '../../support/scraped.js';
-import { Counters } from '../../kernel/unit-of-work/counters.js';
+import { Counters } from '../../support/counters.js';
 
 const { telemetry: settings } = readSettings({});
 let telemetry: Telemetry;

@@ -48,3 +48,15 @@ export class TooManyRequests extends Problem {
     super(429, 'too-many-requests', detail, {}, { 'retry-after': String(seconds) });
   }
 }
+
+export const MISDIRECTED = new Problem(
+  421,
+  'misdirected-request',
+  'As long as no key was ever created, only calls to localhost, 127.0.0.1 or [::1] are answered.',
+);
+
+export const CROSS_ORIGIN = new Problem(
+  403,
+  'cross-origin',
+  'As long as no key was ever created, no page of another site may change anything.',
+);

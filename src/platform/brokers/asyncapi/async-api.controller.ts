@@ -3,10 +3,9 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { extendRouteConfig } from '../../http/protocol/route-config.js';
 import { STORED_ROUTE, StoredAnswer } from '../../http/protocol/stored-answer.js';
-import { EVENT_SCHEMAS, type EventSchemas } from '../../http/openapi/event-schemas.js';
+import { EVENT_SCHEMAS, type EventSchemas } from '../../schemas/event-schemas.js';
 import { asyncApi } from './async-api.js';
-import { REGISTRY } from '../broker-lifecycle.js';
-import type { Registry } from '../channels/channel.js';
+import { REGISTRY, type Registry } from '../channels/channel.js';
 
 /** What travels over the brokers, for those who read and write it. */
 @ApiExcludeController()

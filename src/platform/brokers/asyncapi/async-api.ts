@@ -1,4 +1,4 @@
-import { EVENT, eventComponents, type EventSchemas } from '../../http/openapi/event-schemas.js';
+import { EVENT, eventComponents, type EventSchemas } from '../../schemas/event-schemas.js';
 import { publisher } from '../../http/openapi/api-docs.js';
 import { packageJson } from '../../config/package-json.js';
 import type { Registry } from '../channels/channel.js';

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { ICommand } from '@nestjs/cqrs';
 import type { DomainEvent, StoredEvent } from '../../../kernel/domain/events.js';
-import type { EventSchemas } from '../../http/openapi/event-schemas.js';
+import type { EventSchemas } from '../../schemas/event-schemas.js';
 import type { OutgoingMessage } from './broker.js';
 import type { Codec } from './codec.js';
 import type { Shape } from './message-schema.js';
@@ -50,6 +50,9 @@ export interface IncomingChannel extends Channel {
   /** @throws {Unreadable} */
   commandIn(bytes: Uint8Array): ICommand;
 }
+
+/** The token of the registry. */
+export const REGISTRY = Symbol('REGISTRY');
 
 /** All that goes in and out, and the events there are. */
 export interface Registry {

@@ -66,7 +66,7 @@ function retry(run: Run): Command {
     .addArgument(id)
     .action((id: number, { json }: Options) =>
       run(async ({ get }) => {
-        const { DeadLetterRetry } = await import('../../brokers/dead-letter-retry.js');
+        const { DeadLetterRetry } = await import('../../brokers/messages/dead-letter-retry.js');
         const isNew = await get(DeadLetterRetry).retry(id);
         if (json) printJson({ id, state: 'applied', isNew });
         else if (isNew) print(`Applied dead letter ${id}.`);

@@ -3,7 +3,10 @@ import { command, group, wholeNumberArgument } from '../command.js';
 import { figure, print, printJson, table } from '../print.js';
 import type { Run } from '../application-runner.js';
 import type { RunOnDatabase } from '../on-database.js';
-import { listSubscriptions, type SubscriptionAnswer } from '../../../kernel/subscriptions/list-subscriptions.js';
+import {
+  listSubscriptions,
+  type SubscriptionAnswer,
+} from '../../../kernel/subscriptions/list-subscriptions.js';
 import type { FailedEvent } from '../../../kernel/subscriptions/operator-commands.js';
 import type { Rebuilding } from '../../../kernel/subscriptions/rebuild.js';
 

@@ -1,24 +1,25 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { EVENT_SCHEMAS, withEventTypes, type EventSchemas } from './event-schemas.js';
+import { EVENT_SCHEMAS, withEventTypes, type EventSchemas } from '../../schemas/event-schemas.js';
 import { withClosedBodies } from './closed-bodies.js';
 import { withProblems } from './api-problems.js';
-import { Access } from '../../access/authenticator.js';
 import { pageScript, serveDocsPage } from './docs-page.js';
 import { KEY } from './requires-scope.js';
 import { STORED_ROUTE, StoredAnswer } from '../protocol/stored-answer.js';
 import { tagsIn } from './api-tag.js';
 import { packageJson } from '../../config/package-json.js';
 
-/** Serves `GET /openapi.json` and `GET /docs`. */
-export function setUpDocs(app: NestFastifyApplication): void {
+/**
+ * Serves `GET /openapi.json` and `GET /docs`.
+ * @param isClosed whether calls need a key at the moment
+ */
+export function setUpDocs(app: NestFastifyApplication, isClosed: () => boolean): void {
   const fastify = app.getHttpAdapter().getInstance();
-  const access = app.get(Access, { strict: false });
   let made: OpenAPIObject | null = null;
   const document = () => (made ??= apiDocument(app));
   const ofClosedService = answersOf(document);
   const ofOpenService = answersOf(() => withoutNeedOfKey(document()));
-  const answers = () => (access.isOn ? ofClosedService : ofOpenService);
+  const answers = () => (isClosed() ? ofClosedService : ofOpenService);
   fastify.get('/openapi.json', STORED_ROUTE, (request, reply) => answers().json.send(request, reply));
   serveDocsPage(fastify, () => answers().script);
 }

@@ -1,6 +1,11 @@
 import { ApiExtension, type OpenAPIObject } from '@nestjs/swagger';
-import { CROSS_ORIGIN, MISDIRECTED } from '../../access/same-origin.js';
-import { Forbidden, TooManyRequests, Unauthenticated } from '../../access/callers/refusals.js';
+import {
+  CROSS_ORIGIN,
+  Forbidden,
+  MISDIRECTED,
+  TooManyRequests,
+  Unauthenticated,
+} from '../../access/callers/refusals.js';
 import type { Scope } from '../../access/callers/scope.js';
 import { DEFAULT_LIMITS } from '../../config/limit-settings.js';
 import { Busy } from '../../../kernel/domain/busy.js';

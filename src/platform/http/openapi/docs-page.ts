@@ -5,8 +5,8 @@ import { STORED_ROUTE, StoredAnswer } from '../protocol/stored-answer.js';
 /** Where the page is served, with the path that its files have from there. */
 const PAGES: Readonly<Record<string, string>> = {
   '/docs': './docs/',
-  '/docs/': '../../../shared/http/',
-  '/docs/index.html': '../../../shared/http/',
+  '/docs/': './',
+  '/docs/index.html': './',
 };
 
 const FOLDER = import.meta.resolve('swagger-ui-dist/package.json');

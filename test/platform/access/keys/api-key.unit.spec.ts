@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { hashOf, isSecretOf, newApiKey, readApiKey, wordingOf } from '../../../../src/platform/access/keys/api-key.js';
+import {
+  hashOf,
+  isSecretOf,
+  newApiKey,
+  readApiKey,
+  wordingOf,
+} from '../../../../src/platform/access/keys/api-key.js';
 import { bearerToken } from '../../../../src/platform/access/keys/bearer.js';
 
 const ID = '0123456789abcdef';

@@ -4,7 +4,13 @@ import { Access } from '../../../../src/platform/access/authenticator.js';
 import { hashOf, readApiKey } from '../../../../src/platform/access/keys/api-key.js';
 import { KeyNameTaken, UnknownKey } from '../../../../src/platform/access/keys/errors.js';
 import { KeyWatch } from '../../../../src/platform/access/api-key-refresher.js';
-import { createKey, listKeys, readKeys, recordUse, revokeKey } from '../../../../src/platform/access/keys/keys.js';
+import {
+  createKey,
+  listKeys,
+  readKeys,
+  recordUse,
+  revokeKey,
+} from '../../../../src/platform/access/keys/keys.js';
 import { eventually } from '../../../support/eventually.js';
 import { freshKernel, type Kernel } from '../../../support/kernel.js';
 

@@ -2,7 +2,12 @@ import { HttpException } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { VersionMismatch } from '../../../../src/kernel/domain/version-mismatch.js';
 import { Busy } from '../../../../src/kernel/domain/busy.js';
-import { Problem, problemDocument, problemOf, titleOf } from '../../../../src/platform/http/problems/problem.js';
+import {
+  Problem,
+  problemDocument,
+  problemOf,
+  titleOf,
+} from '../../../../src/platform/http/problems/problem.js';
 import { ShelfFull, UnknownShelf, UnknownThing } from '../probe.js';
 
 const FAULT = { status: 500, code: 'internal-error', message: 'Something went wrong on our side.' };

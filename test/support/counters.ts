@@ -1,8 +1,8 @@
-import type { DomainEvent } from '../../../src/kernel/domain/events.js';
-import { RecordedEvents } from '../../../src/kernel/domain/recorded-events.js';
-import { ConcurrentChange, type Store, type Transaction } from '../../../src/kernel/domain/store.js';
-import { DomainError } from '../../../src/kernel/domain/domain-error.js';
-import { inMemory } from '../../support/in-memory.js';
+import type { DomainEvent } from '../../src/kernel/domain/events.js';
+import { RecordedEvents } from '../../src/kernel/domain/recorded-events.js';
+import { ConcurrentChange, type Store, type Transaction } from '../../src/kernel/domain/store.js';
+import { DomainError } from '../../src/kernel/domain/domain-error.js';
+import { inMemory } from './in-memory.js';
 
 /** The plainest aggregate there is. */
 export class Counter {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Calendar } from '../../../src/kernel/domain/calendar.js';
+import { Calendar } from '../../../src/kernel/lifecycle/calendar.js';
 
 describe('The calendar', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AskedTogether, byPlace } from '../../../src/kernel/unit-of-work/query-batcher.js';
+import { AskedTogether, byPlace } from '../../../src/kernel/queries/query-batcher.js';
 import { signal } from '../../support/signal.js';
 
 describe('Questions that are asked together', () => {

@@ -1,4 +1,4 @@
-import { Lane } from './lane.js';
+import { Lane } from '../unit-of-work/lane.js';
 import { isConnectionLoss } from '../postgres/retry.js';
 
 /** Questions that may wait; more are told at once that we are busy. */

@@ -1,19 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { processActor } from '../../kernel/cause/actor.js';
-import { appendAudit } from '../../kernel/audit/audit.js';
-import { Busy } from '../../kernel/domain/busy.js';
-import { DomainError } from '../../kernel/domain/domain-error.js';
-import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
-import { because, beginningOf } from '../../kernel/cause/causation.js';
-import { retryTransient } from '../../kernel/postgres/retry.js';
-import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import { REGISTRY } from './broker-lifecycle.js';
-import { incomingOf, type IncomingChannel, type Registry } from './channels/channel.js';
-import { lockKept, type WholeDeadLetter } from './messages/dead-letters.js';
-import { noteMessage } from './messages/inbox.js';
-import { readMessage, storableReason } from './messages/read-message.js';
+import { processActor } from '../../../kernel/cause/actor.js';
+import { appendAudit } from '../../../kernel/audit/audit.js';
+import { Busy } from '../../../kernel/domain/busy.js';
+import { DomainError } from '../../../kernel/domain/domain-error.js';
+import { managerOf } from '../../../kernel/postgres/typeorm-transactions.js';
+import { because, beginningOf } from '../../../kernel/cause/causation.js';
+import { retryTransient } from '../../../kernel/postgres/retry.js';
+import { UnitOfWork } from '../../../kernel/unit-of-work/unit-of-work.js';
+import { incomingOf, REGISTRY, type IncomingChannel, type Registry } from '../channels/channel.js';
+import { lockKept, type WholeDeadLetter } from './dead-letters.js';
+import { noteMessage } from './inbox.js';
+import { readMessage, storableReason } from './read-message.js';
 
 /** It cannot be applied from what there is of it. */
 export class DeadLetterNotWhole extends DomainError {
