@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DataSource } from 'typeorm';
-import { createKey, KNOWN_AFTER_MS } from '../src/shared/access/keys.js';
-import type { Scope } from '../src/shared/access/scope.js';
-import { dataSourceOptions } from '../src/shared/persistence/data-source.js';
+import { createKey, KNOWN_AFTER_MS } from '../src/platform/access/keys/keys.js';
+import type { Scope } from '../src/platform/access/callers/scope.js';
+import { dataSourceOptions } from '../src/kernel/postgres/data-source.js';
 
 const CLI = fileURLToPath(new URL('../src/cli.js', import.meta.url));
 

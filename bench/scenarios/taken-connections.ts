@@ -7,8 +7,8 @@ import pg from 'pg';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../src/shared/persistence/embedded-postgres.js';
-import { migrateUp } from '../../src/shared/persistence/migrations.js';
+} from '../../src/platform/embedded-postgres/embedded-postgres.js';
+import { migrateUp } from '../../src/platform/migrations/migrations.js';
 import { HONEST, honest, told } from '../honest.js';
 import { command, HONEST_SCOPES, makeKeys } from '../operator.js';
 import type { Finding } from '../report.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { afterTurns } from '../../../src/shared/http/turns.js';
+import { afterTurns } from '../../../../src/platform/http/limits/turns.js';
 
 /** How many turns it took. */
 function turnsOf(turns: number, longestMs: number): Promise<number> {
