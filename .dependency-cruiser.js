@@ -374,7 +374,7 @@ const everywhere = [
     name: 'production-stands-alone',
     comment:
       'What runs in production must not need what proves, measures or shows it. ' +
-      'Instead: move what both need to src/, and let test/, bench/, chaos/, examples/ and the rest import it from there.',
+      'Instead: move what both need to src/, and let test/, tools/, examples/ and the rest import it from there.',
     from: { path: '^(?:src|migrations)/' },
     to: { path: '^(?!src/|migrations/|node_modules/)[^/.]+/', dependencyTypesNot: ['core'] },
   },

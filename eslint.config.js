@@ -1,7 +1,7 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { boundaries } from './eslint.boundaries.js';
+import { boundaries } from './tools/boundaries/eslint.boundaries.js';
 
 export default defineConfig(
   globalIgnores(['dist/', 'coverage/', '.data/', 'client/*.d.ts']),

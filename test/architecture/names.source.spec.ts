@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
-import { boundaries } from '../../eslint.boundaries.js';
+import { boundaries } from '../../tools/boundaries/eslint.boundaries.js';
 import { project } from './cruise.js';
 import { features } from './features.js';
 import { namesInOrder, plantedNames } from './planted-names.js';

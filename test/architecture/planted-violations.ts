@@ -449,16 +449,16 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
       'src/alpha/commands/fixture.ts': `import { anAlpha } from '../../../test/alpha/fixtures.js';`,
     },
     'a measurement that src needs': {
-      'src/alpha/commands/measured.ts': `import { rate } from '../../../bench/rate.js';`,
-      'bench/rate.ts': `export const rate = 1;`,
+      'src/alpha/commands/measured.ts': `import { rate } from '../../../tools/bench/rate.js';`,
+      'tools/bench/rate.ts': `export const rate = 1;`,
     },
     'a fault that src needs': {
-      'src/alpha/commands/faulty.ts': `import { kill } from '../../../chaos/kill.js';`,
-      'chaos/kill.ts': `export const kill = true;`,
+      'src/alpha/commands/faulty.ts': `import { kill } from '../../../tools/chaos/kill.js';`,
+      'tools/chaos/kill.ts': `export const kill = true;`,
     },
     'a mutation that src needs': {
-      'src/alpha/commands/mutated.ts': `import type { Mutation } from '../../../mutants/mutation.js';`,
-      'mutants/mutation.ts': `export interface Mutation { readonly name: string }`,
+      'src/alpha/commands/mutated.ts': `import type { Mutation } from '../../../tools/mutation/mutation.js';`,
+      'tools/mutation/mutation.ts': `export interface Mutation { readonly name: string }`,
     },
     'what was compiled before': {
       'src/alpha/commands/compiled.ts': `import { old } from '../../../dist/src/old.js';`,

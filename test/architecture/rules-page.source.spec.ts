@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { rulesPage } from '../../maps/rules-page.js';
+import { rulesPage } from '../../tools/docgen/rules-page.js';
 
 const FEATURE = `
 Feature: A ship that is late

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { batchModel, type BatchCall, type BatchOperation } from '../../chaos/batch-model.js';
-import { checkLinearizable, type Model, type Operation } from '../../chaos/linearizable.js';
+import { batchModel, type BatchCall, type BatchOperation } from '../../tools/chaos/batch-model.js';
+import { checkLinearizable, type Model, type Operation } from '../../tools/chaos/linearizable.js';
 import {
   DONE,
   productModel,
@@ -8,7 +8,7 @@ import {
   type Answer,
   type ProductCall,
   type ProductOperation,
-} from '../../chaos/product-model.js';
+} from '../../tools/chaos/product-model.js';
 import { Random } from '../../examples/random.js';
 
 /** Asked at one time and answered at another. */

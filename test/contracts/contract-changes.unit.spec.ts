@@ -7,7 +7,7 @@ import { contractChanges, type HasUpcaster } from './contract-changes.js';
 import { keepPromise } from './keep-promise.js';
 import { promise, promisedBy } from './snapshots.js';
 import { ACCEPT, verdict } from './verdict.js';
-import type { Schema } from '../../maps/schema.js';
+import type { Schema } from '../../tools/docgen/schema.js';
 
 const text: Schema = { type: ['string'] };
 const units: Schema = { type: ['integer'], minimum: 1, maximum: 100 };

@@ -1,4 +1,4 @@
-import type { Schema } from '../../maps/schema.js';
+import type { Schema } from '../../tools/docgen/schema.js';
 
 /** One call of the API. */
 export interface Call {

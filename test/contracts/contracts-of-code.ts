@@ -9,8 +9,8 @@ import { features, sourcesIn } from '../architecture/features.js';
 import { NOTHING, type Contract, type Message } from './contract.js';
 import type { HasUpcaster } from './contract-changes.js';
 import { callsOf, type OpenApi } from './open-api.js';
-import { publishedEvents } from '../../maps/published-events.js';
-import { schemaOf, sorted } from '../../maps/schema.js';
+import { publishedEvents } from '../../tools/docgen/published-events.js';
+import { schemaOf, sorted } from '../../tools/docgen/schema.js';
 
 /** What every feature stands on promises something, too: the events as such, how far their readers are, health. */
 const PLATFORM = 'platform';

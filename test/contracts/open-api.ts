@@ -1,5 +1,5 @@
 import type { Answer, Call } from './contract.js';
-import { schemaOf, sorted, type Schema } from '../../maps/schema.js';
+import { schemaOf, sorted, type Schema } from '../../tools/docgen/schema.js';
 
 type Raw = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { publishedEvents } from '../../maps/published-events.js';
+import { publishedEvents } from '../../tools/docgen/published-events.js';
 
 /** A contract with one event that has this data. */
 const contract = (data: string, version = 1) => `

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Schema } from '../../maps/schema.js';
+import type { Schema } from '../../tools/docgen/schema.js';
 
 /** A difference, and whether whoever relied on what was before can go on. */
 export interface Change {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { project } from '../architecture/cruise.js';
 import { NOTHING, type Contract } from './contract.js';
-import { sorted } from '../../maps/schema.js';
+import { sorted } from '../../tools/docgen/schema.js';
 
 /** Where a feature's promise stands. */
 export const snapshotOf = (feature: string) => `test/contracts/snapshots/${feature}.json`;

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-const SCRIPT = fileURLToPath(new URL('../../build-if-changed.js', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../../tools/build-if-changed.js', import.meta.url));
 const ENTRY = 'dist/src/cli.js';
 /** Stands for Nest's compiler: leaves what the real one leaves. */
 const COMPILER = `import { mkdirSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,8 @@ for (const file of ['dist/.tsbuildinfo', '${ENTRY}']) writeFileSync(file, 'built
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'earmark-build-'));
-  await copyFile(SCRIPT, join(folder, 'build-if-changed.js'));
+  await mkdir(join(folder, 'tools'));
+  await copyFile(SCRIPT, join(folder, 'tools/build-if-changed.js'));
   await write('package.json', '{"type": "module"}');
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -28,7 +29,7 @@ async function write(file: string, text = ''): Promise<void> {
 const compiler = (text = COMPILER) => write('node_modules/@nestjs/cli/bin/nest.js', text);
 
 function build(...args: string[]) {
-  const { status, stderr } = spawnSync(process.execPath, ['build-if-changed.js', ...args], {
+  const { status, stderr } = spawnSync(process.execPath, ['tools/build-if-changed.js', ...args], {
     cwd: folder,
     encoding: 'utf8',
   });

@@ -8,7 +8,7 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../src/platform/embedded-postgres/embedded-postgres.js';
-import { childrenOf } from '../../chaos/processes.js';
+import { childrenOf } from '../../tools/chaos/processes.js';
 import { postmasterPid } from '../support/data-dirs.js';
 import { eventually } from '../support/eventually.js';
 import { startService, type RunningService } from '../support/service.js';

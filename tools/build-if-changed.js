@@ -1,0 +1,63 @@
+/**
+ * Builds if a source is younger than the last build: the compiler takes seconds to find that out by itself. In an
+ * installed package there is nothing to build, and without the development packages nothing to build with.
+ *
+ * `--clean` builds in any case, and nothing is left of what was built before.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const BUILT = join(ROOT, 'dist/.tsbuildinfo');
+const ENTRY = join(ROOT, 'dist/src/cli.js');
+const COMPILER = join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js');
+const SOURCES = [
+  'src',
+  'migrations',
+  'examples',
+  'package.json',
+  'nest-cli.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+].map((source) => join(ROOT, source));
+
+const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+// A folder is changed by what is added to it and taken out of it.
+const within = (path) =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory()
+    ? readdirSync(path, { recursive: true }).map((name) => join(path, name))
+    : [];
+
+try {
+  const isClean = process.argv.includes('--clean');
+  if (isClean || isBehind()) build(isClean);
+} catch (error) {
+  process.stderr.write(`Cannot build: ${error.message}\n`);
+  process.exitCode = 1;
+}
+
+function isBehind() {
+  if (!existsSync(ENTRY)) return true;
+  // What was copied without its sources is as it was built.
+  if (!existsSync(join(ROOT, 'src'))) return false;
+  const youngest = Math.max(...SOURCES.flatMap((path) => [path, ...within(path)]).map(changedAt));
+  return youngest > changedAt(BUILT);
+}
+
+function build(isClean) {
+  if (!existsSync(join(ROOT, 'src')))
+    throw new Error('the sources are missing, and there is no build in dist.');
+  if (!existsSync(COMPILER)) {
+    throw new Error(
+      'the development packages are not installed. Run: npm ci --include=dev && npm run build; ' +
+        'then npm ci --omit=dev may remove them again.',
+    );
+  }
+  if (isClean) rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
+  const { status, error } = spawnSync(process.execPath, [COMPILER, 'build'], { cwd: ROOT, stdio: 'inherit' });
+  if (error) throw error;
+  if (status !== 0) throw new Error('the compiler has found the errors above.');
+  utimesSync(BUILT, new Date(), new Date());
+}

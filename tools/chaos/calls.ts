@@ -1,0 +1,184 @@
+import type { Random } from '../../examples/random.js';
+
+/** What a client can ask of the service. */
+export type Call =
+  | { readonly ask: 'allocate'; readonly orderId: string; readonly sku: string; readonly quantity: number }
+  | { readonly ask: 'deallocate'; readonly orderId: string; readonly sku: string }
+  | { readonly ask: 'give back'; readonly orderId: string }
+  | ({ readonly ask: 'register' } & Registration)
+  | { readonly ask: 'change'; readonly reference: string; readonly sku: string; readonly to: Change }
+  | { readonly ask: 'show product'; readonly sku: string }
+  | { readonly ask: 'show availability'; readonly sku: string; readonly quantity: number | null }
+  | { readonly ask: 'show order'; readonly orderId: string }
+  | { readonly ask: 'show batch'; readonly reference: string };
+
+export interface Registration {
+  readonly reference: string;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly eta: string | null;
+}
+
+interface Change {
+  readonly quantity?: number;
+  readonly eta?: string | null;
+}
+
+/** The last one is unknown until somebody registers a batch of it. */
+export const SKUS = ['CHAIR', 'LAMP', 'SOFA', 'TABLE'] as const;
+const ETAS = [null, '2097-01-10', '2097-01-20', '2097-02-01'];
+/** Orders that all clients use, so that they get in each other's way. */
+const SHARED_ORDERS = 12;
+
+/** What is there before the clients come: little enough that lines are refused, and moved when a batch shrinks. */
+export const OPENING_STOCK: readonly Registration[] = SKUS.slice(0, 3).flatMap((sku) => [
+  { reference: `${sku}-0`, sku, quantity: 12, eta: null },
+  { reference: `${sku}-1`, sku, quantity: 8, eta: '2097-01-20' },
+]);
+
+const WEIGHTS = {
+  allocate: 34,
+  'allocate again': 8,
+  deallocate: 14,
+  'give back': 4,
+  register: 3,
+  'register again': 2,
+  shrink: 7,
+  grow: 5,
+  reschedule: 4,
+  'change both': 1,
+  'show product': 8,
+  'show availability': 5,
+  'show order': 5,
+  'show batch': 3,
+};
+const KINDS = Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[];
+
+/**
+ * What one client asks, call after call. It depends on the seed alone and not on what was answered: a schedule that is
+ * played again asks the same.
+ */
+export class Shopper {
+  readonly #name: string;
+  readonly #random: Random;
+  readonly #allocated: Extract<Call, { ask: 'allocate' }>[] = [];
+  readonly #registered: Registration[] = [...OPENING_STOCK];
+  #count = 0;
+
+  constructor(name: string, random: Random) {
+    this.#name = name;
+    this.#random = random;
+  }
+
+  next(): Call {
+    const random = this.#random;
+    const sku = random.pick(SKUS);
+    const kind = random.weighted(KINDS, (kind) => WEIGHTS[kind]);
+    switch (kind) {
+      case 'allocate':
+        return this.#allocate({ ask: 'allocate', orderId: this.#orderId(), sku, quantity: this.#units() });
+      case 'allocate again':
+        return this.#allocatedBefore() ?? this.next();
+      case 'deallocate': {
+        const before = random.chance(0.8) ? this.#allocatedBefore() : undefined;
+        const { orderId, sku: ofSku } = before ?? { orderId: this.#orderId(), sku };
+        return { ask: 'deallocate', orderId, sku: ofSku };
+      }
+      case 'give back':
+        return { ask: 'give back', orderId: this.#anyOrderId() };
+      case 'register':
+        return this.#register({ sku, quantity: random.between(1, 6), eta: random.pick(ETAS) });
+      case 'register again': {
+        const { reference, ...before } = random.pick(this.#registered);
+        const quantity = random.chance(0.3) ? before.quantity + 1 : before.quantity;
+        return { ask: 'register', reference, ...before, quantity };
+      }
+      case 'shrink':
+        return this.#change({ quantity: random.between(0, 5) });
+      case 'grow':
+        return this.#change({ quantity: random.between(6, 14) });
+      case 'reschedule':
+        return this.#change({ eta: random.pick(ETAS) });
+      case 'change both':
+        return this.#change({ quantity: random.between(0, 12), eta: random.pick(ETAS) });
+      case 'show product':
+        return { ask: kind, sku };
+      case 'show availability':
+        return { ask: kind, sku, quantity: random.chance(0.7) ? this.#units() : null };
+      case 'show order':
+        return { ask: kind, orderId: this.#anyOrderId() };
+      case 'show batch':
+        return { ask: kind, reference: random.pick(this.#registered).reference };
+    }
+  }
+
+  #units(): number {
+    return this.#random.between(1, 4);
+  }
+
+  #orderId(): string {
+    if (this.#random.chance(0.25)) return `shared-${this.#random.between(1, SHARED_ORDERS)}`;
+    return `${this.#name}-${++this.#count}`;
+  }
+
+  #anyOrderId(): string {
+    return this.#allocatedBefore()?.orderId ?? this.#orderId();
+  }
+
+  #allocate(call: Extract<Call, { ask: 'allocate' }>): Call {
+    this.#allocated.push(call);
+    return call;
+  }
+
+  /** One of the last few, which may well be under way still at another instance. */
+  #allocatedBefore() {
+    const recent = this.#allocated.slice(-15);
+    return recent.length > 0 ? this.#random.pick(recent) : undefined;
+  }
+
+  #register(what: Omit<Registration, 'reference'>): Call {
+    const registration = { reference: `${what.sku}-${this.#name}-${++this.#count}`, ...what };
+    this.#registered.push(registration);
+    return { ask: 'register', ...registration };
+  }
+
+  #change(to: Change): Call {
+    const { reference, sku } = this.#random.pick(this.#registered);
+    return { ask: 'change', reference, sku, to };
+  }
+}
+
+export interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: object;
+}
+
+export function requestFor(call: Call): Request {
+  switch (call.ask) {
+    case 'allocate': {
+      const { ask: _, ...body } = call;
+      return { method: 'POST', path: '/v1/allocations', body };
+    }
+    case 'register': {
+      const { ask: _, ...body } = call;
+      return { method: 'POST', path: '/v1/batches', body };
+    }
+    case 'change':
+      return { method: 'PATCH', path: `/v1/batches/${call.reference}`, body: call.to };
+    case 'deallocate':
+      return { method: 'DELETE', path: `/v1/orders/${call.orderId}/allocations/${call.sku}` };
+    case 'give back':
+      return { method: 'DELETE', path: `/v1/orders/${call.orderId}/allocations` };
+    case 'show product':
+      return { method: 'GET', path: `/v1/products/${call.sku}` };
+    case 'show availability': {
+      const query = call.quantity === null ? '' : `?quantity=${call.quantity}`;
+      return { method: 'GET', path: `/v1/products/${call.sku}/availability${query}` };
+    }
+    case 'show order':
+      return { method: 'GET', path: `/v1/orders/${call.orderId}/allocations` };
+    case 'show batch':
+      return { method: 'GET', path: `/v1/batches/${call.reference}` };
+  }
+}

@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { readSettings } from '../../src/platform/config/settings.js';
+import { firstSentence, pathOf, ROOT, type Source, within } from './source.js';
+
+const FILE = 'src/platform/config/settings.ts';
+
+/** An environment variable, and the field of `Settings` that is made of it. */
+export interface Setting {
+  readonly field: string;
+  readonly variable: string;
+  /** As it would be written; undefined where it has none. */
+  readonly fallback: string | undefined;
+  /** What `.env.example` says of it. */
+  readonly meaning: string;
+}
+
+/** Every setting, in the order in which they are read. */
+export async function settingsIn(source: Source): Promise<Setting[]> {
+  const meanings = meaningsIn(await readFile(join(ROOT, '.env.example'), 'utf8'));
+  const reader = within(source.file(FILE)!, ts.isFunctionDeclaration).find(
+    ({ name }) => name?.text === 'readSettings',
+  );
+  const fields = within(reader!.body!, ts.isReturnStatement).flatMap(({ expression }) =>
+    expression !== undefined && ts.isObjectLiteralExpression(expression)
+      ? expression.properties.filter(ts.isPropertyAssignment)
+      : [],
+  );
+  const direct = fields.flatMap((field) =>
+    readsIn(field).map((read) => ({ field: field.name.getText(), ...read })),
+  );
+  const rest = variables().filter((variable) => !direct.some((setting) => setting.variable === variable));
+  const others = fields.filter(passesOn);
+  const indirect = rest.map((variable) => ({
+    field: readerOf(variable, others, source).name.getText(),
+    variable,
+    fallback: undefined,
+  }));
+  return [...direct, ...indirect].map((setting) => ({
+    ...setting,
+    meaning: meanings.get(setting.variable) ?? '',
+  }));
+}
+
+/** Of the fields that are read elsewhere: the one whose file names the variable, or else the first. */
+function readerOf(
+  variable: string,
+  fields: readonly ts.PropertyAssignment[],
+  source: Source,
+): ts.PropertyAssignment {
+  const names = (field: ts.PropertyAssignment) => {
+    const file = source.file(`src/platform/config/${field.name.getText().replace(/s$/, '')}-settings.ts`);
+    return file?.getFullText().includes(`'${variable}'`) === true;
+  };
+  const reader = fields.find(names) ?? fields[0];
+  if (reader === undefined) throw new Error(`What is made of ${variable} cannot be told from readSettings.`);
+  return reader;
+}
+
+/** The names of all that is read from an environment in which nothing is set. */
+function variables(): string[] {
+  const asked = new Set<string>();
+  const environment = new Proxy<NodeJS.ProcessEnv>({}, { get: (_, name) => void asked.add(String(name)) });
+  readSettings(environment);
+  return [...asked];
+}
+
+/** `telemetrySettings(set)` reads for itself. */
+const passesOn = (field: ts.PropertyAssignment): boolean =>
+  within(field, ts.isCallExpression).some((call) => call.arguments.some((each) => each.getText() === 'set'));
+
+/** `set('PORT') ?? '3000'` */
+function readsIn(field: ts.PropertyAssignment) {
+  const reads = within(field, ts.isCallExpression).filter(({ expression }) => expression.getText() === 'set');
+  return reads.map(({ parent, arguments: [name] }) => ({
+    variable: (name as ts.StringLiteral).text,
+    fallback:
+      ts.isBinaryExpression(parent) && ts.isStringLiteral(parent.right) ? parent.right.text : undefined,
+  }));
+}
+
+/** What stands above each variable, or above the first one of several. */
+function meaningsIn(example: string): Map<string, string> {
+  const meanings = new Map<string, string>();
+  for (const paragraph of example.split(/\n\s*\n/)) {
+    let comment: string[] = [];
+    let isNamed = false;
+    for (const line of paragraph.split('\n')) {
+      const variable = /^#?\s?([A-Z][A-Z\d_]+)=/.exec(line)?.[1];
+      if (variable !== undefined) {
+        meanings.set(variable, firstSentence(comment.join(' ').replace(/:$/, '.')));
+        isNamed = true;
+      } else {
+        if (isNamed) comment = [];
+        isNamed = false;
+        comment.push(line.replace(/^#\s?/, ''));
+      }
+    }
+  }
+  return meanings;
+}
+
+/** The fields of `Settings` that are used in a file. */
+export function fieldsUsedIn(file: ts.SourceFile, source: Source): string[] {
+  const taken = within(file, ts.isObjectBindingPattern).flatMap((pattern) =>
+    pattern.elements.map(({ propertyName, name }) => {
+      const field = (propertyName ?? name).getText();
+      return { field, declaration: source.declarationOfTaken(pattern, field) };
+    }),
+  );
+  const read = within(file, ts.isPropertyAccessExpression).map(({ name }) => ({
+    field: name.text,
+    declaration: source.declarationOf(name),
+  }));
+  return [...taken, ...read]
+    .filter(({ declaration }) => declaration !== undefined && isField(declaration))
+    .map(({ field }) => field);
+}
+
+const isField = ({ parent }: ts.Declaration): boolean =>
+  ts.isInterfaceDeclaration(parent) && parent.name.text === 'Settings' && pathOf(parent) === FILE;
