@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { networkOf } from '../../access/callers/caller-name.js';
 import { addressList, type Limits } from '../../config/limit-settings.js';
 import { refused } from '../../../kernel/metrics/refused.js';
-import { Connection, type Waiting } from './connection.js';
+import { Connection, type Waiting } from '../protocol/connection.js';
 
 type Bounds = Pick<Limits, 'connections' | 'connectionsPerAddress' | 'trustedProxies' | 'answerSeconds'>;
 

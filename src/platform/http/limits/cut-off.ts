@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { Connection } from './connection.js';
+import { Connection } from '../protocol/connection.js';
 
 /** How long a closing server still waits for a client: for the rest of a request, or until an answer is read. */
 const CLIENT_LIMIT_MS = 2_000;

@@ -1,7 +1,7 @@
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { Connection } from '../limits/connection.js';
+import { Connection } from './connection.js';
 import { frameworkProblem, Problem, PROBLEM_JSON, problemDocument } from '../problems/problem.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 

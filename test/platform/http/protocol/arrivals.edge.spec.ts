@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Arrivals } from '../../../src/shared/http/arrivals.js';
+import { Arrivals } from '../../../../src/platform/http/protocol/arrivals.js';
 
 const TOGETHER = 50;
 let server: Server;

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { readToTheEnd, refuseBadHttp } from '../../../../src/platform/http/protocol/malformed-requests.js';
-import { Connection } from '../../../../src/platform/http/limits/connection.js';
+import { Connection } from '../../../../src/platform/http/protocol/connection.js';
 
 /** How long a connection that is refused is still read. */
 const LINGER_MS = 2_000;
