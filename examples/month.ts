@@ -1,4 +1,4 @@
-import { inByteOrder } from '../src/kernel/domain/compare-bytes.js';
+import { compareBytes } from '../src/kernel/domain/compare-bytes.js';
 import { catalogue, discontinued, type Article, type Habit } from './catalogue.js';
 import { Random } from './random.js';
 import { tally } from './tally.js';
@@ -121,7 +121,7 @@ function purchases(random: Random, sellers: readonly Seller[], lines: readonly O
   // Purchase orders are numbered as they were written: what is on hand was ordered first.
   return random
     .shuffled(batches)
-    .sort((a, b) => inByteOrder(a.eta ?? '', b.eta ?? ''))
+    .sort((a, b) => compareBytes(a.eta ?? '', b.eta ?? ''))
     .map((batch, at) => ({ reference: `PO-2026-${String(at + 101).padStart(4, '0')}`, ...batch }));
 }
 

@@ -4,7 +4,7 @@ import { BatchesModule } from './batches/batches.module.js';
 import { registry } from './channels.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { BrokerModule } from './platform/brokers/broker.module.js';
-import type { Role } from './kernel/lifecycle/process-context.js';
+import type { ProcessContext } from './kernel/lifecycle/process-context.js';
 import type { Settings } from './platform/config/settings.js';
 import { KernelModule } from './platform/server/kernel.module.js';
 import { OrderlyStop } from './platform/server/orderly-stop.js';
@@ -12,7 +12,7 @@ import { OrderlyStop } from './platform/server/orderly-stop.js';
 /** The only place where the features are put together. */
 @Module({})
 export class AppModule {
-  static with(settings: Settings, databaseUrl: string, role: Role = 'service'): DynamicModule {
+  static with(settings: Settings, databaseUrl: string, role: ProcessContext = 'server'): DynamicModule {
     return {
       module: AppModule,
       imports: [

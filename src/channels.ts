@@ -9,7 +9,7 @@ import { ChangeBatch } from './batches/commands/change-batch.js';
 import { eventSchemas } from './event-schemas.js';
 import { incoming, outgoing, type Registry } from './platform/brokers/channels/channel.js';
 import { json } from './platform/brokers/channels/codec.js';
-import { code, Shape, units } from './platform/brokers/channels/message-schema.js';
+import { code, MessageSchema, units } from './platform/brokers/channels/message-schema.js';
 
 /** Every event that a contract publishes: the compiler refuses one that is missing or made up. */
 const events: Record<(AllocationEvent | BatchesEvent)['type'], true> = {
@@ -34,7 +34,7 @@ export const registry: Registry = {
       summary: 'A batch turned out smaller or larger than it was.',
       codec: json,
       orderedBy: 'batchref',
-      body: new Shape({
+      body: new MessageSchema({
         batchref: code('The reference under which the batch was bought.'),
         qty: units('Its units from now on.', { min: 0 }),
       }),
@@ -48,15 +48,15 @@ export const registry: Registry = {
       summary: 'An order line was promised to a batch, or moved to another one.',
       codec: json,
       orderedBy: 'sku',
-      body: new Shape({
+      body: new MessageSchema({
         orderid: code('The order.'),
         sku: code('The stock-keeping unit.'),
         qty: units('Units of the product.'),
         batchref: code('The reference of the batch that holds the line now.'),
       }),
       example: { orderid: 'order-7', sku: 'SMALL-TABLE', qty: 10, batchref: 'PO-2031' },
-      tells: ['LineAllocated', 'LineReallocated'],
-      bodyOf: ({ data }: LineAllocated | LineReallocated) => ({
+      publishes: ['LineAllocated', 'LineReallocated'],
+      toBody: ({ data }: LineAllocated | LineReallocated) => ({
         orderid: data.orderId,
         sku: data.sku,
         qty: data.quantity,
@@ -70,7 +70,7 @@ export const registry: Registry = {
         'An order line lost its batch: it was cancelled, or the batch shrank and no other could hold it.',
       codec: json,
       orderedBy: 'sku',
-      body: new Shape({
+      body: new MessageSchema({
         orderid: code('The order.'),
         sku: code('The stock-keeping unit.'),
         qty: units('Units of the product.'),
@@ -85,8 +85,8 @@ export const registry: Registry = {
         batchref: 'PO-2031',
         reason: 'batch-shrunk',
       },
-      tells: ['LineDeallocated'],
-      bodyOf: ({ data }: LineDeallocated) => ({
+      publishes: ['LineDeallocated'],
+      toBody: ({ data }: LineDeallocated) => ({
         orderid: data.orderId,
         sku: data.sku,
         qty: data.quantity,

@@ -16,8 +16,8 @@ import { auditCommand } from './platform/cli/operator/audit.js';
 import { deadLetterCommands } from './platform/cli/operator/dead-letters.js';
 import { group } from './platform/cli/command.js';
 import { watchOutput } from './platform/cli/output.js';
-import { reasonOf } from './platform/cli/reason-of.js';
-import type { Run } from './platform/cli/application-runner.js';
+import { errorMessage } from './platform/cli/reason-of.js';
+import type { ApplicationRunner } from './platform/cli/application-runner.js';
 import { endAtOnce, unlessEnding } from './platform/shutdown/at-once.js';
 import { outliveOutput } from './platform/shutdown/output.js';
 import { leaveSignalsToSystem, Stopped } from './platform/shutdown/stop.js';
@@ -27,12 +27,12 @@ import { migrateCommands } from './platform/cli/operator/migrate.js';
 import type { RunOnDatabase, RunOnUrl } from './platform/cli/on-database.js';
 import { subscriptionCommands } from './platform/cli/operator/subscriptions.js';
 
-const run: Run = async (work) => {
+const run: ApplicationRunner = async (work) => {
   const [{ AppModule }, { inApplication }] = await Promise.all([
     import('./app.module.js'),
     import('./platform/cli/application.js'),
   ]);
-  await inApplication((settings, url) => AppModule.with(settings, url, 'command line'), work);
+  await inApplication((settings, url) => AppModule.with(settings, url, 'cli'), work);
 };
 const onDatabase: RunOnDatabase = async (work) =>
   (await import('./platform/cli/on-database.js')).onDatabase(work);
@@ -90,6 +90,6 @@ try {
 leaveSignalsToSystem();
 
 function fail(error: unknown): void {
-  process.stderr.write(`${reasonOf(error)}\n`);
+  process.stderr.write(`${errorMessage(error)}\n`);
   process.exitCode = 1;
 }

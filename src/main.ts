@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { WrongChannel } from './platform/brokers/channels/check-registry.js';
+import { InvalidChannel } from './platform/brokers/channels/check-registry.js';
 import { ServiceLogger } from './platform/logging/service-logger.js';
-import { WrongSetting } from './platform/config/setting-parsers.js';
+import { InvalidSetting } from './platform/config/setting-parsers.js';
 import { readSettings, type Settings } from './platform/config/settings.js';
 import { endAtOnce, unlessEnding } from './platform/shutdown/at-once.js';
 import { outliveOutput } from './platform/shutdown/output.js';
@@ -10,7 +10,7 @@ import { stopWithNpm } from './platform/shutdown/with-npm.js';
 import { openDatabase, SchemaBehind } from './platform/database/database.js';
 import { DataDirectoryInUse } from './platform/embedded-postgres/embedded-postgres.js';
 import { MigrationChanged } from './platform/migrations/migration-history.js';
-import { serveByWorkers, WorkerFailed } from './platform/server/cluster.js';
+import { runCluster, WorkerFailed } from './platform/server/cluster.js';
 
 outliveOutput();
 process.on('uncaughtException', (error) => {
@@ -37,7 +37,7 @@ async function serve(settings: Settings): Promise<void> {
   stopWithNpm(stop);
   // The application takes as long to load as the database to open, and is needed by those alone that serve.
   const loading = settings.workers === 1 ? import('./serve-http.js') : null;
-  const database = await openDatabase(settings, 'service', stop.signal);
+  const database = await openDatabase(settings, 'server', stop.signal);
   try {
     if (loading) {
       await (await loading).serveHttp(settings, database.url, logger, stop.signal);
@@ -50,7 +50,7 @@ async function serve(settings: Settings): Promise<void> {
         WEB_CONCURRENCY: '1',
       };
       const ports = settings.healthPort === null ? 1 : 2;
-      await serveByWorkers(settings.workers, settingsOfEach, stop.signal, ports);
+      await runCluster(settings.workers, settingsOfEach, stop.signal, ports);
     }
   } finally {
     await database.close();
@@ -61,8 +61,8 @@ async function serve(settings: Settings): Promise<void> {
 function reasonOf(error: unknown): string {
   const known = [
     WorkerFailed,
-    WrongSetting,
-    WrongChannel,
+    InvalidSetting,
+    InvalidChannel,
     DataDirectoryInUse,
     SchemaBehind,
     MigrationChanged,

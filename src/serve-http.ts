@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppModule } from './app.module.js';
-import { Access } from './platform/access/authenticator.js';
-import { refuseStrangers } from './platform/access/loopback-only.js';
+import { Authenticator } from './platform/access/authenticator.js';
+import { requireLoopbackUntilSecured } from './platform/access/loopback-only.js';
 import type { ServiceLogger } from './platform/logging/service-logger.js';
 import type { Settings } from './platform/config/settings.js';
 import { orStopped, type Stopped } from './platform/shutdown/stop.js';
@@ -30,10 +30,10 @@ export async function serveHttp(
   );
   let healthDoor: Server | null = null;
   try {
-    const access = app.get(Access, { strict: false });
-    refuseStrangers(settings.host, access);
+    const access = app.get(Authenticator, { strict: false });
+    requireLoopbackUntilSecured(settings.host, access);
     const isOurs = settings.databaseUrl === null && settings.postgresBin === null;
-    const missing = isOurs && access.isOn ? await missingFixes(app) : null;
+    const missing = isOurs && access.isEnabled ? await missingFixes(app) : null;
     if (missing !== null) logger.warn(missing, 'Database');
     await orStopped(app.listen(settings.port, settings.host), stop);
     const url = await app.getUrl();

@@ -71,9 +71,9 @@ function codeRule(
 ): CodeRule {
   const matcher = new RegExp(pattern, 'u');
   return {
-    says,
+    message: says,
     // Measured before it is matched, so that a long text costs nothing; counted in code points, as JSON Schema does.
-    allows: (value) =>
+    isValid: (value) =>
       typeof value === 'string' &&
       value.length <= 2 * LONGEST &&
       (isPlain(value) || ([...value].length <= LONGEST && matcher.test(value) && isComposed(value))),

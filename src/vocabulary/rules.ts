@@ -1,8 +1,8 @@
 /** What a value may be: the same for every entrance, so that none lets pass what another refuses. */
 export interface Rule {
   /** The rest of a sentence that begins with the name of the field. */
-  says: string;
-  allows: (value: unknown) => boolean;
+  message: string;
+  isValid: (value: unknown) => boolean;
 }
 
 export const MOST_UNITS = 2_147_483_647;
@@ -13,8 +13,8 @@ export interface Bounds {
 }
 
 export const wholeNumber = ({ min, max }: Bounds): Rule => ({
-  says: `must be a whole number from ${min} to ${max}`,
-  allows: (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+  message: `must be a whole number from ${min} to ${max}`,
+  isValid: (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
 });
 
 /** A leap year's number, in which no hundred is one that 400 does not divide. */
@@ -30,6 +30,6 @@ const day = new RegExp(DAY, 'u');
 export const daySchema = { type: 'string', format: 'date', pattern: DAY } as const;
 
 export const dayOrNull: Rule = {
-  says: 'must be a day of the calendar, written YYYY-MM-DD, or null',
-  allows: (value) => value === null || (typeof value === 'string' && day.test(value)),
+  message: 'must be a day of the calendar, written YYYY-MM-DD, or null',
+  isValid: (value) => value === null || (typeof value === 'string' && day.test(value)),
 };

@@ -18,7 +18,7 @@ export class InvalidCode extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor(what: string) {
-    super(`${what} ${storedCode.says}.`, { what });
+    super(`${what} ${storedCode.message}.`, { what });
   }
 }
 
@@ -28,7 +28,7 @@ export class InvalidDay extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor(what: string) {
-    super(`${what} ${dayOrNull.says}.`, { what });
+    super(`${what} ${dayOrNull.message}.`, { what });
   }
 }
 
@@ -51,12 +51,12 @@ export function requireQuantity(quantity: number, least: 0 | 1): void {
  * @throws {InvalidCode} unless it is a code, be it one that only older versions took as a new one
  */
 export function requireCode(code: string, what: string): void {
-  if (!storedCode.allows(code)) throw new InvalidCode(what);
+  if (!storedCode.isValid(code)) throw new InvalidCode(what);
 }
 
 /** @throws {InvalidDay} unless it is a day of the calendar, `YYYY-MM-DD`, or null */
 export function requireDay(day: string | null, what: string): void {
-  if (!dayOrNull.allows(day)) throw new InvalidDay(what);
+  if (!dayOrNull.isValid(day)) throw new InvalidDay(what);
 }
 
 /**

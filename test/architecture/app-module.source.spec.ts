@@ -28,7 +28,7 @@ describe('The service', () => {
 
   it('would notice one that is forgotten', () => {
     const module = '@Module({ providers: [Known, { provide: Port, useClass: Adapter }] }) export class M {}';
-    const declared = ['CommandHandler(C)', 'QueryHandler(Q)', "Subscription({ name: 'n', hears: [] })"];
+    const declared = ['CommandHandler(C)', 'QueryHandler(Q)', "Subscription({ name: 'n', events: [] })"];
     const sources = declared.map((decorator, i) => `@${decorator}\nexport class Forgotten${i} {}`);
     const fine = [
       '@Injectable() export class Known {}',

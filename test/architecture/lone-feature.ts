@@ -12,7 +12,7 @@ import { OrderlyStop } from '../../src/platform/server/orderly-stop.js';
 import { listSubscriptions } from '../../src/kernel/subscriptions/list-subscriptions.js';
 import { rebuild } from '../../src/kernel/subscriptions/rebuild.js';
 import {
-  isReadModel,
+  isProjection,
   Subscription,
   type Subscriber,
   type SubscriptionOptions,
@@ -67,7 +67,7 @@ export class LoneFeature {
     const url = new URL(database.url);
     [url.username, url.password] = [role, 'lone'];
     const settings = { ...readSettings({}), dataDir, databaseUrl: url.href };
-    const imports = [await moduleOf(feature), KernelModule.with(settings, url.href, 'service')];
+    const imports = [await moduleOf(feature), KernelModule.with(settings, url.href, 'server')];
     const app = await NestFactory.createApplicationContext(
       { module: AloneModule, imports, providers: [OrderlyStop] },
       { logger: false, abortOnError: false },
@@ -118,7 +118,7 @@ export class LoneFeature {
   /** Makes its read models anew from the log. */
   async rebuildsItsReadModels(): Promise<void> {
     for (const { options, subscriber } of this.subscriptions) {
-      if (isReadModel(subscriber)) await rebuild(this.dataSource, this.log, options, subscriber);
+      if (isProjection(subscriber)) await rebuild(this.dataSource, this.log, options, subscriber);
     }
   }
 

@@ -47,7 +47,7 @@ describe('A feature whose role sees its own schema and those of the kernel alone
 
     // What no drive has run has proven nothing.
     const heard = await feature.typesInItsLog();
-    const hears = feature.subscriptions.flatMap(({ options }) => options.hears);
+    const hears = feature.subscriptions.flatMap(({ options }) => options.events);
     const undriven = [
       ...(await handledIn(name)).filter((each) => !feature.executed.has(each)),
       ...hears.filter((type) => !heard.has(type)),
@@ -76,7 +76,7 @@ describe('A feature whose role sees its own schema and those of the kernel alone
 
   it('is found out by what it does behind the backs of its callers, too', async () => {
     const feature = await start('allocation');
-    const [{ subscriber }] = feature.subscriptions.filter(({ options }) => options.awaited) as [
+    const [{ subscriber }] = feature.subscriptions.filter(({ options }) => options.readYourWrites) as [
       (typeof feature.subscriptions)[number],
     ];
     // A reaction that looks into its neighbour's table before it does its work.

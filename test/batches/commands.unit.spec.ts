@@ -25,7 +25,7 @@ class Followers {
 
   constructor(private readonly log: InMemoryLog) {}
 
-  caughtUp(sku: string): Promise<void> {
+  waitUntilCaughtUp(sku: string): Promise<void> {
     this.awaited.push({ sku, events: this.log.events.length });
     return this.answer();
   }

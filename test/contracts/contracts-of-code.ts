@@ -60,7 +60,7 @@ export async function contractsOfCode(): Promise<Map<string, Contract>> {
     const owner =
       channel.direction === 'in'
         ? ownerOf(`class ${channel.command.name} `, channel.name)
-        : publisherOf(channel.tells[0]!, channel.name);
+        : publisherOf(channel.publishes[0]!, channel.name);
     add(owner, 'messages', channel.name, messageOf(channel));
   }
   return contracts;

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { newApiKey, wordingOf } from '../../src/platform/access/keys/api-key.js';
+import { newApiKey, formatApiKey } from '../../src/platform/access/keys/api-key.js';
 import { createKey } from '../../src/platform/access/keys/keys.js';
 import { SCOPES } from '../../src/platform/access/callers/scope.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
@@ -18,7 +18,7 @@ export class FuzzedService {
   /** @param isOpen to whoever calls from this machine */
   static async start({ isOpen = false } = {}): Promise<FuzzedService> {
     const database = await freshDatabase();
-    const key = isOpen ? wordingOf(newApiKey()) : await keyOf(database);
+    const key = isOpen ? formatApiKey(newApiKey()) : await keyOf(database);
     const process = new ServiceProcess({ DATABASE_URL: database.url, LOG_LEVEL: 'verbose' });
     return new FuzzedService(await process.ready, database, key, process);
   }

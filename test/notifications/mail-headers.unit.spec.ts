@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTransport } from 'nodemailer';
-import { wordingOf, type ShortageAlert } from '../../src/notifications/domain/alert.js';
+import { formatAlert, type ShortageAlert } from '../../src/notifications/domain/alert.js';
 import { messageOf } from '../../src/notifications/mail/mail-transport.js';
 
 const ID = '3f0c2a52-9d0f-4d53-8f4e-0f6f6f5b8c11';
@@ -48,7 +48,7 @@ describe('The subject of a mail', () => {
     '"quoted\\"',
     '?=',
   ])('shows a SKU as it is, whatever it looks like: %s', async (sku) => {
-    const { subject } = wordingOf({ ...alert, sku });
+    const { subject } = formatAlert({ ...alert, sku });
     expect(subject).toBe(`Out of stock: ${sku}`);
     expect(subjectIn(await headOf(subject))).toBe(subject);
   });
@@ -56,7 +56,7 @@ describe('The subject of a mail', () => {
   it.each(['a\r\nBcc: x@example.com', 'a\nX-Spam: no', 'a\rb', 'a\u2028b', 'a\u0000b', 'a\u0085b'])(
     'adds no header when a SKU has line breaks in it: %j',
     async (sku) => {
-      const head = await headOf(wordingOf({ ...alert, sku }).subject);
+      const head = await headOf(formatAlert({ ...alert, sku }).subject);
       const plain = await headOf('Out of stock: TABLE');
       const names = (text: string) => text.match(/^[\w-]+(?=:)/gm);
       expect(names(head)).toEqual(names(plain));
@@ -79,7 +79,7 @@ describe('The subject of a mail', () => {
   });
 
   it('has 200 characters at most', () => {
-    const { subject } = wordingOf({
+    const { subject } = formatAlert({
       kind: 'lost-promises',
       sku: '\u{1f4a9}'.repeat(64),
       batchReference: 'x'.repeat(128),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { wordingOf, type ShortageAlert } from '../../src/notifications/domain/alert.js';
+import { formatAlert, type ShortageAlert } from '../../src/notifications/domain/alert.js';
 import type { AlertPolicy } from '../../src/notifications/domain/alert-policy.js';
 import { Shortage, type ShortageState } from '../../src/notifications/domain/shortage.js';
 
@@ -229,7 +229,7 @@ describe('the mail', () => {
   };
 
   it('says that a SKU has run short', () => {
-    expect(wordingOf(alert)).toEqual({
+    expect(formatAlert(alert)).toEqual({
       subject: 'Out of stock: TABLE',
       text:
         '1 order line was refused because TABLE was out of stock: 10 units were asked for in all.\n' +
@@ -239,7 +239,9 @@ describe('the mail', () => {
 
   it('says how much was refused in the quiet time', () => {
     const countedFrom = hoursLater(24);
-    expect(wordingOf({ ...alert, kind: 'still-out-of-stock', refusals: 12, units: 1, countedFrom })).toEqual({
+    expect(
+      formatAlert({ ...alert, kind: 'still-out-of-stock', refusals: 12, units: 1, countedFrom }),
+    ).toEqual({
       subject: 'Still out of stock: TABLE, 12 more order lines were refused',
       text:
         '12 more order lines were refused since 2026-08-04 09:00 UTC because TABLE was out of stock: ' +
@@ -250,7 +252,7 @@ describe('the mail', () => {
   });
 
   it('says what was refused until stock came', () => {
-    expect(wordingOf({ ...alert, kind: 'restocked' })).toEqual({
+    expect(formatAlert({ ...alert, kind: 'restocked' })).toEqual({
       subject: 'Stock has come: TABLE, 1 more order line was refused before',
       text:
         'Stock of TABLE has come; it had been short since 2026-08-03 09:00 UTC.\n' +
@@ -259,7 +261,7 @@ describe('the mail', () => {
   });
 
   it('says that stock has come where nothing more was refused', () => {
-    expect(wordingOf({ ...alert, kind: 'restocked', refusals: 0, units: 0 })).toEqual({
+    expect(formatAlert({ ...alert, kind: 'restocked', refusals: 0, units: 0 })).toEqual({
       subject: 'Stock has come: TABLE',
       text: 'Stock of TABLE has come; it had been short since 2026-08-03 09:00 UTC.',
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { wordingOf, type LostPromisesAlert } from '../../src/notifications/domain/alert.js';
+import { formatAlert, type LostPromisesAlert } from '../../src/notifications/domain/alert.js';
 import type { AlertPolicy } from '../../src/notifications/domain/alert-policy.js';
 import { WatchedBatch, type WatchedBatchState } from '../../src/notifications/domain/watched-batch.js';
 
@@ -138,11 +138,11 @@ describe('An overdue batch', () => {
 describe('The wording of an alert', () => {
   it('names the orders that lost their promises', () => {
     const alert = { kind: 'lost-promises', sku: 'TABLE', batchReference: 'PO-1' } as const;
-    expect(wordingOf({ ...alert, lines: 1, units: 1, orderIds: ['o-1'] })).toEqual({
+    expect(formatAlert({ ...alert, lines: 1, units: 1, orderIds: ['o-1'] })).toEqual({
       subject: 'Promises lost: 1 order of TABLE, batch PO-1',
       text: '1 order lost 1 unit of TABLE: batch PO-1 shrank, and no other batch could hold them.\nOrder: o-1',
     });
-    expect(wordingOf({ ...alert, lines: 22, units: 60, orderIds: ['o-1', 'o-2'] })).toEqual({
+    expect(formatAlert({ ...alert, lines: 22, units: 60, orderIds: ['o-1', 'o-2'] })).toEqual({
       subject: 'Promises lost: 22 orders of TABLE, batch PO-1',
       text:
         '22 orders lost 60 units of TABLE: batch PO-1 shrank, and no other batch could hold them.\n' +
@@ -153,7 +153,7 @@ describe('The wording of an alert', () => {
 
   it('says since when a batch is overdue, and who waits', () => {
     const alert = { kind: 'overdue', sku: 'TABLE', batchReference: 'PO-1', eta: '2026-08-02' } as const;
-    expect(wordingOf({ ...alert, lines: 3, units: 12 })).toEqual({
+    expect(formatAlert({ ...alert, lines: 3, units: 12 })).toEqual({
       subject: 'Overdue: batch PO-1 of TABLE, due 2026-08-02',
       text:
         'Batch PO-1 of TABLE was due on 2026-08-02 and has not arrived.\n' +
@@ -163,7 +163,7 @@ describe('The wording of an alert', () => {
 
   it('stays in one line and shows what would mislead, whatever codes hold', () => {
     const sku = 'A\u202eB\u2028C\u200bD\rE\nBcc: x@example.com';
-    const { subject, text } = wordingOf({
+    const { subject, text } = formatAlert({
       kind: 'lost-promises',
       sku,
       batchReference: 'x'.repeat(128),

@@ -39,7 +39,7 @@ class DataDirs {
   }
 
   command(directory: string): Service {
-    return this.start(directory, {}, { role: 'command line' });
+    return this.start(directory, {}, { role: 'cli' });
   }
 
   /** As a crash of the machine does: the service, PostgreSQL, and no time to remove the lock file. */

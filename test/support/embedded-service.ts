@@ -1,7 +1,7 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Role } from '../../src/kernel/lifecycle/process-context.js';
+import type { ProcessContext } from '../../src/kernel/lifecycle/process-context.js';
 
 const PROGRAM = fileURLToPath(new URL('embedded-service-process.mjs', import.meta.url));
 
@@ -18,7 +18,7 @@ export class Service {
   constructor(
     dataDir: string,
     settings: Record<string, string> = {},
-    { role = 'service', ...options }: ForkOptions & { role?: Role } = {},
+    { role = 'server', ...options }: ForkOptions & { role?: ProcessContext } = {},
   ) {
     const args = [dataDir, role, JSON.stringify(settings)];
     // In a process group of its own, as the foreground job of a terminal is.

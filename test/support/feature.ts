@@ -29,7 +29,7 @@ class OneFeature {
   static with(feature: Type, settings: Settings, databaseUrl: string): DynamicModule {
     return {
       module: OneFeature,
-      imports: [feature, KernelModule.with(settings, databaseUrl, 'service')],
+      imports: [feature, KernelModule.with(settings, databaseUrl, 'server')],
       providers: [OrderlyStop],
     };
   }

@@ -1,6 +1,6 @@
 import type { DomainEvent, StoredEvent } from '../../src/kernel/domain/events.js';
 import type { Transaction } from '../../src/kernel/domain/store.js';
-import { begin, readProgress } from '../../src/kernel/subscriptions/readers/checkpoint.js';
+import { registerCheckpoint, readCheckpoint } from '../../src/kernel/subscriptions/readers/checkpoint.js';
 import type { Reader } from '../../src/kernel/subscriptions/readers/reader.js';
 import { managerOf } from '../../src/kernel/postgres/typeorm-transactions.js';
 import type { Kernel } from './kernel.js';
@@ -34,7 +34,7 @@ export class Subscribed {
 
   static async begin(name: string, kernel: Kernel): Promise<Subscribed> {
     const { manager } = kernel.dataSource;
-    await begin(manager, name);
+    await registerCheckpoint(manager, name);
     await manager.query('create schema if not exists probe');
     await manager.query(
       `create table if not exists probe.effect
@@ -62,7 +62,7 @@ export class Subscribed {
   }
 
   async position(): Promise<number> {
-    return (await readProgress(this.#kernel.dataSource.manager, this.name)).position;
+    return (await readCheckpoint(this.#kernel.dataSource.manager, this.name)).position;
   }
 
   /** Events that are not handled in their turn: position and state. */
@@ -92,7 +92,7 @@ export class Subscribed {
   async readToEnd(reader: Reader): Promise<void> {
     for (;;) {
       await this.comeDue();
-      const { position, head, isRetryDue } = await readProgress(this.#kernel.dataSource.manager, this.name);
+      const { position, head, isRetryDue } = await readCheckpoint(this.#kernel.dataSource.manager, this.name);
       if (isRetryDue) await reader.retry();
       else if (head > position) await reader.step();
       else return;

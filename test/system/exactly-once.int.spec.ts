@@ -57,7 +57,7 @@ describe('a reaction whose process dies', () => {
         if (isFailing && event.position === positions[0]) throw new Error('not now');
         await Promise.all([subscribed.effect(event, tx), grow(kernel, event.key)]);
       };
-      return new ReactionReader({ name, hears: HEARS }, { react }, kernel.unitOfWork, kernel.log);
+      return new ReactionReader({ name, events: HEARS }, { react }, kernel.unitOfWork, kernel.log);
     };
     return {
       mortal: readerOf(mortal),

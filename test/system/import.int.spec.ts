@@ -10,13 +10,13 @@ import { AllocateLines } from '../../src/allocation/commands/allocate-lines.js';
 import { AppModule } from '../../src/app.module.js';
 import { batchColumns } from '../../src/batches/cli/import-batches.js';
 import { RegisterBatches } from '../../src/batches/commands/register-batches.js';
-import { importRows, type Summary, type TakeRows } from '../../src/platform/cli/import/import-rows.js';
+import { importRows, type Summary, type SubmitRows } from '../../src/platform/cli/import/import-rows.js';
 import type { Columns } from '../../src/platform/cli/import/columns.js';
 import { Progress } from '../../src/platform/cli/import/progress.js';
 import { openRows, type Reject } from '../../src/platform/cli/import/rows.js';
 import { readSettings } from '../../src/platform/config/settings.js';
 import { Busy } from '../../src/kernel/domain/busy.js';
-import { begin } from '../../src/kernel/subscriptions/readers/checkpoint.js';
+import { registerCheckpoint } from '../../src/kernel/subscriptions/readers/checkpoint.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -26,7 +26,7 @@ let rejects: Reject[];
 
 beforeAll(async () => {
   database = await freshDatabase();
-  const module = AppModule.with(readSettings({}), database.url, 'command line');
+  const module = AppModule.with(readSettings({}), database.url, 'cli');
   context = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   commands = context.get(CommandBus);
 });
@@ -38,15 +38,15 @@ beforeEach(() => {
   rejects = [];
 });
 
-const registerBatches: TakeRows<ConstructorParameters<typeof RegisterBatches>[0][number]> = (batches) =>
+const registerBatches: SubmitRows<ConstructorParameters<typeof RegisterBatches>[0][number]> = (batches) =>
   commands.execute(new RegisterBatches(batches));
-const allocateLines: TakeRows<ConstructorParameters<typeof AllocateLines>[0][number]> = (lines) =>
+const allocateLines: SubmitRows<ConstructorParameters<typeof AllocateLines>[0][number]> = (lines) =>
   commands.execute(new AllocateLines(lines));
 
 async function importText<Row extends { sku: string }>(
   text: string,
   columns: Columns<Row>,
-  take: TakeRows<Row>,
+  take: SubmitRows<Row>,
   signal = new AbortController().signal,
 ): Promise<Summary> {
   const source = { format: 'csv', size: null, chunks: Readable.from([Buffer.from(text)]) } as const;
@@ -116,7 +116,7 @@ describe('An import of batches', () => {
 
   it('tells of a batch that allocation cannot see because an operator has to look at its SKU', async () => {
     const dataSource = context.get(DataSource);
-    await begin(dataSource.manager, 'allocation.stock');
+    await registerCheckpoint(dataSource.manager, 'allocation.stock');
     await dataSource.query(
       `insert into event_log.set_aside (subscription, position, key, state, attempts)
        values ('allocation.stock', 1, 'STUCK', 'parked', 8)`,

@@ -39,7 +39,7 @@ describe('the order of the log', () => {
       await subscribed.effect(event, tx);
       if (failing.has(event.position)) throw new Error('not this one');
     };
-    const options = { name, hears: HEARS };
+    const options = { name, events: HEARS };
     const deliver = (event: StoredEvent) => kernel.unitOfWork.inTransaction((tx) => handle(event, tx));
     const reader =
       kind === 'reaction'
@@ -125,7 +125,7 @@ describe('the order of the log', () => {
       if (waiting) await waiting;
       await kernel.unitOfWork.change(batches, { reference }, (batch) => batch.change(told.data));
     };
-    const reader = new ReactionReader({ name, hears: HEARS }, { react }, kernel.unitOfWork, kernel.log);
+    const reader = new ReactionReader({ name, events: HEARS }, { react }, kernel.unitOfWork, kernel.log);
     return {
       readToEnd: () => subscribed.readToEnd(reader),
       setAside: () => subscribed.setAside(),
@@ -169,7 +169,7 @@ describe('the order of the log', () => {
         product.addStock({ reference: need.batchReference, quantity: 1, eta: null }),
       );
     };
-    const reader = new ReactionReader({ name, hears: HEARS }, { react }, kernel.unitOfWork, kernel.log);
+    const reader = new ReactionReader({ name, events: HEARS }, { react }, kernel.unitOfWork, kernel.log);
     await append(kernel, ...Array.from({ length: 1_000 }, () => happened('STOOL')));
 
     kernel.wire.statements = [];

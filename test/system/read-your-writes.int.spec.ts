@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { RegisterBatch } from '../../src/batches/commands/register-batch.js';
 import { EventLog } from '../../src/kernel/event-log/event-log.js';
-import { SetAside } from '../../src/kernel/subscriptions/parking/parked-events.js';
+import { ParkedEvents } from '../../src/kernel/subscriptions/parking/parked-events.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -170,7 +170,7 @@ describe('rule 9: after a batch has changed, every allocation from any instance 
       const unaffected = { reference: `${sku}-else`, sku: `${sku}-ELSE`, quantity: 1 };
       expect(await one.request('POST', '/v1/batches', unaffected)).toMatchObject({ status: 201 });
 
-      await new SetAside(SUBSCRIPTION).done(one.get(DataSource).manager, { position, key: sku });
+      await new ParkedEvents(SUBSCRIPTION).release(one.get(DataSource).manager, { position, key: sku });
       await eventually('what was behind is done', async () => (await setAside()).length === 0);
       expect(await register(one, `${sku}-new`, 20)).toMatchObject({ status: 200 });
       expect(await change(other, sku, { quantity: 11 })).toMatchObject({ status: 200 });

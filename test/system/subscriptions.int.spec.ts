@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module.js';
 import { Busy } from '../../src/kernel/domain/busy.js';
-import { NotAReadModel, UnknownSubscription } from '../../src/kernel/subscriptions/parking/errors.js';
+import { NotAProjection, UnknownSubscription } from '../../src/kernel/subscriptions/parking/errors.js';
 import { Subscriptions } from '../../src/kernel/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { Application } from '../support/application.js';
@@ -14,7 +14,7 @@ let app: Application;
 let subscriptions: Subscriptions;
 
 beforeAll(async () => {
-  app = await Application.start((settings, url) => AppModule.with(settings, url, 'command line'));
+  app = await Application.start((settings, url) => AppModule.with(settings, url, 'cli'));
   subscriptions = app.get(Subscriptions);
 });
 afterAll(() => app.close());
@@ -38,7 +38,7 @@ describe('The command line', () => {
       position: 0,
       table: 'allocation.product_total',
     });
-    await expect(subscriptions.rebuild(AWAITED, nothing)).rejects.toThrow(NotAReadModel);
+    await expect(subscriptions.rebuild(AWAITED, nothing)).rejects.toThrow(NotAProjection);
     await expect(subscriptions.rebuild('nobody', nothing)).rejects.toThrow(UnknownSubscription);
   });
 });
@@ -46,15 +46,15 @@ describe('The command line', () => {
 describe('Whoever waits until what is committed has had its effect', () => {
   it('is told of the keys of which an event is set aside', async () => {
     await happens('LAMP');
-    await subscriptions.caughtUpWith(['LAMP']);
+    await subscriptions.waitUntilAllCaughtUp(['LAMP']);
 
-    expect(await subscriptions.caughtUpWith(['LAMP', 'DESK'])).toEqual(new Set(['LAMP']));
-    await expect(subscriptions.caughtUp('LAMP')).rejects.toThrow(Busy);
-    await subscriptions.caughtUp('DESK');
+    expect(await subscriptions.waitUntilAllCaughtUp(['LAMP', 'DESK'])).toEqual(new Set(['LAMP']));
+    await expect(subscriptions.waitUntilCaughtUp('LAMP')).rejects.toThrow(Busy);
+    await subscriptions.waitUntilCaughtUp('DESK');
   });
 
   it('waits for nothing inside a transaction, which holds what the readers need', async () => {
-    await app.get(UnitOfWork).inTransaction(() => subscriptions.caughtUp('LAMP'));
+    await app.get(UnitOfWork).inTransaction(() => subscriptions.waitUntilCaughtUp('LAMP'));
   });
 
   it('is told that it is busy where that does not happen in time, and waits no longer', async () => {
@@ -63,10 +63,12 @@ describe('Whoever waits until what is committed has had its effect', () => {
     await holder.startTransaction();
     await holder.query('select from event_log.subscription where name = $1 for update', [AWAITED]);
     await happens('RUG');
-    await expect(subscriptions.caughtUpWith(['RUG'], 100)).rejects.toThrow(/allocation has not seen it yet/);
+    await expect(subscriptions.waitUntilAllCaughtUp(['RUG'], 100)).rejects.toThrow(
+      /allocation has not seen it yet/,
+    );
     await holder.rollbackTransaction();
     await holder.release();
 
-    expect(await subscriptions.caughtUpWith(['RUG'])).toEqual(new Set(['RUG']));
+    expect(await subscriptions.waitUntilAllCaughtUp(['RUG'])).toEqual(new Set(['RUG']));
   });
 });

@@ -25,7 +25,7 @@ describe('A code', () => {
   it('is taken as a new one exactly if its schema allows it and it is in composed form', () => {
     fc.assert(
       fc.property(texts, (text) => {
-        expect(newCode.allows(text)).toBe(schemaAllows(newCode, text) && text.normalize('NFC') === text);
+        expect(newCode.isValid(text)).toBe(schemaAllows(newCode, text) && text.normalize('NFC') === text);
       }),
       { numRuns: 3_000 },
     );
@@ -33,13 +33,13 @@ describe('A code', () => {
 
   it('is taken as a known one exactly if its schema allows it', () => {
     fc.assert(
-      fc.property(texts, (text) => expect(storedCode.allows(text)).toBe(schemaAllows(storedCode, text))),
+      fc.property(texts, (text) => expect(storedCode.isValid(text)).toBe(schemaAllows(storedCode, text))),
       { numRuns: 3_000 },
     );
   });
 
   it('can always be named again once it was taken', () => {
-    fc.assert(fc.property(texts, (text) => !newCode.allows(text) || storedCode.allows(text)));
+    fc.assert(fc.property(texts, (text) => !newCode.isValid(text) || storedCode.isValid(text)));
   });
 
   it('holds no character that Unicode calls invisible, wherever it stands, and every visible one', () => {
@@ -55,10 +55,10 @@ describe('A code', () => {
       // Behind a letter that no mark composes with.
       if (character.normalize('NFC') !== character) continue;
       for (const text of [`q${character}q`, `q${character}`]) {
-        if (newCode.allows(text) !== isSeen && isSeen === (text.normalize('NFC') === text))
+        if (newCode.isValid(text) !== isSeen && isSeen === (text.normalize('NFC') === text))
           wrong.push(hex(text));
       }
-      if (!isSeen && newCode.allows(`${character}q`)) wrong.push(hex(character));
+      if (!isSeen && newCode.isValid(`${character}q`)) wrong.push(hex(character));
     }
     expect(wrong).toEqual([]);
   });
@@ -75,7 +75,7 @@ describe('A code', () => {
     'کتاب',
     'বাংলা',
   ])('may be %j', (text) => {
-    expect([newCode.allows(text), storedCode.allows(text)]).toEqual([true, true]);
+    expect([newCode.isValid(text), storedCode.isValid(text)]).toEqual([true, true]);
   });
 
   it.each([
@@ -107,7 +107,7 @@ describe('A code', () => {
     ['a decomposed letter', 'cafe\u0301'],
     ['a compatibility ideograph', '\uf900'],
   ])('is not new with %s, and can be named if it is stored', (_, text) => {
-    expect([newCode.allows(text), storedCode.allows(text)]).toEqual([false, true]);
+    expect([newCode.isValid(text), storedCode.isValid(text)]).toEqual([false, true]);
   });
 
   it.each([
@@ -129,7 +129,7 @@ describe('A code', () => {
     undefined,
     ['x'],
   ])('may never be %j', (value) => {
-    expect([newCode.allows(value), storedCode.allows(value)]).toEqual([false, false]);
+    expect([newCode.isValid(value), storedCode.isValid(value)]).toEqual([false, false]);
   });
 
   it('has patterns that validators without the flag u can read too, and that mean the same for usual codes', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { dayOrNull, daySchema, MOST_UNITS, wholeNumber } from '../../src/vocabulary/rules.js';
 
 describe('A whole number', () => {
-  const { allows } = wholeNumber({ min: 1, max: MOST_UNITS });
+  const { isValid: allows } = wholeNumber({ min: 1, max: MOST_UNITS });
 
   it.each([1, 2, MOST_UNITS - 1, MOST_UNITS])('may be %d, between its bounds', (value) => {
     expect(allows(value)).toBe(true);
@@ -16,13 +16,13 @@ describe('A whole number', () => {
   );
 
   it('may be no more than numbers of JSON carry exactly, whatever the bound', () => {
-    expect(wholeNumber({ min: 0, max: Infinity }).allows(Number.MAX_SAFE_INTEGER + 1)).toBe(false);
+    expect(wholeNumber({ min: 0, max: Infinity }).isValid(Number.MAX_SAFE_INTEGER + 1)).toBe(false);
   });
 });
 
 describe('A day', () => {
   it.each([null, '2026-09-01', '2024-02-29', '0001-01-01', '9999-12-31'])('may be %j', (value) => {
-    expect(dayOrNull.allows(value)).toBe(true);
+    expect(dayOrNull.isValid(value)).toBe(true);
   });
 
   it.each([
@@ -41,7 +41,7 @@ describe('A day', () => {
     undefined,
     ['2026-09-01'],
   ])('may not be %j', (value) => {
-    expect(dayOrNull.allows(value)).toBe(false);
+    expect(dayOrNull.isValid(value)).toBe(false);
   });
 
   it('of every month of every year is one exactly if the calendar has it, and its pattern says the same', () => {
@@ -54,7 +54,7 @@ describe('A day', () => {
           const [y, m, d] = [String(year).padStart(4, '0'), pad(month), pad(day)];
           const text = `${y}-${m}-${d}`;
           const isDay = day >= 1 && day <= last;
-          if (dayOrNull.allows(text) !== isDay || pattern.test(text) !== isDay) disagreements.push(text);
+          if (dayOrNull.isValid(text) !== isDay || pattern.test(text) !== isDay) disagreements.push(text);
         }
       }
     }

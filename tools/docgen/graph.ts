@@ -55,7 +55,7 @@ function messages({ name, commands, events }: Feature): string[] {
       return commands.some((command) => command.name === channel.command.name)
         ? arrow('broker', name, [channel.name])
         : [];
-    return events.some((event) => channel.tells.includes(event.name))
+    return events.some((event) => channel.publishes.includes(event.name))
       ? arrow(name, 'broker', [channel.name])
       : [];
   });

@@ -60,7 +60,7 @@ function hearers(event: string, { subscriptions }: Project): string[] {
   const channels = registry.channels.filter((channel) => channel.direction === 'out');
   return [
     ...subscriptions.filter(({ hears }) => hears.includes(event)).map(({ name }) => name),
-    ...channels.filter(({ tells }) => tells.includes(event)).map(({ name }) => name),
+    ...channels.filter(({ publishes: tells }) => tells.includes(event)).map(({ name }) => name),
   ];
 }
 
@@ -94,7 +94,7 @@ function channelRows({ feature: { commands, events } }: View): string[][] {
       const isOurs = commands.some((command) => command.name === channel.command.name);
       return isOurs ? [['broker, in', code(name), `${summary} Sends ${code(channel.command.name)}.`]] : [];
     }
-    const ours = events.filter((event) => channel.tells.includes(event.name)).map((event) => event.name);
+    const ours = events.filter((event) => channel.publishes.includes(event.name)).map((event) => event.name);
     return ours.length === 0 ? [] : [['broker, out', code(name), `${summary} Tells ${codes(ours)}.`]];
   });
 }

@@ -2,13 +2,13 @@ import { DiscoveryService } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module.js';
-import { Access } from '../../src/platform/access/authenticator.js';
+import { Authenticator } from '../../src/platform/access/authenticator.js';
 import { readSettings } from '../../src/platform/config/settings.js';
 import { EVENT_SCHEMAS, type EventSchemas } from '../../src/platform/schemas/event-schemas.js';
 import { createHttpApp } from '../../src/platform/server/http-app.js';
 import {
   isReaction,
-  isReadModel,
+  isProjection,
   Subscription,
   type Subscriber,
 } from '../../src/kernel/subscriptions/readers/subscription.js';
@@ -39,14 +39,14 @@ export interface DeclaredSubscription {
 /** Starts the service on a migrated database and asks it; on the command line's terms, so that nothing is done. */
 export async function askService(databaseUrl: string, events: EventSchemas): Promise<Service> {
   const settings = readSettings({});
-  const module = AppModule.with(settings, databaseUrl, 'command line');
+  const module = AppModule.with(settings, databaseUrl, 'cli');
   const app = await createHttpApp(module, { logger: false });
   try {
     await app.init();
     // The documents say what a service asks for that has keys, which one on a new database does not.
     app
-      .get(Access, { strict: false })
-      .know([{ id: '', name: '', hash: Buffer.alloc(0), scopes: [], isRevoked: true }]);
+      .get(Authenticator, { strict: false })
+      .setKeys([{ id: '', name: '', hash: Buffer.alloc(0), scopes: [], isRevoked: true }]);
     // Those of the code, which may be newer than the generated file that the service was built with.
     Object.assign(app.get<object>(EVENT_SCHEMAS, { strict: false }), events);
     const document = async <T>(url: string) => (await app.inject({ url })).json<T>();
@@ -65,14 +65,18 @@ export async function askService(databaseUrl: string, events: EventSchemas): Pro
 
 function declaredSubscriptions(discovery: DiscoveryService): DeclaredSubscription[] {
   const declared = discovery.getProviders({ metadataKey: Subscription.KEY }).map((provider) => {
-    const { name, hears, awaited = false } = discovery.getMetadataByDecorator(Subscription, provider)!;
+    const {
+      name,
+      events: hears,
+      readYourWrites: awaited = false,
+    } = discovery.getMetadataByDecorator(Subscription, provider)!;
     const subscriber = provider.instance as Subscriber;
     return {
       name,
       hears,
       awaited,
       kind: kindOf(subscriber),
-      table: isReadModel(subscriber) ? subscriber.table : undefined,
+      table: isProjection(subscriber) ? subscriber.table : undefined,
       subscriber: String(provider.name),
       module: provider.host!.name,
     };
@@ -82,5 +86,5 @@ function declaredSubscriptions(discovery: DiscoveryService): DeclaredSubscriptio
 
 function kindOf(subscriber: Subscriber): DeclaredSubscription['kind'] {
   if (isReaction(subscriber)) return 'reaction';
-  return isReadModel(subscriber) ? 'read model' : 'delivery';
+  return isProjection(subscriber) ? 'read model' : 'delivery';
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import type { Run } from '../../platform/cli/application-runner.js';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 import { codeArgument, command, unitsArgument } from '../../platform/cli/command.js';
-import { inWords } from '../../platform/cli/dates-in-words.js';
+import { formatDates } from '../../platform/cli/dates-in-words.js';
 import { print, printJson } from '../../platform/cli/print.js';
 
 /** `allocate ORDER SKU QTY` */
-export function allocate(run: Run): Command {
+export function allocate(run: ApplicationRunner): Command {
   return command('allocate', 'promise an order line to a batch; repeating it is safe')
     .addArgument(codeArgument('order', 'order id', { isNew: true }))
     .addArgument(codeArgument('sku', 'code of the product', { isNew: true }))
@@ -15,7 +15,7 @@ export function allocate(run: Run): Command {
         const { AllocateLine } = await import('../commands/allocate-line.js');
         const { allocation } = await commands.execute(new AllocateLine({ orderId, sku, quantity }));
         const { batchReference } = allocation;
-        const when = inWords(allocation);
+        const when = formatDates(allocation);
         if (json) printJson(allocation);
         else print(`Order ${orderId} has ${quantity} of ${sku} from batch ${batchReference}, ${when}.`);
       }),

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { codeArgument, command } from '../../platform/cli/command.js';
 import { print, printJson } from '../../platform/cli/print.js';
-import type { Run } from '../../platform/cli/application-runner.js';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 
 /** `deallocate ORDER [SKU]` */
-export function deallocate(run: Run): Command {
+export function deallocate(run: ApplicationRunner): Command {
   return command('deallocate', 'give an order line back, or every line of an order')
     .addArgument(codeArgument('order', 'order id'))
     .addArgument(codeArgument('sku', 'SKU of the line (default: all lines)').argOptional())

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { exportCommand } from '../../platform/cli/export/export-command.js';
-import type { Run } from '../../platform/cli/application-runner.js';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 import type { AllocationRow } from '../queries/export-allocations.js';
 
 /** `export allocations` */
-export function exportAllocations(run: Run): Command {
+export function exportAllocations(run: ApplicationRunner): Command {
   return exportCommand<AllocationRow>(
     {
       name: 'allocations',

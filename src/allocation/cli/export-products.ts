@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { exportCommand } from '../../platform/cli/export/export-command.js';
-import type { Run } from '../../platform/cli/application-runner.js';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 import type { ProductRow } from '../queries/export-products.js';
 
 /** `export products` */
-export function exportProducts(run: Run): Command {
+export function exportProducts(run: ApplicationRunner): Command {
   return exportCommand<ProductRow>(
     {
       name: 'products',

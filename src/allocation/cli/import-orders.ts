@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Run } from '../../platform/cli/application-runner.js';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 import { code, Columns, units } from '../../platform/cli/import/columns.js';
 import { importCommand } from '../../platform/cli/import/import-command.js';
 
@@ -9,7 +9,7 @@ export const orderColumns = new Columns(
 );
 
 /** `import orders FILE` */
-export function importOrders(run: Run): Command {
+export function importOrders(run: ApplicationRunner): Command {
   return importCommand(
     {
       name: 'orders',

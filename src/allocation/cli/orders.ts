@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { codeArgument, command } from '../../platform/cli/command.js';
 import { arrival } from '../../platform/cli/list-command.js';
 import { print, printJson, table } from '../../platform/cli/print.js';
-import type { Run } from '../../platform/cli/application-runner.js';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 
 /** `orders ORDER` */
-export function orders(run: Run): Command {
+export function orders(run: ApplicationRunner): Command {
   return command('orders', 'show what an order has been promised')
     .addArgument(codeArgument('order', 'order id'))
     .action((orderId: string, { json }: { json?: true }) =>

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { arrival, listCommand } from '../../platform/cli/list-command.js';
 import { print, printJson, table } from '../../platform/cli/print.js';
-import type { Application, Run } from '../../platform/cli/application-runner.js';
+import type { Application, ApplicationRunner } from '../../platform/cli/application-runner.js';
 import type { ProductAnswer } from '../queries/find-product.js';
 import type { ProductSummary } from '../queries/list-products.js';
 
 /** `products [SKU]` */
-export function products(run: Run): Command {
+export function products(run: ApplicationRunner): Command {
   return listCommand<ProductSummary>(
     {
       name: 'products',

@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { DomainError } from '../../kernel/domain/domain-error.js';
-import { orRefusal } from '../../kernel/unit-of-work/as-refusal.js';
+import { asRefusal } from '../../kernel/unit-of-work/as-refusal.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { OrderLineFacts } from '../domain/order-line.js';
 import { RepeatedLine } from '../domain/errors.js';
@@ -34,7 +34,7 @@ export class AllocateLinesHandler implements ICommandHandler<AllocateLines> {
         const key = `${line.orderId}\n${line.sku}`;
         if (seen.has(key)) return Promise.resolve(new RepeatedLine(line));
         seen.add(key);
-        return orRefusal(this.unitOfWork.inBulk(() => this.one.execute(new AllocateLine(line))));
+        return asRefusal(this.unitOfWork.inBulk(() => this.one.execute(new AllocateLine(line))));
       }),
     );
   }

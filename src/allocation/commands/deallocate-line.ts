@@ -1,5 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { refuseStale } from '../../kernel/domain/version-mismatch.js';
+import { requireVersion } from '../../kernel/domain/version-mismatch.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { versionOfLine } from '../queries/line-version.js';
 import { Products } from '../domain/products.js';
@@ -26,7 +26,7 @@ export class DeallocateLineHandler implements ICommandHandler<DeallocateLine> {
   async execute({ orderId, sku, seen }: DeallocateLine) {
     await this.unitOfWork.change(this.products, { sku, orderId, units: 0 }, (product) => {
       const line = product.standingLineOf(orderId);
-      if (line) refuseStale(versionOfLine(line), seen);
+      if (line) requireVersion(versionOfLine(line), seen);
       product.deallocate(orderId);
     });
   }

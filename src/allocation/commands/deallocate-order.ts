@@ -1,6 +1,6 @@
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import { refuseStale } from '../../kernel/domain/version-mismatch.js';
-import { together } from '../../kernel/domain/settle-all.js';
+import { requireVersion } from '../../kernel/domain/version-mismatch.js';
+import { settleAll } from '../../kernel/domain/settle-all.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { UnknownOrder } from '../domain/errors.js';
 import { versionOfOrder } from '../queries/line-version.js';
@@ -60,7 +60,7 @@ export class DeallocateOrderHandler implements ICommandHandler<DeallocateOrder> 
   async #giveBackAsSeen(orderId: string, seen: readonly string[]): Promise<void> {
     const lines = await this.queries.execute(new FindOrderAllocations(orderId));
     if (lines.length === 0) throw new UnknownOrder(orderId);
-    refuseStale(versionOfOrder(lines), seen);
+    requireVersion(versionOfOrder(lines), seen);
     for (let at = 0; at < lines.length; at += PORTION) {
       const changes = lines.slice(at, at + PORTION).map(({ sku, sequence }) =>
         this.unitOfWork.inBulk(() =>
@@ -69,7 +69,7 @@ export class DeallocateOrderHandler implements ICommandHandler<DeallocateOrder> 
           }),
         ),
       );
-      await together(...changes);
+      await settleAll(...changes);
     }
   }
 
@@ -82,6 +82,6 @@ export class DeallocateOrderHandler implements ICommandHandler<DeallocateOrder> 
         }),
       ),
     );
-    await together(...changes);
+    await settleAll(...changes);
   }
 }

@@ -1,5 +1,5 @@
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import { together } from '../../kernel/domain/settle-all.js';
+import { settleAll } from '../../kernel/domain/settle-all.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { Products } from '../domain/products.js';
 import { ListOverdueBatches } from '../queries/list-overdue-batches.js';
@@ -38,7 +38,7 @@ export class NoteOverdueBatchesHandler implements ICommandHandler<NoteOverdueBat
           ),
         );
       });
-      await together(...changes);
+      await settleAll(...changes);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { inByteOrder } from '../../kernel/domain/compare-bytes.js';
+import { compareBytes } from '../../kernel/domain/compare-bytes.js';
 import { requireCode, requireDay, requireQuantity } from '../../vocabulary/values.js';
 
 /** What a batch offers, as allocation sees it. */
@@ -121,7 +121,7 @@ export class Stock implements StockState {
 
 /** Rule 3: on hand before inbound, then the earliest date, then the reference in byte order. */
 export function inOrderOfPreference(a: StockState, b: StockState): number {
-  if (a.eta === b.eta) return inByteOrder(a.reference, b.reference);
+  if (a.eta === b.eta) return compareBytes(a.reference, b.reference);
   if (a.eta === null) return -1;
   if (b.eta === null) return 1;
   return a.eta < b.eta ? -1 : 1;

@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { VersionMismatch } from '../../kernel/domain/version-mismatch.js';
 import { ApiProblems } from '../../platform/http/openapi/api-problems.js';
 import { ApiNotModified, etagOf, IfMatchTags } from '../../platform/http/protocol/etag.js';
-import { Needs } from '../../platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
 import { AllocateLine } from '../commands/allocate-line.js';
 import { DeallocateLine } from '../commands/deallocate-line.js';
 import { DeallocateOrder } from '../commands/deallocate-order.js';
@@ -52,7 +52,7 @@ export class AllocationsController {
   ) {}
 
   @Post('allocations')
-  @Needs('allocations:write')
+  @RequiresScope('allocations:write')
   @ApiOperation({
     summary: 'Promise an order line to a batch',
     description:
@@ -82,7 +82,7 @@ export class AllocationsController {
   }
 
   @Get('orders/:orderId/allocations')
-  @Needs('read')
+  @RequiresScope('read')
   @ApiOperation({
     summary: 'What an order has been promised',
     description: 'Its lines in the order of their SKUs, each with the batch that holds it.',
@@ -106,7 +106,7 @@ export class AllocationsController {
   }
 
   @Get('orders/:orderId/allocations/:sku')
-  @Needs('read')
+  @RequiresScope('read')
   @ApiOperation({
     summary: 'What one line of an order has been promised',
     description: 'The batch that holds the line, and when it comes.',
@@ -127,7 +127,7 @@ export class AllocationsController {
   }
 
   @Delete('orders/:orderId/allocations/:sku')
-  @Needs('allocations:write')
+  @RequiresScope('allocations:write')
   @HttpCode(204)
   @ApiOperation({
     summary: "Give one line's claim back",
@@ -143,7 +143,7 @@ export class AllocationsController {
   }
 
   @Delete('orders/:orderId/allocations')
-  @Needs('allocations:write')
+  @RequiresScope('allocations:write')
   @HttpCode(204)
   @ApiOperation({
     summary: 'Give every line of an order back',

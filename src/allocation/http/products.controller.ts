@@ -5,7 +5,7 @@ import { ApiTag } from '../../platform/http/openapi/api-tag.js';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../../platform/http/openapi/api-problems.js';
 import { ApiNotModified, ETAG_HEADER, etagOf } from '../../platform/http/protocol/etag.js';
-import { Needs } from '../../platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
 import { page, type Page } from '../../platform/http/dto/paging.js';
 import { FindAvailability, type AvailabilityAnswer } from '../queries/find-availability.js';
 import { FindProduct, type ProductAnswer } from '../queries/find-product.js';
@@ -27,7 +27,7 @@ export class ProductsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @Needs('read')
+  @RequiresScope('read')
   @ApiOperation({
     summary: 'Products in the order of their SKUs',
     description: 'The sums follow a change within moments; those of one product are always current.',
@@ -39,7 +39,7 @@ export class ProductsController {
   }
 
   @Get(':sku')
-  @Needs('read')
+  @RequiresScope('read')
   @ApiOperation({
     summary: 'One product and its batches',
     description: 'Current at the moment of the answer; the entity tag is the version of the product.',
@@ -60,7 +60,7 @@ export class ProductsController {
   }
 
   @Get(':sku/availability')
-  @Needs('read')
+  @RequiresScope('read')
   @ApiOperation({
     summary: 'What could be promised, by date',
     description:

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ConcurrentChange, type Transaction } from '../../kernel/domain/store.js';
-import { together } from '../../kernel/domain/settle-all.js';
+import { settleAll } from '../../kernel/domain/settle-all.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import { Product } from '../domain/product.js';
 import type { AllocatedLine, LoadedPart } from '../domain/product-state.js';
@@ -52,7 +52,7 @@ export class ProductsInPostgres extends Products {
       goneOrderIds.map((orderId) => ({ sku, orderId })),
     );
 
-    await together(
+    await settleAll(
       raiseVersions(manager, changes),
       stock.length > 0 && writeStock(manager, stock),
       lines.length > 0 && writeLines(manager, lines),

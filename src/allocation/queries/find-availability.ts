@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
-import { AskedTogether } from '../../kernel/queries/query-batcher.js';
+import { QueryBatcher } from '../../kernel/queries/query-batcher.js';
 import { UnknownProduct } from './unknown-product.js';
 
 export interface AvailabilityAnswer {
@@ -32,15 +32,15 @@ export class FindAvailability extends Query<AvailabilityAnswer> {
 
 @QueryHandler(FindAvailability)
 export class FindAvailabilityHandler implements IQueryHandler<FindAvailability> {
-  readonly #asked: AskedTogether<FindAvailability, AvailabilityAnswer>;
+  readonly #asked: QueryBatcher<FindAvailability, AvailabilityAnswer>;
 
   constructor(dataSource: DataSource, calendar: Calendar) {
-    this.#asked = new AskedTogether((questions) => findAll(dataSource, calendar, questions), nameOf);
+    this.#asked = new QueryBatcher((questions) => findAll(dataSource, calendar, questions), nameOf);
   }
 
   /** @throws {UnknownProduct} */
   async execute(question: FindAvailability) {
-    const availability = await this.#asked.ask(question);
+    const availability = await this.#asked.load(question);
     if (!availability) throw new UnknownProduct(question.sku);
     return availability;
   }

@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
-import { AskedTogether, byPlace } from '../../kernel/queries/query-batcher.js';
+import { QueryBatcher, byOrdinal } from '../../kernel/queries/query-batcher.js';
 
 export interface AllocationAnswer extends Dates {
   readonly sku: string;
@@ -22,20 +22,20 @@ export class FindOrderAllocations extends Query<AllocationAnswer[]> {
 
 @QueryHandler(FindOrderAllocations)
 export class FindOrderAllocationsHandler implements IQueryHandler<FindOrderAllocations> {
-  readonly #asked: AskedTogether<FindOrderAllocations, { readonly items: Row[] | null }>;
+  readonly #asked: QueryBatcher<FindOrderAllocations, { readonly items: Row[] | null }>;
 
   constructor(
     dataSource: DataSource,
     private readonly calendar: Calendar,
   ) {
-    this.#asked = new AskedTogether(
+    this.#asked = new QueryBatcher(
       (questions) => findAll(dataSource, questions),
       ({ orderId }) => orderId,
     );
   }
 
   async execute(question: FindOrderAllocations) {
-    const items = (await this.#asked.ask(question))?.items ?? [];
+    const items = (await this.#asked.load(question))?.items ?? [];
     return items.map((item) => ({ ...item, ...this.calendar.datesOf(item.eta) }));
   }
 }
@@ -53,5 +53,5 @@ async function findAll(dataSource: DataSource, questions: readonly FindOrderAllo
               join allocation.batch on batch.reference = line.batch_reference) as found`,
     [questions.map(({ orderId }) => orderId)],
   );
-  return byPlace(rows);
+  return byOrdinal(rows);
 }

@@ -2,7 +2,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import type { StockState } from '../domain/stock.js';
 import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
-import { AskedTogether, byPlace } from '../../kernel/queries/query-batcher.js';
+import { QueryBatcher, byOrdinal } from '../../kernel/queries/query-batcher.js';
 import { UnknownProduct } from './unknown-product.js';
 
 /** More batches than these are not listed: `more` says that there are others. */
@@ -30,13 +30,13 @@ type Row = Omit<ProductAnswer, 'batches' | 'more'> & { readonly batches: readonl
 
 @QueryHandler(FindProduct)
 export class FindProductHandler implements IQueryHandler<FindProduct> {
-  readonly #asked: AskedTogether<FindProduct, Row>;
+  readonly #asked: QueryBatcher<FindProduct, Row>;
 
   constructor(
     dataSource: DataSource,
     private readonly calendar: Calendar,
   ) {
-    this.#asked = new AskedTogether(
+    this.#asked = new QueryBatcher(
       (questions) => findAll(dataSource, questions),
       ({ sku }) => sku,
     );
@@ -44,7 +44,7 @@ export class FindProductHandler implements IQueryHandler<FindProduct> {
 
   /** @throws {UnknownProduct} */
   async execute(question: FindProduct) {
-    const product = await this.#asked.ask(question);
+    const product = await this.#asked.load(question);
     if (!product) throw new UnknownProduct(question.sku);
     const batches = product.batches ?? [];
     const listed = batches.slice(0, MOST_BATCHES);
@@ -75,5 +75,5 @@ async function findAll(dataSource: DataSource, questions: readonly FindProduct[]
                      order by eta nulls first, reference limit $2) as preferred) as listed`,
     [questions.map(({ sku }) => sku), MOST_BATCHES + 1],
   );
-  return byPlace(rows);
+  return byOrdinal(rows);
 }

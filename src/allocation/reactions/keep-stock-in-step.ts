@@ -9,8 +9,8 @@ import { ResizeStock } from '../commands/resize-stock.js';
 /** What `batches` says was bought becomes stock that can be promised. */
 @Subscription({
   name: 'allocation.stock',
-  hears: ['BatchRegistered', 'BatchQuantityChanged', 'BatchRescheduled'] satisfies BatchesEvent['type'][],
-  awaited: true,
+  events: ['BatchRegistered', 'BatchQuantityChanged', 'BatchRescheduled'] satisfies BatchesEvent['type'][],
+  readYourWrites: true,
 })
 export class KeepStockInStep implements Reaction {
   constructor(private readonly commands: CommandBus) {}

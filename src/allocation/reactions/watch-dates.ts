@@ -7,8 +7,8 @@ import {
 } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
-import { ROLE, type Role } from '../../kernel/lifecycle/process-context.js';
-import { Rounds } from '../../kernel/lifecycle/periodic-task.js';
+import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
+import { PeriodicTask } from '../../kernel/lifecycle/periodic-task.js';
 import { NoteOverdueBatches } from '../commands/note-overdue-batches.js';
 
 const ROUND_MS = 60_000;
@@ -16,17 +16,17 @@ const ROUND_MS = 60_000;
 /** A day passes without an event: somebody has to look which batches are overdue. */
 @Injectable()
 export class WatchDates implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #rounds = new Rounds(() => this.#round());
+  readonly #rounds = new PeriodicTask(() => this.#round());
   readonly #logger = new Logger('overdue');
 
   constructor(
     private readonly commands: CommandBus,
     private readonly calendar: Calendar,
-    @Inject(ROLE) private readonly role: Role,
+    @Inject(PROCESS_CONTEXT) private readonly role: ProcessContext,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.role === 'service') this.#rounds.start();
+    if (this.role === 'server') this.#rounds.start();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -4,8 +4,8 @@ import type { Transaction } from '../../kernel/domain/store.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import {
   Subscription,
-  type LoggedEvents,
-  type ReadModel,
+  type EventRelation,
+  type Projection,
 } from '../../kernel/subscriptions/readers/subscription.js';
 import type { LineAllocated, LineDeallocated } from '../contract/allocation.contract.js';
 
@@ -14,7 +14,7 @@ type Heard = BatchRegistered | BatchQuantityChanged | LineAllocated | LineDeallo
 /** The sums over all batches of a product, so that a list of products costs one row each, however many batches there are. */
 @Subscription({
   name: 'allocation.product-totals',
-  hears: [
+  events: [
     'BatchRegistered',
     'BatchQuantityChanged',
     'LineAllocated',
@@ -22,10 +22,10 @@ type Heard = BatchRegistered | BatchQuantityChanged | LineAllocated | LineDeallo
   ] satisfies Heard['type'][],
 })
 @Injectable()
-export class ProductTotals implements ReadModel {
+export class ProductTotals implements Projection {
   readonly table = 'allocation.product_total';
 
-  async project(tx: Transaction, events: LoggedEvents, into: string): Promise<void> {
+  async project(tx: Transaction, events: EventRelation, into: string): Promise<void> {
     await managerOf(tx).query(
       `insert into ${into} as total (sku, quantity, allocated)
        select key,

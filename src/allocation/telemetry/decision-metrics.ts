@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { DomainEvent } from '../../kernel/domain/events.js';
 import { EventLog } from '../../kernel/event-log/event-log.js';
-import { currentMeter, fromZero } from '../../kernel/metrics/instruments.js';
+import { currentMeter, initialiseAtZero } from '../../kernel/metrics/instruments.js';
 import type { AllocationEvent } from '../contract/allocation.contract.js';
 
 /** Counts the lines that were promised and those that were refused, once that is committed. */
@@ -19,7 +19,7 @@ export class DecisionMetrics implements OnApplicationBootstrap {
       unit: '{line}',
       description: 'Order lines that fitted nowhere.',
     });
-    for (const counter of [allocations, refusals]) fromZero(counter, {});
+    for (const counter of [allocations, refusals]) initialiseAtZero(counter, {});
     this.log.onAnnounced((_types, events) => {
       const { allocated, refused } = decisionsOf(events);
       if (allocated > 0) allocations.add(allocated);

@@ -2,14 +2,14 @@ import { Option, type Command } from 'commander';
 import { readCode } from '../../platform/cli/command.js';
 import { arrival, listCommand } from '../../platform/cli/list-command.js';
 import { print, printJson, table } from '../../platform/cli/print.js';
-import type { Application, Run } from '../../platform/cli/application-runner.js';
+import type { Application, ApplicationRunner } from '../../platform/cli/application-runner.js';
 import type { BatchAnswer } from '../queries/batch-answer.js';
 
 const HEADER = ['reference', 'sku', 'quantity', 'arrival'];
 const cells = ({ reference, sku, quantity, eta }: BatchAnswer) => [reference, sku, quantity, arrival(eta)];
 
 /** `batches [REFERENCE]` */
-export function batches(run: Run): Command {
+export function batches(run: ApplicationRunner): Command {
   return listCommand<BatchAnswer, { readonly sku?: string }>(
     {
       name: 'batches',

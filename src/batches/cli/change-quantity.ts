@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import type { Run } from '../../platform/cli/application-runner.js';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 import { codeArgument, command, unitsArgument } from '../../platform/cli/command.js';
-import { inWords } from '../../platform/cli/dates-in-words.js';
+import { formatDates } from '../../platform/cli/dates-in-words.js';
 import { print, printJson } from '../../platform/cli/print.js';
 
 /** `change-quantity REFERENCE QTY` */
-export function changeQuantity(run: Run): Command {
+export function changeQuantity(run: ApplicationRunner): Command {
   return command(
     'change-quantity',
     "change a batch's quantity; lines that no longer fit are reallocated or released",
@@ -18,7 +18,7 @@ export function changeQuantity(run: Run): Command {
         const batch = await commands.execute(new ChangeBatch(reference, { quantity }));
         const { sku, eta, overdue, expectedDate } = batch;
         if (json) printJson({ reference, sku, quantity, eta, overdue, expectedDate });
-        else print(`Batch ${reference} has ${quantity} of ${sku}, ${inWords(batch)}.`);
+        else print(`Batch ${reference} has ${quantity} of ${sku}, ${formatDates(batch)}.`);
       }),
     );
 }

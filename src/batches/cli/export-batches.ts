@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { exportCommand } from '../../platform/cli/export/export-command.js';
-import type { Run } from '../../platform/cli/application-runner.js';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 import type { BatchRow } from '../queries/export-batches.js';
 
 /** `export batches` */
-export function exportBatches(run: Run): Command {
+export function exportBatches(run: ApplicationRunner): Command {
   return exportCommand<BatchRow>(
     {
       name: 'batches',

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { Run } from '../../platform/cli/application-runner.js';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 import { code, Columns, day, dayOrOpen, units, unitsOrNone } from '../../platform/cli/import/columns.js';
 import { importCommand, type Chosen } from '../../platform/cli/import/import-command.js';
 import { Numbering } from '../../platform/cli/import/numbering.js';
@@ -31,7 +31,7 @@ const OPTIONS = [
 const ADVICE = 'With --reference-per-line the rows of a purchase order are numbered.';
 
 /** `import batches FILE` */
-export function importBatches(run: Run): Command {
+export function importBatches(run: ApplicationRunner): Command {
   return importCommand<BatchRow>(
     {
       name: 'batches',

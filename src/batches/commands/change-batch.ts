@@ -38,7 +38,7 @@ export class ChangeBatchHandler implements ICommandHandler<ChangeBatch> {
       return batch;
     });
     const snapshot = batch.snapshot();
-    await this.subscriptions.caughtUp(snapshot.sku);
+    await this.subscriptions.waitUntilCaughtUp(snapshot.sku);
     return { ...snapshot, ...this.calendar.datesOf(snapshot.eta) };
   }
 }

@@ -32,7 +32,7 @@ export class RegisterBatchHandler implements ICommandHandler<RegisterBatch> {
       isNew: batch.register(registration),
       batch,
     }));
-    await this.subscriptions.caughtUp(registration.sku);
+    await this.subscriptions.waitUntilCaughtUp(registration.sku);
     const snapshot = batch.snapshot();
     return { isNew, batch: { ...snapshot, ...this.calendar.datesOf(snapshot.eta) } };
   }

@@ -1,8 +1,8 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DomainError } from '../../kernel/domain/domain-error.js';
-import { WaitsForOperator } from '../../kernel/subscriptions/parking/errors.js';
+import { BlockedByParkedEvent } from '../../kernel/subscriptions/parking/errors.js';
 import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
-import { orRefusal } from '../../kernel/unit-of-work/as-refusal.js';
+import { asRefusal } from '../../kernel/unit-of-work/as-refusal.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { Draft } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
@@ -48,7 +48,7 @@ export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> 
       batches.map(({ reference, ...draft }): Promise<Result> => {
         if (seen.has(reference)) return Promise.resolve(new RepeatedBatch(reference));
         seen.add(reference);
-        return orRefusal(
+        return asRefusal(
           this.unitOfWork.inBulk(() =>
             this.unitOfWork.change(this.batches, { reference }, (batch) => {
               if (!update) {
@@ -63,10 +63,10 @@ export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> 
       }),
     );
     const skus = new Set(batches.map(({ sku }) => sku));
-    const blocked = await this.subscriptions.caughtUpWith([...skus], PATIENCE_MS);
+    const blocked = await this.subscriptions.waitUntilAllCaughtUp([...skus], PATIENCE_MS);
     return results.map((result, i) => {
       const { sku } = batches[i]!;
-      return blocked.has(sku) && !(result instanceof DomainError) ? new WaitsForOperator(sku) : result;
+      return blocked.has(sku) && !(result instanceof DomainError) ? new BlockedByParkedEvent(sku) : result;
     });
   }
 }

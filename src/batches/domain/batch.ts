@@ -1,6 +1,6 @@
 import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
 import { requireCode, requireDay, requireQuantity } from '../../vocabulary/values.js';
-import { refuseStale } from '../../kernel/domain/version-mismatch.js';
+import { requireVersion } from '../../kernel/domain/version-mismatch.js';
 import type { BatchesEvent } from '../contract/batches.contract.js';
 import { BatchConflict, ReferenceOfOtherSku, UnknownBatch } from './errors.js';
 
@@ -82,7 +82,7 @@ export class Batch {
     { quantity, eta }: { quantity?: number | undefined; eta?: string | null | undefined },
     seen?: readonly number[],
   ): void {
-    refuseStale(this.version, seen);
+    requireVersion(this.version, seen);
     if (quantity !== undefined) requireQuantity(quantity, 0);
     if (eta !== undefined) requireDay(eta, 'eta');
     if (eta !== undefined) this.#reschedule(eta);

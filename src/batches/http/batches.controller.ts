@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { VersionMismatch } from '../../kernel/domain/version-mismatch.js';
 import { ApiProblems } from '../../platform/http/openapi/api-problems.js';
 import { ApiNotModified, ETAG_HEADER, etagOf, IfMatch } from '../../platform/http/protocol/etag.js';
-import { Needs } from '../../platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
 import { page, type Page } from '../../platform/http/dto/paging.js';
 import { ChangeBatch } from '../commands/change-batch.js';
 import { RegisterBatch } from '../commands/register-batch.js';
@@ -39,7 +39,7 @@ export class BatchesController {
   ) {}
 
   @Post()
-  @Needs('batches:write')
+  @RequiresScope('batches:write')
   @ApiOperation({
     summary: 'Register what was bought',
     description: 'Every allocation after the answer can have it. Safe to repeat.',
@@ -66,7 +66,7 @@ export class BatchesController {
   }
 
   @Get()
-  @Needs('read')
+  @RequiresScope('read')
   @ApiOperation({
     summary: 'Batches in the order of their references',
     description: 'All, or with `sku` those of one product.',
@@ -78,7 +78,7 @@ export class BatchesController {
   }
 
   @Get(':reference')
-  @Needs('read')
+  @RequiresScope('read')
   @ApiOperation({
     summary: 'One batch',
     description: 'The entity tag is its version, for `If-Match` of a change.',
@@ -91,7 +91,7 @@ export class BatchesController {
   }
 
   @Patch(':reference')
-  @Needs('batches:write')
+  @RequiresScope('batches:write')
   @ApiOperation({
     summary: 'Change the quantity or the date of a batch',
     description:

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, Repository } from 'typeorm';
 import { ConcurrentChange, type Transaction } from '../../kernel/domain/store.js';
-import { together } from '../../kernel/domain/settle-all.js';
+import { settleAll } from '../../kernel/domain/settle-all.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import { Batch } from '../domain/batch.js';
 import { Batches, type BatchNeed } from '../domain/batches.js';
@@ -32,7 +32,7 @@ export class BatchesInPostgres extends Batches {
       changed.filter((batch) => !isNew(batch)),
     );
     // Both are sent before this returns, hence before the events.
-    await together(inserted, updated);
+    await settleAll(inserted, updated);
     const written = (await inserted) + (await updated);
     if (written !== changed.length) throw new ConcurrentChange(changed.map(({ reference }) => reference));
   }

@@ -17,8 +17,8 @@ export interface Actor {
 }
 
 /** Who has started this process: an operator at the command line, or the service itself. */
-export function processActor(role: 'service' | 'command line' = 'command line'): Actor {
-  return { kind: role === 'service' ? 'service' : 'operator', name: userName() };
+export function processActor(context: 'server' | 'cli' = 'cli'): Actor {
+  return { kind: context === 'server' ? 'service' : 'operator', name: userName() };
 }
 
 /** A user that the system has no name for, as in many containers, is named by its number. */

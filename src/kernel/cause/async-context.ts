@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
  * What goes along with a piece of work and all that it starts. Before Node 24 an `AsyncLocalStorage` that was entered
  * once costs every promise of the process from then on; so it is switched off while nobody is inside.
  */
-export class Ambient<T> {
+export class AsyncContext<T> {
   readonly #storage = new AsyncLocalStorage<T>();
   #inside = 0;
 

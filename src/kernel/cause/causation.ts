@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DomainEvent } from '../domain/events.js';
 import type { Actor } from './actor.js';
-import { readTraceparent, writeTraceparent } from '../metrics/traceparent.js';
-import { Ambient } from './async-context.js';
+import { parseTraceparent, formatTraceparent } from '../metrics/traceparent.js';
+import { AsyncContext } from './async-context.js';
 
 /** Why something happens: which chain of events it belongs to, and which event, if any, led to it. */
 export interface Cause {
@@ -22,11 +22,11 @@ export interface CausedEvent {
   readonly cause: Cause;
 }
 
-const cause = new Ambient<Cause>();
+const cause = new AsyncContext<Cause>();
 let told: Cause | undefined;
 
 /** Runs the work, and all that it starts, as a consequence of this cause. */
-export function because<T>(its: Cause, work: () => Promise<T>): Promise<T> {
+export function runCausedBy<T>(its: Cause, work: () => Promise<T>): Promise<T> {
   return cause.run(its, work);
 }
 
@@ -36,14 +36,14 @@ export function currentCause(): Cause {
 }
 
 /** The beginning of a chain: whoever follows a trace finds all of it by the id of that. */
-export function beginningOf(traceparent: unknown, correlationId?: string): Cause {
-  const trace = readTraceparent(traceparent);
+export function rootCause(traceparent: unknown, correlationId?: string): Cause {
+  const trace = parseTraceparent(traceparent);
   if (!trace) return { correlationId: correlationId ?? randomUUID(), causationId: null };
-  return { correlationId: trace.traceId, causationId: null, traceparent: writeTraceparent(trace) };
+  return { correlationId: trace.traceId, causationId: null, traceparent: formatTraceparent(trace) };
 }
 
 /** Tells the log something about what has this cause, where that is not at hand any more, or was never entered. */
-export function tellBecause(its: Cause, tell: () => void): void {
+export function withLogContext(its: Cause, tell: () => void): void {
   told = its;
   try {
     tell();
@@ -53,6 +53,6 @@ export function tellBecause(its: Cause, tell: () => void): void {
 }
 
 /** What a line of the log is about, where that is known. */
-export function causeToTell(): Cause | undefined {
+export function logContext(): Cause | undefined {
   return told ?? cause.current;
 }

@@ -3,7 +3,7 @@
  * and the database agree on every order. JavaScript's own `<` compares UTF-16 units, which puts U+1F4A9
  * before U+FF5E.
  */
-export function inByteOrder(a: string, b: string): number {
+export function compareBytes(a: string, b: string): number {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) {
     const [unitOfA, unitOfB] = [a.charCodeAt(i), b.charCodeAt(i)];

@@ -15,6 +15,6 @@ export class VersionMismatch extends DomainError {
 }
 
 /** Lets pass who asks no version, or has seen the one that stands; throws `VersionMismatch` otherwise. */
-export function refuseStale<V extends number | string>(version: V, seen: readonly V[] | undefined): void {
+export function requireVersion<V extends number | string>(version: V, seen: readonly V[] | undefined): void {
   if (seen !== undefined && !seen.includes(version)) throw new VersionMismatch(seen, version);
 }

@@ -3,8 +3,8 @@ import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DomainEvent, StoredEvent } from '../domain/events.js';
-import { together } from '../domain/settle-all.js';
-import { managerOf, noteTraces } from '../postgres/typeorm-transactions.js';
+import { settleAll } from '../domain/settle-all.js';
+import { managerOf, recordCommitProof } from '../postgres/typeorm-transactions.js';
 import type { CausedEvent } from '../cause/causation.js';
 import { EventAppender } from '../cause/event-appender.js';
 import type { Transaction } from '../domain/store.js';
@@ -38,7 +38,7 @@ const FIND_RECENT = `
   select from (select id from event_log.event order by position desc limit 200000) as recent where id = $1`;
 
 /** A stretch of the log that was read, and how far that reading went. */
-export interface Stretch {
+export interface EventSlice {
   readonly events: readonly StoredEvent[];
   /** No event that was asked for stands between the last one here and this position. */
   readonly upTo: number;
@@ -87,9 +87,9 @@ export class EventLog extends EventAppender {
         events.map(({ event }) => JSON.stringify(event.data)),
       ],
     );
-    await together(locked, appended);
+    await settleAll(locked, appended);
     const { transactionId } = (await locked)[0]!;
-    noteTraces(tx, { transactionId, proof: { sql: FIND_RECENT, values: [ids[0]] } });
+    recordCommitProof(tx, { transactionId, proof: { sql: FIND_RECENT, values: [ids[0]] } });
   }
 
   /** Tells the readers of this process that events of these types are committed; those of others poll. */
@@ -126,7 +126,7 @@ export class EventLog extends EventAppender {
     types: readonly string[],
     after: number,
     limit: number,
-  ): Promise<Stretch> {
+  ): Promise<EventSlice> {
     // One statement, hence one moment: behind the last of these events nothing that was asked for stands below `head`.
     const rows = await manager.query<(StoredEvent & { readonly head: number })[]>(
       `select heard.*, tip.head

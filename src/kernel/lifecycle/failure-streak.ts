@@ -5,7 +5,7 @@ import { backOff } from '../postgres/retry.js';
 const TOLD_AT = 5;
 
 /** Something that has to go on whatever happens: how long to pause while it fails, and what the log is told of it. */
-export class Outage {
+export class FailureStreak {
   readonly #logger: Logger;
   readonly #what: string;
   #failures = 0;
@@ -27,7 +27,7 @@ export class Outage {
   }
 
   /** It has gone well. */
-  over(): void {
+  recovered(): void {
     this.#failures = 0;
   }
 }

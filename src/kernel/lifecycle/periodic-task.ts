@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Goes the same round again and again, one at a time, until it is stopped. */
-export class Rounds {
+export class PeriodicTask {
   readonly #round: () => Promise<number>;
   readonly #stop = new AbortController();
   #going: Promise<void> = Promise.resolve();

@@ -1,8 +1,8 @@
 /**
- * What a process is there for. The service does everything; the command line does what its commands wait for, and
- * leaves mails, messages and all other reading to the service.
+ * What a process is for. The server does everything; the command line does what its commands wait for, and
+ * leaves mails, messages and all other reading to the server.
  */
-export type Role = 'service' | 'command line';
+export type ProcessContext = 'server' | 'cli';
 
-/** The token under which the role is injected. */
-export const ROLE = Symbol('role');
+/** The token under which it is injected. */
+export const PROCESS_CONTEXT = Symbol('PROCESS_CONTEXT');

@@ -1,5 +1,5 @@
 /** The pause between two looks at the log: it can be cut short, and is left out where that happened before it began. */
-export class Pause {
+export class WakeableDelay {
   #isWoken = false;
   #end: () => void = () => undefined;
 
@@ -9,11 +9,11 @@ export class Pause {
   }
 
   /** Whoever called `wake` before has called for nothing. */
-  forgetWakes(): void {
+  clear(): void {
     this.#isWoken = false;
   }
 
-  async atMost(milliseconds: number): Promise<void> {
+  async wait(milliseconds: number): Promise<void> {
     if (!this.#isWoken) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, milliseconds);

@@ -103,15 +103,15 @@ function instrumentsOf(meter: Meter) {
  * What the service measures. Until `measureWith` is called it does nothing, at the price of an empty call: OpenTelemetry
  * keeps no promise for a meter that was asked for before there was one.
  */
-export const measured = { ...instrumentsOf(createNoopMeter()) };
+export const metrics = { ...instrumentsOf(createNoopMeter()) };
 let meter = createNoopMeter();
 
-export function measureWith(its: Meter): void {
+export function bindMeter(its: Meter): void {
   meter = its;
-  Object.assign(measured, instrumentsOf(its));
-  fromZero(measured.retries, ...Object.values(RETRIED));
-  fromZero(measured.givenUp, ...Object.values(RETRIED));
-  fromZero(measured.refused, ...Object.keys(REFUSED_BY).map((bound) => ({ bound })));
+  Object.assign(metrics, instrumentsOf(its));
+  initialiseAtZero(metrics.retries, ...Object.values(RETRIED));
+  initialiseAtZero(metrics.givenUp, ...Object.values(RETRIED));
+  initialiseAtZero(metrics.refused, ...Object.keys(REFUSED_BY).map((bound) => ({ bound })));
 }
 
 /** Of a feature's own instruments: to be asked when the application starts, and not before. */
@@ -120,7 +120,7 @@ export function currentMeter(): Meter {
 }
 
 /** A counter that is told from the start: of one that first appears with a count, Prometheus does not see the rise. */
-export function fromZero(counter: Counter, ...labels: readonly Attributes[]): Counter {
+export function initialiseAtZero(counter: Counter, ...labels: readonly Attributes[]): Counter {
   for (const each of labels) counter.add(0, each);
   return counter;
 }

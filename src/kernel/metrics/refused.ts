@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { REFUSED_BY, type Bound } from './bounds.js';
-import { measured } from './instruments.js';
+import { metrics } from './instruments.js';
 
 const MINUTE_MS = 60_000;
 
@@ -17,7 +17,7 @@ class Refused {
    * @param now milliseconds of `performance.now()`
    */
   note(bound: Bound, who: string, now = performance.now()): void {
-    measured.refused.add(1, { bound });
+    metrics.refused.add(1, { bound });
     const known = this.#counts.get(bound);
     if (known !== undefined && now - known.since < MINUTE_MS) {
       known.count++;
@@ -29,4 +29,4 @@ class Refused {
   }
 }
 
-export const refused = new Refused();
+export const refusals = new Refused();

@@ -9,12 +9,12 @@ import {
   type SpanKind,
   type Tracer,
 } from '@opentelemetry/api';
-import { readTraceparent, writeTraceparent } from './traceparent.js';
+import { parseTraceparent, formatTraceparent } from './traceparent.js';
 
 /** Null while nobody has asked for traces: then there is no span, and nothing is entered for one. */
 let tracer: Tracer | null = null;
 
-export function traceWith(its: Tracer): void {
+export function bindTracer(its: Tracer): void {
   tracer = its;
 }
 
@@ -71,15 +71,15 @@ export async function inSpan<T>(
 }
 
 export function traceparentOf(span: Span): string {
-  return writeTraceparent(span.spanContext());
+  return formatTraceparent(span.spanContext());
 }
 
 function contextOf(traceparent: string | null | undefined): Context {
-  const parent = readTraceparent(traceparent);
+  const parent = parseTraceparent(traceparent);
   return parent ? trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true }) : ROOT_CONTEXT;
 }
 
 function linkTo(traceparent: string | null | undefined): Link[] {
-  const context = readTraceparent(traceparent);
+  const context = parseTraceparent(traceparent);
   return context ? [{ context }] : [];
 }

@@ -11,7 +11,7 @@ const TRACEPARENT = /^(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f
 const KNOWN_FLAGS = 0x03;
 
 /** Null where it is not one by the rules of W3C: then it is as if there was none. */
-export function readTraceparent(header: unknown): TraceContext | null {
+export function parseTraceparent(header: unknown): TraceContext | null {
   if (typeof header !== 'string') return null;
   const [, version, traceId, spanId, flags, more] = TRACEPARENT.exec(header) ?? [];
   if (traceId === undefined || spanId === undefined || flags === undefined) return null;
@@ -19,6 +19,6 @@ export function readTraceparent(header: unknown): TraceContext | null {
   return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & KNOWN_FLAGS };
 }
 
-export function writeTraceparent({ traceId, spanId, traceFlags }: TraceContext): string {
+export function formatTraceparent({ traceId, spanId, traceFlags }: TraceContext): string {
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
-import { PreparingClient } from './prepared-statement-client.js';
+import { PreparedStatementClient } from './prepared-statement-client.js';
 
 const INT8 = 20;
 const DATE = 1082;
@@ -28,7 +28,7 @@ export function poolOptions(url: string, statementMs = STATEMENT_MS) {
     application_name: 'earmark',
     max: 20,
     types: { getTypeParser },
-    Client: PreparingClient,
+    Client: PreparedStatementClient,
     // Statements that do not wait for each other's answer go in one round trip; the server keeps their order.
     pipeline: true,
     connectionTimeoutMillis: 5_000,

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { isDiskStillFull } from './disk-space.js';
 import { hasFullDisk } from './database-fault.js';
-import { measured, onCollect } from '../metrics/instruments.js';
+import { metrics, onCollect } from '../metrics/instruments.js';
 
 const POOL = { 'db.client.connection.pool.name': 'primary' };
 const IDLE = { ...POOL, 'db.client.connection.state': 'idle' };
@@ -20,7 +20,7 @@ export class PoolMetrics implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   onApplicationBootstrap(): void {
-    const { connections, diskFull, mostConnections, waitingForConnection } = measured;
+    const { connections, diskFull, mostConnections, waitingForConnection } = metrics;
     // TypeORM's driver for PostgreSQL keeps the pool there.
     const { master: pool } = this.#dataSource.driver as unknown as { master: Pool };
     this.#stop = onCollect([connections, diskFull, mostConnections, waitingForConnection], async (result) => {

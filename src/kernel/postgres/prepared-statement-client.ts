@@ -15,7 +15,7 @@ const OUTLIVED = new Set(['26000', '42P05', '0A000', '25006']);
 /**
  * A connection to PostgreSQL on which a statement with parameters is parsed and planned once.
  */
-export class PreparingClient extends SessionClient {
+export class PreparedStatementClient extends SessionClient {
   constructor(...config: ConstructorParameters<typeof SessionClient>) {
     super(...config);
     const { connection } = this as unknown as { connection: NodeJS.EventEmitter };

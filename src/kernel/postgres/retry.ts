@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Busy } from '../domain/busy.js';
 import { ConcurrentChange } from '../domain/store.js';
 import { isDatabaseFault, isDiskFull, noteDatabaseFault } from './database-fault.js';
-import { measured, RETRIED } from '../metrics/instruments.js';
+import { metrics, RETRIED } from '../metrics/instruments.js';
 
 /** How long contention is retried before the caller is told that we are busy. */
 export const PATIENCE_MS = 5_000;
@@ -98,10 +98,10 @@ export async function retryTransient<T>(work: () => Promise<T>, patienceMs = PAT
       if (isDatabaseFault(error)) noteDatabaseFault(error);
       const pause = backOff(attempt);
       if (performance.now() + pause > deadline) {
-        measured.givenUp.add(1, labelsOf(error));
+        metrics.givenUp.add(1, labelsOf(error));
         throw busyBecauseOf(error);
       }
-      measured.retries.add(1, labelsOf(error));
+      metrics.retries.add(1, labelsOf(error));
       await wait(pause);
     }
   }

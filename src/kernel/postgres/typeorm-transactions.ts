@@ -56,7 +56,7 @@ export class TypeOrmTransactions extends Transactions {
    * be another transaction's by now. So what the transaction has written has to be there as well.
    * @throws {Busy} when the server does not come back in time to tell
    */
-  async #isCommitted({ transactionId, proof }: Traces, patienceMs: number): Promise<boolean> {
+  async #isCommitted({ transactionId, proof }: CommitProof, patienceMs: number): Promise<boolean> {
     return retryTransient(async () => {
       const status = await this.#statusOf(transactionId);
       if (status === 'in progress') throw new StillInProgress();
@@ -98,16 +98,16 @@ export function managerOf(tx: Transaction): EntityManager {
 }
 
 /** By what a transaction is known again whose commit was not answered. */
-export interface Traces {
+export interface CommitProof {
   /** As the server has it, `pg_current_xact_id()`. */
   readonly transactionId: string;
   /** Finds a row if what it has written is there. */
   readonly proof: { readonly sql: string; readonly values: readonly unknown[] };
 }
 
-const tracesOf = new WeakMap<Transaction, Traces>();
+const tracesOf = new WeakMap<Transaction, CommitProof>();
 
-export function noteTraces(tx: Transaction, traces: Traces): void {
+export function recordCommitProof(tx: Transaction, traces: CommitProof): void {
   tracesOf.set(tx, traces);
 }
 

@@ -19,7 +19,7 @@ interface Asked<Question, Answer> {
  * Answers questions of one kind with one statement for all that were asked while the one before was under way: under
  * load, a statement costs more than what it finds. A question that finds nobody else goes at once, alone.
  */
-export class AskedTogether<Question, Answer> {
+export class QueryBatcher<Question, Answer> {
   readonly #lane: Lane<Asked<Question, Answer>>;
 
   /**
@@ -59,13 +59,13 @@ export class AskedTogether<Question, Answer> {
   }
 
   /** @throws {Busy} where too many wait already */
-  ask(question: Question): Promise<Answer | undefined> {
+  load(question: Question): Promise<Answer | undefined> {
     return new Promise((settle, reject) => this.#lane.push({ question, settle, reject }));
   }
 }
 
 /** Of rows that carry the place of their question, counted from 1 as PostgreSQL's `with ordinality` does. */
-export function byPlace<Row extends { readonly place: number }>(
+export function byOrdinal<Row extends { readonly place: number }>(
   rows: readonly Row[],
 ): Map<number, Omit<Row, 'place'>> {
   return new Map(rows.map(({ place, ...answer }) => [place - 1, answer]));

@@ -1,8 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { processActor } from '../cause/actor.js';
 import { appendAudit } from '../audit/audit.js';
-import { NotSetAside, UnknownSubscription, WaitsBehind } from './parking/errors.js';
-import { SetAside } from './parking/parked-events.js';
+import { EventNotParked, UnknownSubscription, BlockedByEarlierEvent } from './parking/errors.js';
+import { ParkedEvents } from './parking/parked-events.js';
 
 /** More of a subscription's events are not listed. */
 const MOST_LISTED = 100;
@@ -39,7 +39,7 @@ export async function listFailed(dataSource: DataSource): Promise<FailedEvent[]>
 
 /**
  * Lets the subscription try an event again now, with all the attempts of a new one.
- * @throws {UnknownSubscription | NotSetAside | WaitsBehind}
+ * @throws {UnknownSubscription | EventNotParked | BlockedByEarlierEvent}
  */
 export async function retryEvent(
   dataSource: DataSource,
@@ -49,7 +49,7 @@ export async function retryEvent(
 ): Promise<void> {
   await dataSource.transaction(async (manager) => {
     const key = await lockFirst(manager, subscription, position);
-    await new SetAside(subscription).tryAnew(manager, position);
+    await new ParkedEvents(subscription).reset(manager, position);
     const details = { position, key };
     await appendAudit(manager, { type: 'event-retried', actor, subject: subscription, details });
   });
@@ -57,7 +57,7 @@ export async function retryEvent(
 
 /**
  * Lets an event go that the subscription has failed at: it is kept with the reason, and those behind it go on.
- * @throws {UnknownSubscription | NotSetAside | WaitsBehind}
+ * @throws {UnknownSubscription | EventNotParked | BlockedByEarlierEvent}
  */
 export async function discardEvent(
   dataSource: DataSource,
@@ -74,7 +74,7 @@ export async function discardEvent(
          from event_log.set_aside where subscription = $1 and position = $2`,
       [subscription, position, reason],
     );
-    await new SetAside(subscription).done(manager, { position, key });
+    await new ParkedEvents(subscription).release(manager, { position, key });
     const details = { position, key, reason };
     await appendAudit(manager, { type: 'event-discarded', actor, subject: subscription, details });
   });
@@ -90,11 +90,11 @@ async function lockFirst(manager: EntityManager, subscription: string, position:
     'select key, state from event_log.set_aside where subscription = $1 and position = $2 for update',
     [subscription, position],
   );
-  if (!event) throw new NotSetAside(subscription, position);
+  if (!event) throw new EventNotParked(subscription, position);
   if (event.state !== 'behind') return event.key;
   const [first] = await manager.query<{ position: number }[]>(
     'select min(position) as position from event_log.set_aside where subscription = $1 and key = $2',
     [subscription, event.key],
   );
-  throw new WaitsBehind(position, first!.position);
+  throw new BlockedByEarlierEvent(position, first!.position);
 }

@@ -4,9 +4,9 @@ import { appendAudit } from '../audit/audit.js';
 import type { EventLog } from '../event-log/event-log.js';
 import { requireWhole } from '../event-log/pruned.js';
 import { withLongStatements } from '../postgres/long-statements.js';
-import { loggedEvents } from './readers/event-relation.js';
-import { begin, lockPosition, movePosition } from './readers/checkpoint.js';
-import type { ReadModel, SubscriptionOptions } from './readers/subscription.js';
+import { eventRelation } from './readers/event-relation.js';
+import { registerCheckpoint, lockCheckpoint, advanceCheckpoint } from './readers/checkpoint.js';
+import type { Projection, SubscriptionOptions } from './readers/subscription.js';
 
 /** Positions that share a transaction. */
 const STRETCH = 10_000;
@@ -34,7 +34,7 @@ export async function rebuild(
   dataSource: DataSource,
   log: EventLog,
   options: SubscriptionOptions,
-  readModel: ReadModel,
+  readModel: Projection,
   report: (rebuilding: Rebuilding) => void = () => undefined,
   actor = processActor(),
 ): Promise<number> {
@@ -46,7 +46,7 @@ export async function rebuild(
   const take = async (): Promise<boolean> => {
     const head = await log.head(manager);
     const upTo = Math.min(position + STRETCH, head);
-    const events = await loggedEvents(manager, log, options, position, upTo, 'discarded');
+    const events = await eventRelation(manager, log, options, position, upTo, 'discarded');
     await readModel.project(manager, events, BESIDE);
     position = upTo;
     report({ position, head });
@@ -54,16 +54,16 @@ export async function rebuild(
   };
 
   const build = async (): Promise<void> => {
-    await begin(manager, name);
+    await registerCheckpoint(manager, name);
     await requireWhole(manager);
     await runner.query(`create temporary table beside (like ${readModel.table} including all)`);
     while (await inTransaction(runner, take));
     await inTransaction(runner, async () => {
-      await lockPosition(manager, name);
+      await lockCheckpoint(manager, name);
       await requireWhole(manager);
       while (await take());
       await replace(manager, readModel.table);
-      await movePosition(manager, name, position);
+      await advanceCheckpoint(manager, name, position);
       await manager.query('delete from event_log.set_aside where subscription = $1', [name]);
       await appendAudit(manager, { type: 'read-model-rebuilt', actor, subject: name, details: { position } });
     });

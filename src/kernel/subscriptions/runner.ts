@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Pause } from '../lifecycle/wakeable-delay.js';
-import { Outage } from '../lifecycle/failure-streak.js';
-import { readProgress, rewind } from './readers/checkpoint.js';
+import { WakeableDelay } from '../lifecycle/wakeable-delay.js';
+import { FailureStreak } from '../lifecycle/failure-streak.js';
+import { readCheckpoint, rewind } from './readers/checkpoint.js';
 import type { Reader } from './readers/reader.js';
 
 /** How often an instance looks for events that another one has appended. */
@@ -25,10 +25,10 @@ export class Runner {
   readonly #manager: EntityManager;
   readonly #isAwaited: boolean;
   readonly #logger: Logger;
-  readonly #outage: Outage;
+  readonly #outage: FailureStreak;
   #waiters: Waiter[] = [];
   #position = 0;
-  readonly #pause = new Pause();
+  readonly #pause = new WakeableDelay();
   #isStopped = false;
   #loop: Promise<void> = Promise.resolve();
 
@@ -39,7 +39,7 @@ export class Runner {
     this.#manager = manager;
     this.#isAwaited = isAwaited;
     this.#logger = new Logger(`subscription ${name}`);
-    this.#outage = new Outage(this.#logger);
+    this.#outage = new FailureStreak(this.#logger);
   }
 
   start(): void {
@@ -59,7 +59,7 @@ export class Runner {
   }
 
   /** Resolves once every event up to the position is handled or set aside, by whichever instance. */
-  passed(position: number): Promise<void> {
+  whenReached(position: number): Promise<void> {
     if (this.#position >= position) return Promise.resolve();
     return new Promise((resolve) => {
       this.#waiters.push({ position, resolve });
@@ -71,18 +71,18 @@ export class Runner {
     while (!this.#isStopped) {
       try {
         const isBusy = await this.#turn();
-        this.#outage.over();
-        if (!isBusy) await this.#pause.atMost(POLL_MS);
+        this.#outage.recovered();
+        if (!isBusy) await this.#pause.wait(POLL_MS);
       } catch (error) {
-        if (!this.#isStopped) this.#pause.forgetWakes();
-        await this.#pause.atMost(this.#outage.failed(error));
+        if (!this.#isStopped) this.#pause.clear();
+        await this.#pause.wait(this.#outage.failed(error));
       }
     }
   }
 
   /** Whether there may be more to do at once. */
   async #turn(): Promise<boolean> {
-    const { position, head, isRetryDue } = await readProgress(this.#manager, this.name);
+    const { position, head, isRetryDue } = await readCheckpoint(this.#manager, this.name);
     if (position > head) return this.#rewind();
     this.#reached(position);
     const isTried = isRetryDue && (await this.#reader.retry());

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { measured, onCollect } from '../metrics/instruments.js';
+import { metrics, onCollect } from '../metrics/instruments.js';
 
 /**
  * How far each subscription is, at a price that does not grow with what it has yet to read: a count of that would take
@@ -35,7 +35,7 @@ export class SubscriptionMetrics implements OnApplicationBootstrap, OnApplicatio
   }
 
   onApplicationBootstrap(): void {
-    const { lag, lagDuration, parked: waiting } = measured;
+    const { lag, lagDuration, parked: waiting } = metrics;
     this.#stop = onCollect([lag, lagDuration, waiting], async (result) => {
       for (const { name, unread, seconds, parked } of await this.#dataSource.query<HowFar[]>(HOW_FAR)) {
         const labels = { subscription: name };

@@ -1,23 +1,23 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { DataSource } from 'typeorm';
-import { ROLE, type Role } from '../lifecycle/process-context.js';
+import { PROCESS_CONTEXT, type ProcessContext } from '../lifecycle/process-context.js';
 import { Busy } from '../domain/busy.js';
 import { EventLog } from '../event-log/event-log.js';
-import { AskedTogether } from '../queries/query-batcher.js';
+import { QueryBatcher } from '../queries/query-batcher.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { DeliveryReader } from './readers/delivery-reader.js';
-import { NotAReadModel, UnknownSubscription } from './parking/errors.js';
-import { begin } from './readers/checkpoint.js';
+import { NotAProjection, UnknownSubscription } from './parking/errors.js';
+import { registerCheckpoint } from './readers/checkpoint.js';
 import { ReactionReader } from './readers/reaction-reader.js';
-import { ReadModelReader } from './readers/projection-reader.js';
+import { ProjectionReader } from './readers/projection-reader.js';
 import { rebuild, type Rebuilding } from './rebuild.js';
 import { Runner } from './runner.js';
-import { SetAside } from './parking/parked-events.js';
+import { ParkedEvents } from './parking/parked-events.js';
 import type { Reader } from './readers/reader.js';
 import {
   isReaction,
-  isReadModel,
+  isProjection,
   Subscription,
   type Subscriber,
   type SubscriptionOptions,
@@ -30,7 +30,7 @@ interface Running {
   readonly options: SubscriptionOptions;
   readonly runner: Runner;
   /** Those of some keys of which it has an event set aside. */
-  readonly blocked: AskedTogether<readonly string[], readonly string[]>;
+  readonly blocked: QueryBatcher<readonly string[], readonly string[]>;
 }
 
 /**
@@ -43,8 +43,8 @@ export class Subscriptions implements OnApplicationBootstrap {
   readonly #dataSource: DataSource;
   readonly #unitOfWork: UnitOfWork;
   readonly #log: EventLog;
-  readonly #role: Role;
-  readonly #heads: AskedTogether<void, number>;
+  readonly #role: ProcessContext;
+  readonly #heads: QueryBatcher<void, number>;
   #running: Running[] = [];
 
   constructor(
@@ -52,14 +52,14 @@ export class Subscriptions implements OnApplicationBootstrap {
     dataSource: DataSource,
     unitOfWork: UnitOfWork,
     log: EventLog,
-    @Inject(ROLE) role: Role,
+    @Inject(PROCESS_CONTEXT) role: ProcessContext,
   ) {
     this.#discovery = discovery;
     this.#dataSource = dataSource;
     this.#unitOfWork = unitOfWork;
     this.#log = log;
     this.#role = role;
-    this.#heads = new AskedTogether(async (questions) => {
+    this.#heads = new QueryBatcher(async (questions) => {
       const head = await log.head(dataSource.manager);
       return new Map(questions.map((_, place) => [place, head]));
     });
@@ -67,21 +67,21 @@ export class Subscriptions implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     for (const { options, subscriber } of this.#declared()) {
-      if (this.#role === 'command line' && !options.awaited) continue;
-      await begin(this.#dataSource.manager, options.name);
+      if (this.#role === 'cli' && !options.readYourWrites) continue;
+      await registerCheckpoint(this.#dataSource.manager, options.name);
       const reader = this.#readerFor(options, subscriber);
       const { manager } = this.#dataSource;
-      const setAside = new SetAside(options.name);
-      const blocked = new AskedTogether<readonly string[], readonly string[]>(async (questions) => {
+      const setAside = new ParkedEvents(options.name);
+      const blocked = new QueryBatcher<readonly string[], readonly string[]>(async (questions) => {
         const all = await setAside.blocked(manager, questions.flat());
         return new Map(questions.map((keys, place) => [place, keys.filter((key) => all.has(key))]));
       });
-      const runner = new Runner(options.name, reader, manager, options.awaited);
+      const runner = new Runner(options.name, reader, manager, options.readYourWrites);
       this.#running.push({ options, runner, blocked });
     }
     this.#log.onAnnounced((types) => {
       for (const { options, runner } of this.#running) {
-        if (options.hears.some((type) => types.has(type))) runner.wake();
+        if (options.events.some((type) => types.has(type))) runner.wake();
       }
     });
     for (const { runner } of this.#running) runner.start();
@@ -97,8 +97,8 @@ export class Subscriptions implements OnApplicationBootstrap {
    * its effect (rule 9). Inside a transaction there is nothing to wait for: it holds what the readers need.
    * @throws {Busy} where that does not happen within five seconds, or an event of the key is set aside
    */
-  async caughtUp(key: string): Promise<void> {
-    const blocked = await this.caughtUpWith([key]);
+  async waitUntilCaughtUp(key: string): Promise<void> {
+    const blocked = await this.waitUntilAllCaughtUp([key]);
     if (blocked.size > 0) throw new Busy(`A change of ${key} is waiting for an operator.`);
   }
 
@@ -106,19 +106,22 @@ export class Subscriptions implements OnApplicationBootstrap {
    * As `caughtUp`, for many keys at once and with more patience.
    * @returns those of the keys of which an event is set aside
    */
-  async caughtUpWith(keys: readonly string[], patienceMs = PATIENCE_MS): Promise<ReadonlySet<string>> {
+  async waitUntilAllCaughtUp(
+    keys: readonly string[],
+    patienceMs = PATIENCE_MS,
+  ): Promise<ReadonlySet<string>> {
     if (this.#unitOfWork.isInTransaction) return new Set();
-    const head = (await this.#heads.ask())!;
-    const awaited = this.#running.filter(({ options }) => options.awaited);
-    await inTime(Promise.all(awaited.map(({ runner }) => runner.passed(head))), patienceMs);
-    const blocked = await Promise.all(awaited.map(({ blocked }) => blocked.ask(keys)));
+    const head = (await this.#heads.load())!;
+    const awaited = this.#running.filter(({ options }) => options.readYourWrites);
+    await inTime(Promise.all(awaited.map(({ runner }) => runner.whenReached(head))), patienceMs);
+    const blocked = await Promise.all(awaited.map(({ blocked }) => blocked.load(keys)));
     return new Set(blocked.flatMap((each) => each ?? []));
   }
 
   /**
    * Makes a read model anew from the log, by the name of its subscription.
    * @returns the position of the newest event that is in it
-   * @throws {UnknownSubscription | NotAReadModel | LogPruned}
+   * @throws {UnknownSubscription | NotAProjection | LogPruned}
    */
   async rebuild(
     name: string,
@@ -127,7 +130,7 @@ export class Subscriptions implements OnApplicationBootstrap {
     const found = this.#declared().find(({ options }) => options.name === name);
     if (!found) throw new UnknownSubscription(name);
     const { options, subscriber } = found;
-    if (!isReadModel(subscriber)) throw new NotAReadModel(name);
+    if (!isProjection(subscriber)) throw new NotAProjection(name);
     const position = await rebuild(this.#dataSource, this.#log, options, subscriber, report);
     return { position, table: subscriber.table };
   }
@@ -141,7 +144,8 @@ export class Subscriptions implements OnApplicationBootstrap {
 
   #readerFor(options: SubscriptionOptions, subscriber: Subscriber): Reader {
     if (isReaction(subscriber)) return new ReactionReader(options, subscriber, this.#unitOfWork, this.#log);
-    if (isReadModel(subscriber)) return new ReadModelReader(options, subscriber, this.#unitOfWork, this.#log);
+    if (isProjection(subscriber))
+      return new ProjectionReader(options, subscriber, this.#unitOfWork, this.#log);
     return new DeliveryReader(options, subscriber, this.#dataSource, this.#log);
   }
 }

@@ -1,7 +1,7 @@
 import { DomainError } from '../domain/domain-error.js';
 
 /** The refusal in place of an exception, for works of which each fails alone; any other error is thrown on. */
-export async function orRefusal<T>(work: Promise<T>): Promise<T | DomainError> {
+export async function asRefusal<T>(work: Promise<T>): Promise<T | DomainError> {
   try {
     return await work;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { changeTogether, type Append, type Outcome, type Work } from './run-group.js';
+import { runGroup, type Append, type Outcome, type Work } from './run-group.js';
 import type { Aggregate, Store, Transaction } from '../domain/store.js';
 
 interface Joined {
@@ -58,7 +58,7 @@ export class JoinedTransaction {
       if (this.#failure) throw this.#failure.error;
       this.#refuseSecondChange(store, group);
       const works = group.map(({ work }) => work);
-      const outcomes = await changeTogether(this.#tx, store, works, this.#append);
+      const outcomes = await runGroup(this.#tx, store, works, this.#append);
       group.forEach(({ settle }, i) => settle(outcomes[i]!));
     } catch (error) {
       this.#failure = { error };

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/domain-error.js';
 import type { Cause, CausedEvent } from '../cause/causation.js';
-import { together } from '../domain/settle-all.js';
+import { settleAll } from '../domain/settle-all.js';
 import type { Aggregate, Store, Transaction } from '../domain/store.js';
 
 /** One piece of work on one aggregate. Pure and synchronous, so that it can be run again. */
@@ -20,7 +20,7 @@ export type Append = (tx: Transaction, events: readonly CausedEvent[]) => Promis
  * append. A work that a rule refuses fails alone. Any other error, and a refusal that comes when the work
  * has changed something already, fails the group, so that nothing half done is ever written.
  */
-export async function changeTogether<A extends Aggregate, Need>(
+export async function runGroup<A extends Aggregate, Need>(
   tx: Transaction,
   store: Store<A, Need>,
   works: readonly Work<A, Need>[],
@@ -44,7 +44,7 @@ export async function changeTogether<A extends Aggregate, Need>(
   const events = [...causes].flatMap(([aggregate, causesOfIts]) =>
     [...aggregate.events].map((event, i) => ({ event, cause: causesOfIts[i]! })),
   );
-  await together(changed.length > 0 && store.save(tx, changed), events.length > 0 && append(tx, events));
+  await settleAll(changed.length > 0 && store.save(tx, changed), events.length > 0 && append(tx, events));
   return outcomes;
 }
 

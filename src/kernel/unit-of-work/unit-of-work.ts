@@ -3,12 +3,12 @@ import { SpanKind } from '@opentelemetry/api';
 import { Busy } from '../domain/busy.js';
 import type { DomainEvent } from '../domain/events.js';
 import { EventAppender } from '../cause/event-appender.js';
-import { measured } from '../metrics/instruments.js';
+import { metrics } from '../metrics/instruments.js';
 import { inSpan, isTracing } from '../metrics/spans.js';
-import { Ambient } from '../cause/async-context.js';
+import { AsyncContext } from '../cause/async-context.js';
 import { BulkGate } from './bulk-gate.js';
 import { currentCause } from '../cause/causation.js';
-import { changeTogether, type Append, type Outcome, type Work } from './run-group.js';
+import { runGroup, type Append, type Outcome, type Work } from './run-group.js';
 import { JoinedTransaction } from './joined-transaction.js';
 import { Lane } from './lane.js';
 import { isUnavailable, PATIENCE_MS, retryTransient } from '../postgres/retry.js';
@@ -44,7 +44,7 @@ export class UnitOfWork {
   /** One lane for each store: a single one did better than four on two cores. */
   readonly #lanes = new Map<unknown, Lane<Waiting>>();
   readonly #bulk = new BulkGate(BULK_PLACES);
-  readonly #joined = new Ambient<JoinedTransaction>();
+  readonly #joined = new AsyncContext<JoinedTransaction>();
   /** The database was away for longer than a caller waits: nobody is kept waiting any more until it is back. */
   #isAway = false;
 
@@ -135,10 +135,10 @@ export class UnitOfWork {
     if (!first) return;
     // Once for the group and not for each of its calls, which have waited almost as long.
     const began = performance.now();
-    measured.groupSize.record(inTime.length);
-    measured.laneWait.record((began - first.since) / 1_000);
+    metrics.groupSize.record(inTime.length);
+    metrics.laneWait.record((began - first.since) / 1_000);
     await inGroupSpan(inTime, () => this.#commit(store, inTime));
-    measured.groupDuration.record((performance.now() - began) / 1_000);
+    metrics.groupDuration.record((performance.now() - began) / 1_000);
   }
 
   /** Commits the group in one transaction; where that fails for good, each of it alone, so that only the culprit fails. */
@@ -146,7 +146,7 @@ export class UnitOfWork {
     try {
       const works = group.map(({ work }) => work);
       const outcomes = await retryTransient(
-        () => this.#transact((tx, append) => changeTogether(tx, store, works, append)),
+        () => this.#transact((tx, append) => runGroup(tx, store, works, append)),
         this.#isAway ? 0 : PATIENCE_MS,
       );
       this.#isAway = false;
@@ -176,7 +176,7 @@ export class UnitOfWork {
 function count(events: readonly DomainEvent[]): Iterable<string> {
   const counts = new Map<string, number>();
   for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
-  for (const [type, number] of counts) measured.events.add(number, { type });
+  for (const [type, number] of counts) metrics.events.add(number, { type });
   return counts.keys();
 }
 

@@ -52,7 +52,7 @@ export interface Wording {
   readonly text: string;
 }
 
-export function wordingOf(alert: Alert): Wording {
+export function formatAlert(alert: Alert): Wording {
   const { subject, sentences } = draft(alert);
   return { subject: subjectLine(subject), text: sentences.join('\n') };
 }

@@ -2,7 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiTag } from '../../platform/http/openapi/api-tag.js';
-import { Needs } from '../../platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
 import { page, type Page } from '../../platform/http/dto/paging.js';
 import { ListLostPromises, type LostPromiseAnswer } from '../queries/list-lost-promises.js';
 import { ListLostPromisesQuery, LostPromisePageBody } from './lost-promise.dto.js';
@@ -13,7 +13,7 @@ export class LostPromisesController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @Needs('read')
+  @RequiresScope('read')
   @ApiOperation({
     summary: 'The promises that were lost',
     description:

@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApiTag } from '../../platform/http/openapi/api-tag.js';
-import { Needs } from '../../platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
 import { page, type Page } from '../../platform/http/dto/paging.js';
 import { ListNotifications, type NotificationAnswer } from '../queries/list-notifications.js';
 import { ListNotificationsQuery, NotificationPageBody } from './notification.dto.js';
@@ -18,7 +18,7 @@ export class NotificationsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @Needs('read', 'notifications:read', 'admin')
+  @RequiresScope('read', 'notifications:read', 'admin')
   @ApiOperation({
     summary: 'The alerts to the buyers, and whether they got through',
     description:

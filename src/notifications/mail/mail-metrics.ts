@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Counter } from '@opentelemetry/api';
-import { currentMeter, fromZero } from '../../kernel/metrics/instruments.js';
+import { currentMeter, initialiseAtZero } from '../../kernel/metrics/instruments.js';
 
 const OUTCOMES = {
   sent: { outcome: 'sent' },
@@ -18,7 +18,7 @@ export class MailMetrics implements OnApplicationBootstrap {
       unit: '{mail}',
       description: 'Attempts to send an alert, by outcome.',
     });
-    this.#mails = fromZero(mails, ...Object.values(OUTCOMES));
+    this.#mails = initialiseAtZero(mails, ...Object.values(OUTCOMES));
   }
 
   count(outcome: keyof typeof OUTCOMES): void {

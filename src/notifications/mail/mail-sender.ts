@@ -5,10 +5,10 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { ROLE, type Role } from '../../kernel/lifecycle/process-context.js';
+import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import { SETTINGS, type Settings } from '../../platform/config/settings.js';
 import { MailQueue, type ClaimedMail } from '../persistence/mail-queue.js';
-import { Rounds } from '../../kernel/lifecycle/periodic-task.js';
+import { PeriodicTask } from '../../kernel/lifecycle/periodic-task.js';
 import { MailMetrics } from './mail-metrics.js';
 import { MailDeferred, MailRefused, MailTransport } from './mail-transport.js';
 
@@ -36,9 +36,9 @@ export class MailSender implements OnApplicationBootstrap, OnApplicationShutdown
   readonly #queue: MailQueue;
   readonly #transport: MailTransport;
   readonly #from: string;
-  readonly #role: Role;
+  readonly #role: ProcessContext;
   readonly #metrics: MailMetrics;
-  readonly #rounds = new Rounds(() => this.#round());
+  readonly #rounds = new PeriodicTask(() => this.#round());
   readonly #end = new AbortController();
   readonly #logger = new Logger('mail');
   /** Rounds in a row in which no mail could be sent at all. */
@@ -48,7 +48,7 @@ export class MailSender implements OnApplicationBootstrap, OnApplicationShutdown
     queue: MailQueue,
     transport: MailTransport,
     @Inject(SETTINGS) { alertFrom }: Settings,
-    @Inject(ROLE) role: Role,
+    @Inject(PROCESS_CONTEXT) role: ProcessContext,
     metrics: MailMetrics,
   ) {
     this.#metrics = metrics;
@@ -59,7 +59,7 @@ export class MailSender implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   onApplicationBootstrap(): void {
-    if (this.#role === 'service') this.#rounds.start();
+    if (this.#role === 'server') this.#rounds.start();
   }
 
   async onApplicationShutdown(): Promise<void> {

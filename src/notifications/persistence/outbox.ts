@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { SETTINGS, type Settings } from '../../platform/config/settings.js';
-import { wordingOf, type Alert } from '../domain/alert.js';
+import { formatAlert, type Alert } from '../domain/alert.js';
 
 /** The advisory lock that puts the commits of alerts one after the other. */
 const APPEND_LOCK = 0x6d61_696c;
@@ -21,7 +21,7 @@ export class Outbox {
    */
   async put(manager: EntityManager, alerts: readonly Alert[]): Promise<void> {
     if (alerts.length === 0) return;
-    const wordings = alerts.map(wordingOf);
+    const wordings = alerts.map(formatAlert);
     await manager.query('select pg_advisory_xact_lock($1)', [APPEND_LOCK]);
     await manager.query(
       `insert into notifications.notification

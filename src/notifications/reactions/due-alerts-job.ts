@@ -6,8 +6,8 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ROLE, type Role } from '../../kernel/lifecycle/process-context.js';
-import { Rounds } from '../../kernel/lifecycle/periodic-task.js';
+import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
+import { PeriodicTask } from '../../kernel/lifecycle/periodic-task.js';
 import { SendDueAlerts } from '../commands/send-due-alerts.js';
 
 const ROUND_MS = 5_000;
@@ -16,17 +16,17 @@ const ROUND_MS = 5_000;
 @Injectable()
 export class DueAlertsJob implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #commands: CommandBus;
-  readonly #role: Role;
-  readonly #rounds = new Rounds(() => this.#round());
+  readonly #role: ProcessContext;
+  readonly #rounds = new PeriodicTask(() => this.#round());
   readonly #logger = new Logger('alerts');
 
-  constructor(commands: CommandBus, @Inject(ROLE) role: Role) {
+  constructor(commands: CommandBus, @Inject(PROCESS_CONTEXT) role: ProcessContext) {
     this.#commands = commands;
     this.#role = role;
   }
 
   onApplicationBootstrap(): void {
-    if (this.#role === 'service') this.#rounds.start();
+    if (this.#role === 'server') this.#rounds.start();
   }
 
   async onApplicationShutdown(): Promise<void> {

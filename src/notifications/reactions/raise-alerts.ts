@@ -17,7 +17,7 @@ type Heard = OutOfStock | LineDeallocated | BatchOverdue | BatchesEvent;
 /** The buyers get an alert when a SKU runs short, when orders lose their promises, and when a batch is overdue. */
 @Subscription({
   name: 'notifications.alerts',
-  hears: [
+  events: [
     'OutOfStock',
     'LineDeallocated',
     'BatchOverdue',

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { Role } from '../../kernel/lifecycle/process-context.js';
-import { Outage } from '../../kernel/lifecycle/failure-streak.js';
-import { Rounds } from '../../kernel/lifecycle/periodic-task.js';
-import type { Access } from './authenticator.js';
+import type { ProcessContext } from '../../kernel/lifecycle/process-context.js';
+import { FailureStreak } from '../../kernel/lifecycle/failure-streak.js';
+import { PeriodicTask } from '../../kernel/lifecycle/periodic-task.js';
+import type { Authenticator } from './authenticator.js';
 import { readKeys, recordUse, type StoredKey } from './keys/keys.js';
 
 /**
@@ -16,51 +16,55 @@ const LOOK_EVERY_MS = 500;
 /** For how long a look is waited for: well below `TRUSTED_FOR_MS`, so that a second one still comes in time. */
 const PATIENCE_MS = 3_000;
 
-/** Keeps `Access` up to date for as long as the service runs, and notes in the database which keys are used. */
-export class KeyWatch implements OnApplicationBootstrap {
+/** Keeps `Authenticator` up to date for as long as the service runs, and notes in the database which keys are used. */
+export class ApiKeyRefresher implements OnApplicationBootstrap {
   readonly #logger = new Logger('access');
-  readonly #rounds = new Rounds(() => this.#round());
+  readonly #rounds = new PeriodicTask(() => this.#round());
   /** Those that were read last; null before the first time. */
   #known: ReadonlyMap<string, StoredKey> | null = null;
-  readonly #outage = new Outage(this.#logger, 'cannot read the keys');
+  readonly #outage = new FailureStreak(this.#logger, 'cannot read the keys');
 
   private constructor(
     private readonly dataSource: DataSource,
-    private readonly access: Access,
-    private readonly role: Role,
+    private readonly access: Authenticator,
+    private readonly role: ProcessContext,
   ) {}
 
   /** Resolves when it is known whether a call needs a key, so that none is served before. */
-  static async begin(dataSource: DataSource, access: Access, role: Role): Promise<KeyWatch> {
-    const watch = new KeyWatch(dataSource, access, role);
-    await watch.look();
+  static async start(
+    dataSource: DataSource,
+    access: Authenticator,
+    role: ProcessContext,
+  ): Promise<ApiKeyRefresher> {
+    const watch = new ApiKeyRefresher(dataSource, access, role);
+    await watch.refresh();
     return watch;
   }
 
   onApplicationBootstrap(): void {
-    if (this.role === 'service') this.#rounds.start();
+    if (this.role === 'server') this.#rounds.start();
   }
 
   async stop(): Promise<void> {
     await this.#rounds.stop();
-    if (this.role === 'service') await this.#recordUse().catch(() => undefined);
+    if (this.role === 'server') await this.#recordUse().catch(() => undefined);
   }
 
-  async look(): Promise<void> {
-    const wasOn = this.access.isOn;
+  async refresh(): Promise<void> {
+    const wasOn = this.access.isEnabled;
     const before = performance.now();
     const keys = await readKeys(this.dataSource);
-    this.access.know(keys, before);
+    this.access.setKeys(keys, before);
     this.#sayWhatChanged(keys);
-    if (this.access.isOn && !wasOn && this.role === 'service')
+    if (this.access.isEnabled && !wasOn && this.role === 'server')
       this.#logger.log('There are keys: every call needs one');
   }
 
   async #round(): Promise<number> {
     try {
-      await within(PATIENCE_MS, this.look());
+      await within(PATIENCE_MS, this.refresh());
       await this.#recordUse();
-      this.#outage.over();
+      this.#outage.recovered();
     } catch (error) {
       this.#outage.failed(error);
     }
@@ -68,7 +72,7 @@ export class KeyWatch implements OnApplicationBootstrap {
   }
 
   async #recordUse(): Promise<void> {
-    const used = this.access.takeUsed();
+    const used = this.access.drainUsedKeyIds();
     if (used.length === 0) return;
     try {
       const first = await within(PATIENCE_MS, recordUse(this.dataSource, used));
@@ -83,7 +87,7 @@ export class KeyWatch implements OnApplicationBootstrap {
   #sayWhatChanged(keys: readonly StoredKey[]): void {
     const known = this.#known;
     this.#known = new Map(keys.map((key) => [key.id, key]));
-    if (known === null || this.role !== 'service') return;
+    if (known === null || this.role !== 'server') return;
     for (const { id, name, scopes, isRevoked } of keys) {
       const before = known.get(id);
       if (before === undefined)

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { Busy } from '../../kernel/domain/busy.js';
-import { isSecretOf, readApiKey, type ApiKey } from './keys/api-key.js';
+import { isSecretOf, parseApiKey, type ApiKey } from './keys/api-key.js';
 import { bearerToken } from './keys/bearer.js';
-import { ANYBODY, type Admission, type Caller } from './callers/caller.js';
-import type { Issuer } from './tokens/token-verifier.js';
+import { ANONYMOUS, type Admission, type Caller } from './callers/caller.js';
+import type { TokenVerifier } from './tokens/token-verifier.js';
 import type { StoredKey } from './keys/keys.js';
 import { Forbidden, Unauthenticated } from './callers/refusals.js';
 import type { Scope } from './callers/scope.js';
@@ -16,7 +16,7 @@ export const TRUSTED_FOR_MS = 10_000;
  * memory; tokens are checked against the keys of their issuer. What a stranger sends is never kept: it costs neither a
  * statement nor a byte.
  */
-export class Access {
+export class Authenticator {
   #hasKeys = false;
   /** Those that are good, by their ids. */
   #keys: ReadonlyMap<string, StoredKey> = new Map();
@@ -24,15 +24,15 @@ export class Access {
   #used = new Set<string>();
   /** The connections whose answer goes on, by who has asked for it. */
   readonly #goingOn = new Map<Socket, Caller>();
-  readonly #issuer: Pick<Issuer, 'callerOf'> | null;
+  readonly #issuer: Pick<TokenVerifier, 'callerOf'> | null;
 
   /** @param issuer null: there are keys alone */
-  constructor(issuer: Pick<Issuer, 'callerOf'> | null = null) {
+  constructor(issuer: Pick<TokenVerifier, 'callerOf'> | null = null) {
     this.#issuer = issuer;
   }
 
   /** Whether callers are asked who they are. Once they are, they are for as long as the process lives. */
-  get isOn(): boolean {
+  get isEnabled(): boolean {
     return this.#hasKeys || this.#issuer !== null;
   }
 
@@ -45,18 +45,18 @@ export class Access {
     needed: Scope | readonly [Scope, ...Scope[]],
     now = performance.now(),
   ): Admission | Promise<Admission> {
-    if (!this.isOn) return ANYBODY;
+    if (!this.isEnabled) return ANONYMOUS;
     const scopes = typeof needed === 'string' ? ([needed] as const) : needed;
     const token = bearerToken(authorization);
     if (token === null) return new Unauthenticated(authorization === undefined ? 'nothing' : 'key');
-    const key = readApiKey(token);
+    const key = parseApiKey(token);
     if (key !== null) return withScope(scopes, this.#holderOf(key, now));
     if (this.#issuer === null) return new Unauthenticated('key');
     return this.#issuer.callerOf(token).then((caller) => withScope(scopes, caller));
   }
 
   /** Cuts off a connection whose answer goes on, as soon as its caller would be refused. */
-  endWith(caller: Caller, connection: Socket): void {
+  closeWhenRevoked(caller: Caller, connection: Socket): void {
     if (connection.destroyed) return;
     this.#goingOn.set(connection, caller);
     connection.once('close', () => this.#goingOn.delete(connection));
@@ -66,7 +66,7 @@ export class Access {
    * Takes note of all keys that were ever made; not of what was read before the last ones, and came late.
    * @param now milliseconds of `performance.now()`, before they were read
    */
-  know(keys: readonly StoredKey[], now = performance.now()): void {
+  setKeys(keys: readonly StoredKey[], now = performance.now()): void {
     if (now < this.#knownAt) return;
     this.#hasKeys ||= keys.length > 0;
     this.#keys = new Map(keys.filter(({ isRevoked }) => !isRevoked).map((key) => [key.id, key]));
@@ -77,13 +77,13 @@ export class Access {
   }
 
   /** The ids of the keys that were used since this was last asked. */
-  takeUsed(): string[] {
+  drainUsedKeyIds(): string[] {
     const used = [...this.#used];
     this.#used = new Set();
     return used;
   }
 
-  /** Takes back what `takeUsed` gave, since it could not be recorded. */
+  /** Takes back what `drainUsedKeyIds` gave, since it could not be recorded. */
   putBackUsed(ids: readonly string[]): void {
     for (const id of ids) this.#used.add(id);
   }
@@ -95,16 +95,16 @@ export class Access {
     const key = this.#keys.get(id);
     if (key === undefined || !isSecretOf(secret, key.hash)) return new Unauthenticated('key');
     this.#used.add(id);
-    return { by: 'key', id, name: key.name, scopes: key.scopes };
+    return { kind: 'key', id, name: key.name, scopes: key.scopes };
   }
 
-  #isStillGood({ by, id, until = 0 }: Caller): boolean {
-    if (by === 'nothing') return !this.isOn;
-    return by === 'key' ? this.#keys.has(id) : Date.now() < until;
+  #isStillGood({ kind, id, expiresAt = 0 }: Caller): boolean {
+    if (kind === 'nothing') return !this.isEnabled;
+    return kind === 'key' ? this.#keys.has(id) : Date.now() < expiresAt;
   }
 }
 
 function withScope(scopes: readonly [Scope, ...Scope[]], caller: Admission): Admission {
   if (caller instanceof Error || scopes.some((scope) => caller.scopes.includes(scope))) return caller;
-  return new Forbidden(scopes[0], caller.by, caller);
+  return new Forbidden(scopes[0], caller.kind, caller);
 }

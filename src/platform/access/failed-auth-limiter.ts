@@ -1,8 +1,8 @@
 import { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
 import type { Problem } from '../http/problems/problem.js';
-import { refused } from '../../kernel/metrics/refused.js';
-import { nameOfCaller } from './callers/caller-name.js';
+import { refusals } from '../../kernel/metrics/refused.js';
+import { callerName } from './callers/caller-name.js';
 import { TooManyRequests } from './callers/refusals.js';
 
 /** In a minute, unless `FAILED_TRIES` says otherwise: ten a second is no person who mistypes, and no client that gives up. */
@@ -17,7 +17,7 @@ const MOST_ADDRESSES = 10_000;
  * is let in all the same: behind a proxy all callers have one address, and strangers could lock the others out. A key is
  * 256 bits of chance; no speed of guessing finds one.
  */
-export class FailedTries {
+export class FailedAuthLimiter {
   #minute = 0;
   readonly #counts = new Map<string, number>();
   readonly #most: number;
@@ -32,7 +32,7 @@ export class FailedTries {
    * @param address of IPv6 the first half counts, since the other half is theirs to choose
    * @param now milliseconds of `performance.now()`
    */
-  note<P extends Problem>(address: string, refusal: P, now = performance.now()): P | TooManyRequests {
+  record<P extends Problem>(address: string, refusal: P, now = performance.now()): P | TooManyRequests {
     const detail =
       refusal.status === 401
         ? 'Too many calls from this address were not believed in this minute.'
@@ -51,7 +51,7 @@ export class FailedTries {
   ): Problem {
     if (!isOn) return refusal;
     const { caller, ip } = request;
-    const name = caller === undefined ? normalizeIP(ip) : nameOfCaller({ caller, ip });
+    const name = caller === undefined ? normalizeIP(ip) : callerName({ caller, ip });
     return this.#note(
       name,
       refusal,
@@ -67,7 +67,7 @@ export class FailedTries {
     const count = (this.#counts.get(name) ?? 0) + 1;
     this.#counts.set(name, count);
     if (count <= this.#most) return refusal;
-    refused.note('failed-tries', name);
+    refusals.note('failed-tries', name);
     const seconds = Math.ceil(((minute + 1) * MINUTE_MS - now) / 1_000);
     return new TooManyRequests(seconds, detail);
   }

@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
-import { nameOfCaller } from './callers/caller-name.js';
+import { callerName } from './callers/caller-name.js';
 import { TooManyRequests } from './callers/refusals.js';
 
 const MINUTE_MS = 60_000;
@@ -20,7 +20,7 @@ export async function limitCalls(fastify: FastifyInstance, callsAMinute: number)
     timeWindow: MINUTE_MS,
     cache: MOST_CALLERS,
     enableDraftSpec: true,
-    keyGenerator: nameOfCaller,
+    keyGenerator: callerName,
     errorResponseBuilder: (_request, { ttl }) => new TooManyRequests(Math.ceil(ttl / 1_000)),
   });
 }

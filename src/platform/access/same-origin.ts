@@ -14,7 +14,7 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * on this machine could have calls made from it. One that has its own name resolve to 127.0.0.1 could read the answers
  * as well, but its calls carry that name; and what a page sends to another site carries where it comes from.
  */
-export function refuseOtherSites({ method, headers }: FastifyRequest): Problem | undefined {
+export function rejectCrossOrigin({ method, headers }: FastifyRequest): Problem | undefined {
   const { host, origin } = headers;
   // HTTP/1.0 may do without. No browser does.
   if (host !== undefined && !isHere(host)) return MISDIRECTED;

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { Access } from './authenticator.js';
+import type { Authenticator } from './authenticator.js';
 import type { Admission, Caller } from './callers/caller.js';
-import type { FailedTries } from './failed-auth-limiter.js';
-import { refuseOtherSites } from './same-origin.js';
+import type { FailedAuthLimiter } from './failed-auth-limiter.js';
+import { rejectCrossOrigin } from './same-origin.js';
 import { Forbidden, Unauthenticated } from './callers/refusals.js';
 import type { Scope } from './callers/scope.js';
 
@@ -34,7 +34,11 @@ export class UnguardedRoute extends Error {
  *
  * @throws {UnguardedRoute} later, when a route is added that names none and is not open to anybody
  */
-export function guardCalls(fastify: FastifyInstance, access: Access, failedTries: FailedTries): void {
+export function requireScopes(
+  fastify: FastifyInstance,
+  access: Authenticator,
+  failedTries: FailedAuthLimiter,
+): void {
   fastify.decorateRequest('caller');
   fastify.addHook('onRoute', ({ url, config }) => {
     if (config?.needs === undefined && !OPEN.test(url)) throw new UnguardedRoute(url);
@@ -51,11 +55,11 @@ export function guardCalls(fastify: FastifyInstance, access: Access, failedTries
         // The log names a caller who is known and may not.
         if (admission instanceof Forbidden && admission.caller) request.caller = admission.caller;
         const isTry = admission instanceof Unauthenticated || admission instanceof Forbidden;
-        done(isTry ? failedTries.note(request.ip, admission) : admission);
+        done(isTry ? failedTries.record(request.ip, admission) : admission);
         return;
       }
       request.caller = admission;
-      done(admission.by === 'nothing' ? refuseOtherSites(request) : undefined);
+      done(admission.kind === 'nothing' ? rejectCrossOrigin(request) : undefined);
     };
     const admission = access.admit(request.headers.authorization, scopes);
     if (admission instanceof Promise) admission.then(answer, done);

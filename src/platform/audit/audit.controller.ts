@@ -2,7 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { ApiTag } from '../http/openapi/api-tag.js';
-import { Needs } from '../http/openapi/requires-scope.js';
+import { RequiresScope } from '../http/openapi/requires-scope.js';
 import { page, type Page } from '../http/dto/paging.js';
 import { readAudit, type AuditEntry } from '../../kernel/audit/audit.js';
 import { AuditPageBody, ListAuditQuery } from './audit.dto.js';
@@ -13,7 +13,7 @@ export class AuditController {
   constructor(private readonly dataSource: DataSource) {}
 
   @Get()
-  @Needs('admin')
+  @RequiresScope('admin')
   @ApiOperation({
     summary: 'Who created, first used and revoked keys, and what operators did',
     description: `In the order of commits. Of operators: parked events and dead letters that were retried or

@@ -14,7 +14,7 @@ import { incomingOf, REGISTRY, type Registry } from './channels/channel.js';
 import { checkRegistry } from './channels/check-registry.js';
 import { startCounting } from './channels/message-labels.js';
 import { Receiver } from './messages/receiver.js';
-import { Turn } from './messages/leader-lease.js';
+import { LeaderLease } from './messages/leader-lease.js';
 
 export const BROKERS = Symbol('brokers');
 
@@ -23,18 +23,18 @@ const HANDLED_COMMAND = '__commandHandler__';
 
 /** Keeps the brokers that are set going, from the start of the service to its end. */
 @Injectable()
-export class Brokers
+export class BrokerLifecycle
   implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(BROKERS) private readonly brokers: readonly Broker[],
     private readonly receiver: Receiver,
-    private readonly turn: Turn,
+    private readonly turn: LeaderLease,
     private readonly discovery: DiscoveryService,
   ) {}
 
-  /** @throws {WrongChannel} before anything is served */
+  /** @throws {InvalidChannel} before anything is served */
   onModuleInit(): void {
     const handled = this.discovery
       .getProviders()
@@ -54,7 +54,7 @@ export class Brokers
 
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.brokers.map((broker) => broker.stopReceiving()));
-    await this.turn.giveUp();
+    await this.turn.release();
   }
 
   async onApplicationShutdown(): Promise<void> {

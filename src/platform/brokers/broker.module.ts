@@ -4,14 +4,14 @@ import type { Settings } from '../config/settings.js';
 import { EVENT_SCHEMAS } from '../schemas/event-schemas.js';
 import { AsyncApiController } from './asyncapi/async-api.controller.js';
 import type { Broker } from './channels/broker.js';
-import { BROKERS, Brokers } from './broker-lifecycle.js';
+import { BROKERS, BrokerLifecycle } from './broker-lifecycle.js';
 import { incomingOf, outgoingOf, REGISTRY, type Registry } from './channels/channel.js';
 import { DeadLetterRetry } from './messages/dead-letter-retry.js';
 import { JetStreamBroker } from './jetstream/jetstream-broker.js';
 import { publisherOver } from './messages/publisher.js';
 import { Receiver } from './messages/receiver.js';
 import { RedisBroker } from './redis/redis-broker.js';
-import { Turn } from './messages/leader-lease.js';
+import { LeaderLease } from './messages/leader-lease.js';
 
 /** What goes in and out over the brokers that are set; by default over none. */
 @Module({})
@@ -28,8 +28,8 @@ export class BrokerModule {
         { provide: BROKERS, useValue: brokers },
         Receiver,
         DeadLetterRetry,
-        Turn,
-        Brokers,
+        LeaderLease,
+        BrokerLifecycle,
         ...brokers.map((broker) => publisherOver(broker, registry)),
       ],
     };

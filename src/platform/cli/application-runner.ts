@@ -16,4 +16,4 @@ export interface Application {
 }
 
 /** Runs a command's work on the application, opened before and closed behind it. */
-export type Run = (work: (application: Application) => Promise<void>) => Promise<void>;
+export type ApplicationRunner = (work: (application: Application) => Promise<void>) => Promise<void>;

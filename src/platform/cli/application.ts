@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { Settings } from '../config/settings.js';
-import { openDatabase, thenClose } from '../database/database.js';
+import { openDatabase, withDatabase } from '../database/database.js';
 import type { Application } from './application-runner.js';
 import { startCommand } from './start-command.js';
 
@@ -12,7 +12,7 @@ export async function inApplication(
   work: (application: Application) => Promise<void>,
 ): Promise<void> {
   const { settings, logger, signal } = startCommand();
-  await thenClose(await openDatabase(settings, 'command line', signal), async ({ url }) => {
+  await withDatabase(await openDatabase(settings, 'cli', signal), async ({ url }) => {
     const module = moduleOn(settings, url);
     const context = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
     try {

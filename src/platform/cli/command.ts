@@ -57,6 +57,6 @@ function readWholeNumber(value: string, min: number, max: number): number {
   return number;
 }
 
-function refuseUnless({ allows, says }: Rule, value: unknown): void {
+function refuseUnless({ isValid: allows, message: says }: Rule, value: unknown): void {
   if (!allows(value)) throw new InvalidArgumentError(`It ${says}.`);
 }

@@ -1,7 +1,7 @@
 import type { Dates } from '../../kernel/lifecycle/calendar.js';
 
 /** When a batch comes, at the end of a sentence. */
-export function inWords({ eta, overdue }: Dates): string {
+export function formatDates({ eta, overdue }: Dates): string {
   if (eta === null) return 'on hand';
   return overdue ? `was due on ${eta} and is overdue` : `due on ${eta}`;
 }

@@ -1,7 +1,7 @@
 import { type Option, type Command } from 'commander';
 import { codeArgument, command, wholeNumberOption } from './command.js';
 import { print, printJson, table } from './print.js';
-import type { Application, Run } from './application-runner.js';
+import type { Application, ApplicationRunner } from './application-runner.js';
 
 const DEFAULT_LIMIT = 50;
 const MOST_LISTED = 500;
@@ -34,7 +34,7 @@ interface List<Item, Options> {
 /** `NAME [ITEM]`: a page of a list as a table, or as JSON as REST answers it; or one item of it. */
 export function listCommand<Item, Options extends object = object>(
   list: List<Item, Options>,
-  run: Run,
+  run: ApplicationRunner,
 ): Command {
   const { name, description, item, showOne, options = [] } = list;
   const all = command(name, description)

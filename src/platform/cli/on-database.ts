@@ -3,7 +3,7 @@ import { startCommand } from './start-command.js';
 import { orStopped } from '../shutdown/stop.js';
 import { dataSourceOptions } from '../../kernel/postgres/data-source.js';
 import { grantUse } from '../migrations/grant-use.js';
-import { openDatabase, reachDatabase, thenClose } from '../database/database.js';
+import { openDatabase, connectDatabase, withDatabase } from '../database/database.js';
 
 /** Runs a command's work on the database alone, up to date. */
 export type RunOnDatabase = (work: (dataSource: DataSource) => Promise<void>) => Promise<void>;
@@ -13,7 +13,7 @@ export type RunOnUrl = (work: (url: string) => Promise<void>) => Promise<void>;
 
 export const onDatabase: RunOnDatabase = async (work) => {
   const { settings, signal } = startCommand();
-  await thenClose(await openDatabase(settings, 'command line', signal), async ({ url }) => {
+  await withDatabase(await openDatabase(settings, 'cli', signal), async ({ url }) => {
     const dataSource = await new DataSource(dataSourceOptions(url, settings.statementMs)).initialize();
     try {
       await work(dataSource);
@@ -25,7 +25,7 @@ export const onDatabase: RunOnDatabase = async (work) => {
 
 export const onUrl: RunOnUrl = async (work) => {
   const { settings, signal } = startCommand();
-  await thenClose(await reachDatabase(settings, 'command line', signal), async (database) => {
+  await withDatabase(await connectDatabase(settings, 'cli', signal), async (database) => {
     const { ownerUrl, serviceRole } = database;
     await orStopped(work(ownerUrl), signal);
     if (serviceRole !== null) await grantUse(ownerUrl, serviceRole);

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { wholeNumber, wholeNumberOrOff, WrongSetting } from './setting-parsers.js';
+import { wholeNumber, wholeNumberOrOff, InvalidSetting } from './setting-parsers.js';
 
 /** What one caller, or all of them together, may take from a process. `docs/operations.md` lists what is past each. */
 export interface Limits {
@@ -31,7 +31,7 @@ export interface Limits {
 
 /**
  * @param set the value of a variable, trimmed; undefined if there is none
- * @throws {WrongSetting}
+ * @throws {InvalidSetting}
  */
 export function limitSettings(set: (name: string) => string | undefined): Limits {
   const number = (name: string, preset: number, to: number, what: string) =>
@@ -87,5 +87,5 @@ function addressOrNetwork(name: string, entry: string): string {
   const isNetwork =
     bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most);
   if (most > 0 && isNetwork && rest.length === 0 && !address.includes('%')) return entry;
-  throw new WrongSetting(name, 'must be addresses or networks such as 10.0.0.5,10.1.0.0/16, with commas');
+  throw new InvalidSetting(name, 'must be addresses or networks such as 10.0.0.5,10.1.0.0/16, with commas');
 }

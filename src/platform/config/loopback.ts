@@ -6,6 +6,6 @@ export function isLoopback(host: string): boolean {
 }
 
 /** Whether what is asked for at this address cannot be read or changed on its way. */
-export function isPrivateWay({ protocol, hostname }: URL): boolean {
+export function isSecureTransport({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname.replace(/^\[|\]$/g, '')));
 }

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
-import { isPrivateWay } from './loopback.js';
+import { isSecureTransport } from './loopback.js';
 
 /** A setting has a value that it cannot have. The message names it in one line, without secrets. */
-export class WrongSetting extends Error {
+export class InvalidSetting extends Error {
   constructor(name: string, what: string) {
     super(`${name} ${what}`);
-    this.name = 'WrongSetting';
+    this.name = 'InvalidSetting';
   }
 }
 
@@ -21,7 +21,7 @@ export function host(name: string, value: string): string {
   const isName = /^(?=.{1,253}$)[a-z\d_]([\w-]*[a-z\d])?(\.[a-z\d_]([\w-]*[a-z\d])?)*$/i.test(value);
   // What is all digits and dots would be an address.
   if (isIP(value) !== 0 || (isName && !/^[\d.]+$/.test(value))) return value;
-  throw new WrongSetting(
+  throw new InvalidSetting(
     name,
     'must be an address or a name of this machine, such as 127.0.0.1, 0.0.0.0 or localhost',
   );
@@ -30,7 +30,7 @@ export function host(name: string, value: string): string {
 /** @param what it is, e.g. `a number of seconds` */
 export function wholeNumber(name: string, value: string, from: number, to: number, what: string): number {
   if (/^\d{1,9}$/.test(value) && Number(value) >= from && Number(value) <= to) return Number(value);
-  throw new WrongSetting(name, `must be ${what}, from ${from} to ${to}`);
+  throw new InvalidSetting(name, `must be ${what}, from ${from} to ${to}`);
 }
 
 /** @returns null for `off` */
@@ -41,7 +41,7 @@ export function wholeNumberOrOff(name: string, value: string, from: number, to: 
 export function postgresUrl(name: string, value: string | undefined): string | null {
   if (value === undefined) return null;
   if (URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol)) return value;
-  throw new WrongSetting(name, 'must look like postgres://user:password@host:5432/database');
+  throw new InvalidSetting(name, 'must look like postgres://user:password@host:5432/database');
 }
 
 export function postgresUrls(name: string, value = ''): string[] {
@@ -53,7 +53,7 @@ export function redisUrl(name: string, value: string | undefined): string | null
   if (value === undefined) return null;
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url && /^rediss?:$/.test(url.protocol) && url.hostname !== '') return value;
-  throw new WrongSetting(name, 'must look like redis://user:password@host:6379');
+  throw new InvalidSetting(name, 'must look like redis://user:password@host:6379');
 }
 
 export function natsUrl(name: string, value: string | undefined): string | null {
@@ -61,19 +61,19 @@ export function natsUrl(name: string, value: string | undefined): string | null 
   const isAddress = (url: URL | null) => url && /^(nats|tls):$/.test(url.protocol) && url.hostname !== '';
   const urls = value.split(',').map((url) => (URL.canParse(url) ? new URL(url) : null));
   if (urls.every(isAddress)) return value;
-  throw new WrongSetting(name, 'must look like nats://user:password@host:4222, several with commas');
+  throw new InvalidSetting(name, 'must look like nats://user:password@host:4222, several with commas');
 }
 
 export function smtpUrl(name: string, value: string | undefined): string | null {
   if (value === undefined) return null;
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url && /^smtps?:$/.test(url.protocol) && url.hostname !== '') return value;
-  throw new WrongSetting(name, 'must look like smtp://user:password@mail.example.com:587');
+  throw new InvalidSetting(name, 'must look like smtp://user:password@mail.example.com:587');
 }
 
 export function mailAddress(name: string, value: string): string {
   if (/^[^\s@<>,;\p{Cc}]+@[^\s@<>,;\p{Cc}]+$/u.test(value)) return value;
-  throw new WrongSetting(name, 'must be a mail address such as stock@example.com');
+  throw new InvalidSetting(name, 'must be a mail address such as stock@example.com');
 }
 
 export function mailAddresses(name: string, value: string): string[] {
@@ -85,18 +85,18 @@ export function mailAddresses(name: string, value: string): string[] {
 
 export function hours(name: string, value: string): number {
   if (/^\d{1,4}(\.\d+)?$/.test(value)) return Number(value);
-  throw new WrongSetting(name, 'must be a number of hours such as 24 or 0.5; 0 means no quiet time');
+  throw new InvalidSetting(name, 'must be a number of hours such as 24 or 0.5; 0 means no quiet time');
 }
 
 export function oidc(issuer: string | undefined, audience: string | undefined): Oidc | null {
   if (issuer === undefined && audience === undefined) return null;
-  if (issuer === undefined) throw new WrongSetting('OIDC_ISSUER', 'must be set where OIDC_AUDIENCE is');
+  if (issuer === undefined) throw new InvalidSetting('OIDC_ISSUER', 'must be set where OIDC_AUDIENCE is');
   // A token that was made for another service must not be good here.
-  if (audience === undefined) throw new WrongSetting('OIDC_AUDIENCE', 'must be set where OIDC_ISSUER is');
+  if (audience === undefined) throw new InvalidSetting('OIDC_AUDIENCE', 'must be set where OIDC_ISSUER is');
   const url = URL.canParse(issuer) ? new URL(issuer) : null;
   // OpenID Connect Discovery 1.0, 3: https, without query and fragment. On this machine http does.
-  if (url && isPrivateWay(url) && !/[?#@\s]/.test(issuer)) return { issuer, audience };
-  throw new WrongSetting('OIDC_ISSUER', 'must look like https://login.example.com, as its tokens name it');
+  if (url && isSecureTransport(url) && !/[?#@\s]/.test(issuer)) return { issuer, audience };
+  throw new InvalidSetting('OIDC_ISSUER', 'must look like https://login.example.com, as its tokens name it');
 }
 
 export function timeZone(name: string, value: string): string {
@@ -107,11 +107,11 @@ export function timeZone(name: string, value: string): string {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
-  throw new WrongSetting(name, 'must be the name of a time zone such as UTC or Europe/Amsterdam');
+  throw new InvalidSetting(name, 'must be the name of a time zone such as UTC or Europe/Amsterdam');
 }
 
 export function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw new WrongSetting(name, `must be one of ${allowed.join(', ')}`);
+  if (found === undefined) throw new InvalidSetting(name, `must be one of ${allowed.join(', ')}`);
   return found;
 }

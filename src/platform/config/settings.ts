@@ -15,7 +15,7 @@ import {
   wholeNumber,
   wholeNumberOrOff,
   type Oidc,
-  WrongSetting,
+  InvalidSetting,
 } from './setting-parsers.js';
 import { limitSettings, type Limits } from './limit-settings.js';
 import { telemetrySettings, type TelemetrySettings } from './telemetry-settings.js';
@@ -87,7 +87,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
  * Reads the settings from the environment, and from a file `.env` in the working directory where there is one.
- * @throws {WrongSetting}
+ * @throws {InvalidSetting}
  */
 export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment()): Settings {
   const set = (name: string) => {
@@ -175,6 +175,6 @@ function loadEnvironment(): NodeJS.ProcessEnv {
 function healthPort(value: string, port: number): number | null {
   const chosen = wholeNumberOrOff('HEALTH_PORT', value, 0, 65_535, 'a port (0 picks a free one)');
   if (chosen !== null && chosen !== 0 && chosen === port)
-    throw new WrongSetting('HEALTH_PORT', 'must be another port than PORT');
+    throw new InvalidSetting('HEALTH_PORT', 'must be another port than PORT');
   return chosen;
 }

@@ -1,4 +1,4 @@
-import { wholeNumber, WrongSetting } from './setting-parsers.js';
+import { wholeNumber, InvalidSetting } from './setting-parsers.js';
 
 /**
  * Where traces and metrics are sent, by the standard variables of OpenTelemetry. What is sent to which address, with
@@ -17,19 +17,19 @@ export interface TelemetrySettings {
  * Nothing is sent unless somebody says where to, or that it be sent: the SDK's own default is an address on this
  * machine, which few have.
  * @param set the value of a variable, trimmed; undefined where there is none
- * @throws {WrongSetting}
+ * @throws {InvalidSetting}
  */
 export function telemetrySettings(set: (name: string) => string | undefined): TelemetrySettings {
   const isDisabled = set('OTEL_SDK_DISABLED')?.toLowerCase() === 'true';
   const protocol = set('OTEL_EXPORTER_OTLP_PROTOCOL') ?? 'http/json';
   if (protocol === 'grpc') {
-    throw new WrongSetting('OTEL_EXPORTER_OTLP_PROTOCOL', 'must be http/json, which every collector takes');
+    throw new InvalidSetting('OTEL_EXPORTER_OTLP_PROTOCOL', 'must be http/json, which every collector takes');
   }
   const isSent = (signal: 'TRACES' | 'METRICS'): boolean => {
     const exporter = `OTEL_${signal}_EXPORTER`;
     const hasPlace = ['OTEL_EXPORTER_OTLP_ENDPOINT', `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`].some(set);
     const wish = set(exporter) ?? (hasPlace ? 'otlp' : 'none');
-    if (wish !== 'otlp' && wish !== 'none') throw new WrongSetting(exporter, 'must be one of otlp, none');
+    if (wish !== 'otlp' && wish !== 'none') throw new InvalidSetting(exporter, 'must be one of otlp, none');
     return wish === 'otlp' && !isDisabled;
   };
   return {

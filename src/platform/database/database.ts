@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { processActor } from '../../kernel/cause/actor.js';
-import type { Role } from '../../kernel/lifecycle/process-context.js';
-import { WrongSetting } from '../config/setting-parsers.js';
+import type { ProcessContext } from '../../kernel/lifecycle/process-context.js';
+import { InvalidSetting } from '../config/setting-parsers.js';
 import type { Settings } from '../config/settings.js';
 import { orStopped } from '../shutdown/stop.js';
 import { isDatabaseFault } from '../../kernel/postgres/database-fault.js';
@@ -32,32 +32,32 @@ export interface Database {
 /**
  * The database that is set, or the embedded one, up to date and ready to use.
  * @param signal abandons it: PostgreSQL takes back a migration whose session ends
- * @throws {WrongSetting} as `reachDatabase`, and if the role lacks a right that migrations need
+ * @throws {InvalidSetting} as `reachDatabase`, and if the role lacks a right that migrations need
  * @throws {Stopped}
  */
 export async function openDatabase(
   settings: Settings,
-  role: Role = 'service',
+  role: ProcessContext = 'server',
   signal?: AbortSignal,
 ): Promise<Database> {
-  const database = await reachDatabase(settings, role, signal);
+  const database = await connectDatabase(settings, role, signal);
   try {
     await orStopped(bringUpToDate(settings, database, role), signal);
     return database;
   } catch (error) {
     await database.close();
     if (!isDatabaseFault(error) || !settings.databaseUrl) throw error;
-    throw new WrongSetting('DATABASE_URL', `cannot be used: ${(error as Error).message}`);
+    throw new InvalidSetting('DATABASE_URL', `cannot be used: ${(error as Error).message}`);
   }
 }
 
-async function bringUpToDate(settings: Settings, database: Database, role: Role): Promise<void> {
+async function bringUpToDate(settings: Settings, database: Database, role: ProcessContext): Promise<void> {
   const { ownerUrl, serviceRole } = database;
   const isEmbedded = settings.databaseUrl === null;
-  let isGrantDue = role === 'service' && isEmbedded;
+  let isGrantDue = role === 'server' && isEmbedded;
   if (settings.migrateAtStart) {
     const applied = await migrateUp(ownerUrl, processActor(role));
-    isGrantDue ||= role === 'service' || applied.length > 0;
+    isGrantDue ||= role === 'server' || applied.length > 0;
   } else {
     const behind = await schemasBehind(ownerUrl);
     if (behind.length > 0) throw new SchemaBehind(behind);
@@ -67,11 +67,11 @@ async function bringUpToDate(settings: Settings, database: Database, role: Role)
 
 /**
  * The database that is set, or the embedded one, as it is.
- * @throws {WrongSetting} if the one that is set cannot be reached or used, or there is no place for the embedded one
+ * @throws {InvalidSetting} if the one that is set cannot be reached or used, or there is no place for the embedded one
  */
-export async function reachDatabase(
+export async function connectDatabase(
   { databaseUrl, migrationDatabaseUrl, dataDir, postgresBin: bin }: Settings,
-  role: Role,
+  role: ProcessContext,
   signal?: AbortSignal,
 ): Promise<Database> {
   if (databaseUrl) {
@@ -91,18 +91,19 @@ export async function reachDatabase(
   try {
     const embedded = await startEmbeddedPostgres(dataDir, (line) => logger.log(line), { role, bin, signal });
     const { url: ownerUrl, serviceUrl } = embedded;
-    const url = role === 'service' ? serviceUrl : ownerUrl;
+    const url = role === 'server' ? serviceUrl : ownerUrl;
     return { url, ownerUrl, serviceRole: SERVICE_ROLE, close: () => embedded.stop() };
   } catch (error) {
-    if (error instanceof PostgresFailed) throw new WrongSetting('DATA_DIR', `cannot be used: ${error.line}`);
+    if (error instanceof PostgresFailed)
+      throw new InvalidSetting('DATA_DIR', `cannot be used: ${error.line}`);
     const { code, syscall, message } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
-    throw new WrongSetting('DATA_DIR', `cannot be used: ${message || code}`);
+    throw new InvalidSetting('DATA_DIR', `cannot be used: ${message || code}`);
   }
 }
 
 /** Does the work on the database, and closes it behind, however that ends. */
-export async function thenClose(
+export async function withDatabase(
   database: Database,
   work: (database: Database) => Promise<void>,
 ): Promise<void> {

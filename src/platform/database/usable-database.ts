@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { WrongSetting } from '../config/setting-parsers.js';
+import { InvalidSetting } from '../config/setting-parsers.js';
 import { SessionClient } from '../../kernel/postgres/session-client.js';
 
 /** As `server_version_num` has it. */
@@ -19,7 +19,7 @@ interface Facts {
 /**
  * Whether the database can be reached and is one that the service can work on. To be asked before anything is done.
  * @param setting that the URL is the value of
- * @throws {WrongSetting} if not; it says in one line what to set
+ * @throws {InvalidSetting} if not; it says in one line what to set
  */
 export async function requireUsable(url: string, setting = 'DATABASE_URL'): Promise<void> {
   const client = await connect(url, setting);
@@ -32,7 +32,7 @@ export async function requireUsable(url: string, setting = 'DATABASE_URL'): Prom
     const facts = rows[0]!;
     const fault =
       faultOf(facts) ?? ((await isPooledByTransaction(client, facts, url)) ? BY_TRANSACTION : null);
-    if (fault !== null) throw new WrongSetting(setting, fault);
+    if (fault !== null) throw new InvalidSetting(setting, fault);
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -108,6 +108,6 @@ async function connect(url: string, setting = 'DATABASE_URL'): Promise<pg.Client
   } catch (error) {
     await client.end().catch(() => undefined);
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new WrongSetting(setting, `cannot be used: ${message || code}`);
+    throw new InvalidSetting(setting, `cannot be used: ${message || code}`);
   }
 }

@@ -13,16 +13,16 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { WrongSetting } from '../config/setting-parsers.js';
+import { InvalidSetting } from '../config/setting-parsers.js';
 import { makePrivateDirectory, PRIVATE_FILE } from '../config/private-files.js';
 import {
   findAccount,
-  findLaunch,
+  findLauncher,
   findPrograms,
-  launched,
+  runProgram,
   majorVersionOf,
   type Account,
-  type Launch,
+  type Launcher,
   type Programs,
 } from './postgres-binaries.js';
 import { PostgresFailed } from './postgres-failed.js';
@@ -41,7 +41,7 @@ export interface Cluster {
   readonly files: ClusterFiles;
   readonly password: string;
   readonly programs: Programs;
-  readonly launch: Launch;
+  readonly launch: Launcher;
 }
 
 const SCRATCH = 'postgres.init-';
@@ -95,7 +95,7 @@ export async function openCluster(
   const account = await findAccount(files.cluster, log);
   // It is closed to all but its owner, and PostgreSQL has to pass it. Root may do so in any case.
   if (account) await giveFromRoot(files.dataDir, account);
-  const launch = await findLaunch(programs, account, files.dataDir);
+  const launch = await findLauncher(programs, account, files.dataDir);
   if (!(await isInitialised(files))) {
     log(`Creating a PostgreSQL database in ${files.cluster}`);
     await initialise(files, programs, launch, account, signal);
@@ -119,7 +119,7 @@ async function requireSameMajor({ cluster }: ClusterFiles, programs: Programs): 
     majorVersionOf(programs),
   ]);
   if (made === major) return;
-  throw new WrongSetting(
+  throw new InvalidSetting(
     'DATA_DIR',
     `cannot be used: PostgreSQL ${made} has made ${cluster}, and this is PostgreSQL ${major}: ` +
       `let POSTGRES_BIN name the programs of ${made}, or move the data with pg_upgrade or pg_dump.`,
@@ -133,7 +133,7 @@ async function requireSameMajor({ cluster }: ClusterFiles, programs: Programs): 
 async function initialise(
   files: ClusterFiles,
   programs: Programs,
-  launch: Launch,
+  launch: Launcher,
   account: Account | null,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -148,7 +148,7 @@ async function initialise(
     }
     // A password that is there already is kept: of another start at this moment, or of one that crashed.
     await link(password, files.password).catch(unlessItExists);
-    await launched(
+    await runProgram(
       launch,
       [
         programs.initdb,

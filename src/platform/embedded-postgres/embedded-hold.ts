@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { Role } from '../../kernel/lifecycle/process-context.js';
+import type { ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import { urlOf, type Cluster } from './embedded-cluster.js';
 import { stopPostmaster, type Postmaster, type ServerSettings } from './embedded-postmaster.js';
 import { SessionClient } from '../../kernel/postgres/session-client.js';
@@ -17,7 +17,7 @@ export class DataDirectoryInUse extends Error {
 /** What a start is about. */
 export interface Use {
   readonly cluster: Cluster;
-  readonly role: Role;
+  readonly role: ProcessContext;
   readonly settings: ServerSettings;
 }
 
@@ -62,13 +62,13 @@ const PATIENCE_IN_A_HURRY = 1_000;
 export async function enter(
   { files, password }: Cluster,
   postmaster: Postmaster,
-  role: Role,
+  role: ProcessContext,
 ): Promise<pg.Client> {
   const session = await connect(urlOf(password, postmaster, LOCK_DATABASE));
   try {
     // Long enough for PostgreSQL to notice the death of the service before us.
     await session.query(`set lock_timeout = '2s'`);
-    if (role === 'service') await lockForService(session, files.dataDir);
+    if (role === 'server') await lockForService(session, files.dataDir);
     await session.query('select pg_advisory_lock_shared($1)', [IN_USE]);
     const { rowCount } = await session.query('select from pg_database where datname = $1', [DATABASE]);
     if (!rowCount) await session.query(`create database ${DATABASE}`);
@@ -81,7 +81,7 @@ export async function enter(
 }
 
 /** A data directory of a version before has no such role. The password may be another one than in a backup. */
-async function ensureServiceRole(session: pg.Client, password: string, role: Role): Promise<void> {
+async function ensureServiceRole(session: pg.Client, password: string, role: ProcessContext): Promise<void> {
   const { rowCount } = await session.query('select from pg_roles where rolname = $1', [SERVICE_ROLE]);
   const login = `role ${SERVICE_ROLE} login password ${pg.escapeLiteral(password)}`;
   if (!rowCount)
@@ -89,7 +89,7 @@ async function ensureServiceRole(session: pg.Client, password: string, role: Rol
       // Another start has made it in this moment.
       if (!MADE_ALREADY.has((error as { code?: string }).code!)) throw error;
     });
-  else if (role === 'service') await session.query(`alter ${login}`);
+  else if (role === 'server') await session.query(`alter ${login}`);
 }
 
 async function lockForService(session: pg.Client, dataDir: string): Promise<void> {

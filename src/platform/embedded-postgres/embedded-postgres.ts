@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Role } from '../../kernel/lifecycle/process-context.js';
+import type { ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import { noteFullDisk } from '../../kernel/postgres/database-fault.js';
 import { alsoEndsAtOnce } from '../shutdown/at-once.js';
 import {
@@ -42,7 +42,7 @@ export interface EmbeddedPostgres {
 
 export interface EmbeddedPostgresOptions {
   /** One service has the directory at a time; any number of commands use it beside the service, or without one. */
-  readonly role?: Role;
+  readonly role?: ProcessContext;
   /** Server settings on top of ours, e.g. `{ max_connections: '300' }`. */
   readonly settings?: ServerSettings;
   /** The directory of the programs of an installed PostgreSQL, to be run instead of those of the package. */
@@ -63,7 +63,7 @@ type Log = (line: string) => void;
 export async function startEmbeddedPostgres(
   dataDir: string,
   log: Log = () => undefined,
-  { role = 'service', settings = {}, bin = null, signal }: EmbeddedPostgresOptions = {},
+  { role = 'server', settings = {}, bin = null, signal }: EmbeddedPostgresOptions = {},
 ): Promise<EmbeddedPostgres> {
   const breakOff = new AbortController();
   const broken = AbortSignal.any([breakOff.signal, ...(signal ? [signal] : [])]);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chown, lstat, mkdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WrongSetting } from '../config/setting-parsers.js';
+import { InvalidSetting } from '../config/setting-parsers.js';
 import type { ClusterFiles } from './embedded-cluster.js';
 
 /** Bytes that the path of a socket may have on every system (macOS has the fewest). */
@@ -33,7 +33,10 @@ export async function makeSocketDirectory({ dataDir, cluster }: ClusterFiles): P
     await chown(directory, uid, gid);
     return directory;
   }
-  throw new WrongSetting('DATA_DIR', `cannot be used: others may enter ${directory}, or own it: remove it.`);
+  throw new InvalidSetting(
+    'DATA_DIR',
+    `cannot be used: others may enter ${directory}, or own it: remove it.`,
+  );
 }
 
 function pathOfSockets(dataDir: string): string {

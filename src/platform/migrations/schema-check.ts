@@ -17,7 +17,7 @@ export interface SchemaFault {
  * dropped or closed to us, or another server may have taken its place.
  */
 @Injectable()
-export class SchemaState {
+export class SchemaCheck {
   #needed: Promise<Needed> | null = null;
 
   /** By two statements, since it is asked every second or so. `behind`: a migration is missing. */

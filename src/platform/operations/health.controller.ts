@@ -4,7 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { ApiTag } from '../http/openapi/api-tag.js';
 import { Busy } from '../../kernel/domain/busy.js';
 import { isDiskStillFull } from '../../kernel/postgres/disk-space.js';
-import { SchemaState } from '../migrations/schema-check.js';
+import { SchemaCheck } from '../migrations/schema-check.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import {
   hasDatabaseFault,
@@ -36,7 +36,7 @@ export class HealthController {
   constructor(
     private readonly transactions: Transactions,
     private readonly draining: Draining,
-    private readonly schema: SchemaState,
+    private readonly schema: SchemaCheck,
   ) {}
 
   @Get('live')

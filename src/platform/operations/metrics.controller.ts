@@ -3,8 +3,8 @@ import { ApiOkResponse, ApiOperation, ApiProduces } from '@nestjs/swagger';
 import { ApiTag } from '../http/openapi/api-tag.js';
 import { Busy } from '../../kernel/domain/busy.js';
 import { ApiProblems } from '../http/openapi/api-problems.js';
-import { Needs } from '../http/openapi/requires-scope.js';
-import { Scrape } from '../telemetry/cluster-metrics.js';
+import { RequiresScope } from '../http/openapi/requires-scope.js';
+import { ClusterMetrics } from '../telemetry/cluster-metrics.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 
 /** Of a service that asks who calls. Otherwise what needs no database is told without it. */
@@ -15,15 +15,15 @@ const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 @Controller('metrics')
 export class MetricsController {
   readonly #telemetry: Telemetry;
-  readonly #scrape: Scrape;
+  readonly #scrape: ClusterMetrics;
 
   constructor(telemetry: Telemetry) {
     this.#telemetry = telemetry;
-    this.#scrape = new Scrape(telemetry);
+    this.#scrape = new ClusterMetrics(telemetry);
   }
 
   @Get()
-  @Needs('read')
+  @RequiresScope('read')
   @Header('content-type', TEXT)
   @ApiOperation({
     summary: 'What is measured, for Prometheus',

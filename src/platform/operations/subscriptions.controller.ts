@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiTag } from '../http/openapi/api-tag.js';
 import { DataSource } from 'typeorm';
-import { Needs } from '../http/openapi/requires-scope.js';
+import { RequiresScope } from '../http/openapi/requires-scope.js';
 import { listSubscriptions } from '../../kernel/subscriptions/list-subscriptions.js';
 import { SubscriptionsBody } from './subscription.dto.js';
 
@@ -12,7 +12,7 @@ export class SubscriptionsController {
   constructor(private readonly dataSource: DataSource) {}
 
   @Get()
-  @Needs('admin')
+  @RequiresScope('admin')
   @ApiOperation({
     summary: 'Who reads the log, and how far they are',
     description: 'Every subscription with its position, its lag and the events that wait for an operator.',

@@ -1,9 +1,9 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ROLE, type Role } from '../../kernel/lifecycle/process-context.js';
+import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { withLongStatements } from '../../kernel/postgres/long-statements.js';
-import { Rounds } from '../../kernel/lifecycle/periodic-task.js';
+import { PeriodicTask } from '../../kernel/lifecycle/periodic-task.js';
 import { pruneAudit, pruneDeadLetters, pruneInbox, pruneLog } from './prune.js';
 
 /** Between two rounds where nothing is left to do, and where there may be more. */
@@ -17,11 +17,15 @@ export class Retention implements OnApplicationBootstrap {
   readonly #days: number | null;
   readonly #deadLetterDays: number | null;
   readonly #auditDays: number | null;
-  readonly #role: Role;
-  readonly #rounds = new Rounds(() => this.#round());
+  readonly #role: ProcessContext;
+  readonly #rounds = new PeriodicTask(() => this.#round());
   readonly #logger = new Logger('retention');
 
-  constructor(dataSource: DataSource, @Inject(SETTINGS) settings: Settings, @Inject(ROLE) role: Role) {
+  constructor(
+    dataSource: DataSource,
+    @Inject(SETTINGS) settings: Settings,
+    @Inject(PROCESS_CONTEXT) role: ProcessContext,
+  ) {
     this.#dataSource = dataSource;
     this.#days = settings.retentionDays;
     this.#deadLetterDays = settings.deadLetterDays;
@@ -31,7 +35,7 @@ export class Retention implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     const isWanted = [this.#days, this.#deadLetterDays, this.#auditDays].some((days) => days !== null);
-    if (this.#role === 'service' && isWanted) this.#rounds.start();
+    if (this.#role === 'server' && isWanted) this.#rounds.start();
   }
 
   async stop(): Promise<void> {

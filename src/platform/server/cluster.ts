@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { alsoEndsAtOnce } from '../shutdown/at-once.js';
-import { relayScrapes } from '../telemetry/cluster-metrics.js';
+import { relayClusterMetrics } from '../telemetry/cluster-metrics.js';
 
 /** Between the end of a worker and the start of the one in its place. */
 const PAUSE_MS = 1_000;
@@ -23,14 +23,14 @@ export class WorkerFailed extends Error {
  * @returns when they were stopped and every worker has answered its last call
  * @throws {WorkerFailed}
  */
-export async function serveByWorkers(
+export async function runCluster(
   count: number,
   settings: Readonly<Record<string, string>>,
   stop: AbortSignal,
   ports = 1,
 ): Promise<void> {
   const logger = new Logger('workers');
-  relayScrapes();
+  relayClusterMetrics();
   const failed = new AbortController();
   const end = AbortSignal.any([stop, failed.signal]);
   const forget = alsoEndsAtOnce(killAll);

@@ -8,21 +8,21 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Access } from '../access/authenticator.js';
-import { FailedTries } from '../access/failed-auth-limiter.js';
-import { guardCalls } from '../access/scope-hook.js';
+import { Authenticator } from '../access/authenticator.js';
+import { FailedAuthLimiter } from '../access/failed-auth-limiter.js';
+import { requireScopes } from '../access/scope-hook.js';
 import { limitCalls } from '../access/limit-calls.js';
 import { DEFAULT_LIMITS, type Limits } from '../config/limit-settings.js';
 import { measureRequests } from '../telemetry/request-metrics.js';
 import { admitFairly } from '../http/limits/admission.js';
 import { setUpDocs } from '../http/openapi/api-docs.js';
-import { refuseBadHttp, refuseOddRequests } from '../http/protocol/malformed-requests.js';
+import { rejectMalformed, rejectUnsupported } from '../http/protocol/malformed-requests.js';
 import { cutOffAtClose } from '../http/limits/cut-off.js';
 import { answerNotModified } from '../http/protocol/etag.js';
-import { followCalls } from '../http/protocol/request-tracing.js';
+import { traceRequests } from '../http/protocol/request-tracing.js';
 import { httpServers } from './http-server.js';
 import { acceptJsonOnly } from '../http/protocol/json-body.js';
-import { KnownPaths } from '../http/protocol/allowed-methods.js';
+import { AllowedMethods } from '../http/protocol/allowed-methods.js';
 import { DEFAULT_LOG_READS, logCalls } from '../http/request-log/request-log.js';
 import { refuseUnknownPreconditions } from '../http/protocol/preconditions.js';
 import { problemOf } from '../http/problems/problem.js';
@@ -60,16 +60,16 @@ export async function createHttpApp(
     return503OnClosing: false,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(problemOf(error), request, withSecurityHeaders(reply)),
-    clientErrorHandler: refuseBadHttp,
+    clientErrorHandler: rejectMalformed,
   });
   const fastify = adapter.getInstance();
   cutOffAtClose(fastify);
   measureRequests(fastify);
   acceptJsonOnly(fastify);
   sendSecurityHeaders(fastify);
-  refuseOddRequests(fastify);
+  rejectUnsupported(fastify);
   answerNotModified(fastify);
-  const paths = new KnownPaths();
+  const paths = new AllowedMethods();
   fastify.addHook('onRoute', (route) => paths.add(route));
 
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -78,17 +78,19 @@ export async function createHttpApp(
     ...(logger !== undefined && { logger }),
   });
   app.useGlobalPipes(new RequestValidationPipe());
-  followCalls(fastify);
-  const access = app.get(Access, { strict: false });
-  const failedTries = new FailedTries(limits.failedTries);
+  traceRequests(fastify);
+  const access = app.get(Authenticator, { strict: false });
+  const failedTries = new FailedAuthLimiter(limits.failedTries);
   app.useGlobalFilters(
-    new ProblemFilter(paths, (problem, request) => failedTries.noteMissing(problem, request, access.isOn)),
+    new ProblemFilter(paths, (problem, request) =>
+      failedTries.noteMissing(problem, request, access.isEnabled),
+    ),
   );
-  guardCalls(fastify, access, failedTries);
+  requireScopes(fastify, access, failedTries);
   if (rateLimit !== null) await limitCalls(fastify, rateLimit);
   refuseUnknownPreconditions(fastify);
   admitFairly(fastify, limits);
   logCalls(fastify, logReads, logger instanceof ConsoleLogger && logger.isLevelEnabled('debug'));
-  setUpDocs(app, () => access.isOn);
+  setUpDocs(app, () => access.isEnabled);
   return app;
 }

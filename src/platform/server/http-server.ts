@@ -2,9 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Limits } from '../config/limit-settings.js';
 import { Arrivals } from '../http/protocol/arrivals.js';
-import { refuseSurplus, watchServer } from '../http/protocol/malformed-requests.js';
+import { rejectSurplus, watchServer } from '../http/protocol/malformed-requests.js';
 import { Connections } from '../http/limits/connections.js';
-import { refused } from '../../kernel/metrics/refused.js';
+import { refusals } from '../../kernel/metrics/refused.js';
 
 /** How often it is looked for answers that nobody reads, and for requests that do not arrive. */
 const LOOK_EVERY_MS = 1_000;
@@ -36,14 +36,14 @@ export function httpServers(limits: Limits): (handle: RequestListener) => Server
     });
     // One of several processes would hand a surplus connection on to the next one, round and round. Node 20 still does.
     Object.assign(server, { maxConnections: limits.connections, dropMaxConnection: true });
-    server.on('drop', () => refused.note('connections', 'all are busy'));
+    server.on('drop', () => refusals.note('connections', 'all are busy'));
     const arrivals = new Arrivals();
     const answer: RequestListener = (request, response) =>
       arrivals.letIn(request.socket.remoteAddress ?? '', () => void handle(request, response));
     // After Node's own listener, which has set up its parser.
     server.on('connection', (socket: Socket) => {
       arrivals.note();
-      connections.add(socket, answer, refuseSurplus);
+      connections.add(socket, answer, rejectSurplus);
     });
     watchServer(server);
     server.on('request', (request, response) => connections.take(request, response));

@@ -3,12 +3,12 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { Access } from '../access/authenticator.js';
-import { Issuer } from '../access/tokens/token-verifier.js';
-import { KeyWatch } from '../access/api-key-refresher.js';
+import { Authenticator } from '../access/authenticator.js';
+import { TokenVerifier } from '../access/tokens/token-verifier.js';
+import { ApiKeyRefresher } from '../access/api-key-refresher.js';
 import { AuditController } from '../audit/audit.controller.js';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
-import { ROLE, type Role } from '../../kernel/lifecycle/process-context.js';
+import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { EventAppender } from '../../kernel/cause/event-appender.js';
 import { EventLog } from '../../kernel/event-log/event-log.js';
@@ -20,7 +20,7 @@ import { HealthController } from '../operations/health.controller.js';
 import { dataSourceOptions } from '../../kernel/postgres/data-source.js';
 import { REPLICA_URLS, Replicas } from '../../kernel/postgres/replicas.js';
 import { PoolMetrics } from '../../kernel/postgres/pool-metrics.js';
-import { SchemaState } from '../migrations/schema-check.js';
+import { SchemaCheck } from '../migrations/schema-check.js';
 import { TypeOrmTransactions } from '../../kernel/postgres/typeorm-transactions.js';
 import { Retention } from '../retention/retention.js';
 import { SubscriptionMetrics } from '../../kernel/subscriptions/subscription-metrics.js';
@@ -35,7 +35,7 @@ import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 @Global()
 @Module({})
 export class KernelModule {
-  static with(settings: Settings, databaseUrl: string, role: Role): DynamicModule {
+  static with(settings: Settings, databaseUrl: string, role: ProcessContext): DynamicModule {
     return {
       module: KernelModule,
       imports: [
@@ -57,18 +57,20 @@ export class KernelModule {
       ],
       providers: [
         { provide: SETTINGS, useValue: settings },
-        { provide: ROLE, useValue: role },
+        { provide: PROCESS_CONTEXT, useValue: role },
         { provide: REPLICA_URLS, useValue: settings.databaseReplicaUrls },
         { provide: Transactions, useClass: TypeOrmTransactions },
         {
-          provide: Access,
-          useValue: new Access(settings.oidc && new Issuer(settings.oidc, settings.limits.tokenHours)),
+          provide: Authenticator,
+          useValue: new Authenticator(
+            settings.oidc && new TokenVerifier(settings.oidc, settings.limits.tokenHours),
+          ),
         },
         {
-          provide: KeyWatch,
-          useFactory: (dataSource: DataSource, access: Access, role: Role) =>
-            KeyWatch.begin(dataSource, access, role),
-          inject: [DataSource, Access, ROLE],
+          provide: ApiKeyRefresher,
+          useFactory: (dataSource: DataSource, access: Authenticator, role: ProcessContext) =>
+            ApiKeyRefresher.start(dataSource, access, role),
+          inject: [DataSource, Authenticator, PROCESS_CONTEXT],
         },
         { provide: Calendar, useValue: new Calendar(settings.timeZone) },
         Draining,
@@ -81,14 +83,14 @@ export class KernelModule {
         Subscriptions,
         Retention,
         PoolMetrics,
-        SchemaState,
+        SchemaCheck,
         SubscriptionMetrics,
       ],
       exports: [
         SETTINGS,
-        ROLE,
+        PROCESS_CONTEXT,
         Calendar,
-        KeyWatch,
+        ApiKeyRefresher,
         EventLog,
         Upcasters,
         LiveFeed,

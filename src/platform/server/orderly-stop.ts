@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { KeyWatch } from '../access/api-key-refresher.js';
+import { ApiKeyRefresher } from '../access/api-key-refresher.js';
 import { LiveFeed } from '../events-api/live-feed.js';
 import { Retention } from '../retention/retention.js';
 import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
@@ -16,7 +16,7 @@ export class OrderlyStop implements OnApplicationShutdown {
     private readonly feed: LiveFeed,
     private readonly subscriptions: Subscriptions,
     private readonly retention: Retention,
-    private readonly keys: KeyWatch,
+    private readonly keys: ApiKeyRefresher,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 

@@ -21,7 +21,7 @@ const isOurs = (message: unknown): message is Message =>
   typeof message === 'object' && message !== null && 'earmark' in message;
 
 /** In the process above: hands questions and answers on. */
-export function relayScrapes(): void {
+export function relayClusterMetrics(): void {
   cluster.on('message', (from: Worker, message: unknown) => {
     if (!isOurs(message)) return;
     if (message.earmark === 'measured') {
@@ -43,7 +43,7 @@ interface Question {
 }
 
 /** In a worker: asks all of them, itself included, and answers when it is asked. */
-export class Scrape {
+export class ClusterMetrics {
   readonly #telemetry: Telemetry;
   readonly #open = new Map<number, Question>();
   #questions = 0;

@@ -4,9 +4,9 @@ import type { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import type { Resource } from '@opentelemetry/resources';
 import type { MetricReader, PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { TelemetrySettings } from '../config/telemetry-settings.js';
-import { measureWith } from '../../kernel/metrics/instruments.js';
+import { bindMeter } from '../../kernel/metrics/instruments.js';
 import { measureProcess } from './process-metrics.js';
-import { traceWith } from '../../kernel/metrics/spans.js';
+import { bindTracer } from '../../kernel/metrics/spans.js';
 
 /** How often the log is told that a collector does not answer. */
 const TELL_MS = 60_000;
@@ -59,7 +59,7 @@ async function startMetrics({ sendsMetrics, metricIntervalMs }: TelemetrySetting
   const provider = new MeterProvider({ resource, readers: sender ? [reader, sender] : [reader] });
   metrics.setGlobalMeterProvider(provider);
   const meter = metrics.getMeter('earmark');
-  measureWith(meter);
+  bindMeter(meter);
   measureProcess(meter);
   return { reader, sender };
 }
@@ -78,7 +78,7 @@ async function startTraces(resource: Resource) {
   const provider = new NodeTracerProvider({ resource, spanProcessors });
   // Without a context manager: contexts go by our own way, see unit-of-work/cause.ts.
   trace.setGlobalTracerProvider(provider);
-  traceWith(trace.getTracer('earmark'));
+  bindTracer(trace.getTracer('earmark'));
   return provider;
 }
 

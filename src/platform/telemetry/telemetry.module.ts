@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { Role } from '../../kernel/lifecycle/process-context.js';
+import type { ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import type { Settings } from '../config/settings.js';
 import { packageJson } from '../config/package-json.js';
 import { Telemetry } from './telemetry.js';
@@ -7,9 +7,9 @@ import { Telemetry } from './telemetry.js';
 /** What is measured, and who may see it. The command line measures nothing. */
 @Module({})
 export class TelemetryModule {
-  static with({ telemetry }: Settings, role: Role): DynamicModule {
+  static with({ telemetry }: Settings, role: ProcessContext): DynamicModule {
     const start = () =>
-      role === 'service' ? Telemetry.start(telemetry, packageJson().version) : Telemetry.none();
+      role === 'server' ? Telemetry.start(telemetry, packageJson().version) : Telemetry.none();
     return {
       module: TelemetryModule,
       providers: [{ provide: Telemetry, useFactory: start }],

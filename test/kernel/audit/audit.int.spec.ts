@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { readApiKey } from '../../../src/platform/access/keys/api-key.js';
+import { parseApiKey } from '../../../src/platform/access/keys/api-key.js';
 import { KeyNameTaken, UnknownKey } from '../../../src/platform/access/keys/errors.js';
 import { createKey, recordUse, revokeKey } from '../../../src/platform/access/keys/keys.js';
 import { auditCommand } from '../../../src/platform/cli/operator/audit.js';
@@ -39,7 +39,7 @@ const done = (subject: string): Audited => ({
 describe('The audit log', () => {
   it('says who has created and revoked a key, once, and nothing that could be used of it', async () => {
     const word = await createKey(kernel.dataSource, 'shop', ['read']);
-    const { id: keyId, secret } = readApiKey(word)!;
+    const { id: keyId, secret } = parseApiKey(word)!;
     await revokeKey(kernel.dataSource, 'shop');
     await revokeKey(kernel.dataSource, 'shop');
 
@@ -80,7 +80,7 @@ describe('The audit log', () => {
     const words = await Promise.all(
       ['a', 'b', 'c'].map((name) => createKey(kernel.dataSource, name, ['read'])),
     );
-    const ids = words.map((word) => readApiKey(word)!.id);
+    const ids = words.map((word) => parseApiKey(word)!.id);
     const first = await Promise.all(
       Array.from({ length: 20 }, (_, n) => recordUse((n % 2 ? kernel : other).dataSource, ids)),
     );

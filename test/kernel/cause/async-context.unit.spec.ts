@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { Ambient } from '../../../src/kernel/cause/async-context.js';
+import { AsyncContext } from '../../../src/kernel/cause/async-context.js';
 
 describe('what goes along with a piece of work', () => {
   it('is there in all that it starts, and nowhere else', async () => {
-    const ambient = new Ambient<string>();
+    const ambient = new AsyncContext<string>();
     const seen: unknown[] = [];
     const work = ambient.run('one', async () => {
       await turn();
@@ -16,7 +16,7 @@ describe('what goes along with a piece of work', () => {
   });
 
   it('stays when another piece of work ends', async () => {
-    const ambient = new Ambient<string>();
+    const ambient = new AsyncContext<string>();
     const [short, long] = [aGate(), aGate()];
     const ended = ambient.run('short', () => short.passed);
     const goesOn = ambient.run('long', async () => {
@@ -30,7 +30,7 @@ describe('what goes along with a piece of work', () => {
   });
 
   it('comes back after a time in which nobody was inside, and after one that failed', async () => {
-    const ambient = new Ambient<string>();
+    const ambient = new AsyncContext<string>();
     await expect(ambient.run('first', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await ambient.run('second', () => turn(ambient.current))).toBe('second');
     expect(await ambient.run('third', () => turn().then(() => ambient.current))).toBe('third');

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { inByteOrder } from '../../../src/kernel/domain/compare-bytes.js';
+import { compareBytes } from '../../../src/kernel/domain/compare-bytes.js';
 
 describe('byte order', () => {
   it('puts digits before capitals before small letters before all the rest', () => {
     const codes = ['é', 'b', 'a', 'B', '10', '9', 'ab', ''];
-    expect(codes.sort(inByteOrder)).toEqual(['', '10', '9', 'B', 'a', 'ab', 'b', 'é']);
+    expect(codes.sort(compareBytes)).toEqual(['', '10', '9', 'B', 'a', 'ab', 'b', 'é']);
   });
 
   it('is not the order of UTF-16', () => {
     expect('\uFF5E' > '\u{1F4A9}').toBe(true);
-    expect(inByteOrder('\uFF5E', '\u{1F4A9}')).toBe(-1);
+    expect(compareBytes('\uFF5E', '\u{1F4A9}')).toBe(-1);
   });
 
   it.each([
@@ -20,7 +20,7 @@ describe('byte order', () => {
     ['\uFFFF', '\u{10000}'],
     ['\u{10000}', '\u{10FFFF}'],
   ])('puts what is written with one unit before what takes two: %s, %s', (first, second) => {
-    expect([inByteOrder(first, second), inByteOrder(second, first)]).toEqual([-1, 1]);
+    expect([compareBytes(first, second), compareBytes(second, first)]).toEqual([-1, 1]);
   });
 
   it('is the order of code points', () => {
@@ -31,7 +31,7 @@ describe('byte order', () => {
       fc.property(wellFormed, wellFormed, (a, b) => {
         const [pointsOfA, pointsOfB] = [points(a).join(''), points(b).join('')];
         const expected = pointsOfA === pointsOfB ? 0 : pointsOfA < pointsOfB ? -1 : 1;
-        expect(inByteOrder(a, b)).toBe(expected);
+        expect(compareBytes(a, b)).toBe(expected);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../../src/kernel/domain/domain-error.js';
-import { refuseStale, VersionMismatch } from '../../../src/kernel/domain/version-mismatch.js';
+import { requireVersion, VersionMismatch } from '../../../src/kernel/domain/version-mismatch.js';
 
 class TooTall extends DomainError {
   readonly code = 'too-tall';
@@ -17,15 +17,15 @@ describe('a domain error', () => {
 
 describe('a caller who means a version', () => {
   it('passes where it is the one that stands, or none is meant', () => {
-    expect(() => refuseStale(3, [3])).not.toThrow();
-    expect(() => refuseStale(3, [1, 3])).not.toThrow();
-    expect(() => refuseStale(3, undefined)).not.toThrow();
+    expect(() => requireVersion(3, [3])).not.toThrow();
+    expect(() => requireVersion(3, [1, 3])).not.toThrow();
+    expect(() => requireVersion(3, undefined)).not.toThrow();
   });
 
   it('is refused where it is another one, with both', () => {
-    const refused = () => refuseStale(3, [1, 2]);
+    const refused = () => requireVersion(3, [1, 2]);
     expect(refused).toThrow(VersionMismatch);
     expect(refused).toThrow(expect.objectContaining({ facts: { seen: [1, 2], version: 3 } }));
-    expect(() => refuseStale(3, [])).toThrow(VersionMismatch);
+    expect(() => requireVersion(3, [])).toThrow(VersionMismatch);
   });
 });

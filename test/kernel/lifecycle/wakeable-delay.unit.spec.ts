@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Pause } from '../../../src/kernel/lifecycle/wakeable-delay.js';
+import { WakeableDelay } from '../../../src/kernel/lifecycle/wakeable-delay.js';
 
-let pause: Pause;
+let pause: WakeableDelay;
 beforeEach(() => {
   jest.useFakeTimers();
-  pause = new Pause();
+  pause = new WakeableDelay();
 });
 afterEach(() => {
   jest.useRealTimers();
@@ -13,7 +13,7 @@ afterEach(() => {
 /** Whether a pause of 100 ms that begins now is over after so long. */
 async function isOverAfter(milliseconds: number): Promise<boolean> {
   let isOver = false;
-  void pause.atMost(100).then(() => (isOver = true));
+  void pause.wait(100).then(() => (isOver = true));
   await jest.advanceTimersByTimeAsync(milliseconds);
   return isOver;
 }
@@ -25,7 +25,7 @@ describe('A pause', () => {
   });
 
   it('is cut short, and leaves no timer behind', async () => {
-    const over = pause.atMost(100);
+    const over = pause.wait(100);
     pause.wake();
     await over;
     expect(jest.getTimerCount()).toBe(0);
@@ -39,7 +39,7 @@ describe('A pause', () => {
 
   it('is not left out where that is forgotten', async () => {
     pause.wake();
-    pause.forgetWakes();
+    pause.clear();
     expect(await isOverAfter(99)).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Context, type Span, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
-import { beginSpan, endSpan, inSpan, isTracing, traceWith } from '../../../src/kernel/metrics/spans.js';
+import { beginSpan, endSpan, inSpan, isTracing, bindTracer } from '../../../src/kernel/metrics/spans.js';
 
 const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const IN_PARENT = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
@@ -35,7 +35,7 @@ describe('A span', () => {
   } as unknown as Span;
 
   beforeAll(() => {
-    traceWith({
+    bindTracer({
       startSpan: (name: string, its: object, context: Context) => {
         begun.push({ name, options: its, parent: trace.getSpanContext(context) });
         return span;

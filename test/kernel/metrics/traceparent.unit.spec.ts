@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { readTraceparent, writeTraceparent } from '../../../src/kernel/metrics/traceparent.js';
+import { parseTraceparent, formatTraceparent } from '../../../src/kernel/metrics/traceparent.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
 
 describe('A traceparent', () => {
   it('names a trace, where in it we are, and whether it is recorded', () => {
-    expect(readTraceparent(`00-${TRACE}-${SPAN}-01`)).toEqual({
+    expect(parseTraceparent(`00-${TRACE}-${SPAN}-01`)).toEqual({
       traceId: TRACE,
       spanId: SPAN,
       traceFlags: 1,
     });
-    expect(readTraceparent(`00-${TRACE}-${SPAN}-00`)).toEqual({
+    expect(parseTraceparent(`00-${TRACE}-${SPAN}-00`)).toEqual({
       traceId: TRACE,
       spanId: SPAN,
       traceFlags: 0,
@@ -22,7 +22,7 @@ describe('A traceparent', () => {
     ['of a version to come', `cc-${TRACE}-${SPAN}-01`],
     ['of a version to come, which has more to say', `cc-${TRACE}-${SPAN}-01-what-the-future-will-be-like`],
   ])('is read as far as we know it: %s', (_, header) => {
-    expect(readTraceparent(header)).toEqual({ traceId: TRACE, spanId: SPAN, traceFlags: 1 });
+    expect(parseTraceparent(header)).toEqual({ traceId: TRACE, spanId: SPAN, traceFlags: 1 });
   });
 
   it.each([
@@ -41,11 +41,11 @@ describe('A traceparent', () => {
     ['the flags are missing', `00-${TRACE}-${SPAN}`],
     ['there is more on another line', `00-${TRACE}-${SPAN}-01\n`],
   ])('is as good as none where %s', (_, header) => {
-    expect(readTraceparent(header)).toBeNull();
+    expect(parseTraceparent(header)).toBeNull();
   });
 
   it('is handed on in the version that we know, with the flags that we know', () => {
-    const context = readTraceparent(`cc-${TRACE}-${SPAN}-ff-more`);
-    expect(writeTraceparent(context!)).toBe(`00-${TRACE}-${SPAN}-03`);
+    const context = parseTraceparent(`cc-${TRACE}-${SPAN}-ff-more`);
+    expect(formatTraceparent(context!)).toBe(`00-${TRACE}-${SPAN}-03`);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   managerOf,
-  noteTraces,
+  recordCommitProof,
   TypeOrmTransactions,
 } from '../../../src/kernel/postgres/typeorm-transactions.js';
 import { isConnectionLoss } from '../../../src/kernel/postgres/retry.js';
@@ -31,7 +31,7 @@ describe('A transaction that is known by its traces', () => {
     kernel.wire.lose('after', (statement) => statement === 'COMMIT');
     await new TypeOrmTransactions(kernel.dataSource).run(async (tx) => {
       const [row] = await managerOf(tx).query<{ id: string }[]>('select pg_current_xact_id()::text as id');
-      noteTraces(tx, { transactionId: row!.id, proof: { sql: 'select 1', values: [] } });
+      recordCommitProof(tx, { transactionId: row!.id, proof: { sql: 'select 1', values: [] } });
       asked.mockClear();
       asked.mockRejectedValueOnce(Object.assign(new Error('lost again'), { code: 'ECONNRESET' }));
     });

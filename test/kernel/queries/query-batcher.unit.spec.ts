@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { AskedTogether, byPlace } from '../../../src/kernel/queries/query-batcher.js';
+import { QueryBatcher, byOrdinal } from '../../../src/kernel/queries/query-batcher.js';
 import { signal } from '../../support/signal.js';
 
 describe('Questions that are asked together', () => {
   it('go at once where nobody else asks, and in one statement where others wait', async () => {
     const statements: number[][] = [];
     const [isAsked, goOn] = [signal(), signal()];
-    const doubles = new AskedTogether(async (questions: readonly number[]) => {
+    const doubles = new QueryBatcher(async (questions: readonly number[]) => {
       statements.push([...questions]);
       isAsked.give();
       await goOn.given;
       return new Map(questions.map((question, place) => [place, 2 * question]));
     });
-    const first = doubles.ask(1);
+    const first = doubles.load(1);
     await isAsked.given;
-    const others = [2, 3, 2].map((question) => doubles.ask(question));
+    const others = [2, 3, 2].map((question) => doubles.load(question));
     goOn.give();
     expect(await Promise.all([first, ...others])).toEqual([2, 4, 6, 4]);
     expect(statements).toEqual([[1], [2, 3, 2]]);
@@ -22,7 +22,7 @@ describe('Questions that are asked together', () => {
 
   it('are asked once if they are the same, and each is answered', async () => {
     const statements: string[][] = [];
-    const answers = new AskedTogether(
+    const answers = new QueryBatcher(
       (questions: readonly string[]) => {
         statements.push([...questions]);
         return Promise.resolve(
@@ -31,30 +31,30 @@ describe('Questions that are asked together', () => {
       },
       (question) => question,
     );
-    const asked = ['a', 'unknown', 'b', 'a', 'unknown', 'a'].map((question) => answers.ask(question));
+    const asked = ['a', 'unknown', 'b', 'a', 'unknown', 'a'].map((question) => answers.load(question));
     expect(await Promise.all(asked)).toEqual(['a', undefined, 'b', 'a', undefined, 'a']);
     expect(statements).toEqual([['a', 'unknown', 'b']]);
   });
 
   it('are each answered for itself: one that has no answer takes none from the others', async () => {
-    const known = new AskedTogether((questions: readonly string[]) =>
+    const known = new QueryBatcher((questions: readonly string[]) =>
       Promise.resolve(new Map([...questions.entries()].filter(([, question]) => question !== 'unknown'))),
     );
-    const asked = ['a', 'unknown', 'b'].map((question) => known.ask(question));
+    const asked = ['a', 'unknown', 'b'].map((question) => known.load(question));
     expect(await Promise.all(asked)).toEqual(['a', undefined, 'b']);
   });
 
   it('fail together with their statement, and the next ones do not', async () => {
     let isBroken = true;
-    const answers = new AskedTogether((questions: readonly number[]) =>
+    const answers = new QueryBatcher((questions: readonly number[]) =>
       isBroken
         ? Promise.reject(new Error('no connection'))
         : Promise.resolve(new Map(questions.map((question, place) => [place, question]))),
     );
-    const failed = await Promise.allSettled([answers.ask(1), answers.ask(2)]);
+    const failed = await Promise.allSettled([answers.load(1), answers.load(2)]);
     expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     isBroken = false;
-    expect(await answers.ask(3)).toBe(3);
+    expect(await answers.load(3)).toBe(3);
   });
 
   it('find their rows by the ordinality of PostgreSQL', () => {
@@ -62,7 +62,7 @@ describe('Questions that are asked together', () => {
       { place: 3, sku: 'C' },
       { place: 1, sku: 'A' },
     ];
-    expect([...byPlace(rows)]).toEqual([
+    expect([...byOrdinal(rows)]).toEqual([
       [2, { sku: 'C' }],
       [0, { sku: 'A' }],
     ]);

@@ -41,7 +41,7 @@ describe('two instances that run a subscription', () => {
 
   function start(kind: 'reaction' | 'delivery', subscribed: Subscribed) {
     runners = instances.map((kernel) => {
-      const options = { name: subscribed.name, hears: HEARS };
+      const options = { name: subscribed.name, events: HEARS };
       const react = (event: StoredEvent, tx: Transaction) => subscribed.effect(event, tx);
       const deliver = (event: StoredEvent) => kernel.unitOfWork.inTransaction((tx) => react(event, tx));
       const reader =
@@ -65,7 +65,7 @@ describe('two instances that run a subscription', () => {
   async function caughtUp(subscribed: Subscribed) {
     const head = await witness.log.head(witness.dataSource.manager);
     await eventually('everything is handled', async () => (await subscribed.position()) >= head);
-    await Promise.all(runners.map((runner) => runner.passed(head)));
+    await Promise.all(runners.map((runner) => runner.whenReached(head)));
   }
 
   it.each(['reaction', 'delivery'] as const)('have the effect of a %s once each', async (kind) => {
@@ -172,7 +172,7 @@ describe('two instances that run a subscription', () => {
   });
 
   function readerOf(kernel: Kernel, { name }: Subscribed, react: Reaction['react']): ReactionReader {
-    return new ReactionReader({ name, hears: HEARS }, { react }, kernel.unitOfWork, kernel.log);
+    return new ReactionReader({ name, events: HEARS }, { react }, kernel.unitOfWork, kernel.log);
   }
 
   /** How many sessions wait for another one's lock. */

@@ -57,7 +57,7 @@ describe('What the log is told of an event', () => {
         logger.log(`heard of ${key}`);
       },
     };
-    const options = { name: subscribed.name, hears: HEARS };
+    const options = { name: subscribed.name, events: HEARS };
     await subscribed.readToEnd(new ReactionReader(options, reaction, kernel.unitOfWork, kernel.log));
 
     expect(lines()).toEqual([
@@ -75,7 +75,7 @@ describe('What the log is told of an event', () => {
         logger.log(`sent ${key}`);
       },
     };
-    const options = { name: subscribed.name, hears: HEARS };
+    const options = { name: subscribed.name, events: HEARS };
     const reader = new DeliveryReader(options, delivery, kernel.dataSource, kernel.log);
     await subscribed.readToEnd(reader);
     await reader.close();
@@ -89,7 +89,7 @@ describe('What the log is told of an event', () => {
       deliver: ({ key }: StoredEvent) =>
         key === 'LAMP' ? Promise.reject(new Error('no such address')) : Promise.resolve(),
     };
-    const options = { name: subscribed.name, hears: HEARS };
+    const options = { name: subscribed.name, events: HEARS };
     const reader = new DeliveryReader(options, delivery, kernel.dataSource, kernel.log);
     await subscribed.readToEnd(reader);
     await reader.close();

@@ -9,10 +9,10 @@ import { managerOf, TypeOrmTransactions } from '../../../src/kernel/postgres/typ
 import { DeliveryReader } from '../../../src/kernel/subscriptions/readers/delivery-reader.js';
 import { discardEvent } from '../../../src/kernel/subscriptions/operator-commands.js';
 import { ReactionReader } from '../../../src/kernel/subscriptions/readers/reaction-reader.js';
-import { ReadModelReader } from '../../../src/kernel/subscriptions/readers/projection-reader.js';
+import { ProjectionReader } from '../../../src/kernel/subscriptions/readers/projection-reader.js';
 import type { Reader } from '../../../src/kernel/subscriptions/readers/reader.js';
 import { rebuild } from '../../../src/kernel/subscriptions/rebuild.js';
-import type { LoggedEvents, ReadModel } from '../../../src/kernel/subscriptions/readers/subscription.js';
+import type { EventRelation, Projection } from '../../../src/kernel/subscriptions/readers/subscription.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import type { Kernel } from '../../support/kernel.js';
@@ -26,10 +26,10 @@ const inPieces: Upcaster<{ dozens: number }, { pieces: number }> = {
 };
 
 /** A sum that knows pieces and nothing of dozens. */
-class Pieces implements ReadModel {
+class Pieces implements Projection {
   readonly table = 'probe.pieces';
 
-  async project(tx: Transaction, { sql, values }: LoggedEvents, into: string): Promise<void> {
+  async project(tx: Transaction, { sql, values }: EventRelation, into: string): Promise<void> {
     await managerOf(tx).query(
       `insert into ${into} as total (key, pieces)
        select key, sum((data->>'pieces')::bigint) from (${sql}) as event group by key
@@ -76,8 +76,8 @@ describe('Events of several versions in one log', () => {
   const pieces = (key: string, count: number) => event(2, key, { pieces: count });
   const fromTheFuture = (key: string) => event(3, key, { grams: 700 });
 
-  const options = () => ({ name: subscribed.name, hears: HEARS });
-  const readModelReader = () => new ReadModelReader(options(), new Pieces(), kernel.unitOfWork, kernel.log);
+  const options = () => ({ name: subscribed.name, events: HEARS });
+  const readModelReader = () => new ProjectionReader(options(), new Pieces(), kernel.unitOfWork, kernel.log);
   const build = () => rebuild(kernel.dataSource, kernel.log, options(), new Pieces());
   const sums = async () => {
     const rows = await kernel.dataSource.query<{ key: string; pieces: number }[]>('table probe.pieces');
@@ -112,7 +112,7 @@ describe('Events of several versions in one log', () => {
         options(),
         {
           deliver: (event) => Promise.resolve(void heard.push(event)),
-          deliverAll: (events) => Promise.resolve(void heard.push(...events)),
+          deliverBatch: (events) => Promise.resolve(void heard.push(...events)),
         },
         kernel.dataSource,
         kernel.log,

@@ -3,9 +3,9 @@ import { readAudit } from '../../../src/kernel/audit/audit.js';
 import type { StoredEvent } from '../../../src/kernel/domain/events.js';
 import type { Transaction } from '../../../src/kernel/domain/store.js';
 import {
-  NotSetAside,
+  EventNotParked,
   UnknownSubscription,
-  WaitsBehind,
+  BlockedByEarlierEvent,
 } from '../../../src/kernel/subscriptions/parking/errors.js';
 import { discardEvent, listFailed, retryEvent } from '../../../src/kernel/subscriptions/operator-commands.js';
 import { ReactionReader } from '../../../src/kernel/subscriptions/readers/reaction-reader.js';
@@ -33,7 +33,7 @@ beforeEach(async () => {
     if (isBroken && event.key === 'LAMP') throw new Error('The lamp is broken.');
     await subscribed.effect(event, tx);
   };
-  reader = new ReactionReader({ name, hears: HEARS }, { react }, kernel.unitOfWork, kernel.log);
+  reader = new ReactionReader({ name, events: HEARS }, { react }, kernel.unitOfWork, kernel.log);
   await append(kernel, happened('LAMP'), happened('LAMP'), happened('RUG'));
   await subscribed.readToEnd(reader);
 });
@@ -60,7 +60,7 @@ describe('An event that is parked', () => {
   it('is in the audit log when it is retried or discarded, with who did it and why', async () => {
     const { name } = subscribed;
     const alice = { kind: 'operator', name: 'alice' } as const;
-    await expect(retryEvent(kernel.dataSource, name, 2, alice)).rejects.toThrow(WaitsBehind);
+    await expect(retryEvent(kernel.dataSource, name, 2, alice)).rejects.toThrow(BlockedByEarlierEvent);
     await retryEvent(kernel.dataSource, name, 1, alice);
     await discardEvent(kernel.dataSource, name, 1, 'known', alice);
 
@@ -104,8 +104,10 @@ describe('An event that is parked', () => {
 
   it('decides for those behind it: they can be neither retried nor discarded before it', async () => {
     const { dataSource } = kernel;
-    await expect(retryEvent(dataSource, subscribed.name, 2)).rejects.toThrow(new WaitsBehind(2, 1));
-    await expect(discardEvent(dataSource, subscribed.name, 2, 'x')).rejects.toThrow(new WaitsBehind(2, 1));
+    await expect(retryEvent(dataSource, subscribed.name, 2)).rejects.toThrow(new BlockedByEarlierEvent(2, 1));
+    await expect(discardEvent(dataSource, subscribed.name, 2, 'x')).rejects.toThrow(
+      new BlockedByEarlierEvent(2, 1),
+    );
     expect(await subscribed.setAside()).toEqual([
       [1, 'parked'],
       [2, 'behind'],
@@ -115,6 +117,6 @@ describe('An event that is parked', () => {
 
 it('Nothing is done to an event that is not set aside, or for a subscription that nobody knows', async () => {
   const { dataSource } = kernel;
-  await expect(retryEvent(dataSource, subscribed.name, 3)).rejects.toThrow(NotSetAside);
+  await expect(retryEvent(dataSource, subscribed.name, 3)).rejects.toThrow(EventNotParked);
   await expect(discardEvent(dataSource, 'nobody', 1, 'x')).rejects.toThrow(UnknownSubscription);
 });

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Progress } from '../../../src/kernel/subscriptions/readers/checkpoint.js';
+import type { Checkpoint } from '../../../src/kernel/subscriptions/readers/checkpoint.js';
 import { Runner } from '../../../src/kernel/subscriptions/runner.js';
 import { eventually } from '../../support/eventually.js';
 import { signal } from '../../support/signal.js';
 
 const POLL_MS = 100;
 
-let progress: { -readonly [Fact in keyof Progress]: Progress[Fact] };
+let progress: { -readonly [Fact in keyof Checkpoint]: Checkpoint[Fact] };
 let looks: number;
 let done: string[];
 let failing: boolean;
@@ -98,7 +98,7 @@ describe('the runner of a subscription', () => {
     start(true);
     await soon();
     const told: number[] = [];
-    for (const position of [1, 2]) void runner.passed(position).then(() => told.push(position));
+    for (const position of [1, 2]) void runner.whenReached(position).then(() => told.push(position));
     await soon();
     expect(told).toEqual([]);
 
@@ -109,10 +109,10 @@ describe('the runner of a subscription', () => {
 
     progress.head = 2;
     // Whoever waits wakes it.
-    await runner.passed(2);
+    await runner.whenReached(2);
     await soon();
     expect(told).toEqual([1, 2]);
-    await runner.passed(2);
+    await runner.whenReached(2);
   });
 
   it('gathers what comes within a moment where nobody waits for it', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Busy } from '../../../src/kernel/domain/busy.js';
 import { ConcurrentChange, type Transaction } from '../../../src/kernel/domain/store.js';
-import { because } from '../../../src/kernel/cause/causation.js';
+import { runCausedBy } from '../../../src/kernel/cause/causation.js';
 import { Transactions } from '../../../src/kernel/domain/transactions.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransaction, InMemoryTransactions } from '../../support/in-memory.js';
@@ -300,10 +300,10 @@ describe('causes', () => {
     const one = { correlationId: 'one', causationId: null };
     const two = { correlationId: 'two', causationId: 'event-1' };
     await Promise.all([
-      because(one, () => add('a')),
-      because(two, () => add('a')),
-      because(two, () => add('b')),
-      because(one, () => add('b')),
+      runCausedBy(one, () => add('a')),
+      runCausedBy(two, () => add('a')),
+      runCausedBy(two, () => add('b')),
+      runCausedBy(one, () => add('b')),
     ]);
     const causes = log.entries.map(({ event, cause }) => [event.key, cause]);
     expect(causes).toEqual([
@@ -316,7 +316,7 @@ describe('causes', () => {
 
   it('are those of the call for every event that it led to', async () => {
     const cause = { correlationId: 'one', causationId: null };
-    await because(cause, () =>
+    await runCausedBy(cause, () =>
       change('a', (counter) => {
         counter.add(1);
         counter.add(2);
@@ -381,7 +381,7 @@ describe('changes that join a transaction', () => {
     const at = (position: number) => ({ correlationId: 'one', causationId: 'event', position });
     const positions = [5, 9, 3, 7, 1];
     await unitOfWork.inTransaction(() =>
-      Promise.all(positions.map((position) => because(at(position), () => add('a', position)))),
+      Promise.all(positions.map((position) => runCausedBy(at(position), () => add('a', position)))),
     );
     expect(log.entries.map(({ cause }) => cause.position)).toEqual([1, 3, 5, 7, 9]);
     expect(counters.stored('a').count).toBe(25);

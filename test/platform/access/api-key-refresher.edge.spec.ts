@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { Access } from '../../../src/platform/access/authenticator.js';
-import { hashOf, newApiKey, wordingOf } from '../../../src/platform/access/keys/api-key.js';
-import type { Role } from '../../../src/kernel/lifecycle/process-context.js';
+import { Authenticator } from '../../../src/platform/access/authenticator.js';
+import { hashOf, newApiKey, formatApiKey } from '../../../src/platform/access/keys/api-key.js';
+import type { ProcessContext } from '../../../src/kernel/lifecycle/process-context.js';
 import { eventually } from '../../support/eventually.js';
 
 /** Whatever waits in here waits a twentieth of the time. */
@@ -12,7 +12,7 @@ jest.unstable_mockModule('node:timers/promises', () => ({
   setTimeout: (milliseconds: number, value: unknown, options: object) =>
     wait(milliseconds / 20, value, options),
 }));
-const { KeyWatch } = await import('../../../src/platform/access/api-key-refresher.js');
+const { ApiKeyRefresher } = await import('../../../src/platform/access/api-key-refresher.js');
 
 const key = newApiKey();
 const stored = { id: key.id, name: 'shop', hash: hashOf(key.secret), scopes: ['read'], isRevoked: false };
@@ -20,22 +20,22 @@ const FIVE_ROUNDS_MS = 10_000;
 
 let told: string[];
 let query: jest.Mock<(sql: string) => Promise<unknown>>;
-let access: Access;
-let watch: Awaited<ReturnType<typeof KeyWatch.begin>>;
+let access: Authenticator;
+let watch: Awaited<ReturnType<typeof ApiKeyRefresher.start>>;
 beforeEach(() => {
   told = [];
   const note = (words: unknown) => void told.push(String(words));
   Logger.overrideLogger({ log: note, warn: note, error: note });
   query = jest.fn();
-  access = new Access();
+  access = new Authenticator();
 });
 afterEach(() => watch.stop());
 
 const isNote = (sql: string): boolean => sql.includes('update access.api_key');
 
-async function begin(role: Role = 'service'): Promise<void> {
+async function begin(role: ProcessContext = 'server'): Promise<void> {
   const transaction = (work: (manager: object) => unknown) => work({ query });
-  watch = await KeyWatch.begin({ query, transaction } as unknown as DataSource, access, role);
+  watch = await ApiKeyRefresher.start({ query, transaction } as unknown as DataSource, access, role);
   watch.onApplicationBootstrap();
 }
 
@@ -47,8 +47,8 @@ describe('The watch over the keys', () => {
       .mockResolvedValue([stored]);
     await begin();
 
-    await eventually('the key is known', () => access.isOn, FIVE_ROUNDS_MS);
-    expect(access.admit(`Bearer ${wordingOf(key)}`, 'read')).toMatchObject({ by: 'key' });
+    await eventually('the key is known', () => access.isEnabled, FIVE_ROUNDS_MS);
+    expect(access.admit(`Bearer ${formatApiKey(key)}`, 'read')).toMatchObject({ kind: 'key' });
     expect(told).toEqual(['The key shop was created', 'There are keys: every call needs one']);
   });
 
@@ -56,7 +56,7 @@ describe('The watch over the keys', () => {
     const used = [{ id: key.id, name: 'shop', isFirst: true }];
     query.mockImplementation((sql) => Promise.resolve(isNote(sql) ? [used, 1] : [stored]));
     await begin();
-    void access.admit(`Bearer ${wordingOf(key)}`, 'read');
+    void access.admit(`Bearer ${formatApiKey(key)}`, 'read');
     await eventually('it has looked often', () => query.mock.calls.length >= 5);
 
     const notes = query.mock.calls.filter(([sql]) => isNote(sql));
@@ -72,7 +72,7 @@ describe('The watch over the keys', () => {
     const note = () => (failures-- > 0 ? Promise.reject(new Error('away')) : Promise.resolve([[], 0]));
     query.mockImplementation((sql) => (isNote(sql) ? note() : Promise.resolve([stored])));
     await begin();
-    void access.admit(`Bearer ${wordingOf(key)}`, 'read');
+    void access.admit(`Bearer ${formatApiKey(key)}`, 'read');
     await eventually('it is noted', () => failures < 0, FIVE_ROUNDS_MS);
 
     const notes = query.mock.calls.filter(([sql]) => isNote(sql));
@@ -83,7 +83,7 @@ describe('The watch over the keys', () => {
     query.mockImplementation((sql) => Promise.resolve(isNote(sql) ? [[], 0] : [stored]));
     await begin();
     await watch.stop();
-    void access.admit(`Bearer ${wordingOf(key)}`, 'read');
+    void access.admit(`Bearer ${formatApiKey(key)}`, 'read');
     await watch.stop();
 
     expect(query.mock.calls.filter(([sql]) => isNote(sql))).toEqual([[expect.anything(), [[key.id]]]]);
@@ -114,9 +114,9 @@ describe('The watch over the keys', () => {
 
   it('looks once and says nothing where no calls are served', async () => {
     query.mockResolvedValue([stored]);
-    await begin('command line');
+    await begin('cli');
 
-    expect(access.isOn).toBe(true);
+    expect(access.isEnabled).toBe(true);
     expect(told).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Access, TRUSTED_FOR_MS } from '../../../src/platform/access/authenticator.js';
-import { hashOf, newApiKey, wordingOf } from '../../../src/platform/access/keys/api-key.js';
+import { Authenticator, TRUSTED_FOR_MS } from '../../../src/platform/access/authenticator.js';
+import { hashOf, newApiKey, formatApiKey } from '../../../src/platform/access/keys/api-key.js';
 import type { Caller } from '../../../src/platform/access/callers/caller.js';
 import type { StoredKey } from '../../../src/platform/access/keys/keys.js';
 import { Forbidden, Unauthenticated } from '../../../src/platform/access/callers/refusals.js';
-import { refuseStrangers } from '../../../src/platform/access/loopback-only.js';
+import { requireLoopbackUntilSecured } from '../../../src/platform/access/loopback-only.js';
 import { SCOPES, type Scope } from '../../../src/platform/access/callers/scope.js';
 import { Busy } from '../../../src/kernel/domain/busy.js';
 
@@ -20,23 +20,23 @@ function keyWith(...scopes: Scope[]) {
     scopes,
     isRevoked: false,
   };
-  return { key, header: `Bearer ${wordingOf(key)}`, stored, revoked: { ...stored, isRevoked: true } };
+  return { key, header: `Bearer ${formatApiKey(key)}`, stored, revoked: { ...stored, isRevoked: true } };
 }
 
-let access: Access;
+let access: Authenticator;
 beforeEach(() => {
-  access = new Access();
+  access = new Authenticator();
 });
 
 /** Why a call may not be made; undefined where it may. */
-function refusal(...call: Parameters<Access['admit']>): unknown {
+function refusal(...call: Parameters<Authenticator['admit']>): unknown {
   const admission = access.admit(...call);
   return admission instanceof Error ? admission : undefined;
 }
 
 describe('As long as there was no key', () => {
   it('no call needs one', () => {
-    access.know([]);
+    access.setKeys([]);
 
     for (const scope of SCOPES) {
       expect(refusal(undefined, scope)).toBeUndefined();
@@ -53,29 +53,29 @@ describe('As long as there was no key', () => {
     '::ffff:10.0.0.1',
     'localhost.example.com',
   ])('the service is not started on %s, and says how to create a key', (host) => {
-    expect(() => refuseStrangers(host, access)).toThrow(
+    expect(() => requireLoopbackUntilSecured(host, access)).toThrow(
       /^HOST must be .*keys create NAME --scopes [\w:,]+`$/,
     );
   });
 
   it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('the service may be started on %s', (host) => {
-    expect(() => refuseStrangers(host, access)).not.toThrow();
+    expect(() => requireLoopbackUntilSecured(host, access)).not.toThrow();
   });
 });
 
 describe('Where there is an issuer of tokens', () => {
   it('the service may be started on any address, and nobody is let in unasked', () => {
-    access = new Access({ callerOf: () => Promise.reject(new Error('not asked')) });
-    access.know([]);
+    access = new Authenticator({ callerOf: () => Promise.reject(new Error('not asked')) });
+    access.setKeys([]);
 
-    expect(() => refuseStrangers('0.0.0.0', access)).not.toThrow();
+    expect(() => requireLoopbackUntilSecured('0.0.0.0', access)).not.toThrow();
     expect(refusal(undefined, 'read')).toBeInstanceOf(Unauthenticated);
   });
 
   it('keys are good as well, and no key is ever shown to it', () => {
-    access = new Access({ callerOf: () => Promise.reject(new Error('not asked')) });
+    access = new Authenticator({ callerOf: () => Promise.reject(new Error('not asked')) });
     const { header, stored } = keyWith('read');
-    access.know([stored]);
+    access.setKeys([stored]);
 
     expect(refusal(header, 'read')).toBeUndefined();
     expect(refusal(keyWith('read').header, 'read')).toBeInstanceOf(Unauthenticated);
@@ -84,13 +84,13 @@ describe('Where there is an issuer of tokens', () => {
 
 describe('Once there is a key', () => {
   it('the service may be started on any address', () => {
-    access.know([keyWith('read').stored]);
+    access.setKeys([keyWith('read').stored]);
 
-    expect(() => refuseStrangers('0.0.0.0', access)).not.toThrow();
+    expect(() => requireLoopbackUntilSecured('0.0.0.0', access)).not.toThrow();
   });
 
   it('a call without one is asked for it', () => {
-    access.know([keyWith('read').stored]);
+    access.setKeys([keyWith('read').stored]);
 
     expect(refusal(undefined, 'read')).toMatchObject({
       status: 401,
@@ -102,7 +102,7 @@ describe('Once there is a key', () => {
   it('a call with a good one may be made, for what it was made for and nothing else', () => {
     for (const mine of SCOPES) {
       const { header, stored } = keyWith(mine);
-      access.know([keyWith('read').stored, stored]);
+      access.setKeys([keyWith('read').stored, stored]);
 
       for (const scope of SCOPES) {
         const refused = refusal(header, scope);
@@ -122,15 +122,15 @@ describe('Once there is a key', () => {
   it('a call with anything else is not believed, and told nothing of why', () => {
     const { key, header, stored } = keyWith('read');
     const other = keyWith('read');
-    access.know([stored, other.revoked]);
+    access.setKeys([stored, other.revoked]);
 
     const tries = [
       other.header,
       keyWith('read').header,
-      `Bearer ${wordingOf({ id: key.id, secret: other.key.secret })}`,
-      `Bearer ${wordingOf({ id: other.key.id, secret: key.secret })}`,
+      `Bearer ${formatApiKey({ id: key.id, secret: other.key.secret })}`,
+      `Bearer ${formatApiKey({ id: other.key.id, secret: key.secret })}`,
       header.replace('Bearer', 'Basic'),
-      wordingOf(key),
+      formatApiKey(key),
       `${header}, ${header}`,
       'Bearer',
       '',
@@ -147,52 +147,52 @@ describe('Once there is a key', () => {
 
   it('every call needs one, even when the last is revoked or none is left', () => {
     const { header, stored, revoked } = keyWith('read');
-    access.know([stored]);
+    access.setKeys([stored]);
     expect(refusal(header, 'read')).toBeUndefined();
 
-    access.know([revoked]);
+    access.setKeys([revoked]);
     expect(refusal(header, 'read')).toBeInstanceOf(Unauthenticated);
-    access.know([]);
+    access.setKeys([]);
     expect(refusal(header, 'read')).toBeInstanceOf(Unauthenticated);
     expect(refusal(undefined, 'read')).toBeInstanceOf(Unauthenticated);
   });
 
   it('is so too where the first look finds it revoked', () => {
-    access.know([keyWith('read').revoked]);
+    access.setKeys([keyWith('read').revoked]);
 
     expect(refusal(undefined, 'read')).toBeInstanceOf(Unauthenticated);
   });
 
   it('is believed for a while when the database is away, and then nobody is: neither let in nor turned away', () => {
     const { header, stored } = keyWith('read');
-    access.know([stored], 1_000);
+    access.setKeys([stored], 1_000);
 
     expect(refusal(header, 'read', 1_000 + TRUSTED_FOR_MS)).toBeUndefined();
     expect(refusal(header, 'read', 1_001 + TRUSTED_FOR_MS)).toBeInstanceOf(Busy);
     expect(refusal(keyWith('read').header, 'read', 1_001 + TRUSTED_FOR_MS)).toBeInstanceOf(Busy);
     expect(refusal(undefined, 'read', 1_001 + TRUSTED_FOR_MS)).toBeInstanceOf(Unauthenticated);
-    access.know([stored], 60_000);
+    access.setKeys([stored], 60_000);
     expect(refusal(header, 'read', 60_000)).toBeUndefined();
   });
 
   it('it stays revoked when an older answer of the database comes late', () => {
     const { header, stored, revoked } = keyWith('read');
-    access.know([revoked], 2_000);
-    access.know([stored], 1_999);
+    access.setKeys([revoked], 2_000);
+    access.setKeys([stored], 1_999);
 
     expect(refusal(header, 'read', 2_000)).toBeInstanceOf(Unauthenticated);
   });
 
   it('its use is noted, and no try of a stranger', () => {
     const { key, header, stored } = keyWith('read');
-    access.know([stored]);
+    access.setKeys([stored]);
     for (let i = 0; i < 1_000; i++) refusal(keyWith('read').header, 'read');
-    refusal(`Bearer ${wordingOf({ id: key.id, secret: 'ab'.repeat(32) })}`, 'read');
-    expect(access.takeUsed()).toEqual([]);
+    refusal(`Bearer ${formatApiKey({ id: key.id, secret: 'ab'.repeat(32) })}`, 'read');
+    expect(access.drainUsedKeyIds()).toEqual([]);
 
     for (let i = 0; i < 3; i++) refusal(header, 'admin');
-    expect(access.takeUsed()).toEqual([key.id]);
-    expect(access.takeUsed()).toEqual([]);
+    expect(access.drainUsedKeyIds()).toEqual([key.id]);
+    expect(access.drainUsedKeyIds()).toEqual([]);
   });
 });
 
@@ -206,43 +206,43 @@ describe('An answer that goes on', () => {
   }
   const listen = (header?: string) => {
     const connection = new Connection();
-    access.endWith(access.admit(header, 'read') as Caller, connection as unknown as Socket);
+    access.closeWhenRevoked(access.admit(header, 'read') as Caller, connection as unknown as Socket);
     return connection;
   };
 
   it('is cut off when its key is revoked, and no other', () => {
     const [mine, other] = [keyWith('read'), keyWith('read')];
-    access.know([mine.stored, other.stored]);
+    access.setKeys([mine.stored, other.stored]);
     const [ends, goesOn] = [listen(mine.header), listen(other.header)];
 
-    access.know([mine.stored, other.stored]);
+    access.setKeys([mine.stored, other.stored]);
     expect(ends.destroyed).toBe(false);
-    access.know([mine.revoked, other.stored]);
+    access.setKeys([mine.revoked, other.stored]);
     expect(ends.destroyed).toBe(true);
     expect(goesOn.destroyed).toBe(false);
   });
 
   it('is cut off when it was asked for without a key, and now every call needs one', () => {
-    access.know([]);
+    access.setKeys([]);
     const connection = listen();
 
-    access.know([]);
+    access.setKeys([]);
     expect(connection.destroyed).toBe(false);
-    access.know([keyWith('read').stored]);
+    access.setKeys([keyWith('read').stored]);
     expect(connection.destroyed).toBe(true);
   });
 
   it('is forgotten where it is over, whether before or after it was told of', () => {
     const mine = keyWith('read');
-    access.know([mine.stored]);
+    access.setKeys([mine.stored]);
     const over = listen(mine.header);
     over.emit('close');
     const never = new Connection();
     never.destroyed = true;
-    access.endWith(access.admit(mine.header, 'read') as Caller, never as unknown as Socket);
+    access.closeWhenRevoked(access.admit(mine.header, 'read') as Caller, never as unknown as Socket);
     const cutOff = [over, never].map((connection) => jest.spyOn(connection, 'destroy'));
 
-    access.know([mine.revoked]);
+    access.setKeys([mine.revoked]);
     for (const destroy of cutOff) expect(destroy).not.toHaveBeenCalled();
   });
 });

@@ -1,28 +1,28 @@
 import { Body, Controller, Delete, Get, HttpCode, Module, Post, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Access } from '../../../src/platform/access/authenticator.js';
+import { Authenticator } from '../../../src/platform/access/authenticator.js';
 import { EVENT_SCHEMAS } from '../../../src/platform/schemas/event-schemas.js';
 import { createHttpApp } from '../../../src/platform/server/http-app.js';
-import { Needs } from '../../../src/platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../../src/platform/http/openapi/requires-scope.js';
 
 /** A made-up feature that some may read and some may change; its health is for everybody. */
 @Controller()
 export class DoorsController {
   @Get('doors')
-  @Needs('read')
+  @RequiresScope('read')
   list(): object {
     return {};
   }
 
   @Post('doors')
   @HttpCode(200)
-  @Needs('batches:write')
+  @RequiresScope('batches:write')
   open(@Body() body: object): object {
     return body;
   }
 
   @Delete('doors')
-  @Needs('batches:write')
+  @RequiresScope('batches:write')
   close(): object {
     return {};
   }
@@ -35,7 +35,7 @@ export class DoorsController {
 
 /** The edge before the controller alone, for those whom `access` knows; it does not listen yet. */
 export async function openDoors(
-  access: Access,
+  access: Authenticator,
   {
     controller = DoorsController,
     rateLimit = null,
@@ -43,7 +43,7 @@ export async function openDoors(
 ): Promise<NestFastifyApplication> {
   class DoorsModule {}
   const providers = [
-    { provide: Access, useValue: access },
+    { provide: Authenticator, useValue: access },
     { provide: EVENT_SCHEMAS, useValue: {} },
   ];
   Module({ controllers: [controller], providers })(DoorsModule);

@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { FailedTries, MOST_FAILED_TRIES } from '../../../src/platform/access/failed-auth-limiter.js';
+import { FailedAuthLimiter, MOST_FAILED_TRIES } from '../../../src/platform/access/failed-auth-limiter.js';
 import { TooManyRequests, Unauthenticated } from '../../../src/platform/access/callers/refusals.js';
 
 const REFUSAL = new Unauthenticated('key');
 const MINUTE_MS = 60_000;
 
-let tries: FailedTries;
+let tries: FailedAuthLimiter;
 beforeEach(() => {
-  tries = new FailedTries();
+  tries = new FailedAuthLimiter();
 });
 const tryTimes = (times: number, address: string, now: number) =>
-  Array.from({ length: times }, () => tries.note(address, REFUSAL, now));
+  Array.from({ length: times }, () => tries.record(address, REFUSAL, now));
 
 describe('An address from which calls come that are not believed', () => {
   it('is told so up to a number in a minute, and then to come back when the minute is over', () => {
@@ -30,7 +30,7 @@ describe('An address from which calls come that are not believed', () => {
   it('is heard again in the next minute', () => {
     tryTimes(MOST_FAILED_TRIES + 1, '10.0.0.7', MINUTE_MS - 1);
 
-    expect(tries.note('10.0.0.7', REFUSAL, MINUTE_MS)).toBe(REFUSAL);
+    expect(tries.record('10.0.0.7', REFUSAL, MINUTE_MS)).toBe(REFUSAL);
   });
 
   it.each([
@@ -39,14 +39,14 @@ describe('An address from which calls come that are not believed', () => {
   ])('is the same for a caller who may choose among many: %s and %s', (one, other) => {
     tryTimes(MOST_FAILED_TRIES, one, 0);
 
-    expect(tries.note(other, REFUSAL, 0)).toBeInstanceOf(TooManyRequests);
-    expect(tries.note('2001:db8:1:3::1', REFUSAL, 0)).toBe(REFUSAL);
+    expect(tries.record(other, REFUSAL, 0)).toBeInstanceOf(TooManyRequests);
+    expect(tries.record('2001:db8:1:3::1', REFUSAL, 0)).toBe(REFUSAL);
   });
 
   it('is counted by itself', () => {
     tryTimes(MOST_FAILED_TRIES + 1, '10.0.0.7', 0);
 
-    expect(tries.note('10.0.0.8', REFUSAL, 0)).toBe(REFUSAL);
-    expect(tries.note('10.0.0.7', REFUSAL, 0)).not.toBe(REFUSAL);
+    expect(tries.record('10.0.0.8', REFUSAL, 0)).toBe(REFUSAL);
+    expect(tries.record('10.0.0.7', REFUSAL, 0)).not.toBe(REFUSAL);
   });
 });

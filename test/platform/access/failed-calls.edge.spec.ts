@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Access } from '../../../src/platform/access/authenticator.js';
-import { hashOf, newApiKey, wordingOf } from '../../../src/platform/access/keys/api-key.js';
+import { Authenticator } from '../../../src/platform/access/authenticator.js';
+import { hashOf, newApiKey, formatApiKey } from '../../../src/platform/access/keys/api-key.js';
 import { DEFAULT_LIMITS } from '../../../src/platform/config/limit-settings.js';
 import { DomainError } from '../../../src/kernel/domain/domain-error.js';
 import { createHttpApp } from '../../../src/platform/server/http-app.js';
-import { Needs } from '../../../src/platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../../src/platform/http/openapi/requires-scope.js';
 
 class UnknownRoom extends DomainError {
   readonly code = 'unknown-room';
@@ -16,19 +16,19 @@ class UnknownRoom extends DomainError {
 @Controller('v1/rooms')
 class RoomsController {
   @Get()
-  @Needs('read')
+  @RequiresScope('read')
   list(): object {
     return {};
   }
 
   @Get('missing')
-  @Needs('read')
+  @RequiresScope('read')
   missing(): object {
     throw new UnknownRoom('There is no such room.');
   }
 
   @Get('closed')
-  @Needs('admin')
+  @RequiresScope('admin')
   closed(): object {
     return {};
   }
@@ -42,7 +42,7 @@ async function start({
   isOn = true,
   failedTries = MOST,
 }: { isOn?: boolean; failedTries?: number | null } = {}): Promise<void> {
-  const access = new Access();
+  const access = new Authenticator();
   const keys = [ours, theirs].map(({ id, secret }) => ({
     id,
     name: id,
@@ -50,16 +50,18 @@ async function start({
     scopes: ['read'] as const,
     isRevoked: false,
   }));
-  access.know(isOn ? keys : []);
+  access.setKeys(isOn ? keys : []);
   class RoomsModule {}
-  Module({ controllers: [RoomsController], providers: [{ provide: Access, useValue: access }] })(RoomsModule);
+  Module({ controllers: [RoomsController], providers: [{ provide: Authenticator, useValue: access }] })(
+    RoomsModule,
+  );
   app = await createHttpApp(RoomsModule, { logger: false, limits: { ...DEFAULT_LIMITS, failedTries } });
   await app.init();
 }
 afterEach(() => app.close());
 
 const ask = async (url: string, key: typeof ours | null = ours) =>
-  app.inject({ url, headers: key === null ? {} : { authorization: `Bearer ${wordingOf(key)}` } });
+  app.inject({ url, headers: key === null ? {} : { authorization: `Bearer ${formatApiKey(key)}` } });
 async function statuses(url: string, times: number, key?: typeof ours | null): Promise<number[]> {
   const all: number[] = [];
   for (let n = 0; n < times; n++) all.push((await ask(url, key)).statusCode);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Access } from '../../../src/platform/access/authenticator.js';
-import { hashOf, newApiKey, wordingOf } from '../../../src/platform/access/keys/api-key.js';
+import { Authenticator } from '../../../src/platform/access/authenticator.js';
+import { hashOf, newApiKey, formatApiKey } from '../../../src/platform/access/keys/api-key.js';
 import { MOST_FAILED_TRIES } from '../../../src/platform/access/failed-auth-limiter.js';
 import type { Scope } from '../../../src/platform/access/callers/scope.js';
 import { openDoors } from './doors.js';
@@ -9,10 +9,10 @@ import { openDoors } from './doors.js';
 let app: NestFastifyApplication;
 afterEach(() => app.close());
 
-function keys(...scopes: Scope[][]): { access: Access; headers: string[] } {
-  const access = new Access();
+function keys(...scopes: Scope[][]): { access: Authenticator; headers: string[] } {
+  const access = new Authenticator();
   const all = scopes.map((each) => ({ key: newApiKey(), scopes: each }));
-  access.know(
+  access.setKeys(
     all.map(({ key, scopes }) => ({
       id: key.id,
       name: `key ${key.id}`,
@@ -21,7 +21,7 @@ function keys(...scopes: Scope[][]): { access: Access; headers: string[] } {
       isRevoked: false,
     })),
   );
-  return { access, headers: all.map(({ key }) => `Bearer ${wordingOf(key)}`) };
+  return { access, headers: all.map(({ key }) => `Bearer ${formatApiKey(key)}`) };
 }
 
 const get = (authorization?: string, url = '/doors', remoteAddress = '127.0.0.1') =>
@@ -70,8 +70,8 @@ describe('A caller', () => {
 
   it('is one subject of tokens, with whatever token', async () => {
     const callerOf = (token: string) =>
-      Promise.resolve({ by: 'token' as const, id: token[0]!, name: token[0]!, scopes: ['read' as const] });
-    app = await openDoors(new Access({ callerOf }), { rateLimit: 2 });
+      Promise.resolve({ kind: 'token' as const, id: token[0]!, name: token[0]!, scopes: ['read' as const] });
+    app = await openDoors(new Authenticator({ callerOf }), { rateLimit: 2 });
 
     expect((await get('Bearer a1')).statusCode).toBe(200);
     expect((await get('Bearer a2')).statusCode).toBe(200);
@@ -80,7 +80,7 @@ describe('A caller', () => {
   });
 
   it('is one address where nobody is asked who they are', async () => {
-    app = await openDoors(new Access(), { rateLimit: 1 });
+    app = await openDoors(new Authenticator(), { rateLimit: 1 });
 
     expect((await get()).statusCode).toBe(200);
     expect((await get()).statusCode).toBe(429);
@@ -89,7 +89,7 @@ describe('A caller', () => {
   });
 
   it('may look at what is open to anybody as often as he likes, and at what is not there', async () => {
-    app = await openDoors(new Access(), { rateLimit: 1 });
+    app = await openDoors(new Authenticator(), { rateLimit: 1 });
     await get();
     await get();
 
@@ -112,7 +112,7 @@ describe('A caller', () => {
   });
 
   it('is not counted where there is no limit', async () => {
-    app = await openDoors(new Access());
+    app = await openDoors(new Authenticator());
 
     for (let i = 0; i < 50; i++) {
       const answer = await get();

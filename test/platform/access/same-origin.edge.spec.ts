@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Access } from '../../../src/platform/access/authenticator.js';
+import { Authenticator } from '../../../src/platform/access/authenticator.js';
 import { openDoors } from './doors.js';
 
 const METHODS = ['GET', 'POST', 'DELETE'] as const;
@@ -11,7 +11,7 @@ const METHODS = ['GET', 'POST', 'DELETE'] as const;
 describe('As long as nobody is asked who they are', () => {
   let app: NestFastifyApplication;
   beforeAll(async () => {
-    app = await openDoors(new Access());
+    app = await openDoors(new Authenticator());
     await app.listen(0, '127.0.0.1');
   });
   afterAll(() => app.close());
@@ -131,9 +131,9 @@ describe('As long as nobody is asked who they are', () => {
 
 describe('Once callers are asked who they are', () => {
   it('it does not matter by what name they call', async () => {
-    const access = new Access({
+    const access = new Authenticator({
       callerOf: () =>
-        Promise.resolve({ by: 'token', id: 'shop', name: 'shop', scopes: ['read', 'batches:write'] }),
+        Promise.resolve({ kind: 'token', id: 'shop', name: 'shop', scopes: ['read', 'batches:write'] }),
     });
     const app = await openDoors(access);
     try {

@@ -1,19 +1,19 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Access } from '../../../src/platform/access/authenticator.js';
-import { hashOf, newApiKey, wordingOf } from '../../../src/platform/access/keys/api-key.js';
-import { FailedTries } from '../../../src/platform/access/failed-auth-limiter.js';
+import { Authenticator } from '../../../src/platform/access/authenticator.js';
+import { hashOf, newApiKey, formatApiKey } from '../../../src/platform/access/keys/api-key.js';
+import { FailedAuthLimiter } from '../../../src/platform/access/failed-auth-limiter.js';
 import { UnguardedRoute } from '../../../src/platform/access/scope-hook.js';
 import { openDoors } from './doors.js';
 
 let app: NestFastifyApplication;
 afterEach(() => app.close());
 
-const access = new Access();
+const access = new Authenticator();
 const key = newApiKey();
-access.know([{ id: key.id, name: 'shop', hash: hashOf(key.secret), scopes: ['read'], isRevoked: false }]);
-const authorization = `Bearer ${wordingOf(key)}`;
+access.setKeys([{ id: key.id, name: 'shop', hash: hashOf(key.secret), scopes: ['read'], isRevoked: false }]);
+const authorization = `Bearer ${formatApiKey(key)}`;
 
 describe('A call', () => {
   it('is asked for its key before its body is looked at', async () => {
@@ -66,7 +66,7 @@ describe('A call', () => {
   });
 
   it('counts as a failed try if its key lacks the scope, as one without a key does', async () => {
-    const note = jest.spyOn(FailedTries.prototype, 'note');
+    const note = jest.spyOn(FailedAuthLimiter.prototype, 'record');
     app = await openDoors(access);
     const call = { method: 'DELETE', url: '/doors' } as const;
     expect((await app.inject({ ...call, headers: { authorization } })).statusCode).toBe(403);

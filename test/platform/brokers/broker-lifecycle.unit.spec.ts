@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DiscoveryService } from '@nestjs/core';
 import type { Broker, IncomingMessage, Receive } from '../../../src/platform/brokers/channels/broker.js';
-import { Brokers } from '../../../src/platform/brokers/broker-lifecycle.js';
+import { BrokerLifecycle } from '../../../src/platform/brokers/broker-lifecycle.js';
 import type { Registry } from '../../../src/platform/brokers/channels/channel.js';
-import { WrongChannel } from '../../../src/platform/brokers/channels/check-registry.js';
+import { InvalidChannel } from '../../../src/platform/brokers/channels/check-registry.js';
 import type { Receiver } from '../../../src/platform/brokers/messages/receiver.js';
-import type { Turn } from '../../../src/platform/brokers/messages/leader-lease.js';
+import type { LeaderLease } from '../../../src/platform/brokers/messages/leader-lease.js';
 
 class Sell {}
 
-const channel = (name: string, direction: 'in' | 'out') => ({ name, direction, command: Sell, tells: [] });
+const channel = (name: string, direction: 'in' | 'out') => ({ name, direction, command: Sell, publishes: [] });
 const registry = {
   eventTypes: [],
   channels: [channel('first', 'in'), channel('second', 'in'), channel('third', 'out')],
@@ -17,7 +17,7 @@ const registry = {
 
 let done: string[];
 let handOver: Record<string, Receive>;
-let brokers: Brokers;
+let brokers: BrokerLifecycle;
 beforeEach(() => {
   done = [];
   handOver = {};
@@ -36,11 +36,11 @@ beforeEach(() => {
     receive: (to: { name: string }, { id }: IncomingMessage) =>
       Promise.resolve(void done.push(`${id} for ${to.name}`)),
   };
-  brokers = new Brokers(
+  brokers = new BrokerLifecycle(
     registry,
     [broker('one'), broker('other')],
     receiver as unknown as Receiver,
-    { giveUp: ends('the turn is given up') } as unknown as Turn,
+    { release: ends('the turn is given up') } as unknown as LeaderLease,
     { getProviders: () => [] } as unknown as DiscoveryService,
   );
 });
@@ -62,7 +62,7 @@ describe('The brokers', () => {
   });
 
   it('stop the start where a message would lead to what nobody does', () => {
-    expect(() => brokers.onModuleInit()).toThrow(WrongChannel);
+    expect(() => brokers.onModuleInit()).toThrow(InvalidChannel);
     expect(() => brokers.onModuleInit()).toThrow('The channel first runs Sell, which has no handler');
   });
 });

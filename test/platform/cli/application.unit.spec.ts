@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Injectable, Logger, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
-import type { Role } from '../../../src/kernel/lifecycle/process-context.js';
+import type { ProcessContext } from '../../../src/kernel/lifecycle/process-context.js';
 import type { Settings } from '../../../src/platform/config/settings.js';
 
 /** What has happened, in its order. */
@@ -11,7 +11,7 @@ const note = (step: string) => {
   return Promise.resolve();
 };
 const databases = await import('../../../src/platform/database/database.js');
-const openDatabase = async (_settings: Settings, role?: Role) => {
+const openDatabase = async (_settings: Settings, role?: ProcessContext) => {
   await note(`database opened for the ${role}`);
   return { url: 'postgres://here/earmark', close: () => note('database closed') };
 };
@@ -51,7 +51,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const ALL = ['database opened for the command line', 'begun', 'worked', 'ended', 'database closed'];
+const ALL = ['database opened for the cli', 'begun', 'worked', 'ended', 'database closed'];
 
 describe('What a command does in the application', () => {
   it('has the buses and whatever is in it, on the database of the settings', async () => {
@@ -93,7 +93,7 @@ describe('What a command does in the application', () => {
         () => note('worked'),
       ),
     ).rejects.toThrow('The shelf is broken.');
-    expect(steps).toEqual(['database opened for the command line', 'database closed']);
+    expect(steps).toEqual(['database opened for the cli', 'database closed']);
   });
 
   it('learns that Ctrl-C was pressed', async () => {

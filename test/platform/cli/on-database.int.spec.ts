@@ -17,7 +17,7 @@ const closing =
 jest.unstable_mockModule('../../../src/platform/database/database.js', () => ({
   ...databases,
   openDatabase: closing(databases.openDatabase),
-  reachDatabase: closing(databases.reachDatabase),
+  reachDatabase: closing(databases.connectDatabase),
 }));
 const { onDatabase, onUrl } = await import('../../../src/platform/cli/on-database.js');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { progressLine } from '../../../src/platform/cli/import/progress.js';
 import { duration, table } from '../../../src/platform/cli/print.js';
-import { reasonOf } from '../../../src/platform/cli/reason-of.js';
+import { errorMessage } from '../../../src/platform/cli/reason-of.js';
 
 describe('What the command line says', () => {
   it('puts numbers to the right and words to the left', () => {
@@ -43,6 +43,6 @@ describe('What the command line says', () => {
     [null, 'Something went wrong.'],
     [undefined, 'Something went wrong.'],
   ])('gives a reason in one line: %s', (error, reason) => {
-    expect(reasonOf(error)).toBe(reason);
+    expect(errorMessage(error)).toBe(reason);
   });
 });

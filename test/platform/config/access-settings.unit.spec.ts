@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { WrongSetting } from '../../../src/platform/config/setting-parsers.js';
+import { InvalidSetting } from '../../../src/platform/config/setting-parsers.js';
 import { readSettings } from '../../../src/platform/config/settings.js';
 
 const OIDC_ISSUER = 'https://login.example.com/realms/shop';
@@ -41,7 +41,7 @@ describe('The issuer of tokens', () => {
   ])('may not be %s', (issuer) => {
     const read = () => readSettings({ OIDC_ISSUER: issuer, OIDC_AUDIENCE });
 
-    expect(read).toThrow(WrongSetting);
+    expect(read).toThrow(InvalidSetting);
     expect(read).toThrow(/^OIDC_ISSUER must look like https:/);
     expect(read).not.toThrow(/password/);
   });

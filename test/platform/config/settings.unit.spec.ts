@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { WrongSetting } from '../../../src/platform/config/setting-parsers.js';
+import { InvalidSetting } from '../../../src/platform/config/setting-parsers.js';
 import { readSettings, type Settings } from '../../../src/platform/config/settings.js';
 
 type Named = readonly [name: string, field: keyof Settings];
@@ -117,7 +117,7 @@ describe('A setting', () => {
     ['DATABASE_REPLICA_URLS', 'postgres://a/b,mysql://c/d', /must look like postgres:/],
   ])('%s may not be %s', (name, value, message) => {
     const read = () => readSettings({ [name]: value });
-    expect(read).toThrow(WrongSetting);
+    expect(read).toThrow(InvalidSetting);
     expect(read).toThrow(message);
     expect(read).toThrow(new RegExp(`^${name} `));
   });
@@ -165,7 +165,7 @@ describe('An address', () => {
     ),
   )('of %s may not be %s, and is not told', (name, value) => {
     const read = () => readSettings({ [name]: value });
-    expect(read).toThrow(WrongSetting);
+    expect(read).toThrow(InvalidSetting);
     expect(read).toThrow(new RegExp(`^${name} must look like`));
     expect(read).not.toThrow('hunter2');
   });

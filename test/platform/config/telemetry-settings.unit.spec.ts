@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { WrongSetting } from '../../../src/platform/config/setting-parsers.js';
+import { InvalidSetting } from '../../../src/platform/config/setting-parsers.js';
 import { readSettings } from '../../../src/platform/config/settings.js';
 
 const telemetry = (environment: Record<string, string>) => {
@@ -46,7 +46,7 @@ describe("OpenTelemetry's variables", () => {
     ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
     ['OTEL_METRIC_EXPORT_INTERVAL', 'often'],
   ])('stop the start where one cannot be followed: %s=%s', (name, value) => {
-    expect(() => readSettings({ [name]: value })).toThrow(WrongSetting);
+    expect(() => readSettings({ [name]: value })).toThrow(InvalidSetting);
     expect(() => readSettings({ [name]: value })).toThrow(name);
   });
 });

@@ -7,7 +7,7 @@ import type * as programsModule from '../../../src/platform/embedded-postgres/po
 /** Who runs PostgreSQL, and what initdb does in the directory that it is to make. */
 let account: programsModule.Account | null;
 let initdb: (cluster: string) => Promise<void>;
-const launched = jest.fn<typeof programsModule.launched>((_launch, [, option = '']) =>
+const runProgram = jest.fn<typeof programsModule.runProgram>((_launch, [, option = '']) =>
   initdb(option.replace('--pgdata=', '')),
 );
 const programs = { initdb: '/bin/initdb', postgres: '/bin/postgres' };
@@ -17,7 +17,7 @@ jest.unstable_mockModule('../../../src/platform/embedded-postgres/postgres-binar
   findPrograms: () => Promise.resolve(programs),
   findAccount: () => Promise.resolve(account),
   findLaunch: () => Promise.resolve(launch),
-  launched,
+  runProgram,
   majorVersionOf: () => Promise.resolve(major),
 }));
 /** Of the system's calls those that need the right to, or that are to fail here. */
@@ -92,7 +92,7 @@ describe('A data directory', () => {
     const { password } = await open();
 
     expect(wasThere).toBe(password);
-    const [[by, command, options]] = launched.mock.calls as [Parameters<typeof launched>];
+    const [[by, command, options]] = runProgram.mock.calls as [Parameters<typeof runProgram>];
     expect(by).toBe(launch);
     expect(command).toEqual([
       '/bin/initdb',
@@ -114,7 +114,7 @@ describe('A data directory', () => {
     logged = [];
 
     expect(await open()).toMatchObject({ password });
-    expect(launched).not.toHaveBeenCalled();
+    expect(runProgram).not.toHaveBeenCalled();
     expect(logged).toEqual([]);
   });
 
@@ -168,7 +168,7 @@ describe('Where the making fails', () => {
     link.mockRejectedValueOnce(Object.assign(new Error('EPERM: no links here'), { code: 'EPERM' }));
 
     await expect(open()).rejects.toThrow(/:\nEPERM: no links here$/);
-    expect(launched).not.toHaveBeenCalled();
+    expect(runProgram).not.toHaveBeenCalled();
   });
 
   it('because another start was quicker, its directory is taken', async () => {

@@ -109,7 +109,7 @@ describe('A PostgreSQL that crashes', () => {
     await mend();
 
     const other = await startEmbeddedPostgres(dirs.used, undefined, {
-      role: 'command line',
+      role: 'cli',
       settings,
     });
     await eventually('it is found there', () =>

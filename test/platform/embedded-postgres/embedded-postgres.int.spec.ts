@@ -87,7 +87,7 @@ describe('Commands on one data directory', () => {
 
   it('that end at the same moment leave no PostgreSQL behind', async () => {
     // In one process, so that both ask before either has the answer; which is likely, not certain, in a round.
-    const begin = () => startEmbeddedPostgres(dirs.used, undefined, { role: 'command line' });
+    const begin = () => startEmbeddedPostgres(dirs.used, undefined, { role: 'cli' });
     for (let round = 0; round < 10; round++) {
       const commands = [await begin(), await begin()];
       await Promise.all(commands.map((each) => each.stop()));
@@ -143,7 +143,7 @@ describe('Commands on one data directory', () => {
     await expect(dirs.start(dirs.used).started).rejects.toMatchObject({ name: 'DataDirectoryInUse' });
   });
 
-  it.each(['service', 'command line'] as const)(
+  it.each(['server', 'cli'] as const)(
     'that are killed are in nobody’s way: neither in that of a %s, nor of those that still work',
     async (role) => {
       const [killed, other] = [dirs.command(dirs.used), dirs.command(dirs.used)];

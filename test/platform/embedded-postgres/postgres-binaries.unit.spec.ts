@@ -21,7 +21,7 @@ let owner: { readonly uid: number; readonly gid: number } | null;
 jest.unstable_mockModule('node:fs/promises', () => ({
   stat: () => (owner ? Promise.resolve(owner) : Promise.reject(new Error('ENOENT'))),
 }));
-const { findAccount, findLaunch, findPrograms, launched } =
+const { findAccount, findLauncher, findPrograms, runProgram } =
   await import('../../../src/platform/embedded-postgres/postgres-binaries.js');
 const { existsSync } = await import('node:fs');
 
@@ -155,14 +155,14 @@ describe('The launch of a program', () => {
   };
 
   it('is the plain one for our own account, unasked', async () => {
-    expect(await findLaunch(programs, null, '/data')).toEqual({ prefix: [], as: {} });
+    expect(await findLauncher(programs, null, '/data')).toEqual({ prefix: [], as: {} });
     expect(run).not.toHaveBeenCalled();
   });
 
   it('is the plain one for another account that can reach programs and data', async () => {
     after(0);
 
-    expect(await findLaunch(programs, account, '/data')).toEqual({ prefix: [], as: account });
+    expect(await findLauncher(programs, account, '/data')).toEqual({ prefix: [], as: account });
     expect(run.mock.calls).toEqual([['sh', probe, { cwd: '/', env: {}, ...account }]]);
   });
 
@@ -175,7 +175,7 @@ describe('The launch of a program', () => {
       after(n);
       const [program = '', ...args] = setpriv(leave);
 
-      expect(await findLaunch(programs, account, '/data')).toEqual({ prefix: setpriv(leave), as: {} });
+      expect(await findLauncher(programs, account, '/data')).toEqual({ prefix: setpriv(leave), as: {} });
       expect(run).toHaveBeenCalledTimes(n + 1);
       expect(run).toHaveBeenLastCalledWith(program, [...args, 'sh', ...probe], { cwd: '/', env: {} });
     },
@@ -184,7 +184,7 @@ describe('The launch of a program', () => {
   it('may be impossible, and it is said why and what to do then', async () => {
     after(3);
 
-    await expect(findLaunch(programs, account, '/data')).rejects.toMatchObject({
+    await expect(findLauncher(programs, account, '/data')).rejects.toMatchObject({
       message:
         'DATA_DIR cannot be used: PostgreSQL does not run as root, and its user (uid 111) cannot reach /data or /bin/postgres: ' +
         'move the project out of closed directories, or set DATABASE_URL.',
@@ -194,7 +194,7 @@ describe('The launch of a program', () => {
   it('runs a command to its end as it was found, with options of its own', async () => {
     run.mockResolvedValue({ stdout: '' });
 
-    await launched({ prefix: ['nice', '-n', '5'], as: account }, ['initdb', '--x'], { cwd: '/data' });
+    await runProgram({ prefix: ['nice', '-n', '5'], as: account }, ['initdb', '--x'], { cwd: '/data' });
 
     expect(run.mock.calls).toEqual([['nice', ['-n', '5', 'initdb', '--x'], { cwd: '/data', ...account }]]);
   });
@@ -203,6 +203,6 @@ describe('The launch of a program', () => {
     const failure = Object.assign(new Error('Command failed'), { stderr: 'no space left' });
     run.mockRejectedValue(failure);
 
-    await expect(launched({ prefix: [], as: {} }, ['initdb'], {})).rejects.toBe(failure);
+    await expect(runProgram({ prefix: [], as: {} }, ['initdb'], {})).rejects.toBe(failure);
   });
 });

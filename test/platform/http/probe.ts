@@ -15,10 +15,10 @@ import {
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Access } from '../../../src/platform/access/authenticator.js';
+import { Authenticator } from '../../../src/platform/access/authenticator.js';
 import { Busy } from '../../../src/kernel/domain/busy.js';
 import { DomainError } from '../../../src/kernel/domain/domain-error.js';
-import { refuseStale, VersionMismatch } from '../../../src/kernel/domain/version-mismatch.js';
+import { requireVersion, VersionMismatch } from '../../../src/kernel/domain/version-mismatch.js';
 import { ApiProblems } from '../../../src/platform/http/openapi/api-problems.js';
 import { ApiNotModified, ETAG_HEADER, etagOf, IfMatch } from '../../../src/platform/http/protocol/etag.js';
 import {
@@ -34,7 +34,7 @@ import {
 } from '../../../src/platform/http/dto/fields.js';
 import { EVENT_SCHEMAS } from '../../../src/platform/schemas/event-schemas.js';
 import { createHttpApp } from '../../../src/platform/server/http-app.js';
-import { Needs } from '../../../src/platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../../src/platform/http/openapi/requires-scope.js';
 import { type Page, page, PageOf } from '../../../src/platform/http/dto/paging.js';
 
 /** A made-up feature that has one of everything the HTTP edge offers. */
@@ -100,7 +100,7 @@ export const SECRET = 'relation "secret" does not exist at /srv/app.js';
 @Controller('v1/shelves')
 class ShelvesController {
   @Post()
-  @Needs('batches:write')
+  @RequiresScope('batches:write')
   @ApiCreatedResponse({ type: ShelfView })
   @ApiOkResponse({ type: ShelfView, description: 'The same again' })
   @ApiProblems(new ShelfFull('A-1', 3), new UnknownThing('LAMP was never heard of.'))
@@ -116,7 +116,7 @@ class ShelvesController {
   }
 
   @Get()
-  @Needs('read')
+  @RequiresScope('read')
   @ApiOkResponse({ type: ShelfViewPage })
   list(@Query() query: ShelvesQuery): Page<{ reference: string }> & { query: object } {
     const rows = Array.from({ length: Math.min(query.limit + 1, 60) }, (_, at) => ({ reference: `A-${at}` }));
@@ -124,13 +124,13 @@ class ShelvesController {
   }
 
   @Get('log')
-  @Needs('read')
+  @RequiresScope('read')
   log(@Query() query: LogQuery): object {
     return { ...query };
   }
 
   @Get(':reference')
-  @Needs('read')
+  @RequiresScope('read')
   @ApiOkResponse({ type: ShelfView, headers: ETAG_HEADER })
   @ApiNotModified()
   @ApiProblems(new UnknownShelf('There is no shelf A-1.'))
@@ -141,7 +141,7 @@ class ShelvesController {
   }
 
   @Patch(':reference')
-  @Needs('batches:write')
+  @RequiresScope('batches:write')
   @ApiOkResponse({ type: ShelfView, headers: ETAG_HEADER })
   @ApiProblems(new VersionMismatch([6], 7))
   change(
@@ -150,13 +150,13 @@ class ShelvesController {
     @IfMatch() seen: readonly number[] | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): object {
-    refuseStale(7, seen);
+    requireVersion(7, seen);
     void reply.header('etag', etagOf(7));
     return { reference, ...body, isNull: body.eta === null };
   }
 
   @Delete(':reference')
-  @Needs('batches:write')
+  @RequiresScope('batches:write')
   @HttpCode(204)
   @ApiProblems(new UnknownShelf('There is no shelf A-1.'))
   remove(@Param() { reference }: ShelfPath): void {
@@ -164,7 +164,10 @@ class ShelvesController {
   }
 }
 
-@Module({ controllers: [ShelvesController], providers: [Access, { provide: EVENT_SCHEMAS, useValue: {} }] })
+@Module({
+  controllers: [ShelvesController],
+  providers: [Authenticator, { provide: EVENT_SCHEMAS, useValue: {} }],
+})
 export class ProbeModule {}
 
 /** Listens on a free port, so that sockets can be tried as well; `inject` needs none. */

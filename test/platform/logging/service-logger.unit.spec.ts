@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StderrLogger } from '../../../src/platform/cli/stderr-logger.js';
 import { ServiceLogger } from '../../../src/platform/logging/service-logger.js';
-import { because, tellBecause } from '../../../src/kernel/cause/causation.js';
+import { runCausedBy, withLogContext } from '../../../src/kernel/cause/causation.js';
 
 const HOSTILE = 'Kept "\u001b[31m\u009b2J\u0085\u2028{\n{"level":"fatal","message":"forged"}';
 const ORDERS = /(?!\n)[\p{Cc}\u2028\u2029]/u;
@@ -123,7 +123,7 @@ describe('A line of the log', () => {
 
   it('has the correlation of the work that it is told by, and all that this has started', async () => {
     const logger = new ServiceLogger('info');
-    await because(cause, async () => {
+    await runCausedBy(cause, async () => {
       logger.log('within');
       await Promise.resolve();
       logger.warn('and after a pause');
@@ -137,7 +137,7 @@ describe('A line of the log', () => {
   it('has that of what it is about, where that is named', () => {
     const logger = new ServiceLogger('info');
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-    tellBecause({ ...cause, traceparent }, () => logger.log('about it'));
+    withLogContext({ ...cause, traceparent }, () => logger.log('about it'));
     logger.log('about something else');
 
     expect(lines()[0]).toMatchObject({

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { EntityManager } from 'typeorm';
 import type { Transaction } from '../../../src/kernel/domain/store.js';
 import { migrationsOf, schemas } from '../../../src/platform/migrations/migration-files.js';
-import { SchemaState } from '../../../src/platform/migrations/schema-check.js';
+import { SchemaCheck } from '../../../src/platform/migrations/schema-check.js';
 
 /** A database that answers so. */
 const answering = (query: () => Promise<unknown>) =>
@@ -23,13 +23,13 @@ const having = (migrations: { migration: string }[], lack = {}) => {
 
 describe('The schema', () => {
   it('is there where every migration is, whatever others have added', async () => {
-    const state = new SchemaState();
+    const state = new SchemaCheck();
     expect(await state.faultOf(having(all))).toBeNull();
     expect(await state.faultOf(having([...all, { migration: 'other 1' }]))).toBeNull();
   });
 
   it('is behind where one is missing, or where nothing is known of any', async () => {
-    const state = new SchemaState();
+    const state = new SchemaCheck();
     expect(await state.faultOf(having(all.slice(1)))).toBe('behind');
     expect(await state.faultOf(failing('42P01'))).toBe('behind');
   });
@@ -39,10 +39,10 @@ describe('The schema', () => {
     [{ missing: 'allocation.line' }, '42P01', 'it has no allocation.line'],
     [{ closed: 'batches.batch' }, '42501', 'it lets us not read batches.batch'],
   ])('has a fault if the database has %j', async (lack, code, message) => {
-    expect(await new SchemaState().faultOf(having(all, lack))).toEqual({ code, message });
+    expect(await new SchemaCheck().faultOf(having(all, lack))).toEqual({ code, message });
   });
 
   it('cannot be told where the database does not answer', async () => {
-    await expect(new SchemaState().faultOf(failing('57P01'))).rejects.toMatchObject({ code: '57P01' });
+    await expect(new SchemaCheck().faultOf(failing('57P01'))).rejects.toMatchObject({ code: '57P01' });
   });
 });

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventsPruned, requireInLog } from '../../../src/kernel/event-log/pruned.js';
 import { pruneDeadLetters, pruneInbox, pruneLog } from '../../../src/platform/retention/prune.js';
-import { begin, movePosition } from '../../../src/kernel/subscriptions/readers/checkpoint.js';
+import {
+  registerCheckpoint,
+  advanceCheckpoint,
+} from '../../../src/kernel/subscriptions/readers/checkpoint.js';
 import { freshKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened } from '../../support/subscription.js';
 
@@ -29,8 +32,8 @@ describe('Pruning the log', () => {
       days,
     ]);
   const readUpTo = async (name: string, position: number) => {
-    await begin(manager(), name);
-    await movePosition(manager(), name, position);
+    await registerCheckpoint(manager(), name);
+    await advanceCheckpoint(manager(), name, position);
   };
   const kept = async () =>
     (await query<{ position: number }>('select position from event_log.event order by position')).map(

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { Role } from '../../../src/kernel/lifecycle/process-context.js';
+import type { ProcessContext } from '../../../src/kernel/lifecycle/process-context.js';
 import { readSettings } from '../../../src/platform/config/settings.js';
 import { SessionClient } from '../../../src/kernel/postgres/session-client.js';
 import { Retention } from '../../../src/platform/retention/retention.js';
@@ -34,7 +34,7 @@ function onePool(): DataSource {
   return { createQueryRunner: () => runner } as unknown as DataSource;
 }
 
-function begin(RETENTION_DAYS: string, role: Role = 'service', DEAD_LETTER_DAYS = 'off'): void {
+function begin(RETENTION_DAYS: string, role: ProcessContext = 'server', DEAD_LETTER_DAYS = 'off'): void {
   const dataSource = onePool();
   retention = new Retention(dataSource, readSettings({ RETENTION_DAYS, DEAD_LETTER_DAYS }), role);
   retention.onApplicationBootstrap();
@@ -62,8 +62,8 @@ describe('Retention', () => {
   });
 
   it.each([
-    ['nobody has asked for it', 'off', 'service'],
-    ['a command runs', '30', 'command line'],
+    ['nobody has asked for it', 'off', 'server'],
+    ['a command runs', '30', 'cli'],
   ] as const)('deletes nothing where %s', async (_, days, role) => {
     begin(days, role);
     await wait(A_WHILE_MS);
@@ -73,7 +73,7 @@ describe('Retention', () => {
   it('prunes dead letters by default, and nothing else', async () => {
     deletes(5_000, 3);
     const dataSource = onePool();
-    retention = new Retention(dataSource, readSettings({}), 'service');
+    retention = new Retention(dataSource, readSettings({}), 'server');
     retention.onApplicationBootstrap();
     await eventually('all is done', () => query.mock.calls.length >= 3);
     await retention.stop();
@@ -92,7 +92,7 @@ describe('Retention', () => {
   it('prunes the audit log if that is set, and nothing else', async () => {
     const dataSource = onePool();
     const settings = readSettings({ AUDIT_DAYS: '400', DEAD_LETTER_DAYS: 'off' });
-    retention = new Retention(dataSource, settings, 'service');
+    retention = new Retention(dataSource, settings, 'server');
     retention.onApplicationBootstrap();
     await eventually('it has pruned', () => query.mock.calls.length >= 1);
     await retention.stop();

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { serveByWorkers, WorkerFailed } from '../../../src/platform/server/cluster.js';
+import { runCluster, WorkerFailed } from '../../../src/platform/server/cluster.js';
 import { freePort } from '../../support/brokers.js';
 import { eventually } from '../../support/eventually.js';
 
@@ -39,7 +39,7 @@ afterEach(async () => {
 
 const pids = () => Object.values(cluster.workers ?? {}).map((worker) => worker!.process.pid!);
 const serve = (count: number, settings: Readonly<Record<string, string>> = {}) => {
-  served = serveByWorkers(count, { PORT: String(port), NAME: 'earmark', ...settings }, stopping.signal);
+  served = runCluster(count, { PORT: String(port), NAME: 'earmark', ...settings }, stopping.signal);
   served.catch(() => undefined);
 };
 

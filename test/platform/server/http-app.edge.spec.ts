@@ -6,9 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Access } from '../../../src/platform/access/authenticator.js';
+import { Authenticator } from '../../../src/platform/access/authenticator.js';
 import { createHttpApp } from '../../../src/platform/server/http-app.js';
-import { Needs } from '../../../src/platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../../src/platform/http/openapi/requires-scope.js';
 
 /** A call that has arrived, and is answered once the test lets it. */
 let call: { arrived: Promise<void>; answer: () => void };
@@ -18,7 +18,7 @@ let answered: Promise<void>;
 @Controller()
 class SlowController {
   @Get('slow')
-  @Needs('read')
+  @RequiresScope('read')
   async slow(): Promise<string> {
     arrive();
     await answered;
@@ -26,13 +26,13 @@ class SlowController {
   }
 
   @Get('fast')
-  @Needs('read')
+  @RequiresScope('read')
   fast(): string {
     return 'answered';
   }
 }
 
-@Module({ controllers: [SlowController], providers: [Access] })
+@Module({ controllers: [SlowController], providers: [Authenticator] })
 class SlowModule {}
 
 let app: NestFastifyApplication;

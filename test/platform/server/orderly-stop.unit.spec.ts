@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { KeyWatch } from '../../../src/platform/access/api-key-refresher.js';
+import type { ApiKeyRefresher } from '../../../src/platform/access/api-key-refresher.js';
 import type { LiveFeed } from '../../../src/platform/events-api/live-feed.js';
 import { OrderlyStop } from '../../../src/platform/server/orderly-stop.js';
 import type { Retention } from '../../../src/platform/retention/retention.js';
@@ -19,7 +19,7 @@ it('The end waits for all that reads, and then for what is on its way into the d
     part('feed') as unknown as LiveFeed,
     part('subscriptions') as unknown as Subscriptions,
     part('retention') as unknown as Retention,
-    part('keys') as unknown as KeyWatch,
+    part('keys') as unknown as ApiKeyRefresher,
     part('lanes') as unknown as UnitOfWork,
   );
   await stop.onApplicationShutdown();

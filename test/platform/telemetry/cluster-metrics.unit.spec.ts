@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { MetricData } from '@opentelemetry/sdk-metrics';
-import { relayScrapes, Scrape } from '../../../src/platform/telemetry/cluster-metrics.js';
+import { relayClusterMetrics, ClusterMetrics } from '../../../src/platform/telemetry/cluster-metrics.js';
 import type { Telemetry } from '../../../src/platform/telemetry/telemetry.js';
 
 /** Longer than a process takes to collect. */
@@ -37,7 +37,7 @@ describe('The process above the workers', () => {
   beforeEach(() => {
     [first, second, gone] = [new OneOfThem(1), new OneOfThem(2), new OneOfThem(3, false)];
     Object.assign(cluster, { workers: { 1: first, 2: second, 3: gone, 4: undefined } });
-    relayScrapes();
+    relayClusterMetrics();
   });
   afterEach(() => {
     cluster.removeAllListeners('message');
@@ -72,7 +72,7 @@ describe('The process above the workers', () => {
 describe('A worker that is asked for measures', () => {
   const sent: unknown[] = [];
   const was = { ...Object.getOwnPropertyDescriptors(process) };
-  let scrape: Scrape;
+  let scrape: ClusterMetrics;
   const hears = (message: unknown) => process.emit('message', message, undefined);
 
   beforeEach(() => {
@@ -80,7 +80,9 @@ describe('A worker that is asked for measures', () => {
     sent.length = 0;
     Object.assign(cluster, { isWorker: true, worker: { id: 2 } });
     Object.assign(process, { connected: true, send: (message: unknown) => sent.push(message) });
-    scrape = new Scrape({ collect: () => Promise.resolve([metric('own', {})]) } as unknown as Telemetry);
+    scrape = new ClusterMetrics({
+      collect: () => Promise.resolve([metric('own', {})]),
+    } as unknown as Telemetry);
   });
   afterEach(() => {
     process.removeAllListeners('message');
@@ -163,7 +165,9 @@ describe('A worker that is asked for measures', () => {
 });
 
 it('A process that is alone tells what it has measured as it is', async () => {
-  const scrape = new Scrape({ collect: () => Promise.resolve([metric('own', {})]) } as unknown as Telemetry);
+  const scrape = new ClusterMetrics({
+    collect: () => Promise.resolve([metric('own', {})]),
+  } as unknown as Telemetry);
   expect(process.listenerCount('message')).toBe(0);
   expect(await scrape.collect()).toEqual([metric('own', {})]);
 });

@@ -48,7 +48,7 @@ const connectionsIn = ({ isSmoke }: Bench) => (isSmoke ? 130 : 300);
 async function embedded(bench: Bench): Promise<Finding[]> {
   const count = connectionsIn(bench);
   const dataDir = await bench.newFolder();
-  const postgres = await startEmbeddedPostgres(dataDir, undefined, { role: 'command line' });
+  const postgres = await startEmbeddedPostgres(dataDir, undefined, { role: 'cli' });
   bench.after(() => postgres.stop());
   await migrateUp(postgres.url);
   const attack: Attack = {

@@ -18,10 +18,10 @@ import {
 import { OutOfStock } from '../../../src/allocation/domain/errors.js';
 import { OrderLineBody, OrderPath } from '../../../src/allocation/http/allocation.dto.js';
 import { AvailabilityQuery, ProductPath } from '../../../src/allocation/http/product.dto.js';
-import { Access } from '../../../src/platform/access/authenticator.js';
+import { Authenticator } from '../../../src/platform/access/authenticator.js';
 import { RegisterBatchBody } from '../../../src/batches/http/batch.dto.js';
 import { ServiceLogger } from '../../../src/platform/logging/service-logger.js';
-import { Needs } from '../../../src/platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../../src/platform/http/openapi/requires-scope.js';
 import { createHttpApp } from '../../../src/platform/server/http-app.js';
 import { referenceOf, SOLD_OUT } from '../stock.js';
 
@@ -56,7 +56,7 @@ class EmptyCalls {
   ) {}
 
   @Post('allocations')
-  @Needs('allocations:write')
+  @RequiresScope('allocations:write')
   async allocate(@Body() line: OrderLineBody) {
     await this.commands.execute(new DoNothing(line));
     const { orderId, sku, quantity } = line;
@@ -64,14 +64,14 @@ class EmptyCalls {
   }
 
   @Post('batches')
-  @Needs('batches:write')
+  @RequiresScope('batches:write')
   async register(@Body() { reference, sku, quantity, eta = null }: RegisterBatchBody) {
     await this.commands.execute(new DoNothing(null));
     return { reference, sku, quantity, eta };
   }
 
   @Get('products/:sku/availability')
-  @Needs('read')
+  @RequiresScope('read')
   async availability(@Param() { sku }: ProductPath, @Query() { quantity }: AvailabilityQuery) {
     await this.queries.execute(new AskNothing());
     const promise = quantity === undefined ? null : { batchReference: referenceOf(sku), eta: null };
@@ -79,7 +79,7 @@ class EmptyCalls {
   }
 
   @Get('products/:sku')
-  @Needs('read')
+  @RequiresScope('read')
   async product(@Param() { sku }: ProductPath) {
     await this.queries.execute(new AskNothing());
     const totals = { quantity: 1_000_000, allocated: 1, available: 999_999 };
@@ -88,7 +88,7 @@ class EmptyCalls {
   }
 
   @Get('orders/:orderId/allocations')
-  @Needs('read')
+  @RequiresScope('read')
   async order(@Param() { orderId }: OrderPath) {
     await this.queries.execute(new AskNothing());
     const sku = 'SKU-0001';
@@ -99,7 +99,7 @@ class EmptyCalls {
 @Module({
   imports: [CqrsModule.forRoot()],
   controllers: [EmptyCalls],
-  providers: [Access, DoNothingHandler, AskNothingHandler],
+  providers: [Authenticator, DoNothingHandler, AskNothingHandler],
 })
 class CeilingModule {}
 

@@ -10,7 +10,7 @@ export class UnknownSubscription extends DomainError {
 }
 
 /** What the subscription leads to would happen a second time: a mail, a message, a change of stock. */
-export class NotAReadModel extends DomainError {
+export class NotAProjection extends DomainError {
   readonly code = 'not-a-read-model';
   readonly kind = 'conflict';
 
@@ -22,7 +22,7 @@ export class NotAReadModel extends DomainError {
 }
 
 /** The subscription has handled the event, or has yet to come to it. */
-export class NotSetAside extends DomainError {
+export class EventNotParked extends DomainError {
   readonly code = 'not-set-aside';
   readonly kind = 'not-found';
 
@@ -32,7 +32,7 @@ export class NotSetAside extends DomainError {
 }
 
 /** The events of a key keep their order, so the first one that is set aside decides when the next may go on. */
-export class WaitsBehind extends DomainError {
+export class BlockedByEarlierEvent extends DomainError {
   readonly code = 'waits-behind';
   readonly kind = 'conflict';
 
@@ -45,7 +45,7 @@ export class WaitsBehind extends DomainError {
 }
 
 /** A change of the SKU that allocation has not seen: an operator has to look at it. */
-export class WaitsForOperator extends DomainError {
+export class BlockedByParkedEvent extends DomainError {
   readonly code = 'waits-for-operator';
   readonly kind = 'busy';
 

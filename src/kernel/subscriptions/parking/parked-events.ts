@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { StoredEvent } from '../../domain/events.js';
-import { tellBecause, type Cause } from '../../cause/causation.js';
+import { withLogContext, type Cause } from '../../cause/causation.js';
 
 /** Attempts that a failing event gets before it is parked for an operator. */
 const MAX_ATTEMPTS = 8;
@@ -25,7 +25,7 @@ export interface DueEvent {
  * The events of a subscription that could not be handled in their turn. An event that fails is tried again
  * and in the end parked; later ones of its key wait behind it, in order, while the rest of the log flows on.
  */
-export class SetAside {
+export class ParkedEvents {
   readonly #subscription: string;
   readonly #logger: Logger;
 
@@ -43,7 +43,7 @@ export class SetAside {
     return new Set(rows.map(({ key }) => key));
   }
 
-  async waitBehind(manager: EntityManager, events: readonly StoredEvent[]): Promise<void> {
+  async blockBehind(manager: EntityManager, events: readonly StoredEvent[]): Promise<void> {
     await manager.query(
       `insert into event_log.set_aside (subscription, position, key, state)
        select $1, position, key, 'behind' from unnest($2::bigint[], $3::text[]) as event (position, key)`,
@@ -104,7 +104,7 @@ export class SetAside {
     );
     if (!isLast || !event) return;
     const what = `Event ${position}, ${event.type} of ${key}, is parked: ${String(error)}`;
-    tellBecause(event, () => this.#logger.warn(what));
+    withLogContext(event, () => this.#logger.warn(what));
   }
 
   /** The event whose next attempt has been due for longest. */
@@ -119,7 +119,7 @@ export class SetAside {
   }
 
   /** Whether nobody else has tried the event in the meantime. */
-  async isStill(manager: EntityManager, { position, attempts }: DueEvent): Promise<boolean> {
+  async isUnchanged(manager: EntityManager, { position, attempts }: DueEvent): Promise<boolean> {
     const rows = await manager.query<unknown[]>(
       `select from event_log.set_aside
         where subscription = $1 and position = $2 and state = 'retrying' and attempts = $3`,
@@ -129,7 +129,7 @@ export class SetAside {
   }
 
   /** The event gets all the attempts of a new one, the first of them now. */
-  async tryAnew(manager: EntityManager, position: number): Promise<void> {
+  async reset(manager: EntityManager, position: number): Promise<void> {
     await manager.query(
       `update event_log.set_aside set state = 'retrying', attempts = 0, next_attempt_at = now()
         where subscription = $1 and position = $2`,
@@ -138,7 +138,10 @@ export class SetAside {
   }
 
   /** The event is done with: the one behind it, if there is any, comes next. */
-  async done(manager: EntityManager, { position, key }: Pick<DueEvent, 'position' | 'key'>): Promise<void> {
+  async release(
+    manager: EntityManager,
+    { position, key }: Pick<DueEvent, 'position' | 'key'>,
+  ): Promise<void> {
     await manager.query(
       `with gone as (
          delete from event_log.set_aside where subscription = $1 and position = $2

@@ -3,7 +3,7 @@ import { APPEND_LOCK } from '../../event-log/event-log.js';
 import { HEAD } from '../../event-log/head.js';
 
 /** How far a subscription is, and whether there is anything for it to do. */
-export interface Progress {
+export interface Checkpoint {
   readonly position: number;
   readonly head: number;
   /** Whether an event that was set aside is due to be tried again. */
@@ -12,8 +12,8 @@ export interface Progress {
   readonly hasSetAside: boolean;
 }
 
-export async function readProgress(manager: EntityManager, name: string): Promise<Progress> {
-  const [progress] = await manager.query<Progress[]>(
+export async function readCheckpoint(manager: EntityManager, name: string): Promise<Checkpoint> {
+  const [progress] = await manager.query<Checkpoint[]>(
     `select position,
             ${HEAD} as head,
             exists (select from event_log.set_aside
@@ -41,11 +41,11 @@ export interface Rewound {
 export async function rewind(manager: EntityManager, name: string): Promise<Rewound | null> {
   return manager.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [APPEND_LOCK]);
-    const from = await lockPosition(tx, name);
+    const from = await lockCheckpoint(tx, name);
     const [end] = await tx.query<{ head: number }[]>(`select ${HEAD} as head`);
     const to = end!.head;
     if (from <= to) return null;
-    await movePosition(tx, name, to);
+    await advanceCheckpoint(tx, name, to);
     await tx.query('delete from event_log.set_aside where subscription = $1 and position > $2', [name, to]);
     await tx.query('delete from event_log.discarded where subscription = $1 and position > $2', [name, to]);
     return { from, to };
@@ -53,12 +53,12 @@ export async function rewind(manager: EntityManager, name: string): Promise<Rewo
 }
 
 /** Makes the subscription known, at the beginning of the log, if it is new. */
-export async function begin(manager: EntityManager, name: string): Promise<void> {
+export async function registerCheckpoint(manager: EntityManager, name: string): Promise<void> {
   await manager.query('insert into event_log.subscription (name) values ($1) on conflict do nothing', [name]);
 }
 
 /** Reads the position and keeps every other reader of this subscription out until the transaction ends. */
-export async function lockPosition(manager: EntityManager, name: string): Promise<number> {
+export async function lockCheckpoint(manager: EntityManager, name: string): Promise<number> {
   const [row] = await manager.query<{ position: number }[]>(
     'select position from event_log.subscription where name = $1 for update',
     [name],
@@ -66,7 +66,11 @@ export async function lockPosition(manager: EntityManager, name: string): Promis
   return row!.position;
 }
 
-export async function movePosition(manager: EntityManager, name: string, position: number): Promise<void> {
+export async function advanceCheckpoint(
+  manager: EntityManager,
+  name: string,
+  position: number,
+): Promise<void> {
   await manager.query('update event_log.subscription set position = $2, moved_at = now() where name = $1', [
     name,
     position,

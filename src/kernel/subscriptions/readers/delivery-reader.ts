@@ -1,10 +1,10 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { StoredEvent } from '../../domain/events.js';
 import { type EventLog } from '../../event-log/event-log.js';
-import { because } from '../../cause/causation.js';
-import { lockPosition, movePosition } from './checkpoint.js';
+import { runCausedBy } from '../../cause/causation.js';
+import { lockCheckpoint, advanceCheckpoint } from './checkpoint.js';
 import type { Reader } from './reader.js';
-import { SetAside } from '../parking/parked-events.js';
+import { ParkedEvents } from '../parking/parked-events.js';
 import { Unreachable, type Delivery, type SubscriptionOptions } from './subscription.js';
 
 /** Events that are read at once; each moves the position by itself. */
@@ -24,7 +24,7 @@ export class DeliveryReader implements Reader {
   readonly #delivery: Delivery;
   readonly #dataSource: DataSource;
   readonly #log: EventLog;
-  readonly #setAside: SetAside;
+  readonly #setAside: ParkedEvents;
   #lease: QueryRunner | null = null;
 
   constructor(options: SubscriptionOptions, delivery: Delivery, dataSource: DataSource, log: EventLog) {
@@ -32,18 +32,18 @@ export class DeliveryReader implements Reader {
     this.#delivery = delivery;
     this.#dataSource = dataSource;
     this.#log = log;
-    this.#setAside = new SetAside(options.name);
+    this.#setAside = new ParkedEvents(options.name);
   }
 
   async step(): Promise<boolean> {
     return this.#withLease(async (manager) => {
-      const { name, hears } = this.#options;
-      const position = await lockPosition(manager, name);
-      const stretch = this.#delivery.deliverAll ? STRETCH_TOGETHER : STRETCH;
+      const { name, events: hears } = this.#options;
+      const position = await lockCheckpoint(manager, name);
+      const stretch = this.#delivery.deliverBatch ? STRETCH_TOGETHER : STRETCH;
       const { events, upTo } = await this.#log.readOf(manager, hears, position, stretch);
       if (await this.#handleTogether(manager, events, upTo)) return;
       for (const event of events) await this.#handle(manager, event);
-      if (upTo > position) await movePosition(manager, name, upTo);
+      if (upTo > position) await advanceCheckpoint(manager, name, upTo);
     });
   }
 
@@ -54,7 +54,7 @@ export class DeliveryReader implements Reader {
       if (!due) return;
       const failure = event && (await this.#attempt(event));
       if (failure) await this.#setAside.failedAgain(manager, due, failure.error);
-      else await this.#setAside.done(manager, due);
+      else await this.#setAside.release(manager, due);
     });
   }
 
@@ -72,21 +72,21 @@ export class DeliveryReader implements Reader {
     events: readonly StoredEvent[],
     upTo: number,
   ): Promise<boolean> {
-    if (!this.#delivery.deliverAll || events.length === 0) return false;
+    if (!this.#delivery.deliverBatch || events.length === 0) return false;
     const keys = events.map(({ key }) => key);
     const blocked = await this.#setAside.blocked(manager, keys);
     const behind = events.filter(({ key }) => blocked.has(key));
     const { upcasters } = this.#log;
     try {
       const free = events.filter(({ key }) => !blocked.has(key)).map((event) => upcasters.current(event));
-      await this.#delivery.deliverAll(free);
+      await this.#delivery.deliverBatch(free);
     } catch (error) {
       if (error instanceof Unreachable) throw error;
       return false;
     }
     await manager.transaction(async (tx) => {
-      if (behind.length > 0) await this.#setAside.waitBehind(tx, behind);
-      await movePosition(tx, this.#options.name, upTo);
+      if (behind.length > 0) await this.#setAside.blockBehind(tx, behind);
+      await advanceCheckpoint(tx, this.#options.name, upTo);
     });
     return true;
   }
@@ -96,9 +96,9 @@ export class DeliveryReader implements Reader {
     const isBlocked = (await this.#setAside.blocked(manager, [event.key])).size > 0;
     const failure = isBlocked ? null : await this.#attempt(event);
     await manager.transaction(async (tx) => {
-      if (isBlocked) await this.#setAside.waitBehind(tx, [event]);
+      if (isBlocked) await this.#setAside.blockBehind(tx, [event]);
       if (failure) await this.#setAside.failed(tx, event, failure.error);
-      await movePosition(tx, name, event.position);
+      await advanceCheckpoint(tx, name, event.position);
     });
   }
 
@@ -107,7 +107,7 @@ export class DeliveryReader implements Reader {
       const { correlationId, id: causationId, traceparent } = event;
       const cause = { correlationId, causationId, traceparent };
       const current = this.#log.upcasters.current(event);
-      await because(cause, () => this.#delivery.deliver(current));
+      await runCausedBy(cause, () => this.#delivery.deliver(current));
       return null;
     } catch (error) {
       if (error instanceof Unreachable) throw error;

@@ -6,12 +6,12 @@ export interface SubscriptionOptions {
   /** Under which its position is kept: a new name starts again at the beginning of the log. */
   readonly name: string;
   /** The types of events that it hears. */
-  readonly hears: readonly string[];
+  readonly events: readonly string[];
   /** Whether calls that promise read-your-writes wait until it has heard of them (rule 9). */
-  readonly awaited?: boolean;
+  readonly readYourWrites?: boolean;
 }
 
-/** Marks a provider as the reader of a subscription: a `Reaction`, a `ReadModel` or a `Delivery`. */
+/** Marks a provider as the reader of a subscription: a `Reaction`, a `Projection` or a `Delivery`. */
 export const Subscription = DiscoveryService.createDecorator<SubscriptionOptions>();
 
 /**
@@ -28,7 +28,7 @@ export interface Reaction {
 }
 
 /** Events as a relation `(position, type, key, data)`, as their contracts have them today. */
-export interface LoggedEvents {
+export interface EventRelation {
   readonly sql: string;
   /** Of the parameters in it, from `$1` on. */
   readonly values: readonly unknown[];
@@ -38,7 +38,7 @@ export interface LoggedEvents {
  * A table of its own that holds nothing but what the log says, in a shape that is quick to read. It can be made anew
  * from the log while the service runs.
  */
-export interface ReadModel {
+export interface Projection {
   /** With its schema, as SQL names it. Whoever has all of its rows has all there is of it. */
   readonly table: string;
 
@@ -46,7 +46,7 @@ export interface ReadModel {
    * Writes what a stretch of the log changes, by one statement, in one transaction with the move of the position.
    * @param into the table to write to: `table`, or one of its shape that is built beside it
    */
-  project(tx: Transaction, events: LoggedEvents, into: string): Promise<void>;
+  project(tx: Transaction, events: EventRelation, into: string): Promise<void>;
 }
 
 /** Has its effect outside: at least once and in order, with the event's id to tell a repetition by. */
@@ -62,7 +62,7 @@ export interface Delivery {
    * fails, they are delivered one by one, so that the culprit is found.
    * @throws {Unreachable}
    */
-  deliverAll?(events: readonly StoredEvent[]): Promise<void>;
+  deliverBatch?(events: readonly StoredEvent[]): Promise<void>;
 }
 
 /** The other side of a delivery cannot be reached, which is no fault of the event. */
@@ -73,12 +73,12 @@ export class Unreachable extends Error {
   }
 }
 
-export type Subscriber = Reaction | ReadModel | Delivery;
+export type Subscriber = Reaction | Projection | Delivery;
 
 export function isReaction(subscriber: Subscriber): subscriber is Reaction {
   return 'react' in subscriber;
 }
 
-export function isReadModel(subscriber: Subscriber): subscriber is ReadModel {
+export function isProjection(subscriber: Subscriber): subscriber is Projection {
   return 'project' in subscriber;
 }

@@ -4,6 +4,6 @@ import type { Caller } from './caller.js';
 const LOOPBACK: Actor = { kind: 'loopback', name: 'loopback' };
 
 /** The caller, as the log and the audit log name them. */
-export function actorOf({ by, name }: Pick<Caller, 'by' | 'name'>): Actor {
-  return by === 'nothing' ? LOOPBACK : { kind: by, name };
+export function actorOf({ kind, name }: Pick<Caller, 'kind' | 'name'>): Actor {
+  return kind === 'nothing' ? LOOPBACK : { kind, name };
 }

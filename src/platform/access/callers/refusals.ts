@@ -11,7 +11,7 @@ const NOT_BELIEVED = {
 /** The call brings nothing that says who makes it, or nothing that is believed. Why not, a stranger has no use for. */
 export class Unauthenticated extends Problem {
   /** @param given what was taken for the proof */
-  constructor(given: Caller['by']) {
+  constructor(given: Caller['kind']) {
     super(
       401,
       'unauthenticated',
@@ -27,7 +27,7 @@ export class Unauthenticated extends Problem {
 export class Forbidden extends Problem {
   constructor(
     scope: Scope,
-    by: Caller['by'] = 'key',
+    by: Caller['kind'] = 'key',
     /** Who is refused; left out in the API document. */
     readonly caller?: Caller,
   ) {

@@ -15,12 +15,12 @@ export function newApiKey(): ApiKey {
   return { id: randomBytes(ID_BYTES).toString('hex'), secret: randomBytes(SECRET_BYTES).toString('hex') };
 }
 
-export function wordingOf({ id, secret }: ApiKey): string {
+export function formatApiKey({ id, secret }: ApiKey): string {
   return `earmark_${id}_${secret}`;
 }
 
 /** null: this is no key, whatever else it is. */
-export function readApiKey(word: string): ApiKey | null {
+export function parseApiKey(word: string): ApiKey | null {
   const [, id, secret] = FORM.exec(word) ?? [];
   return id === undefined || secret === undefined ? null : { id, secret };
 }

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { appendAudit } from '../../../kernel/audit/audit.js';
 import { processActor } from '../../../kernel/cause/actor.js';
-import { hashOf, newApiKey, wordingOf } from './api-key.js';
+import { hashOf, newApiKey, formatApiKey } from './api-key.js';
 import { KeyNameTaken, UnknownKey } from './errors.js';
 import type { Scope } from '../callers/scope.js';
 
@@ -51,7 +51,7 @@ export async function createKey(
     await appendAudit(manager, { type: 'key-created', actor, subject: name, details });
     return true;
   });
-  if (isCreated) return wordingOf(key);
+  if (isCreated) return formatApiKey(key);
   const [holder] = await dataSource.query<{ isRevoked: boolean }[]>(
     `select revoked_at is not null as "isRevoked" from access.api_key where name = $1`,
     [name],

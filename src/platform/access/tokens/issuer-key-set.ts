@@ -9,7 +9,7 @@ import {
   type JSONWebKeySet,
   type JWSHeaderParameters,
 } from 'jose';
-import { isPrivateWay } from '../../config/loopback.js';
+import { isSecureTransport } from '../../config/loopback.js';
 
 /** For how long the issuer's keys are believed without asking again: one that it withdraws is good no longer. */
 const KEPT_FOR_MS = 600_000;
@@ -23,12 +23,12 @@ const PATIENCE_MS = 3_000;
 const TELL_AGAIN_AFTER_MS = 60_000;
 
 /** The issuer's keys cannot be had. It says nothing about the token. */
-export class IssuerAway extends Error {
-  override readonly name = 'IssuerAway';
+export class IssuerUnavailable extends Error {
+  override readonly name = 'IssuerUnavailable';
 }
 
 /** The keys of an issuer, found where OpenID Connect Discovery says, when the first token comes. */
-export class IssuerKeys {
+export class IssuerKeySet {
   readonly #logger = new Logger('access');
   readonly #issuer: string;
   #found: Promise<ReturnType<typeof createRemoteJWKSet>> | null = null;
@@ -42,7 +42,7 @@ export class IssuerKeys {
   /**
    * The key that a token says it was signed with.
    * @throws {errors.JOSEError} where the issuer has no such key, or several that could be meant
-   * @throws {IssuerAway}
+   * @throws {IssuerUnavailable}
    */
   async find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> {
     try {
@@ -52,7 +52,7 @@ export class IssuerKeys {
     } catch (error) {
       if (isOfTheToken(error)) throw error;
       this.#tell(error);
-      throw new IssuerAway('The issuer does not answer.', { cause: error });
+      throw new IssuerUnavailable('The issuer does not answer.', { cause: error });
     }
   }
 
@@ -81,7 +81,8 @@ export class IssuerKeys {
    * @param read makes of the answer what is wanted, and throws where it is none
    */
   async #ask<T>(url: string, options: RequestInit, read: (answer: unknown) => T): Promise<T> {
-    if (performance.now() - this.#failedAt < PAUSE_MS) throw new IssuerAway('The issuer did not answer.');
+    if (performance.now() - this.#failedAt < PAUSE_MS)
+      throw new IssuerUnavailable('The issuer did not answer.');
     try {
       const response = await fetch(url, options);
       if (response.status !== 200) throw new Error(`${url} is answered with ${response.status}`);
@@ -95,7 +96,7 @@ export class IssuerKeys {
 
   #tell(error: unknown): void {
     const now = performance.now();
-    if (error instanceof IssuerAway || now - this.#toldAt < TELL_AGAIN_AFTER_MS) return;
+    if (error instanceof IssuerUnavailable || now - this.#toldAt < TELL_AGAIN_AFTER_MS) return;
     this.#toldAt = now;
     this.#logger.warn(`The keys of the issuer of tokens cannot be had: ${reasonOf(error)}`);
   }
@@ -105,7 +106,7 @@ export class IssuerKeys {
 function addressOfKeys(asked: string, answer: unknown): URL {
   const { issuer, jwks_uri } = answer as Record<string, unknown>;
   if (issuer !== asked) throw new Error('its configuration is that of another issuer');
-  if (typeof jwks_uri !== 'string' || !URL.canParse(jwks_uri) || !isPrivateWay(new URL(jwks_uri)))
+  if (typeof jwks_uri !== 'string' || !URL.canParse(jwks_uri) || !isSecureTransport(new URL(jwks_uri)))
     throw new Error('its configuration names no jwks_uri that begins with https:');
   return new URL(jwks_uri);
 }

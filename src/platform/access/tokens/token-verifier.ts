@@ -3,7 +3,7 @@ import { errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Oidc } from '../../config/setting-parsers.js';
 import { Busy } from '../../../kernel/domain/busy.js';
 import type { Admission, Caller } from '../callers/caller.js';
-import { IssuerAway, IssuerKeys } from './issuer-key-set.js';
+import { IssuerUnavailable, IssuerKeySet } from './issuer-key-set.js';
 import { Unauthenticated } from '../callers/refusals.js';
 import { SCOPES, type Scope } from '../callers/scope.js';
 
@@ -21,9 +21,9 @@ const KNOWN_FOR_MS = 5_000;
 const MOST_KNOWN = 1_000;
 
 /** The one who gives out tokens, and what is believed of them. */
-export class Issuer {
+export class TokenVerifier {
   readonly #logger = new Logger('access');
-  readonly #keys: IssuerKeys;
+  readonly #keys: IssuerKeySet;
   /** Good tokens that were checked lately, and until when that will do. What a stranger sends is never kept. */
   readonly #known = new Map<string, { readonly caller: Caller; readonly until: number }>();
 
@@ -32,7 +32,7 @@ export class Issuer {
     private readonly oidc: Oidc,
     private readonly longestHours = 24,
   ) {
-    this.#keys = new IssuerKeys(oidc.issuer);
+    this.#keys = new IssuerKeySet(oidc.issuer);
   }
 
   /**
@@ -46,17 +46,17 @@ export class Issuer {
     try {
       const caller = await this.#check(token);
       if (this.#known.size >= MOST_KNOWN) this.#known.clear();
-      this.#known.set(token, { caller, until: Math.min(now + KNOWN_FOR_MS, caller.until) });
+      this.#known.set(token, { caller, until: Math.min(now + KNOWN_FOR_MS, caller.expiresAt) });
       return caller;
     } catch (error) {
-      if (error instanceof IssuerAway)
+      if (error instanceof IssuerUnavailable)
         return new Busy('The issuer of tokens does not answer, so that no token can be checked.');
       this.#logger.debug(`A token is not believed: ${reasonOf(error)}`);
       return new Unauthenticated('token');
     }
   }
 
-  async #check(token: string): Promise<Caller & { readonly until: number }> {
+  async #check(token: string): Promise<Caller & { readonly expiresAt: number }> {
     const { payload, protectedHeader } = await jwtVerify(
       token,
       (header, jws) => this.#keys.find(header, jws),
@@ -71,11 +71,11 @@ export class Issuer {
     this.#requireAccessToken(protectedHeader.typ, payload);
     const { sub = '', exp = 0 } = payload;
     return {
-      by: 'token',
+      kind: 'token',
       id: sub,
       name: sub,
       scopes: scopesOf(payload),
-      until: (exp + CLOCKS_DIFFER_S) * 1_000,
+      expiresAt: (exp + CLOCKS_DIFFER_S) * 1_000,
     };
   }
 

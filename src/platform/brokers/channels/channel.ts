@@ -4,7 +4,7 @@ import type { DomainEvent, StoredEvent } from '../../../kernel/domain/events.js'
 import type { EventSchemas } from '../../schemas/event-schemas.js';
 import type { OutgoingMessage } from './broker.js';
 import type { Codec } from './codec.js';
-import type { Shape } from './message-schema.js';
+import type { MessageSchema } from './message-schema.js';
 
 /** What goes in or out under one name, as the registry lists it. */
 interface Entry<Body extends object> {
@@ -14,7 +14,7 @@ interface Entry<Body extends object> {
   readonly version: number;
   readonly summary: string;
   readonly codec: Codec;
-  readonly body: Shape<Body>;
+  readonly body: MessageSchema<Body>;
   /** The field whose value is the ordering key: messages that share it keep their order. */
   readonly orderedBy: keyof Body & string;
   readonly example: Body;
@@ -22,8 +22,8 @@ interface Entry<Body extends object> {
 
 export interface OutgoingEntry<E extends DomainEvent, Body extends object> extends Entry<Body> {
   /** The types of the events behind it. */
-  readonly tells: readonly E['type'][];
-  readonly bodyOf: (event: StoredEvent<E>) => Body;
+  readonly publishes: readonly E['type'][];
+  readonly toBody: (event: StoredEvent<E>) => Body;
 }
 
 export interface IncomingEntry<Body extends object> extends Entry<Body> {
@@ -40,15 +40,15 @@ interface Channel extends Pick<Entry<object>, 'name' | 'version' | 'summary' | '
 
 export interface OutgoingChannel extends Channel {
   readonly direction: 'out';
-  readonly tells: readonly string[];
+  readonly publishes: readonly string[];
   messageOf(event: StoredEvent): OutgoingMessage;
 }
 
 export interface IncomingChannel extends Channel {
   readonly direction: 'in';
   readonly command: Type<ICommand>;
-  /** @throws {Unreadable} */
-  commandIn(bytes: Uint8Array): ICommand;
+  /** @throws {InvalidMessage} */
+  toCommand(bytes: Uint8Array): ICommand;
 }
 
 /** The token of the registry. */
@@ -65,13 +65,13 @@ export interface Registry {
 export function outgoing<E extends DomainEvent, Body extends object>(
   entry: OutgoingEntry<E, Body>,
 ): OutgoingChannel {
-  const { name, codec, orderedBy, tells, bodyOf } = entry;
+  const { name, codec, orderedBy, publishes, toBody } = entry;
   return {
     ...channelOf(entry),
     direction: 'out',
-    tells,
+    publishes,
     messageOf(event) {
-      const body = bodyOf(event as StoredEvent<E>);
+      const body = toBody(event as StoredEvent<E>);
       return { id: event.id, channel: name, key: String(body[orderedBy]), body: codec.encode(body) };
     },
   };
@@ -83,7 +83,7 @@ export function incoming<Body extends object>(entry: IncomingEntry<Body>): Incom
     ...channelOf(entry),
     direction: 'in',
     command,
-    commandIn: (bytes) => commandFor(body.read(codec.decode(bytes))),
+    toCommand: (bytes) => commandFor(body.parse(codec.decode(bytes))),
   };
 }
 

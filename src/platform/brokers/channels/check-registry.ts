@@ -2,28 +2,28 @@ import type { Type } from '@nestjs/common';
 import type { ICommand } from '@nestjs/cqrs';
 import { incomingOf, outgoingOf, type Registry } from './channel.js';
 
-/** The registry of channels says something that cannot be. The message tells it in one line. */
-export class WrongChannel extends Error {
+/** The registry of channels says something that cannot be. The message says it in one line. */
+export class InvalidChannel extends Error {
   constructor(channel: string, what: string) {
     super(`The channel ${channel} ${what}`);
-    this.name = 'WrongChannel';
+    this.name = 'InvalidChannel';
   }
 }
 
 /**
  * @param handled the commands that have a handler
- * @throws {WrongChannel}
+ * @throws {InvalidChannel}
  */
 export function checkRegistry(registry: Registry, handled: ReadonlySet<Type<ICommand>>): void {
   const names = registry.channels.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new WrongChannel(twice, 'is listed twice');
-  for (const { name, tells } of outgoingOf(registry)) {
-    const unknown = tells.find((type) => !registry.eventTypes.includes(type));
+  if (twice !== undefined) throw new InvalidChannel(twice, 'is listed twice');
+  for (const { name, publishes } of outgoingOf(registry)) {
+    const unknown = publishes.find((type) => !registry.eventTypes.includes(type));
     if (unknown !== undefined)
-      throw new WrongChannel(name, `tells of ${unknown}, which no contract publishes`);
+      throw new InvalidChannel(name, `tells of ${unknown}, which no contract publishes`);
   }
   for (const { name, command } of incomingOf(registry)) {
-    if (!handled.has(command)) throw new WrongChannel(name, `runs ${command.name}, which has no handler`);
+    if (!handled.has(command)) throw new InvalidChannel(name, `runs ${command.name}, which has no handler`);
   }
 }

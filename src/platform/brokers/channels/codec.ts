@@ -1,10 +1,10 @@
-import { Unreadable } from './message-schema.js';
+import { InvalidMessage } from './message-schema.js';
 
 /** How a body becomes bytes, and back. */
 export interface Codec {
   readonly contentType: string;
   encode(body: object): Buffer;
-  /** @throws {Unreadable} */
+  /** @throws {InvalidMessage} */
   decode(bytes: Uint8Array): unknown;
 }
 
@@ -17,7 +17,7 @@ export const json: Codec = {
     try {
       return JSON.parse(utf8.decode(bytes)) as unknown;
     } catch (error) {
-      throw new Unreadable(
+      throw new InvalidMessage(
         `The body is not JSON: ${error instanceof SyntaxError ? error.message : 'it is not UTF-8'}.`,
       );
     }

@@ -1,4 +1,4 @@
-import { fromZero, measured } from '../../../kernel/metrics/instruments.js';
+import { initialiseAtZero, metrics } from '../../../kernel/metrics/instruments.js';
 import { incomingOf, outgoingOf, type Registry } from './channel.js';
 
 /** What messages are counted by; one object for each channel there is. */
@@ -24,7 +24,7 @@ export function labelsOf(broker: string, channel: string): MessageLabels {
 export function startCounting(broker: string, registry: Registry): void {
   const ofEach = (channels: readonly { readonly name: string }[]) =>
     channels.map(({ name }) => labelsOf(broker, name));
-  fromZero(measured.messagesOut, ...ofEach(outgoingOf(registry)));
-  fromZero(measured.messagesIn, ...ofEach(incomingOf(registry)));
-  fromZero(measured.deadLetters, ...ofEach(incomingOf(registry)));
+  initialiseAtZero(metrics.messagesOut, ...ofEach(outgoingOf(registry)));
+  initialiseAtZero(metrics.messagesIn, ...ofEach(incomingOf(registry)));
+  initialiseAtZero(metrics.deadLetters, ...ofEach(incomingOf(registry)));
 }

@@ -11,8 +11,8 @@ export interface Field<T> {
 
 /** A reference, a SKU, an order: messages name what is there already. */
 export const code = (description: string): Field<string> => ({
-  says: storedCode.says,
-  allows: (value): value is string => storedCode.allows(value),
+  says: storedCode.message,
+  allows: (value): value is string => storedCode.isValid(value),
   schema: { ...storedCode.schema, description },
 });
 
@@ -21,38 +21,38 @@ export function units(description: string, { min = 1 } = {}): Field<number> {
   const bounds = { min, max: MOST_UNITS };
   const rule = wholeNumber(bounds);
   return {
-    says: rule.says,
-    allows: (value): value is number => rule.allows(value),
+    says: rule.message,
+    allows: (value): value is number => rule.isValid(value),
     schema: { ...integerSchema(bounds), description },
   };
 }
 
 /** A message is not what its channel carries. The message says why, for whoever sent it. */
-export class Unreadable extends Error {
+export class InvalidMessage extends Error {
   constructor(why: string) {
     super(why);
-    this.name = 'Unreadable';
+    this.name = 'InvalidMessage';
   }
 }
 
 /** What the body of a message looks like. Fields that it does not name are passed over, so that senders may grow. */
-export class Shape<Body extends object> {
+export class MessageSchema<Body extends object> {
   readonly #fields: [string, Field<unknown>][];
 
   constructor(fields: { readonly [Name in keyof Body]: Field<Body[Name]> }) {
     this.#fields = Object.entries<Field<unknown>>(fields);
   }
 
-  /** @throws {Unreadable} */
-  read(value: unknown): Body {
+  /** @throws {InvalidMessage} */
+  parse(value: unknown): Body {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new Unreadable('The body must be a JSON object.');
+      throw new InvalidMessage('The body must be a JSON object.');
     }
     const given = new Map<string, unknown>(Object.entries(value));
     const wrong = this.#fields
       .filter(([name, { allows }]) => !allows(given.get(name)))
       .map(([name, { says }]) => `${name} ${given.has(name) ? says : 'is required'}.`);
-    if (wrong.length > 0) throw new Unreadable(wrong.join(' '));
+    if (wrong.length > 0) throw new InvalidMessage(wrong.join(' '));
     return Object.fromEntries(this.#fields.map(([name]) => [name, given.get(name)])) as Body;
   }
 

@@ -10,7 +10,7 @@ import {
 } from '@nats-io/jetstream';
 import { connect, nanos, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { Unreachable } from '../../../kernel/subscriptions/readers/subscription.js';
-import { beginningOf, tellBecause } from '../../../kernel/cause/causation.js';
+import { rootCause, withLogContext } from '../../../kernel/cause/causation.js';
 import { backOff } from '../../../kernel/postgres/retry.js';
 import type { Broker, OutgoingMessage, Receive } from '../channels/broker.js';
 import { messageIdOf } from './jetstream-id.js';
@@ -188,7 +188,7 @@ export class JetStreamBroker implements Broker {
       await receive({ broker: this.name, channel, id, formerId, body, attempt, traceparent });
       message.ack();
     } catch (error) {
-      tellBecause(beginningOf(traceparent, id), () =>
+      withLogContext(rootCause(traceparent, id), () =>
         this.#tell(`has a message of ${channel} that has to come again`, error),
       );
       message.nak(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** info.deliveryCount));

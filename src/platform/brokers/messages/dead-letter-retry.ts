@@ -6,7 +6,7 @@ import { appendAudit } from '../../../kernel/audit/audit.js';
 import { Busy } from '../../../kernel/domain/busy.js';
 import { DomainError } from '../../../kernel/domain/domain-error.js';
 import { managerOf } from '../../../kernel/postgres/typeorm-transactions.js';
-import { because, beginningOf } from '../../../kernel/cause/causation.js';
+import { runCausedBy, rootCause } from '../../../kernel/cause/causation.js';
 import { retryTransient } from '../../../kernel/postgres/retry.js';
 import { UnitOfWork } from '../../../kernel/unit-of-work/unit-of-work.js';
 import { incomingOf, REGISTRY, type IncomingChannel, type Registry } from '../channels/channel.js';
@@ -48,7 +48,7 @@ export class DeadLetterRetry {
    * Applies a dead letter exactly once: its state, the note in the inbox and what it changes are one transaction, under
    * the lock of its row. If it fails again it stays, with the new reason.
    * @returns false if the message came again meanwhile and was applied then
-   * @throws {UnknownDeadLetter | DeadLetterSettled | DeadLetterNotWhole | UnknownChannel | Unreadable} and whatever
+   * @throws {UnknownDeadLetter | DeadLetterSettled | DeadLetterNotWhole | UnknownChannel | InvalidMessage} and whatever
    * rule its command breaks
    */
   async retry(id: number): Promise<boolean> {
@@ -63,8 +63,8 @@ export class DeadLetterRetry {
           isTried = true;
           const command = readMessage(source, { id: messageId, body });
           const isNew = await noteMessage(tx, { channel, id: messageId });
-          const cause = beginningOf(undefined, messageId ?? undefined);
-          if (isNew) await because(cause, () => this.commands.execute(command));
+          const cause = rootCause(undefined, messageId ?? undefined);
+          if (isNew) await runCausedBy(cause, () => this.commands.execute(command));
           await managerOf(tx).query(
             `update broker.dead_letter set state = 'applied', settled_at = now() where id = $1`,
             [id],

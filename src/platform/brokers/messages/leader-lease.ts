@@ -9,27 +9,27 @@ const TURN = 0x7475_726e;
  * server takes the lock back when that instance dies, so that the next message finds another one to act.
  */
 @Injectable()
-export class Turn {
+export class LeaderLease {
   #session: QueryRunner | null = null;
 
   constructor(private readonly dataSource: DataSource) {}
 
-  async isOurs(): Promise<boolean> {
+  async isHeld(): Promise<boolean> {
     this.#session ??= this.dataSource.createQueryRunner('master');
     try {
       // A session may take the lock again that it holds; one that was lost in the meantime fails here.
       const [{ held }] = (await this.#session.query('select pg_try_advisory_lock($1) as held', [TURN])) as [
         { held: boolean },
       ];
-      if (!held) await this.giveUp();
+      if (!held) await this.release();
       return held;
     } catch (error) {
-      await this.giveUp();
+      await this.release();
       throw error;
     }
   }
 
-  async giveUp(): Promise<void> {
+  async release(): Promise<void> {
     const session = this.#session;
     this.#session = null;
     // The connection goes back to the pool, without the lock.

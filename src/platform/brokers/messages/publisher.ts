@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { StoredEvent } from '../../../kernel/domain/events.js';
 import { Subscription, type Delivery } from '../../../kernel/subscriptions/readers/subscription.js';
-import { measured } from '../../../kernel/metrics/instruments.js';
+import { metrics } from '../../../kernel/metrics/instruments.js';
 import type { Broker, OutgoingMessage } from '../channels/broker.js';
 import { outgoingOf, type Registry } from '../channels/channel.js';
 import { labelsOf } from '../channels/message-labels.js';
@@ -12,24 +12,24 @@ export function publisherOver(broker: Broker, registry: Registry): Type<Delivery
   const channels = outgoingOf(registry);
   const messagesOf = (event: StoredEvent): OutgoingMessage[] =>
     channels
-      .filter(({ tells }) => tells.includes(event.type))
+      .filter(({ publishes }) => publishes.includes(event.type))
       .map((channel) => ({ ...channel.messageOf(event), traceparent: event.traceparent }));
 
   @Subscription({
     name: `broker.${broker.name}`,
-    hears: [...new Set(channels.flatMap(({ tells }) => tells))],
+    events: [...new Set(channels.flatMap(({ publishes }) => publishes))],
   })
   class Publisher implements Delivery {
     deliver(event: StoredEvent): Promise<void> {
-      return this.deliverAll([event]);
+      return this.deliverBatch([event]);
     }
 
-    async deliverAll(events: readonly StoredEvent[]): Promise<void> {
+    async deliverBatch(events: readonly StoredEvent[]): Promise<void> {
       const messages = events.flatMap(messagesOf);
       await inSpans(messages, (traced) => broker.publish(traced));
       for (const { name } of channels) {
         const sent = messages.filter(({ channel }) => channel === name).length;
-        if (sent > 0) measured.messagesOut.add(sent, labelsOf(broker.name, name));
+        if (sent > 0) metrics.messagesOut.add(sent, labelsOf(broker.name, name));
       }
     }
   }

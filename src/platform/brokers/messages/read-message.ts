@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { ICommand } from '@nestjs/cqrs';
 import type { IncomingMessage } from '../channels/broker.js';
 import type { IncomingChannel } from '../channels/channel.js';
-import { Unreadable } from '../channels/message-schema.js';
+import { InvalidMessage } from '../channels/message-schema.js';
 
 const LARGEST_BODY = 1024 * 1024;
 const LONGEST_ID = 256;
@@ -11,17 +11,18 @@ const KEPT_REASON = 1_000;
 
 /**
  * The command that a message asks for.
- * @throws {Unreadable}
+ * @throws {InvalidMessage}
  */
 export function readMessage(
   channel: IncomingChannel,
   { id, body }: Pick<IncomingMessage, 'id' | 'body'>,
 ): ICommand {
-  if (body.length > LARGEST_BODY) throw new Unreadable(`The body has ${body.length} bytes, more than 1 MiB.`);
+  if (body.length > LARGEST_BODY)
+    throw new InvalidMessage(`The body has ${body.length} bytes, more than 1 MiB.`);
   if (id !== null && id !== storableId(id)) {
-    throw new Unreadable(`The message id must be at most ${LONGEST_ID} characters that can be stored.`);
+    throw new InvalidMessage(`The message id must be at most ${LONGEST_ID} characters that can be stored.`);
   }
-  return channel.commandIn(body);
+  return channel.toCommand(body);
 }
 
 /** The id itself if it can be stored, or one of its own: shortened alone, it could be that of another message. */

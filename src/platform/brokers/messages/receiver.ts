@@ -3,9 +3,9 @@ import { CommandBus, type ICommand } from '@nestjs/cqrs';
 import { SpanKind } from '@opentelemetry/api';
 import { Busy } from '../../../kernel/domain/busy.js';
 import { managerOf } from '../../../kernel/postgres/typeorm-transactions.js';
-import { because, beginningOf } from '../../../kernel/cause/causation.js';
+import { runCausedBy, rootCause } from '../../../kernel/cause/causation.js';
 import { isUnavailable, retryTransient } from '../../../kernel/postgres/retry.js';
-import { measured } from '../../../kernel/metrics/instruments.js';
+import { metrics } from '../../../kernel/metrics/instruments.js';
 import { inSpan } from '../../../kernel/metrics/spans.js';
 import { UnitOfWork } from '../../../kernel/unit-of-work/unit-of-work.js';
 import type { IncomingMessage } from '../channels/broker.js';
@@ -13,7 +13,7 @@ import type { IncomingChannel } from '../channels/channel.js';
 import { noteMessage } from './inbox.js';
 import { labelsOf } from '../channels/message-labels.js';
 import { readMessage, storableId, storableReason } from './read-message.js';
-import { Turn } from './leader-lease.js';
+import { LeaderLease } from './leader-lease.js';
 
 /** What is kept of the body of a dead letter. */
 const KEPT_BODY = 64 * 1024;
@@ -31,18 +31,18 @@ export class Receiver {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly commands: CommandBus,
-    private readonly turn: Turn,
+    private readonly turn: LeaderLease,
   ) {}
 
   /** @throws {Busy} where it should come again in a moment; nothing has changed then */
   async receive(channel: IncomingChannel, message: IncomingMessage): Promise<void> {
-    if (message.id === null && !(await retryTransient(() => this.turn.isOurs()))) return;
+    if (message.id === null && !(await retryTransient(() => this.turn.isHeld()))) return;
     const labels = labelsOf(message.broker, message.channel);
     const span = { kind: SpanKind.CONSUMER, parent: message.traceparent, attributes: labels };
     await inSpan(`process ${message.channel}`, span, (traceparent) =>
-      because(beginningOf(traceparent, message.id ?? undefined), () => this.#take(channel, message)),
+      runCausedBy(rootCause(traceparent, message.id ?? undefined), () => this.#take(channel, message)),
     );
-    measured.messagesIn.add(1, labels);
+    metrics.messagesIn.add(1, labels);
   }
 
   async #take(channel: IncomingChannel, message: IncomingMessage): Promise<void> {
@@ -53,7 +53,7 @@ export class Receiver {
       if (error instanceof Busy && (message.attempt < MOST_ATTEMPTS || isUnavailable(error.cause)))
         throw error;
       await this.#keep(message, error);
-      measured.deadLetters.add(1, labelsOf(message.broker, message.channel));
+      metrics.deadLetters.add(1, labelsOf(message.broker, message.channel));
     }
   }
 

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { csvLine } from '../csv-writer.js';
 import { FORMATS, type Format } from '../source.js';
 import { figure } from '../print.js';
-import type { Application, Run } from '../application-runner.js';
+import type { Application, ApplicationRunner } from '../application-runner.js';
 import { fileTarget, stdoutTarget, type Target } from './target.js';
 
 /** As a shell has it of a program that Ctrl-C has ended. */
@@ -33,7 +33,7 @@ interface Options {
 /** `export NAME` */
 export function exportCommand<Row extends object>(
   { name, description, columns, rows }: Export<Row>,
-  run: Run,
+  run: ApplicationRunner,
 ): Command {
   const header = Object.keys(columns);
   const fields = Object.values(columns);

@@ -52,7 +52,7 @@ export const day: Column<string | null> = {
 /** A day that may be left open: undefined if the file has no such column. */
 export const dayOrOpen: Column<string | null | undefined> = {
   ...day,
-  rule: { says: dayOrNull.says, allows: (value) => value === undefined || dayOrNull.allows(value) },
+  rule: { message: dayOrNull.message, isValid: (value) => value === undefined || dayOrNull.isValid(value) },
   absent: undefined,
 };
 
@@ -123,10 +123,10 @@ export class Columns<Row extends object> {
 }
 
 function whatIsWrong({ name, rule, whyNot, whyNotMeant, ...column }: NamedColumn, value: unknown) {
-  if (!rule.allows(value)) {
+  if (!rule.isValid(value)) {
     if (value === undefined && !('absent' in column)) return `${name} is required.`;
     const why = typeof value === 'string' ? whyNot?.(value) : undefined;
-    return `${name} ${rule.says}${why === undefined ? '' : `: ${why}`}.`;
+    return `${name} ${rule.message}${why === undefined ? '' : `: ${why}`}.`;
   }
   const why = typeof value === 'string' ? whyNotMeant?.(value) : undefined;
   return why === undefined ? undefined : `${name} is not what anyone means: ${why}.`;

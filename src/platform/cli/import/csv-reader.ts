@@ -8,7 +8,7 @@ import type { Numbering } from './numbering.js';
 /**
  * The reader of a CSV file with this header, and the columns that it has.
  * @param numbering makes references of one file differ
- * @throws {WrongHeader}
+ * @throws {InvalidHeader}
  */
 export function csvReader<Row extends object>(
   columns: Columns<Row>,

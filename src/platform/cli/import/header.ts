@@ -4,7 +4,7 @@ import { cellsOf } from './csv.js';
 import { REJECT_COLUMNS } from './reject-marks.js';
 
 /** The first line is not the header of such a file. */
-export class WrongHeader extends Error {}
+export class InvalidHeader extends Error {}
 
 export interface Header {
   /** In the order of the file; null for one that a file of rejects has besides. */
@@ -19,19 +19,19 @@ export interface Header {
 export const SEPARATORS = { comma: ',', semicolon: ';', tab: '\t' } as const;
 export type Separator = keyof typeof SEPARATORS;
 
-/** @throws {WrongHeader} that says what is wrong with it */
+/** @throws {InvalidHeader} that says what is wrong with it */
 export function readHeader<Row extends object>(
   columns: Columns<Row>,
   line: string,
   separator: string,
 ): Header {
   const names = cellsOf(line, separator)?.map((name) => name.trim());
-  if (!names) throw new WrongHeader('The quotes of the first line do not match.');
+  if (!names) throw new InvalidHeader('The quotes of the first line do not match.');
   refuseOtherSeparator(columns, line, separator);
   const must = `The first line must name the columns ${columns.header}`;
   const found = names.map((name) => columns.named(name));
   if (found.every((column) => column === undefined))
-    throw new WrongHeader(`${must}; it is: ${shortened(line)}`);
+    throw new InvalidHeader(`${must}; it is: ${shortened(line)}`);
 
   const isRejects = ['line', 'reason', 'message'].every((name) => names.includes(name));
   const isExtra = (name: string) => columns.isIgnored(name) || (isRejects && REJECT_COLUMNS.includes(name));
@@ -43,7 +43,7 @@ export function readHeader<Row extends object>(
     ...unknown.map((name) => `${name === '' ? 'a column without a name' : shortened(name)} is not known`),
     ...twice.map(({ name }) => `${name} is there twice`),
   ];
-  if (wrong.length > 0) throw new WrongHeader(`${must}: ${wrong.join(', ')}.`);
+  if (wrong.length > 0) throw new InvalidHeader(`${must}: ${wrong.join(', ')}.`);
   const row = isRejects ? names.indexOf('row') : -1;
   return { columns: found.map((column) => column ?? null), isRejects, row: row < 0 ? null : row };
 }
@@ -60,6 +60,6 @@ function refuseOtherSeparator<Row extends object>(
     if (by === separator || known(by) <= Math.max(1, here)) continue;
     const option = name === 'comma' ? 'leave out --separator' : `add --separator ${name}`;
     const way = name === 'pipe' ? '' : `${option}, or `;
-    throw new WrongHeader(`The columns are separated by ${name}s: ${way}save the file with commas.`);
+    throw new InvalidHeader(`The columns are separated by ${name}s: ${way}save the file with commas.`);
   }
 }

@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
-import type { Application, Run } from '../application-runner.js';
+import type { Application, ApplicationRunner } from '../application-runner.js';
 import { command } from '../command.js';
 import { duration, figure, print, printJson } from '../print.js';
 import type { Columns } from './columns.js';
-import { importRows, type Summary, type TakeRows } from './import-rows.js';
+import { importRows, type Summary, type SubmitRows } from './import-rows.js';
 import { Progress } from './progress.js';
 import { SEPARATORS, type Separator } from './header.js';
 import type { Numbering } from './numbering.js';
@@ -43,7 +43,7 @@ interface Import<Row extends object> {
   readonly keyOf: (row: Row) => string;
   /** A second row of the same identity is rejected. Left out: a file may repeat its rows. */
   readonly identity?: Identity<Row>;
-  readonly take: (application: Application, chosen: Chosen) => Promise<TakeRows<Row>>;
+  readonly take: (application: Application, chosen: Chosen) => Promise<SubmitRows<Row>>;
   /** What else an option makes of it. */
   readonly variant?: (chosen: Chosen) => Variant<Row>;
 }
@@ -71,7 +71,7 @@ type Outcome = Summary & {
 };
 
 /** `import NAME FILE` */
-export function importCommand<Row extends object>(described: Import<Row>, run: Run): Command {
+export function importCommand<Row extends object>(described: Import<Row>, run: ApplicationRunner): Command {
   const { name, description, columns, options = [] } = described;
   const built = command(name, description)
     .argument('<file>', `CSV (${columns.header}) or NDJSON; - for stdin`)
@@ -93,7 +93,7 @@ async function importFile<Row extends object>(
   described: Import<Row>,
   file: string,
   chosen: Options,
-  run: Run,
+  run: ApplicationRunner,
 ): Promise<void> {
   const { format, separator, rejects: rejectsFile, json } = chosen;
   const { columns = described.columns, numbering, words } = described.variant?.(chosen) ?? {};

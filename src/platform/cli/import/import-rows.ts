@@ -28,7 +28,7 @@ interface Taken {
 }
 
 /** What is done with the rows of a file: one result for each of them, in their order. Safe to repeat. */
-export type TakeRows<Row> = (rows: readonly Row[]) => Promise<readonly RowResult[]>;
+export type SubmitRows<Row> = (rows: readonly Row[]) => Promise<readonly RowResult[]>;
 
 export interface Summary {
   readonly rows: number;
@@ -48,7 +48,7 @@ interface Options<Row extends object> {
   readonly keyOf: (row: Row) => string;
   /** A second row of the same identity is rejected. Left out: a file may repeat its rows. */
   readonly identity?: Identity<Row>;
-  readonly take: TakeRows<Row>;
+  readonly take: SubmitRows<Row>;
   readonly rejects: Rejects;
   readonly progress: Progress;
   /** Ends the import after what is under way. */
@@ -139,7 +139,7 @@ function byKey<Row>(rows: readonly ReadRow<Row>[], keyOf: (row: Row) => string):
 async function offer<Row extends object>(
   rows: readonly ReadRow<Row>[],
   columns: Columns<Row>,
-  take: TakeRows<Row>,
+  take: SubmitRows<Row>,
   tally: Tally,
   signal: AbortSignal,
 ): Promise<Reject[]> {

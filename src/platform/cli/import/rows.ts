@@ -5,7 +5,7 @@ import { Lines, type Line } from './lines.js';
 import { ndjsonReader } from './ndjson-reader.js';
 import type { Numbering } from './numbering.js';
 import type { Source } from '../source.js';
-import { HEAD_BYTES, refuseWrongFile, WrongFile } from './wrong-file.js';
+import { HEAD_BYTES, requireReadableFile, InvalidFile } from './wrong-file.js';
 
 /** Rows that are read before they are handed on, */
 const MOST_ROWS = 50_000;
@@ -72,7 +72,7 @@ interface Reading {
 /**
  * Reads how a file begins. Its rows come a window at a time and no faster than they are taken; empty lines are passed
  * over.
- * @throws {WrongFile | WrongHeader | EmptyFile} and when the windows are read {NoRows}
+ * @throws {InvalidFile | InvalidHeader | EmptyFile} and when the windows are read {NoRows}
  */
 export async function openRows<Row extends object>(
   source: Source,
@@ -82,7 +82,7 @@ export async function openRows<Row extends object>(
   const chunks = source.chunks[Symbol.asyncIterator]();
   try {
     const head = await headOf(chunks);
-    refuseWrongFile(head, source.format);
+    requireReadableFile(head, source.format);
     const lines = linesOf(behind(head, chunks));
     if (source.format === 'ndjson') {
       if (head.length === 0) throw new EmptyFile();
@@ -120,7 +120,7 @@ async function firstLine(lines: AsyncGenerator<Line>): Promise<string> {
     const next = await lines.next();
     if (next.done) throw new EmptyFile();
     const { text, unreadable } = next.value;
-    if (text === null) throw new WrongFile(`The first line cannot be read. ${UNREADABLE[unreadable!]}`);
+    if (text === null) throw new InvalidFile(`The first line cannot be read. ${UNREADABLE[unreadable!]}`);
     if (text !== '') return text;
   }
 }

@@ -1,7 +1,7 @@
 import type { Format } from '../source.js';
 
 /** What was handed in is no file of rows: nothing of it is read. */
-export class WrongFile extends Error {}
+export class InvalidFile extends Error {}
 
 /** Bytes of the beginning by which a file is judged. */
 export const HEAD_BYTES = 64 * 1024;
@@ -22,20 +22,20 @@ const MAGIC: readonly [bytes: string, what: string][] = [
 /**
  * Refuses what is no file of rows by how it begins.
  * @param head its first bytes, at least up to the end of the first line if that is shorter than `HEAD_BYTES`
- * @throws {WrongFile} that says what it is, and what to do
+ * @throws {InvalidFile} that says what it is, and what to do
  */
-export function refuseWrongFile(head: Buffer, format: Format): void {
+export function requireReadableFile(head: Buffer, format: Format): void {
   const what = packed(head) ?? encoding(head);
-  if (what !== undefined) throw new WrongFile(`The file is ${what}.`);
+  if (what !== undefined) throw new InvalidFile(`The file is ${what}.`);
   const text = head.toString('utf8').replace(/^\uFEFF/, '');
   const first = /^\s*([^\n]*)/.exec(text)![1]!;
-  if (first.includes('\0')) throw new WrongFile('The file is not text: its first line has NUL bytes.');
+  if (first.includes('\0')) throw new InvalidFile('The file is not text: its first line has NUL bytes.');
   if (/^<(?:!doctype|html|\?xml|table|meta)/i.test(first))
-    throw new WrongFile('The file is HTML or XML: save the table as CSV (UTF-8).');
+    throw new InvalidFile('The file is HTML or XML: save the table as CSV (UTF-8).');
   if (/\r(?!\n|$)/.test(text) && !text.includes('\n'))
-    throw new WrongFile('The lines of the file end in CR alone: end them with LF or CRLF.');
+    throw new InvalidFile('The lines of the file end in CR alone: end them with LF or CRLF.');
   const wrong = format === 'csv' ? notCsv(first) : notNdjson(text, first);
-  if (wrong !== undefined) throw new WrongFile(wrong);
+  if (wrong !== undefined) throw new InvalidFile(wrong);
 }
 
 function packed(head: Buffer): string | undefined {

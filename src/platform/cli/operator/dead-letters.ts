@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { command, group, wholeNumberArgument, wholeNumberOption } from '../command.js';
 import { print, printJson, table } from '../print.js';
-import type { Run } from '../application-runner.js';
+import type { ApplicationRunner } from '../application-runner.js';
 import type { RunOnDatabase } from '../on-database.js';
 import { printable, printableLines } from '../../logging/escape-control-characters.js';
 import type { DeadLetter, WholeDeadLetter } from '../../brokers/messages/dead-letters.js';
@@ -14,7 +14,7 @@ interface Options {
 }
 
 /** `dead-letters …` */
-export function deadLetterCommands(run: Run, onDatabase: RunOnDatabase): Command {
+export function deadLetterCommands(run: ApplicationRunner, onDatabase: RunOnDatabase): Command {
   return group(
     'dead-letters',
     'inspect messages that could not be applied; retry or discard them',
@@ -61,7 +61,7 @@ function show(run: RunOnDatabase): Command {
     );
 }
 
-function retry(run: Run): Command {
+function retry(run: ApplicationRunner): Command {
   return command('retry', 'apply a dead letter now, exactly once; if it fails again it stays')
     .addArgument(id)
     .action((id: number, { json }: Options) =>

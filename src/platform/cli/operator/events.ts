@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { command, wholeNumberOption } from '../command.js';
 import { readerGone, writeOut } from '../output.js';
-import { reasonOf } from '../reason-of.js';
-import type { Application, Run } from '../application-runner.js';
+import { errorMessage } from '../reason-of.js';
+import type { Application, ApplicationRunner } from '../application-runner.js';
 import type { StoredEvent } from '../../../kernel/domain/events.js';
 import { printable } from '../../logging/escape-control-characters.js';
 
@@ -26,7 +26,7 @@ interface Options {
 }
 
 /** `events` */
-export function eventCommands(run: Run): Command {
+export function eventCommands(run: ApplicationRunner): Command {
   return command('events', 'print what has happened, in the order in which it was committed')
     .addOption(wholeNumberOption('--after <position>', 'begin after this position of the log'))
     .option('-f, --follow', 'go on with each event that happens from now on')
@@ -79,7 +79,7 @@ async function patiently(
       return await read();
     } catch (error) {
       if (!isUnavailable(error)) throw error;
-      if (attempt === 0) process.stderr.write(`Waiting for the database: ${reasonOf(error)}\n`);
+      if (attempt === 0) process.stderr.write(`Waiting for the database: ${errorMessage(error)}\n`);
       await pause(AWAY_MS, signal);
     }
   }

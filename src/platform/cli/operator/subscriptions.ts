@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { command, group, wholeNumberArgument } from '../command.js';
 import { figure, print, printJson, table } from '../print.js';
-import type { Run } from '../application-runner.js';
+import type { ApplicationRunner } from '../application-runner.js';
 import type { RunOnDatabase } from '../on-database.js';
 import {
   listSubscriptions,
@@ -18,7 +18,7 @@ interface Options {
 }
 
 /** `subscriptions …` */
-export function subscriptionCommands(run: Run, onDatabase: RunOnDatabase): Command {
+export function subscriptionCommands(run: ApplicationRunner, onDatabase: RunOnDatabase): Command {
   return group(
     'subscriptions',
     'inspect subscriptions; retry or discard failed events',
@@ -71,7 +71,7 @@ function discard(run: RunOnDatabase): Command {
     );
 }
 
-function rebuildReadModel(run: Run): Command {
+function rebuildReadModel(run: ApplicationRunner): Command {
   return command('rebuild', 'rebuild a read model from the event log without downtime')
     .addArgument(name)
     .action((subscription: string, { json }: Options) =>

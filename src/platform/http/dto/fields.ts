@@ -28,9 +28,9 @@ interface Options {
 
 function field(rule: Rule, schema: ApiPropertyOptions, { optional = false, ...docs }: Options) {
   const validator = {
-    validate: rule.allows,
+    validate: rule.isValid,
     defaultMessage: (field?: { property: string; value: unknown }) =>
-      `${field?.property} ${field?.value === undefined ? 'is required' : rule.says}.`,
+      `${field?.property} ${field?.value === undefined ? 'is required' : rule.message}.`,
   };
   return applyDecorators(
     // The options of a schema are a union that a spread cannot be seen to belong to.

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { nameOfCaller } from '../../access/callers/caller-name.js';
+import { callerName } from '../../access/callers/caller-name.js';
 import type { Limits } from '../../config/limit-settings.js';
 import { Busy } from '../../../kernel/domain/busy.js';
 import type { Bound } from '../../../kernel/metrics/bounds.js';
-import { refused } from '../../../kernel/metrics/refused.js';
+import { refusals } from '../../../kernel/metrics/refused.js';
 import { CostOfCalls, hasManyItems, type Kind } from './cost-of-calls.js';
 import { FairQueue } from './fair-queue.js';
 import { afterTurns } from './turns.js';
@@ -77,7 +77,7 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
   fastify.addHook('preHandler', (request, reply, done) => {
     const kind = costs.kindOf(request);
     if (kind === null) return done();
-    const caller = nameOfCaller(request);
+    const caller = callerName(request);
     const queue = queues[kind];
     if (queue.enterAtOnce(caller)) {
       if (begin(request, reply, queue, caller)) done();
@@ -97,7 +97,7 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
       return done(null, answer);
     // Cheap reads of this caller need not wait for it any more.
     if (admittedTo === queues.read) leave(request);
-    const caller = nameOfCaller(request);
+    const caller = callerName(request);
     const write = () => {
       afterTurns(TURNS_BETWEEN, LONGEST_BETWEEN_MS, () => longAnswers.leave(caller));
       if (reply.raw.destroyed) leave(request);
@@ -115,7 +115,7 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
     if (reply.statusCode === 200 && request.routeOptions.config.needs !== undefined)
       costs.note(request, bytes);
     if (bytes >= LEAST_COUNTED_BYTES && request.caller !== undefined)
-      holdUntilRead(nameOfCaller(request), bytes, reply);
+      holdUntilRead(callerName(request), bytes, reply);
     done(null, payload);
   });
 
@@ -151,7 +151,7 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
 }
 
 function busy(kind: Kind, caller: string): Busy {
-  refused.note(BOUND_OF[kind], caller);
+  refusals.note(BOUND_OF[kind], caller);
   return new Busy('Too many calls of this caller wait already; try again in a moment.');
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net';
 import { networkOf } from '../../access/callers/caller-name.js';
 import { addressList, type Limits } from '../../config/limit-settings.js';
-import { refused } from '../../../kernel/metrics/refused.js';
+import { refusals } from '../../../kernel/metrics/refused.js';
 import { Connection, type Waiting } from '../protocol/connection.js';
 
 type Bounds = Pick<Limits, 'connections' | 'connectionsPerAddress' | 'trustedProxies' | 'answerSeconds'>;
@@ -71,7 +71,7 @@ export class Connections {
     for (const [network, its] of this.#byNetwork) {
       for (const connection of its) {
         if (connection.unreadFor(now) < this.#bounds.answerSeconds * 1_000) continue;
-        refused.note('answer-not-read', network);
+        refusals.note('answer-not-read', network);
         connection.destroy();
       }
     }
@@ -81,18 +81,18 @@ export class Connections {
   #cutLongest(): void {
     let [longest] = this.#waiting.on;
     for (const each of this.#waiting.on) if (each.waiting > longest!.waiting) longest = each;
-    refused.note('requests-ahead', longest?.address ?? '');
+    refusals.note('requests-ahead', longest?.address ?? '');
     longest?.destroy();
   }
 
   #makeRoom(its: Set<Connection>, isProxy: boolean, network: string): boolean {
     const { connections, connectionsPerAddress } = this.#bounds;
     if (!isProxy && connectionsPerAddress !== null && its.size >= connectionsPerAddress) {
-      refused.note('connections-per-address', network);
+      refusals.note('connections-per-address', network);
       return this.#close(network, its);
     }
     if (this.#count < connections - ROOM_TO_DECIDE) return true;
-    refused.note('connections', network);
+    refusals.note('connections', network);
     const [largest, most] = this.#largest();
     return this.#close(largest, most);
   }

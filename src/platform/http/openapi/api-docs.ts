@@ -1,10 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { EVENT_SCHEMAS, withEventTypes, type EventSchemas } from '../../schemas/event-schemas.js';
-import { withClosedBodies } from './closed-bodies.js';
+import { disallowUnknownFields } from './closed-bodies.js';
 import { withProblems } from './api-problems.js';
 import { pageScript, serveDocsPage } from './docs-page.js';
-import { KEY } from './requires-scope.js';
+import { API_KEY_SCHEME } from './requires-scope.js';
 import { STORED_ROUTE, StoredAnswer } from '../protocol/stored-answer.js';
 import { tagsIn } from './api-tag.js';
 import { packageJson } from '../../config/package-json.js';
@@ -54,7 +54,7 @@ function apiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setDescription([description, CODES_IN_PATHS, PROBLEMS, RATE_LIMITS].join('\n\n'))
     .setVersion(version)
     .addServer('/', 'The service that answers with this document')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: KEY_DESCRIPTION }, KEY)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: KEY_DESCRIPTION }, API_KEY_SCHEME)
     .build();
   const operationIdFactory = (controller: string, method: string) =>
     `${controller.replace(/Controller$/, '')}_${method}`;
@@ -65,7 +65,7 @@ function apiDocument(app: NestFastifyApplication): OpenAPIObject {
     { ...withEverySecurity(document), info, tags: tagsIn(document) },
     app.get<EventSchemas>(EVENT_SCHEMAS, { strict: false }),
   );
-  return withProblems(withClosedBodies(described));
+  return withProblems(disallowUnknownFields(described));
 }
 
 type Operations = Record<string, { security?: object[] } | undefined>;

@@ -142,7 +142,7 @@ function invalidField({ parameters: [parameter] = [], requestBody }: Operation):
   const { name: field, schema } = parameter;
   const rule =
     schema.type === 'integer' ? wholeNumber({ min: schema.minimum, max: schema.maximum }) : storedCode;
-  return new ValidationFailed([{ field, message: `${field} ${rule.says}.` }]);
+  return new ValidationFailed([{ field, message: `${field} ${rule.message}.` }]);
 }
 
 /** The one mistake that can be made with every body. */

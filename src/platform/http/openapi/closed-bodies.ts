@@ -5,7 +5,7 @@ type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 const REFERENCE = '#/components/schemas/';
 
 /** Says in the API document what holds for every body that is sent: a field that is not named is refused. */
-export function withClosedBodies(document: OpenAPIObject): OpenAPIObject {
+export function disallowUnknownFields(document: OpenAPIObject): OpenAPIObject {
   const schemas: Schemas = { ...document.components?.schemas };
   for (const { put, post, patch } of Object.values(document.paths)) {
     for (const operation of [put, post, patch]) {

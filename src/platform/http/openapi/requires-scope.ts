@@ -4,7 +4,7 @@ import type { Scope } from '../../access/callers/scope.js';
 import { extendRouteConfig } from '../protocol/route-config.js';
 
 /** What the API document calls the way in. */
-export const KEY = 'key';
+export const API_KEY_SCHEME = 'key';
 
 /** What the API document calls the scope of a call: of an HTTP scheme most tools know no scopes. */
 export const SCOPE = 'x-scope';
@@ -12,10 +12,10 @@ export const SCOPE = 'x-scope';
 export const OTHER_SCOPES = 'x-other-scopes';
 
 /** The scopes of which a caller of the route must have one; a route without any stops the start. */
-export const Needs = (scope: Scope, ...others: Scope[]): MethodDecorator =>
+export const RequiresScope = (scope: Scope, ...others: Scope[]): MethodDecorator =>
   applyDecorators(
     extendRouteConfig({ needs: [scope, ...others] }),
-    ApiSecurity(KEY),
+    ApiSecurity(API_KEY_SCHEME),
     ApiExtension(SCOPE, scope),
     ...(others.length > 0 ? [ApiExtension(OTHER_SCOPES, others)] : []),
   );

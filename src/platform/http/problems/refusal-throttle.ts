@@ -6,7 +6,7 @@ const AT_ONCE = 500;
  * refusing them would take the processor from everybody else, an answer is held back for the second that they should
  * have waited. It frees whoever is served, reads and health first of all; who does wait notices little.
  */
-export class Crowd {
+export class RefusalThrottle {
   #secondBegan = -Infinity;
   #refused = 0;
 
@@ -17,7 +17,7 @@ export class Crowd {
    * @param retryAfter what the caller is told, in seconds
    * @returns how many ms to hold the answer back; partly by chance, so that a crowd does not come back as one
    */
-  holdBack(now: number, retryAfter: number): number {
+  delayFor(now: number, retryAfter: number): number {
     if (now - this.#secondBegan >= 1_000) {
       this.#secondBegan = now;
       this.#refused = 0;

@@ -2,7 +2,7 @@ import type { FastifyRequest, RouteOptions } from 'fastify';
 import { frameworkProblem, type Problem } from '../problems/problem.js';
 
 /** Remembers the routes, so that a wrong method on a known path is told from a path that nobody knows. */
-export class KnownPaths {
+export class AllowedMethods {
   readonly #paths = new Map<string, { pattern: RegExp; methods: Set<string> }>();
 
   add({ url, method }: Pick<RouteOptions, 'url' | 'method'>): void {
@@ -12,7 +12,7 @@ export class KnownPaths {
   }
 
   /** 405 with `Allow`, where the request's path answers to other methods only. */
-  wrongMethod({ url, method }: Pick<FastifyRequest, 'url' | 'method'>): Problem | undefined {
+  methodNotAllowed({ url, method }: Pick<FastifyRequest, 'url' | 'method'>): Problem | undefined {
     const [path = ''] = url.split('?', 1);
     const allowed = new Set<string>();
     for (const known of this.#paths.values()) {

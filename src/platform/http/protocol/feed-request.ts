@@ -24,7 +24,7 @@ function mediaRange(range: string): [type: string, quality: number] {
 }
 
 const position = { min: 0, max: Number.MAX_SAFE_INTEGER };
-const { says, allows } = wholeNumber(position);
+const { message: says, isValid: allows } = wholeNumber(position);
 
 /** What `Last-Event-ID` may hold, in the words of the API document. */
 export const lastEventIdSchema = {

@@ -15,7 +15,7 @@ const MOST_LINGERING = 100;
 const refused = new WeakSet<Socket>();
 
 /** What Node could not read as HTTP: there is no request and no reply, only the socket. */
-export function refuseBadHttp(error: Error & { code?: string }, socket: Socket): void {
+export function rejectMalformed(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -54,7 +54,7 @@ export function watchServer(server: Server): void {
 }
 
 /** Refuses requests that Node lets pass. */
-export function refuseOddRequests(fastify: FastifyInstance): void {
+export function rejectUnsupported(fastify: FastifyInstance): void {
   watchServer(fastify.server);
   fastify.addHook('onRequest', ({ raw }, _reply, done) => {
     // RFC 9112, 3.2. To Node a second one is as good as none.
@@ -68,7 +68,7 @@ export function refuseOddRequests(fastify: FastifyInstance): void {
 let lingering = 0;
 
 /** There is no room for the connection: says so to whoever can still read it. */
-export function refuseSurplus(socket: Socket): void {
+export function rejectSurplus(socket: Socket): void {
   if (lingering >= MOST_LINGERING) {
     socket.destroy();
     return;
@@ -118,7 +118,7 @@ function refuse(socket: Socket, status: number): void {
  * For an answer that is given before all of its request has come. Node closes the connection as soon as such an answer
  * is written; with something unread that resets it, and the answer may be gone before the caller has read it.
  */
-export function readToTheEnd({ socket, complete }: IncomingMessage): void {
+export function lingerUntilRead({ socket, complete }: IncomingMessage): void {
   if (!complete) socket.destroySoon = () => closeLate(socket);
 }
 

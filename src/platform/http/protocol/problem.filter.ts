@@ -1,9 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseFault, noteDatabaseFault } from '../../../kernel/postgres/database-fault.js';
-import { tellBecause } from '../../../kernel/cause/causation.js';
-import { readToTheEnd } from './malformed-requests.js';
-import { Crowd } from '../problems/refusal-throttle.js';
+import { withLogContext } from '../../../kernel/cause/causation.js';
+import { lingerUntilRead } from './malformed-requests.js';
+import { RefusalThrottle } from '../problems/refusal-throttle.js';
 import { causeOf } from './request-tracing.js';
 import {
   frameworkProblem,
@@ -13,17 +13,17 @@ import {
   problemDocument,
   problemOf,
 } from '../problems/problem.js';
-import type { KnownPaths } from './allowed-methods.js';
+import type { AllowedMethods } from './allowed-methods.js';
 
 /** Answers every error with a problem document, and tells the log of those that are our own fault. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #logger = new Logger('Http');
-  readonly #crowd = new Crowd();
+  readonly #crowd = new RefusalThrottle();
 
   /** @param limit what becomes of a refusal that one caller gets again and again */
   constructor(
-    private readonly paths: KnownPaths,
+    private readonly paths: AllowedMethods,
     private readonly limit: (problem: Problem, request: FastifyRequest) => Problem = (problem) => problem,
   ) {}
 
@@ -32,14 +32,14 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     // Where nobody answers, what is wrong with the body does not matter.
     const own = request.is404
-      ? (this.paths.wrongMethod(request) ?? frameworkProblem(404))
+      ? (this.paths.methodNotAllowed(request) ?? frameworkProblem(404))
       : withLimit(problemOf(error), request);
     const problem = own.status === 404 ? this.limit(own, request) : own;
 
     if (isDatabaseFault(error)) noteDatabaseFault(error);
     if (problem.status === 500) {
       const words = error instanceof Error ? (error.stack ?? error) : error;
-      tellBecause(causeOf(request), () => this.#logger.error(words));
+      withLogContext(causeOf(request), () => this.#logger.error(words));
     }
     // An answer that has begun cannot be taken back: cutting it off tells the caller that it is not whole.
     if (reply.raw.headersSent) reply.raw.destroy();
@@ -48,7 +48,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   #send(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
     const retryAfter = problem.status === 503 ? problem.headers['retry-after'] : undefined;
-    const pause = retryAfter === undefined ? 0 : this.#crowd.holdBack(performance.now(), Number(retryAfter));
+    const pause = retryAfter === undefined ? 0 : this.#crowd.delayFor(performance.now(), Number(retryAfter));
     if (pause === 0) sendProblem(problem, request, reply);
     else setTimeout(() => sendProblem(problem, request, reply), pause);
   }
@@ -61,7 +61,7 @@ function withLimit(problem: Problem, { routeOptions }: FastifyRequest): Problem 
 }
 
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
-  readToTheEnd(request.raw);
+  lingerUntilRead(request.raw);
   request.problem = problem.code;
   void reply
     .code(problem.status)

@@ -2,7 +2,7 @@ import { SpanKind, SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { actorOf } from '../../access/callers/actor-of.js';
 import { beginSpan, isTracing, traceparentOf } from '../../../kernel/metrics/spans.js';
-import { because, beginningOf, type Cause } from '../../../kernel/cause/causation.js';
+import { runCausedBy, rootCause, type Cause } from '../../../kernel/cause/causation.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,7 +24,7 @@ export const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
  *
  * To be called once it is known whether traces are asked for, after `guardCalls`, and before the routes are made.
  */
-export function followCalls(fastify: FastifyInstance): void {
+export function traceRequests(fastify: FastifyInstance): void {
   fastify.decorateRequest('traceparent');
   fastify.decorateRequest('cause', null);
   if (isTracing()) traceCalls(fastify);
@@ -41,20 +41,20 @@ export function followCalls(fastify: FastifyInstance): void {
         else reply.raw.once('close', resolve);
         done();
       });
-    void because(causeOf(request), answered);
+    void runCausedBy(causeOf(request), answered);
   });
 }
 
 /** Whether access control is off, so that nobody is asked who they are. */
 export function isAnonymous({ caller }: { readonly caller?: FastifyRequest['caller'] }): boolean {
-  return caller?.by === 'nothing';
+  return caller?.kind === 'nothing';
 }
 
 /** The cause of what the call does, and of what the log has about it. */
 export function causeOf(request: FastifyRequest): Cause {
   // A request that the framework refuses at once has no caller.
   const caller = request.caller as FastifyRequest['caller'] | undefined;
-  request.cause ??= { ...beginningOf(traceparentGiven(request)), actor: caller && actorOf(caller) };
+  request.cause ??= { ...rootCause(traceparentGiven(request)), actor: caller && actorOf(caller) };
   return request.cause;
 }
 

@@ -1,9 +1,9 @@
 import { normalizeIP } from '@fastify/rate-limit';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readApiKey } from '../../access/keys/api-key.js';
+import { parseApiKey } from '../../access/keys/api-key.js';
 import { bearerToken } from '../../access/keys/bearer.js';
-import { tellBecause } from '../../../kernel/cause/causation.js';
+import { withLogContext } from '../../../kernel/cause/causation.js';
 import { READS, causeOf, isAnonymous } from '../protocol/request-tracing.js';
 import { LinesPerCaller, type LeftOut } from './lines-per-caller.js';
 
@@ -51,7 +51,7 @@ export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbo
     const isSample = isDue();
     if (!isSample && !isVerbose) return;
     const [text, fields] = lineOf(request, reply);
-    tellBecause(causeOf(request), () =>
+    withLogContext(causeOf(request), () =>
       isSample ? logger.log(text, { ...fields, oneIn }) : logger.debug(text, fields),
     );
   };
@@ -59,7 +59,7 @@ export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbo
     const { statusCode: status } = reply;
     if (CHEAP_REFUSALS.has(status) && !hasLine(request, status)) return;
     const level = CHEAP_REFUSALS.has(status) || status >= 500 ? 'warn' : 'log';
-    tellBecause(causeOf(request), () => logger[level](...lineOf(request, reply)));
+    withLogContext(causeOf(request), () => logger[level](...lineOf(request, reply)));
   };
   const hasLine = (request: FastifyRequest, status: number): boolean => {
     const { actor } = causeOf(request);
@@ -128,7 +128,7 @@ function lineOf(request: FastifyRequest, reply: FastifyReply): Line {
 
 /** Finds the key that was tried in `keys list`; undefined if what was tried is no key. */
 function publicPart(authorization: string | undefined): string | undefined {
-  const key = readApiKey(bearerToken(authorization) ?? '');
+  const key = parseApiKey(bearerToken(authorization) ?? '');
   return key === null ? undefined : `earmark_${key.id}_…`;
 }
 

@@ -15,7 +15,7 @@ describe('an event that always fails', () => {
     const subscribed = await Subscribed.begin('fails', kernel);
     await append(kernel, happened('LAMP'));
     const react = () => Promise.reject(new TypeError('It is dark.'));
-    const options = { name: subscribed.name, hears: HEARS };
+    const options = { name: subscribed.name, events: HEARS };
     const reader = new ReactionReader(options, { react }, kernel.unitOfWork, kernel.log);
     const standing = async () => {
       const [row] = await kernel.dataSource.query<

@@ -51,7 +51,7 @@ describe('a delivery', () => {
 
   function readerOf(kernel: Kernel, { name }: Subscribed, deliver: (event: StoredEvent) => unknown) {
     const delivery = { deliver: async (event: StoredEvent) => void (await deliver(event)) };
-    const reader = new DeliveryReader({ name, hears: HEARS }, delivery, kernel.dataSource, kernel.log);
+    const reader = new DeliveryReader({ name, events: HEARS }, delivery, kernel.dataSource, kernel.log);
     readers.push(reader);
     return reader;
   }
@@ -202,7 +202,7 @@ describe('a delivery', () => {
 
     /** Fails at the events that are broken, whether it has them together or alone. */
     function readerTogether({ name }: Subscribed, refuse: () => Error = () => new Error('not this one')) {
-      const deliverAll = (events: readonly StoredEvent[]) => {
+      const deliverBatch = (events: readonly StoredEvent[]) => {
         if (events.some(({ position }) => broken.has(position))) return Promise.reject(refuse());
         together.push(events.map(({ position }) => position));
         return Promise.resolve();
@@ -212,8 +212,13 @@ describe('a delivery', () => {
         alone.push(position);
         return Promise.resolve();
       };
-      const options = { name, hears: HEARS };
-      const reader = new DeliveryReader(options, { deliver, deliverAll }, one.dataSource, one.log);
+      const options = { name, events: HEARS };
+      const reader = new DeliveryReader(
+        options,
+        { deliver, deliverBatch },
+        one.dataSource,
+        one.log,
+      );
       readers.push(reader);
       return reader;
     }

@@ -4,9 +4,9 @@ import type { Transaction } from '../../../../src/kernel/domain/store.js';
 import { LogPruned } from '../../../../src/kernel/event-log/pruned.js';
 import { managerOf } from '../../../../src/kernel/postgres/typeorm-transactions.js';
 import { discardEvent } from '../../../../src/kernel/subscriptions/operator-commands.js';
-import { ReadModelReader } from '../../../../src/kernel/subscriptions/readers/projection-reader.js';
+import { ProjectionReader } from '../../../../src/kernel/subscriptions/readers/projection-reader.js';
 import { rebuild } from '../../../../src/kernel/subscriptions/rebuild.js';
-import type { LoggedEvents, ReadModel } from '../../../../src/kernel/subscriptions/readers/subscription.js';
+import type { EventRelation, Projection } from '../../../../src/kernel/subscriptions/readers/subscription.js';
 import { freshDatabase, type TestDatabase } from '../../../support/database.js';
 import { eventually } from '../../../support/eventually.js';
 import { openKernel, type Kernel } from '../../../support/kernel.js';
@@ -14,12 +14,12 @@ import { signal } from '../../../support/signal.js';
 import { append, happened, HEARS, Subscribed } from '../../../support/subscription.js';
 
 /** How often each key has happened. */
-class Counted implements ReadModel {
+class Counted implements Projection {
   readonly table = 'probe.counted';
   /** Keys at which it fails. */
   readonly broken = new Set<string>();
 
-  async project(tx: Transaction, events: LoggedEvents, into: string): Promise<void> {
+  async project(tx: Transaction, events: EventRelation, into: string): Promise<void> {
     await managerOf(tx).query(
       `insert into ${into} as counted (key, times)
        select key, sum(1 / (case when key = any($${events.values.length + 1}) then 0 else 1 end))
@@ -36,7 +36,7 @@ describe('A read model', () => {
   let other: Kernel;
   let counted: Counted;
   let subscribed: Subscribed;
-  let reader: ReadModelReader;
+  let reader: ProjectionReader;
   let tests = 0;
 
   beforeAll(async () => {
@@ -56,10 +56,10 @@ describe('A read model', () => {
     await kernel.dataSource.query('drop table if exists probe.counted');
     await kernel.dataSource.query('create table probe.counted (key text primary key, times bigint not null)');
     counted = new Counted();
-    reader = new ReadModelReader(options(), counted, kernel.unitOfWork, kernel.log);
+    reader = new ProjectionReader(options(), counted, kernel.unitOfWork, kernel.log);
   });
 
-  const options = () => ({ name: subscribed.name, hears: HEARS });
+  const options = () => ({ name: subscribed.name, events: HEARS });
   const build = () => rebuild(kernel.dataSource, kernel.log, options(), counted);
   const happens = (...keys: string[]) => append(kernel, ...keys.map((key) => happened(key)));
   const holds = async () => {
@@ -101,8 +101,8 @@ describe('A read model', () => {
   });
 
   it('leaves it to its runner to pause where not even its position can be read', async () => {
-    const unknown = { name: 'test.unknown', hears: HEARS };
-    const lost = new ReadModelReader(unknown, counted, kernel.unitOfWork, kernel.log);
+    const unknown = { name: 'test.unknown', events: HEARS };
+    const lost = new ProjectionReader(unknown, counted, kernel.unitOfWork, kernel.log);
     await expect(lost.step()).rejects.toThrow(TypeError);
   });
 
@@ -165,14 +165,14 @@ describe('A read model', () => {
     const [isWriting, goOn] = [signal(), signal()];
     const slow = {
       table: counted.table,
-      project: async (...stretch: Parameters<ReadModel['project']>) => {
+      project: async (...stretch: Parameters<Projection['project']>) => {
         await counted.project(...stretch);
         isWriting.give();
         await goOn.given;
       },
     };
     await happens('RUG');
-    const step = new ReadModelReader(options(), slow, other.unitOfWork, other.log).step();
+    const step = new ProjectionReader(options(), slow, other.unitOfWork, other.log).step();
     await isWriting.given;
     const built = build();
     await eventually('the rebuild waits', async () => {

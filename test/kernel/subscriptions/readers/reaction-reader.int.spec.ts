@@ -22,7 +22,7 @@ afterEach(() => {
 async function begin(name: string): Promise<[Subscribed, ReactionReader]> {
   const subscribed = await Subscribed.begin(name, kernel);
   const react = () => (trouble ? Promise.reject(trouble) : Promise.resolve());
-  return [subscribed, new ReactionReader({ name, hears: HEARS }, { react }, kernel.unitOfWork, kernel.log)];
+  return [subscribed, new ReactionReader({ name, events: HEARS }, { react }, kernel.unitOfWork, kernel.log)];
 }
 
 const deadlock = () => Object.assign(new Error('deadlock detected'), { code: '40P01' });

@@ -3,8 +3,8 @@ import {
   hashOf,
   isSecretOf,
   newApiKey,
-  readApiKey,
-  wordingOf,
+  parseApiKey,
+  formatApiKey,
 } from '../../../../src/platform/access/keys/api-key.js';
 import { bearerToken } from '../../../../src/platform/access/keys/bearer.js';
 
@@ -15,8 +15,8 @@ describe('A key', () => {
   it('is read as it was shown', () => {
     const key = newApiKey();
 
-    expect(readApiKey(wordingOf(key))).toEqual(key);
-    expect(wordingOf({ id: ID, secret: SECRET })).toBe(`earmark_${ID}_${SECRET}`);
+    expect(parseApiKey(formatApiKey(key))).toEqual(key);
+    expect(formatApiKey({ id: ID, secret: SECRET })).toBe(`earmark_${ID}_${SECRET}`);
   });
 
   it('has 256 bits of chance, and is like no other', () => {
@@ -41,7 +41,7 @@ describe('A key', () => {
     `earmark_${ID}_${SECRET},earmark_${ID}_${SECRET}`,
     `earmark_constructor_${SECRET}`,
   ])('is not: %j', (word) => {
-    expect(readApiKey(word)).toBeNull();
+    expect(parseApiKey(word)).toBeNull();
   });
 
   it('is proved by its secret to the last digit', () => {

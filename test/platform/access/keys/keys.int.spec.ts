@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { Access } from '../../../../src/platform/access/authenticator.js';
-import { hashOf, readApiKey } from '../../../../src/platform/access/keys/api-key.js';
+import { Authenticator } from '../../../../src/platform/access/authenticator.js';
+import { hashOf, parseApiKey } from '../../../../src/platform/access/keys/api-key.js';
 import { KeyNameTaken, UnknownKey } from '../../../../src/platform/access/keys/errors.js';
-import { KeyWatch } from '../../../../src/platform/access/api-key-refresher.js';
+import { ApiKeyRefresher } from '../../../../src/platform/access/api-key-refresher.js';
 import {
   createKey,
   listKeys,
@@ -25,11 +25,11 @@ beforeEach(() => kernel.dataSource.query('truncate access.api_key'));
 const create = (name: string) => createKey(kernel.dataSource, name, ['read', 'batches:write']);
 const revoke = (name: string) => revokeKey(kernel.dataSource, name);
 const list = () => listKeys(kernel.dataSource);
-const idOf = (wording: string) => readApiKey(wording)!.id;
+const idOf = (wording: string) => parseApiKey(wording)!.id;
 
 describe('A key', () => {
   it('is listed without what could be used of it', async () => {
-    const key = readApiKey(await create('shop'))!;
+    const key = parseApiKey(await create('shop'))!;
 
     expect(await list()).toEqual([
       {
@@ -44,7 +44,7 @@ describe('A key', () => {
   });
 
   it('is stored as a hash alone', async () => {
-    const { secret } = readApiKey(await create('shop'))!;
+    const { secret } = parseApiKey(await create('shop'))!;
     const [row] = await kernel.dataSource.query<{ row: string }[]>(
       'select api_key::text as row from access.api_key',
     );
@@ -98,9 +98,9 @@ describe('A key', () => {
 describe('The watch over the keys', () => {
   it('knows the keys before the first call, and what changes soon after', async () => {
     const key = `Bearer ${await create('shop')}`;
-    const access = new Access();
-    const watch = await KeyWatch.begin(kernel.dataSource, access, 'service');
-    expect(access.admit(key, 'read')).toMatchObject({ by: 'key' });
+    const access = new Authenticator();
+    const watch = await ApiKeyRefresher.start(kernel.dataSource, access, 'server');
+    expect(access.admit(key, 'read')).toMatchObject({ kind: 'key' });
 
     watch.onApplicationBootstrap();
     try {
@@ -116,12 +116,12 @@ describe('The watch over the keys', () => {
 
   it('goes on when the database could not be asked, and lets nobody in who was not', async () => {
     await create('shop');
-    const access = new Access();
-    const watch = await KeyWatch.begin(kernel.dataSource, access, 'service');
+    const access = new Authenticator();
+    const watch = await ApiKeyRefresher.start(kernel.dataSource, access, 'server');
     watch.onApplicationBootstrap();
     try {
       await kernel.dataSource.query('alter table access.api_key rename to away');
-      const looks = jest.spyOn(watch, 'look').mock.results;
+      const looks = jest.spyOn(watch, 'refresh').mock.results;
       await eventually('it has tried', () => looks.length > 0, 2_000);
       await expect(looks[0]!.value).rejects.toThrow('does not exist');
       expect(access.admit(undefined, 'read')).toMatchObject({ status: 401 });
@@ -134,19 +134,19 @@ describe('The watch over the keys', () => {
   });
 
   it('is not kept by the command line, which serves nobody', async () => {
-    const [serving, commanded] = [new Access(), new Access()];
+    const [serving, commanded] = [new Authenticator(), new Authenticator()];
     const watches = [
-      await KeyWatch.begin(kernel.dataSource, commanded, 'command line'),
-      await KeyWatch.begin(kernel.dataSource, serving, 'service'),
+      await ApiKeyRefresher.start(kernel.dataSource, commanded, 'cli'),
+      await ApiKeyRefresher.start(kernel.dataSource, serving, 'server'),
     ];
     for (const watch of watches) watch.onApplicationBootstrap();
     // Where the service has looked twice, the other would have looked once.
     await create('shop');
-    await eventually('one look', () => serving.isOn, 2_000);
+    await eventually('one look', () => serving.isEnabled, 2_000);
     const key = `Bearer ${await create('another')}`;
     await eventually('another look', () => !(serving.admit(key, 'read') instanceof Error), 2_000);
     await Promise.all(watches.map((watch) => watch.stop()));
 
-    expect(commanded.isOn).toBe(false);
+    expect(commanded.isEnabled).toBe(false);
   });
 });

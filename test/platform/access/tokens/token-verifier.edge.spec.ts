@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, type CryptoKey } from 'jose';
-import { Access } from '../../../../src/platform/access/authenticator.js';
+import { Authenticator } from '../../../../src/platform/access/authenticator.js';
 import { ASK_AGAIN_AFTER_MS } from '../../../../src/platform/access/tokens/issuer-key-set.js';
-import { CLOCKS_DIFFER_S, Issuer } from '../../../../src/platform/access/tokens/token-verifier.js';
+import { CLOCKS_DIFFER_S, TokenVerifier } from '../../../../src/platform/access/tokens/token-verifier.js';
 import { Forbidden, Unauthenticated } from '../../../../src/platform/access/callers/refusals.js';
 import { SCOPES, type Scope } from '../../../../src/platform/access/callers/scope.js';
 import { Busy } from '../../../../src/kernel/domain/busy.js';
@@ -12,7 +12,7 @@ import { eventually } from '../../../support/eventually.js';
 import { AUDIENCE, TestIssuer } from '../../../support/issuer.js';
 
 let issuer: TestIssuer;
-let access: Access;
+let access: Authenticator;
 const lines: string[] = [];
 const note = (message: unknown) => void lines.push(String(message));
 
@@ -20,7 +20,7 @@ beforeEach(async () => {
   lines.length = 0;
   Logger.overrideLogger({ log: note, warn: note, error: note, debug: note });
   issuer = await TestIssuer.open();
-  access = new Access(new Issuer(issuer.oidc));
+  access = new Authenticator(new TokenVerifier(issuer.oidc));
 });
 afterEach(async () => {
   jest.useRealTimers();
@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const admit = async (token: string, scope: Scope = 'read', to = access) => to.admit(`Bearer ${token}`, scope);
 const SCOPE = 'openid read profile';
-const letIn = { by: 'token', id: 'web-shop', scopes: ['read'] };
+const letIn = { kind: 'token', id: 'web-shop', scopes: ['read'] };
 
 /** Sets the clock, and nothing that waits. */
 const later = (milliseconds: number) =>
@@ -238,15 +238,15 @@ describe('A token is not believed', () => {
 
 describe('Access with an issuer', () => {
   it('is on from the start, and asks the issuer for nothing before a token comes', () => {
-    expect(access.isOn).toBe(true);
+    expect(access.isEnabled).toBe(true);
     expect(access.admit(undefined, 'read')).toMatchObject({ status: 401 });
     expect(access.admit('Basic YTpi', 'read')).toMatchObject({ status: 401 });
     expect(issuer.asked).toEqual([]);
   });
 
   it('takes no token without an issuer', async () => {
-    const alone = new Access();
-    alone.know([{ id: '0', name: 'shop', hash: Buffer.alloc(32), scopes: [], isRevoked: false }]);
+    const alone = new Authenticator();
+    alone.setKeys([{ id: '0', name: 'shop', hash: Buffer.alloc(32), scopes: [], isRevoked: false }]);
 
     expect(await admit(await issuer.token({ scope: SCOPE }), 'read', alone)).toBeInstanceOf(Unauthenticated);
   });
@@ -381,12 +381,12 @@ describe('An answer that goes on', () => {
     if (caller instanceof Error) throw caller;
     const destroy = jest.fn();
     const connection = { destroyed: false, once: jest.fn(), destroy };
-    access.endWith(caller, connection as never);
+    access.closeWhenRevoked(caller, connection as never);
 
-    access.know([]);
+    access.setKeys([]);
     expect(destroy).not.toHaveBeenCalled();
     later((60 + CLOCKS_DIFFER_S + 1) * 1_000);
-    access.know([]);
+    access.setKeys([]);
     expect(destroy).toHaveBeenCalledTimes(1);
   });
 });
@@ -416,7 +416,7 @@ describe('What the issuer has signed for this audience, and is no access token',
     ['whose subject is as long as it may be', { sub: 'x'.repeat(255) }],
     ['that is good for a day', { exp: 24 * HOUR_S }],
   ])('is not one that is: %s', async (_, claims) => {
-    expect(await admit(await issuer.token({ scope: SCOPE, ...claims }))).toMatchObject({ by: 'token' });
+    expect(await admit(await issuer.token({ scope: SCOPE, ...claims }))).toMatchObject({ kind: 'token' });
   });
 
   it.each([
@@ -439,9 +439,9 @@ describe('What the issuer has signed for this audience, and is no access token',
   });
 
   it('may be good for longer if that is set', async () => {
-    const patient = new Access(new Issuer(issuer.oidc, 48));
+    const patient = new Authenticator(new TokenVerifier(issuer.oidc, 48));
     const token = await issuer.token({ scope: SCOPE, exp: 40 * HOUR_S });
-    expect(await admit(token, 'read', patient)).toMatchObject({ by: 'token' });
+    expect(await admit(token, 'read', patient)).toMatchObject({ kind: 'token' });
     expect(await admit(token)).toBeInstanceOf(Unauthenticated);
   });
 });

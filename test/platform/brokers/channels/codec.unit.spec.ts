@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { json } from '../../../../src/platform/brokers/channels/codec.js';
-import { Unreadable } from '../../../../src/platform/brokers/channels/message-schema.js';
+import { InvalidMessage } from '../../../../src/platform/brokers/channels/message-schema.js';
 
 describe('A body of JSON', () => {
   it('comes back as it went', () => {
@@ -10,7 +10,7 @@ describe('A body of JSON', () => {
 
   it('is refused with what is wrong where it is none', () => {
     const broken = () => json.decode(Buffer.from('{"sku"'));
-    expect(broken).toThrow(Unreadable);
+    expect(broken).toThrow(InvalidMessage);
     expect(broken).toThrow(/^The body is not JSON: .*JSON.*\.$/);
     expect(broken).not.toThrow(/UTF-8/);
     expect(() => json.decode(Buffer.from([0x22, 0xff, 0x22]))).toThrow(

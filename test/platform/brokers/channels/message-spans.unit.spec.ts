@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Context, type Span, SpanKind, trace, type Tracer } from '@opentelemetry/api';
 import type { OutgoingMessage } from '../../../../src/platform/brokers/channels/broker.js';
 import { inSpans } from '../../../../src/platform/brokers/channels/message-spans.js';
-import { traceWith } from '../../../../src/kernel/metrics/spans.js';
+import { bindTracer } from '../../../../src/kernel/metrics/spans.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const PARENT = `00-${TRACE}-00f067aa0ba902b7-01`;
@@ -38,7 +38,7 @@ describe('Messages that are sent', () => {
   });
 
   it('carry the span in which they are sent, which ends when they are gone', async () => {
-    traceWith({ startSpan: begin } as unknown as Tracer);
+    bindTracer({ startSpan: begin } as unknown as Tracer);
     const sent = await published(message('a'), message('b'));
     expect(sent.map(({ traceparent }) => traceparent)).toEqual([
       `00-${TRACE}-${OWN_SPAN}-01`,
@@ -54,7 +54,7 @@ describe('Messages that are sent', () => {
   });
 
   it('have the reason in their spans where they cannot be sent', async () => {
-    traceWith({ startSpan: begin } as unknown as Tracer);
+    bindTracer({ startSpan: begin } as unknown as Tracer);
     const failing = inSpans([message('a')], () => Promise.reject(new Error('away')));
     await expect(failing).rejects.toThrow('away');
     expect(done.slice(1)).toEqual(['away', 'ended']);

@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../../../src/kernel/domain/events.js';
 import { incoming, outgoing, type Registry } from '../../../../src/platform/brokers/channels/channel.js';
 import { checkRegistry } from '../../../../src/platform/brokers/channels/check-registry.js';
 import { json } from '../../../../src/platform/brokers/channels/codec.js';
-import { code, Shape, units } from '../../../../src/platform/brokers/channels/message-schema.js';
+import { code, MessageSchema, units } from '../../../../src/platform/brokers/channels/message-schema.js';
 
 class PutOnShelf {
   constructor(
@@ -12,7 +12,7 @@ class PutOnShelf {
   ) {}
 }
 
-const shelf = new Shape({ shelf: code('The shelf.'), qty: units('Its units.', { min: 0 }) });
+const shelf = new MessageSchema({ shelf: code('The shelf.'), qty: units('Its units.', { min: 0 }) });
 
 const putOnShelf = incoming({
   name: 'put_on_shelf',
@@ -34,8 +34,8 @@ const shelfFilled = outgoing({
   orderedBy: 'shelf',
   body: shelf,
   example: { shelf: 'A-1', qty: 3 },
-  tells: ['ShelfFilled'],
-  bodyOf: ({ key }) => ({ shelf: key, qty: 3 }),
+  publishes: ['ShelfFilled'],
+  toBody: ({ key }) => ({ shelf: key, qty: 3 }),
 });
 
 const registry: Registry = { eventTypes: ['ShelfFilled'], channels: [putOnShelf, shelfFilled] };
@@ -65,7 +65,7 @@ describe('The registry of channels', () => {
 });
 
 describe('A channel', () => {
-  const read = (body: string | Uint8Array) => putOnShelf.commandIn(Buffer.from(body));
+  const read = (body: string | Uint8Array) => putOnShelf.toCommand(Buffer.from(body));
 
   it('makes a command of what comes in, whatever else the sender says', () => {
     expect(read('{"qty": 0, "shelf": "A-1", "colour": "red"}')).toEqual(new PutOnShelf('A-1', 0));

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Turn } from '../../../../src/platform/brokers/messages/leader-lease.js';
+import { LeaderLease } from '../../../../src/platform/brokers/messages/leader-lease.js';
 import { freshDatabase, type TestDatabase } from '../../../support/database.js';
 import { openKernel, type Kernel } from '../../../support/kernel.js';
 
 let database: TestDatabase;
 let [one, two]: Kernel[] = [];
-let [ours, theirs]: Turn[] = [];
+let [ours, theirs]: LeaderLease[] = [];
 beforeAll(async () => {
   database = await freshDatabase();
   [one, two] = await Promise.all([openKernel(database.url), openKernel(database.url)]);
@@ -15,44 +15,44 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  await Promise.all([ours?.giveUp(), theirs?.giveUp()]);
-  [ours, theirs] = [new Turn(one!.dataSource), new Turn(two!.dataSource)];
+  await Promise.all([ours?.release(), theirs?.release()]);
+  [ours, theirs] = [new LeaderLease(one!.dataSource), new LeaderLease(two!.dataSource)];
 });
 
 describe('The turn', () => {
   it('is of one instance until that gives it up', async () => {
-    expect(await ours!.isOurs()).toBe(true);
-    expect(await ours!.isOurs()).toBe(true);
-    expect(await theirs!.isOurs()).toBe(false);
-    await ours!.giveUp();
-    expect(await theirs!.isOurs()).toBe(true);
-    expect(await ours!.isOurs()).toBe(false);
+    expect(await ours!.isHeld()).toBe(true);
+    expect(await ours!.isHeld()).toBe(true);
+    expect(await theirs!.isHeld()).toBe(false);
+    await ours!.release();
+    expect(await theirs!.isHeld()).toBe(true);
+    expect(await ours!.isHeld()).toBe(false);
   });
 
   it('takes no connection from those who do not have it', async () => {
-    await ours!.isOurs();
+    await ours!.isHeld();
     // More often than there are connections.
-    for (let time = 0; time < 25; time++) expect(await new Turn(two!.dataSource).isOurs()).toBe(false);
+    for (let time = 0; time < 25; time++) expect(await new LeaderLease(two!.dataSource).isHeld()).toBe(false);
   });
 
   it('takes one connection from who has it, and gives it back', async () => {
     for (let time = 0; time < 25; time++) {
-      expect(await ours!.isOurs()).toBe(true);
-      await ours!.giveUp();
+      expect(await ours!.isHeld()).toBe(true);
+      await ours!.release();
     }
     const begun = jest.spyOn(one!.dataSource, 'createQueryRunner');
-    for (let time = 0; time < 5; time++) await ours!.isOurs();
+    for (let time = 0; time < 5; time++) await ours!.isHeld();
     expect(begun).toHaveBeenCalledTimes(1);
     jest.restoreAllMocks();
   });
 
   it('is begun anew with another session where its own is lost', async () => {
-    await ours!.isOurs();
+    await ours!.isHeld();
     await two!.dataSource.query(
       `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
           and database = (select oid from pg_database where datname = current_database())`,
     );
-    await expect(ours!.isOurs()).rejects.toThrow();
-    expect(await ours!.isOurs()).toBe(true);
+    await expect(ours!.isHeld()).rejects.toThrow();
+    expect(await ours!.isHeld()).toBe(true);
   });
 });

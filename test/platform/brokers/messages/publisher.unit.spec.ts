@@ -3,16 +3,16 @@ import type { Broker, OutgoingMessage } from '../../../../src/platform/brokers/c
 import type { Registry } from '../../../../src/platform/brokers/channels/channel.js';
 import { publisherOver } from '../../../../src/platform/brokers/messages/publisher.js';
 import type { StoredEvent } from '../../../../src/kernel/domain/events.js';
-import { measured } from '../../../../src/kernel/metrics/instruments.js';
+import { metrics } from '../../../../src/kernel/metrics/instruments.js';
 
 afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const channel = (name: string, ...tells: string[]) => ({
+const channel = (name: string, ...publishes: string[]) => ({
   name,
   direction: 'out',
-  tells,
+  publishes,
   messageOf: ({ id }: StoredEvent) => ({ id, channel: name, key: 'k', body: Buffer.from(name) }),
 });
 const registry = {
@@ -21,7 +21,7 @@ const registry = {
 
 describe('What happens', () => {
   it('is published on each channel that tells of it, and counted by the channel', async () => {
-    const add = jest.spyOn(measured.messagesOut, 'add');
+    const add = jest.spyOn(metrics.messagesOut, 'add');
     const published: OutgoingMessage[] = [];
     const broker = {
       name: 'test',
@@ -29,7 +29,7 @@ describe('What happens', () => {
     } as unknown as Broker;
     const Publisher = publisherOver(broker, registry);
     const event = (id: string, type: string) => ({ id, type, traceparent: `trace of ${id}` }) as StoredEvent;
-    await new Publisher().deliverAll!([event('1', 'Sold'), event('2', 'Returned'), event('3', 'Other')]);
+    await new Publisher().deliverBatch!([event('1', 'Sold'), event('2', 'Returned'), event('3', 'Other')]);
 
     expect(published.map(({ id, channel: on, traceparent }) => [id, on, traceparent])).toEqual([
       ['1', 'sold', 'trace of 1'],

@@ -4,10 +4,10 @@ import type { CommandBus } from '@nestjs/cqrs';
 import type { IncomingMessage } from '../../../../src/platform/brokers/channels/broker.js';
 import type { IncomingChannel } from '../../../../src/platform/brokers/channels/channel.js';
 import { Receiver } from '../../../../src/platform/brokers/messages/receiver.js';
-import type { Turn } from '../../../../src/platform/brokers/messages/leader-lease.js';
+import type { LeaderLease } from '../../../../src/platform/brokers/messages/leader-lease.js';
 import { Busy } from '../../../../src/kernel/domain/busy.js';
-import { measured } from '../../../../src/kernel/metrics/instruments.js';
-import { causeToTell } from '../../../../src/kernel/cause/causation.js';
+import { metrics } from '../../../../src/kernel/metrics/instruments.js';
+import { logContext } from '../../../../src/kernel/cause/causation.js';
 import { freshKernel, type Kernel } from '../../../support/kernel.js';
 
 const MIB = 1024 * 1024;
@@ -30,7 +30,7 @@ beforeEach(async () => {
   execute = jest.fn();
   execute.mockResolvedValue();
   isOurTurn = true;
-  const turn = { isOurs: () => Promise.resolve(isOurTurn) } as unknown as Turn;
+  const turn = { isHeld: () => Promise.resolve(isOurTurn) } as unknown as LeaderLease;
   receiver = new Receiver(kernel.unitOfWork, { execute } as unknown as CommandBus, turn);
 });
 afterEach(() => {
@@ -40,7 +40,7 @@ afterEach(() => {
 /** Whose bodies are texts. */
 const channel = {
   name: 'texts',
-  commandIn: (body: Uint8Array) => ({ text: Buffer.from(body).toString() }),
+  toCommand: (body: Uint8Array) => ({ text: Buffer.from(body).toString() }),
 } as unknown as IncomingChannel;
 
 const receive = (id: string | null, text: string, attempt = 1) => {
@@ -93,22 +93,22 @@ describe('A message', () => {
 describe('What a message leads to', () => {
   it('is found by the id of the message', async () => {
     const causes: (string | undefined)[] = [];
-    execute.mockImplementation(() => Promise.resolve(void causes.push(causeToTell()?.correlationId)));
+    execute.mockImplementation(() => Promise.resolve(void causes.push(logContext()?.correlationId)));
     await receive('m-1', 'text');
     await receive(null, 'text');
     expect(causes).toEqual(['m-1', expect.stringMatching(/^[\da-f-]{36}$/)]);
   });
 
   it('is counted, and so is what is kept', async () => {
-    const counters = { messagesIn: measured.messagesIn, deadLetters: measured.deadLetters };
+    const counters = { messagesIn: metrics.messagesIn, deadLetters: metrics.deadLetters };
     const [taken, kept] = [jest.fn(), jest.fn()];
-    Object.assign(measured, { messagesIn: { add: taken }, deadLetters: { add: kept } });
+    Object.assign(metrics, { messagesIn: { add: taken }, deadLetters: { add: kept } });
     const labels = { 'messaging.system': 'test', 'messaging.destination.name': 'texts' };
     await receive('m-1', 'text');
     expect([taken.mock.calls, kept.mock.calls]).toEqual([[[1, labels]], []]);
     execute.mockRejectedValue(new Error('never'));
     await receive('m-2', 'text');
-    Object.assign(measured, counters);
+    Object.assign(metrics, counters);
     expect([taken.mock.calls.length, kept.mock.calls]).toEqual([2, [[1, labels]]]);
   });
 });

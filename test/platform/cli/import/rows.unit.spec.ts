@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { code, Columns, day, units } from '../../../../src/platform/cli/import/columns.js';
-import { WrongHeader } from '../../../../src/platform/cli/import/header.js';
+import { InvalidHeader } from '../../../../src/platform/cli/import/header.js';
 import { ndjsonReader } from '../../../../src/platform/cli/import/ndjson-reader.js';
 import { EmptyFile, NoRows, openRows, type Window } from '../../../../src/platform/cli/import/rows.js';
 import type { Format } from '../../../../src/platform/cli/source.js';
@@ -112,7 +112,7 @@ describe('A CSV file', () => {
     ['pipes', 'ref|sku|qty\n', 'The columns are separated by pipes: save the file with commas.'],
     ['an open quote', '"reference,sku,quantity\n', 'The quotes of the first line do not match.'],
   ])('is refused for a header with %s', async (_, file, message) => {
-    await expect(read(file)).rejects.toThrow(new WrongHeader(message));
+    await expect(read(file)).rejects.toThrow(new InvalidHeader(message));
   });
 
   it.each(['', '\uFEFF', '\n\n'])('is refused where it is empty: %j', async (file) => {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { Format } from '../../../../src/platform/cli/source.js';
-import { refuseWrongFile, WrongFile } from '../../../../src/platform/cli/import/wrong-file.js';
+import { requireReadableFile, InvalidFile } from '../../../../src/platform/cli/import/wrong-file.js';
 
 const CSV = 'reference,sku,quantity,eta\nPO-1,LAMP,3,\n';
 const NDJSON = '{"reference":"PO-1","sku":"LAMP","quantity":3}\n';
@@ -10,10 +10,10 @@ const utf16 = (text: string) => Buffer.from(text, 'utf16le');
 const bigEndian = (text: string) => Buffer.from(utf16(text)).swap16();
 const refusalOf = (file: string | Buffer, format: Format): unknown => {
   try {
-    refuseWrongFile(Buffer.from(file), format);
+    requireReadableFile(Buffer.from(file), format);
     return null;
   } catch (error) {
-    expect(error).toBeInstanceOf(WrongFile);
+    expect(error).toBeInstanceOf(InvalidFile);
     return (error as Error).message;
   }
 };

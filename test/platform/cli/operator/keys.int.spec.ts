@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { readApiKey } from '../../../../src/platform/access/keys/api-key.js';
+import { parseApiKey } from '../../../../src/platform/access/keys/api-key.js';
 import { commanded } from '../../../support/commanded.js';
 import { freshKernel, type Kernel } from '../../../support/kernel.js';
 
@@ -31,7 +31,7 @@ describe('`keys create`', () => {
   it('shows the key alone on stdout once every service knows it, and says that this is the only time', async () => {
     const { stdout, stderr } = await keys('create', 'shop', '--scopes', 'read');
 
-    expect(readApiKey(stdout.trimEnd())).not.toBeNull();
+    expect(parseApiKey(stdout.trimEnd())).not.toBeNull();
     expect(stdout).toMatch(/^\S+\n$/);
     expect(stderr).toBe('This is the key of shop. Keep it well: it is not shown again.\n');
     expect(pauses).toEqual([1_000]);

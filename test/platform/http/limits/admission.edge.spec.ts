@@ -3,12 +3,12 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, HttpCode, Module, Param, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Access } from '../../../../src/platform/access/authenticator.js';
-import { hashOf, newApiKey, wordingOf } from '../../../../src/platform/access/keys/api-key.js';
+import { Authenticator } from '../../../../src/platform/access/authenticator.js';
+import { hashOf, newApiKey, formatApiKey } from '../../../../src/platform/access/keys/api-key.js';
 import { SCOPES } from '../../../../src/platform/access/callers/scope.js';
 import { DEFAULT_LIMITS, type Limits } from '../../../../src/platform/config/limit-settings.js';
 import { createHttpApp } from '../../../../src/platform/server/http-app.js';
-import { Needs } from '../../../../src/platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../../../src/platform/http/openapi/requires-scope.js';
 import { eventually } from '../../../support/eventually.js';
 
 let underWay = 0;
@@ -20,20 +20,20 @@ let finished: Promise<void>;
 @Controller('v1')
 class WorkController {
   @Get('list')
-  @Needs('read')
+  @RequiresScope('read')
   list(): Promise<string> {
     return work();
   }
 
   @Get('things/:name')
-  @Needs('read')
+  @RequiresScope('read')
   async find(@Param('name') name: string): Promise<string> {
     return name === 'large' ? `${await work()}${'x'.repeat(100_000)}` : work();
   }
 
   /** Whose answer turns out to be long when it is there. */
   @Get('parts/:name')
-  @Needs('read')
+  @RequiresScope('read')
   async parts(): Promise<object> {
     await Promise.resolve();
     return { parts: Array.from({ length: 101 }, (_, n) => n), toJSON: () => ++written };
@@ -41,20 +41,20 @@ class WorkController {
 
   @Post('parts')
   @HttpCode(200)
-  @Needs('batches:write')
+  @RequiresScope('batches:write')
   change(): Promise<object> {
     return this.parts();
   }
 
   @Post('writes')
   @HttpCode(200)
-  @Needs('batches:write')
+  @RequiresScope('batches:write')
   write(): Promise<string> {
     return work();
   }
 
   @Get('quick')
-  @Needs('read')
+  @RequiresScope('read')
   quick(): string {
     return 'done';
   }
@@ -73,8 +73,8 @@ let url: string;
 let sockets: Socket[] = [];
 
 async function start(limits: Partial<Limits> = {}): Promise<void> {
-  const access = new Access();
-  access.know(
+  const access = new Authenticator();
+  access.setKeys(
     [greedy, modest].map(({ id, secret }) => ({
       id,
       name: id,
@@ -84,7 +84,9 @@ async function start(limits: Partial<Limits> = {}): Promise<void> {
     })),
   );
   class WorkModule {}
-  Module({ controllers: [WorkController], providers: [{ provide: Access, useValue: access }] })(WorkModule);
+  Module({ controllers: [WorkController], providers: [{ provide: Authenticator, useValue: access }] })(
+    WorkModule,
+  );
   app = await createHttpApp(WorkModule, { logger: false, limits: { ...DEFAULT_LIMITS, ...limits } });
   await app.listen(0, '127.0.0.1');
   url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
@@ -102,7 +104,7 @@ afterEach(async () => {
   await app.close();
 });
 
-const headers = (key = greedy) => ({ authorization: `Bearer ${wordingOf(key)}` });
+const headers = (key = greedy) => ({ authorization: `Bearer ${formatApiKey(key)}` });
 const ask = async (path: string, key = greedy, method: 'GET' | 'POST' = 'GET') => {
   const answer = await app.inject({ method, url: path, headers: headers(key) });
   return answer.statusCode;
@@ -244,7 +246,7 @@ describe('A caller who goes away', () => {
       sockets.push(socket);
       await once(socket, 'connect');
       socket.write(
-        `GET /v1/list?limit=500 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${wordingOf(greedy)}\r\n\r\n`,
+        `GET /v1/list?limit=500 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${formatApiKey(greedy)}\r\n\r\n`,
       );
     }
     await eventually('one is under way', () => underWay === 1);
@@ -268,7 +270,7 @@ describe('A caller who does not read its answers', () => {
       socket.pause();
       sockets.push(socket);
       socket.write(
-        `GET /v1/things/large HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${wordingOf(greedy)}\r\n\r\n`.repeat(
+        `GET /v1/things/large HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${formatApiKey(greedy)}\r\n\r\n`.repeat(
           100,
         ),
       );

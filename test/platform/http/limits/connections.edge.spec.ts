@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS, type Limits } from '../../../../src/platform/config/lim
 import { createHttpApp } from '../../../../src/platform/server/http-app.js';
 import { eventually } from '../../../support/eventually.js';
 import { Controller, Get, Module } from '@nestjs/common';
-import { Needs } from '../../../../src/platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../../../src/platform/http/openapi/requires-scope.js';
 import { ProbeModule } from '../probe.js';
 
 let arrive: () => void = () => undefined;
@@ -18,7 +18,7 @@ const finished = new Promise<void>((resolve) => (finish = resolve));
 @Controller()
 class SlowController {
   @Get('slow')
-  @Needs('read')
+  @RequiresScope('read')
   async slow(): Promise<string> {
     arrive();
     await finished;

@@ -4,9 +4,9 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Access } from '../../../../src/platform/access/authenticator.js';
+import { Authenticator } from '../../../../src/platform/access/authenticator.js';
 import { createHttpApp } from '../../../../src/platform/server/http-app.js';
-import { Needs } from '../../../../src/platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../../../src/platform/http/openapi/requires-scope.js';
 import { signal, type Signal } from '../../../support/signal.js';
 
 /** Bytes: more than the buffers of both sides hold. */
@@ -18,7 +18,7 @@ let answer: Signal;
 @Controller('things')
 class Things {
   @Get('slow')
-  @Needs('read')
+  @RequiresScope('read')
   async slow(): Promise<string> {
     asked.give();
     await answer.given;
@@ -26,20 +26,20 @@ class Things {
   }
 
   @Get('huge')
-  @Needs('read')
+  @RequiresScope('read')
   huge(): string {
     asked.give();
     return 'x'.repeat(HUGE);
   }
 
   @Post()
-  @Needs('read')
+  @RequiresScope('read')
   put(@Body() body: object): object {
     return body;
   }
 }
 
-@Module({ controllers: [Things], providers: [Access] })
+@Module({ controllers: [Things], providers: [Authenticator] })
 class ThingsModule {}
 
 let app: NestFastifyApplication;

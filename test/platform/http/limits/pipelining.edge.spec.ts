@@ -4,9 +4,9 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Access } from '../../../../src/platform/access/authenticator.js';
+import { Authenticator } from '../../../../src/platform/access/authenticator.js';
 import { createHttpApp } from '../../../../src/platform/server/http-app.js';
-import { Needs } from '../../../../src/platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../../../src/platform/http/openapi/requires-scope.js';
 import { DEFAULT_LIMITS } from '../../../../src/platform/config/limit-settings.js';
 import { eventually } from '../../../support/eventually.js';
 
@@ -17,14 +17,14 @@ let begun = 0;
 @Controller()
 class CountingController {
   @Get('large')
-  @Needs('read')
+  @RequiresScope('read')
   large(): string {
     begun++;
     return 'x'.repeat(200_000);
   }
 
   @Get('counted/:n')
-  @Needs('read')
+  @RequiresScope('read')
   async count(@Param('n') n: string): Promise<string> {
     mostUnderWay = Math.max(mostUnderWay, ++underWay);
     await new Promise((resolve) => setImmediate(resolve));
@@ -33,7 +33,7 @@ class CountingController {
   }
 
   @Post('echo')
-  @Needs('read')
+  @RequiresScope('read')
   async echo(@Body() body: { n: number }): Promise<string> {
     mostUnderWay = Math.max(mostUnderWay, ++underWay);
     await new Promise((resolve) => setImmediate(resolve));
@@ -42,7 +42,7 @@ class CountingController {
   }
 }
 
-@Module({ controllers: [CountingController], providers: [Access] })
+@Module({ controllers: [CountingController], providers: [Authenticator] })
 class CountingModule {}
 
 let app: NestFastifyApplication;

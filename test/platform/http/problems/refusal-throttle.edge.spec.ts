@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Crowd } from '../../../../src/platform/http/problems/refusal-throttle.js';
+import { RefusalThrottle } from '../../../../src/platform/http/problems/refusal-throttle.js';
 import { startProbe } from '../probe.js';
 
 describe('A crowd that is refused', () => {
-  const refuse = (crowd: Crowd, times: number, now: number) =>
-    Array.from({ length: times }, () => crowd.holdBack(now, 1));
+  const refuse = (crowd: RefusalThrottle, times: number, now: number) =>
+    Array.from({ length: times }, () => crowd.delayFor(now, 1));
 
   it('is told at once, 500 times in a second', () => {
-    expect(new Set(refuse(new Crowd(), 500, 0))).toEqual(new Set([0]));
+    expect(new Set(refuse(new RefusalThrottle(), 500, 0))).toEqual(new Set([0]));
   });
 
   it('waits for about as long as it is told to where it is larger', () => {
-    const [, ...held] = refuse(new Crowd(), 1_500, 0).slice(499);
+    const [, ...held] = refuse(new RefusalThrottle(), 1_500, 0).slice(499);
     expect(held).toHaveLength(1_000);
     for (const pause of held) {
       expect(pause).toBeGreaterThanOrEqual(500);
@@ -21,16 +21,16 @@ describe('A crowd that is refused', () => {
   });
 
   it('does not come back as one', () => {
-    const crowd = new Crowd();
+    const crowd = new RefusalThrottle();
     refuse(crowd, 500, 0);
     expect(new Set(refuse(crowd, 100, 0)).size).toBeGreaterThan(90);
   });
 
   it('is small again in the next second', () => {
-    const crowd = new Crowd();
+    const crowd = new RefusalThrottle();
     refuse(crowd, 1_000, 0);
-    expect(crowd.holdBack(999, 1)).toBeGreaterThan(0);
-    expect(crowd.holdBack(1_000, 1)).toBe(0);
+    expect(crowd.delayFor(999, 1)).toBeGreaterThan(0);
+    expect(crowd.delayFor(1_000, 1)).toBe(0);
   });
 });
 

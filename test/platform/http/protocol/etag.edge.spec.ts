@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { refuseStale, VersionMismatch } from '../../../../src/kernel/domain/version-mismatch.js';
+import { requireVersion, VersionMismatch } from '../../../../src/kernel/domain/version-mismatch.js';
 import { etagOf, seenVersions } from '../../../../src/platform/http/protocol/etag.js';
 import { ValidationFailed } from '../../../../src/platform/http/problems/problem.js';
 import { startProbe } from '../probe.js';
@@ -54,13 +54,13 @@ describe('If-Match', () => {
 
 describe('A change', () => {
   it('is refused to who has seen another version', () => {
-    expect(() => refuseStale(7, [5, 6])).toThrow(VersionMismatch);
-    expect(() => refuseStale(7, [])).toThrow(VersionMismatch);
+    expect(() => requireVersion(7, [5, 6])).toThrow(VersionMismatch);
+    expect(() => requireVersion(7, [])).toThrow(VersionMismatch);
   });
 
   it('is open to who has seen this one, and to who does not ask', () => {
-    expect(() => refuseStale(7, [6, 7])).not.toThrow();
-    expect(() => refuseStale(7, undefined)).not.toThrow();
+    expect(() => requireVersion(7, [6, 7])).not.toThrow();
+    expect(() => requireVersion(7, undefined)).not.toThrow();
   });
 });
 

@@ -2,7 +2,10 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { readToTheEnd, refuseBadHttp } from '../../../../src/platform/http/protocol/malformed-requests.js';
+import {
+  lingerUntilRead,
+  rejectMalformed,
+} from '../../../../src/platform/http/protocol/malformed-requests.js';
 import { Connection } from '../../../../src/platform/http/protocol/connection.js';
 
 /** How long a connection that is refused is still read. */
@@ -67,7 +70,10 @@ function answer({ response }: Call): void {
 }
 
 const comes = (code?: string) =>
-  refuseBadHttp(Object.assign(new Error('bad'), code !== undefined && { code }), socket as unknown as Socket);
+  rejectMalformed(
+    Object.assign(new Error('bad'), code !== undefined && { code }),
+    socket as unknown as Socket,
+  );
 
 describe('What is no HTTP', () => {
   it.each([
@@ -142,7 +148,7 @@ describe('What is no HTTP', () => {
 
 describe('A connection whose request is answered before all of it has come', () => {
   it('is read a little longer', () => {
-    readToTheEnd({ socket, complete: false } as unknown as IncomingMessage);
+    lingerUntilRead({ socket, complete: false } as unknown as IncomingMessage);
     socket.destroySoon();
     expect(done).toEqual(['ended']);
     jest.advanceTimersByTime(LINGER_MS);
@@ -150,7 +156,7 @@ describe('A connection whose request is answered before all of it has come', () 
   });
 
   it('is closed as always where all has come', () => {
-    readToTheEnd({ socket, complete: true } as unknown as IncomingMessage);
+    lingerUntilRead({ socket, complete: true } as unknown as IncomingMessage);
     socket.destroySoon();
     expect(done).toEqual(['destroyed soon']);
   });

@@ -2,7 +2,7 @@ import { type ArgumentsHost, HttpException, Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TooManyRequests } from '../../../../src/platform/access/callers/refusals.js';
 import { Busy } from '../../../../src/kernel/domain/busy.js';
-import { KnownPaths } from '../../../../src/platform/http/protocol/allowed-methods.js';
+import { AllowedMethods } from '../../../../src/platform/http/protocol/allowed-methods.js';
 import { ProblemFilter } from '../../../../src/platform/http/protocol/problem.filter.js';
 
 /** Refusals in a second that are answered at once. */
@@ -15,7 +15,7 @@ let raw: { headersSent: boolean; destroy: jest.Mock };
 let request: object;
 beforeEach(() => {
   jest.useFakeTimers();
-  filter = new ProblemFilter(new KnownPaths());
+  filter = new ProblemFilter(new AllowedMethods());
   sent = [];
   logged = [];
   raw = { headersSent: false, destroy: jest.fn() };

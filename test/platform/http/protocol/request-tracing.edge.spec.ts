@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ServiceLogger } from '../../../../src/platform/logging/service-logger.js';
 import { isTracing } from '../../../../src/kernel/metrics/spans.js';
-import { causeToTell } from '../../../../src/kernel/cause/causation.js';
+import { logContext } from '../../../../src/kernel/cause/causation.js';
 import { eventually } from '../../../support/eventually.js';
 import { startProbe } from '../probe.js';
 
@@ -63,7 +63,7 @@ describe('A call', () => {
 
     expect(run).toHaveBeenCalledTimes(2);
     await eventually('nobody is inside', () => disable.mock.calls.length > 0);
-    expect(causeToTell()).toBeUndefined();
+    expect(logContext()).toBeUndefined();
   });
 
   it('that meets a fault is found in the log by its trace', async () => {

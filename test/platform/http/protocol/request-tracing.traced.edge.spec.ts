@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Context, type Span, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
 import { ServiceLogger } from '../../../../src/platform/logging/service-logger.js';
-import { traceWith } from '../../../../src/kernel/metrics/spans.js';
+import { bindTracer } from '../../../../src/kernel/metrics/spans.js';
 import { startProbe } from '../probe.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -23,7 +23,7 @@ interface Ended {
 let app: NestFastifyApplication;
 const ended: Ended[] = [];
 beforeAll(async () => {
-  traceWith({ startSpan: begin } as unknown as Tracer);
+  bindTracer({ startSpan: begin } as unknown as Tracer);
   app = await startProbe();
 });
 beforeEach(() => {

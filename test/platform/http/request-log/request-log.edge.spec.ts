@@ -2,14 +2,14 @@ import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Delete, Get, Logger, Module, Param, Patch, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Access } from '../../../../src/platform/access/authenticator.js';
-import { hashOf, newApiKey, wordingOf } from '../../../../src/platform/access/keys/api-key.js';
+import { Authenticator } from '../../../../src/platform/access/authenticator.js';
+import { hashOf, newApiKey, formatApiKey } from '../../../../src/platform/access/keys/api-key.js';
 import { ServiceLogger } from '../../../../src/platform/logging/service-logger.js';
 import type { LogLevel } from '../../../../src/platform/config/settings.js';
 import { Busy } from '../../../../src/kernel/domain/busy.js';
 import { DomainError } from '../../../../src/kernel/domain/domain-error.js';
 import { createHttpApp } from '../../../../src/platform/server/http-app.js';
-import { Needs } from '../../../../src/platform/http/openapi/requires-scope.js';
+import { RequiresScope } from '../../../../src/platform/http/openapi/requires-scope.js';
 import { currentCause } from '../../../../src/kernel/cause/causation.js';
 import { eventually } from '../../../support/eventually.js';
 
@@ -34,39 +34,39 @@ let finish: (() => void) | null;
 @Controller('v1/things')
 class ThingsController {
   @Get()
-  @Needs('read')
+  @RequiresScope('read')
   list(): object {
     return {};
   }
 
   @Get('admins')
-  @Needs('admin')
+  @RequiresScope('admin')
   admins(): object {
     return {};
   }
 
   @Get(':id')
-  @Needs('read')
+  @RequiresScope('read')
   find(@Param('id') id: string): object {
     if (id === 'busy') throw new Busy('Too much.');
     throw new Refused('not-found');
   }
 
   @Post()
-  @Needs('batches:write')
+  @RequiresScope('batches:write')
   change(): object {
     causes.push(currentCause());
     return {};
   }
 
   @Patch(':id')
-  @Needs('batches:write')
+  @RequiresScope('batches:write')
   refuse(@Param('id') id: DomainError['kind']): object {
     throw new Refused(id);
   }
 
   @Delete()
-  @Needs('batches:write')
+  @RequiresScope('batches:write')
   async slow(): Promise<object> {
     await new Promise<void>((resolve) => (finish = resolve));
     return {};
@@ -100,7 +100,7 @@ const known = [
   { id: key.id, name: 'web-shop', hash: hashOf(key.secret), scopes: ['read', 'batches:write'] as const },
   { id: reader.id, name: 'reader', hash: hashOf(reader.secret), scopes: ['read'] as const },
 ].map((each) => ({ ...each, isRevoked: false }));
-const authorization = `Bearer ${wordingOf(key)}`;
+const authorization = `Bearer ${formatApiKey(key)}`;
 
 interface Start {
   readonly keys?: typeof known;
@@ -115,20 +115,20 @@ async function start({
   logReads = null,
   rateLimit = null,
 }: Start = {}): Promise<void> {
-  const access = new Access({
+  const access = new Authenticator({
     callerOf: (token) =>
       Promise.resolve({
-        by: 'token',
+        kind: 'token',
         id: HOSTILE,
         name: token === 'long' ? 'x'.repeat(16_000) : HOSTILE,
         scopes: ['read', 'batches:write'],
       }),
   });
-  const open = new Access();
-  access.know(keys);
+  const open = new Authenticator();
+  access.setKeys(keys);
   class ThingsModule {}
   const provided = keys.length > 0 ? access : open;
-  Module({ controllers: [ThingsController], providers: [{ provide: Access, useValue: provided }] })(
+  Module({ controllers: [ThingsController], providers: [{ provide: Authenticator, useValue: provided }] })(
     ThingsModule,
   );
   app = await createHttpApp(ThingsModule, { logger: new ServiceLogger(level), logReads, rateLimit });
@@ -242,7 +242,7 @@ describe('The log', () => {
   it('says from where a call came that was not believed, and by which key, without its secret', async () => {
     await start();
     const forged = { ...key, secret: reader.secret };
-    for (const headers of [{}, { authorization: `Bearer ${wordingOf(forged)}` }])
+    for (const headers of [{}, { authorization: `Bearer ${formatApiKey(forged)}` }])
       expect(await call('POST', '', headers as Record<string, string>)).toBe(401);
 
     expect(lines()).toMatchObject([
@@ -254,7 +254,7 @@ describe('The log', () => {
 
   it('has nothing of a path, a query, a header or a body, which may hold a secret', async () => {
     await start({ logReads: 1 });
-    const word = wordingOf(key);
+    const word = formatApiKey(key);
     for (const path of [`/${word}`, `?key=${word}`, `/busy?token=${word}`])
       await call('GET', path, { authorization, 'x-api-key': word });
     await call('PATCH', `/conflict?key=${word}`);
@@ -290,7 +290,7 @@ describe('The log', () => {
 
   it('cannot be filled by one caller who is refused over and over, and counts what it leaves out', async () => {
     await start();
-    const headers = { authorization: `Bearer ${wordingOf(reader)}` };
+    const headers = { authorization: `Bearer ${formatApiKey(reader)}` };
     for (let n = 0; n < 150; n++) expect(await call('POST', '', headers)).toBe(403);
     expect(lines()).toHaveLength(100);
     expect(await call('GET', '/admins')).toBe(403);
