@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * The kinds of specs, the fastest first: `.unit` needs nothing, `.property` makes up histories, `.source` reads the
- * source, `.edge` opens a port, `.int` needs a database, `.e2e` talks HTTP to the whole service.
+ * source, `.http` opens a port, `.int` needs a database, `.e2e` talks HTTP to the whole service.
  */
 const project = (displayName, options) => ({
   displayName,
@@ -43,7 +43,7 @@ export default {
   maxWorkers: 3,
   testTimeout: 30_000,
   projects: [
-    ...['unit', 'property', 'source', 'edge'].map((kind) => project(kind, {})),
+    ...['unit', 'property', 'source', 'http'].map((kind) => project(kind, {})),
     ...['int', 'e2e'].map((kind) => project(kind, withDatabase)),
   ],
 };

@@ -9,7 +9,7 @@ import { linesOfProcesses } from './process-coverage.js';
 const LONGEST_SPEC_MS = 90_000;
 /** How much likelier those next to a source are to notice. */
 const FAVOUR = 5;
-const KINDS = /\.(?:unit|property|source|edge|int|e2e)\.spec\.ts$/;
+const KINDS = /\.(?:unit|property|source|http|int|e2e)\.spec\.ts$/;
 
 interface Spec {
   readonly file: string;

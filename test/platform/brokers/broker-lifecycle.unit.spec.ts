@@ -9,7 +9,12 @@ import type { LeaderLease } from '../../../src/platform/brokers/messages/leader-
 
 class Sell {}
 
-const channel = (name: string, direction: 'in' | 'out') => ({ name, direction, command: Sell, publishes: [] });
+const channel = (name: string, direction: 'in' | 'out') => ({
+  name,
+  direction,
+  command: Sell,
+  publishes: [],
+});
 const registry = {
   eventTypes: [],
   channels: [channel('first', 'in'), channel('second', 'in'), channel('third', 'out')],

@@ -213,12 +213,7 @@ describe('a delivery', () => {
         return Promise.resolve();
       };
       const options = { name, events: HEARS };
-      const reader = new DeliveryReader(
-        options,
-        { deliver, deliverBatch },
-        one.dataSource,
-        one.log,
-      );
+      const reader = new DeliveryReader(options, { deliver, deliverBatch }, one.dataSource, one.log);
       readers.push(reader);
       return reader;
     }

@@ -164,7 +164,7 @@ describe('The body of a message', () => {
   it('is not read where it holds more, and kept in part', async () => {
     await receive('m-1', 'x'.repeat(MIB + 1));
     expect(execute).not.toHaveBeenCalled();
-    const reason = 'Unreadable: The body has 1048577 bytes, more than 1 MiB.';
+    const reason = 'InvalidMessage: The body has 1048577 bytes, more than 1 MiB.';
     expect(await deadLetters()).toEqual([{ id: 'm-1', reason, size: MIB + 1, kept: 64 * 1024 }]);
   });
 });
@@ -185,7 +185,7 @@ describe('The id of a message', () => {
     expect(execute).not.toHaveBeenCalled();
     const [kept] = await deadLetters();
     expect(kept!.reason).toBe(
-      'Unreadable: The message id must be at most 256 characters that can be stored.',
+      'InvalidMessage: The message id must be at most 256 characters that can be stored.',
     );
     expect(kept!.id).toMatch(/^(x{191}|m-1) [0-9a-f]{64}$/);
   });

@@ -1,0 +1,230 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
+import {
+  findEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../../src/platform/embedded-postgres/embedded-postgres.js';
+import { CommandLine } from '../../support/command-line.js';
+import { asOperator, emptyDatabase } from '../../support/database.js';
+import { query } from '../../support/data-dirs.js';
+import { ServiceProcess } from '../../support/service-process.js';
+
+jest.setTimeout(180_000);
+
+const runCli = (args: readonly string[], settings: Readonly<Record<string, string>>) =>
+  new CommandLine(settings, ...args).ended;
+
+let home: string;
+let services: ServiceProcess[];
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'earmark-role-'));
+  await chmod(home, 0o711);
+  services = [];
+});
+afterEach(async () => {
+  await Promise.all(services.map((service) => service.stop('SIGTERM')));
+  await rm(home, { recursive: true });
+});
+
+function start(settings: Readonly<Record<string, string>>): ServiceProcess {
+  const service = new ServiceProcess(settings);
+  services.push(service);
+  return service;
+}
+
+async function call(url: string, method: string, path: string, body?: unknown): Promise<number> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    ...(body !== undefined && {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  });
+  await response.text();
+  return response.status;
+}
+
+/** Whatever needs a right of its own. */
+async function everything(url: string): Promise<number[]> {
+  const line = { orderId: 'order-1', sku: 'LAMP' };
+  return [
+    await call(url, 'POST', '/v1/batches', { reference: 'PO-1', sku: 'LAMP', quantity: 10 }),
+    await call(url, 'PATCH', '/v1/batches/PO-1', { quantity: 11 }),
+    await call(url, 'POST', '/v1/allocations', { ...line, quantity: 2 }),
+    await call(url, 'GET', '/v1/products/LAMP'),
+    await call(url, 'GET', '/v1/products'),
+    await call(url, 'GET', '/v1/orders/order-1/allocations'),
+    await call(url, 'GET', '/v1/events'),
+    await call(url, 'GET', '/v1/notifications'),
+    await call(url, 'GET', '/v1/lost-promises'),
+    await call(url, 'GET', '/v1/subscriptions'),
+    await call(url, 'GET', '/metrics'),
+    await call(url, 'DELETE', '/v1/orders/order-1/allocations/LAMP'),
+    await call(url, 'GET', '/health/ready'),
+  ];
+}
+const ALL_WELL = [201, 200, 201, 200, 200, 200, 200, 200, 200, 200, 200, 204, 200];
+
+/** The sessions of the service, and what their role may. */
+const SESSIONS = `
+  select distinct usename as role, rolsuper as "isSuperuser", rolcreaterole or rolcreatedb as "makesRoles",
+         exists (select from pg_class where relowner = usesysid) as "ownsTables", client_addr as address
+    from pg_stat_activity join pg_roles on usename = rolname where application_name = 'earmark'`;
+const OF_ITS_OWN = { isSuperuser: false, makesRoles: false, ownsTables: false };
+
+it('runs the embedded PostgreSQL on a socket that only its account may use, by a role that owns nothing', async () => {
+  const dataDir = join(home, 'data');
+  const url = await start({ DATA_DIR: dataDir, WEB_CONCURRENCY: '2' }).ready;
+  expect(await everything(url)).toEqual(ALL_WELL);
+  const owner = (await findEmbeddedPostgres(dataDir))!;
+  expect(await query(owner, SESSIONS)).toEqual([{ role: 'earmark_service', ...OF_ITS_OWN, address: null }]);
+  expect(await query(owner, `select current_setting('listen_addresses') as addresses`)).toEqual([
+    { addresses: '' },
+  ]);
+  expect((await stat(join(dataDir, 'postgres.socket'))).mode & 0o777).toBe(0o700);
+  const stranger = new pg.Client({ connectionString: owner.replace(/:[^:@]+@/, ':guessed@') });
+  await expect(stranger.connect()).rejects.toMatchObject({ code: '28P01' });
+});
+
+it('lets an operator in when every connection that the role of the service may have is taken', async () => {
+  const dataDir = join(home, 'data');
+  const url = await start({ DATA_DIR: dataDir }).ready;
+  const owner = (await findEmbeddedPostgres(dataDir))!;
+  await runCli(['keys', 'create', 'shop', '--scopes', 'read'], { DATA_DIR: dataDir });
+  const taken: pg.Client[] = [];
+  for (let isFree = true; isFree;) {
+    const client = new pg.Client({ connectionString: owner.replace('//earmark:', '//earmark_service:') });
+    client.on('error', () => undefined);
+    isFree = await client.connect().then(
+      () => true,
+      ({ code }: { code?: unknown }) => {
+        expect(code).toBe('53300');
+        return false;
+      },
+    );
+    if (isFree) taken.push(client);
+  }
+  expect((await runCli(['keys', 'revoke', 'shop'], { DATA_DIR: dataDir })).code).toBe(0);
+  expect(await call(url, 'GET', '/health/live')).toBe(200);
+  await Promise.all(taken.map((client) => client.end()));
+});
+
+it('says at the start that fixes of PostgreSQL are missing once callers are asked who they are, and not before', async () => {
+  const dataDir = join(home, 'data');
+  const first = start({ DATA_DIR: dataDir });
+  await first.ready;
+  await runCli(['keys', 'create', 'shop', '--scopes', 'read'], { DATA_DIR: dataDir });
+  await first.stop('SIGTERM');
+  expect(first.said).not.toContain('fixes up to');
+  const second = start({ DATA_DIR: dataDir });
+  await second.ready;
+  expect(second.said).toMatch(
+    /The embedded PostgreSQL is 18\.\d, and fixes up to 18\.6 are out: let POSTGRES_BIN or/,
+  );
+});
+
+it('takes over a data directory of a version whose service was the owner, and one whose path is too long for a socket', async () => {
+  const dataDir = join(home, 'x'.repeat(120));
+  const before = await startEmbeddedPostgres(dataDir);
+  expect(new URL(before.url).hostname).toMatch(/earmark-[0-9a-f]{20}$/);
+  await query(before.url, 'drop role earmark_service');
+  await before.stop();
+  const url = await start({ DATA_DIR: dataDir }).ready;
+  expect(await everything(url)).toEqual(ALL_WELL);
+});
+
+it('runs by the role of DATABASE_URL with the rights that MIGRATION_DATABASE_URL has granted it, and no others', async () => {
+  const database = await emptyDatabase();
+  const name = new URL(database.url).pathname.slice(1);
+  const [owner, role] = [`${name}_owner`, `${name}_service`];
+  await asOperator(async (operator) => {
+    await operator.query(`create role ${owner} login password 'of-a-test'`);
+    await operator.query(`create role ${role} login password 'of-a-test'`);
+    await operator.query(`alter database ${name} owner to ${owner}`);
+  });
+  const urlBy = (username: string) =>
+    Object.assign(new URL(database.url), { username, password: 'of-a-test' }).href;
+  const settings = { DATABASE_URL: urlBy(role), MIGRATION_DATABASE_URL: urlBy(owner) };
+  try {
+    const service = start({ ...settings, DATA_DIR: join(home, 'data') });
+    expect(await everything(await service.ready)).toEqual(ALL_WELL);
+    const sessions = (await query(database.url, SESSIONS)) as { role: string }[];
+    expect(sessions.filter((each) => each.role === role)).toMatchObject([{ role, ...OF_ITS_OWN }]);
+    expect(sessions.filter((each) => each.role === owner)).toEqual([]);
+    for (const forbidden of [
+      'create table allocation.mine ()',
+      'alter table allocation.line add mine int',
+      'delete from allocation.migration',
+      'truncate event_log.event',
+      'create schema mine',
+    ])
+      await expect(query(urlBy(role), forbidden)).rejects.toMatchObject({ code: '42501' });
+    for (const command of [
+      ['subscriptions', 'rebuild', 'allocation.product-totals'],
+      ['keys', 'create', 'shop', '--scopes', 'read'],
+      ['keys', 'revoke', 'shop'],
+      ['export', 'batches'],
+      ['migrate', 'status'],
+    ]) {
+      const { code, stderr } = await runCli(command, settings);
+      expect([command.join(' '), code, code === 0 ? '' : stderr]).toEqual([command.join(' '), 0, '']);
+    }
+  } finally {
+    await Promise.all(services.splice(0).map((service) => service.stop('SIGTERM')));
+    await query(database.url, `drop owned by ${role}`);
+    await database.drop();
+    await asOperator(async (operator) => {
+      await operator.query(`drop role ${role}`);
+      await operator.query(`drop role ${owner}`);
+    });
+  }
+});
+
+const DEBIANS = '/usr/lib/postgresql/15/bin';
+
+it('runs the programs that POSTGRES_BIN names, and refuses the data directory of another major version', async () => {
+  const dataDir = join(home, 'data');
+  const service = start({ DATA_DIR: dataDir, POSTGRES_BIN: DEBIANS });
+  expect(await everything(await service.ready)).toEqual(ALL_WELL);
+  const [version] = await query((await findEmbeddedPostgres(dataDir))!, 'show server_version_num');
+  expect(version).toEqual({ server_version_num: expect.stringMatching(/^15/) });
+  await service.stop('SIGTERM');
+
+  const { code, stderr } = await new ServiceProcess({ DATA_DIR: dataDir }).ended;
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^DATA_DIR cannot be used: PostgreSQL 15 has made [^\n]* POSTGRES_BIN [^\n]*\n$/),
+  ]);
+});
+
+it.each<[string, () => string, RegExp]>([
+  [
+    'is not there',
+    () => join(home, 'nowhere'),
+    /^POSTGRES_BIN has no program that can be run as [^\n]*ENOENT\n$/,
+  ],
+  [
+    'is too old',
+    () => programs('14.9'),
+    /^POSTGRES_BIN names a PostgreSQL 14.9: it has to be 15 or newer.\n$/,
+  ],
+  ['is something else', () => programs('of something else'), /^POSTGRES_BIN names no PostgreSQL[^\n]*\n$/],
+])('ends with one line if what POSTGRES_BIN names %s', async (_, bin, line) => {
+  const { code, stderr } = await new ServiceProcess({ DATA_DIR: join(home, 'data'), POSTGRES_BIN: bin() })
+    .ended;
+  expect(stderr).toMatch(line);
+  expect(code).toBe(1);
+});
+
+function programs(version: string): string {
+  const bin = join(home, 'bin');
+  mkdirSync(bin);
+  for (const name of ['initdb', 'postgres'])
+    writeFileSync(join(bin, name), `#!/bin/sh\necho "${name} (PostgreSQL) ${version}"\n`, { mode: 0o755 });
+  return bin;
+}

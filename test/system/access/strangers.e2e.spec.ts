@@ -1,0 +1,118 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { freePort } from '../../support/brokers.js';
+import { CommandLine } from '../../support/command-line.js';
+import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { ServiceProcess } from '../../support/service-process.js';
+
+// Each command and each start is a process of its own, while other tests use the same machine.
+jest.setTimeout(120_000);
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.drop());
+
+const started: ServiceProcess[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((service) => service.stop('SIGKILL')));
+});
+const start = (settings: Record<string, string> = {}) => {
+  const service = new ServiceProcess({ DATABASE_URL: database.url, ...settings });
+  started.push(service);
+  return service;
+};
+const keys = (...args: string[]) => new CommandLine({ DATABASE_URL: database.url }, 'keys', ...args).ended;
+const KEY = /^earmark_[0-9a-f]{16}_[0-9a-f]{64}$/;
+
+/** Seen from here, whatever the address is that it listens on. */
+const call = (url: string, authorization?: string) =>
+  fetch(`http://127.0.0.1:${new URL(url).port}/v1/batches`, {
+    headers: { ...(authorization !== undefined && { authorization }) },
+  });
+
+describe('The service and its keys', () => {
+  it('is not started for strangers as long as there was no key, and says how to create one', async () => {
+    const { code, stderr } = await start({ HOST: '0.0.0.0' }).ended;
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^HOST must be a loopback address [^\n]*keys create NAME --scopes [^\n]*\n$/);
+  });
+
+  it('is started for strangers where there is an issuer of tokens, whether it answers or not', async () => {
+    const OIDC_ISSUER = `http://127.0.0.1:${await freePort()}`;
+    const url = await start({ HOST: '0.0.0.0', OIDC_ISSUER, OIDC_AUDIENCE: 'earmark' }).ready;
+
+    expect((await call(url)).status).toBe(401);
+    expect((await call(url, 'Bearer x')).status).toBe(401);
+    const part = (words: string) => Buffer.from(words).toString('base64url');
+    const token = [part('{"alg":"ES256","kid":"1"}'), part('{}'), 'A'.repeat(86)].join('.');
+    const answer = await call(url, `Bearer ${token}`);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('1');
+  });
+
+  it.each([
+    [{ OIDC_ISSUER: 'https://login.example.com' }, /^OIDC_AUDIENCE must be set [^\n]*\n$/],
+    [{ OIDC_AUDIENCE: 'earmark' }, /^OIDC_ISSUER must be set [^\n]*\n$/],
+    [{ RATE_LIMIT: '0' }, /^RATE_LIMIT must be [^\n]*\n$/],
+  ])('is not started with half of what it needs to know: %j', async (settings, reason) => {
+    const { code, stderr } = await start(settings).ended;
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(reason);
+  });
+
+  it('lets in who has one from the moment it is shown until it is revoked, and tells its log of none', async () => {
+    expect(await keys('list')).toMatchObject({ code: 0, stdout: /^No key was ever created/ });
+    const service = start({ LOG_LEVEL: 'verbose' });
+    const url = await service.ready;
+    expect((await call(url)).status).toBe(200);
+
+    const { stdout, code } = await keys('create', 'shop', '--scopes', 'read, batches:write');
+    const key = stdout.trimEnd();
+    expect(code).toBe(0);
+    expect(key).toMatch(KEY);
+    expect((await call(url)).status).toBe(401);
+    expect((await call(url, `Bearer ${key}`)).status).toBe(200);
+
+    expect(await keys('create', 'shop', '--scopes', 'read')).toMatchObject({
+      code: 1,
+      stderr: 'There is a key shop already: choose another name.\n',
+    });
+    const json = await keys('create', 'partner', '--scopes', 'admin', '--json');
+    const partner = JSON.parse(json.stdout) as { key: string };
+    expect(partner).toEqual({ name: 'partner', scopes: ['admin'], key: expect.stringMatching(KEY) });
+    expect((await call(url, `Bearer ${partner.key}`)).status).toBe(403);
+
+    expect(await keys('revoke', 'shop')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^The key of shop is revoked since \d{4}-[\d-]+T[\d:]+Z\.\n$/),
+    });
+    expect((await call(url, `Bearer ${key}`)).status).toBe(401);
+
+    const listed = await keys('list');
+    expect(listed.stdout).toMatch(/^name +key +scopes +created +last used +revoked\n/);
+    expect(listed.stdout).toMatch(/\npartner +earmark_[0-9a-f]{16}_… +admin +\S+Z +\S+ +no\n/);
+    const { keys: all } = JSON.parse((await keys('list', '--json')).stdout) as { keys: object[] };
+    expect(all).toMatchObject([
+      { name: 'partner', scopes: ['admin'], revokedAt: null },
+      { name: 'shop', scopes: ['read', 'batches:write'], revokedAt: expect.any(String) },
+    ]);
+
+    const { stdout: logged, stderr } = await service.stop('SIGTERM');
+    expect(logged).toContain('There are keys: every call needs one');
+    for (const secret of [key, partner.key].map((each) => each.split('_')[2]!)) {
+      expect(logged + stderr + listed.stdout + JSON.stringify(all)).not.toContain(secret);
+    }
+    expect(stderr).toBe('');
+  });
+
+  it('is started for strangers once there was a key, though it is revoked, and lets in none of them', async () => {
+    await keys('create', 'last', '--scopes', 'read');
+    await keys('revoke', 'last');
+    const url = await start({ HOST: '0.0.0.0' }).ready;
+
+    expect((await call(url)).status).toBe(401);
+  });
+});

@@ -1,0 +1,220 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import type { Settings } from '../../../src/platform/config/settings.js';
+import { aNats, aRedis, describeWith, type ServerProcess } from '../../support/brokers.js';
+import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { outsideOverJetStream, outsideOverRedis, type Outside } from '../../support/outside.js';
+import { startService, type RunningService } from '../../support/service.js';
+
+interface Adapter {
+  aServer(): Promise<ServerProcess & { url: string }>;
+  outside(url: string): Promise<Outside>;
+  settings(url: string): Partial<Settings>;
+}
+
+const redis: Adapter = {
+  aServer: aRedis,
+  outside: outsideOverRedis,
+  settings: (redisUrl) => ({ redisUrl }),
+};
+
+const jetStream: Adapter = {
+  aServer: () => aNats(),
+  outside: outsideOverJetStream,
+  settings: (natsUrl) => ({ natsUrl }),
+};
+
+describeWith('redis-server', 'Over Redis pub/sub', () => itTalksToTheWorld(redis));
+describeWith('nats-server', 'Over NATS JetStream', () => itTalksToTheWorld(jetStream));
+
+function itTalksToTheWorld(adapter: Adapter): void {
+  let server: ServerProcess & { url: string };
+  let database: TestDatabase;
+  let service: RunningService | undefined;
+  let outside: Outside | undefined;
+
+  beforeAll(async () => {
+    server = await adapter.aServer();
+  });
+  beforeEach(async () => {
+    database = await freshDatabase();
+  });
+  afterEach(async () => {
+    await outside?.close();
+    await service?.close();
+    await server.remove();
+    await database.drop();
+    [outside, service] = [undefined, undefined];
+    server = await adapter.aServer();
+  });
+  afterAll(() => server.remove());
+
+  const start = () => startService(database.url, adapter.settings(server.url));
+
+  async function startBoth(): Promise<{ service: RunningService; outside: Outside }> {
+    await server.start();
+    service = await start();
+    outside = await adapter.outside(server.url);
+    return { service, outside };
+  }
+
+  const register = (reference: string, sku: string, quantity = 10, eta: string | null = null) =>
+    service!.request('POST', '/v1/batches', { reference, sku, quantity, eta });
+  const allocate = (orderId: string, sku: string, quantity = 10) =>
+    service!.request('POST', '/v1/allocations', { orderId, sku, quantity });
+  const quantityOf = async (reference: string) =>
+    (await service!.request<{ quantity: number }>('GET', `/v1/batches/${reference}`)).body.quantity;
+  const deadLetters = () =>
+    service!
+      .get(DataSource)
+      .query<{ reason: string; size: number; text: string }[]>(
+        `select reason, size, encode(substr(body, 1, 100), 'escape') as text from broker.dead_letter order by id`,
+      );
+  const hears = (count: number, channel?: string) =>
+    eventually(
+      `${count} lines are told`,
+      async () => {
+        const bodies = await outside!.heard(channel);
+        return bodies.length >= count && bodies;
+      },
+      20_000,
+    );
+
+  it('moves a line when its batch shrinks by message, and tells the batch it went to', async () => {
+    const { outside } = await startBoth();
+    await register('early', 'INDIFFERENT-TABLE', 10, '2030-01-01');
+    await register('later', 'INDIFFERENT-TABLE', 10, '2030-01-02');
+    await allocate('order-1', 'INDIFFERENT-TABLE');
+    const line = { orderid: 'order-1', sku: 'INDIFFERENT-TABLE', qty: 10 };
+    expect(await hears(1)).toEqual([{ ...line, batchref: 'early' }]);
+
+    await outside.send('change_batch_quantity', '{"batchref": "early", "qty": 5}');
+
+    expect(await hears(2)).toEqual([
+      { ...line, batchref: 'early' },
+      { ...line, batchref: 'later' },
+    ]);
+  });
+
+  it('publishes each line that is cancelled or loses its batch, with the reason, and nothing of it elsewhere', async () => {
+    await startBoth();
+    await register('first', 'TABLE');
+    await allocate('order-1', 'TABLE', 6);
+    await allocate('order-2', 'TABLE', 4);
+    await service!.request('PATCH', '/v1/batches/first', { quantity: 7 });
+    await service!.request('DELETE', '/v1/orders/order-1/allocations/TABLE');
+
+    expect(await hears(2, 'line_deallocated')).toEqual([
+      { orderid: 'order-2', sku: 'TABLE', qty: 4, batchref: 'first', reason: 'batch-shrunk' },
+      { orderid: 'order-1', sku: 'TABLE', qty: 6, batchref: 'first', reason: 'cancelled' },
+    ]);
+    expect(await outside!.heard()).toEqual([
+      { orderid: 'order-1', sku: 'TABLE', qty: 6, batchref: 'first' },
+      { orderid: 'order-2', sku: 'TABLE', qty: 4, batchref: 'first' },
+    ]);
+  });
+
+  it('keeps what it cannot read or apply, with the reason, and goes on', async () => {
+    const { outside } = await startBoth();
+    await register('batch-1', 'LAMP');
+    const bad = {
+      '{"batchref": "batch-1"': 'InvalidMessage: The body is not JSON',
+      '[1]': 'InvalidMessage: The body must be a JSON object.',
+      '{"batchref": 7, "qty": "5"}': 'InvalidMessage: batchref must be a text',
+      '{"batchref": "batch-1"}': 'InvalidMessage: qty is required.',
+      '{"batchref": "batch-1", "qty": -1}': 'InvalidMessage: qty must be a whole number from 0',
+      '{"batchref": "batch-1", "qty": 1.5}': 'InvalidMessage: qty must be a whole number from 0',
+      '{"batchref": "nowhere", "qty": 1}': 'UnknownBatch: There is no batch nowhere.',
+      [`"${'x'.repeat(2 * 1024 * 1024)}"`]: 'InvalidMessage: The body has 2097154 bytes, more than 1 MiB.',
+    };
+    for (const body of Object.keys(bad)) await outside.send('change_batch_quantity', body);
+    await outside.send('change_batch_quantity', Buffer.from([0xff, 0xfe]));
+    await outside.send('change_batch_quantity', '{"batchref": "batch-1", "qty": 3}');
+
+    await eventually('the good one is applied', async () => (await quantityOf('batch-1')) === 3);
+    const kept = await deadLetters();
+    expect(kept.map(({ reason }) => reason)).toEqual([
+      ...Object.values(bad).map((reason) => expect.stringContaining(reason)),
+      expect.stringContaining('not UTF-8'),
+    ]);
+    expect(kept.map(({ text }) => text).slice(0, 7)).toEqual(Object.keys(bad).slice(0, 7));
+    expect(kept[7]?.size).toBe(2 * 1024 * 1024 + 2);
+  });
+
+  it('changes nothing when the same message comes a hundred times', async () => {
+    const { service, outside } = await startBoth();
+    await register('batch-1', 'LAMP');
+    await register('batch-2', 'CLOCK');
+    for (let time = 0; time < 100; time++) {
+      await outside.send('change_batch_quantity', '{"batchref": "batch-1", "qty": 4}', 'the-same');
+    }
+    await outside.send('change_batch_quantity', '{"batchref": "batch-2", "qty": 4}', 'another');
+    await eventually('the one after them is applied', async () => (await quantityOf('batch-2')) === 4);
+
+    const { body } = await service.request<{ items: { type: string; key: string }[] }>('GET', '/v1/events');
+    const changes = body.items.filter(({ type, key }) => type === 'BatchQuantityChanged' && key === 'LAMP');
+    expect(changes).toHaveLength(1);
+    expect(await deadLetters()).toEqual([]);
+  });
+
+  it('applies what comes in once, however many instances hear it, and another one when the first is gone', async () => {
+    const { outside } = await startBoth();
+    const second = await start();
+    try {
+      await register('batch-1', 'LAMP');
+      await outside.send('change_batch_quantity', 'not JSON');
+      await outside.send('change_batch_quantity', '{"batchref": "batch-1", "qty": 4}');
+      await eventually('it is applied', async () => (await quantityOf('batch-1')) === 4);
+      expect(await deadLetters()).toHaveLength(1);
+
+      await service!.close();
+      service = second;
+      await outside.send('change_batch_quantity', '{"batchref": "batch-1", "qty": 2}');
+      await eventually('the other one applies it', async () => (await quantityOf('batch-1')) === 2);
+    } finally {
+      if (service !== second) await second.close();
+    }
+  });
+
+  it('starts, serves and is ready while the broker is away, and catches up once it is there', async () => {
+    service = await start();
+    await register('batch-1', 'LAMP', 100);
+    for (const order of ['order-1', 'order-2', 'order-3']) await allocate(order, 'LAMP');
+    expect((await service.request('GET', '/health/ready')).status).toBe(200);
+
+    await server.start();
+    outside = await adapter.outside(server.url);
+    await register('batch-2', 'CLOCK');
+    await outside.send('change_batch_quantity', '{"batchref": "batch-2", "qty": 4}');
+    await eventually('it listens', async () => (await quantityOf('batch-2')) === 4);
+    await allocate('order-4', 'LAMP');
+
+    // Pub/sub keeps nothing, so what was told before we listened is not heard over Redis.
+    const told = await eventually('the last line is told', async () => {
+      const lines = (await outside!.heard()) as { orderid: string }[];
+      return lines.some(({ orderid }) => orderid === 'order-4') && lines;
+    });
+    const inOrder = ['order-1', 'order-2', 'order-3', 'order-4'];
+    expect(told.map(({ orderid }) => orderid)).toEqual(inOrder.slice(-told.length));
+  });
+
+  it('stays up while the broker is away, and tells in order what happened meanwhile when it is back', async () => {
+    const { outside } = await startBoth();
+    await register('batch-1', 'LAMP', 100);
+    await allocate('order-1', 'LAMP');
+    await hears(1);
+
+    await server.stop();
+    for (const order of ['order-2', 'order-3', 'order-4']) {
+      expect((await allocate(order, 'LAMP')).status).toBe(201);
+    }
+    expect((await service!.request('GET', '/health/ready')).status).toBe(200);
+    await server.start();
+
+    const told = (await hears(4)) as { orderid: string }[];
+    expect(told.map(({ orderid }) => orderid)).toEqual(['order-1', 'order-2', 'order-3', 'order-4']);
+    await outside.send('change_batch_quantity', '{"batchref": "batch-1", "qty": 60}');
+    await eventually('it listens again', async () => (await quantityOf('batch-1')) === 60);
+  });
+}

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { aNatsCluster, describeWith } from '../../support/brokers.js';
+import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { outsideOverJetStream } from '../../support/outside.js';
+import { startService, type RunningService } from '../../support/service.js';
+
+describeWith('nats-server', 'A cluster of three NATS servers', () => {
+  let servers: Awaited<ReturnType<typeof aNatsCluster>>;
+  let urls: string;
+  let database: TestDatabase;
+  let service: RunningService;
+  let operator: NatsConnection;
+  let outside: Awaited<ReturnType<typeof outsideOverJetStream>>;
+
+  beforeEach(async () => {
+    servers = await aNatsCluster();
+    await Promise.all(servers.map((server) => server.start()));
+    urls = servers.map(({ url }) => url).join(',');
+    database = await freshDatabase();
+    service = await startService(database.url, { natsUrl: urls });
+    operator = await connect({ servers: urls.split(','), maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+    outside = await outsideOverJetStream(urls);
+  }, 30_000);
+  afterEach(async () => {
+    await outside.close();
+    await operator.close();
+    await service.close();
+    await Promise.all(servers.map((server) => server.remove()));
+    await database.drop();
+  }, 30_000);
+
+  const allocate = async (from: number, to: number) => {
+    for (let n = from; n < to; n++) {
+      const line = { orderId: `order-${n}`, sku: n % 2 ? 'LAMP' : 'CLOCK', quantity: 1 };
+      expect((await service.request('POST', '/v1/allocations', line)).status).toBe(201);
+    }
+  };
+  const stream = async (): Promise<StreamInfo | null> => {
+    const manager = await jetstreamManager(operator, { checkAPI: false });
+    return manager.streams.info('earmark_line_allocated').catch(() => null);
+  };
+  const told = (count: number) =>
+    eventually(
+      `${count} lines are told`,
+      async () => {
+        const messages = await outside.all().catch(() => []);
+        return messages.length >= count && messages;
+      },
+      60_000,
+    );
+
+  it('loses the server that leads, and nothing else: all is told, in order and once, and messages are taken', async () => {
+    for (const sku of ['LAMP', 'CLOCK']) {
+      const batch = { reference: `batch of ${sku}`, sku, quantity: 1_000 };
+      expect((await service.request('POST', '/v1/batches', batch)).status).toBe(201);
+    }
+    await allocate(0, 50);
+    await told(50);
+    const before = await stream();
+    expect(before?.config.num_replicas).toBe(3);
+
+    const lost = servers.find(({ name }) => name === before?.cluster?.leader)!;
+    await lost.stop();
+    await allocate(50, 100);
+
+    const messages = await told(100);
+    expect(messages.map(({ body }) => (body as { orderid: string }).orderid)).toEqual(
+      Array.from({ length: 100 }, (_, n) => `order-${n}`),
+    );
+    await eventually(
+      'a message is taken',
+      () =>
+        outside.send('change_batch_quantity', '{"batchref": "batch of LAMP", "qty": 500}', 'm-1').then(
+          () => true,
+          () => false,
+        ),
+      60_000,
+    );
+    await eventually(
+      'it is applied',
+      async () =>
+        (await service.request<{ quantity: number }>('GET', '/v1/batches/batch%20of%20LAMP')).body
+          .quantity === 500,
+      60_000,
+    );
+  }, 180_000);
+});

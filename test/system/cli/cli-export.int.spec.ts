@@ -1,0 +1,196 @@
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '../../../src/kernel/postgres/data-source.js';
+import { readInSnapshot } from '../../../src/kernel/postgres/snapshot.js';
+import { CommandLine } from '../../support/command-line.js';
+import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+
+// Each command is a process of its own.
+jest.setTimeout(120_000);
+
+let folder: string;
+let database: TestDatabase;
+let dataSource: DataSource;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'earmark-export-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(async () => {
+  database = await freshDatabase();
+  dataSource = await new DataSource(dataSourceOptions(database.url)).initialize();
+});
+afterEach(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+
+const start = (...args: string[]) => new CommandLine({ DATABASE_URL: database.url }, ...args);
+const cli = (...args: string[]) => start(...args).ended;
+const sql = <Row>(statement: string) => dataSource.query<Row[]>(statement);
+
+async function importText(what: string, text: string, into = database, format = 'csv'): Promise<void> {
+  const file = join(folder, `${what}.${format}`);
+  await writeFile(file, text);
+  const { code, stderr } = await new CommandLine({ DATABASE_URL: into.url }, 'import', what, file).ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+}
+
+const BATCHES = `reference,sku,quantity,eta
+PO-1,"LAMP, ""RED""",10,
+PO-2,TABLE,5,2031-01-31
+`;
+
+describe('`export`', () => {
+  it('writes batches that an import into another database takes back', async () => {
+    await importText('batches', BATCHES);
+    const { code, stdout, stderr } = await cli('export', 'batches');
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: BATCHES, stderr: '' });
+
+    const another = await freshDatabase();
+    await importText('batches', stdout, another);
+    const again = await new CommandLine({ DATABASE_URL: another.url }, 'export', 'batches').ended;
+    await another.drop();
+    expect(again.stdout).toBe(BATCHES);
+  });
+
+  it('writes the lines that are allocated with their batches, and the stock of every product', async () => {
+    await sql(
+      `insert into allocation.product (sku, version, last_sequence) values ('=LAMP', 2, 1), ('TABLE', 2, 1)`,
+    );
+    await sql(`insert into allocation.batch (reference, sku, quantity, allocated, eta)
+      values ('PO-1', '=LAMP', 10, 3, null), ('PO-2', 'TABLE', 5, 2, '2031-01-31'), ('PO-3', 'TABLE', 7, 0, null)`);
+    await sql(`insert into allocation.line (order_id, sku, quantity, batch_reference, sequence)
+      values ('o-1', '=LAMP', 3, 'PO-1', 1), ('o-1', 'TABLE', 2, 'PO-2', 1)`);
+    const [csv, ndjson, products] = await Promise.all([
+      cli('export', 'allocations'),
+      cli('export', 'allocations', '--format', 'ndjson'),
+      cli('export', 'products'),
+    ]);
+    expect(csv.stdout).toBe(`order_id,sku,quantity,batch_reference,eta
+o-1,'=LAMP,3,PO-1,
+o-1,TABLE,2,PO-2,2031-01-31
+`);
+    expect(
+      ndjson.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as object),
+    ).toEqual([
+      { orderId: 'o-1', sku: '=LAMP', quantity: 3, batchReference: 'PO-1', eta: null },
+      { orderId: 'o-1', sku: 'TABLE', quantity: 2, batchReference: 'PO-2', eta: '2031-01-31' },
+    ]);
+    expect(products.stdout).toBe(`sku,quantity,allocated,available
+'=LAMP,10,3,7
+TABLE,12,2,10
+`);
+  });
+
+  it.each(['csv', 'ndjson'])(
+    'writes allocations as %s that an import of orders into another database takes back',
+    async (format) => {
+      await sql(`insert into allocation.product (sku, version, last_sequence) values ('=LAMP', 2, 1)`);
+      await sql(`insert into allocation.batch (reference, sku, quantity, allocated, eta)
+        values ('PO-1', '=LAMP', 10, 5, '2031-01-31')`);
+      await sql(`insert into allocation.line (order_id, sku, quantity, batch_reference, sequence)
+        values ('@o-1', '=LAMP', 3, 'PO-1', 1), ('o-2', '=LAMP', 2, 'PO-1', 2)`);
+      const { stdout } = await cli('export', 'allocations', '--format', format);
+
+      await sql(`delete from allocation.line`);
+      await sql(`update allocation.batch set allocated = 0`);
+      await importText('orders', stdout, database, format);
+      expect(await cli('export', 'allocations', '--format', format)).toEqual({ code: 0, stdout, stderr: '' });
+    },
+  );
+
+  it('replaces a file when all is written, also behind a symbolic link, and leaves nothing beside it', async () => {
+    await importText('batches', BATCHES);
+    const place = await mkdtemp(join(folder, 'out-'));
+    await writeFile(join(place, 'old.csv'), 'old');
+    await symlink(join(place, 'old.csv'), join(place, 'link.csv'));
+    const { code, stdout, stderr } = await cli('export', 'batches', '--output', join(place, 'link.csv'));
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `Wrote 2 rows to ${join(place, 'link.csv')}.\n`,
+    });
+    expect(await readFile(join(place, 'old.csv'), 'utf8')).toBe(BATCHES);
+    expect((await readdir(place)).sort()).toEqual(['link.csv', 'old.csv']);
+  });
+
+  it('leaves a file as it was if it fails', async () => {
+    const place = await mkdtemp(join(folder, 'out-'));
+    await writeFile(join(place, 'old.csv'), 'old');
+    await sql('drop table batches.batch');
+    const { code, stderr } = await cli('export', 'batches', '--output', join(place, 'old.csv'));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^relation "batches.batch" does not exist\n$/);
+    expect(await readFile(join(place, 'old.csv'), 'utf8')).toBe('old');
+    expect(await readdir(place)).toEqual(['old.csv']);
+  });
+
+  it.each([
+    ['a folder that is not there', () => join(folder, 'no', 'x.csv'), /^ENOENT[^\n]*\n$/],
+    ['a folder', () => folder, /is a directory\.\n$/],
+  ])('fails in one line if the output is %s', async (_, output, line) => {
+    const { code, stderr } = await cli('export', 'batches', '-o', output());
+    expect(code).toBe(1);
+    expect(stderr).toMatch(line);
+  });
+
+  it('ends quietly when its reader goes', async () => {
+    await sql(`insert into batches.batch (reference, sku, quantity, registered_quantity, version)
+      select 'PO-' || n, 'LAMP', 1, 1, 1 from generate_series(1, 200000) n`);
+    const exporting = start('export', 'batches');
+    exporting.process.stdout!.once('data', () => exporting.process.stdout!.destroy());
+    const { code, stderr } = await exporting.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('reports a full disk behind stdout in one line', async () => {
+    await importText('batches', BATCHES);
+    const { spawnSync } = await import('node:child_process');
+    const script = `"${process.execPath}" dist/src/cli.js export batches > /dev/full`;
+    const { status, stderr } = spawnSync('sh', ['-c', script], {
+      env: { ...process.env, DATABASE_URL: database.url },
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^Cannot write to stdout: ENOSPC[^\n]*\n$/);
+  });
+});
+
+it('A snapshot shows the rows of one moment, whatever is written while it is read', async () => {
+  const insert = (from: number, to: number) =>
+    sql(`insert into batches.batch (reference, sku, quantity, registered_quantity, version)
+      select lpad(n::text, 6, '0'), 'LAMP', 1, 1, 1 from generate_series(${from}, ${to}) n`);
+  await insert(1, 5_000);
+  const sizes: number[] = [];
+  for await (const rows of readInSnapshot(dataSource, 'select reference from batches.batch order by 1')) {
+    if (sizes.length === 0) {
+      await insert(5_001, 9_000);
+      await sql(`delete from batches.batch where reference > '004000' and reference <= '005000'`);
+    }
+    sizes.push(rows.length);
+  }
+  expect(sizes).toEqual([2_000, 2_000, 1_000]);
+});
+
+it('A snapshot that is left early gives its connection back', async () => {
+  await sql(`insert into batches.batch (reference, sku, quantity, registered_quantity, version)
+    select n::text, 'LAMP', 1, 1, 1 from generate_series(1, 5000) n`);
+  for (let round = 0; round < 25; round++)
+    for await (const rows of readInSnapshot(dataSource, 'select reference from batches.batch')) {
+      expect(rows).toHaveLength(2_000);
+      break;
+    }
+  await eventually('no transaction is open', async () => {
+    const open = await sql(
+      `select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
+    );
+    return open.length === 0;
+  });
+});

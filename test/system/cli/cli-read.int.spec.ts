@@ -1,0 +1,162 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { CommandLine } from '../../support/command-line.js';
+import { eventually } from '../../support/eventually.js';
+import { Shop } from '../../support/shop.js';
+
+// Each command is a process of its own.
+jest.setTimeout(180_000);
+
+let shop: Shop;
+let following: CommandLine | undefined;
+beforeAll(async () => {
+  shop = await Shop.open();
+  await shop.buy('PO-1', 'LAMP', 10);
+  await shop.buy('PO-2', 'LAMP', 20, '2031-01-31');
+  await shop.buy('PO-3', 'TABLE', 5);
+  await shop.order('o-1', 'LAMP', 4);
+  await shop.order('o-1', 'TABLE', 5);
+  await eventually('the list of products is up to date', async () => {
+    const { items } = (await shop.products()).body;
+    return items.length === 2 && items.every(({ allocated }) => allocated > 0);
+  });
+});
+afterEach(() => void following?.process.kill('SIGKILL'));
+afterAll(() => shop.close());
+
+const start = (...args: string[]) => new CommandLine({ DATABASE_URL: shop.databaseUrl }, ...args);
+const cli = (...args: string[]) => start(...args).ended;
+const json = async (...args: string[]) => JSON.parse((await cli(...args, '--json')).stdout) as unknown;
+
+describe('Commands that read', () => {
+  it('show tables to people', async () => {
+    expect((await cli('products')).stdout).toBe(
+      'sku    quantity  allocated  available\n' +
+        'LAMP         30          4         26\n' +
+        'TABLE         5          5          0\n',
+    );
+    expect((await cli('products', 'LAMP')).stdout).toBe(
+      'sku   quantity  allocated  available\n' +
+        'LAMP        30          4         26\n\n' +
+        'batch  arrival     quantity  allocated  available\n' +
+        'PO-1   on hand           10          4          6\n' +
+        'PO-2   2031-01-31        20          0         20\n',
+    );
+    expect((await cli('batches', '--sku', 'TABLE')).stdout).toBe(
+      'reference  sku    quantity  arrival\nPO-3       TABLE         5  on hand\n',
+    );
+    expect((await cli('orders', 'o-1')).stdout).toBe(
+      'sku    quantity  batch  arrival\nLAMP          4  PO-1   on hand\nTABLE         5  PO-3   on hand\n',
+    );
+  });
+
+  it('answer scripts as REST does', async () => {
+    const [products, product, batches, batch, order] = await Promise.all([
+      json('products'),
+      json('products', 'LAMP'),
+      json('batches'),
+      json('batches', 'PO-1'),
+      json('orders', 'o-1'),
+    ]);
+    expect(products).toEqual((await shop.products()).body);
+    expect(product).toEqual((await shop.product('LAMP')).body);
+    expect(batches).toMatchObject((await shop.batches()).body);
+    expect(batch).toMatchObject((await shop.batch('PO-1')).body);
+    expect(order).toEqual((await shop.allocationsOf('o-1')).body);
+  });
+
+  it('go on where a page ends, and say so', async () => {
+    const { stdout, stderr } = await cli('batches', '--limit', '2');
+    expect(stdout.trimEnd().split('\n')).toHaveLength(3);
+    expect(stderr).toBe('There are more: --after "PO-2"\n');
+    expect(await json('batches', '--limit', '2', '--after', 'PO-2')).toMatchObject({
+      items: [{ reference: 'PO-3' }],
+      next: null,
+    });
+  });
+
+  it.each([
+    [['products', 'SOFA'], 'No batch of SOFA was ever registered.\n'],
+    [['batches', 'PO-9'], 'There is no batch PO-9.\n'],
+    [['orders', 'o-9'], 'Order o-9 has no allocations.\n'],
+    [['deallocate', 'o-9'], 'Order o-9 has no allocations.\n'],
+    [['deallocate', 'o-1', 'SOFA'], 'Order o-1 has no allocation of SOFA.\n'],
+    [['batches', '--limit', '0'], expect.stringContaining('must be a whole number from 1 to 500')],
+    [['events', '--after', '-1'], expect.stringContaining('must be a whole number')],
+  ])('fail in one line: %j', async (args, stderr) => {
+    expect(await cli(...args)).toEqual({ code: 1, stdout: '', stderr });
+  });
+});
+
+it('`deallocate` gives one line back, or every line of an order', async () => {
+  await shop.order('o-2', 'LAMP', 1);
+  await shop.buy('PO-CHAIR', 'CHAIR', 9);
+  await shop.order('o-2', 'CHAIR', 2);
+  await shop.buy('PO-DESK', 'DESK', 9);
+  await shop.order('o-2', 'DESK', 3);
+  expect(await cli('deallocate', 'o-2', 'CHAIR')).toEqual({
+    code: 0,
+    stdout: 'Gave back CHAIR of order o-2.\n',
+    stderr: '',
+  });
+  expect((await shop.allocationsOf('o-2')).body.items.map(({ sku }) => sku)).toEqual(['DESK', 'LAMP']);
+  expect(await json('deallocate', 'o-2')).toEqual({ orderId: 'o-2', sku: null });
+  expect((await shop.allocationsOf('o-2')).status).toBe(404);
+});
+
+describe('`events`', () => {
+  it('prints the log as one JSON object on each line', async () => {
+    const { code, stdout } = await cli('events', '--after', '0');
+    expect(code).toBe(0);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(lines).toEqual((await shop.events({ limit: 500 })).body.items);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'with --follow goes on with each event that happens, and ends quietly on %s',
+    async (signal) => {
+      const before = (await shop.events({ limit: 500 })).body.items.at(-1)!.position;
+      following = start('events', '--follow', '--after', String(before));
+      let printed = '';
+      following.process.stdout!.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+      await shop.buy(`PO-${signal}-1`, signal, 1);
+      await eventually('the first event is printed', () => printed.includes(`PO-${signal}-1`), 20_000);
+      await shop.buy(`PO-${signal}-2`, signal, 1);
+      await eventually('the second event is printed', () => printed.includes(`PO-${signal}-2`), 20_000);
+      following.process.kill(signal);
+      const { stdout, stderr } = await following.ended;
+      expect(stderr).toBe('');
+      const positions = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { position: number }).position);
+      const { items } = (await shop.events({ after: before, limit: 500 })).body;
+      expect(positions).toEqual(items.map(({ position }) => position).slice(0, positions.length));
+    },
+  );
+
+  it('with --follow ends quietly when its reader goes', async () => {
+    following = start('events', '--follow', '--after', '0');
+    following.process.stdout!.once('data', () => following!.process.stdout!.destroy());
+    let hasEnded = false;
+    const ended = following.ended.finally(() => (hasEnded = true));
+    let n = 0;
+    await eventually(
+      'it has noticed',
+      async () => {
+        await shop.buy(`PO-GONE-${n++}`, 'GONE', 1);
+        return hasEnded;
+      },
+      20_000,
+    );
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+it('`--version` prints the version of the package', async () => {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+  expect(await cli('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { inherited } from '../../support/inherited.js';
+
+const CLI = fileURLToPath(new URL('../../../dist/src/cli.js', import.meta.url));
+
+let database: TestDatabase;
+let folder: string;
+beforeEach(async () => {
+  database = await freshDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'earmark-env-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+  await database.drop();
+});
+
+/** A command in the folder, as somebody would give it there. */
+const run = (settings: Readonly<Record<string, string>> = {}) =>
+  new Promise<{ code: number; said: string }>((resolve) => {
+    const options = { cwd: folder, env: { ...inherited(), ...settings } };
+    const child = execFile(process.execPath, [CLI, 'keys', 'list'], options, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode!, said: stdout + stderr }),
+    );
+  });
+const setInFile = (lines: string) => writeFile(join(folder, '.env'), lines);
+
+describe('A file .env in the working directory', () => {
+  it('holds settings', async () => {
+    await setInFile(`DATABASE_URL=${database.url}\n`);
+    expect(await run()).toMatchObject({ code: 0 });
+    await setInFile('DATABASE_URL=nonsense\n');
+    expect(await run()).toEqual({ code: 1, said: expect.stringContaining('DATABASE_URL must look like') });
+  });
+
+  it('says nothing where the environment does', async () => {
+    await setInFile('DATABASE_URL=nonsense\n');
+    expect(await run({ DATABASE_URL: database.url })).toMatchObject({ code: 0 });
+  });
+
+  it('need not be there', async () => {
+    expect(await run({ DATABASE_URL: database.url })).toMatchObject({ code: 0 });
+  });
+
+  it('is not passed over where it cannot be read', async () => {
+    await mkdir(join(folder, '.env'));
+    const { code, said } = await run({ DATABASE_URL: database.url });
+    expect(code).toBe(1);
+    expect(said).toContain("'.env'");
+  });
+});

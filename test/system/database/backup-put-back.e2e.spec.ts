@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { startService, type RunningService } from '../../support/service.js';
+
+let database: TestDatabase;
+let service: RunningService;
+beforeEach(async () => {
+  database = await freshDatabase();
+  service = await startService(database.url);
+  for (let n = 1; n <= 9; n++) expect((await register(n)).status).toBe(201);
+});
+afterEach(async () => {
+  await service.close();
+  await database.drop();
+});
+
+const register = (n: number) =>
+  service.request('POST', '/v1/batches', { reference: `PO-${n}`, sku: 'LAMP', quantity: n });
+const events = (query: string, headers = {}) =>
+  service.request<{ items: { position: number }[] }>('GET', `/v1/events${query}`, undefined, headers);
+const query = <Row>(sql: string) => service.get(DataSource).query<Row[]>(sql);
+const positions = () => query<{ position: number }>('select position from event_log.subscription');
+const haveAll = (position: number) =>
+  eventually(`every subscription is at ${position}`, async () =>
+    (await positions()).every((each) => each.position === position),
+  );
+
+/** As a backup that was made when six events had happened. */
+async function putBack(): Promise<void> {
+  await haveAll(9);
+  await query(`
+    delete from event_log.event where position > 6;
+    alter table event_log.event alter column position restart with 7`);
+}
+
+const AHEAD = {
+  status: 410,
+  body: {
+    type: 'urn:earmark:problem:ahead-of-log',
+    title: 'Ahead of log',
+    after: 9,
+    head: 6,
+    detail:
+      'The log ends at position 6, before 9: it was put back to an earlier state. Start again from what the other ' +
+      'calls answer and the events after 6.',
+  },
+};
+
+describe('After a backup was put back', () => {
+  it('whoever has seen more events than it has is refused, in every form of the log', async () => {
+    await putBack();
+    const feed = { accept: 'text/event-stream' };
+    expect(await events('?after=9')).toMatchObject(AHEAD);
+    expect(await events('?after=9', feed)).toMatchObject(AHEAD);
+    expect(await events('', { ...feed, 'last-event-id': '9' })).toMatchObject(AHEAD);
+    expect(await events('?after=6')).toMatchObject({ status: 200, body: { items: [] } });
+    expect((await events('?after=0')).body.items).toHaveLength(6);
+  });
+
+  it('the end of a log of which all was pruned is known still', async () => {
+    await putBack();
+    await query('delete from event_log.event; update event_log.pruned set up_to = 6');
+    expect(await events('?after=9')).toMatchObject(AHEAD);
+    expect(await events('?after=6')).toMatchObject({ status: 200, body: { items: [] } });
+    expect((await events('?after=5')).status).toBe(410);
+  });
+
+  it('subscriptions that are beyond its end hear of what happens next', async () => {
+    await query(`insert into event_log.set_aside (subscription, position, key, state, attempts)
+                 values ('allocation.product-totals', 8, 'LAMP', 'parked', 8)`);
+    await putBack();
+    await haveAll(6);
+    expect(await query('select from event_log.set_aside')).toEqual([]);
+
+    expect((await register(10)).status).toBe(201);
+    expect((await events('?after=6')).body.items).toMatchObject([{ position: 7 }]);
+    const line = { orderId: 'o-1', sku: 'LAMP', quantity: 10 };
+    expect(await service.request('POST', '/v1/allocations', line)).toMatchObject({
+      status: 201,
+      body: { batchReference: 'PO-10' },
+    });
+    await haveAll(8);
+  });
+
+  it('a service that was stopped meanwhile goes on from its end', async () => {
+    await putBack();
+    await service.close();
+    service = await startService(database.url);
+    expect((await register(11)).status).toBe(201);
+    await haveAll(7);
+  });
+});

@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { asOperator, asOwner, freshDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { startService, type RunningService } from '../../support/service.js';
+import pg from 'pg';
+
+jest.setTimeout(120_000);
+
+let database: TestDatabase;
+let service: RunningService;
+/** Of the database and of the role by which the service comes in. */
+let name: string;
+let role: string;
+/** What is put right in any case, so that the database can be dropped. */
+let heal: () => Promise<void>;
+
+beforeEach(async () => {
+  database = await asOwner(await freshDatabase(), {});
+  const url = new URL(database.url);
+  name = url.pathname.slice(1);
+  role = url.username;
+  await inside(
+    ...['access', 'allocation', 'batches', 'broker', 'event_log', 'notifications'].flatMap((schema) => [
+      `grant all on schema ${schema} to ${role}`,
+      `grant all on all tables in schema ${schema} to ${role}`,
+      `grant all on all sequences in schema ${schema} to ${role}`,
+    ]),
+  );
+  service = await startService(database.url);
+  await service.request('POST', '/v1/batches', { reference: 'PO-1', sku: 'LAMP', quantity: 1_000 });
+});
+afterEach(async () => {
+  await heal();
+  await service.close();
+  await inside(`drop owned by ${role}`);
+  await database.drop();
+});
+
+/** By the operator, in the database of the service. */
+async function inside(...statements: string[]): Promise<void> {
+  const url = new URL(process.env.TEST_POSTGRES_URL!);
+  url.pathname = `/${name}`;
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  for (const statement of statements) await client.query(statement);
+  await client.end();
+}
+
+/** By the operator, on the server. */
+const outside = (...statements: string[]) =>
+  asOperator(async (operator) => {
+    for (const statement of statements) await operator.query(statement);
+  });
+
+const endSessions = () => `select pg_terminate_backend(pid) from pg_stat_activity where usename = '${role}'`;
+
+let orders = 0;
+const allocate = () =>
+  service.request('POST', '/v1/allocations', { orderId: `o-${++orders}`, sku: 'LAMP', quantity: 1 });
+
+const everything = () =>
+  Promise.all([
+    allocate(),
+    service.request('POST', '/v1/batches', { reference: `PO-1${orders}`, sku: 'LAMP', quantity: 1 }),
+    service.request('PATCH', '/v1/batches/PO-1', { eta: '2031-01-01' }),
+    ...['batches', 'batches/PO-1', 'orders/o-1/allocations', 'products', 'products/LAMP', 'events'].map(
+      (path) => service.request('GET', `/v1/${path}`),
+    ),
+    ...['products/LAMP/availability', 'notifications', 'subscriptions'].map((path) =>
+      service.request('GET', `/v1/${path}`),
+    ),
+    service.request('DELETE', `/v1/orders/o-1/allocations/LAMP`),
+  ]);
+
+const feed = () =>
+  service.request('GET', '/v1/events', undefined, { accept: 'text/event-stream', 'last-event-id': '1' });
+
+const ready = async () => (await service.request('GET', '/health/ready')).status;
+
+type Fault = [what: string, fault: () => Promise<void>, heal: () => Promise<void>];
+
+/** Nothing can be done then. */
+const OF_ALL: Fault[] = [
+  [
+    'takes no connections',
+    () => outside(`alter database ${name} allow_connections false`, endSessions()),
+    () => outside(`alter database ${name} allow_connections true`),
+  ],
+  [
+    'has another password',
+    () => outside(`alter role ${role} password 'another'`, endSessions()),
+    () => outside(`alter role ${role} password 'of-a-test'`),
+  ],
+  [
+    'has no connection left for the role',
+    () => outside(`alter role ${role} connection limit 0`, endSessions()),
+    () => outside(`alter role ${role} connection limit -1`),
+  ],
+  [
+    'has a schema under another name',
+    () =>
+      inside(
+        'alter schema event_log rename to away',
+        'alter schema batches rename to away_too',
+        'alter schema allocation rename to away_as_well',
+        'alter schema notifications rename to away_four',
+      ),
+    () =>
+      inside(
+        'alter schema away rename to event_log',
+        'alter schema away_too rename to batches',
+        'alter schema away_as_well rename to allocation',
+        'alter schema away_four rename to notifications',
+      ),
+  ],
+];
+
+/** What needs it cannot be done then. */
+const OF_A_PART: Fault[] = [
+  [
+    'lacks a table',
+    () => inside('alter table allocation.line rename to away'),
+    () => inside('alter table allocation.away rename to line'),
+  ],
+  [
+    'does not let the role write a table',
+    () => inside(`revoke insert, update on allocation.line from ${role}`),
+    () => inside(`grant insert, update on allocation.line to ${role}`),
+  ],
+];
+
+const isUnavailable = { status: 503, body: { type: 'urn:earmark:problem:busy' } };
+
+async function healsByItself(): Promise<void> {
+  await heal();
+  await eventually('it is ready', async () => (await ready()) === 200, 30_000);
+  await eventually('it allocates', async () => (await allocate()).status === 201, 30_000);
+  heal = () => Promise.resolve();
+}
+
+describe('A database under a running service that', () => {
+  it.each(OF_ALL)(
+    '%s is answered with 503, ready is red, and all heals by itself',
+    async (_, fault, putRight) => {
+      expect((await allocate()).status).toBe(201);
+      await fault();
+      heal = putRight;
+      for (const answer of [...(await everything()), await feed()]) {
+        expect(answer).toMatchObject(isUnavailable);
+        expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+      }
+      expect(await ready()).toBe(503);
+      await healsByItself();
+    },
+  );
+
+  it.each(OF_A_PART)(
+    '%s leads to 503 and never to 500, and all heals by itself',
+    async (_, fault, putRight) => {
+      await fault();
+      heal = putRight;
+      const [allocation, ...others] = await everything();
+      expect(allocation).toMatchObject(isUnavailable);
+      for (const { status } of others) expect([200, 201, 204, 404, 503]).toContain(status);
+      expect(await ready()).toBe(503);
+      await healsByItself();
+      const { body } = await service.request<{ items: { parked: number }[] }>('GET', '/v1/subscriptions');
+      expect(body.items.filter(({ parked }) => parked > 0)).toEqual([]);
+    },
+  );
+
+  it('is dropped and put back is answered with 503 meanwhile', async () => {
+    await outside(`drop database ${name} with (force)`);
+    heal = async () => {
+      await outside(`create database ${name} template earmark_template owner ${role}`);
+      await inside(
+        ...['access', 'allocation', 'batches', 'broker', 'event_log', 'notifications'].flatMap((schema) => [
+          `grant all on schema ${schema} to ${role}`,
+          `grant all on all tables in schema ${schema} to ${role}`,
+          `grant all on all sequences in schema ${schema} to ${role}`,
+        ]),
+      );
+    };
+    for (const answer of await everything()) expect(answer).toMatchObject(isUnavailable);
+    expect(await ready()).toBe(503);
+    await heal();
+    await eventually('it is ready', async () => (await ready()) === 200, 30_000);
+    heal = () => Promise.resolve();
+    expect((await service.request('GET', '/v1/batches')).body).toEqual({ items: [], next: null });
+  });
+});

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { startService, type RunningService } from '../../support/service.js';
+import { Wire } from '../../support/wire.js';
+
+/** Stands for a replica that is behind: it knows LAMP alone, and the primary CHAIR alone. */
+let behind: TestDatabase;
+let primary: TestDatabase;
+let way: Wire;
+let service: RunningService;
+
+beforeEach(async () => {
+  [primary, behind] = await Promise.all([freshDatabase(), freshDatabase()]);
+  const replica = new pg.Client({ connectionString: behind.url });
+  await replica.connect();
+  await replica.query(`insert into allocation.product (sku, version, last_sequence) values ('LAMP', 1, 0)`);
+  await replica.query(
+    `insert into allocation.product_total (sku, quantity, allocated) values ('LAMP', 9, 0)`,
+  );
+  await replica.end();
+  way = await Wire.to(behind.url);
+  service = await startService(primary.url, { databaseReplicaUrls: [way.url] });
+  await service.request('POST', '/v1/batches', { reference: 'b', sku: 'CHAIR', quantity: 5, eta: null });
+});
+afterEach(async () => {
+  await service.close();
+  await way.close();
+  await Promise.all([primary.drop(), behind.drop()]);
+});
+
+const listed = async (): Promise<string[]> => {
+  const { body } = await service.request<{ items: { sku: string }[] }>('GET', '/v1/products');
+  return body.items.map(({ sku }) => sku);
+};
+
+describe('a read replica', () => {
+  it('answers what follows by moments anyway, and nothing else', async () => {
+    expect(await listed()).toEqual(['LAMP']);
+    expect((await service.request('GET', '/v1/products/LAMP')).status).toBe(404);
+    expect((await service.request('GET', '/v1/products/CHAIR')).status).toBe(200);
+    expect((await service.request('GET', '/v1/batches/b')).status).toBe(200);
+  });
+
+  it('that is away is left alone: the primary answers, and the service stays ready', async () => {
+    await way.shut();
+    await eventually('the list is that of the primary', async () => (await listed()).includes('CHAIR'));
+    expect((await service.request('GET', '/health/ready')).status).toBe(200);
+    await way.reopen();
+    expect(await listed()).toEqual(['CHAIR']);
+    await eventually('the replica is asked again', async () => (await listed()).includes('LAMP'), 15_000);
+  });
+});

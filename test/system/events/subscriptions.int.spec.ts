@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { AppModule } from '../../../src/app.module.js';
+import { Busy } from '../../../src/kernel/domain/busy.js';
+import { NotAProjection, UnknownSubscription } from '../../../src/kernel/subscriptions/parking/errors.js';
+import { Subscriptions } from '../../../src/kernel/subscriptions/subscriptions.js';
+import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
+import { Application } from '../../support/application.js';
+
+const AWAITED = 'allocation.stock';
+const READ_MODEL = 'allocation.product-totals';
+
+let app: Application;
+let subscriptions: Subscriptions;
+
+beforeAll(async () => {
+  app = await Application.start((settings, url) => AppModule.with(settings, url, 'cli'));
+  subscriptions = app.get(Subscriptions);
+});
+afterAll(() => app.close());
+
+/** An event that the awaited subscription hears, and could not read if it came to it. */
+const happens = (key: string) =>
+  app.sql(
+    `insert into event_log.event (id, type, version, key, correlation_id, data)
+     values (gen_random_uuid(), 'BatchRegistered', 1, $1, 'test', '{}')`,
+    [key],
+  );
+
+describe('The command line', () => {
+  it('reads for those subscriptions alone that its commands wait for', async () => {
+    expect(await app.sql('select name from event_log.subscription')).toEqual([{ name: AWAITED }]);
+  });
+
+  it('makes a read model anew, and nothing else', async () => {
+    const nothing = () => undefined;
+    expect(await subscriptions.rebuild(READ_MODEL, nothing)).toEqual({
+      position: 0,
+      table: 'allocation.product_total',
+    });
+    await expect(subscriptions.rebuild(AWAITED, nothing)).rejects.toThrow(NotAProjection);
+    await expect(subscriptions.rebuild('nobody', nothing)).rejects.toThrow(UnknownSubscription);
+  });
+});
+
+describe('Whoever waits until what is committed has had its effect', () => {
+  it('is told of the keys of which an event is set aside', async () => {
+    await happens('LAMP');
+    await subscriptions.waitUntilAllCaughtUp(['LAMP']);
+
+    expect(await subscriptions.waitUntilAllCaughtUp(['LAMP', 'DESK'])).toEqual(new Set(['LAMP']));
+    await expect(subscriptions.waitUntilCaughtUp('LAMP')).rejects.toThrow(Busy);
+    await subscriptions.waitUntilCaughtUp('DESK');
+  });
+
+  it('waits for nothing inside a transaction, which holds what the readers need', async () => {
+    await app.get(UnitOfWork).inTransaction(() => subscriptions.waitUntilCaughtUp('LAMP'));
+  });
+
+  it('is told that it is busy where that does not happen in time, and waits no longer', async () => {
+    // As another instance has it that is reading at the moment.
+    const holder = app.get(DataSource).createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('select from event_log.subscription where name = $1 for update', [AWAITED]);
+    await happens('RUG');
+    await expect(subscriptions.waitUntilAllCaughtUp(['RUG'], 100)).rejects.toThrow(
+      /allocation has not seen it yet/,
+    );
+    await holder.rollbackTransaction();
+    await holder.release();
+
+    expect(await subscriptions.waitUntilAllCaughtUp(['RUG'])).toEqual(new Set(['RUG']));
+  });
+});

@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { freePort } from '../../support/brokers.js';
+import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { ServiceProcess } from '../../support/service-process.js';
+
+// Real starts of processes, while other tests use the same machine.
+jest.setTimeout(120_000);
+const PATIENCE_MS = 60_000;
+
+let database: TestDatabase;
+let dataDir: string;
+let service: ServiceProcess;
+beforeAll(async () => {
+  database = await freshDatabase();
+  dataDir = await mkdtemp(join(tmpdir(), 'earmark-health-'));
+});
+afterEach(() => service.stop('SIGKILL'));
+afterAll(async () => {
+  await database.drop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const start = (settings: Record<string, string>) =>
+  new ServiceProcess({ DATABASE_URL: database.url, DATA_DIR: dataDir, ...settings });
+/** Over a connection of its own, so that any of several processes may answer. */
+const statusOf = async (url: string, signal: AbortSignal | null = null) =>
+  (await fetch(url, { headers: { connection: 'close' }, signal })).status;
+
+describe.each(['1', '2'])('A service of %s processes with HEALTH_PORT', (processes) => {
+  it('answers for its health at that port and for nothing else there, until it has ended', async () => {
+    service = start({ WEB_CONCURRENCY: processes, HEALTH_PORT: '0' });
+    const url = await service.ready;
+    const port = await eventually(
+      'the port of its health',
+      () => /Its health is at port (\d+)/.exec(service.said)?.[1],
+      PATIENCE_MS,
+    );
+    const door = `http://127.0.0.1:${port}`;
+    expect(door).not.toBe(url);
+    await eventually('it is ready', async () => (await statusOf(`${door}/health/ready`)) === 200);
+    expect(await statusOf(`${door}/health/live`)).toBe(200);
+    expect(await statusOf(`${url}/health/live`)).toBe(200);
+    expect(await statusOf(`${url}/v1/products`)).toBe(200);
+    expect(await statusOf(`${door}/v1/products`)).toBe(404);
+
+    expect(await service.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
+    await expect(fetch(`${door}/health/live`)).rejects.toThrow('fetch failed');
+  });
+
+  it('does not start if the port is taken, and says so', async () => {
+    const port = await freePort();
+    const taken = createServer().listen(port, '127.0.0.1');
+    await once(taken, 'listening');
+    service = start({ WEB_CONCURRENCY: processes, HEALTH_PORT: String(port) });
+    const { code, stderr } = await service.ended;
+    taken.close();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^HOST, PORT or HEALTH_PORT cannot be used: .*EADDRINUSE/m);
+  });
+});
+
+describe('A service of two processes with HEALTH_PORT', () => {
+  it('has its health answered by the other process, and by a new one, when one dies', async () => {
+    const port = String(await freePort());
+    service = start({ WEB_CONCURRENCY: '2', HEALTH_PORT: port });
+    await service.ready;
+    const doors = () => [...service.said.matchAll(/"pid":(\d+)[^\n]*Its health is at port/g)];
+    await eventually('both listen', () => doors().length === 2, PATIENCE_MS);
+    process.kill(Number(doors()[0]![1]), 'SIGKILL');
+    // A connection that was handed to the one that died is answered by nobody.
+    const alive = () =>
+      statusOf(`http://127.0.0.1:${port}/health/live`, AbortSignal.timeout(2_000)).catch(() => 0);
+    await eventually('the other one answers', async () => (await alive()) === 200, PATIENCE_MS);
+    await eventually('another one takes its place', () => doors().length === 3, PATIENCE_MS);
+    await eventually('the health is answered', async () => (await alive()) === 200, PATIENCE_MS);
+  });
+});

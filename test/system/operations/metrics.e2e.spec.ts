@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import type { SubscriptionAnswer } from '../../../src/kernel/subscriptions/list-subscriptions.js';
+import { eventually } from '../../support/eventually.js';
+import { Scraped } from '../../support/scraped.js';
+import { Shop } from '../../support/shop.js';
+
+let shop: Shop;
+const scrape = async () => Scraped.from(await shop.get<string>('/metrics'));
+
+beforeAll(async () => {
+  shop = await Shop.open();
+});
+afterAll(() => shop.close());
+
+describe('GET /metrics', () => {
+  it('counts the calls by method, route and answer', async () => {
+    await shop.buy('b-1', 'LAMP', 10);
+    for (const order of ['o-1', 'o-2', 'o-3']) await shop.order(order, 'LAMP', 1);
+    await shop.order('o-1', 'LAMP', 1);
+    await shop.order('o-4', 'LAMP', 100);
+    await shop.delete('/v1/orders/o-3/allocations/LAMP');
+
+    const metrics = await scrape();
+    const calls = (method: string, route: string, status: number) =>
+      metrics.value('http_server_request_duration_count', {
+        http_request_method: method,
+        http_route: route,
+        http_response_status_code: String(status),
+      });
+    expect(calls('POST', '/v1/batches', 201)).toBe(1);
+    expect(calls('POST', '/v1/allocations', 201)).toBe(3);
+    expect(calls('POST', '/v1/allocations', 200)).toBe(1);
+    expect(calls('POST', '/v1/allocations', 409)).toBe(1);
+    expect(calls('DELETE', '/v1/orders/:orderId/allocations/:sku', 204)).toBe(1);
+    expect(
+      metrics.value('http_server_request_duration_bucket', {
+        http_request_method: 'POST',
+        http_route: '/v1/allocations',
+        http_response_status_code: '201',
+        le: '+Inf',
+      }),
+    ).toBe(3);
+  });
+
+  it('gives no label to addresses that nobody answers', async () => {
+    const paths = ['/v1/nothing', '/secret/a', '/secret/b'];
+    for (const path of paths) expect((await shop.get(path)).status).toBe(404);
+    const found = (await scrape()).series('http_server_request_duration_count');
+    const unknown = found.filter(({ labels }) => labels.http_route === undefined);
+
+    expect(unknown).toEqual([
+      { labels: { http_request_method: 'GET', http_response_status_code: '404' }, value: paths.length },
+    ]);
+  });
+
+  it('counts what is decided, once it is committed', async () => {
+    // Refusals that share a transaction share an event.
+    await Promise.all(['o-5', 'o-6', 'o-7', 'o-8', 'o-9'].map((order) => shop.order(order, 'LAMP', 100)));
+    const metrics = await scrape();
+
+    expect(metrics.value('earmark_allocations_total')).toBe(3);
+    expect(metrics.value('earmark_refusals_total')).toBe(6);
+    expect(metrics.value('earmark_events_total', { type: 'LineAllocated' })).toBe(3);
+    expect(metrics.value('earmark_events_total', { type: 'LineDeallocated' })).toBe(1);
+    expect(metrics.value('earmark_events_total', { type: 'BatchRegistered' })).toBe(1);
+    expect(metrics.value('earmark_group_size_sum')).toBe(12);
+    expect(metrics.value('earmark_lane_wait_count')).toBe(metrics.value('earmark_group_size_count'));
+  });
+
+  it('counts the mails that buyers are sent', async () => {
+    await eventually('the alert is sent', async () => {
+      const metrics = await scrape();
+      return metrics.value('earmark_mails_total', { outcome: 'sent' }) === 1;
+    });
+    const metrics = await scrape();
+
+    expect(metrics.value('earmark_mails_total', { outcome: 'refused' })).toBe(0);
+    expect(metrics.value('earmark_mails_pending')).toBe(0);
+  });
+
+  it('tells how far each subscription is', async () => {
+    await eventually('all is read', async () => {
+      const lags = (await scrape()).series('earmark_subscription_lag');
+      return lags.length === 3 && lags.every(({ value }) => value === 0);
+    });
+    const parked = (await scrape()).series('earmark_subscription_parked');
+
+    expect(parked.map(({ labels }) => labels.subscription).sort()).toEqual([
+      'allocation.product-totals',
+      'allocation.stock',
+      'notifications.alerts',
+    ]);
+    expect(parked.every(({ value }) => value === 0)).toBe(true);
+  });
+
+  it('tells what a subscription has yet to read, and what waits for an operator', async () => {
+    await shop.service.get(DataSource).query(
+      `with subscription as (insert into event_log.subscription (name) values ('test.away') returning name)
+       insert into event_log.set_aside (subscription, position, key, state, attempts, error)
+       select name, 1, 'LAMP', 'parked', 8, 'no' from subscription`,
+    );
+    const subscriptions = await shop.get<{ items: SubscriptionAnswer[] }>('/v1/subscriptions');
+    const { lag } = subscriptions.body.items.find(({ name }) => name === 'test.away')!;
+    const metrics = await scrape();
+    const away = { subscription: 'test.away' };
+
+    expect(lag.events).toBeGreaterThan(5);
+    expect(metrics.value('earmark_subscription_lag', away)).toBe(lag.events);
+    expect(metrics.value('earmark_subscription_lag_duration', away)).toBeGreaterThanOrEqual(lag.seconds);
+    expect(metrics.value('earmark_subscription_parked', away)).toBe(1);
+  });
+
+  it('tells of the connections to the database and of the process', async () => {
+    const metrics = await scrape();
+
+    expect(metrics.value('db_client_connection_max')).toBe(20);
+    const [idle, used] = ['idle', 'used'].map((state) =>
+      metrics.value('db_client_connection_count', { db_client_connection_state: state }),
+    );
+    expect(idle! + used!).toBeGreaterThan(0);
+    expect(metrics.value('process_memory_usage')).toBeGreaterThan(10_000_000);
+    expect(metrics.value('nodejs_eventloop_delay_p99')).toBeGreaterThanOrEqual(0);
+    expect(metrics.series('target_info')[0]?.labels).toMatchObject({ service_name: 'earmark' });
+  });
+});

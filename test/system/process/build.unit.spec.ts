@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+const SCRIPT = fileURLToPath(new URL('../../../tools/build-if-changed.js', import.meta.url));
+const ENTRY = 'dist/src/cli.js';
+/** Stands for Nest's compiler: leaves what the real one leaves. */
+const COMPILER = `import { mkdirSync, writeFileSync } from 'node:fs';
+mkdirSync('dist/src', { recursive: true });
+for (const file of ['dist/.tsbuildinfo', '${ENTRY}']) writeFileSync(file, 'built');`;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'earmark-build-'));
+  await mkdir(join(folder, 'tools'));
+  await copyFile(SCRIPT, join(folder, 'tools/build-if-changed.js'));
+  await write('package.json', '{"type": "module"}');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function write(file: string, text = ''): Promise<void> {
+  await mkdir(dirname(join(folder, file)), { recursive: true });
+  await writeFile(join(folder, file), text);
+}
+
+const compiler = (text = COMPILER) => write('node_modules/@nestjs/cli/bin/nest.js', text);
+
+function build(...args: string[]) {
+  const { status, stderr } = spawnSync(process.execPath, ['tools/build-if-changed.js', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return { status, stderr };
+}
+
+describe('A build before a start', () => {
+  it('starts what was built where there are no sources', async () => {
+    await write(ENTRY);
+    expect(build()).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('starts what was built after the last change without development packages', async () => {
+    await write('src/main.ts');
+    await write(ENTRY);
+    await write('dist/.tsbuildinfo');
+    const later = new Date(Date.now() + 60_000);
+    await utimes(join(folder, 'dist/.tsbuildinfo'), later, later);
+    expect(build()).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('says in one line what to run if it is needed and the development packages are missing', async () => {
+    await write('src/main.ts');
+    expect(build()).toEqual({
+      status: 1,
+      stderr:
+        'Cannot build: the development packages are not installed. Run: npm ci --include=dev && npm run build; ' +
+        'then npm ci --omit=dev may remove them again.\n',
+    });
+  });
+
+  it('says in one line that there is neither a build nor a source', () => {
+    expect(build()).toEqual({
+      status: 1,
+      stderr: 'Cannot build: the sources are missing, and there is no build in dist.\n',
+    });
+  });
+
+  it('shows what the compiler says and no stack if it fails', async () => {
+    await write('src/main.ts');
+    await compiler(`process.stderr.write('src/main.ts: a mistake\\n'); process.exit(2);`);
+    expect(build()).toEqual({
+      status: 1,
+      stderr: 'src/main.ts: a mistake\nCannot build: the compiler has found the errors above.\n',
+    });
+  });
+
+  it('builds when a source has changed, and not again before the next change', async () => {
+    await write('src/main.ts');
+    await compiler();
+    expect(build()).toEqual({ status: 0, stderr: '' });
+    await write(ENTRY, 'left alone');
+    expect(build()).toEqual({ status: 0, stderr: '' });
+    expect(await readFile(join(folder, ENTRY), 'utf8')).toBe('left alone');
+    const later = new Date(Date.now() + 60_000);
+    await utimes(join(folder, 'src/main.ts'), later, later);
+    build();
+    expect(await readFile(join(folder, ENTRY), 'utf8')).toBe('built');
+  });
+
+  it('leaves nothing of what was built before if it is to be clean', async () => {
+    await write('src/main.ts');
+    await write('dist/src/deleted.js');
+    await compiler();
+    expect(build('--clean')).toEqual({ status: 0, stderr: '' });
+    await expect(readFile(join(folder, 'dist/src/deleted.js'))).rejects.toThrow('ENOENT');
+  });
+});

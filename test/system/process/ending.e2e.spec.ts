@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CommandLine } from '../../support/command-line.js';
+import { eventually } from '../../support/eventually.js';
+import { inherited } from '../../support/inherited.js';
+import { ServiceProcess } from '../../support/service-process.js';
+
+// Real starts of a real PostgreSQL, while other tests use the same machine.
+jest.setTimeout(90_000);
+
+const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
+const MAIN = join(PROJECT, 'dist/src/main.js');
+
+let dataDir: string;
+let started: ServiceProcess[];
+let sockets: Socket[];
+const made: string[] = [];
+const freshDir = async () => {
+  const fresh = await mkdtemp(join(tmpdir(), 'earmark-ending-'));
+  // PostgreSQL runs as another user when the tests run as root.
+  await chmod(fresh, 0o711);
+  made.push(fresh);
+  return fresh;
+};
+beforeAll(async () => {
+  dataDir = await freshDir();
+});
+beforeEach(() => {
+  started = [];
+  sockets = [];
+});
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy();
+  // A test that failed may have left some.
+  await Promise.all(started.map((service) => service.stop('SIGQUIT')));
+});
+afterAll(() => Promise.all(made.map((dir) => rm(dir, { recursive: true, force: true, maxRetries: 5 }))));
+
+const start = (settings: Record<string, string> = {}) => {
+  const service = new ServiceProcess({ DATA_DIR: dataDir, ...settings });
+  started.push(service);
+  return service;
+};
+/** PostgreSQL deletes this file last. */
+const hasPostgres = () => existsSync(join(dataDir, 'postgres/postmaster.pid'));
+
+async function sent(url: string, words: string): Promise<void> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  sockets.push(socket);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(words);
+}
+
+describe.each(['1', '2'])('A service of %s process(es)', (workers) => {
+  it('ends although clients have sent nothing, half a head or half a body, or listen to the feed', async () => {
+    const service = start({ WEB_CONCURRENCY: workers });
+    const url = await service.ready;
+    const head = 'POST /v1/batches HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    await sent(url, '');
+    await sent(url, head);
+    await sent(url, `${head}Content-Length: 50\r\n\r\n{`);
+    await sent(url, 'GET /v1/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n');
+
+    expect(await service.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
+    expect(hasPostgres()).toBe(false);
+  });
+
+  it.each([
+    ['SIGTERM', 'SIGTERM', 143],
+    ['SIGINT', 'SIGINT', 130],
+    ['SIGINT', 'SIGTERM', 143],
+    ['SIGHUP', 'SIGINT', 130],
+    ['SIGTERM', 'SIGQUIT', 131],
+  ] as const)(
+    'drains after %s, and ends at once with its PostgreSQL after %s',
+    async (first, second, code) => {
+      const service = start({ WEB_CONCURRENCY: workers, DRAIN_SECONDS: '999' });
+      await service.ready;
+      void service.stop(first);
+      await eventually('it drains', () => service.said.includes('Stopping: '));
+
+      expect(await service.stop(second)).toMatchObject({ code });
+      expect(hasPostgres()).toBe(false);
+    },
+  );
+});
+
+describe('A service that is stopped while it starts', () => {
+  beforeEach(async () => {
+    dataDir = await freshDir();
+  });
+
+  it.each([
+    ['SIGTERM', 0],
+    ['SIGINT', 0],
+    ['SIGHUP', 0],
+    ['SIGQUIT', 131],
+  ] as const)('ends in good order on %s while it makes its database', async (signal, code) => {
+    const service = start();
+    await eventually('it makes a database', () => service.said.includes('Creating a PostgreSQL'), 30_000);
+
+    expect(await service.stop(signal)).toMatchObject({ code, stderr: '' });
+    expect(hasPostgres()).toBe(false);
+    expect((await readdir(dataDir)).filter((name) => name.startsWith('postgres.init-'))).toEqual([]);
+  });
+});
+
+describe('A service whose log nobody reads', () => {
+  it('goes on serving when the reader is gone, and ends with its PostgreSQL', async () => {
+    const child = spawn(process.execPath, [MAIN], {
+      cwd: tmpdir(),
+      env: { ...inherited(), PORT: '0', DATA_DIR: dataDir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const ended = once(child, 'exit');
+    const url = await eventually('it listens', () => /http:[^ ]*(?=\/v1)/.exec(said)?.[0], 60_000);
+    child.stdout.destroy();
+    child.stderr.destroy();
+
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    expect(hasPostgres()).toBe(false);
+  });
+});
+
+describe('A command', () => {
+  it('ends without a word when nobody reads what it prints, and its PostgreSQL with it', async () => {
+    const command = new CommandLine({ DATA_DIR: dataDir }, 'migrate', 'status');
+    command.process.stdout!.destroy();
+
+    expect(await command.ended).toMatchObject({ stderr: expect.not.stringMatching(/EPIPE|\n\s+at /) });
+    expect(hasPostgres()).toBe(false);
+  });
+
+  it('ends at once with its PostgreSQL at the second Ctrl-C', async () => {
+    const command = new CommandLine({ DATA_DIR: dataDir }, 'events', '--follow');
+    await eventually('its PostgreSQL runs', hasPostgres, 60_000);
+    command.process.kill('SIGINT');
+    command.process.kill('SIGTERM');
+
+    await command.ended;
+    expect(hasPostgres()).toBe(false);
+  });
+});
+
+describe('npm start', () => {
+  /** The script alone: building first takes longer and reads nothing but sources. */
+  const npmStart = () => {
+    const npm = spawn('npm', ['start', '--ignore-scripts', '--silent'], {
+      cwd: PROJECT,
+      env: { ...process.env, ...inherited(), PORT: '0', DATA_DIR: dataDir, DATABASE_URL: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    npm.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const ended = once(npm, 'close');
+    const serves = () => eventually('it listens', () => said.includes('The API is at'), 60_000);
+    return { npm, ended, serves };
+  };
+
+  it('passes SIGTERM on, so that the service ends with its PostgreSQL and the next start works', async () => {
+    for (let n = 0; n < 2; n++) {
+      const { npm, ended, serves } = npmStart();
+      await serves();
+      npm.kill('SIGTERM');
+      await ended;
+      expect(hasPostgres()).toBe(false);
+    }
+  });
+
+  it('leaves no service behind when npm is killed', async () => {
+    const { npm, ended, serves } = npmStart();
+    await serves();
+    npm.kill('SIGKILL');
+    await ended;
+
+    await eventually('PostgreSQL is gone', () => !hasPostgres(), 30_000);
+  });
+});

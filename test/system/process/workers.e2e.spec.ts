@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { freePort } from '../../support/brokers.js';
+import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { Scraped } from '../../support/scraped.js';
+import { ServiceProcess } from '../../support/service-process.js';
+
+// Real starts of several processes, while other tests use the same machine.
+jest.setTimeout(120_000);
+const PATIENCE_MS = 60_000;
+
+describe('A service of two processes', () => {
+  let database: TestDatabase;
+  let dataDir: string;
+  let service: ServiceProcess;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    dataDir = await mkdtemp(join(tmpdir(), 'earmark-workers-'));
+  });
+  afterEach(() => service.stop('SIGKILL'));
+  afterAll(async () => {
+    await database.drop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  const start = (settings: Record<string, string> = {}) =>
+    new ServiceProcess({
+      DATABASE_URL: database.url,
+      DATA_DIR: dataDir,
+      WEB_CONCURRENCY: '2',
+      ...settings,
+    });
+  const bothListen = (from: number) =>
+    eventually('both listen', () => service.listening.length >= from + 2, PATIENCE_MS);
+  const isGone = (pid: number) => {
+    try {
+      process.kill(pid, 0);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+
+  it('serves on one port, replaces one that dies, and ends with all of them', async () => {
+    service = start();
+    const url = await service.ready;
+    const post = (path: string, body: object) =>
+      fetch(`${url}/v1/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', connection: 'close' },
+        body: JSON.stringify(body),
+      });
+    await bothListen(0);
+    expect((await post('batches', { reference: 'b', sku: 'LAMP', quantity: 100 })).status).toBe(201);
+
+    const [dying] = service.listening;
+    process.kill(dying!, 'SIGKILL');
+    await eventually('it is replaced', () => service.listening.length === 3, PATIENCE_MS);
+    const lines = Array.from({ length: 40 }, (_, n) => ({ orderId: `o-${n}`, sku: 'LAMP', quantity: 1 }));
+    const answers = await Promise.all(lines.map((line) => post('allocations', line)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+
+    const { code, stderr } = await service.stop('SIGTERM');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(service.listening.every(isGone)).toBe(true);
+  });
+
+  it('tells what all of them have measured, whichever is asked', async () => {
+    service = start();
+    const url = await service.ready;
+    await bothListen(0);
+    const get = (path: string) => fetch(`${url}${path}`, { headers: { connection: 'close' } });
+    const calls = 30;
+    await Promise.all(Array.from({ length: calls }, () => get('/v1/products')));
+
+    const scrapes = await Promise.all(Array.from({ length: 6 }, () => get('/metrics')));
+    for (const answer of scrapes) {
+      const metrics = new Scraped(await answer.text());
+      const served = metrics.series('http_server_request_duration_count');
+      const ofProducts = served.filter(({ labels }) => labels.http_route === '/v1/products');
+      expect(ofProducts.reduce((sum, { value }) => sum + value, 0)).toBe(calls);
+      const workers = metrics.series('process_uptime').map(({ labels }) => labels.worker);
+      expect(workers.sort()).toEqual(['1', '2']);
+    }
+  });
+
+  it('does not outlive the process that has started it', async () => {
+    service = start();
+    await service.ready;
+    await bothListen(0);
+    expect(await service.stop('SIGKILL')).toMatchObject({ stderr: '' });
+    await eventually('they are gone', () => service.listening.every(isGone), PATIENCE_MS);
+  });
+
+  it('does not start where none of its processes can', async () => {
+    const port = await freePort();
+    const taken = createServer().listen(port, '127.0.0.1');
+    await once(taken, 'listening');
+    service = start({ PORT: String(port) });
+    const { code, stderr } = await service.ended;
+    taken.close();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/HOST, PORT or HEALTH_PORT cannot be used: .*EADDRINUSE/);
+  });
+});
