@@ -1,6 +1,6 @@
 import { storedCode } from './code.js';
 import { dayOrNull, MOST_UNITS } from './rules.js';
-import { DomainError } from '../kernel/domain/domain-error.js';
+import { DomainError } from '../kernel/domain/errors.js';
 
 /** A number of units that no batch and no line can have. */
 export class InvalidQuantity extends DomainError {

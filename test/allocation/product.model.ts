@@ -4,7 +4,7 @@ import { OutOfStock } from '../../src/allocation/domain/errors.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed } from '../../src/allocation/domain/products.js';
 import type { StockState } from '../../src/allocation/domain/stock.js';
-import { DomainError } from '../../src/kernel/domain/domain-error.js';
+import { DomainError } from '../../src/kernel/domain/errors.js';
 
 /** Something that is asked of a product. Codes are short, so that histories keep meeting themselves. */
 export type Command =

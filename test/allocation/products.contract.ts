@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { NotLoaded, OutOfStock, UnknownSku } from '../../src/allocation/domain/errors.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed, Products } from '../../src/allocation/domain/products.js';
-import { ConcurrentChange } from '../../src/kernel/domain/store.js';
-import type { Transactions } from '../../src/kernel/domain/transactions.js';
+import { ConcurrentChange, type Transactions } from '../../src/kernel/domain/store.js';
 
 /** A store that is put to the test, and the transactions that it works in. */
 export interface StoreUnderTest {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Batch } from '../../src/batches/domain/batch.js';
 import { BatchConflict, ReferenceOfOtherSku, UnknownBatch } from '../../src/batches/domain/errors.js';
 import { InvalidCode, InvalidDay, InvalidQuantity } from '../../src/vocabulary/values.js';
-import { VersionMismatch } from '../../src/kernel/domain/version-mismatch.js';
+import { VersionMismatch } from '../../src/kernel/domain/errors.js';
 import { aBatch, anUnknownBatch } from './batch.fixture.js';
 
 const tables = { sku: 'SMALL-TABLE', quantity: 100, eta: '2027-01-01' };

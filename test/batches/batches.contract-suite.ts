@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Batch, Registration } from '../../src/batches/domain/batch.js';
 import type { Batches } from '../../src/batches/domain/batches.js';
-import { ConcurrentChange } from '../../src/kernel/domain/store.js';
-import type { Transactions } from '../../src/kernel/domain/transactions.js';
+import { ConcurrentChange, type Transactions } from '../../src/kernel/domain/store.js';
 
 /** A store that is put to the test, and the transactions that it works in. */
 export interface StoreUnderTest {

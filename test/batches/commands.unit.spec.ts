@@ -6,8 +6,7 @@ import { RegisterBatch, RegisterBatchHandler } from '../../src/batches/commands/
 import { Batches } from '../../src/batches/domain/batches.js';
 import { BatchConflict, UnknownBatch } from '../../src/batches/domain/errors.js';
 import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
-import { Busy } from '../../src/kernel/domain/busy.js';
-import { VersionMismatch } from '../../src/kernel/domain/version-mismatch.js';
+import { Busy, VersionMismatch } from '../../src/kernel/domain/errors.js';
 import { Subscriptions } from '../../src/kernel/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';

@@ -13,7 +13,7 @@ import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.
 import { ListNotifications } from '../../src/notifications/queries/list-notifications.js';
 import { incomingOf } from '../../src/platform/brokers/channels/channel.js';
 import { Receiver } from '../../src/platform/brokers/messages/receiver.js';
-import { DomainError } from '../../src/kernel/domain/domain-error.js';
+import { DomainError } from '../../src/kernel/domain/errors.js';
 import type { StoredEvent } from '../../src/kernel/domain/events.js';
 import type { Application } from '../support/application.js';
 import { factsIn } from './facts-in.js';

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../../src/kernel/domain/events.js';
 import { RecordedEvents } from '../../src/kernel/domain/recorded-events.js';
 import { ConcurrentChange, type Store, type Transaction } from '../../src/kernel/domain/store.js';
-import { DomainError } from '../../src/kernel/domain/domain-error.js';
+import { DomainError } from '../../src/kernel/domain/errors.js';
 import { inMemory } from './in-memory.js';
 
 /** The plainest aggregate there is. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
 import { Command, CommandHandlerNotFoundException, type Query } from '@nestjs/cqrs';
-import { DomainError } from '../../src/kernel/domain/domain-error.js';
+import { DomainError } from '../../src/kernel/domain/errors.js';
 import type { DomainEvent, StoredEvent } from '../../src/kernel/domain/events.js';
 import type { Application } from './application.js';
 import type { ContractEvent } from './contract-events.js';

@@ -1,6 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { DomainError } from '../../kernel/domain/domain-error.js';
-import { asRefusal } from '../../kernel/unit-of-work/as-refusal.js';
+import { asRefusal, type DomainError } from '../../kernel/domain/errors.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { OrderLineFacts } from '../domain/order-line.js';
 import { RepeatedLine } from '../domain/errors.js';

@@ -1,5 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { requireVersion } from '../../kernel/domain/version-mismatch.js';
+import { requireVersion } from '../../kernel/domain/errors.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { versionOfLine } from '../queries/line-version.js';
 import { Products } from '../domain/products.js';

@@ -1,5 +1,5 @@
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import { requireVersion } from '../../kernel/domain/version-mismatch.js';
+import { requireVersion } from '../../kernel/domain/errors.js';
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { UnknownOrder } from '../domain/errors.js';

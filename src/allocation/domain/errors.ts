@@ -1,4 +1,4 @@
-import { DomainError } from '../../kernel/domain/domain-error.js';
+import { DomainError } from '../../kernel/domain/errors.js';
 import type { OrderLineFacts as OrderLine } from './order-line.js';
 
 /** Rule 5: no single batch can hold the line. */

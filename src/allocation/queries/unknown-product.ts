@@ -1,4 +1,4 @@
-import { DomainError } from '../../kernel/domain/domain-error.js';
+import { DomainError } from '../../kernel/domain/errors.js';
 
 /** There is nothing to tell of a SKU of which no batch was ever registered. */
 export class UnknownProduct extends DomainError {

@@ -1,8 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { DomainError } from '../../kernel/domain/domain-error.js';
+import { asRefusal, DomainError } from '../../kernel/domain/errors.js';
 import { BlockedByParkedEvent } from '../../kernel/subscriptions/parking/errors.js';
 import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
-import { asRefusal } from '../../kernel/unit-of-work/as-refusal.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { Draft } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';

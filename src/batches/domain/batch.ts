@@ -1,6 +1,6 @@
 import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
 import { requireCode, requireDay, requireQuantity } from '../../vocabulary/values.js';
-import { requireVersion } from '../../kernel/domain/version-mismatch.js';
+import { requireVersion } from '../../kernel/domain/errors.js';
 import type { BatchesEvent } from '../contract/batches.contract.js';
 import { BatchConflict, ReferenceOfOtherSku, UnknownBatch } from './errors.js';
 

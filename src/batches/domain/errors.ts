@@ -1,4 +1,4 @@
-import { DomainError } from '../../kernel/domain/domain-error.js';
+import { DomainError } from '../../kernel/domain/errors.js';
 
 /** Something else was registered under this reference. */
 export class BatchConflict extends DomainError {

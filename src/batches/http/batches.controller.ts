@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiTag } from '../../platform/http/openapi/api-tag.js';
 import type { FastifyReply } from 'fastify';
-import { VersionMismatch } from '../../kernel/domain/version-mismatch.js';
+import { VersionMismatch } from '../../kernel/domain/errors.js';
 import { ApiProblems } from '../../platform/http/openapi/api-problems.js';
 import { ApiNotModified, ETAG_HEADER, etagOf, IfMatch } from '../../platform/http/protocol/etag.js';
 import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';

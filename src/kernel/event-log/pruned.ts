@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { DomainError } from '../domain/domain-error.js';
+import { DomainError } from '../domain/errors.js';
 import { HEAD } from './head.js';
 
 /** The events after this position were pruned by age, in part or in whole: who goes on from here would miss some. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Busy } from '../domain/busy.js';
+import { Busy } from '../domain/errors.js';
 import { ConcurrentChange } from '../domain/store.js';
 import { isDatabaseFault, isDiskFull, noteDatabaseFault } from './database-fault.js';
 import { metrics, RETRIED } from '../metrics/instruments.js';

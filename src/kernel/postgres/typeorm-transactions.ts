@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager, type QueryRunner } from 'typeorm';
 import { isConnectionLoss, PATIENCE_MS, retryTransient } from './retry.js';
-import type { Transaction } from '../domain/store.js';
-import { Transactions } from '../domain/transactions.js';
+import { type Transaction, Transactions } from '../domain/store.js';
 import { isSilence } from './answer-watch.js';
 
 const INVALID_PARAMETER = '22023';

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { DiscoveryService } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { PROCESS_CONTEXT, type ProcessContext } from '../lifecycle/process-context.js';
-import { Busy } from '../domain/busy.js';
+import { Busy } from '../domain/errors.js';
 import { EventLog } from '../event-log/event-log.js';
 import { QueryBatcher } from '../queries/query-batcher.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';

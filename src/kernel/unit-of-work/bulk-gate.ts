@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Busy } from '../domain/busy.js';
+import { Busy } from '../domain/errors.js';
 import { backOff, isUnavailable } from '../postgres/retry.js';
 
 /** How long one change of a large work is tried while the service is overloaded, in milliseconds. */

@@ -1,4 +1,4 @@
-import { Busy } from '../domain/busy.js';
+import { Busy } from '../domain/errors.js';
 
 /**
  * A queue whose entries are worked off in groups, one group at a time: what arrives while a group is under

@@ -1,4 +1,4 @@
-import { DomainError } from '../domain/domain-error.js';
+import { DomainError } from '../domain/errors.js';
 import type { Cause, CausedEvent } from '../cause/causation.js';
 import { settleAll } from '../domain/settle-all.js';
 import type { Aggregate, Store, Transaction } from '../domain/store.js';

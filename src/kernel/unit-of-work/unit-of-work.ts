@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
-import { Busy } from '../domain/busy.js';
+import { Busy } from '../domain/errors.js';
 import type { DomainEvent } from '../domain/events.js';
 import { EventAppender } from '../cause/event-appender.js';
 import { metrics } from '../metrics/instruments.js';
@@ -12,8 +12,7 @@ import { runGroup, type Append, type Outcome, type Work } from './run-group.js';
 import { JoinedTransaction } from './joined-transaction.js';
 import { Lane } from './lane.js';
 import { isUnavailable, PATIENCE_MS, retryTransient } from '../postgres/retry.js';
-import type { Aggregate, Store, Transaction } from '../domain/store.js';
-import { Transactions } from '../domain/transactions.js';
+import { type Aggregate, type Store, type Transaction, Transactions } from '../domain/store.js';
 
 /** Calls that may wait in a lane; more are told at once that we are busy. */
 const LANE_CAPACITY = 5_000;

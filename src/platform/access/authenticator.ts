@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Busy } from '../../kernel/domain/busy.js';
+import { Busy } from '../../kernel/domain/errors.js';
 import { isSecretOf, parseApiKey, type ApiKey } from './keys/api-key.js';
 import { bearerToken } from './keys/bearer.js';
 import { ANONYMOUS, type Admission, type Caller } from './callers/caller.js';

@@ -4,7 +4,7 @@ import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nes
 import { DataSource } from 'typeorm';
 import { DEFAULT_LIMITS } from '../config/limit-settings.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
-import { Busy } from '../../kernel/domain/busy.js';
+import { Busy } from '../../kernel/domain/errors.js';
 import { FailureStreak } from '../../kernel/lifecycle/failure-streak.js';
 import { refusals } from '../../kernel/metrics/refused.js';
 import { EventLog } from '../../kernel/event-log/event-log.js';

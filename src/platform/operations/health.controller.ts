@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { ApiTag } from '../http/openapi/api-tag.js';
-import { Busy } from '../../kernel/domain/busy.js';
+import { Busy } from '../../kernel/domain/errors.js';
 import { isDiskStillFull } from '../../kernel/postgres/disk-space.js';
 import { SchemaCheck } from '../migrations/schema-check.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
@@ -13,7 +13,7 @@ import {
   isDiskFull,
   logDatabaseFault,
 } from '../../kernel/postgres/database-fault.js';
-import { Transactions } from '../../kernel/domain/transactions.js';
+import { Transactions } from '../../kernel/domain/store.js';
 import { ApiProblems } from '../http/openapi/api-problems.js';
 import { Draining } from './draining.js';
 

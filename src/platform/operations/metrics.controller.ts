@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces } from '@nestjs/swagger';
 import { ApiTag } from '../http/openapi/api-tag.js';
-import { Busy } from '../../kernel/domain/busy.js';
+import { Busy } from '../../kernel/domain/errors.js';
 import { ApiProblems } from '../http/openapi/api-problems.js';
 import { RequiresScope } from '../http/openapi/requires-scope.js';
 import { ClusterMetrics } from '../telemetry/cluster-metrics.js';

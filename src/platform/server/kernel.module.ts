@@ -28,7 +28,7 @@ import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
 import { SubscriptionsController } from '../operations/subscriptions.controller.js';
 import { MetricsController } from '../operations/metrics.controller.js';
 import { TelemetryModule } from '../telemetry/telemetry.module.js';
-import { Transactions } from '../../kernel/domain/transactions.js';
+import { Transactions } from '../../kernel/domain/store.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 
 /** What every feature stands on. */

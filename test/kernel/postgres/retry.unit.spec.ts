@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Busy } from '../../../src/kernel/domain/busy.js';
+import { Busy } from '../../../src/kernel/domain/errors.js';
 import { ConcurrentChange } from '../../../src/kernel/domain/store.js';
 import { backOff, isTransient, retryTransient } from '../../../src/kernel/postgres/retry.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Busy } from '../../../src/kernel/domain/busy.js';
+import { Busy } from '../../../src/kernel/domain/errors.js';
 import { BulkGate } from '../../../src/kernel/unit-of-work/bulk-gate.js';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));

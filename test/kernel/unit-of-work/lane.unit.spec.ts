@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Busy } from '../../../src/kernel/domain/busy.js';
+import { Busy } from '../../../src/kernel/domain/errors.js';
 import { Lane } from '../../../src/kernel/unit-of-work/lane.js';
 
 /** A lane whose groups are worked off when the test says so. */

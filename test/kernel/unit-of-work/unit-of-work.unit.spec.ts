@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Busy } from '../../../src/kernel/domain/busy.js';
-import { ConcurrentChange, type Transaction } from '../../../src/kernel/domain/store.js';
+import { Busy } from '../../../src/kernel/domain/errors.js';
+import { ConcurrentChange, type Transaction, Transactions } from '../../../src/kernel/domain/store.js';
 import { runCausedBy } from '../../../src/kernel/cause/causation.js';
-import { Transactions } from '../../../src/kernel/domain/transactions.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransaction, InMemoryTransactions } from '../../support/in-memory.js';
 import { Counters, TooHigh, type Counter } from '../../support/counters.js';

@@ -8,7 +8,7 @@ import type { StoredKey } from '../../../src/platform/access/keys/keys.js';
 import { Forbidden, Unauthenticated } from '../../../src/platform/access/callers/refusals.js';
 import { requireLoopbackUntilSecured } from '../../../src/platform/access/loopback-only.js';
 import { SCOPES, type Scope } from '../../../src/platform/access/callers/scope.js';
-import { Busy } from '../../../src/kernel/domain/busy.js';
+import { Busy } from '../../../src/kernel/domain/errors.js';
 
 /** A key, how a call brings it, and how it is stored. */
 function keyWith(...scopes: Scope[]) {

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Authenticator } from '../../../src/platform/access/authenticator.js';
 import { hashOf, newApiKey, formatApiKey } from '../../../src/platform/access/keys/api-key.js';
 import { DEFAULT_LIMITS } from '../../../src/platform/config/limit-settings.js';
-import { DomainError } from '../../../src/kernel/domain/domain-error.js';
+import { DomainError } from '../../../src/kernel/domain/errors.js';
 import { createHttpApp } from '../../../src/platform/server/http-app.js';
 import { RequiresScope } from '../../../src/platform/http/openapi/requires-scope.js';
 

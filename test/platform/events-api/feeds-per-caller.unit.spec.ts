@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { DEFAULT_LIMITS } from '../../../src/platform/config/limit-settings.js';
-import { Busy } from '../../../src/kernel/domain/busy.js';
+import { Busy } from '../../../src/kernel/domain/errors.js';
 import type { EventLog } from '../../../src/kernel/event-log/event-log.js';
 import { LiveFeed } from '../../../src/platform/events-api/live-feed.js';
 

@@ -16,9 +16,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Authenticator } from '../../../src/platform/access/authenticator.js';
-import { Busy } from '../../../src/kernel/domain/busy.js';
-import { DomainError } from '../../../src/kernel/domain/domain-error.js';
-import { requireVersion, VersionMismatch } from '../../../src/kernel/domain/version-mismatch.js';
+import { Busy, DomainError, requireVersion, VersionMismatch } from '../../../src/kernel/domain/errors.js';
 import { ApiProblems } from '../../../src/platform/http/openapi/api-problems.js';
 import { ApiNotModified, ETAG_HEADER, etagOf, IfMatch } from '../../../src/platform/http/protocol/etag.js';
 import {

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { registry } from '../../../src/channels.js';
 import { incomingOf } from '../../../src/platform/brokers/channels/channel.js';
 import { Receiver } from '../../../src/platform/brokers/messages/receiver.js';
-import { Busy } from '../../../src/kernel/domain/busy.js';
+import { Busy } from '../../../src/kernel/domain/errors.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { startService, type RunningService } from '../../support/service.js';
 

@@ -15,7 +15,7 @@ import type { Columns } from '../../../src/platform/cli/import/columns.js';
 import { Progress } from '../../../src/platform/cli/import/progress.js';
 import { openRows, type Reject } from '../../../src/platform/cli/import/rows.js';
 import { readSettings } from '../../../src/platform/config/settings.js';
-import { Busy } from '../../../src/kernel/domain/busy.js';
+import { Busy } from '../../../src/kernel/domain/errors.js';
 import { registerCheckpoint } from '../../../src/kernel/subscriptions/readers/checkpoint.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 

@@ -4,7 +4,7 @@ import { UnknownAllocation } from '../../../src/allocation/domain/errors.js';
 import type { Product } from '../../../src/allocation/domain/product.js';
 import type { ProductNeed } from '../../../src/allocation/domain/products.js';
 import { ProductsInPostgres } from '../../../src/allocation/persistence/products-in-postgres.js';
-import { Busy } from '../../../src/kernel/domain/busy.js';
+import { Busy } from '../../../src/kernel/domain/errors.js';
 import type { Transaction } from '../../../src/kernel/domain/store.js';
 import { managerOf } from '../../../src/kernel/postgres/typeorm-transactions.js';
 import { freshDatabase } from '../../support/database.js';

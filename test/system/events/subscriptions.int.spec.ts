@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../../../src/app.module.js';
-import { Busy } from '../../../src/kernel/domain/busy.js';
+import { Busy } from '../../../src/kernel/domain/errors.js';
 import { NotAProjection, UnknownSubscription } from '../../../src/kernel/subscriptions/parking/errors.js';
 import { Subscriptions } from '../../../src/kernel/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';

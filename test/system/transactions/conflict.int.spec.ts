@@ -7,7 +7,7 @@ import { Batch } from '../../../src/batches/domain/batch.js';
 import type { BatchNeed } from '../../../src/batches/domain/batches.js';
 import type { BatchRow } from '../../../src/batches/persistence/batch.schema.js';
 import { BatchesInPostgres } from '../../../src/batches/persistence/batches-in-postgres.js';
-import { Busy } from '../../../src/kernel/domain/busy.js';
+import { Busy } from '../../../src/kernel/domain/errors.js';
 import type { Transaction } from '../../../src/kernel/domain/store.js';
 import { managerOf } from '../../../src/kernel/postgres/typeorm-transactions.js';
 import { freshDatabase } from '../../support/database.js';

@@ -1,4 +1,4 @@
-import { DomainError } from '../../domain/domain-error.js';
+import { DomainError } from '../../domain/errors.js';
 
 export class UnknownSubscription extends DomainError {
   readonly code = 'unknown-subscription';

@@ -1,4 +1,4 @@
-import { DomainError } from '../../../kernel/domain/domain-error.js';
+import { DomainError } from '../../../kernel/domain/errors.js';
 
 /**
  * Names are given once. A revoked one stays taken, so that whoever reads of a key in the list, or in a note of last

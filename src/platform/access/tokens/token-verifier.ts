@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Oidc } from '../../config/setting-parsers.js';
-import { Busy } from '../../../kernel/domain/busy.js';
+import { Busy } from '../../../kernel/domain/errors.js';
 import type { Admission, Caller } from '../callers/caller.js';
 import { IssuerUnavailable, IssuerKeySet } from './issuer-key-set.js';
 import { Unauthenticated } from '../callers/refusals.js';

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { processActor } from '../../../kernel/cause/actor.js';
 import { appendAudit } from '../../../kernel/audit/audit.js';
-import { DomainError } from '../../../kernel/domain/domain-error.js';
+import { DomainError } from '../../../kernel/domain/errors.js';
 
 /**
  * - `kept`: waits for an operator

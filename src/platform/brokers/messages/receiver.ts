@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus, type ICommand } from '@nestjs/cqrs';
 import { SpanKind } from '@opentelemetry/api';
-import { Busy } from '../../../kernel/domain/busy.js';
+import { Busy } from '../../../kernel/domain/errors.js';
 import { managerOf } from '../../../kernel/postgres/typeorm-transactions.js';
 import { runCausedBy, rootCause } from '../../../kernel/cause/causation.js';
 import { isUnavailable, retryTransient } from '../../../kernel/postgres/retry.js';

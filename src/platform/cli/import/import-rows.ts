@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Busy } from '../../../kernel/domain/busy.js';
-import { DomainError } from '../../../kernel/domain/domain-error.js';
+import { Busy, DomainError } from '../../../kernel/domain/errors.js';
 import type { Columns } from './columns.js';
 import type { Progress } from './progress.js';
 import type { Rejects } from './rejected-rows.js';

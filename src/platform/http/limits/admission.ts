@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callerName } from '../../access/callers/caller-name.js';
 import type { Limits } from '../../config/limit-settings.js';
-import { Busy } from '../../../kernel/domain/busy.js';
+import { Busy } from '../../../kernel/domain/errors.js';
 import type { Bound } from '../../../kernel/metrics/bounds.js';
 import { refusals } from '../../../kernel/metrics/refused.js';
 import { CostOfCalls, hasManyItems, type Kind } from './cost-of-calls.js';

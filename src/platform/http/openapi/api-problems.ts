@@ -8,8 +8,7 @@ import {
 } from '../../access/callers/refusals.js';
 import type { Scope } from '../../access/callers/scope.js';
 import { DEFAULT_LIMITS } from '../../config/limit-settings.js';
-import { Busy } from '../../../kernel/domain/busy.js';
-import type { DomainError } from '../../../kernel/domain/domain-error.js';
+import { Busy, type DomainError } from '../../../kernel/domain/errors.js';
 import { storedCode } from '../../../vocabulary/code.js';
 import { wholeNumber } from '../../../vocabulary/rules.js';
 import { UNKNOWN_CODING } from '../protocol/malformed-requests.js';

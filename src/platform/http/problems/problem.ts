@@ -1,7 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { Busy } from '../../../kernel/domain/busy.js';
-import { DomainError, type RefusalKind } from '../../../kernel/domain/domain-error.js';
-import { VersionMismatch } from '../../../kernel/domain/version-mismatch.js';
+import { Busy, DomainError, type RefusalKind, VersionMismatch } from '../../../kernel/domain/errors.js';
 import { isDatabaseFault } from '../../../kernel/postgres/database-fault.js';
 import { isTransient } from '../../../kernel/postgres/retry.js';
 

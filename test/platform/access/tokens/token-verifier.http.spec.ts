@@ -7,7 +7,7 @@ import { ASK_AGAIN_AFTER_MS } from '../../../../src/platform/access/tokens/issue
 import { CLOCKS_DIFFER_S, TokenVerifier } from '../../../../src/platform/access/tokens/token-verifier.js';
 import { Forbidden, Unauthenticated } from '../../../../src/platform/access/callers/refusals.js';
 import { SCOPES, type Scope } from '../../../../src/platform/access/callers/scope.js';
-import { Busy } from '../../../../src/kernel/domain/busy.js';
+import { Busy } from '../../../../src/kernel/domain/errors.js';
 import { eventually } from '../../../support/eventually.js';
 import { AUDIENCE, TestIssuer } from '../../../support/issuer.js';
 

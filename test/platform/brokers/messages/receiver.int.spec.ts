@@ -5,7 +5,7 @@ import type { IncomingMessage } from '../../../../src/platform/brokers/channels/
 import type { IncomingChannel } from '../../../../src/platform/brokers/channels/channel.js';
 import { Receiver } from '../../../../src/platform/brokers/messages/receiver.js';
 import type { LeaderLease } from '../../../../src/platform/brokers/messages/leader-lease.js';
-import { Busy } from '../../../../src/kernel/domain/busy.js';
+import { Busy } from '../../../../src/kernel/domain/errors.js';
 import { metrics } from '../../../../src/kernel/metrics/instruments.js';
 import { logContext } from '../../../../src/kernel/cause/causation.js';
 import { freshKernel, type Kernel } from '../../../support/kernel.js';

@@ -6,7 +6,7 @@ import { code, Columns, units } from '../../../../src/platform/cli/import/column
 import { importCommand } from '../../../../src/platform/cli/import/import-command.js';
 import type { RowResult } from '../../../../src/platform/cli/import/import-rows.js';
 import type { Application } from '../../../../src/platform/cli/application-runner.js';
-import { DomainError } from '../../../../src/kernel/domain/domain-error.js';
+import { DomainError } from '../../../../src/kernel/domain/errors.js';
 import { commanded } from '../../../support/commanded.js';
 
 class Full extends DomainError {

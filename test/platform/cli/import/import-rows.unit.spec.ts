@@ -4,8 +4,7 @@ import { code, Columns, units } from '../../../../src/platform/cli/import/column
 import type { RowResult } from '../../../../src/platform/cli/import/import-rows.js';
 import type { Progress } from '../../../../src/platform/cli/import/progress.js';
 import { openRows, type Reject } from '../../../../src/platform/cli/import/rows.js';
-import { Busy } from '../../../../src/kernel/domain/busy.js';
-import { DomainError } from '../../../../src/kernel/domain/domain-error.js';
+import { Busy, DomainError } from '../../../../src/kernel/domain/errors.js';
 
 /** How long it has waited, in ms, without that any time has passed. */
 let pauses: number[];

@@ -1,7 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
-import { VersionMismatch } from '../../../../src/kernel/domain/version-mismatch.js';
-import { Busy } from '../../../../src/kernel/domain/busy.js';
+import { Busy, VersionMismatch } from '../../../../src/kernel/domain/errors.js';
 import {
   Problem,
   problemDocument,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { requireVersion, VersionMismatch } from '../../../../src/kernel/domain/version-mismatch.js';
+import { requireVersion, VersionMismatch } from '../../../../src/kernel/domain/errors.js';
 import { etagOf, seenVersions } from '../../../../src/platform/http/protocol/etag.js';
 import { ValidationFailed } from '../../../../src/platform/http/problems/problem.js';
 import { startProbe } from '../probe.js';

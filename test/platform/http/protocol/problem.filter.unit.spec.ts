@@ -1,7 +1,7 @@
 import { type ArgumentsHost, HttpException, Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TooManyRequests } from '../../../../src/platform/access/callers/refusals.js';
-import { Busy } from '../../../../src/kernel/domain/busy.js';
+import { Busy } from '../../../../src/kernel/domain/errors.js';
 import { AllowedMethods } from '../../../../src/platform/http/protocol/allowed-methods.js';
 import { ProblemFilter } from '../../../../src/platform/http/protocol/problem.filter.js';
 

@@ -6,8 +6,7 @@ import { Authenticator } from '../../../../src/platform/access/authenticator.js'
 import { hashOf, newApiKey, formatApiKey } from '../../../../src/platform/access/keys/api-key.js';
 import { ServiceLogger } from '../../../../src/platform/logging/service-logger.js';
 import type { LogLevel } from '../../../../src/platform/config/settings.js';
-import { Busy } from '../../../../src/kernel/domain/busy.js';
-import { DomainError } from '../../../../src/kernel/domain/domain-error.js';
+import { Busy, DomainError } from '../../../../src/kernel/domain/errors.js';
 import { createHttpApp } from '../../../../src/platform/server/http-app.js';
 import { RequiresScope } from '../../../../src/platform/http/openapi/requires-scope.js';
 import { currentCause } from '../../../../src/kernel/cause/causation.js';

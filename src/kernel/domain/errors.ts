@@ -1,0 +1,86 @@
+/**
+ * What kind of "no" an error is, in words of the domain; the HTTP edge turns each into its status.
+ *
+ * - `conflict`: contradicts what already stands
+ * - `not-found`: names something that does not exist
+ * - `unprocessable`: well formed, but names something that was never registered
+ * - `precondition-failed`: the caller has seen an older version
+ * - `gone`: was here once and is not kept any more
+ * - `busy`: could not be done in time; nothing was changed and the call is safe to repeat
+ */
+export type RefusalKind =
+  'conflict' | 'not-found' | 'unprocessable' | 'precondition-failed' | 'gone' | 'busy';
+
+/**
+ * A rule said no. It is an answer and not a fault: nothing has changed, and the caller learns why.
+ * One class per rule, named for it, carrying the facts.
+ */
+export abstract class DomainError extends Error {
+  /** The problem's name for machines, e.g. `not-found`. */
+  abstract readonly code: string;
+  abstract readonly kind: RefusalKind;
+  /** What a caller needs to act on it, in the words of the contract. */
+  readonly facts: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, facts: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.name = new.target.name;
+    this.facts = facts;
+  }
+}
+
+/** There is more to do than can be done in time: nothing has changed, and the call is safe to repeat after a moment. */
+export class Busy extends DomainError {
+  readonly code = 'busy';
+  readonly kind = 'busy';
+  /** Seconds after which a repetition is worth while. */
+  readonly retryAfter = 1;
+}
+
+/** The caller decided on an older version than the one that stands now. */
+export class VersionMismatch extends DomainError {
+  readonly code = 'version-mismatch';
+  readonly kind = 'precondition-failed';
+
+  constructor(
+    seen: readonly (number | string)[],
+    /** The one that stands: a number, or the text by which a version of this kind is known. */
+    readonly version: number | string,
+  ) {
+    super(`This has changed since it was read: it is at version ${version} now.`, { seen, version });
+  }
+}
+
+/**
+ * Passes if the caller expects no version, or one of those expected is the one that stands.
+ * @throws {VersionMismatch} otherwise
+ */
+export function requireVersion<V extends number | string>(
+  version: V,
+  expected: readonly V[] | undefined,
+): void {
+  if (expected !== undefined && !expected.includes(version)) throw new VersionMismatch(expected, version);
+}
+
+/** Resolves with the refusal instead of throwing it, for works of which each fails alone; throws any other error. */
+export async function asRefusal<T>(work: Promise<T>): Promise<T | DomainError> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
+
+/**
+ * What went wrong, in one line for the log or an operator: the message, and that of its cause. An error without a
+ * message, such as that of a connection which was tried at several addresses, has its code.
+ */
+export function errorMessage(error: unknown): string {
+  const { message, code, name, cause } = (error ?? {}) as Partial<
+    Record<'message' | 'code' | 'name' | 'cause', unknown>
+  >;
+  if (typeof message !== 'string') return String(error);
+  const words = message || String(code ?? name);
+  return cause === undefined ? words : `${words.replace(/\.$/, '')}: ${errorMessage(cause)}`;
+}
