@@ -7,7 +7,7 @@ import { OrderlyStop } from '../../src/platform/server/orderly-stop.js';
 import { Application } from './application.js';
 
 const FEATURES = readdirSync(fileURLToPath(new URL('../../src', import.meta.url)), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
+  .filter((entry) => entry.isDirectory() && !['kernel', 'platform', 'vocabulary'].includes(entry.name))
   .map(({ name }) => name);
 
 /**

@@ -53,8 +53,7 @@ const ROUTES: Record<string, string[]> = {
 /** A code where an error is made: of the domain, of the HTTP edge, or what stands for a status of the framework. */
 const CODE = /(?:readonly code = |Problem\(\s*\d{3},\s*|super\(\d{3}, |^ {2}\d{3}: \[)'([a-z-]+)'/gm;
 /** What the commands of operators alone answer with. */
-const OPERATORS_ONLY =
-  /^shared\/(?:subscriptions|access)\/errors\.ts$|^shared\/broker\/dead-letters?(?:-\w+)?\.ts$|\/cli\//;
+const OPERATORS_ONLY = /^kernel\/subscriptions\/|^platform\/(?:access\/keys|brokers\/messages)\/|\/cli\//;
 const BODY = [
   'malformed-json',
   'payload-too-large',
