@@ -901,13 +901,13 @@ export const EQUIVALENT: readonly {
     because: 'Errors of another kind have no such code.',
   },
   {
-    path: 'src/platform/brokers/channels/message-labels.ts',
+    path: 'src/platform/brokers/channels/message-telemetry.ts',
     before: '!labels',
     after: 'true',
     because: ONLY_SPARES_TIME,
   },
   {
-    path: 'src/platform/brokers/channels/message-labels.ts',
+    path: 'src/platform/brokers/channels/message-telemetry.ts',
     before: 'known.set(key, labels);',
     after: ';',
     because: ONLY_SPARES_TIME,

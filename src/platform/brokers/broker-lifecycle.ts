@@ -12,16 +12,16 @@ import type { ICommand } from '@nestjs/cqrs';
 import type { Broker } from './channels/broker.js';
 import { incomingOf, REGISTRY, type Registry } from './channels/channel.js';
 import { checkRegistry } from './channels/check-registry.js';
-import { startCounting } from './channels/message-labels.js';
+import { initialiseMessageCounts } from './channels/message-telemetry.js';
 import { Receiver } from './messages/receiver.js';
 import { LeaderLease } from './messages/leader-lease.js';
 
 export const BROKERS = Symbol('brokers');
 
-/** What Nest's `@CommandHandler` notes on a handler: its command. The name is not exported. */
+/** The metadata key under which Nest's `@CommandHandler` stores the command. Nest does not export it. */
 const HANDLED_COMMAND = '__commandHandler__';
 
-/** Keeps the brokers that are set going, from the start of the service to its end. */
+/** Opens the configured brokers when the service starts and closes them when it stops. */
 @Injectable()
 export class BrokerLifecycle
   implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
@@ -30,11 +30,11 @@ export class BrokerLifecycle
     @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(BROKERS) private readonly brokers: readonly Broker[],
     private readonly receiver: Receiver,
-    private readonly turn: LeaderLease,
+    private readonly lease: LeaderLease,
     private readonly discovery: DiscoveryService,
   ) {}
 
-  /** @throws {InvalidChannel} before anything is served */
+  /** @throws {InvalidChannel} before the service accepts a request */
   onModuleInit(): void {
     const handled = this.discovery
       .getProviders()
@@ -47,14 +47,14 @@ export class BrokerLifecycle
   onApplicationBootstrap(): void {
     const channels = new Map(incomingOf(this.registry).map((channel) => [channel.name, channel]));
     for (const broker of this.brokers) {
-      startCounting(broker.name, this.registry);
+      initialiseMessageCounts(broker.name, this.registry);
       broker.open((message) => this.receiver.receive(channels.get(message.channel)!, message));
     }
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.brokers.map((broker) => broker.stopReceiving()));
-    await this.turn.release();
+    await this.lease.release();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -13,7 +13,7 @@ import { Receiver } from './messages/receiver.js';
 import { RedisBroker } from './redis/redis-broker.js';
 import { LeaderLease } from './messages/leader-lease.js';
 
-/** What goes in and out over the brokers that are set; by default over none. */
+/** Publishes and receives messages over the configured brokers. By default there is none. */
 @Module({})
 export class BrokerModule {
   static with(settings: Settings, registry: Registry): DynamicModule {

@@ -21,11 +21,11 @@ const registry = {
 } as unknown as Registry;
 
 let done: string[];
-let handOver: Record<string, Receive>;
+let deliver: Record<string, Receive>;
 let brokers: BrokerLifecycle;
 beforeEach(() => {
   done = [];
-  handOver = {};
+  deliver = {};
   const ends = (what: string) => async () => {
     await Promise.resolve();
     done.push(what);
@@ -33,7 +33,7 @@ beforeEach(() => {
   const broker = (name: string) =>
     ({
       name,
-      open: (receive: Receive) => (handOver[name] = receive),
+      open: (receive: Receive) => (deliver[name] = receive),
       stopReceiving: ends(`${name} receives no more`),
       close: ends(`${name} is closed`),
     }) as unknown as Broker;
@@ -45,28 +45,28 @@ beforeEach(() => {
     registry,
     [broker('one'), broker('other')],
     receiver as unknown as Receiver,
-    { release: ends('the turn is given up') } as unknown as LeaderLease,
+    { release: ends('the lease is released') } as unknown as LeaderLease,
     { getProviders: () => [] } as unknown as DiscoveryService,
   );
 });
 
 describe('The brokers', () => {
-  it('hand what comes in to who takes it for its channel', async () => {
+  it('pass each incoming message to the receiver with its channel', async () => {
     brokers.onApplicationBootstrap();
     const message = { broker: 'one', body: Buffer.alloc(0), attempt: 1 };
-    await handOver.one!({ ...message, channel: 'second', id: 'm-1' });
-    await handOver.other!({ ...message, channel: 'first', id: 'm-2' });
+    await deliver.one!({ ...message, channel: 'second', id: 'm-1' });
+    await deliver.other!({ ...message, channel: 'first', id: 'm-2' });
     expect(done).toEqual(['m-1 for second', 'm-2 for first']);
   });
 
-  it('let nothing more in before they give up their turn, and close at the end', async () => {
+  it('stop receiving before the lease is released, and close last', async () => {
     await brokers.beforeApplicationShutdown();
-    expect(done).toEqual(['one receives no more', 'other receives no more', 'the turn is given up']);
+    expect(done).toEqual(['one receives no more', 'other receives no more', 'the lease is released']);
     await brokers.onApplicationShutdown();
     expect(done.slice(3)).toEqual(['one is closed', 'other is closed']);
   });
 
-  it('stop the start where a message would lead to what nobody does', () => {
+  it('abort start-up if a channel runs a command that has no handler', () => {
     expect(() => brokers.onModuleInit()).toThrow(InvalidChannel);
     expect(() => brokers.onModuleInit()).toThrow('The channel first runs Sell, which has no handler');
   });

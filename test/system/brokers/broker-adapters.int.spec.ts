@@ -25,10 +25,10 @@ const jetStream: Adapter = {
   settings: (natsUrl) => ({ natsUrl }),
 };
 
-describeWith('redis-server', 'Over Redis pub/sub', () => itTalksToTheWorld(redis));
-describeWith('nats-server', 'Over NATS JetStream', () => itTalksToTheWorld(jetStream));
+describeWith('redis-server', 'A service on Redis pub/sub', () => itTalksOver(redis));
+describeWith('nats-server', 'A service on NATS JetStream', () => itTalksOver(jetStream));
 
-function itTalksToTheWorld(adapter: Adapter): void {
+function itTalksOver(adapter: Adapter): void {
   let server: ServerProcess & { url: string };
   let database: TestDatabase;
   let service: RunningService | undefined;
@@ -73,7 +73,7 @@ function itTalksToTheWorld(adapter: Adapter): void {
       );
   const hears = (count: number, channel?: string) =>
     eventually(
-      `${count} lines are told`,
+      `${count} lines are published`,
       async () => {
         const bodies = await outside!.heard(channel);
         return bodies.length >= count && bodies;
@@ -81,7 +81,7 @@ function itTalksToTheWorld(adapter: Adapter): void {
       20_000,
     );
 
-  it('moves a line when its batch shrinks by message, and tells the batch it went to', async () => {
+  it('moves a line when a message shrinks its batch, and publishes the batch that it moved to', async () => {
     const { outside } = await startBoth();
     await register('early', 'INDIFFERENT-TABLE', 10, '2030-01-01');
     await register('later', 'INDIFFERENT-TABLE', 10, '2030-01-02');
@@ -97,7 +97,7 @@ function itTalksToTheWorld(adapter: Adapter): void {
     ]);
   });
 
-  it('publishes each line that is cancelled or loses its batch, with the reason, and nothing of it elsewhere', async () => {
+  it('publishes each line that is cancelled or loses its batch, with the reason, and on that channel only', async () => {
     await startBoth();
     await register('first', 'TABLE');
     await allocate('order-1', 'TABLE', 6);
@@ -115,7 +115,7 @@ function itTalksToTheWorld(adapter: Adapter): void {
     ]);
   });
 
-  it('keeps what it cannot read or apply, with the reason, and goes on', async () => {
+  it('dead-letters a message that it cannot read or apply, and continues with the next', async () => {
     const { outside } = await startBoth();
     await register('batch-1', 'LAMP');
     const bad = {
@@ -142,7 +142,7 @@ function itTalksToTheWorld(adapter: Adapter): void {
     expect(kept[7]?.size).toBe(2 * 1024 * 1024 + 2);
   });
 
-  it('changes nothing when the same message comes a hundred times', async () => {
+  it('applies a message once that comes a hundred times', async () => {
     const { service, outside } = await startBoth();
     await register('batch-1', 'LAMP');
     await register('batch-2', 'CLOCK');
@@ -158,7 +158,7 @@ function itTalksToTheWorld(adapter: Adapter): void {
     expect(await deadLetters()).toEqual([]);
   });
 
-  it('applies what comes in once, however many instances hear it, and another one when the first is gone', async () => {
+  it('applies a message once with two instances, and by the second when the first is gone', async () => {
     const { outside } = await startBoth();
     const second = await start();
     try {
@@ -177,7 +177,7 @@ function itTalksToTheWorld(adapter: Adapter): void {
     }
   });
 
-  it('starts, serves and is ready while the broker is away, and catches up once it is there', async () => {
+  it('starts, serves and is ready while the broker is away, and catches up once it is reachable', async () => {
     service = await start();
     await register('batch-1', 'LAMP', 100);
     for (const order of ['order-1', 'order-2', 'order-3']) await allocate(order, 'LAMP');
@@ -190,16 +190,16 @@ function itTalksToTheWorld(adapter: Adapter): void {
     await eventually('it listens', async () => (await quantityOf('batch-2')) === 4);
     await allocate('order-4', 'LAMP');
 
-    // Pub/sub keeps nothing, so what was told before we listened is not heard over Redis.
-    const told = await eventually('the last line is told', async () => {
+    // Pub/sub keeps nothing, so we miss what was published over Redis before we subscribed.
+    const published = await eventually('the last line is published', async () => {
       const lines = (await outside!.heard()) as { orderid: string }[];
       return lines.some(({ orderid }) => orderid === 'order-4') && lines;
     });
     const inOrder = ['order-1', 'order-2', 'order-3', 'order-4'];
-    expect(told.map(({ orderid }) => orderid)).toEqual(inOrder.slice(-told.length));
+    expect(published.map(({ orderid }) => orderid)).toEqual(inOrder.slice(-published.length));
   });
 
-  it('stays up while the broker is away, and tells in order what happened meanwhile when it is back', async () => {
+  it('stays up while the broker is away, and publishes what it missed in order when the broker is back', async () => {
     const { outside } = await startBoth();
     await register('batch-1', 'LAMP', 100);
     await allocate('order-1', 'LAMP');
@@ -212,8 +212,8 @@ function itTalksToTheWorld(adapter: Adapter): void {
     expect((await service!.request('GET', '/health/ready')).status).toBe(200);
     await server.start();
 
-    const told = (await hears(4)) as { orderid: string }[];
-    expect(told.map(({ orderid }) => orderid)).toEqual(['order-1', 'order-2', 'order-3', 'order-4']);
+    const published = (await hears(4)) as { orderid: string }[];
+    expect(published.map(({ orderid }) => orderid)).toEqual(['order-1', 'order-2', 'order-3', 'order-4']);
     await outside.send('change_batch_quantity', '{"batchref": "batch-1", "qty": 60}');
     await eventually('it listens again', async () => (await quantityOf('batch-1')) === 60);
   });

@@ -9,7 +9,7 @@ import { ServiceProcess } from '../../support/service-process.js';
 
 const SKUS = ['LAMP', 'CLOCK', 'CHAIR', 'TABLE'];
 const CALLERS = 8;
-/** The advisory lock that keeps a subscription from moving its position while a test holds it. */
+/** While a test holds this advisory lock, a subscription cannot advance its checkpoint. */
 const HELD = 4711;
 
 let server: ServerProcess & { url: string };
@@ -51,12 +51,12 @@ describeWith('nats-server', 'A service that is killed while it publishes over Je
   });
   itLosesNothing('broker.jetstream');
 
-  it('repeats a message only under its id, which the server knows: no reader sees it twice', async () => {
+  it('repeats a message only with its id, so that no reader of the stream sees it twice', async () => {
     const url = await start();
     await stockUp(url);
     await holdPosition('broker.jetstream');
     const load = underLoad(url);
-    await eventually('something is published whose position has not moved', async () => {
+    await eventually('something is published whose checkpoint has not advanced', async () => {
       const messages = await outside!.heard();
       return messages.length > 0;
     });
@@ -67,12 +67,12 @@ describeWith('nats-server', 'A service that is killed while it publishes over Je
     await caughtUp('broker.jetstream');
 
     const all = await (outside as Awaited<ReturnType<typeof outsideOverJetStream>>).all();
-    const told = await linesInTheLog();
-    expect(all.map(({ id }) => id)).toEqual(told.map(({ id }) => id));
-    expect(all.map(({ key }) => key)).toEqual(told.map(({ key }) => key));
+    const logged = await linesInTheLog();
+    expect(all.map(({ id }) => id)).toEqual(logged.map(({ id }) => id));
+    expect(all.map(({ key }) => key)).toEqual(logged.map(({ key }) => key));
   }, 60_000);
 
-  it('applies every message once and in order, however often it is killed in between', async () => {
+  it('applies every message once and in order, however often it is killed meanwhile', async () => {
     const url = await start();
     await call(url, '/v1/batches', { reference: 'batch-1', sku: 'LAMP', quantity: 1_000 });
     const quantities = Array.from({ length: 300 }, (_, i) => i);
@@ -91,18 +91,18 @@ describeWith('nats-server', 'A service that is killed while it publishes over Je
       await kill();
       await start();
     }
-    // A message that was at hand when we were killed comes again after ten seconds.
+    // A message that was in progress at the kill is redelivered after ten seconds.
     await eventually('all are applied', async () => (await changes()).length >= 300, 40_000);
     expect(await changes()).toEqual(quantities);
   }, 90_000);
 });
 
 function itLosesNothing(subscription: string): void {
-  it('tells all that is committed, each product in order, killed again and again under load', async () => {
+  it('publishes all that is committed, in order for each product, when killed again and again under load', async () => {
     const url = await start();
     await stockUp(url);
 
-    // Between commit and publish: what is committed now is not published, for its reader is kept waiting.
+    // Between commit and publish: nothing is published while we hold the subscription's row.
     await operator.query('begin');
     await operator.query('select from event_log.subscription where name = $1 for update', [subscription]);
     const first = underLoad(url);
@@ -111,7 +111,7 @@ function itLosesNothing(subscription: string): void {
     await first.stop();
     await operator.query('rollback');
 
-    // Between publish and position: what is published now is not noted.
+    // Between publish and checkpoint: what is published now is not recorded.
     const again = await start();
     await holdPosition(subscription);
     const heardBefore = (await outside!.heard()).length;
@@ -126,7 +126,7 @@ function itLosesNothing(subscription: string): void {
     await second.stop();
     await release();
 
-    // Anywhere.
+    // At any moment.
     const third = underLoad(await start());
     await third.lines(100);
     await kill();
@@ -134,20 +134,20 @@ function itLosesNothing(subscription: string): void {
 
     await start();
     await caughtUp(subscription);
-    const told = await linesInTheLog();
+    const logged = await linesInTheLog();
     await eventually('all are heard', async () => {
       const heard = new Set((await outside!.heard()).map(orderOf));
-      return told.every(({ orderId }) => heard.has(orderId));
+      return logged.every(({ orderId }) => heard.has(orderId));
     });
     const heard = await outside!.heard();
     for (const sku of SKUS) {
       const ofSku = heard.filter((body) => (body as { sku: string }).sku === sku).map(orderOf);
-      // A repetition is no news; what is heard for the first time comes in the order of the log.
+      // Messages may be repeated, but their first copies come in the order of the log.
       expect([...new Set(ofSku)]).toEqual(
-        told.filter(({ key }) => key === sku).map(({ orderId }) => orderId),
+        logged.filter(({ key }) => key === sku).map(({ orderId }) => orderId),
       );
     }
-    expect(told.length).toBeGreaterThan(150);
+    expect(logged.length).toBeGreaterThan(150);
   }, 90_000);
 }
 
@@ -180,7 +180,7 @@ function underLoad(url: string): { lines(count: number): Promise<unknown>; stop(
     const sku = SKUS[i % SKUS.length]!;
     for (let n = 0; !isStopped; n++) {
       const orderId = `order ${url} ${i} ${n}`;
-      // The service is gone: whatever it had committed must be told all the same.
+      // The service is gone, but whatever it committed must be published all the same.
       const isDone = await call(url, '/v1/allocations', { orderId, sku, quantity: 1 }).catch(() => null);
       if (isDone === null) return;
       if (isDone) ordered++;

@@ -10,7 +10,7 @@ import { CommandLine } from '../../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { startService, type RunningService } from '../../support/service.js';
 
-// Each command is a process of its own.
+// Each command runs in its own process.
 jest.setTimeout(120_000);
 
 let database: TestDatabase;
@@ -29,7 +29,7 @@ const sql = <Row>(statement: string) => service.get(DataSource).query<Row[]>(sta
 const cli = (...args: string[]) =>
   new CommandLine({ DATABASE_URL: database.url }, 'dead-letters', ...args).ended;
 
-/** A message that comes in; resolves with the id of the dead letter that it becomes, if it does. */
+/** Receives a message; resolves with the id of the newest dead letter, which it may have become. */
 async function receive(messageId: string | null, body: string): Promise<number> {
   await service.get(Receiver).receive(channel, {
     broker: 'test',
@@ -64,7 +64,7 @@ describe('`dead-letters retry`', () => {
   it.each([
     ['with an id', 'm'],
     ['without an id', null],
-  ])('applies a message %s once, also if two operators ask for it at the same time', async (_, messageId) => {
+  ])('applies a message %s once, even if operators retry it at the same time', async (_, messageId) => {
     const id = await receive(messageId && `${messageId}-${batch}`, shrink(4));
     await register();
     const retry = service.get(DeadLetterRetry);
@@ -77,7 +77,7 @@ describe('`dead-letters retry`', () => {
     expect([await quantity(), await changes()]).toEqual([4, 1]);
   });
 
-  it('works beside a running service, and refuses a second time in one line', async () => {
+  it('works beside a running service, and refuses a second retry in one line', async () => {
     const id = await receive(`m-${batch}`, shrink(4));
     await register();
     expect(await cli('retry', String(id))).toEqual({
@@ -89,7 +89,7 @@ describe('`dead-letters retry`', () => {
     expect(await cli('retry', String(id))).toEqual({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(new RegExp(`^Dead letter ${id} was applied on \\S+ already\\n$`)),
+      stderr: expect.stringMatching(new RegExp(`^Dead letter ${id} was already applied on \\S+\\n$`)),
     });
     expect(await changes()).toBe(1);
     const audited = await readAudit(service.get(DataSource), 0, 1_000);
@@ -110,7 +110,7 @@ describe('`dead-letters retry`', () => {
     expect(await quantity()).toBe(4);
   });
 
-  it('changes nothing if the message came again and was applied meanwhile', async () => {
+  it('changes nothing if the message was repeated and applied meanwhile', async () => {
     const id = await receive(`m-${batch}`, shrink(4));
     await register();
     await receive(`m-${batch}`, shrink(4));
@@ -131,16 +131,18 @@ describe('`dead-letters retry`', () => {
   it('refuses a message of a channel that this version does not have', async () => {
     const id = await receive(`m-${batch}`, shrink(4));
     await sql(`update broker.dead_letter set channel = 'gone' where id = ${id}`);
-    await expect(service.get(DeadLetterRetry).retry(id)).rejects.toThrow(/over gone, which is no channel/);
+    await expect(service.get(DeadLetterRetry).retry(id)).rejects.toThrow(
+      /on gone, a channel that this version does not have/,
+    );
   });
 
-  it('refuses an id that no dead letter has', async () => {
+  it('refuses an unknown id', async () => {
     await expect(service.get(DeadLetterRetry).retry(9_999)).rejects.toThrow('There is no dead letter 9999.');
   });
 });
 
 describe('`dead-letters discard`', () => {
-  it('keeps the reason, and the message is never applied after it', async () => {
+  it('keeps the reason, and the message is never applied afterwards', async () => {
     const id = await receive(`m-${batch}`, shrink(4));
     await register();
     expect((await cli('discard', String(id))).stderr).toMatch(/required option '--reason/);
@@ -151,7 +153,7 @@ describe('`dead-letters discard`', () => {
     });
     const refused = {
       code: 1,
-      stderr: expect.stringMatching(/was discarded on \S+ already: Sent by mistake\n$/),
+      stderr: expect.stringMatching(/was already discarded on \S+: Sent by mistake\n$/),
     };
     expect(await cli('retry', String(id))).toMatchObject(refused);
     expect(await cli('discard', String(id), '--reason', 'again')).toMatchObject(refused);
@@ -160,7 +162,7 @@ describe('`dead-letters discard`', () => {
 });
 
 describe('`dead-letters list` and `show`', () => {
-  it('show what waits for an operator, on request what was settled, and the body', async () => {
+  it('show what waits for an operator, with --all what was settled, and the body', async () => {
     await sql('truncate broker.dead_letter');
     const waiting = await receive(`m-${batch}`, shrink(4));
     const broken = await receive(`broken-${batch}`, '{"batchref": "\u001b[31m');

@@ -34,8 +34,8 @@ const batch = async (reference: string) =>
 
 const rows = (sql: string) => service.get(DataSource).query<Record<string, unknown>[]>(sql);
 
-describe('A message that comes again', () => {
-  it('is known by its id, a hundred times and whatever has happened since', async () => {
+describe('A repeated message', () => {
+  it('is recognised by its id, a hundred times and whatever has happened since', async () => {
     await register('batch-1');
     await receive('m-1', '{"batchref": "batch-1", "qty": 4}');
     await receive('m-2', '{"batchref": "batch-1", "qty": 6}');
@@ -44,7 +44,7 @@ describe('A message that comes again', () => {
     expect(await batch('batch-1')).toMatchObject({ quantity: 6 });
   });
 
-  it('is applied when the first time was refused and its reason is gone', async () => {
+  it('is applied if it was dead-lettered before and the reason is gone', async () => {
     await receive('m-3', '{"batchref": "batch-2", "qty": 4}');
     await register('batch-2');
     await receive('m-3', '{"batchref": "batch-2", "qty": 4}');
@@ -52,7 +52,7 @@ describe('A message that comes again', () => {
     expect(await rows(`select reason from broker.dead_letter where message_id = 'm-3'`)).toHaveLength(1);
   });
 
-  it('has to come again while its batch is held, and is not noted', async () => {
+  it('is retried while its batch is locked, and is not recorded', async () => {
     await register('batch-3');
     const other = new pg.Client({ connectionString: database.url });
     await other.connect();
@@ -66,7 +66,7 @@ describe('A message that comes again', () => {
     }
   });
 
-  it('is known though an earlier version has noted it, unless that was another one before it', async () => {
+  it('is recognised if an earlier version recorded it, unless that record is older than the message', async () => {
     await register('batch-4');
     await rows(`insert into broker.inbox (channel, message_id, received_at)
                 values ('${channel.name}', 'earmark_x:5', '2026-01-02T00:00:00Z')`);

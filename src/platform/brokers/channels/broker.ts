@@ -1,50 +1,50 @@
-/** A message as it leaves us. */
+/** A message that we publish. */
 export interface OutgoingMessage {
-  /** The id of the event that it tells of: the same message again has the same one. */
+  /** The id of its event, so that a repeated message has the same id. */
   readonly id: string;
   readonly channel: string;
-  /** Messages of one key keep their order. */
+  /** Messages with the same key keep their order. */
   readonly key: string;
   readonly body: Buffer;
-  /** Of the trace that led to it, where the broker can carry it beside the body. */
+  /** Of the trace that led to it, for brokers that have headers. */
   readonly traceparent?: string | null | undefined;
 }
 
-/** A message as it reaches us. */
+/** A message that we receive. */
 export interface IncomingMessage {
   readonly broker: string;
   readonly channel: string;
-  /** By which it is known when it comes again; null where the broker has no such thing and tells every instance. */
+  /** Recognises a repeated message; null if the broker has no ids and delivers to every instance. */
   readonly id: string | null;
-  /** By which a version before this one may have noted it, if it was noted no earlier than it was sent. */
+  /** The id under which an earlier version may have recorded it; it counts only if recorded after `sentAt`. */
   readonly formerId?: { readonly id: string; readonly sentAt: Date } | undefined;
   readonly body: Uint8Array;
-  /** Of the trace that it belongs to, as whoever sent it says. */
+  /** Of the sender's trace. */
   readonly traceparent?: string | undefined;
-  /** How often it has been tried, this time included. */
+  /** 1 for the first attempt. */
   readonly attempt: number;
 }
 
 /**
- * Takes a message: resolves once what it changed is committed, or it is kept with the reason why it cannot be.
- * @throws {Busy} where it should come again in a moment; nothing has changed then
+ * Handles a message: resolves once its change is committed, or it is stored as a dead letter.
+ * @throws {Busy} if nothing was changed and the message should be retried in a moment
  */
 export type Receive = (message: IncomingMessage) => Promise<void>;
 
-/** The way to other systems. It connects by itself, and again where the connection is lost. */
+/** A connection to other systems. It connects by itself and reconnects when the connection is lost. */
 export interface Broker {
   readonly name: string;
 
   /**
-   * Resolves once the broker has taken all of them, in this order.
-   * @throws {Unreachable} where it has not: some of them may have gone, and go again
+   * Resolves once the broker has accepted all messages, in this order.
+   * @throws {Unreachable} if it has not; some may have been published, and are published again with the retry
    */
   publish(messages: readonly OutgoingMessage[]): Promise<void>;
 
-  /** Connects, and from now on hands over what comes in, one message of a channel after the other. */
+  /** Connects, and from then on passes each incoming message to `receive`, one at a time for each channel. */
   open(receive: Receive): void;
 
-  /** Takes no further message, and resolves once the one at hand is done with. */
+  /** Accepts no further message, and resolves once the current one is handled. */
   stopReceiving(): Promise<void>;
 
   close(): Promise<void>;

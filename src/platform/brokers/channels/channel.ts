@@ -6,7 +6,7 @@ import type { OutgoingMessage } from './broker.js';
 import type { Codec } from './codec.js';
 import type { MessageSchema } from './message-schema.js';
 
-/** What goes in or out under one name, as the registry lists it. */
+/** One channel of the registry. */
 interface Entry<Body extends object> {
   /** The name of the channel, on every broker. */
   readonly name: string;
@@ -21,18 +21,18 @@ interface Entry<Body extends object> {
 }
 
 export interface OutgoingEntry<E extends DomainEvent, Body extends object> extends Entry<Body> {
-  /** The types of the events behind it. */
+  /** The types of the events that are published here. */
   readonly publishes: readonly E['type'][];
   readonly toBody: (event: StoredEvent<E>) => Body;
 }
 
 export interface IncomingEntry<Body extends object> extends Entry<Body> {
-  /** The command behind it. */
+  /** The command that each message runs. */
   readonly command: Type<ICommand>;
   readonly commandFor: (body: Body) => ICommand;
 }
 
-/** An entry of the registry, whatever its body. */
+/** A channel of the registry without the type of its body. */
 interface Channel extends Pick<Entry<object>, 'name' | 'version' | 'summary' | 'codec' | 'example'> {
   readonly orderedBy: string;
   readonly schema: object;
@@ -54,10 +54,10 @@ export interface IncomingChannel extends Channel {
 /** The token of the registry. */
 export const REGISTRY = Symbol('REGISTRY');
 
-/** All that goes in and out, and the events there are. */
+/** Every channel, and the events that exist. */
 export interface Registry {
   readonly eventTypes: readonly string[];
-  /** What they look like, for the documents. */
+  /** Their schemas, for the AsyncAPI document. */
   readonly eventSchemas?: EventSchemas;
   readonly channels: readonly (OutgoingChannel | IncomingChannel)[];
 }

@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { ICommand } from '@nestjs/cqrs';
 import { incomingOf, outgoingOf, type Registry } from './channel.js';
 
-/** The registry of channels says something that cannot be. The message says it in one line. */
+/** The registry of channels contradicts the code; the message says how in one line. */
 export class InvalidChannel extends Error {
   constructor(channel: string, what: string) {
     super(`The channel ${channel} ${what}`);
@@ -20,8 +20,7 @@ export function checkRegistry(registry: Registry, handled: ReadonlySet<Type<ICom
   if (twice !== undefined) throw new InvalidChannel(twice, 'is listed twice');
   for (const { name, publishes } of outgoingOf(registry)) {
     const unknown = publishes.find((type) => !registry.eventTypes.includes(type));
-    if (unknown !== undefined)
-      throw new InvalidChannel(name, `tells of ${unknown}, which no contract publishes`);
+    if (unknown !== undefined) throw new InvalidChannel(name, `publishes ${unknown}, which no contract has`);
   }
   for (const { name, command } of incomingOf(registry)) {
     if (!handled.has(command)) throw new InvalidChannel(name, `runs ${command.name}, which has no handler`);

@@ -1,6 +1,6 @@
 import { InvalidMessage } from './message-schema.js';
 
-/** How a body becomes bytes, and back. */
+/** Encodes a body to bytes and back. */
 export interface Codec {
   readonly contentType: string;
   encode(body: object): Buffer;

@@ -18,9 +18,9 @@ import { publishInOrder } from './jetstream-publishing.js';
 import { CONSUMER, ensureConsumer, ensureStream, KEPT_MS, streamOf } from './jetstream-streams.js';
 
 const LONGEST_PAUSE_MS = 10_000;
-/** How long the server may keep us waiting for a message before we ask again. */
+/** How long one request for a message waits at the server before we send the next. */
 const PULL_MS = 30_000;
-/** How often it says meanwhile that it still knows of us: after two silences we ask anew. */
+/** How often the server confirms a waiting request: after two missed heartbeats we send it again. */
 const HEARTBEAT_MS = 2_000;
 
 export interface ChannelNames {
@@ -35,22 +35,22 @@ export interface ChannelNames {
 export class JetStreamBroker implements Broker {
   readonly name = 'jetstream';
   readonly #options: NodeConnectionOptions;
-  /** Where it is, without what opens it. */
-  readonly #place: string;
+  /** For logs and errors: the addresses without the password. */
+  readonly #address: string;
   readonly #channels: ChannelNames;
   readonly #logger = new Logger('NATS');
   readonly #stopping = new AbortController();
   readonly #pulling = new Set<ConsumerMessages>();
   #connection: NatsConnection | null = null;
   #isConnected = false;
-  /** The client, once every stream and consumer is seen to be there; asked for again after a reconnect. */
+  /** The client, once every stream and consumer exists; checked again after a reconnect. */
   #ready: Promise<JetStreamClient> | null = null;
   #opening: Promise<void> = Promise.resolve();
   #receiving: Promise<unknown> = Promise.resolve();
 
   constructor(urls: string, channels: ChannelNames) {
     this.#options = optionsOf(urls);
-    this.#place = `NATS at ${[this.#options.servers].flat().join(', ')}`;
+    this.#address = `NATS at ${[this.#options.servers].flat().join(', ')}`;
     this.#channels = channels;
   }
 
@@ -71,9 +71,9 @@ export class JetStreamBroker implements Broker {
         );
       }
     } catch (error) {
-      // Someone may have removed the stream.
+      // An operator may have deleted the stream.
       this.#ready = null;
-      throw error instanceof Unreachable ? error : new Unreachable(this.#place, error);
+      throw error instanceof Unreachable ? error : new Unreachable(this.#address, error);
     }
   }
 
@@ -88,13 +88,13 @@ export class JetStreamBroker implements Broker {
     await this.#connection?.close();
   }
 
-  /** Connects for good: from then on the client reconnects by itself, to whichever server of the cluster is there. */
+  /** Connects once: from then on the client reconnects by itself, to any server of the cluster that it reaches. */
   async #connect(): Promise<void> {
     for (let attempt = 1; !this.#stopping.signal.aborted && !this.#connection; attempt++) {
       try {
         this.#connection = await connect(this.#options);
       } catch (error) {
-        if (attempt === 1) this.#tell('cannot be reached, will keep trying', error);
+        if (attempt === 1) this.#warn(`Cannot reach ${this.#address}, retrying`, error);
         await this.#pause(attempt);
       }
     }
@@ -108,16 +108,17 @@ export class JetStreamBroker implements Broker {
         this.#isConnected = false;
         this.#ready = null;
         this.#endPulls();
-        if (!this.#stopping.signal.aborted) this.#logger.warn(`${this.#place} is away, will keep trying`);
+        if (!this.#stopping.signal.aborted)
+          this.#logger.warn(`Lost the connection to ${this.#address}, reconnecting`);
       } else if (type === 'reconnect') {
         this.#isConnected = true;
-        this.#logger.log(`${this.#place} is back`);
+        this.#logger.log(`${this.#address} is back`);
       }
     }
   }
 
   async #client(): Promise<JetStreamClient> {
-    if (!this.#connection || !this.#isConnected) throw new Unreachable(this.#place, 'not connected');
+    if (!this.#connection || !this.#isConnected) throw new Unreachable(this.#address, 'not connected');
     this.#ready ??= this.#prepare(this.#connection);
     return this.#ready;
   }
@@ -126,11 +127,11 @@ export class JetStreamBroker implements Broker {
     const manager = await jetstreamManager(connection);
     const replicas = connection.info?.cluster ? 3 : 1;
     for (const channel of this.#channels.outgoing) {
-      // Other systems read it, each at its own pace.
+      // Other systems read this stream, each at its own pace.
       await ensureStream(manager, channel, { num_replicas: replicas, max_age: nanos(KEPT_MS) });
     }
     for (const channel of this.#channels.incoming) {
-      // Only we read it: a message stays until we have acknowledged it.
+      // Only we read this stream: a message stays until we have acknowledged it.
       await ensureStream(manager, channel, { num_replicas: replicas, retention: RetentionPolicy.Workqueue });
       await ensureConsumer(manager, channel);
     }
@@ -144,7 +145,8 @@ export class JetStreamBroker implements Broker {
         attempt = 0;
         await this.#receive(client, channel, receive);
       } catch (error) {
-        if (!(error instanceof Unreachable)) this.#tell(`gives us no ${channel}, will keep trying`, error);
+        if (!(error instanceof Unreachable))
+          this.#warn(`${this.#address} cannot receive ${channel}, retrying`, error);
       }
       this.#ready = null;
       await this.#pause(attempt);
@@ -152,10 +154,9 @@ export class JetStreamBroker implements Broker {
   }
 
   /**
-   * Ends when we stop or the connection does.
-   * One pull for each message, as only one may be under way: the client's endless pull does not always find the
-   * consumer again after the server that led it has died.
-   * @throws Error when the stream, its consumer or the server that leads it is gone
+   * Receives until we stop or the connection ends. It pulls one message at a time, since only one may be in progress;
+   * the client's own endless pull does not always find the consumer again after the server that led it has died.
+   * @throws Error if the stream, its consumer or the server that leads it is gone
    */
   async #receive(client: JetStreamClient, channel: string, receive: Receive): Promise<void> {
     const consumer = await client.consumers.get(streamOf(channel), CONSUMER);
@@ -168,7 +169,7 @@ export class JetStreamBroker implements Broker {
       this.#pulling.add(messages);
       if (this.#stopping.signal.aborted) messages.stop();
       try {
-        for await (const message of messages) await this.#hand(message, channel, receive);
+        for await (const message of messages) await this.#handle(message, channel, receive);
       } finally {
         this.#pulling.delete(messages);
       }
@@ -179,7 +180,7 @@ export class JetStreamBroker implements Broker {
     for (const messages of this.#pulling) messages.stop();
   }
 
-  async #hand(message: JsMsg, channel: string, receive: Receive): Promise<void> {
+  async #handle(message: JsMsg, channel: string, receive: Receive): Promise<void> {
     const { headers, data: body, info } = message;
     const { id, formerId } = messageIdOf(message);
     const traceparent = headers?.get('traceparent');
@@ -189,7 +190,7 @@ export class JetStreamBroker implements Broker {
       message.ack();
     } catch (error) {
       withLogContext(rootCause(traceparent, id), () =>
-        this.#tell(`has a message of ${channel} that has to come again`, error),
+        this.#warn(`Message on ${channel} will be retried`, error),
       );
       message.nak(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** info.deliveryCount));
     }
@@ -199,12 +200,12 @@ export class JetStreamBroker implements Broker {
     await wait(backOff(attempt), undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 
-  #tell(what: string, error: unknown): void {
-    this.#logger.warn(`${this.#place} ${what}: ${error instanceof Error ? error.message : String(error)}`);
+  #warn(what: string, error: unknown): void {
+    this.#logger.warn(`${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-/** The client takes what opens the door apart from where it is. The first address speaks for all of them. */
+/** The client wants the credentials apart from the addresses. Those of the first URL count for all. */
 function optionsOf(urls: string): NodeConnectionOptions {
   const servers = urls.split(',').map((url) => new URL(url.trim()));
   const { username, password, protocol } = servers[0]!;

@@ -1,17 +1,17 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import type { IncomingMessage } from '../channels/broker.js';
 
-/** The beginning of an id of our own making. */
+/** Prefix of the ids that we make. */
 const OURS = '@';
-/** The beginning of the ids that earlier versions made: the name of a stream. */
+/** Prefix of the ids that earlier versions made, which began with the name of the stream. */
 const OURS_BEFORE = 'earmark_';
 
 /**
- * By what a message is known when it comes again: the id that its producer gave it, or else the place in its stream and the
- * time at which it came there. The place alone says nothing: a stream that is made again counts from 1, too. All of it
- * comes with the message, so that every instance makes the same id of it.
+ * The id that recognises a repeated message: the one that its producer set, else its sequence number in the stream with
+ * the time of its arrival there. The sequence number alone is not unique, since a stream that is created again starts at
+ * 1. Every instance derives the same id, as all of it comes with the message.
  *
- * A producer's id never reads like one of ours: one that could is written with two marks, and a stream has none.
+ * A producer's id never equals one of ours: if it starts like one it gets the prefix twice, and no stream name has it.
  */
 export function messageIdOf(
   message: Pick<JsMsg, 'headers' | 'info' | 'timestampNanos'>,
@@ -23,7 +23,7 @@ export function messageIdOf(
   const mayBeOurs = former.startsWith(OURS) || former.startsWith(OURS_BEFORE);
   if (given !== '' && !mayBeOurs) return { id: given };
   const id = given === '' ? `${OURS}${place}:${timestampNanos}` : `${OURS}${OURS}${given}`;
-  // What comes for the first time was not applied by an earlier version.
+  // On its first delivery no earlier version can have applied it.
   if (info.deliveryCount <= 1) return { id };
   return { id, formerId: { id: former, sentAt: new Date(Number(timestampNanos / 1_000_000n)) } };
 }

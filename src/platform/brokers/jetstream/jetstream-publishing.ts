@@ -3,14 +3,14 @@ import { headers } from '@nats-io/transport-node';
 import type { OutgoingMessage } from '../channels/broker.js';
 import { isApiError } from './jetstream-streams.js';
 
-/** The server's code for a message that does not follow the one it names. */
+/** The server's error code if `lastMsgID` does not name the last message of the stream. */
 const WRONG_LAST_MESSAGE = 10_070;
 
 /**
- * Publishes without waiting for one before the next, and in order all the same: the first one goes alone, and
- * each of the others names the one that it follows, so that the server refuses whatever comes after one that
- * was lost on the way. What was refused without a loss, because the server was not yet sure of the one before,
- * goes again from there. A message that the server has already is taken for published.
+ * Publishes in order without waiting for each acknowledgement: the first message goes alone, and each of the others
+ * names its predecessor, so that the server rejects everything after a lost message. If the server rejects a message
+ * only because its predecessor was not yet stored, we publish again from that message on. A message that the server
+ * has already counts as published.
  */
 export async function publishInOrder(
   client: JetStreamClient,
@@ -31,14 +31,14 @@ export async function publishInOrder(
     const others = rest.slice(1);
     const results = await Promise.allSettled(others.map((message, i) => publish(message, rest[i])));
     const at = results.findIndex(({ status }) => status === 'rejected');
-    const refused = results[at];
-    if (refused?.status !== 'rejected') return;
-    if (!isApiError(refused.reason, WRONG_LAST_MESSAGE)) throw refused.reason;
+    const rejected = results[at];
+    if (rejected?.status !== 'rejected') return;
+    if (!isApiError(rejected.reason, WRONG_LAST_MESSAGE)) throw rejected.reason;
     rest = others.slice(at);
   }
 }
 
-/** An ordering key as the last token of a subject: percent-encoded, for it may hold dots, spaces and wildcards. */
+/** An ordering key as the last token of a subject. It is percent-encoded, as it may hold dots, spaces and wildcards. */
 export function asToken(key: string): string {
   return encodeURIComponent(key).replace(
     /[.*]/g,

@@ -9,18 +9,18 @@ import {
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 
-/** The name of our durable consumer on the stream of each channel that comes in. */
+/** The name of our durable consumer on the stream of each incoming channel. */
 export const CONSUMER = 'earmark';
-/** After which a message goes to another instance, because the one that had it may be dead. */
+/** After this time without an acknowledgement a message goes to another instance: the first may be dead. */
 const ACK_WAIT_MS = 10_000;
-/** For how long the server knows a message id again: longer than it takes to start again after a crash. */
+/** How long the server remembers a message id: longer than a restart after a crash takes. */
 const DUPLICATE_WINDOW_MS = 2 * 60_000;
-/** A day's consumer outage must not cost a message; a week's fills the disk. */
+/** How long outgoing messages are kept: an outage of a consumer for a day must lose none, and the disk must not fill. */
 export const KEPT_MS = 7 * 24 * 3_600_000;
 
 export const streamOf = (channel: string): string => `earmark_${channel}`;
 
-/** Makes the stream where there is none; one that is there stays as an operator may have changed it. */
+/** Creates the stream if it is missing. An existing one is left alone, as an operator may have changed it. */
 export async function ensureStream(
   manager: JetStreamManager,
   channel: string,
@@ -51,7 +51,7 @@ export async function ensureConsumer(manager: JetStreamManager, channel: string)
       deliver_policy: DeliverPolicy.All,
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(ACK_WAIT_MS),
-      // One at a time, over all instances: a message that has to come again would be overtaken otherwise.
+      // One at a time over all instances: otherwise later messages would overtake one that is retried.
       max_ack_pending: 1,
     });
   }

@@ -10,10 +10,10 @@ import { retryTransient } from '../../../kernel/postgres/retry.js';
 import { UnitOfWork } from '../../../kernel/unit-of-work/unit-of-work.js';
 import { incomingOf, REGISTRY, type IncomingChannel, type Registry } from '../channels/channel.js';
 import { lockKept, type WholeDeadLetter } from './dead-letters.js';
-import { noteMessage } from './inbox.js';
+import { recordMessage } from './inbox.js';
 import { readMessage, storableReason } from './read-message.js';
 
-/** It cannot be applied from what there is of it. */
+/** Only the beginning of its body was kept, so it cannot be applied. */
 export class DeadLetterNotWhole extends DomainError {
   readonly code = 'dead-letter-not-whole';
   readonly kind = 'conflict';
@@ -23,17 +23,20 @@ export class DeadLetterNotWhole extends DomainError {
   }
 }
 
-/** This version of the service knows no such channel. */
+/** This version of the service has no such channel. */
 export class UnknownChannel extends DomainError {
   readonly code = 'unknown-channel';
   readonly kind = 'conflict';
 
   constructor({ id, channel }: WholeDeadLetter) {
-    super(`Dead letter ${id} came over ${channel}, which is no channel of this version.`, { id, channel });
+    super(`Dead letter ${id} was received on ${channel}, a channel that this version does not have.`, {
+      id,
+      channel,
+    });
   }
 }
 
-/** Applies dead letters again, the same way as a message that has just come in. */
+/** Retries dead letters in the same way as a message that has just been received. */
 @Injectable()
 export class DeadLetterRetry {
   constructor(
@@ -44,11 +47,11 @@ export class DeadLetterRetry {
   ) {}
 
   /**
-   * Applies a dead letter exactly once: its state, the note in the inbox and what it changes are one transaction, under
-   * the lock of its row. If it fails again it stays, with the new reason.
-   * @returns false if the message came again meanwhile and was applied then
-   * @throws {UnknownDeadLetter | DeadLetterSettled | DeadLetterNotWhole | UnknownChannel | InvalidMessage} and whatever
-   * rule its command breaks
+   * Applies a dead letter exactly once: its state, its inbox entry and its change are one transaction, which locks its
+   * row. If it fails again it stays, with the new reason.
+   * @returns false if the message was repeated meanwhile and applied then
+   * @throws {UnknownDeadLetter | DeadLetterSettled | DeadLetterNotWhole | UnknownChannel | InvalidMessage} and the
+   * refusals of its command
    */
   async retry(id: number): Promise<boolean> {
     let isTried = false;
@@ -61,7 +64,7 @@ export class DeadLetterRetry {
           const source = this.#channelOf(letter);
           isTried = true;
           const command = readMessage(source, { id: messageId, body });
-          const isNew = await noteMessage(tx, { channel, id: messageId });
+          const isNew = await recordMessage(tx, { channel, id: messageId });
           const cause = rootCause(undefined, messageId ?? undefined);
           if (isNew) await runCausedBy(cause, () => this.commands.execute(command));
           await managerOf(tx).query(
@@ -78,7 +81,7 @@ export class DeadLetterRetry {
         }),
       );
     } catch (error) {
-      if (isTried && !(error instanceof Busy)) await this.#noteReason(id, error);
+      if (isTried && !(error instanceof Busy)) await this.#updateReason(id, error);
       throw error;
     }
   }
@@ -89,7 +92,7 @@ export class DeadLetterRetry {
     return channel;
   }
 
-  async #noteReason(id: number, error: unknown): Promise<void> {
+  async #updateReason(id: number, error: unknown): Promise<void> {
     await this.dataSource.query(
       `update broker.dead_letter set reason = $2 where id = $1 and state = 'kept'`,
       [id, storableReason(error)],

@@ -5,8 +5,8 @@ import { DomainError } from '../../../kernel/domain/errors.js';
 
 /**
  * - `kept`: waits for an operator
- * - `applied`: an operator retried it
- * - `discarded`: an operator let it go, with a reason
+ * - `applied`: an operator retried it successfully
+ * - `discarded`: an operator discarded it with a reason
  */
 export type DeadLetterState = 'kept' | 'applied' | 'discarded';
 
@@ -15,11 +15,11 @@ export interface DeadLetter {
   readonly id: number;
   readonly broker: string;
   readonly channel: string;
-  /** null: the broker gives none. */
+  /** null if the broker has no ids. */
   readonly messageId: string | null;
   /** Why it could not be read or applied. */
   readonly reason: string;
-  /** Bytes of the body as it came. */
+  /** Bytes of the body as received. */
   readonly size: number;
   readonly receivedAt: Date;
   readonly state: DeadLetterState;
@@ -27,7 +27,7 @@ export interface DeadLetter {
   readonly discardReason: string | null;
 }
 
-/** With its body, or the beginning of a long one. */
+/** With its body; of a long body only the beginning is kept. */
 export type WholeDeadLetter = DeadLetter & { readonly body: Buffer };
 
 export class UnknownDeadLetter extends DomainError {
@@ -39,21 +39,21 @@ export class UnknownDeadLetter extends DomainError {
   }
 }
 
-/** What became of it stays: it is neither applied a second time nor discarded afterwards. */
+/** An applied or discarded dead letter stays so: it cannot be applied or discarded again. */
 export class DeadLetterSettled extends DomainError {
   readonly code = 'dead-letter-settled';
   readonly kind = 'conflict';
 
   constructor({ id, state, settledAt, discardReason }: DeadLetter) {
     const why = discardReason === null ? '' : `: ${discardReason}`;
-    super(`Dead letter ${id} was ${state} on ${settledAt!.toISOString()} already${why}`, { id, state });
+    super(`Dead letter ${id} was already ${state} on ${settledAt!.toISOString()}${why}`, { id, state });
   }
 }
 
 const COLUMNS = `id, broker, channel, message_id as "messageId", reason, size, received_at as "receivedAt",
          state, settled_at as "settledAt", discard_reason as "discardReason"`;
 
-/** Dead letters, the oldest first. */
+/** Lists dead letters, oldest first. @param all also those that were applied or discarded */
 export function listDeadLetters(
   dataSource: DataSource,
   { after = 0, count, all = false }: { after?: number | undefined; count: number; all?: boolean | undefined },
@@ -76,7 +76,7 @@ export async function findDeadLetter(dataSource: DataSource, id: number): Promis
 }
 
 /**
- * Lets a dead letter go: it stays in the table with the reason until it is pruned.
+ * Discards a dead letter: it stays in the table with the reason until it is pruned.
  * @throws {UnknownDeadLetter | DeadLetterSettled}
  */
 export async function discardDeadLetter(
@@ -97,7 +97,7 @@ export async function discardDeadLetter(
 }
 
 /**
- * Keeps other operators from the dead letter until the end of the transaction.
+ * Locks the dead letter against other operators until the end of the transaction.
  * @throws {UnknownDeadLetter | DeadLetterSettled}
  */
 export async function lockKept(manager: EntityManager, id: number): Promise<WholeDeadLetter> {

@@ -3,15 +3,15 @@ import type { Transaction } from '../../../kernel/domain/store.js';
 import type { IncomingMessage } from '../channels/broker.js';
 
 /**
- * Notes a message in the inbox, in the transaction of what it changes: both are there, or neither.
- * @returns false if it was applied before; always true if the broker gives no id, since it cannot be known again
+ * Records a message in the inbox, in the transaction of its change: both are committed, or neither.
+ * @returns false if it was applied before; always true if it has no id, since a repetition cannot be recognised then
  */
-export async function noteMessage(
+export async function recordMessage(
   tx: Transaction,
   { channel, id, formerId }: Pick<IncomingMessage, 'channel' | 'id' | 'formerId'>,
 ): Promise<boolean> {
   if (id === null) return true;
-  const noted = await managerOf(tx).query<unknown[]>(
+  const recorded = await managerOf(tx).query<unknown[]>(
     `insert into broker.inbox (channel, message_id)
      select $1, $2
       where not exists (select from broker.inbox
@@ -19,5 +19,5 @@ export async function noteMessage(
      on conflict do nothing returning true`,
     [channel, id, formerId?.id, formerId?.sentAt],
   );
-  return noted.length > 0;
+  return recorded.length > 0;
 }

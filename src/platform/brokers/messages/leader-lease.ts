@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
 
-/** The advisory lock of the instance whose turn it is. */
-const TURN = 0x7475_726e;
+/** The advisory lock that the leading instance holds. Instances of earlier versions use the same number. */
+const LOCK = 0x7475_726e;
 
 /**
- * Says which instance acts on a message that every one of them hears: the one whose session holds a lock. The
- * server takes the lock back when that instance dies, so that the next message finds another one to act.
+ * Decides which instance handles a message that every instance receives: the one whose session holds an advisory lock.
+ * PostgreSQL frees the lock when that instance dies, and the next message makes another instance the leader.
  */
 @Injectable()
 export class LeaderLease {
@@ -14,11 +14,12 @@ export class LeaderLease {
 
   constructor(private readonly dataSource: DataSource) {}
 
+  /** Acquires the lease if it is free. @throws if the session that held it is lost; the next call opens another */
   async isHeld(): Promise<boolean> {
     this.#session ??= this.dataSource.createQueryRunner('master');
     try {
-      // A session may take the lock again that it holds; one that was lost in the meantime fails here.
-      const [{ held }] = (await this.#session.query('select pg_try_advisory_lock($1) as held', [TURN])) as [
+      // A session may lock again what it holds already; a session that was lost meanwhile fails here.
+      const [{ held }] = (await this.#session.query('select pg_try_advisory_lock($1) as held', [LOCK])) as [
         { held: boolean },
       ];
       if (!held) await this.release();
@@ -32,7 +33,7 @@ export class LeaderLease {
   async release(): Promise<void> {
     const session = this.#session;
     this.#session = null;
-    // The connection goes back to the pool, without the lock.
+    // The connection must return to the pool without the lock.
     await session?.query('select pg_advisory_unlock_all()').catch(() => undefined);
     await session?.release();
   }

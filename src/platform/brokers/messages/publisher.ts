@@ -4,10 +4,9 @@ import { Subscription, type Delivery } from '../../../kernel/subscriptions/reade
 import { metrics } from '../../../kernel/metrics/instruments.js';
 import type { Broker, OutgoingMessage } from '../channels/broker.js';
 import { outgoingOf, type Registry } from '../channels/channel.js';
-import { labelsOf } from '../channels/message-labels.js';
-import { inSpans } from '../channels/message-spans.js';
+import { labelsOf, publishInSpans } from '../channels/message-telemetry.js';
 
-/** The subscription that publishes what happens over a broker: each broker has a position of its own. */
+/** The subscription that publishes events over a broker. Each broker has its own position in the log. */
 export function publisherOver(broker: Broker, registry: Registry): Type<Delivery> {
   const channels = outgoingOf(registry);
   const messagesOf = (event: StoredEvent): OutgoingMessage[] =>
@@ -26,7 +25,7 @@ export function publisherOver(broker: Broker, registry: Registry): Type<Delivery
 
     async deliverBatch(events: readonly StoredEvent[]): Promise<void> {
       const messages = events.flatMap(messagesOf);
-      await inSpans(messages, (traced) => broker.publish(traced));
+      await publishInSpans(messages, (traced) => broker.publish(traced));
       for (const { name } of channels) {
         const sent = messages.filter(({ channel }) => channel === name).length;
         if (sent > 0) metrics.messagesOut.add(sent, labelsOf(broker.name, name));

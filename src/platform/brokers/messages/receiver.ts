@@ -10,19 +10,19 @@ import { inSpan } from '../../../kernel/metrics/spans.js';
 import { UnitOfWork } from '../../../kernel/unit-of-work/unit-of-work.js';
 import type { IncomingMessage } from '../channels/broker.js';
 import type { IncomingChannel } from '../channels/channel.js';
-import { noteMessage } from './inbox.js';
-import { labelsOf } from '../channels/message-labels.js';
+import { recordMessage } from './inbox.js';
+import { labelsOf } from '../channels/message-telemetry.js';
 import { readMessage, storableId, storableReason } from './read-message.js';
 import { LeaderLease } from './leader-lease.js';
 
-/** What is kept of the body of a dead letter. */
-const KEPT_BODY = 64 * 1024;
-/** A message that still meets nothing but contention is taken for one that cannot be applied. Each lasts seconds. */
+/** How much of the body a dead letter keeps. */
+const KEPT_BODY_BYTES = 64 * 1024;
+/** After this many attempts with nothing but contention a message becomes a dead letter. Each attempt takes seconds. */
 const MOST_ATTEMPTS = 20;
 
 /**
- * Applies what comes in over a broker: the same command on the same bus as everybody's. What cannot be read or
- * applied is kept with the reason, so that the messages after it go on.
+ * Applies incoming messages, each as a command on the same bus that HTTP uses. A message that cannot be read or applied
+ * is dead-lettered with the reason, so that later messages continue.
  */
 @Injectable()
 export class Receiver {
@@ -31,39 +31,39 @@ export class Receiver {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly commands: CommandBus,
-    private readonly turn: LeaderLease,
+    private readonly lease: LeaderLease,
   ) {}
 
-  /** @throws {Busy} where it should come again in a moment; nothing has changed then */
+  /** @throws {Busy} if nothing was changed and the message should be retried in a moment */
   async receive(channel: IncomingChannel, message: IncomingMessage): Promise<void> {
-    if (message.id === null && !(await retryTransient(() => this.turn.isHeld()))) return;
+    if (message.id === null && !(await retryTransient(() => this.lease.isHeld()))) return;
     const labels = labelsOf(message.broker, message.channel);
     const span = { kind: SpanKind.CONSUMER, parent: message.traceparent, attributes: labels };
     await inSpan(`process ${message.channel}`, span, (traceparent) =>
-      runCausedBy(rootCause(traceparent, message.id ?? undefined), () => this.#take(channel, message)),
+      runCausedBy(rootCause(traceparent, message.id ?? undefined), () => this.#handle(channel, message)),
     );
     metrics.messagesIn.add(1, labels);
   }
 
-  async #take(channel: IncomingChannel, message: IncomingMessage): Promise<void> {
+  async #handle(channel: IncomingChannel, message: IncomingMessage): Promise<void> {
     try {
       const command = readMessage(channel, message);
       await retryTransient(() => this.#apply(command, message));
     } catch (error) {
       if (error instanceof Busy && (message.attempt < MOST_ATTEMPTS || isUnavailable(error.cause)))
         throw error;
-      await this.#keep(message, error);
+      await this.#deadLetter(message, error);
       metrics.deadLetters.add(1, labelsOf(message.broker, message.channel));
     }
   }
 
   async #apply(command: ICommand, message: IncomingMessage): Promise<void> {
     await this.unitOfWork.inTransaction(async (tx) => {
-      if (await noteMessage(tx, message)) await this.commands.execute(command);
+      if (await recordMessage(tx, message)) await this.commands.execute(command);
     });
   }
 
-  async #keep({ broker, channel, id, body }: IncomingMessage, error: unknown): Promise<void> {
+  async #deadLetter({ broker, channel, id, body }: IncomingMessage, error: unknown): Promise<void> {
     const reason = storableReason(error);
     await retryTransient(() =>
       this.unitOfWork.inTransaction((tx) =>
@@ -75,7 +75,7 @@ export class Receiver {
             channel,
             id === null ? null : storableId(id),
             reason,
-            body.subarray(0, KEPT_BODY),
+            body.subarray(0, KEPT_BODY_BYTES),
             body.length,
           ],
         ),

@@ -5,78 +5,78 @@ import { Unreachable } from '../../../kernel/subscriptions/readers/subscription.
 import { backOff } from '../../../kernel/postgres/retry.js';
 import type { Broker, IncomingMessage, OutgoingMessage, Receive } from '../channels/broker.js';
 
-/** What may wait in memory while the database is away; beyond it messages are lost, and the log has them. */
-const MOST_WAITING = 10_000;
-const MOST_WAITING_BYTES = 64 * 1024 * 1024;
-/** Of a message that is lost, what the log has. */
-const LOGGED_BODY = 1_000;
+/** The receive buffer, which fills while the database is away. Beyond it messages are dropped and logged. */
+const MOST_BUFFERED = 10_000;
+const MOST_BUFFERED_BYTES = 64 * 1024 * 1024;
+/** How much of a dropped message is logged. */
+const LOGGED_BODY_BYTES = 1_000;
 
 const OPTIONS: RedisOptions = {
   lazyConnect: true,
-  // What cannot be sent now fails now: the subscription has it in the log and waits at its position.
+  // What cannot be sent now fails now: the subscription stays at its position and publishes it again.
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   autoResubscribe: false,
   connectTimeout: 5_000,
   commandTimeout: 5_000,
-  // A connection that is closed while it is not there would keep the process for so long.
+  // How long a connection that is closed while the server is away keeps the process alive.
   disconnectTimeout: 200,
   retryStrategy: (attempt) => Math.min(2_000, 100 * 2 ** attempt),
 };
 
-type Waiting = Omit<IncomingMessage, 'attempt'>;
+type Buffered = Omit<IncomingMessage, 'attempt'>;
 
 /**
- * The book's pub/sub channels: bare bodies, nothing around them. Redis keeps nothing for who is away and waits
- * for no acknowledgement, so what has come in waits in memory until it is applied.
+ * Redis pub/sub with bare bodies and no envelope. Redis keeps nothing for a subscriber that is away and knows no
+ * acknowledgement, so an incoming message waits in memory until it is applied.
  */
 export class RedisBroker implements Broker {
   readonly name = 'redis';
-  /** Where it is, without what opens it. */
-  readonly #place: string;
+  /** For logs and errors: the address without the password. */
+  readonly #address: string;
   readonly #channels: readonly string[];
   readonly #publisher: Redis;
   readonly #subscriber: Redis;
   readonly #logger = new Logger('Redis');
-  readonly #waiting: Waiting[] = [];
-  #waitingBytes = 0;
-  #working: Promise<void> | null = null;
+  readonly #buffer: Buffered[] = [];
+  #bufferedBytes = 0;
+  #processing: Promise<void> | null = null;
   #isStopped = false;
 
-  /** @param channels those that it listens to */
+  /** @param channels the incoming channels to subscribe to */
   constructor(url: string, channels: readonly string[]) {
-    this.#place = `Redis at ${new URL(url).host}`;
+    this.#address = `Redis at ${new URL(url).host}`;
     this.#channels = channels;
     this.#publisher = new Redis(url, OPTIONS);
     this.#subscriber = new Redis(url, OPTIONS);
     // The other connection's errors are the same ones.
     this.#publisher.on('error', () => undefined);
-    this.#tellOutages(this.#subscriber);
+    this.#logOutages(this.#subscriber);
   }
 
   open(receive: Receive): void {
     this.#subscriber.on('ready', () => void this.#subscribe());
     this.#subscriber.on('messageBuffer', (channel: Buffer, body: Buffer) => {
-      this.#take({ broker: this.name, channel: channel.toString(), id: null, body }, receive);
+      this.#add({ broker: this.name, channel: channel.toString(), id: null, body }, receive);
     });
-    // Where the first attempt fails, ioredis goes on trying.
+    // If the first attempt fails, ioredis keeps trying.
     for (const connection of [this.#publisher, this.#subscriber]) connection.connect().catch(() => undefined);
   }
 
   async publish(messages: readonly OutgoingMessage[]): Promise<void> {
-    if (this.#publisher.status !== 'ready') throw new Unreachable(this.#place, this.#publisher.status);
+    if (this.#publisher.status !== 'ready') throw new Unreachable(this.#address, this.#publisher.status);
     const pipeline = this.#publisher.pipeline();
     for (const { channel, body } of messages) pipeline.publish(channel, body);
     const results = await pipeline.exec().catch((error: unknown) => {
-      throw new Unreachable(this.#place, error);
+      throw new Unreachable(this.#address, error);
     });
-    for (const [error] of results ?? []) if (error) throw new Unreachable(this.#place, error);
+    for (const [error] of results ?? []) if (error) throw new Unreachable(this.#address, error);
   }
 
   async stopReceiving(): Promise<void> {
     this.#isStopped = true;
     this.#subscriber.disconnect();
-    await this.#working;
+    await this.#processing;
   }
 
   close(): Promise<void> {
@@ -88,55 +88,56 @@ export class RedisBroker implements Broker {
     try {
       if (this.#channels.length > 0) await this.#subscriber.subscribe(...this.#channels);
     } catch (error) {
-      this.#logger.warn(`${this.#place} lets us not listen: ${messageOf(error)}`);
+      this.#logger.warn(`Cannot subscribe on ${this.#address}: ${messageOf(error)}`);
       if (!this.#isStopped) this.#subscriber.disconnect(true);
     }
   }
 
-  #take(message: Waiting, receive: Receive): void {
+  #add(message: Buffered, receive: Receive): void {
     if (
-      this.#waiting.length >= MOST_WAITING ||
-      this.#waitingBytes + message.body.length > MOST_WAITING_BYTES
+      this.#buffer.length >= MOST_BUFFERED ||
+      this.#bufferedBytes + message.body.length > MOST_BUFFERED_BYTES
     ) {
-      const body = Buffer.from(message.body.subarray(0, LOGGED_BODY)).toString();
-      this.#logger.error(`Too much is waiting; lost a message of ${message.channel}: ${body}`);
+      const body = Buffer.from(message.body.subarray(0, LOGGED_BODY_BYTES)).toString();
+      this.#logger.error(`Receive buffer full; dropped a message on ${message.channel}: ${body}`);
       return;
     }
-    this.#waiting.push(message);
-    this.#waitingBytes += message.body.length;
-    this.#working ??= this.#workOff(receive);
+    this.#buffer.push(message);
+    this.#bufferedBytes += message.body.length;
+    this.#processing ??= this.#process(receive);
   }
 
-  async #workOff(receive: Receive): Promise<void> {
-    for (let message = this.#waiting[0]; message && !this.#isStopped; message = this.#waiting[0]) {
-      await this.#settle(message, receive);
-      this.#waiting.shift();
-      this.#waitingBytes -= message.body.length;
+  async #process(receive: Receive): Promise<void> {
+    for (let message = this.#buffer[0]; message && !this.#isStopped; message = this.#buffer[0]) {
+      await this.#receive(message, receive);
+      this.#buffer.shift();
+      this.#bufferedBytes -= message.body.length;
     }
-    this.#working = null;
+    this.#processing = null;
   }
 
-  async #settle(message: Waiting, receive: Receive): Promise<void> {
+  /** Retries until the message is applied or the broker stops. */
+  async #receive(message: Buffered, receive: Receive): Promise<void> {
     for (let attempt = 1; !this.#isStopped; attempt++) {
       try {
         await receive({ ...message, attempt });
         return;
       } catch (error) {
-        this.#logger.warn(`A message of ${message.channel} has to wait: ${messageOf(error)}`);
+        this.#logger.warn(`Message on ${message.channel} will be retried: ${messageOf(error)}`);
         await wait(backOff(attempt));
       }
     }
   }
 
-  /** One line when it goes away and one when it is back, however often that is tried in between. */
-  #tellOutages(connection: Redis): void {
+  /** Logs one line when the server goes away and one when it is back, however many attempts fail in between. */
+  #logOutages(connection: Redis): void {
     let isAway = false;
     connection.on('error', (error: Error) => {
-      if (!isAway) this.#logger.warn(`${this.#place} cannot be reached, will keep trying: ${error.message}`);
+      if (!isAway) this.#logger.warn(`Cannot reach ${this.#address}, retrying: ${error.message}`);
       isAway = true;
     });
     connection.on('ready', () => {
-      if (isAway) this.#logger.log(`${this.#place} is back`);
+      if (isAway) this.#logger.log(`${this.#address} is back`);
       isAway = false;
     });
   }

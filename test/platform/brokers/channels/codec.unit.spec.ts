@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { json } from '../../../../src/platform/brokers/channels/codec.js';
 import { InvalidMessage } from '../../../../src/platform/brokers/channels/message-schema.js';
 
-describe('A body of JSON', () => {
-  it('comes back as it went', () => {
+describe('A JSON body', () => {
+  it('is decoded to what was encoded', () => {
     const body = { sku: 'SMALL-TABLE', qty: 10, note: 'é 😀' };
     expect(json.decode(json.encode(body))).toEqual(body);
   });
 
-  it('is refused with what is wrong where it is none', () => {
+  it('is rejected with the reason if it is not JSON', () => {
     const broken = () => json.decode(Buffer.from('{"sku"'));
     expect(broken).toThrow(InvalidMessage);
     expect(broken).toThrow(/^The body is not JSON: .*JSON.*\.$/);

@@ -42,22 +42,22 @@ const registry: Registry = { eventTypes: ['ShelfFilled'], channels: [putOnShelf,
 const handled = new Set([PutOnShelf]);
 
 describe('The registry of channels', () => {
-  it('is taken where all that it names is there', () => {
+  it('is accepted if every event and command that it names exists', () => {
     expect(() => checkRegistry(registry, handled)).not.toThrow();
   });
 
-  it('stops the start where a channel is listed twice', () => {
+  it('aborts start-up if a channel is listed twice', () => {
     const twice = { ...registry, channels: [putOnShelf, shelfFilled, putOnShelf] };
     expect(() => checkRegistry(twice, handled)).toThrow('The channel put_on_shelf is listed twice');
   });
 
-  it('stops the start where a channel tells of an event that no contract publishes', () => {
+  it('aborts start-up if a channel publishes an event that no contract has', () => {
     expect(() => checkRegistry({ ...registry, eventTypes: [] }, handled)).toThrow(
-      'The channel shelf_filled tells of ShelfFilled, which no contract publishes',
+      'The channel shelf_filled publishes ShelfFilled, which no contract has',
     );
   });
 
-  it('stops the start where a channel runs a command that nobody handles', () => {
+  it('aborts start-up if a channel runs a command that has no handler', () => {
     expect(() => checkRegistry(registry, new Set())).toThrow(
       'The channel put_on_shelf runs PutOnShelf, which has no handler',
     );
@@ -67,7 +67,7 @@ describe('The registry of channels', () => {
 describe('A channel', () => {
   const read = (body: string | Uint8Array) => putOnShelf.toCommand(Buffer.from(body));
 
-  it('makes a command of what comes in, whatever else the sender says', () => {
+  it('turns a message into its command and ignores unknown fields', () => {
     expect(read('{"qty": 0, "shelf": "A-1", "colour": "red"}')).toEqual(new PutOnShelf('A-1', 0));
   });
 
@@ -82,11 +82,11 @@ describe('A channel', () => {
     ['{"shelf": "A-1", "qty": "1"}', 'qty must be a whole number from 0 to 2147483647.'],
     ['{"shelf": "A-1", "qty": -1}', 'qty must be a whole number from 0 to 2147483647.'],
     ['{"shelf": "A-1", "qty": 2147483648}', 'qty must be a whole number from 0 to 2147483647.'],
-  ])('says why it cannot read %s', (body, why) => {
+  ])('rejects %s with the reason', (body, why) => {
     expect(() => read(body)).toThrow(why);
   });
 
-  it('makes a message of an event: its id, its ordering key and nothing around the body', () => {
+  it('turns an event into a message with its id, its ordering key and a bare body', () => {
     const event = { id: 'event-1', type: 'ShelfFilled', key: 'A-1' } as StoredEvent;
     expect(shelfFilled.messageOf(event)).toEqual({
       id: 'event-1',

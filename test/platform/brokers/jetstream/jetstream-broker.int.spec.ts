@@ -6,16 +6,16 @@ import { Unreachable } from '../../../../src/kernel/subscriptions/readers/subscr
 import { aNats, describeWith, type ServerProcess } from '../../../support/brokers.js';
 import { eventually } from '../../../support/eventually.js';
 import { outsideOverJetStream, type InStream, type Outside } from '../../../support/outside.js';
-import { brokerContract, takeNotes } from '../broker.contract.js';
+import { brokerSuite, useRecorder } from '../broker.suite.js';
 
 const CHANNELS = { outgoing: ['line_allocated', 'other'], incoming: ['in'] };
 
-describeWith('nats-server', 'The broker over JetStream', () => {
+describeWith('nats-server', 'The JetStream broker', () => {
   let server: ServerProcess & { url: string };
   let broker: JetStreamBroker;
   let outside: (Outside & { all(): Promise<InStream[]> }) | undefined;
-  const notes = takeNotes();
-  const { received, told } = notes;
+  const recorder = useRecorder();
+  const { received, logged } = recorder;
   beforeEach(async () => {
     server = await aNats();
     broker = new JetStreamBroker(server.url, CHANNELS);
@@ -36,14 +36,14 @@ describeWith('nats-server', 'The broker over JetStream', () => {
     body: Buffer.from(`"${id}"`),
     ...more,
   });
-  const place = () => `NATS at 127.0.0.1:${server.port}`;
+  const address = () => `NATS at 127.0.0.1:${server.port}`;
   const isReady = () =>
     broker.publish([]).then(
       () => true,
       () => false,
     );
 
-  async function start(receive = notes.take) {
+  async function start(receive = recorder.receive) {
     await server.start();
     broker.open(receive);
     await eventually('it is ready', isReady);
@@ -60,16 +60,16 @@ describeWith('nats-server', 'The broker over JetStream', () => {
     }
   }
 
-  brokerContract(notes, {
+  brokerSuite(recorder, {
     name: 'jetstream',
     start,
     stopReceiving: () => broker.stopReceiving(),
     ids: ['m-1', expect.stringMatching(/^@earmark_in:2:\d{19}$/)],
-    again: () => `warn: ${place()} has a message of in that has to come again: not now`,
+    retryLine: () => 'warn: Message on in will be retried: not now',
     left: async () => (await withManager((manager) => manager.streams.info('earmark_in'))).state.messages,
   });
 
-  it('publishes each channel in order, with the key and the trace beside the body', async () => {
+  it('publishes each channel in order, with the ordering key and the traceparent as headers', async () => {
     const other = await start();
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     await broker.publish([message('1', { traceparent }), message('2'), message('3', { channel: 'other' })]);
@@ -93,7 +93,7 @@ describeWith('nats-server', 'The broker over JetStream', () => {
     expect(third?.header.get('traceparent')).toBe('');
   });
 
-  it('makes streams that keep what goes out for a week, and what comes in until it is taken', async () => {
+  it('creates streams that keep outgoing messages for a week and incoming ones until they are acknowledged', async () => {
     await start();
     const [out, incoming, consumer] = await withManager((manager) =>
       Promise.all([
@@ -114,7 +114,7 @@ describeWith('nats-server', 'The broker over JetStream', () => {
     expect(consumer.config).toMatchObject({ ack_policy: 'explicit', ack_wait: 10 * 1e9, max_ack_pending: 1 });
   });
 
-  it('leaves a stream as an operator has changed it', async () => {
+  it('leaves an existing stream as an operator has configured it', async () => {
     await server.start();
     await withManager((manager) =>
       manager.streams.add({
@@ -123,14 +123,14 @@ describeWith('nats-server', 'The broker over JetStream', () => {
         max_msgs: 7,
       }),
     );
-    broker.open(notes.take);
+    broker.open(recorder.receive);
     await eventually('it is ready', isReady);
     await broker.publish([message('1')]);
     const { config } = await withManager((manager) => manager.streams.info('earmark_line_allocated'));
     expect(config).toMatchObject({ max_msgs: 7, max_age: 0 });
   });
 
-  it('makes a stream anew that somebody has removed', async () => {
+  it('creates a stream again that was deleted', async () => {
     const other = await start();
     await withManager((manager) => manager.streams.delete('earmark_line_allocated'));
     await expect(broker.publish([message('1')])).rejects.toThrow(Unreachable);
@@ -138,23 +138,23 @@ describeWith('nats-server', 'The broker over JetStream', () => {
     expect((await other.all()).map(({ id }) => id)).toEqual(['2']);
 
     await withManager((manager) => manager.streams.delete('earmark_in'));
-    await eventually('it is missed', () =>
-      told.some((line) => line.includes('gives us no in, will keep trying')),
+    await eventually('the outage is logged', () =>
+      logged.some((line) => line.includes('cannot receive in, retrying')),
     );
     await other.send('in', 'text');
-    await eventually('it is heard', () => received.length === 1);
+    await eventually('it is received', () => received.length === 1);
   });
 
-  it('cannot publish while nobody is there, says so once, and does so when it is back', async () => {
+  it('cannot publish while the server is away, logs that once, and publishes when it is back', async () => {
     await expect(broker.publish([message('1')])).rejects.toMatchObject({
-      message: `${place()} cannot be reached`,
+      message: `${address()} cannot be reached`,
       cause: 'not connected',
     });
-    broker.open(notes.take);
-    await eventually('the log is told', () => told.length > 0);
+    broker.open(recorder.receive);
+    await eventually('a line is logged', () => logged.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(told).toHaveLength(1);
-    expect(told[0]).toMatch(new RegExp(`^warn: ${place()} cannot be reached, will keep trying: .+`));
+    expect(logged).toHaveLength(1);
+    expect(logged[0]).toMatch(new RegExp(`^warn: Cannot reach ${address()}, retrying: .+`));
     await expect(broker.publish([message('1')])).rejects.toThrow(Unreachable);
 
     await server.start();
@@ -162,47 +162,49 @@ describeWith('nats-server', 'The broker over JetStream', () => {
     await broker.publish([message('1')]);
   });
 
-  it('comes back where the server was away, and tells of each outage once', async () => {
+  it('reconnects after an outage, and logs each outage once', async () => {
     const other = await start();
     for (const n of [1, 2]) {
       await server.stop();
-      await eventually('it is missed', () => told.includes(`warn: ${place()} is away, will keep trying`));
+      await eventually('the outage is logged', () =>
+        logged.includes(`warn: Lost the connection to ${address()}, reconnecting`),
+      );
       await expect(broker.publish([message(`lost ${n}`)])).rejects.toThrow(Unreachable);
       await server.start();
-      await eventually('it is back', () => told.includes(`log: ${place()} is back`));
-      expect(told).toHaveLength(2);
-      told.length = 0;
+      await eventually('it is back', () => logged.includes(`log: ${address()} is back`));
+      expect(logged).toHaveLength(2);
+      logged.length = 0;
       await eventually('it publishes', isReady);
       await other.send('in', `after ${n}`);
-      await eventually('it is heard', () => received.length === n);
+      await eventually('it is received', () => received.length === n);
     }
   });
 
-  it('stops at once where nothing comes in, also while it looks for a server', async () => {
+  it('stops at once while it waits for messages or for a server', async () => {
     await start();
     await broker.stopReceiving();
     await broker.close();
     const searching = new JetStreamBroker('nats://127.0.0.1:1', CHANNELS);
-    searching.open(notes.take);
+    searching.open(recorder.receive);
     await searching.stopReceiving();
     await searching.close();
   });
 
   it.each([
-    ['user:hunter2', (door: string) => `authorization { ${door} }`, 'user: user, password: hunter2'],
-    ['hunter2', (door: string) => `authorization { ${door} }`, 'token: hunter2'],
-  ])('opens the door with %s, which is not told', async (opener, configured, door) => {
+    ['user:hunter2', 'user: user, password: hunter2'],
+    ['hunter2', 'token: hunter2'],
+  ])('logs in with %s, and does not log it', async (credentials, authorization) => {
     await server.remove();
-    server = await aNats(configured(door));
+    server = await aNats(`authorization { ${authorization} }`);
     await server.start();
-    broker = new JetStreamBroker(server.url.replace('//', `//${opener}@`), CHANNELS);
-    broker.open(notes.take);
+    broker = new JetStreamBroker(server.url.replace('//', `//${credentials}@`), CHANNELS);
+    broker.open(recorder.receive);
     await eventually('it is ready', isReady);
-    // It has asked for what comes in: a question on its way to a server that dies is waited for.
+    // Until its request for messages has reached the server: stopping waits for one that is on its way.
     await new Promise((resolve) => setTimeout(resolve, 200));
     await server.stop();
-    await eventually('it is missed', () => told.length > 0);
-    expect(told).toEqual([`warn: ${place()} is away, will keep trying`]);
+    await eventually('the outage is logged', () => logged.length > 0);
+    expect(logged).toEqual([`warn: Lost the connection to ${address()}, reconnecting`]);
     await expect(broker.publish([message('1')])).rejects.not.toThrow(/hunter2/);
   });
 });

@@ -13,32 +13,32 @@ function message(id?: string, { sequence = 5, deliveries = 1, at = SENT } = {}):
 }
 const idOf = (...call: Parameters<typeof message>) => messageIdOf(message(...call)).id;
 
-describe('A message of a stream', () => {
-  it('is known by the id that its producer gave it, wherever it stands', () => {
+describe('The id of a message in a stream', () => {
+  it('is the one that its producer set, at any position', () => {
     expect(idOf('m-1')).toBe('m-1');
     expect(idOf('m-1', { sequence: 9, at: SENT + 1n })).toBe('m-1');
   });
 
-  it('is known by its place and its time if its producer gave it no id', () => {
+  it('is made of its position and time if its producer set none', () => {
     expect(idOf()).toBe('@earmark_in:5:1790000000123456789');
     expect(idOf('')).toBe(idOf());
     expect(idOf(undefined, { deliveries: 7 })).toBe(idOf());
   });
 
-  it('is another one than that of the same place in a stream that was made before', () => {
+  it('differs from that of the same position in an earlier stream of that name', () => {
     expect(idOf(undefined, { at: SENT + 1n })).not.toBe(idOf());
     expect(idOf(undefined, { sequence: 6 })).not.toBe(idOf());
   });
 
   it.each(['@earmark_in:5:1790000000123456789', 'earmark_in:5', '@', '@@x', 'earmark_'])(
-    'never has an id of our making because a producer gave it that: %s',
+    'never equals one of ours because a producer set it so: %s',
     (given) => {
       expect(idOf(given)).toBe(`@@${given}`);
       expect(idOf(given)).not.toBe(idOf());
     },
   );
 
-  it('is looked for as an earlier version knew it only when it comes again', () => {
+  it('comes with the one of earlier versions only if it is redelivered', () => {
     const sentAt = new Date(1_790_000_000_123);
     expect(messageIdOf(message(undefined, { deliveries: 2 })).formerId).toEqual({
       id: 'earmark_in:5',

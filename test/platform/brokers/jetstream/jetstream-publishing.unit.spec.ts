@@ -3,7 +3,7 @@ import type { MsgHdrs } from '@nats-io/transport-node';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { asToken, publishInOrder } from '../../../../src/platform/brokers/jetstream/jetstream-publishing.js';
 
-/** What a server says of a message that does not follow the one it names. */
+/** The server's error if `lastMsgID` does not name the last message of the stream. */
 const outOfOrder = () =>
   new JetStreamApiError({ code: 400, err_code: 10_070, description: 'wrong last msg id' });
 
@@ -14,19 +14,19 @@ interface Options {
 }
 
 let published: [id: string, after: string | undefined][];
-/** How often the server refuses a message, and how. */
-let refusals: Map<string, Error[]>;
+/** The errors with which the server rejects a message, one for each attempt. */
+let rejections: Map<string, Error[]>;
 beforeEach(() => {
   published = [];
-  refusals = new Map();
+  rejections = new Map();
 });
 
 const client = {
   publish: async (_subject: string, _body: Buffer, { msgID, expect: expected }: Options) => {
     published.push([msgID, expected?.lastMsgID]);
     await Promise.resolve();
-    const refusal = refusals.get(msgID)?.shift();
-    if (refusal) throw refusal;
+    const rejection = rejections.get(msgID)?.shift();
+    if (rejection) throw rejection;
   },
 } as unknown as JetStreamClient;
 
@@ -36,8 +36,8 @@ const publish = (...ids: string[]) =>
     ids.map((id) => ({ id, channel: 'line_allocated', key: 'k', body: Buffer.from(id) })),
   );
 
-describe('Messages in order', () => {
-  it('name each the one before it, but for the first', async () => {
+describe('Messages that are published in order', () => {
+  it('each name their predecessor, except the first', async () => {
     await publish('1', '2', '3');
     expect(published).toEqual([
       ['1', undefined],
@@ -46,8 +46,8 @@ describe('Messages in order', () => {
     ]);
   });
 
-  it('go again from the first that the server has not taken, and that one alone', async () => {
-    refusals.set('2', [outOfOrder()]).set('3', [outOfOrder()]);
+  it('are published again from the first that the server rejected out of order', async () => {
+    rejections.set('2', [outOfOrder()]).set('3', [outOfOrder()]);
     await publish('1', '2', '3');
     expect(published.slice(3)).toEqual([
       ['2', undefined],
@@ -55,16 +55,16 @@ describe('Messages in order', () => {
     ]);
   });
 
-  it('go no further where the server refuses one for another reason', async () => {
+  it('stop if the server rejects one for another reason', async () => {
     const full = new JetStreamApiError({
       code: 503,
       err_code: 10_077,
       description: 'maximum bytes exceeded',
     });
-    refusals.set('2', [full]);
+    rejections.set('2', [full]);
     await expect(publish('1', '2', '3')).rejects.toBe(full);
     expect(published).toHaveLength(3);
-    refusals.set('1', [full]);
+    rejections.set('1', [full]);
     await expect(publish('1')).rejects.toBe(full);
   });
 
@@ -79,6 +79,6 @@ it.each([
   ['a.b c', 'a%2Eb%20c'],
   ['*>', '%2A%3E'],
   ['é/', '%C3%A9%2F'],
-])('An ordering key is one token of a subject: %s', (key, token) => {
+])('asToken makes an ordering key one token of a NATS subject: %s', (key, token) => {
   expect(asToken(key)).toBe(token);
 });

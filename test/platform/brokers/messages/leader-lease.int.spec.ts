@@ -19,8 +19,8 @@ beforeEach(async () => {
   [ours, theirs] = [new LeaderLease(one!.dataSource), new LeaderLease(two!.dataSource)];
 });
 
-describe('The turn', () => {
-  it('is of one instance until that gives it up', async () => {
+describe('The leader lease', () => {
+  it('is held by one instance until that releases it', async () => {
     expect(await ours!.isHeld()).toBe(true);
     expect(await ours!.isHeld()).toBe(true);
     expect(await theirs!.isHeld()).toBe(false);
@@ -29,13 +29,13 @@ describe('The turn', () => {
     expect(await ours!.isHeld()).toBe(false);
   });
 
-  it('takes no connection from those who do not have it', async () => {
+  it('takes no connection of an instance that does not hold it', async () => {
     await ours!.isHeld();
-    // More often than there are connections.
+    // More often than the pool has connections.
     for (let time = 0; time < 25; time++) expect(await new LeaderLease(two!.dataSource).isHeld()).toBe(false);
   });
 
-  it('takes one connection from who has it, and gives it back', async () => {
+  it('takes one connection of its holder, and returns it on release', async () => {
     for (let time = 0; time < 25; time++) {
       expect(await ours!.isHeld()).toBe(true);
       await ours!.release();
@@ -46,7 +46,7 @@ describe('The turn', () => {
     jest.restoreAllMocks();
   });
 
-  it('is begun anew with another session where its own is lost', async () => {
+  it('is acquired with a new session if its own is lost', async () => {
     await ours!.isHeld();
     await two!.dataSource.query(
       `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted

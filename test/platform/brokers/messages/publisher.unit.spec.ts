@@ -19,8 +19,8 @@ const registry = {
   channels: [channel('sold', 'Sold'), channel('all', 'Sold', 'Returned'), channel('lost', 'Lost')],
 } as unknown as Registry;
 
-describe('What happens', () => {
-  it('is published on each channel that tells of it, and counted by the channel', async () => {
+describe('An event', () => {
+  it('is published on each channel that lists its type, and counted by channel', async () => {
     const add = jest.spyOn(metrics.messagesOut, 'add');
     const published: OutgoingMessage[] = [];
     const broker = {

@@ -19,25 +19,25 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.close());
 
-let told: string[];
+let logged: string[];
 let execute: jest.Mock<(command: { text: string }) => Promise<void>>;
-let isOurTurn: boolean;
+let isLeader: boolean;
 let receiver: Receiver;
 beforeEach(async () => {
   await kernel.dataSource.query('truncate broker.inbox, broker.dead_letter');
-  told = [];
-  jest.spyOn(Logger.prototype, 'warn').mockImplementation((words) => void told.push(String(words)));
+  logged = [];
+  jest.spyOn(Logger.prototype, 'warn').mockImplementation((line) => void logged.push(String(line)));
   execute = jest.fn();
   execute.mockResolvedValue();
-  isOurTurn = true;
-  const turn = { isHeld: () => Promise.resolve(isOurTurn) } as unknown as LeaderLease;
-  receiver = new Receiver(kernel.unitOfWork, { execute } as unknown as CommandBus, turn);
+  isLeader = true;
+  const lease = { isHeld: () => Promise.resolve(isLeader) } as unknown as LeaderLease;
+  receiver = new Receiver(kernel.unitOfWork, { execute } as unknown as CommandBus, lease);
 });
 afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Whose bodies are texts. */
+/** A channel whose bodies are texts. */
 const channel = {
   name: 'texts',
   toCommand: (body: Uint8Array) => ({ text: Buffer.from(body).toString() }),
@@ -65,33 +65,33 @@ const inbox = async () =>
   );
 
 describe('A message', () => {
-  it('is applied once for each id, and noted', async () => {
+  it('is applied once for each id, and recorded in the inbox', async () => {
     await receive('m-1', 'first');
     await receive('m-1', 'first again');
     await receive('m-2', 'second');
     expect(applied()).toEqual(['first', 'second']);
     expect(await inbox()).toEqual(['m-1', 'm-2']);
-    expect(told).toEqual([]);
+    expect(logged).toEqual([]);
   });
 
-  it('without an id is applied by the instance whose turn it is, each time, and not noted', async () => {
+  it('without an id is applied each time by the leading instance, and not recorded', async () => {
     await receive(null, 'ours');
     await receive(null, 'ours');
-    isOurTurn = false;
+    isLeader = false;
     await receive(null, 'theirs');
     expect(applied()).toEqual(['ours', 'ours']);
     expect(await inbox()).toEqual([]);
   });
 
-  it('with an id is applied whose turn ever it is', async () => {
-    isOurTurn = false;
+  it('with an id is applied by any instance', async () => {
+    isLeader = false;
     await receive('m-1', 'text');
     expect(applied()).toEqual(['text']);
   });
 });
 
-describe('What a message leads to', () => {
-  it('is found by the id of the message', async () => {
+describe('A message that is received', () => {
+  it('gives its id to the log as the correlation id', async () => {
     const causes: (string | undefined)[] = [];
     execute.mockImplementation(() => Promise.resolve(void causes.push(logContext()?.correlationId)));
     await receive('m-1', 'text');
@@ -99,7 +99,7 @@ describe('What a message leads to', () => {
     expect(causes).toEqual(['m-1', expect.stringMatching(/^[\da-f-]{36}$/)]);
   });
 
-  it('is counted, and so is what is kept', async () => {
+  it('is counted, and so is each dead letter', async () => {
     const counters = { messagesIn: metrics.messagesIn, deadLetters: metrics.deadLetters };
     const [taken, kept] = [jest.fn(), jest.fn()];
     Object.assign(metrics, { messagesIn: { add: taken }, deadLetters: { add: kept } });
@@ -114,38 +114,38 @@ describe('What a message leads to', () => {
 });
 
 describe('A message that cannot be applied', () => {
-  it('is kept with the reason, and applied when it comes again and the reason is gone', async () => {
+  it('is dead-lettered with the reason, and applied when it is repeated and the reason is gone', async () => {
     execute.mockRejectedValueOnce(new TypeError('no such thing'));
     await receive('m-1', 'text');
     const reason = 'TypeError: no such thing';
     expect(await deadLetters()).toEqual([{ id: 'm-1', reason, size: 4, kept: 4 }]);
     expect(await inbox()).toEqual([]);
-    expect(told).toEqual([`Dead-lettered a message on texts from test: ${reason}`]);
+    expect(logged).toEqual([`Dead-lettered a message on texts from test: ${reason}`]);
 
     await receive('m-1', 'text');
     expect(applied()).toEqual(['text', 'text']);
     expect(await inbox()).toEqual(['m-1']);
   });
 
-  it('is kept once, however often it comes', async () => {
+  it('is dead-lettered once, however often it is repeated', async () => {
     execute.mockRejectedValue(new Error('never'));
     for (let n = 0; n < 3; n++) await receive('m-1', 'text');
     expect(await deadLetters()).toHaveLength(1);
   });
 
-  it('is kept without an id where it has none', async () => {
+  it('is dead-lettered without an id if it has none', async () => {
     execute.mockRejectedValue(new Error('never'));
     await receive(null, 'text');
     expect(await deadLetters()).toMatchObject([{ id: null }]);
   });
 
-  it('is kept with a reason that can be stored, and no longer than a thousand characters', async () => {
+  it('is dead-lettered with a reason that PostgreSQL can store, cut at a thousand characters', async () => {
     execute.mockRejectedValueOnce(`a\0b${'x'.repeat(2_000)}`);
     await receive('m-1', 'text');
     expect(await deadLetters()).toMatchObject([{ reason: `ab${'x'.repeat(998)}` }]);
   });
 
-  it('has to come again where the service is busy, but not for ever', async () => {
+  it('is retried while the service is busy, but only 19 times', async () => {
     execute.mockRejectedValue(new Busy('Too much.'));
     for (const attempt of [1, 19]) await expect(receive('m-1', 'text', attempt)).rejects.toThrow(Busy);
     expect(await deadLetters()).toEqual([]);
@@ -161,7 +161,7 @@ describe('The body of a message', () => {
     expect(execute).toHaveBeenCalledTimes(1);
   });
 
-  it('is not read where it holds more, and kept in part', async () => {
+  it('is rejected above 1 MiB, and kept in part', async () => {
     await receive('m-1', 'x'.repeat(MIB + 1));
     expect(execute).not.toHaveBeenCalled();
     const reason = 'InvalidMessage: The body has 1048577 bytes, more than 1 MiB.';
@@ -170,7 +170,7 @@ describe('The body of a message', () => {
 });
 
 describe('The id of a message', () => {
-  it('may be so long', async () => {
+  it('may have 256 characters', async () => {
     await receive('é'.repeat(LONGEST_ID), 'text');
     expect(await inbox()).toEqual(['é'.repeat(LONGEST_ID)]);
   });
@@ -178,9 +178,9 @@ describe('The id of a message', () => {
   const long = 'x'.repeat(LONGEST_ID);
   it.each([
     ['longer', `${long}y`],
-    ['of NUL', 'm\0-1'],
-    ['of half a character', 'm\ud800-1'],
-  ])('is not read where it is %s, and kept as one that can be stored', async (_, id) => {
+    ['with a NUL', 'm\0-1'],
+    ['with half a character', 'm\ud800-1'],
+  ])('is rejected if it is %s, and kept in a form that can be stored', async (_, id) => {
     await receive(id, 'text');
     expect(execute).not.toHaveBeenCalled();
     const [kept] = await deadLetters();
@@ -190,7 +190,7 @@ describe('The id of a message', () => {
     expect(kept!.id).toMatch(/^(x{191}|m-1) [0-9a-f]{64}$/);
   });
 
-  it('tells messages apart, also where it cannot be stored', async () => {
+  it('distinguishes messages even if it cannot be stored', async () => {
     for (const id of [`${long}y`, `${long}z`, `${long}y`]) await receive(id, 'text');
     expect(await deadLetters()).toHaveLength(2);
   });

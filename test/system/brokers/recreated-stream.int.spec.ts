@@ -9,7 +9,7 @@ import { eventually } from '../../support/eventually.js';
 import { outsideOverJetStream, type Outside } from '../../support/outside.js';
 import { startService, type RunningService } from '../../support/service.js';
 
-describeWith('nats-server', 'After its stream was made again, so that it counts from 1', () => {
+describeWith('nats-server', 'After a stream was created again and counts from 1', () => {
   let server: ServerProcess & { url: string };
   let database: TestDatabase;
   let service: RunningService;
@@ -40,7 +40,7 @@ describeWith('nats-server', 'After its stream was made again, so that it counts 
 
   const ways: [string, () => Promise<unknown>][] = [
     [
-      'by a server that has lost its store',
+      'by a server that lost its store',
       async () => {
         await server.stop();
         await rm(`${server.folder}/jetstream`, { recursive: true });
@@ -57,20 +57,20 @@ describeWith('nats-server', 'After its stream was made again, so that it counts 
     ],
   ];
 
-  it.each(ways)('%s, messages without an id are applied, or kept each for itself', async (_, makeAgain) => {
+  it.each(ways)('%s, each message without an id is applied or dead-lettered', async (_, recreate) => {
     await send({ batchref: 'PO-1', qty: 90 });
     await send('no JSON');
     await has(90);
-    await eventually('one is kept', async () => (await deadLetters()).length === 1);
+    await eventually('one is dead-lettered', async () => (await deadLetters()).length === 1);
 
-    await makeAgain();
+    await recreate();
     await send({ batchref: 'PO-1', qty: 80 });
     await send('no JSON either');
     await has(80);
-    await eventually('another one is kept', async () => (await deadLetters()).length === 2);
+    await eventually('another one is dead-lettered', async () => (await deadLetters()).length === 2);
   });
 
-  it('a message is known still by the id that its producer gave it', async () => {
+  it('a message is still recognised by the id that its producer set', async () => {
     await send({ batchref: 'PO-1', qty: 90 }, 'm-1');
     await has(90);
     await ways[0]![1]();
@@ -81,7 +81,7 @@ describeWith('nats-server', 'After its stream was made again, so that it counts 
     expect(body.items.filter(({ type }) => type === 'BatchQuantityChanged')).toHaveLength(2);
   });
 
-  it('no id that a producer gives suppresses a message without one', async () => {
+  it('no id that a producer sets suppresses a message without one', async () => {
     await send({ batchref: 'PO-1', qty: 90 });
     await has(90);
     const [note] = await service

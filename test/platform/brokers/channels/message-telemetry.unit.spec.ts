@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Context, type Span, SpanKind, trace, type Tracer } from '@opentelemetry/api';
 import type { OutgoingMessage } from '../../../../src/platform/brokers/channels/broker.js';
-import { inSpans } from '../../../../src/platform/brokers/channels/message-spans.js';
+import { publishInSpans } from '../../../../src/platform/brokers/channels/message-telemetry.js';
 import { bindTracer } from '../../../../src/kernel/metrics/spans.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -16,7 +16,7 @@ const message = (channel: string): OutgoingMessage => ({
   traceparent: PARENT,
 });
 
-describe('Messages that are sent', () => {
+describe('Outgoing messages', () => {
   let done: unknown[];
   beforeEach(() => {
     done = [];
@@ -24,7 +24,7 @@ describe('Messages that are sent', () => {
 
   const published = async (...messages: readonly OutgoingMessage[]) => {
     let sent: readonly OutgoingMessage[] = [];
-    await inSpans(messages, (traced) => {
+    await publishInSpans(messages, (traced) => {
       sent = traced;
       done.push('published');
       return Promise.resolve();
@@ -32,12 +32,12 @@ describe('Messages that are sent', () => {
     return sent;
   };
 
-  it('go as they are where nobody has asked for traces', async () => {
+  it('are sent unchanged if traces are off', async () => {
     const [first, second] = [message('a'), message('b')];
     expect(await published(first, second)).toEqual([first, second]);
   });
 
-  it('carry the span in which they are sent, which ends when they are gone', async () => {
+  it('carry the traceparent of their own span, which ends once they are sent', async () => {
     bindTracer({ startSpan: begin } as unknown as Tracer);
     const sent = await published(message('a'), message('b'));
     expect(sent.map(({ traceparent }) => traceparent)).toEqual([
@@ -53,9 +53,9 @@ describe('Messages that are sent', () => {
     ]);
   });
 
-  it('have the reason in their spans where they cannot be sent', async () => {
+  it('record the error in their spans if they cannot be sent', async () => {
     bindTracer({ startSpan: begin } as unknown as Tracer);
-    const failing = inSpans([message('a')], () => Promise.reject(new Error('away')));
+    const failing = publishInSpans([message('a')], () => Promise.reject(new Error('away')));
     await expect(failing).rejects.toThrow('away');
     expect(done.slice(1)).toEqual(['away', 'ended']);
   });

@@ -27,21 +27,21 @@ describe.each(brokers)('%s that is away', (name, broker) => {
     await open.close();
   });
 
-  it('is told of by where it is, never by what opens it', async () => {
+  it('is logged by its address, never with its password', async () => {
     logged.length = 0;
     open = broker();
     open.open(() => Promise.resolve());
-    await eventually('it is told', () => logged.length > 0);
+    await eventually('it is logged', () => logged.length > 0);
     const message = { id: 'event-1', channel: 'out', key: 'LAMP', body: Buffer.from('{}') };
     const failure = await open.publish([message]).catch((error: unknown) => error);
 
     expect(failure).toBeInstanceOf(Unreachable);
-    expect(logged[0]).toContain(`${name} at 127.0.0.1:1 cannot be reached`);
+    expect(logged[0]).toContain(`Cannot reach ${name} at 127.0.0.1:1`);
     expect([...logged, String(failure), JSON.stringify(failure)].join()).not.toContain('s3cret');
   });
 });
 
-describe('An ordering key in a subject', () => {
+describe('An ordering key in a NATS subject', () => {
   it.each([
     ['SMALL-TABLE', 'SMALL-TABLE'],
     ['a.b', 'a%2Eb'],
