@@ -1,8 +1,8 @@
 /**
- * Builds if a source is younger than the last build: the compiler takes seconds to find that out by itself. In an
- * installed package there is nothing to build, and without the development packages nothing to build with.
+ * Compiles what a start needs, if a source is younger than the last build: the compiler takes seconds to find that out by
+ * itself. In an installed package there is nothing to compile, and without the development packages nothing to do it with.
  *
- * `--clean` builds in any case, and nothing is left of what was built before.
+ * `--clean` compiles in any case, and nothing is left of what was built before.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
@@ -12,16 +12,11 @@ import { fileURLToPath } from 'node:url';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BUILT = join(ROOT, 'dist/.tsbuildinfo');
 const ENTRY = join(ROOT, 'dist/src/cli.js');
-const COMPILER = join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js');
-const SOURCES = [
-  'src',
-  'migrations',
-  'examples',
-  'package.json',
-  'nest-cli.json',
-  'tsconfig.json',
-  'tsconfig.build.json',
-].map((source) => join(ROOT, source));
+const PROJECT = 'tsconfig.start.json';
+const PACKAGES = join(ROOT, 'node_modules');
+const SOURCES = ['src', 'migrations', 'package.json', 'tsconfig.json', 'tsconfig.build.json', PROJECT].map(
+  (source) => join(ROOT, source),
+);
 
 const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 // A folder is changed by what is added to it and taken out of it.
@@ -49,15 +44,25 @@ function isBehind() {
 function build(isClean) {
   if (!existsSync(join(ROOT, 'src')))
     throw new Error('the sources are missing, and there is no build in dist.');
-  if (!existsSync(COMPILER)) {
-    throw new Error(
-      'the development packages are not installed. Run: npm ci --include=dev && npm run build; ' +
-        'then npm ci --omit=dev may remove them again.',
-    );
-  }
+  const compiler = findCompiler();
+  process.stderr.write('Compiling the sources, which takes a few seconds ...\n');
   if (isClean) rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
-  const { status, error } = spawnSync(process.execPath, [COMPILER, 'build'], { cwd: ROOT, stdio: 'inherit' });
+  const { status, error } = spawnSync(process.execPath, [compiler, '-p', PROJECT], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
   if (error) throw error;
   if (status !== 0) throw new Error('the compiler has found the errors above.');
   utimesSync(BUILT, new Date(), new Date());
+}
+
+/** TypeScript 7 is a program for each platform; where it is not installed, TypeScript 6 does the same in ten times the time. */
+function findCompiler() {
+  const native = join(PACKAGES, `@typescript/typescript-${process.platform}-${process.arch}`);
+  const compiler = join(PACKAGES, existsSync(native) ? 'typescript7/bin/tsc' : 'typescript/lib/tsc.js');
+  if (existsSync(compiler)) return compiler;
+  throw new Error(
+    'the development packages are not installed. Run: npm ci --include=dev && npm run build; ' +
+      'then npm ci --omit=dev may remove them again.',
+  );
 }

@@ -7,7 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const SCRIPT = fileURLToPath(new URL('../../../tools/build-if-changed.js', import.meta.url));
 const ENTRY = 'dist/src/cli.js';
-/** Stands for Nest's compiler: leaves what the real one leaves. */
+/** Where the program of TypeScript 7 for this platform is. */
+const NATIVE = `node_modules/@typescript/typescript-${process.platform}-${process.arch}/package.json`;
+/** Stands for the compiler: leaves what the real one leaves. */
 const COMPILER = `import { mkdirSync, writeFileSync } from 'node:fs';
 mkdirSync('dist/src', { recursive: true });
 for (const file of ['dist/.tsbuildinfo', '${ENTRY}']) writeFileSync(file, 'built');`;
@@ -26,7 +28,13 @@ async function write(file: string, text = ''): Promise<void> {
   await writeFile(join(folder, file), text);
 }
 
-const compiler = (text = COMPILER) => write('node_modules/@nestjs/cli/bin/nest.js', text);
+async function compiler(text = COMPILER): Promise<void> {
+  await write(NATIVE);
+  await write('node_modules/typescript7/package.json', '{"type": "module"}');
+  await write('node_modules/typescript7/bin/tsc', text);
+}
+
+const COMPILING = 'Compiling the sources, which takes a few seconds ...\n';
 
 function build(...args: string[]) {
   const { status, stderr } = spawnSync(process.execPath, ['tools/build-if-changed.js', ...args], {
@@ -36,13 +44,13 @@ function build(...args: string[]) {
   return { status, stderr };
 }
 
-describe('A build before a start', () => {
-  it('starts what was built where there are no sources', async () => {
+describe('The build before a start', () => {
+  it('takes the build that is there if there are no sources', async () => {
     await write(ENTRY);
     expect(build()).toEqual({ status: 0, stderr: '' });
   });
 
-  it('starts what was built after the last change without development packages', async () => {
+  it('takes a build younger than the last change without needing the development packages', async () => {
     await write('src/main.ts');
     await write(ENTRY);
     await write('dist/.tsbuildinfo');
@@ -51,7 +59,7 @@ describe('A build before a start', () => {
     expect(build()).toEqual({ status: 0, stderr: '' });
   });
 
-  it('says in one line what to run if it is needed and the development packages are missing', async () => {
+  it('says in one line what to run if the development packages are missing', async () => {
     await write('src/main.ts');
     expect(build()).toEqual({
       status: 1,
@@ -61,26 +69,26 @@ describe('A build before a start', () => {
     });
   });
 
-  it('says in one line that there is neither a build nor a source', () => {
+  it('says in one line that neither a build nor the sources are there', () => {
     expect(build()).toEqual({
       status: 1,
       stderr: 'Cannot build: the sources are missing, and there is no build in dist.\n',
     });
   });
 
-  it('shows what the compiler says and no stack if it fails', async () => {
+  it('shows the errors of the compiler, and no stack trace', async () => {
     await write('src/main.ts');
     await compiler(`process.stderr.write('src/main.ts: a mistake\\n'); process.exit(2);`);
     expect(build()).toEqual({
       status: 1,
-      stderr: 'src/main.ts: a mistake\nCannot build: the compiler has found the errors above.\n',
+      stderr: `${COMPILING}src/main.ts: a mistake\nCannot build: the compiler has found the errors above.\n`,
     });
   });
 
-  it('builds when a source has changed, and not again before the next change', async () => {
+  it('compiles when a source has changed, and not again before the next change', async () => {
     await write('src/main.ts');
     await compiler();
-    expect(build()).toEqual({ status: 0, stderr: '' });
+    expect(build()).toEqual({ status: 0, stderr: COMPILING });
     await write(ENTRY, 'left alone');
     expect(build()).toEqual({ status: 0, stderr: '' });
     expect(await readFile(join(folder, ENTRY), 'utf8')).toBe('left alone');
@@ -90,11 +98,20 @@ describe('A build before a start', () => {
     expect(await readFile(join(folder, ENTRY), 'utf8')).toBe('built');
   });
 
-  it('leaves nothing of what was built before if it is to be clean', async () => {
+  it('compiles with TypeScript 6 if TypeScript 7 has no program for this platform', async () => {
+    await write('src/main.ts');
+    await compiler(`process.exit(1)`);
+    await rm(join(folder, dirname(NATIVE)), { recursive: true });
+    await write('node_modules/typescript/package.json', '{"type": "module"}');
+    await write('node_modules/typescript/lib/tsc.js', COMPILER);
+    expect(build()).toEqual({ status: 0, stderr: COMPILING });
+  });
+
+  it('leaves nothing of an earlier build when asked to start clean', async () => {
     await write('src/main.ts');
     await write('dist/src/deleted.js');
     await compiler();
-    expect(build('--clean')).toEqual({ status: 0, stderr: '' });
+    expect(build('--clean')).toEqual({ status: 0, stderr: COMPILING });
     await expect(readFile(join(folder, 'dist/src/deleted.js'))).rejects.toThrow('ENOENT');
   });
 });
