@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
-import { AddStockHandler } from './commands/add-stock.js';
+import { AddBatchHandler } from './commands/add-batch.js';
 import { AllocateLineHandler } from './commands/allocate-line.js';
 import { AllocateLinesHandler } from './commands/allocate-lines.js';
 import { DeallocateLineHandler } from './commands/deallocate-line.js';
 import { DeallocateOrderHandler } from './commands/deallocate-order.js';
 import { NoteOverdueBatchesHandler } from './commands/note-overdue-batches.js';
-import { RescheduleStockHandler } from './commands/reschedule-stock.js';
-import { ResizeStockHandler } from './commands/resize-stock.js';
+import { RescheduleBatchHandler } from './commands/reschedule-batch.js';
+import { ChangeQuantityHandler } from './commands/change-quantity.js';
 import { Products } from './domain/products.js';
 import { AllocationsController } from './http/allocations.controller.js';
 import { ProductsController } from './http/products.controller.js';
@@ -19,7 +19,7 @@ import { FindProductHandler } from './queries/find-product.js';
 import { ListOverdueBatchesHandler } from './queries/list-overdue-batches.js';
 import { ListProductsHandler } from './queries/list-products.js';
 import { ListSkusOfOrderHandler } from './queries/list-skus-of-order.js';
-import { KeepStockInStep } from './reactions/keep-stock-in-step.js';
+import { MirrorBatches } from './reactions/mirror-batches.js';
 import { WatchDates } from './reactions/watch-dates.js';
 import { ProductTotals } from './read-models/product-totals.js';
 import { DecisionMetrics } from './telemetry/decision-metrics.js';
@@ -36,9 +36,9 @@ import { DecisionMetrics } from './telemetry/decision-metrics.js';
     AllocateLinesHandler,
     DeallocateLineHandler,
     DeallocateOrderHandler,
-    AddStockHandler,
-    ResizeStockHandler,
-    RescheduleStockHandler,
+    AddBatchHandler,
+    ChangeQuantityHandler,
+    RescheduleBatchHandler,
     NoteOverdueBatchesHandler,
     ListOverdueBatchesHandler,
     FindOrderAllocationsHandler,
@@ -48,7 +48,7 @@ import { DecisionMetrics } from './telemetry/decision-metrics.js';
     ListProductsHandler,
     ListSkusOfOrderHandler,
     FindAvailabilityHandler,
-    KeepStockInStep,
+    MirrorBatches,
     WatchDates,
     ProductTotals,
     DecisionMetrics,

@@ -83,7 +83,7 @@ describe('AllocateLine', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
     expect(allocation.products.stateOf('TABLE')).toMatchObject({
       version: 2,
-      stock: [{ quantity: 10, allocated: 10 }],
+      batches: [{ quantity: 10, allocated: 10 }],
     });
   });
 });
@@ -115,7 +115,7 @@ describe('AllocateLines', () => {
       expect.objectContaining({ isNew: true }),
     ]);
     expect(results[3]).toMatchObject({ facts: { orderId: 'order-1', sku: 'TABLE', requested: 3 } });
-    expect(allocation.products.stateOf('TABLE')).toMatchObject({ stock: [{ allocated: 4 }] });
+    expect(allocation.products.stateOf('TABLE')).toMatchObject({ batches: [{ allocated: 4 }] });
   });
 
   it('takes a repetition of the whole call for one', async () => {

@@ -1,12 +1,12 @@
 import { CommandBus, CqrsModule, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { AddStock, AddStockHandler } from '../../src/allocation/commands/add-stock.js';
+import { AddBatch, AddBatchHandler } from '../../src/allocation/commands/add-batch.js';
 import { AllocateLine, AllocateLineHandler } from '../../src/allocation/commands/allocate-line.js';
 import { AllocateLinesHandler } from '../../src/allocation/commands/allocate-lines.js';
 import { DeallocateLineHandler } from '../../src/allocation/commands/deallocate-line.js';
 import { DeallocateOrderHandler } from '../../src/allocation/commands/deallocate-order.js';
-import { RescheduleStockHandler } from '../../src/allocation/commands/reschedule-stock.js';
-import { ResizeStockHandler } from '../../src/allocation/commands/resize-stock.js';
+import { RescheduleBatchHandler } from '../../src/allocation/commands/reschedule-batch.js';
+import { ChangeQuantityHandler } from '../../src/allocation/commands/change-quantity.js';
 import { Products } from '../../src/allocation/domain/products.js';
 import { ListSkusOfOrder } from '../../src/allocation/queries/list-skus-of-order.js';
 import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
@@ -38,9 +38,9 @@ export class CommandsInMemory {
         AllocateLinesHandler,
         DeallocateLineHandler,
         DeallocateOrderHandler,
-        AddStockHandler,
-        ResizeStockHandler,
-        RescheduleStockHandler,
+        AddBatchHandler,
+        ChangeQuantityHandler,
+        RescheduleBatchHandler,
         ListSkusOfOrderInMemory,
         { provide: Products, useValue: products },
         { provide: Calendar, useValue: new Calendar('UTC', () => NOW) },
@@ -56,7 +56,7 @@ export class CommandsInMemory {
   }
 
   buy(sku: string, batchReference: string, quantity: number, eta: string | null = null): Promise<void> {
-    return this.bus.execute(new AddStock(sku, { batchReference, quantity, eta }));
+    return this.bus.execute(new AddBatch(sku, { batchReference, quantity, eta }));
   }
 
   allocate(orderId: string, sku: string, quantity: number) {

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => allocation.close());
 
 /** Units that are claimed of the product. */
-const claimed = (sku: string) => allocation.products.stateOf(sku).stock.map(({ allocated }) => allocated);
+const claimed = (sku: string) => allocation.products.stateOf(sku).batches.map(({ allocated }) => allocated);
 
 describe('DeallocateLine', () => {
   it('gives one line back and tells of it', async () => {

@@ -4,12 +4,12 @@ import type {
   LoadedPart,
   ProductChanges,
   ProductState,
-} from '../../src/allocation/domain/product-state.js';
+} from '../../src/allocation/domain/loaded-product.js';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
-import type { StockState } from '../../src/allocation/domain/stock.js';
+import type { BatchState } from '../../src/allocation/domain/batch.js';
 
 /** A batch with the lines on it, as a test tells of it. */
-export interface TestBatch extends Omit<StockState, 'allocated'> {
+export interface TestBatch extends Omit<BatchState, 'allocated'> {
   readonly lines: readonly TestLine[];
   holding(...lines: readonly TestLine[]): TestBatch;
 }
@@ -55,19 +55,19 @@ export function only(part: Partial<LoadedPart>): LoadedPart {
 }
 
 export function neverSeen(sku: string): ProductState {
-  return { sku, version: 0, lastSequence: 0, stock: [], lines: [], loaded: everything };
+  return { sku, version: 0, lastSequence: 0, batches: [], lines: [], loaded: everything };
 }
 
 /** The state that a store has once it has written the changes to the state that was loaded. */
 export function written(before: ProductState, changes: ProductChanges): ProductState {
-  const stock = new Map([...before.stock, ...changes.stock].map((batch) => [batch.reference, batch]));
+  const written = new Map([...before.batches, ...changes.batches].map((batch) => [batch.reference, batch]));
   const lines = new Map([...before.lines, ...changes.lines].map((line) => [line.orderId, line]));
   for (const orderId of changes.goneOrderIds) lines.delete(orderId);
   return {
     ...before,
     version: before.version + 1,
     lastSequence: changes.lastSequence,
-    stock: [...stock.values()],
+    batches: [...written.values()],
     lines: [...lines.values()].sort((a, b) => a.sequence - b.sequence),
   };
 }
@@ -117,7 +117,7 @@ function withLineCounts(state: ProductState): ProductState {
 }
 
 function stateOf(sku: string, batches: readonly TestBatch[], loaded: LoadedPart): ProductState {
-  const stock = batches.map(({ reference, quantity, eta, lines }) => {
+  const states = batches.map(({ reference, quantity, eta, lines }) => {
     const allocated = lines.reduce((sum, [, units]) => sum + units, 0);
     return { reference, quantity, eta, allocated };
   });
@@ -126,5 +126,5 @@ function stateOf(sku: string, batches: readonly TestBatch[], loaded: LoadedPart)
     .map(({ reference, line: [orderId, quantity] }, i): AllocatedLine => {
       return { orderId, quantity, batchReference: reference, sequence: i + 1 };
     });
-  return { sku, version: 7, lastSequence: lines.length, stock, lines, loaded };
+  return { sku, version: 7, lastSequence: lines.length, batches: states, lines, loaded };
 }

@@ -3,7 +3,7 @@ import type { AllocationEvent } from '../../src/allocation/contract/allocation.c
 import { OutOfStock } from '../../src/allocation/domain/errors.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed } from '../../src/allocation/domain/products.js';
-import type { StockState } from '../../src/allocation/domain/stock.js';
+import type { BatchState } from '../../src/allocation/domain/batch.js';
 import { DomainError } from '../../src/kernel/domain/errors.js';
 
 /** Something that is asked of a product. Codes are short, so that histories keep meeting themselves. */
@@ -16,7 +16,7 @@ export type Command =
       readonly quantity: number;
       readonly eta: string | null;
     }
-  | { readonly ask: 'resize'; readonly reference: string; readonly quantity: number }
+  | { readonly ask: 'change quantity'; readonly reference: string; readonly quantity: number }
   | { readonly ask: 'reschedule'; readonly reference: string; readonly eta: string | null }
   | { readonly ask: 'note overdue'; readonly reference: string; readonly today: string };
 
@@ -25,7 +25,12 @@ export type Group = readonly Command[];
 
 /** What an outsider sees of a command: the allocation, the refusal with its facts, or only that it was done. */
 export type Answer =
-  | { readonly batchReference: string; readonly eta: string | null; readonly quantity: number }
+  | {
+      readonly batchReference: string;
+      readonly eta: string | null;
+      readonly quantity: number;
+      readonly isNew: boolean;
+    }
   | { readonly refused: string; readonly facts: object }
   | 'done';
 
@@ -44,7 +49,7 @@ interface Bought {
 /** What is there of a product: batches in the order of their references, lines in that of allocation. */
 export interface Picture {
   readonly version: number;
-  readonly batches: readonly StockState[];
+  readonly batches: readonly BatchState[];
   readonly lines: readonly Readonly<Claim>[];
 }
 
@@ -96,8 +101,8 @@ export class ModelProduct {
         return this.#deallocate(command.orderId);
       case 'add':
         return this.#add({ reference: command.reference, quantity: command.quantity, eta: command.eta });
-      case 'resize':
-        return this.#resize(this.#batch(command.reference), command.quantity);
+      case 'change quantity':
+        return this.#changeQuantity(this.#batch(command.reference), command.quantity);
       case 'reschedule':
         return this.#reschedule(this.#batch(command.reference), command.eta);
       case 'note overdue':
@@ -121,7 +126,7 @@ export class ModelProduct {
       const data = { orderId, sku, quantity, batchReference, eta };
       this.#tell({ type: 'LineAllocated', data: { ...data, ...this.#changed() } });
     }
-    return { batchReference, eta, quantity };
+    return { batchReference, eta, quantity, isNew: !standing };
   }
 
   #deallocate(orderId: string): Answer {
@@ -138,7 +143,7 @@ export class ModelProduct {
     return 'done';
   }
 
-  #resize(batch: Bought, quantity: number): Answer {
+  #changeQuantity(batch: Bought, quantity: number): Answer {
     if (batch.quantity === quantity) return 'done';
     batch.quantity = quantity;
     this.#changed();
@@ -237,15 +242,16 @@ export function ask(product: Product, command: Command): Answer {
       const { orderId, quantity } = command;
       const outcome = product.allocate({ orderId, sku: product.sku, quantity });
       if (outcome instanceof OutOfStock) return refusal(outcome);
-      return { batchReference: outcome.batchReference, eta: outcome.eta, quantity: outcome.quantity };
+      const { batchReference, eta, quantity: allocated } = outcome.allocation;
+      return { batchReference, eta, quantity: allocated, isNew: outcome.isNew };
     }
     case 'deallocate':
       product.deallocate(command.orderId);
       return 'done';
     case 'add':
-      product.addStock({ reference: command.reference, quantity: command.quantity, eta: command.eta });
+      product.addBatch({ reference: command.reference, quantity: command.quantity, eta: command.eta });
       return 'done';
-    case 'resize':
+    case 'change quantity':
       product.changeQuantity(command.reference, command.quantity);
       return 'done';
     case 'reschedule':
@@ -263,8 +269,8 @@ export function needOf(sku: string, command: Command): ProductNeed {
     case 'allocate':
     case 'deallocate':
       return { sku, orderId: command.orderId };
-    case 'resize':
-      return { sku, batchReference: command.reference, shrinkTo: command.quantity };
+    case 'change quantity':
+      return { sku, batchReference: command.reference, newQuantity: command.quantity };
     case 'add':
     case 'reschedule':
       return { sku, batchReference: command.reference };
@@ -302,7 +308,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      ask: fc.constant('resize'),
+      ask: fc.constant('change quantity'),
       reference,
       quantity: fc.integer({ min: 0, max: 12 }),
     }),

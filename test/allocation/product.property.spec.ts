@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { Product } from '../../src/allocation/domain/product.js';
-import type { ProductState } from '../../src/allocation/domain/product-state.js';
+import type { ProductState } from '../../src/allocation/domain/loaded-product.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
 import { neverSeen, Standing } from './product.fixture.js';
@@ -96,21 +96,21 @@ function answerOf(product: Product, command: Command): Answer {
 }
 
 /** Rules 1 and 2: each line stands on one batch, and no batch holds more than it has. */
-function expectSoundness({ stock, lines }: ProductState): void {
-  const claimed = new Map(stock.map(({ reference }) => [reference, 0]));
+function expectSoundness({ batches, lines }: ProductState): void {
+  const claimed = new Map(batches.map(({ reference }) => [reference, 0]));
   for (const { batchReference, quantity } of lines) {
     claimed.set(batchReference, claimed.get(batchReference)! + quantity);
   }
-  const isSound = stock.every(
+  const isSound = batches.every(
     ({ reference, allocated, quantity }) => allocated <= quantity && allocated === claimed.get(reference),
   );
-  if (!isSound) throw new Error(`Not sound: ${JSON.stringify({ stock, lines })}`);
+  if (!isSound) throw new Error(`Not sound: ${JSON.stringify({ batches, lines })}`);
 }
 
-function pictureOf({ version, stock, lines }: ProductState): Picture {
+function pictureOf({ version, batches, lines }: ProductState): Picture {
   return {
     version,
-    batches: [...stock].sort(byReference),
+    batches: [...batches].sort(byReference),
     lines: lines.map(({ orderId, quantity, batchReference }) => ({ orderId, quantity, batchReference })),
   };
 }

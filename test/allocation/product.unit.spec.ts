@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import {
   AllocationConflict,
   ForeignLine,
-  NotLoaded,
   OutOfStock,
   UnknownAllocation,
   UnknownSku,
 } from '../../src/allocation/domain/errors.js';
-import { OrderLine, type Allocation } from '../../src/allocation/domain/order-line.js';
-import type { Product } from '../../src/allocation/domain/product.js';
-import { OverAllocated, Stock } from '../../src/allocation/domain/stock.js';
+import { NotLoaded } from '../../src/allocation/domain/loaded-product.js';
+import { OrderLine } from '../../src/allocation/domain/order-line.js';
+import type { Allocated, Product } from '../../src/allocation/domain/product.js';
+import { Batch, OverAllocated } from '../../src/allocation/domain/batch.js';
 import { InvalidCode, InvalidDay, InvalidQuantity } from '../../src/vocabulary/values.js';
 import { aNewProduct, aProduct, inbound, onHand, only, Standing } from './product.fixture.js';
 
@@ -19,7 +19,7 @@ const line = (orderId: string, quantity: number) => ({ orderId, sku, quantity })
 
 /** The batch that a line of this quantity is given. */
 function batchFor(quantity: number, product: Product): string {
-  return (product.allocate(line('asking', quantity)) as Allocation).batchReference;
+  return (product.allocate(line('asking', quantity)) as Allocated).allocation.batchReference;
 }
 
 /** What a refused call must leave behind: nothing. */
@@ -31,13 +31,10 @@ describe('Rule 1: a line has one batch, and has it whole', () => {
   it('claims the quantity from the batch', () => {
     const table = Standing.with(sku, onHand('b1', 20));
     expect(table.product.allocate(line('order-1', 2))).toEqual({
-      orderId: 'order-1',
-      sku,
-      quantity: 2,
-      batchReference: 'b1',
-      eta: null,
+      isNew: true,
+      allocation: { ...line('order-1', 2), batchReference: 'b1', eta: null, sequence: 1 },
     });
-    expect(table.state.stock).toEqual([{ reference: 'b1', eta: null, quantity: 20, allocated: 2 }]);
+    expect(table.state.batches).toEqual([{ reference: 'b1', eta: null, quantity: 20, allocated: 2 }]);
   });
 
   it('is never split, though two batches together could hold the line', () => {
@@ -125,7 +122,7 @@ describe('Rule 3: on hand before inbound, then the earliest, then the reference 
 
   it('counts a batch that was bought a moment ago', () => {
     const table = aTable.with(inbound('b1', 10, '2027-01-01'));
-    table.addStock({ reference: 'b2', quantity: 5, eta: null });
+    table.addBatch({ reference: 'b2', quantity: 5, eta: null });
     expect(batchFor(5, table)).toBe('b2');
   });
 
@@ -147,16 +144,15 @@ describe('Rule 4: the same line again has the allocation it has', () => {
     const shipment = inbound('b2', 10, '2027-01-01').holding(['order-1', 4]);
     const table = aTable.with(onHand('b1', 10), shipment);
     expect(table.allocate(line('order-1', 4))).toEqual({
-      ...line('order-1', 4),
-      batchReference: 'b2',
-      eta: '2027-01-01',
+      isNew: false,
+      allocation: { ...line('order-1', 4), batchReference: 'b2', eta: '2027-01-01', sequence: 1 },
     });
     expect(untouched(table)).toBe(true);
   });
 
   it('answers with it though nothing is left', () => {
     const table = aTable.with(onHand('b1', 4).holding(['order-1', 4]));
-    expect(table.allocate(line('order-1', 4))).toMatchObject({ batchReference: 'b1' });
+    expect(table.allocate(line('order-1', 4))).toMatchObject({ allocation: { batchReference: 'b1' } });
   });
 
   it('refuses another quantity as a conflict, with the facts, and changes nothing', () => {
@@ -179,7 +175,7 @@ describe('Rule 4: the same line again has the allocation it has', () => {
   it('lets an order that has given its line back ask for another quantity', () => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
     table.deallocate('order-1');
-    expect(table.allocate(line('order-1', 5))).toMatchObject({ quantity: 5 });
+    expect(table.allocate(line('order-1', 5))).toMatchObject({ allocation: { quantity: 5 } });
   });
 });
 
@@ -246,7 +242,7 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are pl
     const table = aTable.with(onHand('b1', 20).holding(['order-1', 10]));
     table.changeQuantity('b1', 10);
     expect(table.events).toHaveLength(0);
-    expect(table.changes).toMatchObject({ stock: [{ quantity: 10, allocated: 10 }], lines: [] });
+    expect(table.changes).toMatchObject({ batches: [{ quantity: 10, allocated: 10 }], lines: [] });
   });
 
   it('lets no more lines leave than have to, the newest first', () => {
@@ -381,7 +377,7 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are pl
     );
     table.product.changeQuantity('b1', 0);
     expect(table.claims).toEqual({ b2: ['order-1', 'order-2'] });
-    expect(table.state.stock).toContainEqual({ reference: 'b1', eta: null, quantity: 0, allocated: 0 });
+    expect(table.state.batches).toContainEqual({ reference: 'b1', eta: null, quantity: 0, allocated: 0 });
   });
 
   it('has more to promise when a batch grows, and moves nothing', () => {
@@ -420,13 +416,13 @@ describe('Rule 7: a changed date moves no line', () => {
   it('shows the new date with the allocation', () => {
     const table = aTable.with(inbound('b1', 10, '2027-01-01').holding(['order-1', 4]));
     table.reschedule('b1', '2027-06-01');
-    expect(table.allocate(line('order-1', 4))).toMatchObject({ eta: '2027-06-01' });
+    expect(table.allocate(line('order-1', 4))).toMatchObject({ allocation: { eta: '2027-06-01' } });
   });
 
   it('shows that it has arrived', () => {
     const table = aTable.with(inbound('b1', 10, '2027-01-01').holding(['order-1', 4]));
     table.reschedule('b1', null);
-    expect(table.allocate(line('order-1', 4))).toMatchObject({ eta: null });
+    expect(table.allocate(line('order-1', 4))).toMatchObject({ allocation: { eta: null } });
   });
 
   it('changes nothing where the date is what it was', () => {
@@ -440,7 +436,7 @@ describe('Rule 8: every change raises the version', () => {
   const changes: Record<string, (table: Product) => unknown> = {
     'an allocation': (table) => table.allocate(line('order-2', 1)),
     'a deallocation': (table) => table.deallocate('order-1'),
-    'new stock': (table) => table.addStock({ reference: 'b2', quantity: 1, eta: null }),
+    'new stock': (table) => table.addBatch({ reference: 'b2', quantity: 1, eta: null }),
     'a batch that grows': (table) => table.changeQuantity('b1', 11),
     'a batch that shrinks': (table) => table.changeQuantity('b1', 1),
     'another date': (table) => table.reschedule('b1', '2027-01-01'),
@@ -450,7 +446,7 @@ describe('Rule 8: every change raises the version', () => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
     change(table);
     expect(table.revision).toBeGreaterThan(0);
-    expect(table.changes.stock).not.toHaveLength(0);
+    expect(table.changes.batches).not.toHaveLength(0);
   });
 
   it('once for all that happens in a transaction: its events tell one version', () => {
@@ -466,14 +462,14 @@ describe('Rule 8: every change raises the version', () => {
 describe('Rule 9: a batch is promised as it now is', () => {
   it('from the moment it was bought, on a SKU that was never seen before', () => {
     const table = aNewProduct(sku);
-    table.addStock({ reference: 'b1', quantity: 10, eta: null });
+    table.addBatch({ reference: 'b1', quantity: 10, eta: null });
     expect(batchFor(10, table)).toBe('b1');
     expect([...table.events]).toMatchObject([{ data: { productVersion: 1 } }]);
   });
 
   it('and being told of it twice changes nothing', () => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
-    table.addStock({ reference: 'b1', quantity: 99, eta: '2027-01-01' });
+    table.addBatch({ reference: 'b1', quantity: 99, eta: '2027-01-01' });
     expect(untouched(table)).toBe(true);
   });
 });
@@ -528,11 +524,11 @@ describe('a product that is loaded in part never guesses', () => {
     const table = aProduct(sku, only({ hasBatch: (reference) => reference === 'named' })).with(
       onHand('open', 9),
     );
-    expect(() => table.addStock({ reference: 'named', quantity: 1, eta: null })).not.toThrow();
+    expect(() => table.addBatch({ reference: 'named', quantity: 1, eta: null })).not.toThrow();
     expect(() => table.reschedule('open', '2027-01-01')).not.toThrow();
     const before = table.revision;
     const guesses = [
-      () => table.addStock({ reference: 'another', quantity: 1, eta: null }),
+      () => table.addBatch({ reference: 'another', quantity: 1, eta: null }),
       () => table.changeQuantity('another', 1),
       () => table.reschedule('another', null),
     ];
@@ -547,7 +543,7 @@ describe('a product that is loaded in part never guesses', () => {
     const mistake = new NotLoaded('Batch b1');
     expect(String(mistake)).toBe('NotLoaded: Batch b1 was not loaded: the work must name it in its need.');
     expect(untouched(table)).toBe(true);
-    expect(table.allocate(line('o-1', 9))).toMatchObject({ batchReference: 'b1' });
+    expect(table.allocate(line('o-1', 9))).toMatchObject({ allocation: { batchReference: 'b1' } });
   });
 
   it('which lines are the newest, where too few of them were loaded', () => {
@@ -611,7 +607,7 @@ describe('a product takes nothing that the rules could not be applied to', () =>
     (quantity) => {
       const product = table();
       expect(() => product.changeQuantity('b1', quantity)).toThrow(InvalidQuantity);
-      expect(() => product.addStock({ reference: 'b2', eta: null, quantity })).toThrow(InvalidQuantity);
+      expect(() => product.addBatch({ reference: 'b2', eta: null, quantity })).toThrow(InvalidQuantity);
       expect(product.revision).toBe(0);
     },
   );
@@ -621,25 +617,25 @@ describe('a product takes nothing that the rules could not be applied to', () =>
     (eta) => {
       const product = table();
       expect(() => product.reschedule('b1', eta)).toThrow(InvalidDay);
-      expect(() => product.addStock({ reference: 'b2', eta, quantity: 1 })).toThrow(InvalidDay);
+      expect(() => product.addBatch({ reference: 'b2', eta, quantity: 1 })).toThrow(InvalidDay);
       expect(product.revision).toBe(0);
     },
   );
 
   it('no batch without a reference', () => {
-    expect(() => table().addStock({ reference: '', eta: null, quantity: 1 })).toThrow(InvalidCode);
+    expect(() => table().addBatch({ reference: '', eta: null, quantity: 1 })).toThrow(InvalidCode);
   });
 
   it('no stored batch that has more units allocated than it has', () => {
     const state = { reference: 'b1', eta: null, quantity: 4, allocated: 5 };
-    expect(() => new Stock(state)).toThrow(OverAllocated);
-    expect(() => new Stock({ ...state, allocated: -1 })).toThrow(OverAllocated);
+    expect(() => new Batch(state)).toThrow(OverAllocated);
+    expect(() => new Batch({ ...state, allocated: -1 })).toThrow(OverAllocated);
   });
 
   it('and hands out nothing that could be changed behind its back', () => {
     const product = table();
     product.changeQuantity('b1', 12);
-    const [batch] = product.changes.stock;
+    const [batch] = product.changes.batches;
     expect(() => Object.assign(batch!, { quantity: 1 })).toThrow(TypeError);
     const line = new OrderLine({ orderId: 'order-2', sku, quantity: 1 });
     expect(() => Object.assign(line, { quantity: -1 })).toThrow(TypeError);

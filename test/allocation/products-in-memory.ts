@@ -1,7 +1,7 @@
 import { Product } from '../../src/allocation/domain/product.js';
-import type { AllocatedLine, ProductState } from '../../src/allocation/domain/product-state.js';
+import type { AllocatedLine, ProductState } from '../../src/allocation/domain/loaded-product.js';
 import { Products, type ProductNeed } from '../../src/allocation/domain/products.js';
-import { inOrderOfPreference } from '../../src/allocation/domain/stock.js';
+import { inOrderOfPreference } from '../../src/allocation/domain/batch.js';
 import { ConcurrentChange, type Transaction } from '../../src/kernel/domain/store.js';
 import { inMemory } from '../support/in-memory.js';
 import { neverSeen, written } from './product.fixture.js';
@@ -46,25 +46,27 @@ export class ProductsInMemory extends Products {
 /** What the needs ask for, with the open batches and those that the lines are on. */
 function partOf(state: ProductState, needs: readonly ProductNeed[]): ProductState {
   const orders = new Set(needs.map(({ orderId }) => orderId));
-  const batches = new Set(needs.map(({ batchReference }) => batchReference));
-  const newest = needs.flatMap(({ batchReference, shrinkTo }) =>
-    batchReference === undefined || shrinkTo === undefined ? [] : newestOf(state, batchReference, shrinkTo),
+  const named = new Set(needs.map(({ batchReference }) => batchReference));
+  const newest = needs.flatMap(({ batchReference, newQuantity }) =>
+    batchReference === undefined || newQuantity === undefined
+      ? []
+      : newestOf(state, batchReference, newQuantity),
   );
   const lines = state.lines.filter((line) => orders.has(line.orderId) || newest.includes(line));
   const isTouched = (reference: string) =>
-    batches.has(reference) || lines.some((line) => line.batchReference === reference);
-  const open = state.stock.filter((batch) => batch.allocated < batch.quantity).sort(inOrderOfPreference);
+    named.has(reference) || lines.some((line) => line.batchReference === reference);
+  const open = state.batches.filter((batch) => batch.allocated < batch.quantity).sort(inOrderOfPreference);
   const units = unitsOf(needs);
   const enough = open.findIndex((batch) => batch.quantity - batch.allocated >= units);
   const wanted = new Set(enough < 0 ? open : open.slice(0, enough + 1));
   return {
     ...state,
     lines,
-    stock: state.stock.filter((batch) => wanted.has(batch) || isTouched(batch.reference)),
+    batches: state.batches.filter((batch) => wanted.has(batch) || isTouched(batch.reference)),
     loaded: {
       hasEveryOpenBatch: enough < 0,
       hasOrder: (orderId) => orders.has(orderId),
-      hasBatch: (reference) => batches.has(reference),
+      hasBatch: (reference) => named.has(reference),
       linesOn: (reference) =>
         needs.some(({ batchReference, countsLines }) => countsLines && batchReference === reference)
           ? state.lines.filter((line) => line.batchReference === reference).length
@@ -84,7 +86,7 @@ function unitsOf(needs: readonly ProductNeed[]): number {
 
 /** The lines that have to leave the batch so that the rest fits the quantity. */
 function newestOf(state: ProductState, reference: string, quantity: number): AllocatedLine[] {
-  const batch = state.stock.find((candidate) => candidate.reference === reference);
+  const batch = state.batches.find((candidate) => candidate.reference === reference);
   let tooMany = (batch?.allocated ?? 0) - quantity;
   return state.lines
     .filter((line) => line.batchReference === reference)

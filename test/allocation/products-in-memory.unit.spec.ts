@@ -1,8 +1,8 @@
 import { InMemoryTransactions } from '../support/in-memory.js';
 import { ProductsInMemory } from './products-in-memory.js';
-import { productsContract } from './products.contract.js';
+import { productsStoreSuite } from './products.store-suite.js';
 
-productsContract('in memory', () =>
+productsStoreSuite('in memory', () =>
   Promise.resolve({
     products: new ProductsInMemory(),
     transactions: new InMemoryTransactions(),

@@ -3,9 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { ProductsInPostgres } from '../../src/allocation/persistence/products-in-postgres.js';
 import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
 import { freshKernel, type Kernel } from '../support/kernel.js';
-import { productsContract } from './products.contract.js';
+import { productsStoreSuite } from './products.store-suite.js';
 
-productsContract('in PostgreSQL', async () => {
+productsStoreSuite('in PostgreSQL', async () => {
   const kernel = await freshKernel();
   return {
     products: new ProductsInPostgres(),
@@ -28,7 +28,7 @@ describe('products in PostgreSQL', () => {
         const loaded = [...(await products.load(counted, needs)).values()];
         for (const product of loaded) {
           const { sku } = product;
-          product.addStock({ reference: sku, quantity: 10, eta: null });
+          product.addBatch({ reference: sku, quantity: 10, eta: null });
           product.allocate({ orderId: 'order-1', sku, quantity: 5 });
         }
         await products.save(counted, loaded);

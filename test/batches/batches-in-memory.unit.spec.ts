@@ -1,8 +1,8 @@
 import { InMemoryTransactions } from '../support/in-memory.js';
 import { BatchesInMemory } from './batches-in-memory.js';
-import { batchesContract } from './batches.contract-suite.js';
+import { batchesStoreSuite } from './batches.store-suite.js';
 
-batchesContract('in memory', () =>
+batchesStoreSuite('in memory', () =>
   Promise.resolve({
     batches: new BatchesInMemory(),
     transactions: new InMemoryTransactions(),

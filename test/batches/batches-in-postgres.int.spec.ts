@@ -1,9 +1,9 @@
 import { BatchesInPostgres } from '../../src/batches/persistence/batches-in-postgres.js';
 import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
 import { freshKernel } from '../support/kernel.js';
-import { batchesContract } from './batches.contract-suite.js';
+import { batchesStoreSuite } from './batches.store-suite.js';
 
-batchesContract('in PostgreSQL', async () => {
+batchesStoreSuite('in PostgreSQL', async () => {
   const kernel = await freshKernel();
   return {
     batches: new BatchesInPostgres(),

@@ -19,7 +19,7 @@ import {
 } from '../support/contract-events.js';
 import { startFeature } from '../support/feature.js';
 import { scenario, type Expectation } from '../support/scenario.js';
-import { Warehouse } from './warehouse.js';
+import { NotificationsWorld } from './notifications-world.js';
 
 const hoursPass = (hours: number) => new SendDueAlerts(new Date(Date.now() + hours * 3_600_000));
 
@@ -213,9 +213,9 @@ describe('buyers who have set it so', () => {
     ));
 });
 
-let warehouse: Warehouse;
+let warehouse: NotificationsWorld;
 const openWarehouse = async () => {
-  warehouse = await Warehouse.open();
+  warehouse = await NotificationsWorld.open();
 };
 
 describe('the buyers of a SKU that is sold by the whole service', () => {

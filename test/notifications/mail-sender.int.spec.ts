@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { SMTPServerOptions } from 'smtp-server';
 import { MailQueue } from '../../src/notifications/persistence/mail-queue.js';
 import { freePort, MailServer } from './mail-server.js';
-import { Warehouse } from './warehouse.js';
+import { NotificationsWorld } from './notifications-world.js';
 
-let warehouse: Warehouse;
+let warehouse: NotificationsWorld;
 let servers: MailServer[];
 beforeEach(async () => {
-  warehouse = await Warehouse.open();
+  warehouse = await NotificationsWorld.open();
   servers = [];
 });
 afterEach(async () => {

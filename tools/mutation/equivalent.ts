@@ -18,19 +18,19 @@ export const EQUIVALENT: readonly {
     because: 'Units that differ have places that differ; the other `<` of this kind are killed.',
   },
   {
-    path: 'src/allocation/domain/stock.ts',
+    path: 'src/allocation/domain/batch.ts',
     before: '<',
     after: '<=',
     because: 'Equal dates have been told apart by the reference before.',
   },
   {
-    path: 'src/allocation/domain/stock.ts',
+    path: 'src/allocation/domain/batch.ts',
     before: '1',
     after: '2',
     because: 'Of what compares, the sign alone counts.',
   },
   {
-    path: 'src/allocation/domain/stock.ts',
+    path: 'src/allocation/domain/batch.ts',
     before: 'b.eta === null',
     after: 'false',
     because: 'No date is less than null, so that the next line says the same.',

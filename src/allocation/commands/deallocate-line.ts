@@ -25,7 +25,7 @@ export class DeallocateLineHandler implements ICommandHandler<DeallocateLine> {
   /** @throws {UnknownAllocation | VersionMismatch} */
   async execute({ orderId, sku, seen }: DeallocateLine) {
     await this.unitOfWork.change(this.products, { sku, orderId, units: 0 }, (product) => {
-      const line = product.standingLineOf(orderId);
+      const line = product.allocationOf(orderId);
       if (line) requireVersion(versionOfLine(line), seen);
       product.deallocate(orderId);
     });

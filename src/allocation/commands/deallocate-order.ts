@@ -65,7 +65,7 @@ export class DeallocateOrderHandler implements ICommandHandler<DeallocateOrder> 
       const changes = lines.slice(at, at + PORTION).map(({ sku, sequence }) =>
         this.unitOfWork.inBulk(() =>
           this.unitOfWork.change(this.products, { sku, orderId, units: 0 }, (product) => {
-            if (product.standingLineOf(orderId)?.sequence === sequence) product.deallocate(orderId);
+            if (product.allocationOf(orderId)?.sequence === sequence) product.deallocate(orderId);
           }),
         ),
       );

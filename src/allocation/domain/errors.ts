@@ -6,8 +6,8 @@ export class OutOfStock extends DomainError {
   readonly code = 'out-of-stock';
   readonly kind = 'conflict';
 
-  /** @param available units that the largest single batch still has */
-  constructor(line: OrderLine, available: number) {
+  /** @param available units that the batch with the most of them has left */
+  constructor(line: Pick<OrderLine, 'sku' | 'quantity'>, available: number) {
     super(`No batch of ${line.sku} can hold ${line.quantity}: the largest has ${available} available.`, {
       sku: line.sku,
       requested: line.quantity,
@@ -31,7 +31,7 @@ export class AllocationConflict extends DomainError {
   }
 }
 
-/** One call for many lines has two of the same order and SKU: nobody can tell whether they are meant as one or as two. */
+/** One call has two lines of the same order and SKU: they may be meant as one line or as two. */
 export class RepeatedLine extends DomainError {
   readonly code = 'repeated-line';
   readonly kind = 'unprocessable';
@@ -73,7 +73,7 @@ export class UnknownOrder extends DomainError {
   }
 }
 
-/** A line was given to the product of another SKU. */
+/** The line is of another SKU than the product. */
 export class ForeignLine extends DomainError {
   readonly code = 'foreign-line';
   readonly kind = 'unprocessable';
@@ -83,13 +83,5 @@ export class ForeignLine extends DomainError {
       orderId: line.orderId,
       sku: line.sku,
     });
-  }
-}
-
-/** A question about a part of the product that was not loaded: a mistake in the program, never an answer. */
-export class NotLoaded extends Error {
-  constructor(what: string) {
-    super(`${what} was not loaded: the work must name it in its need.`);
-    this.name = 'NotLoaded';
   }
 }

@@ -1,6 +1,6 @@
 import { requireCode, requireQuantity } from '../../vocabulary/values.js';
 
-/** What a customer wants of one SKU in one order. Two lines with the same facts are the same line. */
+/** What a customer orders of one SKU. Two lines with the same facts are the same line. */
 export interface OrderLineFacts {
   readonly orderId: string;
   readonly sku: string;
@@ -8,15 +8,15 @@ export interface OrderLineFacts {
   readonly quantity: number;
 }
 
-/** An order line that can be promised: it holds nothing that the rules could not be applied to, and never changes. */
+/** A valid order line. It never changes. */
 export class OrderLine implements OrderLineFacts {
   readonly orderId: string;
   readonly sku: string;
   readonly quantity: number;
 
   /**
-   * @throws {InvalidQuantity} if it asks for no unit, for a part of one, or for more than there can be
-   * @throws {InvalidCode} if its order or its SKU is no code
+   * @throws {InvalidQuantity} if the quantity is not a whole number from 1 to 2,147,483,647
+   * @throws {InvalidCode} if the order id or the SKU is not a valid code
    */
   constructor({ orderId, sku, quantity }: OrderLineFacts) {
     requireCode(orderId, 'orderId');
@@ -33,13 +33,11 @@ export class OrderLine implements OrderLineFacts {
   }
 }
 
-/** The firm claim of one order line on one batch, with the date on which that batch comes (null: on hand). */
+/** The firm claim of one order line on one batch. */
 export interface Allocation extends OrderLineFacts {
   readonly batchReference: string;
+  /** When the batch comes (`YYYY-MM-DD`); null if it is on hand. */
   readonly eta: string | null;
-}
-
-/** An allocation with its place in the order in which the lines of its product were allocated. */
-export interface StandingLine extends Allocation {
+  /** Its place in the order in which the lines of the product were allocated. */
   readonly sequence: number;
 }

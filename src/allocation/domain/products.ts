@@ -1,21 +1,21 @@
 import type { Store, Transaction } from '../../kernel/domain/store.js';
 import type { Product } from './product.js';
 
-/** Which product, and what of it the work will touch. */
+/** Which product the work changes, and which part of it. */
 export interface ProductNeed {
   readonly sku: string;
   /**
-   * Units that the work will claim from the open batches at most: they are loaded in the order of preference up to
-   * one that could hold them all, as none behind it can be chosen. Left out: every open batch.
+   * The most units that the work claims. Open batches are loaded in the order of preference up to the first that could
+   * hold them all, since none behind it can be chosen. Left out: every open batch.
    */
   readonly units?: number;
   /** The line of this order. */
   readonly orderId?: string;
   /** This batch, even when it is full. */
   readonly batchReference?: string;
-  /** The newest lines of `batchReference`: as many as have to leave so that the rest fits this quantity. */
-  readonly shrinkTo?: number;
-  /** Whether the lines of `batchReference` are to be counted. */
+  /** Loads the newest lines of `batchReference`: as many as have to leave so that the rest fits this quantity. */
+  readonly newQuantity?: number;
+  /** Whether the work needs the number of lines of `batchReference`. */
   readonly countsLines?: boolean;
 }
 

@@ -4,9 +4,9 @@ import { ConcurrentChange, type Transaction } from '../../kernel/domain/store.js
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import { Product } from '../domain/product.js';
-import type { AllocatedLine, LoadedPart } from '../domain/product-state.js';
+import type { AllocatedLine, LoadedPart } from '../domain/loaded-product.js';
 import { Products, type ProductNeed } from '../domain/products.js';
-import type { StockState } from '../domain/stock.js';
+import type { BatchState } from '../domain/batch.js';
 
 type OfSku<T> = T & { readonly sku: string };
 type Row = OfSku<{ version: number; lastSequence: number }>;
@@ -21,24 +21,24 @@ export class ProductsInPostgres extends Products {
     const manager = managerOf(tx);
     const skus = [...new Set(needs.map(({ sku }) => sku))];
     // Sent together, but run one after the other: what is read is as new as the rows that are locked first.
-    const [locked, ofOrders, newest, counts, stockOfNeeds] = await Promise.all([
+    const [locked, ofOrders, newest, counts, openBatches] = await Promise.all([
       lockProducts(manager, skus),
       readLinesOfOrders(manager, needs),
       readNewestLines(manager, needs),
       countLines(manager, needs),
-      readStock(manager, needs),
+      readBatches(manager, needs),
     ]);
     const rows = new Map(locked.map((row) => [row.sku, row]));
-    const stock = groupBySku(withoutRepetition([...stockOfNeeds, ...ofOrders.stock]));
+    const batchesBySku = groupBySku(withoutRepetition([...openBatches, ...ofOrders.batches]));
     const linesBySku = groupBySku([...ofOrders.lines, ...newest]);
-    const loadedOf = loadedPart(needs, newest, counts, stockOfNeeds);
+    const loadedOf = loadedPart(needs, newest, counts, openBatches);
     return new Map(
       skus.map((sku) => {
         const { version, lastSequence } = rows.get(sku) ?? { version: 0, lastSequence: 0 };
-        const itsStock = stock.get(sku) ?? [];
-        const itsLines = linesBySku.get(sku) ?? [];
+        const batches = batchesBySku.get(sku) ?? [];
+        const lines = linesBySku.get(sku) ?? [];
         const loaded = loadedOf(sku, lastSequence);
-        return [sku, new Product({ sku, version, lastSequence, stock: itsStock, lines: itsLines, loaded })];
+        return [sku, new Product({ sku, version, lastSequence, batches, lines, loaded })];
       }),
     );
   }
@@ -46,7 +46,7 @@ export class ProductsInPostgres extends Products {
   async save(tx: Transaction, changed: readonly Product[]): Promise<void> {
     const manager = managerOf(tx);
     const changes = changed.map(({ sku, version, changes }) => ({ sku, version, ...changes }));
-    const stock = changes.flatMap(({ sku, stock }) => stock.map((batch) => ({ sku, batch })));
+    const batches = changes.flatMap(({ sku, batches }) => batches.map((batch) => ({ sku, batch })));
     const lines = changes.flatMap(({ sku, lines }) => lines.map((line) => ({ sku, line })));
     const gone = changes.flatMap(({ sku, goneOrderIds }) =>
       goneOrderIds.map((orderId) => ({ sku, orderId })),
@@ -54,7 +54,7 @@ export class ProductsInPostgres extends Products {
 
     await settleAll(
       raiseVersions(manager, changes),
-      stock.length > 0 && writeStock(manager, stock),
+      batches.length > 0 && writeBatches(manager, batches),
       lines.length > 0 && writeLines(manager, lines),
       gone.length > 0 && deleteLines(manager, gone),
     );
@@ -81,11 +81,11 @@ const LINE = `
 async function readLinesOfOrders(
   manager: EntityManager,
   needs: readonly ProductNeed[],
-): Promise<{ lines: OfSku<AllocatedLine>[]; stock: OfSku<StockState>[] }> {
+): Promise<{ lines: OfSku<AllocatedLine>[]; batches: OfSku<BatchState>[] }> {
   const named = needs.filter(({ orderId }) => orderId !== undefined);
-  if (named.length === 0) return { lines: [], stock: [] };
+  if (named.length === 0) return { lines: [], batches: [] };
   // `offset 0` keeps the planner from anything but one look at the primary key for each, however few lines it expects.
-  const rows = await manager.query<(OfSku<AllocatedLine> & { batch: OfSku<StockState> })[]>(
+  const rows = await manager.query<(OfSku<AllocatedLine> & { batch: OfSku<BatchState> })[]>(
     `select ${LINE},
             json_build_object('sku', batch.sku, 'reference', reference, 'eta', eta,
                               'quantity', batch.quantity, 'allocated', allocated,
@@ -97,7 +97,7 @@ async function readLinesOfOrders(
        join allocation.batch on reference = line.batch_reference`,
     [named.map(({ orderId }) => orderId), named.map(({ sku }) => sku)],
   );
-  return { lines: rows.map(({ batch: _, ...line }) => line), stock: rows.map(({ batch }) => batch) };
+  return { lines: rows.map(({ batch: _, ...line }) => line), batches: rows.map(({ batch }) => batch) };
 }
 
 /** Of each batch that shrinks, the newest lines: those that have to leave so that the rest fits. */
@@ -105,21 +105,21 @@ async function readNewestLines(
   manager: EntityManager,
   needs: readonly ProductNeed[],
 ): Promise<OfSku<AllocatedLine>[]> {
-  const shrinking = needs.filter(({ shrinkTo }) => shrinkTo !== undefined);
+  const shrinking = needs.filter(({ newQuantity }) => newQuantity !== undefined);
   if (shrinking.length === 0) return [];
   // A line holds a unit at least, so no more lines have to leave than there are units too many.
   return manager.query(
     `select ${LINE}
-       from unnest($1::text[], $2::int[]) as need (reference, shrink_to)
+       from unnest($1::text[], $2::int[]) as need (reference, new_quantity)
        join allocation.batch using (reference)
       cross join lateral (
             select *, sum(quantity) over (order by sequence desc) - quantity as newer_units
               from (select * from allocation.line
                      where line.batch_reference = batch.reference
                      order by sequence desc
-                     limit greatest(batch.allocated - need.shrink_to, 0)) as newest) as line
-      where line.newer_units < batch.allocated - need.shrink_to`,
-    [shrinking.map(({ batchReference }) => batchReference), shrinking.map(({ shrinkTo }) => shrinkTo)],
+                     limit greatest(batch.allocated - need.new_quantity, 0)) as newest) as line
+      where line.newer_units < batch.allocated - need.new_quantity`,
+    [shrinking.map(({ batchReference }) => batchReference), shrinking.map(({ newQuantity }) => newQuantity)],
   );
 }
 
@@ -144,10 +144,10 @@ async function countLines(
  * The open batches of each product, in the order of preference up to one that could hold all that is claimed of it
  * here, and those that are named.
  */
-async function readStock(
+async function readBatches(
   manager: EntityManager,
   needs: readonly ProductNeed[],
-): Promise<(OfSku<StockState> & { readonly isPart: boolean })[]> {
+): Promise<(OfSku<BatchState> & { readonly isPart: boolean })[]> {
   const units = unitsBySku(needs);
   return manager.query(
     `select batch.sku, batch.reference, to_char(batch.eta, 'YYYY-MM-DD') as eta, quantity, allocated,
@@ -207,9 +207,9 @@ async function raiseVersions(manager: EntityManager, changes: readonly Row[]): P
   if (row!.raised !== changes.length) throw new ConcurrentChange(changes.map(({ sku }) => sku));
 }
 
-async function writeStock(
+async function writeBatches(
   manager: EntityManager,
-  stock: readonly { sku: string; batch: StockState }[],
+  batches: readonly { sku: string; batch: BatchState }[],
 ): Promise<void> {
   await manager.query(
     `insert into allocation.batch (sku, reference, eta, quantity, allocated, overdue_noted)
@@ -218,12 +218,12 @@ async function writeStock(
         set eta = excluded.eta, quantity = excluded.quantity, allocated = excluded.allocated,
             overdue_noted = excluded.overdue_noted`,
     [
-      stock.map(({ sku }) => sku),
-      stock.map(({ batch }) => batch.reference),
-      stock.map(({ batch }) => batch.eta),
-      stock.map(({ batch }) => batch.quantity),
-      stock.map(({ batch }) => batch.allocated),
-      stock.map(({ batch }) => batch.overdueNoted ?? null),
+      batches.map(({ sku }) => sku),
+      batches.map(({ batch }) => batch.reference),
+      batches.map(({ batch }) => batch.eta),
+      batches.map(({ batch }) => batch.quantity),
+      batches.map(({ batch }) => batch.allocated),
+      batches.map(({ batch }) => batch.overdueNoted ?? null),
     ],
   );
 }
@@ -263,19 +263,19 @@ function loadedPart(
   needs: readonly ProductNeed[],
   newest: readonly AllocatedLine[],
   counts: ReadonlyMap<string, number>,
-  stock: readonly { readonly sku: string; readonly isPart: boolean }[],
+  batches: readonly { readonly sku: string; readonly isPart: boolean }[],
 ): (sku: string, lastSequence: number) => LoadedPart {
-  const inPart = new Set(stock.filter(({ isPart }) => isPart).map(({ sku }) => sku));
-  const named = needs.filter(({ orderId }) => orderId !== undefined);
-  const lines = new Set(named.map(({ sku, orderId }) => `${sku}\n${orderId}`));
-  const batches = new Set(needs.map(({ batchReference }) => batchReference));
+  const inPart = new Set(batches.filter(({ isPart }) => isPart).map(({ sku }) => sku));
+  const ofOrders = needs.filter(({ orderId }) => orderId !== undefined);
+  const lines = new Set(ofOrders.map(({ sku, orderId }) => `${sku}\n${orderId}`));
+  const named = new Set(needs.map(({ batchReference }) => batchReference));
   const newestFrom = new Map<string, number>();
   for (const { batchReference, sequence } of newest) {
     newestFrom.set(batchReference, Math.min(sequence, newestFrom.get(batchReference) ?? sequence));
   }
   return (sku, lastSequence) => ({
     hasOrder: (orderId) => lines.has(`${sku}\n${orderId}`),
-    hasBatch: (reference) => batches.has(reference),
+    hasBatch: (reference) => named.has(reference),
     hasEveryOpenBatch: !inPart.has(sku),
     newestLinesFrom: (reference) => newestFrom.get(reference) ?? lastSequence + 1,
     linesOn: (reference) => counts.get(reference),
@@ -283,8 +283,8 @@ function loadedPart(
 }
 
 /** A batch may have come twice: as an open one, and as that of a line. */
-function withoutRepetition<T extends StockState>(stock: readonly T[]): T[] {
-  return [...new Map(stock.map((batch) => [batch.reference, batch])).values()];
+function withoutRepetition<T extends BatchState>(batches: readonly T[]): T[] {
+  return [...new Map(batches.map((batch) => [batch.reference, batch])).values()];
 }
 
 function groupBySku<T extends { readonly sku: string }>(items: readonly T[]): Map<string, T[]> {

@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import type { StockState } from '../domain/stock.js';
+import type { BatchState } from '../domain/batch.js';
 import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
 import { QueryBatcher, byOrdinal } from '../../kernel/queries/query-batcher.js';
 import { UnknownProduct } from './unknown-product.js';
@@ -14,7 +14,7 @@ export interface ProductAnswer {
   readonly quantity: number;
   readonly allocated: number;
   readonly available: number;
-  readonly batches: readonly (Omit<StockState, 'overdueNoted'> & Dates & { readonly available: number })[];
+  readonly batches: readonly (Omit<BatchState, 'overdueNoted'> & Dates & { readonly available: number })[];
   readonly more: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { StandingLine } from '../domain/order-line.js';
+import type { Allocation } from '../domain/order-line.js';
 
 /**
  * By what a line is known again: its place in the order of allocation, which a line that is given back and ordered again
@@ -14,7 +14,7 @@ export function versionOfOrder(lines: readonly (VersionedLine & { readonly sku: 
   return digestOf(lines.map((line) => [line.sku, versionOfLine(line)]));
 }
 
-type VersionedLine = Pick<StandingLine, 'sequence' | 'batchReference' | 'eta'>;
+type VersionedLine = Pick<Allocation, 'sequence' | 'batchReference' | 'eta'>;
 
 /** Few batches are promised from at a time, and each line asks: a digest takes longer than a rule of allocation. */
 const MOST_KNOWN = 1_000;

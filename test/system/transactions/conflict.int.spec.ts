@@ -71,7 +71,7 @@ describe('two who change the same thing', () => {
 
   async function stock(sku: string, quantity: number) {
     await one.unitOfWork.change(products, { sku, batchReference: sku }, (product) =>
-      product.addStock({ reference: sku, quantity, eta: null }),
+      product.addBatch({ reference: sku, quantity, eta: null }),
     );
   }
 
@@ -111,7 +111,7 @@ describe('two who change the same thing', () => {
         if (++loads === 1) await bothHaveLoaded();
       });
       return unitOfWork.change(store, { sku: 'STOOL', batchReference: reference }, (product) =>
-        product.addStock({ reference, quantity: 1, eta: null }),
+        product.addBatch({ reference, quantity: 1, eta: null }),
       );
     };
     await Promise.all([add(one, 'PO-1'), add(other, 'PO-2')]);

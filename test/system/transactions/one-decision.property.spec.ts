@@ -61,7 +61,7 @@ function decisionsOn(stock: readonly TestBatch[], calls: readonly BatchChange[],
     note();
     state = batch.state;
   }
-  const { stock: batches, lines, lastSequence } = product.state;
+  const { batches, lines, lastSequence } = product.state;
   return { batches, lines, lastSequence, told };
 }
 

@@ -14,7 +14,7 @@ const tables: Registration = { sku: 'SMALL-TABLE', quantity: 100, eta: '2027-01-
 const chairs: Registration = { sku: 'CHAIR', quantity: 4, eta: null };
 
 /** What every store of batches does, wherever it keeps them. */
-export function batchesContract(name: string, setUp: () => Promise<StoreUnderTest>): void {
+export function batchesStoreSuite(name: string, setUp: () => Promise<StoreUnderTest>): void {
   describe(`batches ${name}`, () => {
     let store: StoreUnderTest;
     let tests = 0;

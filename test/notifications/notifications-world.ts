@@ -11,7 +11,7 @@ import { startService, type RunningService } from '../support/service.js';
 type Notifications = readonly Body<'NotificationBody'>[];
 
 /** Where tables run short and come again: one database, and the instances of the service on it. */
-export class Warehouse {
+export class NotificationsWorld {
   readonly #database: TestDatabase;
   readonly #instances: RunningService[] = [];
   #orders = 0;
@@ -21,8 +21,8 @@ export class Warehouse {
     this.#database = database;
   }
 
-  static async open(): Promise<Warehouse> {
-    return new Warehouse(await freshDatabase());
+  static async open(): Promise<NotificationsWorld> {
+    return new NotificationsWorld(await freshDatabase());
   }
 
   async start(settings: Partial<Settings> = {}): Promise<RunningService> {

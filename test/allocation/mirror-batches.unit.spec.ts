@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { RescheduleStock } from '../../src/allocation/commands/reschedule-stock.js';
-import { ResizeStock } from '../../src/allocation/commands/resize-stock.js';
-import { KeepStockInStep } from '../../src/allocation/reactions/keep-stock-in-step.js';
+import { RescheduleBatch } from '../../src/allocation/commands/reschedule-batch.js';
+import { ChangeQuantity } from '../../src/allocation/commands/change-quantity.js';
+import { MirrorBatches } from '../../src/allocation/reactions/mirror-batches.js';
 import type { BatchesEvent } from '../../src/batches/contract/batches.contract.js';
 import type { StoredEvent } from '../../src/kernel/domain/events.js';
 import { CommandsInMemory } from './commands-in-memory.js';
@@ -14,12 +14,12 @@ beforeEach(async () => {
 
 afterEach(() => allocation.close());
 
-const stock = () => allocation.products.stateOf('TABLE').stock;
+const batches = () => allocation.products.stateOf('TABLE').batches;
 
-describe('AddStock', () => {
+describe('AddBatch', () => {
   it('makes a batch that was bought ready to be promised, and tells nothing of its own', async () => {
     await allocation.buy('TABLE', 'b1', 10, '2027-01-01');
-    expect(stock()).toEqual([{ reference: 'b1', quantity: 10, eta: '2027-01-01', allocated: 0 }]);
+    expect(batches()).toEqual([{ reference: 'b1', quantity: 10, eta: '2027-01-01', allocated: 0 }]);
     expect(allocation.told()).toEqual([]);
   });
 
@@ -27,23 +27,23 @@ describe('AddStock', () => {
     await allocation.buy('TABLE', 'b1', 10);
     await allocation.allocate('order-1', 'TABLE', 10);
     await allocation.buy('TABLE', 'b1', 10);
-    expect(allocation.products.stateOf('TABLE')).toMatchObject({ version: 2, stock: [{ allocated: 10 }] });
+    expect(allocation.products.stateOf('TABLE')).toMatchObject({ version: 2, batches: [{ allocated: 10 }] });
   });
 });
 
-describe('ResizeStock', () => {
+describe('ChangeQuantity', () => {
   it('moves what no longer fits, knowing of a full batch only the lines that have to leave', async () => {
     await allocation.buy('TABLE', 'b1', 10);
     for (const orderId of ['first', 'second', 'third']) await allocation.allocate(orderId, 'TABLE', 3);
     await allocation.allocate('fourth', 'TABLE', 1);
     await allocation.buy('TABLE', 'b2', 3, '2027-01-01');
-    await allocation.bus.execute(new ResizeStock('TABLE', 'b1', 5));
+    await allocation.bus.execute(new ChangeQuantity('TABLE', 'b1', 5));
     expect(allocation.log.events.slice(4)).toMatchObject([
       { type: 'LineReallocated', data: { orderId: 'second', batchReference: 'b2', eta: '2027-01-01' } },
       { type: 'LineDeallocated', data: { orderId: 'third', reason: 'batch-shrunk' } },
       { type: 'OutOfStock', data: { refusals: 1, units: 3 } },
     ]);
-    expect(stock()).toMatchObject([
+    expect(batches()).toMatchObject([
       { reference: 'b1', quantity: 5, allocated: 4 },
       { reference: 'b2', allocated: 3 },
     ]);
@@ -52,16 +52,16 @@ describe('ResizeStock', () => {
   it('changes a full batch and a growing one alike', async () => {
     await allocation.buy('TABLE', 'b1', 4);
     await allocation.allocate('order-1', 'TABLE', 4);
-    await allocation.bus.execute(new ResizeStock('TABLE', 'b1', 6));
+    await allocation.bus.execute(new ChangeQuantity('TABLE', 'b1', 6));
     expect(await allocation.allocate('order-2', 'TABLE', 2)).toMatchObject({ isNew: true });
   });
 });
 
-describe('RescheduleStock', () => {
+describe('RescheduleBatch', () => {
   it('shows lines of a full batch the new date', async () => {
     await allocation.buy('TABLE', 'b1', 4, '2027-01-01');
     await allocation.allocate('order-1', 'TABLE', 4);
-    await allocation.bus.execute(new RescheduleStock('TABLE', 'b1', '2027-06-01'));
+    await allocation.bus.execute(new RescheduleBatch('TABLE', 'b1', '2027-06-01'));
     expect(await allocation.allocate('order-1', 'TABLE', 4)).toMatchObject({
       isNew: false,
       allocation: { eta: '2027-06-01' },
@@ -72,14 +72,14 @@ describe('RescheduleStock', () => {
 
 describe('what batches tells', () => {
   const tell = (type: BatchesEvent['type'], data: object) =>
-    new KeepStockInStep(allocation.bus).react({ type, data } as StoredEvent<BatchesEvent>);
+    new MirrorBatches(allocation.bus).react({ type, data } as StoredEvent<BatchesEvent>);
   const batch = { batchReference: 'b1', sku: 'TABLE' };
 
   it('becomes stock that can be promised, and stays in step', async () => {
     await tell('BatchRegistered', { ...batch, quantity: 10, eta: '2027-01-01' });
-    expect(stock()).toMatchObject([{ reference: 'b1', quantity: 10, eta: '2027-01-01' }]);
+    expect(batches()).toMatchObject([{ reference: 'b1', quantity: 10, eta: '2027-01-01' }]);
     await tell('BatchQuantityChanged', { ...batch, quantity: 5, previousQuantity: 10 });
     await tell('BatchRescheduled', { ...batch, eta: null, previousEta: '2027-01-01' });
-    expect(stock()).toEqual([{ reference: 'b1', quantity: 5, eta: null, allocated: 0 }]);
+    expect(batches()).toEqual([{ reference: 'b1', quantity: 5, eta: null, allocated: 0 }]);
   });
 });

@@ -2,32 +2,33 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { Products } from '../domain/products.js';
 
-export interface NewStock {
+/** A batch as its registration says. */
+export interface NewBatch {
   readonly batchReference: string;
   readonly quantity: number;
   readonly eta: string | null;
 }
 
-/** A batch was bought: promise it from now on. */
-export class AddStock extends Command<void> {
+/** A batch was registered: promise its units from now on (rule 9). */
+export class AddBatch extends Command<void> {
   constructor(
     readonly sku: string,
-    readonly stock: NewStock,
+    readonly batch: NewBatch,
   ) {
     super();
   }
 }
 
-@CommandHandler(AddStock)
-export class AddStockHandler implements ICommandHandler<AddStock> {
+@CommandHandler(AddBatch)
+export class AddBatchHandler implements ICommandHandler<AddBatch> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly products: Products,
   ) {}
 
-  async execute({ sku, stock: { batchReference, quantity, eta } }: AddStock) {
+  async execute({ sku, batch: { batchReference, quantity, eta } }: AddBatch) {
     await this.unitOfWork.change(this.products, { sku, batchReference, units: 0 }, (product) =>
-      product.addStock({ reference: batchReference, quantity, eta }),
+      product.addBatch({ reference: batchReference, quantity, eta }),
     );
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { NotLoaded, OutOfStock, UnknownSku } from '../../src/allocation/domain/errors.js';
+import { OutOfStock, UnknownSku } from '../../src/allocation/domain/errors.js';
+import { NotLoaded } from '../../src/allocation/domain/loaded-product.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed, Products } from '../../src/allocation/domain/products.js';
 import { ConcurrentChange, type Transactions } from '../../src/kernel/domain/store.js';
@@ -12,7 +13,7 @@ export interface StoreUnderTest {
 }
 
 /** What every store of products does, wherever it keeps them. */
-export function productsContract(name: string, setUp: () => Promise<StoreUnderTest>): void {
+export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnderTest>): void {
   describe(`products ${name}`, () => {
     let store: StoreUnderTest;
     let sku: string;
@@ -51,12 +52,14 @@ export function productsContract(name: string, setUp: () => Promise<StoreUnderTe
 
     const buy = (name: string, quantity: number, eta: string | null = null) =>
       change({ batchReference: batch(name) }, (product) =>
-        product.addStock({ reference: batch(name), quantity, eta }),
+        product.addBatch({ reference: batch(name), quantity, eta }),
       );
     const allocate = (name: string, quantity: number) =>
       change({ orderId: order(name) }, (product) => tryToAllocate(product, name, quantity));
-    const tryToAllocate = (product: Product, name: string, quantity: number) =>
-      product.allocate({ orderId: order(name), sku: product.sku, quantity });
+    const tryToAllocate = (product: Product, name: string, quantity: number) => {
+      const outcome = product.allocate({ orderId: order(name), sku: product.sku, quantity });
+      return outcome instanceof OutOfStock ? outcome : outcome.allocation;
+    };
 
     describe('loads', () => {
       it('a SKU that was never seen as a new product', async () => {
@@ -156,7 +159,7 @@ export function productsContract(name: string, setUp: () => Promise<StoreUnderTe
       it('that a batch which is named was never bought', async () => {
         await buy('b1', 4);
         const product = await look({ batchReference: batch('b2') });
-        product.addStock({ reference: batch('b2'), quantity: 1, eta: null });
+        product.addBatch({ reference: batch('b2'), quantity: 1, eta: null });
         expect(product.revision).toBe(1);
       });
 
@@ -182,7 +185,7 @@ export function productsContract(name: string, setUp: () => Promise<StoreUnderTe
     });
 
     describe('where a batch shrinks, load', () => {
-      const newest = async (shrinkTo: number) => look({ batchReference: batch('b1'), shrinkTo });
+      const newest = async (newQuantity: number) => look({ batchReference: batch('b1'), newQuantity });
 
       async function fourLines() {
         await buy('b1', 8);
@@ -192,9 +195,9 @@ export function productsContract(name: string, setUp: () => Promise<StoreUnderTe
       it.each([
         ['and one of them with a unit to spare', 5],
         ['and what remains fits exactly', 4],
-      ])('the newest lines that have to leave, %s, and no others', async (_how, shrinkTo) => {
+      ])('the newest lines that have to leave, %s, and no others', async (_how, newQuantity) => {
         await fourLines();
-        const product = await newest(shrinkTo);
+        const product = await newest(newQuantity);
         expect([product.holds(order('4')), product.holds(order('3'))]).toEqual([true, true]);
         for (const name of ['2', '1']) expect(() => product.holds(order(name))).toThrow(NotLoaded);
       });
@@ -229,7 +232,7 @@ export function productsContract(name: string, setUp: () => Promise<StoreUnderTe
 
       it('enough for the tightest of several needs', async () => {
         await fourLines();
-        const needs = [7, 3, 5].map((shrinkTo) => ({ sku, batchReference: batch('b1'), shrinkTo }));
+        const needs = [7, 3, 5].map((newQuantity) => ({ sku, batchReference: batch('b1'), newQuantity }));
         const [product] = await load(...needs);
         product!.changeQuantity(batch('b1'), 3);
         expect(product!.changes.goneOrderIds).toEqual([order('2'), order('3'), order('4')]);
@@ -240,7 +243,7 @@ export function productsContract(name: string, setUp: () => Promise<StoreUnderTe
         await allocate('moved', 2);
         await buy('b1', 4);
         await allocate('newer', 2);
-        await change({ batchReference: batch('b0'), shrinkTo: 0 }, (product) =>
+        await change({ batchReference: batch('b0'), newQuantity: 0 }, (product) =>
           product.changeQuantity(batch('b0'), 0),
         );
         const product = await newest(2);
@@ -253,7 +256,7 @@ export function productsContract(name: string, setUp: () => Promise<StoreUnderTe
       it('a version that is one higher, however much has changed', async () => {
         await buy('b1', 10);
         await change({ orderId: order('1'), batchReference: batch('b2') }, (product) => {
-          product.addStock({ reference: batch('b2'), quantity: 5, eta: null });
+          product.addBatch({ reference: batch('b2'), quantity: 5, eta: null });
           tryToAllocate(product, '1', 3);
           product.deallocate(order('1'));
           product.reschedule(batch('b1'), '2027-01-01');
@@ -269,7 +272,7 @@ export function productsContract(name: string, setUp: () => Promise<StoreUnderTe
         await buy('b2', 4, '2027-01-01');
         for (const name of ['1', '2', '3']) await allocate(name, 3);
         await change({ orderId: order('1') }, (product) => product.deallocate(order('1')));
-        await change({ batchReference: batch('b1'), shrinkTo: 3 }, (product) =>
+        await change({ batchReference: batch('b1'), newQuantity: 3 }, (product) =>
           product.changeQuantity(batch('b1'), 3),
         );
         const [product] = await load(...['1', '2', '3'].map((name) => ({ sku, orderId: order(name) })));
@@ -307,7 +310,7 @@ export function productsContract(name: string, setUp: () => Promise<StoreUnderTe
         const needs = two.map((each) => ({ sku: each, batchReference: `${each}-b2` }));
         const products = await load(...needs);
         for (const product of products) {
-          product.addStock({ reference: `${product.sku}-b2`, quantity: 5, eta: null });
+          product.addBatch({ reference: `${product.sku}-b2`, quantity: 5, eta: null });
         }
         await save(...products);
         expect((await load(...needs)).map(({ sku, version }) => [sku, version])).toEqual([
@@ -358,7 +361,7 @@ export function productsContract(name: string, setUp: () => Promise<StoreUnderTe
       it('the second of two who create the product', async () => {
         const second = await look({ batchReference: batch('b2') });
         await buy('b1', 10);
-        second.addStock({ reference: batch('b2'), quantity: 5, eta: null });
+        second.addBatch({ reference: batch('b2'), quantity: 5, eta: null });
         await expect(save(second)).rejects.toThrow(ConcurrentChange);
         const after = await look({ orderId: order('1'), batchReference: batch('b2') });
         expect(after.version).toBe(1);
@@ -376,7 +379,7 @@ export function productsContract(name: string, setUp: () => Promise<StoreUnderTe
 
     function tryToDeallocate(product: Product, name: string) {
       product.deallocate(order(name));
-      return product.changes.stock;
+      return product.changes.batches;
     }
   });
 }

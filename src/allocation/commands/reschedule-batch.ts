@@ -2,8 +2,8 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { Products } from '../domain/products.js';
 
-/** A batch comes on another day (`YYYY-MM-DD`), or has arrived (null): show its lines the new date (rule 7). */
-export class RescheduleStock extends Command<void> {
+/** Change the date of a batch (`YYYY-MM-DD`), or note that it has arrived (null): its lines show it (rule 7). */
+export class RescheduleBatch extends Command<void> {
   constructor(
     readonly sku: string,
     readonly batchReference: string,
@@ -13,14 +13,14 @@ export class RescheduleStock extends Command<void> {
   }
 }
 
-@CommandHandler(RescheduleStock)
-export class RescheduleStockHandler implements ICommandHandler<RescheduleStock> {
+@CommandHandler(RescheduleBatch)
+export class RescheduleBatchHandler implements ICommandHandler<RescheduleBatch> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly products: Products,
   ) {}
 
-  async execute({ sku, batchReference, eta }: RescheduleStock) {
+  async execute({ sku, batchReference, eta }: RescheduleBatch) {
     await this.unitOfWork.change(this.products, { sku, batchReference }, (product) =>
       product.reschedule(batchReference, eta),
     );

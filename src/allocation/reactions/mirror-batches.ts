@@ -2,17 +2,17 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { BatchesEvent } from '../../batches/contract/batches.contract.js';
 import type { StoredEvent } from '../../kernel/domain/events.js';
 import { Subscription, type Reaction } from '../../kernel/subscriptions/readers/subscription.js';
-import { AddStock } from '../commands/add-stock.js';
-import { RescheduleStock } from '../commands/reschedule-stock.js';
-import { ResizeStock } from '../commands/resize-stock.js';
+import { AddBatch } from '../commands/add-batch.js';
+import { RescheduleBatch } from '../commands/reschedule-batch.js';
+import { ChangeQuantity } from '../commands/change-quantity.js';
 
-/** What `batches` says was bought becomes stock that can be promised. */
+/** Keeps the batches of each product as `batches` has them, so that they can be promised. */
 @Subscription({
   name: 'allocation.stock',
   events: ['BatchRegistered', 'BatchQuantityChanged', 'BatchRescheduled'] satisfies BatchesEvent['type'][],
   readYourWrites: true,
 })
-export class KeepStockInStep implements Reaction {
+export class MirrorBatches implements Reaction {
   constructor(private readonly commands: CommandBus) {}
 
   async react(event: StoredEvent): Promise<void> {
@@ -23,10 +23,10 @@ export class KeepStockInStep implements Reaction {
 function commandFor({ type, data }: BatchesEvent) {
   switch (type) {
     case 'BatchRegistered':
-      return new AddStock(data.sku, data);
+      return new AddBatch(data.sku, data);
     case 'BatchQuantityChanged':
-      return new ResizeStock(data.sku, data.batchReference, data.quantity);
+      return new ChangeQuantity(data.sku, data.batchReference, data.quantity);
     case 'BatchRescheduled':
-      return new RescheduleStock(data.sku, data.batchReference, data.eta);
+      return new RescheduleBatch(data.sku, data.batchReference, data.eta);
   }
 }

@@ -2,8 +2,8 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { Products } from '../domain/products.js';
 
-/** A batch turned out smaller or larger: lines that it no longer holds move or go (rule 6). */
-export class ResizeStock extends Command<void> {
+/** Change the quantity of a batch: lines that no longer fit are reallocated or deallocated (rule 6). */
+export class ChangeQuantity extends Command<void> {
   constructor(
     readonly sku: string,
     readonly batchReference: string,
@@ -13,15 +13,15 @@ export class ResizeStock extends Command<void> {
   }
 }
 
-@CommandHandler(ResizeStock)
-export class ResizeStockHandler implements ICommandHandler<ResizeStock> {
+@CommandHandler(ChangeQuantity)
+export class ChangeQuantityHandler implements ICommandHandler<ChangeQuantity> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly products: Products,
   ) {}
 
-  async execute({ sku, batchReference, quantity }: ResizeStock) {
-    const need = { sku, batchReference, shrinkTo: quantity };
+  async execute({ sku, batchReference, quantity }: ChangeQuantity) {
+    const need = { sku, batchReference, newQuantity: quantity };
     await this.unitOfWork.change(this.products, need, (product) =>
       product.changeQuantity(batchReference, quantity),
     );

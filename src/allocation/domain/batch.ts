@@ -1,29 +1,29 @@
 import { compareBytes } from '../../kernel/domain/compare-bytes.js';
 import { requireCode, requireDay, requireQuantity } from '../../vocabulary/values.js';
 
-/** What a batch offers, as allocation sees it. */
-export interface StockState {
+/** A batch as allocation stores it. */
+export interface BatchState {
   readonly reference: string;
-  /** `YYYY-MM-DD`, or null for stock on hand. */
+  /** `YYYY-MM-DD`, or null for a batch on hand. */
   readonly eta: string | null;
   /** Units bought. */
   readonly quantity: number;
-  /** Units of it that are claimed. */
+  /** Units that order lines claim. */
   readonly allocated: number;
-  /** The date of which it was published already that it has passed while lines wait; left out: none. */
+  /** The `eta` for which `BatchOverdue` was published last; left out if it never was. */
   readonly overdueNoted?: string;
 }
 
-/** More units would be claimed from a batch than it has, or fewer than none: a mistake in the program. */
+/** Rule 2 would be broken: more units claimed than the batch has, or fewer than 0. A programming error. */
 export class OverAllocated extends Error {
-  constructor({ reference, quantity, allocated }: StockState) {
+  constructor({ reference, quantity, allocated }: BatchState) {
     super(`Batch ${reference} cannot have ${allocated} of ${quantity} units allocated.`);
     this.name = 'OverAllocated';
   }
 }
 
-/** One batch of the product's stock: an entity, the same one as long as its reference is. It is never over-allocated. */
-export class Stock implements StockState {
+/** A batch of a product, and the units of it that order lines claim: never more than it has (rule 2). */
+export class Batch implements BatchState {
   readonly reference: string;
   #eta: string | null;
   #quantity: number;
@@ -31,10 +31,10 @@ export class Stock implements StockState {
   #overdueNoted: string | undefined;
 
   /**
-   * A batch as it was stored. Its reference and its date were checked when it was bought.
+   * A stored batch. Its reference and date were checked when it was registered.
    * @throws {InvalidQuantity | OverAllocated}
    */
-  constructor({ reference, eta, quantity, allocated, overdueNoted }: StockState) {
+  constructor({ reference, eta, quantity, allocated, overdueNoted }: BatchState) {
     requireQuantity(quantity, 0);
     this.reference = reference;
     this.#eta = eta;
@@ -45,13 +45,13 @@ export class Stock implements StockState {
   }
 
   /**
-   * A batch that was bought a moment ago.
+   * A new batch, of which no unit is claimed.
    * @throws {InvalidQuantity | InvalidCode | InvalidDay}
    */
-  static bought({ reference, eta, quantity }: Omit<StockState, 'allocated'>): Stock {
+  static registered({ reference, eta, quantity }: Omit<BatchState, 'allocated'>): Batch {
     requireCode(reference, 'reference');
     requireDay(eta, 'eta');
-    return new Stock({ reference, eta, quantity, allocated: 0 });
+    return new Batch({ reference, eta, quantity, allocated: 0 });
   }
 
   get eta(): string | null {
@@ -70,8 +70,8 @@ export class Stock implements StockState {
     return this.#quantity - this.#allocated;
   }
 
-  /** As it is now; what comes later does not change it. */
-  get state(): StockState {
+  /** A frozen copy: later changes of the batch do not reach it. */
+  get state(): BatchState {
     const { reference, eta, quantity, allocated } = this;
     const noted = this.#overdueNoted !== undefined && { overdueNoted: this.#overdueNoted };
     return Object.freeze({ reference, eta, quantity, allocated, ...noted });
@@ -81,15 +81,18 @@ export class Stock implements StockState {
     return this.available >= quantity;
   }
 
-  /** @param units that are claimed more; below 0: that are given back */
+  /**
+   * @param units to claim; negative to give units back
+   * @throws {OverAllocated}
+   */
   claim(units: number): void {
     const allocated = this.#allocated + units;
     this.#requireRoom(this.#quantity, allocated);
     this.#allocated = allocated;
   }
 
-  /** @throws {InvalidQuantity} */
-  resize(quantity: number): void {
+  /** @throws {InvalidQuantity | OverAllocated} */
+  changeQuantity(quantity: number): void {
     requireQuantity(quantity, 0);
     this.#requireRoom(quantity, this.#allocated);
     this.#quantity = quantity;
@@ -101,7 +104,7 @@ export class Stock implements StockState {
     this.#eta = eta;
   }
 
-  /** Whether its day has passed while lines wait for it, and that was not noted yet. */
+  /** Whether its `eta` has passed while lines wait for it, and this `eta` was not noted yet. */
   isNewlyOverdue(today: string): boolean {
     const eta = this.#eta;
     return eta !== null && eta < today && this.#allocated > 0 && this.#overdueNoted !== eta;
@@ -120,7 +123,7 @@ export class Stock implements StockState {
 }
 
 /** Rule 3: on hand before inbound, then the earliest date, then the reference in byte order. */
-export function inOrderOfPreference(a: StockState, b: StockState): number {
+export function inOrderOfPreference(a: BatchState, b: BatchState): number {
   if (a.eta === b.eta) return compareBytes(a.reference, b.reference);
   if (a.eta === null) return -1;
   if (b.eta === null) return 1;
