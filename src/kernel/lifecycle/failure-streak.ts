@@ -1,32 +1,39 @@
 import type { Logger } from '@nestjs/common';
-import { backOff } from '../postgres/retry.js';
+import { errorMessage } from '../domain/errors.js';
+import { backOff } from './back-off.js';
 
-/** Fewer failures in a row pass by themselves, and are nothing that an operator has to know of. */
-const TOLD_AT = 5;
+/** Fewer failures in a row pass by themselves, and an operator need not know of them. */
+const LOGGED_AT = 5;
 
-/** Something that has to go on whatever happens: how long to pause while it fails, and what the log is told of it. */
+/** The failures in a row of something that has to go on: how long to pause, and when to log. */
 export class FailureStreak {
   readonly #logger: Logger;
   readonly #what: string;
+  readonly #loggedAt: number;
   #failures = 0;
 
-  /** @param what the beginning of a sentence for the log */
-  constructor(logger: Logger, what = 'cannot go on') {
+  /**
+   * @param what the beginning of a line of the log
+   * @param loggedAt the failure of a row that is logged
+   */
+  constructor(logger: Logger, what: string, loggedAt = LOGGED_AT) {
     this.#logger = logger;
     this.#what = what;
+    this.#loggedAt = loggedAt;
   }
 
   /**
-   * It has failed again. The log is told once in a row of failures.
+   * It has failed again. The log has one line for a row of failures.
    * @returns after how many milliseconds to try again
    */
   failed(error: unknown): number {
     this.#failures++;
-    if (this.#failures === TOLD_AT) this.#logger.warn(`${this.#what}, will keep trying: ${String(error)}`);
+    if (this.#failures === this.#loggedAt)
+      this.#logger.warn(`${this.#what}, retrying: ${errorMessage(error)}`);
     return backOff(this.#failures);
   }
 
-  /** It has gone well. */
+  /** It has succeeded. */
   recovered(): void {
     this.#failures = 0;
   }

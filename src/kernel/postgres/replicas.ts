@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { errorMessage } from '../domain/errors.js';
 import { poolOptions } from './data-source.js';
 
 /** The token of where the read replicas are, as connection strings. */
@@ -52,7 +53,7 @@ export class Replicas implements OnApplicationShutdown {
     } catch (error) {
       replica.restsUntil = performance.now() + REST_MS;
       this.#logger.warn(
-        `The replica ${replica.host} is left alone for ${REST_MS / 1_000} s: ${String(error)}`,
+        `Replica ${replica.host} failed; not used for ${REST_MS / 1_000} s: ${errorMessage(error)}`,
       );
       return this.query(statement, parameters);
     }

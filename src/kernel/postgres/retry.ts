@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Busy } from '../domain/errors.js';
 import { ConcurrentChange } from '../domain/store.js';
+import { backOff } from '../lifecycle/back-off.js';
 import { isDatabaseFault, isDiskFull, noteDatabaseFault } from './database-fault.js';
 import { metrics, RETRIED } from '../metrics/instruments.js';
 
@@ -76,12 +77,6 @@ export function isTransient(error: unknown): boolean {
     // It lacks what an operator can give it: disk, memory, connections.
     (typeof code === 'string' && code.startsWith('53'))
   );
-}
-
-/** Milliseconds before the attempt after this one: exponential from 5 ms, at most a second, half of it by chance. */
-export function backOff(attempt: number): number {
-  const ceiling = Math.min(1_000, 5 * 2 ** attempt);
-  return ceiling / 2 + (Math.random() * ceiling) / 2;
 }
 
 /**

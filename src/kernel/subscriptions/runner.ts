@@ -39,7 +39,7 @@ export class Runner {
     this.#manager = manager;
     this.#isAwaited = isAwaited;
     this.#logger = new Logger(`subscription ${name}`);
-    this.#outage = new FailureStreak(this.#logger);
+    this.#outage = new FailureStreak(this.#logger, 'Cannot read the event log');
   }
 
   start(): void {

@@ -3,6 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { PROCESS_CONTEXT, type ProcessContext } from '../lifecycle/process-context.js';
 import { Busy } from '../domain/errors.js';
+import { withTimeLimit } from '../lifecycle/time-limit.js';
 import { EventLog } from '../event-log/event-log.js';
 import { QueryBatcher } from '../queries/query-batcher.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
@@ -113,7 +114,12 @@ export class Subscriptions implements OnApplicationBootstrap {
     if (this.#unitOfWork.isInTransaction) return new Set();
     const head = (await this.#heads.load())!;
     const awaited = this.#running.filter(({ options }) => options.readYourWrites);
-    await inTime(Promise.all(awaited.map(({ runner }) => runner.whenReached(head))), patienceMs);
+    const reached = Promise.all(awaited.map(({ runner }) => runner.whenReached(head)));
+    await withTimeLimit(
+      reached,
+      patienceMs,
+      () => new Busy('Stored, but not processed yet; repeat the call.'),
+    );
     const blocked = await Promise.all(awaited.map(({ blocked }) => blocked.load(keys)));
     return new Set(blocked.flatMap((each) => each ?? []));
   }
@@ -147,20 +153,5 @@ export class Subscriptions implements OnApplicationBootstrap {
     if (isProjection(subscriber))
       return new ProjectionReader(options, subscriber, this.#unitOfWork, this.#log);
     return new DeliveryReader(options, subscriber, this.#dataSource, this.#log);
-  }
-}
-
-async function inTime(work: Promise<unknown>, patienceMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Busy('The change is stored, but allocation has not seen it yet; repeat the call.')),
-      patienceMs,
-    );
-  });
-  try {
-    await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Busy } from '../domain/errors.js';
-import { backOff, isUnavailable } from '../postgres/retry.js';
+import { backOff } from '../lifecycle/back-off.js';
+import { isUnavailable } from '../postgres/retry.js';
 
 /** How long one change of a large work is tried while the service is overloaded, in milliseconds. */
 const BULK_PATIENCE_MS = 30_000;

@@ -1,14 +1,11 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { errorMessage } from '../../kernel/domain/errors.js';
+import { settleAll } from '../../kernel/domain/settle-all.js';
+import { backOff } from '../../kernel/lifecycle/back-off.js';
+import { PeriodicJob } from '../../kernel/lifecycle/periodic-job.js';
 import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import { SETTINGS, type Settings } from '../../platform/config/settings.js';
 import { MailQueue, type ClaimedMail } from '../persistence/mail-queue.js';
-import { PeriodicTask } from '../../kernel/lifecycle/periodic-task.js';
 import { MailMetrics } from './mail-metrics.js';
 import { MailDeferred, MailRefused, MailTransport } from './mail-transport.js';
 
@@ -23,7 +20,6 @@ const LEASE_MS = 2 * SEND_MS;
 /** How long a mail that is on its way holds up the end of the process. */
 const GRACE_MS = 2_000;
 
-/** After a failure, doubled each time. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 2 * 60_000;
 
@@ -32,15 +28,12 @@ const LONGEST_PAUSE_MS = 2 * 60_000;
  * while the server is waited for. A mail whose sender dies on the way is sent again, under the same id.
  */
 @Injectable()
-export class MailSender implements OnApplicationBootstrap, OnApplicationShutdown {
+export class MailSender extends PeriodicJob {
   readonly #queue: MailQueue;
   readonly #transport: MailTransport;
   readonly #from: string;
-  readonly #role: ProcessContext;
   readonly #metrics: MailMetrics;
-  readonly #rounds = new PeriodicTask(() => this.#round());
   readonly #end = new AbortController();
-  readonly #logger = new Logger('mail');
   /** Rounds in a row in which no mail could be sent at all. */
   #failures = 0;
 
@@ -48,40 +41,36 @@ export class MailSender implements OnApplicationBootstrap, OnApplicationShutdown
     queue: MailQueue,
     transport: MailTransport,
     @Inject(SETTINGS) { alertFrom }: Settings,
-    @Inject(PROCESS_CONTEXT) role: ProcessContext,
+    @Inject(PROCESS_CONTEXT) context: ProcessContext,
     metrics: MailMetrics,
   ) {
+    super(context, { name: 'mail', everyMs: POLL_MS, failure: 'Cannot send mail' });
     this.#metrics = metrics;
     this.#queue = queue;
     this.#transport = transport;
     this.#from = alertFrom;
-    this.#role = role;
   }
 
-  onApplicationBootstrap(): void {
-    if (this.#role === 'server') this.#rounds.start();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
+  override async stop(): Promise<void> {
     const impatience = setTimeout(() => this.#end.abort(), GRACE_MS);
-    await this.#rounds.stop();
+    await super.stop();
     clearTimeout(impatience);
   }
 
-  async #round(): Promise<number> {
+  protected override async run(): Promise<number> {
     try {
       await this.#queue.compose();
       // While the server is away one mail is enough to find out whether it is back.
       const mails = await this.#queue.claim(this.#failures > 0 ? 1 : AT_ONCE, LEASE_MS);
-      await allOf(mails.map((mail) => this.#send(mail)));
+      await settleAll(...mails.map((mail) => this.#send(mail)));
       if (mails.length === 0) return POLL_MS;
-      if (this.#failures > 0) this.#logger.log('Mails can be sent again');
+      if (this.#failures > 0) this.logger.log('Mails can be sent again');
       this.#failures = 0;
       return 0;
     } catch (error) {
       this.#failures++;
-      if (this.#failures === 1) this.#logger.warn(`Cannot send mail, retrying: ${wordsOf(error)}`);
-      return pauseAfter(this.#failures);
+      if (this.#failures === 1) this.logger.warn(`Cannot send mail, retrying: ${errorMessage(error)}`);
+      return backOff(this.#failures - 1, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
     }
   }
 
@@ -92,15 +81,15 @@ export class MailSender implements OnApplicationBootstrap, OnApplicationShutdown
       const signal = AbortSignal.any([this.#end.signal, AbortSignal.timeout(SEND_MS)]);
       await this.#transport.send({ id, from: this.#from, to, subject, text, date }, signal);
     } catch (error) {
-      const words = wordsOf(error);
+      const words = errorMessage(error);
       this.#metrics.count(error instanceof MailRefused ? 'refused' : 'delayed');
       if (error instanceof MailRefused) {
-        this.#logger.warn(`A mail to ${to} was refused for good: ${words}`);
+        this.logger.warn(`A mail to ${to} was refused for good: ${words}`);
         return this.#queue.refused(mail, words);
       }
       if (error instanceof MailDeferred) {
-        if (attempts === 1) this.#logger.warn(`The mail server deferred a mail to ${to}, retrying: ${words}`);
-        return this.#queue.delayed(mail, pauseAfter(attempts), words);
+        if (attempts === 1) this.logger.warn(`The mail server deferred a mail to ${to}, retrying: ${words}`);
+        return this.#queue.delayed(mail, backOff(attempts - 1, FIRST_PAUSE_MS, LONGEST_PAUSE_MS), words);
       }
       await this.#queue.delayed(mail, 0, words);
       throw error;
@@ -108,20 +97,4 @@ export class MailSender implements OnApplicationBootstrap, OnApplicationShutdown
     await this.#queue.sent(mail);
     this.#metrics.count('sent');
   }
-}
-
-/** Waits for all of them, whatever becomes of any. */
-async function allOf(works: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(works);
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure) throw failure.reason;
-}
-
-function pauseAfter(failures: number): number {
-  const ceiling = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
-  return ceiling / 2 + (Math.random() * ceiling) / 2;
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,44 +1,20 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { PeriodicJob } from '../../kernel/lifecycle/periodic-job.js';
 import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
-import { PeriodicTask } from '../../kernel/lifecycle/periodic-task.js';
 import { SendDueAlerts } from '../commands/send-due-alerts.js';
 
-const ROUND_MS = 5_000;
-
-/** A quiet time ends without an event: every few seconds somebody has to look. */
+/** A quiet period ends without an event, so a job looks every few seconds. */
 @Injectable()
-export class DueAlertsJob implements OnApplicationBootstrap, OnApplicationShutdown {
+export class DueAlertsJob extends PeriodicJob {
   readonly #commands: CommandBus;
-  readonly #role: ProcessContext;
-  readonly #rounds = new PeriodicTask(() => this.#round());
-  readonly #logger = new Logger('alerts');
 
-  constructor(commands: CommandBus, @Inject(PROCESS_CONTEXT) role: ProcessContext) {
+  constructor(commands: CommandBus, @Inject(PROCESS_CONTEXT) context: ProcessContext) {
+    super(context, { name: 'alerts', everyMs: 5_000, failure: 'Could not send due alerts' });
     this.#commands = commands;
-    this.#role = role;
   }
 
-  onApplicationBootstrap(): void {
-    if (this.#role === 'server') this.#rounds.start();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.#rounds.stop();
-  }
-
-  async #round(): Promise<number> {
-    try {
-      await this.#commands.execute(new SendDueAlerts(new Date()));
-    } catch (error) {
-      this.#logger.debug(`Could not send due alerts: ${String(error)}`);
-    }
-    return ROUND_MS;
+  protected override async run(): Promise<void> {
+    await this.#commands.execute(new SendDueAlerts(new Date()));
   }
 }

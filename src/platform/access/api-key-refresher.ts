@@ -1,9 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { ProcessContext } from '../../kernel/lifecycle/process-context.js';
-import { FailureStreak } from '../../kernel/lifecycle/failure-streak.js';
-import { PeriodicTask } from '../../kernel/lifecycle/periodic-task.js';
+import { PeriodicJob } from '../../kernel/lifecycle/periodic-job.js';
+import { withTimeLimit } from '../../kernel/lifecycle/time-limit.js';
 import type { Authenticator } from './authenticator.js';
 import { readKeys, recordUse, type StoredKey } from './keys/keys.js';
 
@@ -17,37 +15,37 @@ const LOOK_EVERY_MS = 500;
 const PATIENCE_MS = 3_000;
 
 /** Keeps `Authenticator` up to date for as long as the service runs, and notes in the database which keys are used. */
-export class ApiKeyRefresher implements OnApplicationBootstrap {
-  readonly #logger = new Logger('access');
-  readonly #rounds = new PeriodicTask(() => this.#round());
+export class ApiKeyRefresher extends PeriodicJob {
   /** Those that were read last; null before the first time. */
   #known: ReadonlyMap<string, StoredKey> | null = null;
-  readonly #outage = new FailureStreak(this.#logger, 'cannot read the keys');
 
   private constructor(
     private readonly dataSource: DataSource,
     private readonly access: Authenticator,
-    private readonly role: ProcessContext,
-  ) {}
+    private readonly context: ProcessContext,
+  ) {
+    super(context, {
+      name: 'access',
+      everyMs: LOOK_EVERY_MS,
+      failure: 'Cannot read the API keys',
+      loggedAt: 5,
+    });
+  }
 
   /** Resolves when it is known whether a call needs a key, so that none is served before. */
   static async start(
     dataSource: DataSource,
     access: Authenticator,
-    role: ProcessContext,
+    context: ProcessContext,
   ): Promise<ApiKeyRefresher> {
-    const watch = new ApiKeyRefresher(dataSource, access, role);
+    const watch = new ApiKeyRefresher(dataSource, access, context);
     await watch.refresh();
     return watch;
   }
 
-  onApplicationBootstrap(): void {
-    if (this.role === 'server') this.#rounds.start();
-  }
-
-  async stop(): Promise<void> {
-    await this.#rounds.stop();
-    if (this.role === 'server') await this.#recordUse().catch(() => undefined);
+  override async stop(): Promise<void> {
+    await super.stop();
+    if (this.context === 'server') await this.#recordUse().catch(() => undefined);
   }
 
   async refresh(): Promise<void> {
@@ -56,27 +54,22 @@ export class ApiKeyRefresher implements OnApplicationBootstrap {
     const keys = await readKeys(this.dataSource);
     this.access.setKeys(keys, before);
     this.#sayWhatChanged(keys);
-    if (this.access.isEnabled && !wasOn && this.role === 'server')
-      this.#logger.log('There are keys: every call needs one');
+    if (this.access.isEnabled && !wasOn && this.context === 'server')
+      this.logger.log('There are keys: every call needs one');
   }
 
-  async #round(): Promise<number> {
-    try {
-      await within(PATIENCE_MS, this.refresh());
-      await this.#recordUse();
-      this.#outage.recovered();
-    } catch (error) {
-      this.#outage.failed(error);
-    }
-    return LOOK_EVERY_MS;
+  protected override async run(): Promise<void> {
+    // A connection that died without a word may not answer for minutes: the next run takes another one.
+    await withTimeLimit(this.refresh(), PATIENCE_MS);
+    await this.#recordUse();
   }
 
   async #recordUse(): Promise<void> {
     const used = this.access.drainUsedKeyIds();
     if (used.length === 0) return;
     try {
-      const first = await within(PATIENCE_MS, recordUse(this.dataSource, used));
-      for (const name of first) this.#logger.log(`The key ${name} was used for the first time`);
+      const first = await withTimeLimit(recordUse(this.dataSource, used), PATIENCE_MS);
+      for (const name of first) this.logger.log(`The key ${name} was used for the first time`);
     } catch (error) {
       // A key may be used once and never again.
       this.access.putBackUsed(used);
@@ -87,26 +80,13 @@ export class ApiKeyRefresher implements OnApplicationBootstrap {
   #sayWhatChanged(keys: readonly StoredKey[]): void {
     const known = this.#known;
     this.#known = new Map(keys.map((key) => [key.id, key]));
-    if (known === null || this.role !== 'server') return;
+    if (known === null || this.context !== 'server') return;
     for (const { id, name, scopes, isRevoked } of keys) {
       const before = known.get(id);
       if (before === undefined)
-        this.#logger.log(`The key ${name} was created`, { key: `earmark_${id}_…`, scopes: scopes.join(',') });
+        this.logger.log(`The key ${name} was created`, { key: `earmark_${id}_…`, scopes: scopes.join(',') });
       if (isRevoked && before?.isRevoked !== true)
-        this.#logger.log(`The key ${name} was revoked`, { key: `earmark_${id}_…` });
+        this.logger.log(`The key ${name} was revoked`, { key: `earmark_${id}_…` });
     }
-  }
-}
-
-/** A connection that died without a word may not answer for minutes: the next look takes another one. */
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  const settled = new AbortController();
-  const late = wait(milliseconds, undefined, { signal: settled.signal }).then(() => {
-    throw new Error(`no answer within ${milliseconds} ms`);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    settled.abort();
   }
 }

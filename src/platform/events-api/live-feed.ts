@@ -31,7 +31,7 @@ const KEEP_ALIVE_MS = 15_000;
  */
 @Injectable()
 export class LiveFeed implements BeforeApplicationShutdown {
-  readonly #outage = new FailureStreak(new Logger('live feed'));
+  readonly #outage = new FailureStreak(new Logger('live feed'), 'Cannot read the event log');
   readonly #clients = new Set<FeedClient>();
   /** How many each caller has. */
   readonly #byCaller = new Map<string, number>();

@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { ApiTag } from '../http/openapi/api-tag.js';
 import { Busy } from '../../kernel/domain/errors.js';
+import { withTimeLimit } from '../../kernel/lifecycle/time-limit.js';
 import { isDiskStillFull } from '../../kernel/postgres/disk-space.js';
 import { SchemaCheck } from '../migrations/schema-check.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
@@ -59,7 +59,7 @@ export class HealthController {
   @ApiProblems(NO_DATABASE, BEHIND, FAULTY, FULL, STOPPING)
   async ready(): Promise<HealthBody> {
     if (this.draining.hasBegun) throw STOPPING;
-    const { fault, isFull } = await within(ANSWER_MS, () => this.#look()).catch((error: unknown) => {
+    const { fault, isFull } = await withTimeLimit(this.#look(), ANSWER_MS).catch((error: unknown) => {
       if (hasFullDisk()) throw FULL;
       if (!isDatabaseFault(error)) throw NO_DATABASE;
       logDatabaseFault(error);
@@ -78,20 +78,5 @@ export class HealthController {
   async #look() {
     const fault = await this.transactions.run((tx) => this.schema.faultOf(tx));
     return { fault, isFull: fault === null && (await isDiskStillFull(this.#run)) };
-  }
-}
-
-/** @throws whatever the work throws, and an error if it takes longer; then it goes on by itself */
-async function within<T>(ms: number, work: () => Promise<T>): Promise<T> {
-  const timeout = new AbortController();
-  const tooLate = wait(ms, undefined, { signal: timeout.signal }).then(() => {
-    throw new Error('No answer in time.');
-  });
-  const done = work();
-  try {
-    return await Promise.race([done, tooLate]);
-  } finally {
-    timeout.abort();
-    for (const each of [done, tooLate]) each.catch(() => undefined);
   }
 }

@@ -1,9 +1,9 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { withLongStatements } from '../../kernel/postgres/long-statements.js';
-import { PeriodicTask } from '../../kernel/lifecycle/periodic-task.js';
+import { PeriodicJob } from '../../kernel/lifecycle/periodic-job.js';
 import { pruneAudit, pruneDeadLetters, pruneInbox, pruneLog } from './prune.js';
 
 /** Between two rounds where nothing is left to do, and where there may be more. */
@@ -12,37 +12,30 @@ const NEXT_PORTION_MS = 200;
 
 /** Keeps the log and the inbox from growing for ever, if that is wanted, and the dead letters by default. */
 @Injectable()
-export class Retention implements OnApplicationBootstrap {
+export class Retention extends PeriodicJob {
   readonly #dataSource: DataSource;
   readonly #days: number | null;
   readonly #deadLetterDays: number | null;
   readonly #auditDays: number | null;
-  readonly #role: ProcessContext;
-  readonly #rounds = new PeriodicTask(() => this.#round());
-  readonly #logger = new Logger('retention');
 
   constructor(
     dataSource: DataSource,
     @Inject(SETTINGS) settings: Settings,
-    @Inject(PROCESS_CONTEXT) role: ProcessContext,
+    @Inject(PROCESS_CONTEXT) context: ProcessContext,
   ) {
+    super(context, { name: 'retention', everyMs: ROUND_MS, failure: 'Cannot prune' });
     this.#dataSource = dataSource;
     this.#days = settings.retentionDays;
     this.#deadLetterDays = settings.deadLetterDays;
     this.#auditDays = settings.auditDays;
-    this.#role = role;
   }
 
-  onApplicationBootstrap(): void {
+  override onApplicationBootstrap(): void {
     const isWanted = [this.#days, this.#deadLetterDays, this.#auditDays].some((days) => days !== null);
-    if (this.#role === 'server' && isWanted) this.#rounds.start();
+    if (isWanted) super.onApplicationBootstrap();
   }
 
-  async stop(): Promise<void> {
-    await this.#rounds.stop();
-  }
-
-  async #round(): Promise<number> {
+  protected override async run(): Promise<number> {
     const runner = this.#dataSource.createQueryRunner('master');
     try {
       const { manager } = runner;
@@ -57,13 +50,10 @@ export class Retention implements OnApplicationBootstrap {
         ],
       );
       if (events + messages + letters + entries === 0) return ROUND_MS;
-      this.#logger.debug(
+      this.logger.debug(
         `pruned ${events} events, ${messages} inbox entries, ${letters} dead letters and ${entries} audit entries`,
       );
       return NEXT_PORTION_MS;
-    } catch (error) {
-      this.#logger.warn(`cannot prune, will try again: ${String(error)}`);
-      return ROUND_MS;
     } finally {
       await runner.release();
     }

@@ -1,5 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { MetricData } from '@opentelemetry/sdk-metrics';
+import { withTimeLimit } from '../../kernel/lifecycle/time-limit.js';
 import type { TelemetrySettings } from '../config/telemetry-settings.js';
 import { startSdk, type Sdk } from './sdk.js';
 
@@ -51,10 +52,7 @@ export class Telemetry implements OnApplicationShutdown {
   /** Sends what is waiting to be sent; gives up in time where nobody takes it. */
   async onApplicationShutdown(): Promise<void> {
     const senders = this.#sdk?.senders ?? [];
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise((resolve) => (timer = setTimeout(resolve, FLUSH_MS)));
     const sent = Promise.allSettled(senders.map((sender) => sender.forceFlush()));
-    await Promise.race([sent, patience]);
-    clearTimeout(timer);
+    await withTimeLimit(sent, FLUSH_MS).catch(() => undefined);
   }
 }

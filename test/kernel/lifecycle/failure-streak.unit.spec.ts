@@ -2,39 +2,39 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { FailureStreak } from '../../../src/kernel/lifecycle/failure-streak.js';
 
-let told: string[];
+let logged: string[];
 beforeEach(() => {
-  told = [];
-  jest.spyOn(Logger.prototype, 'warn').mockImplementation((words) => void told.push(String(words)));
+  logged = [];
+  jest.spyOn(Logger.prototype, 'warn').mockImplementation((words) => void logged.push(String(words)));
 });
 afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe('An outage', () => {
-  it('is told to the log once, when it has lasted for five failures', () => {
-    const outage = new FailureStreak(new Logger('test'));
-    for (let failures = 1; failures < 5; failures++) outage.failed(new Error('away'));
-    expect(told).toEqual([]);
-    for (let failures = 5; failures < 20; failures++) outage.failed(new Error('away'));
-    expect(told).toEqual(['cannot go on, will keep trying: Error: away']);
+describe('a streak of failures', () => {
+  it('is logged once, at its fifth failure', () => {
+    const streak = new FailureStreak(new Logger('test'), 'Cannot read');
+    for (let failures = 1; failures < 5; failures++) streak.failed(new Error('away'));
+    expect(logged).toEqual([]);
+    for (let failures = 5; failures < 20; failures++) streak.failed(new Error('away'));
+    expect(logged).toEqual(['Cannot read, retrying: away']);
   });
 
-  it('is told anew after it was over in between', () => {
-    const outage = new FailureStreak(new Logger('test'), 'cannot read');
+  it('starts again after a success', () => {
+    const streak = new FailureStreak(new Logger('test'), 'Cannot read');
     for (const times of [4, 5]) {
-      for (let failures = 0; failures < times; failures++) outage.failed('no');
-      outage.recovered();
+      for (let failures = 0; failures < times; failures++) streak.failed('no');
+      streak.recovered();
     }
-    expect(told).toEqual(['cannot read, will keep trying: no']);
+    expect(logged).toEqual(['Cannot read, retrying: no']);
   });
 
-  it('makes the pauses longer, up to a second, and begins anew after it was over', () => {
+  it('has longer and longer pauses, up to a second, until a success', () => {
     jest.spyOn(Math, 'random').mockReturnValue(1);
-    const outage = new FailureStreak(new Logger('test'));
-    const pauses = Array.from({ length: 10 }, () => outage.failed('no'));
+    const streak = new FailureStreak(new Logger('test'), 'Cannot read');
+    const pauses = Array.from({ length: 10 }, () => streak.failed('no'));
     expect(pauses).toEqual([10, 20, 40, 80, 160, 320, 640, 1_000, 1_000, 1_000]);
-    outage.recovered();
-    expect(outage.failed('no')).toBe(10);
+    streak.recovered();
+    expect(streak.failed('no')).toBe(10);
   });
 });

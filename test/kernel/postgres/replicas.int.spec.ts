@@ -63,7 +63,7 @@ describe('The read replicas', () => {
     open(AWAY, two!.url);
     const other = nameOf(two!);
     expect(await ask(4)).toEqual([other, other, other, other]);
-    const words = /^The replica 127\.0\.0\.1:1 is left alone for 5 s: .*ECONNREFUSED/;
+    const words = /^Replica 127\.0\.0\.1:1 failed; not used for 5 s: .*ECONNREFUSED/;
     expect(told).toEqual([expect.stringMatching(words)]);
 
     now.mockReturnValue(1_000_000 + REST_MS - 1);

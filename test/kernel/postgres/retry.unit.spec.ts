@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Busy } from '../../../src/kernel/domain/errors.js';
 import { ConcurrentChange } from '../../../src/kernel/domain/store.js';
-import { backOff, isTransient, retryTransient } from '../../../src/kernel/postgres/retry.js';
+import { isTransient, retryTransient } from '../../../src/kernel/postgres/retry.js';
 
 let now: number;
 
@@ -99,20 +99,6 @@ describe('what would fail again', () => {
 });
 
 describe('the pause before another attempt', () => {
-  const ceilings = [5, 10, 20, 40, 80, 160, 320, 640, 1_000, 1_000];
-  const pauses = () => ceilings.map((_, attempt) => backOff(attempt));
-
-  it('doubles from 5 ms up to a second, and is cut by up to a half by chance', () => {
-    jest.spyOn(Math, 'random').mockReturnValue(1);
-    expect(pauses()).toEqual(ceilings);
-    jest.spyOn(Math, 'random').mockReturnValue(0);
-    expect(pauses()).toEqual(ceilings.map((ceiling) => ceiling / 2));
-  });
-
-  it('differs from one caller to another', () => {
-    expect(new Set(Array.from({ length: 100 }, () => backOff(3))).size).toBeGreaterThan(1);
-  });
-
   it('is waited for', async () => {
     let attempts = 0;
     const work = () =>

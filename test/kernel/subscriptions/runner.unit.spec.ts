@@ -174,7 +174,7 @@ describe('the runner of a subscription', () => {
       expect(warn).toHaveBeenCalledTimes(failures < 5 ? 0 : 1);
       await untilItLooksAgain();
     }
-    expect(warn.mock.calls[0]![0]).toMatch(/^cannot go on, will keep trying: .*The database is away/);
+    expect(warn.mock.calls[0]![0]).toMatch(/^Cannot read the event log, retrying: .*The database is away/);
 
     failing = false;
     progress.head = 1;

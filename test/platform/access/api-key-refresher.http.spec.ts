@@ -99,7 +99,7 @@ describe('The watch over the keys', () => {
     expect(told.slice(1)).toEqual(['The key shop was revoked', 'The key another was created']);
   });
 
-  it('tells the log of an outage that lasts, and not of failures that pass', async () => {
+  it('logs an outage that lasts, and no failures that pass', async () => {
     const away = () => Promise.reject(new Error('away'));
     query.mockResolvedValueOnce([]);
     for (let n = 0; n < 3; n++) query.mockImplementationOnce(away);
@@ -109,7 +109,7 @@ describe('The watch over the keys', () => {
     expect(told).toEqual([]);
 
     await eventually('the log is told', () => told.length > 0, FIVE_ROUNDS_MS);
-    expect(told).toEqual(['cannot read the keys, will keep trying: Error: away']);
+    expect(told).toEqual(['Cannot read the API keys, retrying: away']);
   });
 
   it('looks once and says nothing where no calls are served', async () => {

@@ -64,7 +64,7 @@ describe('Whoever waits until what is committed has had its effect', () => {
     await holder.query('select from event_log.subscription where name = $1 for update', [AWAITED]);
     await happens('RUG');
     await expect(subscriptions.waitUntilAllCaughtUp(['RUG'], 100)).rejects.toThrow(
-      /allocation has not seen it yet/,
+      /Stored, but not processed yet/,
     );
     await holder.rollbackTransaction();
     await holder.release();

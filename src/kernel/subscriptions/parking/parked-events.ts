@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { StoredEvent } from '../../domain/events.js';
+import { backOff } from '../../lifecycle/back-off.js';
 import { withLogContext, type Cause } from '../../cause/causation.js';
 
 /** Attempts that a failing event gets before it is parked for an operator. */
 const MAX_ATTEMPTS = 8;
-/** Back-off: 100 ms after the first failure, doubled each time up to a minute, half of it by chance. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 60_000;
 
@@ -72,7 +72,7 @@ export class ParkedEvents {
     await manager.query(
       `insert into event_log.set_aside (subscription, position, key, state, attempts, next_attempt_at, error)
        values ($1, $2, $3, 'retrying', 1, now() + $4 * interval '1 millisecond', $5)`,
-      [this.#subscription, position, key, pauseAfter(1), String(error)],
+      [this.#subscription, position, key, backOff(0, FIRST_PAUSE_MS, LONGEST_PAUSE_MS), String(error)],
     );
   }
 
@@ -98,7 +98,7 @@ export class ParkedEvents {
         position,
         attempts,
         isLast ? 'parked' : 'retrying',
-        pauseAfter(attempts + 1),
+        backOff(attempts, FIRST_PAUSE_MS, LONGEST_PAUSE_MS),
         String(error),
       ],
     );
@@ -153,9 +153,4 @@ export class ParkedEvents {
       [this.#subscription, position, key],
     );
   }
-}
-
-function pauseAfter(attempts: number): number {
-  const ceiling = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1));
-  return Math.round(ceiling / 2 + (Math.random() * ceiling) / 2);
 }

@@ -9,6 +9,7 @@ import {
   type JSONWebKeySet,
   type JWSHeaderParameters,
 } from 'jose';
+import { errorMessage } from '../../../kernel/domain/errors.js';
 import { isSecureTransport } from '../../config/loopback.js';
 
 /** For how long the issuer's keys are believed without asking again: one that it withdraws is good no longer. */
@@ -98,7 +99,7 @@ export class IssuerKeySet {
     const now = performance.now();
     if (error instanceof IssuerUnavailable || now - this.#toldAt < TELL_AGAIN_AFTER_MS) return;
     this.#toldAt = now;
-    this.#logger.warn(`The keys of the issuer of tokens cannot be had: ${reasonOf(error)}`);
+    this.#logger.warn(`The keys of the issuer of tokens cannot be had: ${errorMessage(error)}`);
   }
 }
 
@@ -120,10 +121,4 @@ function keySet(answer: unknown): Response {
 /** What jose says of the token's own header, and not of the issuer's answer. */
 function isOfTheToken(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
-}
-
-/** `fetch` hides in the cause what went wrong; where it tried several addresses, that has no message. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as { message: string; cause?: NodeJS.ErrnoException };
-  return cause === undefined ? message : `${message}: ${cause.message || cause.code}`;
 }

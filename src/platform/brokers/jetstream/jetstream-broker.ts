@@ -9,9 +9,10 @@ import {
   type JsMsg,
 } from '@nats-io/jetstream';
 import { connect, nanos, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { errorMessage } from '../../../kernel/domain/errors.js';
 import { Unreachable } from '../../../kernel/subscriptions/readers/subscription.js';
 import { rootCause, withLogContext } from '../../../kernel/cause/causation.js';
-import { backOff } from '../../../kernel/postgres/retry.js';
+import { backOff } from '../../../kernel/lifecycle/back-off.js';
 import type { Broker, OutgoingMessage, Receive } from '../channels/broker.js';
 import { messageIdOf } from './jetstream-id.js';
 import { publishInOrder } from './jetstream-publishing.js';
@@ -192,7 +193,7 @@ export class JetStreamBroker implements Broker {
       withLogContext(rootCause(traceparent, id), () =>
         this.#warn(`Message on ${channel} will be retried`, error),
       );
-      message.nak(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** info.deliveryCount));
+      message.nak(backOff(info.deliveryCount, 100, LONGEST_PAUSE_MS));
     }
   }
 
@@ -201,7 +202,7 @@ export class JetStreamBroker implements Broker {
   }
 
   #warn(what: string, error: unknown): void {
-    this.#logger.warn(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    this.#logger.warn(`${what}: ${errorMessage(error)}`);
   }
 }
 

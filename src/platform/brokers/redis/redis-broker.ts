@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
+import { errorMessage } from '../../../kernel/domain/errors.js';
 import { Unreachable } from '../../../kernel/subscriptions/readers/subscription.js';
-import { backOff } from '../../../kernel/postgres/retry.js';
+import { backOff } from '../../../kernel/lifecycle/back-off.js';
 import type { Broker, IncomingMessage, OutgoingMessage, Receive } from '../channels/broker.js';
 
 /** The receive buffer, which fills while the database is away. Beyond it messages are dropped and logged. */
@@ -21,7 +22,7 @@ const OPTIONS: RedisOptions = {
   commandTimeout: 5_000,
   // How long a connection that is closed while the server is away keeps the process alive.
   disconnectTimeout: 200,
-  retryStrategy: (attempt) => Math.min(2_000, 100 * 2 ** attempt),
+  retryStrategy: (attempt) => backOff(attempt, 100, 2_000),
 };
 
 type Buffered = Omit<IncomingMessage, 'attempt'>;
@@ -88,7 +89,7 @@ export class RedisBroker implements Broker {
     try {
       if (this.#channels.length > 0) await this.#subscriber.subscribe(...this.#channels);
     } catch (error) {
-      this.#logger.warn(`Cannot subscribe on ${this.#address}: ${messageOf(error)}`);
+      this.#logger.warn(`Cannot subscribe on ${this.#address}: ${errorMessage(error)}`);
       if (!this.#isStopped) this.#subscriber.disconnect(true);
     }
   }
@@ -123,7 +124,7 @@ export class RedisBroker implements Broker {
         await receive({ ...message, attempt });
         return;
       } catch (error) {
-        this.#logger.warn(`Message on ${message.channel} will be retried: ${messageOf(error)}`);
+        this.#logger.warn(`Message on ${message.channel} will be retried: ${errorMessage(error)}`);
         await wait(backOff(attempt));
       }
     }
@@ -142,5 +143,3 @@ export class RedisBroker implements Broker {
     });
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,71 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { FailureStreak } from './failure-streak.js';
+import type { ProcessContext } from './process-context.js';
+
+interface JobOptions {
+  /** The context of its lines in the log. */
+  readonly name: string;
+  /** Milliseconds from the end of a run to the next one. */
+  readonly everyMs: number;
+  /** The beginning of the line that the log has for a row of failures. */
+  readonly failure: string;
+  /** The failure of a row that is logged; the first if left out. */
+  readonly loggedAt?: number;
+}
+
+/** A job that the server repeats, one run at a time, until it shuts down. The command line never runs it. */
+export abstract class PeriodicJob implements OnApplicationBootstrap, OnApplicationShutdown {
+  protected readonly logger: Logger;
+  readonly #isServer: boolean;
+  readonly #everyMs: number;
+  readonly #failures: FailureStreak;
+  readonly #stop = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  protected constructor(context: ProcessContext, { name, everyMs, failure, loggedAt = 1 }: JobOptions) {
+    this.logger = new Logger(name);
+    this.#isServer = context === 'server';
+    this.#everyMs = everyMs;
+    this.#failures = new FailureStreak(this.logger, failure, loggedAt);
+  }
+
+  /**
+   * One run. One that rejects is logged, and the next one comes nevertheless.
+   * @returns milliseconds until the next run, unless they are `everyMs`
+   */
+  protected abstract run(): Promise<number | void>;
+
+  onApplicationBootstrap(): void {
+    if (this.#isServer) this.#running = this.#repeat();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.stop();
+  }
+
+  /** Resolves once the run that is under way has ended. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #repeat(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const pause = await this.#runOnce();
+      await wait(pause, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #runOnce(): Promise<number> {
+    try {
+      const pause = await this.run();
+      this.#failures.recovered();
+      return pause ?? this.#everyMs;
+    } catch (error) {
+      this.#failures.failed(error);
+      return this.#everyMs;
+    }
+  }
+}
