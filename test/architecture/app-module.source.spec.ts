@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { project } from './cruise.js';
 import { features, sourcesIn } from './features.js';
-import { forgottenIn } from './forgotten.js';
+import { unlistedProviders } from './unlisted-providers.js';
 
 const names = await features();
 
@@ -20,7 +20,7 @@ describe('The service', () => {
     async (name) => {
       const module = `src/${name}/${name}.module.ts`;
       const sources = await sourcesIn(`src/${name}`);
-      const left = forgottenIn([...sources.values()], sources.get(module)!);
+      const left = unlistedProviders([...sources.values()], sources.get(module)!);
 
       expect(left.map((kind) => `${module} leaves out ${kind}`)).toEqual([]);
     },
@@ -36,6 +36,10 @@ describe('The service', () => {
       'class None {}',
     ];
 
-    expect(forgottenIn([...sources, ...fine], module)).toEqual(['Forgotten0', 'Forgotten1', 'Forgotten2']);
+    expect(unlistedProviders([...sources, ...fine], module)).toEqual([
+      'Forgotten0',
+      'Forgotten1',
+      'Forgotten2',
+    ]);
   });
 });

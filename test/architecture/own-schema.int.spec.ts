@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Transaction } from '../../src/kernel/domain/store.js';
 import { managerOf } from '../../src/kernel/postgres/typeorm-transactions.js';
-import { drives } from './drives.js';
+import { featureDrivers } from './feature-drivers.js';
 import { features, sourcesIn } from './features.js';
 import { LoneFeature } from './lone-feature.js';
 
@@ -33,16 +33,18 @@ describe('A feature whose role sees its own schema and those of the kernel alone
 
   const start = async (name: string) => (lone = await LoneFeature.start(name, dataDir));
 
-  it('is each folder of a feature: a new one says in drives.ts with what its statements run', () => {
-    const missing = found.filter((name) => !drives[name]).map((name) => `${name} has no drive in drives.ts`);
+  it('is each folder of a feature: a new one says in feature-drivers.ts with what its statements run', () => {
+    const missing = found
+      .filter((name) => !featureDrivers[name])
+      .map((name) => `${name} has no drive in feature-drivers.ts`);
     expect(missing).toEqual([]);
-    expect(Object.keys(drives).filter((name) => !found.includes(name))).toEqual([]);
+    expect(Object.keys(featureDrivers).filter((name) => !found.includes(name))).toEqual([]);
   });
 
   it.each(found)('can do all that it does: %s', async (name) => {
     const feature = await start(name);
 
-    await drives[name]?.(feature);
+    await featureDrivers[name]?.(feature);
     await feature.rebuildsItsReadModels();
 
     // What no drive has run has proven nothing.
@@ -52,7 +54,9 @@ describe('A feature whose role sees its own schema and those of the kernel alone
       ...(await handledIn(name)).filter((each) => !feature.executed.has(each)),
       ...hears.filter((type) => !heard.has(type)),
     ];
-    expect(undriven.map((each) => `${each} is missing in the drive of ${name} in drives.ts`)).toEqual([]);
+    expect(
+      undriven.map((each) => `${each} is missing in the drive of ${name} in feature-drivers.ts`),
+    ).toEqual([]);
     expect(await feature.failures()).toEqual([]);
     expect(feature.denied).toEqual([]);
   });
@@ -84,7 +88,7 @@ describe('A feature whose role sees its own schema and those of the kernel alone
       react: (_event: unknown, tx: Transaction) => managerOf(tx).query('select from batches.batch'),
     });
 
-    await drives.allocation!(feature).catch(() => undefined);
+    await featureDrivers.allocation!(feature).catch(() => undefined);
 
     expect(feature.denied).toContain('select from batches.batch');
   });

@@ -371,9 +371,9 @@ describe('a history of a product', () => {
     const history = overlapping(productModel, 9, 200, aProductCall);
     const places = new Map(inOrder.get(history)!.map((operation, place) => [operation, place]));
     const hintOf = (operation: ProductOperation) => places.get(operation);
-    const { isLinearizable, looked } = checkLinearizable(productModel, history, { hintOf });
+    const { isLinearizable, explored } = checkLinearizable(productModel, history, { hintOf });
     expect(isLinearizable).toBe(true);
-    expect(looked).toBeLessThan(2 * history.length);
+    expect(explored).toBeLessThan(2 * history.length);
     const [, bad] = planted[0]!;
     expect(checkLinearizable(productModel, bad, { hintOf: () => 1 }).isLinearizable).toBe(false);
   });

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Answer, Call, Contract, Message } from './contract.js';
 import { contractChanges, type HasUpcaster } from './contract-changes.js';
-import { keepPromise } from './keep-promise.js';
+import { checkContract } from './check-contract.js';
 import { promise, promisedBy } from './snapshots.js';
-import { ACCEPT, verdict } from './verdict.js';
+import { ACCEPT, reportOf } from './report.js';
 import type { Schema } from '../../tools/docgen/schema.js';
 
 const text: Schema = { type: ['string'] };
@@ -84,7 +84,7 @@ const optional = (schema: Schema, name: string): Schema => ({
 
 const noUpcaster = () => false;
 const wordsFor = (code: Contract, hasUpcaster: HasUpcaster = noUpcaster) =>
-  verdict('shelves', contractChanges(promised, code, hasUpcaster));
+  reportOf('shelves', contractChanges(promised, code, hasUpcaster));
 
 const RAISE = /raise the version of ShelfFilled to 2 and declare an upcaster from version 1 to 2/;
 const NEW_PATH = /offer the new form under a new path \(POST \/v2\/shelves\/\{shelf\}\)/;
@@ -338,7 +338,7 @@ describe('Accepting', () => {
   afterAll(() => rm(root, { recursive: true }));
 
   const keep = (code: Contract, isAccepting: boolean, hasUpcaster: HasUpcaster = noUpcaster) =>
-    keepPromise('shelves', code, { hasUpcaster, isAccepting, root });
+    checkContract('shelves', code, { hasUpcaster, isAccepting, root });
 
   it('promises what is new from now on', async () => {
     const code = withCall({ body: plus(body, 'colour', false) });

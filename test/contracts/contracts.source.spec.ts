@@ -3,7 +3,7 @@ import { features } from '../architecture/features.js';
 import type { Contract } from './contract.js';
 import type { HasUpcaster } from './contract-changes.js';
 import { contractsOfCode, declaredUpcasters } from './contracts-of-code.js';
-import { keepPromise } from './keep-promise.js';
+import { checkContract } from './check-contract.js';
 
 /** Set by `npm run contracts:accept`. */
 const isAccepting = process.env.ACCEPT_CONTRACTS === 'yes';
@@ -19,7 +19,7 @@ describe('What is promised', () => {
   });
 
   it.each(owners)('is kept: %s', async (feature) => {
-    expect(await keepPromise(feature, code.get(feature)!, { hasUpcaster, isAccepting })).toBe('');
+    expect(await checkContract(feature, code.get(feature)!, { hasUpcaster, isAccepting })).toBe('');
   });
 
   it('is an event of one feature alone, by its type', () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Ended } from '../support/command-line.js';
-import { inherited } from '../support/inherited.js';
+import { childEnvironment } from '../support/child-environment.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -36,7 +36,7 @@ export class AnotherVersion {
   async run(settings: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended> {
     const child = spawn(process.execPath, [join(this.#folder, 'dist/src/cli.js'), ...args], {
       cwd: this.#folder,
-      env: { ...inherited(), ...settings },
+      env: { ...childEnvironment(), ...settings },
     });
     const [[code], stdout, stderr] = await Promise.all([
       once(child, 'close') as Promise<[number | null]>,

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { inherited } from './inherited.js';
+import { childEnvironment } from './child-environment.js';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 
@@ -20,7 +20,7 @@ export class CommandLine {
   constructor(settings: Readonly<Record<string, string>>, ...args: readonly string[]) {
     // Where no .env is, and with no setting but those that are named.
     this.process = spawn(process.execPath, [CLI, ...args], {
-      env: { ...inherited(), ...settings },
+      env: { ...childEnvironment(), ...settings },
       cwd: tmpdir(),
     });
     this.ended = this.#end();

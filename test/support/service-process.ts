@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { inherited } from './inherited.js';
+import { childEnvironment } from './child-environment.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 const READY = /The API is at (http:\/\/\S+)\/v1, its documentation at http:\/\/\S+\/docs/;
@@ -29,7 +29,7 @@ export class ServiceProcess {
     // Not in the working directory of the tests, where there may be a file `.env`.
     const child = spawn(process.execPath, [main], {
       cwd: tmpdir(),
-      env: { ...inherited(), PORT: '0', ...settings },
+      env: { ...childEnvironment(), PORT: '0', ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Recorded } from './clients.js';
 import { codeOf, isAnswered } from './history.js';
 import { groupBy, type LoggedEvent } from './log.js';
-import type { Mail, Message } from './outside.js';
+import type { Mail, Message } from './external-servers.js';
 
 /** A batch that was over-allocated in what anybody was told, at any moment. */
 export function checkReads(calls: readonly Recorded[]): string[] {

@@ -30,7 +30,7 @@ const isNotSent = (error: unknown) => (error as NodeJS.ErrnoException).code === 
  * that they have asked once the last one is answered or given up.
  * @param urls of the instances
  */
-export async function letClientsAsk(
+export async function runClients(
   seed: number,
   urls: readonly string[],
   until: AbortSignal,

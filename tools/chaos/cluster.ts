@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { Instance } from './instance.js';
-import { MailServer, Nats } from './outside.js';
+import { MailServer, Nats } from './external-servers.js';
 import { Postgres } from './postgres.js';
 import { eventually } from './processes.js';
 import { INSTANCES } from './schedule.js';

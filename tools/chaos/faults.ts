@@ -27,7 +27,7 @@ function targetOf({ kind, instance }: Fault): string {
 /**
  * Lets the faults come as they are scheduled; resolves, with those that came, once the last one has ended.
  */
-export async function letFaultsCome(cluster: Cluster, schedule: readonly Fault[]): Promise<FaultKind[]> {
+export async function injectFaults(cluster: Cluster, schedule: readonly Fault[]): Promise<FaultKind[]> {
   const busy = new Map<string, Promise<void>>();
   const come: FaultKind[] = [];
   const all = schedule.map(async (fault) => {

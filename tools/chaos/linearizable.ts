@@ -44,7 +44,7 @@ export interface Verdict<State, Op> {
   /** 'undecided': the search was given up. */
   readonly isLinearizable: boolean | 'undecided';
   /** Places that the search has been at. */
-  readonly looked: number;
+  readonly explored: number;
   /** Where it got furthest: what had happened by then in this order, and what could not go on from there. */
   readonly furthest: { readonly state: State; readonly order: readonly Op[]; readonly stuck: readonly Op[] };
 }
@@ -170,11 +170,11 @@ function searchOrder<State, Call, Answer>(
     return operations;
   }
 
-  let looked = 0;
+  let explored = 0;
   let furthest: Place<State> = { state: model.initial, done: 0n, taken: 0n, first: 0, order: null };
   const verdict = (isLinearizable: boolean | 'undecided') => ({
     isLinearizable,
-    looked,
+    explored,
     furthest: {
       state: furthest.state,
       order: operationsOf(furthest.order),
@@ -185,7 +185,7 @@ function searchOrder<State, Call, Answer>(
   // What is yet to be tried, the most promising last.
   const trail: Place<State>[] = [furthest];
   for (let next = trail.pop(); next; next = trail.pop()) {
-    if (++looked > limit) return verdict('undecided');
+    if (++explored > limit) return verdict('undecided');
     const { place, steps } = settle(next);
     if (place.first >= furthest.first) furthest = place;
     if (place.first === answered.length) return verdict(true);

@@ -6,9 +6,9 @@ import type pg from 'pg';
 import { batchModel, type BatchOperation } from './batch-model.js';
 import { OPENING_STOCK, SKUS } from './calls.js';
 import { checkAnswers, checkMails, checkMessages, checkReads, checkTables, checkVersions } from './checks.js';
-import { letClientsAsk, record, type Recorded } from './clients.js';
+import { runClients, record, type Recorded } from './clients.js';
 import { Cluster } from './cluster.js';
-import { letFaultsCome } from './faults.js';
+import { injectFaults } from './faults.js';
 import { hintsFrom } from './hints.js';
 import { historiesOf, isAnswered } from './history.js';
 import { checkLinearizable, type Operation, type Verdict } from './linearizable.js';
@@ -45,9 +45,9 @@ export async function runTrial(
   try {
     const opening = await open(cluster);
     const end = new AbortController();
-    const asking = letClientsAsk(seed, cluster.urls, end.signal);
+    const asking = runClients(seed, cluster.urls, end.signal);
     const [faults] = await Promise.all([
-      letFaultsCome(cluster, scheduleOf(seed, seconds)),
+      injectFaults(cluster, scheduleOf(seed, seconds)),
       wait(seconds * 1_000),
     ]).finally(() => end.abort());
     const calls = [...opening, ...(await asking)];
@@ -130,13 +130,13 @@ function checkProduct(
 }
 
 function asWords<S, C, A>(what: string, verdict: Verdict<S, Operation<C, A>>): string[] {
-  const { isLinearizable, looked, furthest } = verdict;
+  const { isLinearizable, explored, furthest } = verdict;
   if (isLinearizable === true) return [];
   const say = ({ call, answer, invokedAt, returnedAt }: Operation<C, A>) =>
     `${JSON.stringify(call)} -> ${JSON.stringify(answer)} (${invokedAt.toFixed()} to ${returnedAt.toFixed()})`;
   return [
     [
-      `${what} is ${isLinearizable === false ? 'not linearizable' : 'undecided'}, after ${looked} places. Furthest:`,
+      `${what} is ${isLinearizable === false ? 'not linearizable' : 'undecided'}, after ${explored} places. Furthest:`,
       ...furthest.order.slice(-12).map((operation) => `  ${say(operation)}`),
       `which leads to ${JSON.stringify(furthest.state)} and cannot go on with`,
       ...furthest.stuck.map((operation) => `  ${say(operation)}`),

@@ -9,7 +9,7 @@ import { appendAudit, readAudit, type Audited } from '../../../src/kernel/audit/
 import { discardDeadLetter } from '../../../src/platform/brokers/messages/dead-letters.js';
 import { migrateDown, migrateUp } from '../../../src/platform/migrations/migrations.js';
 import { pruneAudit } from '../../../src/platform/retention/prune.js';
-import { commanded } from '../../support/commanded.js';
+import { runCommand } from '../../support/run-command.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { openKernel, type Kernel } from '../../support/kernel.js';
 
@@ -169,7 +169,7 @@ describe('The audit log', () => {
 describe('`audit`', () => {
   const audit = async (...args: string[]) =>
     (
-      await commanded(
+      await runCommand(
         auditCommand((work) => work(kernel.dataSource)),
         ...args,
       )

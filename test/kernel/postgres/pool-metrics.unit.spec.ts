@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { readSettings } from '../../../src/platform/config/settings.js';
 import { PoolMetrics } from '../../../src/kernel/postgres/pool-metrics.js';
 import { Telemetry } from '../../../src/platform/telemetry/telemetry.js';
-import { Scraped } from '../../support/scraped.js';
+import { PrometheusText } from '../../support/prometheus-text.js';
 
 it('The connections of the pool are told by their state, until the application ends', async () => {
   const telemetry = await Telemetry.start(readSettings({}).telemetry, '1.2.3');
@@ -19,7 +19,7 @@ it('The connections of the pool are told by their state, until the application e
   };
   const metrics = new PoolMetrics({ driver: { master: pool } } as unknown as DataSource);
   metrics.onApplicationBootstrap();
-  const scraped = new Scraped(telemetry.textOf(await telemetry.collect()));
+  const scraped = new PrometheusText(telemetry.textOf(await telemetry.collect()));
   const count = (state: string) =>
     scraped.value('db_client_connection_count', { db_client_connection_state: state });
 

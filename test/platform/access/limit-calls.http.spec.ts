@@ -4,7 +4,7 @@ import { Authenticator } from '../../../src/platform/access/authenticator.js';
 import { hashOf, newApiKey, formatApiKey } from '../../../src/platform/access/keys/api-key.js';
 import { MOST_FAILED_TRIES } from '../../../src/platform/access/failed-auth-limiter.js';
 import type { Scope } from '../../../src/platform/access/callers/scope.js';
-import { openDoors } from './doors.js';
+import { openProbe } from './probe-controller.js';
 
 let app: NestFastifyApplication;
 afterEach(() => app.close());
@@ -24,14 +24,14 @@ function keys(...scopes: Scope[][]): { access: Authenticator; headers: string[] 
   return { access, headers: all.map(({ key }) => `Bearer ${formatApiKey(key)}`) };
 }
 
-const get = (authorization?: string, url = '/doors', remoteAddress = '127.0.0.1') =>
+const get = (authorization?: string, url = '/probe', remoteAddress = '127.0.0.1') =>
   app.inject({ url, remoteAddress, headers: { ...(authorization !== undefined && { authorization }) } });
 
 describe('A caller', () => {
   it('may make so many calls a minute, whatever they are, and is told how many are left', async () => {
     const { access, headers } = keys(['read', 'batches:write']);
     const authorization = headers[0]!;
-    app = await openDoors(access, { rateLimit: 3 });
+    app = await openProbe(access, { rateLimit: 3 });
 
     for (const left of ['2', '1']) {
       const answer = await get(authorization);
@@ -40,7 +40,7 @@ describe('A caller', () => {
       expect(Number(answer.headers['ratelimit-reset'])).toBeGreaterThan(55);
       expect(Number(answer.headers['ratelimit-reset'])).toBeLessThanOrEqual(60);
     }
-    expect((await app.inject({ method: 'POST', url: '/doors', headers: { authorization } })).statusCode).toBe(
+    expect((await app.inject({ method: 'POST', url: '/probe', headers: { authorization } })).statusCode).toBe(
       200,
     );
 
@@ -55,23 +55,23 @@ describe('A caller', () => {
       title: 'Too many requests',
       status: 429,
       detail: 'More was asked in this minute than this caller may.',
-      instance: '/doors',
+      instance: '/probe',
     });
   });
 
   it('is one key, from wherever it calls', async () => {
     const { access, headers } = keys(['read'], ['read']);
-    app = await openDoors(access, { rateLimit: 1 });
+    app = await openProbe(access, { rateLimit: 1 });
 
     expect((await get(headers[0])).statusCode).toBe(200);
-    expect((await get(headers[0], '/doors', '10.0.0.7')).statusCode).toBe(429);
+    expect((await get(headers[0], '/probe', '10.0.0.7')).statusCode).toBe(429);
     expect((await get(headers[1])).statusCode).toBe(200);
   });
 
   it('is one subject of tokens, with whatever token', async () => {
     const callerOf = (token: string) =>
       Promise.resolve({ kind: 'token' as const, id: token[0]!, name: token[0]!, scopes: ['read' as const] });
-    app = await openDoors(new Authenticator({ callerOf }), { rateLimit: 2 });
+    app = await openProbe(new Authenticator({ callerOf }), { rateLimit: 2 });
 
     expect((await get('Bearer a1')).statusCode).toBe(200);
     expect((await get('Bearer a2')).statusCode).toBe(200);
@@ -80,21 +80,21 @@ describe('A caller', () => {
   });
 
   it('is one address where nobody is asked who they are', async () => {
-    app = await openDoors(new Authenticator(), { rateLimit: 1 });
+    app = await openProbe(new Authenticator(), { rateLimit: 1 });
 
     expect((await get()).statusCode).toBe(200);
     expect((await get()).statusCode).toBe(429);
-    expect((await get(undefined, '/doors', '::ffff:127.0.0.1')).statusCode).toBe(429);
-    expect((await get(undefined, '/doors', '127.0.0.2')).statusCode).toBe(200);
+    expect((await get(undefined, '/probe', '::ffff:127.0.0.1')).statusCode).toBe(429);
+    expect((await get(undefined, '/probe', '127.0.0.2')).statusCode).toBe(200);
   });
 
   it('may look at what is open to anybody as often as he likes, and at what is not there', async () => {
-    app = await openDoors(new Authenticator(), { rateLimit: 1 });
+    app = await openProbe(new Authenticator(), { rateLimit: 1 });
     await get();
     await get();
 
     for (let i = 0; i < 5; i++) {
-      for (const url of ['/health/doors', '/docs', '/docs/swagger-ui.css', '/openapi.json']) {
+      for (const url of ['/health/probe', '/docs', '/docs/swagger-ui.css', '/openapi.json']) {
         const answer = await get(undefined, url);
         expect(answer.statusCode).toBe(200);
         expect(answer.headers).not.toHaveProperty('ratelimit-limit');
@@ -105,14 +105,14 @@ describe('A caller', () => {
 
   it('does not pay for a stranger who has none', async () => {
     const { access, headers } = keys(['read']);
-    app = await openDoors(access, { rateLimit: 1 });
+    app = await openProbe(access, { rateLimit: 1 });
     for (let i = 0; i < 5; i++) expect((await get()).statusCode).toBe(401);
 
     expect((await get(headers[0])).statusCode).toBe(200);
   });
 
   it('is not counted where there is no limit', async () => {
-    app = await openDoors(new Authenticator());
+    app = await openProbe(new Authenticator());
 
     for (let i = 0; i < 50; i++) {
       const answer = await get();
@@ -125,7 +125,7 @@ describe('A caller', () => {
 describe('A stranger', () => {
   it('is told to come back later when he has tried too often, and who has a key is let in all the same', async () => {
     const { access, headers } = keys(['read']);
-    app = await openDoors(access);
+    app = await openProbe(access);
     const answers: number[] = [];
     while (answers.at(-1) !== 429 && answers.length < 2 * MOST_FAILED_TRIES)
       answers.push((await get('Bearer guess')).statusCode);
@@ -135,6 +135,6 @@ describe('A stranger', () => {
     expect(refused.statusCode).toBe(429);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     expect((await get(headers[0])).statusCode).toBe(200);
-    expect((await get('Bearer guess', '/doors', '10.0.0.7')).statusCode).toBe(401);
+    expect((await get('Bearer guess', '/probe', '10.0.0.7')).statusCode).toBe(401);
   });
 });

@@ -4,20 +4,20 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Authenticator } from '../../../src/platform/access/authenticator.js';
-import { openDoors } from './doors.js';
+import { openProbe } from './probe-controller.js';
 
 const METHODS = ['GET', 'POST', 'DELETE'] as const;
 
 describe('As long as nobody is asked who they are', () => {
   let app: NestFastifyApplication;
   beforeAll(async () => {
-    app = await openDoors(new Authenticator());
+    app = await openProbe(new Authenticator());
     await app.listen(0, '127.0.0.1');
   });
   afterAll(() => app.close());
 
   const call = (method: (typeof METHODS)[number], headers: Record<string, string>) =>
-    app.inject({ method, url: '/doors', headers });
+    app.inject({ method, url: '/probe', headers });
 
   it.each([
     'localhost',
@@ -59,7 +59,7 @@ describe('As long as nobody is asked who they are', () => {
       expect(answer.headers['content-type']).toBe('application/problem+json');
       expect(answer.json()).toMatchObject({
         type: 'urn:earmark:problem:misdirected-request',
-        instance: '/doors',
+        instance: '/probe',
       });
     }
   });
@@ -88,31 +88,31 @@ describe('As long as nobody is asked who they are', () => {
     for (const method of ['POST', 'DELETE'] as const) {
       const answer = await call(method, { host, origin });
       expect(answer.statusCode).toBe(403);
-      expect(answer.json()).toMatchObject({ type: 'urn:earmark:problem:cross-origin', instance: '/doors' });
+      expect(answer.json()).toMatchObject({ type: 'urn:earmark:problem:cross-origin', instance: '/probe' });
     }
   });
 
   it.each([
     [
       'of HTTP/1.0, which names no host, is answered: no browser makes it',
-      'GET /doors HTTP/1.0\r\n\r\n',
+      'GET /probe HTTP/1.0\r\n\r\n',
       200,
     ],
-    ['that names nothing as its host is refused', 'GET /doors HTTP/1.0\r\nHost:\r\n\r\n', 421],
-    ['of HTTP/1.1 without a host is no HTTP', 'GET /doors HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['that names nothing as its host is refused', 'GET /probe HTTP/1.0\r\nHost:\r\n\r\n', 421],
+    ['of HTTP/1.1 without a host is no HTTP', 'GET /probe HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     [
       'with two hosts is no HTTP',
-      'GET /doors HTTP/1.0\r\nHost: localhost\r\nHost: evil.example.com\r\n\r\n',
+      'GET /probe HTTP/1.0\r\nHost: localhost\r\nHost: evil.example.com\r\n\r\n',
       400,
     ],
     [
       'whose address names this host is answered, whatever its Host header says (RFC 9112, 3.2.2)',
-      'GET http://localhost/doors HTTP/1.0\r\nHost: evil.example.com\r\n\r\n',
+      'GET http://localhost/probe HTTP/1.0\r\nHost: evil.example.com\r\n\r\n',
       200,
     ],
     [
       'whose address names another host is refused, whatever its Host header says',
-      'GET http://evil.example.com/doors HTTP/1.0\r\nHost: localhost\r\n\r\n',
+      'GET http://evil.example.com/probe HTTP/1.0\r\nHost: localhost\r\n\r\n',
       421,
     ],
   ])('a call %s', async (_, words, status) => {
@@ -135,14 +135,14 @@ describe('Once callers are asked who they are', () => {
       callerOf: () =>
         Promise.resolve({ kind: 'token', id: 'shop', name: 'shop', scopes: ['read', 'batches:write'] }),
     });
-    const app = await openDoors(access);
+    const app = await openProbe(access);
     try {
       for (const method of METHODS) {
         const headers = { host: 'shop.example.com', origin: 'https://other.example.com' };
         const authorization = 'Bearer x';
-        expect((await app.inject({ method, url: '/doors', headers })).statusCode).toBe(401);
+        expect((await app.inject({ method, url: '/probe', headers })).statusCode).toBe(401);
         expect(
-          (await app.inject({ method, url: '/doors', headers: { ...headers, authorization } })).statusCode,
+          (await app.inject({ method, url: '/probe', headers: { ...headers, authorization } })).statusCode,
         ).toBeLessThan(300);
       }
     } finally {

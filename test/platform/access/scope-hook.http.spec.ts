@@ -5,7 +5,7 @@ import { Authenticator } from '../../../src/platform/access/authenticator.js';
 import { hashOf, newApiKey, formatApiKey } from '../../../src/platform/access/keys/api-key.js';
 import { FailedAuthLimiter } from '../../../src/platform/access/failed-auth-limiter.js';
 import { UnguardedRoute } from '../../../src/platform/access/scope-hook.js';
-import { openDoors } from './doors.js';
+import { openProbe } from './probe-controller.js';
 
 let app: NestFastifyApplication;
 afterEach(() => app.close());
@@ -17,10 +17,10 @@ const authorization = `Bearer ${formatApiKey(key)}`;
 
 describe('A call', () => {
   it('is asked for its key before its body is looked at', async () => {
-    app = await openDoors(access);
+    app = await openProbe(access);
     const broken = {
       method: 'POST',
-      url: '/doors',
+      url: '/probe',
       payload: '{',
       headers: { 'content-type': 'application/json' },
     };
@@ -37,16 +37,16 @@ describe('A call', () => {
         title: 'Unauthenticated',
         status: 401,
         detail: 'The call needs a key, in a header such as Authorization: Bearer earmark_….',
-        instance: '/doors',
+        instance: '/probe',
       });
     }
   });
 
   it('is told which scope its key lacks', async () => {
-    app = await openDoors(access);
+    app = await openProbe(access);
     const answer = await app.inject({
       method: 'POST',
-      url: '/doors',
+      url: '/probe',
       payload: {},
       headers: { authorization },
     });
@@ -60,15 +60,15 @@ describe('A call', () => {
       title: 'Forbidden',
       status: 403,
       detail: 'The key lacks the scope batches:write.',
-      instance: '/doors',
+      instance: '/probe',
       scope: 'batches:write',
     });
   });
 
   it('counts as a failed try if its key lacks the scope, as one without a key does', async () => {
     const note = jest.spyOn(FailedAuthLimiter.prototype, 'record');
-    app = await openDoors(access);
-    const call = { method: 'DELETE', url: '/doors' } as const;
+    app = await openProbe(access);
+    const call = { method: 'DELETE', url: '/probe' } as const;
     expect((await app.inject({ ...call, headers: { authorization } })).statusCode).toBe(403);
     expect(note).toHaveBeenCalledTimes(1);
     expect((await app.inject(call)).statusCode).toBe(401);
@@ -77,29 +77,29 @@ describe('A call', () => {
   });
 
   it('may be made with the scope that it needs, HEAD as GET', async () => {
-    app = await openDoors(access);
+    app = await openProbe(access);
 
     for (const method of ['GET', 'HEAD'] as const) {
-      expect((await app.inject({ method, url: '/doors' })).statusCode).toBe(401);
-      expect((await app.inject({ method, url: '/doors', headers: { authorization } })).statusCode).toBe(200);
+      expect((await app.inject({ method, url: '/probe' })).statusCode).toBe(401);
+      expect((await app.inject({ method, url: '/probe', headers: { authorization } })).statusCode).toBe(200);
     }
   });
 
-  it.each(['/health/doors', '/docs', '/docs/swagger-ui.css', '/openapi.json'])(
+  it.each(['/health/probe', '/docs', '/docs/swagger-ui.css', '/openapi.json'])(
     'needs no key for what anybody may see: %s',
     async (url) => {
-      app = await openDoors(access);
+      app = await openProbe(access);
 
       expect((await app.inject(url)).statusCode).toBe(200);
     },
   );
 
   it('that nobody answers is told so, key or not', async () => {
-    app = await openDoors(access);
+    app = await openProbe(access);
 
     for (const headers of [{}, { authorization }]) {
       expect((await app.inject({ url: '/nope', headers })).statusCode).toBe(404);
-      expect((await app.inject({ method: 'PUT', url: '/doors', headers })).statusCode).toBe(405);
+      expect((await app.inject({ method: 'PUT', url: '/probe', headers })).statusCode).toBe(405);
     }
   });
 });
@@ -109,14 +109,14 @@ describe('A route that does not say what its callers need', () => {
     'stops the start: %s',
     async (path) => {
       @Controller()
-      class ForgottenController {
+      class UnscopedController {
         @Get(path)
         get(): object {
           return {};
         }
       }
 
-      await expect(openDoors(access, { controller: ForgottenController })).rejects.toThrow(UnguardedRoute);
+      await expect(openProbe(access, { controller: UnscopedController })).rejects.toThrow(UnguardedRoute);
     },
   );
 });

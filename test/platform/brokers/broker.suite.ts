@@ -2,7 +2,7 @@ import { beforeEach, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { IncomingMessage, Receive } from '../../../src/platform/brokers/channels/broker.js';
 import { eventually } from '../../support/eventually.js';
-import type { Outside } from '../../support/outside.js';
+import type { ExternalSystem } from '../../support/external-servers.js';
 import { signal } from '../../support/signal.js';
 
 /** Records the messages that a broker delivers and the lines that it logs. */
@@ -38,7 +38,7 @@ export function useRecorder(): Recorder {
 export interface BrokerUnderTest {
   readonly name: string;
   /** Starts to receive on channel `in`; resolves with another system that sends to it. */
-  readonly start: (receive: Receive) => Promise<Outside>;
+  readonly start: (receive: Receive) => Promise<ExternalSystem>;
   readonly stopReceiving: () => Promise<void>;
   /** The ids of a message that was sent with the id `m-1` and of one that was sent without. */
   readonly ids: readonly unknown[];

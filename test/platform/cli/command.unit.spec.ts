@@ -7,14 +7,14 @@ import {
   unitsArgument,
   wholeNumberArgument,
 } from '../../../src/platform/cli/command.js';
-import { commanded } from '../../support/commanded.js';
+import { runCommand } from '../../support/run-command.js';
 
 /** What a command makes of the words that it is called with. */
 async function read(argument: Argument, ...words: readonly string[]): Promise<unknown> {
   let value: unknown;
   const reading = command('read', 'reads').addArgument(argument);
   reading.action((given: unknown) => void (value = given));
-  await commanded(reading, ...words);
+  await runCommand(reading, ...words);
   return value;
 }
 
@@ -25,9 +25,9 @@ describe('A command', () => {
       ({ json }: { json?: true }) => void (isJson = json),
     );
 
-    await commanded(answering);
+    await runCommand(answering);
     expect(isJson).toBeUndefined();
-    await commanded(answering, '--json');
+    await runCommand(answering, '--json');
     expect(isJson).toBe(true);
   });
 
@@ -38,12 +38,12 @@ describe('A command', () => {
     );
     const both = group('both', 'what there is', one!, other!);
 
-    await commanded(both, 'other');
+    await runCommand(both, 'other');
     expect(called).toEqual(['other']);
-    const { stdout } = await commanded(both, '--help');
+    const { stdout } = await runCommand(both, '--help');
     expect(stdout).toContain('what there is');
     expect(stdout).toMatch(/one .*does one\n.*other .*does other\n/);
-    expect((await commanded(one!, '--help')).stdout).toMatch(/--json +print the result as JSON/);
+    expect((await runCommand(one!, '--help')).stdout).toMatch(/--json +print the result as JSON/);
   });
 });
 

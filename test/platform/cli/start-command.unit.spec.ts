@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { startCommand } from '../../../src/platform/cli/start-command.js';
 import { StderrLogger } from '../../../src/platform/cli/stderr-logger.js';
 import { Stopped } from '../../../src/platform/shutdown/stop.js';
-import { overheard } from '../../support/commanded.js';
+import { captureOutput } from '../../support/run-command.js';
 
 const environmentWas = process.env;
 beforeEach(() => {
@@ -31,7 +31,7 @@ describe('The start of a command', () => {
 
   it('logs what the service would to stderr, as much as LOG_LEVEL says', async () => {
     const { logger } = startCommand();
-    const said = await overheard(() => {
+    const said = await captureOutput(() => {
       new Logger('pool').warn('It is full.');
       new Logger('pool').log('It is there.');
     });
@@ -44,7 +44,7 @@ describe('The start of a command', () => {
 describe('What is logged to stderr', () => {
   it('is a line for each message, with who says it', async () => {
     const logger = new StderrLogger('info');
-    const { stderr } = await overheard(() => {
+    const { stderr } = await captureOutput(() => {
       logger.log('one', 'two', 'pool');
       logger.log('alone');
     });
@@ -53,7 +53,7 @@ describe('What is logged to stderr', () => {
   });
 
   it('is no order to a terminal', async () => {
-    const { stderr } = await overheard(() => new StderrLogger('info').log('\x1b[2Jgone\nnext', 'pool'));
+    const { stderr } = await captureOutput(() => new StderrLogger('info').log('\x1b[2Jgone\nnext', 'pool'));
 
     expect(stderr).not.toContain('\x1b');
     expect(stderr).toMatch(/^pool: .*gone\nnext\n$/);

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { readSettings } from '../../../src/platform/config/settings.js';
 import { Telemetry } from '../../../src/platform/telemetry/telemetry.js';
 import { eventually } from '../../support/eventually.js';
-import { Scraped } from '../../support/scraped.js';
+import { PrometheusText } from '../../support/prometheus-text.js';
 
 let telemetry: Telemetry;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const scrape = async () => new Scraped(telemetry.textOf(await telemetry.collect()));
+const scrape = async () => new PrometheusText(telemetry.textOf(await telemetry.collect()));
 const longest = async () => (await scrape()).value('nodejs_eventloop_delay_max');
 
 /** The least time for which a delay is remembered. */

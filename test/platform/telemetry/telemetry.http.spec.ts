@@ -9,7 +9,7 @@ import { Telemetry } from '../../../src/platform/telemetry/telemetry.js';
 import { retryTransient } from '../../../src/kernel/postgres/retry.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../../support/in-memory.js';
-import { Scraped } from '../../support/scraped.js';
+import { PrometheusText } from '../../support/prometheus-text.js';
 import { Counters } from '../../support/counters.js';
 
 const { telemetry: settings } = readSettings({});
@@ -17,7 +17,7 @@ let telemetry: Telemetry;
 beforeAll(async () => {
   telemetry = await Telemetry.start(settings, '1.2.3');
 });
-const scrape = async () => new Scraped(telemetry.textOf(await telemetry.collect()));
+const scrape = async () => new PrometheusText(telemetry.textOf(await telemetry.collect()));
 
 describe('What is measured', () => {
   it('is each retry, by its reason, and each time that it was given up', async () => {

@@ -4,24 +4,28 @@ import type { Settings } from '../../../src/platform/config/settings.js';
 import { aNats, aRedis, describeWith, type ServerProcess } from '../../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { outsideOverJetStream, outsideOverRedis, type Outside } from '../../support/outside.js';
+import {
+  externalSystemOverJetStream,
+  externalSystemOverRedis,
+  type ExternalSystem,
+} from '../../support/external-servers.js';
 import { startService, type RunningService } from '../../support/service.js';
 
 interface Adapter {
   aServer(): Promise<ServerProcess & { url: string }>;
-  outside(url: string): Promise<Outside>;
+  outside(url: string): Promise<ExternalSystem>;
   settings(url: string): Partial<Settings>;
 }
 
 const redis: Adapter = {
   aServer: aRedis,
-  outside: outsideOverRedis,
+  outside: externalSystemOverRedis,
   settings: (redisUrl) => ({ redisUrl }),
 };
 
 const jetStream: Adapter = {
   aServer: () => aNats(),
-  outside: outsideOverJetStream,
+  outside: externalSystemOverJetStream,
   settings: (natsUrl) => ({ natsUrl }),
 };
 
@@ -32,7 +36,7 @@ function itTalksOver(adapter: Adapter): void {
   let server: ServerProcess & { url: string };
   let database: TestDatabase;
   let service: RunningService | undefined;
-  let outside: Outside | undefined;
+  let outside: ExternalSystem | undefined;
 
   beforeAll(async () => {
     server = await adapter.aServer();
@@ -52,7 +56,7 @@ function itTalksOver(adapter: Adapter): void {
 
   const start = () => startService(database.url, adapter.settings(server.url));
 
-  async function startBoth(): Promise<{ service: RunningService; outside: Outside }> {
+  async function startBoth(): Promise<{ service: RunningService; outside: ExternalSystem }> {
     await server.start();
     service = await start();
     outside = await adapter.outside(server.url);

@@ -4,7 +4,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { aNatsCluster, describeWith } from '../../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { outsideOverJetStream } from '../../support/outside.js';
+import { externalSystemOverJetStream } from '../../support/external-servers.js';
 import { startService, type RunningService } from '../../support/service.js';
 
 describeWith('nats-server', 'A cluster of three NATS servers', () => {
@@ -13,7 +13,7 @@ describeWith('nats-server', 'A cluster of three NATS servers', () => {
   let database: TestDatabase;
   let service: RunningService;
   let operator: NatsConnection;
-  let outside: Awaited<ReturnType<typeof outsideOverJetStream>>;
+  let outside: Awaited<ReturnType<typeof externalSystemOverJetStream>>;
 
   beforeEach(async () => {
     servers = await aNatsCluster();
@@ -22,7 +22,7 @@ describeWith('nats-server', 'A cluster of three NATS servers', () => {
     database = await freshDatabase();
     service = await startService(database.url, { natsUrl: urls });
     operator = await connect({ servers: urls.split(','), maxReconnectAttempts: -1, reconnectTimeWait: 50 });
-    outside = await outsideOverJetStream(urls);
+    outside = await externalSystemOverJetStream(urls);
   }, 30_000);
   afterEach(async () => {
     await outside.close();

@@ -4,7 +4,11 @@ import pg from 'pg';
 import { aNats, aRedis, describeWith, type ServerProcess } from '../../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { outsideOverJetStream, outsideOverRedis, type Outside } from '../../support/outside.js';
+import {
+  externalSystemOverJetStream,
+  externalSystemOverRedis,
+  type ExternalSystem,
+} from '../../support/external-servers.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 const SKUS = ['LAMP', 'CLOCK', 'CHAIR', 'TABLE'];
@@ -16,7 +20,7 @@ let server: ServerProcess & { url: string };
 let database: TestDatabase;
 let operator: pg.Client;
 let service: ServiceProcess | undefined;
-let outside: Outside | undefined;
+let outside: ExternalSystem | undefined;
 let setting: string;
 
 beforeEach(async () => {
@@ -36,7 +40,7 @@ describeWith('redis-server', 'A service that is killed while it publishes over R
   beforeEach(async () => {
     server = await aRedis();
     await server.start();
-    outside = await outsideOverRedis(server.url);
+    outside = await externalSystemOverRedis(server.url);
     setting = 'REDIS_URL';
   });
   itLosesNothing('broker.redis');
@@ -46,7 +50,7 @@ describeWith('nats-server', 'A service that is killed while it publishes over Je
   beforeEach(async () => {
     server = await aNats();
     await server.start();
-    outside = await outsideOverJetStream(server.url);
+    outside = await externalSystemOverJetStream(server.url);
     setting = 'NATS_URL';
   });
   itLosesNothing('broker.jetstream');
@@ -66,7 +70,7 @@ describeWith('nats-server', 'A service that is killed while it publishes over Je
     await start();
     await caughtUp('broker.jetstream');
 
-    const all = await (outside as Awaited<ReturnType<typeof outsideOverJetStream>>).all();
+    const all = await (outside as Awaited<ReturnType<typeof externalSystemOverJetStream>>).all();
     const logged = await linesInTheLog();
     expect(all.map(({ id }) => id)).toEqual(logged.map(({ id }) => id));
     expect(all.map(({ key }) => key)).toEqual(logged.map(({ key }) => key));

@@ -6,19 +6,19 @@ import { DataSource } from 'typeorm';
 import { aNats, describeWith, type ServerProcess } from '../../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { outsideOverJetStream, type Outside } from '../../support/outside.js';
+import { externalSystemOverJetStream, type ExternalSystem } from '../../support/external-servers.js';
 import { startService, type RunningService } from '../../support/service.js';
 
 describeWith('nats-server', 'After a stream was created again and counts from 1', () => {
   let server: ServerProcess & { url: string };
   let database: TestDatabase;
   let service: RunningService;
-  let outside: Outside;
+  let outside: ExternalSystem;
   beforeEach(async () => {
     database = await freshDatabase();
     server = await aNats();
     await server.start();
-    outside = await outsideOverJetStream(server.url);
+    outside = await externalSystemOverJetStream(server.url);
     service = await startService(database.url, { natsUrl: server.url });
     await service.request('POST', '/v1/batches', { reference: 'PO-1', sku: 'LAMP', quantity: 100 });
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { inherited } from '../../support/inherited.js';
+import { childEnvironment } from '../../support/child-environment.js';
 
 const CLI = fileURLToPath(new URL('../../../dist/src/cli.js', import.meta.url));
 
@@ -23,7 +23,7 @@ afterEach(async () => {
 /** A command in the folder, as somebody would give it there. */
 const run = (settings: Readonly<Record<string, string>> = {}) =>
   new Promise<{ code: number; said: string }>((resolve) => {
-    const options = { cwd: folder, env: { ...inherited(), ...settings } };
+    const options = { cwd: folder, env: { ...childEnvironment(), ...settings } };
     const child = execFile(process.execPath, [CLI, 'keys', 'list'], options, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode!, said: stdout + stderr }),
     );

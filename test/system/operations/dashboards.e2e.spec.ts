@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { expressionsIn, readExpression } from '../../support/promql.js';
-import { Scraped } from '../../support/scraped.js';
+import { PrometheusText } from '../../support/prometheus-text.js';
 import { startService, type RunningService } from '../../support/service.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -27,7 +27,7 @@ const operations = await read('docs/operations.md');
 
 let database: TestDatabase;
 let service: RunningService;
-let metrics: Scraped;
+let metrics: PrometheusText;
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -37,7 +37,7 @@ beforeAll(async () => {
   await service.request('POST', '/v1/allocations', { orderId: 'o', sku: 'LAMP', quantity: 1 });
   await service.request('GET', '/v1/nowhere');
   metrics = await eventually('the event loop was looked at', async () => {
-    const scraped = Scraped.from(await service.request<string>('GET', '/metrics'));
+    const scraped = PrometheusText.from(await service.request<string>('GET', '/metrics'));
     return scraped.types.has('nodejs_eventloop_delay_p99') && scraped;
   });
 });

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import type { SubscriptionAnswer } from '../../../src/kernel/subscriptions/list-subscriptions.js';
 import { eventually } from '../../support/eventually.js';
-import { Scraped } from '../../support/scraped.js';
+import { PrometheusText } from '../../support/prometheus-text.js';
 import { Shop } from '../../support/shop.js';
 
 let shop: Shop;
-const scrape = async () => Scraped.from(await shop.get<string>('/metrics'));
+const scrape = async () => PrometheusText.from(await shop.get<string>('/metrics'));
 
 beforeAll(async () => {
   shop = await Shop.open();

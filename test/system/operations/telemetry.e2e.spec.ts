@@ -10,7 +10,7 @@ import { aNats, describeWith } from '../../support/brokers.js';
 import { Collector, type CollectedSpan } from '../../support/collector.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { Scraped } from '../../support/scraped.js';
+import { PrometheusText } from '../../support/prometheus-text.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Real starts of processes, while other tests use the same machine.
@@ -189,7 +189,7 @@ describeWith('nats-server', 'Over NATS JetStream, a trace', () => {
       expect(moved.json()).toMatchObject({ orderid: 'o-1', batchref: 'later' });
       expect(moved.header.get('traceparent')).toBe(TRACEPARENT);
 
-      const metrics = new Scraped(await (await fetch(`${url}/metrics`)).text());
+      const metrics = new PrometheusText(await (await fetch(`${url}/metrics`)).text());
       expect(metrics.value('messaging_client_consumed_messages_total')).toBe(2);
       expect(metrics.value('earmark_dead_letters_total')).toBe(1);
       expect(metrics.value('messaging_client_sent_messages_total')).toBe(2);

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CommandLine } from '../../support/command-line.js';
 import { eventually } from '../../support/eventually.js';
-import { inherited } from '../../support/inherited.js';
+import { childEnvironment } from '../../support/child-environment.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Real starts of a real PostgreSQL, while other tests use the same machine.
@@ -117,7 +117,7 @@ describe('A service whose log nobody reads', () => {
   it('goes on serving when the reader is gone, and ends with its PostgreSQL', async () => {
     const child = spawn(process.execPath, [MAIN], {
       cwd: tmpdir(),
-      env: { ...inherited(), PORT: '0', DATA_DIR: dataDir },
+      env: { ...childEnvironment(), PORT: '0', DATA_DIR: dataDir },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
@@ -159,7 +159,7 @@ describe('npm start', () => {
   const npmStart = () => {
     const npm = spawn('npm', ['start', '--ignore-scripts', '--silent'], {
       cwd: PROJECT,
-      env: { ...process.env, ...inherited(), PORT: '0', DATA_DIR: dataDir, DATABASE_URL: '' },
+      env: { ...process.env, ...childEnvironment(), PORT: '0', DATA_DIR: dataDir, DATABASE_URL: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../../support/eventually.js';
-import { inherited } from '../../support/inherited.js';
+import { childEnvironment } from '../../support/child-environment.js';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -41,7 +41,8 @@ beforeAll(async () => {
 afterEach(() => void service?.kill('SIGKILL'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const npx = (...args: string[]) => run('npx', ['earmark', ...args], { cwd: folder, env: { ...inherited() } });
+const npx = (...args: string[]) =>
+  run('npx', ['earmark', ...args], { cwd: folder, env: { ...childEnvironment() } });
 
 describe('The package', () => {
   it('holds what runs and what says how, and nothing else', () => {
@@ -64,7 +65,7 @@ describe('The package', () => {
   it('starts the service with its own PostgreSQL in .data of the working folder', async () => {
     service = spawn(join(folder, 'node_modules/.bin/earmark'), ['start'], {
       cwd: folder,
-      env: { ...inherited(), NODE_ENV: 'production', PORT: '0' },
+      env: { ...childEnvironment(), NODE_ENV: 'production', PORT: '0' },
     });
     let said = '';
     service.stdout!.on('data', (chunk: Buffer) => (said += chunk.toString()));

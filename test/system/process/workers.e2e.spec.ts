@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { freePort } from '../../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
-import { Scraped } from '../../support/scraped.js';
+import { PrometheusText } from '../../support/prometheus-text.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Real starts of several processes, while other tests use the same machine.
@@ -81,7 +81,7 @@ describe('A service of two processes', () => {
 
     const scrapes = await Promise.all(Array.from({ length: 6 }, () => get('/metrics')));
     for (const answer of scrapes) {
-      const metrics = new Scraped(await answer.text());
+      const metrics = new PrometheusText(await answer.text());
       const served = metrics.series('http_server_request_duration_count');
       const ofProducts = served.filter(({ labels }) => labels.http_route === '/v1/products');
       expect(ofProducts.reduce((sum, { value }) => sum + value, 0)).toBe(calls);

@@ -9,7 +9,7 @@ import {
   type JetStreamManager,
 } from '@nats-io/jetstream';
 import { connect, errors, headers } from '@nats-io/transport-node';
-import { Nats } from '../../chaos/outside.js';
+import { Nats } from '../../chaos/external-servers.js';
 import { HONEST, honest, told } from '../honest.js';
 import type { Finding } from '../report.js';
 import type { Scenario } from '../scenario.js';

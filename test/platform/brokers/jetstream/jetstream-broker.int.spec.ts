@@ -5,7 +5,11 @@ import { JetStreamBroker } from '../../../../src/platform/brokers/jetstream/jets
 import { Unreachable } from '../../../../src/kernel/subscriptions/readers/subscription.js';
 import { aNats, describeWith, type ServerProcess } from '../../../support/brokers.js';
 import { eventually } from '../../../support/eventually.js';
-import { outsideOverJetStream, type InStream, type Outside } from '../../../support/outside.js';
+import {
+  externalSystemOverJetStream,
+  type InStream,
+  type ExternalSystem,
+} from '../../../support/external-servers.js';
 import { brokerSuite, useRecorder } from '../broker.suite.js';
 
 const CHANNELS = { outgoing: ['line_allocated', 'other'], incoming: ['in'] };
@@ -13,7 +17,7 @@ const CHANNELS = { outgoing: ['line_allocated', 'other'], incoming: ['in'] };
 describeWith('nats-server', 'The JetStream broker', () => {
   let server: ServerProcess & { url: string };
   let broker: JetStreamBroker;
-  let outside: (Outside & { all(): Promise<InStream[]> }) | undefined;
+  let outside: (ExternalSystem & { all(): Promise<InStream[]> }) | undefined;
   const recorder = useRecorder();
   const { received, logged } = recorder;
   beforeEach(async () => {
@@ -47,7 +51,7 @@ describeWith('nats-server', 'The JetStream broker', () => {
     await server.start();
     broker.open(receive);
     await eventually('it is ready', isReady);
-    outside = await outsideOverJetStream(server.url);
+    outside = await externalSystemOverJetStream(server.url);
     return outside;
   }
 

@@ -4,7 +4,7 @@ import { RedisBroker } from '../../../../src/platform/brokers/redis/redis-broker
 import { Unreachable } from '../../../../src/kernel/subscriptions/readers/subscription.js';
 import { aRedis, describeWith, type ServerProcess } from '../../../support/brokers.js';
 import { eventually } from '../../../support/eventually.js';
-import { outsideOverRedis, type Outside } from '../../../support/outside.js';
+import { externalSystemOverRedis, type ExternalSystem } from '../../../support/external-servers.js';
 import { signal } from '../../../support/signal.js';
 import { brokerSuite, useRecorder } from '../broker.suite.js';
 
@@ -13,7 +13,7 @@ const MIB = 1024 * 1024;
 describeWith('redis-server', 'The Redis broker', () => {
   let server: ServerProcess & { url: string };
   let broker: RedisBroker;
-  let outside: Outside | undefined;
+  let outside: ExternalSystem | undefined;
   const recorder = useRecorder();
   const { received, logged } = recorder;
   beforeEach(async () => {
@@ -33,10 +33,10 @@ describeWith('redis-server', 'The Redis broker', () => {
     texts.map((text) => ({ id: text, channel: 'line_allocated', key: 'k', body: Buffer.from(text) }));
   const address = () => `Redis at 127.0.0.1:${server.port}`;
 
-  async function start(receive = recorder.receive): Promise<Outside> {
+  async function start(receive = recorder.receive): Promise<ExternalSystem> {
     await server.start();
     broker.open(receive);
-    outside = await outsideOverRedis(server.url);
+    outside = await externalSystemOverRedis(server.url);
     return outside;
   }
 
@@ -107,7 +107,7 @@ describeWith('redis-server', 'The Redis broker', () => {
     await eventually('it has tried again', () => logged.length >= 2);
     expect(logged[0]).toMatch(new RegExp(`^warn: Cannot subscribe on ${address()}: NOPERM`));
     await operator.acl('SETUSER', 'limited', '+subscribe');
-    outside = await outsideOverRedis(server.url);
+    outside = await externalSystemOverRedis(server.url);
     await outside.send('in', 'text');
     await eventually('it is received', () => received.length === 1);
     operator.disconnect();

@@ -7,7 +7,7 @@ import { importCommand } from '../../../../src/platform/cli/import/import-comman
 import type { RowResult } from '../../../../src/platform/cli/import/import-rows.js';
 import type { Application } from '../../../../src/platform/cli/application-runner.js';
 import { DomainError } from '../../../../src/kernel/domain/errors.js';
-import { commanded } from '../../../support/commanded.js';
+import { runCommand } from '../../../support/run-command.js';
 
 class Full extends DomainError {
   readonly code = 'shelf-full';
@@ -61,7 +61,7 @@ async function importThings(rows: readonly string[], ...options: readonly string
     take,
   };
   const command = importCommand(described, (work) => work({ signal } as Application));
-  const said = await commanded(command, file, ...options);
+  const said = await runCommand(command, file, ...options);
   return { ...said, code: process.exitCode };
 }
 

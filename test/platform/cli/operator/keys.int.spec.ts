@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { parseApiKey } from '../../../../src/platform/access/keys/api-key.js';
-import { commanded } from '../../../support/commanded.js';
+import { runCommand } from '../../../support/run-command.js';
 import { freshKernel, type Kernel } from '../../../support/kernel.js';
 
 /** How long the commands have waited, in ms, without that any time has passed. */
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 const keys = (...args: string[]) =>
-  commanded(
+  runCommand(
     keyCommands((work) => work(kernel.dataSource)),
     ...args,
   );

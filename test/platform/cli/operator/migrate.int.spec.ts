@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { migrateCommands } from '../../../../src/platform/cli/operator/migrate.js';
 import { migrationStatus } from '../../../../src/platform/migrations/migrations.js';
-import { commanded } from '../../../support/commanded.js';
+import { runCommand } from '../../../support/run-command.js';
 import { freshDatabase, type TestDatabase } from '../../../support/database.js';
 
 let database: TestDatabase;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const migrate = async (...args: string[]) => {
-  const { stdout, stderr } = await commanded(
+  const { stdout, stderr } = await runCommand(
     migrateCommands((work) => work(database.url)),
     ...args,
   );

@@ -3,7 +3,7 @@ import type { Application } from '../../../../src/platform/cli/application-runne
 import type { Rebuilding } from '../../../../src/kernel/subscriptions/rebuild.js';
 import { subscriptionCommands } from '../../../../src/platform/cli/operator/subscriptions.js';
 import { Subscriptions } from '../../../../src/kernel/subscriptions/subscriptions.js';
-import { commanded } from '../../../support/commanded.js';
+import { runCommand } from '../../../support/run-command.js';
 import { freshKernel, type Kernel } from '../../../support/kernel.js';
 
 const NAME = 'test.lamps';
@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 
 const subscriptions = (...args: string[]) =>
-  commanded(
+  runCommand(
     subscriptionCommands(
       () => Promise.reject(new Error('It needs no application.')),
       (work) => work(kernel.dataSource),
@@ -157,7 +157,7 @@ describe('`subscriptions rebuild`', () => {
       (work) => work(application),
       () => Promise.reject(new Error('It needs the application.')),
     );
-    return commanded(command, 'rebuild', 'allocation.stock', ...args);
+    return runCommand(command, 'rebuild', 'allocation.stock', ...args);
   };
   beforeEach(() => {
     rebuilt.length = 0;

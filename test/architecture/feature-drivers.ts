@@ -73,7 +73,7 @@ const overdue: AllocationEvent = {
  * What each feature is driven with, alone, so that all of its statements run: every command, query and reaction, and every
  * outside effect that goes by a table. A feature, command, query or subscription that is missing here fails the test.
  */
-export const drives: Readonly<Record<string, (feature: LoneFeature) => Promise<void>>> = {
+export const featureDrivers: Readonly<Record<string, (feature: LoneFeature) => Promise<void>>> = {
   async batches(feature) {
     const registration = { sku, quantity: 10, eta: null };
     await feature.execute(new RegisterBatch('PO-1', registration));

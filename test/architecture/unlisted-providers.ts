@@ -4,7 +4,7 @@ import ts from 'typescript';
 const LISTED = new Set(['CommandHandler', 'QueryHandler', 'Subscription', 'Controller', 'Injectable']);
 
 /** The classes in the sources of a feature that its module leaves out. */
-export function forgottenIn(sources: readonly string[], module: string): string[] {
+export function unlistedProviders(sources: readonly string[], module: string): string[] {
   const listed = new Set(
     decoratorsIn(parse(module))
       .filter(({ name }) => name === 'Module')

@@ -7,46 +7,46 @@ import { RequiresScope } from '../../../src/platform/http/openapi/requires-scope
 
 /** A made-up feature that some may read and some may change; its health is for everybody. */
 @Controller()
-export class DoorsController {
-  @Get('doors')
+export class ProbeController {
+  @Get('probe')
   @RequiresScope('read')
   list(): object {
     return {};
   }
 
-  @Post('doors')
+  @Post('probe')
   @HttpCode(200)
   @RequiresScope('batches:write')
   open(@Body() body: object): object {
     return body;
   }
 
-  @Delete('doors')
+  @Delete('probe')
   @RequiresScope('batches:write')
   close(): object {
     return {};
   }
 
-  @Get('health/doors')
+  @Get('health/probe')
   health(): object {
     return {};
   }
 }
 
 /** The edge before the controller alone, for those whom `access` knows; it does not listen yet. */
-export async function openDoors(
+export async function openProbe(
   access: Authenticator,
   {
-    controller = DoorsController,
+    controller = ProbeController,
     rateLimit = null,
   }: { controller?: Type<unknown>; rateLimit?: number | null } = {},
 ): Promise<NestFastifyApplication> {
-  class DoorsModule {}
+  class ProbeModule {}
   const providers = [
     { provide: Authenticator, useValue: access },
     { provide: EVENT_SCHEMAS, useValue: {} },
   ];
-  Module({ controllers: [controller], providers })(DoorsModule);
-  const app = await createHttpApp(DoorsModule, { logger: false, rateLimit });
+  Module({ controllers: [controller], providers })(ProbeModule);
+  const app = await createHttpApp(ProbeModule, { logger: false, rateLimit });
   return app.init();
 }

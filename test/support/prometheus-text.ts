@@ -10,15 +10,15 @@ const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
 const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)",?/g;
 
 /** What Prometheus reads out of `GET /metrics`; lines that it would not take fail. */
-export class Scraped {
+export class PrometheusText {
   readonly #series = new Map<string, Series[]>();
   /** As `# TYPE` names them. */
   readonly types = new Map<string, string>();
 
-  static from({ status, headers, body }: Answer<string>): Scraped {
+  static from({ status, headers, body }: Answer<string>): PrometheusText {
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
-    return new Scraped(body);
+    return new PrometheusText(body);
   }
 
   constructor(text: string) {

@@ -2,13 +2,13 @@ import { jest } from '@jest/globals';
 import { CommanderError, type Command } from 'commander';
 
 /** What was written meanwhile. */
-export interface Said {
+export interface Output {
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Does the work, and resolves with what it has written instead of writing it. */
-export async function overheard(work: () => unknown): Promise<Said> {
+export async function captureOutput(work: () => unknown): Promise<Output> {
   const said = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>
     jest.spyOn(process[name], 'write').mockImplementation((text) => {
@@ -25,9 +25,9 @@ export async function overheard(work: () => unknown): Promise<Said> {
 }
 
 /** Runs a command in this process. Rejects with what is wrong with the arguments, where the process would end. */
-export function commanded(command: Command, ...args: readonly string[]): Promise<Said> {
+export function runCommand(command: Command, ...args: readonly string[]): Promise<Output> {
   stayAlive(command);
-  return overheard(() => command.parseAsync(args, { from: 'user' }).catch(unlessItHelped));
+  return captureOutput(() => command.parseAsync(args, { from: 'user' }).catch(unlessItHelped));
 }
 
 function stayAlive(command: Command): void {

@@ -2,7 +2,7 @@ import type { Circus } from '@jest/types';
 import { TestEnvironment } from 'jest-environment-node';
 
 /** Has Jest leave out what comes in a spec file after the first failure: one is enough to kill a mutant. */
-export default class UntilFailure extends TestEnvironment {
+export default class FailFastEnvironment extends TestEnvironment {
   #hasFailed = false;
 
   handleTestEvent(event: Circus.AsyncEvent | Circus.SyncEvent): void {

@@ -4,7 +4,7 @@ import { snapshotOf } from './snapshots.js';
 export const ACCEPT = 'npm run contracts:accept';
 
 /** What is wrong with a feature's contract, in words for whoever changed it; empty where it is as it was promised. */
-export function verdict(feature: string, changes: readonly ContractChange[]): string {
+export function reportOf(feature: string, changes: readonly ContractChange[]): string {
   const breaking = changes.filter(({ breaks }) => breaks);
   if (breaking.length > 0) {
     return [

@@ -6,7 +6,7 @@ import { eventually } from './eventually.js';
 const LINE_ALLOCATED = 'line_allocated';
 
 /** Another system on the broker, which speaks the original's bodies and knows nothing of us. */
-export interface Outside {
+export interface ExternalSystem {
   /** @param id by which the broker can tell a repetition, where it has such a thing */
   send(channel: string, body: string | Uint8Array, id?: string): Promise<void>;
   /** The bodies that have come over the channel, `line_allocated` unless it says otherwise, in order. */
@@ -14,7 +14,7 @@ export interface Outside {
   close(): Promise<void>;
 }
 
-export async function outsideOverRedis(url: string): Promise<Outside> {
+export async function externalSystemOverRedis(url: string): Promise<ExternalSystem> {
   // A connection that is closed while it is not there would keep the tests for longer.
   const options = { retryStrategy: () => 10, disconnectTimeout: 100 };
   const [publisher, subscriber] = [new Redis(url, options), new Redis(url, options)];
@@ -49,9 +49,9 @@ export interface InStream {
   readonly body: unknown;
 }
 
-export async function outsideOverJetStream(
+export async function externalSystemOverJetStream(
   url: string,
-): Promise<Outside & { all(channel?: string): Promise<InStream[]> }> {
+): Promise<ExternalSystem & { all(channel?: string): Promise<InStream[]> }> {
   const connection = await connect({
     servers: url.split(','),
     maxReconnectAttempts: -1,
