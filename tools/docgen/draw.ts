@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clientTypes } from './client-types.js';
+import { eventBoard } from './event-board.js';
 import { EVENT_SCHEMAS_FILE, eventSchemasModule } from './event-schemas.js';
 import { moduleGraph } from './graph.js';
 import { kernelPage, platformPage } from './kernel-page.js';
 import { between } from './markdown.js';
 import { modulePage } from './module-page.js';
 import type { Project } from './project.js';
+import { roomsOf } from './rooms.js';
+import { roomsPicture } from './rooms-picture.js';
 import { rulesPage, specifications } from './rules-page.js';
 import { ROOT } from './source.js';
 
@@ -15,8 +18,9 @@ export type Maps = ReadonlyMap<string, string>;
 
 export async function drawMaps(project: Project): Promise<Maps> {
   const { features, openApi, asyncApi } = project;
-  const [readme, client, example, feed] = await Promise.all([
+  const [readme, architecture, client, example, feed] = await Promise.all([
     readFile(join(ROOT, 'README.md'), 'utf8'),
+    readFile(join(ROOT, 'docs/architecture.md'), 'utf8'),
     readFile(join(ROOT, 'client/README.md'), 'utf8'),
     readFile(join(ROOT, 'client/example.ts'), 'utf8'),
     readFile(join(ROOT, 'client/follow.ts'), 'utf8'),
@@ -27,6 +31,8 @@ export async function drawMaps(project: Project): Promise<Maps> {
     ['src/kernel/MODULE.md', kernelPage(project)],
     ['src/platform/MODULE.md', platformPage(project)],
     ['README.md', between(readme, 'The module graph', moduleGraph(project))],
+    ['docs/architecture.md', between(architecture, 'The event board', eventBoard(project))],
+    ['docs/rooms.svg', roomsPicture(roomsOf(project.source))],
     [EVENT_SCHEMAS_FILE, await eventSchemasModule(project.eventSchemas)],
     ['docs/openapi.json', json(openApi)],
     ['docs/asyncapi.json', json(asyncApi)],

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import ts from 'typescript';
 import type { Project } from './project.js';
 import { code, codes, GENERATED, link, page, section, table } from './markdown.js';
@@ -15,10 +14,7 @@ export function kernelPage(project: Project): string {
     GENERATED,
     '# The kernel',
     'What every feature stands on, in any process. It knows neither them nor what runs them.',
-    section(
-      'What features take from it',
-      table(['File', 'Has for them', 'Which is'], taken('src/kernel', project)),
-    ),
+    section('What features take from it', table(['File', 'Has for them'], taken('src/kernel', project))),
     section('Tables', tablesInWords(tables.filter(({ schema }) => !schemas.includes(schema)))),
   );
 }
@@ -32,10 +28,7 @@ export function platformPage(project: Project): string {
     GENERATED,
     '# The platform',
     'What runs the features: HTTP, access, brokers, the command line, PostgreSQL, operations. It knows none of them.',
-    section(
-      'What features take from it',
-      table(['File', 'Has for them', 'Which is'], taken('src/platform', project)),
-    ),
+    section('What features take from it', table(['File', 'Has for them'], taken('src/platform', project))),
     section(
       'REST calls',
       table(
@@ -52,31 +45,18 @@ export function platformPage(project: Project): string {
   );
 }
 
-/** A line for everything that a feature imports of the folder. */
+/** A row for every file that a feature imports: each name with its own sentence. */
 function taken(folder: string, { features, source }: Project): string[][] {
   const imports = features.flatMap(({ files }) => files.flatMap(importsOf));
   const files = sorted(imports.map(({ from }) => from).filter((from) => from.startsWith(`${folder}/`)));
   return files.map((path) => {
-    const taken = imports.filter(({ from }) => from === path).flatMap(({ names }) => names);
-    const names = sorted(taken);
-    const mostTaken = names.toSorted((a, b) => timesIn(taken, b) - timesIn(taken, a));
-    const first = names.find((name) => isNamedAfter(path, name));
-    const told = [...(first === undefined ? [] : [first]), ...mostTaken]
-      .map((name) => exported(name, path, source))
-      .find((sentence) => sentence !== '');
+    const names = sorted(imports.filter(({ from }) => from === path).flatMap((each) => each.names));
     return [
       link(path.slice(folder.length + 1).replace(/\.ts$/, ''), path, `${folder}/MODULE.md`),
-      codes(names),
-      told ?? '',
+      names.map((name) => `${code(name)} ${exported(name, path, source)}`.trim()).join('\n'),
     ];
   });
 }
-
-const timesIn = (names: readonly string[], name: string) => names.filter((each) => each === name).length;
-
-/** `UnitOfWork` bears the name of `unit-of-work.ts`. */
-const isNamedAfter = (path: string, name: string) =>
-  name !== name.toUpperCase() && basename(path, '.ts').replaceAll('-', '') === name.toLowerCase();
 
 /** The first sentence on what a file exports under a name. */
 function exported(name: string, path: string, source: Source): string {
