@@ -24,7 +24,7 @@ describe('products in PostgreSQL', () => {
       const before = statements.length;
       await kernel.dataSource.transaction(async (manager) => {
         const counted = listening(manager, statements);
-        const needs = skus.map((sku) => ({ sku, batchReference: sku, orderId: 'order-1', shrinkTo: 5 }));
+        const needs = skus.map((sku) => ({ sku, batchReference: sku, orderId: 'order-1', newQuantity: 5 }));
         const loaded = [...(await products.load(counted, needs)).values()];
         for (const product of loaded) {
           const { sku } = product;

@@ -37,7 +37,7 @@ Feature: A ship that is late
 
 const PAGE = `# The rules
 
-What the service keeps to, and why. Every case below is run as a test against the service.
+What the service guarantees, and why. The code refers to the numbered rules. Each case is a test.
 
 - [A ship that is late](#a-ship-that-is-late)
 
@@ -88,8 +88,8 @@ by a day or two
 From [late.feature](../test/specification/late.feature).
 `;
 
-describe('the page of the rules', () => {
-  it('tells each rule with its reason and its cases, step by step', () => {
+describe('The page of the rules', () => {
+  it('shows each rule with its reason and its cases, step by step', () => {
     const page = rulesPage([{ path: 'test/specification/late.feature', text: FEATURE }]);
 
     expect(page.slice(page.indexOf('# The rules'))).toBe(PAGE);

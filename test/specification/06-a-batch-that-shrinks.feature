@@ -1,7 +1,7 @@
-Feature: When a batch shrinks, the newest promises leave it first
-  Water damage, a wrong count, a supplier who sends less: then not everybody can keep the place they have.
-  Whoever ordered first keeps it. The newest lines leave. Of those that leave, whoever ordered first chooses first:
-  each is moved to another batch by the usual order, or given up if none can hold it. Either way it is on record.
+Feature: Rule 6: When a batch shrinks, the newest lines leave it and are placed again, the oldest first
+  After water damage, a wrong count or a short delivery, not every line can stay. Those who ordered first stay:
+  the newest lines leave. Of the lines that leave, the oldest is placed first: it moves to the batch that rule 3
+  says, or is given up if none can hold it. Either way it is on record.
 
   Background:
     Given 10 TABLE are in the warehouse as PO-1
@@ -9,7 +9,7 @@ Feature: When a batch shrinks, the newest promises leave it first
     And order-2 was promised 4 TABLE
     And order-3 was promised 2 TABLE
 
-  Scenario Outline: Who keeps a place, and who has to go
+  Scenario Outline: The newest lines leave until the rest fits
     When PO-1 turns out to hold <units>
     Then PO-1 has <left> left
     And these orders are promised TABLE from PO-1: <stay>
@@ -22,13 +22,13 @@ Feature: When a batch shrinks, the newest promises leave it first
       | 4     | 1    | order-1                   | order-2, order-3          |
       | 0     | 0    | nobody                    | order-1, order-2, order-3 |
 
-  Scenario: A small line may fit again where a large one does not
+  Scenario: A small line may return to the batch that cannot hold a large one
     When PO-1 turns out to hold 5
     Then order-1 is promised 3 TABLE from PO-1
     And order-3 is promised 2 TABLE from PO-1
     And order-2 is promised nothing
 
-  Scenario: Those who leave get the next best batch, the oldest first
+  Scenario: Lines that leave get the next best batch, the oldest first
     Given 5 TABLE arrive on 2027-02-28 as PO-2
     And 2 TABLE arrive on 2027-01-31 as PO-3
     When PO-1 turns out to hold 3
@@ -41,7 +41,7 @@ Feature: When a batch shrinks, the newest promises leave it first
       | moved     | order-2 | 4     | PO-1 | PO-2  |
       | moved     | order-3 | 2     | PO-1 | PO-3  |
 
-  Scenario: If there is room for one of two, it goes to the one who ordered first
+  Scenario: The older of two lines gets the last room
     Given order-4 was promised 1 TABLE
     And 4 TABLE arrive on 2097-01-31 as PO-2
     When PO-1 turns out to hold 0
@@ -49,7 +49,7 @@ Feature: When a batch shrinks, the newest promises leave it first
     And order-4 is promised 1 TABLE from PO-2
     And these orders are promised no TABLE: order-2, order-3
 
-  Scenario: A ship that brings less is in the warehouse before anybody has to leave it
+  Scenario: A shipment that arrives with less is on hand before lines are placed again
     Given 10 LAMP arrive on 2097-02-28 as PO-7
     And order-7 was promised 4 LAMP
     And order-8 was promised 5 LAMP
@@ -65,7 +65,7 @@ Feature: When a batch shrinks, the newest promises leave it first
       | now holds   |         | 5     |      | PO-7  |
       | moved       | order-8 | 5     | PO-7 | PO-8  |
 
-  Scenario: Who fits nowhere is given up, and the shortage is told
+  Scenario: A line that fits nowhere is given up, and the shortage is on record
     When PO-1 turns out to hold 7
     Then order-3 is promised nothing
     And the record goes on with:
@@ -74,7 +74,7 @@ Feature: When a batch shrinks, the newest promises leave it first
       | given up  | order-3 | 2     | PO-1  |      |
       | refused   |         | 2     |       | 0    |
 
-  Scenario: Moving does not make a promise newer
+  Scenario: A line that has moved is as old as before
     Given 6 TABLE arrive on 2027-01-31 as PO-2
     When PO-1 turns out to hold 3
     Then order-2 is promised 4 TABLE from PO-2
@@ -83,7 +83,7 @@ Feature: When a batch shrinks, the newest promises leave it first
     Then order-2 is promised 4 TABLE from PO-2
     And order-3 is promised nothing
 
-  Scenario: A batch that grows moves nobody
+  Scenario: A batch that grows moves no line
     Given 5 TABLE are in the warehouse as PO-0
     When PO-1 turns out to hold 30
     Then these orders are promised TABLE from PO-1: order-1, order-2, order-3

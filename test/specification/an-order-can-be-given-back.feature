@@ -1,5 +1,5 @@
 Feature: What a customer gives back can be sold again
-  Customers change their minds, and a unit that is kept for somebody who does not want it is a sale lost.
+  Customers change their minds, and a unit that is kept for somebody who does not want it is a lost sale.
   So a line or a whole order can be given back at any time, and the next customer can have it at once.
 
   Background:
@@ -23,7 +23,7 @@ Feature: What a customer gives back can be sold again
     And PO-1 has 10 left
     And PO-2 has 8 left
 
-  Scenario: The next customer can have it
+  Scenario: The next customer can have what was given back
     When order-7 gives back its TABLE
     And order-8 asks for 10 TABLE
     Then order-8 is promised 10 TABLE from PO-1

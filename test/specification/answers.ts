@@ -95,7 +95,7 @@ function refusals(steps: Steps<World>): void {
     .on('it is refused: {order} has nothing to give back', (world, { order }) =>
       world.refusal('unknown-order', { orderId: order }),
     )
-    .on('it is refused: {batch} was entered with other facts', (world, { batch }) =>
+    .on('it is refused: {batch} was registered with other facts', (world, { batch }) =>
       world.refusal('batch-conflict', { reference: batch }),
     );
 }

@@ -17,7 +17,7 @@ export function record(steps: Steps<World>): void {
       expect(entries.map((entry) => columnsOf(entry, columns))).toEqual(rows);
     })
     .on(
-      'the record tells of {count} refusals and {units} units in fewer than {had} entries',
+      'the record has {count} refusals and {units} units in fewer than {had} entries',
       async (world, { count, units, had }) => {
         const refused = (await world.record()).map(entryOf).filter(({ what }) => what === 'refused');
         const sum = (name: string) => refused.reduce((all, entry) => all + Number(entry[name]), 0);
@@ -41,7 +41,7 @@ export function record(steps: Steps<World>): void {
     .on('{sku} is at change {change}', isAtChange)
     .on('{sku} is still at change {change}', isAtChange)
     .on(
-      'the buyers are told that these orders of {sku} lost their promise of {batch}:',
+      'the buyers get an alert that these orders of {sku} lost their promise of {batch}:',
       async (world, { sku, batch }, rows) => {
         const alerts = (await world.mailsAbout(sku)).filter(({ kind }) => kind === 'lost-promises');
         expect(alerts.map(({ batchReference }) => batchReference)).toEqual([batch]);
@@ -49,7 +49,7 @@ export function record(steps: Steps<World>): void {
         expect(named?.split(', ').map((order) => ({ order }))).toEqual(rows);
       },
     )
-    .on('the buyers are told of no lost promise of {sku}', async (world, { sku }) => {
+    .on('the buyers get no alert of a lost promise of {sku}', async (world, { sku }) => {
       const alerts = await world.mailsAbout(sku);
       expect(alerts.filter(({ kind }) => kind === 'lost-promises')).toEqual([]);
     })

@@ -38,7 +38,7 @@ steps
     world.tries(world.buying(batch, sku, units, date)),
   )
   .on(
-    '{count} batches of {units} {sku} are bought, and each is ordered as soon as it is entered',
+    '{count} batches of {units} {sku} are bought, and each is ordered as soon as it is registered',
     async (world, { count, units, sku }) => {
       world.crowd = Array.from({ length: Number(count) }, (_, i) => `order-${i + 101}`);
       for (const order of world.crowd) {

@@ -46,7 +46,7 @@ export function rulesPage(specifications: readonly Specification[]): string {
   return page(
     GENERATED,
     '# The rules',
-    'What the service keeps to, and why. Every case below is run as a test against the service.',
+    'What the service guarantees, and why. The code refers to the numbered rules. Each case is a test.',
     index,
     ...features.flatMap(({ path, feature }) => wordsOf(feature, path)),
   );

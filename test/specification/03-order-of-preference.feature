@@ -1,9 +1,9 @@
-Feature: What is in the warehouse goes first, then what arrives first
-  Goods in the warehouse cost rent and can leave today; goods at sea can be late. So a line gets what is
-  in the warehouse if it fits there, and otherwise the earliest shipment that can hold all of it.
-  Where nothing else decides, the order of the batch numbers does: the same question has the same answer.
+Feature: Rule 3: Stock on hand comes first, then the earliest date, then the reference in byte order
+  Goods in the warehouse cost rent and can leave today; goods at sea can be late. So a line gets stock on hand
+  if a batch can hold all of it, and otherwise the earliest shipment that can. If nothing else decides, the
+  batch reference does, so that the same question always gets the same answer.
 
-  Scenario: The warehouse is preferred to a shipment
+  Scenario: Stock on hand is preferred to a shipment
     Given 10 TABLE arrive on 2027-01-31 as PO-1
     And 10 TABLE are in the warehouse as PO-2
     When order-7 asks for 3 TABLE
@@ -26,7 +26,7 @@ Feature: What is in the warehouse goes first, then what arrives first
       | 20    | PO-3  |
       | 21    | PO-1  |
 
-  Scenario: Among equals the batch number decides
+  Scenario: The reference decides between batches with the same date
     Given these batches of TABLE:
       | batch | units | arrives    |
       | PO-20 | 10    | 2027-01-31 |
@@ -39,14 +39,14 @@ Feature: What is in the warehouse goes first, then what arrives first
     And order-2 is promised 10 TABLE from PO-10
     And order-3 is promised 10 TABLE from PO-20
 
-  Scenario: A shipment that has arrived is stock like any other
+  Scenario: A shipment that has arrived counts as stock on hand
     Given 10 TABLE arrive on 2027-01-31 as PO-1
     And 10 TABLE arrive on 2027-02-28 as PO-2
     When PO-2 arrives
     And order-7 asks for 3 TABLE
     Then order-7 is promised 3 TABLE from PO-2
 
-  Scenario: Whoever has to move is given the next batch by the same order
+  Scenario: A line that has to leave its batch gets the next one in the same order
     Given 10 TABLE are in the warehouse as PO-1
     And order-7 was promised 4 TABLE
     And these batches of TABLE:

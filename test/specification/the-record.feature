@@ -1,9 +1,9 @@
-Feature: The record tells everything that has happened, in order
-  Shipping, invoicing and the call centre live on what we tell them. If one thing is missing, told twice or
-  in the wrong order, they ship to the wrong place. So everything that happens is put on record, once, in the
-  order in which it happened.
+Feature: The record has everything that has happened, once and in order
+  Shipping, invoicing and the call centre rely on what we publish. If something is missing, comes twice or comes
+  in the wrong order, goods go to the wrong place. So everything that happens is put on record once, in the order
+  in which it happened.
 
-  Scenario: The life of an order
+  Scenario: The record shows the life of an order
     Given 10 TABLE are in the warehouse as PO-1
     And 10 TABLE arrive on 2027-01-31 as PO-2
     When order-7 asks for 6 TABLE
@@ -21,13 +21,13 @@ Feature: The record tells everything that has happened, in order
       | now arrives |         |       |      | PO-2  | 2027-02-28 |
       | given back  | order-7 | 6     |      | PO-2  |            |
 
-  Scenario: What was bought is on record as well
+  Scenario: The record shows what was bought
     When 10 TABLE are bought as PO-1
     Then the record goes on with:
       | what   | units | batch |
       | bought | 10    | PO-1  |
 
-  Scenario: A crowd leaves nothing out
+  Scenario: The record has each of thirty promises of the same moment once
     Given 30 TABLE are in the warehouse as PO-1
     When 30 orders ask for 1 TABLE each at the same moment
     Then 30 of them are promised 1 TABLE each

@@ -1,6 +1,6 @@
-Feature: Every change of a product has the next number
-  Whoever decides on what they saw must be able to tell whether it still holds, and whoever follows our
-  record must notice if they have missed something. So each change of a product gets the next number:
+Feature: Rule 8: A transaction that changes a product raises its version by exactly one
+  Callers must be able to see whether a product has changed since they read it, and consumers of the record
+  whether they have missed something. So each change of a product gets the next number:
   none is left out, and none is given twice.
 
   Background:
@@ -9,7 +9,7 @@ Feature: Every change of a product has the next number
     And order-7 was promised 4 TABLE
     And TABLE is at change 3
 
-  Scenario Outline: Whatever changes it, and however much at once, is one change
+  Scenario Outline: Every change counts as one, however much it does
     When <what happens>
     Then TABLE is at change 4
 
@@ -23,7 +23,7 @@ Feature: Every change of a product has the next number
       | PO-2 arrives                  |
       | 5 TABLE are bought as PO-3    |
 
-  Scenario Outline: What changes nothing has no number
+  Scenario Outline: A request that changes nothing gets no number
     When <what happens>
     Then TABLE is still at change 3
 
@@ -33,7 +33,7 @@ Feature: Every change of a product has the next number
       | PO-1 turns out to hold 10   |
       | 10 CHAIR are bought as PO-9 |
 
-  Scenario: Nobody who changes it at the same moment is left out
+  Scenario: Changes at the same moment leave no number out
     When 6 orders ask for 1 TABLE each at the same moment
     Then the numbers on record of TABLE leave none out
     And 6 of them are promised 1 TABLE each

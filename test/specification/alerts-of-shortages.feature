@@ -1,12 +1,12 @@
-Feature: Buyers hear of a shortage once, and of how large it was
-  A buyer who gets a mail for each refused customer stops reading them. So the first refusal is told at once,
-  and then they are left in peace for a day, while we count; what was counted is told after that,
-  or when new stock comes for the first time that day.
+Feature: Buyers get one alert of a shortage, and later how large it was
+  A buyer who gets a mail for each refused line stops reading them. So the first refusal sends an alert at once.
+  For a day after it refusals are only counted; the next alert reports the count, after that day or when stock
+  comes for the first time.
 
   Background:
     Given 3 TABLE are in the warehouse as PO-1
 
-  Scenario: The first refusal is told, those after it are counted
+  Scenario: The first refusal sends an alert, those after it are counted
     When order-1 asks for 10 TABLE in vain
     And order-2 asks for 10 TABLE in vain
     And order-3 asks for 20 TABLE in vain
@@ -15,7 +15,7 @@ Feature: Buyers hear of a shortage once, and of how large it was
       | about               | units |
       | Out of stock: TABLE | 10    |
 
-  Scenario: After a day they hear how much it was
+  Scenario: After a day an alert reports what was counted
     When order-1 asks for 10 TABLE in vain
     And order-2 asks for 10 TABLE in vain
     And order-3 asks for 20 TABLE in vain
@@ -25,7 +25,7 @@ Feature: Buyers hear of a shortage once, and of how large it was
       | Out of stock: TABLE                                        | 10    |
       | Still out of stock: TABLE, 2 more order lines were refused | 30    |
 
-  Scenario: When stock has come they hear what was missed until then
+  Scenario: When stock comes an alert reports what was counted until then
     When order-1 asks for 10 TABLE in vain
     And order-2 asks for 20 TABLE in vain
     And 50 TABLE are bought as PO-2
@@ -34,7 +34,7 @@ Feature: Buyers hear of a shortage once, and of how large it was
       | Out of stock: TABLE                                         | 10    |
       | Stock has come: TABLE, 1 more order line was refused before | 20    |
 
-  Scenario Outline: Stock that comes and goes does not bring more mails that day
+  Scenario Outline: Stock that comes and goes sends no more alerts that day
     When order-1 asks for 10 TABLE in vain
     And <stock comes>
     And order-2 asks for 100 TABLE in vain
@@ -49,7 +49,7 @@ Feature: Buyers hear of a shortage once, and of how large it was
       | 50 TABLE are bought as PO-2 |
       | PO-1 turns out to hold 50   |
 
-  Scenario: Each product has its own peace
+  Scenario: Each product has its own quiet period
     Given 3 CHAIR are in the warehouse as PO-2
     When order-1 asks for 10 TABLE in vain
     And order-1 asks for 4 CHAIR in vain

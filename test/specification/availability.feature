@@ -1,6 +1,6 @@
-Feature: A customer can be told what can be promised, and by when
-  "In stock" sells, "two weeks" sells less, and a date that is wrong does not sell a second time.
-  So the shop can ask at any time what is still free, by date, and which promise a customer would get now.
+Feature: The shop can ask what can be promised, and by when
+  "In stock" sells, "in two weeks" sells less, and a wrong date loses the customer. So the shop can ask at any time
+  what is still available, by date, and which promise a customer would get now.
 
   Background:
     Given these batches of TABLE:
@@ -10,14 +10,14 @@ Feature: A customer can be told what can be promised, and by when
       | PO-3  | 3     | 2027-01-31 |
       | PO-4  | 20    | 2027-02-28 |
 
-  Scenario: What is free, by date
+  Scenario: Available units are shown by date
     Then 4 TABLE can be promised from the warehouse
     And these TABLE can be promised later:
       | arrives    | units |
       | 2027-01-31 | 10    |
       | 2027-02-28 | 20    |
 
-  Scenario: What is promised is not free any more
+  Scenario: Promised units are no longer available
     Given order-7 was promised 4 TABLE
     And order-8 was promised 5 TABLE
     Then 0 TABLE can be promised from the warehouse
@@ -26,7 +26,7 @@ Feature: A customer can be told what can be promised, and by when
       | 2027-01-31 | 5     |
       | 2027-02-28 | 20    |
 
-  Scenario Outline: A customer asks by when, and gets just that
+  Scenario Outline: An order gets the promise that was shown before
     Then <units> TABLE could be promised from <batch>, which <when>
     When order-7 asks for <units> TABLE
     Then order-7 is promised <units> TABLE from <batch>, which <when>
@@ -37,5 +37,5 @@ Feature: A customer can be told what can be promised, and by when
       | 5     | PO-2  | arrives on 2027-01-31 |
       | 8     | PO-4  | arrives on 2027-02-28 |
 
-  Scenario: More than any batch has can be promised to nobody
+  Scenario: More units than any batch has cannot be promised
     Then 21 TABLE could not be promised
