@@ -1,5 +1,5 @@
 import type { Logger } from '@nestjs/common';
-import { errorMessage } from '../domain/errors.js';
+import { errorMessage } from './error-message.js';
 import { backOff } from './back-off.js';
 
 /** Fewer failures in a row pass by themselves, and an operator need not know of them. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { errorMessage } from '../domain/errors.js';
+import { errorMessage } from '../lifecycle/error-message.js';
 import { poolOptions } from './data-source.js';
 
 /** The token of where the read replicas are, as connection strings. */

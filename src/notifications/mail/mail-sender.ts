@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { errorMessage } from '../../kernel/domain/errors.js';
+import { errorMessage } from '../../kernel/lifecycle/error-message.js';
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import { backOff } from '../../kernel/lifecycle/back-off.js';
 import { PeriodicJob } from '../../kernel/lifecycle/periodic-job.js';

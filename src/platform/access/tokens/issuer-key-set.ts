@@ -9,7 +9,7 @@ import {
   type JSONWebKeySet,
   type JWSHeaderParameters,
 } from 'jose';
-import { errorMessage } from '../../../kernel/domain/errors.js';
+import { errorMessage } from '../../../kernel/lifecycle/error-message.js';
 import { isSecureTransport } from '../../config/loopback.js';
 
 /** For how long the issuer's keys are believed without asking again: one that it withdraws is good no longer. */

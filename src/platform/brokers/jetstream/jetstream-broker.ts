@@ -9,7 +9,7 @@ import {
   type JsMsg,
 } from '@nats-io/jetstream';
 import { connect, nanos, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
-import { errorMessage } from '../../../kernel/domain/errors.js';
+import { errorMessage } from '../../../kernel/lifecycle/error-message.js';
 import { Unreachable } from '../../../kernel/subscriptions/readers/subscription.js';
 import { rootCause, withLogContext } from '../../../kernel/cause/causation.js';
 import { backOff } from '../../../kernel/lifecycle/back-off.js';

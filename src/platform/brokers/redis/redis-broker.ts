@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
-import { errorMessage } from '../../../kernel/domain/errors.js';
+import { errorMessage } from '../../../kernel/lifecycle/error-message.js';
 import { Unreachable } from '../../../kernel/subscriptions/readers/subscription.js';
 import { backOff } from '../../../kernel/lifecycle/back-off.js';
 import type { Broker, IncomingMessage, OutgoingMessage, Receive } from '../channels/broker.js';
