@@ -147,7 +147,7 @@ const insideAFeature = [
     to: {
       pathNot: [
         '^src/$1/(?:cli|commands|queries|domain)/',
-        '^src/(?:platform/cli|kernel/domain)/',
+        '^src/(?:platform/cli|kernel/domain|vocabulary)/',
         npm('commander'),
       ],
     },

@@ -413,7 +413,7 @@ export interface components {
             quantity: number;
             /**
              * Format: date
-             * @description The day an inbound batch is due; null where it is on hand.
+             * @description The day an inbound batch is due; null if it is on hand.
              * @example 2026-09-01
              */
             eta?: string | null;
@@ -436,18 +436,18 @@ export interface components {
             quantity: number;
             /**
              * Format: date
-             * @description The day an inbound batch is due; null where it is on hand.
+             * @description The day an inbound batch is due; null if it is on hand.
              * @example 2026-09-01
              */
             eta: string | null;
             /**
-             * @description Whether that day has passed, and the batch has not come.
+             * @description Whether that day has passed and the batch has not arrived.
              * @example false
              */
             overdue: boolean;
             /**
              * Format: date
-             * @description The day it is expected: null if it is on hand, and if it is overdue, for then nobody knows.
+             * @description The day it is expected; null if it is on hand, or overdue and so without a known date.
              * @example 2026-09-01
              */
             expectedDate: string | null;
@@ -513,18 +513,18 @@ export interface components {
             batchReference: string;
             /**
              * Format: date
-             * @description The day an inbound batch is due; null where it is on hand.
+             * @description The day an inbound batch is due; null if it is on hand.
              * @example 2026-09-01
              */
             eta: string | null;
             /**
-             * @description Whether that day has passed, and the batch has not come.
+             * @description Whether that day has passed and the batch has not arrived.
              * @example false
              */
             overdue: boolean;
             /**
              * Format: date
-             * @description The day it is expected: null if it is on hand, and if it is overdue, for then nobody knows.
+             * @description The day it is expected; null if it is on hand, or overdue and so without a known date.
              * @example 2026-09-01
              */
             expectedDate: string | null;
@@ -547,18 +547,18 @@ export interface components {
             batchReference: string;
             /**
              * Format: date
-             * @description The day an inbound batch is due; null where it is on hand.
+             * @description The day an inbound batch is due; null if it is on hand.
              * @example 2026-09-01
              */
             eta: string | null;
             /**
-             * @description Whether that day has passed, and the batch has not come.
+             * @description Whether that day has passed and the batch has not arrived.
              * @example false
              */
             overdue: boolean;
             /**
              * Format: date
-             * @description The day it is expected: null if it is on hand, and if it is overdue, for then nobody knows.
+             * @description The day it is expected; null if it is on hand, or overdue and so without a known date.
              * @example 2026-09-01
              */
             expectedDate: string | null;
@@ -614,18 +614,18 @@ export interface components {
             reference: string;
             /**
              * Format: date
-             * @description The day an inbound batch is due; null where it is on hand.
+             * @description The day an inbound batch is due; null if it is on hand.
              * @example 2026-09-01
              */
             eta: string | null;
             /**
-             * @description Whether that day has passed, and the batch has not come.
+             * @description Whether that day has passed and the batch has not arrived.
              * @example false
              */
             overdue: boolean;
             /**
              * Format: date
-             * @description The day it is expected: null if it is on hand, and if it is overdue, for then nobody knows.
+             * @description The day it is expected; null if it is on hand, or overdue and so without a known date.
              * @example 2026-09-01
              */
             expectedDate: string | null;
@@ -682,18 +682,18 @@ export interface components {
         InboundBody: {
             /**
              * Format: date
-             * @description The day an inbound batch is due; null where it is on hand.
+             * @description The day an inbound batch is due; null if it is on hand.
              * @example 2026-12-01
              */
             eta: string | null;
             /**
-             * @description Whether that day has passed, and the batch has not come.
+             * @description Whether that day has passed and the batch has not arrived.
              * @example false
              */
             overdue: boolean;
             /**
              * Format: date
-             * @description The day it is expected: null if it is on hand, and if it is overdue, for then nobody knows.
+             * @description The day it is expected; null if it is on hand, or overdue and so without a known date.
              * @example 2026-09-01
              */
             expectedDate: string | null;
@@ -711,18 +711,18 @@ export interface components {
             batchReference: string;
             /**
              * Format: date
-             * @description The day an inbound batch is due; null where it is on hand.
+             * @description The day an inbound batch is due; null if it is on hand.
              * @example 2026-09-01
              */
             eta: string | null;
             /**
-             * @description Whether that day has passed, and the batch has not come.
+             * @description Whether that day has passed and the batch has not arrived.
              * @example false
              */
             overdue: boolean;
             /**
              * Format: date
-             * @description The day it is expected: null if it is on hand, and if it is overdue, for then nobody knows.
+             * @description The day it is expected; null if it is on hand, or overdue and so without a known date.
              * @example 2026-09-01
              */
             expectedDate: string | null;
@@ -1336,7 +1336,7 @@ export interface operations {
                 sku?: string;
                 /** @description Where to go on: `next` of the page before. */
                 after?: string;
-                /** @description The most items to answer with. */
+                /** @description The largest number of items to return. */
                 limit?: number;
             };
             header?: never;
@@ -2427,7 +2427,7 @@ export interface operations {
             query?: {
                 /** @description Where to go on: `next` of the page before. */
                 after?: string;
-                /** @description The most items to answer with. */
+                /** @description The largest number of items to return. */
                 limit?: number;
             };
             header?: never;
@@ -2742,7 +2742,7 @@ export interface operations {
                 sku?: string;
                 /** @description Where to go on: `next` of the page before. */
                 after?: number;
-                /** @description The most items to answer with. */
+                /** @description The largest number of items to return. */
                 limit?: number;
             };
             header?: never;
@@ -2838,7 +2838,7 @@ export interface operations {
                 sku?: string;
                 /** @description Where to go on: `next` of the page before. */
                 after?: number;
-                /** @description The most items to answer with. */
+                /** @description The largest number of items to return. */
                 limit?: number;
             };
             header?: never;
@@ -2932,7 +2932,7 @@ export interface operations {
             query?: {
                 /** @description The position after which to begin: `next` of the page before. Left out, at the first entry. */
                 after?: number;
-                /** @description The most items to answer with. */
+                /** @description The largest number of items to return. */
                 limit?: number;
             };
             header?: never;
@@ -3026,7 +3026,7 @@ export interface operations {
             query?: {
                 /** @description The position after which to begin: `next` of the page before. Left out, a list begins at the first event, the live feed with the next one. */
                 after?: number;
-                /** @description The most items to answer with. */
+                /** @description The largest number of items to return. */
                 limit?: number;
             };
             header?: {

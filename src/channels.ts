@@ -9,7 +9,12 @@ import { ChangeBatch } from './batches/commands/change-batch.js';
 import { eventSchemas } from './event-schemas.js';
 import { incoming, outgoing, type Registry } from './platform/brokers/channels/channel.js';
 import { json } from './platform/brokers/channels/codec.js';
-import { code, MessageSchema, units } from './platform/brokers/channels/message-schema.js';
+import { field, MessageSchema } from './platform/brokers/channels/message-schema.js';
+import { storedCode } from './vocabulary/code.js';
+import { orderId } from './vocabulary/order-id.js';
+import { quantity, quantityOrZero } from './vocabulary/quantity.js';
+import { reference } from './vocabulary/reference.js';
+import { sku } from './vocabulary/sku.js';
 
 /** Every event that a contract publishes: the compiler refuses one that is missing or made up. */
 const events: Record<(AllocationEvent | BatchesEvent)['type'], true> = {
@@ -35,8 +40,8 @@ export const registry: Registry = {
       codec: json,
       orderedBy: 'batchref',
       body: new MessageSchema({
-        batchref: code('The reference under which the batch was bought.'),
-        qty: units('Its units from now on.', { min: 0 }),
+        batchref: field(reference, 'The reference under which the batch was bought.'),
+        qty: field(quantityOrZero, 'Its units from now on.'),
       }),
       example: { batchref: 'PO-2031', qty: 10 },
       command: ChangeBatch,
@@ -49,10 +54,10 @@ export const registry: Registry = {
       codec: json,
       orderedBy: 'sku',
       body: new MessageSchema({
-        orderid: code('The order.'),
-        sku: code('The stock-keeping unit.'),
-        qty: units('Units of the product.'),
-        batchref: code('The reference of the batch that holds the line now.'),
+        orderid: field(orderId, 'The order.'),
+        sku: field(sku, 'The stock-keeping unit.'),
+        qty: field(quantity, 'Units of the product.'),
+        batchref: field(reference, 'The reference of the batch that holds the line now.'),
       }),
       example: { orderid: 'order-7', sku: 'SMALL-TABLE', qty: 10, batchref: 'PO-2031' },
       publishes: ['LineAllocated', 'LineReallocated'],
@@ -71,12 +76,15 @@ export const registry: Registry = {
       codec: json,
       orderedBy: 'sku',
       body: new MessageSchema({
-        orderid: code('The order.'),
-        sku: code('The stock-keeping unit.'),
-        qty: units('Units of the product.'),
-        batchref: code('The reference of the batch that held the line until now.'),
+        orderid: field(orderId, 'The order.'),
+        sku: field(sku, 'The stock-keeping unit.'),
+        qty: field(quantity, 'Units of the product.'),
+        batchref: field(reference, 'The reference of the batch that held the line until now.'),
         // Open, since rules to come have reasons of their own: a consumer ignores those that it does not know.
-        reason: code('Why: `cancelled` on request, `batch-shrunk` against the wish of the customer.'),
+        reason: field(
+          storedCode,
+          'Why: `cancelled` on request, `batch-shrunk` against the wish of the customer.',
+        ),
       }),
       example: {
         orderid: 'order-7',

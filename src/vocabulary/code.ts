@@ -1,11 +1,12 @@
-import type { Rule } from './rules.js';
+import { DomainError } from '../kernel/domain/errors.js';
+import type { Value } from './value.js';
 
 /**
- * A reference, a SKU, an order: a code that a caller chooses. Two codes are the same when their bytes are the same, so
- * two that look the same would be twins that nobody can tell apart (docs/decisions/0017). Each rule is one regular
+ * A reference, a SKU or an order id: a code that a caller chooses. Two codes are the same when their bytes are the same,
+ * so two that look alike would be twins that nobody can tell apart (docs/decisions/0017). Each rule is one regular
  * expression: the service checks with it, and the documents of the API and of the messages show it.
  */
-export interface CodeRule extends Rule {
+interface Code extends Value<string> {
   readonly schema: {
     readonly type: 'string';
     readonly minLength: number;
@@ -46,10 +47,10 @@ const UNSEEN = [
 const ANY = `\\u0000-${pair(0x3fffd)}\\uf900-\\uffff`;
 
 /**
- * What a code may be that is written for the first time: every character can be seen, and a space is the plain one and
- * inside. It is in Unicode's composed form (NFC), which no pattern can say.
+ * A code that may be written for the first time: every character is visible, and spaces are plain ones and inside. It is
+ * in Unicode's composed form (NFC), which no pattern can express.
  */
-export const newCode: CodeRule = codeRule(
+export const newCode: Code = code(
   `^(?! |.* $|.*[${UNSEEN}])[${ANY}]+$`,
   'must be a text of 1 to 128 characters without control or other invisible characters, ' +
     'not beginning or ending in white space, in composed form (NFC)',
@@ -58,30 +59,45 @@ export const newCode: CodeRule = codeRule(
 
 const CONTROL = '\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff';
 
-/** What a code may be that is there already: earlier releases took any text without control characters. */
-export const storedCode: CodeRule = codeRule(
+/** A code that is stored already: earlier releases accepted any text without control characters. */
+export const storedCode: Code = code(
   `^[^\\s${CONTROL}](?:[^${CONTROL}]*[^\\s${CONTROL}])?$`,
   'must be a text of 1 to 128 characters without control characters, not beginning or ending in white space',
 );
 
-function codeRule(
-  pattern: string,
-  says: string,
-  isComposed: (value: string) => boolean = () => true,
-): CodeRule {
+function code(pattern: string, message: string, isComposed: (value: string) => boolean = () => true): Code {
   const matcher = new RegExp(pattern, 'u');
   return {
-    message: says,
-    // Measured before it is matched, so that a long text costs nothing; counted in code points, as JSON Schema does.
-    isValid: (value) =>
+    message,
+    // The length comes first, so that a long text costs nothing; it counts code points, as JSON Schema does.
+    isValid: (value): value is string =>
       typeof value === 'string' &&
       value.length <= 2 * LONGEST &&
       (isPlain(value) || ([...value].length <= LONGEST && matcher.test(value) && isComposed(value))),
     schema: { type: 'string', minLength: 1, maxLength: LONGEST, pattern },
+    parse: (text) => text,
   };
 }
 
-/** Whether it is of visible ASCII alone, which every rule allows and nearly every code is: the quick way for each call. */
+/** A text that is no reference, SKU or order id. */
+export class InvalidCode extends DomainError {
+  readonly code = 'invalid-code';
+  readonly kind = 'unprocessable';
+
+  constructor(what: string) {
+    super(`${what} ${storedCode.message}.`, { what });
+  }
+}
+
+/**
+ * @param what the name of the field
+ * @throws {InvalidCode} unless it is a code, even if only older versions accepted it as a new one
+ */
+export function requireCode(value: string, what: string): void {
+  if (!storedCode.isValid(value)) throw new InvalidCode(what);
+}
+
+/** Whether it is all visible ASCII, which both rules allow: the fast path, which nearly every code takes. */
 function isPlain(value: string): boolean {
   const { length } = value;
   if (length === 0 || length > LONGEST) return false;

@@ -10,7 +10,9 @@ import { NotLoaded } from '../../src/allocation/domain/loaded-product.js';
 import { OrderLine } from '../../src/allocation/domain/order-line.js';
 import type { Allocated, Product } from '../../src/allocation/domain/product.js';
 import { Batch, OverAllocated } from '../../src/allocation/domain/batch.js';
-import { InvalidCode, InvalidDay, InvalidQuantity } from '../../src/vocabulary/values.js';
+import { InvalidCode } from '../../src/vocabulary/code.js';
+import { InvalidDay } from '../../src/vocabulary/eta.js';
+import { InvalidQuantity } from '../../src/vocabulary/quantity.js';
 import { aNewProduct, aProduct, inbound, onHand, only, Standing } from './product.fixture.js';
 
 const sku = 'SMALL-TABLE';

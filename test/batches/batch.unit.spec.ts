@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Batch } from '../../src/batches/domain/batch.js';
 import { BatchConflict, ReferenceOfOtherSku, UnknownBatch } from '../../src/batches/domain/errors.js';
-import { InvalidCode, InvalidDay, InvalidQuantity } from '../../src/vocabulary/values.js';
+import { InvalidCode } from '../../src/vocabulary/code.js';
+import { InvalidDay } from '../../src/vocabulary/eta.js';
+import { InvalidQuantity } from '../../src/vocabulary/quantity.js';
 import { VersionMismatch } from '../../src/kernel/domain/errors.js';
 import { aBatch, anUnknownBatch } from './batch.fixture.js';
 

@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { AlertPolicy } from '../../src/notifications/domain/alert-policy.js';
 import { Shortage, type ShortageState } from '../../src/notifications/domain/shortage.js';
 import { WatchedBatch, type WatchedBatchState } from '../../src/notifications/domain/watched-batch.js';
-import { InvalidCode, InvalidDay, InvalidQuantity, InvalidValue } from '../../src/vocabulary/values.js';
+import { InvalidValue } from '../../src/notifications/domain/require.js';
+import { InvalidCode } from '../../src/vocabulary/code.js';
+import { InvalidDay } from '../../src/vocabulary/eta.js';
+import { InvalidQuantity } from '../../src/vocabulary/quantity.js';
 
 const NOW = new Date('2026-08-03T09:00:00Z');
 const NEVER = new Date(NaN);

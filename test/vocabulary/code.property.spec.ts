@@ -22,7 +22,7 @@ const texts = fc.oneof(
 );
 
 describe('A code', () => {
-  it('is taken as a new one exactly if its schema allows it and it is in composed form', () => {
+  it('is accepted as a new one exactly if its schema allows it and it is in composed form', () => {
     fc.assert(
       fc.property(texts, (text) => {
         expect(newCode.isValid(text)).toBe(schemaAllows(newCode, text) && text.normalize('NFC') === text);
@@ -31,18 +31,18 @@ describe('A code', () => {
     );
   });
 
-  it('is taken as a known one exactly if its schema allows it', () => {
+  it('is accepted as a known one exactly if its schema allows it', () => {
     fc.assert(
       fc.property(texts, (text) => expect(storedCode.isValid(text)).toBe(schemaAllows(storedCode, text))),
       { numRuns: 3_000 },
     );
   });
 
-  it('can always be named again once it was taken', () => {
+  it('can always be named again once it was accepted', () => {
     fc.assert(fc.property(texts, (text) => !newCode.isValid(text) || storedCode.isValid(text)));
   });
 
-  it('holds no character that Unicode calls invisible, wherever it stands, and every visible one', () => {
+  it('may hold every visible character, and no character that Unicode calls invisible, in any place', () => {
     const unseen =
       /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u;
     // Symbols that are blank by design: Braille, an object, hieroglyphs, Khitan, music.
@@ -106,7 +106,7 @@ describe('A code', () => {
     ['another noncharacter', 'a\u{1fffe}b'],
     ['a decomposed letter', 'cafe\u0301'],
     ['a compatibility ideograph', '\uf900'],
-  ])('is not new with %s, and can be named if it is stored', (_, text) => {
+  ])('with %s is rejected as a new one, and accepted as a known one', (_, text) => {
     expect([newCode.isValid(text), storedCode.isValid(text)]).toEqual([false, true]);
   });
 
@@ -132,7 +132,7 @@ describe('A code', () => {
     expect([newCode.isValid(value), storedCode.isValid(value)]).toEqual([false, false]);
   });
 
-  it('has patterns that validators without the flag u can read too, and that mean the same for usual codes', () => {
+  it('has patterns that validators without the flag u can read too, with the same meaning for usual codes', () => {
     for (const { schema } of [newCode, storedCode]) {
       const pattern = new RegExp(schema.pattern);
       expect(['SMALL-TABLE', 'a b', 'é', '日本'].filter((text) => !pattern.test(text))).toEqual([]);

@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
 import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
-import { codeArgument, command, unitsArgument } from '../../platform/cli/command.js';
+import { newOrderId } from '../../vocabulary/order-id.js';
+import { quantity } from '../../vocabulary/quantity.js';
+import { newSku } from '../../vocabulary/sku.js';
+import { command, valueArgument } from '../../platform/cli/command.js';
 import { formatDates } from '../../platform/cli/dates-in-words.js';
 import { print, printJson } from '../../platform/cli/print.js';
 
 /** `allocate ORDER SKU QTY` */
 export function allocate(run: ApplicationRunner): Command {
   return command('allocate', 'promise an order line to a batch; repeating it is safe')
-    .addArgument(codeArgument('order', 'order id', { isNew: true }))
-    .addArgument(codeArgument('sku', 'code of the product', { isNew: true }))
-    .addArgument(unitsArgument('quantity', 'units of the product'))
+    .addArgument(valueArgument('order', 'order id', newOrderId))
+    .addArgument(valueArgument('sku', 'code of the product', newSku))
+    .addArgument(valueArgument('quantity', 'units of the product', quantity))
     .action((orderId: string, sku: string, quantity: number, { json }: { json?: true }) =>
       run(async ({ commands }) => {
         const { AllocateLine } = await import('../commands/allocate-line.js');

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
-import { codeArgument, command } from '../../platform/cli/command.js';
+import { orderId } from '../../vocabulary/order-id.js';
+import { sku } from '../../vocabulary/sku.js';
+import { command, valueArgument } from '../../platform/cli/command.js';
 import { print, printJson } from '../../platform/cli/print.js';
 import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 
 /** `deallocate ORDER [SKU]` */
 export function deallocate(run: ApplicationRunner): Command {
   return command('deallocate', 'give an order line back, or every line of an order')
-    .addArgument(codeArgument('order', 'order id'))
-    .addArgument(codeArgument('sku', 'SKU of the line (default: all lines)').argOptional())
+    .addArgument(valueArgument('order', 'order id', orderId))
+    .addArgument(valueArgument('sku', 'SKU of the line (default: all lines)', sku).argOptional())
     .action((orderId: string, sku: string | undefined, { json }: { json?: true }) =>
       run(async ({ commands }) => {
         if (sku === undefined) {

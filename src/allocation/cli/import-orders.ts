@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
 import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
-import { code, Columns, units } from '../../platform/cli/import/columns.js';
+import { Columns, orderId, quantity, sku } from '../../platform/cli/import/columns.js';
 import { importCommand } from '../../platform/cli/import/import-command.js';
 
-export const orderColumns = new Columns(
-  { orderId: code('order_id', 'orderid', 'order'), sku: code(), quantity: units },
-  { ignored: ['batch_reference', 'eta'] },
-);
+export const orderColumns = new Columns({ orderId, sku, quantity }, { ignored: ['batch_reference', 'eta'] });
 
 /** `import orders FILE` */
 export function importOrders(run: ApplicationRunner): Command {

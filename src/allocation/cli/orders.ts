@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { codeArgument, command } from '../../platform/cli/command.js';
+import { orderId } from '../../vocabulary/order-id.js';
+import { command, valueArgument } from '../../platform/cli/command.js';
 import { arrival } from '../../platform/cli/list-command.js';
 import { print, printJson, table } from '../../platform/cli/print.js';
 import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
@@ -7,7 +8,7 @@ import type { ApplicationRunner } from '../../platform/cli/application-runner.js
 /** `orders ORDER` */
 export function orders(run: ApplicationRunner): Command {
   return command('orders', 'show what an order has been promised')
-    .addArgument(codeArgument('order', 'order id'))
+    .addArgument(valueArgument('order', 'order id', orderId))
     .action((orderId: string, { json }: { json?: true }) =>
       run(async ({ queries }) => {
         const { FindOrderAllocations } = await import('../queries/find-order-allocations.js');

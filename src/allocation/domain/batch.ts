@@ -1,5 +1,7 @@
 import { compareBytes } from '../../kernel/domain/compare-bytes.js';
-import { requireCode, requireDay, requireQuantity } from '../../vocabulary/values.js';
+import { requireCode } from '../../vocabulary/code.js';
+import { requireDay } from '../../vocabulary/eta.js';
+import { requireQuantity } from '../../vocabulary/quantity.js';
 
 /** A batch as allocation stores it. */
 export interface BatchState {

@@ -1,4 +1,5 @@
-import { requireCode, requireQuantity } from '../../vocabulary/values.js';
+import { requireCode } from '../../vocabulary/code.js';
+import { requireQuantity } from '../../vocabulary/quantity.js';
 
 /** What a customer orders of one SKU. Two lines with the same facts are the same line. */
 export interface OrderLineFacts {

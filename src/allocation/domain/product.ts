@@ -1,5 +1,5 @@
 import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
-import { requireQuantity } from '../../vocabulary/values.js';
+import { requireQuantity } from '../../vocabulary/quantity.js';
 import type { AllocationEvent } from '../contract/allocation.contract.js';
 import { Batch, type BatchState } from './batch.js';
 import { AllocationConflict, ForeignLine, OutOfStock, UnknownAllocation, UnknownSku } from './errors.js';

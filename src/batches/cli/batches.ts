@@ -1,5 +1,6 @@
-import { Option, type Command } from 'commander';
-import { readCode } from '../../platform/cli/command.js';
+import type { Command } from 'commander';
+import { sku } from '../../vocabulary/sku.js';
+import { valueOption } from '../../platform/cli/command.js';
 import { arrival, listCommand } from '../../platform/cli/list-command.js';
 import { print, printJson, table } from '../../platform/cli/print.js';
 import type { Application, ApplicationRunner } from '../../platform/cli/application-runner.js';
@@ -24,7 +25,7 @@ export function batches(run: ApplicationRunner): Command {
       header: HEADER,
       cells,
       none: 'There is no such batch.',
-      options: [new Option('--sku <sku>', 'only the batches of this SKU').argParser(readCode)],
+      options: [valueOption('--sku <sku>', 'only the batches of this SKU', sku)],
     },
     run,
   );

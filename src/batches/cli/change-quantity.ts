@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
-import { codeArgument, command, unitsArgument } from '../../platform/cli/command.js';
+import { quantityOrZero } from '../../vocabulary/quantity.js';
+import { reference } from '../../vocabulary/reference.js';
+import { command, valueArgument } from '../../platform/cli/command.js';
 import { formatDates } from '../../platform/cli/dates-in-words.js';
 import { print, printJson } from '../../platform/cli/print.js';
 
@@ -10,8 +12,8 @@ export function changeQuantity(run: ApplicationRunner): Command {
     'change-quantity',
     "change a batch's quantity; lines that no longer fit are reallocated or released",
   )
-    .addArgument(codeArgument('reference', 'reference of the batch'))
-    .addArgument(unitsArgument('quantity', 'new quantity in units', { min: 0 }))
+    .addArgument(valueArgument('reference', 'reference of the batch', reference))
+    .addArgument(valueArgument('quantity', 'new quantity in units', quantityOrZero))
     .action((reference: string, quantity: number, { json }: { json?: true }) =>
       run(async ({ commands }) => {
         const { ChangeBatch } = await import('../commands/change-batch.js');

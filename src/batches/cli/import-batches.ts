@@ -1,22 +1,28 @@
 import { Option, type Command } from 'commander';
 import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
-import { code, Columns, day, dayOrOpen, units, unitsOrNone } from '../../platform/cli/import/columns.js';
+import {
+  Columns,
+  eta,
+  etaOrUnchanged,
+  quantity,
+  quantityOrZero,
+  reference,
+  sku,
+} from '../../platform/cli/import/columns.js';
 import { importCommand, type Chosen } from '../../platform/cli/import/import-command.js';
 import { Numbering } from '../../platform/cli/import/numbering.js';
 import type { Draft } from '../domain/batch.js';
 
 export type BatchRow = Draft & { readonly reference: string };
 
-const reference = code('reference', 'ref', 'batchref', 'batch_reference');
-
-export const batchColumns = new Columns<BatchRow>({ reference, sku: code(), quantity: units, eta: day });
+export const batchColumns = new Columns<BatchRow>({ reference, sku, quantity, eta });
 
 /** Of a change: without a date in the file, the batch keeps its own. */
 export const changedBatchColumns = new Columns<BatchRow>({
   reference,
-  sku: code(),
-  quantity: unitsOrNone,
-  eta: dayOrOpen,
+  sku,
+  quantity: quantityOrZero,
+  eta: etaOrUnchanged,
 });
 
 const OPTIONS = [

@@ -1,5 +1,7 @@
 import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
-import { requireCode, requireDay, requireQuantity } from '../../vocabulary/values.js';
+import { requireCode } from '../../vocabulary/code.js';
+import { requireDay } from '../../vocabulary/eta.js';
+import { requireQuantity } from '../../vocabulary/quantity.js';
 import { requireVersion } from '../../kernel/domain/errors.js';
 import type { BatchesEvent } from '../contract/batches.contract.js';
 import { BatchConflict, ReferenceOfOtherSku, UnknownBatch } from './errors.js';

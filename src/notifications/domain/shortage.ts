@@ -1,7 +1,9 @@
 import type { DomainEvent } from '../../kernel/domain/events.js';
 import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
 import type { Aggregate } from '../../kernel/domain/store.js';
-import { requireCode, requireCount, requireQuantity, requireTime } from '../../vocabulary/values.js';
+import { requireCode } from '../../vocabulary/code.js';
+import { requireQuantity } from '../../vocabulary/quantity.js';
+import { requireCount, requireTime } from './require.js';
 import type { ShortageAlert } from './alert.js';
 import type { AlertPolicy } from './alert-policy.js';
 

@@ -1,14 +1,10 @@
 import type { DomainEvent } from '../../kernel/domain/events.js';
 import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
 import type { Aggregate } from '../../kernel/domain/store.js';
-import {
-  InvalidDay,
-  requireCode,
-  requireCount,
-  requireDay,
-  requireQuantity,
-  requireTime,
-} from '../../vocabulary/values.js';
+import { requireCode } from '../../vocabulary/code.js';
+import { InvalidDay, requireDay } from '../../vocabulary/eta.js';
+import { requireQuantity } from '../../vocabulary/quantity.js';
+import { requireCount, requireTime } from './require.js';
 import { NAMED_ORDERS, type Alert, type LostPromisesAlert } from './alert.js';
 import type { AlertPolicy } from './alert-policy.js';
 

@@ -1,6 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { newCode, storedCode } from '../../vocabulary/code.js';
-import { MOST_UNITS, wholeNumber, type Rule } from '../../vocabulary/rules.js';
+import { wholeNumber, type Value } from '../../vocabulary/value.js';
 
 /** A command, with what every command has. */
 export function command(name: string, description: string): Command {
@@ -12,51 +11,31 @@ export function group(name: string, description: string, ...commands: readonly C
   return commands.reduce((all, each) => all.addCommand(each), new Command(name).description(description));
 }
 
-/**
- * A reference, a SKU, an order.
- * @param isNew it is written for the first time here, and so may hold nothing that cannot be seen
- */
-export function codeArgument(name: string, description: string, { isNew = false } = {}): Argument {
-  return new Argument(`<${name}>`, description).argParser((value) => {
-    refuseUnless(isNew ? newCode : storedCode, value);
-    return value;
-  });
-}
+/** An argument that holds a value of the vocabulary. */
+export const valueArgument = (name: string, description: string, value: Value<unknown>): Argument =>
+  new Argument(`<${name}>`, description).argParser(readerOf(value));
 
-/** A reference, a SKU or an order that is known already, as the value of an option. */
-export function readCode(value: string): string {
-  refuseUnless(storedCode, value);
-  return value;
-}
+/** @param flags as commander has them, e.g. `--sku <sku>` */
+export const valueOption = (flags: string, description: string, value: Value<unknown>): Option =>
+  new Option(flags, description).argParser(readerOf(value));
 
-/** Units of a product. */
-export function unitsArgument(name: string, description: string, { min = 1 } = {}): Argument {
-  return wholeNumberArgument(name, description, { min, max: MOST_UNITS });
-}
-
-export function wholeNumberArgument(
+export const wholeNumberArgument = (
   name: string,
   description: string,
-  { min = 0, max = Number.MAX_SAFE_INTEGER } = {},
-): Argument {
-  return new Argument(`<${name}>`, description).argParser((value) => readWholeNumber(value, min, max));
-}
+  bounds?: { min?: number; max?: number },
+): Argument => valueArgument(name, description, wholeNumber(bounds));
 
 /** @param flags as commander has them, e.g. `--limit <number>` */
-export function wholeNumberOption(
+export const wholeNumberOption = (
   flags: string,
   description: string,
-  { min = 0, max = Number.MAX_SAFE_INTEGER } = {},
-): Option {
-  return new Option(flags, description).argParser((value) => readWholeNumber(value, min, max));
-}
+  bounds?: { min?: number; max?: number },
+): Option => valueOption(flags, description, wholeNumber(bounds));
 
-function readWholeNumber(value: string, min: number, max: number): number {
-  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-  refuseUnless(wholeNumber({ min, max }), number);
-  return number;
-}
-
-function refuseUnless({ isValid: allows, message: says }: Rule, value: unknown): void {
-  if (!allows(value)) throw new InvalidArgumentError(`It ${says}.`);
+function readerOf({ parse, isValid, message }: Value<unknown>): (text: string) => unknown {
+  return (text) => {
+    const value = parse(text);
+    if (!isValid(value)) throw new InvalidArgumentError(`It ${message}.`);
+    return value;
+  };
 }

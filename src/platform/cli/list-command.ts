@@ -1,5 +1,6 @@
 import { type Option, type Command } from 'commander';
-import { codeArgument, command, wholeNumberOption } from './command.js';
+import { storedCode } from '../../vocabulary/code.js';
+import { command, valueArgument, wholeNumberOption } from './command.js';
 import { print, printJson, table } from './print.js';
 import type { Application, ApplicationRunner } from './application-runner.js';
 
@@ -38,7 +39,7 @@ export function listCommand<Item, Options extends object = object>(
 ): Command {
   const { name, description, item, showOne, options = [] } = list;
   const all = command(name, description)
-    .addArgument(codeArgument(item, 'show this one alone').argOptional())
+    .addArgument(valueArgument(item, 'show this one alone', storedCode).argOptional())
     .option('--after <cursor>', 'begin after this one')
     .addOption(
       wholeNumberOption('--limit <number>', 'show at most so many', { min: 1, max: MOST_LISTED }).default(

@@ -1,12 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Argument } from 'commander';
-import {
-  codeArgument,
-  command,
-  group,
-  unitsArgument,
-  wholeNumberArgument,
-} from '../../../src/platform/cli/command.js';
+import { command, group, valueArgument, wholeNumberArgument } from '../../../src/platform/cli/command.js';
+import { quantity } from '../../../src/vocabulary/quantity.js';
+import { sku } from '../../../src/vocabulary/sku.js';
 import { runCommand } from '../../support/run-command.js';
 
 /** What a command makes of the words that it is called with. */
@@ -48,7 +44,7 @@ describe('A command', () => {
 });
 
 describe('A code', () => {
-  const argument = codeArgument('sku', 'what is sold');
+  const argument = valueArgument('sku', 'what is sold', sku);
 
   it('is taken as it is', async () => {
     expect(await read(argument, 'LAMP-1 ä')).toBe('LAMP-1 ä');
@@ -83,17 +79,8 @@ describe('A whole number', () => {
     }
   });
 
-  it('is of units from 1, or from 0 where that is said, to the most that are stored', async () => {
-    const [some, any] = [unitsArgument('quantity', 'of it'), unitsArgument('quantity', 'of it', { min: 0 })];
-    expect(await read(some, '2147483647')).toBe(2_147_483_647);
-    expect(await read(any, '0')).toBe(0);
-    for (const word of ['0', '2147483648']) {
-      await expect(read(some, word)).rejects.toThrow('It must be a whole number from 1 to 2147483647.');
-    }
-  });
-
   it('is there, or is asked for', async () => {
-    await expect(read(unitsArgument('quantity', 'of it'))).rejects.toThrow(
+    await expect(read(valueArgument('quantity', 'of it', quantity))).rejects.toThrow(
       "missing required argument 'quantity'",
     );
   });

@@ -1,33 +1,12 @@
-import { integerSchema, MOST_UNITS, wholeNumber } from '../../http/dto/fields.js';
-import { storedCode } from '../../../vocabulary/code.js';
+import type { Value } from '../../../vocabulary/value.js';
 
-/** One field of a body: what it may hold is said once, to the compiler, the validation and the document. */
-export interface Field<T> {
-  /** The rest of a sentence that begins with the name of the field. */
-  readonly says: string;
-  readonly allows: (value: unknown) => value is T;
-  readonly schema: object;
-}
-
-/** A reference, a SKU, an order: messages name what is there already. */
-export const code = (description: string): Field<string> => ({
-  says: storedCode.message,
-  allows: (value): value is string => storedCode.isValid(value),
-  schema: { ...storedCode.schema, description },
+/** A field of a body: a value of the vocabulary, and what it means in this message. */
+export const field = <T>(value: Value<T>, description: string): Value<T> => ({
+  ...value,
+  schema: { ...value.schema, description },
 });
 
-/** Units of a product; 0 only where `min` says so. */
-export function units(description: string, { min = 1 } = {}): Field<number> {
-  const bounds = { min, max: MOST_UNITS };
-  const rule = wholeNumber(bounds);
-  return {
-    says: rule.message,
-    allows: (value): value is number => rule.isValid(value),
-    schema: { ...integerSchema(bounds), description },
-  };
-}
-
-/** A message is not what its channel carries. The message says why, for whoever sent it. */
+/** A body that its channel does not carry. The message tells the sender why. */
 export class InvalidMessage extends Error {
   constructor(why: string) {
     super(why);
@@ -35,12 +14,12 @@ export class InvalidMessage extends Error {
   }
 }
 
-/** What the body of a message looks like. Fields that it does not name are passed over, so that senders may grow. */
+/** The fields of a body. Others are ignored, so that senders may add some. */
 export class MessageSchema<Body extends object> {
-  readonly #fields: [string, Field<unknown>][];
+  readonly #fields: [string, Value<unknown>][];
 
-  constructor(fields: { readonly [Name in keyof Body]: Field<Body[Name]> }) {
-    this.#fields = Object.entries<Field<unknown>>(fields);
+  constructor(fields: { readonly [Name in keyof Body]: Value<Body[Name]> }) {
+    this.#fields = Object.entries<Value<unknown>>(fields);
   }
 
   /** @throws {InvalidMessage} */
@@ -50,13 +29,13 @@ export class MessageSchema<Body extends object> {
     }
     const given = new Map<string, unknown>(Object.entries(value));
     const wrong = this.#fields
-      .filter(([name, { allows }]) => !allows(given.get(name)))
-      .map(([name, { says }]) => `${name} ${given.has(name) ? says : 'is required'}.`);
+      .filter(([name, { isValid }]) => !isValid(given.get(name)))
+      .map(([name, { message }]) => `${name} ${given.has(name) ? message : 'is required'}.`);
     if (wrong.length > 0) throw new InvalidMessage(wrong.join(' '));
     return Object.fromEntries(this.#fields.map(([name]) => [name, given.get(name)])) as Body;
   }
 
-  /** The same in the words of JSON Schema. */
+  /** The same as JSON Schema. */
   get schema(): object {
     return {
       type: 'object',

@@ -1,60 +1,44 @@
-import { newCode } from '../../../vocabulary/code.js';
-import { dayOrNull, MOST_UNITS, wholeNumber, type Rule } from '../../../vocabulary/rules.js';
+import { eta as etaValue } from '../../../vocabulary/eta.js';
+import { newOrderId } from '../../../vocabulary/order-id.js';
+import { quantity as quantityValue, quantityOrZero as orZero } from '../../../vocabulary/quantity.js';
+import { newReference } from '../../../vocabulary/reference.js';
+import { newSku } from '../../../vocabulary/sku.js';
+import type { Value } from '../../../vocabulary/value.js';
 import { BadRow } from './bad-row.js';
 import { whyNoCode, whyNoDay, whyNoUnits } from './spreadsheet-marks.js';
 
-/** One column of a file: what it may hold, and how a cell of text is read. */
+/** One column of a file: a value of the vocabulary, and what spreadsheets make of it. */
 export interface Column<T> {
-  /** In the header; the field's own name where it is left out. */
+  /** In the header; the field's own name if it is left out. */
   readonly name?: string;
   /** Other names that files have for it. Case, spaces, `_` and `-` make no difference to any name. */
   readonly aliases?: readonly string[];
-  readonly rule: Rule;
-  readonly read: (cell: string) => unknown;
-  /** Why a text that the rule lets in is not meant, as the end of a sentence. */
-  readonly whyNotMeant?: (value: string) => string | undefined;
-  /** Why the rule does not let a text in, as the end of a sentence; undefined: the rule says enough. */
-  readonly whyNot?: (value: string) => string | undefined;
-  /** What stands for it where it is left out; a column that has no such value is required. */
+  readonly value: Value<T>;
+  /** Why a valid text is not what was meant, as the end of a sentence. */
+  readonly whyNotMeant?: (text: string) => string | undefined;
+  /** Why a text is invalid, as the end of a sentence; undefined: the rule says enough. */
+  readonly whyNot?: (text: string) => string | undefined;
+  /** The value of a column that is left out; a column without such a value is required. */
   readonly absent?: T;
 }
 
-/** A reference, a SKU, an order. */
-export const code = (name?: string, ...aliases: readonly string[]): Column<string> => ({
-  ...(name !== undefined && { name }),
-  aliases,
-  rule: newCode,
-  read: (cell) => cell,
-  whyNotMeant: whyNoCode,
-});
+const ofCode = (value: Value<string>): Column<string> => ({ value, whyNotMeant: whyNoCode });
 
-const unitsFrom = (min: number): Column<number> => ({
-  aliases: ['qty'],
-  rule: wholeNumber({ min, max: MOST_UNITS }),
-  read: (cell) => (/^\d+$/.test(cell) ? Number(cell) : cell),
-  whyNot: whyNoUnits,
-});
-
-/** Units of a product. */
-export const units: Column<number> = unitsFrom(1);
-
-/** Units of a product, or none. */
-export const unitsOrNone: Column<number> = unitsFrom(0);
-
-/** A day, `YYYY-MM-DD`; none where the cell is empty. */
-export const day: Column<string | null> = {
-  rule: dayOrNull,
-  read: (cell) => (cell === '' ? null : cell),
-  whyNot: whyNoDay,
-  absent: null,
+export const reference: Column<string> = {
+  ...ofCode(newReference),
+  aliases: ['ref', 'batchref', 'batch_reference'],
 };
+export const sku: Column<string> = ofCode(newSku);
+export const orderId: Column<string> = { ...ofCode(newOrderId), name: 'order_id', aliases: ['order'] };
 
-/** A day that may be left open: undefined if the file has no such column. */
-export const dayOrOpen: Column<string | null | undefined> = {
-  ...day,
-  rule: { message: dayOrNull.message, isValid: (value) => value === undefined || dayOrNull.isValid(value) },
-  absent: undefined,
-};
+export const quantity: Column<number> = { value: quantityValue, aliases: ['qty'], whyNot: whyNoUnits };
+export const quantityOrZero: Column<number> = { ...quantity, value: orZero };
+
+/** A file without this column has batches on hand. */
+export const eta: Column<string | null> = { value: etaValue, whyNot: whyNoDay, absent: null };
+
+/** A file without this column leaves the dates as they are. */
+export const etaOrUnchanged: Column<string | null | undefined> = { ...eta, absent: undefined };
 
 export interface NamedColumn extends Column<unknown> {
   readonly field: string;
@@ -108,10 +92,10 @@ export class Columns<Row extends object> {
   row(values: ReadonlyMap<NamedColumn, unknown>): Row {
     const row: Record<string, unknown> = {};
     for (const column of this.all) {
-      const value = values.has(column) ? values.get(column) : column.absent;
-      const wrong = whatIsWrong(column, value);
+      const given = values.get(column);
+      const wrong = given === undefined && 'absent' in column ? undefined : whatIsWrong(column, given);
       if (wrong !== undefined) throw new BadRow('validation-failed', wrong);
-      row[column.field] = value;
+      row[column.field] = given === undefined ? column.absent : given;
     }
     return row as Row;
   }
@@ -122,13 +106,11 @@ export class Columns<Row extends object> {
   }
 }
 
-function whatIsWrong({ name, rule, whyNot, whyNotMeant, ...column }: NamedColumn, value: unknown) {
-  if (!rule.isValid(value)) {
-    if (value === undefined && !('absent' in column)) return `${name} is required.`;
-    const why = typeof value === 'string' ? whyNot?.(value) : undefined;
-    return `${name} ${rule.message}${why === undefined ? '' : `: ${why}`}.`;
-  }
-  const why = typeof value === 'string' ? whyNotMeant?.(value) : undefined;
+function whatIsWrong({ name, value, whyNot, whyNotMeant }: NamedColumn, given: unknown): string | undefined {
+  if (given === undefined) return `${name} is required.`;
+  const isValid = value.isValid(given);
+  const why = typeof given === 'string' ? (isValid ? whyNotMeant : whyNot)?.(given) : undefined;
+  if (!isValid) return `${name} ${value.message}${why === undefined ? '' : `: ${why}`}.`;
   return why === undefined ? undefined : `${name} is not what anyone means: ${why}.`;
 }
 

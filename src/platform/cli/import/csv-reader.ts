@@ -28,7 +28,7 @@ export function csvReader<Row extends object>(
     header.columns.forEach((column, i) => {
       const cell = cells[i];
       if (column === null || cell === undefined) return;
-      const value = column.read(withFormula(cell));
+      const value = column.value.parse(withFormula(cell));
       values.set(column, numbered?.field === column.field && cell !== '' ? numbered.next(cell) : value);
     });
     if (cells.length !== header.columns.length) {

@@ -82,11 +82,11 @@ function cellsOf(
 }
 
 /** The text that a column reads as this value, or null: JSON has numbers for codes and texts for numbers. */
-function cellOf({ read }: NamedColumn, value: unknown): string | null {
+function cellOf(column: NamedColumn, value: unknown): string | null {
   const text = value === null ? '' : typeof value === 'number' ? String(value) : value;
   // A row is a line, and what is cut off might be taken for something else.
   if (typeof text !== 'string' || text.length > MOST_REPEATED || /[\n\0]/.test(text)) return null;
-  return read(text) === value ? text : null;
+  return column.value.parse(text) === value ? text : null;
 }
 
 function jsonOf({ line, reason, message, text, values }: Reject): string {

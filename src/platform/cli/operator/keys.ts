@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { codeArgument, command, group } from '../command.js';
+import { newCode, storedCode } from '../../../vocabulary/code.js';
+import { command, group, valueArgument } from '../command.js';
 import { print, printJson, table } from '../print.js';
 import type { RunOnDatabase } from '../on-database.js';
 import { createKey, KNOWN_AFTER_MS, listKeys, revokeKey, type KeyAnswer } from '../../access/keys/keys.js';
@@ -23,9 +24,7 @@ export function keyCommands(run: RunOnDatabase): Command {
 
 function create(run: RunOnDatabase): Command {
   return command('create', 'create an API key and print it once')
-    .addArgument(
-      codeArgument('name', 'a unique name; names of revoked keys cannot be reused', { isNew: true }),
-    )
+    .addArgument(valueArgument('name', 'a unique name; names of revoked keys cannot be reused', newCode))
     .addOption(
       new Option('--scopes <list>', `what it may do, with commas: ${SCOPES.join(', ')}`)
         .argParser(readScopes)
@@ -56,7 +55,7 @@ function list(run: RunOnDatabase): Command {
 
 function revoke(run: RunOnDatabase): Command {
   return command('revoke', 'revoke an API key for good')
-    .addArgument(codeArgument('name', 'whose key it is'))
+    .addArgument(valueArgument('name', 'whose key it is', storedCode))
     .action((name: string, { json }: Options) =>
       run(async (dataSource) => {
         const revokedAt = await revokeKey(dataSource, name);

@@ -10,7 +10,7 @@ import type { Scope } from '../../access/callers/scope.js';
 import { DEFAULT_LIMITS } from '../../config/limit-settings.js';
 import { Busy, type DomainError } from '../../../kernel/domain/errors.js';
 import { storedCode } from '../../../vocabulary/code.js';
-import { wholeNumber } from '../../../vocabulary/rules.js';
+import { wholeNumber } from '../../../vocabulary/value.js';
 import { UNKNOWN_CODING } from '../protocol/malformed-requests.js';
 import { ETAG_HEADER } from '../protocol/etag.js';
 import { ENCODED } from '../protocol/json-body.js';

@@ -1,4 +1,4 @@
-import { wholeNumber } from '../dto/fields.js';
+import { wholeNumber } from '../../../vocabulary/value.js';
 import { ValidationFailed } from '../problems/problem.js';
 
 export const EVENT_STREAM = 'text/event-stream';
@@ -23,16 +23,10 @@ function mediaRange(range: string): [type: string, quality: number] {
   return [type, quality === undefined ? 1 : Number(quality)];
 }
 
-const position = { min: 0, max: Number.MAX_SAFE_INTEGER };
-const { message: says, isValid: allows } = wholeNumber(position);
+const position = wholeNumber();
 
-/** What `Last-Event-ID` may hold, in the words of the API document. */
-export const lastEventIdSchema = {
-  type: 'integer',
-  minimum: position.min,
-  maximum: position.max,
-  example: 42,
-} as const;
+/** What `Last-Event-ID` may hold, for the API document. */
+export const lastEventIdSchema = { ...position.schema, example: 42 };
 
 /**
  * The position that a client has seen last; undefined where it does not say.
@@ -40,7 +34,7 @@ export const lastEventIdSchema = {
  */
 export function lastEventId(header: string | string[] | undefined): number | undefined {
   if (header === undefined) return undefined;
-  const id = typeof header === 'string' && /^\d+$/.test(header) ? Number(header) : NaN;
-  if (allows(id)) return id;
-  throw new ValidationFailed([{ field: 'Last-Event-ID', message: `Last-Event-ID ${says}.` }]);
+  const id = typeof header === 'string' ? position.parse(header) : header;
+  if (position.isValid(id)) return id;
+  throw new ValidationFailed([{ field: 'Last-Event-ID', message: `Last-Event-ID ${position.message}.` }]);
 }

@@ -3,7 +3,9 @@ import type { StoredEvent } from '../../../../src/kernel/domain/events.js';
 import { incoming, outgoing, type Registry } from '../../../../src/platform/brokers/channels/channel.js';
 import { checkRegistry } from '../../../../src/platform/brokers/channels/check-registry.js';
 import { json } from '../../../../src/platform/brokers/channels/codec.js';
-import { code, MessageSchema, units } from '../../../../src/platform/brokers/channels/message-schema.js';
+import { field, MessageSchema } from '../../../../src/platform/brokers/channels/message-schema.js';
+import { quantityOrZero } from '../../../../src/vocabulary/quantity.js';
+import { reference } from '../../../../src/vocabulary/reference.js';
 
 class PutOnShelf {
   constructor(
@@ -12,7 +14,10 @@ class PutOnShelf {
   ) {}
 }
 
-const shelf = new MessageSchema({ shelf: code('The shelf.'), qty: units('Its units.', { min: 0 }) });
+const shelf = new MessageSchema({
+  shelf: field(reference, 'The shelf.'),
+  qty: field(quantityOrZero, 'Its units.'),
+});
 
 const putOnShelf = incoming({
   name: 'put_on_shelf',

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { code, Columns, units } from '../../../../src/platform/cli/import/columns.js';
+import { Columns, quantity, sku } from '../../../../src/platform/cli/import/columns.js';
 import { importCommand } from '../../../../src/platform/cli/import/import-command.js';
 import type { RowResult } from '../../../../src/platform/cli/import/import-rows.js';
 import type { Application } from '../../../../src/platform/cli/application-runner.js';
@@ -50,7 +50,7 @@ function takeThing(thing: Thing): RowResult {
 /** Runs the command on a file of these rows. */
 async function importThings(rows: readonly string[], ...options: readonly string[]) {
   await writeFile(file, ['name,quantity', ...rows].join('\n'));
-  const columns = new Columns<Thing>({ name: code(), quantity: units });
+  const columns = new Columns<Thing>({ name: sku, quantity });
   const take = () => Promise.resolve((things: readonly Thing[]) => Promise.resolve(things.map(takeThing)));
   const { signal } = interruption;
   const described = {

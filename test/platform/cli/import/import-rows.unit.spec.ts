@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { code, Columns, units } from '../../../../src/platform/cli/import/columns.js';
+import { Columns, quantity, sku } from '../../../../src/platform/cli/import/columns.js';
 import type { RowResult } from '../../../../src/platform/cli/import/import-rows.js';
 import type { Progress } from '../../../../src/platform/cli/import/progress.js';
 import { openRows, type Reject } from '../../../../src/platform/cli/import/rows.js';
@@ -43,7 +43,7 @@ type Take = (things: readonly Thing[]) => Promise<readonly RowResult[]>;
 
 const importThings = async (rows: readonly string[], take: Take) => {
   const text = ['name,quantity', ...rows].join('\n');
-  const columns = new Columns<Thing>({ name: code(), quantity: units });
+  const columns = new Columns<Thing>({ name: sku, quantity });
   const chunks = Readable.from([Buffer.from(text)]);
   return importRows((await openRows({ format: 'csv', size: text.length, chunks }, columns)).windows, {
     columns,

@@ -2,14 +2,21 @@ import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { code, Columns, day, dayOrOpen, units } from '../../../../src/platform/cli/import/columns.js';
+import {
+  Columns,
+  eta,
+  etaOrUnchanged,
+  quantity,
+  reference,
+  sku,
+} from '../../../../src/platform/cli/import/columns.js';
 import { Numbering } from '../../../../src/platform/cli/import/numbering.js';
 import { rejectsIn } from '../../../../src/platform/cli/import/rejected-rows.js';
 import { openRows, type Reject } from '../../../../src/platform/cli/import/rows.js';
 import type { Format } from '../../../../src/platform/cli/source.js';
 
-const COLUMNS = new Columns({ reference: code('reference', 'ref'), sku: code(), quantity: units, eta: day });
-const OPEN = new Columns({ reference: code(), sku: code(), quantity: units, eta: dayOrOpen });
+const COLUMNS = new Columns({ reference, sku, quantity, eta });
+const OPEN = new Columns({ reference, sku, quantity, eta: etaOrUnchanged });
 
 interface Options {
   readonly format?: Format;

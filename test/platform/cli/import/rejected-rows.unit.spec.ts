@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Progress } from '../../../../src/platform/cli/import/progress.js';
-import { code, Columns, day, units } from '../../../../src/platform/cli/import/columns.js';
+import { Columns, eta, quantity, sku } from '../../../../src/platform/cli/import/columns.js';
 import { rejectsIn, rejectsTo } from '../../../../src/platform/cli/import/rejected-rows.js';
 import type { Reject } from '../../../../src/platform/cli/import/rows.js';
 import type { Format } from '../../../../src/platform/cli/source.js';
@@ -76,7 +76,7 @@ describe('Rows that were not taken', () => {
 });
 
 describe('A file of rejects', () => {
-  const { all: columns } = new Columns({ name: code(), quantity: units, eta: day });
+  const { all: columns } = new Columns({ name: sku, quantity, eta });
   const written = async (format: Format, ...rejects: Partial<Reject>[]) => {
     const file = { write: (text: string) => Promise.resolve(done.push(text)) } as unknown as FileHandle;
     const to = await rejectsIn(file, format, columns);

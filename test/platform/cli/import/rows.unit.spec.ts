@@ -1,15 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { code, Columns, day, units } from '../../../../src/platform/cli/import/columns.js';
+import {
+  Columns,
+  eta,
+  orderId,
+  quantity,
+  reference,
+  sku,
+} from '../../../../src/platform/cli/import/columns.js';
 import { InvalidHeader } from '../../../../src/platform/cli/import/header.js';
 import { ndjsonReader } from '../../../../src/platform/cli/import/ndjson-reader.js';
 import { EmptyFile, NoRows, openRows, type Window } from '../../../../src/platform/cli/import/rows.js';
 import type { Format } from '../../../../src/platform/cli/source.js';
 
 const COLUMNS = new Columns({
-  reference: code('reference', 'ref', 'batchref', 'batch_reference'),
-  sku: code(),
-  quantity: units,
-  eta: day,
+  reference,
+  sku,
+  quantity,
+  eta,
 });
 const HEADER = 'reference,sku,quantity,eta\n';
 
@@ -250,7 +257,7 @@ describe('An NDJSON file', () => {
   });
 
   it('may name its members as the columns or as in REST', () => {
-    const read = ndjsonReader(new Columns({ orderId: code('order_id') }));
+    const read = ndjsonReader(new Columns({ orderId }));
     for (const name of ['order_id', 'orderId', 'orderid', 'Order ID'])
       expect(read(`{"${name}":"o-1"}`)).toEqual({ orderId: 'o-1' });
   });

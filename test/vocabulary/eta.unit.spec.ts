@@ -1,28 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { dayOrNull, daySchema, MOST_UNITS, wholeNumber } from '../../src/vocabulary/rules.js';
+import { eta } from '../../src/vocabulary/eta.js';
 
-describe('A whole number', () => {
-  const { isValid: allows } = wholeNumber({ min: 1, max: MOST_UNITS });
-
-  it.each([1, 2, MOST_UNITS - 1, MOST_UNITS])('may be %d, between its bounds', (value) => {
-    expect(allows(value)).toBe(true);
-  });
-
-  it.each([0, -1, MOST_UNITS + 1, 1.5, NaN, Infinity, '1', null, undefined, true, [1]])(
-    'may not be %p',
-    (value) => {
-      expect(allows(value)).toBe(false);
-    },
-  );
-
-  it('may be no more than numbers of JSON carry exactly, whatever the bound', () => {
-    expect(wholeNumber({ min: 0, max: Infinity }).isValid(Number.MAX_SAFE_INTEGER + 1)).toBe(false);
-  });
-});
-
-describe('A day', () => {
+describe('An eta', () => {
   it.each([null, '2026-09-01', '2024-02-29', '0001-01-01', '9999-12-31'])('may be %j', (value) => {
-    expect(dayOrNull.isValid(value)).toBe(true);
+    expect(eta.isValid(value)).toBe(true);
   });
 
   it.each([
@@ -41,11 +22,15 @@ describe('A day', () => {
     undefined,
     ['2026-09-01'],
   ])('may not be %j', (value) => {
-    expect(dayOrNull.isValid(value)).toBe(false);
+    expect(eta.isValid(value)).toBe(false);
   });
 
-  it('of every month of every year is one exactly if the calendar has it, and its pattern says the same', () => {
-    const pattern = new RegExp(daySchema.pattern, 'u');
+  it('is null if there is no text, and otherwise the text', () => {
+    expect([eta.parse(''), eta.parse('2026-09-01'), eta.parse('soon')]).toEqual([null, '2026-09-01', 'soon']);
+  });
+
+  it('is valid exactly if the calendar has that day, and its pattern agrees', () => {
+    const pattern = new RegExp(eta.schema.pattern, 'u');
     const disagreements: string[] = [];
     for (let year = 0; year <= 9_999; year += 1) {
       for (let month = 0; month <= 13; month += 1) {
@@ -54,7 +39,7 @@ describe('A day', () => {
           const [y, m, d] = [String(year).padStart(4, '0'), pad(month), pad(day)];
           const text = `${y}-${m}-${d}`;
           const isDay = day >= 1 && day <= last;
-          if (dayOrNull.isValid(text) !== isDay || pattern.test(text) !== isDay) disagreements.push(text);
+          if (eta.isValid(text) !== isDay || pattern.test(text) !== isDay) disagreements.push(text);
         }
       }
     }

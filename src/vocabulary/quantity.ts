@@ -1,0 +1,27 @@
+import { DomainError } from '../kernel/domain/errors.js';
+import { wholeNumber, type NamedValue } from './value.js';
+
+/** The largest `integer` of PostgreSQL. */
+export const MOST_UNITS = 2_147_483_647;
+
+const words = { description: 'Units of the product.', example: 10 };
+
+export const quantity: NamedValue<number> = { ...wholeNumber({ min: 1, max: MOST_UNITS }), ...words };
+
+/** What a batch may be left with, or what is claimed of it. */
+export const quantityOrZero: NamedValue<number> = { ...wholeNumber({ max: MOST_UNITS }), ...words };
+
+/** A number of units that no batch and no line can have. */
+export class InvalidQuantity extends DomainError {
+  readonly code = 'invalid-quantity';
+  readonly kind = 'unprocessable';
+
+  constructor(value: unknown, least: number) {
+    super(`A quantity must be a whole number from ${least} to ${MOST_UNITS}, not ${String(value)}.`);
+  }
+}
+
+/** @throws {InvalidQuantity} */
+export function requireQuantity(value: number, least: 0 | 1): void {
+  if (!(least === 0 ? quantityOrZero : quantity).isValid(value)) throw new InvalidQuantity(value, least);
+}
