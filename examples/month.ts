@@ -1,6 +1,6 @@
 import { compareBytes } from '../src/kernel/domain/compare-bytes.js';
 import { catalogue, discontinued, type Article, type Habit } from './catalogue.js';
-import { Random } from './random.js';
+import { Random } from '../testing/random.js';
 import { tally } from './tally.js';
 
 /** What was bought. `eta` is `YYYY-MM-DD`, or null for stock on hand. */

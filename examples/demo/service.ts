@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '../../testing/child-environment.js';
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const START_LIMIT = 60_000;
@@ -15,12 +16,16 @@ export class Service {
   #exited = false;
 
   constructor(dataDir: string) {
-    const { PATH, HOME, USER, TMPDIR, TEMP, LANG, LC_ALL, TZ, SystemRoot } = process.env;
-    const machine = { PATH, HOME, USER, TMPDIR, TEMP, LANG, LC_ALL, TZ, SystemRoot };
     this.#process = spawn(process.execPath, [MAIN], {
       // Nothing of the caller's settings: no other database, no broker, and no .env file of this folder.
       cwd: dataDir,
-      env: { ...machine, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, ALERT_MAIL_SECONDS: '1' },
+      env: {
+        ...childEnvironment(),
+        HOST: '127.0.0.1',
+        PORT: '0',
+        DATA_DIR: dataDir,
+        ALERT_MAIL_SECONDS: '1',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own: Ctrl-C reaches the demo alone, which then stops the service in good order.
       detached: true,

@@ -20,7 +20,7 @@ import { ListBatches } from '../../src/batches/queries/list-batches.js';
 import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.js';
 import { ListLostPromises } from '../../src/notifications/queries/list-lost-promises.js';
 import { ListNotifications } from '../../src/notifications/queries/list-notifications.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../testing/eventually.js';
 import type { LoneFeature } from './lone-feature.js';
 
 const sku = 'LAMP';

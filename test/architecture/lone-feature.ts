@@ -19,7 +19,7 @@ import {
 } from '../../src/kernel/subscriptions/readers/subscription.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../testing/eventually.js';
 import { kernelSchemas } from './features.js';
 
 @Module({})

@@ -9,7 +9,7 @@ import {
   type ProductCall,
   type ProductOperation,
 } from '../../tools/chaos/product-model.js';
-import { Random } from '../../examples/random.js';
+import { Random } from '../../testing/random.js';
 
 /** Asked at one time and answered at another. */
 function call<C>(invokedAt: number, returnedAt: number, its: C, answer: Answer): Operation<C, Answer> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Ended } from '../support/command-line.js';
-import { childEnvironment } from '../support/child-environment.js';
+import { childEnvironment } from '../../testing/child-environment.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { migrateUp, schemasBehind } from '../../src/platform/migrations/migrations.js';
 import { CommandLine } from '../support/command-line.js';
 import { emptyDatabase, type TestDatabase } from '../support/database.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../testing/eventually.js';
 
 let database: TestDatabase;
 let session: pg.Client;

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { migrationsOf, schemas } from '../../src/platform/migrations/migration-files.js';
 import { CommandLine, type Ended } from '../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../testing/eventually.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { AnotherVersion } from './another-version.js';
 

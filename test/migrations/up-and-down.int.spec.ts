@@ -8,7 +8,7 @@ import {
   schemasBehind,
 } from '../../src/platform/migrations/migrations.js';
 import { emptyDatabase, freshDatabase, type TestDatabase } from '../support/database.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../testing/eventually.js';
 import { startService, type RunningService } from '../support/service.js';
 import { catalogOf, type Thing } from './catalog.js';
 

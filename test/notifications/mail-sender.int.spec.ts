@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { SMTPServerOptions } from 'smtp-server';
 import { MailQueue } from '../../src/notifications/persistence/mail-queue.js';
-import { freePort, MailServer } from './mail-server.js';
+import { freePort } from '../../testing/ports.js';
+import { MailServer } from './mail-server.js';
 import { NotificationsWorld } from './notifications-world.js';
 
 let warehouse: NotificationsWorld;

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../testing/eventually.js';
 
 /** A mail as it came in. */
 export interface Delivered {
@@ -12,15 +11,6 @@ export interface Delivered {
   readonly subject: string;
   readonly text: string;
   readonly isEncrypted: boolean;
-}
-
-/** A port on which nobody listens. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A real SMTP server that keeps what it is given. */

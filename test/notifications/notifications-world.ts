@@ -5,7 +5,7 @@ import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.
 import { MailQueue } from '../../src/notifications/persistence/mail-queue.js';
 import type { Settings } from '../../src/platform/config/settings.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../../testing/eventually.js';
 import { startService, type RunningService } from '../support/service.js';
 
 type Notifications = readonly Body<'NotificationBody'>[];

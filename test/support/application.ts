@@ -12,7 +12,7 @@ import { EventLog } from '../../src/kernel/event-log/event-log.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { NOW } from './now.js';
 import { freshDatabase, type TestDatabase } from './database.js';
-import { eventually } from './eventually.js';
+import { eventually } from '../../testing/eventually.js';
 
 /** The correlation of events that nobody here has told: the test has, in a neighbour's name. */
 const IN_A_NEIGHBOURS_NAME = 'test';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './brokers.js';
+import { freePort } from '../../testing/ports.js';
 
 const BETWEEN_CHECKS_MS = 100;
 

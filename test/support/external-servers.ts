@@ -1,7 +1,7 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, errors, headers } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
-import { eventually } from './eventually.js';
+import { eventually } from '../../testing/eventually.js';
 
 const LINE_ALLOCATED = 'line_allocated';
 

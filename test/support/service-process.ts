@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { childEnvironment } from './child-environment.js';
+import { childEnvironment } from '../../testing/child-environment.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 const READY = /The API is at (http:\/\/\S+)\/v1, its documentation at http:\/\/\S+\/docs/;

@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { createKey, KNOWN_AFTER_MS } from '../../src/platform/access/keys/keys.js';
 import type { Scope } from '../../src/platform/access/callers/scope.js';
 import { dataSourceOptions } from '../../src/kernel/postgres/data-source.js';
+import { childEnvironment } from '../../testing/child-environment.js';
 
 const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 
@@ -34,7 +35,6 @@ export async function command(
   settings: Readonly<Record<string, string>>,
   ...args: readonly string[]
 ): Promise<string> {
-  const { PATH, HOME, USER } = process.env;
-  const env = { PATH, HOME, USER, ...settings };
+  const env = { ...childEnvironment(), ...settings };
   return (await promisify(execFile)(process.execPath, [CLI, ...args], { cwd, env })).stdout;
 }

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { childEnvironment } from '../../testing/child-environment.js';
 
 const PRODUCT = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const CEILING = fileURLToPath(new URL('yardsticks/ceiling.js', import.meta.url));
@@ -66,11 +67,9 @@ export class Process implements Callee {
     settings: Readonly<Record<string, string>>,
   ): Promise<Process> {
     // Nothing of the caller's settings: no other database, no broker.
-    const { PATH, HOME, USER, TMPDIR, LANG, LC_ALL, TZ } = process.env;
-    const machine = { PATH, HOME, USER, TMPDIR, LANG, LC_ALL, TZ };
     const child = spawn(process.execPath, program, {
       cwd,
-      env: { ...machine, HOST: '127.0.0.1', PORT: '0', ...settings },
+      env: { ...childEnvironment(), HOST: '127.0.0.1', PORT: '0', ...settings },
       stdio: ['ignore', 'pipe', 'inherit'],
       // Ctrl-C reaches the bench alone, which then stops it in good order.
       detached: true,

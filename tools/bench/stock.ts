@@ -1,4 +1,4 @@
-import { Random } from '../../examples/random.js';
+import { Random } from '../../testing/random.js';
 
 /** The names that are used throughout, and how the load is spread over them. */
 export const SKUS = 1_000;

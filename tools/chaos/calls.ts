@@ -1,4 +1,4 @@
-import type { Random } from '../../examples/random.js';
+import type { Random } from '../../testing/random.js';
 
 /** What a client can ask of the service. */
 export type Call =

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Random } from '../../examples/random.js';
+import { Random } from '../../testing/random.js';
 import { requestFor, Shopper, type Call, type Request } from './calls.js';
 
 export interface Reply {

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
+import { eventuallySucceeds } from '../../testing/eventually.js';
 import { Instance } from './instance.js';
 import { MailServer, Nats } from './external-servers.js';
 import { Postgres } from './postgres.js';
-import { eventually } from './processes.js';
 import { INSTANCES } from './schedule.js';
 import { Wire } from './wire.js';
 
@@ -79,7 +79,7 @@ export class Cluster {
     try {
       // As if the time had passed for which an instance that was killed had taken mails to itself.
       await database.query(`update notifications.mail set next_attempt_at = now() where state = 'pending'`);
-      await eventually('nothing is left to do', HEALING_LIMIT, () => this.#isDrained(database));
+      await eventuallySucceeds('nothing is left to do', () => this.#isDrained(database), HEALING_LIMIT);
     } finally {
       await database.end();
     }
@@ -87,7 +87,7 @@ export class Cluster {
 
   async #ready(): Promise<void> {
     for (const instance of this.instances)
-      await eventually(`${instance.url} is ready`, HEALING_LIMIT, () => instance.isReady());
+      await eventuallySucceeds(`${instance.url} is ready`, () => instance.isReady(), HEALING_LIMIT);
   }
 
   async #isDrained(database: pg.Client): Promise<boolean> {

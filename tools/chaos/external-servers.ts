@@ -7,7 +7,9 @@ import { text } from 'node:stream/consumers';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { SMTPServer } from 'smtp-server';
-import { aPort, clearAtExit, eventually, isListening } from './processes.js';
+import { eventually } from '../../testing/eventually.js';
+import { freePort, isListening } from '../../testing/ports.js';
+import { clearAtExit } from './processes.js';
 
 /** A message as it stands in the stream. */
 export interface Message {
@@ -40,7 +42,7 @@ export class Nats {
   static async start(folder: string): Promise<Nats | null> {
     const program = FOLDERS.map((each) => join(each, 'nats-server')).find((file) => existsSync(file));
     if (program === undefined) return null;
-    const port = await aPort();
+    const port = await freePort();
     await mkdir(folder);
     const config = join(folder, 'nats.conf');
     await writeFile(config, `listen: 127.0.0.1:${port}\njetstream { store_dir: "${folder}" }\n`);
@@ -56,7 +58,7 @@ export class Nats {
 
   async ensureRunning(): Promise<void> {
     this.#process ??= spawn(this.#program, ['-c', this.#config], { stdio: 'ignore' });
-    await eventually('NATS takes connections', 10_000, () => isListening(this.#port));
+    await eventually('NATS takes connections', () => isListening(this.#port));
   }
 
   /** kill -9 */
@@ -98,7 +100,7 @@ export class MailServer {
   }
 
   static async start(): Promise<MailServer> {
-    const server = new MailServer(await aPort());
+    const server = new MailServer(await freePort());
     await server.ensureRunning();
     return server;
   }

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
-import { aPort, clearAtExit } from './processes.js';
+import { childEnvironment } from '../../testing/child-environment.js';
+import { freePort } from '../../testing/ports.js';
+import { clearAtExit } from './processes.js';
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const CLOCK = new URL('clock.js', import.meta.url).href;
@@ -34,7 +36,7 @@ export class Instance {
 
   static async start(folder: string, settings: Readonly<Record<string, string>>): Promise<Instance> {
     await mkdir(folder);
-    const instance = new Instance(folder, await aPort(), settings);
+    const instance = new Instance(folder, await freePort(), settings);
     instance.#running = instance.#keepRunning();
     return instance;
   }
@@ -72,7 +74,7 @@ export class Instance {
       const { size } = await said.stat();
       const child = spawn(process.execPath, ['--import', CLOCK, MAIN], {
         cwd: this.#folder,
-        env: { PATH: process.env.PATH, ...this.#settings },
+        env: { ...childEnvironment(), ...this.#settings },
         stdio: ['ignore', said.fd, said.fd, 'ipc'],
       });
       this.#child = child;

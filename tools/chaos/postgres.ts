@@ -7,7 +7,9 @@ import pg from 'pg';
 import { openCluster, urlOf, type Cluster } from '../../src/platform/embedded-postgres/embedded-cluster.js';
 import { startPostmaster, stopPostmaster } from '../../src/platform/embedded-postgres/embedded-postmaster.js';
 import { migrateUp } from '../../src/platform/migrations/migrations.js';
-import { aPort, childrenOf, clearAtExit, eventually, isAlive, signalTo } from './processes.js';
+import { eventuallySucceeds } from '../../testing/eventually.js';
+import { freePort } from '../../testing/ports.js';
+import { childrenOf, clearAtExit, isAlive, signalTo } from './processes.js';
 
 const run = promisify(execFile);
 
@@ -31,7 +33,7 @@ const SETTINGS = {
 export async function makeTemplate(folder: string): Promise<string> {
   const template = join(folder, 'template');
   const cluster = await openCluster(template, () => undefined);
-  const postmaster = await startPostmaster(cluster, await aPort(), SETTINGS);
+  const postmaster = await startPostmaster(cluster, await freePort(), SETTINGS);
   const client = new pg.Client({ connectionString: urlOf(cluster.password, postmaster.port, 'postgres') });
   await client.connect();
   await client.query(`create database ${DATABASE}`);
@@ -79,7 +81,7 @@ export class Postgres {
     );
     await run('cp', ['-a', `${template}/.`, folder]);
     const cluster = await openCluster(folder, () => undefined);
-    const postgres = new Postgres(cluster, folder, await aPort(), isMounted ? folder : null);
+    const postgres = new Postgres(cluster, folder, await freePort(), isMounted ? folder : null);
     await postgres.ensureRunning();
     return postgres;
   }
@@ -95,14 +97,18 @@ export class Postgres {
 
   /** Starts it where it is down; resolves once it takes connections, after whatever recovery it needs. */
   async ensureRunning(): Promise<void> {
-    await eventually('PostgreSQL runs', 20_000, async () => {
-      if (!isAlive(this.#pid)) {
-        const postmaster = await startPostmaster(this.#cluster, this.port, SETTINGS);
-        this.#pid = postmaster.pid;
-      }
-      await this.ask('select 1');
-      return true;
-    });
+    await eventuallySucceeds(
+      'PostgreSQL runs',
+      async () => {
+        if (!isAlive(this.#pid)) {
+          const postmaster = await startPostmaster(this.#cluster, this.port, SETTINGS);
+          this.#pid = postmaster.pid;
+        }
+        await this.ask('select 1');
+        return true;
+      },
+      20_000,
+    );
   }
 
   async ask(statement: string): Promise<void> {

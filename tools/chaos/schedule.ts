@@ -1,4 +1,4 @@
-import { Random } from '../../examples/random.js';
+import { Random } from '../../testing/random.js';
 
 const WEIGHTS = {
   'kill instance': 3,

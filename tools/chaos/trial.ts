@@ -13,7 +13,7 @@ import { hintsFrom } from './hints.js';
 import { historiesOf, isAnswered } from './history.js';
 import { checkLinearizable, type Operation, type Verdict } from './linearizable.js';
 import { readLog, type LoggedEvent } from './log.js';
-import { eventually } from './processes.js';
+import { eventuallySucceeds } from '../../testing/eventually.js';
 import { productModel, type ProductOperation } from './product-model.js';
 import { checkReplay } from './replay.js';
 import { scheduleOf, type FaultKind } from './schedule.js';
@@ -97,10 +97,11 @@ async function judge(cluster: Cluster, calls: readonly Recorded[]) {
     // What was refused late is told of when the quiet time is over: such a mail may have been written only just now.
     const mails = () => checkMails(database, cluster.mail.mails);
     wrong.push(
-      ...(await eventually('every mail is sent', MAIL_LIMIT, async () => (await mails()).length === 0).then(
-        () => [],
-        mails,
-      )),
+      ...(await eventuallySucceeds(
+        'every mail is sent',
+        async () => (await mails()).length === 0,
+        MAIL_LIMIT,
+      ).then(() => [], mails)),
     );
     const histories = [...products.values(), ...batches.values()];
     return {

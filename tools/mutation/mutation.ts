@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
-import { Random } from '../../examples/random.js';
+import { Random } from '../../testing/random.js';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import { EQUIVALENT } from './equivalent.js';
 import { mutationsOf, type Mutation } from './mutations.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryRunner } from 'typeorm';
 import type { StoredEvent } from '../../../src/kernel/domain/events.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { freshKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened } from '../../support/subscription.js';
 

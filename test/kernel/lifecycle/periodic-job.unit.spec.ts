@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { PeriodicJob } from '../../../src/kernel/lifecycle/periodic-job.js';
 import type { ProcessContext } from '../../../src/kernel/lifecycle/process-context.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 
 class Job extends PeriodicJob {
   runs = 0;

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { Replicas } from '../../../src/kernel/postgres/replicas.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { openKernel, type Kernel } from '../../support/kernel.js';
 
 const AWAY = 'postgres://user:hunter2@127.0.0.1:1/away';

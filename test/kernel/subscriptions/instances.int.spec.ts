@@ -7,7 +7,7 @@ import { Runner } from '../../../src/kernel/subscriptions/runner.js';
 import type { Reaction } from '../../../src/kernel/subscriptions/readers/subscription.js';
 import type { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { openKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened, HEARS, Subscribed } from '../../support/subscription.js';
 import { terminate } from '../../support/wire.js';

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Checkpoint } from '../../../src/kernel/subscriptions/readers/checkpoint.js';
 import { Runner } from '../../../src/kernel/subscriptions/runner.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { signal } from '../../support/signal.js';
 
 const POLL_MS = 100;

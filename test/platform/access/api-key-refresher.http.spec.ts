@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { Authenticator } from '../../../src/platform/access/authenticator.js';
 import { hashOf, newApiKey, formatApiKey } from '../../../src/platform/access/keys/api-key.js';
 import type { ProcessContext } from '../../../src/kernel/lifecycle/process-context.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 
 /** Whatever waits in here waits a twentieth of the time. */
 const { setTimeout: wait } = await import('node:timers/promises');

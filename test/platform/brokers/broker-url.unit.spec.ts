@@ -5,7 +5,7 @@ import { JetStreamBroker } from '../../../src/platform/brokers/jetstream/jetstre
 import { asToken } from '../../../src/platform/brokers/jetstream/jetstream-publishing.js';
 import { RedisBroker } from '../../../src/platform/brokers/redis/redis-broker.js';
 import { Unreachable } from '../../../src/kernel/subscriptions/readers/subscription.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 
 const logged: string[] = [];
 for (const level of ['log', 'warn', 'error'] as const) {

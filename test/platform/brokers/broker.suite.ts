@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { IncomingMessage, Receive } from '../../../src/platform/brokers/channels/broker.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import type { ExternalSystem } from '../../support/external-servers.js';
 import { signal } from '../../support/signal.js';
 

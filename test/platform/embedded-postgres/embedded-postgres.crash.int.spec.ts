@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as timers from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { EmbeddedPostgres } from '../../../src/platform/embedded-postgres/embedded-postgres.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 
 /** How long was to be waited, in ms, by whom ever; it is not waited longer than 100. */
 const pauses: number[] = [];

@@ -6,7 +6,7 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cluster } from '../../../src/platform/embedded-postgres/embedded-cluster.js';
 import type { Postmaster } from '../../../src/platform/embedded-postgres/embedded-postmaster.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 
 const { mkdir, readFile, rm, stat, symlink, truncate, writeFile } = fs;
 

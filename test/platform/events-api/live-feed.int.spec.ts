@@ -7,7 +7,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { LiveFeed } from '../../../src/platform/events-api/live-feed.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { openKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened } from '../../support/subscription.js';
 import { Listener } from './live-feed-listener.js';

@@ -11,7 +11,7 @@ import {
   UnknownSchema,
 } from '../../../src/platform/migrations/migrations.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 
 const MIGRATIONS = new URL('../../../migrations/', import.meta.url);
 const owners = (await readdir(MIGRATIONS)).sort();

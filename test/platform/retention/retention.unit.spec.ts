@@ -6,7 +6,7 @@ import type { ProcessContext } from '../../../src/kernel/lifecycle/process-conte
 import { readSettings } from '../../../src/platform/config/settings.js';
 import { SessionClient } from '../../../src/kernel/postgres/session-client.js';
 import { Retention } from '../../../src/platform/retention/retention.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 
 /** More than there is between two portions. */
 const A_WHILE_MS = 400;

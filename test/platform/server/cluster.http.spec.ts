@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { runCluster, WorkerFailed } from '../../../src/platform/server/cluster.js';
-import { freePort } from '../../support/brokers.js';
-import { eventually } from '../../support/eventually.js';
+import { freePort } from '../../../testing/ports.js';
+import { eventually } from '../../../testing/eventually.js';
 
 /** Longer than the pause before a worker is replaced, and shorter than two of them. */
 const A_PAUSE_AND_MORE_MS = 1_500;

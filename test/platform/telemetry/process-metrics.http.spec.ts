@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readSettings } from '../../../src/platform/config/settings.js';
 import { Telemetry } from '../../../src/platform/telemetry/telemetry.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { PrometheusText } from '../../support/prometheus-text.js';
 
 let telemetry: Telemetry;

@@ -5,7 +5,7 @@ import { createKey, listKeys, revokeKey } from '../../../src/platform/access/key
 import { SCOPES, type Scope } from '../../../src/platform/access/callers/scope.js';
 import { Listener } from '../../platform/events-api/live-feed-listener.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { TestIssuer } from '../../support/issuer.js';
 import { startService, type RunningService } from '../../support/service.js';
 import { expectRefusal } from '../../support/shop.js';

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { Settings } from '../../../src/platform/config/settings.js';
 import { aNats, aRedis, describeWith, type ServerProcess } from '../../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import {
   externalSystemOverJetStream,
   externalSystemOverRedis,

@@ -3,7 +3,7 @@ import { jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { aNatsCluster, describeWith } from '../../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { externalSystemOverJetStream } from '../../support/external-servers.js';
 import { startService, type RunningService } from '../../support/service.js';
 

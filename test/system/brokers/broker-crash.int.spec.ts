@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { aNats, aRedis, describeWith, type ServerProcess } from '../../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import {
   externalSystemOverJetStream,
   externalSystemOverRedis,

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
 import { aNats, describeWith, type ServerProcess } from '../../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { externalSystemOverJetStream, type ExternalSystem } from '../../support/external-servers.js';
 import { startService, type RunningService } from '../../support/service.js';
 

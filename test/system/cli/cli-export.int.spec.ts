@@ -7,7 +7,7 @@ import { dataSourceOptions } from '../../../src/kernel/postgres/data-source.js';
 import { readInSnapshot } from '../../../src/kernel/postgres/snapshot.js';
 import { CommandLine } from '../../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 
 // Each command is a process of its own.
 jest.setTimeout(120_000);

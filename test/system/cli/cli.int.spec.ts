@@ -7,7 +7,7 @@ import pg from 'pg';
 import { CommandLine } from '../../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { Service } from '../../support/embedded-service.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 
 let folder: string;
 

@@ -8,7 +8,7 @@ import { Busy } from '../../../src/kernel/domain/errors.js';
 import type { Transaction } from '../../../src/kernel/domain/store.js';
 import { managerOf } from '../../../src/kernel/postgres/typeorm-transactions.js';
 import { freshDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { openKernel, type Kernel } from '../../support/kernel.js';
 import { terminate, Wire, type Loss } from '../../support/wire.js';
 

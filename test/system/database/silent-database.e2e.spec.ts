@@ -10,7 +10,7 @@ import {
 } from '../../../src/platform/embedded-postgres/embedded-postgres.js';
 import { childrenOf } from '../../../tools/chaos/processes.js';
 import { postmasterPid } from '../../support/data-dirs.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { startService, type RunningService } from '../../support/service.js';
 import { Wire } from '../../support/wire.js';
 

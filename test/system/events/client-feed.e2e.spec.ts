@@ -7,7 +7,7 @@ import { followPromises } from '../../../client/follow.js';
 import { createKey } from '../../../src/platform/access/keys/keys.js';
 import { SCOPES } from '../../../src/platform/access/callers/scope.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { startService, type RunningService } from '../../support/service.js';
 
 let database: TestDatabase;

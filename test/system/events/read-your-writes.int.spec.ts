@@ -6,7 +6,7 @@ import { EventLog } from '../../../src/kernel/event-log/event-log.js';
 import { ParkedEvents } from '../../../src/kernel/subscriptions/parking/parked-events.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { startService, type RunningService } from '../../support/service.js';
 
 const SUBSCRIPTION = 'allocation.stock';

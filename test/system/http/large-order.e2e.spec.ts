@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { startService, type RunningService } from '../../support/service.js';
 import { ServiceProcess } from '../../support/service-process.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 
 const LINES = 20_000;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { expressionsIn, readExpression } from '../../support/promql.js';
 import { PrometheusText } from '../../support/prometheus-text.js';
 import { startService, type RunningService } from '../../support/service.js';

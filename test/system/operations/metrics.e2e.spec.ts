@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import type { SubscriptionAnswer } from '../../../src/kernel/subscriptions/list-subscriptions.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { PrometheusText } from '../../support/prometheus-text.js';
 import { Shop } from '../../support/shop.js';
 

@@ -9,7 +9,7 @@ import { connect, headers } from '@nats-io/transport-node';
 import { aNats, describeWith } from '../../support/brokers.js';
 import { Collector, type CollectedSpan } from '../../support/collector.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { PrometheusText } from '../../support/prometheus-text.js';
 import { ServiceProcess } from '../../support/service-process.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../../testing/eventually.js';
 import { Shop } from '../../support/shop.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CommandLine } from '../../support/command-line.js';
-import { eventually } from '../../support/eventually.js';
-import { childEnvironment } from '../../support/child-environment.js';
+import { eventually } from '../../../testing/eventually.js';
+import { childEnvironment } from '../../../testing/child-environment.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Real starts of a real PostgreSQL, while other tests use the same machine.

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { eventually } from '../../support/eventually.js';
-import { childEnvironment } from '../../support/child-environment.js';
+import { eventually } from '../../../testing/eventually.js';
+import { childEnvironment } from '../../../testing/child-environment.js';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));

@@ -5,7 +5,7 @@ import { DeliveryReader } from '../../../../src/kernel/subscriptions/readers/del
 import { Unreachable } from '../../../../src/kernel/subscriptions/readers/subscription.js';
 import { Runner } from '../../../../src/kernel/subscriptions/runner.js';
 import { freshDatabase, type TestDatabase } from '../../../support/database.js';
-import { eventually } from '../../../support/eventually.js';
+import { eventually } from '../../../../testing/eventually.js';
 import { openKernel, type Kernel } from '../../../support/kernel.js';
 import { signal } from '../../../support/signal.js';
 import { append, happened, HEARS, Subscribed } from '../../../support/subscription.js';

@@ -8,7 +8,7 @@ import { ProjectionReader } from '../../../../src/kernel/subscriptions/readers/p
 import { rebuild } from '../../../../src/kernel/subscriptions/rebuild.js';
 import type { EventRelation, Projection } from '../../../../src/kernel/subscriptions/readers/subscription.js';
 import { freshDatabase, type TestDatabase } from '../../../support/database.js';
-import { eventually } from '../../../support/eventually.js';
+import { eventually } from '../../../../testing/eventually.js';
 import { openKernel, type Kernel } from '../../../support/kernel.js';
 import { signal } from '../../../support/signal.js';
 import { append, happened, HEARS, Subscribed } from '../../../support/subscription.js';

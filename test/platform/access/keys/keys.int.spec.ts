@@ -11,7 +11,7 @@ import {
   recordUse,
   revokeKey,
 } from '../../../../src/platform/access/keys/keys.js';
-import { eventually } from '../../../support/eventually.js';
+import { eventually } from '../../../../testing/eventually.js';
 import { freshKernel, type Kernel } from '../../../support/kernel.js';
 
 let kernel: Kernel;

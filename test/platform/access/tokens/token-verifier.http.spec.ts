@@ -8,7 +8,7 @@ import { CLOCKS_DIFFER_S, TokenVerifier } from '../../../../src/platform/access/
 import { Forbidden, Unauthenticated } from '../../../../src/platform/access/callers/refusals.js';
 import { SCOPES, type Scope } from '../../../../src/platform/access/callers/scope.js';
 import { Busy } from '../../../../src/kernel/domain/errors.js';
-import { eventually } from '../../../support/eventually.js';
+import { eventually } from '../../../../testing/eventually.js';
 import { AUDIENCE, TestIssuer } from '../../../support/issuer.js';
 
 let issuer: TestIssuer;

@@ -4,7 +4,7 @@ import { connect } from '@nats-io/transport-node';
 import { JetStreamBroker } from '../../../../src/platform/brokers/jetstream/jetstream-broker.js';
 import { Unreachable } from '../../../../src/kernel/subscriptions/readers/subscription.js';
 import { aNats, describeWith, type ServerProcess } from '../../../support/brokers.js';
-import { eventually } from '../../../support/eventually.js';
+import { eventually } from '../../../../testing/eventually.js';
 import {
   externalSystemOverJetStream,
   type InStream,

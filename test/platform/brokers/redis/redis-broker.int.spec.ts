@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { RedisBroker } from '../../../../src/platform/brokers/redis/redis-broker.js';
 import { Unreachable } from '../../../../src/kernel/subscriptions/readers/subscription.js';
 import { aRedis, describeWith, type ServerProcess } from '../../../support/brokers.js';
-import { eventually } from '../../../support/eventually.js';
+import { eventually } from '../../../../testing/eventually.js';
 import { externalSystemOverRedis, type ExternalSystem } from '../../../support/external-servers.js';
 import { signal } from '../../../support/signal.js';
 import { brokerSuite, useRecorder } from '../broker.suite.js';

@@ -9,7 +9,7 @@ import { SCOPES } from '../../../../src/platform/access/callers/scope.js';
 import { DEFAULT_LIMITS, type Limits } from '../../../../src/platform/config/limit-settings.js';
 import { createHttpApp } from '../../../../src/platform/server/http-app.js';
 import { RequiresScope } from '../../../../src/platform/http/openapi/requires-scope.js';
-import { eventually } from '../../../support/eventually.js';
+import { eventually } from '../../../../testing/eventually.js';
 
 let underWay = 0;
 let most = 0;

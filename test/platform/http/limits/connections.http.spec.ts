@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DEFAULT_LIMITS, type Limits } from '../../../../src/platform/config/limit-settings.js';
 import { createHttpApp } from '../../../../src/platform/server/http-app.js';
-import { eventually } from '../../../support/eventually.js';
+import { eventually } from '../../../../testing/eventually.js';
 import { Controller, Get, Module } from '@nestjs/common';
 import { RequiresScope } from '../../../../src/platform/http/openapi/requires-scope.js';
 import { ProbeModule } from '../probe.js';

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MOST_CONNECTIONS } from '../../../../src/platform/server/http-app.js';
-import { eventually } from '../../../support/eventually.js';
+import { eventually } from '../../../../testing/eventually.js';
 import { startProbe } from '../probe.js';
 
 let app: NestFastifyApplication;

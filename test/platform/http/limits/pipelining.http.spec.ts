@@ -8,7 +8,7 @@ import { Authenticator } from '../../../../src/platform/access/authenticator.js'
 import { createHttpApp } from '../../../../src/platform/server/http-app.js';
 import { RequiresScope } from '../../../../src/platform/http/openapi/requires-scope.js';
 import { DEFAULT_LIMITS } from '../../../../src/platform/config/limit-settings.js';
-import { eventually } from '../../../support/eventually.js';
+import { eventually } from '../../../../testing/eventually.js';
 
 let underWay = 0;
 let mostUnderWay = 0;

@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ServiceLogger } from '../../../../src/platform/logging/service-logger.js';
 import { isTracing } from '../../../../src/kernel/metrics/spans.js';
 import { logContext } from '../../../../src/kernel/cause/causation.js';
-import { eventually } from '../../../support/eventually.js';
+import { eventually } from '../../../../testing/eventually.js';
 import { startProbe } from '../probe.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';

@@ -10,7 +10,7 @@ import { Busy, DomainError } from '../../../../src/kernel/domain/errors.js';
 import { createHttpApp } from '../../../../src/platform/server/http-app.js';
 import { RequiresScope } from '../../../../src/platform/http/openapi/requires-scope.js';
 import { currentCause } from '../../../../src/kernel/cause/causation.js';
-import { eventually } from '../../../support/eventually.js';
+import { eventually } from '../../../../testing/eventually.js';
 
 /** Orders to a terminal, an end of a line, and a line of the log that nobody has written. */
 const HOSTILE = 'mallory\u001b[2J\u009b\u2028\n{"level":"info","actor":"admin"}';
