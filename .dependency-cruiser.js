@@ -303,7 +303,7 @@ const packages = [
     comment:
       'They are not installed where the service runs. ' +
       'Instead: move the package to "dependencies" if the service needs it, or the code to test/.',
-    from: { path: '^(?:src|migrations)/' },
+    from: { path: '^src/' },
     to: { dependencyTypes: ['npm-dev'] },
   },
   {
@@ -375,16 +375,8 @@ const everywhere = [
     comment:
       'What runs in production must not need what proves, measures or shows it. ' +
       'Instead: move what both need to src/, and let test/, tools/, examples/ and the rest import it from there.',
-    from: { path: '^(?:src|migrations)/' },
-    to: { path: '^(?!src/|migrations/|node_modules/)[^/.]+/', dependencyTypesNot: ['core'] },
-  },
-  {
-    name: 'migrations-are-frozen',
-    comment:
-      'A migration must do next year what it does today, so it cannot lean on code that changes. ' +
-      'Instead: write its SQL out; it may import typeorm for its types, and nothing else.',
-    from: { path: '^migrations/' },
-    to: { pathNot: npm('typeorm') },
+    from: { path: '^src/' },
+    to: { path: '^(?!src/|node_modules/)[^/.]+/', dependencyTypesNot: ['core'] },
   },
   {
     name: 'tests-stay-with-their-feature',
@@ -393,8 +385,8 @@ const everywhere = [
       "Instead: play the neighbour by its contract's events; what needs both features whole belongs to test/system.",
     from: { path: '^test/(?!(?:architecture|contracts|examples|specification|support|system)/)([^/]+)/' },
     to: {
-      path: '^(?:src|test|migrations)/',
-      pathNot: ['^(?:src|test|migrations)/$1/', `^src/${beneath}`, '^test/support/', anyContract],
+      path: '^(?:src|test)/',
+      pathNot: ['^(?:src|test)/$1/', `^src/${beneath}`, '^test/support/', anyContract],
     },
   },
 ];

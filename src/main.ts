@@ -10,6 +10,7 @@ import { stopWithNpm } from './platform/shutdown/with-npm.js';
 import { openDatabase, SchemaBehind } from './platform/database/database.js';
 import { DataDirectoryInUse } from './platform/embedded-postgres/embedded-postgres.js';
 import { MigrationChanged } from './platform/migrations/migration-history.js';
+import { MigrationBlocked } from './platform/migrations/run-migration.js';
 import { runCluster, WorkerFailed } from './platform/server/cluster.js';
 
 outliveOutput();
@@ -66,6 +67,7 @@ function reasonOf(error: unknown): string {
     DataDirectoryInUse,
     SchemaBehind,
     MigrationChanged,
+    MigrationBlocked,
   ];
   if (known.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code = '', message } = error as NodeJS.ErrnoException;

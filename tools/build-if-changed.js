@@ -14,8 +14,8 @@ const BUILT = join(ROOT, 'dist/.tsbuildinfo');
 const ENTRY = join(ROOT, 'dist/src/cli.js');
 const PROJECT = 'tsconfig.start.json';
 const PACKAGES = join(ROOT, 'node_modules');
-const SOURCES = ['src', 'migrations', 'package.json', 'tsconfig.json', 'tsconfig.build.json', PROJECT].map(
-  (source) => join(ROOT, source),
+const SOURCES = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json', PROJECT].map((source) =>
+  join(ROOT, source),
 );
 
 const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -23,7 +23,7 @@ export async function cruise(folder: string): Promise<ICruiseResult> {
   const rules = join(project, '.dependency-cruiser.js');
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [depcruise, '--config', rules, '--output-type', 'json', 'src', 'test', 'migrations'],
+    [depcruise, '--config', rules, '--output-type', 'json', 'src', 'test'],
     { cwd: folder, maxBuffer: Infinity },
   );
   return JSON.parse(stdout) as ICruiseResult;

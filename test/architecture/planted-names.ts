@@ -153,19 +153,11 @@ export const plantedNames: Readonly<Record<string, Readonly<Record<string, Plant
       'src/alpha/persistence/a.ts',
       `export const beta = new EntitySchema({ name: 'Beta', schema: 'beta', columns: {} });`,
     ],
-    "a migration with a foreign key to another feature's table": [
-      'migrations/alpha/2-key.ts',
-      `runner.query('alter table alpha.alpha add foreign key (beta) references beta.beta (id)');`,
-    ],
   },
   "are not the kernel's": {
     "a kernel that reads a feature's table": [
       'src/platform/retention/a.ts',
       `manager.query('delete from alpha.alpha');`,
-    ],
-    "a migration of the kernel over a feature's table": [
-      'migrations/event_log/2-trigger.ts',
-      `runner.query('create trigger heard after insert on alpha.alpha execute function event_log.heard()');`,
     ],
   },
 };

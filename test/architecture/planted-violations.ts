@@ -78,8 +78,6 @@ export const houseInOrder: Tree = {
   'src/beta/domain/beta.ts': `import type { BetaChanged } from '../contract/beta.contract.js';`,
   'src/beta/persistence/beta.store.ts': `import { Beta } from '../domain/beta.js';`,
 
-  'migrations/alpha/1-create-alpha.ts': `import type { MigrationInterface } from 'typeorm';`,
-
   'test/support/database.ts': `import { AppModule } from '../../src/app.module.js';`,
   'test/system/whole.e2e.spec.ts': `
     import { Alpha } from '../../src/alpha/domain/alpha.js';
@@ -471,14 +469,6 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
     'an example that src needs': {
       'src/alpha/commands/example.ts': `import { orders } from '../../../examples/orders.js';`,
       'examples/orders.ts': `export const orders = [];`,
-    },
-  },
-  'migrations-are-frozen': {
-    'a migration that imports a schema of src': {
-      'migrations/alpha/2-leaning.ts': `import { AlphaSchema } from '../../src/alpha/persistence/alpha.store.js';`,
-    },
-    'a migration that reads files': {
-      'migrations/alpha/3-reading.ts': `import { readFileSync } from 'node:fs';`,
     },
   },
   'tests-stay-with-their-feature': {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { DataSource } from 'typeorm';
 import { packageJson } from '../../src/platform/config/package-json.js';
 import { migrationsOf, schemas } from '../../src/platform/migrations/migration-files.js';
+import { applyMigration, prepareSchema } from '../../src/platform/migrations/run-migration.js';
 import { emptyDatabase, freshDatabase, type TestDatabase } from '../support/database.js';
 import { ALLOWED } from './allowed.js';
 import { catalogOf } from './catalog.js';
@@ -13,31 +13,25 @@ const byNumber = { numeric: true };
 
 describe('A migration, while processes of the version before go on', () => {
   let database: TestDatabase;
-  let dataSource: DataSource;
   let session: pg.Client;
   /** What each migration takes from them. */
   const found = new Map<string, string[]>();
 
   beforeAll(async () => {
     database = await emptyDatabase();
-    dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
     session = new pg.Client({ connectionString: database.url });
     await session.connect();
-    const runner = dataSource.createQueryRunner();
-    for (const schema of await schemas()) await runner.query(`create schema "${schema}"`);
-    for (const { schema, name, kind } of migrations) {
-      const migration = new kind();
+    for (const schema of await schemas()) await prepareSchema(session, schema);
+    for (const migration of migrations) {
+      const { schema, name, up } = migration;
       const before = await catalogOf(session);
-      await migration.up(runner);
-      const isInTransaction = migration.transaction ?? true;
-      found.set(`${schema} ${name}`, contractions(before, await catalogOf(session), { isInTransaction }));
+      await applyMigration(session, migration);
+      found.set(`${schema} ${name}`, contractions(before, await catalogOf(session), up));
     }
-    await runner.release();
   });
 
   afterAll(async () => {
     await session.end();
-    await dataSource.destroy();
     await database.drop();
   });
 

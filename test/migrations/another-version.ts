@@ -20,7 +20,7 @@ export class AnotherVersion {
 
   static async build(): Promise<AnotherVersion> {
     const folder = await mkdtemp(join(tmpdir(), 'earmark-version-'));
-    for (const part of ['dist/src', 'dist/migrations', 'package.json']) {
+    for (const part of ['dist/src', 'migrations', 'package.json']) {
       await cp(join(ROOT, part), join(folder, part), { recursive: true });
     }
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
@@ -47,18 +47,15 @@ export class AnotherVersion {
   }
 
   /** Has a migration that the version before does not know. */
-  async addMigration(schema: string, name: string, statement: string): Promise<void> {
-    const source = `export class ${name} {
-      name = '${name}';
-      async up(runner) { await runner.query(${JSON.stringify(statement)}); }
-      async down() {}
-    }`;
-    await writeFile(join(this.#folder, 'dist/migrations', schema, `9${name}.js`), source);
+  async addMigration(schema: string, base: string, sql: string): Promise<void> {
+    const place = join(this.#folder, 'migrations', schema, base);
+    await writeFile(`${place}.up.sql`, sql);
+    await writeFile(`${place}.down.sql`, '');
   }
 
   /** Has a migration that says something else than it did. */
   async changeMigration(schema: string, file: string, from: string, to: string): Promise<void> {
-    const place = join(this.#folder, 'dist/migrations', schema, file);
+    const place = join(this.#folder, 'migrations', schema, file);
     const source = await readFile(place, 'utf8');
     if (!source.includes(from)) throw new Error(`${file} does not say ${from}`);
     await writeFile(place, source.replace(from, to));

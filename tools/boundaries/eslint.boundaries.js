@@ -140,7 +140,6 @@ export function boundaries(features = found) {
     block(['src/*.ts'], everywhere, ofKernel),
     block(['src/{kernel,platform,vocabulary}/**/*.ts'], everywhere, ofKernel),
     block(['src/{kernel/domain,vocabulary}/**/*.ts'], everywhere, ofKernel, inADomain),
-    block(['migrations/**/*.ts'], ofKernel),
     ...features.flatMap((feature) => {
       const others = features.filter((other) => other !== feature);
       const everyFile = [...everywhere, ...foreignSchemas(feature, others)];
@@ -148,15 +147,11 @@ export function boundaries(features = found) {
         block([`src/${feature}/**/*.ts`], everyFile, inAFeature),
         block([`src/${feature}/{domain,upcasters}/**/*.ts`], everyFile, inAFeature, inADomain),
         block([`src/${feature}/contract/*.contract.ts`], everyFile, inAContract),
-        block([`migrations/${feature}/**/*.ts`], foreignSchemas(feature, others)),
       ];
     }),
     {
-      // They find the migrations by their folder, and the programs of PostgreSQL by the platform.
-      files: [
-        'src/platform/migrations/migration-files.ts',
-        'src/platform/embedded-postgres/postgres-binaries.ts',
-      ],
+      // It finds the programs of PostgreSQL by the platform.
+      files: ['src/platform/embedded-postgres/postgres-binaries.ts'],
       rules: { 'no-restricted-syntax': 'off' },
     },
   ];

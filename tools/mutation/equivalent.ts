@@ -180,24 +180,6 @@ export const EQUIVALENT: readonly {
     because: 'One more or less of those that are kept.',
   },
   {
-    path: 'src/platform/migrations/migrations.ts',
-    before: 'isUpToDate',
-    after: 'false',
-    because: ONLY_SPARES_TIME,
-  },
-  {
-    path: 'src/platform/migrations/migrations.ts',
-    before: '1',
-    after: '2',
-    because: 'One connection is enough, and so are two.',
-  },
-  {
-    path: 'src/platform/migrations/migration-files.ts',
-    before: '??',
-    after: '&&',
-    because: 'Each migration bears the name of its class.',
-  },
-  {
     path: 'src/kernel/postgres/replicas.ts',
     before: '0',
     after: '1',
@@ -616,12 +598,6 @@ export const EQUIVALENT: readonly {
     before: 'runner.isTransactionActive',
     after: 'true',
     because: 'What is not there cannot be rolled back, which is passed over.',
-  },
-  {
-    path: 'src/platform/migrations/migrations.ts',
-    before: "session.on('error', () => undefined);",
-    after: ';',
-    because: 'It matters where a session ends between two statements alone.',
   },
   {
     path: 'src/platform/cli/import/import-command.ts',

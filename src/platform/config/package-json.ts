@@ -1,11 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 
+/** The folder of the package, which holds `package.json` and `migrations`. It ends in a slash. */
+export function packageRoot(): URL {
+  // Compiled code stands a folder deeper than its source.
+  const root = ['../../../', '../../../../']
+    .map((path) => new URL(path, import.meta.url))
+    .find((candidate) => existsSync(new URL('package.json', candidate)));
+  if (root === undefined) throw new Error('package.json is missing');
+  return root;
+}
+
 /** What `package.json` says of the product. */
 export function packageJson(): { description: string; license: string; version: string } {
-  // Compiled code stands a folder deeper than its source.
-  const file = ['../../../', '../../../../']
-    .map((root) => new URL(`${root}package.json`, import.meta.url))
-    .find((candidate) => existsSync(candidate));
-  if (file === undefined) throw new Error('package.json is missing');
-  return JSON.parse(readFileSync(file, 'utf8')) as ReturnType<typeof packageJson>;
+  return JSON.parse(readFileSync(new URL('package.json', packageRoot()), 'utf8')) as ReturnType<
+    typeof packageJson
+  >;
 }

@@ -1,13 +1,10 @@
 import { hash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { readdir, readFile } from 'node:fs/promises';
+import { packageRoot } from '../config/package-json.js';
+import { REMEMBERED_AS } from './checksums-before-sql.js';
 
 /** Each folder in here is one owner's migrations, and its name is that of the schema they build. */
-const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
-
-type MigrationClass = new () => MigrationInterface;
+const MIGRATIONS = new URL('migrations/', packageRoot());
 
 /** A migration, by the schema that it belongs to. */
 export interface MigrationName {
@@ -17,8 +14,18 @@ export interface MigrationName {
 
 /** A migration that this version has. */
 export interface Migration extends MigrationName {
-  readonly kind: MigrationClass;
+  /** Milliseconds since 1970, by which the migrations of a schema are in order. */
+  readonly timestamp: number;
   readonly checksum: string;
+  readonly up: Script;
+  readonly down: Script;
+}
+
+/** One way of a migration, as its file has it. */
+export interface Script {
+  readonly sql: string;
+  /** Only outside of a transaction can an index be built beside the writers. */
+  readonly isInTransaction: boolean;
 }
 
 /** The schemas that there are migrations of, in the order of their names. */
@@ -30,42 +37,50 @@ export async function schemas(): Promise<string[]> {
     .sort();
 }
 
-/** The migrations of a schema, the oldest first. */
+/** The migrations of a schema, the oldest first: `<timestamp>-<words>.up.sql`, each with its `.down.sql`. */
 export async function migrationsOf(schema: string): Promise<Migration[]> {
-  const files = await readdir(path.join(MIGRATIONS, schema));
-  const modules = await Promise.all(
-    files
-      .filter((file) => /\.(?<!\.d\.)[jt]s$/.test(file))
-      .sort()
-      .map((file) => import(pathToFileURL(path.join(MIGRATIONS, schema, file)).href) as Promise<object>),
-  );
-  const kinds = modules.flatMap((module) => Object.values(module) as MigrationClass[]);
-  return Promise.all(
-    kinds.map(async (kind) => {
-      const migration = new kind();
-      return { schema, name: migration.name ?? kind.name, kind, checksum: await checksumOf(migration) };
-    }),
-  );
+  const files = (await readdir(new URL(`${schema}/`, MIGRATIONS))).filter((file) => file.endsWith('.up.sql'));
+  return Promise.all(files.sort().map((file) => readMigration(schema, file.slice(0, -'.up.sql'.length))));
 }
 
+async function readMigration(schema: string, base: string): Promise<Migration> {
+  const [up, down] = await Promise.all(
+    ['up', 'down'].map((way) => readFile(new URL(`${schema}/${base}.${way}.sql`, MIGRATIONS), 'utf8')),
+  );
+  const [, timestamp = '', words = ''] = /^(\d+)-(.+)$/.exec(base) ?? [];
+  return {
+    schema,
+    name: nameOf(words, timestamp),
+    timestamp: Number(timestamp),
+    checksum: checksumOf(up!),
+    up: scriptOf(up!),
+    down: scriptOf(down!),
+  };
+}
+
+/** `ApiKey1763670000000` for `1763670000000-api-key`: as databases have remembered migrations from the first one on. */
+const nameOf = (words: string, timestamp: string): string =>
+  words.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()) + timestamp;
+
+const scriptOf = (file: string): Script => ({
+  sql: file,
+  isInTransaction: !file.startsWith('-- no-transaction'),
+});
+
 /**
- * SHA-256 of what a migration tells the database on its way up, in hexadecimal digits. Not of its file: that is
- * TypeScript where it is tested and JavaScript where it runs, and a comment may be put right. The way down is left out,
- * so that one with a fault can be mended.
- *
- * It is found by running the migration against nothing, so a migration is statements that are written out: what asks
- * the database first and then decides does so in SQL.
+ * SHA-256 of the file by which a migration goes up, in hexadecimal digits. The way down is left out, so that one with a
+ * fault can be mended.
  */
-export async function checksumOf(migration: Pick<MigrationInterface, 'up'>): Promise<string> {
-  return hash('sha256', JSON.stringify(await statementsOf(migration)));
+export function checksumOf(file: string): string {
+  const checksum = hash('sha256', file.replaceAll('\r\n', '\n'));
+  return REMEMBERED_AS[checksum] ?? checksum;
 }
 
 /** The tables that the migrations leave behind, each with its schema. */
-export async function tablesOf(migrations: readonly Migration[]): Promise<string[]> {
+export function tablesOf(migrations: readonly Migration[]): string[] {
   const tables = new Set<string>();
-  for (const { kind } of migrations) {
-    const text = (await statementsOf(new kind())).map(([statement]) => String(statement)).join(';');
-    for (const [, action, names] of text.matchAll(
+  for (const { up } of migrations) {
+    for (const [, action, names] of up.sql.matchAll(
       /\b(create|drop) table (?:if (?:not )?exists )?([\w.]+(?:, ?[\w.]+)*)/g,
     )) {
       for (const name of names!.split(/, ?/)) {
@@ -75,17 +90,4 @@ export async function tablesOf(migrations: readonly Migration[]): Promise<string
     }
   }
   return [...tables];
-}
-
-/** What a migration says on its way up, each statement with its parameters. */
-async function statementsOf(migration: Pick<MigrationInterface, 'up'>): Promise<unknown[][]> {
-  const statements: unknown[][] = [];
-  const nobody = {
-    query: (...statement: unknown[]) => {
-      statements.push(statement);
-      return Promise.resolve([]);
-    },
-  };
-  await migration.up(nobody as unknown as QueryRunner);
-  return statements;
 }

@@ -1,14 +1,14 @@
 import type { Client } from 'pg';
 import type { Migration, MigrationName } from './migration-files.js';
 
-/** A migration as the database remembers it. */
+/** A migration in the history of a database. */
 export interface AppliedMigration {
   readonly name: string;
   /** null: it was applied before checksums were kept. */
   readonly checksum: string | null;
 }
 
-/** A migration says something else than it did when it was applied, so that the database is not what the code believes. */
+/** A migration says something else than when it was applied, so that the database is not what the code takes it for. */
 export class MigrationChanged extends Error {
   constructor(changed: readonly MigrationName[]) {
     const names = changed.map(({ schema, name }) => `${schema} ${name}`).join(', ');
@@ -17,7 +17,7 @@ export class MigrationChanged extends Error {
   }
 }
 
-/** What is applied in a schema, the oldest first. Only looks: where there is no history none is made. */
+/** What is applied in a schema, the oldest first. Only looks: a history that is missing is not made. */
 export async function appliedIn(session: Client, schema: string): Promise<AppliedMigration[]> {
   const table = tableOf(schema);
   const found = await session.query<{ isThere: boolean }>(`select to_regclass($1) is not null as "isThere"`, [
@@ -31,7 +31,7 @@ export async function appliedIn(session: Client, schema: string): Promise<Applie
   return rows;
 }
 
-/** Those that are applied, and were something else then. */
+/** Those that said something else when they were applied. */
 export function changedSince(
   migrations: readonly Migration[],
   applied: readonly AppliedMigration[],
@@ -40,13 +40,34 @@ export function changedSince(
   return migrations.filter(({ name, checksum }) => (checksums.get(name) ?? checksum) !== checksum);
 }
 
-/** Remembers what the migrations were when they were applied; of those that have no checksum yet, what they are now. */
-export async function rememberChecksums(
+/** Makes the schema and its history, if they are not there. As TypeORM had it made, and versions with it still write it. */
+export async function makeHistory(session: Client, schema: string): Promise<void> {
+  await session.query(`
+    create schema if not exists "${schema}";
+    create table if not exists ${tableOf(schema)} (
+      id serial primary key, timestamp bigint not null, name character varying not null);
+    alter table ${tableOf(schema)} add column if not exists checksum text`);
+}
+
+export async function noteApplied(session: Client, migration: Migration): Promise<void> {
+  const { schema, timestamp, name, checksum } = migration;
+  await session.query(`insert into ${tableOf(schema)} (timestamp, name, checksum) values ($1, $2, $3)`, [
+    timestamp,
+    name,
+    checksum,
+  ]);
+}
+
+export async function noteReverted(session: Client, { schema, name }: MigrationName): Promise<void> {
+  await session.query(`delete from ${tableOf(schema)} where name = $1`, [name]);
+}
+
+/** Notes what the migrations now are for those that have no checksum: they were applied by a version that kept none. */
+export async function noteMissingChecksums(
   session: Client,
   schema: string,
   migrations: readonly Migration[],
 ): Promise<void> {
-  await session.query(`alter table ${tableOf(schema)} add column if not exists checksum text`);
   await session.query(
     `update ${tableOf(schema)} as history set checksum = known.checksum
        from unnest($1::text[], $2::text[]) as known (name, checksum)
@@ -55,5 +76,4 @@ export async function rememberChecksums(
   );
 }
 
-/** TypeORM's, one in each schema. */
 const tableOf = (schema: string): string => `"${schema}".migration`;

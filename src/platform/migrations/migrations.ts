@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { DataSource } from 'typeorm';
 import { processActor, type Actor } from '../../kernel/cause/actor.js';
 import { appendAudit, type AuditType } from '../../kernel/audit/audit.js';
 import { migrationsOf, schemas, type Migration, type MigrationName } from './migration-files.js';
@@ -8,9 +7,10 @@ import {
   appliedIn,
   changedSince,
   MigrationChanged,
-  rememberChecksums,
+  noteMissingChecksums,
   type AppliedMigration,
 } from './migration-history.js';
+import { applyMigration, prepareSchema, revertMigration } from './run-migration.js';
 import { SessionClient } from '../../kernel/postgres/session-client.js';
 
 /** The advisory lock under which one process at a time migrates. */
@@ -20,8 +20,8 @@ const BETWEEN_TRIES_MS = 100;
 /**
  * - `applied`: as it stands in this version
  * - `missing`: not applied
- * - `changed`: applied, but this version has changed what it says
- * - `unknown`: applied by another version, which this one knows nothing of
+ * - `changed`: applied, but it says something else in this version
+ * - `unknown`: applied by another version; this one does not have it
  */
 export type MigrationState = 'applied' | 'missing' | 'changed' | 'unknown';
 
@@ -33,7 +33,7 @@ export class UnknownSchema extends Error {
   }
 }
 
-/** Only the version that has brought a migration knows how to take it back. */
+/** Only a version that has a migration knows how to take it back. */
 export class UnknownMigration extends Error {
   constructor({ schema, name }: MigrationName) {
     super(`${name}, the newest migration of ${schema}, is not of this version: take it back with its own.`);
@@ -42,35 +42,35 @@ export class UnknownMigration extends Error {
 }
 
 /**
- * Brings every schema up to date, and tells what was missing. Several processes may ask for it at once: one does
- * it, the others wait.
+ * Brings every schema up to date. Several processes may ask for it at once: one does it, the others wait.
+ * @returns what was missing
  * @throws {MigrationChanged} before anything is done
+ * @throws {MigrationBlocked} what was applied before it stays applied
  */
 export async function migrateUp(url: string, actor = processActor()): Promise<MigrationName[]> {
-  const applied: MigrationName[] = [];
-  await inMigration(url, async (session) => {
-    const found = await standings(session);
-    refuseChanged(found);
-    for (const { schema, migrations, applied: before } of found) {
-      const isUpToDate = migrations.every(({ name }) =>
-        before.some((each) => each.name === name && each.checksum !== null),
-      );
-      if (isUpToDate) continue;
-      await session.query(`create schema if not exists "${schema}"`);
-      const done = await withHistory(url, schema, migrations, (history) =>
-        history.runMigrations({ transaction: 'each' }),
-      );
-      await rememberChecksums(session, schema, migrations);
-      applied.push(...done.map(({ name }) => ({ schema, name })));
+  return inMigration(url, async (session) => {
+    const found = await schemaStates(session);
+    requireUnchanged(found);
+    const done: MigrationName[] = [];
+    for (const { schema, migrations, applied } of found) {
+      const isNoted = ({ name }: Migration) =>
+        applied.some((each) => each.name === name && each.checksum !== null);
+      if (migrations.every(isNoted)) continue;
+      const missing = missingOf(migrations, applied);
+      await prepareSchema(session, schema);
+      for (const migration of missing) await applyMigration(session, migration);
+      await noteMissingChecksums(session, schema, migrations);
+      done.push(...missing.map(({ name }) => ({ schema, name })));
     }
-    await audit(session, 'migration-applied', actor, applied);
+    await audit(session, 'migration-applied', actor, done);
+    return done;
   });
-  return applied;
 }
 
 /**
- * Takes back the newest migration of a schema; null where there is none.
- * @throws {UnknownSchema | UnknownMigration}
+ * Takes back the newest migration of a schema.
+ * @returns null if none is applied
+ * @throws {UnknownSchema | UnknownMigration | MigrationBlocked}
  */
 export async function migrateDown(
   url: string,
@@ -83,21 +83,19 @@ export async function migrateDown(
     const newest = (await appliedIn(session, schema)).at(-1);
     if (newest === undefined) return null;
     const { name } = newest;
-    const migrations = await migrationsOf(schema);
-    if (!migrations.some((each) => each.name === name)) throw new UnknownMigration({ schema, name });
-    await withHistory(url, schema, migrations, (history) =>
-      history.undoLastMigration({ transaction: 'each' }),
-    );
+    const migration = (await migrationsOf(schema)).find((each) => each.name === name);
+    if (migration === undefined) throw new UnknownMigration({ schema, name });
+    await revertMigration(session, migration);
     await audit(session, 'migration-reverted', actor, [{ schema, name }]);
     return { schema, name };
   });
 }
 
-/** Every migration, in the order of its schema, and how it stands with this database. */
+/** Every migration with its state in this database, schema by schema. */
 export async function migrationStatus(url: string): Promise<(MigrationName & { state: MigrationState })[]> {
   return inSession(url, async (session) => {
     const status: (MigrationName & { state: MigrationState })[] = [];
-    for (const { schema, migrations, applied } of await standings(session)) {
+    for (const { schema, migrations, applied } of await schemaStates(session)) {
       const changed = changedSince(migrations, applied);
       for (const migration of migrations) {
         const { name } = migration;
@@ -113,28 +111,28 @@ export async function migrationStatus(url: string): Promise<(MigrationName & { s
 }
 
 /**
- * The schemas that are not up to date. Waits for whoever migrates at the moment, and writes nothing itself.
+ * The schemas that are not up to date. Waits for a process that migrates at the moment, and writes nothing itself.
  * @throws {MigrationChanged}
  */
 export async function schemasBehind(url: string): Promise<string[]> {
   return inMigration(url, async (session) => {
-    const found = await standings(session);
-    refuseChanged(found);
-    const isBehind = ({ migrations, applied }: Standing) =>
-      !migrations.every(({ name }) => applied.some((each) => each.name === name));
-    return found.filter(isBehind).map(({ schema }) => schema);
+    const found = await schemaStates(session);
+    requireUnchanged(found);
+    return found
+      .filter(({ migrations, applied }) => missingOf(migrations, applied).length > 0)
+      .map(({ schema }) => schema);
   });
 }
 
 /** A schema, as this version and as the database has it. */
-interface Standing {
+interface SchemaState {
   readonly schema: string;
   readonly migrations: readonly Migration[];
   readonly applied: readonly AppliedMigration[];
 }
 
-async function standings(session: pg.Client): Promise<Standing[]> {
-  const found: Standing[] = [];
+async function schemaStates(session: pg.Client): Promise<SchemaState[]> {
+  const found: SchemaState[] = [];
   for (const schema of await schemas()) {
     const migrations = await migrationsOf(schema);
     found.push({ schema, migrations, applied: await appliedIn(session, schema) });
@@ -142,12 +140,15 @@ async function standings(session: pg.Client): Promise<Standing[]> {
   return found;
 }
 
-function refuseChanged(found: readonly Standing[]): void {
+const missingOf = (migrations: readonly Migration[], applied: readonly AppliedMigration[]): Migration[] =>
+  migrations.filter(({ name }) => !applied.some((each) => each.name === name));
+
+function requireUnchanged(found: readonly SchemaState[]): void {
   const changed = found.flatMap(({ migrations, applied }) => changedSince(migrations, applied));
   if (changed.length > 0) throw new MigrationChanged(changed);
 }
 
-/** Nobody has a word for what is done to the audit log itself before it is there, or once it is taken back. */
+/** Notes nothing while the audit log is not there: before its own migration, and once that is taken back. */
 async function audit(
   session: pg.Client,
   type: AuditType,
@@ -163,8 +164,8 @@ async function audit(
 }
 
 /**
- * While nobody else migrates. The lock goes with the session, however that ends. It is asked for again and again: a statement
- * that waits for it would hold a snapshot, and whoever has the lock and builds an index concurrently would wait for that.
+ * Works while nobody else migrates. The lock goes with the session, however that ends. It is asked for again and again: a
+ * statement that waited for it would hold a snapshot, and an index that is built concurrently would wait for that.
  */
 export function inMigration<T>(url: string, work: (session: pg.Client) => Promise<T>): Promise<T> {
   return inSession(url, async (session) => {
@@ -187,28 +188,5 @@ async function inSession<T>(url: string, work: (session: pg.Client) => Promise<T
     return await work(session);
   } finally {
     await session.end();
-  }
-}
-
-/** TypeORM's view of a schema, which makes the table of its history where there is none yet. */
-async function withHistory<T>(
-  url: string,
-  schema: string,
-  migrations: readonly Migration[],
-  work: (history: DataSource) => Promise<T>,
-): Promise<T> {
-  const history = await new DataSource({
-    type: 'postgres',
-    url,
-    schema,
-    migrations: migrations.map(({ kind }) => kind),
-    migrationsTableName: 'migration',
-    poolSize: 1,
-    extra: { Client: SessionClient },
-  }).initialize();
-  try {
-    return await work(history);
-  } finally {
-    await history.destroy();
   }
 }

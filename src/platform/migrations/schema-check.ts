@@ -75,7 +75,7 @@ async function needed(): Promise<Needed> {
   return {
     migrations: all.map(({ schema, name }) => `${schema} ${name}`),
     histories: histories.join(' union all '),
-    tables: await tablesOf(all),
+    tables: tablesOf(all),
   };
 }
 

@@ -16,6 +16,6 @@ describe('The tables that a service needs', () => {
     );
     await client.end();
     await database.drop();
-    expect((await tablesOf(all)).sort()).toEqual(rows.map(({ name }) => name).sort());
+    expect(tablesOf(all).sort()).toEqual(rows.map(({ name }) => name).sort());
   });
 });

@@ -48,12 +48,13 @@ describe('The package', () => {
   it('holds what runs and what says how, and nothing else', () => {
     const top = new Set(files.map((file) => file.replace(/^package\//, '').split('/')[0]));
     expect([...top].sort()).toEqual(
-      ['.env.example', 'CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json'].sort(),
+      ['.env.example', 'CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'migrations', 'package.json'].sort(),
     );
-    const built = files.filter((file) => file.startsWith('package/dist/'));
-    expect(built.every((file) => /^package\/dist\/(?:src|migrations)\/.+\.js$/.test(file))).toBe(true);
-    expect(built).toContain('package/dist/src/main.js');
-    expect(built).toContain('package/dist/migrations/broker/1763650000000-broker.js');
+    const within = (folder: string) => files.filter((file) => file.startsWith(`package/${folder}/`));
+    expect(within('dist').filter((file) => !/^package\/dist\/src\/.+\.js$/.test(file))).toEqual([]);
+    expect(within('dist')).toContain('package/dist/src/main.js');
+    expect(within('migrations').filter((file) => !file.endsWith('.sql'))).toEqual([]);
+    expect(within('migrations')).toContain('package/migrations/broker/1763650000000-broker.up.sql');
   });
 
   it('gives `npx earmark` its help and its version', async () => {

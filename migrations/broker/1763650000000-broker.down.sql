@@ -1,0 +1,1 @@
+drop table broker.dead_letter, broker.inbox;
