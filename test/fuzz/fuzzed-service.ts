@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { newApiKey, formatApiKey } from '../../src/platform/access/keys/api-key.js';
 import { createKey } from '../../src/platform/access/keys/keys.js';
-import { SCOPES } from '../../src/platform/access/callers/scope.js';
+import { SCOPES } from '../../src/platform/access/callers/caller.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { ServiceProcess, type Ended } from '../support/service-process.js';
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DataSource } from 'typeorm';
 import { createKey, KNOWN_AFTER_MS } from '../../src/platform/access/keys/keys.js';
-import type { Scope } from '../../src/platform/access/callers/scope.js';
+import type { Scope } from '../../src/platform/access/callers/caller.js';
 import { dataSourceOptions } from '../../src/kernel/postgres/data-source.js';
 import { childEnvironment } from '../../testing/child-environment.js';
 

@@ -498,13 +498,13 @@ export const EQUIVALENT: readonly {
     because: 'Nothing is written of an empty list.',
   },
   {
-    path: 'src/platform/http/openapi/closed-bodies.ts',
+    path: 'src/platform/http/openapi/api-docs.ts',
     before: "schema === undefined || !('$ref' in schema)",
     after: 'false',
     because: 'Every body that is read is a reference to a schema.',
   },
   {
-    path: 'src/platform/http/openapi/closed-bodies.ts',
+    path: 'src/platform/http/openapi/api-docs.ts',
     before: '||',
     after: '&&',
     because: 'Every body that is read is a reference to a schema.',

@@ -1,12 +1,10 @@
 import type { Socket } from 'node:net';
 import { Busy } from '../../kernel/domain/errors.js';
-import { isSecretOf, parseApiKey, type ApiKey } from './keys/api-key.js';
-import { bearerToken } from './keys/bearer.js';
-import { ANONYMOUS, type Admission, type Caller } from './callers/caller.js';
+import { type ApiKey, bearerToken, isSecretOf, parseApiKey } from './keys/api-key.js';
+import { type Admission, ANONYMOUS, type Caller, type Scope } from './callers/caller.js';
 import type { TokenVerifier } from './tokens/token-verifier.js';
 import type { StoredKey } from './keys/keys.js';
 import { Forbidden, Unauthenticated } from './callers/refusals.js';
-import type { Scope } from './callers/scope.js';
 
 /** For how long the keys are believed that were read last, while the database does not answer. */
 export const TRUSTED_FOR_MS = 10_000;

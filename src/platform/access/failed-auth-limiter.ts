@@ -44,7 +44,7 @@ export class FailedAuthLimiter {
    * The same for what is not there: of those who are known, for each of them.
    * @param isOn whether callers are asked who they are; as long as they are not, they are on this machine
    */
-  noteMissing(
+  recordMissing(
     refusal: Problem,
     request: Pick<FastifyRequest, 'ip'> & { readonly caller?: FastifyRequest['caller'] | undefined },
     isOn: boolean,

@@ -1,7 +1,7 @@
 import { isLoopback } from '../config/loopback.js';
 import { InvalidSetting } from '../config/setting-parsers.js';
 import type { Authenticator } from './authenticator.js';
-import { SCOPES } from './callers/scope.js';
+import { SCOPES } from './callers/caller.js';
 
 /**
  * Where nobody is asked who they are, nobody from another machine may call.

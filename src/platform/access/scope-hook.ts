@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Authenticator } from './authenticator.js';
-import type { Admission, Caller } from './callers/caller.js';
+import type { Admission, Caller, Scope } from './callers/caller.js';
 import type { FailedAuthLimiter } from './failed-auth-limiter.js';
 import { rejectCrossOrigin } from './same-origin.js';
 import { Forbidden, Unauthenticated } from './callers/refusals.js';
-import type { Scope } from './callers/scope.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -17,14 +17,14 @@ import { measureRequests } from '../telemetry/request-metrics.js';
 import { admitFairly } from '../http/limits/admission.js';
 import { setUpDocs } from '../http/openapi/api-docs.js';
 import { rejectMalformed, rejectUnsupported } from '../http/protocol/malformed-requests.js';
-import { cutOffAtClose } from '../http/limits/cut-off.js';
+import { closeGracefully } from '../http/limits/graceful-close.js';
 import { answerNotModified } from '../http/protocol/etag.js';
 import { traceRequests } from '../http/protocol/request-tracing.js';
 import { httpServers } from './http-server.js';
 import { acceptJsonOnly } from '../http/protocol/json-body.js';
 import { AllowedMethods } from '../http/protocol/allowed-methods.js';
 import { DEFAULT_LOG_READS, logCalls } from '../http/request-log/request-log.js';
-import { refuseUnknownPreconditions } from '../http/protocol/preconditions.js';
+import { rejectUnsupportedPreconditions } from '../http/protocol/preconditions.js';
 import { problemOf } from '../http/problems/problem.js';
 import { ProblemFilter, sendProblem } from '../http/protocol/problem.filter.js';
 import { sendSecurityHeaders, withSecurityHeaders } from '../http/protocol/security-headers.js';
@@ -63,7 +63,7 @@ export async function createHttpApp(
     clientErrorHandler: rejectMalformed,
   });
   const fastify = adapter.getInstance();
-  cutOffAtClose(fastify);
+  closeGracefully(fastify);
   measureRequests(fastify);
   acceptJsonOnly(fastify);
   sendSecurityHeaders(fastify);
@@ -83,12 +83,12 @@ export async function createHttpApp(
   const failedTries = new FailedAuthLimiter(limits.failedTries);
   app.useGlobalFilters(
     new ProblemFilter(paths, (problem, request) =>
-      failedTries.noteMissing(problem, request, access.isEnabled),
+      failedTries.recordMissing(problem, request, access.isEnabled),
     ),
   );
   requireScopes(fastify, access, failedTries);
   if (rateLimit !== null) await limitCalls(fastify, rateLimit);
-  refuseUnknownPreconditions(fastify);
+  rejectUnsupportedPreconditions(fastify);
   admitFairly(fastify, limits);
   logCalls(fastify, logReads, logger instanceof ConsoleLogger && logger.isLevelEnabled('debug'));
   setUpDocs(app, () => access.isEnabled);

@@ -1,9 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Limits } from '../config/limit-settings.js';
-import { Arrivals } from '../http/protocol/arrivals.js';
+import { ArrivalQueue } from '../http/limits/arrival-queue.js';
 import { rejectSurplus, watchServer } from '../http/protocol/malformed-requests.js';
-import { Connections } from '../http/limits/connections.js';
+import { ConnectionLimits } from '../http/limits/connection-limits.js';
 import { refusals } from '../../kernel/metrics/refused.js';
 
 /** How often it is looked for answers that nobody reads, and for requests that do not arrive. */
@@ -22,7 +22,7 @@ const ARRIVAL_MS = 30_000;
  * @returns what Fastify makes its servers with
  */
 export function httpServers(limits: Limits): (handle: RequestListener) => Server {
-  const connections = new Connections(limits);
+  const connections = new ConnectionLimits(limits);
   return (handle) => {
     const server = createServer({
       headersTimeout: ARRIVAL_MS,
@@ -37,12 +37,12 @@ export function httpServers(limits: Limits): (handle: RequestListener) => Server
     // One of several processes would hand a surplus connection on to the next one, round and round. Node 20 still does.
     Object.assign(server, { maxConnections: limits.connections, dropMaxConnection: true });
     server.on('drop', () => refusals.note('connections', 'all are busy'));
-    const arrivals = new Arrivals();
+    const arrivals = new ArrivalQueue();
     const answer: RequestListener = (request, response) =>
-      arrivals.letIn(request.socket.remoteAddress ?? '', () => void handle(request, response));
+      arrivals.enqueue(request.socket.remoteAddress ?? '', () => void handle(request, response));
     // After Node's own listener, which has set up its parser.
     server.on('connection', (socket: Socket) => {
-      arrivals.note();
+      arrivals.connectionArrived();
       connections.add(socket, answer, rejectSurplus);
     });
     watchServer(server);

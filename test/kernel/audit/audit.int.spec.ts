@@ -2,8 +2,13 @@ import { userInfo } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { parseApiKey } from '../../../src/platform/access/keys/api-key.js';
-import { KeyNameTaken, UnknownKey } from '../../../src/platform/access/keys/errors.js';
-import { createKey, recordUse, revokeKey } from '../../../src/platform/access/keys/keys.js';
+import {
+  createKey,
+  KeyNameTaken,
+  recordUse,
+  revokeKey,
+  UnknownKey,
+} from '../../../src/platform/access/keys/keys.js';
 import { auditCommand } from '../../../src/platform/cli/operator/audit.js';
 import { appendAudit, readAudit, type Audited } from '../../../src/kernel/audit/audit.js';
 import { discardDeadLetter } from '../../../src/platform/brokers/messages/dead-letters.js';

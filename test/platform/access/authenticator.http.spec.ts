@@ -3,11 +3,10 @@ import type { Socket } from 'node:net';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Authenticator, TRUSTED_FOR_MS } from '../../../src/platform/access/authenticator.js';
 import { hashOf, newApiKey, formatApiKey } from '../../../src/platform/access/keys/api-key.js';
-import type { Caller } from '../../../src/platform/access/callers/caller.js';
+import { type Caller, type Scope, SCOPES } from '../../../src/platform/access/callers/caller.js';
 import type { StoredKey } from '../../../src/platform/access/keys/keys.js';
 import { Forbidden, Unauthenticated } from '../../../src/platform/access/callers/refusals.js';
 import { requireLoopbackUntilSecured } from '../../../src/platform/access/loopback-only.js';
-import { SCOPES, type Scope } from '../../../src/platform/access/callers/scope.js';
 import { Busy } from '../../../src/kernel/domain/errors.js';
 
 /** A key, how a call brings it, and how it is stored. */

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Authenticator } from '../../../src/platform/access/authenticator.js';
 import { hashOf, newApiKey, formatApiKey } from '../../../src/platform/access/keys/api-key.js';
 import { MOST_FAILED_TRIES } from '../../../src/platform/access/failed-auth-limiter.js';
-import type { Scope } from '../../../src/platform/access/callers/scope.js';
+import type { Scope } from '../../../src/platform/access/callers/caller.js';
 import { openProbe } from './probe-controller.js';
 
 let app: NestFastifyApplication;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { CLOCKS_DIFFER_S } from '../../../src/platform/access/tokens/token-verifier.js';
 import { createKey, listKeys, revokeKey } from '../../../src/platform/access/keys/keys.js';
-import { SCOPES, type Scope } from '../../../src/platform/access/callers/scope.js';
+import { SCOPES, type Scope } from '../../../src/platform/access/callers/caller.js';
 import { Listener } from '../../platform/events-api/live-feed-listener.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';

@@ -1,19 +1,31 @@
-import { SCOPES, type Scope } from './scope.js';
+import type { Actor } from '../../../kernel/cause/actor.js';
 
-/** Who calls, and what he may do. */
+/** The scopes that a key may have. None includes another: a key may do what its scopes name, and nothing else. */
+export const SCOPES = ['read', 'notifications:read', 'batches:write', 'allocations:write', 'admin'] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+/** Who makes a call, and what they may do. */
 export interface Caller {
-  /** What he is known by; `nothing` as long as nobody is asked. */
+  /** How they proved who they are; `nothing` as long as access control is off. */
   readonly kind: 'nothing' | 'key' | 'token';
   /** The id of the key, or the subject of the token. */
   readonly id: string;
   /** What people call them: the name of the key, or the subject of the token. */
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** Until when his token is good, in milliseconds since 1970. A key is good until it is revoked. */
+  /** When their token expires, in milliseconds since 1970. A key is valid until it is revoked. */
   readonly expiresAt?: number;
 }
 
-/** Who makes a call, or why it may not be made. */
+/** Who makes a call, or why it is rejected. */
 export type Admission = Caller | Error;
 
 export const ANONYMOUS: Caller = { kind: 'nothing', id: '', name: '', scopes: SCOPES };
+
+const LOOPBACK: Actor = { kind: 'loopback', name: 'loopback' };
+
+/** The caller, as the log and the audit log name them. */
+export function actorOf({ kind, name }: Pick<Caller, 'kind' | 'name'>): Actor {
+  return kind === 'nothing' ? LOOPBACK : { kind, name };
+}

@@ -1,6 +1,5 @@
 import { Problem } from '../../http/problems/problem.js';
-import type { Caller } from './caller.js';
-import type { Scope } from './scope.js';
+import type { Caller, Scope } from './caller.js';
 
 const NOT_BELIEVED = {
   nothing: 'The call needs a key, in a header such as Authorization: Bearer earmark_….',

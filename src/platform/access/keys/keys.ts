@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
+import { DomainError } from '../../../kernel/domain/errors.js';
 import { appendAudit } from '../../../kernel/audit/audit.js';
 import { processActor } from '../../../kernel/cause/actor.js';
 import { hashOf, newApiKey, formatApiKey } from './api-key.js';
-import { KeyNameTaken, UnknownKey } from './errors.js';
-import type { Scope } from '../callers/scope.js';
+import type { Scope } from '../callers/caller.js';
 
 /** After how long every instance that reaches its database knows of a key that was created or revoked. */
 export const KNOWN_AFTER_MS = 1_000;
@@ -27,6 +27,28 @@ export interface StoredKey {
   readonly hash: Buffer;
   readonly scopes: readonly Scope[];
   readonly isRevoked: boolean;
+}
+
+/**
+ * A key's name is unique for ever. That of a revoked key stays taken, so that a name in a list or in an old note always
+ * means the same key.
+ */
+export class KeyNameTaken extends DomainError {
+  readonly code = 'key-name-taken';
+  readonly kind = 'conflict';
+
+  constructor(name: string, isRevoked: boolean) {
+    super(`There ${isRevoked ? 'was' : 'is'} a key ${name} already: choose another name.`, { name });
+  }
+}
+
+export class UnknownKey extends DomainError {
+  readonly code = 'unknown-key';
+  readonly kind = 'not-found';
+
+  constructor(name: string) {
+    super(`There is no key ${name}.`, { name });
+  }
 }
 
 /**

@@ -2,10 +2,9 @@ import { Logger } from '@nestjs/common';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Oidc } from '../../config/setting-parsers.js';
 import { Busy } from '../../../kernel/domain/errors.js';
-import type { Admission, Caller } from '../callers/caller.js';
+import { type Admission, type Caller, type Scope, SCOPES } from '../callers/caller.js';
 import { IssuerUnavailable, IssuerKeySet } from './issuer-key-set.js';
 import { Unauthenticated } from '../callers/refusals.js';
-import { SCOPES, type Scope } from '../callers/scope.js';
 
 /**
  * Signatures that only the issuer can make. What a token says of its own algorithm chooses among these and no others:

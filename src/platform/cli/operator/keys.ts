@@ -5,7 +5,7 @@ import { command, group, valueArgument } from '../command.js';
 import { print, printJson, table } from '../print.js';
 import type { RunOnDatabase } from '../on-database.js';
 import { createKey, KNOWN_AFTER_MS, listKeys, revokeKey, type KeyAnswer } from '../../access/keys/keys.js';
-import { SCOPES, type Scope } from '../../access/callers/scope.js';
+import { SCOPES, type Scope } from '../../access/callers/caller.js';
 
 interface Options {
   readonly json?: true;

@@ -4,9 +4,9 @@ import type { Limits } from '../../config/limit-settings.js';
 import { Busy } from '../../../kernel/domain/errors.js';
 import type { Bound } from '../../../kernel/metrics/bounds.js';
 import { refusals } from '../../../kernel/metrics/refused.js';
-import { CostOfCalls, hasManyItems, type Kind } from './cost-of-calls.js';
+import { CallCosts, hasManyItems, type Kind } from './call-costs.js';
 import { FairQueue } from './fair-queue.js';
-import { afterTurns } from './turns.js';
+import { afterEventLoopTurns } from './event-loop-turns.js';
 import { UnreadAnswers } from './unread-answers.js';
 
 /** As long as a caller waits anywhere in here. */
@@ -40,7 +40,7 @@ declare module 'fastify' {
  */
 export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
   const { costlyReads, readsPerCaller, writesPerCaller, unreadMibPerCaller } = limits;
-  const costs = new CostOfCalls();
+  const costs = new CallCosts();
   const unread = new UnreadAnswers(unreadMibPerCaller * 1_024 * 1_024);
   const hasRoom = (caller: string) => unread.hasRoom(caller);
   const patienceMs = PATIENCE_MS;
@@ -99,7 +99,7 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
     if (admittedTo === queues.read) leave(request);
     const caller = callerName(request);
     const write = () => {
-      afterTurns(TURNS_BETWEEN, LONGEST_BETWEEN_MS, () => longAnswers.leave(caller));
+      afterEventLoopTurns(TURNS_BETWEEN, LONGEST_BETWEEN_MS, () => longAnswers.leave(caller));
       if (reply.raw.destroyed) leave(request);
       else done(null, answer);
     };

@@ -1,7 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { EVENT_SCHEMAS, withEventTypes, type EventSchemas } from '../../schemas/event-schemas.js';
-import { disallowUnknownFields } from './closed-bodies.js';
 import { withProblems } from './api-problems.js';
 import { pageScript, serveDocsPage } from './docs-page.js';
 import { API_KEY_SCHEME } from './requires-scope.js';
@@ -101,3 +100,28 @@ export const publisher = (license: string) => ({
   contact: { name: 'Earmark' },
   license: { name: license },
 });
+
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+const REFERENCE = '#/components/schemas/';
+
+/** Says in the API document what holds for every body that is sent: a field that is not named is refused. */
+function disallowUnknownFields(document: OpenAPIObject): OpenAPIObject {
+  const schemas: Schemas = { ...document.components?.schemas };
+  for (const { put, post, patch } of Object.values(document.paths)) {
+    for (const operation of [put, post, patch]) {
+      for (const { schema } of contentsOf(operation?.requestBody)) {
+        if (schema === undefined || !('$ref' in schema)) continue;
+        const name = schema.$ref.slice(REFERENCE.length);
+        schemas[name] = { ...schemas[name]!, additionalProperties: false };
+      }
+    }
+  }
+  return { ...document, components: { ...document.components, schemas } };
+}
+
+type RequestBody = NonNullable<OpenAPIObject['paths'][string]['post']>['requestBody'];
+
+function contentsOf(body: RequestBody) {
+  return body !== undefined && 'content' in body ? Object.values(body.content) : [];
+}

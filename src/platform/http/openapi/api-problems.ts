@@ -6,7 +6,7 @@ import {
   TooManyRequests,
   Unauthenticated,
 } from '../../access/callers/refusals.js';
-import type { Scope } from '../../access/callers/scope.js';
+import type { Scope } from '../../access/callers/caller.js';
 import { DEFAULT_LIMITS } from '../../config/limit-settings.js';
 import { Busy, type DomainError } from '../../../kernel/domain/errors.js';
 import { storedCode } from '../../../vocabulary/code.js';

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
-import type { Scope } from '../../access/callers/scope.js';
+import type { Scope } from '../../access/callers/caller.js';
 import { extendRouteConfig } from '../protocol/route-config.js';
 
 /** What the API document calls the way in. */

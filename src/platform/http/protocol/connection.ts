@@ -16,7 +16,7 @@ export interface Waiting {
  * One connection that a caller has opened. It answers one request after the other: the next one is not handled before the
  * answer to this one has left the process, and as long as any waits no more is read. What a caller sends and does not
  * read therefore waits in the caller's own machine and not in our memory, but for the 64 KiB that Node reads at once
- * (RFC 9112, 9.3.2 lets callers send on, and nobody has to read it). `Connections` bounds what those of all add up to.
+ * (RFC 9112, 9.3.2 lets callers send on, and nobody has to read it). `ConnectionLimits` bounds what those of all add up to.
  */
 export class Connection {
   readonly #socket: Socket;

@@ -25,7 +25,7 @@ const NAMES = Object.keys(PRECONDITIONS) as Precondition[];
  * Refuses a call with a condition that its route does not look at: whoever sends one relies on it, and a change would be
  * made although the condition may not hold. To be called when the callers are known, so that a stranger learns nothing.
  */
-export function refuseUnknownPreconditions(fastify: FastifyInstance): void {
+export function rejectUnsupportedPreconditions(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request;
     for (const name of NAMES) {

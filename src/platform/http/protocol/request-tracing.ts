@@ -1,6 +1,6 @@
 import { SpanKind, SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { actorOf } from '../../access/callers/actor-of.js';
+import { actorOf } from '../../access/callers/caller.js';
 import { beginSpan, isTracing, traceparentOf } from '../../../kernel/metrics/spans.js';
 import { runCausedBy, rootCause, type Cause } from '../../../kernel/cause/causation.js';
 

@@ -1,8 +1,7 @@
 import { normalizeIP } from '@fastify/rate-limit';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { parseApiKey } from '../../access/keys/api-key.js';
-import { bearerToken } from '../../access/keys/bearer.js';
+import { bearerToken, parseApiKey } from '../../access/keys/api-key.js';
 import { withLogContext } from '../../../kernel/cause/causation.js';
 import { READS, causeOf, isAnonymous } from '../protocol/request-tracing.js';
 import { LinesPerCaller, type LeftOut } from './lines-per-caller.js';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  bearerToken,
+  formatApiKey,
   hashOf,
   isSecretOf,
   newApiKey,
   parseApiKey,
-  formatApiKey,
 } from '../../../../src/platform/access/keys/api-key.js';
-import { bearerToken } from '../../../../src/platform/access/keys/bearer.js';
 
 const ID = '0123456789abcdef';
 const SECRET = 'ab'.repeat(32);

@@ -2,15 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { Logger } from '@nestjs/common';
 import { Authenticator } from '../../../../src/platform/access/authenticator.js';
 import { hashOf, parseApiKey } from '../../../../src/platform/access/keys/api-key.js';
-import { KeyNameTaken, UnknownKey } from '../../../../src/platform/access/keys/errors.js';
-import { ApiKeyRefresher } from '../../../../src/platform/access/api-key-refresher.js';
 import {
   createKey,
+  KeyNameTaken,
   listKeys,
   readKeys,
   recordUse,
   revokeKey,
+  UnknownKey,
 } from '../../../../src/platform/access/keys/keys.js';
+import { ApiKeyRefresher } from '../../../../src/platform/access/api-key-refresher.js';
 import { eventually } from '../../../../testing/eventually.js';
 import { freshKernel, type Kernel } from '../../../support/kernel.js';
 

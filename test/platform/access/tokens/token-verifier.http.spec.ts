@@ -6,7 +6,7 @@ import { Authenticator } from '../../../../src/platform/access/authenticator.js'
 import { ASK_AGAIN_AFTER_MS } from '../../../../src/platform/access/tokens/issuer-key-set.js';
 import { CLOCKS_DIFFER_S, TokenVerifier } from '../../../../src/platform/access/tokens/token-verifier.js';
 import { Forbidden, Unauthenticated } from '../../../../src/platform/access/callers/refusals.js';
-import { SCOPES, type Scope } from '../../../../src/platform/access/callers/scope.js';
+import { SCOPES, type Scope } from '../../../../src/platform/access/callers/caller.js';
 import { Busy } from '../../../../src/kernel/domain/errors.js';
 import { eventually } from '../../../../testing/eventually.js';
 import { AUDIENCE, TestIssuer } from '../../../support/issuer.js';

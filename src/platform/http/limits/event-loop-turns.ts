@@ -3,7 +3,7 @@
  * what others need who come in the meantime; a turn in which nobody wants anything takes some 10 µs.
  * @param longestMs after that, however long the turns take
  */
-export function afterTurns(turns: number, longestMs: number, then: () => void): void {
+export function afterEventLoopTurns(turns: number, longestMs: number, then: () => void): void {
   const endsAt = performance.now() + longestMs;
   let left = turns;
   const turn = () => {

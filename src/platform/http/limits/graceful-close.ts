@@ -14,7 +14,7 @@ const LOOK_MS = 100;
  * Lets nobody keep a closing server open: a connection without a call is cut off at once, whether it was ever used or
  * has sent a part of a head. A call that is complete is answered. Node itself would wait for each of them for ever.
  */
-export function cutOffAtClose(fastify: FastifyInstance): void {
+export function closeGracefully(fastify: FastifyInstance): void {
   const { server } = fastify;
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {

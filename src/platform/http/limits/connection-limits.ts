@@ -21,7 +21,7 @@ const MOST_WAITING = 10_000;
  * makes room: first one that has never sent a whole request, the oldest of these. Whoever opens connections and sends
  * nothing therefore takes them from themselves.
  */
-export class Connections {
+export class ConnectionLimits {
   readonly #bounds: Bounds;
   readonly #isProxy: (address: string) => boolean;
   /** By networks, each in the order in which they were opened. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Arrivals } from '../../../../src/platform/http/protocol/arrivals.js';
+import { ArrivalQueue } from '../../../../src/platform/http/limits/arrival-queue.js';
 
 const TOGETHER = 50;
 let server: Server;
@@ -11,17 +11,17 @@ let sockets: Socket[];
 let happened: string[];
 
 beforeEach(async () => {
-  const arrivals = new Arrivals(3_600_000);
+  const arrivals = new ArrivalQueue(3_600_000);
   happened = [];
   server = createServer((request, response) =>
-    arrivals.letIn(request.socket.remoteAddress!, () => {
+    arrivals.enqueue(request.socket.remoteAddress!, () => {
       happened.push(request.url!);
       response.end();
     }),
   );
   server.on('connection', () => {
     happened.push('connection');
-    arrivals.note();
+    arrivals.connectionArrived();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

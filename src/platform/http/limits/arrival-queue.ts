@@ -8,7 +8,7 @@ const LONGEST_TURN_MS = 5;
  * new connection in each turn of its loop: if each turn answered those who are in already, the last of 300 who come
  * together would wait for 300 turns, and a probe of the health with them.
  */
-export class Arrivals {
+export class ArrivalQueue {
   /** By addresses; who was served last stands last. */
   readonly #waiting = new Map<string, (() => void)[]>();
   readonly #longestWaitMs: number;
@@ -21,7 +21,7 @@ export class Arrivals {
   }
 
   /** A connection has come: others may stand behind it. */
-  note(): void {
+  connectionArrived(): void {
     this.#hasCome = true;
     if (this.#isTurning) return;
     this.#isTurning = true;
@@ -30,7 +30,7 @@ export class Arrivals {
   }
 
   /** @param begin is called as soon as nobody comes any more, at once if nobody does */
-  letIn(address: string, begin: () => void): void {
+  enqueue(address: string, begin: () => void): void {
     if (!this.#isTurning) begin();
     else if (!this.#waiting.get(address)?.push(begin)) this.#waiting.set(address, [begin]);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { afterTurns } from '../../../../src/platform/http/limits/turns.js';
+import { afterEventLoopTurns } from '../../../../src/platform/http/limits/event-loop-turns.js';
 
 /** How many turns it took. */
 function turnsOf(turns: number, longestMs: number): Promise<number> {
@@ -12,7 +12,7 @@ function turnsOf(turns: number, longestMs: number): Promise<number> {
       else setImmediate(turn);
     };
     setImmediate(turn);
-    afterTurns(turns, longestMs, () => (isOver = true));
+    afterEventLoopTurns(turns, longestMs, () => (isOver = true));
   });
 }
 

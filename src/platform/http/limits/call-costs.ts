@@ -18,7 +18,7 @@ const MOST_KNOWN = 1_000;
  * What a call will cost, by what it asks for: a long page, or a thing whose answer was large the last time, such as the
  * availability of a SKU with thousands of batches.
  */
-export class CostOfCalls {
+export class CallCosts {
   readonly #large = new Set<string>();
 
   /** null: it waits for nobody, such as a call that needs no scope; a live feed has limits of its own. */
