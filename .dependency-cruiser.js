@@ -71,7 +71,7 @@ const betweenFeatures = [
     comment:
       'One place says what the service consists of, whichever entrance starts it. ' +
       'Instead: import app.module.ts, and list the feature there.',
-    from: { path: '^src/[^/]+$', pathNot: '^src/(?:app\\.module|channels|cli)\\.ts$' },
+    from: { path: '^src/[^/]+$', pathNot: '^src/(?:app\\.module|channels|cli|settings)\\.ts$' },
     to: { path: anyFeature },
   },
   {
@@ -81,6 +81,14 @@ const betweenFeatures = [
       'Instead: let a contract publish the event, or the feature offer the command.',
     from: { path: '^src/channels\\.ts$' },
     to: { path: anyFeature, pathNot: [anyContract, `${anyFeature}commands/`] },
+  },
+  {
+    name: 'settings-know-declarations',
+    comment:
+      'What can be set is read before the database is opened and before the application is loaded. ' +
+      'Instead: declare the setting in the settings folder of the feature, which imports no library.',
+    from: { path: '^src/settings\\.ts$' },
+    to: { path: anyFeature, pathNot: `${anyFeature}settings/` },
   },
   {
     name: 'cli-puts-commands-together',

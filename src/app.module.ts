@@ -2,27 +2,46 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AllocationModule } from './allocation/allocation.module.js';
 import { BatchesModule } from './batches/batches.module.js';
 import { registry } from './channels.js';
-import { NotificationsModule } from './notifications/notifications.module.js';
-import { BrokerModule } from './platform/brokers/broker.module.js';
+import { kernelModules } from './kernel/kernel.js';
 import type { ProcessContext } from './kernel/lifecycle/process-context.js';
-import type { Settings } from './platform/config/settings.js';
-import { KernelModule } from './platform/server/kernel.module.js';
-import { OrderlyStop } from './platform/server/orderly-stop.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
+import { AccessModule } from './platform/access/access.module.js';
+import { AuditModule } from './platform/audit/audit.module.js';
+import { BrokerModule } from './platform/brokers/broker.module.js';
+import { EventsApiModule } from './platform/events-api/events-api.module.js';
+import { OperationsModule } from './platform/operations/operations.module.js';
+import { RetentionModule } from './platform/retention/retention.module.js';
+import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
+import type { AllSettings } from './settings.js';
 
-/** The only place where the features are put together. */
+/**
+ * The whole service: the only place that puts the features together. Nest runs shutdown hooks from here downwards, in
+ * the order of imports: a module ends its work while everything that it imports still works.
+ */
 @Module({})
 export class AppModule {
-  static with(settings: Settings, databaseUrl: string, role: ProcessContext = 'server'): DynamicModule {
+  static forRoot(
+    settings: AllSettings,
+    databaseUrl: string,
+    context: ProcessContext = 'server',
+  ): DynamicModule {
+    const kernel = kernelModules({ ...settings, databaseUrl, context });
+    const access = AccessModule.forRoot(kernel, settings);
+    const telemetry = TelemetryModule.forRoot(settings.telemetry, context);
     return {
       module: AppModule,
       imports: [
-        BatchesModule,
-        AllocationModule,
-        NotificationsModule,
-        KernelModule.with(settings, databaseUrl, role),
-        BrokerModule.with(settings, registry),
+        // First, hence stopped after all others on its level: it sends what they have counted to the end.
+        telemetry,
+        BatchesModule.forRoot(kernel),
+        AllocationModule.forRoot(kernel),
+        NotificationsModule.forRoot(kernel, settings),
+        AuditModule.forRoot(kernel),
+        EventsApiModule.forRoot(kernel, access, settings.limits.feedsPerCaller),
+        OperationsModule.forRoot(kernel, telemetry),
+        RetentionModule.forRoot(kernel, settings),
+        BrokerModule.forRoot(kernel, settings, registry),
       ],
-      providers: [OrderlyStop],
     };
   }
 }

@@ -28,11 +28,12 @@ import type { RunOnDatabase, RunOnUrl } from './platform/cli/on-database.js';
 import { subscriptionCommands } from './platform/cli/operator/subscriptions.js';
 
 const run: ApplicationRunner = async (work) => {
-  const [{ AppModule }, { inApplication }] = await Promise.all([
+  const [{ AppModule }, { inApplication }, { readAllSettings }] = await Promise.all([
     import('./app.module.js'),
     import('./platform/cli/application.js'),
+    import('./settings.js'),
   ]);
-  await inApplication((settings, url) => AppModule.with(settings, url, 'cli'), work);
+  await inApplication(readAllSettings, (settings, url) => AppModule.forRoot(settings, url, 'cli'), work);
 };
 const onDatabase: RunOnDatabase = async (work) =>
   (await import('./platform/cli/on-database.js')).onDatabase(work);

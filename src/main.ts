@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { InvalidChannel } from './platform/brokers/channels/check-registry.js';
 import { ServiceLogger } from './platform/logging/service-logger.js';
 import { InvalidSetting } from './platform/config/setting-parsers.js';
-import { readSettings, type Settings } from './platform/config/settings.js';
+import { readAllSettings, type AllSettings } from './settings.js';
 import { endAtOnce, unlessEnding } from './platform/shutdown/at-once.js';
 import { outliveOutput } from './platform/shutdown/output.js';
 import { listenForStop, Stopped } from './platform/shutdown/stop.js';
@@ -19,7 +19,7 @@ process.on('uncaughtException', (error) => {
   void endAtOnce(1);
 });
 try {
-  await serve(readSettings());
+  await serve(readAllSettings());
 } catch (error) {
   await unlessEnding();
   if (!(error instanceof Stopped)) {
@@ -31,7 +31,7 @@ await unlessEnding();
 // All is done, but something may still wait: for a collector that does not answer, or for the parent of a worker.
 process.exit();
 
-async function serve(settings: Settings): Promise<void> {
+async function serve(settings: AllSettings): Promise<void> {
   const logger = new ServiceLogger(settings.logLevel);
   Logger.overrideLogger(logger);
   const stop = listenForStop(settings.drainSeconds * 1_000);

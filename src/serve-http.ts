@@ -6,7 +6,7 @@ import { AppModule } from './app.module.js';
 import { Authenticator } from './platform/access/authenticator.js';
 import { requireLoopbackUntilSecured } from './platform/access/loopback-only.js';
 import type { ServiceLogger } from './platform/logging/service-logger.js';
-import type { Settings } from './platform/config/settings.js';
+import type { AllSettings } from './settings.js';
 import { orStopped, type Stopped } from './platform/shutdown/stop.js';
 import { Draining } from './platform/operations/draining.js';
 import { openHealthDoor } from './platform/server/health-door.js';
@@ -18,14 +18,14 @@ import { missingFixes } from './platform/embedded-postgres/newest-fix.js';
  * @throws {Stopped} when it comes before the first call could
  */
 export async function serveHttp(
-  settings: Settings,
+  settings: AllSettings,
   databaseUrl: string,
   logger: ServiceLogger,
   stop: AbortSignal,
 ): Promise<void> {
   const { rateLimit, limits, logReads } = settings;
   const app = await orStopped(
-    createHttpApp(AppModule.with(settings, databaseUrl), { logger, rateLimit, limits, logReads }),
+    createHttpApp(AppModule.forRoot(settings, databaseUrl), { logger, rateLimit, limits, logReads }),
     stop,
   );
   let healthDoor: Server | null = null;

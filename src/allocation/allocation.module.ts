@@ -1,4 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { Kernel } from '../kernel/kernel.js';
 import { AddBatchHandler } from './commands/add-batch.js';
 import { AllocateLineHandler } from './commands/allocate-line.js';
 import { AllocateLinesHandler } from './commands/allocate-lines.js';
@@ -54,4 +56,11 @@ import { DecisionMetrics } from './telemetry/decision-metrics.js';
     DecisionMetrics,
   ],
 })
-export class AllocationModule {}
+export class AllocationModule {
+  static forRoot({ lifecycle, postgres, eventLog, unitOfWork, subscriptions }: Kernel): DynamicModule {
+    return {
+      module: AllocationModule,
+      imports: [CqrsModule, lifecycle, postgres, eventLog, unitOfWork, subscriptions],
+    };
+  }
+}

@@ -1,5 +1,7 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Kernel } from '../kernel/kernel.js';
 import { ChangeBatchHandler } from './commands/change-batch.js';
 import { RegisterBatchHandler } from './commands/register-batch.js';
 import { RegisterBatchesHandler } from './commands/register-batches.js';
@@ -16,7 +18,6 @@ import { ListBatchesHandler } from './queries/list-batches.js';
  * is now. Who gets what of it is not its business; it tells what has changed, and waits until allocation has heard.
  */
 @Module({
-  imports: [TypeOrmModule.forFeature([batchSchema])],
   controllers: [BatchesController],
   providers: [
     { provide: Batches, useClass: BatchesInPostgres },
@@ -28,4 +29,18 @@ import { ListBatchesHandler } from './queries/list-batches.js';
     ListBatchesHandler,
   ],
 })
-export class BatchesModule {}
+export class BatchesModule {
+  static forRoot({ lifecycle, postgres, unitOfWork, subscriptions }: Kernel): DynamicModule {
+    return {
+      module: BatchesModule,
+      imports: [
+        CqrsModule,
+        lifecycle,
+        postgres,
+        unitOfWork,
+        subscriptions,
+        TypeOrmModule.forFeature([batchSchema]),
+      ],
+    };
+  }
+}

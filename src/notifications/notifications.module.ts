@@ -1,7 +1,14 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { SETTINGS, type Settings } from '../platform/config/settings.js';
-import { ALERT_POLICY, alertPolicy } from './settings/alert-policy.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { Settings } from '../platform/config/settings.js';
+import {
+  ALERT_POLICY,
+  alertPolicy,
+  NOTIFICATION_SETTINGS,
+  type NotificationSettings,
+} from './settings/notification-settings.js';
 import { CountRefusalsHandler } from './commands/count-refusals.js';
 import { EndShortageHandler } from './commands/end-shortage.js';
 import { ReportLostPromiseHandler } from './commands/report-lost-promise.js';
@@ -33,11 +40,8 @@ import { RaiseAlerts } from './reactions/raise-alerts.js';
  * overdue, several alerts in one mail, and keeps what it has sent.
  */
 @Module({
-  imports: [TypeOrmModule.forFeature([shortageSchema, watchedBatchSchema])],
   controllers: [NotificationsController, LostPromisesController],
   providers: [
-    { provide: ALERT_POLICY, useFactory: alertPolicy, inject: [SETTINGS] },
-    { provide: MailTransport, useFactory: mailTransport, inject: [SETTINGS] },
     { provide: Shortages, useClass: ShortagesInPostgres },
     { provide: WatchedBatches, useClass: WatchedBatchesInPostgres },
     Outbox,
@@ -56,8 +60,31 @@ import { RaiseAlerts } from './reactions/raise-alerts.js';
     ListLostPromisesHandler,
   ],
 })
-export class NotificationsModule {}
-
-function mailTransport({ smtpUrl, dataDir }: Settings): MailTransport {
-  return smtpUrl ? new SmtpTransport(smtpUrl) : new FileTransport(dataDir);
+export class NotificationsModule {
+  /** @param settings `dataDir` holds the folder of mails if no server for mails is set */
+  static forRoot(
+    { lifecycle, postgres, unitOfWork, subscriptions }: Kernel,
+    settings: NotificationSettings & Settings,
+  ): DynamicModule {
+    const { smtpUrl, dataDir } = settings;
+    return {
+      module: NotificationsModule,
+      imports: [
+        CqrsModule,
+        lifecycle,
+        postgres,
+        unitOfWork,
+        subscriptions,
+        TypeOrmModule.forFeature([shortageSchema, watchedBatchSchema]),
+      ],
+      providers: [
+        { provide: NOTIFICATION_SETTINGS, useValue: settings },
+        { provide: ALERT_POLICY, useValue: alertPolicy(settings) },
+        {
+          provide: MailTransport,
+          useFactory: () => (smtpUrl ? new SmtpTransport(smtpUrl) : new FileTransport(dataDir)),
+        },
+      ],
+    };
+  }
 }

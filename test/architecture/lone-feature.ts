@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Module, type INestApplicationContext, type Type } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { DiscoveryService, NestFactory } from '@nestjs/core';
 import { CommandBus, QueryBus, type Command, type Query } from '@nestjs/cqrs';
 import pg from 'pg';
 import { DataSource, type Logger } from 'typeorm';
-import { readSettings } from '../../src/platform/config/settings.js';
 import type { DomainEvent } from '../../src/kernel/domain/events.js';
 import { EventLog } from '../../src/kernel/event-log/event-log.js';
-import { KernelModule } from '../../src/platform/server/kernel.module.js';
-import { OrderlyStop } from '../../src/platform/server/orderly-stop.js';
 import { listSubscriptions } from '../../src/kernel/subscriptions/list-subscriptions.js';
 import { rebuild } from '../../src/kernel/subscriptions/rebuild.js';
 import {
@@ -17,13 +14,12 @@ import {
   type Subscriber,
   type SubscriptionOptions,
 } from '../../src/kernel/subscriptions/readers/subscription.js';
+import { readAllSettings } from '../../src/settings.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../../testing/eventually.js';
+import { featureOnKernel, type FeatureModule } from '../support/feature.js';
 import { kernelSchemas } from './features.js';
-
-@Module({})
-class AloneModule {}
 
 /**
  * One feature on the kernel, as a service of its own, connected as a role that may read and write the schema of
@@ -66,12 +62,9 @@ export class LoneFeature {
     }
     const url = new URL(database.url);
     [url.username, url.password] = [role, 'lone'];
-    const settings = { ...readSettings({}), dataDir, databaseUrl: url.href };
-    const imports = [await moduleOf(feature), KernelModule.with(settings, url.href, 'server')];
-    const app = await NestFactory.createApplicationContext(
-      { module: AloneModule, imports, providers: [OrderlyStop] },
-      { logger: false, abortOnError: false },
-    );
+    const settings = { ...readAllSettings({}), dataDir };
+    const module = featureOnKernel(await moduleOf(feature), settings, url.href);
+    const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
     return new LoneFeature(app, database, operator, role);
   }
 
@@ -145,8 +138,8 @@ export class LoneFeature {
 }
 
 /** What `<feature>.module.ts` exports, whatever the feature is called. */
-async function moduleOf(feature: string): Promise<Type> {
-  const file = (await import(`../../src/${feature}/${feature}.module.js`)) as Record<string, Type>;
+async function moduleOf(feature: string): Promise<FeatureModule> {
+  const file = (await import(`../../src/${feature}/${feature}.module.js`)) as Record<string, FeatureModule>;
   const found = Object.entries(file).find(([name]) => name.endsWith('Module'));
   if (!found) throw new Error(`src/${feature}/${feature}.module.ts exports no module.`);
   return found[1];

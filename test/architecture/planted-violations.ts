@@ -213,6 +213,11 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
       'src/worker.ts': `import { AlphaModule } from './alpha/alpha.module.js';`,
     },
   },
+  'settings-know-declarations': {
+    'settings that are taken from a handler': {
+      'src/settings.ts': `import { ChangeAlpha } from './alpha/commands/change-alpha.js';`,
+    },
+  },
   'cli-puts-commands-together': {
     'a command line that knows more of a feature than its commands': {
       'src/cli.ts': `import { ChangeAlpha } from './alpha/commands/change-alpha.js';`,

@@ -7,6 +7,7 @@ import { Shortages } from '../../src/notifications/domain/shortages.js';
 import { NotificationsModule } from '../../src/notifications/notifications.module.js';
 import { ListLostPromises } from '../../src/notifications/queries/list-lost-promises.js';
 import { ListNotifications } from '../../src/notifications/queries/list-notifications.js';
+import type { NotificationSettings } from '../../src/notifications/settings/notification-settings.js';
 import type { Settings } from '../../src/platform/config/settings.js';
 import type { Application } from '../support/application.js';
 import {
@@ -187,7 +188,10 @@ describe('the buyers of a SKU', () => {
 });
 
 describe('buyers who have set it so', () => {
-  const withSettings = async (settings: Partial<Settings>, play: (its: Application) => Promise<void>) => {
+  const withSettings = async (
+    settings: Partial<NotificationSettings & Settings>,
+    play: (its: Application) => Promise<void>,
+  ) => {
     const notifications = await startFeature(NotificationsModule, settings);
     try {
       await play(notifications);

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { answerOf, earmarkAt, type Body, type Earmark } from '../../client/client.js';
 import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.js';
 import { MailQueue } from '../../src/notifications/persistence/mail-queue.js';
+import type { NotificationSettings } from '../../src/notifications/settings/notification-settings.js';
 import type { Settings } from '../../src/platform/config/settings.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../../testing/eventually.js';
@@ -25,7 +26,7 @@ export class NotificationsWorld {
     return new NotificationsWorld(await freshDatabase());
   }
 
-  async start(settings: Partial<Settings> = {}): Promise<RunningService> {
+  async start(settings: Partial<NotificationSettings & Settings> = {}): Promise<RunningService> {
     const instance = await startService(this.#database.url, settings);
     this.#instances.push(instance);
     return instance;

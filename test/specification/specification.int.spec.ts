@@ -12,7 +12,7 @@ const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.feature'));
 
 let application: Application;
 beforeAll(async () => {
-  application = await Application.start((settings, url) => AppModule.with(settings, url));
+  application = await Application.start((settings, url) => AppModule.forRoot(settings, url));
 });
 afterAll(() => application.close());
 

@@ -6,7 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { CommandBus, QueryBus, type Command, type Query } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
-import { readSettings, type Settings } from '../../src/platform/config/settings.js';
+import { readAllSettings, type AllSettings } from '../../src/settings.js';
 import type { DomainEvent, StoredEvent } from '../../src/kernel/domain/events.js';
 import { EventLog } from '../../src/kernel/event-log/event-log.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
@@ -33,14 +33,14 @@ export class Application {
 
   /** @param moduleOn what is to run, on the database that it gets */
   static async start(
-    moduleOn: (settings: Settings, databaseUrl: string) => DynamicModule,
-    settings: Partial<Settings> = {},
+    moduleOn: (settings: AllSettings, databaseUrl: string) => DynamicModule,
+    settings: Partial<AllSettings> = {},
   ): Promise<Application> {
     const [database, dataDir] = [
       await freshDatabase(),
       await mkdtemp(join(tmpdir(), 'earmark-application-')),
     ];
-    const module = moduleOn({ ...readSettings({}), dataDir, ...settings }, database.url);
+    const module = moduleOn({ ...readAllSettings({}), dataDir, ...settings }, database.url);
     const options = { logger: false, abortOnError: false } as const;
     const context = await NestFactory.createApplicationContext(module, options);
     context.get(Calendar, { strict: false }).now = () => NOW;

@@ -1,13 +1,19 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import type { Settings } from '../../src/platform/config/settings.js';
-import { KernelModule } from '../../src/platform/server/kernel.module.js';
-import { OrderlyStop } from '../../src/platform/server/orderly-stop.js';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { kernelModules, type Kernel } from '../../src/kernel/kernel.js';
+import type { AllSettings } from '../../src/settings.js';
 import { Application } from './application.js';
 
+/** As `<feature>.module.ts` exports it. */
+export interface FeatureModule {
+  readonly name: string;
+  forRoot(kernel: Kernel, settings: AllSettings): DynamicModule;
+}
+
+const BENEATH = ['kernel', 'platform', 'vocabulary'];
 const FEATURES = readdirSync(fileURLToPath(new URL('../../src', import.meta.url)), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !['kernel', 'platform', 'vocabulary'].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !BENEATH.includes(entry.name))
   .map(({ name }) => name);
 
 /**
@@ -15,22 +21,27 @@ const FEATURES = readdirSync(fileURLToPath(new URL('../../src', import.meta.url)
  * by their contracts alone, as events that `Application.hears` and `scenario` tell in their name.
  * @param module as in `AllocationModule`, whose tables are in the schema `allocation`
  */
-export async function startFeature(module: Type, settings: Partial<Settings> = {}): Promise<Application> {
+export async function startFeature(
+  module: FeatureModule,
+  settings: Partial<AllSettings> = {},
+): Promise<Application> {
   const own = module.name.replace(/Module$/, '').toLowerCase();
   const others = FEATURES.filter((feature) => feature !== own);
   if (others.length === FEATURES.length) throw new Error(`${module.name} is none of ${FEATURES.join(', ')}.`);
-  const application = await Application.start((all, url) => OneFeature.with(module, all, url), settings);
+  const application = await Application.start((all, url) => featureOnKernel(module, all, url), settings);
   await application.sql(`drop schema if exists ${others.join(', ')} cascade`);
   return application;
 }
 
 @Module({})
-class OneFeature {
-  static with(feature: Type, settings: Settings, databaseUrl: string): DynamicModule {
-    return {
-      module: OneFeature,
-      imports: [feature, KernelModule.with(settings, databaseUrl, 'server')],
-      providers: [OrderlyStop],
-    };
-  }
+class OneFeature {}
+
+/** A module that holds one feature and the kernel on which it stands. */
+export function featureOnKernel(
+  feature: FeatureModule,
+  settings: AllSettings,
+  databaseUrl: string,
+): DynamicModule {
+  const kernel = kernelModules({ ...settings, databaseUrl, context: 'server' });
+  return { module: OneFeature, imports: [feature.forRoot(kernel, settings)] };
 }

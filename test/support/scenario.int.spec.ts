@@ -51,7 +51,9 @@ describe('a feature that is started alone', () => {
   });
 
   it('is one of those that there are', async () => {
-    class LogisticsModule {}
+    class LogisticsModule {
+      static forRoot = () => ({ module: LogisticsModule });
+    }
     await expect(startFeature(LogisticsModule)).rejects.toThrow('LogisticsModule is none of');
   });
 });

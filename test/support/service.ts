@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Abstract, Type } from '@nestjs/common';
 import { AppModule } from '../../src/app.module.js';
 import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
-import { readSettings, type Settings } from '../../src/platform/config/settings.js';
+import { readAllSettings, type AllSettings } from '../../src/settings.js';
 import { createHttpApp } from '../../src/platform/server/http-app.js';
 import { NOW } from './now.js';
 
@@ -34,12 +34,12 @@ export interface RunningService {
 /** Starts an instance on a database that is migrated already. Several on one database are several instances. */
 export async function startService(
   databaseUrl: string,
-  settings: Partial<Settings> = {},
+  settings: Partial<AllSettings> = {},
 ): Promise<RunningService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'earmark-service-'));
-  const all = { ...readSettings({}), dataDir, databaseUrl, ...settings };
+  const all = { ...readAllSettings({}), dataDir, databaseUrl, ...settings };
   const { rateLimit, limits, logReads } = all;
-  const module = AppModule.with(all, databaseUrl);
+  const module = AppModule.forRoot(all, databaseUrl);
   const app = await createHttpApp(module, { logger: false, rateLimit, limits, logReads });
   app.get(Calendar, { strict: false }).now = () => NOW;
   await app.listen(0, '127.0.0.1');

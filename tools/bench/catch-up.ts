@@ -9,13 +9,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module.js';
-import { readSettings } from '../../src/platform/config/settings.js';
+import { readAllSettings } from '../../src/settings.js';
 import { openDatabase } from '../../src/platform/database/database.js';
 
 const EVENTS = Number(process.argv[2] ?? 100_000);
 const SKUS = 1_000;
 
-const settings = readSettings();
+const settings = readAllSettings();
 const database = await openDatabase(settings);
 const operator = await new DataSource({ type: 'postgres', url: database.url }).initialize();
 await operator.query(
@@ -28,7 +28,7 @@ await operator.query(
 );
 await operator.query('analyze event_log.event');
 
-const app = await NestFactory.createApplicationContext(AppModule.with(settings, database.url), {
+const app = await NestFactory.createApplicationContext(AppModule.forRoot(settings, database.url), {
   logger: ['warn', 'error'],
 });
 const begun = performance.now();

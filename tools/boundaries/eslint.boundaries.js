@@ -60,7 +60,7 @@ const inAFeature = [
     selector: 'MetaProperty',
     message:
       'A path made from import.meta reaches files that nobody has imported. Instead: import the file, or read ' +
-      'settings through SETTINGS.',
+      'settings in the settings folder of the feature.',
   },
   ...[
     "TSInterfaceHeritage[expression.name='DomainEvent']",

@@ -2,7 +2,6 @@ import ts from 'typescript';
 import type { Project } from './project.js';
 import { code, codes, GENERATED, link, page, section, table } from './markdown.js';
 import { importsOf, sentenceOn, type Source } from './source.js';
-import { fieldsUsedIn } from './settings.js';
 import { sorted } from './features.js';
 import { tablesInWords } from './tables-in-words.js';
 
@@ -21,9 +20,8 @@ export function kernelPage(project: Project): string {
 
 /** What the platform has for the features, and what it does by itself. */
 export function platformPage(project: Project): string {
-  const { routes, features, settings, source } = project;
+  const { routes, features, settings } = project;
   const modules = features.map(({ module }) => module);
-  const used = sorted(source.filesIn('src/platform').flatMap((file) => fieldsUsedIn(file, source)));
   return page(
     GENERATED,
     '# The platform',
@@ -40,7 +38,7 @@ export function platformPage(project: Project): string {
     ),
     section(
       'Settings',
-      codes(sorted(settings.filter(({ field }) => used.includes(field)).map((s) => s.variable))),
+      codes(sorted(settings.filter((s) => s.declaredIn.startsWith('src/platform/')).map((s) => s.variable))),
     ),
   );
 }

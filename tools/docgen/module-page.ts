@@ -99,10 +99,10 @@ function channelRows({ feature: { commands, events } }: View): string[][] {
   });
 }
 
-function settingRows({ feature: { files }, project: { settings, source } }: View): string[][] {
+function settingRows({ feature: { files, folder }, project: { settings, source } }: View): string[][] {
   const used = files.flatMap((file) => fieldsUsedIn(file, source));
   return settings
-    .filter(({ field }) => used.includes(field))
+    .filter(({ field, declaredIn }) => used.includes(field) || declaredIn.startsWith(`${folder}/`))
     .map(({ variable, fallback, meaning }) => [code(variable), fallback ? code(fallback) : '', meaning]);
 }
 

@@ -3,7 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module.js';
 import { Authenticator } from '../../src/platform/access/authenticator.js';
-import { readSettings } from '../../src/platform/config/settings.js';
+import { readAllSettings } from '../../src/settings.js';
 import { EVENT_SCHEMAS, type EventSchemas } from '../../src/platform/schemas/event-schemas.js';
 import { createHttpApp } from '../../src/platform/server/http-app.js';
 import {
@@ -38,8 +38,8 @@ export interface DeclaredSubscription {
 
 /** Starts the service on a migrated database and asks it; on the command line's terms, so that nothing is done. */
 export async function askService(databaseUrl: string, events: EventSchemas): Promise<Service> {
-  const settings = readSettings({});
-  const module = AppModule.with(settings, databaseUrl, 'cli');
+  const settings = readAllSettings({});
+  const module = AppModule.forRoot(settings, databaseUrl, 'cli');
   const app = await createHttpApp(module, { logger: false });
   try {
     await app.init();

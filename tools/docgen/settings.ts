@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { readSettings } from '../../src/platform/config/settings.js';
+import { readAllSettings } from '../../src/settings.js';
 import { firstSentence, pathOf, ROOT, type Source, within } from './source.js';
 
-const FILE = 'src/platform/config/settings.ts';
+/** Where settings are declared: the platform's, and those of features. */
+const DECLARED = /^src\/(?:platform\/config\/settings|[^/]+\/settings\/[^/]+)\.ts$/;
 
-/** An environment variable, and the field of `Settings` that is made of it. */
+/** An environment variable, and the field that is made of it. */
 export interface Setting {
   readonly field: string;
   readonly variable: string;
@@ -14,29 +15,33 @@ export interface Setting {
   readonly fallback: string | undefined;
   /** What `.env.example` says of it. */
   readonly meaning: string;
+  /** The file that declares the field. */
+  readonly declaredIn: string;
 }
 
 /** Every setting, in the order in which they are read. */
 export async function settingsIn(source: Source): Promise<Setting[]> {
   const meanings = meaningsIn(await readFile(join(ROOT, '.env.example'), 'utf8'));
-  const reader = within(source.file(FILE)!, ts.isFunctionDeclaration).find(
-    ({ name }) => name?.text === 'readSettings',
-  );
-  const fields = within(reader!.body!, ts.isReturnStatement).flatMap(({ expression }) =>
-    expression !== undefined && ts.isObjectLiteralExpression(expression)
-      ? expression.properties.filter(ts.isPropertyAssignment)
-      : [],
-  );
+  const readers = source.files
+    .filter((file) => DECLARED.test(pathOf(file)))
+    .flatMap((file) => within(file, ts.isFunctionDeclaration))
+    .filter(({ parameters }) => parameters.some(({ type }) => type?.getText() === 'SettingReader'));
+  const fields = readers
+    .flatMap(({ body }) => within(body!, ts.isReturnStatement))
+    .flatMap(({ expression }) =>
+      expression !== undefined && ts.isObjectLiteralExpression(expression)
+        ? expression.properties.filter(ts.isPropertyAssignment)
+        : [],
+    );
   const direct = fields.flatMap((field) =>
-    readsIn(field).map((read) => ({ field: field.name.getText(), ...read })),
+    readsIn(field).map((read) => ({ field: field.name.getText(), declaredIn: pathOf(field), ...read })),
   );
   const rest = variables().filter((variable) => !direct.some((setting) => setting.variable === variable));
   const others = fields.filter(passesOn);
-  const indirect = rest.map((variable) => ({
-    field: readerOf(variable, others, source).name.getText(),
-    variable,
-    fallback: undefined,
-  }));
+  const indirect = rest.map((variable) => {
+    const field = readerOf(variable, others, source);
+    return { field: field.name.getText(), declaredIn: pathOf(field), variable, fallback: undefined };
+  });
   return [...direct, ...indirect].map((setting) => ({
     ...setting,
     meaning: meanings.get(setting.variable) ?? '',
@@ -54,7 +59,7 @@ function readerOf(
     return file?.getFullText().includes(`'${variable}'`) === true;
   };
   const reader = fields.find(names) ?? fields[0];
-  if (reader === undefined) throw new Error(`What is made of ${variable} cannot be told from readSettings.`);
+  if (reader === undefined) throw new Error(`What is made of ${variable} cannot be found in the code.`);
   return reader;
 }
 
@@ -62,7 +67,7 @@ function readerOf(
 function variables(): string[] {
   const asked = new Set<string>();
   const environment = new Proxy<NodeJS.ProcessEnv>({}, { get: (_, name) => void asked.add(String(name)) });
-  readSettings(environment);
+  readAllSettings(environment);
   return [...asked];
 }
 
@@ -101,7 +106,7 @@ function meaningsIn(example: string): Map<string, string> {
   return meanings;
 }
 
-/** The fields of `Settings` that are used in a file. */
+/** The fields of settings that are used in a file. */
 export function fieldsUsedIn(file: ts.SourceFile, source: Source): string[] {
   const taken = within(file, ts.isObjectBindingPattern).flatMap((pattern) =>
     pattern.elements.map(({ propertyName, name }) => {
@@ -119,4 +124,4 @@ export function fieldsUsedIn(file: ts.SourceFile, source: Source): string[] {
 }
 
 const isField = ({ parent }: ts.Declaration): boolean =>
-  ts.isInterfaceDeclaration(parent) && parent.name.text === 'Settings' && pathOf(parent) === FILE;
+  ts.isInterfaceDeclaration(parent) && parent.name.text.endsWith('Settings') && DECLARED.test(pathOf(parent));

@@ -739,7 +739,7 @@ export const EQUIVALENT: readonly {
     because: 'Who is told twice is told nothing new.',
   },
   {
-    path: 'src/platform/server/kernel.module.ts',
+    path: 'src/kernel/postgres/postgres.module.ts',
     before: '0',
     after: '1',
     because: CHOSEN,

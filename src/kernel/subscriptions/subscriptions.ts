@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { PROCESS_CONTEXT, type ProcessContext } from '../lifecycle/process-context.js';
@@ -39,7 +39,7 @@ interface Running {
  * those alone that its commands wait for.
  */
 @Injectable()
-export class Subscriptions implements OnApplicationBootstrap {
+export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #discovery: DiscoveryService;
   readonly #dataSource: DataSource;
   readonly #unitOfWork: UnitOfWork;
@@ -47,6 +47,7 @@ export class Subscriptions implements OnApplicationBootstrap {
   readonly #role: ProcessContext;
   readonly #heads: QueryBatcher<void, number>;
   #running: Running[] = [];
+  #stopped: Promise<unknown> | null = null;
 
   constructor(
     discovery: DiscoveryService,
@@ -90,7 +91,12 @@ export class Subscriptions implements OnApplicationBootstrap {
 
   /** Resolves once nobody reads any more: what was begun is done, and the rest is for the next start. */
   async stop(): Promise<void> {
-    await Promise.all(this.#running.map(({ runner }) => runner.stop()));
+    this.#stopped ??= Promise.all(this.#running.map(({ runner }) => runner.stop()));
+    await this.#stopped;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.stop();
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import { Busy } from '../domain/errors.js';
 import type { DomainEvent } from '../domain/events.js';
@@ -37,7 +37,7 @@ interface Waiting {
  * a hot SKU fast: a thousand waiting customers share one commit instead of queueing for a row lock.
  */
 @Injectable()
-export class UnitOfWork {
+export class UnitOfWork implements OnApplicationShutdown {
   readonly #transactions: Transactions;
   readonly #log: EventAppender;
   /** One lane for each store: a single one did better than four on two cores. */
@@ -107,6 +107,10 @@ export class UnitOfWork {
   /** Waits until every call that was accepted is answered. */
   async flush(): Promise<void> {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.flush()));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.flush();
   }
 
   #wait<A extends Aggregate, Need>(store: Store<A, Need>, work: Work<A, Need>): Promise<Outcome> {

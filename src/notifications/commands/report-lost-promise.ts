@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import { ALERT_POLICY } from '../settings/alert-policy.js';
+import { ALERT_POLICY } from '../settings/notification-settings.js';
 import type { AlertPolicy } from '../domain/alert-policy.js';
 import type { LostPromise } from '../domain/watched-batch.js';
 import { WatchedBatches } from '../domain/watched-batches.js';

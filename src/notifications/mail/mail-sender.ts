@@ -4,7 +4,7 @@ import { settleAll } from '../../kernel/domain/settle-all.js';
 import { backOff } from '../../kernel/lifecycle/back-off.js';
 import { PeriodicJob } from '../../kernel/lifecycle/periodic-job.js';
 import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
-import { SETTINGS, type Settings } from '../../platform/config/settings.js';
+import { NOTIFICATION_SETTINGS, type NotificationSettings } from '../settings/notification-settings.js';
 import { MailQueue, type ClaimedMail } from '../persistence/mail-queue.js';
 import { MailMetrics } from './mail-metrics.js';
 import { MailDeferred, MailRefused, MailTransport } from './mail-transport.js';
@@ -40,7 +40,7 @@ export class MailSender extends PeriodicJob {
   constructor(
     queue: MailQueue,
     transport: MailTransport,
-    @Inject(SETTINGS) { alertFrom }: Settings,
+    @Inject(NOTIFICATION_SETTINGS) { alertFrom }: NotificationSettings,
     @Inject(PROCESS_CONTEXT) context: ProcessContext,
     metrics: MailMetrics,
   ) {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { SETTINGS, type Settings } from '../../platform/config/settings.js';
+import { NOTIFICATION_SETTINGS, type NotificationSettings } from '../settings/notification-settings.js';
 import { digestOf, type AlertText } from '../domain/digest.js';
 
 /** The advisory lock of the one instance that puts alerts into mails. */
@@ -35,7 +35,10 @@ export class MailQueue {
   readonly #dataSource: DataSource;
   readonly #secondsBetween: number;
 
-  constructor(dataSource: DataSource, @Inject(SETTINGS) { alertMailSeconds }: Settings) {
+  constructor(
+    dataSource: DataSource,
+    @Inject(NOTIFICATION_SETTINGS) { alertMailSeconds }: NotificationSettings,
+  ) {
     this.#dataSource = dataSource;
     this.#secondsBetween = alertMailSeconds;
   }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { SETTINGS, type Settings } from '../../platform/config/settings.js';
+import { NOTIFICATION_SETTINGS, type NotificationSettings } from '../settings/notification-settings.js';
 import { formatAlert, type Alert } from '../domain/alert.js';
 
 /** The advisory lock that puts the commits of alerts one after the other. */
@@ -11,7 +11,7 @@ const APPEND_LOCK = 0x6d61_696c;
 export class Outbox {
   readonly #recipients: readonly string[];
 
-  constructor(@Inject(SETTINGS) { alertTo }: Settings) {
+  constructor(@Inject(NOTIFICATION_SETTINGS) { alertTo }: NotificationSettings) {
     this.#recipients = alertTo;
   }
 

@@ -15,6 +15,7 @@ import { checkRegistry } from './channels/check-registry.js';
 import { initialiseMessageCounts } from './channels/message-telemetry.js';
 import { Receiver } from './messages/receiver.js';
 import { LeaderLease } from './messages/leader-lease.js';
+import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
 
 export const BROKERS = Symbol('brokers');
 
@@ -32,6 +33,7 @@ export class BrokerLifecycle
     private readonly receiver: Receiver,
     private readonly lease: LeaderLease,
     private readonly discovery: DiscoveryService,
+    private readonly subscriptions: Subscriptions,
   ) {}
 
   /** @throws {InvalidChannel} before the service accepts a request */
@@ -57,7 +59,9 @@ export class BrokerLifecycle
     await this.lease.release();
   }
 
+  /** The publishers are subscriptions, and end before the connections over which they publish. */
   async onApplicationShutdown(): Promise<void> {
+    await this.subscriptions.stop();
     await Promise.all(this.brokers.map((broker) => broker.close()));
   }
 }

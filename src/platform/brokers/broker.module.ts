@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { Kernel } from '../../kernel/kernel.js';
 import type { Settings } from '../config/settings.js';
 import { EVENT_SCHEMAS } from '../schemas/event-schemas.js';
 import { AsyncApiController } from './asyncapi/async-api.controller.js';
@@ -16,11 +18,15 @@ import { LeaderLease } from './messages/leader-lease.js';
 /** Publishes and receives messages over the configured brokers. By default there is none. */
 @Module({})
 export class BrokerModule {
-  static with(settings: Settings, registry: Registry): DynamicModule {
+  static forRoot(
+    { postgres, unitOfWork, subscriptions }: Kernel,
+    settings: Pick<Settings, 'redisUrl' | 'natsUrl'>,
+    registry: Registry,
+  ): DynamicModule {
     const brokers = brokersOf(settings, registry);
     return {
       module: BrokerModule,
-      imports: [DiscoveryModule],
+      imports: [CqrsModule, DiscoveryModule, postgres, unitOfWork, subscriptions],
       controllers: [AsyncApiController],
       providers: [
         { provide: REGISTRY, useValue: registry },
@@ -36,7 +42,10 @@ export class BrokerModule {
   }
 }
 
-function brokersOf({ redisUrl, natsUrl }: Settings, registry: Registry): Broker[] {
+function brokersOf(
+  { redisUrl, natsUrl }: Pick<Settings, 'redisUrl' | 'natsUrl'>,
+  registry: Registry,
+): Broker[] {
   const incoming = incomingOf(registry).map(({ name }) => name);
   const outgoing = outgoingOf(registry).map(({ name }) => name);
   return [

@@ -6,12 +6,13 @@ import { openDatabase, withDatabase } from '../database/database.js';
 import type { Application } from './application-runner.js';
 import { startCommand } from './start-command.js';
 
-/** @param moduleOn the whole application, in the role of the command line */
-export async function inApplication(
-  moduleOn: (settings: Settings, databaseUrl: string) => DynamicModule,
+/** @param moduleOn the whole application, for the command line */
+export async function inApplication<S extends Settings>(
+  read: () => S,
+  moduleOn: (settings: S, databaseUrl: string) => DynamicModule,
   work: (application: Application) => Promise<void>,
 ): Promise<void> {
-  const { settings, logger, signal } = startCommand();
+  const { settings, logger, signal } = startCommand(read);
   await withDatabase(await openDatabase(settings, 'cli', signal), async ({ url }) => {
     const module = moduleOn(settings, url);
     const context = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });

@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { readSettings } from '../config/settings.js';
 import { startCommand } from './start-command.js';
 import { orStopped } from '../shutdown/stop.js';
 import { dataSourceOptions } from '../../kernel/postgres/data-source.js';
@@ -12,7 +13,7 @@ export type RunOnDatabase = (work: (dataSource: DataSource) => Promise<void>) =>
 export type RunOnUrl = (work: (url: string) => Promise<void>) => Promise<void>;
 
 export const onDatabase: RunOnDatabase = async (work) => {
-  const { settings, signal } = startCommand();
+  const { settings, signal } = startCommand(readSettings);
   await withDatabase(await openDatabase(settings, 'cli', signal), async ({ url }) => {
     const dataSource = await new DataSource(dataSourceOptions(url, settings.statementMs)).initialize();
     try {
@@ -24,7 +25,7 @@ export const onDatabase: RunOnDatabase = async (work) => {
 };
 
 export const onUrl: RunOnUrl = async (work) => {
-  const { settings, signal } = startCommand();
+  const { settings, signal } = startCommand(readSettings);
   await withDatabase(await connectDatabase(settings, 'cli', signal), async (database) => {
     const { ownerUrl, serviceRole } = database;
     await orStopped(work(ownerUrl), signal);

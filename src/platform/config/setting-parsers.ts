@@ -9,6 +9,9 @@ export class InvalidSetting extends Error {
   }
 }
 
+/** The value of an environment variable, trimmed; undefined if it is not set. */
+export type SettingReader = (name: string) => string | undefined;
+
 /** Whose JWTs are believed, and for whom they must be made. */
 export interface Oidc {
   /** As its tokens name it, to the letter. */

@@ -1,26 +1,24 @@
 import path from 'node:path';
 import {
   host,
-  hours,
-  mailAddress,
-  mailAddresses,
   natsUrl,
   oidc,
   oneOf,
   postgresUrl,
   postgresUrls,
   redisUrl,
-  smtpUrl,
   timeZone,
   wholeNumber,
   wholeNumberOrOff,
   type Oidc,
+  type SettingReader,
   InvalidSetting,
 } from './setting-parsers.js';
+import { environmentReader } from './environment.js';
 import { limitSettings, type Limits } from './limit-settings.js';
 import { telemetrySettings, type TelemetrySettings } from './telemetry-settings.js';
 
-/** All that can be set from outside, read once at the start. `.env.example` says what each means. */
+/** What can be set of the platform, read once at the start. `.env.example` says what each setting means. */
 export interface Settings {
   readonly host: string;
   readonly port: number;
@@ -43,18 +41,6 @@ export interface Settings {
   readonly redisUrl: string | null;
   /** One or several, comma-separated; may hold a password. null: nothing goes in or out over JetStream. */
   readonly natsUrl: string | null;
-  /** May hold a password. null: mails are left in `dataDir`. */
-  readonly smtpUrl: string | null;
-  readonly alertFrom: string;
-  /** Each gets a mail of its own. */
-  readonly alertTo: readonly string[];
-  /** How long further refusals of a SKU are counted instead of told. */
-  readonly alertQuietHours: number;
-  /** How long further lost promises of a batch are collected before the next alert. */
-  readonly alertLostQuietHours: number;
-  /** A recipient gets one mail at most in so many seconds. */
-  readonly alertMailSeconds: number;
-  readonly alertWhenBack: boolean;
   /** After how many days events and notes of messages may go. null: everything is kept. */
   readonly retentionDays: number | null;
   /** After how many days dead letters are deleted. null: they are kept. */
@@ -79,21 +65,19 @@ export interface Settings {
   readonly telemetry: TelemetrySettings;
 }
 
-/** The token under which the settings are injected. */
-export const SETTINGS = Symbol('settings');
-
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'verbose'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * Reads the settings from the environment, and from a file `.env` in the working directory where there is one.
+ * Reads the platform's settings from the environment, and from a file `.env` in the working directory if there is one.
  * @throws {InvalidSetting}
  */
-export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment()): Settings {
-  const set = (name: string) => {
-    const value = environment[name]?.trim();
-    return value === '' ? undefined : value;
-  };
+export function readSettings(environment?: NodeJS.ProcessEnv): Settings {
+  return platformSettings(environmentReader(environment));
+}
+
+/** @throws {InvalidSetting} */
+export function platformSettings(set: SettingReader): Settings {
   const port = wholeNumber('PORT', set('PORT') ?? '3000', 0, 65_535, 'a port (0 picks a free one)');
   return {
     host: host('HOST', set('HOST') ?? '127.0.0.1'),
@@ -114,19 +98,6 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
     migrateAtStart: oneOf('MIGRATE', set('MIGRATE') ?? 'on', ['on', 'off']) === 'on',
     redisUrl: redisUrl('REDIS_URL', set('REDIS_URL')),
     natsUrl: natsUrl('NATS_URL', set('NATS_URL')),
-    smtpUrl: smtpUrl('SMTP_URL', set('SMTP_URL')),
-    alertFrom: mailAddress('ALERT_FROM', set('ALERT_FROM') ?? 'earmark@localhost'),
-    alertTo: mailAddresses('ALERT_TO', set('ALERT_TO') ?? 'stock@localhost'),
-    alertQuietHours: hours('ALERT_QUIET_HOURS', set('ALERT_QUIET_HOURS') ?? '24'),
-    alertLostQuietHours: hours('ALERT_LOST_QUIET_HOURS', set('ALERT_LOST_QUIET_HOURS') ?? '1'),
-    alertMailSeconds: wholeNumber(
-      'ALERT_MAIL_SECONDS',
-      set('ALERT_MAIL_SECONDS') ?? '60',
-      0,
-      86_400,
-      'a number of seconds',
-    ),
-    alertWhenBack: oneOf('ALERT_WHEN_BACK', set('ALERT_WHEN_BACK') ?? 'off', ['on', 'off']) === 'on',
     retentionDays: wholeNumberOrOff(
       'RETENTION_DAYS',
       set('RETENTION_DAYS') ?? 'off',
@@ -162,15 +133,6 @@ export function readSettings(environment: NodeJS.ProcessEnv = loadEnvironment())
 
 const directory = (value: string | undefined): string | null =>
   value === undefined ? null : path.resolve(value);
-
-function loadEnvironment(): NodeJS.ProcessEnv {
-  try {
-    process.loadEnvFile();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  return process.env;
-}
 
 function healthPort(value: string, port: number): number | null {
   const chosen = wholeNumberOrOff('HEALTH_PORT', value, 0, 65_535, 'a port (0 picks a free one)');

@@ -1,9 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DEFAULT_LIMITS } from '../config/limit-settings.js';
-import { SETTINGS, type Settings } from '../config/settings.js';
 import { Busy } from '../../kernel/domain/errors.js';
 import { FailureStreak } from '../../kernel/lifecycle/failure-streak.js';
 import { refusals } from '../../kernel/metrics/refused.js';
@@ -30,7 +34,7 @@ const KEEP_ALIVE_MS = 15_000;
  * lag, by turns. A page goes to everyone whose position is in it, hence nobody has a gap and nobody a repetition.
  */
 @Injectable()
-export class LiveFeed implements BeforeApplicationShutdown {
+export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #outage = new FailureStreak(new Logger('live feed'), 'Cannot read the event log');
   readonly #clients = new Set<FeedClient>();
   /** How many each caller has. */
@@ -43,7 +47,7 @@ export class LiveFeed implements BeforeApplicationShutdown {
   constructor(
     private readonly log: EventLog,
     private readonly dataSource: DataSource,
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'limits'> = { limits: DEFAULT_LIMITS },
+    private readonly feedsPerCaller = DEFAULT_LIMITS.feedsPerCaller,
   ) {
     log.onAnnounced(() => this.#pause.wake());
   }
@@ -86,8 +90,8 @@ export class LiveFeed implements BeforeApplicationShutdown {
     this.#pause.wake();
   }
 
-  /** Resolves once nothing is read for anybody any more. */
-  async stop(): Promise<void> {
+  /** Resolves once nothing is read any more. */
+  async onApplicationShutdown(): Promise<void> {
     await this.#reading;
   }
 
@@ -145,7 +149,7 @@ export class LiveFeed implements BeforeApplicationShutdown {
   }
 
   #requireShare(caller: string): void {
-    if (this.#countOf(caller) < this.settings.limits.feedsPerCaller) return;
+    if (this.#countOf(caller) < this.feedsPerCaller) return;
     refusals.note('feeds-per-caller', caller);
     throw new Busy('This caller listens to as many live feeds as one caller may.');
   }

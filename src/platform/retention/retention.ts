@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
-import { SETTINGS, type Settings } from '../config/settings.js';
+import type { DataSource } from 'typeorm';
+import type { ProcessContext } from '../../kernel/lifecycle/process-context.js';
+import type { Settings } from '../config/settings.js';
 import { withLongStatements } from '../../kernel/postgres/long-statements.js';
 import { PeriodicJob } from '../../kernel/lifecycle/periodic-job.js';
 import { pruneAudit, pruneDeadLetters, pruneInbox, pruneLog } from './prune.js';
@@ -10,28 +9,23 @@ import { pruneAudit, pruneDeadLetters, pruneInbox, pruneLog } from './prune.js';
 const ROUND_MS = 10 * 60_000;
 const NEXT_PORTION_MS = 200;
 
+/** After how many days each of them is deleted; null: never. */
+export type RetentionDays = Pick<Settings, 'retentionDays' | 'deadLetterDays' | 'auditDays'>;
+
 /** Keeps the log and the inbox from growing for ever, if that is wanted, and the dead letters by default. */
-@Injectable()
 export class Retention extends PeriodicJob {
   readonly #dataSource: DataSource;
-  readonly #days: number | null;
-  readonly #deadLetterDays: number | null;
-  readonly #auditDays: number | null;
+  readonly #days: RetentionDays;
 
-  constructor(
-    dataSource: DataSource,
-    @Inject(SETTINGS) settings: Settings,
-    @Inject(PROCESS_CONTEXT) context: ProcessContext,
-  ) {
+  constructor(dataSource: DataSource, days: RetentionDays, context: ProcessContext) {
     super(context, { name: 'retention', everyMs: ROUND_MS, failure: 'Cannot prune' });
     this.#dataSource = dataSource;
-    this.#days = settings.retentionDays;
-    this.#deadLetterDays = settings.deadLetterDays;
-    this.#auditDays = settings.auditDays;
+    this.#days = days;
   }
 
   override onApplicationBootstrap(): void {
-    const isWanted = [this.#days, this.#deadLetterDays, this.#auditDays].some((days) => days !== null);
+    const { retentionDays, deadLetterDays, auditDays } = this.#days;
+    const isWanted = [retentionDays, deadLetterDays, auditDays].some((days) => days !== null);
     if (isWanted) super.onApplicationBootstrap();
   }
 
@@ -39,12 +33,12 @@ export class Retention extends PeriodicJob {
     const runner = this.#dataSource.createQueryRunner('master');
     try {
       const { manager } = runner;
-      const [days, deadLetterDays, auditDays] = [this.#days, this.#deadLetterDays, this.#auditDays];
+      const { retentionDays, deadLetterDays, auditDays } = this.#days;
       const [events, messages, letters, entries] = await withLongStatements(
         runner,
         async (): Promise<[number, number, number, number]> => [
-          days === null ? 0 : await pruneLog(manager, days),
-          days === null ? 0 : await pruneInbox(manager, days),
+          retentionDays === null ? 0 : await pruneLog(manager, retentionDays),
+          retentionDays === null ? 0 : await pruneInbox(manager, retentionDays),
           deadLetterDays === null ? 0 : await pruneDeadLetters(manager, deadLetterDays),
           auditDays === null ? 0 : await pruneAudit(manager, auditDays),
         ],

@@ -1,15 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ProcessContext } from '../../kernel/lifecycle/process-context.js';
-import type { Settings } from '../config/settings.js';
 import { packageJson } from '../config/package-json.js';
+import type { TelemetrySettings } from '../config/telemetry-settings.js';
 import { Telemetry } from './telemetry.js';
 
-/** What is measured, and who may see it. The command line measures nothing. */
+/** Metrics and traces of the process. The command line measures nothing. */
 @Module({})
 export class TelemetryModule {
-  static with({ telemetry }: Settings, role: ProcessContext): DynamicModule {
+  static forRoot(settings: TelemetrySettings, context: ProcessContext): DynamicModule {
     const start = () =>
-      role === 'server' ? Telemetry.start(telemetry, packageJson().version) : Telemetry.none();
+      context === 'server' ? Telemetry.start(settings, packageJson().version) : Telemetry.none();
     return {
       module: TelemetryModule,
       providers: [{ provide: Telemetry, useFactory: start }],

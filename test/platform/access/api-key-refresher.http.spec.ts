@@ -29,7 +29,7 @@ beforeEach(() => {
   query = jest.fn();
   access = new Authenticator();
 });
-afterEach(() => watch.stop());
+afterEach(() => watch.onApplicationShutdown());
 
 const isNote = (sql: string): boolean => sql.includes('update access.api_key');
 
@@ -82,9 +82,9 @@ describe('The watch over the keys', () => {
   it('notes before it stops what was used last', async () => {
     query.mockImplementation((sql) => Promise.resolve(isNote(sql) ? [[], 0] : [stored]));
     await begin();
-    await watch.stop();
+    await watch.onApplicationShutdown();
     void access.admit(`Bearer ${formatApiKey(key)}`, 'read');
-    await watch.stop();
+    await watch.onApplicationShutdown();
 
     expect(query.mock.calls.filter(([sql]) => isNote(sql))).toEqual([[expect.anything(), [[key.id]]]]);
   });

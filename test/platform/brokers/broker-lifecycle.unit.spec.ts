@@ -5,6 +5,7 @@ import { BrokerLifecycle } from '../../../src/platform/brokers/broker-lifecycle.
 import type { Registry } from '../../../src/platform/brokers/channels/channel.js';
 import { InvalidChannel } from '../../../src/platform/brokers/channels/check-registry.js';
 import type { Receiver } from '../../../src/platform/brokers/messages/receiver.js';
+import type { Subscriptions } from '../../../src/kernel/subscriptions/subscriptions.js';
 import type { LeaderLease } from '../../../src/platform/brokers/messages/leader-lease.js';
 
 class Sell {}
@@ -47,6 +48,7 @@ beforeEach(() => {
     receiver as unknown as Receiver,
     { release: ends('the lease is released') } as unknown as LeaderLease,
     { getProviders: () => [] } as unknown as DiscoveryService,
+    { stop: ends('the publishers have ended') } as unknown as Subscriptions,
   );
 });
 
@@ -63,7 +65,7 @@ describe('The brokers', () => {
     await brokers.beforeApplicationShutdown();
     expect(done).toEqual(['one receives no more', 'other receives no more', 'the lease is released']);
     await brokers.onApplicationShutdown();
-    expect(done.slice(3)).toEqual(['one is closed', 'other is closed']);
+    expect(done.slice(3)).toEqual(['the publishers have ended', 'one is closed', 'other is closed']);
   });
 
   it('abort start-up if a channel runs a command that has no handler', () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Injectable, Logger, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import type { ProcessContext } from '../../../src/kernel/lifecycle/process-context.js';
-import type { Settings } from '../../../src/platform/config/settings.js';
+import { readSettings, type Settings } from '../../../src/platform/config/settings.js';
 
 /** What has happened, in its order. */
 let steps: string[];
@@ -34,7 +34,7 @@ class Shelf implements OnModuleInit, OnModuleDestroy {
     return note('ended');
   }
 }
-@Module({ imports: [CqrsModule.forRoot()] })
+@Module({ imports: [CqrsModule] })
 class Shop {}
 const shop = { module: Shop, providers: [Shelf] };
 
@@ -56,7 +56,7 @@ const ALL = ['database opened for the cli', 'begun', 'worked', 'ended', 'databas
 describe('What a command does in the application', () => {
   it('has the buses and whatever is in it, on the database of the settings', async () => {
     const module = jest.fn<(settings: Settings, url: string) => typeof shop>(() => shop);
-    await inApplication(module, async ({ commands, queries, signal, get }) => {
+    await inApplication(readSettings, module, async ({ commands, queries, signal, get }) => {
       expect(commands).toBeInstanceOf(CommandBus);
       expect(queries).toBeInstanceOf(QueryBus);
       expect(signal.aborted).toBe(false);
@@ -73,6 +73,7 @@ describe('What a command does in the application', () => {
 
   it('may fail, after which all is closed', async () => {
     const failing = inApplication(
+      readSettings,
       () => shop,
       async () => {
         await note('worked');
@@ -89,6 +90,7 @@ describe('What a command does in the application', () => {
 
     await expect(
       inApplication(
+        readSettings,
         () => shop,
         () => note('worked'),
       ),
@@ -98,6 +100,7 @@ describe('What a command does in the application', () => {
 
   it('learns that Ctrl-C was pressed', async () => {
     await inApplication(
+      readSettings,
       () => shop,
       ({ signal }) => {
         process.emit('SIGINT');

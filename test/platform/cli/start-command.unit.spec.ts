@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { readSettings } from '../../../src/platform/config/settings.js';
 import { startCommand } from '../../../src/platform/cli/start-command.js';
 import { StderrLogger } from '../../../src/platform/cli/stderr-logger.js';
 import { Stopped } from '../../../src/platform/shutdown/stop.js';
@@ -22,7 +23,7 @@ describe('The start of a command', () => {
       NATS_URL: 'nats://somewhere',
     });
 
-    expect(startCommand().settings).toMatchObject({
+    expect(startCommand(readSettings).settings).toMatchObject({
       databaseUrl: 'postgres://somewhere/earmark',
       redisUrl: null,
       natsUrl: null,
@@ -30,7 +31,7 @@ describe('The start of a command', () => {
   });
 
   it('logs what the service would to stderr, as much as LOG_LEVEL says', async () => {
-    const { logger } = startCommand();
+    const { logger } = startCommand(readSettings);
     const said = await captureOutput(() => {
       new Logger('pool').warn('It is full.');
       new Logger('pool').log('It is there.');
@@ -63,7 +64,7 @@ describe('What is logged to stderr', () => {
 describe('A command', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('is asked to end by the first %s', (signal) => {
     const before = process.listeners(signal);
-    const { signal: interrupted } = startCommand();
+    const { signal: interrupted } = startCommand(readSettings);
     const added = process.listeners(signal).filter((listener) => !before.includes(listener));
     expect(interrupted.aborted).toBe(false);
 
@@ -76,7 +77,7 @@ describe('A command', () => {
 
   it('is asked to end when nobody reads its results any more', () => {
     const before = process.stdout.listeners('error');
-    const { signal: interrupted } = startCommand();
+    const { signal: interrupted } = startCommand(readSettings);
     const [lost] = process.stdout.listeners('error').filter((listener) => !before.includes(listener));
 
     (lost as () => void)();

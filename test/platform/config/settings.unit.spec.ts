@@ -17,11 +17,6 @@ describe('Without any setting', () => {
       migrateAtStart: true,
       redisUrl: null,
       natsUrl: null,
-      smtpUrl: null,
-      alertFrom: 'earmark@localhost',
-      alertTo: ['stock@localhost'],
-      alertQuietHours: 24,
-      alertWhenBack: false,
       retentionDays: null,
       drainSeconds: 0,
       oidc: null,
@@ -34,15 +29,7 @@ describe('Without any setting', () => {
   });
 
   it('what is set to blanks is not set', () => {
-    const names = [
-      'PORT',
-      'DATABASE_URL',
-      'DATABASE_REPLICA_URLS',
-      'REDIS_URL',
-      'NATS_URL',
-      'SMTP_URL',
-      'MIGRATE',
-    ];
+    const names = ['PORT', 'DATABASE_URL', 'DATABASE_REPLICA_URLS', 'REDIS_URL', 'NATS_URL', 'MIGRATE'];
     expect(readSettings(Object.fromEntries(names.map((name) => [name, ' '])))).toEqual(readSettings({}));
   });
 });
@@ -50,13 +37,9 @@ describe('Without any setting', () => {
 const PORT: Named = ['PORT', 'port'];
 const WORKERS: Named = ['WEB_CONCURRENCY', 'workers'];
 const MIGRATE: Named = ['MIGRATE', 'migrateAtStart'];
-const WHEN_BACK: Named = ['ALERT_WHEN_BACK', 'alertWhenBack'];
 const RETENTION: Named = ['RETENTION_DAYS', 'retentionDays'];
 const DRAIN: Named = ['DRAIN_SECONDS', 'drainSeconds'];
 const LEVEL: Named = ['LOG_LEVEL', 'logLevel'];
-const QUIET: Named = ['ALERT_QUIET_HOURS', 'alertQuietHours'];
-const FROM: Named = ['ALERT_FROM', 'alertFrom'];
-const TO: Named = ['ALERT_TO', 'alertTo'];
 const DATA: Named = ['DATA_DIR', 'dataDir'];
 const REPLICAS: Named = ['DATABASE_REPLICA_URLS', 'databaseReplicaUrls'];
 
@@ -68,8 +51,6 @@ describe('A setting', () => {
     [...WORKERS, '999', 999],
     [...MIGRATE, 'on', true],
     [...MIGRATE, 'off', false],
-    [...WHEN_BACK, 'on', true],
-    [...WHEN_BACK, 'off', false],
     [...RETENTION, 'off', null],
     [...RETENTION, '1', 1],
     [...RETENTION, '99999', 99_999],
@@ -80,11 +61,6 @@ describe('A setting', () => {
     [...DRAIN, '0', 0],
     [...DRAIN, '999', 999],
     [...LEVEL, 'verbose', 'verbose'],
-    [...QUIET, '0', 0],
-    [...QUIET, '0.5', 0.5],
-    [...QUIET, '9999', 9_999],
-    [...FROM, 'a@example.com', 'a@example.com'],
-    [...TO, 'a@example.com, b@example.com,a@example.com', ['a@example.com', 'b@example.com']],
     [...DATA, '/srv/earmark', '/srv/earmark'],
     [...REPLICAS, 'postgres://a/b, , postgresql://c/d,', ['postgres://a/b', 'postgresql://c/d']],
   ])('%s is read as %s: %s', (name, field, value, read) => {
@@ -99,7 +75,6 @@ describe('A setting', () => {
     ['WEB_CONCURRENCY', '0', /must be a number of processes, from 1 to 999$/],
     ['WEB_CONCURRENCY', '1000', /must be a number of processes/],
     ['MIGRATE', 'yes', /must be one of on, off$/],
-    ['ALERT_WHEN_BACK', 'true', /must be one of on, off$/],
     ['RETENTION_DAYS', '0', /must be off or a number of days, from 1 to 99999$/],
     ['RETENTION_DAYS', '100000', /must be off or a number of days/],
     ['AUDIT_DAYS', '0', /must be off or a number of days, from 1 to 99999$/],
@@ -107,13 +82,6 @@ describe('A setting', () => {
     ['DRAIN_SECONDS', '1000', /must be a number of seconds, from 0 to 999$/],
     ['DRAIN_SECONDS', 'off', /must be a number of seconds/],
     ['LOG_LEVEL', 'log', /must be one of fatal, error, warn, info, debug, verbose$/],
-    ['ALERT_QUIET_HOURS', '10000', /must be a number of hours/],
-    ['ALERT_QUIET_HOURS', '-1', /must be a number of hours/],
-    ['ALERT_QUIET_HOURS', '1.', /must be a number of hours/],
-    ['ALERT_FROM', 'stock', /must be a mail address/],
-    ['ALERT_FROM', 'a@b, c@d', /must be a mail address/],
-    ['ALERT_FROM', 'Stock <a@b>', /must be a mail address/],
-    ['ALERT_TO', 'a@b,,c@d', /must be a mail address/],
     ['DATABASE_REPLICA_URLS', 'postgres://a/b,mysql://c/d', /must look like postgres:/],
   ])('%s may not be %s', (name, value, message) => {
     const read = () => readSettings({ [name]: value });
@@ -131,14 +99,12 @@ describe('An address', () => {
     ['REDIS_URL', 'redisUrl', 'rediss://user:password@host:6379/1'],
     ['NATS_URL', 'natsUrl', 'nats://host:4222'],
     ['NATS_URL', 'natsUrl', 'tls://a:4222,nats://user:password@b:4222'],
-    ['SMTP_URL', 'smtpUrl', 'smtp://localhost:1025'],
-    ['SMTP_URL', 'smtpUrl', 'smtps://user:password@mail.example.com'],
   ])('of %s is kept as it is: %s %s', (name, field, url) => {
     expect(readSettings({ [name]: url })[field]).toBe(url);
   });
 
   it.each<[string, string]>(
-    ['DATABASE_URL', 'REDIS_URL', 'NATS_URL', 'SMTP_URL'].flatMap((name) =>
+    ['DATABASE_URL', 'REDIS_URL', 'NATS_URL'].flatMap((name) =>
       [
         'hunter2',
         'hunter2@host:1',
@@ -146,12 +112,10 @@ describe('An address', () => {
         'xpostgres://hunter2',
         'xredis://hunter2',
         'xnats://hunter2',
-        'xsmtp://hunter2',
         // What stands before is right, and something wrong behind it.
         'postgresx://hunter2',
         'redisx://hunter2',
         'natsx://hunter2',
-        'smtpx://hunter2',
         'redis://',
         'redis:///hunter2',
         'nats://',
@@ -159,8 +123,6 @@ describe('An address', () => {
         'nats://a,http://hunter2',
         'nats:///hunter2',
         'nats://a,',
-        'smtp://',
-        'smtp:///hunter2',
       ].map((value): [string, string] => [name, value]),
     ),
   )('of %s may not be %s, and is not told', (name, value) => {

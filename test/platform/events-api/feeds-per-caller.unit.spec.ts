@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { DEFAULT_LIMITS } from '../../../src/platform/config/limit-settings.js';
 import { Busy } from '../../../src/kernel/domain/errors.js';
 import type { EventLog } from '../../../src/kernel/event-log/event-log.js';
 import { LiveFeed } from '../../../src/platform/events-api/live-feed.js';
@@ -16,7 +15,6 @@ class Response extends EventEmitter {
 }
 
 const log = { onAnnounced: () => undefined, head: () => Promise.resolve(0), read: () => Promise.resolve([]) };
-const settings = { limits: { ...DEFAULT_LIMITS, feedsPerCaller: 2 } };
 
 async function open(feed: LiveFeed, caller?: string): Promise<Response> {
   const response = new Response();
@@ -26,11 +24,7 @@ async function open(feed: LiveFeed, caller?: string): Promise<Response> {
 
 describe('A caller of the live feed', () => {
   it('has no more feeds than it may have, takes none from another, and has room again when one ends', async () => {
-    const feed = new LiveFeed(
-      log as unknown as EventLog,
-      { manager: null } as unknown as DataSource,
-      settings,
-    );
+    const feed = new LiveFeed(log as unknown as EventLog, { manager: null } as unknown as DataSource, 2);
     const [first] = [await open(feed, 'key a'), await open(feed, 'key a')];
 
     await expect(open(feed, 'key a')).rejects.toBeInstanceOf(Busy);
@@ -42,6 +36,6 @@ describe('A caller of the live feed', () => {
     await open(feed, 'key a');
     await expect(open(feed, 'key a')).rejects.toBeInstanceOf(Busy);
     feed.beforeApplicationShutdown();
-    await feed.stop();
+    await feed.onApplicationShutdown();
   });
 });

@@ -50,7 +50,7 @@ describe('The live feed', () => {
 
   afterEach(async () => {
     feed.beforeApplicationShutdown();
-    await feed.stop();
+    await feed.onApplicationShutdown();
     await new Promise((resolve) => server.close(resolve));
     await kernel.close();
     await database.drop();
@@ -99,11 +99,11 @@ describe('The live feed', () => {
     await append(kernel, happened('SKU'));
     await listener.heard(() => listener.messages.length === 1);
     await listener.cutOff();
-    await feed.stop();
+    await feed.onApplicationShutdown();
     read.mockClear();
 
     kernel.log.announce(new Set(['Happened']));
-    await feed.stop();
+    await feed.onApplicationShutdown();
     expect(read).not.toHaveBeenCalled();
     expect(jest.getTimerCount()).toBe(timersOfKernel);
   });
@@ -178,7 +178,7 @@ describe('The live feed', () => {
   it('starts over with whoever comes after a time in which nobody listened', async () => {
     const first = await open();
     await first.cutOff();
-    await feed.stop();
+    await feed.onApplicationShutdown();
     await append(kernel, happened('MISSED'));
     const second = await open();
     await append(kernel, happened('HEARD'));
@@ -221,7 +221,7 @@ describe('The live feed', () => {
     feed.beforeApplicationShutdown();
     expect(await listener.over).toBe('ended');
     expect((await open()).status).toBe(503);
-    await feed.stop();
+    await feed.onApplicationShutdown();
     expect(jest.getTimerCount()).toBe(timersOfKernel);
   });
 
@@ -305,7 +305,7 @@ describe('The live feed', () => {
     socket.destroy();
     // Ends once nobody listens any more.
     await eventually('the server has noticed', () => sockets[0]!.destroyed);
-    await feed.stop();
+    await feed.onApplicationShutdown();
     expect(jest.getTimerCount()).toBe(timersOfKernel);
   });
 

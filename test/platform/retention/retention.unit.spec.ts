@@ -21,7 +21,7 @@ beforeEach(() => {
   query = jest.fn();
   query.mockResolvedValue([{ pruned: 0 }]);
 });
-afterEach(() => retention.stop());
+afterEach(() => retention.onApplicationShutdown());
 
 /** Its connection takes what sets it up without a word. */
 function onePool(): DataSource {
@@ -76,7 +76,7 @@ describe('Retention', () => {
     retention = new Retention(dataSource, readSettings({}), 'server');
     retention.onApplicationBootstrap();
     await eventually('all is done', () => query.mock.calls.length >= 3);
-    await retention.stop();
+    await retention.onApplicationShutdown();
 
     expect(query).toHaveBeenCalledTimes(3);
     for (const [sql, [days]] of query.mock.calls) {
@@ -95,7 +95,7 @@ describe('Retention', () => {
     retention = new Retention(dataSource, settings, 'server');
     retention.onApplicationBootstrap();
     await eventually('it has pruned', () => query.mock.calls.length >= 1);
-    await retention.stop();
+    await retention.onApplicationShutdown();
 
     expect(query.mock.calls).toEqual([[expect.stringContaining('delete from access.audit'), [400, 5_000]]]);
   });
@@ -114,7 +114,7 @@ describe('Retention', () => {
     );
     begin('30');
     let hasStopped = false;
-    const stopped = retention.stop().then(() => (hasStopped = true));
+    const stopped = retention.onApplicationShutdown().then(() => (hasStopped = true));
     await wait(10);
     expect(hasStopped).toBe(false);
     isDone();

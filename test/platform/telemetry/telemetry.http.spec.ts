@@ -101,7 +101,7 @@ describe('What is measured', () => {
   });
 
   it('is nothing on the command line', async () => {
-    const { providers } = TelemetryModule.with(readSettings({}), 'cli');
+    const { providers } = TelemetryModule.forRoot(readSettings({}).telemetry, 'cli');
     const [{ useFactory }] = providers as unknown as [{ useFactory: () => Promise<Telemetry> }];
     expect(await (await useFactory()).collect()).toEqual([]);
   });

@@ -14,7 +14,7 @@ import { importRows, type Summary, type SubmitRows } from '../../../src/platform
 import type { Columns } from '../../../src/platform/cli/import/columns.js';
 import { Progress } from '../../../src/platform/cli/import/progress.js';
 import { openRows, type Reject } from '../../../src/platform/cli/import/rows.js';
-import { readSettings } from '../../../src/platform/config/settings.js';
+import { readAllSettings } from '../../../src/settings.js';
 import { Busy } from '../../../src/kernel/domain/errors.js';
 import { registerCheckpoint } from '../../../src/kernel/subscriptions/readers/checkpoint.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
@@ -26,7 +26,7 @@ let rejects: Reject[];
 
 beforeAll(async () => {
   database = await freshDatabase();
-  const module = AppModule.with(readSettings({}), database.url, 'cli');
+  const module = AppModule.forRoot(readAllSettings({}), database.url, 'cli');
   context = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   commands = context.get(CommandBus);
 });

@@ -14,7 +14,7 @@ let app: Application;
 let subscriptions: Subscriptions;
 
 beforeAll(async () => {
-  app = await Application.start((settings, url) => AppModule.with(settings, url, 'cli'));
+  app = await Application.start((settings, url) => AppModule.forRoot(settings, url, 'cli'));
   subscriptions = app.get(Subscriptions);
 });
 afterAll(() => app.close());

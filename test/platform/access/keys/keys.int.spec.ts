@@ -111,7 +111,7 @@ describe('The watch over the keys', () => {
       await eventually('the other is not', () => access.admit(key, 'read') instanceof Error, 2_000);
       await eventually('its use is noted', async () => (await list())[0]!.lastUsedAt, 2_000);
     } finally {
-      await watch.stop();
+      await watch.onApplicationShutdown();
     }
   });
 
@@ -130,7 +130,7 @@ describe('The watch over the keys', () => {
       const late = `Bearer ${await create('late')}`;
       await eventually('it is known', () => !(access.admit(late, 'read') instanceof Error), 2_000);
     } finally {
-      await watch.stop();
+      await watch.onApplicationShutdown();
     }
   });
 
@@ -146,7 +146,7 @@ describe('The watch over the keys', () => {
     await eventually('one look', () => serving.isEnabled, 2_000);
     const key = `Bearer ${await create('another')}`;
     await eventually('another look', () => !(serving.admit(key, 'read') instanceof Error), 2_000);
-    await Promise.all(watches.map((watch) => watch.stop()));
+    await Promise.all(watches.map((watch) => watch.onApplicationShutdown()));
 
     expect(commanded.isEnabled).toBe(false);
   });

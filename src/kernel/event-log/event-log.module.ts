@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { EventAppender } from '../cause/event-appender.js';
+import { EventLog } from './event-log.js';
+import { Upcasters } from './upcasters.js';
+
+/** The log of events. */
+@Module({
+  providers: [Upcasters, EventLog, { provide: EventAppender, useExisting: EventLog }],
+  exports: [Upcasters, EventLog, EventAppender],
+})
+export class EventLogModule {}

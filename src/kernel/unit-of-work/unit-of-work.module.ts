@@ -1,0 +1,11 @@
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { UnitOfWork } from './unit-of-work.js';
+
+/** Changes aggregates in transactions. */
+@Module({ providers: [UnitOfWork], exports: [UnitOfWork] })
+export class UnitOfWorkModule {
+  /** @param imports the modules that export `Transactions` and `EventAppender` */
+  static forRoot(...imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+    return { module: UnitOfWorkModule, imports };
+  }
+}
