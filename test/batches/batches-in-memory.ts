@@ -16,15 +16,15 @@ export class BatchesInMemory extends Batches {
 
   override save(tx: Transaction, changed: readonly Batch[]): Promise<void> {
     const isStale = ({ reference, state }: Batch) =>
-      (this.#states.get(reference)?.loadedVersion ?? 0) !== state.loadedVersion;
+      (this.#states.get(reference)?.version ?? 0) !== state.version;
     if (changed.some(isStale)) {
       return Promise.reject(new ConcurrentChange(changed.map(({ reference }) => reference)));
     }
     const before = this.#states;
     inMemory(tx).onRollback(() => (this.#states = before));
-    const states = changed.map(({ reference, state }) => {
-      return [reference, { ...state, loadedVersion: state.loadedVersion + 1 }] as const;
-    });
+    const states = changed.map(
+      ({ reference, state, version }) => [reference, { ...state, version }] as const,
+    );
     this.#states = new Map([...before, ...states]);
     return Promise.resolve();
   }

@@ -4,12 +4,13 @@ import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { versionOfLine } from '../queries/line-version.js';
 import { Products } from '../domain/products.js';
 
-/** Give one line's claim back. `seen`: the versions of the line that the caller decided on, undefined for any. */
+/** Give the claim of one line back. */
 export class DeallocateLine extends Command<void> {
+  /** @param expectedVersions the versions of the line that the caller means; undefined for any */
   constructor(
     readonly orderId: string,
     readonly sku: string,
-    readonly seen?: readonly string[],
+    readonly expectedVersions?: readonly string[],
   ) {
     super();
   }
@@ -23,10 +24,10 @@ export class DeallocateLineHandler implements ICommandHandler<DeallocateLine> {
   ) {}
 
   /** @throws {UnknownAllocation | VersionMismatch} */
-  async execute({ orderId, sku, seen }: DeallocateLine) {
+  async execute({ orderId, sku, expectedVersions }: DeallocateLine) {
     await this.unitOfWork.change(this.products, { sku, orderId, units: 0 }, (product) => {
       const line = product.allocationOf(orderId);
-      if (line) requireVersion(versionOfLine(line), seen);
+      if (line) requireVersion(versionOfLine(line), expectedVersions);
       product.deallocate(orderId);
     });
   }

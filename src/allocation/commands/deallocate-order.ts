@@ -11,22 +11,20 @@ import { ListSkusOfOrder } from '../queries/list-skus-of-order.js';
 /** Lines that are given back before the next ones are read. */
 const PORTION = 256;
 
-/**
- * Give every line of an order back, each product in its own transaction; safe to repeat. `seen`: the versions of the order
- * that the caller decided on, undefined for any.
- */
+/** Give every line of an order back, each product in its own transaction. Safe to repeat. */
 export class DeallocateOrder extends Command<void> {
+  /** @param expectedVersions the versions of the order that the caller means; undefined for any */
   constructor(
     readonly orderId: string,
-    readonly seen?: readonly string[],
+    readonly expectedVersions?: readonly string[],
   ) {
     super();
   }
 }
 
 /**
- * An order may have more lines than the service may make wait: they go in portions, and calls of others between them.
- * A repetition finishes what a crash has interrupted.
+ * An order may have more lines than lanes may hold, so they go in portions, and other calls run in between. A repeated
+ * call finishes what a crash has interrupted.
  */
 @CommandHandler(DeallocateOrder)
 export class DeallocateOrderHandler implements ICommandHandler<DeallocateOrder> {
@@ -38,15 +36,15 @@ export class DeallocateOrderHandler implements ICommandHandler<DeallocateOrder> 
 
   /**
    * @throws {UnknownOrder} if the order has no line
-   * @throws {VersionMismatch} if the order is not as the caller has seen it; nothing has changed then
-   * @throws {Busy} if the database cannot be reached, or an overload did not end in time; the lines that were given
-   * back stay so, and a repetition goes on with the rest
+   * @throws {VersionMismatch} if the order has another version; nothing has changed then
+   * @throws {Busy} if the database cannot be reached or the overload lasts too long; lines that were given back stay so,
+   * and a repeated call goes on with the rest
    */
-  async execute({ orderId, seen }: DeallocateOrder) {
-    if (seen) return this.#giveBackAsSeen(orderId, seen);
+  async execute({ orderId, expectedVersions }: DeallocateOrder) {
+    if (expectedVersions) return this.#giveBackExpected(orderId, expectedVersions);
     const first = await this.queries.execute(new ListSkusOfOrder(orderId, {}, PORTION));
     if (first.last === null) throw new UnknownOrder(orderId);
-    // Up to the line that was the last at first: somebody who goes on adding lines must not keep us here for ever.
+    // Up to the line that is the last now: a caller who keeps adding lines must not keep this call running for ever.
     const upTo = first.last;
     let { skus } = first;
     while (skus.length > 0) {
@@ -56,11 +54,11 @@ export class DeallocateOrderHandler implements ICommandHandler<DeallocateOrder> 
     }
   }
 
-  /** What has been added to the order since it was looked at stays, and so does a line that was ordered again since. */
-  async #giveBackAsSeen(orderId: string, seen: readonly string[]): Promise<void> {
+  /** Lines that are added or ordered again after the version was checked stay. */
+  async #giveBackExpected(orderId: string, expectedVersions: readonly string[]): Promise<void> {
     const lines = await this.queries.execute(new FindOrderAllocations(orderId));
     if (lines.length === 0) throw new UnknownOrder(orderId);
-    requireVersion(versionOfOrder(lines), seen);
+    requireVersion(versionOfOrder(lines), expectedVersions);
     for (let at = 0; at < lines.length; at += PORTION) {
       const changes = lines.slice(at, at + PORTION).map(({ sku, sequence }) =>
         this.unitOfWork.inBulk(() =>
@@ -77,7 +75,7 @@ export class DeallocateOrderHandler implements ICommandHandler<DeallocateOrder> 
     const changes = skus.map((sku) =>
       this.unitOfWork.inBulk(() =>
         this.unitOfWork.change(this.products, { sku, orderId, units: 0 }, (product) => {
-          // Somebody else may have given it back since.
+          // Another call may have given it back in the meantime.
           if (product.holds(orderId)) product.deallocate(orderId);
         }),
       ),

@@ -137,9 +137,9 @@ export class AllocationsController {
   @ApiProblems(new UnknownAllocation(LINE.orderId, LINE.sku), STALE)
   async deallocateLine(
     @Param() { orderId, sku }: OrderLinePath,
-    @IfMatchTags() seen: readonly string[] | undefined,
+    @IfMatchTags() expectedVersions: readonly string[] | undefined,
   ): Promise<void> {
-    await this.commands.execute(new DeallocateLine(orderId, sku, seen));
+    await this.commands.execute(new DeallocateLine(orderId, sku, expectedVersions));
   }
 
   @Delete('orders/:orderId/allocations')
@@ -153,8 +153,8 @@ export class AllocationsController {
   @ApiProblems(new UnknownOrder(LINE.orderId), STALE)
   async deallocateOrder(
     @Param() { orderId }: OrderPath,
-    @IfMatchTags() seen: readonly string[] | undefined,
+    @IfMatchTags() expectedVersions: readonly string[] | undefined,
   ): Promise<void> {
-    await this.commands.execute(new DeallocateOrder(orderId, seen));
+    await this.commands.execute(new DeallocateOrder(orderId, expectedVersions));
   }
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { exportCommand } from '../../platform/cli/export/export-command.js';
 import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
-import type { BatchRow } from '../queries/export-batches.js';
+import type { BatchSnapshot } from '../domain/batch.js';
 
 /** `export batches` */
 export function exportBatches(run: ApplicationRunner): Command {
-  return exportCommand<BatchRow>(
+  return exportCommand<BatchSnapshot>(
     {
       name: 'batches',
       description: 'write every batch as CSV',

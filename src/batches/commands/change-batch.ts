@@ -1,23 +1,18 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
+import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import type { BatchSnapshot } from '../domain/batch.js';
+import type { BatchChange } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
+import type { BatchAnswer } from '../queries/batch-answer.js';
 
-export interface BatchChange {
-  /** Units; undefined: as it is. */
-  readonly quantity?: number | undefined;
-  /** `YYYY-MM-DD`, or null: it has arrived; undefined: as it is. */
-  readonly eta?: string | null | undefined;
-}
-
-/** Change a batch's quantity or date. `seen`: the versions that the caller decided on, undefined for any. */
-export class ChangeBatch extends Command<BatchSnapshot & Dates> {
+/** Change the quantity of a batch, its date or both. */
+export class ChangeBatch extends Command<BatchAnswer> {
+  /** @param expectedVersions the versions that the caller means to change; undefined for any */
   constructor(
     readonly reference: string,
     readonly change: BatchChange,
-    readonly seen?: readonly number[],
+    readonly expectedVersions?: readonly number[],
   ) {
     super();
   }
@@ -32,9 +27,9 @@ export class ChangeBatchHandler implements ICommandHandler<ChangeBatch> {
     private readonly calendar: Calendar,
   ) {}
 
-  async execute({ reference, change, seen }: ChangeBatch) {
+  async execute({ reference, change, expectedVersions }: ChangeBatch) {
     const batch = await this.unitOfWork.change(this.batches, { reference }, (batch) => {
-      batch.change(change, seen);
+      batch.change(change, expectedVersions);
       return batch;
     });
     const snapshot = batch.snapshot();

@@ -1,14 +1,15 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
+import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import type { BatchSnapshot, Registration } from '../domain/batch.js';
+import type { Registration } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
+import type { BatchAnswer } from '../queries/batch-answer.js';
 
-/** Register what was bought under a reference. Safe to repeat: `isNew` tells whether it was the first time. */
+/** Register what was bought under a reference. Safe to repeat: `isNew` says whether it was the first time. */
 export class RegisterBatch extends Command<{
   readonly isNew: boolean;
-  readonly batch: BatchSnapshot & Dates;
+  readonly batch: BatchAnswer;
 }> {
   constructor(
     readonly reference: string,

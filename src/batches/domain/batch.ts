@@ -6,29 +6,56 @@ import { requireVersion } from '../../kernel/domain/errors.js';
 import type { BatchesEvent } from '../contract/batches.contract.js';
 import { BatchConflict, ReferenceOfOtherSku, UnknownBatch } from './errors.js';
 
-/** What was bought: a quantity of one SKU, on hand (`eta` null) or inbound on a date (`YYYY-MM-DD`). */
+/** What is registered under a reference: a quantity of one SKU, on hand (`eta` null) or inbound on a date (`YYYY-MM-DD`). */
 export interface Registration {
   readonly sku: string;
   readonly quantity: number;
   readonly eta: string | null;
 }
 
-/** What a batch is to be, whether it is known or not. */
-export interface Draft {
-  readonly sku: string;
-  /** 0 is for a batch that is known. */
-  readonly quantity: number;
-  /** undefined: as it is, and on hand if the batch is new. */
+/** A batch as callers see it. */
+export interface BatchSnapshot extends Registration {
+  readonly reference: string;
+  /** 0 for a batch that is new. */
+  readonly version: number;
+}
+
+/** A batch as it is stored: also what was registered first, so that the same registration is recognised later. */
+export interface BatchState extends BatchSnapshot {
+  readonly registeredQuantity: number;
+  readonly registeredEta: string | null;
+}
+
+/** A change of a batch: undefined leaves a value as it is. */
+export interface BatchChange {
+  readonly quantity?: number | undefined;
   readonly eta?: string | null | undefined;
 }
 
-/** The paper of a batch: what was bought under its reference and when it comes. Who gets it is not its business. */
+/** What a batch is to be, whether it exists or not. A new one without `eta` is on hand. */
+export interface Draft extends BatchChange {
+  readonly sku: string;
+  /** 0 or more; more than 0 for a batch that is new. */
+  readonly quantity: number;
+}
+
+/** The state of a batch right after its registration. */
+export function registeredAs(
+  reference: string,
+  { sku, quantity, eta }: Registration,
+  version: number,
+): BatchState {
+  const registered = { registeredQuantity: quantity, registeredEta: eta };
+  return Object.freeze({ reference, sku, quantity, eta, version, ...registered });
+}
+
+/** What was bought under a reference, and when it comes. Which orders get it is the business of allocation. */
 export class Batch {
   readonly reference: string;
   readonly events = new RecordedEvents<BatchesEvent>();
   #state: BatchState | null;
 
-  /** @param state null: nothing was registered under the reference yet */
+  /** @param state null if nothing was registered under the reference yet */
   constructor(reference: string, state: BatchState | null) {
     this.reference = reference;
     this.#state = state;
@@ -38,27 +65,32 @@ export class Batch {
     return this.events.revision;
   }
 
-  /** The version that it has once its changes are saved; the store raises it by one, however many they are. */
+  /** The version once the changes are saved: one higher, however many they are. */
   get version(): number {
-    return this.state.loadedVersion + (this.revision > 0 ? 1 : 0);
+    return this.state.version + (this.revision > 0 ? 1 : 0);
   }
 
-  /** @throws {UnknownBatch} where nothing was registered */
+  /**
+   * The batch as it now is, with the version that was loaded.
+   * @throws {UnknownBatch} if nothing was registered
+   */
   get state(): BatchState {
     if (!this.#state) throw new UnknownBatch(this.reference);
     return this.#state;
   }
 
   /**
-   * Registers what was bought; the same registration again changes nothing, whatever has become of the batch.
-   * @throws {BatchConflict} where something else was registered under the reference
-   * @throws {InvalidQuantity | InvalidCode | InvalidDay} if it is nothing that anybody could buy
+   * Registers what was bought; the same registration again changes nothing, even if the batch has changed since.
+   * @throws {BatchConflict} if something else was registered under the reference
+   * @throws {InvalidQuantity | InvalidCode | InvalidDay} if nobody could buy such a batch
    * @returns whether the batch is new
    */
   register(registration: Registration): boolean {
     if (this.#state) {
       this.#refuseOtherSku(registration.sku);
-      if (!isSame(this.#state.registered, registration)) throw new BatchConflict(this.reference);
+      const { registeredQuantity, registeredEta } = this.#state;
+      const isSame = registration.quantity === registeredQuantity && registration.eta === registeredEta;
+      if (!isSame) throw new BatchConflict(this.reference);
       return false;
     }
     const { sku, quantity, eta } = registration;
@@ -66,25 +98,21 @@ export class Batch {
     requireCode(sku, 'sku');
     requireQuantity(quantity, 1);
     requireDay(eta, 'eta');
-    const registered = Object.freeze({ sku, quantity, eta });
-    this.#state = Object.freeze({ ...registered, registered, loadedVersion: 0 });
+    this.#state = registeredAs(this.reference, registration, 0);
     const data = { batchReference: this.reference, sku, quantity, eta };
     this.events.record({ type: 'BatchRegistered', version: 1, key: sku, data });
     return true;
   }
 
   /**
-   * Changes what is given. Both together are one decision: the new date is recorded first, so that the lines that have
-   * to leave a smaller batch are placed with that date in force (rule 6).
-   * @param seen the versions that the caller has seen and means to change; undefined: whichever there is
-   * @throws {VersionMismatch} where the batch has another version
+   * Changes the quantity, the date or both. Of both, the date is recorded first, so that lines that have to leave a
+   * smaller batch are placed by the new date (rule 6).
+   * @param expectedVersions the versions that the caller means to change; undefined for any
+   * @throws {VersionMismatch} if the batch has another version
    * @throws {InvalidQuantity | InvalidDay} if no batch can have them; nothing has changed then
    */
-  change(
-    { quantity, eta }: { quantity?: number | undefined; eta?: string | null | undefined },
-    seen?: readonly number[],
-  ): void {
-    requireVersion(this.version, seen);
+  change({ quantity, eta }: BatchChange, expectedVersions?: readonly number[]): void {
+    requireVersion(this.version, expectedVersions);
     if (quantity !== undefined) requireQuantity(quantity, 0);
     if (eta !== undefined) requireDay(eta, 'eta');
     if (eta !== undefined) this.#reschedule(eta);
@@ -92,10 +120,9 @@ export class Batch {
   }
 
   /**
-   * Makes the batch what is given: a batch that is unknown is registered, a known one is changed.
-   * @param registration its units; its date, `undefined` for as it is
+   * Registers a batch that is new, and changes one that exists.
    * @throws {ReferenceOfOtherSku}
-   * @throws {UnknownBatch} if there is no batch that could be left with 0 units
+   * @throws {UnknownBatch} if the quantity is 0 and the batch is new
    */
   registerOrChange({ sku, quantity, eta }: Draft): 'registered' | 'changed' | 'unchanged' {
     if (!this.#state) {
@@ -109,7 +136,7 @@ export class Batch {
     return this.revision > revision ? 'changed' : 'unchanged';
   }
 
-  /** The batch as it now is. */
+  /** The batch as it now is, with the version that it has once it is saved. */
   snapshot(): BatchSnapshot {
     const { sku, quantity, eta } = this.state;
     return { reference: this.reference, sku, quantity, eta, version: this.version };
@@ -135,20 +162,4 @@ export class Batch {
     const data = { batchReference: this.reference, sku, eta, previousEta };
     this.events.record({ type: 'BatchRescheduled', version: 1, key: sku, data });
   }
-}
-
-export interface BatchState extends Registration {
-  /** What was first registered, kept so that the same registration is known again. */
-  readonly registered: Registration;
-  /** 0 for a batch that is new. */
-  readonly loadedVersion: number;
-}
-
-export interface BatchSnapshot extends Registration {
-  readonly reference: string;
-  readonly version: number;
-}
-
-function isSame(a: Registration, b: Registration): boolean {
-  return a.sku === b.sku && a.quantity === b.quantity && a.eta === b.eta;
 }

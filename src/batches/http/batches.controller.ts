@@ -56,10 +56,8 @@ export class BatchesController {
   })
   @ApiProblems(new BatchConflict('PO-2031'))
   async register(@Body() body: RegisterBatchBody, @Res({ passthrough: true }) reply: FastifyReply) {
-    const { reference, sku, quantity, eta = null } = body;
-    const { isNew, batch } = await this.commands.execute(
-      new RegisterBatch(reference, { sku, quantity, eta }),
-    );
+    const { reference, eta = null, ...bought } = body;
+    const { isNew, batch } = await this.commands.execute(new RegisterBatch(reference, { ...bought, eta }));
     if (isNew) void reply.header('location', `/v1/batches/${encodeURIComponent(reference)}`);
     else void reply.status(200);
     return bodyOf(batch, reply);
@@ -103,11 +101,11 @@ export class BatchesController {
   @ApiProblems(new UnknownBatch('PO-2031'), new VersionMismatch([6], 7))
   async change(
     @Param() { reference }: BatchPath,
-    @Body() { quantity, eta }: ChangeBatchBody,
-    @IfMatch() seen: readonly number[] | undefined,
+    @Body() change: ChangeBatchBody,
+    @IfMatch() expectedVersions: readonly number[] | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return bodyOf(await this.commands.execute(new ChangeBatch(reference, { quantity, eta }, seen)), reply);
+    return bodyOf(await this.commands.execute(new ChangeBatch(reference, change, expectedVersions)), reply);
   }
 }
 

@@ -1,16 +1,7 @@
 import { EntitySchema } from 'typeorm';
+import type { BatchState } from '../domain/batch.js';
 
-export interface BatchRow {
-  reference: string;
-  sku: string;
-  quantity: number;
-  eta: string | null;
-  registeredQuantity: number;
-  registeredEta: string | null;
-  version: number;
-}
-
-export const batchSchema = new EntitySchema<BatchRow>({
+export const batchSchema = new EntitySchema<BatchState>({
   name: 'batch',
   schema: 'batches',
   tableName: 'batch',

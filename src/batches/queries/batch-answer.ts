@@ -1,14 +1,8 @@
 import type { Dates } from '../../kernel/lifecycle/calendar.js';
+import type { BatchSnapshot } from '../domain/batch.js';
 
-/** A batch as it is shown to callers. */
-export interface BatchAnswer extends Dates {
-  readonly reference: string;
-  readonly sku: string;
-  readonly quantity: number;
-  readonly version: number;
-}
+/** A batch as callers see it, with what the calendar says about its date. */
+export type BatchAnswer = BatchSnapshot & Dates;
 
+/** The columns of a `BatchSnapshot`. */
 export const BATCH_COLUMNS = `reference, sku, quantity, to_char(eta, 'YYYY-MM-DD') as eta, version`;
-
-/** A row of these columns. */
-export type BatchRow = Omit<BatchAnswer, 'overdue' | 'expectedDate'>;

@@ -1,25 +1,19 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { readInSnapshot } from '../../kernel/postgres/snapshot.js';
+import type { BatchSnapshot } from '../domain/batch.js';
+import { BATCH_COLUMNS } from './batch-answer.js';
 
-export interface BatchRow {
-  readonly reference: string;
-  readonly sku: string;
-  readonly quantity: number;
-  readonly eta: string | null;
-}
-
-/** Every batch in the order of references: in portions, all of one moment. */
-export class ExportBatches extends Query<AsyncIterable<readonly BatchRow[]>> {}
+/** Every batch in the order of references, in portions: the batches of one moment. */
+export class ExportBatches extends Query<AsyncIterable<readonly BatchSnapshot[]>> {}
 
 @QueryHandler(ExportBatches)
 export class ExportBatchesHandler implements IQueryHandler<ExportBatches> {
   constructor(private readonly dataSource: DataSource) {}
 
   execute() {
-    return Promise.resolve(readInSnapshot<BatchRow>(this.dataSource, BATCHES));
+    return Promise.resolve(readInSnapshot<BatchSnapshot>(this.dataSource, BATCHES));
   }
 }
 
-const BATCHES = `
-  select reference, sku, quantity, to_char(eta, 'YYYY-MM-DD') as eta from batches.batch order by reference`;
+const BATCHES = `select ${BATCH_COLUMNS} from batches.batch order by reference`;

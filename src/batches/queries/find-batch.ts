@@ -1,8 +1,9 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
+import type { BatchSnapshot } from '../domain/batch.js';
 import { UnknownBatch } from '../domain/errors.js';
-import { BATCH_COLUMNS, type BatchAnswer, type BatchRow } from './batch-answer.js';
+import { BATCH_COLUMNS, type BatchAnswer } from './batch-answer.js';
 
 /** What is known of one batch? */
 export class FindBatch extends Query<BatchAnswer> {
@@ -20,7 +21,7 @@ export class FindBatchHandler implements IQueryHandler<FindBatch> {
 
   /** @throws {UnknownBatch} */
   async execute({ reference }: FindBatch) {
-    const [batch] = await this.dataSource.query<BatchRow[]>(
+    const [batch] = await this.dataSource.query<BatchSnapshot[]>(
       `select ${BATCH_COLUMNS} from batches.batch where reference = $1`,
       [reference],
     );

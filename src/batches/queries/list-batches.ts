@@ -1,7 +1,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
-import { BATCH_COLUMNS, type BatchAnswer, type BatchRow } from './batch-answer.js';
+import type { BatchSnapshot } from '../domain/batch.js';
+import { BATCH_COLUMNS, type BatchAnswer } from './batch-answer.js';
 
 /** Which batches are there, in the order of their references? */
 export class ListBatches extends Query<BatchAnswer[]> {
@@ -29,7 +30,7 @@ export class ListBatchesHandler implements IQueryHandler<ListBatches> {
   async execute({ sku, after, count }: ListBatches) {
     const parameters: unknown[] = [after ?? '', count];
     if (sku !== undefined) parameters.push(sku);
-    const rows = await this.dataSource.query<BatchRow[]>(
+    const rows = await this.dataSource.query<BatchSnapshot[]>(
       `select ${BATCH_COLUMNS} from batches.batch
         where reference > $1 ${sku === undefined ? '' : 'and sku = $3'}
         order by reference limit $2`,

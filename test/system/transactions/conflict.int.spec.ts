@@ -3,9 +3,8 @@ import type { EntityManager } from 'typeorm';
 import type { Product } from '../../../src/allocation/domain/product.js';
 import { ProductsInPostgres } from '../../../src/allocation/persistence/products-in-postgres.js';
 import type { ProductNeed } from '../../../src/allocation/domain/products.js';
-import { Batch } from '../../../src/batches/domain/batch.js';
+import { Batch, registeredAs, type BatchState } from '../../../src/batches/domain/batch.js';
 import type { BatchNeed } from '../../../src/batches/domain/batches.js';
-import type { BatchRow } from '../../../src/batches/persistence/batch.schema.js';
 import { BatchesInPostgres } from '../../../src/batches/persistence/batches-in-postgres.js';
 import { Busy } from '../../../src/kernel/domain/errors.js';
 import type { Transaction } from '../../../src/kernel/domain/store.js';
@@ -41,13 +40,10 @@ class BatchesInDispute extends BatchesInPostgres {
   override async load(tx: Transaction, needs: readonly BatchNeed[]) {
     const manager = managerOf(tx);
     const [{ reference }] = needs as [BatchNeed];
-    const [row] = await manager.query<(BatchRow & { registered: object })[]>(
-      'select * from batches.batch where reference = $1',
-      [reference],
-    );
-    const { sku, quantity, eta, version } = row!;
-    const registered = { sku, quantity, eta };
-    const batch = new Batch(reference, { sku, quantity, eta, registered, loadedVersion: version });
+    const [row] = await manager.query<BatchState[]>('select * from batches.batch where reference = $1', [
+      reference,
+    ]);
+    const batch = new Batch(reference, registeredAs(reference, row!, row!.version));
     await this.interfere(batch);
     return new Map([[reference, batch]]);
   }

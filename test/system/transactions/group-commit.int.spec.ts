@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Batch } from '../../../src/batches/domain/batch.js';
 import { BatchConflict } from '../../../src/batches/domain/errors.js';
 import { BatchesInPostgres } from '../../../src/batches/persistence/batches-in-postgres.js';
-import type { BatchRow } from '../../../src/batches/persistence/batch.schema.js';
+import type { BatchState } from '../../../src/batches/domain/batch.js';
 import { wiredKernel } from '../../support/kernel.js';
 
 const CHAIRS = { sku: 'CHAIR', quantity: 10, eta: null };
@@ -28,7 +28,7 @@ describe('group commit', () => {
 
   /** The references under the prefix that are written, and those that the log tells of. */
   async function written(prefix: string): Promise<{ rows: string[]; told: string[] }> {
-    const rows = await kernel.dataSource.query<Pick<BatchRow, 'reference'>[]>(
+    const rows = await kernel.dataSource.query<Pick<BatchState, 'reference'>[]>(
       'select reference from batches.batch where reference like $1 order by reference',
       [`${prefix}-%`],
     );
@@ -85,7 +85,7 @@ describe('group commit', () => {
       kernel.unitOfWork.change(batches, { reference: 'often' }, (batch) => batch.change({ quantity }));
     await kernel.unitOfWork.change(batches, { reference: 'often' }, register);
     await Promise.all([change(11), change(12), change(13)]);
-    const rows = await kernel.dataSource.query<BatchRow[]>(
+    const rows = await kernel.dataSource.query<BatchState[]>(
       "select quantity, version from batches.batch where reference = 'often'",
     );
     expect(rows).toEqual([{ quantity: 13, version: 2 }]);

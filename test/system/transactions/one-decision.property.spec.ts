@@ -1,8 +1,7 @@
 import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { BatchesEvent } from '../../../src/batches/contract/batches.contract.js';
-import type { BatchChange } from '../../../src/batches/commands/change-batch.js';
-import { Batch } from '../../../src/batches/domain/batch.js';
+import { Batch, registeredAs, type BatchChange } from '../../../src/batches/domain/batch.js';
 import { inbound, Standing, type TestBatch } from '../../allocation/product.fixture.js';
 import { expectSame } from '../../allocation/product.stack.js';
 
@@ -45,7 +44,7 @@ function decisionsOn(stock: readonly TestBatch[], calls: readonly BatchChange[],
   const product = Standing.with(SKU, ...stock);
   const { reference, quantity, eta } = stock[0]!;
   const registered = { sku: SKU, quantity, eta };
-  let state = { ...registered, registered, loadedVersion: 1 };
+  let state = registeredAs(reference, registered, 1);
   const told: object[] = [];
   const note = () => {
     told.push(...product.events.map(({ type, data: { productVersion: _, ...data } }) => ({ type, data })));
