@@ -10,8 +10,8 @@
  *   npm run mutation -- --seconds 10 …                  no more tests for each than take so long as a rule, instead of 60
  *   npm run mutation -- --again FILE …                  those alone that FILE, what an earlier run has printed, lists
  *
- * Works on copies, one for each processor. Lists the survivors, and ends with 1 where there are any that
- * tools/mutation/equivalent.ts does not explain.
+ * Works on copies, one for each processor. Lists the survivors as pardons are written, and ends with 1 if there is one
+ * that no pardon in tools/mutation/pardons covers.
  */
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -21,8 +21,8 @@ import { parseArgs } from 'node:util';
 import ts from 'typescript';
 import { Random } from '../../testing/random.js';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.js';
-import { EQUIVALENT } from './equivalent.js';
 import { mutationsOf, type Mutation } from './mutations.js';
+import { covers, readPardons } from './pardons.js';
 import { runSpecs, Specs } from './specs.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -60,6 +60,7 @@ const postgres = await startEmbeddedPostgres(join(folder, 'data'), undefined, {
   settings: { max_connections: '300', fsync: 'off' },
 });
 process.env.TEST_POSTGRES_URL = postgres.url;
+const pardons = await readPardons(ROOT);
 const killed: Mutant[] = [];
 const explained: Mutant[] = [];
 const survivors: Mutant[] = [];
@@ -79,8 +80,8 @@ try {
 process.stdout.write(
   [
     `${killed.length} killed, ${explained.length} explained, ${survivors.length} survived, ${neverRun.length} never run`,
-    ...survivors.map(inWords),
-    ...neverRun.map((mutant) => `never run: ${inWords(mutant)}`),
+    ...survivors.map(asHunk),
+    ...(neverRun.length > 0 ? ['never run:', ...neverRun.map(asHunk)] : []),
     '',
   ].join('\n'),
 );
@@ -120,7 +121,7 @@ async function mutantsOf(sources: readonly string[]): Promise<Mutant[]> {
   for (const path of sources) {
     for (const mutation of mutationsOf(await readFile(join(ROOT, path), 'utf8'))) {
       const mutant = { path, mutation };
-      if (listed && !listed.includes(inWords(mutant))) continue;
+      if (listed && !listed.includes(asHunk(mutant))) continue;
       if (chance.chance(Number(values.share))) mutants.push(mutant);
     }
   }
@@ -130,10 +131,13 @@ async function mutantsOf(sources: readonly string[]): Promise<Mutant[]> {
 /** Takes mutants until none is left. */
 async function judge(copy: string, specs: Specs, mutants: Mutant[]): Promise<void> {
   for (let mutant = mutants.shift(); mutant; mutant = mutants.shift()) {
+    const { path, mutation } = mutant;
     const outcome = await outcomeOf(copy, specs, mutant);
     outcome.push(mutant);
     const counts = `${killed.length} killed, ${survivors.length} survived, ${mutants.length} left`;
-    process.stderr.write(`${counts}: ${outcome === killed ? '' : 'NOT KILLED '}${inWords(mutant)}\n`);
+    process.stderr.write(
+      `${counts}: ${outcome === killed ? '' : 'NOT KILLED '}${path}:${mutation.line}  ${mutation.after}\n`,
+    );
   }
 }
 
@@ -147,7 +151,7 @@ async function outcomeOf(copy: string, specs: Specs, mutant: Mutant): Promise<Mu
   const isKilled = files.length > 0 && !(await runSpecs(copy, files, [], 2 * ms + PATIENCE_MS));
   await Promise.all([writeFile(source, sourceWas), writeFile(built, builtWas)]);
   if (isKilled) return killed;
-  if (isEquivalent(mutant)) return explained;
+  if (pardons.some((pardon) => covers(pardon, path, mutation))) return explained;
   return files.length > 0 ? survivors : neverRun;
 }
 
@@ -161,10 +165,7 @@ function compiled(source: string): string {
   }).outputText;
 }
 
-function isEquivalent({ path, mutation: { before, after } }: Mutant): boolean {
-  return EQUIVALENT.some((each) => each.path === path && each.before === before && each.after === after);
-}
-
-function inWords({ path, mutation: { line, before, after } }: Mutant): string {
-  return `${path}:${line}  ${before.slice(0, 70)}  ->  ${after.slice(0, 30)}`;
+/** As a pardon is written. */
+function asHunk({ path, mutation: { symbol, before, after } }: Mutant): string {
+  return `${path} ${symbol}\n- ${before}\n+ ${after}\n`;
 }

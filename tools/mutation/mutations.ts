@@ -4,9 +4,13 @@ import ts from 'typescript';
 export interface Mutation {
   /** Counted from 1. */
   readonly line: number;
-  /** What stood there, in one line. */
+  /** The declarations around it, such as `Lane.#process`; empty at the top of a file. */
+  readonly symbol: string;
+  /** The line above it, the line itself and what becomes of it, each without indentation. */
+  readonly above: string;
   readonly before: string;
   readonly after: string;
+  /** The whole source. */
   readonly mutated: string;
 }
 
@@ -35,17 +39,18 @@ const CHOSEN_FROM = 10;
 /** Every mutation of a source that this knows: operators, conditions, literals and statements that are left out. */
 export function mutationsOf(source: string): Mutation[] {
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true);
+  const lines = source.split('\n');
   const mutations: Mutation[] = [];
 
   const replace = (node: ts.Node, ...texts: string[]) => {
     const [start, end] = [node.getStart(file), node.getEnd()];
-    for (const after of texts) {
-      mutations.push({
-        line: file.getLineAndCharacterOfPosition(start).line + 1,
-        before: source.slice(start, end).replace(/\s+/g, ' '),
-        after,
-        mutated: source.slice(0, start) + after + source.slice(end),
-      });
+    const { line, character } = file.getLineAndCharacterOfPosition(start);
+    const [above = '', before = ''] = [lines[line - 1], lines[line]].map((each) => each?.trim());
+    for (const text of texts) {
+      const rest = text + source.slice(end);
+      const after = (lines[line]!.slice(0, character) + rest.slice(0, rest.indexOf('\n'))).trim();
+      const mutated = source.slice(0, start) + rest;
+      mutations.push({ line: line + 1, symbol: symbolOf(node), above, before, after, mutated });
     }
   };
 
@@ -75,6 +80,22 @@ export function mutationsOf(source: string): Mutation[] {
   };
   visit(file);
   return mutations;
+}
+
+function symbolOf(node: ts.Node): string {
+  const names: string[] = [];
+  for (let each = node.parent; !ts.isSourceFile(each); each = each.parent) {
+    if (ts.isConstructorDeclaration(each)) names.unshift('constructor');
+    else if (isDeclaration(each) && each.name) names.unshift(each.name.getText());
+  }
+  return names.join('.');
+}
+
+function isDeclaration(
+  node: ts.Node,
+): node is ts.SignatureDeclaration | ts.ClassLikeDeclaration | ts.VariableDeclaration {
+  const isGlobal = ts.isVariableDeclaration(node) && ts.isSourceFile(node.parent.parent.parent);
+  return ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isPropertyDeclaration(node) || isGlobal;
 }
 
 /** A class that extends another one does not run without it, which proves nothing of a test. */
