@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '../config/loopback.js';
+import { SAFE_METHODS } from '../http/protocol/allowed-methods.js';
 import type { Problem } from '../http/problems/problem.js';
 import { CROSS_ORIGIN, MISDIRECTED } from './callers/refusals.js';
 
 /** RFC 9110, 7.2: a name or an address, in brackets where it is one of IPv6, and a port or none. */
 const HOST = /^(?:\[([\da-f:.]+)\]|([^[\]:]+))(?::\d{1,5})?$/i;
-const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Why a call may have been made by a web page and not by whoever sits at this machine; undefined where it was not.
@@ -18,7 +18,7 @@ export function rejectCrossOrigin({ method, headers }: FastifyRequest): Problem 
   const { host, origin } = headers;
   // HTTP/1.0 may do without. No browser does.
   if (host !== undefined && !isHere(host)) return MISDIRECTED;
-  if (origin !== undefined && !READS.has(method) && !isOfHost(origin, host)) return CROSS_ORIGIN;
+  if (origin !== undefined && !SAFE_METHODS.has(method) && !isOfHost(origin, host)) return CROSS_ORIGIN;
   return undefined;
 }
 

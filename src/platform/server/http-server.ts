@@ -48,7 +48,7 @@ export function httpServers(limits: Limits): (handle: RequestListener) => Server
     watchServer(server);
     server.on('request', (request, response) => connections.take(request, response));
 
-    const looking = setInterval(() => connections.cutUnread(), LOOK_EVERY_MS).unref();
+    const looking = setInterval(() => connections.closeUnread(), LOOK_EVERY_MS).unref();
     server.once('close', () => clearInterval(looking));
     return server;
   };

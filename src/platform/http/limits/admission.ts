@@ -4,22 +4,22 @@ import type { Limits } from '../../config/limit-settings.js';
 import { Busy } from '../../../kernel/domain/errors.js';
 import type { Bound } from '../../../kernel/metrics/bounds.js';
 import { refusals } from '../../../kernel/metrics/refused.js';
-import { CallCosts, hasManyItems, type Kind } from './call-costs.js';
+import { CallCosts, hasManyItems, type CallKind } from './call-costs.js';
 import { FairQueue } from './fair-queue.js';
 import { afterEventLoopTurns } from './event-loop-turns.js';
 import { UnreadAnswers } from './unread-answers.js';
 
-/** As long as a caller waits anywhere in here. */
-const PATIENCE_MS = 5_000;
-/** Smaller answers are not worth the counting. */
+/** A call that has waited this long in a queue is rejected. */
+const MAX_WAIT_MS = 5_000;
+/** Smaller answers are not counted as unread. */
 const LEAST_COUNTED_BYTES = 4 * 1_024;
-/** A caller who has gone does not give its place up before the work is done; it has been by then. */
+/** A caller that has hung up keeps its place until its work is done, which it is by then. */
 const WORK_IS_OVER_AFTER_MS = 30_000;
-/** Between two long answers, so that those who open a connection meanwhile need not wait for many of them. */
+/** Between two long answers, so that a new connection need not wait for many of them. */
 const TURNS_BETWEEN = 32;
 const LONGEST_BETWEEN_MS = 50;
 
-const BOUND_OF: Record<Kind, Bound> = {
+const BOUND_OF: Record<CallKind, Bound> = {
   read: 'reads-per-caller',
   costly: 'costly-reads',
   write: 'writes-per-caller',
@@ -27,59 +27,54 @@ const BOUND_OF: Record<Kind, Bound> = {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Where it has a place as long as it is under way. */
+    /** The queue in which the call has a place while it runs. */
     admittedTo: FairQueue | null;
-    /** As whom it has that place. */
+    /** The caller whose place that is. */
     admittedAs: string;
   }
 }
 
 /**
- * Lets calls begin by turns of their callers, each kind by itself: costly reads never stand before others. To be called
- * after `guardCalls`, which says who calls, and before the routes are made.
+ * Queues calls so that no caller keeps others waiting. These parts work together, in the order in which a request meets
+ * them; each is bounded by a setting of `limit-settings.ts`, and rejects with 503 or closes the connection:
+ *
+ * 1. `ConnectionLimits` decides which connections stay open, in all and from one network.
+ * 2. `Connection` answers the requests of one connection one after the other and reads no more while any waits.
+ * 3. `ArrivalQueue` accepts the connections that arrive together before any of their requests is answered.
+ * 4. `requireScopes` finds out who calls, and `limitCalls` counts their calls in the minute.
+ * 5. `CallCosts` guesses what the call will cost, and the `FairQueue` of its kind lets it begin: cheap reads, costly reads
+ *    and writes queue apart. It holds a caller back that has too many `UnreadAnswers`.
+ * 6. An answer that turns out long is serialised in a queue of its own, one at a time, with some
+ *    `afterEventLoopTurns` in between for all others.
+ * 7. `closeGracefully` ends what is left when the server stops.
+ *
+ * Must be called after `requireScopes`, and before the routes are added.
  */
 export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
   const { costlyReads, readsPerCaller, writesPerCaller, unreadMibPerCaller } = limits;
   const costs = new CallCosts();
   const unread = new UnreadAnswers(unreadMibPerCaller * 1_024 * 1_024);
   const hasRoom = (caller: string) => unread.hasRoom(caller);
-  const patienceMs = PATIENCE_MS;
-  const costly = { waiting: 1_000, waitingPerCaller: 100, patienceMs };
-  const queues: Record<Kind, FairQueue> = {
-    read: new FairQueue(
-      {
-        atOnce: readsPerCaller * 2,
-        perCaller: readsPerCaller,
-        waiting: 10_000,
-        waitingPerCaller: 2_500,
-        patienceMs,
-      },
-      hasRoom,
-    ),
-    costly: new FairQueue(
-      { ...costly, atOnce: costlyReads, perCaller: Math.max(1, Math.floor(costlyReads / 2)) },
-      hasRoom,
-    ),
-    // Those that wait do so in the lanes of their features, which share transactions.
-    write: new FairQueue({
-      atOnce: Infinity,
-      perCaller: writesPerCaller,
-      waiting: 0,
-      waitingPerCaller: 0,
-      patienceMs,
-    }),
+  const few = { waiting: 1_000, waitingPerCaller: 100, maxWaitMs: MAX_WAIT_MS };
+  const many = { waiting: 10_000, waitingPerCaller: 2_500, maxWaitMs: MAX_WAIT_MS };
+  // Writes wait in the lanes of their features, which share transactions.
+  const none = { waiting: 0, waitingPerCaller: 0, maxWaitMs: MAX_WAIT_MS };
+  const costlyPerCaller = Math.max(1, Math.floor(costlyReads / 2));
+  const queues: Record<CallKind, FairQueue> = {
+    read: new FairQueue({ ...many, running: readsPerCaller * 2, runningPerCaller: readsPerCaller }, hasRoom),
+    costly: new FairQueue({ ...few, running: costlyReads, runningPerCaller: costlyPerCaller }, hasRoom),
+    write: new FairQueue({ ...none, running: Infinity, runningPerCaller: writesPerCaller }),
   };
-
-  const longAnswers = new FairQueue({ ...costly, atOnce: 1, perCaller: 1 });
+  const longAnswers = new FairQueue({ ...few, running: 1, runningPerCaller: 1 });
 
   fastify.decorateRequest('admittedTo', null);
   fastify.decorateRequest('admittedAs', '');
   fastify.addHook('preHandler', (request, reply, done) => {
-    const kind = costs.kindOf(request);
+    const kind = costs.classify(request);
     if (kind === null) return done();
     const caller = callerName(request);
     const queue = queues[kind];
-    if (queue.enterAtOnce(caller)) {
+    if (queue.tryEnter(caller)) {
       if (begin(request, reply, queue, caller)) done();
       return;
     }
@@ -89,13 +84,13 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
       () => done(busy(kind, caller)),
     );
   });
-  // What nobody could know before: the answer is there, and to write it down is what keeps others from the processor.
+  // Only now is the length of the answer known; serialising it keeps others from the processor.
   fastify.addHook('preSerialization', (request, reply, answer: unknown, done) => {
     const { admittedTo } = request;
-    // What a write has done stands: it must not be refused any more.
+    // A write is done by now and must not be rejected.
     if (admittedTo === null || admittedTo === queues.write || !hasManyItems(answer))
       return done(null, answer);
-    // Cheap reads of this caller need not wait for it any more.
+    // Cheap reads of this caller need not wait for it.
     if (admittedTo === queues.read) leave(request);
     const caller = callerName(request);
     const write = () => {
@@ -111,15 +106,15 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
   fastify.addHook('onSend', (request, reply, payload, done) => {
     leave(request);
     const bytes = sizeOf(payload);
-    // A refusal says nothing of how large the thing is, nor does the word that the caller has it already.
+    // A problem or a 304 says nothing about the size of the resource.
     if (reply.statusCode === 200 && request.routeOptions.config.needs !== undefined)
-      costs.note(request, bytes);
+      costs.record(request, bytes);
     if (bytes >= LEAST_COUNTED_BYTES && request.caller !== undefined)
       holdUntilRead(callerName(request), bytes, reply);
     done(null, payload);
   });
 
-  /** Whether anybody waits for the answer still. */
+  /** @returns whether the caller still waits for the answer */
   function begin(request: FastifyRequest, { raw }: FastifyReply, queue: FairQueue, caller: string): boolean {
     request.admittedTo = queue;
     request.admittedAs = caller;
@@ -144,15 +139,15 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
     unread.add(caller, bytes);
     raw.once('close', () => {
       unread.remove(caller, bytes);
-      queues.read.look();
-      queues.costly.look();
+      queues.read.beginWaiting();
+      queues.costly.beginWaiting();
     });
   }
 }
 
-function busy(kind: Kind, caller: string): Busy {
+function busy(kind: CallKind, caller: string): Busy {
   refusals.note(BOUND_OF[kind], caller);
-  return new Busy('Too many calls of this caller wait already; try again in a moment.');
+  return new Busy('Too many calls of this caller are waiting; retry shortly.');
 }
 
 function sizeOf(payload: unknown): number {

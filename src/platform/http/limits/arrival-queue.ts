@@ -1,18 +1,18 @@
-/** However many come, those who are in are kept waiting no longer. 300 take some 120 ms of a processor to come in. */
+/** However many connections arrive, a request waits no longer. Accepting 300 takes some 120 ms of a processor. */
 const LONGEST_WAIT_MS = 250;
-/** Of answering those who have waited; then it is looked for others who have come. */
-const LONGEST_TURN_MS = 5;
+/** Of answering requests that waited, before new connections are accepted again. */
+const LONGEST_ANSWERING_MS = 5;
 
 /**
- * Takes in all who come before it answers any of them, and then answers by turns of their addresses. Node takes in one
- * new connection in each turn of its loop: if each turn answered those who are in already, the last of 300 who come
- * together would wait for 300 turns, and a probe of the health with them.
+ * Accepts all connections that arrive together before it answers any of them, and then answers their addresses
+ * round-robin. Node accepts one connection in each turn of its event loop: if each turn also answered requests, the last
+ * of 300 connections, and a health probe behind them, would wait for 300 answers.
  */
 export class ArrivalQueue {
-  /** By addresses; who was served last stands last. */
+  /** By address, in the order in which they were last served. */
   readonly #waiting = new Map<string, (() => void)[]>();
   readonly #longestWaitMs: number;
-  #hasCome = false;
+  #hasArrived = false;
   #isTurning = false;
   #endsAt = 0;
 
@@ -20,16 +20,16 @@ export class ArrivalQueue {
     this.#longestWaitMs = longestWaitMs;
   }
 
-  /** A connection has come: others may stand behind it. */
+  /** Must be called for each new connection: others may stand behind it. */
   connectionArrived(): void {
-    this.#hasCome = true;
+    this.#hasArrived = true;
     if (this.#isTurning) return;
     this.#isTurning = true;
     this.#endsAt = performance.now() + this.#longestWaitMs;
     setImmediate(this.#turn);
   }
 
-  /** @param begin is called as soon as nobody comes any more, at once if nobody does */
+  /** @param begin called once no more connections arrive, at once if none do */
   enqueue(address: string, begin: () => void): void {
     if (!this.#isTurning) begin();
     else if (!this.#waiting.get(address)?.push(begin)) this.#waiting.set(address, [begin]);
@@ -37,10 +37,10 @@ export class ArrivalQueue {
 
   readonly #turn = (): void => {
     const now = performance.now();
-    const areMoreComing = this.#hasCome && now < this.#endsAt;
-    this.#hasCome = false;
+    const areMoreComing = this.#hasArrived && now < this.#endsAt;
+    this.#hasArrived = false;
     if (!areMoreComing) {
-      this.#beginSome(now + LONGEST_TURN_MS);
+      this.#beginSome(now + LONGEST_ANSWERING_MS);
       this.#endsAt = performance.now() + this.#longestWaitMs;
     }
     this.#isTurning = areMoreComing || this.#waiting.size > 0;
@@ -48,7 +48,7 @@ export class ArrivalQueue {
   };
 
   #beginSome(until: number): void {
-    // What was deleted and set again comes again at the end.
+    // An address that is deleted and set again comes again at the end.
     for (const [address, its] of this.#waiting) {
       const next = its.shift();
       this.#waiting.delete(address);

@@ -7,24 +7,24 @@ import { Connection, type Waiting } from '../protocol/connection.js';
 
 type Bounds = Pick<Limits, 'connections' | 'connectionsPerAddress' | 'trustedProxies' | 'answerSeconds'>;
 
-/** Below the number at which Node drops whoever comes, so that it is decided here whose connection goes. */
+/** Below the number at which Node drops new connections, so that the choice is made here. */
 const ROOM_TO_DECIDE = 10;
 
 /**
- * Requests that may wait behind others on their connections, all together, at some 4 KiB each. Several times of what Node
- * reads of one connection at once, so that whoever sends many ahead is answered as long as few do.
+ * Requests that may wait behind others on their connections, all together, at some 4 KiB each. It is several times what
+ * Node reads from one connection at once: a client may pipeline many requests as long as few clients do.
  */
 const MOST_WAITING = 10_000;
 
 /**
- * The connections of a server, by the addresses they come from. If there are too many, one that has nothing under way
- * makes room: first one that has never sent a whole request, the oldest of these. Whoever opens connections and sends
- * nothing therefore takes them from themselves.
+ * The connections of a server, by network. If there are too many, one without a running request is closed: first the
+ * oldest of those that never sent a whole request. So a client that opens connections and sends nothing only closes its
+ * own.
  */
 export class ConnectionLimits {
   readonly #bounds: Bounds;
   readonly #isProxy: (address: string) => boolean;
-  /** By networks, each in the order in which they were opened. */
+  /** By network, the oldest first. */
   readonly #byNetwork = new Map<string, Set<Connection>>();
   #count = 0;
   readonly #waiting: Waiting = { count: 0, on: new Set() };
@@ -35,16 +35,16 @@ export class ConnectionLimits {
   }
 
   /**
-   * Takes a connection in, or refuses it.
+   * Accepts a connection, or rejects it.
    * @param handle answers its requests
-   * @param refuse answers one for which there is no room
+   * @param reject answers a connection for which there is no room
    */
-  add(socket: Socket, handle: RequestListener, refuse: (socket: Socket) => void): void {
+  add(socket: Socket, handle: RequestListener, reject: (socket: Socket) => void): void {
     const address = socket.remoteAddress ?? '';
     const network = networkOf(address);
     const its = this.#byNetwork.get(network) ?? new Set();
     if (!this.#makeRoom(its, this.#isProxy(address), network)) {
-      refuse(socket);
+      reject(socket);
       return;
     }
     const connection = new Connection(socket, handle, this.#waiting);
@@ -57,17 +57,17 @@ export class ConnectionLimits {
     });
   }
 
-  /** A request that has come over one of them. */
+  /** A request that has arrived on one of them. */
   take(request: IncomingMessage, response: ServerResponse): void {
     Connection.of(request.socket)?.take(request, response);
-    if (this.#waiting.count > MOST_WAITING) this.#cutLongest();
+    if (this.#waiting.count > MOST_WAITING) this.#closeLongest();
   }
 
   /**
-   * Cuts those off that do not read their answers.
+   * Closes connections whose answer was not read in time.
    * @param now milliseconds of `performance.now()`
    */
-  cutUnread(now = performance.now()): void {
+  closeUnread(now = performance.now()): void {
     for (const [network, its] of this.#byNetwork) {
       for (const connection of its) {
         if (connection.unreadFor(now) < this.#bounds.answerSeconds * 1_000) continue;
@@ -77,8 +77,8 @@ export class ConnectionLimits {
     }
   }
 
-  /** Cuts off the connection on which most requests wait. */
-  #cutLongest(): void {
+  /** Closes the connection on which most requests wait. */
+  #closeLongest(): void {
     let [longest] = this.#waiting.on;
     for (const each of this.#waiting.on) if (each.waiting > longest!.waiting) longest = each;
     refusals.note('requests-ahead', longest?.address ?? '');
@@ -103,7 +103,7 @@ export class ConnectionLimits {
     return largest;
   }
 
-  /** Closes one that has nothing under way; whether there was one. */
+  /** Closes a connection without a running request. @returns whether there was one */
   #close(network: string, its: Set<Connection>): boolean {
     let idle: Connection | null = null;
     for (const connection of its) {
@@ -114,7 +114,7 @@ export class ConnectionLimits {
       break;
     }
     if (idle === null) return false;
-    // At once: its socket is closed a moment later, and others may come in the meantime.
+    // Now, since its socket closes a moment later, and others may arrive in the meantime.
     its.delete(idle);
     this.#forget(network, its);
     idle.destroy();

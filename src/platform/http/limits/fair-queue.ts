@@ -1,128 +1,129 @@
-/** How many may be under way and wait. */
-export interface Shares {
-  readonly atOnce: number;
-  readonly perCaller: number;
+export interface QueueLimits {
+  /** Calls that may run at once. */
+  readonly running: number;
+  readonly runningPerCaller: number;
+  /** Calls that may wait. */
   readonly waiting: number;
   readonly waitingPerCaller: number;
-  /** How long one waits at most. */
-  readonly patienceMs: number;
+  /** A call that has waited this long is rejected. */
+  readonly maxWaitMs: number;
 }
 
-interface Place {
+interface WaitingCall {
   readonly begin: () => void;
-  readonly refuse: () => void;
+  readonly reject: () => void;
   readonly timer: NodeJS.Timeout;
 }
 
-interface Caller {
-  underWay: number;
-  readonly waiting: Set<Place>;
+interface CallsOfCaller {
+  running: number;
+  readonly waiting: Set<WaitingCall>;
 }
 
 /**
- * Lets calls of one kind begin, so many at once, and no caller more than a share of them: whoever has one to make finds a
- * free place, or the next one that becomes free, however many calls another one makes. Those who wait are taken by turns.
+ * Runs a limited number of calls at once, and gives no caller more than a share of them. However many calls one caller
+ * makes, another one finds a free place, or gets the next one that becomes free: waiting callers are served round-robin.
  */
 export class FairQueue {
-  readonly #shares: Shares;
+  readonly #limits: QueueLimits;
   readonly #mayBegin: (caller: string) => boolean;
-  /** Those who have calls here; who was served last stands last. */
-  readonly #callers = new Map<string, Caller>();
-  #underWay = 0;
+  /** In the order in which they were last served. */
+  readonly #callers = new Map<string, CallsOfCaller>();
+  #running = 0;
   #waiting = 0;
 
-  /** @param mayBegin whether a caller may have another call begun now; asked again at `look` */
-  constructor(shares: Shares, mayBegin: (caller: string) => boolean = () => true) {
-    this.#shares = shares;
+  /** @param mayBegin whether this caller may begin another call now; `beginWaiting` asks again */
+  constructor(limits: QueueLimits, mayBegin: (caller: string) => boolean = () => true) {
+    this.#limits = limits;
     this.#mayBegin = mayBegin;
   }
 
-  /** Lets a call begin if nothing stands in its way, to be followed by one of `leave`; whether it does. */
-  enterAtOnce(caller: string): boolean {
+  /** Takes a place without waiting, if one is free. `leave` must follow. @returns whether it has one */
+  tryEnter(caller: string): boolean {
     const its = this.#callers.get(caller);
     if (its === undefined) {
-      const fresh = { underWay: 0, waiting: new Set<Place>() };
+      const fresh = { running: 0, waiting: new Set<WaitingCall>() };
       if (!this.#hasRoomFor(caller, fresh)) return false;
       this.#callers.set(caller, fresh);
-      fresh.underWay++;
+      fresh.running++;
     } else if (its.waiting.size > 0 || !this.#hasRoomFor(caller, its)) return false;
-    else its.underWay++;
-    this.#underWay++;
+    else its.running++;
+    this.#running++;
     return true;
   }
 
   /**
-   * @param begin is called at once or later; each of these calls must be followed by one of `leave`
-   * @param refuse is called instead if too many wait already, or if this one has waited for too long
+   * @param begin called now or later; `leave` must follow
+   * @param reject called instead if too many calls wait already, or if this one has waited too long
    */
-  enter(caller: string, begin: () => void, refuse: () => void): void {
-    if (this.enterAtOnce(caller)) {
+  enter(caller: string, begin: () => void, reject: () => void): void {
+    if (this.tryEnter(caller)) {
       begin();
       return;
     }
-    const its = this.#callers.get(caller) ?? { underWay: 0, waiting: new Set() };
-    if (its.waiting.size >= this.#shares.waitingPerCaller || this.#waiting >= this.#shares.waiting) {
-      refuse();
+    const its = this.#callers.get(caller) ?? { running: 0, waiting: new Set() };
+    if (its.waiting.size >= this.#limits.waitingPerCaller || this.#waiting >= this.#limits.waiting) {
+      reject();
     } else {
       this.#callers.set(caller, its);
-      this.#wait(caller, its, begin, refuse);
+      this.#wait(caller, its, begin, reject);
     }
   }
 
   /** A call of this caller has ended. */
   leave(caller: string): void {
     const its = this.#callers.get(caller);
-    if (its === undefined || its.underWay === 0) return;
-    its.underWay--;
-    this.#underWay--;
+    if (its === undefined || its.running === 0) return;
+    its.running--;
+    this.#running--;
     this.#forgetIfDone(caller, its);
-    this.look();
+    this.beginWaiting();
   }
 
-  /** Lets those begin for whom there is room. */
-  look(): void {
+  /** Begins waiting calls, as far as there is room. */
+  beginWaiting(): void {
     if (this.#waiting === 0) return;
     for (const [caller, its] of [...this.#callers]) {
       const [next] = its.waiting;
       if (next === undefined || !this.#hasRoomFor(caller, its)) continue;
       this.#take(its, next);
-      // To the end, so that everybody else has a turn before the next one of this caller.
+      // To the end, so that every other caller is served before this one is again.
       this.#callers.delete(caller);
       this.#callers.set(caller, its);
       this.#begin(its, next.begin);
     }
   }
 
-  #hasRoomFor(caller: string, its: Caller): boolean {
-    const { atOnce, perCaller } = this.#shares;
-    return this.#underWay < atOnce && its.underWay < perCaller && this.#mayBegin(caller);
+  #hasRoomFor(caller: string, its: CallsOfCaller): boolean {
+    const { running, runningPerCaller } = this.#limits;
+    return this.#running < running && its.running < runningPerCaller && this.#mayBegin(caller);
   }
 
-  #begin(its: Caller, begin: () => void): void {
-    its.underWay++;
-    this.#underWay++;
+  #begin(its: CallsOfCaller, begin: () => void): void {
+    its.running++;
+    this.#running++;
     begin();
   }
 
-  #wait(caller: string, its: Caller, begin: () => void, refuse: () => void): void {
+  #wait(caller: string, its: CallsOfCaller, begin: () => void, reject: () => void): void {
     const timer = setTimeout(() => {
-      this.#take(its, place);
+      this.#take(its, call);
       this.#forgetIfDone(caller, its);
-      refuse();
-    }, this.#shares.patienceMs);
-    const place: Place = { begin, refuse, timer };
-    its.waiting.add(place);
+      reject();
+    }, this.#limits.maxWaitMs);
+    const call: WaitingCall = { begin, reject, timer };
+    its.waiting.add(call);
     this.#waiting++;
   }
 
-  #take(its: Caller, place: Place): void {
-    clearTimeout(place.timer);
-    its.waiting.delete(place);
+  #take(its: CallsOfCaller, call: WaitingCall): void {
+    clearTimeout(call.timer);
+    its.waiting.delete(call);
     this.#waiting--;
   }
 
-  #forgetIfDone(caller: string, its: Caller): void {
-    if (its.underWay === 0 && its.waiting.size === 0 && this.#callers.get(caller) === its)
+  #forgetIfDone(caller: string, its: CallsOfCaller): void {
+    if (its.running === 0 && its.waiting.size === 0 && this.#callers.get(caller) === its)
       this.#callers.delete(caller);
   }
 }

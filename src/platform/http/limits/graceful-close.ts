@@ -5,14 +5,14 @@ import { Connection } from '../protocol/connection.js';
 
 /** How long a closing server still waits for a client: for the rest of a request, or until an answer is read. */
 const CLIENT_LIMIT_MS = 2_000;
-/** How long a closing server still works on an answer. Longer than any wait of ours inside a call, which is 5 s. */
+/** How long a closing server still works on an answer: longer than any call waits inside, which is 5 s. */
 const ANSWER_LIMIT_MS = 6_000;
-/** Between two looks at the connections of a closing server. A request that has just arrived is read before the first. */
-const LOOK_MS = 100;
+/** How often a closing server checks its connections. A request that has just arrived is read before the first check. */
+const CHECK_EVERY_MS = 100;
 
 /**
- * Lets nobody keep a closing server open: a connection without a call is cut off at once, whether it was ever used or
- * has sent a part of a head. A call that is complete is answered. Node itself would wait for each of them for ever.
+ * Closes a server that clients would keep open: connections without a call are cut off at once, even if they have sent a
+ * part of a head, and complete calls are answered. Node itself would wait for each of them for ever.
  */
 export function closeGracefully(fastify: FastifyInstance): void {
   const { server } = fastify;
@@ -22,25 +22,25 @@ export function closeGracefully(fastify: FastifyInstance): void {
     socket.once('close', () => sockets.delete(socket));
   });
 
-  // Node takes a connection for idle as soon as its answer is written, and would cut off whoever still reads it.
+  // Node counts a connection as idle once its answer is written, and would cut off a client that still reads it.
   server.closeIdleConnections = () => undefined;
   fastify.addHook('preClose', (done) => {
     if (!server.listening) return done();
     const closingAt = performance.now();
-    const look = setInterval(() => {
+    const check = setInterval(() => {
       const elapsed = performance.now() - closingAt;
       for (const socket of sockets) {
-        if (elapsed > patienceWith(Connection.of(socket)?.open ?? [])) socket.destroy();
+        if (elapsed > closeAfterMs(Connection.of(socket)?.open ?? [])) socket.destroy();
       }
-    }, LOOK_MS);
-    server.once('close', () => clearInterval(look));
+    }, CHECK_EVERY_MS);
+    server.once('close', () => clearInterval(check));
     done();
   });
 }
 
-/** For so many ms a connection is kept, by the answers that are open on it. */
-function patienceWith(open: readonly ServerResponse[]): number {
+/** How long a closing server keeps a connection, in ms, by the answers that are open on it. */
+function closeAfterMs(open: readonly ServerResponse[]): number {
   if (open.length === 0) return 0;
-  const isOurTurn = open.some(({ req, writableEnded }) => req.complete && !writableEnded);
-  return isOurTurn ? ANSWER_LIMIT_MS : CLIENT_LIMIT_MS;
+  const isOurPart = open.some(({ req, writableEnded }) => req.complete && !writableEnded);
+  return isOurPart ? ANSWER_LIMIT_MS : CLIENT_LIMIT_MS;
 }

@@ -1,15 +1,11 @@
-/** How many bytes of answers each caller has been given that have not left the process yet. */
+/** Counts the bytes of answers that each caller was given and has not read yet. */
 export class UnreadAnswers {
   readonly #bytes = new Map<string, number>();
-  readonly #most: number;
 
-  /** @param most bytes of one caller */
-  constructor(most: number) {
-    this.#most = most;
-  }
+  constructor(private readonly maxBytesPerCaller: number) {}
 
   hasRoom(caller: string): boolean {
-    return (this.#bytes.get(caller) ?? 0) < this.#most;
+    return (this.#bytes.get(caller) ?? 0) < this.maxBytesPerCaller;
   }
 
   add(caller: string, bytes: number): void {

@@ -1,7 +1,10 @@
 import type { FastifyRequest, RouteOptions } from 'fastify';
 import { frameworkProblem, type Problem } from '../problems/problem.js';
 
-/** Remembers the routes, so that a wrong method on a known path is told from a path that nobody knows. */
+/** RFC 9110, 9.2.1: methods that change nothing. */
+export const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Remembers the routes, so that a wrong method on a known path gets 405 and not 404. */
 export class AllowedMethods {
   readonly #paths = new Map<string, { pattern: RegExp; methods: Set<string> }>();
 
@@ -11,7 +14,7 @@ export class AllowedMethods {
     for (const each of [method].flat()) known.methods.add(each);
   }
 
-  /** 405 with `Allow`, where the request's path answers to other methods only. */
+  /** 405 with `Allow`, if the path has routes for other methods only. */
   methodNotAllowed({ url, method }: Pick<FastifyRequest, 'url' | 'method'>): Problem | undefined {
     const [path = ''] = url.split('?', 1);
     const allowed = new Set<string>();

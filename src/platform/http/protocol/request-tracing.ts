@@ -1,5 +1,6 @@
 import { SpanKind, SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { SAFE_METHODS } from './allowed-methods.js';
 import { actorOf } from '../../access/callers/caller.js';
 import { beginSpan, isTracing, traceparentOf } from '../../../kernel/metrics/spans.js';
 import { runCausedBy, rootCause, type Cause } from '../../../kernel/cause/causation.js';
@@ -12,9 +13,6 @@ declare module 'fastify' {
     cause: Cause | null;
   }
 }
-
-/** Methods that change nothing. */
-export const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * What a call changes has that call as its cause: its events have the correlation id of its line in the log, which names
@@ -31,7 +29,7 @@ export function traceRequests(fastify: FastifyInstance): void {
   fastify.addHook('preHandler', (request, reply, done) => {
     const { method, routeOptions } = request;
     const hasCause = !isAnonymous(request) || traceparentGiven(request) !== undefined;
-    if (READS.has(method) || routeOptions.config.needs === undefined || !hasCause) {
+    if (SAFE_METHODS.has(method) || routeOptions.config.needs === undefined || !hasCause) {
       done();
       return;
     }

@@ -3,7 +3,8 @@ import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bearerToken, parseApiKey } from '../../access/keys/api-key.js';
 import { withLogContext } from '../../../kernel/cause/causation.js';
-import { READS, causeOf, isAnonymous } from '../protocol/request-tracing.js';
+import { SAFE_METHODS } from '../protocol/allowed-methods.js';
+import { causeOf, isAnonymous } from '../protocol/request-tracing.js';
 import { LinesPerCaller, type LeftOut } from './lines-per-caller.js';
 
 declare module 'fastify' {
@@ -97,7 +98,7 @@ export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbo
 
 /** Whether there are too many of its kind, and too little to be said of one, for each to have a line. */
 const isUsual = (request: FastifyRequest, status: number): boolean =>
-  READS.has(request.method)
+  SAFE_METHODS.has(request.method)
     ? !CHEAP_REFUSALS.has(status) && status < 500
     : isAnonymous(request) && status < 400;
 

@@ -16,12 +16,12 @@ function turnsOf(turns: number, longestMs: number): Promise<number> {
   });
 }
 
-describe('What waits for turns of the event loop', () => {
-  it('goes on after so many', async () => {
+describe('afterEventLoopTurns', () => {
+  it('calls back after that many turns', async () => {
     expect(await turnsOf(32, 3_600_000)).toBe(33);
   });
 
-  it('goes on in the next one if they take too long', async () => {
+  it('calls back in the next turn if the time is up', async () => {
     expect(await turnsOf(1_000_000, 0)).toBe(2);
   });
 });

@@ -1,14 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { FairQueue, type Shares } from '../../../../src/platform/http/limits/fair-queue.js';
+import { FairQueue, type QueueLimits } from '../../../../src/platform/http/limits/fair-queue.js';
 
-const SHARES: Shares = { atOnce: 4, perCaller: 2, waiting: 10, waitingPerCaller: 5, patienceMs: 5_000 };
+const LIMITS: QueueLimits = {
+  running: 4,
+  runningPerCaller: 2,
+  waiting: 10,
+  waitingPerCaller: 5,
+  maxWaitMs: 5_000,
+};
 
 let begun: string[];
-let refused: string[];
+let rejected: string[];
 beforeEach(() => {
   jest.useFakeTimers();
   begun = [];
-  refused = [];
+  rejected = [];
 });
 afterEach(() => {
   jest.useRealTimers();
@@ -19,20 +25,20 @@ function enter(queue: FairQueue, caller: string, times = 1): void {
     queue.enter(
       caller,
       () => void begun.push(caller),
-      () => void refused.push(caller),
+      () => void rejected.push(caller),
     );
 }
 
 describe('A fair queue', () => {
-  it('lets one caller have no more than its share at once, and leaves the rest to others', () => {
-    const queue = new FairQueue(SHARES);
+  it('runs no more than a share of calls for one caller, and leaves the rest to others', () => {
+    const queue = new FairQueue(LIMITS);
     enter(queue, 'greedy', 5);
     enter(queue, 'modest');
     expect(begun).toEqual(['greedy', 'greedy', 'modest']);
   });
 
-  it('takes those who wait by turns, however many calls one of them has', () => {
-    const queue = new FairQueue({ ...SHARES, atOnce: 2 });
+  it('serves waiting callers round-robin, however many calls one of them has', () => {
+    const queue = new FairQueue({ ...LIMITS, running: 2 });
     enter(queue, 'greedy', 7);
     enter(queue, 'one');
     enter(queue, 'other');
@@ -41,45 +47,45 @@ describe('A fair queue', () => {
     expect(begun).toEqual(['greedy', 'one', 'other', 'greedy', 'greedy']);
   });
 
-  it('refuses what one caller has beyond its share of the waiting, and nobody else', () => {
-    const queue = new FairQueue(SHARES);
+  it('rejects calls of a caller beyond its share of waiting calls, and no others', () => {
+    const queue = new FairQueue(LIMITS);
     enter(queue, 'greedy', 10);
-    expect(refused).toEqual(['greedy', 'greedy', 'greedy']);
+    expect(rejected).toEqual(['greedy', 'greedy', 'greedy']);
     enter(queue, 'modest', 3);
-    expect(refused).toHaveLength(3);
+    expect(rejected).toHaveLength(3);
   });
 
-  it('refuses whoever comes when too many wait in all', () => {
-    const queue = new FairQueue({ ...SHARES, waiting: 2 });
+  it('rejects every new call if too many wait in all', () => {
+    const queue = new FairQueue({ ...LIMITS, waiting: 2 });
     enter(queue, 'a', 4);
     enter(queue, 'b', 3);
-    expect(refused).toEqual(['b']);
+    expect(rejected).toEqual(['b']);
   });
 
-  it('refuses what has waited for too long, and that is not begun any more', () => {
-    const queue = new FairQueue(SHARES);
+  it('rejects a call that has waited too long, and does not begin it later', () => {
+    const queue = new FairQueue(LIMITS);
     enter(queue, 'slow', 3);
     jest.advanceTimersByTime(4_999);
-    expect(refused).toEqual([]);
+    expect(rejected).toEqual([]);
     jest.advanceTimersByTime(1);
-    expect(refused).toEqual(['slow']);
+    expect(rejected).toEqual(['slow']);
     queue.leave('slow');
     expect(begun).toEqual(['slow', 'slow']);
   });
 
-  it('does not begin what may not begin yet, and begins it when it is looked at again', () => {
+  it('begins a call that was held back once it is asked to and the caller may begin', () => {
     let mayBegin = false;
-    const queue = new FairQueue(SHARES, (caller) => caller !== 'full' || mayBegin);
+    const queue = new FairQueue(LIMITS, (caller) => caller !== 'full' || mayBegin);
     enter(queue, 'full');
     enter(queue, 'other');
     expect(begun).toEqual(['other']);
     mayBegin = true;
-    queue.look();
+    queue.beginWaiting();
     expect(begun).toEqual(['other', 'full']);
   });
 
-  it('forgets who has nothing here any more, and a call that ends twice counts once', () => {
-    const queue = new FairQueue({ ...SHARES, atOnce: 1 });
+  it('forgets a caller without calls, and counts a call that ends twice once', () => {
+    const queue = new FairQueue({ ...LIMITS, running: 1 });
     enter(queue, 'a');
     queue.leave('a');
     queue.leave('a');
