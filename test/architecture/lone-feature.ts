@@ -6,7 +6,7 @@ import pg from 'pg';
 import { DataSource, type Logger } from 'typeorm';
 import type { DomainEvent } from '../../src/kernel/domain/events.js';
 import { EventLog } from '../../src/kernel/event-log/event-log.js';
-import { listSubscriptions } from '../../src/kernel/subscriptions/list-subscriptions.js';
+import { listSubscriptions } from '../../src/kernel/subscriptions/operator-commands.js';
 import { rebuild } from '../../src/kernel/subscriptions/rebuild.js';
 import {
   isProjection,

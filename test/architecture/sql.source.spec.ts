@@ -29,8 +29,8 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   'src/platform/migrations/grant-use.ts: all': 'a folder of migrations, escaped',
   'src/platform/migrations/grant-use.ts: pg.escapeIdentifier(database)': 'the name of the database, escaped',
   'src/platform/migrations/grant-use.ts: pg.escapeIdentifier(schema)': 'a folder of migrations, escaped',
-  'src/kernel/postgres/pool-metrics.ts: sql': 'a constant statement of disk-space.ts',
-  'src/platform/operations/health.controller.ts: statement': 'a constant statement of disk-space.ts',
+  'src/kernel/postgres/pool-metrics.ts: sql': 'a constant statement of database-fault.ts',
+  'src/platform/operations/health.controller.ts: statement': 'a constant statement of database-fault.ts',
 };
 
 type Sources = ReadonlyMap<string, ts.SourceFile>;

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../../src/kernel/domain/events.js';
 import { type Transaction, Transactions } from '../../src/kernel/domain/store.js';
 import { EventLog } from '../../src/kernel/event-log/event-log.js';
-import type { CausedEvent } from '../../src/kernel/cause/causation.js';
+import type { CausedEvent } from '../../src/kernel/cause/event-appender.js';
 
 /** A transaction on memory: what is written in it is written at once, and taken back where it fails. */
 export class InMemoryTransaction {

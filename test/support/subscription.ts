@@ -1,7 +1,7 @@
 import type { DomainEvent, StoredEvent } from '../../src/kernel/domain/events.js';
 import type { Transaction } from '../../src/kernel/domain/store.js';
 import { registerCheckpoint, readCheckpoint } from '../../src/kernel/subscriptions/readers/checkpoint.js';
-import type { Reader } from '../../src/kernel/subscriptions/readers/reader.js';
+import type { Reader } from '../../src/kernel/subscriptions/readers/subscription.js';
 import { managerOf } from '../../src/kernel/postgres/typeorm-transactions.js';
 import type { Kernel } from './kernel.js';
 

@@ -1,10 +1,11 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
+import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { OutOfStock } from '../domain/errors.js';
 import { versionOfLine } from '../queries/line-version.js';
 import type { OrderLineFacts } from '../domain/order-line.js';
 import { Products } from '../domain/products.js';
+import { datesOf, type Dates } from '../../vocabulary/dates.js';
 
 export interface AllocatedLine {
   readonly isNew: boolean;
@@ -35,7 +36,7 @@ export class AllocateLineHandler implements ICommandHandler<AllocateLine> {
     const outcome = await this.unitOfWork.change(this.products, need, (product) => product.allocate(line));
     if (outcome instanceof OutOfStock) throw outcome;
     const { batchReference } = outcome.allocation;
-    const { eta, overdue, expectedDate } = this.calendar.datesOf(outcome.allocation.eta);
+    const { eta, overdue, expectedDate } = datesOf(outcome.allocation.eta, this.calendar.today);
     // Fields one by one: up to Node 20 a spread takes as long as a rule of allocation.
     const allocation = { orderId, sku, quantity, batchReference, eta, overdue, expectedDate };
     return { isNew: outcome.isNew, allocation, version: versionOfLine(outcome.allocation) };

@@ -1,8 +1,9 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
+import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { QueryBatcher } from '../../kernel/queries/query-batcher.js';
 import { UnknownProduct } from './unknown-product.js';
+import { datesOf, type Dates } from '../../vocabulary/dates.js';
 
 export interface AvailabilityAnswer {
   readonly sku: string;
@@ -97,7 +98,7 @@ async function findAll(
         ...standing,
         inbound: inbound.map((units) => ({
           ...units,
-          ...calendar.datesOf(units.eta, today),
+          ...datesOf(units.eta, today),
           eta: units.eta,
         })),
       },
@@ -109,7 +110,7 @@ async function findAll(
       if (standing === undefined) return [];
       const { promises, ...answer } = standing;
       const promised = quantity === undefined ? undefined : promises[quantity];
-      const promise = promised ? { ...promised, ...calendar.datesOf(promised.eta, today) } : null;
+      const promise = promised ? { ...promised, ...datesOf(promised.eta, today) } : null;
       return [[place, { ...answer, promise }] as const];
     }),
   );

@@ -1,7 +1,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
+import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { QueryBatcher, byOrdinal } from '../../kernel/queries/query-batcher.js';
+import { datesOf, type Dates } from '../../vocabulary/dates.js';
 
 export interface AllocationAnswer extends Dates {
   readonly sku: string;
@@ -36,7 +37,7 @@ export class FindOrderAllocationsHandler implements IQueryHandler<FindOrderAlloc
 
   async execute(question: FindOrderAllocations) {
     const items = (await this.#asked.load(question))?.items ?? [];
-    return items.map((item) => ({ ...item, ...this.calendar.datesOf(item.eta) }));
+    return items.map((item) => ({ ...item, ...datesOf(item.eta, this.calendar.today) }));
   }
 }
 

@@ -1,9 +1,10 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import type { BatchState } from '../domain/batch.js';
-import { Calendar, type Dates } from '../../kernel/lifecycle/calendar.js';
+import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { QueryBatcher, byOrdinal } from '../../kernel/queries/query-batcher.js';
 import { UnknownProduct } from './unknown-product.js';
+import { datesOf, type Dates } from '../../vocabulary/dates.js';
 
 /** More batches than these are not listed: `more` says that there are others. */
 const MOST_BATCHES = 500;
@@ -50,7 +51,7 @@ export class FindProductHandler implements IQueryHandler<FindProduct> {
     const listed = batches.slice(0, MOST_BATCHES);
     return {
       ...product,
-      batches: listed.map((batch) => ({ ...batch, ...this.calendar.datesOf(batch.eta) })),
+      batches: listed.map((batch) => ({ ...batch, ...datesOf(batch.eta, this.calendar.today) })),
       more: batches.length > MOST_BATCHES,
     };
   }

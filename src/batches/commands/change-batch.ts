@@ -5,6 +5,7 @@ import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { BatchChange } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
 import type { BatchAnswer } from '../queries/batch-answer.js';
+import { datesOf } from '../../vocabulary/dates.js';
 
 /** Change the quantity of a batch, its date or both. */
 export class ChangeBatch extends Command<BatchAnswer> {
@@ -34,6 +35,6 @@ export class ChangeBatchHandler implements ICommandHandler<ChangeBatch> {
     });
     const snapshot = batch.snapshot();
     await this.subscriptions.waitUntilCaughtUp(snapshot.sku);
-    return { ...snapshot, ...this.calendar.datesOf(snapshot.eta) };
+    return { ...snapshot, ...datesOf(snapshot.eta, this.calendar.today) };
   }
 }

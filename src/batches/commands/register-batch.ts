@@ -5,6 +5,7 @@ import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { Registration } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
 import type { BatchAnswer } from '../queries/batch-answer.js';
+import { datesOf } from '../../vocabulary/dates.js';
 
 /** Register what was bought under a reference. Safe to repeat: `isNew` says whether it was the first time. */
 export class RegisterBatch extends Command<{
@@ -35,6 +36,6 @@ export class RegisterBatchHandler implements ICommandHandler<RegisterBatch> {
     }));
     await this.subscriptions.waitUntilCaughtUp(registration.sku);
     const snapshot = batch.snapshot();
-    return { isNew, batch: { ...snapshot, ...this.calendar.datesOf(snapshot.eta) } };
+    return { isNew, batch: { ...snapshot, ...datesOf(snapshot.eta, this.calendar.today) } };
   }
 }

@@ -1,11 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { asRefusal, DomainError } from '../../kernel/domain/errors.js';
-import { BlockedByParkedEvent } from '../../kernel/subscriptions/parking/errors.js';
 import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { Draft } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
-import { RepeatedBatch } from '../domain/errors.js';
+import { BlockedByParkedEvent, RepeatedBatch } from '../domain/errors.js';
 
 /** How long the handler waits for allocation, which has a whole import to take over. */
 const PATIENCE_MS = 120_000;

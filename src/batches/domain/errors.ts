@@ -42,3 +42,15 @@ export class UnknownBatch extends DomainError {
     super(`There is no batch ${reference}.`, { reference });
   }
 }
+
+/** Allocation could not handle an earlier change of the SKU, and an operator has to look at it. */
+export class BlockedByParkedEvent extends DomainError {
+  readonly code = 'waits-for-operator';
+  readonly kind = 'busy';
+
+  constructor(sku: string) {
+    super(`Stored, but an earlier change of ${sku} is waiting for an operator, and allocation with it.`, {
+      sku,
+    });
+  }
+}

@@ -1,4 +1,4 @@
-import type { Dates } from '../../kernel/lifecycle/calendar.js';
+import type { Dates } from '../../vocabulary/dates.js';
 import type { BatchSnapshot } from '../domain/batch.js';
 
 /** A batch as callers see it, with what the calendar says about its date. */

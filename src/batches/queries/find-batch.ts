@@ -4,6 +4,7 @@ import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import type { BatchSnapshot } from '../domain/batch.js';
 import { UnknownBatch } from '../domain/errors.js';
 import { BATCH_COLUMNS, type BatchAnswer } from './batch-answer.js';
+import { datesOf } from '../../vocabulary/dates.js';
 
 /** What is known of one batch? */
 export class FindBatch extends Query<BatchAnswer> {
@@ -26,6 +27,6 @@ export class FindBatchHandler implements IQueryHandler<FindBatch> {
       [reference],
     );
     if (!batch) throw new UnknownBatch(reference);
-    return { ...batch, ...this.calendar.datesOf(batch.eta) };
+    return { ...batch, ...datesOf(batch.eta, this.calendar.today) };
   }
 }

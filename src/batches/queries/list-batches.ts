@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import type { BatchSnapshot } from '../domain/batch.js';
 import { BATCH_COLUMNS, type BatchAnswer } from './batch-answer.js';
+import { datesOf } from '../../vocabulary/dates.js';
 
 /** Which batches are there, in the order of their references? */
 export class ListBatches extends Query<BatchAnswer[]> {
@@ -36,6 +37,6 @@ export class ListBatchesHandler implements IQueryHandler<ListBatches> {
         order by reference limit $2`,
       parameters,
     );
-    return rows.map((row) => ({ ...row, ...this.calendar.datesOf(row.eta) }));
+    return rows.map((row) => ({ ...row, ...datesOf(row.eta, this.calendar.today) }));
   }
 }

@@ -52,8 +52,8 @@ interface Reader {
 const AUDIT_LOCK = 0x6175_6474;
 
 /**
- * Appends as the last write of the transaction that does what is told of, so that neither exists without the other. The
- * lock is held from here to the end of the commit: a reader who asks for `position > mine` misses nothing.
+ * Appends as the last write of the transaction that does what the entries record, so that neither exists without the
+ * other. The lock is held from here to the end of the commit: a reader that asks for `position > mine` misses nothing.
  */
 export async function appendAudit(tx: Writer, ...entries: readonly Audited[]): Promise<void> {
   if (entries.length === 0) return;
@@ -85,7 +85,7 @@ export function readAudit(reader: Reader, after: number, count: number): Promise
   ]);
 }
 
-/** The newest `count` entries, the oldest of them first. */
+/** The newest `count` entries, oldest first. */
 export async function readNewestAudit(reader: Reader, count: number): Promise<AuditEntry[]> {
   const newest = await reader.query<AuditEntry[]>(
     `select ${COLUMNS} from access.audit order by position desc limit $1`,

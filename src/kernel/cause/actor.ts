@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 
 /**
- * Who does something, as the log and the audit log name them. Two actors of different kinds may have the same name: a
- * key may be called like the subject of a token.
+ * Who does something, as the log and the audit log name them. Two actors of different kinds may have the same name, such
+ * as a key and the subject of a token.
  */
 export interface Actor {
   /**
@@ -10,18 +10,18 @@ export interface Actor {
    * - `token`: a token of the issuer, by its subject
    * - `loopback`: any caller on this machine while access control is off
    * - `operator`: the command line, by the user of the operating system that ran it
-   * - `service`: the service by itself, by the user of the operating system that it runs as
+   * - `service`: the service itself, by the user of the operating system that it runs as
    */
   readonly kind: 'key' | 'token' | 'loopback' | 'operator' | 'service';
   readonly name: string;
 }
 
-/** Who has started this process: an operator at the command line, or the service itself. */
+/** Who started this process: an operator at the command line, or the service itself. */
 export function processActor(context: 'server' | 'cli' = 'cli'): Actor {
   return { kind: context === 'server' ? 'service' : 'operator', name: userName() };
 }
 
-/** A user that the system has no name for, as in many containers, is named by its number. */
+/** A user without a name, as in many containers, is named by its number. */
 function userName(): string {
   try {
     return userInfo().username;

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * What goes along with a piece of work and all that it starts. Before Node 24 an `AsyncLocalStorage` that was entered
- * once costs every promise of the process from then on; so it is switched off while nobody is inside.
+ * A value that goes along with a piece of work and all that it starts. Before Node 24 an `AsyncLocalStorage` that was
+ * entered once slows down every promise of the process, so it is switched off while no work is inside.
  */
 export class AsyncContext<T> {
   readonly #storage = new AsyncLocalStorage<T>();

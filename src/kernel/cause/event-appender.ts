@@ -1,8 +1,14 @@
 import type { DomainEvent } from '../domain/events.js';
 import type { Transaction } from '../domain/store.js';
-import type { CausedEvent } from './causation.js';
+import type { Cause } from './causation.js';
 
-/** Where a unit of work puts its events: the log, which is the only one that fulfils it outside tests. */
+/** An event and what led to it. */
+export interface CausedEvent {
+  readonly event: DomainEvent;
+  readonly cause: Cause;
+}
+
+/** Where a unit of work puts its events: the event log, or a double of it in tests. */
 export abstract class EventAppender {
   /** Appends as the last writes of the transaction. */
   abstract append(tx: Transaction, events: readonly CausedEvent[]): Promise<void>;

@@ -6,14 +6,14 @@
 export function compareBytes(a: string, b: string): number {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) {
-    const [unitOfA, unitOfB] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (unitOfA !== unitOfB) return placeOf(unitOfA) < placeOf(unitOfB) ? -1 : 1;
+    const [aUnit, bUnit] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (aUnit !== bUnit) return codePointOrder(aUnit) < codePointOrder(bUnit) ? -1 : 1;
   }
   return Math.sign(a.length - b.length);
 }
 
-/** Of a UTF-16 unit among all: halves of a pair, D800 to DFFF, stand for what comes behind FFFF. */
-function placeOf(unit: number): number {
+/** Surrogates, D800 to DFFF, stand for code points beyond FFFF, and so sort behind all other units. */
+function codePointOrder(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }

@@ -3,7 +3,7 @@ export interface DomainEvent {
   readonly type: string;
   /** The version of this event type's schema. */
   readonly version: number;
-  /** The SKU: events of one key keep their order everywhere. */
+  /** Events of one key keep their order everywhere. */
   readonly key: string;
   readonly data: object;
 }
@@ -16,8 +16,8 @@ export type StoredEvent<E extends DomainEvent = DomainEvent> = E & {
   readonly occurredAt: Date;
   /** What started the chain of events that this one belongs to. */
   readonly correlationId: string;
-  /** The id of the event that led to this one; null where a caller did. */
+  /** The id of the event that led to this one; null if a caller did. */
   readonly causationId: string | null;
-  /** Of the trace that led to it; for those who read the log in here, and not for those outside. */
+  /** The trace that led to it; for readers inside the service, not for those outside. */
   readonly traceparent?: string | null | undefined;
 };

@@ -19,7 +19,7 @@ export class RecordedEvents<E extends DomainEvent> implements Iterable<E> {
     this.#events.push(event);
   }
 
-  /** Records an event, or lets it replace the one of its type that is already waiting. */
+  /** Records an event, or replaces the one of its type that was recorded already. */
   recordOnce<T extends E['type']>(type: T, event: (waiting?: Extract<E, { type: T }>) => E): void {
     this.#revision++;
     const at = this.#events.findIndex((recorded) => recorded.type === type);

@@ -1,7 +1,7 @@
 /**
- * Waits until all of them have ended, so that none is left behind; fails with the error of the first in this order
- * that failed. For statements of a transaction that are sent without waiting for one before the next: where one
- * fails, those after it fail too, and only the first can say why.
+ * Waits until all promises have settled, and rejects with the error of the first in this order that rejected. For
+ * statements of a transaction that are sent without waiting for each other: if one fails, those after it fail too, and
+ * only the first can say why.
  */
 export async function settleAll(...all: readonly (Promise<unknown> | false)[]): Promise<void> {
   const results = await Promise.allSettled(all.filter((each) => each !== false));

@@ -24,15 +24,15 @@ export interface Store<A extends Aggregate, Need> {
 
   /**
    * Writes what has changed and raises the version of each aggregate by one.
-   * @throws {ConcurrentChange} where somebody else has changed one of them since it was loaded
+   * @throws {ConcurrentChange} if one of them has been changed since it was loaded
    */
   save(tx: Transaction, changed: readonly A[]): Promise<void>;
 }
 
-/** Somebody else was faster: nothing was written, and the work can be run again on what is there now. */
+/** Another transaction was faster: nothing was written, and the work can be run again on what is there now. */
 export class ConcurrentChange extends Error {
   constructor(keys: readonly string[]) {
-    super(`Changed by somebody else in the meantime, one of: ${keys.join(', ')}`);
+    super(`Changed by another transaction in the meantime, one of: ${keys.join(', ')}`);
     this.name = 'ConcurrentChange';
   }
 }

@@ -5,10 +5,9 @@ import type { EntityManager } from 'typeorm';
 import type { DomainEvent, StoredEvent } from '../domain/events.js';
 import { settleAll } from '../domain/settle-all.js';
 import { managerOf, recordCommitProof } from '../postgres/typeorm-transactions.js';
-import type { CausedEvent } from '../cause/causation.js';
-import { EventAppender } from '../cause/event-appender.js';
+import { EventAppender, type CausedEvent } from '../cause/event-appender.js';
 import type { Transaction } from '../domain/store.js';
-import { HEAD } from './head.js';
+import { HEAD } from './pruned.js';
 import { Upcasters } from './upcasters.js';
 
 /** The advisory lock that puts the commits of appending transactions one after the other. */
@@ -16,7 +15,7 @@ export const APPEND_LOCK = 0x6561_726d;
 
 const COLUMNS = `position, id, type, version, key, occurred_at as "occurredAt",
          correlation_id as "correlationId", causation_id as "causationId", data`;
-/** What those outside are shown. */
+/** What readers outside are shown. */
 const SELECT_SHOWN = `
   select ${COLUMNS}
     from event_log.event`;
@@ -25,30 +24,30 @@ const SELECT_EVENT = `
     from event_log.event`;
 
 /**
- * How many positions one reading looks at: few enough to be quick where nothing in them is heard, and a bound that
- * keeps the planner at the index even before the log was first analysed.
+ * How many positions one read covers: few enough to be quick if none of the events matches, and a bound that keeps the
+ * planner at the index even before the log was first analysed.
  */
-const LONGEST_LOOK = 10_000;
+const MOST_POSITIONS = 10_000;
 
 /**
- * Whether an event was appended within the last minute or so. Ids have no index, since this is asked only where the
+ * Whether an event was appended within the last minute or so. Ids have no index, since this is asked only if the
  * connection was lost in the middle of a commit.
  */
 const FIND_RECENT = `
   select from (select id from event_log.event order by position desc limit 200000) as recent where id = $1`;
 
-/** A stretch of the log that was read, and how far that reading went. */
+/** A slice of the log, and how far the read went. */
 export interface EventSlice {
   readonly events: readonly StoredEvent[];
-  /** No event that was asked for stands between the last one here and this position. */
+  /** Between the last event here and this position there is no other event of these types. */
   readonly upTo: number;
-  /** Of the newest event, at the moment of reading. */
+  /** The position of the newest event, at the moment of the read. */
   readonly head: number;
 }
 
 /**
- * What has happened, in the order in which it was committed. Events are appended in the transaction of the
- * change that they tell of, so neither exists without the other.
+ * What has happened, in the order in which it was committed. Events are appended in the transaction of the change that
+ * they record, so neither exists without the other.
  */
 @Injectable()
 export class EventLog extends EventAppender {
@@ -60,8 +59,8 @@ export class EventLog extends EventAppender {
 
   /**
    * Appends as the last writes of the transaction. The lock is held from here to the end of the commit, so a
-   * position is given out only after every lower one is visible or gone for good: a reader who asks for
-   * `position > mine` skips nothing, and the events of one product are in order.
+   * position is given out only after every lower one is visible or gone for good: a reader that asks for
+   * `position > mine` skips nothing, and the events of one key are in order.
    */
   override async append(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {
     const manager = managerOf(tx);
@@ -92,12 +91,12 @@ export class EventLog extends EventAppender {
     recordCommitProof(tx, { transactionId, proof: { sql: FIND_RECENT, values: [ids[0]] } });
   }
 
-  /** Tells the readers of this process that events of these types are committed; those of others poll. */
+  /** Wakes the readers of this process: events of these types are committed. Readers of other processes poll. */
   override announce(types: ReadonlySet<string>, events: readonly DomainEvent[] = []): void {
     if (types.size > 0) this.#appended.emit('appended', types, events);
   }
 
-  /** What this process has committed is told by every process for itself: it is for nothing but waking and counting. */
+  /** Listens to what this process commits, and no other: it serves for waking and counting only. */
   onAnnounced(listener: (types: ReadonlySet<string>, events: readonly DomainEvent[]) => void): void {
     this.#appended.on('appended', listener);
   }
@@ -118,8 +117,8 @@ export class EventLog extends EventAppender {
   }
 
   /**
-   * The first events of these types after a position as they were stored, `limit` at most, and how far that is: not to
-   * the head each time.
+   * The first events of these types after a position as they were stored, `limit` at most. A read covers a bounded number
+   * of positions: `upTo` says how far it went.
    */
   async readOf(
     manager: EntityManager,
@@ -127,20 +126,20 @@ export class EventLog extends EventAppender {
     after: number,
     limit: number,
   ): Promise<EventSlice> {
-    // One statement, hence one moment: behind the last of these events nothing that was asked for stands below `head`.
+    // One statement, hence one moment: between the last of these events and `head` there is no other of these types.
     const rows = await manager.query<(StoredEvent & { readonly head: number })[]>(
-      `select heard.*, tip.head
+      `select found.*, tip.head
          from (select ${HEAD} as head) as tip
          left join (${SELECT_EVENT}
-                     where position > $1 and position <= $1::bigint + ${LONGEST_LOOK} and type = any($2)
-                     order by position limit $3) as heard on true
-        order by heard.position`,
+                     where position > $1 and position <= $1::bigint + ${MOST_POSITIONS} and type = any($2)
+                     order by position limit $3) as found on true
+        order by found.position`,
       [after, types, limit],
     );
     const events = rows.filter(({ id }) => id !== null).map(({ head, ...event }) => event);
     const { head } = rows[0]!;
-    const lookedUpTo = Math.min(Math.max(head, after), after + LONGEST_LOOK);
-    return { events, upTo: events.length < limit ? lookedUpTo : events.at(-1)!.position, head };
+    const readUpTo = Math.min(Math.max(head, after), after + MOST_POSITIONS);
+    return { events, upTo: events.length < limit ? readUpTo : events.at(-1)!.position, head };
   }
 
   /** One event as it was stored, by its position. */

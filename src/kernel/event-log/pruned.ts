@@ -1,8 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../domain/errors.js';
-import { HEAD } from './head.js';
 
-/** The events after this position were pruned by age, in part or in whole: who goes on from here would miss some. */
+/**
+ * As SQL, the highest position that an event of the log has, or had before it was pruned; 0 while there was none.
+ */
+export const HEAD = `greatest(0, (select max(position) from event_log.event), (select up_to from event_log.pruned))`;
+
+/** Events after this position were pruned by age: a reader that continues from here would miss some. */
 export class EventsPruned extends DomainError {
   readonly code = 'events-pruned';
   readonly kind = 'gone';
@@ -17,8 +21,8 @@ export class EventsPruned extends DomainError {
 }
 
 /**
- * The log ends before this position: it was put back to an earlier state, from a backup or with a replica that was
- * behind. Whoever goes on from here has seen events that are gone, and would miss those that get their positions now.
+ * The log ends before this position: it was restored to an earlier state, from a backup or a replica that was behind. A
+ * reader that continues from here has seen events that are gone, and would miss those that get their positions now.
  */
 export class AheadOfLog extends DomainError {
   readonly code = 'ahead-of-log';
@@ -26,14 +30,14 @@ export class AheadOfLog extends DomainError {
 
   constructor(after: number, head: number) {
     super(
-      `The log ends at position ${head}, before ${after}: it was put back to an earlier state. Start again from what ` +
+      `The log ends at position ${head}, before ${after}: it was restored to an earlier state. Start again from what ` +
         `the other calls answer and the events after ${head}.`,
       { after, head },
     );
   }
 }
 
-/** What is to be made from the whole log cannot be made from what is left of it. */
+/** A read model needs the whole log, and a part of it is pruned. */
 export class LogPruned extends DomainError {
   readonly code = 'log-pruned';
   readonly kind = 'conflict';
@@ -46,9 +50,9 @@ export class LogPruned extends DomainError {
 }
 
 /**
- * Whether a caller who has seen the log up to a position can go on from there. To be asked after the events were read:
- * they may have been pruned just before. And to be asked of the primary: a replica may not have what it has given out.
- * @param after the position that a caller goes on from; 0 begins with the oldest there is
+ * Requires that a caller can continue from a position. To be called after the events were read, since they may have been
+ * pruned just before, and on the primary, since a replica may be behind.
+ * @param after the position that a caller continues from; 0 begins with the oldest event there is
  * @throws {EventsPruned | AheadOfLog}
  */
 export async function requireInLog(manager: EntityManager, after: number): Promise<void> {
@@ -61,7 +65,7 @@ export async function requireInLog(manager: EntityManager, after: number): Promi
   if (after > head) throw new AheadOfLog(after, head);
 }
 
-/** @throws {LogPruned} where any event is gone */
+/** @throws {LogPruned} if any event is gone */
 export async function requireWhole(manager: EntityManager): Promise<void> {
   const upTo = await prunedUpTo(manager);
   if (upTo > 0) throw new LogPruned(upTo);

@@ -1,16 +1,6 @@
-/** The dates of a batch as answers show them. */
-export interface Dates {
-  /** `YYYY-MM-DD`; null: it is on hand. */
-  readonly eta: string | null;
-  /** Whether that day has passed, and the batch has not come. */
-  readonly overdue: boolean;
-  /** When it is expected: null if it is on hand, and if it is overdue, for then nobody knows. */
-  readonly expectedDate: string | null;
-}
-
-/** Which day it is. The only place that judges it, so that all answers and alerts agree. */
+/** Which day it is. The only place that decides it, so that all answers and events agree. */
 export class Calendar {
-  /** To be replaced where time is played. */
+  /** The clock: tests and simulations replace it. */
   now: () => Date;
   readonly #days: Intl.DateTimeFormat;
   #minute = NaN;
@@ -34,11 +24,5 @@ export class Calendar {
       this.#minute = minute;
     }
     return this.#today;
-  }
-
-  /** @param today to be given if there are thousands, so that the clock is read once */
-  datesOf(eta: string | null, today = this.today): Dates {
-    const overdue = eta !== null && eta < today;
-    return { eta, overdue, expectedDate: overdue ? null : eta };
   }
 }

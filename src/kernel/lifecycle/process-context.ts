@@ -1,6 +1,6 @@
 /**
- * What a process is for. The server does everything; the command line does what its commands wait for, and
- * leaves mails, messages and all other reading to the server.
+ * What a process is for. The server does everything; the command line runs only what its commands wait for, and leaves
+ * periodic jobs, deliveries and all other subscriptions to the server.
  */
 export type ProcessContext = 'server' | 'cli';
 

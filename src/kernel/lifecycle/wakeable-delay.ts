@@ -1,4 +1,4 @@
-/** The pause between two looks at the log: it can be cut short, and is left out where that happened before it began. */
+/** A pause that can be cut short. If it is woken before it begins, it ends at once. */
 export class WakeableDelay {
   #isWoken = false;
   #end: () => void = () => undefined;
@@ -8,7 +8,7 @@ export class WakeableDelay {
     this.#end();
   }
 
-  /** Whoever called `wake` before has called for nothing. */
+  /** Forgets the calls of `wake` so far. */
   clear(): void {
     this.#isWoken = false;
   }

@@ -2,14 +2,14 @@
 export const REFUSED_BY = {
   connections: 'all connections are taken',
   'connections-per-address': 'one address has as many connections as it may have',
-  'requests-ahead': 'too many requests were sent ahead, before the answers to those before them',
+  'requests-ahead': 'too many requests were sent ahead of the answers',
   'answer-not-read': 'an answer was not read in time',
   'reads-per-caller': 'one caller has as many reads under way as it may have',
   'costly-reads': 'too many costly reads wait already',
   'writes-per-caller': 'one caller has as many writes under way as it may have',
   feeds: 'too many live feeds are open',
   'feeds-per-caller': 'one caller has as many live feeds as it may have',
-  'failed-tries': 'one caller asks again and again for what it may not have or what does not exist',
+  'failed-tries': 'one caller keeps asking for what is forbidden or does not exist',
 } as const;
 
 export type Bound = keyof typeof REFUSED_BY;

@@ -8,11 +8,11 @@ import {
 } from '@opentelemetry/api';
 import { REFUSED_BY } from './bounds.js';
 
-/** What a person waits for: from a millisecond to the ten seconds after which he has gone. */
+/** What a person waits for: from a millisecond to the ten seconds after which they give up. */
 export const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const CALLS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
-/** Why a transaction is run again: codes of the server would be too many labels. */
+/** Why a transaction is run again. SQLSTATEs would be too many labels. */
 export const RETRIED = {
   conflict: { reason: 'conflict' },
   connection: { reason: 'connection' },
@@ -23,7 +23,7 @@ export const RETRIED = {
   serialization: { reason: 'serialization' },
 } as const;
 
-/** Names and units as OpenTelemetry's conventions have them; docs/operations.md says what each tells. */
+/** Names and units follow OpenTelemetry's conventions; docs/operations.md explains each. */
 function instrumentsOf(meter: Meter) {
   return {
     groupSize: meter.createHistogram('earmark.group.size', {
@@ -38,16 +38,16 @@ function instrumentsOf(meter: Meter) {
     }),
     laneWait: meter.createHistogram('earmark.lane.wait', {
       unit: 's',
-      description: 'How long the call of a group waited for it that had waited longest.',
+      description: 'How long the longest-waiting call of a group has waited.',
       advice: { explicitBucketBoundaries: SECONDS },
     }),
     retries: meter.createCounter('earmark.retries', {
       unit: '{retry}',
-      description: 'Transactions that were run again, by the reason; conflict: somebody else was faster.',
+      description: 'Transactions that were run again, by reason; conflict: another transaction was faster.',
     }),
     givenUp: meter.createCounter('earmark.retries.exhausted', {
       unit: '{transaction}',
-      description: 'Transactions that contention or a database that is away did not let through in time.',
+      description: 'Transactions that failed for good because of contention or a database that is away.',
     }),
     refused: meter.createCounter('earmark.refused', {
       unit: '{call}',
@@ -59,11 +59,11 @@ function instrumentsOf(meter: Meter) {
     }),
     messagesIn: meter.createCounter('messaging.client.consumed.messages', {
       unit: '{message}',
-      description: 'Messages that came in over a broker and were done with.',
+      description: 'Messages that were received over a broker and applied, or found to be repetitions.',
     }),
     messagesOut: meter.createCounter('messaging.client.sent.messages', {
       unit: '{message}',
-      description: 'Messages that a broker has taken.',
+      description: 'Messages that a broker has accepted.',
     }),
     deadLetters: meter.createCounter('earmark.dead_letters', {
       unit: '{message}',
@@ -79,7 +79,7 @@ function instrumentsOf(meter: Meter) {
     }),
     parked: meter.createObservableGauge('earmark.subscription.parked', {
       unit: '{event}',
-      description: 'Events of a subscription that wait for an operator.',
+      description: 'Parked events of a subscription, which wait for an operator.',
     }),
     connections: meter.createObservableUpDownCounter('db.client.connection.count', {
       unit: '{connection}',
@@ -87,54 +87,54 @@ function instrumentsOf(meter: Meter) {
     }),
     mostConnections: meter.createObservableUpDownCounter('db.client.connection.max', {
       unit: '{connection}',
-      description: 'Connections to the database that there may be.',
+      description: 'Connections to the database that are allowed.',
     }),
     diskFull: meter.createObservableGauge('earmark.database.disk_full', {
       description: 'Whether the disk of the database was full when something was last written: 1 or 0.',
     }),
     waitingForConnection: meter.createObservableUpDownCounter('db.client.connection.pending_requests', {
       unit: '{request}',
-      description: 'Pieces of work that wait for a connection to the database.',
+      description: 'Requests that wait for a connection to the database.',
     }),
   };
 }
 
 /**
- * What the service measures. Until `measureWith` is called it does nothing, at the price of an empty call: OpenTelemetry
- * keeps no promise for a meter that was asked for before there was one.
+ * What the service measures. Before `bindMeter` it does nothing, at the price of an empty call: instruments that
+ * OpenTelemetry gives out before there is a meter stay empty for ever.
  */
 export const metrics = { ...instrumentsOf(createNoopMeter()) };
 let meter = createNoopMeter();
 
-export function bindMeter(its: Meter): void {
-  meter = its;
-  Object.assign(metrics, instrumentsOf(its));
+export function bindMeter(newMeter: Meter): void {
+  meter = newMeter;
+  Object.assign(metrics, instrumentsOf(newMeter));
   initialiseAtZero(metrics.retries, ...Object.values(RETRIED));
   initialiseAtZero(metrics.givenUp, ...Object.values(RETRIED));
   initialiseAtZero(metrics.refused, ...Object.keys(REFUSED_BY).map((bound) => ({ bound })));
 }
 
-/** Of a feature's own instruments: to be asked when the application starts, and not before. */
+/** For a feature's own instruments. To be called when the application starts, not before. */
 export function currentMeter(): Meter {
   return meter;
 }
 
-/** A counter that is told from the start: of one that first appears with a count, Prometheus does not see the rise. */
+/** Publishes a counter from the start, at 0: if it first appeared with a count, Prometheus would miss the rise. */
 export function initialiseAtZero(counter: Counter, ...labels: readonly Attributes[]): Counter {
   for (const each of labels) counter.add(0, each);
   return counter;
 }
 
 /**
- * Has a question asked whenever somebody collects what these tell. One that fails leaves them out that time.
- * @returns how to stop that
+ * Runs a callback whenever these are collected. If it fails, they are left out that time.
+ * @returns removes the callback
  */
 export function onCollect(
   observables: readonly Observable[],
-  ask: (result: BatchObservableResult) => Promise<void> | void,
+  observe: (result: BatchObservableResult) => Promise<void> | void,
 ): () => void {
-  const asked = meter;
+  const current = meter;
   const all = [...observables];
-  asked.addBatchObservableCallback(ask, all);
-  return () => asked.removeBatchObservableCallback(ask, all);
+  current.addBatchObservableCallback(observe, all);
+  return () => current.removeBatchObservableCallback(observe, all);
 }

@@ -5,10 +5,10 @@ import { metrics } from './instruments.js';
 const MINUTE_MS = 60_000;
 
 /**
- * Counts what is refused, and says so in the log, once a minute for each bound: whoever is refused is often beyond
- * counting, and a line for each would be one more thing that they can fill.
+ * Counts what is refused, and logs it once a minute for each bound: refusals may be countless, and must not fill the
+ * log.
  */
-class Refused {
+class Refusals {
   readonly #logger = new Logger('limits');
   readonly #counts = new Map<Bound, { since: number; count: number }>();
 
@@ -29,4 +29,4 @@ class Refused {
   }
 }
 
-export const refusals = new Refused();
+export const refusals = new Refusals();

@@ -11,28 +11,28 @@ import {
 } from '@opentelemetry/api';
 import { parseTraceparent, formatTraceparent } from './traceparent.js';
 
-/** Null while nobody has asked for traces: then there is no span, and nothing is entered for one. */
+/** Null while tracing is off: then no span is created. */
 let tracer: Tracer | null = null;
 
-export function bindTracer(its: Tracer): void {
-  tracer = its;
+export function bindTracer(newTracer: Tracer): void {
+  tracer = newTracer;
 }
 
-/** Whether there are spans. */
+/** Whether spans are created. */
 export function isTracing(): boolean {
   return tracer !== null;
 }
 
 interface SpanOptions {
   readonly kind: SpanKind;
-  /** The `traceparent` that it goes on from; left out or no good: it begins a trace. */
+  /** The `traceparent` of its parent. If it is left out or malformed, the span begins a trace. */
   readonly parent?: string | null | undefined;
-  /** Those of other traces that it is about. */
+  /** The `traceparent`s of other traces that it belongs to. */
   readonly links?: readonly (string | null | undefined)[];
   readonly attributes?: Attributes;
 }
 
-/** Null where nobody has asked for traces. Whoever begins a span ends it. */
+/** Begins a span, which the caller has to end; null if tracing is off. */
 export function beginSpan(
   name: string,
   { kind, parent, links = [], attributes = {} }: SpanOptions,
@@ -42,17 +42,17 @@ export function beginSpan(
   );
 }
 
-/** Ends it, with what went wrong. */
+/** Ends a span, with the error if there was one. */
 export function endSpan(span: Span | null, error?: unknown): void {
   if (!span) return;
   if (error !== undefined) {
-    span.recordException(error instanceof Error ? error : new Error('something that is no error was thrown'));
+    span.recordException(error instanceof Error ? error : new Error('a value that is no Error was thrown'));
     span.setStatus({ code: SpanStatusCode.ERROR });
   }
   span.end();
 }
 
-/** A span around a piece of work, which is told the `traceparent` of all that it leads to. */
+/** Runs the work in a span. The work gets the `traceparent` for what it causes. */
 export async function inSpan<T>(
   name: string,
   options: SpanOptions,

@@ -1,16 +1,16 @@
-/** What W3C Trace Context hands on of a trace: which one it is, where in it we are, and whether it is recorded. */
+/** What a `traceparent` of W3C Trace Context holds. */
 export interface TraceContext {
   readonly traceId: string;
   readonly spanId: string;
   readonly traceFlags: number;
 }
 
-/** Of versions that are yet to come, what version 00 has is read, and what follows it is not. */
+/** Of later versions, the fields of version 00 are read, and the rest is ignored. */
 const TRACEPARENT = /^(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(-.*)?$/;
-/** Sampled, and random: those that version 00 knows. */
+/** Sampled and random. */
 const KNOWN_FLAGS = 0x03;
 
-/** Null where it is not one by the rules of W3C: then it is as if there was none. */
+/** Null if the header breaks the rules of W3C: then it is ignored. */
 export function parseTraceparent(header: unknown): TraceContext | null {
   if (typeof header !== 'string') return null;
   const [, version, traceId, spanId, flags, more] = TRACEPARENT.exec(header) ?? [];

@@ -1,22 +1,22 @@
 import type pg from 'pg';
 
-/** Milliseconds between two looks at the connections. */
-const LOOK_MS = 250;
+/** Milliseconds between two checks of the connections. */
+const CHECK_MS = 250;
 
-/** For how long a server may say nothing while a statement runs. */
+/** How long a server may stay silent while a statement runs. */
 export interface AnswerLimit {
   readonly ms: number;
   /**
-   * Whether the server is asked over another connection then, and the statement goes on as long as the server answers:
-   * for statements that may take as long as they need. Otherwise the connection is cut.
+   * Whether the server is then probed over another connection, and the statement goes on as long as it answers there.
+   * Otherwise the connection is cut.
    */
-  readonly isAsked: boolean;
+  readonly probes: boolean;
 }
 
-/** Where nobody waits, and a statement may take hours: migrations, exports, rebuilding. */
-export const AS_LONG_AS_IT_ANSWERS: AnswerLimit = { ms: 10_000, isAsked: true };
+/** For statements that may take hours, since nobody waits: migrations, exports, rebuilds. */
+export const AS_LONG_AS_IT_ANSWERS: AnswerLimit = { ms: 10_000, probes: true };
 
-/** The server, or the way to it, has been silent for too long. The code makes it a connection that was lost. */
+/** The server, or the network, has been silent for too long. The code makes it count as a lost connection. */
 export class DatabaseSilent extends Error {
   readonly code = 'ETIMEDOUT';
 
@@ -31,11 +31,11 @@ export function isSilence(error: unknown): boolean {
   return ((error as { driverError?: unknown } | null)?.driverError ?? error) instanceof DatabaseSilent;
 }
 
-/** A connection that is watched. */
+/** A connection to watch. */
 export interface Watched {
   readonly client: pg.Client;
   readonly limit: AnswerLimit;
-  /** Whether the server answers over another connection. */
+  /** Probes the server over another connection. */
   readonly isServerAlive: () => Promise<boolean>;
 }
 
@@ -48,24 +48,24 @@ interface Inside {
   readonly _ending: boolean;
 }
 
-/** How far a connection has come, and for how long nothing has come since. */
-interface Hearing {
+/** How many bytes a connection has received, and for how long it has received none since. */
+interface Silence {
   bytes: number;
   silentMs: number;
-  isAsking: boolean;
+  isProbing: boolean;
 }
 
-const watched = new Map<Watched, Hearing>();
+const watched = new Map<Watched, Silence>();
 let timer: NodeJS.Timeout | null = null;
-let lookedAt = 0;
+let checkedAt = 0;
 
 /**
- * Cuts the connection when the server owes it an answer and nothing has come for too long, until the connection ends.
- * The driver's `query_timeout` only fails the statement, and only one that has been sent already loses its connection;
- * `keepAlive` does not notice a process that is stopped; `statement_timeout` is up to the server that does not answer.
+ * Cuts the connection if the server owes it an answer and has been silent for too long, until the connection ends.
+ * The driver's `query_timeout` fails the statement, but leaves the connection open if it was not sent yet; `keepAlive`
+ * does not notice a process that is stopped; `statement_timeout` is up to the server that does not answer.
  */
 export function watchAnswers(connection: Watched): void {
-  watched.set(connection, { bytes: 0, silentMs: 0, isAsking: false });
+  watched.set(connection, { bytes: 0, silentMs: 0, isProbing: false });
   connection.client.once('end', () => {
     watched.delete(connection);
     if (watched.size > 0 || timer === null) return;
@@ -73,40 +73,40 @@ export function watchAnswers(connection: Watched): void {
     timer = null;
   });
   if (timer !== null) return;
-  lookedAt = performance.now();
-  timer = setInterval(look, LOOK_MS).unref();
+  checkedAt = performance.now();
+  timer = setInterval(check, CHECK_MS).unref();
 }
 
-function look(): void {
+function check(): void {
   const now = performance.now();
-  // A process that was stopped or busy itself has not listened meanwhile: what came then is still to be read.
-  const passed = Math.min(now - lookedAt, 2 * LOOK_MS);
-  lookedAt = now;
-  for (const [connection, hearing] of watched) lookAt(connection, hearing, passed);
+  // If this process was stopped or busy itself, answers that came meanwhile are yet to be read.
+  const passed = Math.min(now - checkedAt, 2 * CHECK_MS);
+  checkedAt = now;
+  for (const [connection, silence] of watched) checkConnection(connection, silence, passed);
 }
 
-function lookAt(connection: Watched, hearing: Hearing, passedMs: number): void {
+function checkConnection(connection: Watched, silence: Silence, passedMs: number): void {
   const client = connection.client as unknown as Inside;
   const { bytesRead } = client.connection.stream;
-  if (!isOwedAnswer(client) || bytesRead !== hearing.bytes) {
-    Object.assign(hearing, { bytes: bytesRead, silentMs: 0 });
+  if (!isOwedAnswer(client) || bytesRead !== silence.bytes) {
+    Object.assign(silence, { bytes: bytesRead, silentMs: 0 });
     return;
   }
-  hearing.silentMs += passedMs;
-  const { ms, isAsked } = connection.limit;
-  if (hearing.silentMs < ms || hearing.isAsking) return;
-  if (isAsked && !client._ending) void ask(connection, hearing);
+  silence.silentMs += passedMs;
+  const { ms, probes } = connection.limit;
+  if (silence.silentMs < ms || silence.isProbing) return;
+  if (probes && !client._ending) void probe(connection, silence);
   else cut(client, ms);
 }
 
-async function ask(connection: Watched, hearing: Hearing): Promise<void> {
-  hearing.isAsking = true;
+async function probe(connection: Watched, silence: Silence): Promise<void> {
+  silence.isProbing = true;
   const { ms } = connection.limit;
   const isAlive = await connection.isServerAlive();
-  hearing.isAsking = false;
-  if (isAlive) hearing.silentMs = 0;
-  else if (hearing.silentMs >= ms && watched.has(connection))
-    cut(connection.client as unknown as Inside, hearing.silentMs);
+  silence.isProbing = false;
+  if (isAlive) silence.silentMs = 0;
+  else if (silence.silentMs >= ms && watched.has(connection))
+    cut(connection.client as unknown as Inside, silence.silentMs);
 }
 
 /** The end of a connection is an answer, too. */

@@ -7,19 +7,19 @@ const DATE = 1082;
 
 /** Milliseconds that a statement may take at most, unless `DATABASE_STATEMENT_MS` says otherwise. */
 export const STATEMENT_MS = 4_000;
-/** More than a statement may take, so that a server that answers at all ends it by itself, and says so. */
+/** On top of what a statement may take, so that a server that is alive ends it by itself, with an error. */
 const ANSWER_MARGIN_MS = 1_000;
-/** So that a lock that is not given is tried for twice within the time that a caller waits. */
+/** So that a lock is tried for twice within the time that a caller waits. */
 const LOCK_MS = 2_500;
 
-/** How the service talks to its database. */
+/** How TypeORM connects to the database. */
 export function dataSourceOptions(url: string, statementMs?: number): DataSourceOptions {
   const { connectionString, max, application_name, ...extra } = poolOptions(url, statementMs);
   return { type: 'postgres', url: connectionString, poolSize: max, applicationName: application_name, extra };
 }
 
 /**
- * In the driver's own words, for who needs it without TypeORM.
+ * The same for the driver without TypeORM.
  * @param statementMs milliseconds that a statement may take
  */
 export function poolOptions(url: string, statementMs = STATEMENT_MS) {
@@ -29,24 +29,23 @@ export function poolOptions(url: string, statementMs = STATEMENT_MS) {
     max: 20,
     types: { getTypeParser },
     Client: PreparedStatementClient,
-    // Statements that do not wait for each other's answer go in one round trip; the server keeps their order.
+    // Statements that do not wait for each other's answer share a round trip; the server runs them in sequence.
     pipeline: true,
     connectionTimeoutMillis: 5_000,
-    // A server that is stopped, or that nothing reaches any more, does not end what it was asked.
-    answerLimit: { ms: statementMs + ANSWER_MARGIN_MS, isAsked: false },
-    // Finds out of an idle connection when the other machine has vanished without a word.
+    // A server that is stopped or unreachable does not end a statement by itself.
+    answerLimit: { ms: statementMs + ANSWER_MARGIN_MS, probes: false },
+    // Notices on an idle connection that the other machine has vanished.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     session: {
-      // Every statement finds what it needs by an index, whatever the parameters: it is planned once, since planning
-      // takes as long as running. And a plan that was made while a table was new and empty must not read all of it
-      // once it has grown.
+      // Every statement uses an index, whatever the parameters: it is planned once, since planning takes as long as
+      // running. And a plan that was made while a table was empty must not read all of it once it has grown.
       enable_seqscan: 'off',
       plan_cache_mode: 'force_generic_plan',
       // A plan that has to read a table nevertheless looks so expensive that it would be compiled each time.
       jit: 'off',
-      // A statement or a lock that takes longer than a caller waits is given up, and a process that was
-      // stopped in the middle of a transaction does not keep the others waiting for ever.
+      // A statement or a lock that takes longer than a caller waits is cancelled, and a process that was stopped in the
+      // middle of a transaction does not block the others for ever.
       statement_timeout: `${statementMs}ms`,
       lock_timeout: `${Math.min(statementMs, LOCK_MS)}ms`,
       idle_in_transaction_session_timeout: '10s',
@@ -55,8 +54,8 @@ export function poolOptions(url: string, statementMs = STATEMENT_MS) {
 }
 
 /**
- * Every bigint here (positions, versions, sums) is far below 2^53: a number, not a string. A date is a day and no
- * instant, which midnight would be another one of in each time zone: it stays `YYYY-MM-DD`.
+ * Every bigint here (positions, versions, sums) is far below 2^53: a number, not a string. A date is a day, not an
+ * instant, which would depend on the time zone: it stays `YYYY-MM-DD`.
  */
 function getTypeParser(type: number, format?: 'text' | 'binary'): unknown {
   if (type === DATE) return String;

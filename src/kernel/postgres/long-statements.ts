@@ -5,8 +5,8 @@ import { SessionClient } from './session-client.js';
 const SET = `select pg_catalog.set_config('statement_timeout', $1, false), pg_catalog.set_config('lock_timeout', $2, false)`;
 
 /**
- * Lets the statements of the work take as long as they need, for as long as the server answers at all: nobody waits for
- * an answer. Afterwards the session is as it was.
+ * Lets the statements of the work take as long as they need, as long as the server is alive. Afterwards the session has its
+ * former limits.
  */
 export async function withLongStatements<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
   const client = (await runner.connect()) as unknown;
@@ -20,7 +20,7 @@ export async function withLongStatements<T>(runner: QueryRunner, work: () => Pro
     await runner.query(SET, ['0', '15s']);
     return await work();
   } finally {
-    // A session that cannot be set back is lost, and is not used again.
+    // If this fails, the session is broken and is not used again.
     await runner.query(SET, [before.statement, before.lock]).catch(() => undefined);
     client.answerLimit = answerLimit;
   }

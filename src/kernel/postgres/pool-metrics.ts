@@ -1,15 +1,14 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { isDiskStillFull } from './disk-space.js';
-import { hasFullDisk } from './database-fault.js';
+import { hasFullDisk, isDiskStillFull } from './database-fault.js';
 import { metrics, onCollect } from '../metrics/instruments.js';
 
 const POOL = { 'db.client.connection.pool.name': 'primary' };
 const IDLE = { ...POOL, 'db.client.connection.state': 'idle' };
 const USED = { ...POOL, 'db.client.connection.state': 'used' };
 
-/** Tells how many connections to the database there are, and who waits for one. */
+/** Publishes how many connections to the database there are, and how many requests wait for one. */
 @Injectable()
 export class PoolMetrics implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #dataSource: DataSource;

@@ -1,26 +1,23 @@
 import { SessionClient } from './session-client.js';
 
-/** Statements of a connection that are kept prepared. Ours are a few dozen; texts that are made up anew each time would fill the server. */
+/** Statements of a connection that are kept prepared. Ours are a few dozen; generated texts would fill the server. */
 const MOST_PREPARED = 200;
 
 const names = new Map<string, string>();
 
 /**
- * After these the session is not what we take it for, and only a new one helps: it has lost its prepared statements or
- * has those of others (a pooler), their answers have another shape now (a table was made again), or the server has
- * become a standby (a failover).
+ * After these errors only a new session helps: this one has lost its prepared statements or has those of others (a
+ * pooler), their results have another shape now (a table was recreated), or the server has become a standby (a failover).
  */
-const OUTLIVED = new Set(['26000', '42P05', '0A000', '25006']);
+const SESSION_IS_STALE = new Set(['26000', '42P05', '0A000', '25006']);
 
-/**
- * A connection to PostgreSQL on which a statement with parameters is parsed and planned once.
- */
+/** A connection to PostgreSQL on which a statement with parameters is parsed and planned once. */
 export class PreparedStatementClient extends SessionClient {
   constructor(...config: ConstructorParameters<typeof SessionClient>) {
     super(...config);
     const { connection } = this as unknown as { connection: NodeJS.EventEmitter };
     connection.on('errorMessage', ({ code }: { code?: string }) => {
-      if (OUTLIVED.has(code!)) void this.end().catch(() => undefined);
+      if (SESSION_IS_STALE.has(code!)) void this.end().catch(() => undefined);
     });
   }
 

@@ -4,32 +4,32 @@ import { DataSource } from 'typeorm';
 import { errorMessage } from '../lifecycle/error-message.js';
 import { poolOptions } from './data-source.js';
 
-/** The token of where the read replicas are, as connection strings. */
+/** The token of the connection strings of the read replicas. */
 export const REPLICA_URLS = Symbol('REPLICA_URLS');
 
-/** How long a replica that failed is left alone. */
+/** How long a replica that failed is not used. */
 const REST_MS = 5_000;
-/** Less than for the primary: there is somebody else to ask. */
+/** Less than for the primary, since there is another server to ask. */
 const CONNECTION_TIMEOUT_MS = 1_000;
 const STATEMENT_MS = 2_000;
 
 interface Replica {
   readonly pool: pg.Pool;
   readonly host: string;
-  /** By the clock that nobody can set. */
+  /** In milliseconds of `performance.now()`. */
   restsUntil: number;
 }
 
 /**
- * Answers questions whose answer follows by moments anyway (a read model's, a mail's) from the read replicas, by turns,
- * and from the primary where there is none or none answers. Everything else must ask the primary.
+ * Answers queries that may be moments behind anyway, such as those of read models: from each read replica in turn, and
+ * from the primary if there is none or none answers. All other queries must ask the primary.
  */
 @Injectable()
 export class Replicas implements OnApplicationShutdown {
   readonly #primary: DataSource;
   readonly #replicas: readonly Replica[];
   readonly #logger = new Logger('replicas');
-  #turn = 0;
+  #next = 0;
 
   constructor(primary: DataSource, @Inject(REPLICA_URLS) urls: readonly string[]) {
     this.#primary = primary;
@@ -38,14 +38,14 @@ export class Replicas implements OnApplicationShutdown {
         ...poolOptions(url, STATEMENT_MS),
         connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
       });
-      // An idle connection that is lost is replaced when it is needed.
+      // The pool replaces an idle connection that is lost.
       pool.on('error', () => undefined);
       return { pool, host: new URL(url).host, restsUntil: -Infinity };
     });
   }
 
   async query<Row>(statement: string, parameters: unknown[]): Promise<Row[]> {
-    const replica = this.#next();
+    const replica = this.#choose();
     if (!replica) return this.#primary.query<Row[]>(statement, parameters);
     try {
       const { rows } = await replica.pool.query(statement, parameters);
@@ -63,9 +63,9 @@ export class Replicas implements OnApplicationShutdown {
     await Promise.all(this.#replicas.map(({ pool }) => pool.end()));
   }
 
-  #next(): Replica | undefined {
+  #choose(): Replica | undefined {
     const now = performance.now();
     const awake = this.#replicas.filter(({ restsUntil }) => restsUntil <= now);
-    return awake[this.#turn++ % awake.length];
+    return awake[this.#next++ % awake.length];
   }
 }

@@ -5,13 +5,13 @@ import { backOff } from '../lifecycle/back-off.js';
 import { isDatabaseFault, isDiskFull, noteDatabaseFault } from './database-fault.js';
 import { metrics, RETRIED } from '../metrics/instruments.js';
 
-/** How long contention is retried before the caller is told that we are busy. */
+/** How long contention is retried before the caller gets `Busy`. */
 export const PATIENCE_MS = 5_000;
 
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const LOCK_NOT_AVAILABLE = '55P03';
-/** By `statement_timeout`, as a rule: the server is too slow, such as its disk. */
+/** As a rule by `statement_timeout`: the server is too slow. */
 const QUERY_CANCELED = '57014';
 
 const REASONS = new Map<unknown, { reason: string }>([
@@ -34,9 +34,9 @@ const CONNECTION_LOST = new Set([
   '57P03', // the server is still starting
   '57P04', // the database is dropped
   '57P05', // idle for too long
-  '3D000', // there is no such database: it is being restored, say
-  '28000', // we may not come in
-  '28P01', // our password is another one now
+  '3D000', // there is no such database: it may be being restored
+  '28000', // we are not let in
+  '28P01', // our password has been changed
   '25P03', // idle in a transaction for too long: our process was stopped in the middle of it
 ]);
 
@@ -45,7 +45,7 @@ export function isConnectionLoss(error: unknown): boolean {
   const { code, message, syscall } = (error ?? {}) as Partial<
     Record<'code' | 'message' | 'syscall', unknown>
   >;
-  // The Unix socket of a PostgreSQL that is down is not there; that of one that is stopped takes no more callers.
+  // A PostgreSQL that is down has no Unix socket; one that is stopped accepts no more connections on it.
   if ((code === 'ENOENT' || code === 'EAGAIN') && syscall === 'connect') return true;
   if (typeof code === 'string') return CONNECTION_LOST.has(code) || code.startsWith('08');
   // "Already released" is what TypeORM says of a session that has ended while it was idle.
@@ -57,14 +57,14 @@ export function isConnectionLoss(error: unknown): boolean {
   );
 }
 
-/** Whether no work on the database can succeed at the moment: it is away, or is not as the service needs it. */
+/** Whether no work on the database can succeed now: it is away, or is not as the service needs it. */
 export function isUnavailable(error: unknown): boolean {
   return isConnectionLoss(error) || isDatabaseFault(error);
 }
 
 /**
- * Whether the same work may well succeed when it is run again from the start: a lost race, a deadlock, a
- * database that was away, whose disk was full, or that an operator has to put right.
+ * Whether the same work may succeed if it is run again from the start: after a lost race or a deadlock, or with a database
+ * that was away, whose disk was full, or that an operator has to put right.
  */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ConcurrentChange || isUnavailable(error)) return true;
@@ -74,14 +74,14 @@ export function isTransient(error: unknown): boolean {
     code === DEADLOCK_DETECTED ||
     code === LOCK_NOT_AVAILABLE ||
     code === QUERY_CANCELED ||
-    // It lacks what an operator can give it: disk, memory, connections.
+    // Insufficient resources: disk, memory, connections.
     (typeof code === 'string' && code.startsWith('53'))
   );
 }
 
 /**
  * Runs the work until it succeeds or fails for good: once at least, and again for as long as the patience lasts.
- * @throws {Busy} when it is still failing for a passing reason, its `cause`, after that; nothing has changed then
+ * @throws {Busy} if it still fails for a transient reason, its `cause`, after that; nothing has changed then
  */
 export async function retryTransient<T>(work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
   const deadline = performance.now() + patienceMs;
@@ -110,12 +110,12 @@ function labelsOf(error: unknown): { reason: string } {
 }
 
 function busyBecauseOf(cause: unknown): Busy {
-  return Object.assign(new Busy(`${wordsFor(cause)}; try again in a moment.`), { cause });
+  return Object.assign(new Busy(`${reasonFor(cause)}; retry shortly.`), { cause });
 }
 
-function wordsFor(cause: unknown): string {
+function reasonFor(cause: unknown): string {
   if (isConnectionLoss(cause)) return 'The database cannot be reached';
   if (isDiskFull(cause)) return 'The disk of the database is full';
   if (isDatabaseFault(cause)) return 'The database is not as the service needs it';
-  return 'The stock is too busy right now';
+  return 'Too much contention';
 }

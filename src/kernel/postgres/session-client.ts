@@ -5,13 +5,13 @@ import { AS_LONG_AS_IT_ANSWERS, watchAnswers, type AnswerLimit } from './answer-
 export type SessionSettings = Readonly<Record<string, string>>;
 
 /**
- * What our statements rely on. A database, a role or the server's configuration may have any of them otherwise, so
+ * What our statements rely on. A database, a role or the server's configuration may set any of them differently, so
  * every session of ours sets all of them: docs/decisions/0016-sessions-set-what-they-rely-on.md.
  */
 const RELIED_ON: SessionSettings = {
-  // First, since it decides which functions the names of the next statements mean. Ours name their schemas.
+  // First, since it decides which functions later names mean. Our statements name their schemas.
   search_path: 'pg_catalog',
-  // How values read as text, and text as values.
+  // How values are written as text, and read from it.
   client_encoding: 'UTF8',
   datestyle: 'ISO, YMD',
   intervalstyle: 'postgres',
@@ -23,7 +23,7 @@ const RELIED_ON: SessionSettings = {
   lc_time: 'C',
   xmloption: 'content',
   xmlbinary: 'base64',
-  // How statements read. Without `array_nulls` a batch on hand, whose date is null, would have the date "NULL".
+  // How statements are read. Without `array_nulls` a null in an array would become the text "NULL".
   standard_conforming_strings: 'on',
   array_nulls: 'on',
   transform_null_equals: 'off',
@@ -33,7 +33,7 @@ const RELIED_ON: SessionSettings = {
   default_transaction_isolation: 'read committed',
   default_transaction_read_only: 'off',
   default_transaction_deferrable: 'off',
-  // When the server gives up. Whoever wants a limit sets it beside these; a lease is an idle session for hours.
+  // When the server gives up. A client that wants a limit overrides these; a lease is a session that idles for hours.
   statement_timeout: '0',
   lock_timeout: '0',
   transaction_timeout: '0',
@@ -41,24 +41,24 @@ const RELIED_ON: SessionSettings = {
   idle_session_timeout: '0',
 };
 
-/** A client that says how its session is to be set, beside what every session of ours relies on. */
+/** The configuration of a client, and the settings of its session beside those that every session of ours has. */
 export interface SessionConfig extends pg.ClientConfig {
   readonly session?: SessionSettings;
-  /** For how long the server may say nothing. Left out, for as long as it answers over another connection. */
+  /** How long the server may stay silent; if left out, as long as it answers over another connection. */
   readonly answerLimit?: AnswerLimit;
 }
 
-/** Within which a connection has to be there, unless whoever makes it says otherwise. */
+/** How long a connection may take, unless the configuration says otherwise. */
 const CONNECTION_TIMEOUT_MS = 10_000;
-/** Within which a server that is asked whether it is there has to answer. */
-const ALIVE_WITHIN_MS = 5_000;
+/** How long a server may take to answer a probe. */
+const PROBE_TIMEOUT_MS = 5_000;
 
 /**
- * A connection to PostgreSQL whose session is set by ourselves as soon as it is there, and is handed out afterwards.
- * By a statement and not by parameters of the connection's start: PgBouncer refuses the latter.
+ * A connection to PostgreSQL that sets what its session relies on before it is handed out: by a statement, since
+ * PgBouncer refuses parameters of the connection's start.
  */
 export class SessionClient extends pg.Client {
-  /** For how long the server may say nothing while a statement runs. */
+  /** How long the server may stay silent while a statement runs. */
   answerLimit: AnswerLimit;
   readonly #config: SessionConfig;
 
@@ -68,8 +68,8 @@ export class SessionClient extends pg.Client {
     super(all);
     this.#config = all;
     this.answerLimit = all.answerLimit ?? AS_LONG_AS_IT_ANSWERS;
-    // The pool and TypeORM listen by turns, and in between nobody does: an end of the session that comes in one packet
-    // with its beginning would end the process. A session that has failed takes no statement any more.
+    // Between the listeners of the pool and those of TypeORM there is a moment with none: a session that ends right after
+    // its start would then end the process. A session that has failed takes no more statements.
     this.on('error', () => undefined);
   }
 
@@ -109,9 +109,9 @@ export class SessionClient extends pg.Client {
   }
 }
 
-/** A server that refuses is there, too: it has no place left, say. */
+/** A server that refuses the connection is alive, too: it may have no place left. */
 async function isAlive(config: SessionConfig): Promise<boolean> {
-  const client = new pg.Client({ ...config, connectionTimeoutMillis: ALIVE_WITHIN_MS });
+  const client = new pg.Client({ ...config, connectionTimeoutMillis: PROBE_TIMEOUT_MS });
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -124,9 +124,8 @@ async function isAlive(config: SessionConfig): Promise<boolean> {
 }
 
 /**
- * One statement for all of them. A setting that this version of PostgreSQL does not have is left out. An operator who
- * wants commits to wait for a standby keeps that; but a commit that does not wait for the disk may be lost after it
- * was answered.
+ * Sets all settings with one statement, except those that this version of PostgreSQL does not have. An operator may let
+ * commits wait for a standby. But a commit that does not wait for the disk could be lost after it was answered.
  */
 const SET_ALL = `
   select pg_catalog.set_config(name, value, false)

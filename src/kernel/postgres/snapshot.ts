@@ -6,8 +6,8 @@ import type { SessionClient } from './session-client.js';
 const PORTION = 2_000;
 
 /**
- * The rows of a statement in portions, all of one moment, however long whoever takes them needs: a pager may stand still
- * for an hour.
+ * The rows of a statement in portions, all of one moment, however long the consumer takes: a pager may stand still for an
+ * hour.
  * @param statement a constant one, without parameters
  */
 export async function* readInSnapshot<Row>(
@@ -30,7 +30,7 @@ export async function* readInSnapshot<Row>(
       yield rows;
     }
   } finally {
-    // It has changed nothing. If the connection is gone, so is the transaction.
+    // The transaction has changed nothing. If the connection is gone, so is the transaction.
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
     client.answerLimit = answerLimit;
     await runner.release();

@@ -19,14 +19,14 @@ export class TypeOrmTransactions extends Transactions {
     const runner = this.#dataSource.createQueryRunner('master');
     try {
       await runner.connect();
-      // Not waited for: it goes in one packet with the first statements of the work, which spares a round trip.
+      // Not awaited: it goes in one packet with the first statements of the work, which saves a round trip.
       const begun = begin(runner);
       const result = await work(runner.manager);
       await begun;
       await this.#commit(runner);
       return result;
     } catch (error) {
-      // A transaction whose connection is gone is rolled back by the server.
+      // If the connection is gone, the server rolls back by itself.
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       throw error;
     } finally {
@@ -35,25 +35,25 @@ export class TypeOrmTransactions extends Transactions {
   }
 
   /**
-   * A connection that is lost here leaves open whether the server has committed: it is asked. A transaction without
-   * traces is taken for rolled back: it has told of nothing, and finds out what it had done when it is run again.
+   * If the connection is lost here, the server is asked whether it has committed. A transaction without a proof counts as
+   * rolled back: it has appended no event, and finds what it did when it is run again.
    */
   async #commit(runner: QueryRunner): Promise<void> {
     try {
       await runner.commitTransaction();
     } catch (error) {
-      const traces = tracesOf.get(runner.manager);
-      if (!isConnectionLoss(error) || !traces) throw error;
-      // Who has waited for a silent server already waits for one attempt more.
+      const proof = commitProofs.get(runner.manager);
+      if (!isConnectionLoss(error) || !proof) throw error;
+      // A caller that has already waited for a silent server waits for one more attempt.
       const patienceMs = isSilence(error) ? 0 : PATIENCE_MS;
-      if (!(await this.#isCommitted(traces, patienceMs))) throw error;
+      if (!(await this.#isCommitted(proof, patienceMs))) throw error;
     }
   }
 
   /**
-   * A server that has crashed gives the ids again of which nothing had reached its disk: an id that is committed may
-   * be another transaction's by now. So what the transaction has written has to be there as well.
-   * @throws {Busy} when the server does not come back in time to tell
+   * A server that has crashed reuses ids of which nothing had reached its disk: a committed id may be that of another
+   * transaction by now. So what the transaction has written has to be there as well.
+   * @throws {Busy} if the server does not come back in time
    */
   async #isCommitted({ transactionId, proof }: CommitProof, patienceMs: number): Promise<boolean> {
     return retryTransient(async () => {
@@ -72,7 +72,7 @@ export class TypeOrmTransactions extends Transactions {
       );
       return row!.status;
     } catch (error) {
-      // The id is "in the future": after a crash the server has yet to give it again.
+      // The id is "in the future": the server has crashed and not reused it yet.
       if ((error as { code?: unknown }).code === INVALID_PARAMETER) return null;
       throw error;
     }
@@ -80,8 +80,8 @@ export class TypeOrmTransactions extends Transactions {
 }
 
 /**
- * As the runner's `startTransaction`, except that the first statement may be sent before the answer is there. Where no
- * transaction could be begun, the runner takes no further statement: each would commit by itself.
+ * As the runner's `startTransaction`, except that the next statement may be sent before the answer is there. If no
+ * transaction could be begun, the runner takes no more statements, since each would commit by itself.
  */
 function begin(runner: QueryRunner): Promise<unknown> {
   Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
@@ -96,21 +96,21 @@ export function managerOf(tx: Transaction): EntityManager {
   return tx;
 }
 
-/** By what a transaction is known again whose commit was not answered. */
+/** How to find out whether a transaction has committed whose answer was lost. */
 export interface CommitProof {
-  /** As the server has it, `pg_current_xact_id()`. */
+  /** Its `pg_current_xact_id()`. */
   readonly transactionId: string;
-  /** Finds a row if what it has written is there. */
+  /** Finds a row if what the transaction has written is there. */
   readonly proof: { readonly sql: string; readonly values: readonly unknown[] };
 }
 
-const tracesOf = new WeakMap<Transaction, CommitProof>();
+const commitProofs = new WeakMap<Transaction, CommitProof>();
 
-export function recordCommitProof(tx: Transaction, traces: CommitProof): void {
-  tracesOf.set(tx, traces);
+export function recordCommitProof(tx: Transaction, proof: CommitProof): void {
+  commitProofs.set(tx, proof);
 }
 
-/** The old connection's server process has not noticed yet that nobody is there. */
+/** The server process of the lost connection has not noticed yet that its client is gone. */
 class StillInProgress extends Error {
   readonly code = '40001';
 }

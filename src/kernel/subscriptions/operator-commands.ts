@@ -4,10 +4,37 @@ import { appendAudit } from '../audit/audit.js';
 import { EventNotParked, UnknownSubscription, BlockedByEarlierEvent } from './parking/errors.js';
 import { ParkedEvents } from './parking/parked-events.js';
 
-/** More of a subscription's events are not listed. */
+export interface SubscriptionAnswer {
+  readonly name: string;
+  readonly position: number;
+  readonly lag: { readonly events: number; readonly seconds: number };
+  readonly parked: number;
+  readonly lastError: string | null;
+}
+
+/** How far every subscription has read: the number of unread events, and the age of the oldest of them. */
+export async function listSubscriptions(dataSource: DataSource): Promise<SubscriptionAnswer[]> {
+  return dataSource.query(
+    `select name, position,
+            json_build_object('events', unread.events, 'seconds', unread.seconds) as lag,
+            (select count(*) from event_log.set_aside
+              where subscription = name and state = 'parked') as parked,
+            (select error from event_log.set_aside
+              where subscription = name and error is not null
+              order by position desc limit 1) as "lastError"
+       from event_log.subscription
+      cross join lateral (
+            select count(*) as events,
+                   greatest(round(coalesce(extract(epoch from clock_timestamp() - min(occurred_at)), 0), 3), 0) as seconds
+              from event_log.event where event.position > subscription.position) as unread
+      order by name collate "C"`,
+  );
+}
+
+/** Failed events of a subscription that are listed at most. */
 const MOST_LISTED = 100;
 
-/** An event that failed: it is being tried again, or is parked until an operator retries or discards it. */
+/** An event that failed: it is being retried, or is parked until an operator retries or discards it. */
 export interface FailedEvent {
   readonly subscription: string;
   readonly position: number;
@@ -20,7 +47,7 @@ export interface FailedEvent {
   readonly behind: number;
 }
 
-/** The events that every subscription has failed at, the oldest first: 100 of each at most. */
+/** The events that failed, of every subscription the oldest first: 100 at most. */
 export async function listFailed(dataSource: DataSource): Promise<FailedEvent[]> {
   return dataSource.query(
     `select failed.*
@@ -38,7 +65,7 @@ export async function listFailed(dataSource: DataSource): Promise<FailedEvent[]>
 }
 
 /**
- * Lets the subscription try an event again now, with all the attempts of a new one.
+ * Retries a failed event now, with all of its attempts again.
  * @throws {UnknownSubscription | EventNotParked | BlockedByEarlierEvent}
  */
 export async function retryEvent(
@@ -56,7 +83,7 @@ export async function retryEvent(
 }
 
 /**
- * Lets an event go that the subscription has failed at: it is kept with the reason, and those behind it go on.
+ * Discards a failed event, and keeps a note of it with the reason. The events behind it go on.
  * @throws {UnknownSubscription | EventNotParked | BlockedByEarlierEvent}
  */
 export async function discardEvent(
@@ -80,7 +107,10 @@ export async function discardEvent(
   });
 }
 
-/** Keeps others from the event, which must be the first of its key that is set aside; resolves with that key. */
+/**
+ * Locks a failed event, which must be the first of its key.
+ * @returns the key
+ */
 async function lockFirst(manager: EntityManager, subscription: string, position: number): Promise<string> {
   const known = await manager.query<unknown[]>('select from event_log.subscription where name = $1', [
     subscription,

@@ -8,26 +8,25 @@ import { eventRelation } from './readers/event-relation.js';
 import { registerCheckpoint, lockCheckpoint, advanceCheckpoint } from './readers/checkpoint.js';
 import type { Projection, SubscriptionOptions } from './readers/subscription.js';
 
-/** Positions that share a transaction. */
-const STRETCH = 10_000;
-/** Seen by the connection that builds it alone, and gone with it, whatever dies. */
-const BESIDE = 'pg_temp.beside';
+/** Positions that share a transaction at most. */
+const SLICE = 10_000;
+/** The table that is built: only this connection sees it, and it is gone with the connection. */
+const BUILT = 'pg_temp.beside';
 
-/** How a rebuild is getting on. */
-export interface Rebuilding {
+/** How far a rebuild is. */
+export interface RebuildProgress {
   readonly position: number;
-  /** Of the newest event when it was last looked at. */
+  /** The position of the newest event so far. */
   readonly head: number;
 }
 
 /**
- * Makes a read model anew from the log, while it is read and followed: it is built beside, and then takes the place
- * of what is there in one transaction, so that nobody ever sees it empty or half done. Its reader waits for that
- * transaction alone. Events that were set aside are in it and are done with; those that an operator has discarded
- * are left out.
+ * Rebuilds a read model from the event log without downtime: it is built in a table of its own, which then replaces the
+ * rows of the read model in one transaction, so that nobody sees it empty or half done. Its reader waits for that
+ * transaction only. Failed events are in it, and are not retried after that; discarded ones are left out.
  *
  * @returns the position of the newest event that is in it
- * @throws {LogPruned} where the log no longer has all that the read model was made from
+ * @throws {LogPruned} if the log no longer has all events
  * @throws {UnknownEventVersion}
  */
 export async function rebuild(
@@ -35,7 +34,7 @@ export async function rebuild(
   log: EventLog,
   options: SubscriptionOptions,
   readModel: Projection,
-  report: (rebuilding: Rebuilding) => void = () => undefined,
+  report: (progress: RebuildProgress) => void = () => undefined,
   actor = processActor(),
 ): Promise<number> {
   const runner = dataSource.createQueryRunner('master');
@@ -43,11 +42,11 @@ export async function rebuild(
   const { name } = options;
   let position = 0;
 
-  const take = async (): Promise<boolean> => {
+  const projectSlice = async (): Promise<boolean> => {
     const head = await log.head(manager);
-    const upTo = Math.min(position + STRETCH, head);
+    const upTo = Math.min(position + SLICE, head);
     const events = await eventRelation(manager, log, options, position, upTo, 'discarded');
-    await readModel.project(manager, events, BESIDE);
+    await readModel.project(manager, events, BUILT);
     position = upTo;
     report({ position, head });
     return upTo < head;
@@ -57,11 +56,11 @@ export async function rebuild(
     await registerCheckpoint(manager, name);
     await requireWhole(manager);
     await runner.query(`create temporary table beside (like ${readModel.table} including all)`);
-    while (await inTransaction(runner, take));
+    while (await inTransaction(runner, projectSlice));
     await inTransaction(runner, async () => {
       await lockCheckpoint(manager, name);
       await requireWhole(manager);
-      while (await take());
+      while (await projectSlice());
       await replace(manager, readModel.table);
       await advanceCheckpoint(manager, name, position);
       await manager.query('delete from event_log.set_aside where subscription = $1', [name]);
@@ -78,10 +77,10 @@ export async function rebuild(
   }
 }
 
-/** Whoever reads meanwhile sees the old rows until the commit, and then the new ones: `truncate` would show none. */
+/** Other transactions see the old rows until the commit, and then the new ones: `truncate` would show them none. */
 async function replace(manager: EntityManager, table: string): Promise<void> {
   await manager.query(`delete from ${table}`);
-  await manager.query(`insert into ${table} select * from ${BESIDE}`);
+  await manager.query(`insert into ${table} select * from ${BUILT}`);
 }
 
 async function inTransaction<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {

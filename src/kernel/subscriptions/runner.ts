@@ -4,13 +4,13 @@ import type { EntityManager } from 'typeorm';
 import { WakeableDelay } from '../lifecycle/wakeable-delay.js';
 import { FailureStreak } from '../lifecycle/failure-streak.js';
 import { readCheckpoint, rewind } from './readers/checkpoint.js';
-import type { Reader } from './readers/reader.js';
+import type { Reader } from './readers/subscription.js';
 
 /** How often an instance looks for events that another one has appended. */
 const POLL_MS = 100;
-/** What is committed within this time is read together where nobody waits for it, and the log not once per commit. */
+/** Unless callers wait, the log is read once for all that is committed within this time, and not once per commit. */
 const GATHER_MS = 20;
-/** Where more is unread, there is nothing to wait for. */
+/** If more is unread, it is read at once. */
 const PLENTY = 500;
 
 interface Waiter {
@@ -18,14 +18,14 @@ interface Waiter {
   readonly resolve: () => void;
 }
 
-/** Keeps one subscription going: reads whenever there is something to read, until it is stopped. */
+/** Runs one subscription: reads whenever there is something to read, until it is stopped. */
 export class Runner {
   readonly name: string;
   readonly #reader: Reader;
   readonly #manager: EntityManager;
   readonly #isAwaited: boolean;
   readonly #logger: Logger;
-  readonly #outage: FailureStreak;
+  readonly #failures: FailureStreak;
   #waiters: Waiter[] = [];
   #position = 0;
   readonly #pause = new WakeableDelay();
@@ -39,7 +39,7 @@ export class Runner {
     this.#manager = manager;
     this.#isAwaited = isAwaited;
     this.#logger = new Logger(`subscription ${name}`);
-    this.#outage = new FailureStreak(this.#logger, 'Cannot read the event log');
+    this.#failures = new FailureStreak(this.#logger, 'Cannot read the event log');
   }
 
   start(): void {
@@ -53,12 +53,12 @@ export class Runner {
     await this.#reader.close();
   }
 
-  /** There may be something to read: looks at once instead of at the next poll. */
+  /** There may be something to read: do so now instead of at the next poll. */
   wake(): void {
     this.#pause.wake();
   }
 
-  /** Resolves once every event up to the position is handled or set aside, by whichever instance. */
+  /** Resolves once every event up to the position is handled or parked, by whichever instance. */
   whenReached(position: number): Promise<void> {
     if (this.#position >= position) return Promise.resolve();
     return new Promise((resolve) => {
@@ -70,35 +70,35 @@ export class Runner {
   async #run(): Promise<void> {
     while (!this.#isStopped) {
       try {
-        const isBusy = await this.#turn();
-        this.#outage.recovered();
+        const isBusy = await this.#readOnce();
+        this.#failures.recovered();
         if (!isBusy) await this.#pause.wait(POLL_MS);
       } catch (error) {
         if (!this.#isStopped) this.#pause.clear();
-        await this.#pause.wait(this.#outage.failed(error));
+        await this.#pause.wait(this.#failures.failed(error));
       }
     }
   }
 
-  /** Whether there may be more to do at once. */
-  async #turn(): Promise<boolean> {
+  /** @returns whether there may be more to do at once */
+  async #readOnce(): Promise<boolean> {
     const { position, head, isRetryDue } = await readCheckpoint(this.#manager, this.name);
     if (position > head) return this.#rewind();
     this.#reached(position);
-    const isTried = isRetryDue && (await this.#reader.retry());
+    const isRetried = isRetryDue && (await this.#reader.retry());
     if (head > position) {
       if (!this.#isAwaited && head - position < PLENTY) await wait(GATHER_MS);
       return this.#reader.step();
     }
-    return isTried;
+    return isRetried;
   }
 
   async #rewind(): Promise<boolean> {
     const rewound = await rewind(this.#manager, this.name);
     if (rewound)
       this.#logger.warn(
-        `The log ends at position ${rewound.to}, before ${rewound.from}, where this subscription was: a backup was put ` +
-          `back in part. It goes on after ${rewound.to}; what it did for events that are gone stays done. A read model ` +
+        `The log ends at position ${rewound.to}, but this subscription was at ${rewound.from}: a backup was restored in ` +
+          `part. It continues after ${rewound.to}; what it did for events that are gone is not undone. A read model ` +
           'has to be rebuilt.',
       );
     return true;
@@ -106,9 +106,9 @@ export class Runner {
 
   #reached(position: number): void {
     this.#position = position;
-    const passed = this.#waiters.filter((waiter) => waiter.position <= position);
-    if (passed.length === 0) return;
+    const reached = this.#waiters.filter((waiter) => waiter.position <= position);
+    if (reached.length === 0) return;
     this.#waiters = this.#waiters.filter((waiter) => waiter.position > position);
-    for (const { resolve } of passed) resolve();
+    for (const { resolve } of reached) resolve();
   }
 }

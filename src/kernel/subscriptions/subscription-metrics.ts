@@ -3,8 +3,8 @@ import { DataSource } from 'typeorm';
 import { metrics, onCollect } from '../metrics/instruments.js';
 
 /**
- * How far each subscription is, at a price that does not grow with what it has yet to read: a count of that would take
- * longest when it is needed most. Positions have gaps, so it is a little more than `GET /v1/subscriptions` counts.
+ * How far each subscription has read. Counting its unread events would take longest when it matters most, so positions
+ * are subtracted: they have gaps, so the number is a little more than `GET /v1/subscriptions` counts.
  */
 const HOW_FAR = `
   select name, greatest(head.position - subscription.position, 0) as unread,
@@ -24,7 +24,7 @@ interface HowFar {
   readonly parked: number;
 }
 
-/** Tells how far each subscription is. */
+/** Publishes how far each subscription has read. */
 @Injectable()
 export class SubscriptionMetrics implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #dataSource: DataSource;

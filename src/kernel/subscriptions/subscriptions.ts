@@ -12,15 +12,15 @@ import { NotAProjection, UnknownSubscription } from './parking/errors.js';
 import { registerCheckpoint } from './readers/checkpoint.js';
 import { ReactionReader } from './readers/reaction-reader.js';
 import { ProjectionReader } from './readers/projection-reader.js';
-import { rebuild, type Rebuilding } from './rebuild.js';
+import { rebuild, type RebuildProgress } from './rebuild.js';
 import { Runner } from './runner.js';
 import { ParkedEvents } from './parking/parked-events.js';
-import type { Reader } from './readers/reader.js';
 import {
-  isReaction,
   isProjection,
-  Subscription,
+  isReaction,
+  type Reader,
   type Subscriber,
+  Subscription,
   type SubscriptionOptions,
 } from './readers/subscription.js';
 
@@ -30,13 +30,13 @@ const PATIENCE_MS = 5_000;
 interface Running {
   readonly options: SubscriptionOptions;
   readonly runner: Runner;
-  /** Those of some keys of which it has an event set aside. */
+  /** Those of some keys that have a failed event. */
   readonly blocked: QueryBatcher<readonly string[], readonly string[]>;
 }
 
 /**
- * Runs every subscription that the features have declared, in every instance of the service; on the command line
- * those alone that its commands wait for.
+ * Runs every subscription that the features have declared, in every instance of the service. The command line runs only
+ * those that its commands wait for.
  */
 @Injectable()
 export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -44,7 +44,7 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
   readonly #dataSource: DataSource;
   readonly #unitOfWork: UnitOfWork;
   readonly #log: EventLog;
-  readonly #role: ProcessContext;
+  readonly #context: ProcessContext;
   readonly #heads: QueryBatcher<void, number>;
   #running: Running[] = [];
   #stopped: Promise<unknown> | null = null;
@@ -54,13 +54,13 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
     dataSource: DataSource,
     unitOfWork: UnitOfWork,
     log: EventLog,
-    @Inject(PROCESS_CONTEXT) role: ProcessContext,
+    @Inject(PROCESS_CONTEXT) context: ProcessContext,
   ) {
     this.#discovery = discovery;
     this.#dataSource = dataSource;
     this.#unitOfWork = unitOfWork;
     this.#log = log;
-    this.#role = role;
+    this.#context = context;
     this.#heads = new QueryBatcher(async (questions) => {
       const head = await log.head(dataSource.manager);
       return new Map(questions.map((_, place) => [place, head]));
@@ -69,13 +69,13 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
 
   async onApplicationBootstrap(): Promise<void> {
     for (const { options, subscriber } of this.#declared()) {
-      if (this.#role === 'cli' && !options.readYourWrites) continue;
+      if (this.#context === 'cli' && !options.readYourWrites) continue;
       await registerCheckpoint(this.#dataSource.manager, options.name);
       const reader = this.#readerFor(options, subscriber);
       const { manager } = this.#dataSource;
-      const setAside = new ParkedEvents(options.name);
+      const parkedEvents = new ParkedEvents(options.name);
       const blocked = new QueryBatcher<readonly string[], readonly string[]>(async (questions) => {
-        const all = await setAside.blocked(manager, questions.flat());
+        const all = await parkedEvents.blocked(manager, questions.flat());
         return new Map(questions.map((keys, place) => [place, keys.filter((key) => all.has(key))]));
       });
       const runner = new Runner(options.name, reader, manager, options.readYourWrites);
@@ -89,7 +89,7 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
     for (const { runner } of this.#running) runner.start();
   }
 
-  /** Resolves once nobody reads any more: what was begun is done, and the rest is for the next start. */
+  /** Resolves once no subscription reads any more: what was begun is done, and the rest is for the next start. */
   async stop(): Promise<void> {
     this.#stopped ??= Promise.all(this.#running.map(({ runner }) => runner.stop()));
     await this.#stopped;
@@ -100,9 +100,9 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   /**
-   * Waits until everything that the awaited subscriptions hear of this key, as it is committed now, has had
-   * its effect (rule 9). Inside a transaction there is nothing to wait for: it holds what the readers need.
-   * @throws {Busy} where that does not happen within five seconds, or an event of the key is set aside
+   * Waits until every event of this key that is committed now has had its effect in the `readYourWrites` subscriptions
+   * (rule 9). Inside a transaction it does not wait: the transaction holds what the readers need.
+   * @throws {Busy} if that does not happen within five seconds, or an event of the key has failed
    */
   async waitUntilCaughtUp(key: string): Promise<void> {
     const blocked = await this.waitUntilAllCaughtUp([key]);
@@ -110,8 +110,8 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   /**
-   * As `caughtUp`, for many keys at once and with more patience.
-   * @returns those of the keys of which an event is set aside
+   * As `waitUntilCaughtUp`, for many keys at once and with more patience.
+   * @returns those of the keys that have a failed event
    */
   async waitUntilAllCaughtUp(
     keys: readonly string[],
@@ -131,13 +131,14 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   /**
-   * Makes a read model anew from the log, by the name of its subscription.
+   * Rebuilds a read model from the log.
+   * @param name the name of its subscription
    * @returns the position of the newest event that is in it
    * @throws {UnknownSubscription | NotAProjection | LogPruned}
    */
   async rebuild(
     name: string,
-    report: (rebuilding: Rebuilding) => void,
+    report: (progress: RebuildProgress) => void,
   ): Promise<{ position: number; table: string }> {
     const found = this.#declared().find(({ options }) => options.name === name);
     if (!found) throw new UnknownSubscription(name);

@@ -3,12 +3,12 @@ import { Busy } from '../domain/errors.js';
 import { backOff } from '../lifecycle/back-off.js';
 import { isUnavailable } from '../postgres/retry.js';
 
-/** How long one change of a large work is tried while the service is overloaded, in milliseconds. */
+/** How long one change of a large work is retried while the service is overloaded. */
 const BULK_PATIENCE_MS = 30_000;
 
 /**
- * Admits the changes of large works, an order of 20,000 lines say, a bounded number at a time and first come, first
- * served. The lane behind it never holds more of them than that, whatever is asked: calls of others go between.
+ * Admits the changes of large works, of 20,000 changes say, a bounded number at a time and first come, first served. The
+ * lane behind it never holds more of them than that, so that calls of others go between.
  */
 export class BulkGate {
   readonly #patienceMs: number;
@@ -17,7 +17,7 @@ export class BulkGate {
 
   /**
    * @param places changes that are admitted at a time
-   * @param patienceMs how long a change is tried while it is refused as busy
+   * @param patienceMs how long a change is retried while it is refused with `Busy`
    */
   constructor(places: number, patienceMs = BULK_PATIENCE_MS) {
     this.#free = places;
@@ -25,8 +25,8 @@ export class BulkGate {
   }
 
   /**
-   * Runs the change when a place is free. It gives way to calls of others: while the service is overloaded it is tried
-   * again, unlike theirs, since half of a large work is of no use to its caller.
+   * Runs the change when a place is free. While the service is overloaded the change is retried, unlike the calls of
+   * others, since half of a large work is of no use to its caller.
    * @throws {Busy} if the database cannot be reached, or the overload did not end in time
    */
   async pass<T>(change: () => Promise<T>): Promise<T> {

@@ -9,8 +9,8 @@ interface Joined {
 }
 
 /**
- * A transaction that is under way and that changes join instead of having one of their own. Changes that are
- * made together, in one turn of the event loop, go together: a thousand events cost one load and one save.
+ * A transaction under way, which changes join instead of having their own. Changes that are made in one turn of the event
+ * loop form a group: a thousand events cost one load and one save.
  */
 export class JoinedTransaction {
   readonly #tx: Transaction;
@@ -33,7 +33,7 @@ export class JoinedTransaction {
     });
   }
 
-  /** Resolves once all that has joined is written; rejects where any of it failed, so that nothing commits. */
+  /** Resolves once every change that joined is written; rejects if any of them failed, so that nothing commits. */
   async settled(): Promise<void> {
     while (this.#running) await this.#running;
     if (this.#failure) throw this.#failure.error;
@@ -42,21 +42,21 @@ export class JoinedTransaction {
   async #run(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
-      const together = this.#waiting.splice(0).sort(inOrderOfTheLog);
-      for (const store of new Set(together.map(({ store }) => store))) {
-        await this.#changeTogether(
+      const arrived = this.#waiting.splice(0).sort(byPosition);
+      for (const store of new Set(arrived.map(({ store }) => store))) {
+        await this.#runGroup(
           store,
-          together.filter((joined) => joined.store === store),
+          arrived.filter((joined) => joined.store === store),
         );
       }
     }
     this.#running = null;
   }
 
-  async #changeTogether(store: Joined['store'], group: readonly Joined[]): Promise<void> {
+  async #runGroup(store: Joined['store'], group: readonly Joined[]): Promise<void> {
     try {
       if (this.#failure) throw this.#failure.error;
-      this.#refuseSecondChange(store, group);
+      this.#rejectSecondChange(store, group);
       const works = group.map(({ work }) => work);
       const outcomes = await runGroup(this.#tx, store, works, this.#append);
       group.forEach(({ settle }, i) => settle(outcomes[i]!));
@@ -67,7 +67,7 @@ export class JoinedTransaction {
   }
 
   /** Rule 8: a version goes up by exactly one per transaction, so an aggregate is changed in one go. */
-  #refuseSecondChange(store: Joined['store'], group: readonly Joined[]): void {
+  #rejectSecondChange(store: Joined['store'], group: readonly Joined[]): void {
     const keys = group.map(({ work }) => store.keyOf(work.need));
     const before = this.#changedKeys.get(store) ?? [];
     const twice = keys.find((key) => before.includes(key));
@@ -78,7 +78,7 @@ export class JoinedTransaction {
   }
 }
 
-/** The handler of a later event may have come to its change first, by fewer steps of its own. */
-function inOrderOfTheLog(a: Joined, b: Joined): number {
+/** A later event may come first here, if its handler took fewer steps. */
+function byPosition(a: Joined, b: Joined): number {
   return (a.work.cause.position ?? 0) - (b.work.cause.position ?? 0);
 }

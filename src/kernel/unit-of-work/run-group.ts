@@ -1,5 +1,6 @@
 import { DomainError } from '../domain/errors.js';
-import type { Cause, CausedEvent } from '../cause/causation.js';
+import type { Cause } from '../cause/causation.js';
+import type { CausedEvent } from '../cause/event-appender.js';
 import { settleAll } from '../domain/settle-all.js';
 import type { Aggregate, Store, Transaction } from '../domain/store.js';
 
@@ -16,9 +17,9 @@ export type Outcome = { readonly value: unknown } | { readonly refusal: DomainEr
 export type Append = (tx: Transaction, events: readonly CausedEvent[]) => Promise<void>;
 
 /**
- * Runs the works in their order: one load, each work in turn on its aggregate in memory, one save, one
- * append. A work that a rule refuses fails alone. Any other error, and a refusal that comes when the work
- * has changed something already, fails the group, so that nothing half done is ever written.
+ * Runs the works in their order: one load, each work in turn on its aggregate in memory, one save, one append. A work
+ * that a rule refuses fails alone. Any other error, and a refusal after the work has changed something, fails the group,
+ * so that nothing half done is ever written.
  */
 export async function runGroup<A extends Aggregate, Need>(
   tx: Transaction,
@@ -41,8 +42,8 @@ export async function runGroup<A extends Aggregate, Need>(
   });
 
   const changed = [...aggregates.values()].filter((aggregate) => aggregate.revision > 0);
-  const events = [...causes].flatMap(([aggregate, causesOfIts]) =>
-    [...aggregate.events].map((event, i) => ({ event, cause: causesOfIts[i]! })),
+  const events = [...causes].flatMap(([aggregate, itsCauses]) =>
+    [...aggregate.events].map((event, i) => ({ event, cause: itsCauses[i]! })),
   );
   await settleAll(changed.length > 0 && store.save(tx, changed), events.length > 0 && append(tx, events));
   return outcomes;

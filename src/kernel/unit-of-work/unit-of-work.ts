@@ -14,18 +14,18 @@ import { Lane } from './lane.js';
 import { isUnavailable, PATIENCE_MS, retryTransient } from '../postgres/retry.js';
 import { type Aggregate, type Store, type Transaction, Transactions } from '../domain/store.js';
 
-/** Calls that may wait in a lane; more are told at once that we are busy. */
+/** Calls that may wait in a lane; more are refused with `Busy`. */
 const LANE_CAPACITY = 5_000;
-/** Who would have to wait for longer is told so at once: he could be refused in the end, and would have waited in vain. */
+/** A call that would have to wait for longer is refused at once: it could be refused in the end, having waited in vain. */
 const LONGEST_WAIT_MS = 3_000;
 /** Works that share a transaction at most. */
 const GROUP_SIZE = 256;
-/** Changes of large works that may be in the lanes at a time: few enough that a call of another hardly waits for them. */
+/** Changes of large works that may be in the lanes at a time: so few that other calls hardly wait for them. */
 const BULK_PLACES = 256;
 
 interface Waiting {
   readonly work: Work<Aggregate, unknown>;
-  /** In ms, by the clock that nobody can set. */
+  /** In milliseconds of `performance.now()`. */
   readonly since: number;
   readonly settle: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
@@ -34,17 +34,17 @@ interface Waiting {
 /**
  * Changes aggregates: one transaction around load, work, save and the events that the work has recorded.
  * Calls that arrive while a transaction is under way share the next one (group commit), which is what makes
- * a hot SKU fast: a thousand waiting customers share one commit instead of queueing for a row lock.
+ * a hot key fast: a thousand waiting callers share one commit instead of queueing for a row lock.
  */
 @Injectable()
 export class UnitOfWork implements OnApplicationShutdown {
   readonly #transactions: Transactions;
   readonly #log: EventAppender;
-  /** One lane for each store: a single one did better than four on two cores. */
+  /** One lane for each store: on two cores, one was faster than four. */
   readonly #lanes = new Map<unknown, Lane<Waiting>>();
   readonly #bulk = new BulkGate(BULK_PLACES);
   readonly #joined = new AsyncContext<JoinedTransaction>();
-  /** The database was away for longer than a caller waits: nobody is kept waiting any more until it is back. */
+  /** The database was away for longer than a caller waits: no call waits any more until it is back. */
   #isAway = false;
 
   constructor(transactions: Transactions, log: EventAppender) {
@@ -57,8 +57,8 @@ export class UnitOfWork implements OnApplicationShutdown {
    * committed. The work may be run several times, each time on what is there then; it must be synchronous and
    * touch nothing but its aggregate. Inside `inTransaction` it joins that transaction.
    *
-   * @throws {DomainError} whatever rule the work broke; nothing has changed then
-   * @throws {Busy} where too much is waiting, or contention did not end in time; nothing has changed then
+   * @throws {DomainError} if the work broke a rule; nothing has changed then
+   * @throws {Busy} if too many calls wait, or contention did not end in time; nothing has changed then
    */
   async change<A extends Aggregate, Need, R>(
     store: Store<A, Need>,
@@ -73,20 +73,20 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   /**
-   * Runs one of the many changes that a large work consists of, each in a transaction that others share. However many
-   * there are, and however many such works: calls of others go between.
+   * Runs one of the many changes of a large work, each in a transaction that others share. However many changes and large
+   * works there are, calls of others go between.
    *
    * @param change calls `change` once
    * @throws {Busy} if the database cannot be reached, or an overload did not end within 30 s
    */
   async inBulk<T>(change: () => Promise<T>): Promise<T> {
-    // Changes of one transaction are made together, and pass no lane.
+    // Changes of one transaction form a group there, and pass no lane.
     return this.isInTransaction ? change() : this.#bulk.pass(change);
   }
 
   /**
-   * Runs the work in one transaction that every `change` made inside it joins. Not retried: the caller knows
-   * what to run again.
+   * Runs the work in one transaction that every `change` made inside it joins. It is not retried: the caller knows what
+   * to run again.
    */
   async inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#transact(async (tx, append) => {
@@ -99,7 +99,7 @@ export class UnitOfWork implements OnApplicationShutdown {
     });
   }
 
-  /** Whether the work at hand runs inside `inTransaction`, so that nothing of it is committed yet. */
+  /** Whether the current work runs inside `inTransaction`, so that nothing of it is committed yet. */
   get isInTransaction(): boolean {
     return this.#joined.current !== undefined;
   }
@@ -117,8 +117,8 @@ export class UnitOfWork implements OnApplicationShutdown {
     const untyped = store as unknown as Store<Aggregate, unknown>;
     let lane = this.#lanes.get(store);
     if (!lane) {
-      const workOff = (group: readonly Waiting[]) => this.#commitInTime(untyped, group);
-      lane = new Lane(LANE_CAPACITY, GROUP_SIZE, workOff, LONGEST_WAIT_MS);
+      const process = (group: readonly Waiting[]) => this.#commitInTime(untyped, group);
+      lane = new Lane(LANE_CAPACITY, GROUP_SIZE, process, LONGEST_WAIT_MS);
       this.#lanes.set(store, lane);
     }
     return new Promise((settle, reject) => {
@@ -126,17 +126,17 @@ export class UnitOfWork implements OnApplicationShutdown {
     });
   }
 
-  /** Refuses who has waited in vain for too long already; the group would make the next ones wait as long again. */
+  /** Refuses the calls that have waited for too long already: the next ones would have to wait for them as well. */
   async #commitInTime(store: Store<Aggregate, unknown>, group: readonly Waiting[]): Promise<void> {
     const tooLate = performance.now() - PATIENCE_MS;
     const inTime: Waiting[] = [];
     for (const waiting of group) {
       if (waiting.since >= tooLate) inTime.push(waiting);
-      else waiting.reject(new Busy('Too much was asked at once; try again in a moment.'));
+      else waiting.reject(new Busy('The service is overloaded; retry shortly.'));
     }
     const [first] = inTime;
     if (!first) return;
-    // Once for the group and not for each of its calls, which have waited almost as long.
+    // Recorded once for the group, since its calls have waited almost equally long.
     const began = performance.now();
     metrics.groupSize.record(inTime.length);
     metrics.laneWait.record((began - first.since) / 1_000);
@@ -144,7 +144,7 @@ export class UnitOfWork implements OnApplicationShutdown {
     metrics.groupDuration.record((performance.now() - began) / 1_000);
   }
 
-  /** Commits the group in one transaction; where that fails for good, each of it alone, so that only the culprit fails. */
+  /** Commits the group in one transaction. If that fails for good, commits each work alone, so that one fails alone. */
   async #commit(store: Store<Aggregate, unknown>, group: readonly Waiting[]): Promise<void> {
     try {
       const works = group.map(({ work }) => work);
@@ -156,7 +156,7 @@ export class UnitOfWork implements OnApplicationShutdown {
       group.forEach(({ settle }, i) => settle(outcomes[i]!));
     } catch (error) {
       if (error instanceof Busy) this.#isAway = isUnavailable(error.cause);
-      // Each group of those that wait would wait for the database by itself, one after the other.
+      // The groups that wait would each wait for the database, one after the other.
       if (this.#isAway) for (const { reject } of this.#lanes.get(store)?.takeWaiting() ?? []) reject(error);
       if (group.length === 1 || error instanceof Busy) for (const { reject } of group) reject(error);
       else for (const waiting of group) await this.#commit(store, [waiting]);
@@ -175,7 +175,10 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 }
 
-/** Counts what was committed, and tells of which types it was. */
+/**
+ * Counts the events that were committed.
+ * @returns their types
+ */
 function count(events: readonly DomainEvent[]): Iterable<string> {
   const counts = new Map<string, number>();
   for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
@@ -183,11 +186,11 @@ function count(events: readonly DomainEvent[]): Iterable<string> {
   return counts.keys();
 }
 
-/** Where there are spans, one for the transaction: that of a single call's trace, or linked to those of all its calls. */
+/** One span for the transaction of a group: in the trace of a single call, or linked to the traces of all its calls. */
 async function inGroupSpan(group: readonly Waiting[], commit: () => Promise<void>): Promise<void> {
   if (!isTracing()) return commit();
-  const traces = group.map(({ work }) => work.cause.traceparent);
+  const traceparents = group.map(({ work }) => work.cause.traceparent);
   const attributes = { 'earmark.group.size': group.length };
-  const among = group.length === 1 ? { parent: traces[0] } : { links: traces };
+  const among = group.length === 1 ? { parent: traceparents[0] } : { links: traceparents };
   return inSpan('commit', { kind: SpanKind.INTERNAL, attributes, ...among }, commit);
 }

@@ -1,4 +1,4 @@
-import type { Dates } from '../../kernel/lifecycle/calendar.js';
+import type { Dates } from '../../vocabulary/dates.js';
 
 /** When a batch comes, at the end of a sentence. */
 export function formatDates({ eta, overdue }: Dates): string {

@@ -3,16 +3,16 @@ import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { ApiTag } from '../http/openapi/api-tag.js';
 import { Busy } from '../../kernel/domain/errors.js';
 import { withTimeLimit } from '../../kernel/lifecycle/time-limit.js';
-import { isDiskStillFull } from '../../kernel/postgres/disk-space.js';
-import { SchemaCheck } from '../migrations/schema-check.js';
-import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import {
   hasDatabaseFault,
   hasFullDisk,
   isDatabaseFault,
   isDiskFull,
+  isDiskStillFull,
   logDatabaseFault,
 } from '../../kernel/postgres/database-fault.js';
+import { SchemaCheck } from '../migrations/schema-check.js';
+import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import { Transactions } from '../../kernel/domain/store.js';
 import { ApiProblems } from '../http/openapi/api-problems.js';
 import { Draining } from './draining.js';

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiTag } from '../http/openapi/api-tag.js';
 import { DataSource } from 'typeorm';
 import { RequiresScope } from '../http/openapi/requires-scope.js';
-import { listSubscriptions } from '../../kernel/subscriptions/list-subscriptions.js';
+import { listSubscriptions } from '../../kernel/subscriptions/operator-commands.js';
 import { SubscriptionsBody } from './subscription.dto.js';
 
 @ApiTag('events')

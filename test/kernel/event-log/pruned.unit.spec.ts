@@ -46,7 +46,7 @@ describe('Who has seen more than the log has', () => {
       code: 'ahead-of-log',
       kind: 'gone',
       message:
-        `The log ends at position 50, before ${after}: it was put back to an earlier state. Start again from what ` +
+        `The log ends at position 50, before ${after}: it was restored to an earlier state. Start again from what ` +
         'the other calls answer and the events after 50.',
       facts: { after, head: 50 },
     });

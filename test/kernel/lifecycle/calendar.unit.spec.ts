@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Calendar } from '../../../src/kernel/lifecycle/calendar.js';
 
-describe('The calendar', () => {
+describe('the calendar', () => {
   it.each([
     ['UTC', '2026-12-31T23:59:59.999Z', '2026-12-31'],
     ['UTC', '2027-01-01T00:00:00Z', '2027-01-01'],
@@ -24,21 +24,4 @@ describe('The calendar', () => {
     now = new Date('2026-03-29T22:00:00Z');
     expect(calendar.today).toBe('2026-03-30');
   });
-
-  const calendar = new Calendar('UTC', () => new Date('2026-06-15T12:00:00Z'));
-
-  it.each([
-    [null, false, null],
-    ['2026-06-16', false, '2026-06-16'],
-    ['2026-06-15', false, '2026-06-15'],
-    ['2026-06-14', true, null],
-    ['2020-01-01', true, null],
-    ['0001-01-01', true, null],
-    ['9999-12-31', false, '9999-12-31'],
-  ])(
-    'says of a batch that is due on %s whether it is overdue, and when it is expected',
-    (eta, overdue, expectedDate) => {
-      expect(calendar.datesOf(eta)).toEqual({ eta, overdue, expectedDate });
-    },
-  );
 });

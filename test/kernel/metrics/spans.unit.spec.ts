@@ -80,7 +80,7 @@ describe('A span', () => {
 
   it.each([
     [new Error('broken'), 'broken'],
-    ['words', 'something that is no error was thrown'],
+    ['words', 'a value that is no Error was thrown'],
   ])('ends with what went wrong, which is passed on: %p', async (thrown, message) => {
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever is thrown
     const failing = inSpan('work', options, () => Promise.reject(thrown));

@@ -32,7 +32,7 @@ const outcomes = async (statements: readonly Promise<unknown>[]) =>
 
 it('fails every statement of a connection whose server is silent, sent or waiting, and loses the connection', async () => {
   for (const pipeline of [true, false]) {
-    await connect({ pipeline, answerLimit: { ms: 300, isAsked: false } });
+    await connect({ pipeline, answerLimit: { ms: 300, probes: false } });
     const ended = new Promise((resolve) => client.once('end', resolve));
     wire.freeze();
     const statements = [1, 2, 3].map((n) => client.query('select $1::int', [n]));
@@ -44,24 +44,24 @@ it('fails every statement of a connection whose server is silent, sent or waitin
 });
 
 it('ends a connection whose server does not answer the wish to end it', async () => {
-  await connect({ answerLimit: { ms: 300, isAsked: false } });
+  await connect({ answerLimit: { ms: 300, probes: false } });
   wire.freeze();
   await client.end();
 });
 
 it('lets a statement that may be long go on as long as its server answers over another connection', async () => {
-  await connect({ answerLimit: { ms: 300, isAsked: true } });
+  await connect({ answerLimit: { ms: 300, probes: true } });
   expect(await outcomes([client.query('select pg_sleep(2)')])).toEqual(['done']);
   await client.end();
 
-  await connect({ answerLimit: { ms: 300, isAsked: true } });
+  await connect({ answerLimit: { ms: 300, probes: true } });
   const statement = client.query('select pg_sleep(60)');
   wire.freeze();
   expect(await outcomes([statement])).toEqual(['ETIMEDOUT']);
 });
 
 it('takes an answer that comes bit by bit for an answer, however long the whole takes', async () => {
-  await connect({ answerLimit: { ms: 1_000, isAsked: false } });
+  await connect({ answerLimit: { ms: 1_000, probes: false } });
   const slow = `select pg_sleep(0.02), repeat('x', 10000) from generate_series(1, 100)`;
   expect(await outcomes([client.query(slow)])).toEqual(['done']);
 });

@@ -33,7 +33,7 @@ describe('what may well succeed when it is run again', () => {
     expect(busy).toBeInstanceOf(Busy);
     expect(attempts).toBe(5);
     expect(String((busy as Busy).cause)).toBe(
-      'ConcurrentChange: Changed by somebody else in the meantime, one of: a',
+      'ConcurrentChange: Changed by another transaction in the meantime, one of: a',
     );
   });
 
@@ -69,9 +69,9 @@ describe('what may well succeed when it is run again', () => {
 
 describe('who is told that we are busy', () => {
   it.each([
-    ['The stock is too busy right now; try again in a moment.', new ConcurrentChange(['a'])],
-    ['The database cannot be reached; try again in a moment.', { code: 'ECONNREFUSED' }],
-    ['The database is not as the service needs it; try again in a moment.', { code: '42P01' }],
+    ['Too much contention; retry shortly.', new ConcurrentChange(['a'])],
+    ['The database cannot be reached; retry shortly.', { code: 'ECONNREFUSED' }],
+    ['The database is not as the service needs it; retry shortly.', { code: '42P01' }],
   ])('hears why: %s', async (words, cause) => {
     await expect(retryTransient(() => Promise.reject(cause as Error), 0)).rejects.toThrow(words);
   });

@@ -10,9 +10,12 @@ import { DeliveryReader } from '../../../src/kernel/subscriptions/readers/delive
 import { discardEvent } from '../../../src/kernel/subscriptions/operator-commands.js';
 import { ReactionReader } from '../../../src/kernel/subscriptions/readers/reaction-reader.js';
 import { ProjectionReader } from '../../../src/kernel/subscriptions/readers/projection-reader.js';
-import type { Reader } from '../../../src/kernel/subscriptions/readers/reader.js';
+import type {
+  EventRelation,
+  Projection,
+  Reader,
+} from '../../../src/kernel/subscriptions/readers/subscription.js';
 import { rebuild } from '../../../src/kernel/subscriptions/rebuild.js';
-import type { EventRelation, Projection } from '../../../src/kernel/subscriptions/readers/subscription.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import type { Kernel } from '../../support/kernel.js';

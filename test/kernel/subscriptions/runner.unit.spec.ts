@@ -18,7 +18,7 @@ let runner: Runner;
 beforeEach(() => {
   // What waits for less than a poll waits by another clock.
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'] });
-  progress = { position: 0, head: 0, isRetryDue: false, hasSetAside: false };
+  progress = { position: 0, head: 0, isRetryDue: false };
   looks = 0;
   done = [];
   failing = false;

@@ -43,7 +43,7 @@ const AHEAD = {
     after: 9,
     head: 6,
     detail:
-      'The log ends at position 6, before 9: it was put back to an earlier state. Start again from what the other ' +
+      'The log ends at position 6, before 9: it was restored to an earlier state. Start again from what the other ' +
       'calls answer and the events after 6.',
   },
 };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import type { SubscriptionAnswer } from '../../../src/kernel/subscriptions/list-subscriptions.js';
+import type { SubscriptionAnswer } from '../../../src/kernel/subscriptions/operator-commands.js';
 import { eventually } from '../../../testing/eventually.js';
 import { PrometheusText } from '../../support/prometheus-text.js';
 import { Shop } from '../../support/shop.js';

@@ -9,7 +9,7 @@ export class UnknownSubscription extends DomainError {
   }
 }
 
-/** What the subscription leads to would happen a second time: a mail, a message, a change of stock. */
+/** What the subscription has caused would happen a second time. */
 export class NotAProjection extends DomainError {
   readonly code = 'not-a-read-model';
   readonly kind = 'conflict';
@@ -21,17 +21,17 @@ export class NotAProjection extends DomainError {
   }
 }
 
-/** The subscription has handled the event, or has yet to come to it. */
+/** The subscription has handled the event, or has not reached it yet. */
 export class EventNotParked extends DomainError {
   readonly code = 'not-set-aside';
   readonly kind = 'not-found';
 
   constructor(subscription: string, position: number) {
-    super(`Subscription ${subscription} has not set event ${position} aside.`, { subscription, position });
+    super(`Event ${position} has not failed in subscription ${subscription}.`, { subscription, position });
   }
 }
 
-/** The events of a key keep their order, so the first one that is set aside decides when the next may go on. */
+/** The events of a key keep their order, so the first one has to be retried or discarded before the others. */
 export class BlockedByEarlierEvent extends DomainError {
   readonly code = 'waits-behind';
   readonly kind = 'conflict';
@@ -40,18 +40,6 @@ export class BlockedByEarlierEvent extends DomainError {
     super(`Event ${position} waits behind event ${first} of the same key: retry or discard that one.`, {
       position,
       first,
-    });
-  }
-}
-
-/** A change of the SKU that allocation has not seen: an operator has to look at it. */
-export class BlockedByParkedEvent extends DomainError {
-  readonly code = 'waits-for-operator';
-  readonly kind = 'busy';
-
-  constructor(sku: string) {
-    super(`Stored, but an earlier change of ${sku} is waiting for an operator, and allocation with it.`, {
-      sku,
     });
   }
 }

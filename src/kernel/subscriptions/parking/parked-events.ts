@@ -9,12 +9,12 @@ const MAX_ATTEMPTS = 8;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** What the log is told of an event that has failed for the last time. */
-interface Failed extends Cause {
+/** An event that has failed for the last time. */
+interface FailedEvent extends Cause {
   readonly type: string;
 }
 
-/** An event whose turn to be tried again has come. */
+/** An event whose retry is due. */
 export interface DueEvent {
   readonly position: number;
   readonly key: string;
@@ -22,8 +22,9 @@ export interface DueEvent {
 }
 
 /**
- * The events of a subscription that could not be handled in their turn. An event that fails is tried again
- * and in the end parked; later ones of its key wait behind it, in order, while the rest of the log flows on.
+ * The events of a subscription that failed, and those behind them. An event that fails is retried and parked in the
+ * end; later ones of its key wait behind it, in order, while the rest of the log goes on. All of them are rows of
+ * `event_log.set_aside`, until they are handled or discarded.
  */
 export class ParkedEvents {
   readonly #subscription: string;
@@ -34,7 +35,7 @@ export class ParkedEvents {
     this.#logger = new Logger(`subscription ${subscription}`);
   }
 
-  /** Those of the keys that have an event set aside. */
+  /** Those of the keys that have an event here. */
   async blocked(manager: EntityManager, keys: readonly string[]): Promise<Set<string>> {
     const rows = await manager.query<{ key: string }[]>(
       'select distinct key from event_log.set_aside where subscription = $1 and key = any($2)',
@@ -43,6 +44,7 @@ export class ParkedEvents {
     return new Set(rows.map(({ key }) => key));
   }
 
+  /** The events wait behind earlier ones of their keys. */
   async blockBehind(manager: EntityManager, events: readonly StoredEvent[]): Promise<void> {
     await manager.query(
       `insert into event_log.set_aside (subscription, position, key, state)
@@ -51,8 +53,8 @@ export class ParkedEvents {
     );
   }
 
-  /** The same for those events of a stretch whose key has one set aside already. */
-  async waitBehindOthers(
+  /** The events of a slice wait whose keys have an event here already. */
+  async blockBehindParked(
     manager: EntityManager,
     types: readonly string[],
     after: number,
@@ -67,7 +69,7 @@ export class ParkedEvents {
     );
   }
 
-  /** The event has failed in its turn. */
+  /** The event has failed for the first time: it is to be retried. */
   async failed(manager: EntityManager, { position, key }: StoredEvent, error: unknown): Promise<void> {
     await manager.query(
       `insert into event_log.set_aside (subscription, position, key, state, attempts, next_attempt_at, error)
@@ -76,14 +78,14 @@ export class ParkedEvents {
     );
   }
 
-  /** The event has failed again: it is parked where that was its last attempt. */
+  /** The event has failed again: it is parked if that was its last attempt. */
   async failedAgain(
     manager: EntityManager,
     { position, key, attempts }: DueEvent,
     error: unknown,
   ): Promise<void> {
     const isLast = attempts + 1 >= MAX_ATTEMPTS;
-    const [event] = await manager.query<Failed[]>(
+    const [event] = await manager.query<FailedEvent[]>(
       `with failed as (
          update event_log.set_aside
             set state = $4, attempts = attempts + 1, error = $6,
@@ -103,11 +105,11 @@ export class ParkedEvents {
       ],
     );
     if (!isLast || !event) return;
-    const what = `Event ${position}, ${event.type} of ${key}, is parked: ${String(error)}`;
-    withLogContext(event, () => this.#logger.warn(what));
+    const line = `Event ${position}, ${event.type} of ${key}, is parked: ${String(error)}`;
+    withLogContext(event, () => this.#logger.warn(line));
   }
 
-  /** The event whose next attempt has been due for longest. */
+  /** The event whose retry has been due for longest. */
   async due(manager: EntityManager): Promise<DueEvent | undefined> {
     const [due] = await manager.query<DueEvent[]>(
       `select position, key, attempts from event_log.set_aside
@@ -118,7 +120,7 @@ export class ParkedEvents {
     return due;
   }
 
-  /** Whether nobody else has tried the event in the meantime. */
+  /** Whether no other instance has retried the event in the meantime. */
   async isUnchanged(manager: EntityManager, { position, attempts }: DueEvent): Promise<boolean> {
     const rows = await manager.query<unknown[]>(
       `select from event_log.set_aside
@@ -128,7 +130,7 @@ export class ParkedEvents {
     return rows.length > 0;
   }
 
-  /** The event gets all the attempts of a new one, the first of them now. */
+  /** The event has all of its attempts again, the first of them now. */
   async reset(manager: EntityManager, position: number): Promise<void> {
     await manager.query(
       `update event_log.set_aside set state = 'retrying', attempts = 0, next_attempt_at = now()
@@ -137,7 +139,7 @@ export class ParkedEvents {
     );
   }
 
-  /** The event is done with: the one behind it, if there is any, comes next. */
+  /** The event is handled or discarded: the one behind it, if any, is due now. */
   async release(
     manager: EntityManager,
     { position, key }: Pick<DueEvent, 'position' | 'key'>,

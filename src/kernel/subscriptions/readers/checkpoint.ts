@@ -1,42 +1,39 @@
 import type { EntityManager } from 'typeorm';
 import { APPEND_LOCK } from '../../event-log/event-log.js';
-import { HEAD } from '../../event-log/head.js';
+import { HEAD } from '../../event-log/pruned.js';
 
-/** How far a subscription is, and whether there is anything for it to do. */
+/** How far a subscription has read, and what is left to do. */
 export interface Checkpoint {
   readonly position: number;
   readonly head: number;
-  /** Whether an event that was set aside is due to be tried again. */
+  /** Whether a retry of an event is due. */
   readonly isRetryDue: boolean;
-  /** Whether anything at all is set aside. */
-  readonly hasSetAside: boolean;
 }
 
 export async function readCheckpoint(manager: EntityManager, name: string): Promise<Checkpoint> {
-  const [progress] = await manager.query<Checkpoint[]>(
+  const [checkpoint] = await manager.query<Checkpoint[]>(
     `select position,
             ${HEAD} as head,
             exists (select from event_log.set_aside
-                     where subscription = name and state = 'retrying' and next_attempt_at <= now()) as "isRetryDue",
-            exists (select from event_log.set_aside where subscription = name) as "hasSetAside"
+                     where subscription = name and state = 'retrying' and next_attempt_at <= now()) as "isRetryDue"
        from event_log.subscription where name = $1`,
     [name],
   );
-  if (!progress) throw new Error(`${name} has no row in event_log.subscription: start the service again`);
-  return progress;
+  if (!checkpoint) throw new Error(`${name} has no row in event_log.subscription: start the service again`);
+  return checkpoint;
 }
 
-/** What a subscription has handled of a log that now ends before. */
+/** From which position a subscription was taken back, and to which. */
 export interface Rewound {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Takes a subscription back to the end of the log if it is beyond it: a backup was put back, but not of everything.
- * It would not hear of the events that get those positions next. What it had set aside or discarded of the events that
- * are gone goes with them. Nothing is appended meanwhile.
- * @returns null if it is not beyond the end of the log
+ * Takes a subscription back to the end of the log if it is beyond it, as after a partial restore from a backup:
+ * otherwise it would miss the events that get those positions next. Its parked and discarded events beyond the end are
+ * deleted. Nothing is appended meanwhile.
+ * @returns null if the subscription is not beyond the end of the log
  */
 export async function rewind(manager: EntityManager, name: string): Promise<Rewound | null> {
   return manager.transaction(async (tx) => {
@@ -52,12 +49,12 @@ export async function rewind(manager: EntityManager, name: string): Promise<Rewo
   });
 }
 
-/** Makes the subscription known, at the beginning of the log, if it is new. */
+/** Stores a checkpoint at the beginning of the log if the subscription is new. */
 export async function registerCheckpoint(manager: EntityManager, name: string): Promise<void> {
   await manager.query('insert into event_log.subscription (name) values ($1) on conflict do nothing', [name]);
 }
 
-/** Reads the position and keeps every other reader of this subscription out until the transaction ends. */
+/** Reads the position, and locks out every other reader of this subscription until the transaction ends. */
 export async function lockCheckpoint(manager: EntityManager, name: string): Promise<number> {
   const [row] = await manager.query<{ position: number }[]>(
     'select position from event_log.subscription where name = $1 for update',

@@ -3,28 +3,27 @@ import type { StoredEvent } from '../../domain/events.js';
 import { type EventLog } from '../../event-log/event-log.js';
 import { runCausedBy } from '../../cause/causation.js';
 import { lockCheckpoint, advanceCheckpoint } from './checkpoint.js';
-import type { Reader } from './reader.js';
+import { type Delivery, type Reader, type SubscriptionOptions, Unreachable } from './subscription.js';
 import { ParkedEvents } from '../parking/parked-events.js';
-import { Unreachable, type Delivery, type SubscriptionOptions } from './subscription.js';
 
-/** Events that are read at once; each moves the position by itself. */
-const STRETCH = 100;
+/** Events that are read at once if each is delivered by itself. */
+const SLICE = 100;
 /** Events that are delivered together at most. */
-const STRETCH_TOGETHER = 1_000;
-/** The class of advisory locks that are leases of subscriptions. */
+const LARGEST_GROUP = 1_000;
+/** The class of the advisory locks that are leases of subscriptions. */
 const LEASE = 0x6c65_6173;
 
 /**
- * Reads the log for a delivery: no transaction is open while it acts. One instance at a time has the lease, an
- * advisory lock that the server takes back when the instance dies. The position moves on the connection that
- * holds the lease and nowhere else, so an instance that has lost it can no longer move it.
+ * Reads the log for a delivery: no transaction is open while it delivers. One instance at a time has the lease, an
+ * advisory lock that the server releases when the instance dies. The checkpoint is advanced on the connection that
+ * holds the lease and nowhere else, so an instance that has lost it can no longer advance it.
  */
 export class DeliveryReader implements Reader {
   readonly #options: SubscriptionOptions;
   readonly #delivery: Delivery;
   readonly #dataSource: DataSource;
   readonly #log: EventLog;
-  readonly #setAside: ParkedEvents;
+  readonly #parkedEvents: ParkedEvents;
   #lease: QueryRunner | null = null;
 
   constructor(options: SubscriptionOptions, delivery: Delivery, dataSource: DataSource, log: EventLog) {
@@ -32,16 +31,16 @@ export class DeliveryReader implements Reader {
     this.#delivery = delivery;
     this.#dataSource = dataSource;
     this.#log = log;
-    this.#setAside = new ParkedEvents(options.name);
+    this.#parkedEvents = new ParkedEvents(options.name);
   }
 
   async step(): Promise<boolean> {
     return this.#withLease(async (manager) => {
-      const { name, events: hears } = this.#options;
+      const { name, events: types } = this.#options;
       const position = await lockCheckpoint(manager, name);
-      const stretch = this.#delivery.deliverBatch ? STRETCH_TOGETHER : STRETCH;
-      const { events, upTo } = await this.#log.readOf(manager, hears, position, stretch);
-      if (await this.#handleTogether(manager, events, upTo)) return;
+      const limit = this.#delivery.deliverBatch ? LARGEST_GROUP : SLICE;
+      const { events, upTo } = await this.#log.readOf(manager, types, position, limit);
+      if (await this.#handleGroup(manager, events, upTo)) return;
       for (const event of events) await this.#handle(manager, event);
       if (upTo > position) await advanceCheckpoint(manager, name, upTo);
     });
@@ -49,32 +48,28 @@ export class DeliveryReader implements Reader {
 
   async retry(): Promise<boolean> {
     return this.#withLease(async (manager) => {
-      const due = await this.#setAside.due(manager);
+      const due = await this.#parkedEvents.due(manager);
       const event = due && (await this.#log.at(manager, due.position));
       if (!due) return;
       const failure = event && (await this.#attempt(event));
-      if (failure) await this.#setAside.failedAgain(manager, due, failure.error);
-      else await this.#setAside.release(manager, due);
+      if (failure) await this.#parkedEvents.failedAgain(manager, due, failure.error);
+      else await this.#parkedEvents.release(manager, due);
     });
   }
 
   async close(): Promise<void> {
     const lease = this.#lease;
     this.#lease = null;
-    // Ends the session's locks with it: the connection goes back to the pool.
+    // The connection goes back to the pool, and would keep its locks.
     await lease?.query('select pg_advisory_unlock_all()').catch(() => undefined);
     await lease?.release();
   }
 
-  /** False where something of the stretch failed, or nothing can go together. */
-  async #handleTogether(
-    manager: EntityManager,
-    events: readonly StoredEvent[],
-    upTo: number,
-  ): Promise<boolean> {
+  /** False if the delivery takes no groups, or this one failed. */
+  async #handleGroup(manager: EntityManager, events: readonly StoredEvent[], upTo: number): Promise<boolean> {
     if (!this.#delivery.deliverBatch || events.length === 0) return false;
     const keys = events.map(({ key }) => key);
-    const blocked = await this.#setAside.blocked(manager, keys);
+    const blocked = await this.#parkedEvents.blocked(manager, keys);
     const behind = events.filter(({ key }) => blocked.has(key));
     const { upcasters } = this.#log;
     try {
@@ -85,7 +80,7 @@ export class DeliveryReader implements Reader {
       return false;
     }
     await manager.transaction(async (tx) => {
-      if (behind.length > 0) await this.#setAside.blockBehind(tx, behind);
+      if (behind.length > 0) await this.#parkedEvents.blockBehind(tx, behind);
       await advanceCheckpoint(tx, this.#options.name, upTo);
     });
     return true;
@@ -93,11 +88,11 @@ export class DeliveryReader implements Reader {
 
   async #handle(manager: EntityManager, event: StoredEvent): Promise<void> {
     const { name } = this.#options;
-    const isBlocked = (await this.#setAside.blocked(manager, [event.key])).size > 0;
+    const isBlocked = (await this.#parkedEvents.blocked(manager, [event.key])).size > 0;
     const failure = isBlocked ? null : await this.#attempt(event);
     await manager.transaction(async (tx) => {
-      if (isBlocked) await this.#setAside.blockBehind(tx, [event]);
-      if (failure) await this.#setAside.failed(tx, event, failure.error);
+      if (isBlocked) await this.#parkedEvents.blockBehind(tx, [event]);
+      if (failure) await this.#parkedEvents.failed(tx, event, failure.error);
       await advanceCheckpoint(tx, name, event.position);
     });
   }

@@ -6,62 +6,61 @@ import type { UnitOfWork } from '../../unit-of-work/unit-of-work.js';
 import { parkAndAdvance, retryDueEvent, type SubscriptionContext } from './transactional-retry.js';
 import { eventRelation } from './event-relation.js';
 import { lockCheckpoint, advanceCheckpoint } from './checkpoint.js';
-import type { Reader } from './reader.js';
+import type { Projection, Reader, SubscriptionOptions } from './subscription.js';
 import { ParkedEvents } from '../parking/parked-events.js';
-import type { Projection, SubscriptionOptions } from './subscription.js';
 
 /** Positions that share a transaction at most. */
-const LONGEST_STRETCH = 5_000;
+const LARGEST_SLICE = 5_000;
 
-/** Keeps a read model in step with the log: what it writes and the move of the position are one transaction. */
+/** Reads the log for a projection: what it writes and the checkpoint are one transaction. */
 export class ProjectionReader implements Reader {
   readonly #options: SubscriptionOptions;
   readonly #readModel: Projection;
-  readonly #subscribed: SubscriptionContext;
-  /** Falls to one when a stretch fails, so that the culprit is found; doubles with every success. */
-  #stretch = LONGEST_STRETCH;
+  readonly #context: SubscriptionContext;
+  /** Falls to one when a slice fails, to find the event that fails; doubles with every success. */
+  #sliceSize = LARGEST_SLICE;
 
   constructor(options: SubscriptionOptions, readModel: Projection, unitOfWork: UnitOfWork, log: EventLog) {
     this.#options = options;
     this.#readModel = readModel;
     const { name } = options;
-    this.#subscribed = { name, unitOfWork, log, setAside: new ParkedEvents(name) };
+    this.#context = { name, unitOfWork, log, parkedEvents: new ParkedEvents(name) };
   }
 
   async step(): Promise<boolean> {
-    const { unitOfWork, log, setAside } = this.#subscribed;
+    const { unitOfWork, log, parkedEvents } = this.#context;
     let failedAt = 0;
     try {
       await unitOfWork.inTransaction(async (tx) => {
         const manager = managerOf(tx);
-        const { name, events: hears } = this.#options;
+        const { name, events: types } = this.#options;
         const position = await lockCheckpoint(manager, name);
-        const upTo = Math.min(position + this.#stretch, await log.head(manager));
+        const upTo = Math.min(position + this.#sliceSize, await log.head(manager));
         if (upTo <= position) return;
         failedAt = upTo;
         const events = await eventRelation(manager, log, this.#options, position, upTo, 'set_aside');
         await settleAll(
-          setAside.waitBehindOthers(manager, hears, position, upTo),
+          parkedEvents.blockBehindParked(manager, types, position, upTo),
           this.#readModel.project(tx, events, this.#readModel.table),
           advanceCheckpoint(manager, name, upTo),
         );
       });
-      this.#stretch = Math.min(LONGEST_STRETCH, this.#stretch * 2);
+      this.#sliceSize = Math.min(LARGEST_SLICE, this.#sliceSize * 2);
     } catch (error) {
       if (isTransient(error) || failedAt === 0) {
-        // What takes too long at once is taken in smaller stretches.
-        this.#stretch = Math.max(1, Math.floor(this.#stretch / 2));
+        // What takes too long at once is read in smaller slices.
+        this.#sliceSize = Math.max(1, Math.floor(this.#sliceSize / 2));
         throw error;
       }
-      if (this.#stretch === 1) await parkAndAdvance(this.#subscribed, failedAt, error);
-      this.#stretch = 1;
+      if (this.#sliceSize === 1) await parkAndAdvance(this.#context, failedAt, error);
+      this.#sliceSize = 1;
     }
     return true;
   }
 
   async retry(): Promise<boolean> {
-    return retryDueEvent(this.#subscribed, async (tx, position) => {
-      const { log } = this.#subscribed;
+    return retryDueEvent(this.#context, async (tx, position) => {
+      const { log } = this.#context;
       const event = await eventRelation(
         managerOf(tx),
         log,

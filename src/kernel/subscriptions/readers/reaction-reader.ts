@@ -10,57 +10,56 @@ import { isTransient } from '../../postgres/retry.js';
 import { type UnitOfWork } from '../../unit-of-work/unit-of-work.js';
 import { parkAndAdvance, retryDueEvent, type SubscriptionContext } from './transactional-retry.js';
 import { lockCheckpoint, advanceCheckpoint } from './checkpoint.js';
-import type { Reader } from './reader.js';
+import type { Reaction, Reader, SubscriptionOptions } from './subscription.js';
 import { ParkedEvents } from '../parking/parked-events.js';
-import type { Reaction, SubscriptionOptions } from './subscription.js';
 
 /** Events that share a transaction at most. */
-const LARGEST_STRETCH = 1_000;
+const LARGEST_SLICE = 1_000;
 
-/** Reads the log for a reaction: its effect and the move of the position are one transaction. */
+/** Reads the log for a reaction: its effect and the checkpoint are one transaction. */
 export class ReactionReader implements Reader {
-  readonly #subscribed: SubscriptionContext;
-  readonly #hears: readonly string[];
+  readonly #context: SubscriptionContext;
+  readonly #types: readonly string[];
   readonly #reaction: Reaction;
-  /** Falls to one when a stretch fails, so that the culprit is found; doubles with every success. */
-  #stretch = LARGEST_STRETCH;
+  /** Falls to one when a slice fails, to find the event that fails; doubles with every success. */
+  #sliceSize = LARGEST_SLICE;
 
   constructor(
-    { name, events: hears }: SubscriptionOptions,
+    { name, events: types }: SubscriptionOptions,
     reaction: Reaction,
     unitOfWork: UnitOfWork,
     log: EventLog,
   ) {
-    this.#subscribed = { name, unitOfWork, log, setAside: new ParkedEvents(name) };
-    this.#hears = hears;
+    this.#context = { name, unitOfWork, log, parkedEvents: new ParkedEvents(name) };
+    this.#types = types;
     this.#reaction = reaction;
   }
 
   async step(): Promise<boolean> {
-    const { name, unitOfWork, log } = this.#subscribed;
+    const { name, unitOfWork, log } = this.#context;
     let read: readonly StoredEvent[] = [];
     try {
       await unitOfWork.inTransaction(async (tx) => {
         const manager = managerOf(tx);
         const position = await lockCheckpoint(manager, name);
-        const { events, upTo } = await log.readOf(manager, this.#hears, position, this.#stretch);
+        const { events, upTo } = await log.readOf(manager, this.#types, position, this.#sliceSize);
         read = events;
         await this.#react(await this.#withoutBlocked(tx, events), tx);
         if (upTo > position) await advanceCheckpoint(manager, name, upTo);
       });
-      this.#stretch = Math.min(LARGEST_STRETCH, this.#stretch * 2);
+      this.#sliceSize = Math.min(LARGEST_SLICE, this.#sliceSize * 2);
     } catch (error) {
-      const [culprit] = read;
-      if (isTransient(error) || !culprit) throw error;
-      if (this.#stretch === 1) await parkAndAdvance(this.#subscribed, culprit.position, error);
-      this.#stretch = 1;
+      const [first] = read;
+      if (isTransient(error) || !first) throw error;
+      if (this.#sliceSize === 1) await parkAndAdvance(this.#context, first.position, error);
+      this.#sliceSize = 1;
     }
     return true;
   }
 
   async retry(): Promise<boolean> {
-    return retryDueEvent(this.#subscribed, async (tx, position) => {
-      const event = await this.#subscribed.log.at(managerOf(tx), position);
+    return retryDueEvent(this.#context, async (tx, position) => {
+      const event = await this.#context.log.at(managerOf(tx), position);
       if (event) await this.#react([event], tx);
     });
   }
@@ -73,9 +72,9 @@ export class ReactionReader implements Reader {
     const reactions = events.map((event) => {
       const { correlationId, id: causationId, position } = event;
       const span = { kind: SpanKind.CONSUMER, parent: event.traceparent };
-      return inSpan(`react ${this.#subscribed.name}`, span, (traceparent) =>
+      return inSpan(`react ${this.#context.name}`, span, (traceparent) =>
         runCausedBy({ correlationId, causationId, position, traceparent }, async () =>
-          this.#reaction.react(this.#subscribed.log.upcasters.current(event), tx),
+          this.#reaction.react(this.#context.log.upcasters.current(event), tx),
         ),
       );
     });
@@ -84,13 +83,13 @@ export class ReactionReader implements Reader {
 
   async #withoutBlocked(tx: Transaction, events: readonly StoredEvent[]): Promise<StoredEvent[]> {
     const manager = managerOf(tx);
-    const { setAside } = this.#subscribed;
-    const blocked = await setAside.blocked(
+    const { parkedEvents } = this.#context;
+    const blocked = await parkedEvents.blocked(
       manager,
       events.map(({ key }) => key),
     );
     const behind = events.filter(({ key }) => blocked.has(key));
-    if (behind.length > 0) await setAside.blockBehind(manager, behind);
+    if (behind.length > 0) await parkedEvents.blockBehind(manager, behind);
     return events.filter(({ key }) => !blocked.has(key));
   }
 }

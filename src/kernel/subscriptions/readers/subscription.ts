@@ -3,69 +3,68 @@ import type { StoredEvent } from '../../domain/events.js';
 import type { Transaction } from '../../domain/store.js';
 
 export interface SubscriptionOptions {
-  /** Under which its position is kept: a new name starts again at the beginning of the log. */
+  /** Names its checkpoint: with a new name it starts again at the beginning of the log. */
   readonly name: string;
-  /** The types of events that it hears. */
+  /** The types of events that it handles. */
   readonly events: readonly string[];
-  /** Whether calls that promise read-your-writes wait until it has heard of them (rule 9). */
+  /** Whether calls that promise read-your-writes wait until it has handled their events (rule 9). */
   readonly readYourWrites?: boolean;
 }
 
-/** Marks a provider as the reader of a subscription: a `Reaction`, a `Projection` or a `Delivery`. */
+/** Marks a provider as a subscriber to events: a `Reaction`, a `Projection` or a `Delivery`. */
 export const Subscription = DiscoveryService.createDecorator<SubscriptionOptions>();
 
 /**
- * Has its effect in the database: it happens in the transaction that moves the position, hence exactly once,
- * whatever dies. Changes made through the unit of work join that transaction.
+ * Has its effect in the database, in the transaction that advances the checkpoint: exactly once, whatever crashes.
+ * Changes made through the unit of work join that transaction.
  */
 export interface Reaction {
   /**
-   * Called for the events of a stretch of the log in their order, without waiting for one before the next, so
-   * that changes which are made at once go together. One that waits before it changes something is run again,
-   * one by one, where that would change the order of a key.
+   * Called for the events of a slice of the log in their order, without waiting for one before the next, so that
+   * their changes share a load and a save. It should change something before it awaits anything else.
    */
   react(event: StoredEvent, tx: Transaction): Promise<void>;
 }
 
-/** Events as a relation `(position, type, key, data)`, as their contracts have them today. */
+/** Events as a relation `(position, type, key, data)`, upcast to the versions of today. */
 export interface EventRelation {
   readonly sql: string;
-  /** Of the parameters in it, from `$1` on. */
+  /** The parameters in it, from `$1` on. */
   readonly values: readonly unknown[];
 }
 
 /**
- * A table of its own that holds nothing but what the log says, in a shape that is quick to read. It can be made anew
+ * A table of its own that holds nothing but what the log says, in a shape that is quick to read. It can be rebuilt
  * from the log while the service runs.
  */
 export interface Projection {
-  /** With its schema, as SQL names it. Whoever has all of its rows has all there is of it. */
+  /** With its schema, as SQL names it. All of the read model is in this table. */
   readonly table: string;
 
   /**
-   * Writes what a stretch of the log changes, by one statement, in one transaction with the move of the position.
-   * @param into the table to write to: `table`, or one of its shape that is built beside it
+   * Writes what a slice of the log changes, with one statement, in the transaction that advances the checkpoint.
+   * @param into the table to write to: `table`, or the one of the same shape that a rebuild fills
    */
   project(tx: Transaction, events: EventRelation, into: string): Promise<void>;
 }
 
-/** Has its effect outside: at least once and in order, with the event's id to tell a repetition by. */
+/** Has its effect outside: at least once and in order. The receiver knows a repetition by the event's id. */
 export interface Delivery {
   /**
-   * @throws {Unreachable} where the other side is away: the subscription waits at its position until it is back.
-   *   Any other error is the event's own: it is tried again, and parked in the end, while the rest goes on.
+   * @throws {Unreachable} if the other side is away: the subscription waits at its position until it is back.
+   *   Any other error is the event's own: it is retried, and parked in the end, while the rest goes on.
    */
   deliver(event: StoredEvent): Promise<void>;
 
   /**
-   * The same for a stretch of the log at once, where that is faster: the events of a key in their order. Where it
-   * fails, they are delivered one by one, so that the culprit is found.
+   * Delivers several events at once, if that is faster: the events of a key in their order. If it fails, they are
+   * delivered one by one, to find the one that fails.
    * @throws {Unreachable}
    */
   deliverBatch?(events: readonly StoredEvent[]): Promise<void>;
 }
 
-/** The other side of a delivery cannot be reached, which is no fault of the event. */
+/** The other side of a delivery cannot be reached. The event is not at fault. */
 export class Unreachable extends Error {
   constructor(what: string, cause: unknown) {
     super(`${what} cannot be reached`, { cause });
@@ -81,4 +80,13 @@ export function isReaction(subscriber: Subscriber): subscriber is Reaction {
 
 export function isProjection(subscriber: Subscriber): subscriber is Projection {
   return 'project' in subscriber;
+}
+
+/** Reads the log for one subscription. Each call does a bounded piece of work. */
+export interface Reader {
+  /** Handles the next slice of the log; false if another instance reads for this subscription. */
+  step(): Promise<boolean>;
+  /** Retries the event that is due; false if there is none, or another instance reads for this subscription. */
+  retry(): Promise<boolean>;
+  close(): Promise<void>;
 }

@@ -4,11 +4,11 @@ import { figure, print, printJson, table } from '../print.js';
 import type { ApplicationRunner } from '../application-runner.js';
 import type { RunOnDatabase } from '../on-database.js';
 import {
+  type FailedEvent,
   listSubscriptions,
   type SubscriptionAnswer,
-} from '../../../kernel/subscriptions/list-subscriptions.js';
-import type { FailedEvent } from '../../../kernel/subscriptions/operator-commands.js';
-import type { Rebuilding } from '../../../kernel/subscriptions/rebuild.js';
+} from '../../../kernel/subscriptions/operator-commands.js';
+import type { RebuildProgress } from '../../../kernel/subscriptions/rebuild.js';
 
 const name = new Argument('<name>', 'of the subscription');
 const position = wholeNumberArgument('position', 'of the event in the log', { min: 1 });
@@ -89,7 +89,7 @@ function rebuildReadModel(run: ApplicationRunner): Command {
 }
 
 /** How far a rebuild is, on a terminal. */
-function show({ position, head }: Rebuilding): void {
+function show({ position, head }: RebuildProgress): void {
   const share = head === 0 ? 1 : position / head;
   if (process.stderr.isTTY)
     process.stderr.write(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Application } from '../../../../src/platform/cli/application-runner.js';
-import type { Rebuilding } from '../../../../src/kernel/subscriptions/rebuild.js';
+import type { RebuildProgress } from '../../../../src/kernel/subscriptions/rebuild.js';
 import { subscriptionCommands } from '../../../../src/platform/cli/operator/subscriptions.js';
 import { Subscriptions } from '../../../../src/kernel/subscriptions/subscriptions.js';
 import { runCommand } from '../../../support/run-command.js';
@@ -140,9 +140,9 @@ describe('`subscriptions rebuild`', () => {
   const rebuilt: string[] = [];
 
   /** A rebuild that tells of these steps on its way. */
-  const rebuild = (steps: readonly Rebuilding[], ...args: string[]) => {
+  const rebuild = (steps: readonly RebuildProgress[], ...args: string[]) => {
     const subscriptions = {
-      rebuild: (name: string, report: (rebuilding: Rebuilding) => void) => {
+      rebuild: (name: string, report: (progress: RebuildProgress) => void) => {
         steps.forEach(report);
         rebuilt.push(name);
         return Promise.resolve({ position: 12_345, table: 'allocation.stock' });
