@@ -12,7 +12,7 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   'src/kernel/subscriptions/rebuild.ts: readModel.table': 'the table that a read model names in its class',
   'src/kernel/subscriptions/rebuild.ts: table': 'the table that a read model names in its class',
   'src/allocation/read-models/product-totals.ts: into': 'its own table, or the one beside it in a rebuild',
-  'src/allocation/read-models/product-totals.ts: events.sql': 'a constant statement of logged-events.ts',
+  'src/allocation/read-models/product-totals.ts: events.sql': 'a constant statement of event-relation.ts',
   'src/kernel/postgres/typeorm-transactions.ts: proof.sql': 'a constant statement of event-log.ts',
   'src/kernel/postgres/replicas.ts: statement': 'a constant statement of a query, which is looked at there',
   'src/kernel/postgres/snapshot.ts: statement':

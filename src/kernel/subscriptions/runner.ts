@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { WakeableDelay } from '../lifecycle/wakeable-delay.js';
@@ -29,6 +28,7 @@ export class Runner {
   #waiters: Waiter[] = [];
   #position = 0;
   readonly #pause = new WakeableDelay();
+  readonly #gathering = new WakeableDelay();
   #isStopped = false;
   #loop: Promise<void> = Promise.resolve();
 
@@ -49,6 +49,7 @@ export class Runner {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.wake();
+    this.#gathering.wake();
     await this.#loop;
     await this.#reader.close();
   }
@@ -87,7 +88,7 @@ export class Runner {
     this.#reached(position);
     const isRetried = isRetryDue && (await this.#reader.retry());
     if (head > position) {
-      if (!this.#isAwaited && head - position < PLENTY) await wait(GATHER_MS);
+      if (!this.#isAwaited && head - position < PLENTY) await this.#gathering.wait(GATHER_MS);
       return this.#reader.step();
     }
     return isRetried;

@@ -41,8 +41,8 @@ const done = (subject: string): Audited => ({
   subject,
 });
 
-describe('The audit log', () => {
-  it('says who has created and revoked a key, once, and nothing that could be used of it', async () => {
+describe('the audit log', () => {
+  it('says who created and revoked a key, once, without its secret', async () => {
     const word = await createKey(kernel.dataSource, 'shop', ['read']);
     const { id: keyId, secret } = parseApiKey(word)!;
     await revokeKey(kernel.dataSource, 'shop');
@@ -63,7 +63,7 @@ describe('The audit log', () => {
     expect(JSON.stringify(await audited())).not.toContain(secret);
   });
 
-  it('has nothing of what was refused', async () => {
+  it('has no entry for an action that was refused', async () => {
     await createKey(kernel.dataSource, 'shop', ['read']);
     await expect(createKey(kernel.dataSource, 'shop', ['read'])).rejects.toThrow(KeyNameTaken);
     await expect(revokeKey(kernel.dataSource, 'nobody')).rejects.toThrow(UnknownKey);
@@ -71,7 +71,7 @@ describe('The audit log', () => {
     expect(await typesOf()).toEqual(['key-created']);
   });
 
-  it('has one revocation, whoever revokes a key at the same time', async () => {
+  it('has one revocation if two operators revoke a key at the same time', async () => {
     await createKey(kernel.dataSource, 'shop', ['read']);
     const at = await Promise.all(
       [kernel, other, kernel, other].map(({ dataSource }) => revokeKey(dataSource, 'shop')),
@@ -81,7 +81,7 @@ describe('The audit log', () => {
     expect(await typesOf()).toEqual(['key-created', 'key-revoked']);
   });
 
-  it('has the first use of a key exactly once, whichever instances see it at the same time', async () => {
+  it('has the first use of a key exactly once, though several instances see it at the same time', async () => {
     const words = await Promise.all(
       ['a', 'b', 'c'].map((name) => createKey(kernel.dataSource, name, ['read'])),
     );
@@ -101,7 +101,7 @@ describe('The audit log', () => {
     }
   });
 
-  it('is written in the transaction of what it tells of, or neither is', async () => {
+  it('is written in the transaction of the action, so that neither exists without the other', async () => {
     await kernel.dataSource.query('alter table access.audit rename to away');
     try {
       await expect(createKey(kernel.dataSource, 'shop', ['read'])).rejects.toThrow('does not exist');
@@ -131,7 +131,7 @@ describe('The audit log', () => {
     expect((await audited()).map(({ subject }) => subject)).toEqual(['first', 'second']);
   });
 
-  it('says who has discarded a dead letter, and why', async () => {
+  it('says who discarded a dead letter, and why', async () => {
     const [{ id }] = await kernel.dataSource.query<[{ id: number }]>(
       `insert into broker.dead_letter (broker, channel, reason, body, size)
        values ('test', 'allocate', 'unreadable', '', 0) returning id`,
@@ -144,7 +144,7 @@ describe('The audit log', () => {
     ]);
   });
 
-  it('says who has migrated the database, and goes on if it is taken back itself', async () => {
+  it('says who migrated the database, and survives the revert of its own migration', async () => {
     const { name } = (await migrateDown(database.url, 'batches'))!;
     await migrateUp(database.url, { kind: 'service', name: 'earmark' });
 
@@ -159,7 +159,7 @@ describe('The audit log', () => {
     ]);
   });
 
-  it('loses what is older than so many days, if that is wanted', async () => {
+  it('loses entries older than the number of days, if that is set', async () => {
     for (let n = 0; n < 5; n++) await appendAudit(kernel.dataSource, done(String(n)));
     await kernel.dataSource.query(
       `update access.audit set occurred_at = now() - (6 - position) * interval '10 days'`,
@@ -171,7 +171,7 @@ describe('The audit log', () => {
   });
 });
 
-describe('`audit`', () => {
+describe('the command `audit`', () => {
   const audit = async (...args: string[]) =>
     (
       await runCommand(
@@ -180,7 +180,7 @@ describe('`audit`', () => {
       )
     ).stdout;
 
-  it('shows the newest entries, the oldest of them first, and gives no orders to a terminal', async () => {
+  it('shows the newest entries, oldest first, without control characters', async () => {
     expect(await audit()).toBe('Nothing was done yet.\n');
     for (const subject of ['first', 'second', '\u001b[2Jthird'])
       await appendAudit(kernel.dataSource, done(subject));
@@ -194,7 +194,7 @@ describe('`audit`', () => {
     ]);
   });
 
-  it('prints them for machines as JSON', async () => {
+  it('prints the entries as JSON for machines', async () => {
     await appendAudit(kernel.dataSource, done('first'));
 
     const { items } = JSON.parse(await audit('--json')) as { items: object[] };

@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { AsyncContext } from '../../../src/kernel/cause/async-context.js';
 
-describe('what goes along with a piece of work', () => {
-  it('is there in all that it starts, and nowhere else', async () => {
+describe('the value of an async context', () => {
+  it('is there in all that the work starts, and nowhere else', async () => {
     const ambient = new AsyncContext<string>();
     const seen: unknown[] = [];
     const work = ambient.run('one', async () => {
@@ -29,7 +29,7 @@ describe('what goes along with a piece of work', () => {
     expect(await goesOn).toBe('long');
   });
 
-  it('comes back after a time in which nobody was inside, and after one that failed', async () => {
+  it('is there again after a time without work, and after work that failed', async () => {
     const ambient = new AsyncContext<string>();
     await expect(ambient.run('first', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await ambient.run('second', () => turn(ambient.current))).toBe('second');

@@ -31,20 +31,20 @@ describe('recorded events', () => {
     expect([events.length, events.revision, [...events]]).toEqual([0, 0, []]);
   });
 
-  it('stand in the order in which they were recorded', () => {
+  it('keep the order in which they were recorded', () => {
     events.record(counted('Counted', 1));
     events.record(counted('Counted', 2));
     expect([...events]).toEqual([counted('Counted', 1), counted('Counted', 2)]);
   });
 
-  it('of a kind that is told once share one, in the place of the first', () => {
+  it('of a type that is recorded once replace the first, in its place', () => {
     refuse();
     events.record(counted('Counted', 1));
     refuse();
     expect([...events]).toEqual([counted('Refused', 2), counted('Counted', 1)]);
   });
 
-  it('raise the revision each time, those that share one, too', () => {
+  it('raise the revision each time, also when they replace one', () => {
     refuse();
     events.record(counted('Counted', 1));
     refuse();

@@ -36,7 +36,7 @@ describe('the event log', () => {
     return events.map(({ key }) => key);
   }
 
-  it('skips nothing where a transaction that began earlier commits later', async () => {
+  it('skips no event if a transaction that began earlier commits later', async () => {
     const earlier = await transaction();
     const later = await transaction();
     await appendIn(later, 'LATER');
@@ -54,7 +54,7 @@ describe('the event log', () => {
     await Promise.all([earlier.release(), later.release()]);
   });
 
-  it('leaves a gap, and nobody waiting, where an appending transaction is rolled back', async () => {
+  it('leaves a gap if an appending transaction is rolled back, and no reader waits for it', async () => {
     const failing = await transaction();
     const other = await transaction();
     await appendIn(failing, 'NEVER');
@@ -67,7 +67,7 @@ describe('the event log', () => {
     await Promise.all([failing.release(), other.release()]);
   });
 
-  it('is read completely and in order while many append and some give up', async () => {
+  it('is read completely and in order while many transactions append and some roll back', async () => {
     const [readSoFar, isDone] = [[] as StoredEvent[], { now: false }];
     const reading = (async () => {
       for (let position = 0; ;) {
@@ -101,7 +101,7 @@ describe('the event log', () => {
     expect(readSoFar).toEqual(all.map((event) => ({ ...event, traceparent: null })));
   });
 
-  it('reads on to its head where nothing that was asked for stands', async () => {
+  it('is read up to its head even if no event matches', async () => {
     await append(kernel, happened('CHAIR'), { ...happened('CHAIR'), type: 'Else' });
     const { manager } = kernel.dataSource;
     const head = await kernel.log.head(manager);
@@ -110,7 +110,7 @@ describe('the event log', () => {
     expect([events.length, upTo]).toEqual([1, head]);
   });
 
-  it('reads no further than the last of a full stretch', async () => {
+  it('is read no further than the last event of a full slice', async () => {
     await append(kernel, happened('A'), happened('B'), happened('C'));
     const { manager } = kernel.dataSource;
     const { events, upTo } = await kernel.log.readOf(manager, ['Happened'], 0, 2);
@@ -119,7 +119,7 @@ describe('the event log', () => {
     expect(await keysAfter(upTo)).toEqual(['C']);
   });
 
-  it('comes to its head by and by where that is far away, and misses nothing on the way', async () => {
+  it('is read up to a distant head in several reads that miss nothing', async () => {
     const { manager } = kernel.dataSource;
     await append(kernel, happened('NEAR'));
     const [first] = await kernel.log.read(manager, 0, 1);
@@ -138,7 +138,7 @@ describe('the event log', () => {
     expect(looks).toHaveLength(3);
   });
 
-  it('stays where it is when it is empty or has been read to the end', async () => {
+  it('is read no further if it is empty or read to the end', async () => {
     const { manager } = kernel.dataSource;
     expect(await kernel.log.readOf(manager, ['Happened'], 0, 10)).toMatchObject({ events: [], upTo: 0 });
     expect(await kernel.log.readOf(manager, ['Happened'], 1_000_000, 10)).toMatchObject({

@@ -12,7 +12,7 @@ import {
 const prunedUpTo = (upTo: number, head = 50) =>
   ({ query: () => Promise.resolve([{ upTo, head }]) }) as unknown as EntityManager;
 
-describe('Who goes on from a position', () => {
+describe('a reader that continues from a position', () => {
   it.each([
     [0, 0],
     [0, 40],
@@ -20,11 +20,11 @@ describe('Who goes on from a position', () => {
     [41, 40],
     [50, 40],
     [50, 50],
-  ])('may do so from %d where the log is pruned up to %d', async (after, upTo) => {
+  ])('may continue from %d if the log is pruned up to %d', async (after, upTo) => {
     await expect(requireInLog(prunedUpTo(upTo), after)).resolves.toBeUndefined();
   });
 
-  it('is told what is gone, and what to do', async () => {
+  it('learns from the error what is gone and what to do', async () => {
     const asked = requireInLog(prunedUpTo(40), 39);
     await expect(asked).rejects.toThrow(EventsPruned);
     await expect(asked).rejects.toMatchObject({
@@ -38,8 +38,8 @@ describe('Who goes on from a position', () => {
   });
 });
 
-describe('Who has seen more than the log has', () => {
-  it.each([51, 4_711])('cannot go on from %d where it ends at 50', async (after) => {
+describe('a reader that is ahead of the log', () => {
+  it.each([51, 4_711])('cannot continue from %d if the log ends at 50', async (after) => {
     const asked = requireInLog(prunedUpTo(40), after);
     await expect(asked).rejects.toThrow(AheadOfLog);
     await expect(asked).rejects.toMatchObject({
@@ -53,12 +53,12 @@ describe('Who has seen more than the log has', () => {
   });
 });
 
-describe('Who needs the whole log', () => {
-  it('has it where nothing was pruned', async () => {
+describe('a reader that needs the whole log', () => {
+  it('has it if nothing was pruned', async () => {
     await expect(requireWhole(prunedUpTo(0))).resolves.toBeUndefined();
   });
 
-  it('is told that it is gone', async () => {
+  it('is refused if a part is pruned', async () => {
     const asked = requireWhole(prunedUpTo(1));
     await expect(asked).rejects.toThrow(LogPruned);
     await expect(asked).rejects.toMatchObject({ kind: 'conflict', facts: { prunedUpTo: 1 } });

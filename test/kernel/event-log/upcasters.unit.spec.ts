@@ -16,29 +16,29 @@ const toThird: Upcaster<{ bay: string; shelf: number }, { bay: string; level: nu
 
 const shelved = (version: number, data: object) => ({ position: 42, type: 'Shelved', version, data });
 
-describe('An event that was stored long ago', () => {
+describe('an event that was stored in an older version', () => {
   const upcasters = new Upcasters();
   upcasters.declare(toThird, toSecond);
 
-  it('is read as today, by all the versions between', () => {
+  it('is read as the current version, by way of all versions between', () => {
     expect(upcasters.current(shelved(1, { place: 'B4' }))).toEqual(shelved(3, { bay: 'B', level: 5 }));
     expect(upcasters.current(shelved(2, { bay: 'B', shelf: 4 }))).toEqual(shelved(3, { bay: 'B', level: 5 }));
   });
 
-  it('is left as it is stored', () => {
+  it('is itself left unchanged', () => {
     const stored = Object.freeze(shelved(1, Object.freeze({ place: 'B4' })));
     upcasters.current(stored);
     expect(stored).toEqual(shelved(1, { place: 'B4' }));
   });
 
-  it('is not even copied where it is of today', () => {
+  it('is not copied if it is of the current version', () => {
     const today = shelved(3, { bay: 'B', level: 5 });
     expect(upcasters.current(today)).toBe(today);
     const other = { ...today, type: 'Sold', version: 1 };
     expect(upcasters.current(other)).toBe(other);
   });
 
-  it('is refused, not misread, where there is no way up', () => {
+  it('is refused, not misread, if an upcaster is missing', () => {
     const partly = new Upcasters();
     partly.declare(toThird);
 
@@ -51,8 +51,8 @@ describe('An event that was stored long ago', () => {
   });
 });
 
-describe('An event of a version that is yet to come', () => {
-  it('is refused, with what to do', () => {
+describe('an event of a newer version', () => {
+  it('is refused with a message that says what to do', () => {
     const newer = () => new Upcasters().current(shelved(2, {}));
 
     expect(newer).toThrow(UnknownEventVersion);
@@ -60,25 +60,25 @@ describe('An event of a version that is yet to come', () => {
   });
 });
 
-describe('Those outside', () => {
+describe('readers outside', () => {
   const event = (version: number, data: object) => ({ ...shelved(version, data) }) as unknown as StoredEvent;
 
-  it('are shown an event as it reads today, and as it was stored where it cannot be read here', () => {
+  it('get an event in the current version, or as it was stored if it cannot be upcast', () => {
     const upcasters = new Upcasters();
     upcasters.declare(toSecond, toThird);
     expect(upcasters.shown(event(1, { place: 'B4' }))).toEqual(event(3, { bay: 'B', level: 5 }));
     expect(upcasters.shown(event(4, { x: 1 }))).toEqual(event(4, { x: 1 }));
   });
 
-  it('are not shown what an upcaster with a fault has made of it', () => {
+  it('do not get the result of a faulty upcaster', () => {
     const upcasters = new Upcasters();
     upcasters.declare(toSecond, toThird);
     expect(() => upcasters.shown(event(1, {}))).toThrow(TypeError);
   });
 });
 
-describe('The upcasters of a service', () => {
-  it('tell where there is a step', () => {
+describe('the upcasters of a service', () => {
+  it('say whether there is a step from a version', () => {
     const upcasters = new Upcasters();
     upcasters.declare(toSecond);
     expect(upcasters.beginsAt('Shelved', 1)).toBe(true);
@@ -86,7 +86,7 @@ describe('The upcasters of a service', () => {
     expect(upcasters.beginsAt('Sold', 1)).toBe(false);
   });
 
-  it('begin once at each version', () => {
+  it('are refused if two begin at one version', () => {
     const upcasters = new Upcasters();
     upcasters.declare(toSecond);
     expect(() => upcasters.declare({ ...toSecond })).toThrow('Two upcasters of Shelved begin at version 1.');

@@ -10,7 +10,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** Whether a pause of 100 ms that begins now is over after so long. */
+/** Whether a delay of 100 ms that begins now is over after so long. */
 async function isOverAfter(milliseconds: number): Promise<boolean> {
   let isOver = false;
   void pause.wait(100).then(() => (isOver = true));
@@ -18,26 +18,26 @@ async function isOverAfter(milliseconds: number): Promise<boolean> {
   return isOver;
 }
 
-describe('A pause', () => {
-  it('lasts as long as it may', async () => {
+describe('a wakeable delay', () => {
+  it('lasts for the given time', async () => {
     expect(await isOverAfter(99)).toBe(false);
     expect(await isOverAfter(100)).toBe(true);
   });
 
-  it('is cut short, and leaves no timer behind', async () => {
+  it('is cut short by a wake, and leaves no timer behind', async () => {
     const over = pause.wait(100);
     pause.wake();
     await over;
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('is left out where somebody called before it began, and the next one is not', async () => {
+  it('ends at once if it was woken before it began, and the next one does not', async () => {
     pause.wake();
     expect(await isOverAfter(0)).toBe(true);
     expect(await isOverAfter(99)).toBe(false);
   });
 
-  it('is not left out where that is forgotten', async () => {
+  it('lasts for the given time if the wake was cleared', async () => {
     pause.wake();
     pause.clear();
     expect(await isOverAfter(99)).toBe(false);

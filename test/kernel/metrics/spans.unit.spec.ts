@@ -7,8 +7,8 @@ const IN_PARENT = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b
 const OWN = { traceId: IN_PARENT.traceId, spanId: '00f067aa0ba902b7', traceFlags: 1 };
 const options = { kind: SpanKind.INTERNAL };
 
-describe('Where nobody has asked for traces', () => {
-  it('there is no span, and what is done is done all the same', async () => {
+describe('without tracing', () => {
+  it('no span is created, and the work runs nevertheless', async () => {
     expect(isTracing()).toBe(false);
     expect(beginSpan('work', options)).toBeNull();
     endSpan(null, new Error('nobody minds'));
@@ -19,7 +19,7 @@ describe('Where nobody has asked for traces', () => {
   });
 });
 
-describe('A span', () => {
+describe('a span', () => {
   interface Begun {
     readonly name: string;
     readonly options: object;
@@ -47,7 +47,7 @@ describe('A span', () => {
     done.length = 0;
   });
 
-  it('begins a trace, or goes on from where its parent says', () => {
+  it('begins a trace, or continues that of its parent', () => {
     expect(isTracing()).toBe(true);
     beginSpan('first', options);
     beginSpan('second', { ...options, parent: PARENT, attributes: { sku: 'LAMP' } });
@@ -64,12 +64,12 @@ describe('A span', () => {
     ]);
   });
 
-  it('names the traces that it is about, those that can be read', () => {
+  it('links to the other traces, except malformed ones', () => {
     beginSpan('mails', { ...options, links: [PARENT, null, undefined, 'nonsense'] });
     expect(begun).toMatchObject([{ options: { links: [{ context: IN_PARENT }] } }]);
   });
 
-  it('is what its work is told of, and ends with it', async () => {
+  it('passes its traceparent to its work, and ends with it', async () => {
     const given = await inSpan('work', options, (traceparent) => {
       expect(done).toEqual([]);
       return Promise.resolve(traceparent);
@@ -81,7 +81,7 @@ describe('A span', () => {
   it.each([
     [new Error('broken'), 'broken'],
     ['words', 'a value that is no Error was thrown'],
-  ])('ends with what went wrong, which is passed on: %p', async (thrown, message) => {
+  ])('records the error that it passes on: %p', async (thrown, message) => {
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever is thrown
     const failing = inSpan('work', options, () => Promise.reject(thrown));
     await expect(failing).rejects.toBe(thrown);

@@ -4,8 +4,8 @@ import { parseTraceparent, formatTraceparent } from '../../../src/kernel/metrics
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
 
-describe('A traceparent', () => {
-  it('names a trace, where in it we are, and whether it is recorded', () => {
+describe('a traceparent', () => {
+  it('holds the ids of the trace and the span, and the flags', () => {
     expect(parseTraceparent(`00-${TRACE}-${SPAN}-01`)).toEqual({
       traceId: TRACE,
       spanId: SPAN,
@@ -21,7 +21,7 @@ describe('A traceparent', () => {
   it.each([
     ['of a version to come', `cc-${TRACE}-${SPAN}-01`],
     ['of a version to come, which has more to say', `cc-${TRACE}-${SPAN}-01-what-the-future-will-be-like`],
-  ])('is read as far as we know it: %s', (_, header) => {
+  ])('is read by the fields of version 00: %s', (_, header) => {
     expect(parseTraceparent(header)).toEqual({ traceId: TRACE, spanId: SPAN, traceFlags: 1 });
   });
 
@@ -40,11 +40,11 @@ describe('A traceparent', () => {
     ['something is too long', `00-${TRACE}-${SPAN}a-01`],
     ['the flags are missing', `00-${TRACE}-${SPAN}`],
     ['there is more on another line', `00-${TRACE}-${SPAN}-01\n`],
-  ])('is as good as none where %s', (_, header) => {
+  ])('is ignored if %s', (_, header) => {
     expect(parseTraceparent(header)).toBeNull();
   });
 
-  it('is handed on in the version that we know, with the flags that we know', () => {
+  it('is formatted as version 00, with the known flags', () => {
     const context = parseTraceparent(`cc-${TRACE}-${SPAN}-ff-more`);
     expect(formatTraceparent(context!)).toBe(`00-${TRACE}-${SPAN}-03`);
   });

@@ -30,7 +30,7 @@ const outcomes = async (statements: readonly Promise<unknown>[]) =>
     each.status === 'rejected' ? (each.reason as { code?: unknown }).code : 'done',
   );
 
-it('fails every statement of a connection whose server is silent, sent or waiting, and loses the connection', async () => {
+it('A silent server fails every statement of the connection, sent or waiting, and the connection is cut', async () => {
   for (const pipeline of [true, false]) {
     await connect({ pipeline, answerLimit: { ms: 300, probes: false } });
     const ended = new Promise((resolve) => client.once('end', resolve));
@@ -43,13 +43,13 @@ it('fails every statement of a connection whose server is silent, sent or waitin
   }
 });
 
-it('ends a connection whose server does not answer the wish to end it', async () => {
+it('A connection ends even if the server does not confirm that', async () => {
   await connect({ answerLimit: { ms: 300, probes: false } });
   wire.freeze();
   await client.end();
 });
 
-it('lets a statement that may be long go on as long as its server answers over another connection', async () => {
+it('A long statement goes on as long as the server answers over another connection', async () => {
   await connect({ answerLimit: { ms: 300, probes: true } });
   expect(await outcomes([client.query('select pg_sleep(2)')])).toEqual(['done']);
   await client.end();
@@ -60,7 +60,7 @@ it('lets a statement that may be long go on as long as its server answers over a
   expect(await outcomes([statement])).toEqual(['ETIMEDOUT']);
 });
 
-it('takes an answer that comes bit by bit for an answer, however long the whole takes', async () => {
+it('An answer may take any time as long as bytes arrive', async () => {
   await connect({ answerLimit: { ms: 1_000, probes: false } });
   const slow = `select pg_sleep(0.02), repeat('x', 10000) from generate_series(1, 100)`;
   expect(await outcomes([client.query(slow)])).toEqual(['done']);

@@ -18,7 +18,7 @@ describe('the data source', () => {
     await database.drop();
   });
 
-  it('reads bigint as a number, and leaves other types alone', async () => {
+  it('reads bigint as a number, and other types as the driver does', async () => {
     const [row] = await dataSource.query<unknown[]>(
       `select 9007199254740991::bigint as largest, count(*) as counted, null::bigint as none,
               1.50::numeric as exact, '2026-01-31'::timestamptz as instant, '{"a": [1]}'::jsonb as json
@@ -47,7 +47,7 @@ describe('the data source', () => {
     for (const session of sessions) await session.release();
   });
 
-  it('has a statement with parameters planned once, whatever they are, and none that has no parameters', async () => {
+  it('plans a statement with parameters once, and prepares none without parameters', async () => {
     const session = dataSource.createQueryRunner();
     for (const value of [1, 2, 3]) await session.query('select $1::int + 40 as sum', [value]);
     await session.query('select 41 as sum');
@@ -59,12 +59,12 @@ describe('the data source', () => {
     expect(prepared).toEqual([{ statement: 'select $1::int + 40 as sum', generic: 3, custom: 0 }]);
   });
 
-  it('is reached by a transaction of it alone', () => {
+  it('accepts only its own transactions', () => {
     expect(managerOf(dataSource.manager)).toBe(dataSource.manager);
     expect(() => managerOf({})).toThrow(TypeError);
   });
 
-  it('leaves connections for others: it opens twenty at most', async () => {
+  it('opens twenty connections at most, and leaves the rest to others', async () => {
     const work = Array.from({ length: 40 }, () => dataSource.query('select pg_sleep(0.01)'));
     await Promise.all(work);
     const [row] = await dataSource.query<{ sessions: number }[]>(

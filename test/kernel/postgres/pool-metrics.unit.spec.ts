@@ -5,7 +5,7 @@ import { PoolMetrics } from '../../../src/kernel/postgres/pool-metrics.js';
 import { Telemetry } from '../../../src/platform/telemetry/telemetry.js';
 import { PrometheusText } from '../../support/prometheus-text.js';
 
-it('The connections of the pool are told by their state, until the application ends', async () => {
+it('The connections of the pool are counted by their state until the application shuts down', async () => {
   const telemetry = await Telemetry.start(readSettings({}).telemetry, '1.2.3');
   let asked = 0;
   const pool = {

@@ -32,7 +32,7 @@ afterEach(async () => {
   await once(server, 'close');
 });
 
-it('A session that ends as soon as it has begun is an error of whoever asks, and not the end of the process', async () => {
+it('A session that ends as soon as it has begun fails the query, and does not end the process', async () => {
   const { port } = server.address() as AddressInfo;
   const dataSource = new DataSource(dataSourceOptions(`postgres://nobody:x@127.0.0.1:${port}/none`));
 

@@ -45,19 +45,19 @@ async function ask(times: number): Promise<string[]> {
   return names;
 }
 
-describe('The read replicas', () => {
-  it('are asked by turns, and the primary is not', async () => {
+describe('the read replicas', () => {
+  it('are asked in turn, and the primary is not', async () => {
     open(one!.url, two!.url);
     const [first, second] = [nameOf(one!), nameOf(two!)];
     expect(await ask(5)).toEqual([first, second, first, second, first]);
   });
 
-  it('need not be there', async () => {
+  it('need not exist', async () => {
     open();
     expect(await ask(2)).toEqual(['primary', 'primary']);
   });
 
-  it('are left alone for a while where they fail, and another one is asked at once', async () => {
+  it('are not used for a while after a failure, and another one answers at once', async () => {
     const now = jest.spyOn(performance, 'now');
     now.mockReturnValue(1_000_000);
     open(AWAY, two!.url);
@@ -75,13 +75,13 @@ describe('The read replicas', () => {
     expect(told.join()).not.toContain('hunter2');
   });
 
-  it('may all be away: the primary answers', async () => {
+  it('may all be away: then the primary answers', async () => {
     open(AWAY, AWAY);
     expect(await ask(2)).toEqual(['primary', 'primary']);
     expect(told).toHaveLength(2);
   });
 
-  it('may end a connection that nobody uses, and get another one', async () => {
+  it('may end an idle connection, and another one is opened', async () => {
     open(two!.url);
     await ask(1);
     await primary.dataSource.query(
@@ -93,7 +93,7 @@ describe('The read replicas', () => {
     expect(told).toEqual([]);
   });
 
-  it('are left with the end of the application', async () => {
+  it('are disconnected when the application shuts down', async () => {
     open(two!.url);
     await ask(1);
     expect(await sessions()).toBe(1);

@@ -14,15 +14,15 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe('what may well succeed when it is run again', () => {
-  it('is run again until it does', async () => {
+describe('a transient failure', () => {
+  it('is retried until the work succeeds', async () => {
     let attempts = 0;
     const work = () =>
       ++attempts < 3 ? Promise.reject(new ConcurrentChange(['a'])) : Promise.resolve(attempts);
     expect(await retryTransient(work)).toBe(3);
   });
 
-  it('is given up as busy after five seconds', async () => {
+  it('is given up with Busy after five seconds', async () => {
     let attempts = 0;
     const work = () => {
       attempts++;
@@ -67,18 +67,18 @@ describe('what may well succeed when it is run again', () => {
   });
 });
 
-describe('who is told that we are busy', () => {
+describe('the refusal as busy', () => {
   it.each([
     ['Too much contention; retry shortly.', new ConcurrentChange(['a'])],
     ['The database cannot be reached; retry shortly.', { code: 'ECONNREFUSED' }],
     ['The database is not as the service needs it; retry shortly.', { code: '42P01' }],
-  ])('hears why: %s', async (words, cause) => {
+  ])('says why: %s', async (words, cause) => {
     await expect(retryTransient(() => Promise.reject(cause as Error), 0)).rejects.toThrow(words);
   });
 });
 
-describe('what would fail again', () => {
-  it('is not run again', async () => {
+describe('a permanent failure', () => {
+  it('is not retried', async () => {
     let attempts = 0;
     const work = () => {
       attempts++;
@@ -98,8 +98,8 @@ describe('what would fail again', () => {
   });
 });
 
-describe('the pause before another attempt', () => {
-  it('is waited for', async () => {
+describe('the pause before a retry', () => {
+  it('passes before the work is run again', async () => {
     let attempts = 0;
     const work = () =>
       ++attempts < 2 ? Promise.reject(new ConcurrentChange(['a'])) : Promise.resolve(attempts);
@@ -109,7 +109,7 @@ describe('the pause before another attempt', () => {
     expect(await result).toBe(2);
   });
 
-  it('is at its shortest before the second one', async () => {
+  it('is at its shortest before the second attempt', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(1);
     // Enough for a pause of 5 ms, not for one of 10.
     let attempts = 0;

@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.close());
 
-describe('A transaction that has told of nothing', () => {
-  it('is taken for rolled back where its connection is lost at the end', async () => {
+describe('a transaction without a commit proof', () => {
+  it('counts as rolled back if its connection is lost during the commit', async () => {
     kernel.wire.lose('after', (statement) => statement === 'COMMIT');
     const lost: unknown = await new TypeOrmTransactions(kernel.dataSource)
       .run((tx) => managerOf(tx).query('select 1'))
@@ -25,8 +25,8 @@ describe('A transaction that has told of nothing', () => {
   });
 });
 
-describe('A transaction that is known by its traces', () => {
-  it('is committed where the server says so, however often it has to be asked', async () => {
+describe('a transaction with a commit proof', () => {
+  it('is committed if the server says so, however often it has to be asked', async () => {
     const asked = jest.spyOn(kernel.dataSource, 'query');
     kernel.wire.lose('after', (statement) => statement === 'COMMIT');
     await new TypeOrmTransactions(kernel.dataSource).run(async (tx) => {

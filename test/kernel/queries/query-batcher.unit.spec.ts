@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { QueryBatcher, byOrdinal } from '../../../src/kernel/queries/query-batcher.js';
 import { signal } from '../../support/signal.js';
 
-describe('Questions that are asked together', () => {
-  it('go at once where nobody else asks, and in one statement where others wait', async () => {
+describe('the queries of a batcher', () => {
+  it('run at once if they come alone, and in one statement if they had to wait', async () => {
     const statements: number[][] = [];
     const [isAsked, goOn] = [signal(), signal()];
     const doubles = new QueryBatcher(async (questions: readonly number[]) => {
@@ -20,7 +20,7 @@ describe('Questions that are asked together', () => {
     expect(statements).toEqual([[1], [2, 3, 2]]);
   });
 
-  it('are asked once if they are the same, and each is answered', async () => {
+  it('are run once if they are equal, and each is answered', async () => {
     const statements: string[][] = [];
     const answers = new QueryBatcher(
       (questions: readonly string[]) => {
@@ -36,7 +36,7 @@ describe('Questions that are asked together', () => {
     expect(statements).toEqual([['a', 'unknown', 'b']]);
   });
 
-  it('are each answered for itself: one that has no answer takes none from the others', async () => {
+  it('are answered each by itself: one without an answer takes none from the others', async () => {
     const known = new QueryBatcher((questions: readonly string[]) =>
       Promise.resolve(new Map([...questions.entries()].filter(([, question]) => question !== 'unknown'))),
     );

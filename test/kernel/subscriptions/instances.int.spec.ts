@@ -87,14 +87,14 @@ describe('two instances that run a subscription', () => {
       }
       await caughtUp(subscribed);
       const effects = await subscribed.effects();
-      // A delivery may come twice, where its session ended before the position had moved.
+      // A delivery may come twice, if its session ended before the checkpoint was advanced.
       const unique = kind === 'reaction' ? effects : [...new Set(effects)];
       expect(unique).toEqual(await allPositions());
       expect(await subscribed.setAside()).toEqual([]);
     },
   );
 
-  it('wait for each other: the second reads on when the session of the first has ended', async () => {
+  it('take over: the second reads on when the session of the first has ended', async () => {
     const subscribed = await Subscribed.begin('one dies in the middle', witness);
     await appendMany(1);
     let isInside: () => void = () => undefined;
@@ -115,7 +115,7 @@ describe('two instances that run a subscription', () => {
     expect(await subscribed.effects()).toEqual(await allPositions());
   });
 
-  it('try an event again once, though both find it due', async () => {
+  it('retry an event once, though both find it due', async () => {
     const subscribed = await Subscribed.begin('both find it due', witness);
     await append(witness, happened('CHAIR'));
     const [chair] = await allPositions();
@@ -142,7 +142,7 @@ describe('two instances that run a subscription', () => {
     expect(await subscribed.setAside()).toEqual([]);
   });
 
-  it('do not set an event aside for one of them when the other has handled it since', async () => {
+  it('do not park an event for one of them if the other has handled it since', async () => {
     const subscribed = await Subscribed.begin('handled since', witness);
     await append(witness, happened('CHAIR'));
     const [chair] = await allPositions();

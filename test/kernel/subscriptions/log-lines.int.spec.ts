@@ -10,7 +10,7 @@ import { happened, HEARS, Subscribed } from '../../support/subscription.js';
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const TRACEPARENT = `00-${TRACE}-00f067aa0ba902b7-01`;
 
-describe('What the log is told of an event', () => {
+describe('a line of the log about an event', () => {
   const logger = new Logger('somebody');
   let kernel: Kernel;
   let written: string;
@@ -49,7 +49,7 @@ describe('What the log is told of an event', () => {
       .slice(0, -1)
       .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-  it('has its correlation where a reaction tells it', async () => {
+  it('has the correlation id of the event if a reaction logs it', async () => {
     const subscribed = await Subscribed.begin('test.lines', kernel);
     const reaction = {
       react: async ({ key }: StoredEvent) => {
@@ -67,7 +67,7 @@ describe('What the log is told of an event', () => {
     expect(lines()[1]).not.toHaveProperty('trace_id');
   });
 
-  it('has it where a delivery tells it', async () => {
+  it('has the correlation id of the event if a delivery logs it', async () => {
     const subscribed = await Subscribed.begin('test.delivered', kernel);
     const delivery = {
       deliver: async ({ key }: StoredEvent) => {
@@ -83,7 +83,7 @@ describe('What the log is told of an event', () => {
     expect(lines().map(({ correlationId }) => correlationId)).toEqual([TRACE, 'chain-7']);
   });
 
-  it('has it where the event is parked, with the reason', async () => {
+  it('has the correlation id of the event, and the reason, if the event is parked', async () => {
     const subscribed = await Subscribed.begin('test.parked', kernel);
     const delivery = {
       deliver: ({ key }: StoredEvent) =>

@@ -42,7 +42,7 @@ class Pieces implements Projection {
   }
 }
 
-describe('Events of several versions in one log', () => {
+describe('events of several versions in one log', () => {
   let database: TestDatabase;
   let kernel: Kernel;
   let subscribed: Subscribed;
@@ -123,7 +123,7 @@ describe('Events of several versions in one log', () => {
   };
 
   describe.each(Object.entries(KINDS))('reach %s', (_kind, readerOf) => {
-    it('in the version of today alone', async () => {
+    it('in the current version only', async () => {
       const heard: StoredEvent[] = [];
       const reader = readerOf(heard);
 
@@ -137,7 +137,7 @@ describe('Events of several versions in one log', () => {
       ]);
     });
 
-    it('but for one that a newer release has stored: it is parked with clear words, the rest flows on', async () => {
+    it('except one that a newer release has stored, which is parked with a clear message while the rest goes on', async () => {
       await append(kernel, fromTheFuture('EGG'), pieces('EGG', 1), pieces('BUN', 1));
       const heard: StoredEvent[] = [];
       const reader = readerOf(heard);
@@ -155,7 +155,7 @@ describe('Events of several versions in one log', () => {
   });
 
   describe('make a read model', () => {
-    it('that sums what was stored long ago with what is stored today', async () => {
+    it('that sums up old and new versions', async () => {
       await subscribed.readToEnd(readModelReader());
       expect(await sums()).toEqual({ EGG: 29, BUN: 12 });
     });
@@ -165,7 +165,7 @@ describe('Events of several versions in one log', () => {
       expect(await sums()).toEqual({ EGG: 29, BUN: 12 });
     });
 
-    it('without what a newer release has stored, which waits with all that follows of its key', async () => {
+    it('without the event of a newer release, which waits with the later ones of its key', async () => {
       await append(kernel, fromTheFuture('EGG'), dozens('EGG', 1), fromTheFuture('EGG'), pieces('BUN', 1));
 
       await subscribed.readToEnd(readModelReader());
@@ -175,7 +175,7 @@ describe('Events of several versions in one log', () => {
       expect(await errors()).toEqual([expect.stringContaining('a newer release has stored it')]);
     });
 
-    it('that is not rebuilt over what it cannot read, unless an operator has discarded that', async () => {
+    it('that is not rebuilt over an event it cannot read, unless an operator has discarded it', async () => {
       await append(kernel, fromTheFuture('EGG'));
       await subscribed.readToEnd(readModelReader());
 
@@ -187,7 +187,7 @@ describe('Events of several versions in one log', () => {
       expect(await sums()).toEqual({ EGG: 29, BUN: 12 });
     });
 
-    it('that has an old event in its turn, when one before it of its key has been dealt with', async () => {
+    it('that has an old event as soon as the event before it of its key is released', async () => {
       await append(kernel, fromTheFuture('EGG'), dozens('EGG', 1), dozens('EGG', 1));
       await subscribed.readToEnd(readModelReader());
 
@@ -199,7 +199,7 @@ describe('Events of several versions in one log', () => {
     });
   });
 
-  it('are shown outside in the version of today, and what is newer as it was stored', async () => {
+  it('are shown outside in the current version, and newer ones as they were stored', async () => {
     await append(kernel, fromTheFuture('EGG'));
 
     const shown = await kernel.log.read(kernel.dataSource.manager, 0, 10);

@@ -42,14 +42,14 @@ const parked = { position: 1, key: 'LAMP', type: 'Happened', state: 'parked', at
 const failedNow = async () =>
   (await listFailed(kernel.dataSource)).filter(({ subscription }) => subscription === subscribed.name);
 
-describe('An event that is parked', () => {
-  it('is listed with its error and how many wait behind it', async () => {
+describe('a parked event', () => {
+  it('is listed with its error and the number of events behind it', async () => {
     expect(await failedNow()).toEqual([
       { ...parked, subscription: subscribed.name, error: 'Error: The lamp is broken.' },
     ]);
   });
 
-  it('has its effect when it is retried once the cause is gone, and those behind it after it', async () => {
+  it('has its effect when it is retried after the cause is gone, followed by the events behind it', async () => {
     isBroken = false;
     await retryEvent(kernel.dataSource, subscribed.name, 1);
     await subscribed.readToEnd(reader);
@@ -72,7 +72,7 @@ describe('An event that is parked', () => {
     ]);
   });
 
-  it('is due at once and has all its attempts again when it is retried', async () => {
+  it('is due at once, with all of its attempts again, when it is retried', async () => {
     await retryEvent(kernel.dataSource, subscribed.name, 1);
     expect(await failedNow()).toMatchObject([{ state: 'retrying', attempts: 0 }]);
     await reader.retry();
@@ -81,7 +81,7 @@ describe('An event that is parked', () => {
     expect(await failedNow()).toMatchObject([parked]);
   });
 
-  it('is gone when it is discarded, its reason is kept, and those behind it go on', async () => {
+  it('is gone when it is discarded, its reason is kept, and the events behind it go on', async () => {
     isBroken = false;
     await discardEvent(kernel.dataSource, subscribed.name, 1, 'Counted by hand.');
     await subscribed.readToEnd(reader);
@@ -102,7 +102,7 @@ describe('An event that is parked', () => {
     ]);
   });
 
-  it('decides for those behind it: they can be neither retried nor discarded before it', async () => {
+  it('blocks the events behind it: they can be neither retried nor discarded before it', async () => {
     const { dataSource } = kernel;
     await expect(retryEvent(dataSource, subscribed.name, 2)).rejects.toThrow(new BlockedByEarlierEvent(2, 1));
     await expect(discardEvent(dataSource, subscribed.name, 2, 'x')).rejects.toThrow(
@@ -115,7 +115,7 @@ describe('An event that is parked', () => {
   });
 });
 
-it('Nothing is done to an event that is not set aside, or for a subscription that nobody knows', async () => {
+it('An event that has not failed, or an unknown subscription, is refused', async () => {
   const { dataSource } = kernel;
   await expect(retryEvent(dataSource, subscribed.name, 3)).rejects.toThrow(EventNotParked);
   await expect(discardEvent(dataSource, 'nobody', 1, 'x')).rejects.toThrow(UnknownSubscription);

@@ -3,10 +3,10 @@ import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Checkpoint } from '../../../src/kernel/subscriptions/readers/checkpoint.js';
 import { Runner } from '../../../src/kernel/subscriptions/runner.js';
-import { eventually } from '../../../testing/eventually.js';
 import { signal } from '../../support/signal.js';
 
 const POLL_MS = 100;
+const GATHER_MS = 20;
 
 let progress: { -readonly [Fact in keyof Checkpoint]: Checkpoint[Fact] };
 let looks: number;
@@ -16,7 +16,6 @@ let holdUp: Promise<void>;
 let runner: Runner;
 
 beforeEach(() => {
-  // What waits for less than a poll waits by another clock.
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'] });
   progress = { position: 0, head: 0, isRetryDue: false };
   looks = 0;
@@ -31,7 +30,7 @@ afterEach(async () => {
   jest.restoreAllMocks();
 });
 
-/** On a log and a reader that are only thought of: each step reads one event. */
+/** On doubles of the log and the reader: each step reads one event. */
 function start(isAwaited?: boolean): Runner {
   const look = () => {
     looks++;
@@ -59,7 +58,7 @@ function start(isAwaited?: boolean): Runner {
   return runner;
 }
 
-/** Whatever can happen without a timer has happened. */
+/** Resolves once all that needs no timer has happened. */
 async function soon(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -73,7 +72,7 @@ describe('the runner of a subscription', () => {
     expect(looks).toBe(4);
   });
 
-  it('looks again after a poll where nobody has woken it, and no earlier', async () => {
+  it('reads again after the poll interval, and no earlier, unless it is woken', async () => {
     start(true);
     await soon();
     progress.head = 1;
@@ -85,7 +84,7 @@ describe('the runner of a subscription', () => {
     expect(done).toEqual(['step 1']);
   });
 
-  it('looks at once where it is woken', async () => {
+  it('reads at once if it is woken', async () => {
     start(true);
     await soon();
     progress.head = 1;
@@ -94,36 +93,40 @@ describe('the runner of a subscription', () => {
     expect(done).toEqual(['step 1']);
   });
 
-  it('tells who waits for a position when it is passed, and not before', async () => {
+  it('resolves a wait for a position once that is reached, and not before', async () => {
     start(true);
     await soon();
-    const told: number[] = [];
-    for (const position of [1, 2]) void runner.whenReached(position).then(() => told.push(position));
+    const reached: number[] = [];
+    for (const position of [1, 2]) void runner.whenReached(position).then(() => reached.push(position));
     await soon();
-    expect(told).toEqual([]);
+    expect(reached).toEqual([]);
 
     progress.head = 1;
     runner.wake();
     await soon();
-    expect(told).toEqual([1]);
+    expect(reached).toEqual([1]);
 
     progress.head = 2;
-    // Whoever waits wakes it.
+    // A wait wakes the runner.
     await runner.whenReached(2);
     await soon();
-    expect(told).toEqual([1, 2]);
+    expect(reached).toEqual([1, 2]);
     await runner.whenReached(2);
   });
 
-  it('gathers what comes within a moment where nobody waits for it', async () => {
+  it('waits a moment for more events unless a caller waits for them', async () => {
     progress.head = 1;
     start();
     await soon();
+    await jest.advanceTimersByTimeAsync(GATHER_MS - 1);
+    await soon();
     expect(done).toEqual([]);
-    await eventually('it has read', () => done.length > 0);
+    await jest.advanceTimersByTimeAsync(1);
+    await soon();
+    expect(done).toEqual(['step 1']);
   });
 
-  it('gathers nothing where plenty is unread', async () => {
+  it('does not wait for more events if plenty are unread', async () => {
     progress.head = 500;
     progress.position = 0;
     start();
@@ -131,7 +134,7 @@ describe('the runner of a subscription', () => {
     expect(done[0]).toBe('step 1');
   });
 
-  it('tries again what is due, and looks at once whether more is', async () => {
+  it('retries the event that is due, and then looks at once for another', async () => {
     progress.isRetryDue = true;
     start(true);
     await soon();
@@ -139,7 +142,7 @@ describe('the runner of a subscription', () => {
     expect(looks).toBe(2);
   });
 
-  it('finishes the step at hand when it is stopped, begins no other, and lets go of what it holds', async () => {
+  it('finishes the current step when it is stopped, begins no other, and closes its reader', async () => {
     progress.head = 2;
     const goOn = signal();
     holdUp = goOn.given;
@@ -154,14 +157,14 @@ describe('the runner of a subscription', () => {
     expect(done).toEqual(['step 1', 'closed']);
   });
 
-  it('does not wait for the end of its pause when it is stopped', async () => {
+  it('stops without waiting for the end of its pause', async () => {
     start(true);
     await soon();
     await runner.stop();
     expect(done).toEqual(['closed']);
   });
 
-  it('keeps trying while it fails, pauses each time though it was woken meanwhile, and tells the log once', async () => {
+  it('keeps trying while it fails, pauses each time even if it was woken, and logs once', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     const untilItLooksAgain = async () => {
       for (const before = looks; looks === before;) await jest.advanceTimersByTimeAsync(1);

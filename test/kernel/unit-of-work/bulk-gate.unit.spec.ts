@@ -4,7 +4,7 @@ import { BulkGate } from '../../../src/kernel/unit-of-work/bulk-gate.js';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('BulkGate', () => {
+describe('the bulk gate', () => {
   it('admits no more changes at a time than it has places, first come, first served', async () => {
     const gate = new BulkGate(2);
     const begun: number[] = [];
@@ -34,7 +34,7 @@ describe('BulkGate', () => {
     expect(await gate.pass(() => Promise.resolve('next'))).toBe('next');
   });
 
-  it('tries a change again that is refused because the service is overloaded', async () => {
+  it('retries a change that is refused because the service is overloaded', async () => {
     const answers = [new Busy('full'), new Busy('full'), 'done'];
     const change = () => {
       const answer = answers.shift();
@@ -48,7 +48,7 @@ describe('BulkGate', () => {
     await expect(new BulkGate(1, 0).pass(() => Promise.reject(busy))).rejects.toBe(busy);
   });
 
-  it('does not try again while the database cannot be reached', async () => {
+  it('does not retry while the database cannot be reached', async () => {
     const busy = Object.assign(new Busy('away'), { cause: { code: 'ECONNREFUSED' } });
     let calls = 0;
     const change = () => {

@@ -25,7 +25,7 @@ function aLane(capacity: number, groupSize: number, longestWaitMs = Infinity) {
 const aTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a lane', () => {
-  it('starts at once, with all that comes in the same turn', async () => {
+  it('starts at once, with all entries of the same turn of the event loop', async () => {
     const { lane, groups } = aLane(10, 10);
     lane.push(1);
     lane.push(2);
@@ -33,7 +33,7 @@ describe('a lane', () => {
     expect(groups).toEqual([[1, 2]]);
   });
 
-  it('gathers what comes while a group is under way', async () => {
+  it('gathers the entries that arrive while a group is under way', async () => {
     const { lane, groups, finishNext } = aLane(10, 10);
     lane.push(1);
     await aTurn();
@@ -54,7 +54,7 @@ describe('a lane', () => {
     expect(groups).toEqual([[1, 2], [3, 4], [5]]);
   });
 
-  it('is busy where as many wait as it can hold, until a group is through', async () => {
+  it('refuses entries with Busy while it is full', async () => {
     const { lane, groups, finishNext } = aLane(2, 10);
     lane.push(1);
     await aTurn();
@@ -67,7 +67,7 @@ describe('a lane', () => {
     expect(groups).toEqual([[1], [2, 3], [4]]);
   });
 
-  describe('that expects by its last groups how long a wait will be', () => {
+  describe('that estimates a wait by its last groups', () => {
     let now: number;
     beforeEach(() => {
       now = 1_000_000;
@@ -89,21 +89,21 @@ describe('a lane', () => {
       return lane;
     }
 
-    it('is busy where it would be too long', async () => {
+    it('refuses entries with Busy that would wait for too long', async () => {
       const lane = await after(1_000, 1_000);
       for (const entry of [1, 2, 3]) lane.push(entry);
       expect(() => lane.push(4)).not.toThrow();
       expect(() => lane.push(5)).toThrow(Busy);
     });
 
-    it('makes nothing of a single slow group', async () => {
+    it('ignores a single slow group', async () => {
       const lane = await after(10, 4_000);
       for (let entry = 1; entry <= 50; entry++) lane.push(entry);
       expect(() => lane.push(51)).not.toThrow();
     });
   });
 
-  it('is flushed once all is worked off, and starts again after that', async () => {
+  it('is flushed once every entry is processed, and starts again after that', async () => {
     const { lane, groups, finishNext } = aLane(10, 10);
     await lane.flush();
     lane.push(1);

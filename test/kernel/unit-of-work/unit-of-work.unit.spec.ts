@@ -48,7 +48,7 @@ describe('a change', () => {
     expect(announced).toEqual([{ types: ['Counted'], committed: 1 }]);
   });
 
-  it('that changes nothing is neither saved nor told', async () => {
+  it('that changes nothing is neither saved nor announced', async () => {
     const append = jest.spyOn(log, 'append');
     expect(await change('a', ({ count }) => count)).toBe(0);
     expect([counters.saves, log.events, log.announced]).toEqual([[], [], []]);
@@ -56,13 +56,13 @@ describe('a change', () => {
     expect(append).not.toHaveBeenCalled();
   });
 
-  it('of what the store has not loaded fails, as the store is at fault', async () => {
+  it('fails if the store does not load its aggregate', async () => {
     counters.load = () => Promise.resolve(new Map<string, Counter>());
     await expect(add('a')).rejects.toThrow('The store did not load a.');
     expect(transactions.committed).toBe(0);
   });
 
-  it('that only tells something leaves the version alone', async () => {
+  it('that only records an event leaves the version alone', async () => {
     await change('a', (counter) => counter.tell());
     expect(counters.stored('a').version).toBe(0);
     expect(log.events).toMatchObject([{ type: 'Told' }]);
@@ -70,7 +70,7 @@ describe('a change', () => {
 });
 
 describe('group commit', () => {
-  it('takes calls that come in one turn into one transaction: one load, one save', async () => {
+  it('puts calls of one turn of the event loop into one transaction: one load, one save', async () => {
     await Promise.all([add('a', 1), add('b', 2), add('a', 3)]);
     expect(transactions.committed).toBe(1);
     expect(counters.loads).toEqual([['a', 'b', 'a']]);
@@ -78,7 +78,7 @@ describe('group commit', () => {
     expect(counters.stored('a')).toEqual({ version: 1, count: 4 });
   });
 
-  it('takes calls that come while a transaction is under way together into the next', async () => {
+  it('puts the calls that come during a transaction together into the next', async () => {
     const saving = aGate();
     counters.beforeSave = () => saving.passed;
     const first = add('a', 1);
@@ -90,7 +90,7 @@ describe('group commit', () => {
     expect(counters.stored('a')).toEqual({ version: 2, count: 7 });
   });
 
-  it('takes 256 calls at most into a transaction', async () => {
+  it('puts 256 calls at most into a transaction', async () => {
     await Promise.all(Array.from({ length: 300 }, (_, i) => add(`counter-${i}`)));
     expect(counters.loads.map(({ length }) => length)).toEqual([256, 44]);
   });
@@ -133,7 +133,7 @@ describe('group commit', () => {
     ]);
   });
 
-  it('takes an event for half a work, too', async () => {
+  it('fails a work alone that is refused after it recorded an event', async () => {
     const halfTold = change('a', (counter) => {
       counter.tell();
       refuse();
@@ -174,7 +174,7 @@ describe('group commit', () => {
 });
 
 describe('contention', () => {
-  it('runs everything again on what is there now', async () => {
+  it('makes all works run again on what is there now', async () => {
     counters.beforeSave = () => {
       if (counters.saves.length === 1) counters.write('a', 100);
       return Promise.resolve();
@@ -189,13 +189,13 @@ describe('contention', () => {
     ]);
   });
 
-  it.each(['40001', '40P01', '55P03', 'ECONNRESET', '57P01'])('is what %s is, too', async (code) => {
+  it.each(['40001', '40P01', '55P03', 'ECONNRESET', '57P01'])('is also what %s stands for', async (code) => {
     counters.beforeSave = () =>
       counters.saves.length === 1 ? Promise.reject(Object.assign(new Error(), { code })) : Promise.resolve();
     expect(await add('a')).toBe(1);
   });
 
-  it('that does not end is told as busy to all, and nothing has changed', async () => {
+  it('that does not end refuses all with Busy, and nothing has changed', async () => {
     let now = 0;
     jest.spyOn(performance, 'now').mockImplementation(() => now);
     counters.beforeSave = () => {
@@ -208,7 +208,7 @@ describe('contention', () => {
     expect([transactions.committed, log.events]).toEqual([0, []]);
   });
 
-  it('makes no transaction where everybody has waited for too long', async () => {
+  it('leads to no transaction if every call has waited for too long', async () => {
     const { clock, loading, underWay, early } = await oneWaitingBehindAnother();
     clock.now = 5_001;
     loading.open();
@@ -217,7 +217,7 @@ describe('contention', () => {
     expect([transactions.committed, transactions.rolledBack]).toEqual([1, 0]);
   });
 
-  it('refuses who has waited for longer than five seconds, and serves the others', async () => {
+  it('refuses the calls that have waited for longer than five seconds, and serves the others', async () => {
     const { clock, loading, underWay, early } = await oneWaitingBehindAnother();
     clock.now = 2_999;
     const late = add('a', 4);
@@ -236,7 +236,7 @@ describe('contention', () => {
     expect(await Promise.all([next, justInTime])).toEqual([13, 29]);
   });
 
-  it('is told as busy at once where it would have to wait for longer than three seconds', async () => {
+  it('refuses a call with Busy at once that would wait for longer than three seconds', async () => {
     let now = 0;
     jest.spyOn(performance, 'now').mockImplementation(() => now);
     counters.beforeSave = () => {
@@ -256,7 +256,7 @@ describe('contention', () => {
     expect(new Set(refused.map(({ constructor }) => constructor))).toEqual(new Set([Busy]));
   });
 
-  it('is told as busy at once where more is waiting than could be done in time', async () => {
+  it('refuses a call with Busy at once if the lane is full', async () => {
     const loading = aGate();
     counters.beforeLoad = () => loading.passed;
     const underWay = add('a');
@@ -272,7 +272,7 @@ describe('contention', () => {
 describe('a database that is away', () => {
   const away = () => Promise.reject(Object.assign(new Error('nobody there'), { code: 'ECONNREFUSED' }));
 
-  it('is waited for by the first callers only; the next are refused at once, until it is back', async () => {
+  it('makes only the first calls wait; the next are refused at once until it is back', async () => {
     let now = 0;
     jest.spyOn(performance, 'now').mockImplementation(() => now);
     let attempts = 0;
@@ -295,7 +295,7 @@ describe('a database that is away', () => {
 });
 
 describe('causes', () => {
-  it('follow each event, whichever calls shared its transaction', async () => {
+  it('belong to each event, whichever calls shared its transaction', async () => {
     const one = { correlationId: 'one', causationId: null };
     const two = { correlationId: 'two', causationId: 'event-1' };
     await Promise.all([
@@ -324,7 +324,7 @@ describe('causes', () => {
     expect(log.entries.map((entry) => entry.cause)).toEqual([cause, cause]);
   });
 
-  it('begin anew with each call that nobody has given one', async () => {
+  it('begin a new chain with each call that has none', async () => {
     await Promise.all([add('a'), add('a')]);
     const chains = new Set(log.entries.map(({ cause }) => cause.correlationId));
     expect(chains.size).toBe(2);
@@ -332,7 +332,7 @@ describe('causes', () => {
 });
 
 describe('changes that join a transaction', () => {
-  it('cost one load and one save where they are made together, and commit with it', async () => {
+  it('cost one load and one save if they are made together, and commit with it', async () => {
     await unitOfWork.inTransaction(async () => {
       const changes = Array.from({ length: 1_000 }, (_, i) => add(`counter-${i % 10}`));
       await Promise.all(changes);
@@ -386,7 +386,7 @@ describe('changes that join a transaction', () => {
     expect(counters.stored('a').count).toBe(25);
   });
 
-  it('are refused for an aggregate that the transaction has changed before (rule 8)', async () => {
+  it('are refused if the transaction has changed the aggregate before (rule 8)', async () => {
     const twice = unitOfWork.inTransaction(async () => {
       await add('a');
       await add('a');
@@ -395,7 +395,7 @@ describe('changes that join a transaction', () => {
     expect(counters.stored('a').version).toBe(0);
   });
 
-  it('fail alone where a rule refuses, and the caller decides what becomes of the rest', async () => {
+  it('fail alone if a rule refuses them, and the caller decides about the rest', async () => {
     await unitOfWork.inTransaction(async () => {
       await expect(change('a', refuse)).rejects.toThrow(TooHigh);
       await add('b');
@@ -403,7 +403,7 @@ describe('changes that join a transaction', () => {
     expect(counters.stored('b').count).toBe(1);
   });
 
-  it('fail the transaction where one of them fails, though the caller looks away', async () => {
+  it('fail the transaction if one of them fails, though the caller ignores it', async () => {
     const negligent = unitOfWork.inTransaction(async () => {
       await add('a');
       await change('b', () => {
@@ -414,7 +414,7 @@ describe('changes that join a transaction', () => {
     expect([counters.stored('a').count, log.events, log.announced]).toEqual([0, [], []]);
   });
 
-  it('come to nothing once one has failed, and it is the first failure that is told', async () => {
+  it('have no effect once one has failed, and the first failure is thrown', async () => {
     const failing = unitOfWork.inTransaction(async () => {
       await change('a', () => {
         throw new TypeError('undefined is not a counter');
@@ -427,7 +427,7 @@ describe('changes that join a transaction', () => {
     expect(counters.loads).toEqual([['a']]);
   });
 
-  it('are waited for, though the caller does not', async () => {
+  it('are awaited by the transaction, though not by the caller', async () => {
     const hasty = unitOfWork.inTransaction(() => {
       void add('a');
       return Promise.resolve();
@@ -436,7 +436,7 @@ describe('changes that join a transaction', () => {
     expect(counters.stored('a').count).toBe(1);
   });
 
-  it('are undone where the transaction fails afterwards', async () => {
+  it('are undone if the transaction fails afterwards', async () => {
     const failing = unitOfWork.inTransaction(async () => {
       await add('a');
       throw new Error('The position cannot be moved.');
@@ -445,7 +445,7 @@ describe('changes that join a transaction', () => {
     expect([counters.stored('a').count, log.events, log.announced]).toEqual([0, [], []]);
   });
 
-  it('know that nothing of them is committed yet', async () => {
+  it('know that they are not committed yet', async () => {
     expect(unitOfWork.isInTransaction).toBe(false);
     await unitOfWork.inTransaction(() => {
       expect(unitOfWork.isInTransaction).toBe(true);

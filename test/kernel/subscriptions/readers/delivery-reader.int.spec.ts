@@ -62,7 +62,7 @@ describe('a delivery', () => {
   }
 
   describe.each(LOSSES)('whose connection is lost %s a statement', (loss) => {
-    it('gets through at least once, in order, and only what was on its way comes twice', async () => {
+    it('is made at least once, in order, and only events that were on their way come twice', async () => {
       for (let n = 1; ; n++) {
         const subscribed = await Subscribed.begin(`step ${loss} ${n}`, other);
         const delivered: number[] = [];
@@ -100,7 +100,7 @@ describe('a delivery', () => {
     expect(await second.step()).toBe(true);
   });
 
-  it('takes no connection from others while it cannot have the lease', async () => {
+  it('holds no connection while another instance has the lease', async () => {
     const subscribed = await Subscribed.begin('many looks', other);
     const holder = readerOf(other, subscribed, () => undefined);
     await holder.step();
@@ -113,7 +113,7 @@ describe('a delivery', () => {
     expect(runner.release).toHaveBeenCalledTimes(1);
   });
 
-  it('moves on past what it does not hear of', async () => {
+  it('advances past events of other types', async () => {
     await append(other, { ...happened('CHAIR'), type: 'SomethingElse' });
     const subscribed = await Subscribed.begin('other types', other);
     const delivered: number[] = [];
@@ -122,7 +122,7 @@ describe('a delivery', () => {
     expect(await subscribed.position()).toBeGreaterThan(positions.at(-1)!);
   });
 
-  it('is not moved on by an instance that has lost its lease in the middle', async () => {
+  it('is not advanced by an instance that has lost its lease', async () => {
     const subscribed = await Subscribed.begin('lost lease', other);
     const isDelivering = signal();
     const goOn = signal();
@@ -147,7 +147,7 @@ describe('a delivery', () => {
     expect(await stale.step()).toBe(false);
   });
 
-  it('waits at its position while the other side is away, however long, and sets nothing aside', async () => {
+  it('waits at its position while the other side is away, and parks nothing', async () => {
     const subscribed = await Subscribed.begin('away', other);
     const [isAway, delivered] = [{ now: true }, [] as number[]];
     const reader = readerOf(one, subscribed, ({ position }) => {
@@ -162,7 +162,7 @@ describe('a delivery', () => {
     expect(delivered).toEqual(positions);
   });
 
-  it('does not keep an instance busy that cannot have the lease, though an attempt is due', async () => {
+  it('does not keep an instance without the lease busy, though a retry is due', async () => {
     const subscribed = await Subscribed.begin('due elsewhere', other);
     const isTrying = signal();
     const goOn = signal();
@@ -190,7 +190,7 @@ describe('a delivery', () => {
     await trying;
   });
 
-  describe('that takes a stretch of the log at once', () => {
+  describe('of several events at once', () => {
     const broken = new Set<number>();
     let together: number[][];
     let alone: number[];
@@ -218,7 +218,7 @@ describe('a delivery', () => {
       return reader;
     }
 
-    it('has it once, in order, and has nothing to do where nothing is new', async () => {
+    it('has each event once, in order, and nothing to do if nothing is new', async () => {
       const subscribed = await Subscribed.begin('together', other);
       const reader = readerTogether(subscribed);
       expect(await reader.step()).toBe(true);
@@ -228,7 +228,7 @@ describe('a delivery', () => {
       expect(await subscribed.position()).toBe(positions.at(-1));
     });
 
-    it('has it one by one where it fails, so that the culprit alone is set aside', async () => {
+    it('is made one by one if it fails, so that only the event at fault is parked', async () => {
       const subscribed = await Subscribed.begin('together, broken', other);
       broken.add(positions[0]!);
       await readerTogether(subscribed).step();
@@ -241,7 +241,7 @@ describe('a delivery', () => {
       expect(await subscribed.position()).toBe(positions.at(-1));
     });
 
-    it('leaves those out that wait behind one of their key, and has them in order after it', async () => {
+    it('leaves out the events behind a failed one of their key, and has them in order after it', async () => {
       const subscribed = await Subscribed.begin('together, behind', other);
       const reader = readerTogether(subscribed);
       broken.add(positions[0]!);
@@ -266,7 +266,7 @@ describe('a delivery', () => {
       expect(await subscribed.setAside()).toEqual([]);
     });
 
-    it('stays where it is while the other side is away', async () => {
+    it('stays at its position while the other side is away', async () => {
       const subscribed = await Subscribed.begin('together, away', other);
       broken.add(positions[1]!);
       const reader = readerTogether(subscribed, () => new Unreachable('The post', new Error('closed')));
@@ -278,7 +278,7 @@ describe('a delivery', () => {
     });
   });
 
-  it('tries nothing again where nothing is due', async () => {
+  it('retries nothing if nothing is due', async () => {
     const subscribed = await Subscribed.begin('nothing due', other);
     const delivered: number[] = [];
     const reader = readerOf(one, subscribed, ({ position }) => delivered.push(position));

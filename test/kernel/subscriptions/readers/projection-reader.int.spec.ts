@@ -30,7 +30,7 @@ class Counted implements Projection {
   }
 }
 
-describe('A read model', () => {
+describe('a read model', () => {
   let database: TestDatabase;
   let kernel: Kernel;
   let other: Kernel;
@@ -70,7 +70,7 @@ describe('A read model', () => {
   };
   const damage = () => other.dataSource.query("insert into probe.counted values ('GHOST', 7), ('LAMP', 99)");
 
-  it('says after a step that there may be more, and takes nothing twice where there is not', async () => {
+  it('reports after a step that there may be more, and handles nothing twice if there is not', async () => {
     await happens('LAMP');
     expect(await reader.step()).toBe(true);
     await reader.step();
@@ -83,7 +83,7 @@ describe('A read model', () => {
     expect(await holds()).toEqual({ LAMP: 2, RUG: 1 });
   });
 
-  it('goes on with the rest where an event fails, and has it in its turn once the cause is gone', async () => {
+  it('goes on with the rest if an event fails, and has that event once the cause is gone', async () => {
     counted.broken.add('LAMP');
     await happens('RUG', 'LAMP', 'RUG', 'LAMP', 'CHAIR');
     await subscribed.readToEnd(reader);
@@ -100,13 +100,13 @@ describe('A read model', () => {
     expect(await subscribed.setAside()).toEqual([]);
   });
 
-  it('leaves it to its runner to pause where not even its position can be read', async () => {
+  it('leaves the pause to its runner if its checkpoint cannot be read', async () => {
     const unknown = { name: 'test.unknown', events: HEARS };
     const lost = new ProjectionReader(unknown, counted, kernel.unitOfWork, kernel.log);
     await expect(lost.step()).rejects.toThrow(TypeError);
   });
 
-  it('is made anew from the log, and read on from where that was', async () => {
+  it('is rebuilt from the log, and continues from there', async () => {
     await happens('LAMP', 'RUG', 'LAMP');
     await damage();
     expect(await build()).toBe(3);
@@ -120,7 +120,7 @@ describe('A read model', () => {
     expect(await holds()).toEqual({ LAMP: 2, RUG: 2 });
   });
 
-  it('is made anew as often as one likes, and tells how far that is', async () => {
+  it('can be rebuilt any number of times, and reports its progress', async () => {
     await happens('LAMP', 'RUG', 'LAMP');
     const told: object[] = [];
     const note = (progress: object) => told.push(progress);
@@ -131,13 +131,13 @@ describe('A read model', () => {
     expect(told.at(-1)).toEqual({ position: 3, head: 3 });
   });
 
-  it('is made anew where nothing has happened yet', async () => {
+  it('can be rebuilt from an empty log', async () => {
     await damage();
     expect(await build()).toBe(0);
     expect(await holds()).toEqual({});
   });
 
-  it('misses nothing and counts nothing twice, though events come and are read while it is built', async () => {
+  it('misses nothing and counts nothing twice, though events are appended and read during the rebuild', async () => {
     await happens(...Array.from({ length: 12_000 }, (_, n) => `KEY-${n % 7}`));
     await subscribed.readToEnd(reader);
     await damage();
@@ -159,7 +159,7 @@ describe('A read model', () => {
     expect(await holds()).toEqual(Object.fromEntries(expected.map(({ key, times }) => [key, times])));
   });
 
-  it('waits for the reader that is in the middle of a stretch', async () => {
+  it('waits with its rebuild for a reader in the middle of a slice', async () => {
     await happens('LAMP');
     await subscribed.readToEnd(reader);
     const [isWriting, goOn] = [signal(), signal()];
@@ -211,7 +211,7 @@ describe('A read model', () => {
     for (const each of seen) expect(each).toEqual(before);
   });
 
-  it('stays as it was where an event cannot be written', async () => {
+  it('stays as it was if its rebuild fails', async () => {
     await happens(...Array.from({ length: 6_000 }, () => 'LAMP'), 'RUG');
     await damage();
     counted.broken.add('RUG');
@@ -222,7 +222,7 @@ describe('A read model', () => {
     expect(await holds()).toEqual({ LAMP: 6_000, RUG: 1 });
   });
 
-  it('has what was set aside when it is made anew, and not what was discarded', async () => {
+  it('has the failed events after a rebuild, but not the discarded ones', async () => {
     counted.broken.add('LAMP');
     await happens('LAMP', 'RUG', 'LAMP');
     await subscribed.readToEnd(reader);
@@ -233,7 +233,7 @@ describe('A read model', () => {
     expect(await subscribed.setAside()).toEqual([]);
   });
 
-  it('is not made from a log that has lost its beginning', async () => {
+  it('is not rebuilt from a pruned log', async () => {
     await happens('LAMP', 'RUG');
     await subscribed.readToEnd(reader);
     await kernel.dataSource.query('delete from event_log.event where position = 1');
@@ -242,7 +242,7 @@ describe('A read model', () => {
     expect(await holds()).toEqual({ LAMP: 1, RUG: 1 });
   });
 
-  it('is not made from a log that loses its beginning meanwhile', async () => {
+  it('is not rebuilt from a log that is pruned meanwhile', async () => {
     await happens('LAMP', 'RUG');
     const project = counted.project.bind(counted);
     counted.project = async (...stretch) => {

@@ -27,8 +27,8 @@ async function begin(name: string): Promise<[Subscribed, ReactionReader]> {
 
 const deadlock = () => Object.assign(new Error('deadlock detected'), { code: '40P01' });
 
-describe('A reaction that meets trouble which passes', () => {
-  it('is tried again by its runner, and no event is to blame', async () => {
+describe('a reaction with a transient failure', () => {
+  it('is retried by its runner, and no event is parked', async () => {
     const [subscribed, reader] = await begin('in passing');
     trouble = deadlock();
     for (let n = 0; n < 3; n++) await expect(reader.step()).rejects.toBe(trouble);
@@ -36,7 +36,7 @@ describe('A reaction that meets trouble which passes', () => {
     expect(await subscribed.position()).toBe(0);
   });
 
-  it('has its attempts left where an event is tried again', async () => {
+  it('has its attempts left if it is the retry of an event', async () => {
     const [subscribed, reader] = await begin('in passing, set aside');
     trouble = new Error('not this one');
     await reader.step();
@@ -53,7 +53,7 @@ describe('A reaction that meets trouble which passes', () => {
     ).toEqual([{ attempts: 1 }]);
   });
 
-  it('leaves it to its runner where not even the events can be read', async () => {
+  it('leaves the pause to its runner if the events cannot be read', async () => {
     const [, reader] = await begin('unread');
     jest.spyOn(kernel.log, 'readOf').mockRejectedValue(new Error('no such table'));
     await expect(reader.step()).rejects.toThrow('no such table');
