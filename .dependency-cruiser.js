@@ -71,7 +71,7 @@ const betweenFeatures = [
     comment:
       'One place says what the service consists of, whichever entrance starts it. ' +
       'Instead: import app.module.ts, and list the feature there.',
-    from: { path: '^src/[^/]+$', pathNot: '^src/(?:app\\.module|channels|cli|settings)\\.ts$' },
+    from: { path: '^src/[^/]+$', pathNot: '^src/(?:app\\.module|channels|cli|scopes|settings)\\.ts$' },
     to: { path: anyFeature },
   },
   {
@@ -89,6 +89,14 @@ const betweenFeatures = [
       'Instead: declare the setting in the settings folder of the feature, which imports no library.',
     from: { path: '^src/settings\\.ts$' },
     to: { path: anyFeature, pathNot: `${anyFeature}settings/` },
+  },
+  {
+    name: 'scopes-know-declarations',
+    comment:
+      'The command line lists the scopes, and does not load the application for that. ' +
+      'Instead: declare the scope in http/scopes.ts of the feature, which imports nothing.',
+    from: { path: '^src/scopes\\.ts$' },
+    to: { path: anyFeature, pathNot: `${anyFeature}http/scopes\\.ts$` },
   },
   {
     name: 'cli-puts-commands-together',

@@ -12,6 +12,7 @@ import { EventsApiModule } from './platform/events-api/events-api.module.js';
 import { OperationsModule } from './platform/operations/operations.module.js';
 import { RetentionModule } from './platform/retention/retention.module.js';
 import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
+import { SCOPES } from './scopes.js';
 import type { AllSettings } from './settings.js';
 
 /**
@@ -26,7 +27,7 @@ export class AppModule {
     context: ProcessContext = 'server',
   ): DynamicModule {
     const kernel = kernelModules({ ...settings, databaseUrl, context });
-    const access = AccessModule.forRoot(kernel, settings);
+    const access = AccessModule.forRoot(kernel, settings, SCOPES);
     const telemetry = TelemetryModule.forRoot(settings.telemetry, context);
     return {
       module: AppModule,

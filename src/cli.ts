@@ -15,6 +15,7 @@ import { keyCommands } from './platform/cli/operator/keys.js';
 import { auditCommand } from './platform/cli/operator/audit.js';
 import { deadLetterCommands } from './platform/cli/operator/dead-letters.js';
 import { group } from './platform/cli/command.js';
+import { SCOPES } from './scopes.js';
 import { watchOutput } from './platform/cli/output.js';
 import { errorMessage } from './platform/cli/reason-of.js';
 import type { ApplicationRunner } from './platform/cli/application-runner.js';
@@ -70,7 +71,7 @@ const program = new Command('earmark')
   .addCommand(eventCommands(run))
   .addCommand(subscriptionCommands(run, onDatabase))
   .addCommand(deadLetterCommands(run, onDatabase))
-  .addCommand(keyCommands(onDatabase))
+  .addCommand(keyCommands(onDatabase, SCOPES))
   .addCommand(auditCommand(onDatabase))
   .addCommand(migrateCommands(onUrl));
 

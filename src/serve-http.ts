@@ -6,6 +6,7 @@ import { AppModule } from './app.module.js';
 import { Authenticator } from './platform/access/authenticator.js';
 import { requireLoopbackUntilSecured } from './platform/access/loopback-only.js';
 import type { ServiceLogger } from './platform/logging/service-logger.js';
+import { SCOPES } from './scopes.js';
 import type { AllSettings } from './settings.js';
 import { orStopped, type Stopped } from './platform/shutdown/stop.js';
 import { Draining } from './platform/operations/draining.js';
@@ -31,7 +32,7 @@ export async function serveHttp(
   let healthDoor: Server | null = null;
   try {
     const access = app.get(Authenticator, { strict: false });
-    requireLoopbackUntilSecured(settings.host, access);
+    requireLoopbackUntilSecured(settings.host, access, SCOPES);
     const isOurs = settings.databaseUrl === null && settings.postgresBin === null;
     const missing = isOurs && access.isEnabled ? await missingFixes(app) : null;
     if (missing !== null) logger.warn(missing, 'Database');

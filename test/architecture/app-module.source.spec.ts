@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { SCOPES } from '../../src/scopes.js';
 import { project } from './cruise.js';
 import { features, sourcesIn } from './features.js';
 import { unlistedProviders } from './unlisted-providers.js';
@@ -25,6 +26,19 @@ describe('The service', () => {
       expect(left.map((kind) => `${module} leaves out ${kind}`)).toEqual([]);
     },
   );
+
+  it('lets a key have every scope that a call requires: src/scopes.ts lists it', async () => {
+    const { paths } = JSON.parse(await readFile(join(project, 'docs/openapi.json'), 'utf8')) as {
+      paths: Record<string, Record<string, { 'x-scope'?: string; 'x-other-scopes'?: string[] }>>;
+    };
+    const operations = Object.values(paths).flatMap((path) => Object.values(path));
+    const required = operations.flatMap((operation) => [
+      ...(operation['x-scope'] === undefined ? [] : [operation['x-scope']]),
+      ...(operation['x-other-scopes'] ?? []),
+    ]);
+
+    expect([...new Set(required)].sort()).toEqual([...SCOPES].sort());
+  });
 
   it('would notice one that is forgotten', () => {
     const module = '@Module({ providers: [Known, { provide: Port, useClass: Adapter }] }) export class M {}';

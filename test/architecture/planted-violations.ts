@@ -218,6 +218,11 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
       'src/settings.ts': `import { ChangeAlpha } from './alpha/commands/change-alpha.js';`,
     },
   },
+  'scopes-know-declarations': {
+    'scopes that are taken from a controller': {
+      'src/scopes.ts': `import { AlphasController } from './alpha/http/alphas.controller.js';`,
+    },
+  },
   'cli-puts-commands-together': {
     'a command line that knows more of a feature than its commands': {
       'src/cli.ts': `import { ChangeAlpha } from './alpha/commands/change-alpha.js';`,

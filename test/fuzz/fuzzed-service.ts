@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
 import { newApiKey, formatApiKey } from '../../src/platform/access/keys/api-key.js';
 import { createKey } from '../../src/platform/access/keys/keys.js';
-import { SCOPES } from '../../src/platform/access/callers/caller.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { SCOPES } from '../support/service.js';
 import { ServiceProcess, type Ended } from '../support/service-process.js';
 
 /** The service as it runs in production, and all that it says kept. */

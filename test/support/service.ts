@@ -8,6 +8,8 @@ import { readAllSettings, type AllSettings } from '../../src/settings.js';
 import { createHttpApp } from '../../src/platform/server/http-app.js';
 import { NOW } from './now.js';
 
+export { SCOPES } from '../../src/scopes.js';
+
 /** An answer of the service; `B` is what the test takes its body for. */
 export interface Answer<B> {
   readonly status: number;

@@ -26,6 +26,7 @@ import {
   OrderLinePath,
   OrderPath,
 } from './allocation.dto.js';
+import { ALLOCATIONS_WRITE } from './scopes.js';
 
 const SAFE_WAY =
   'The safe way is to send the `ETag` of the answer that it was decided on as `If-Match`: a call that is repeated late ' +
@@ -52,7 +53,7 @@ export class AllocationsController {
   ) {}
 
   @Post('allocations')
-  @RequiresScope('allocations:write')
+  @RequiresScope(ALLOCATIONS_WRITE)
   @ApiOperation({
     summary: 'Promise an order line to a batch',
     description:
@@ -127,7 +128,7 @@ export class AllocationsController {
   }
 
   @Delete('orders/:orderId/allocations/:sku')
-  @RequiresScope('allocations:write')
+  @RequiresScope(ALLOCATIONS_WRITE)
   @HttpCode(204)
   @ApiOperation({
     summary: "Give one line's claim back",
@@ -143,7 +144,7 @@ export class AllocationsController {
   }
 
   @Delete('orders/:orderId/allocations')
-  @RequiresScope('allocations:write')
+  @RequiresScope(ALLOCATIONS_WRITE)
   @HttpCode(204)
   @ApiOperation({
     summary: 'Give every line of an order back',

@@ -22,6 +22,7 @@ import {
   ListBatchesQuery,
   RegisterBatchBody,
 } from './batch.dto.js';
+import { BATCHES_WRITE } from './scopes.js';
 
 const LOCATION_HEADER = {
   Location: {
@@ -39,7 +40,7 @@ export class BatchesController {
   ) {}
 
   @Post()
-  @RequiresScope('batches:write')
+  @RequiresScope(BATCHES_WRITE)
   @ApiOperation({
     summary: 'Register what was bought',
     description: 'Every allocation after the answer can have it. Safe to repeat.',
@@ -89,7 +90,7 @@ export class BatchesController {
   }
 
   @Patch(':reference')
-  @RequiresScope('batches:write')
+  @RequiresScope(BATCHES_WRITE)
   @ApiOperation({
     summary: 'Change the quantity or the date of a batch',
     description:

@@ -7,6 +7,7 @@ import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
 import { page, type Page } from '../../platform/http/dto/paging.js';
 import { ListNotifications, type NotificationAnswer } from '../queries/list-notifications.js';
 import { ListNotificationsQuery, NotificationPageBody } from './notification.dto.js';
+import { NOTIFICATIONS_READ } from './scopes.js';
 
 /** What callers get to see of a recipient, and of an error, that they may not read. Older clients rely on an address. */
 const HIDDEN_RECIPIENT = 'hidden@earmark.invalid';
@@ -18,7 +19,7 @@ export class NotificationsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @RequiresScope('read', 'notifications:read', 'admin')
+  @RequiresScope('read', NOTIFICATIONS_READ, 'admin')
   @ApiOperation({
     summary: 'The alerts to the buyers, and whether they got through',
     description:
@@ -41,7 +42,7 @@ function viewFor({ scopes }: FastifyRequest['caller'], notification: Notificatio
   const { to, error } = notification;
   return {
     ...notification,
-    to: isOperator || scopes.includes('notifications:read') ? to : HIDDEN_RECIPIENT,
+    to: isOperator || scopes.includes(NOTIFICATIONS_READ) ? to : HIDDEN_RECIPIENT,
     error: isOperator || error === null ? error : HIDDEN_ERROR,
   };
 }

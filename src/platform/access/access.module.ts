@@ -5,16 +5,22 @@ import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/pro
 import type { Settings } from '../config/settings.js';
 import { ApiKeyRefresher } from './api-key-refresher.js';
 import { Authenticator } from './authenticator.js';
+import type { Scope } from './callers/caller.js';
 import { TokenVerifier } from './tokens/token-verifier.js';
 
 /** Who calls, and what they may do: by API keys, and by tokens if an issuer is set. */
 @Module({})
 export class AccessModule {
+  /** @param scopes that a caller may have */
   static forRoot(
     { lifecycle, postgres }: Kernel,
     { oidc, limits }: Pick<Settings, 'oidc' | 'limits'>,
+    scopes: readonly Scope[],
   ): DynamicModule {
-    const authenticator = new Authenticator(oidc && new TokenVerifier(oidc, limits.tokenHours));
+    const authenticator = new Authenticator(
+      oidc && new TokenVerifier(oidc, scopes, limits.tokenHours),
+      scopes,
+    );
     return {
       module: AccessModule,
       imports: [lifecycle, postgres],

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Busy } from '../../kernel/domain/errors.js';
 import { type ApiKey, bearerToken, isSecretOf, parseApiKey } from './keys/api-key.js';
-import { type Admission, ANONYMOUS, type Caller, type Scope } from './callers/caller.js';
+import type { Admission, Caller, Scope } from './callers/caller.js';
 import type { TokenVerifier } from './tokens/token-verifier.js';
 import type { StoredKey } from './keys/keys.js';
 import { Forbidden, Unauthenticated } from './callers/refusals.js';
@@ -23,10 +23,15 @@ export class Authenticator {
   /** The connections whose answer goes on, by who has asked for it. */
   readonly #goingOn = new Map<Socket, Caller>();
   readonly #issuer: Pick<TokenVerifier, 'callerOf'> | null;
+  readonly #anonymous: Caller;
 
-  /** @param issuer null: there are keys alone */
-  constructor(issuer: Pick<TokenVerifier, 'callerOf'> | null = null) {
+  /**
+   * @param issuer null: there are keys alone
+   * @param scopes that every caller has as long as access control is off
+   */
+  constructor(issuer: Pick<TokenVerifier, 'callerOf'> | null = null, scopes: readonly Scope[] = []) {
     this.#issuer = issuer;
+    this.#anonymous = { kind: 'nothing', id: '', name: '', scopes };
   }
 
   /** Whether callers are asked who they are. Once they are, they are for as long as the process lives. */
@@ -43,7 +48,7 @@ export class Authenticator {
     needed: Scope | readonly [Scope, ...Scope[]],
     now = performance.now(),
   ): Admission | Promise<Admission> {
-    if (!this.isEnabled) return ANONYMOUS;
+    if (!this.isEnabled) return this.#anonymous;
     const scopes = typeof needed === 'string' ? ([needed] as const) : needed;
     const token = bearerToken(authorization);
     if (token === null) return new Unauthenticated(authorization === undefined ? 'nothing' : 'key');

@@ -22,7 +22,7 @@ const OPEN = /^\/(?:health|docs)(?:\/|$)|^\/(?:openapi|asyncapi)\.json$/;
 /** A route forgot to say what its callers need. It is a fault in the code, and stops the start. */
 export class UnguardedRoute extends Error {
   constructor(url: string) {
-    super(`The route ${url} does not say which scope its callers need: give its method @Needs(…).`);
+    super(`The route ${url} does not say which scope its callers need: give its method @RequiresScope(…).`);
     this.name = 'UnguardedRoute';
   }
 }

@@ -2,13 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { CLOCKS_DIFFER_S } from '../../../src/platform/access/tokens/token-verifier.js';
 import { createKey, listKeys, revokeKey } from '../../../src/platform/access/keys/keys.js';
-import { SCOPES, type Scope } from '../../../src/platform/access/callers/caller.js';
+import { SCOPES } from '../../../src/scopes.js';
 import { Listener } from '../../platform/events-api/live-feed-listener.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
 import { TestIssuer } from '../../support/issuer.js';
 import { startService, type RunningService } from '../../support/service.js';
 import { expectRefusal } from '../../support/shop.js';
+
+type Scope = (typeof SCOPES)[number];
 
 /** A revocation holds, and a key counts, after no longer than this. */
 const SOON_MS = 1_000;

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { eventsAfter, type Event } from '../../../client/events.js';
 import { followPromises } from '../../../client/follow.js';
 import { createKey } from '../../../src/platform/access/keys/keys.js';
-import { SCOPES } from '../../../src/platform/access/callers/caller.js';
+import { SCOPES } from '../../../src/scopes.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
 import { startService, type RunningService } from '../../support/service.js';

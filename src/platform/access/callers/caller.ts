@@ -1,9 +1,7 @@
 import type { Actor } from '../../../kernel/cause/actor.js';
 
-/** The scopes that a key may have. None includes another: a key may do what its scopes name, and nothing else. */
-export const SCOPES = ['read', 'notifications:read', 'batches:write', 'allocations:write', 'admin'] as const;
-
-export type Scope = (typeof SCOPES)[number];
+/** Features name theirs like `shelves:write`. None includes another: a key may do what its scopes name, and nothing else. */
+export type Scope = 'read' | 'admin' | `${string}:${string}`;
 
 /** Who makes a call, and what they may do. */
 export interface Caller {
@@ -20,8 +18,6 @@ export interface Caller {
 
 /** Who makes a call, or why it is rejected. */
 export type Admission = Caller | Error;
-
-export const ANONYMOUS: Caller = { kind: 'nothing', id: '', name: '', scopes: SCOPES };
 
 const LOOPBACK: Actor = { kind: 'loopback', name: 'loopback' };
 

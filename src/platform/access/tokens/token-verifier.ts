@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Oidc } from '../../config/setting-parsers.js';
 import { Busy } from '../../../kernel/domain/errors.js';
-import { type Admission, type Caller, type Scope, SCOPES } from '../callers/caller.js';
+import type { Admission, Caller, Scope } from '../callers/caller.js';
 import { IssuerUnavailable, IssuerKeySet } from './issuer-key-set.js';
 import { Unauthenticated } from '../callers/refusals.js';
 
@@ -26,9 +26,13 @@ export class TokenVerifier {
   /** Good tokens that were checked lately, and until when that will do. What a stranger sends is never kept. */
   readonly #known = new Map<string, { readonly caller: Caller; readonly until: number }>();
 
-  /** @param longestHours for which a token may be good, from now on */
+  /**
+   * @param scopes those of a token that count here
+   * @param longestHours for which a token may be good, from now on
+   */
   constructor(
     private readonly oidc: Oidc,
+    private readonly scopes: readonly Scope[],
     private readonly longestHours = 24,
   ) {
     this.#keys = new IssuerKeySet(oidc.issuer);
@@ -73,7 +77,7 @@ export class TokenVerifier {
       kind: 'token',
       id: sub,
       name: sub,
-      scopes: scopesOf(payload),
+      scopes: scopesOf(payload, this.scopes),
       expiresAt: (exp + CLOCKS_DIFFER_S) * 1_000,
     };
   }
@@ -107,10 +111,10 @@ const BEARER = ['bearer', 'at+jwt'];
 /** OpenID Connect Core 1.0, 2: a subject is of 255 ASCII characters at most. It goes to logs and events as it is. */
 const SUBJECT = /^[\x20-\x7e]{1,255}$/;
 
-/** Those of the token's scopes that there are here. `scp` is what some issuers call them. */
-function scopesOf({ scope, scp }: JWTPayload): Scope[] {
+/** What the token names of the scopes. `scp` is what some issuers call them. */
+function scopesOf({ scope, scp }: JWTPayload, scopes: readonly Scope[]): Scope[] {
   const named = [scope, scp].flat().flatMap((words) => (typeof words === 'string' ? words.split(' ') : []));
-  return SCOPES.filter((each) => named.includes(each));
+  return scopes.filter((each) => named.includes(each));
 }
 
 /** What was wrong, in words that hold nothing of the token. */

@@ -5,36 +5,39 @@ import { command, group, valueArgument } from '../command.js';
 import { print, printJson, table } from '../print.js';
 import type { RunOnDatabase } from '../on-database.js';
 import { createKey, KNOWN_AFTER_MS, listKeys, revokeKey, type KeyAnswer } from '../../access/keys/keys.js';
-import { SCOPES, type Scope } from '../../access/callers/caller.js';
+import type { Scope } from '../../access/callers/caller.js';
 
 interface Options {
   readonly json?: true;
 }
 
-/** `keys …` */
-export function keyCommands(run: RunOnDatabase): Command {
+/**
+ * `keys …`
+ * @param scopes that a key may have
+ */
+export function keyCommands(run: RunOnDatabase, scopes: readonly Scope[]): Command {
   return group(
     'keys',
     'manage API keys (once a key exists, every call must send one)',
-    create(run),
+    create(run, scopes),
     list(run),
     revoke(run),
   );
 }
 
-function create(run: RunOnDatabase): Command {
+function create(run: RunOnDatabase, known: readonly Scope[]): Command {
   return command('create', 'create an API key and print it once')
     .addArgument(valueArgument('name', 'a unique name; names of revoked keys cannot be reused', newCode))
     .addOption(
-      new Option('--scopes <list>', `what it may do, with commas: ${SCOPES.join(', ')}`)
-        .argParser(readScopes)
+      new Option('--scopes <list>', `what it may do, with commas: ${known.join(', ')}`)
+        .argParser((list) => readScopes(list, known))
         .makeOptionMandatory(),
     )
     .addHelpText('after', '\nThe key alone goes to stdout.')
     .action((name: string, { json, scopes }: Options & { scopes: readonly Scope[] }) =>
       run(async (dataSource) => {
         const key = await createKey(dataSource, name, scopes);
-        await known();
+        await untilKnown();
         if (json) printJson({ name, scopes, key });
         else print(key);
         process.stderr.write(`This is the key of ${name}. Keep it well: it is not shown again.\n`);
@@ -59,7 +62,7 @@ function revoke(run: RunOnDatabase): Command {
     .action((name: string, { json }: Options) =>
       run(async (dataSource) => {
         const revokedAt = await revokeKey(dataSource, name);
-        await known();
+        await untilKnown();
         if (json) printJson({ name, revokedAt });
         else print(`The key of ${name} is revoked since ${instant(revokedAt)}.`);
       }),
@@ -67,15 +70,15 @@ function revoke(run: RunOnDatabase): Command {
 }
 
 /** What a command has told is true of the services that run, too: a key that is shown works, a revoked one does not. */
-const known = (): Promise<void> => wait(KNOWN_AFTER_MS);
+const untilKnown = (): Promise<void> => wait(KNOWN_AFTER_MS);
 
-function readScopes(list: string): Scope[] {
+function readScopes(list: string, known: readonly Scope[]): Scope[] {
   const words = [...new Set(list.split(',').map((word) => word.trim()))];
   return words.map((word) => {
-    const scope = SCOPES.find((each) => each === word);
+    const scope = known.find((each) => each === word);
     if (scope === undefined)
       throw new InvalidArgumentError(
-        `There is no scope ${JSON.stringify(word)}: there are ${SCOPES.join(', ')}.`,
+        `There is no scope ${JSON.stringify(word)}: there are ${known.join(', ')}.`,
       );
     return scope;
   });

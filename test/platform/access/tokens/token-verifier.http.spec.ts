@@ -6,10 +6,12 @@ import { Authenticator } from '../../../../src/platform/access/authenticator.js'
 import { ASK_AGAIN_AFTER_MS } from '../../../../src/platform/access/tokens/issuer-key-set.js';
 import { CLOCKS_DIFFER_S, TokenVerifier } from '../../../../src/platform/access/tokens/token-verifier.js';
 import { Forbidden, Unauthenticated } from '../../../../src/platform/access/callers/refusals.js';
-import { SCOPES, type Scope } from '../../../../src/platform/access/callers/caller.js';
+import type { Scope } from '../../../../src/platform/access/callers/caller.js';
 import { Busy } from '../../../../src/kernel/domain/errors.js';
 import { eventually } from '../../../../testing/eventually.js';
 import { AUDIENCE, TestIssuer } from '../../../support/issuer.js';
+
+const SCOPES: readonly Scope[] = ['read', 'batches:write', 'allocations:write', 'admin'];
 
 let issuer: TestIssuer;
 let access: Authenticator;
@@ -20,7 +22,7 @@ beforeEach(async () => {
   lines.length = 0;
   Logger.overrideLogger({ log: note, warn: note, error: note, debug: note });
   issuer = await TestIssuer.open();
-  access = new Authenticator(new TokenVerifier(issuer.oidc));
+  access = new Authenticator(new TokenVerifier(issuer.oidc, SCOPES));
 });
 afterEach(async () => {
   jest.useRealTimers();
@@ -439,7 +441,7 @@ describe('What the issuer has signed for this audience, and is no access token',
   });
 
   it('may be good for longer if that is set', async () => {
-    const patient = new Authenticator(new TokenVerifier(issuer.oidc, 48));
+    const patient = new Authenticator(new TokenVerifier(issuer.oidc, SCOPES, 48));
     const token = await issuer.token({ scope: SCOPE, exp: 40 * HOUR_S });
     expect(await admit(token, 'read', patient)).toMatchObject({ kind: 'token' });
     expect(await admit(token)).toBeInstanceOf(Unauthenticated);

@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 const keys = (...args: string[]) =>
   runCommand(
-    keyCommands((work) => work(kernel.dataSource)),
+    keyCommands((work) => work(kernel.dataSource), ['read', 'batches:write', 'admin']),
     ...args,
   );
 const listed = async () => (JSON.parse((await keys('list', '--json')).stdout) as { keys: object[] }).keys;
@@ -53,7 +53,7 @@ describe('`keys create`', () => {
     [['create', 'shop'], "required option '--scopes <list>' not specified"],
     [
       ['create', 'shop', '--scopes', 'read,write'],
-      'There is no scope "write": there are read, notifications:read, batches:write, allocations:write, admin.',
+      'There is no scope "write": there are read, batches:write, admin.',
     ],
     [['create', 'shop', '--scopes', ''], 'There is no scope ""'],
     [['create', ' shop', '--scopes', 'read'], 'It must be a text of 1 to 128 characters'],

@@ -5,7 +5,6 @@ import { Controller, Get, HttpCode, Module, Param, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Authenticator } from '../../../../src/platform/access/authenticator.js';
 import { hashOf, newApiKey, formatApiKey } from '../../../../src/platform/access/keys/api-key.js';
-import { SCOPES } from '../../../../src/platform/access/callers/caller.js';
 import { DEFAULT_LIMITS, type Limits } from '../../../../src/platform/config/limit-settings.js';
 import { createHttpApp } from '../../../../src/platform/server/http-app.js';
 import { RequiresScope } from '../../../../src/platform/http/openapi/requires-scope.js';
@@ -79,7 +78,7 @@ async function start(limits: Partial<Limits> = {}): Promise<void> {
       id,
       name: id,
       hash: hashOf(secret),
-      scopes: SCOPES,
+      scopes: ['read', 'batches:write'],
       isRevoked: false,
     })),
   );

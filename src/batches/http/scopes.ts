@@ -1,0 +1,2 @@
+/** Register and change batches. */
+export const BATCHES_WRITE = 'batches:write';

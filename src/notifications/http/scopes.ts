@@ -1,0 +1,2 @@
+/** See the recipients of notifications. */
+export const NOTIFICATIONS_READ = 'notifications:read';
