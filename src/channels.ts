@@ -16,7 +16,7 @@ import { quantity, quantityOrZero } from './vocabulary/quantity.js';
 import { reference } from './vocabulary/reference.js';
 import { sku } from './vocabulary/sku.js';
 
-/** Every event that a contract publishes: the compiler refuses one that is missing or made up. */
+/** Every event that a contract publishes: the compiler rejects one that is missing or unknown. */
 const events: Record<(AllocationEvent | BatchesEvent)['type'], true> = {
   BatchRegistered: true,
   BatchQuantityChanged: true,
@@ -28,7 +28,7 @@ const events: Record<(AllocationEvent | BatchesEvent)['type'], true> = {
   BatchOverdue: true,
 };
 
-/** All that goes in and out of the service over a broker: checked at the start, shown by `GET /asyncapi.json`. */
+/** Every message that the service sends and receives over a broker: checked at start, shown by `GET /asyncapi.json`. */
 export const registry: Registry = {
   eventTypes: Object.keys(events),
   eventSchemas,
@@ -36,7 +36,7 @@ export const registry: Registry = {
     incoming({
       name: 'change_batch_quantity',
       version: 1,
-      summary: 'A batch turned out smaller or larger than it was.',
+      summary: 'The quantity of a batch has changed.',
       codec: json,
       orderedBy: 'batchref',
       body: new MessageSchema({
@@ -72,7 +72,7 @@ export const registry: Registry = {
       name: 'line_deallocated',
       version: 1,
       summary:
-        'An order line lost its batch: it was cancelled, or the batch shrank and no other could hold it.',
+        'An order line lost its batch: it was cancelled, or the batch shrank and no other could hold the line.',
       codec: json,
       orderedBy: 'sku',
       body: new MessageSchema({
@@ -80,11 +80,8 @@ export const registry: Registry = {
         sku: field(sku, 'The stock-keeping unit.'),
         qty: field(quantity, 'Units of the product.'),
         batchref: field(reference, 'The reference of the batch that held the line until now.'),
-        // Open, since rules to come have reasons of their own: a consumer ignores those that it does not know.
-        reason: field(
-          storedCode,
-          'Why: `cancelled` on request, `batch-shrunk` against the wish of the customer.',
-        ),
+        // Any code, since later rules add reasons: a consumer ignores a reason that it does not know.
+        reason: field(storedCode, '`cancelled` on request, or `batch-shrunk`.'),
       }),
       example: {
         orderid: 'order-7',

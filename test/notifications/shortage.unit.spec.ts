@@ -17,12 +17,12 @@ const refusals = (lines: number, units: number, available = 3) => ({ lines, unit
 
 const SHORT: ShortageState = {
   since: NINE,
-  toldAt: NINE,
+  alertedAt: NINE,
   refusals: 0,
   units: 0,
   available: 3,
   restockedAt: null,
-  restockToldAt: null,
+  restockAlertedAt: null,
 };
 
 /** Tables of which nobody was refused any. */
@@ -84,7 +84,7 @@ describe('when the quiet time is over', () => {
     const tables = short({ refusals: 4, units: 40 });
     tables.passTime(hoursLater(24), policy);
     expect(told(tables)).toEqual([{ kind: 'still-out-of-stock', refusals: 4, units: 40 }]);
-    expect(tables.state).toMatchObject({ since: NINE, toldAt: hoursLater(24), refusals: 0, units: 0 });
+    expect(tables.state).toMatchObject({ since: NINE, alertedAt: hoursLater(24), refusals: 0, units: 0 });
   });
 
   it('the next refusal is told at once, together with what was counted', () => {
@@ -129,7 +129,7 @@ describe('A shortage that ends within the quiet time', () => {
     expect(tables.state).toEqual({
       ...SHORT,
       restockedAt: hoursLater(2),
-      restockToldAt: hoursLater(2),
+      restockAlertedAt: hoursLater(2),
     });
   });
 
@@ -160,7 +160,7 @@ describe('A shortage that ends within the quiet time', () => {
   it('is reported when the quiet time is over if refusals of it were counted only', () => {
     const tables = short({
       restockedAt: hoursLater(5),
-      restockToldAt: hoursLater(2),
+      restockAlertedAt: hoursLater(2),
       refusals: 3,
       units: 30,
     });
@@ -213,7 +213,7 @@ describe('A shortage that ends after the quiet time', () => {
     const tables = short({ restockedAt: hoursLater(2), refusals: 2, units: 20 });
     tables.refuse(refusals(1, 10), hoursLater(25), policy);
     expect(told(tables)).toEqual([{ kind: 'out-of-stock', refusals: 3, units: 30 }]);
-    expect(tables.state).toEqual({ ...SHORT, since: hoursLater(25), toldAt: hoursLater(25) });
+    expect(tables.state).toEqual({ ...SHORT, since: hoursLater(25), alertedAt: hoursLater(25) });
   });
 });
 

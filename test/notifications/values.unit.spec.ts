@@ -14,12 +14,12 @@ const MOST = 2_147_483_647;
 
 const SHORT: ShortageState = {
   since: NOW,
-  toldAt: NOW,
+  alertedAt: NOW,
   refusals: 0,
   units: 0,
   available: 0,
   restockedAt: null,
-  restockToldAt: null,
+  restockAlertedAt: null,
 };
 const WATCHED: WatchedBatchState = {
   alertedAt: null,
@@ -67,9 +67,9 @@ describe('A shortage', () => {
     { refusals: -1 },
     { units: 0.5 },
     { since: NEVER },
-    { toldAt: NEVER },
+    { alertedAt: NEVER },
     { restockedAt: NEVER },
-    { restockToldAt: NEVER },
+    { restockAlertedAt: NEVER },
   ])('has no state that there cannot be: %j', (wrong) => {
     expect(() => new Shortage('TABLE', { ...SHORT, ...wrong })).toThrow(InvalidValue);
   });

@@ -8,8 +8,8 @@ import { AllocateLine, AllocateLineHandler, type AllocatedLine } from './allocat
 type Result = AllocatedLine | DomainError;
 
 /**
- * Promise many order lines, in their order: one result for each; one rejected line does not affect the others.
- * A second line of the same order and SKU is refused, also with the same quantity: it may be meant as one or as two.
+ * Promise many order lines in order, with one result for each; one rejected line does not affect the others. A second
+ * line of the same order and SKU is refused, even with the same quantity: it may be meant as one line or as two.
  */
 export class AllocateLines extends Command<readonly Result[]> {
   constructor(readonly lines: readonly OrderLineFacts[]) {
@@ -17,7 +17,7 @@ export class AllocateLines extends Command<readonly Result[]> {
   }
 }
 
-/** Without waiting for one before the next, so that they share the transactions of the unit of work. */
+/** Does not wait for one line before the next, so that lines share the transactions of the unit of work. */
 @CommandHandler(AllocateLines)
 export class AllocateLinesHandler implements ICommandHandler<AllocateLines> {
   constructor(
@@ -29,7 +29,7 @@ export class AllocateLinesHandler implements ICommandHandler<AllocateLines> {
     const seen = new Set<string>();
     return Promise.all(
       lines.map((line): Promise<Result> => {
-        // A code holds no control character, so that no two keys are written alike.
+        // A code holds no control character, so two lines never have the same key.
         const key = `${line.orderId}\n${line.sku}`;
         if (seen.has(key)) return Promise.resolve(new RepeatedLine(line));
         seen.add(key);

@@ -4,12 +4,12 @@ import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { Products } from '../domain/products.js';
 import { ListOverdueBatches } from '../queries/list-overdue-batches.js';
 
-/** Batches that are noted together. */
+/** Batches that are read and noted at a time. */
 const PORTION = 256;
 
 /**
- * The day has come (`YYYY-MM-DD`): publish every batch whose own has passed while lines wait for it, each date once.
- * Several instances may do it at once.
+ * Publish every batch whose `eta` is before `today` (`YYYY-MM-DD`) while lines wait for it, once for each `eta`. Several
+ * instances may do this at the same time.
  */
 export class NoteOverdueBatches extends Command<void> {
   constructor(readonly today: string) {
@@ -31,7 +31,7 @@ export class NoteOverdueBatchesHandler implements ICommandHandler<NoteOverdueBat
       found = batches.length;
       const changes = batches.map(({ sku, batchReference }) => {
         const need = { sku, batchReference, units: 0, countsLines: true };
-        // Asked again under the lock: another instance may have noted it in the meantime.
+        // The product checks again under the lock: another instance may have noted it in the meantime.
         return this.unitOfWork.inBulk(() =>
           this.unitOfWork.change(this.products, need, (product) =>
             product.noteOverdue(batchReference, today),

@@ -1,4 +1,4 @@
-/** What `allocation` tells the other features: the only file of it that they may import. */
+/** The events that `allocation` publishes: the only file of it that other features may import. */
 import type { DomainEvent } from '../../kernel/domain/events.js';
 
 interface AllocationEventOf<
@@ -15,7 +15,7 @@ interface Line {
   sku: string;
   quantity: number;
   batchReference: string;
-  /** The product's version once this has happened: a consumer that sees one missing has missed a change. */
+  /** The product's version after the change: a consumer that sees a gap has missed a change. */
   productVersion: number;
 }
 
@@ -35,8 +35,8 @@ export type LineReallocated = AllocationEventOf<
 >;
 
 /**
- * Lines of one SKU fitted nowhere: `refusals` lines that asked for `units` units in all, while the largest
- * single batch had `available`. Refusals that share a transaction share one event.
+ * Lines of one SKU fitted in no batch: `refusals` lines that asked for `units` units in all, while the largest batch had
+ * `available`. Refusals of one transaction share one event.
  */
 export type OutOfStock = AllocationEventOf<
   'OutOfStock',
@@ -44,8 +44,8 @@ export type OutOfStock = AllocationEventOf<
 >;
 
 /**
- * The day of a batch has passed, it has not come, and `lines` order lines wait for `units` units of it. Published once
- * for each date of a batch that passes while lines wait: a new date that passes as well is another event.
+ * The `eta` of a batch has passed, it has not arrived, and `lines` order lines wait for `units` units of it. Published
+ * once for each `eta` that passes while lines wait.
  * `eta` is the date (`YYYY-MM-DD`) that has passed, in the service's `TIME_ZONE`.
  */
 export type BatchOverdue = AllocationEventOf<

@@ -19,7 +19,7 @@ export interface ProductNeed {
   readonly countsLines?: boolean;
 }
 
-/** Where products live: one with PostgreSQL behind it, one in memory for tests. */
+/** The store of products: one in PostgreSQL, one in memory for tests. */
 export abstract class Products implements Store<Product, ProductNeed> {
   keyOf(need: ProductNeed): string {
     return need.sku;

@@ -29,15 +29,14 @@ import {
 import { ALLOCATIONS_WRITE } from './scopes.js';
 
 const SAFE_WAY =
-  'The safe way is to send the `ETag` of the answer that it was decided on as `If-Match`: a call that is repeated late ' +
-  'is then refused with 412 if the line has been ordered again since, and without it gives the new line back.';
+  'To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then ' +
+  'refused with 412 if the line was ordered again since. Without it, the call gives the new line back.';
 
 const STALE = new VersionMismatch(['12-9b1f0c3a5d7e2846'], '15-9b1f0c3a5d7e2846');
 
 const LINE_ETAG_HEADER = {
   ETag: {
-    description:
-      'The version, for `If-Match` and `If-None-Match`: another one when a line was ordered again.',
+    description: 'The version, for `If-Match` and `If-None-Match`. It changes when a line is ordered again.',
     schema: { type: 'string', example: '"12-9b1f0c3a5d7e2846"' },
   },
 } as const;
@@ -66,7 +65,7 @@ export class AllocationsController {
   })
   @ApiOkResponse({
     type: AllocationBody,
-    description: 'The same line again: the allocation that it has',
+    description: 'The same line again: the allocation that it already has',
     headers: LINE_ETAG_HEADER,
   })
   @ApiProblems(new OutOfStock(LINE, 3), new AllocationConflict(LINE, 4), new UnknownSku(LINE.sku))
@@ -85,7 +84,7 @@ export class AllocationsController {
   @Get('orders/:orderId/allocations')
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'What an order has been promised',
+    summary: 'The allocations of an order',
     description: 'Its lines in the order of their SKUs, each with the batch that holds it.',
   })
   @ApiOkResponse({
@@ -109,7 +108,7 @@ export class AllocationsController {
   @Get('orders/:orderId/allocations/:sku')
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'What one line of an order has been promised',
+    summary: 'The allocation of one line of an order',
     description: 'The batch that holds the line, and when it comes.',
   })
   @ApiOkResponse({ type: AllocationBody, description: 'The line', headers: LINE_ETAG_HEADER })

@@ -24,7 +24,7 @@ export class ListProductsQuery {
 }
 
 export class AvailabilityQuery {
-  @QuantityInQuery({ description: 'Asks which batch a line of so many units would be given now.' })
+  @QuantityInQuery({ description: 'The units of a line: `promise` is then the batch that it would get now.' })
   quantity?: number;
 }
 
@@ -33,7 +33,7 @@ export class ProductSummaryBody {
   @WholeNumber({ min: 1, description: 'Raised by one with every change.', example: 7 }) version!: number;
   @WholeNumber({ description: 'Units in all batches.', example: 100 }) quantity!: number;
   @WholeNumber({ description: 'Units that are claimed.', example: 60 }) allocated!: number;
-  @WholeNumber({ description: 'Units that are not.', example: 40 }) available!: number;
+  @WholeNumber({ description: 'Units that are not claimed.', example: 40 }) available!: number;
 }
 
 export class ProductPageBody extends PageOf(ProductSummaryBody) {}
@@ -49,10 +49,10 @@ export class StockBody {
 }
 
 export class ProductBody extends ProductSummaryBody {
-  @ApiProperty({ type: [StockBody], description: 'In the order in which they would be chosen; 500 at most.' })
+  @ApiProperty({ type: [StockBody], description: 'In the order in which lines get them; at most 500.' })
   batches!: StockBody[];
 
-  @ApiProperty({ description: 'Whether there are others.', example: false })
+  @ApiProperty({ description: 'Whether the product has more batches.', example: false })
   more!: boolean;
 }
 
@@ -82,7 +82,7 @@ export class AvailabilityBody {
     type: PromiseBody,
     nullable: true,
     description:
-      'The batch that would be chosen now; null where none can hold the quantity, or none was asked.',
+      'The batch that a line would get now; null if none can hold the quantity, or if no quantity was given.',
   })
   promise!: PromiseBody | null;
 }

@@ -30,7 +30,8 @@ export class ProductsController {
   @RequiresScope('read')
   @ApiOperation({
     summary: 'Products in the order of their SKUs',
-    description: 'The sums follow a change within moments; those of one product are always current.',
+    description:
+      'The sums lag behind a change by moments; those of `GET /v1/products/{sku}` are always current.',
   })
   @ApiOkResponse({ type: ProductPageBody, description: 'A page of the products' })
   async list(@Query() { after, limit }: ListProductsQuery): Promise<Page<ProductSummaryBody>> {
@@ -42,7 +43,7 @@ export class ProductsController {
   @RequiresScope('read')
   @ApiOperation({
     summary: 'One product and its batches',
-    description: 'Current at the moment of the answer; the entity tag is the version of the product.',
+    description: 'Always current. The `ETag` is the version of the product.',
   })
   @ApiOkResponse({ type: ProductBody, description: 'The product as it now is', headers: ETAG_HEADER })
   @ApiNotModified()
@@ -64,7 +65,7 @@ export class ProductsController {
   @ApiOperation({
     summary: 'What could be promised, by date',
     description:
-      'Promises nothing: with `quantity`, `promise` is the batch that a line of it would be given now.',
+      'Promises nothing. With `quantity`, `promise` is the batch that a line of so many units would get now.',
   })
   @ApiOkResponse({ type: AvailabilityBody, description: 'Units available now and later' })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))

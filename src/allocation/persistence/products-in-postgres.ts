@@ -12,15 +12,15 @@ type OfSku<T> = T & { readonly sku: string };
 type Row = OfSku<{ version: number; lastSequence: number }>;
 
 /**
- * Products in the schema `allocation`. Loading costs three statements and the open batches and lines that are
- * needed, whatever has been allocated before; saving costs one statement for each table.
+ * Products in the schema `allocation`. Loading costs at most five statements and reads only the open batches and lines
+ * that are needed, however much was allocated before; saving costs one statement for each table that changes.
  */
 @Injectable()
 export class ProductsInPostgres extends Products {
   async load(tx: Transaction, needs: readonly ProductNeed[]): Promise<ReadonlyMap<string, Product>> {
     const manager = managerOf(tx);
     const skus = [...new Set(needs.map(({ sku }) => sku))];
-    // Sent together, but run one after the other: what is read is as new as the rows that are locked first.
+    // Sent together but run in this order, so that all that is read is as new as the rows that are locked first.
     const [locked, ofOrders, newest, counts, openBatches] = await Promise.all([
       lockProducts(manager, skus),
       readLinesOfOrders(manager, needs),
@@ -62,9 +62,8 @@ export class ProductsInPostgres extends Products {
 }
 
 /**
- * Locks in the order of SKUs, so that two transactions never wait for each other. The version would catch a
- * race by itself; the lock spares the loser its repetition and keeps several instances on one hot SKU from
- * starving each other.
+ * Locks in the order of SKUs, so that two transactions never wait for each other. The version alone would catch a race;
+ * the lock saves the loser a retry and keeps several instances on one hot SKU from starving each other.
  */
 async function lockProducts(manager: EntityManager, skus: readonly string[]): Promise<Row[]> {
   return manager.query(
@@ -84,7 +83,7 @@ async function readLinesOfOrders(
 ): Promise<{ lines: OfSku<AllocatedLine>[]; batches: OfSku<BatchState>[] }> {
   const named = needs.filter(({ orderId }) => orderId !== undefined);
   if (named.length === 0) return { lines: [], batches: [] };
-  // `offset 0` keeps the planner from anything but one look at the primary key for each, however few lines it expects.
+  // `offset 0` makes the planner look up each line by the primary key, however few lines it expects.
   const rows = await manager.query<(OfSku<AllocatedLine> & { batch: OfSku<BatchState> })[]>(
     `select ${LINE},
             json_build_object('sku', batch.sku, 'reference', reference, 'eta', eta,
@@ -100,14 +99,14 @@ async function readLinesOfOrders(
   return { lines: rows.map(({ batch: _, ...line }) => line), batches: rows.map(({ batch }) => batch) };
 }
 
-/** Of each batch that shrinks, the newest lines: those that have to leave so that the rest fits. */
+/** The newest lines of each batch that shrinks: those that have to leave so that the rest fits. */
 async function readNewestLines(
   manager: EntityManager,
   needs: readonly ProductNeed[],
 ): Promise<OfSku<AllocatedLine>[]> {
   const shrinking = needs.filter(({ newQuantity }) => newQuantity !== undefined);
   if (shrinking.length === 0) return [];
-  // A line holds a unit at least, so no more lines have to leave than there are units too many.
+  // A line has at least one unit, so no more lines have to leave than there are units too many.
   return manager.query(
     `select ${LINE}
        from unnest($1::text[], $2::int[]) as need (reference, new_quantity)
@@ -123,7 +122,7 @@ async function readNewestLines(
   );
 }
 
-/** How many lines each batch has of which a need asks for it. */
+/** The number of lines of each batch for which a need asks for it. */
 async function countLines(
   manager: EntityManager,
   needs: readonly ProductNeed[],
@@ -141,8 +140,8 @@ async function countLines(
 }
 
 /**
- * The open batches of each product, in the order of preference up to one that could hold all that is claimed of it
- * here, and those that are named.
+ * The open batches of each product, in the order of preference up to one that could hold all that the needs claim, and
+ * the batches that the needs name.
  */
 async function readBatches(
   manager: EntityManager,
@@ -170,7 +169,7 @@ async function readBatches(
   );
 }
 
-/** The units that are claimed of each product; null where a need does not say how many. */
+/** The units that are claimed of each product; null if a need does not say how many. */
 function unitsBySku(needs: readonly ProductNeed[]): Map<string, number | null> {
   const sums = new Map<string, number | null>();
   for (const { sku, units } of needs) {
@@ -180,7 +179,7 @@ function unitsBySku(needs: readonly ProductNeed[]): Map<string, number | null> {
   return sums;
 }
 
-/** Rule 8: the only place that raises a version, and whoever writes a product comes through it. */
+/** The only place that raises a version (rule 8): every write of a product comes through here. */
 async function raiseVersions(manager: EntityManager, changes: readonly Row[]): Promise<void> {
   const [row] = await manager.query<{ raised: number }[]>(
     `with changed (sku, loaded, last_sequence) as (
@@ -258,7 +257,7 @@ async function deleteLines(
   );
 }
 
-/** What is known for certain, given what was asked for and what has come. */
+/** What is known for certain about each product, given the needs and what was read for them. */
 function loadedPart(
   needs: readonly ProductNeed[],
   newest: readonly AllocatedLine[],
@@ -282,7 +281,7 @@ function loadedPart(
   });
 }
 
-/** A batch may have come twice: as an open one, and as that of a line. */
+/** A batch may have been read twice: as an open one, and with a line. */
 function withoutRepetition<T extends BatchState>(batches: readonly T[]): T[] {
   return [...new Map(batches.map((batch) => [batch.reference, batch])).values()];
 }

@@ -10,7 +10,7 @@ export interface AllocationRow {
   readonly eta: string | null;
 }
 
-/** Every line that is allocated, and its batch, in the order of orders and SKUs: in portions, all of one moment. */
+/** Every allocated line and its batch by order and SKU, in portions: the lines of one moment. */
 export class ExportAllocations extends Query<AsyncIterable<readonly AllocationRow[]>> {}
 
 @QueryHandler(ExportAllocations)

@@ -9,7 +9,7 @@ export interface ProductRow {
   readonly available: number;
 }
 
-/** Every product and its sums over all batches, in the order of SKUs: in portions, all of one moment. */
+/** Every product and its sums over all batches by SKU, in portions: the products of one moment. */
 export class ExportProducts extends Query<AsyncIterable<readonly ProductRow[]>> {}
 
 @QueryHandler(ExportProducts)
@@ -21,7 +21,7 @@ export class ExportProductsHandler implements IQueryHandler<ExportProducts> {
   }
 }
 
-// From the batches themselves: the read model follows them by moments.
+// From the batches themselves, since the read model lags behind them by moments.
 const PRODUCTS = `
   select sku, coalesce(sum(quantity), 0)::bigint as quantity, coalesce(sum(allocated), 0)::bigint as allocated,
          coalesce(sum(quantity - allocated), 0)::bigint as available

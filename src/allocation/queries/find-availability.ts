@@ -12,7 +12,7 @@ export interface AvailabilityAnswer {
   readonly onHand: number;
   /** Units available by date. */
   readonly inbound: readonly (Dates & { readonly eta: string; readonly available: number })[];
-  /** The batch that a line of the quantity asked about would be given now. */
+  /** The batch that a line of the given quantity would get now. */
   readonly promise: (Dates & { readonly batchReference: string }) | null;
 }
 
@@ -21,7 +21,7 @@ interface Promised {
   readonly eta: string | null;
 }
 
-/** What could be promised of a product, by date; with a quantity, also from which batch. */
+/** The units of a product that can be promised, by date; with a quantity, also from which batch. */
 export class FindAvailability extends Query<AvailabilityAnswer> {
   constructor(
     readonly sku: string,
@@ -52,13 +52,13 @@ const nameOf = ({ sku, quantity }: FindAvailability) => `${quantity ?? ''} ${sku
 type Standing = Omit<AvailabilityAnswer, 'inbound' | 'promise'> & {
   readonly place: number;
   readonly inbound: readonly { readonly eta: string; readonly available: number }[];
-  /** By the quantities that were asked about. */
+  /** By quantity. */
   readonly promises: Readonly<Record<string, Promised | null>>;
 };
 
 /**
- * One statement, so that the sums, the promise and the version are of the same moment. Of a SKU the batches are read
- * once, however many quantities are asked about: there may be thousands.
+ * One statement, so that the sums, the promise and the version belong to the same moment. It reads the batches of a SKU
+ * once, however many quantities are asked for: there may be thousands of batches.
  */
 async function findAll(
   dataSource: DataSource,

@@ -14,7 +14,7 @@ export interface AllocationAnswer extends Dates {
 
 type Row = Omit<AllocationAnswer, 'overdue' | 'expectedDate'>;
 
-/** Which lines of an order are allocated, and to what? None where the order has no line. */
+/** The allocated lines of an order by SKU; none if the order has no line. */
 export class FindOrderAllocations extends Query<AllocationAnswer[]> {
   constructor(readonly orderId: string) {
     super();

@@ -6,7 +6,7 @@ import { QueryBatcher, byOrdinal } from '../../kernel/queries/query-batcher.js';
 import { UnknownProduct } from './unknown-product.js';
 import { datesOf, type Dates } from '../../vocabulary/dates.js';
 
-/** More batches than these are not listed: `more` says that there are others. */
+/** The most batches that are listed; `more` says whether there are others. */
 const MOST_BATCHES = 500;
 
 export interface ProductAnswer {
@@ -19,7 +19,7 @@ export interface ProductAnswer {
   readonly more: boolean;
 }
 
-/** How does one product stand, with its batches in the order in which they would be chosen? */
+/** One product, with its batches in the order of preference. */
 export class FindProduct extends Query<ProductAnswer> {
   constructor(readonly sku: string) {
     super();
@@ -57,7 +57,7 @@ export class FindProductHandler implements IQueryHandler<FindProduct> {
   }
 }
 
-/** One statement, so that the sums, the batches and the version are of the same moment. */
+/** One statement, so that the sums, the batches and the version belong to the same moment. */
 async function findAll(dataSource: DataSource, questions: readonly FindProduct[]) {
   const rows = await dataSource.query<(Row & { place: number })[]>(
     `select place, sku, version, total.*, listed.batches

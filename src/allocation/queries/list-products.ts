@@ -9,11 +9,11 @@ export interface ProductSummary {
   readonly available: number;
 }
 
-/** How do the products stand, in the order of their SKUs? The sums follow a change within moments. */
+/** The products in the order of their SKUs. The sums lag behind a change by moments. */
 export class ListProducts extends Query<ProductSummary[]> {
   /**
-   * @param after only those behind this SKU
-   * @param count at most so many
+   * @param after only SKUs after this one
+   * @param count the most that are returned
    */
   constructor(
     readonly after: string | undefined,
@@ -29,7 +29,7 @@ export class ListProductsHandler implements IQueryHandler<ListProducts> {
 
   async execute({ after, count }: ListProducts) {
     return this.replicas.query<ProductSummary>(
-      // Of a batch that shrinks, the new quantity is known a moment before the lines have left it.
+      // When a batch shrinks, its new quantity is known a moment before lines leave it.
       `select sku, version, quantity, allocated, greatest(quantity - allocated, 0) as available
          from allocation.product join allocation.product_total using (sku)
         where sku > $1

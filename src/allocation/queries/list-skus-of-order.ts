@@ -8,11 +8,11 @@ export interface SkusOfOrder {
   readonly last: string | null;
 }
 
-/** Which SKUs has an order lines of, in the order of the SKUs? */
+/** The SKUs of the lines of an order, in order. */
 export class ListSkusOfOrder extends Query<SkusOfOrder> {
   /**
    * @param range only SKUs greater than `after`, and none greater than `upTo`
-   * @param count at most so many
+   * @param count the most that are returned
    */
   constructor(
     readonly orderId: string,

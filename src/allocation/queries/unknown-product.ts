@@ -1,6 +1,6 @@
 import { DomainError } from '../../kernel/domain/errors.js';
 
-/** There is nothing to tell of a SKU of which no batch was ever registered. */
+/** The read side of `UnknownSku`: not found, since the SKU stands in the path. */
 export class UnknownProduct extends DomainError {
   readonly code = 'unknown-sku';
   readonly kind = 'not-found';

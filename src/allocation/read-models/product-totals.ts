@@ -11,7 +11,7 @@ import type { LineAllocated, LineDeallocated } from '../contract/allocation.cont
 
 type Heard = BatchRegistered | BatchQuantityChanged | LineAllocated | LineDeallocated;
 
-/** The sums over all batches of a product, so that a list of products costs one row each, however many batches there are. */
+/** The sums over all batches of a product, so that a list reads one row for each product. */
 @Subscription({
   name: 'allocation.product-totals',
   events: [

@@ -4,7 +4,7 @@ import { EventLog } from '../../kernel/event-log/event-log.js';
 import { currentMeter, initialiseAtZero } from '../../kernel/metrics/instruments.js';
 import type { AllocationEvent } from '../contract/allocation.contract.js';
 
-/** Counts the lines that were promised and those that were refused, once that is committed. */
+/** Counts the lines that were allocated and refused, once they are committed. */
 @Injectable()
 export class DecisionMetrics implements OnApplicationBootstrap {
   constructor(private readonly log: EventLog) {}
@@ -13,11 +13,11 @@ export class DecisionMetrics implements OnApplicationBootstrap {
     const meter = currentMeter();
     const allocations = meter.createCounter('earmark.allocations', {
       unit: '{line}',
-      description: 'Order lines that were promised to a batch.',
+      description: 'Order lines that were allocated.',
     });
     const refusals = meter.createCounter('earmark.refusals', {
       unit: '{line}',
-      description: 'Order lines that fitted nowhere.',
+      description: 'Order lines that were refused as out of stock.',
     });
     for (const counter of [allocations, refusals]) initialiseAtZero(counter, {});
     this.log.onAnnounced((_types, events) => {
@@ -32,7 +32,7 @@ function decisionsOf(events: readonly DomainEvent[]): { allocated: number; refus
   let [allocated, refused] = [0, 0];
   for (const event of events as readonly AllocationEvent[]) {
     if (event.type === 'LineAllocated') allocated++;
-    // Refusals that share a transaction share an event.
+    // Refusals of one transaction share an event.
     else if (event.type === 'OutOfStock') refused += event.data.refusals;
   }
   return { allocated, refused };

@@ -6,7 +6,7 @@ import type { Draft } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
 import { BlockedByParkedEvent, RepeatedBatch } from '../domain/errors.js';
 
-/** How long the handler waits for allocation, which has a whole import to take over. */
+/** How long the handler waits until allocation has read a whole import. */
 const PATIENCE_MS = 120_000;
 
 interface BatchDraft extends Draft {
@@ -16,10 +16,9 @@ interface BatchDraft extends Draft {
 type Result = { readonly isNew: boolean; readonly isUpdated: boolean } | DomainError;
 
 /**
- * Register many batches, in their order: one result for each; one rejected batch does not affect the others. A
- * second one under the same reference is refused, also when both say the same: it may be meant as one or as two. If
- * `update` says so, a known batch is changed to what is given, as `ChangeBatch` does; otherwise it must have been
- * registered just so.
+ * Register many batches in order, with one result for each; one rejected batch does not affect the others. A second batch
+ * under the same reference is refused, even if both are the same: they may be meant as one or as two. With `update`, a
+ * batch that exists is changed, as `ChangeBatch` does; without it, it must have been registered with the same facts.
  */
 export class RegisterBatches extends Command<readonly Result[]> {
   constructor(
@@ -30,7 +29,7 @@ export class RegisterBatches extends Command<readonly Result[]> {
   }
 }
 
-/** Without waiting for one before the next, so that they share the transactions of the unit of work, and the wait for allocation (rule 9). */
+/** Does not wait for one batch before the next, so that they share transactions and the wait for allocation (rule 9). */
 @CommandHandler(RegisterBatches)
 export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> {
   constructor(
@@ -39,7 +38,7 @@ export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> 
     private readonly subscriptions: Subscriptions,
   ) {}
 
-  /** @throws {Busy} where allocation does not get that far in time; what was registered is */
+  /** @throws {Busy} if allocation has not read them in time; what was registered stays registered */
   async execute({ batches, update }: RegisterBatches): Promise<Result[]> {
     const seen = new Set<string>();
     const results = await Promise.all(

@@ -1,4 +1,4 @@
-/** What `batches` tells the other features: the only file of it that they may import. */
+/** The events that `batches` publishes: the only file of it that other features may import. */
 import type { DomainEvent } from '../../kernel/domain/events.js';
 
 interface BatchEvent<Type extends string, Data extends { sku: string }> extends DomainEvent {
@@ -13,13 +13,13 @@ export type BatchRegistered = BatchEvent<
   { batchReference: string; sku: string; quantity: number; eta: string | null }
 >;
 
-/** A batch turned out smaller or larger: it holds `quantity` units now. */
+/** The quantity of a batch has changed to `quantity` units. */
 export type BatchQuantityChanged = BatchEvent<
   'BatchQuantityChanged',
   { batchReference: string; sku: string; quantity: number; previousQuantity: number }
 >;
 
-/** The batch comes on another day; `eta` null says that it has arrived. */
+/** The date of a batch has changed; `eta` null says that it has arrived. */
 export type BatchRescheduled = BatchEvent<
   'BatchRescheduled',
   { batchReference: string; sku: string; eta: string | null; previousEta: string | null }

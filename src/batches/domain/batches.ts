@@ -5,7 +5,7 @@ export interface BatchNeed {
   readonly reference: string;
 }
 
-/** Where batches live: one with PostgreSQL behind it, one in memory for tests. */
+/** The store of batches: one in PostgreSQL, one in memory for tests. */
 export abstract class Batches implements Store<Batch, BatchNeed> {
   keyOf({ reference }: BatchNeed): string {
     return reference;

@@ -19,18 +19,18 @@ export class ReferenceOfOtherSku extends BatchConflict {
     super(
       reference,
       `Batch ${reference} was registered with the SKU ${registered}, and a reference belongs to one SKU: ` +
-        `give ${sku} a reference of its own.`,
+        `give ${sku} another reference.`,
     );
   }
 }
 
-/** One call for many batches has two under the same reference. */
+/** One call has two batches under the same reference. */
 export class RepeatedBatch extends DomainError {
   readonly code = 'repeated-batch';
   readonly kind = 'unprocessable';
 
   constructor(reference: string) {
-    super(`Batch ${reference} stands in the same call already.`, { reference });
+    super(`Batch ${reference} is in the same call already.`, { reference });
   }
 }
 

@@ -20,7 +20,7 @@ export class RegisterBatchBody {
 
 export class ChangeBatchBody {
   @Quantity({ min: 0, optional: true }) quantity?: number;
-  @Eta({ optional: true, description: 'The new day; null says that the batch has arrived.' })
+  @Eta({ optional: true, description: 'The new date; null if the batch has arrived.' })
   eta?: string | null;
 }
 

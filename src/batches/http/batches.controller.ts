@@ -26,7 +26,7 @@ import { BATCHES_WRITE } from './scopes.js';
 
 const LOCATION_HEADER = {
   Location: {
-    description: 'Where the batch is.',
+    description: 'The path of the batch.',
     schema: { type: 'string', example: '/v1/batches/PO-2031' },
   },
 } as const;
@@ -42,8 +42,8 @@ export class BatchesController {
   @Post()
   @RequiresScope(BATCHES_WRITE)
   @ApiOperation({
-    summary: 'Register what was bought',
-    description: 'Every allocation after the answer can have it. Safe to repeat.',
+    summary: 'Register a batch',
+    description: 'Once this has answered, every allocation can use the batch. Safe to repeat.',
   })
   @ApiCreatedResponse({
     type: BatchBody,
@@ -68,7 +68,7 @@ export class BatchesController {
   @RequiresScope('read')
   @ApiOperation({
     summary: 'Batches in the order of their references',
-    description: 'All, or with `sku` those of one product.',
+    description: 'All batches, or with `sku` those of one product.',
   })
   @ApiOkResponse({ type: BatchPageBody, description: 'A page of the batches' })
   async list(@Query() { sku, after, limit }: ListBatchesQuery): Promise<Page<BatchBody>> {
@@ -80,7 +80,7 @@ export class BatchesController {
   @RequiresScope('read')
   @ApiOperation({
     summary: 'One batch',
-    description: 'The entity tag is its version, for `If-Match` of a change.',
+    description: 'The `ETag` is its version, for `If-Match` of a change.',
   })
   @ApiOkResponse({ type: BatchBody, description: 'The batch as it now is', headers: ETAG_HEADER })
   @ApiNotModified()
@@ -94,9 +94,8 @@ export class BatchesController {
   @ApiOperation({
     summary: 'Change the quantity or the date of a batch',
     description:
-      'Lines that a smaller batch no longer holds leave it, the newest first. They are placed again, the oldest ' +
-      'first; a line that fits nowhere loses its claim. A new date moves no line. If both change, lines are placed ' +
-      'with the new date in force.',
+      'If the batch no longer holds all of its lines, the newest leave it. They are placed again, the oldest first; a ' +
+      'line that fits nowhere loses its claim. A new date moves no line. If both change, lines are placed by the new date.',
   })
   @ApiOkResponse({ type: BatchBody, description: 'The batch after the change', headers: ETAG_HEADER })
   @ApiProblems(new UnknownBatch('PO-2031'), new VersionMismatch([6], 7))
@@ -115,7 +114,7 @@ function bodyOf(batch: BatchAnswer, reply: FastifyReply): BatchBody {
   return withoutVersion(batch);
 }
 
-/** The version travels as the entity tag. */
+/** The version is sent as the `ETag`. */
 function withoutVersion({ version: _, ...batch }: BatchAnswer): BatchBody {
   return batch;
 }

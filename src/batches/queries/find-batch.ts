@@ -6,7 +6,7 @@ import { UnknownBatch } from '../domain/errors.js';
 import { BATCH_COLUMNS, type BatchAnswer } from './batch-answer.js';
 import { datesOf } from '../../vocabulary/dates.js';
 
-/** What is known of one batch? */
+/** One batch by its reference. */
 export class FindBatch extends Query<BatchAnswer> {
   constructor(readonly reference: string) {
     super();

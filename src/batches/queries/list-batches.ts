@@ -5,12 +5,12 @@ import type { BatchSnapshot } from '../domain/batch.js';
 import { BATCH_COLUMNS, type BatchAnswer } from './batch-answer.js';
 import { datesOf } from '../../vocabulary/dates.js';
 
-/** Which batches are there, in the order of their references? */
+/** The batches in the order of their references. */
 export class ListBatches extends Query<BatchAnswer[]> {
   /**
-   * @param sku only those of this SKU
-   * @param after only those behind this reference
-   * @param count at most so many
+   * @param sku only batches of this SKU
+   * @param after only references after this one
+   * @param count the most that are returned
    */
   constructor(
     readonly sku: string | undefined,

@@ -6,7 +6,7 @@ import type { AlertPolicy } from '../domain/alert-policy.js';
 import type { Refusals } from '../domain/shortage.js';
 import { Shortages } from '../domain/shortages.js';
 
-/** Lines of a SKU were refused: send an alert, or count them if the quiet time goes on. */
+/** Lines of a SKU were refused: send an alert, or count them during the quiet period. */
 export class CountRefusals extends Command<void> {
   constructor(
     readonly sku: string,

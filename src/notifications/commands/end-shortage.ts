@@ -5,7 +5,7 @@ import { ALERT_POLICY } from '../settings/notification-settings.js';
 import type { AlertPolicy } from '../domain/alert-policy.js';
 import { Shortages } from '../domain/shortages.js';
 
-/** Stock of a SKU has come. */
+/** Stock of a SKU has come: end its shortage. */
 export class EndShortage extends Command<void> {
   constructor(
     readonly sku: string,

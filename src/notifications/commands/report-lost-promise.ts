@@ -6,7 +6,7 @@ import type { AlertPolicy } from '../domain/alert-policy.js';
 import type { LostPromise } from '../domain/watched-batch.js';
 import { WatchedBatches } from '../domain/watched-batches.js';
 
-/** An order line lost its batch and fits nowhere: send an alert, or collect it if the quiet time goes on. */
+/** An order line lost its batch and fits nowhere: send an alert, or collect it during the quiet period. */
 export class ReportLostPromise extends Command<void> {
   constructor(
     readonly sku: string,

@@ -2,9 +2,9 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { WatchedBatches } from '../domain/watched-batches.js';
 
-/** The day of a batch has passed while order lines wait for it: send one alert for each such day. */
+/** The date of a batch has passed while order lines wait for it: send one alert for each date. */
 export class ReportOverdueBatch extends Command<void> {
-  /** @param eta the day that has passed, as `YYYY-MM-DD` */
+  /** @param eta the date that has passed, as `YYYY-MM-DD` */
   constructor(
     readonly sku: string,
     readonly batchReference: string,

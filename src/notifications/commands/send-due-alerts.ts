@@ -6,10 +6,10 @@ import type { AlertPolicy } from '../domain/alert-policy.js';
 import { Shortages } from '../domain/shortages.js';
 import { WatchedBatches } from '../domain/watched-batches.js';
 
-/** SKUs, and batches, of which one round sends alerts at most. */
+/** The most SKUs, and the most batches, that one run handles. */
 const AT_ONCE = 500;
 
-/** Send what was counted and collected wherever the quiet time is over; several instances may do it at once. */
+/** Send an alert of what was counted if the quiet period is over. Several instances may do this at the same time. */
 export class SendDueAlerts extends Command<void> {
   constructor(readonly at: Date) {
     super();
@@ -25,7 +25,7 @@ export class SendDueAlertsHandler implements ICommandHandler<SendDueAlerts> {
     @Inject(ALERT_POLICY) private readonly policy: AlertPolicy,
   ) {}
 
-  /** Each is asked again under its lock: another instance may have sent the alert in the meantime. */
+  /** Each one checks again under its lock: another instance may have sent the alert in the meantime. */
   async execute({ at }: SendDueAlerts) {
     const { policy, shortages, batches, unitOfWork } = this;
     const before = (ms: number) => new Date(at.getTime() - ms);

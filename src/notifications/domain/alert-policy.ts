@@ -1,9 +1,9 @@
-/** How many alerts people want. */
+/** How often buyers get alerts. */
 export interface AlertPolicy {
-  /** After an alert that a SKU is short, further refusals of it are counted only for so long. */
+  /** How long refusals of a SKU are only counted after an alert that it is short. */
   readonly quietPeriodMs: number;
-  /** Whether the buyers get an alert that stock has come even if nothing was refused in the meantime. */
+  /** Whether buyers get an alert that stock has come even if nothing was refused in the meantime. */
   readonly notifiesOnRestock: boolean;
-  /** After an alert that orders lost their promises, further ones of that batch are collected for so long. */
+  /** How long lost promises of a batch are only collected after an alert of lost promises. */
   readonly lostPromiseQuietPeriodMs: number;
 }

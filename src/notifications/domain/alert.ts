@@ -1,6 +1,6 @@
 import { counted, instant, shown, subjectLine } from './plain-text.js';
 
-/** Orders that a message names; the rest of them is counted. */
+/** The most orders that a message names; the rest are counted. */
 export const NAMED_ORDERS = 20;
 
 interface About<Kind extends string> {
@@ -12,39 +12,39 @@ interface About<Kind extends string> {
  * A SKU is short.
  *
  * - `out-of-stock`: it has run short
- * - `still-out-of-stock`: the refusals that were counted in the quiet time
- * - `restocked`: stock of it has come, and what was refused until then
+ * - `still-out-of-stock`: refusals that were counted in the quiet period
+ * - `restocked`: stock has come; with the refusals until then
  */
 export interface ShortageAlert extends About<'out-of-stock' | 'still-out-of-stock' | 'restocked'> {
-  /** Order lines that were refused since `countedFrom`, and the units that they asked for in all. */
+  /** Order lines refused since `countedFrom`, and the units that they asked for in all. */
   readonly refusals: number;
   readonly units: number;
   readonly countedFrom: Date;
-  /** Units that the largest batch had when a line was last refused. */
+  /** Units that the largest batch had left at the last refusal. */
   readonly available: number;
   /** When it ran short. */
   readonly shortSince: Date;
 }
 
-/** Order lines lost what a batch had promised them, and no other batch could hold them. */
+/** Order lines lost their batch, and no other batch could hold them. */
 export interface LostPromisesAlert extends About<'lost-promises'> {
   readonly batchReference: string;
   readonly lines: number;
   readonly units: number;
-  /** The first of the orders, `NAMED_ORDERS` at most. */
+  /** The first orders, `NAMED_ORDERS` at most. */
   readonly orderIds: readonly string[];
 }
 
-/** The day of a batch has passed, it has not arrived, and order lines wait for it. */
+/** The `eta` of a batch has passed, it has not arrived, and order lines wait for it. */
 export interface OverdueAlert extends About<'overdue'> {
   readonly batchReference: string;
-  /** The day, as `YYYY-MM-DD`. */
+  /** `YYYY-MM-DD` */
   readonly eta: string;
   readonly lines: number;
   readonly units: number;
 }
 
-/** What the buyers of a SKU get a message about. */
+/** What buyers get a mail about. */
 export type Alert = ShortageAlert | LostPromisesAlert | OverdueAlert;
 
 export interface Wording {

@@ -1,7 +1,7 @@
 import type { Alert, Wording } from './alert.js';
 import { counted, subjectLine } from './plain-text.js';
 
-/** Alerts that a section of a mail shows; the rest of them is counted. */
+/** The most alerts that a section of a mail shows; the rest are counted. */
 const SHOWN_ALERTS = 100;
 
 /** An alert as one recipient gets it. */
@@ -19,7 +19,7 @@ interface Section {
   readonly summary: (skus: number, alerts: number) => string;
 }
 
-/** The most urgent first: somebody has to call the customers of a lost promise. */
+/** The most urgent first: customers of a lost promise need a call. */
 const SECTIONS: readonly Section[] = [
   {
     kinds: ['lost-promises'],
@@ -43,7 +43,7 @@ const SECTIONS: readonly Section[] = [
   },
 ];
 
-/** What one mail says of several alerts; a single one keeps its own words. */
+/** The text of one mail about several alerts; a single alert keeps its own text. */
 export function digestOf(alerts: readonly AlertText[]): Wording {
   const [first, second] = alerts;
   if (first && !second) return { subject: first.subject, text: first.text };

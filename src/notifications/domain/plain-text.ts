@@ -1,15 +1,15 @@
 /** Longest subject of a mail, in characters. */
 const LONGEST_SUBJECT = 200;
 
-/** What breaks a line, hides, or turns the direction of the text around it. */
+/** Characters that break a line, are invisible, or change the direction of text. */
 const MISLEADING = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
-/** A code that callers chose, safe within a sentence: characters that would mislead its readers are escaped. */
+/** A code that is safe to show in a sentence: misleading characters are escaped. */
 export function shown(code: string): string {
   return code.replace(MISLEADING, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** A subject as it stands in a mail: one line, 200 characters at most. */
+/** A subject for a mail: one line of at most 200 characters. */
 export function subjectLine(text: string): string {
   const characters = [...shown(text)];
   if (characters.length <= LONGEST_SUBJECT) return characters.join('');

@@ -11,41 +11,41 @@ import type { AlertPolicy } from './alert-policy.js';
 export interface Refusals {
   readonly lines: number;
   readonly units: number;
-  /** Units that the largest batch had. */
+  /** Units that the batch with the most of them had left. */
   readonly available: number;
 }
 
 export interface ShortageState {
   /** When it last ran short. */
   readonly since: Date;
-  /** When the quiet time began: with the last alert that the SKU is short. */
-  readonly toldAt: Date;
-  /** Refused since the last alert, and counted only. */
+  /** When the buyers last got an alert that the SKU is short: the quiet period began then. */
+  readonly alertedAt: Date;
+  /** Lines refused since the last alert. */
   readonly refusals: number;
   readonly units: number;
   readonly available: number;
   /** When stock came; null while it is short. */
   readonly restockedAt: Date | null;
-  /** When the buyers got the alert that stock has come; null if they have not in this quiet time. */
-  readonly restockToldAt: Date | null;
+  /** When the buyers got an alert that stock has come; null if they got none in this quiet period. */
+  readonly restockAlertedAt: Date | null;
 }
 
 /**
- * A SKU of which lines are refused. The buyers get an alert of the first refusal at once, and a quiet time begins. It
- * goes on while stock comes and goes, with two alerts in all: one that the SKU is short, and one that stock has come.
- * What is refused in between is counted, and reported with the next alert.
+ * A SKU whose lines are refused. The first refusal sends an alert to the buyers and begins a quiet period. Within it they
+ * get two alerts at most, however often stock comes and goes: that the SKU is short, and that stock has come. Refusals in
+ * between are counted and reported with the next alert.
  */
 export class Shortage implements Aggregate {
   readonly sku: string;
-  /** This feature publishes none. */
+  /** Always empty: this feature publishes no events. */
   readonly events = new RecordedEvents<DomainEvent>();
-  /** What is to be sent, in order. */
+  /** The alerts to send, in order. */
   readonly alerts: ShortageAlert[] = [];
   #state: ShortageState | null;
   #revision = 0;
 
   /**
-   * @param state null if the SKU is not short, and no quiet time goes on
+   * @param state null if the SKU is not short and there is no quiet period
    * @throws {InvalidCode | InvalidQuantity | InvalidValue}
    */
   constructor(sku: string, state: ShortageState | null) {
@@ -54,7 +54,7 @@ export class Shortage implements Aggregate {
     this.#state = state && checked(state);
   }
 
-  /** null once the SKU is not short and the quiet time is over. */
+  /** null once the SKU is not short and the quiet period is over. */
   get state(): ShortageState | null {
     return this.#state;
   }
@@ -63,7 +63,7 @@ export class Shortage implements Aggregate {
     return this.#revision;
   }
 
-  /** @throws {InvalidQuantity | InvalidValue} if no lines could be refused so; nothing has changed then */
+  /** @throws {InvalidQuantity | InvalidValue} if the refusals are not valid; nothing has changed then */
   refuse({ lines, units, available }: Refusals, at: Date, policy: AlertPolicy): void {
     requireCount(lines, 'lines', 1);
     requireCount(units, 'units', 1);
@@ -73,46 +73,46 @@ export class Shortage implements Aggregate {
     const runsShort = before?.restockedAt !== null;
     this.#become({
       since: runsShort ? at : before.since,
-      toldAt: before?.toldAt ?? at,
+      alertedAt: before?.alertedAt ?? at,
       refusals: (before?.refusals ?? 0) + lines,
       units: (before?.units ?? 0) + units,
       available,
       restockedAt: null,
-      restockToldAt: before?.restockToldAt ?? null,
+      restockAlertedAt: before?.restockAlertedAt ?? null,
     });
-    if (before === null || isQuietOver(before, at, policy)) {
+    if (before === null || isQuietPeriodOver(before, at, policy)) {
       this.#report(runsShort ? 'out-of-stock' : 'still-out-of-stock', at);
     }
   }
 
-  /** Time has passed, with refusals or without. */
+  /** Reports what was counted if the quiet period is over. */
   passTime(at: Date, policy: AlertPolicy): void {
     const state = this.#state;
-    if (state === null || state.refusals === 0 || !isQuietOver(state, at, policy)) return;
+    if (state === null || state.refusals === 0 || !isQuietPeriodOver(state, at, policy)) return;
     this.#report(state.restockedAt ? 'restocked' : 'still-out-of-stock', at);
     if (state.restockedAt) this.#become(null);
   }
 
-  /** Stock has come. It does not end the quiet time: stock that comes and goes would bring an alert each time. */
+  /** Stock has come. The quiet period goes on, or stock that comes and goes would send an alert each time. */
   restock(at: Date, policy: AlertPolicy): void {
     const state = this.#state;
     if (state === null) return;
-    const isOver = isQuietOver(state, at, policy);
+    const isOver = isQuietPeriodOver(state, at, policy);
     if (state.restockedAt === null) {
       this.#become({ ...state, restockedAt: at });
       const isNews = state.refusals > 0 || policy.notifiesOnRestock;
-      if (isNews && (state.restockToldAt === null || isOver)) this.#report('restocked', at);
+      if (isNews && (state.restockAlertedAt === null || isOver)) this.#report('restocked', at);
     }
     if (isOver && this.#state?.refusals === 0) this.#become(null);
   }
 
   #report(kind: ShortageAlert['kind'], at: Date): void {
     const state = this.#state!;
-    const { refusals, units, available, toldAt, restockToldAt, since: shortSince } = state;
-    const countedFrom = restockToldAt ?? toldAt;
+    const { refusals, units, available, alertedAt, restockAlertedAt, since: shortSince } = state;
+    const countedFrom = restockAlertedAt ?? alertedAt;
     const { sku } = this;
     this.alerts.push(Object.freeze({ kind, sku, refusals, units, available, countedFrom, shortSince }));
-    const began = kind === 'restocked' ? { restockToldAt: at } : { toldAt: at, restockToldAt: null };
+    const began = kind === 'restocked' ? { restockAlertedAt: at } : { alertedAt: at, restockAlertedAt: null };
     this.#become({ ...state, refusals: 0, units: 0, ...began });
   }
 
@@ -122,18 +122,18 @@ export class Shortage implements Aggregate {
   }
 }
 
-/** As it is now; what comes later does not change it. */
+/** A checked and frozen copy. */
 function checked(state: ShortageState): ShortageState {
   requireCount(state.refusals, 'refusals', 0);
   requireCount(state.units, 'units', 0);
   requireQuantity(state.available, 0);
   requireTime(state.since, 'since');
-  requireTime(state.toldAt, 'toldAt');
+  requireTime(state.alertedAt, 'alertedAt');
   if (state.restockedAt) requireTime(state.restockedAt, 'restockedAt');
-  if (state.restockToldAt) requireTime(state.restockToldAt, 'restockToldAt');
+  if (state.restockAlertedAt) requireTime(state.restockAlertedAt, 'restockAlertedAt');
   return Object.freeze({ ...state });
 }
 
-function isQuietOver({ toldAt }: ShortageState, at: Date, { quietPeriodMs }: AlertPolicy): boolean {
-  return at.getTime() - toldAt.getTime() >= quietPeriodMs;
+function isQuietPeriodOver({ alertedAt }: ShortageState, at: Date, { quietPeriodMs }: AlertPolicy): boolean {
+  return at.getTime() - alertedAt.getTime() >= quietPeriodMs;
 }

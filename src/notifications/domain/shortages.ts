@@ -5,7 +5,7 @@ export interface ShortageNeed {
   readonly sku: string;
 }
 
-/** Where shortages live, and where their alerts become mails to be sent. */
+/** The store of shortages. It also puts their alerts into the outbox. */
 export abstract class Shortages implements Store<Shortage, ShortageNeed> {
   keyOf({ sku }: ShortageNeed): string {
     return sku;
@@ -14,6 +14,6 @@ export abstract class Shortages implements Store<Shortage, ShortageNeed> {
   abstract load(tx: Transaction, needs: readonly ShortageNeed[]): Promise<ReadonlyMap<string, Shortage>>;
   abstract save(tx: Transaction, changed: readonly Shortage[]): Promise<void>;
 
-  /** The SKUs whose refusals were counted, and that were last reported before `alertedBefore`: `count` at most. */
+  /** SKUs with counted refusals whose last alert was before `alertedBefore`: at most `count`. */
   abstract dueForAlert(alertedBefore: Date, count: number): Promise<string[]>;
 }

@@ -8,27 +8,27 @@ import { requireCount, requireTime } from './require.js';
 import { NAMED_ORDERS, type Alert, type LostPromisesAlert } from './alert.js';
 import type { AlertPolicy } from './alert-policy.js';
 
-/** An order line that lost its claim on the batch, and fits nowhere else. */
+/** An order line that lost its claim on the batch and fits in no other. */
 export interface LostPromise {
-  /** Of the event that says so. */
+  /** Position of the event that reports it. */
   readonly position: number;
   readonly orderId: string;
   readonly quantity: number;
-  /** Of the product: promises that one change has cost share it. */
+  /** Version of the product: promises lost in one change share it. */
   readonly productVersion: number;
   readonly lostAt: Date;
 }
 
 export interface WatchedBatchState {
-  /** When the buyers last got an alert of lost promises, and of which change; null if never. */
+  /** When the buyers last got an alert of lost promises, and the version of the product then; null if never. */
   readonly alertedAt: Date | null;
   readonly alertedVersion: number | null;
-  /** Lost since then, and still to be reported. */
+  /** Lines and units lost since then, not reported yet. */
   readonly lines: number;
   readonly units: number;
   /** The first of their orders. */
   readonly orderIds: readonly string[];
-  /** The days (`YYYY-MM-DD`) on which the batch was due, and that were reported as overdue. */
+  /** The dates (`YYYY-MM-DD`) that were reported as overdue. */
   readonly overdueOn: readonly string[];
 }
 
@@ -41,15 +41,15 @@ const UNKNOWN: WatchedBatchState = {
 };
 
 /**
- * What the buyers have to know of a batch of a SKU: the promises that it could not keep, and that it is overdue. Lost
- * promises have a quiet time of their own; those that are lost in it are collected, and reported when it is over.
+ * What buyers have to know of a batch of a SKU: the promises that it lost, and that it is overdue. Lost promises have a
+ * quiet period of their own: promises lost within it are collected and reported when it is over.
  */
 export class WatchedBatch implements Aggregate {
   readonly sku: string;
   readonly reference: string;
-  /** This feature publishes none. */
+  /** Always empty: this feature publishes no events. */
   readonly events = new RecordedEvents<DomainEvent>();
-  /** To be kept one by one, so that none is lost in the counting. */
+  /** Promises lost since the batch was loaded; each is stored. */
   readonly lost: LostPromise[] = [];
   readonly #overdue: Alert[] = [];
   #lostPromises: LostPromisesAlert | null = null;
@@ -57,7 +57,7 @@ export class WatchedBatch implements Aggregate {
   #revision = 0;
 
   /**
-   * @param state null if nothing was ever reported of the batch
+   * @param state null if nothing was reported about the batch yet
    * @throws {InvalidCode | InvalidDay | InvalidValue}
    */
   constructor(sku: string, reference: string, state: WatchedBatchState | null) {
@@ -76,17 +76,17 @@ export class WatchedBatch implements Aggregate {
     return this.#revision;
   }
 
-  /** What is to be sent, in order. */
+  /** The alerts to send, in order. */
   get alerts(): readonly Alert[] {
     return this.#lostPromises ? [this.#lostPromises, ...this.#overdue] : this.#overdue;
   }
 
-  /** Whether the alert of this change names or counts all promises that were lost until now. */
+  /** Whether the alerts cover all promises that the batch has lost until now. */
   get reportsLostPromises(): boolean {
     return this.#lostPromises !== null;
   }
 
-  /** @throws {InvalidCode | InvalidQuantity | InvalidValue} if it is no promise; nothing has changed then */
+  /** @throws {InvalidCode | InvalidQuantity | InvalidValue} if the promise is not valid; nothing has changed then */
   lose(promise: LostPromise, policy: AlertPolicy): void {
     const { position, orderId, quantity, productVersion, lostAt } = promise;
     requireCount(position, 'position', 1);
@@ -100,19 +100,20 @@ export class WatchedBatch implements Aggregate {
       units: this.#state.units + quantity,
       orderIds: named(this.#state.orderIds, [orderId]),
     });
-    // One change may cost more promises than are read at a time: they are the same news.
+    // One change may cost more promises than are read at a time: they belong to the same alert.
     const isSameNews = this.#lostPromises !== null || productVersion === this.#state.alertedVersion;
-    if (isSameNews || this.#isQuietOver(lostAt, policy)) this.#report(lostAt, productVersion);
+    if (isSameNews || this.#isQuietPeriodOver(lostAt, policy)) this.#report(lostAt, productVersion);
   }
 
-  /** Time has passed, whether promises were lost or not. */
+  /** Reports what was collected if the quiet period is over. */
   passTime(at: Date, policy: AlertPolicy): void {
-    if (this.#state.lines > 0 && this.#isQuietOver(at, policy)) this.#report(at, this.#state.alertedVersion);
+    if (this.#state.lines > 0 && this.#isQuietPeriodOver(at, policy))
+      this.#report(at, this.#state.alertedVersion);
   }
 
   /**
-   * The day `eta` has passed: one alert for each day on which the batch was due.
-   * @throws {InvalidDay | InvalidValue} if no batch can be overdue so; nothing has changed then
+   * The date `eta` has passed: sends one alert for each date.
+   * @throws {InvalidDay | InvalidValue} if a value is not valid; nothing has changed then
    */
   becomeOverdue(eta: string, lines: number, units: number): void {
     requireDueDay(eta);
@@ -124,7 +125,7 @@ export class WatchedBatch implements Aggregate {
     this.#become({ overdueOn: [...this.#state.overdueOn, eta] });
   }
 
-  #isQuietOver(at: Date, { lostPromiseQuietPeriodMs }: AlertPolicy): boolean {
+  #isQuietPeriodOver(at: Date, { lostPromiseQuietPeriodMs }: AlertPolicy): boolean {
     const { alertedAt } = this.#state;
     return alertedAt === null || at.getTime() - alertedAt.getTime() >= lostPromiseQuietPeriodMs;
   }
@@ -150,7 +151,7 @@ export class WatchedBatch implements Aggregate {
   }
 }
 
-/** As it is now; what comes later does not change it. */
+/** A checked and frozen copy. */
 function checked(state: WatchedBatchState): WatchedBatchState {
   requireCount(state.lines, 'lines', 0);
   requireCount(state.units, 'units', 0);

@@ -6,7 +6,7 @@ export interface WatchedBatchNeed {
   readonly reference: string;
 }
 
-/** Where the batches live of which something was reported, and where their alerts become mails to be sent. */
+/** The store of watched batches. It also puts their alerts into the outbox. */
 export abstract class WatchedBatches implements Store<WatchedBatch, WatchedBatchNeed> {
   keyOf({ sku, reference }: WatchedBatchNeed): string {
     return JSON.stringify([sku, reference]);
@@ -18,6 +18,6 @@ export abstract class WatchedBatches implements Store<WatchedBatch, WatchedBatch
   ): Promise<ReadonlyMap<string, WatchedBatch>>;
   abstract save(tx: Transaction, changed: readonly WatchedBatch[]): Promise<void>;
 
-  /** The batches whose lost promises wait, and that were last reported before `alertedBefore`: `count` at most. */
+  /** Batches with collected lost promises whose last alert was before `alertedBefore`: at most `count`. */
   abstract dueForAlert(alertedBefore: Date, count: number): Promise<WatchedBatchNeed[]>;
 }

@@ -20,7 +20,7 @@ export class ListLostPromisesQuery {
 export class LostPromiseBody {
   @WholeNumber({
     min: 1,
-    description: 'The cursor into the list: the position of the event that says so.',
+    description: 'The cursor into the list: the position of the event that reports it.',
     example: 42,
   })
   position!: number;
@@ -28,15 +28,14 @@ export class LostPromiseBody {
   @OrderId() orderId!: string;
   @Sku() sku!: string;
   @Quantity() quantity!: number;
-  @Reference({ description: 'The batch that had promised them.' }) batchReference!: string;
+  @Reference({ description: 'The batch that the line lost.' }) batchReference!: string;
   @ApiProperty({ format: 'date-time', example: '2026-08-01T09:30:00.000Z' }) lostAt!: string;
 
   @ApiProperty({
     type: String,
     format: 'date-time',
     nullable: true,
-    description:
-      'When the alert that counts it was written; null while it waits for the end of the quiet time.',
+    description: 'When its alert was written; null until the quiet period is over.',
     example: '2026-08-01T09:30:01.000Z',
   })
   reportedAt!: string | null;

@@ -18,7 +18,7 @@ export class NotificationBody {
 
   @ApiProperty({
     format: 'uuid',
-    description: 'Its own; also the `mailId` if it was the first or only alert in its mail.',
+    description: 'The id of the alert; also the `mailId` if it is the first or only alert in its mail.',
     example: '3f0c2a52-9d0f-4d53-8f4e-0f6f6f5b8c11',
   })
   id!: string;
@@ -26,8 +26,8 @@ export class NotificationBody {
   @ApiProperty({
     enum: ['out-of-stock', 'still-out-of-stock', 'restocked', 'lost-promises', 'overdue'],
     description:
-      'The SKU has run short; more lines were refused in the quiet time; stock has come; order lines lost what a ' +
-      'batch had promised them; the day of a batch has passed and lines wait for it. More kinds may come.',
+      'The SKU has run short; more lines were refused in the quiet period; stock has come; order lines lost their ' +
+      'batch; the date of a batch has passed and lines wait for it. More kinds may be added.',
     example: 'out-of-stock',
   })
   kind!: string;
@@ -47,8 +47,8 @@ export class NotificationBody {
     format: 'uuid',
     nullable: true,
     description:
-      'The mail that it is in, alone or with other alerts: what the Message-ID begins with, at every attempt. null ' +
-      'while it waits for the next mail.',
+      'The mail that contains the alert: its Message-ID begins with it, at every attempt. null while the alert waits ' +
+      'for the next mail.',
     example: '3f0c2a52-9d0f-4d53-8f4e-0f6f6f5b8c11',
   })
   mailId!: string | null;
@@ -74,12 +74,13 @@ export class NotificationBody {
 
   @ApiProperty({
     enum: ['pending', 'sent', 'refused'],
-    description: 'Waits or is on its way, taken by the mail server, or refused by it for good.',
+    description:
+      '`pending`: waits or is being sent; `sent`: the mail server has taken it; `refused`: the mail server will never take it.',
     example: 'sent',
   })
   state!: string;
 
-  @WholeNumber({ description: 'How often its mail was tried.', example: 1 }) attempts!: number;
+  @WholeNumber({ description: 'Attempts to send its mail.', example: 1 }) attempts!: number;
 
   @ApiProperty({
     type: String,
@@ -93,8 +94,7 @@ export class NotificationBody {
   @ApiProperty({
     type: String,
     nullable: true,
-    description:
-      'Why it has not got through: in the words of the mail server for callers with the scope `admin`.',
+    description: 'Why it was not sent; callers with the scope `admin` see the answer of the mail server.',
     example: null,
   })
   error!: string | null;

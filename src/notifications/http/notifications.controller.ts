@@ -9,11 +9,11 @@ import { ListNotifications, type NotificationAnswer } from '../queries/list-noti
 import { ListNotificationsQuery, NotificationPageBody } from './notification.dto.js';
 import { NOTIFICATIONS_READ } from './scopes.js';
 
-/** What callers get to see of a recipient, and of an error, that they may not read. Older clients rely on an address. */
+/** What callers see if they may not read a recipient or an error. Older clients expect an address. */
 const HIDDEN_RECIPIENT = 'hidden@earmark.invalid';
 const HIDDEN_ERROR = 'The mail server has not taken it; an operator can see why.';
 
-@ApiTag('notifications', 'The mails to the buyers.')
+@ApiTag('notifications', 'The alerts that buyers get by mail.')
 @Controller('v1/notifications')
 export class NotificationsController {
   constructor(private readonly queries: QueryBus) {}
@@ -21,10 +21,10 @@ export class NotificationsController {
   @Get()
   @RequiresScope('read', NOTIFICATIONS_READ, 'admin')
   @ApiOperation({
-    summary: 'The alerts to the buyers, and whether they got through',
+    summary: 'The alerts to the buyers, and whether they were sent',
     description:
-      'Who was written what about which SKU, the newest last. `sku` selects those about one SKU. Recipients are shown to ' +
-      'callers with the scope `notifications:read` or `admin`, the words of the mail server to those with `admin` alone.',
+      'The newest last. `sku` selects the alerts about one SKU. Callers with the scope `notifications:read` or `admin` see ' +
+      'recipients; callers with `admin` see the answers of the mail server.',
   })
   @ApiOkResponse({ type: NotificationPageBody, description: 'A page of the alerts' })
   async list(

@@ -5,7 +5,7 @@ import { createTransport } from 'nodemailer';
 import { makePrivate, makePrivateDirectory, PRIVATE_FILE } from '../../platform/config/private-files.js';
 import { MailTransport, messageOf, type Mail } from './mail-transport.js';
 
-/** Leaves mails as `.eml` files in a directory, where any mail program of its owner can open them. */
+/** Writes mails as `.eml` files, which any mail program can open. */
 export class FileTransport extends MailTransport implements OnApplicationBootstrap {
   readonly #dataDir: string;
   readonly #directory: string;
@@ -17,7 +17,7 @@ export class FileTransport extends MailTransport implements OnApplicationBootstr
     this.#directory = path.join(dataDir, 'mail');
   }
 
-  /** Closes what a version before has left open to others. */
+  /** Makes files private that an earlier release left readable for others. */
   async onApplicationBootstrap(): Promise<void> {
     const names = await readdir(this.#directory).catch(() => null);
     if (names === null) return;
@@ -25,12 +25,12 @@ export class FileTransport extends MailTransport implements OnApplicationBootstr
     for (const name of names) await makePrivate(path.join(this.#directory, name));
   }
 
-  /** The same mail again replaces its file and adds none. */
+  /** The same mail again replaces its file. */
   async send(mail: Mail): Promise<void> {
     const { message } = await this.#composer.sendMail(messageOf(mail));
     await this.#makeDirectories();
     const file = path.join(this.#directory, `${mail.id}.eml`);
-    // Written aside and moved, so that nobody ever reads half a mail.
+    // Written under another name and renamed, so that a reader never sees half a mail.
     await writeFile(`${file}.part`, message, { mode: PRIVATE_FILE });
     await rename(`${file}.part`, file);
   }

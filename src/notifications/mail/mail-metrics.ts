@@ -8,7 +8,7 @@ const OUTCOMES = {
   refused: { outcome: 'refused' },
 };
 
-/** Counts what becomes of each attempt to send an alert. */
+/** Counts attempts to send a mail, by outcome. */
 @Injectable()
 export class MailMetrics implements OnApplicationBootstrap {
   #mails: Counter | null = null;
@@ -16,7 +16,7 @@ export class MailMetrics implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const mails = currentMeter().createCounter('earmark.mails', {
       unit: '{mail}',
-      description: 'Attempts to send an alert, by outcome.',
+      description: 'Attempts to send a mail, by outcome.',
     });
     this.#mails = initialiseAtZero(mails, ...Object.values(OUTCOMES));
   }

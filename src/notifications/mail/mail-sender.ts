@@ -9,23 +9,23 @@ import { MailQueue, type ClaimedMail } from '../persistence/mail-queue.js';
 import { MailMetrics } from './mail-metrics.js';
 import { MailDeferred, MailRefused, MailTransport } from './mail-transport.js';
 
-/** How often the queue is looked into while nothing is in it. */
+/** How often an empty queue is checked. */
 const POLL_MS = 250;
-/** Mails that are on their way at the same time. */
+/** Mails that are sent at the same time. */
 const AT_ONCE = 4;
-/** How long the server may take over a mail. */
+/** How long the server may take for a mail. */
 const SEND_MS = 60_000;
 /** Longer than the server may take: another instance takes the mail only if this one has died. */
 const LEASE_MS = 2 * SEND_MS;
-/** How long a mail that is on its way holds up the end of the process. */
+/** How long a shutdown waits for mails that are being sent. */
 const GRACE_MS = 2_000;
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 2 * 60_000;
 
 /**
- * Takes mails that are due out of the queue and sends them, in every instance of the service. No transaction is open
- * while the server is waited for. A mail whose sender dies on the way is sent again, under the same id.
+ * Takes due mails out of the queue and sends them, in every instance of the service. No transaction is open while it
+ * waits for the mail server. If the process dies while it sends a mail, the mail is sent again under the same id.
  */
 @Injectable()
 export class MailSender extends PeriodicJob {
@@ -34,7 +34,7 @@ export class MailSender extends PeriodicJob {
   readonly #from: string;
   readonly #metrics: MailMetrics;
   readonly #end = new AbortController();
-  /** Rounds in a row in which no mail could be sent at all. */
+  /** Runs in a row in which the mail server took no mail. */
   #failures = 0;
 
   constructor(
@@ -52,15 +52,15 @@ export class MailSender extends PeriodicJob {
   }
 
   override async stop(): Promise<void> {
-    const impatience = setTimeout(() => this.#end.abort(), GRACE_MS);
+    const grace = setTimeout(() => this.#end.abort(), GRACE_MS);
     await super.stop();
-    clearTimeout(impatience);
+    clearTimeout(grace);
   }
 
   protected override async run(): Promise<number> {
     try {
       await this.#queue.compose();
-      // While the server is away one mail is enough to find out whether it is back.
+      // While the server is down, one mail is enough to find out whether it is back.
       const mails = await this.#queue.claim(this.#failures > 0 ? 1 : AT_ONCE, LEASE_MS);
       await settleAll(...mails.map((mail) => this.#send(mail)));
       if (mails.length === 0) return POLL_MS;
@@ -74,7 +74,7 @@ export class MailSender extends PeriodicJob {
     }
   }
 
-  /** Resolves once the mail is sent, delayed or refused; rejects if no other would fare better. */
+  /** Resolves once the mail is sent, delayed or refused; rejects if the server would take no mail. */
   async #send(mail: ClaimedMail): Promise<void> {
     const { id, recipient: to, subject, body: text, createdAt: date, attempts } = mail;
     try {

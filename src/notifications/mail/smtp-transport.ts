@@ -1,20 +1,20 @@
 import { createTransport } from 'nodemailer';
 import { MailDeferred, MailRefused, MailTransport, messageOf, type Mail } from './mail-transport.js';
 
-/** What nodemailer says of a failure. */
+/** The part of nodemailer's errors that matters here. */
 interface SmtpFailure {
   /** The command that the server answered. */
   readonly command?: string;
   readonly response?: string;
-  /** Whether that answer is for good: 5xx, but for a session gone wrong. */
+  /** Whether the answer is final: 5xx, unless the session has gone wrong. */
   readonly permanent?: boolean;
 }
 
-/** Hands mails to an SMTP server. Nothing is connected between two mails, and nothing at the start. */
+/** Sends mails to an SMTP server, with a connection of its own for each. */
 export class SmtpTransport extends MailTransport {
   readonly #transport;
 
-  /** @param url `smtp:` for STARTTLS where the server offers it, `smtps:` for TLS from the first byte */
+  /** @param url `smtp:` for STARTTLS if the server offers it, `smtps:` for TLS from the start */
   constructor(url: string) {
     super();
     this.#transport = createTransport({
@@ -36,8 +36,8 @@ export class SmtpTransport extends MailTransport {
 }
 
 /**
- * Only what is said of the recipient or of the message itself is about this mail. The rest (no connection, no
- * TLS, a wrong password, a sender it will not have) would be said of any other mail too.
+ * Only an answer about the recipient or the message concerns this mail. Everything else (no connection, no TLS, a wrong
+ * password, a rejected sender) concerns every mail.
  */
 function classify(error: unknown): unknown {
   const { command, response, permanent } = error as SmtpFailure;

@@ -3,17 +3,17 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { NOTIFICATION_SETTINGS, type NotificationSettings } from '../settings/notification-settings.js';
 import { digestOf, type AlertText } from '../domain/digest.js';
 
-/** The advisory lock of the one instance that puts alerts into mails. */
+/** The advisory lock of the instance that puts alerts into mails. */
 const COMPOSE_LOCK = 0x6d61_696d;
 
-/** Alerts of which one mail is made at most; the rest go with the next one. */
+/** The most alerts in one mail; the rest go into the next one. */
 const LARGEST_DIGEST = 10_000;
 
-/** An alert in no mail yet. One with a time in the future is being sent by a version that knows no mails. */
+/** An alert that is in no mail yet. One that is due in the future is being sent by an earlier release. */
 const WAITS = `state = 'pending' and mail_id is null
                and (next_attempt_at <= now() or next_attempt_at = 'infinity')`;
 
-/** A mail that this instance has to itself until its lease ends. */
+/** A mail that only this instance sends until its lease ends. */
 export interface ClaimedMail {
   /** The same at every attempt. */
   readonly id: string;
@@ -26,9 +26,9 @@ export interface ClaimedMail {
 }
 
 /**
- * Puts the alerts that wait for a recipient into one mail, and hands out mails to be sent. A recipient has one unsent
- * mail at most, and gets the next one no sooner than `ALERT_MAIL_SECONDS` after it: for all instances together, since
- * the database keeps both.
+ * Puts the alerts that wait for a recipient into one mail, and hands out mails to send. A recipient has at most one unsent
+ * mail, and gets the next one no sooner than `ALERT_MAIL_SECONDS` after it. The database keeps both, so this holds for
+ * all instances together.
  */
 @Injectable()
 export class MailQueue {
@@ -43,7 +43,7 @@ export class MailQueue {
     this.#secondsBetween = alertMailSeconds;
   }
 
-  /** Makes a mail for each recipient who may get one and for whom alerts wait. */
+  /** Makes a mail for each recipient who has waiting alerts and may get a mail now. */
   async compose(): Promise<void> {
     if ((await this.#dueRecipients(this.#dataSource.manager)).length === 0) return;
     await this.#dataSource.transaction(async (manager) => {
@@ -52,12 +52,12 @@ export class MailQueue {
         [COMPOSE_LOCK],
       );
       if (!lock.isOurs) return;
-      // Asked again under the lock: another instance may have composed them in the meantime.
+      // Read again under the lock: another instance may have composed them in the meantime.
       for (const recipient of await this.#dueRecipients(manager)) await composeFor(manager, recipient);
     });
   }
 
-  /** Takes the mails that have been due for longest; another instance may have them when the lease is over. */
+  /** Takes the mails that have been due for longest; another instance may take them when the lease is over. */
   async claim(count: number, leaseMs: number): Promise<ClaimedMail[]> {
     return this.#dataSource.query<ClaimedMail[]>(
       `with due as materialized (
@@ -75,7 +75,7 @@ export class MailQueue {
     );
   }
 
-  /** It is sent, whoever has the lease by now. */
+  /** The mail is sent, even if another instance holds the lease by now. */
   async sent({ id }: ClaimedMail): Promise<void> {
     await this.#dataSource.query(
       `with mail as (
@@ -98,7 +98,7 @@ export class MailQueue {
     );
   }
 
-  /** For good: it is kept with the server's words. */
+  /** The server will never take the mail: it is kept with the server's answer. */
   async refused({ id, attempts }: ClaimedMail, error: string): Promise<void> {
     await this.#dataSource.query(
       `with mail as (
@@ -113,7 +113,7 @@ export class MailQueue {
     );
   }
 
-  /** In lower case: an address does not become another recipient by its spelling. */
+  /** In lower case: two spellings of an address are one recipient. */
   async #dueRecipients(manager: EntityManager): Promise<string[]> {
     const rows = await manager.query<{ recipient: string }[]>(
       `with waiting as materialized (
@@ -130,7 +130,7 @@ export class MailQueue {
   }
 }
 
-/** The mail has the id of its first alert, so that an alert that goes alone is the mail that it always was. */
+/** The mail has the id of its first alert, so that a single alert keeps its id as the mail's. */
 async function composeFor(manager: EntityManager, recipient: string): Promise<void> {
   const alerts = await manager.query<(AlertText & { id: string; recipient: string })[]>(
     `select position, id, kind, sku, recipient, subject, body as text from notifications.notification

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { DataSource } from 'typeorm';
 import { currentMeter, onCollect } from '../../kernel/metrics/instruments.js';
 
-/** Tells how many alerts have yet to be sent. */
+/** Measures how many alerts are waiting to be sent. */
 @Injectable()
 export class OutboxMetrics implements OnApplicationBootstrap, OnApplicationShutdown {
   #stop: () => void = () => undefined;
@@ -12,7 +12,7 @@ export class OutboxMetrics implements OnApplicationBootstrap, OnApplicationShutd
   onApplicationBootstrap(): void {
     const waiting = currentMeter().createObservableGauge('earmark.mails.pending', {
       unit: '{mail}',
-      description: 'Alerts that have yet to be sent.',
+      description: 'Alerts that are waiting to be sent.',
     });
     this.#stop = onCollect([waiting], async (result) => {
       const [row] = await this.dataSource.query<{ pending: number }[]>(

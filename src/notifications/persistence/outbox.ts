@@ -3,10 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { NOTIFICATION_SETTINGS, type NotificationSettings } from '../settings/notification-settings.js';
 import { formatAlert, type Alert } from '../domain/alert.js';
 
-/** The advisory lock that puts the commits of alerts one after the other. */
+/** The advisory lock that serializes the commits of alerts. */
 const APPEND_LOCK = 0x6d61_696c;
 
-/** The alerts that are to be sent: written with the change that they are about, one row for each recipient. */
+/** The alerts to send: written in the transaction of the change, one row for each recipient. */
 @Injectable()
 export class Outbox {
   readonly #recipients: readonly string[];
@@ -16,8 +16,8 @@ export class Outbox {
   }
 
   /**
-   * The lock is held to the end of the commit, so that no lower position can appear behind a reader's cursor. A version
-   * that sends each alert in a mail of its own must not take these: they are due at infinity.
+   * The lock is held until the commit, so that no lower position can appear behind a reader's cursor. The rows are due at
+   * infinity, so that an earlier release, which sends one mail for each alert, does not take them.
    */
   async put(manager: EntityManager, alerts: readonly Alert[]): Promise<void> {
     if (alerts.length === 0) return;

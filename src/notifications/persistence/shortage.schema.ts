@@ -12,11 +12,11 @@ export const shortageSchema = new EntitySchema<ShortageRow>({
   columns: {
     sku: { type: 'text', primary: true },
     since: { type: 'timestamptz' },
-    toldAt: { name: 'told_at', type: 'timestamptz' },
+    alertedAt: { name: 'told_at', type: 'timestamptz' },
     refusals: { type: 'bigint' },
     units: { type: 'bigint' },
     available: { type: 'integer' },
     restockedAt: { name: 'restocked_at', type: 'timestamptz', nullable: true },
-    restockToldAt: { name: 'restock_told_at', type: 'timestamptz', nullable: true },
+    restockAlertedAt: { name: 'restock_told_at', type: 'timestamptz', nullable: true },
   },
 });

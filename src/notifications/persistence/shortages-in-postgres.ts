@@ -19,7 +19,7 @@ export class ShortagesInPostgres extends Shortages {
     this.#outbox = outbox;
   }
 
-  /** Locks what is there. Nothing but the one reader of the subscription begins a shortage. */
+  /** Locks existing rows. Only the one reader of the subscription adds a row. */
   async load(tx: Transaction, needs: readonly ShortageNeed[]): Promise<ReadonlyMap<string, Shortage>> {
     const skus = [...new Set(needs.map(({ sku }) => sku))];
     const rows = await managerOf(tx).find(shortageSchema, {
@@ -46,8 +46,8 @@ export class ShortagesInPostgres extends Shortages {
   async dueForAlert(alertedBefore: Date, count: number): Promise<string[]> {
     const rows = await this.#dataSource.manager.find(shortageSchema, {
       select: { sku: true },
-      where: { refusals: MoreThan(0), toldAt: LessThanOrEqual(alertedBefore) },
-      order: { toldAt: 'asc' },
+      where: { refusals: MoreThan(0), alertedAt: LessThanOrEqual(alertedBefore) },
+      order: { alertedAt: 'asc' },
       take: count,
     });
     return rows.map(({ sku }) => sku);

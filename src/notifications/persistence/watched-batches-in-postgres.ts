@@ -7,7 +7,7 @@ import { WatchedBatches, type WatchedBatchNeed } from '../domain/watched-batches
 import { Outbox } from './outbox.js';
 import { watchedBatchSchema, type WatchedBatchRow } from './watched-batch.schema.js';
 
-/** Watched batches in the schema `notifications`, with one row for each promise that one of them has lost. */
+/** Watched batches in the schema `notifications`, with one row for each lost promise. */
 @Injectable()
 export class WatchedBatchesInPostgres extends WatchedBatches {
   readonly #dataSource: DataSource;
@@ -19,7 +19,7 @@ export class WatchedBatchesInPostgres extends WatchedBatches {
     this.#outbox = outbox;
   }
 
-  /** Locks what is there. Nothing but the one reader of the subscription adds a batch. */
+  /** Locks existing rows. Only the one reader of the subscription adds a row. */
   async load(
     tx: Transaction,
     needs: readonly WatchedBatchNeed[],

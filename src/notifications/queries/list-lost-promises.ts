@@ -1,25 +1,25 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Replicas } from '../../kernel/postgres/replicas.js';
 
-/** An order line that lost its batch and fitted nowhere else. */
+/** An order line that lost its batch and fitted in no other. */
 export interface LostPromiseAnswer {
-  /** Of the event that says so. */
+  /** Position of the event that reports it. */
   readonly position: number;
   readonly orderId: string;
   readonly sku: string;
   readonly quantity: number;
   readonly batchReference: string;
   readonly lostAt: Date;
-  /** When the alert that counts it was written; null while it waits for the end of the quiet time. */
+  /** When the alert that counts it was written; null while it waits for the end of the quiet period. */
   readonly reportedAt: Date | null;
 }
 
-/** Which order lines lost what they were promised, in the order in which they lost it? */
+/** Lost promises in the order in which they were lost. */
 export class ListLostPromises extends Query<LostPromiseAnswer[]> {
   /**
-   * @param sku only those of this SKU
-   * @param after only those behind this position
-   * @param count at most so many
+   * @param sku only promises of this SKU
+   * @param after only positions after this one
+   * @param count the most that are returned
    */
   constructor(
     readonly sku: string | undefined,

@@ -2,14 +2,14 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Replicas } from '../../kernel/postgres/replicas.js';
 import type { Alert } from '../domain/alert.js';
 
-/** An alert to one recipient, and what became of the mail that it is in. */
+/** An alert to one recipient, and the state of its mail. */
 export interface NotificationAnswer {
   readonly position: number;
   readonly id: string;
   readonly kind: Alert['kind'];
   readonly sku: string;
   readonly batchReference: string | null;
-  /** null while it waits for the next mail, and if a version sent it that knew no digests. */
+  /** null while it waits for the next mail, and if an earlier release sent it. */
   readonly mailId: string | null;
   readonly to: string;
   readonly subject: string;
@@ -21,12 +21,12 @@ export interface NotificationAnswer {
   readonly error: string | null;
 }
 
-/** Who was told what, in the order in which it was to be told? */
+/** The alerts in the order in which they were written. */
 export class ListNotifications extends Query<NotificationAnswer[]> {
   /**
-   * @param sku only those about this SKU
-   * @param after only those behind this position
-   * @param count at most so many
+   * @param sku only alerts about this SKU
+   * @param after only positions after this one
+   * @param count the most that are returned
    */
   constructor(
     readonly sku: string | undefined,
