@@ -47,13 +47,13 @@ export interface paths {
         };
         /**
          * Batches in the order of their references
-         * @description All, or with `sku` those of one product.
+         * @description All batches, or with `sku` those of one product.
          */
         get: operations["Batches_list"];
         put?: never;
         /**
-         * Register what was bought
-         * @description Every allocation after the answer can have it. Safe to repeat.
+         * Register a batch
+         * @description Once this has answered, every allocation can use the batch. Safe to repeat.
          */
         post: operations["Batches_register"];
         delete?: never;
@@ -71,7 +71,7 @@ export interface paths {
         };
         /**
          * One batch
-         * @description The entity tag is its version, for `If-Match` of a change.
+         * @description The `ETag` is its version, for `If-Match` of a change.
          */
         get: operations["Batches_find"];
         put?: never;
@@ -81,7 +81,7 @@ export interface paths {
         head?: never;
         /**
          * Change the quantity or the date of a batch
-         * @description Lines that a smaller batch no longer holds leave it, the newest first. They are placed again, the oldest first; a line that fits nowhere loses its claim. A new date moves no line. If both change, lines are placed with the new date in force.
+         * @description If the batch no longer holds all of its lines, the newest leave it. They are placed again, the oldest first; a line that fits nowhere loses its claim. A new date moves no line. If both change, lines are placed by the new date.
          */
         patch: operations["Batches_change"];
         trace?: never;
@@ -114,7 +114,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What an order has been promised
+         * The allocations of an order
          * @description Its lines in the order of their SKUs, each with the batch that holds it.
          */
         get: operations["Allocations_find"];
@@ -122,7 +122,7 @@ export interface paths {
         post?: never;
         /**
          * Give every line of an order back
-         * @description Each product in its own transaction. The safe way is to send the `ETag` of the answer that it was decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line has been ordered again since, and without it gives the new line back.
+         * @description Each product in its own transaction. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call gives the new line back.
          */
         delete: operations["Allocations_deallocateOrder"];
         options?: never;
@@ -138,7 +138,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What one line of an order has been promised
+         * The allocation of one line of an order
          * @description The batch that holds the line, and when it comes.
          */
         get: operations["Allocations_findLine"];
@@ -146,7 +146,7 @@ export interface paths {
         post?: never;
         /**
          * Give one line's claim back
-         * @description Its units are available again at once. The safe way is to send the `ETag` of the answer that it was decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line has been ordered again since, and without it gives the new line back.
+         * @description Its units are available again at once. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call gives the new line back.
          */
         delete: operations["Allocations_deallocateLine"];
         options?: never;
@@ -163,7 +163,7 @@ export interface paths {
         };
         /**
          * Products in the order of their SKUs
-         * @description The sums follow a change within moments; those of one product are always current.
+         * @description The sums lag behind a change by moments; those of `GET /v1/products/{sku}` are always current.
          */
         get: operations["Products_list"];
         put?: never;
@@ -183,7 +183,7 @@ export interface paths {
         };
         /**
          * One product and its batches
-         * @description Current at the moment of the answer; the entity tag is the version of the product.
+         * @description Always current. The `ETag` is the version of the product.
          */
         get: operations["Products_find"];
         put?: never;
@@ -203,7 +203,7 @@ export interface paths {
         };
         /**
          * What could be promised, by date
-         * @description Promises nothing: with `quantity`, `promise` is the batch that a line of it would be given now.
+         * @description Promises nothing. With `quantity`, `promise` is the batch that a line of so many units would get now.
          */
         get: operations["Products_availability"];
         put?: never;
@@ -222,8 +222,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The alerts to the buyers, and whether they got through
-         * @description Who was written what about which SKU, the newest last. `sku` selects those about one SKU. Recipients are shown to callers with the scope `notifications:read` or `admin`, the words of the mail server to those with `admin` alone.
+         * The alerts to the buyers, and whether they were sent
+         * @description The newest last. `sku` selects the alerts about one SKU. Callers with the scope `notifications:read` or `admin` see recipients; callers with `admin` see the answers of the mail server.
          */
         get: operations["Notifications_list"];
         put?: never;
@@ -242,8 +242,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The promises that were lost
-         * @description Order lines that lost their batch and fitted nowhere else, the newest last. `sku` selects those of one SKU.
+         * Lost promises
+         * @description Order lines that lost their batch and fitted in no other, the newest last. `sku` selects those of one SKU.
          */
         get: operations["LostPromises_list"];
         put?: never;
@@ -468,7 +468,7 @@ export interface components {
             quantity?: number;
             /**
              * Format: date
-             * @description The new day; null says that the batch has arrived.
+             * @description The new date; null if the batch has arrived.
              * @example 2026-09-01
              */
             eta?: string | null;
@@ -593,7 +593,7 @@ export interface components {
              */
             allocated: number;
             /**
-             * @description Units that are not.
+             * @description Units that are not claimed.
              * @example 40
              */
             available: number;
@@ -667,14 +667,14 @@ export interface components {
              */
             allocated: number;
             /**
-             * @description Units that are not.
+             * @description Units that are not claimed.
              * @example 40
              */
             available: number;
-            /** @description In the order in which they would be chosen; 500 at most. */
+            /** @description In the order in which lines get them; at most 500. */
             batches: components["schemas"]["StockBody"][];
             /**
-             * @description Whether there are others.
+             * @description Whether the product has more batches.
              * @example false
              */
             more: boolean;
@@ -745,7 +745,7 @@ export interface components {
             onHand: number;
             /** @description Units available later, by date. */
             inbound: components["schemas"]["InboundBody"][];
-            /** @description The batch that would be chosen now; null where none can hold the quantity, or none was asked. */
+            /** @description The batch that a line would get now; null if none can hold the quantity, or if no quantity was given. */
             promise: components["schemas"]["PromiseBody"] | null;
         };
         NotificationBody: {
@@ -756,12 +756,12 @@ export interface components {
             position: number;
             /**
              * Format: uuid
-             * @description Its own; also the `mailId` if it was the first or only alert in its mail.
+             * @description The id of the alert; also the `mailId` if it is the first or only alert in its mail.
              * @example 3f0c2a52-9d0f-4d53-8f4e-0f6f6f5b8c11
              */
             id: string;
             /**
-             * @description The SKU has run short; more lines were refused in the quiet time; stock has come; order lines lost what a batch had promised them; the day of a batch has passed and lines wait for it. More kinds may come.
+             * @description The SKU has run short; more lines were refused in the quiet period; stock has come; order lines lost their batch; the date of a batch has passed and lines wait for it. More kinds may be added.
              * @example out-of-stock
              * @enum {string}
              */
@@ -778,7 +778,7 @@ export interface components {
             batchReference: string | null;
             /**
              * Format: uuid
-             * @description The mail that it is in, alone or with other alerts: what the Message-ID begins with, at every attempt. null while it waits for the next mail.
+             * @description The mail that contains the alert: its Message-ID begins with it, at every attempt. null while the alert waits for the next mail.
              * @example 3f0c2a52-9d0f-4d53-8f4e-0f6f6f5b8c11
              */
             mailId: string | null;
@@ -801,13 +801,13 @@ export interface components {
              */
             createdAt: string;
             /**
-             * @description Waits or is on its way, taken by the mail server, or refused by it for good.
+             * @description `pending`: waits or is being sent; `sent`: the mail server has taken it; `refused`: the mail server will never take it.
              * @example sent
              * @enum {string}
              */
             state: "pending" | "sent" | "refused";
             /**
-             * @description How often its mail was tried.
+             * @description Attempts to send its mail.
              * @example 1
              */
             attempts: number;
@@ -818,7 +818,7 @@ export interface components {
              */
             sentAt: string | null;
             /**
-             * @description Why it has not got through: in the words of the mail server for callers with the scope `admin`.
+             * @description Why it was not sent; callers with the scope `admin` see the answer of the mail server.
              * @example null
              */
             error: string | null;
@@ -833,7 +833,7 @@ export interface components {
         };
         LostPromiseBody: {
             /**
-             * @description The cursor into the list: the position of the event that says so.
+             * @description The cursor into the list: the position of the event that reports it.
              * @example 42
              */
             position: number;
@@ -853,7 +853,7 @@ export interface components {
              */
             quantity: number;
             /**
-             * @description The batch that had promised them.
+             * @description The batch that the line lost.
              * @example PO-2031
              */
             batchReference: string;
@@ -864,7 +864,7 @@ export interface components {
             lostAt: string;
             /**
              * Format: date-time
-             * @description When the alert that counts it was written; null while it waits for the end of the quiet time.
+             * @description When its alert was written; null until the quiet period is over.
              * @example 2026-08-01T09:30:01.000Z
              */
             reportedAt: string | null;
@@ -1033,7 +1033,7 @@ export interface components {
             /** @example ok */
             status: string;
         };
-        /** @description The day of a batch has passed, it has not come, and `lines` order lines wait for `units` units of it. Published once for each date of a batch that passes while lines wait: a new date that passes as well is another event. `eta` is the date (`YYYY-MM-DD`) that has passed, in the service's `TIME_ZONE`. */
+        /** @description The `eta` of a batch has passed, it has not arrived, and `lines` order lines wait for `units` units of it. Published once for each `eta` that passes while lines wait. `eta` is the date (`YYYY-MM-DD`) that has passed, in the service's `TIME_ZONE`. */
         BatchOverdueEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1065,7 +1065,7 @@ export interface components {
                 units: number;
             };
         };
-        /** @description A batch turned out smaller or larger: it holds `quantity` units now. */
+        /** @description The quantity of a batch has changed to `quantity` units. */
         BatchQuantityChangedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1120,7 +1120,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description The batch comes on another day; `eta` null says that it has arrived. */
+        /** @description The date of a batch has changed; `eta` null says that it has arrived. */
         BatchRescheduledEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1250,7 +1250,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description Lines of one SKU fitted nowhere: `refusals` lines that asked for `units` units in all, while the largest single batch had `available`. Refusals that share a transaction share one event. */
+        /** @description Lines of one SKU fitted in no batch: `refusals` lines that asked for `units` units in all, while the largest batch had `available`. Refusals of one transaction share one event. */
         OutOfStockEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1454,7 +1454,7 @@ export interface operations {
                 headers: {
                     /** @description The version, for `If-Match` and `If-None-Match`. */
                     ETag?: string;
-                    /** @description Where the batch is. */
+                    /** @description The path of the batch. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -1831,10 +1831,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same line again: the allocation that it has */
+            /** @description The same line again: the allocation that it already has */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` and `If-None-Match`: another one when a line was ordered again. */
+                    /** @description The version, for `If-Match` and `If-None-Match`. It changes when a line is ordered again. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1845,7 +1845,7 @@ export interface operations {
             /** @description The batch that the line was promised to */
             201: {
                 headers: {
-                    /** @description The version, for `If-Match` and `If-None-Match`: another one when a line was ordered again. */
+                    /** @description The version, for `If-Match` and `If-None-Match`. It changes when a line is ordered again. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1980,7 +1980,7 @@ export interface operations {
             /** @description The lines of the order */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` and `If-None-Match`: another one when a line was ordered again. */
+                    /** @description The version, for `If-Match` and `If-None-Match`. It changes when a line is ordered again. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2210,7 +2210,7 @@ export interface operations {
             /** @description The line */
             200: {
                 headers: {
-                    /** @description The version, for `If-Match` and `If-None-Match`: another one when a line was ordered again. */
+                    /** @description The version, for `If-Match` and `If-None-Match`. It changes when a line is ordered again. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2634,7 +2634,7 @@ export interface operations {
     Products_availability: {
         parameters: {
             query?: {
-                /** @description Asks which batch a line of so many units would be given now. */
+                /** @description The units of a line: `promise` is then the batch that it would get now. */
                 quantity?: number;
             };
             header?: never;

@@ -5,7 +5,7 @@ export const eventSchemas: EventSchemas = {
   BatchOverdue: {
     version: 1,
     description:
-      "The day of a batch has passed, it has not come, and `lines` order lines wait for `units` units of it. Published once for each date of a batch that passes while lines wait: a new date that passes as well is another event. `eta` is the date (`YYYY-MM-DD`) that has passed, in the service's `TIME_ZONE`.",
+      "The `eta` of a batch has passed, it has not arrived, and `lines` order lines wait for `units` units of it. Published once for each `eta` that passes while lines wait. `eta` is the date (`YYYY-MM-DD`) that has passed, in the service's `TIME_ZONE`.",
     data: {
       type: 'object',
       properties: {
@@ -29,7 +29,7 @@ export const eventSchemas: EventSchemas = {
   },
   BatchQuantityChanged: {
     version: 1,
-    description: 'A batch turned out smaller or larger: it holds `quantity` units now.',
+    description: 'The quantity of a batch has changed to `quantity` units.',
     data: {
       type: 'object',
       properties: {
@@ -60,7 +60,7 @@ export const eventSchemas: EventSchemas = {
   },
   BatchRescheduled: {
     version: 1,
-    description: 'The batch comes on another day; `eta` null says that it has arrived.',
+    description: 'The date of a batch has changed; `eta` null says that it has arrived.',
     data: {
       type: 'object',
       properties: {
@@ -161,7 +161,7 @@ export const eventSchemas: EventSchemas = {
   OutOfStock: {
     version: 1,
     description:
-      'Lines of one SKU fitted nowhere: `refusals` lines that asked for `units` units in all, while the largest single batch had `available`. Refusals that share a transaction share one event.',
+      'Lines of one SKU fitted in no batch: `refusals` lines that asked for `units` units in all, while the largest batch had `available`. Refusals of one transaction share one event.',
     data: {
       type: 'object',
       properties: {
