@@ -141,7 +141,7 @@ describe('A body', () => {
         type: 'urn:earmark:problem:unsupported-content-encoding',
         title: 'Unsupported content encoding',
         status: 415,
-        detail: 'The body must be sent as it is, without a Content-Encoding.',
+        detail: 'The body must not have a Content-Encoding.',
         instance: '/v1/batches',
       });
     },

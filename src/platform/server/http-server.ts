@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Limits } from '../config/limit-settings.js';
 import { ArrivalQueue } from '../http/limits/arrival-queue.js';
-import { rejectSurplus, watchServer } from '../http/protocol/malformed-requests.js';
+import { rejectSurplus, answerOddRequests } from '../http/protocol/malformed-requests.js';
 import { ConnectionLimits } from '../http/limits/connection-limits.js';
 import { refusals } from '../../kernel/metrics/refused.js';
 
@@ -45,7 +45,7 @@ export function httpServers(limits: Limits): (handle: RequestListener) => Server
       arrivals.connectionArrived();
       connections.add(socket, answer, rejectSurplus);
     });
-    watchServer(server);
+    answerOddRequests(server);
     server.on('request', (request, response) => connections.take(request, response));
 
     const looking = setInterval(() => connections.closeUnread(), LOOK_EVERY_MS).unref();

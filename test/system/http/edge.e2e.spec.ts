@@ -104,7 +104,7 @@ describe('an address that nobody answers', () => {
         status: 404,
         code: 'not-found',
         title: 'Not found',
-        detail: 'There is nothing at this address.',
+        detail: 'There is nothing at this URL.',
         instance: path,
       });
     }
@@ -141,7 +141,7 @@ describe('a method that an address does not know', () => {
       status: 405,
       code: 'method-not-allowed',
       title: 'Method not allowed',
-      detail: 'This address does not answer to this method.',
+      detail: 'This URL does not support this method.',
       instance: path,
     });
     expect(answer.headers.get('allow')).toBe(allow);
@@ -186,7 +186,7 @@ describe('a body', () => {
         status: 415,
         code: 'unsupported-media-type',
         title: 'Unsupported media type',
-        detail: 'The body must be JSON, sent as application/json.',
+        detail: 'The body must be application/json.',
         instance: path,
       });
     }
@@ -201,7 +201,7 @@ describe('a body', () => {
           status: 413,
           code: 'payload-too-large',
           title: 'Payload too large',
-          detail: 'The body is larger than 64 KiB, the most that this call takes.',
+          detail: 'The body is larger than 64 KiB, the limit of this call.',
           instance: path,
         });
     },
@@ -216,7 +216,7 @@ describe('an address that is not well encoded', () => {
         status: 400,
         code: 'bad-request',
         title: 'Bad request',
-        detail: 'The request is not HTTP as it should be, or its address is not well encoded.',
+        detail: 'Malformed request or badly encoded URL.',
         instance: path.replace(/%$/, '%25'),
       });
     },
@@ -229,7 +229,7 @@ describe('an address that is not well encoded', () => {
       status: 414,
       code: 'uri-too-long',
       title: 'URI too long',
-      detail: 'The address is too long.',
+      detail: 'The URL is too long.',
       instance: path,
     });
   });

@@ -38,7 +38,7 @@ function valuesOf<Row extends object>(columns: Columns<Row>, members: Members): 
   for (const [name, value] of Object.entries(members)) {
     const column = columns.named(name);
     if (!column && columns.isIgnored(name)) delete members[name];
-    else if (!column) wrong ??= `${shortened(name)} is not a field that is known here.`;
+    else if (!column) wrong ??= `${shortened(name)} is not a known field.`;
     else if (values.has(column)) wrong ??= `${column.name} is there twice.`;
     else {
       values.set(column, value);

@@ -8,8 +8,8 @@ export interface Page<Item, Cursor extends string | number = string> {
 }
 
 /**
- * @param rows one more than `limit` was asked for, where there are as many
- * @param cursorOf what the list is ordered by
+ * @param rows one more than `limit`, if there are as many
+ * @param cursorOf the value by which the list is ordered
  */
 export function page<Item, Cursor extends string | number>(
   rows: readonly Item[],
@@ -21,7 +21,7 @@ export function page<Item, Cursor extends string | number>(
   return { items, next: last !== undefined && rows.length > limit ? cursorOf(last) : null };
 }
 
-/** The page of a list, to be named in the API document: `class BatchPageBody extends PageOf(BatchBody) {}`. */
+/** The page of a list for the API document: `class BatchPageBody extends PageOf(BatchBody) {}`. */
 export function PageOf<Item>(
   item: Type<Item>,
   cursor: 'string' | 'integer' = 'string',

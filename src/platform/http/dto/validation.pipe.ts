@@ -2,17 +2,17 @@ import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/commo
 import type { ValidationError } from 'class-validator';
 import { type FieldError, ValidationFailed } from '../problems/problem.js';
 
-/** A request with more errors than this is not repaired by reading all of them. */
+/** Nobody repairs a request by reading more errors than this. */
 const MOST_ERRORS = 20;
-/** No field of ours is longer; what comes from outside is not repeated beyond it. */
+/** No field of ours is longer, and names from outside are not repeated beyond it. */
 const LONGEST_NAME = 100;
 /**
- * No request of ours holds as many. class-transformer walks all of them before anything is validated, by recursion
- * and in quadratic time: 100,000 unknown fields, which 1 MiB can hold, would stop the service for 6 s.
+ * No valid request holds as many. class-transformer walks all of them before anything is validated, recursively and in
+ * quadratic time: 100,000 unknown fields, which 1 MiB can hold, would stop the service for 6 s.
  */
 const MOST_VALUES = 1_000;
 
-/** Checks the shape of body, query and path against their DTO; everything that the DTO does not name is refused. */
+/** Checks body, query and path against their DTO; fields that the DTO does not name are rejected. */
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
   constructor() {
@@ -25,13 +25,13 @@ export class RequestValidationPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (this.toValidate(metadata)) refuseStrangeShape(value, metadata.type);
+    if (this.toValidate(metadata)) rejectOddShape(value, metadata.type);
     return super.transform(value, metadata);
   }
 }
 
-/** What class-transformer would drop without a word or stumble over, before it sees it. */
-function refuseStrangeShape(value: unknown, part: ArgumentMetadata['type']): void {
+/** Rejects what class-transformer would drop silently or stumble over. */
+function rejectOddShape(value: unknown, part: ArgumentMetadata['type']): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ValidationFailed([{ field: part, message: `The ${part} must be a JSON object.` }]);
   }
@@ -63,5 +63,5 @@ function fieldErrors({ property, constraints = {}, children = [] }: ValidationEr
 
 function unknownField(name: string): FieldError {
   const field = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
-  return { field, message: `${field} is not a field that is known here.` };
+  return { field, message: `${field} is not a known field.` };
 }

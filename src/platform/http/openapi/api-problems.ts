@@ -145,9 +145,7 @@ function invalidField({ parameters: [parameter] = [], requestBody }: Operation):
 }
 
 /** The one mistake that can be made with every body. */
-const unknownField = new ValidationFailed([
-  { field: 'colour', message: 'colour is not a field that is known here.' },
-]);
+const unknownField = new ValidationFailed([{ field: 'colour', message: 'colour is not a known field.' }]);
 const malformedJson = new Problem(
   400,
   'malformed-json',

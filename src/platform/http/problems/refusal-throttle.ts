@@ -1,10 +1,10 @@
-/** Refusals in a second that cost nobody else anything. */
-const AT_ONCE = 500;
+/** Refusals in a second that cost other callers nothing. */
+const UNDELAYED_PER_SECOND = 500;
 
 /**
- * What is done about callers who are told to come back in a second and come back at once: while there are so many that
- * refusing them would take the processor from everybody else, an answer is held back for the second that they should
- * have waited. It frees whoever is served, reads and health first of all; who does wait notices little.
+ * Delays refusals for callers who ignore `Retry-After` and come back at once. While there are so many refusals that they
+ * would take the processor from other calls, each is held back for about the time that the caller should have waited.
+ * Callers who do wait notice little.
  */
 export class RefusalThrottle {
   #secondBegan = -Infinity;
@@ -12,10 +12,9 @@ export class RefusalThrottle {
 
   /**
    * Counts one refusal.
-   *
-   * @param now in ms, by any clock that does not go back
-   * @param retryAfter what the caller is told, in seconds
-   * @returns how many ms to hold the answer back; partly by chance, so that a crowd does not come back as one
+   * @param now milliseconds of `performance.now()`
+   * @param retryAfter the seconds of its `Retry-After`
+   * @returns how many ms to hold the answer back; partly random, so that callers do not come back together
    */
   delayFor(now: number, retryAfter: number): number {
     if (now - this.#secondBegan >= 1_000) {
@@ -23,6 +22,6 @@ export class RefusalThrottle {
       this.#refused = 0;
     }
     this.#refused++;
-    return this.#refused <= AT_ONCE ? 0 : retryAfter * 1_000 * (0.5 + Math.random());
+    return this.#refused <= UNDELAYED_PER_SECOND ? 0 : retryAfter * 1_000 * (0.5 + Math.random());
   }
 }

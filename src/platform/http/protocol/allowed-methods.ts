@@ -26,7 +26,7 @@ export class AllowedMethods {
   }
 }
 
-/** `/v1/batches/:reference` and `/docs/*`, as the router reads them. */
+/** `/v1/batches/:reference` and `/docs/*`, as the router matches them. */
 function patternOf(url: string): RegExp {
   const literal = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^${literal.replace(/:[^/]+/g, '[^/]+').replace('*', '.*')}$`);

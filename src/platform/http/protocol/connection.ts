@@ -6,36 +6,35 @@ type Exchange = readonly [IncomingMessage, ServerResponse];
 const CONNECTION = Symbol('connection');
 type Known = Socket & { [CONNECTION]?: Connection };
 
-/** Requests that wait on all connections of a process together, and the connections on which they do. */
+/** The requests that wait on all connections of a process, and the connections on which they wait. */
 export interface Waiting {
   count: number;
   readonly on: Set<Connection>;
 }
 
 /**
- * One connection that a caller has opened. It answers one request after the other: the next one is not handled before the
- * answer to this one has left the process, and as long as any waits no more is read. What a caller sends and does not
- * read therefore waits in the caller's own machine and not in our memory, but for the 64 KiB that Node reads at once
- * (RFC 9112, 9.3.2 lets callers send on, and nobody has to read it). `ConnectionLimits` bounds what those of all add up to.
+ * One connection. It answers its requests one after the other: the next one begins when the answer to this one has left
+ * the process, and while any waits no more is read. RFC 9112, 9.3.2 lets clients pipeline requests, but nobody has to read
+ * them: what a client sends ahead waits in its own machine and not in our memory, except for the 64 KiB that Node reads at
+ * once. `ConnectionLimits` bounds their sum.
  */
 export class Connection {
   readonly #socket: Socket;
   readonly #handle: RequestListener;
-  /** The request that is answered now. */
+  /** The request that is being answered. */
   #current: Exchange | null = null;
-  /** What was read with it, in the order in which it came; those before `#next` have begun. */
+  /** Requests that were read with it, in order; those before `#next` have begun. */
   #queue: Exchange[] = [];
   #next = 0;
-  /** The answer to the request that came last, until both have gone through. */
+  /** The answer to the latest request, until both are complete. */
   #newest: ServerResponse | null = null;
   #hasAsked = false;
-  /** Requests that wait on this connection and on others. */
   readonly #all: Waiting;
   #isUnreadSince: number | null = null;
 
   /**
    * @param handle answers a request
-   * @param all is kept up to date with what waits here
+   * @param all kept up to date with what waits here
    */
   constructor(socket: Socket, handle: RequestListener, all: Waiting) {
     this.#socket = socket;
@@ -44,37 +43,37 @@ export class Connection {
     (socket as Known)[CONNECTION] = this;
   }
 
-  /** What stands behind a socket; undefined if its caller was never taken in. */
+  /** The connection of a socket; undefined if it was rejected. */
   static of(socket: Socket): Connection | undefined {
     return (socket as Known)[CONNECTION];
   }
 
-  /** Of whoever has opened it. */
+  /** The address of the client. */
   get address(): string {
     return this.#socket.remoteAddress ?? '';
   }
 
-  /** How many requests wait for the one that is answered now. */
+  /** How many requests wait for the one that is being answered. */
   get waiting(): number {
     return this.#queue.length - this.#next;
   }
 
-  /** Whether a whole request has come whose answer has not left yet. */
+  /** Whether a whole request has arrived whose answer has not left yet. */
   get isBusy(): boolean {
     return (this.#current !== null || this.waiting > 0) && this.#newest?.req.complete === true;
   }
 
-  /** Whether any request has come so far. */
+  /** Whether any request has arrived so far. */
   get hasAsked(): boolean {
     return this.#hasAsked;
   }
 
-  /** The answer to the request that came last; undefined if there was none, or if both have gone through. */
+  /** The answer to the latest request; undefined if there was none, or both are complete. */
   get newest(): ServerResponse | undefined {
     return this.#newest ?? undefined;
   }
 
-  /** The answer that is under way, and those that wait for it. */
+  /** The answer that is being made, and those that wait for it. */
   get open(): ServerResponse[] {
     const waiting = this.#queue.slice(this.#next);
     return (this.#current === null ? waiting : [this.#current, ...waiting]).map(([, response]) => response);
@@ -90,11 +89,11 @@ export class Connection {
     }
     this.#queue.push([request, response]);
     this.#all.count++;
-    if (this.waiting === 1) this.#hold();
+    if (this.waiting === 1) this.#stopReading();
   }
 
   /**
-   * For how long an answer has been ready that the caller does not read, counted from the first time this was asked.
+   * How many ms an answer has been ready that the client does not read, counted from the first call of this.
    * @param now milliseconds of `performance.now()`
    */
   unreadFor(now: number): number {
@@ -108,7 +107,7 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  /** Gives up what waits; for a connection that is gone. */
+  /** Drops what waits, for a connection that is gone. */
   forget(): void {
     this.#all.count -= this.waiting;
     this.#all.on.delete(this);
@@ -123,7 +122,7 @@ export class Connection {
   }
 
   readonly #goOn = (): void => {
-    // What is over would be kept for as long as the connection is.
+    // A finished answer would be kept as long as its connection.
     if (this.#newest === this.#current?.[1] && this.#newest?.req.complete === true) this.#newest = null;
     this.#current = null;
     this.#isUnreadSince = null;
@@ -132,7 +131,7 @@ export class Connection {
       this.forget();
       return;
     }
-    // Others have their turn between two requests of one connection.
+    // Other connections are served between two requests of this one.
     setImmediate(this.#beginNext);
   };
 
@@ -140,42 +139,42 @@ export class Connection {
     if (this.waiting === 0) return;
     const next = this.#queue[this.#next++]!;
     this.#all.count--;
-    if (this.waiting === 0) this.#letGo();
+    if (this.waiting === 0) this.#readOn();
     this.#begin(next);
   };
 
   /**
-   * Stops reading. Node's parser takes what comes from the system past the socket, and as long as nobody listens for
-   * data it goes on doing so, which is a third cheaper; it stops by the socket's event `pause`.
+   * Stops reading. Node's parser reads from the system directly, past the socket, as long as nobody listens for data,
+   * which is a third cheaper; the socket's event `pause` stops it.
    */
-  #hold(): void {
+  #stopReading(): void {
     const socket = this.#socket;
     this.#all.on.add(this);
-    // Node goes on reading as soon as a body is asked for, or what it has written is read.
+    // Node resumes as soon as a body is read, or the client reads what was written.
     socket.resume = () => socket;
     socket.on('resume', this.#stopAgain);
     socket.pause();
   }
 
-  /** One `resume` may have been on its way already. */
+  /** A `resume` may have been on its way already. */
   readonly #stopAgain = (): void => {
     this.#socket.pause();
     this.#socket.emit('pause');
   };
 
-  #letGo(): void {
+  #readOn(): void {
     const socket = this.#socket;
     this.#queue = [];
     this.#next = 0;
     this.#all.on.delete(this);
     socket.off('resume', this.#stopAgain);
     delete (socket as Partial<Socket>).resume;
-    // Node's own pause, while it has too much to write, ends by itself.
+    // Node ends its own pause, while it has too much to write, by itself.
     if (!isPausedByNode(socket)) socket.resume();
   }
 }
 
-/** Set by Node while the caller does not read what is written; what comes in must not be handed to it then. */
+/** Set by Node while the client does not read what is written; requests must not be handed on then. */
 function isPausedByNode(socket: Socket): boolean {
   return (socket as Socket & { _paused?: boolean })._paused === true;
 }

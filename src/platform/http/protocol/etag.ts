@@ -5,26 +5,26 @@ import { ValidationFailed } from '../problems/problem.js';
 import { extendRouteConfig } from './route-config.js';
 
 /**
- * The strong entity tag of a version: `"7"`. What is overdue turns so by the passing of a day and without a new version, so
- * the tag says how much of the answer is: `"7-overdue-1"`. To `If-Match` both are version 7.
+ * The strong entity tag of a version: `"7"`. A batch becomes overdue when a day passes, without a new version, so the tag
+ * carries the number of overdue dates: `"7-overdue-1"`. To `If-Match` both are version 7.
  * @param overdue how many of the dates in the answer have passed
  */
 export const etagOf = (version: number | string, overdue = 0): string =>
   overdue === 0 ? `"${version}"` : `"${version}-overdue-${overdue}"`;
 
-// RFC 9110, 8.8.3: an entity tag is any visible characters but the quote, in quotes.
+// RFC 9110, 8.8.3: an entity tag is any visible characters except the quote, in quotes.
 const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/.source;
 const TAGS = new RegExp(TAG, 'g');
 const LIST = new RegExp(`^[ \\t,]*(?:${TAG}[ \\t]*(?:,[ \\t,]*|$))+$`);
 
 const tagSchema = (example: string) => ({
   type: 'string',
-  // Not all that RFC 9110 allows, but all that this service gives out, and what proxies make of it.
+  // Less than RFC 9110 allows: the tags of this service, and what proxies make of them.
   pattern: '^\\*$|^(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*$',
   example,
 });
 
-/** The `headers` of a response in the API document that carries an entity tag. */
+/** The `headers` of a response with an entity tag, for the API document. */
 export const ETAG_HEADER = {
   ETag: {
     description: 'The version, for `If-Match` and `If-None-Match`.',
@@ -33,10 +33,9 @@ export const ETAG_HEADER = {
 } as const;
 
 /**
- * The entity tags that an `If-Match` lets pass, without quotes; undefined if it lets pass any. A weak one (`W/"7"`) and
- * one with the suffix of an encoding (`"7-gzip"`) are ours as well: proxies that compress an answer make such of ours.
- *
- * @throws ValidationFailed if the header cannot be read
+ * The entity tags that an `If-Match` accepts, without quotes; undefined if it accepts any. A weak tag (`W/"7"`) and one
+ * with the suffix of an encoding (`"7-gzip"`) count as ours: proxies that compress an answer turn our tags into these.
+ * @throws {ValidationFailed} if the header cannot be read
  */
 export function seenTags(ifMatch: string | undefined): readonly string[] | undefined {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
@@ -47,10 +46,8 @@ export function seenTags(ifMatch: string | undefined): readonly string[] | undef
 }
 
 /**
- * The same of what has a number for its version. A tag that is none of ours matches no version, so that a list of such is
- * empty.
- *
- * @throws ValidationFailed if the header cannot be read
+ * The versions that an `If-Match` accepts; undefined if it accepts any. A tag that is not ours matches no version.
+ * @throws {ValidationFailed} if the header cannot be read
  */
 export function seenVersions(ifMatch: string | undefined): readonly number[] | undefined {
   return seenTags(ifMatch)?.flatMap((tag) => {
@@ -64,7 +61,7 @@ function messageFor(ifMatch: string): string {
   return ifMatch.includes('"') ? rule : `${rule} An entity tag stands in double quotes.`;
 }
 
-/** What the tags of a list say, without `W/`, quotes and what a proxy has added. */
+/** The tags of a list, without `W/`, quotes and what a proxy has added. */
 function opaqueTags(list: string): string[] {
   return (list.match(TAGS) ?? []).map((tag) =>
     tag.slice(tag.indexOf('"') + 1, -1).replace(/(?:--?|;)(?:gzip|br|deflate|zstd)$/, ''),
@@ -75,12 +72,12 @@ const header = ApiHeader({
   name: 'If-Match',
   required: false,
   description:
-    'Go on only if the version is still this one: the `ETag` of an answer, with its quotes, several with commas, or `*`. ' +
-    'A weak tag, such as a proxy makes of it, counts as the strong one.',
+    'Go on only if the version is still this one: the `ETag` of an answer with its quotes, several of them separated by ' +
+    'commas, or `*`. A weak tag, which some proxies send, counts as the strong one.',
   schema: tagSchema('"7"'),
 });
 
-/** A parameter of a handler that is read from `If-Match`, which the route then takes and its document names. */
+/** A handler parameter that is read from `If-Match`; the route accepts that header and the API document names it. */
 const ifMatchReadBy = <T>(read: (ifMatch: string | undefined) => T) =>
   createParamDecorator(
     (_: unknown, context: ExecutionContext) =>
@@ -94,13 +91,13 @@ const ifMatchReadBy = <T>(read: (ifMatch: string | undefined) => T) =>
     ],
   );
 
-/** The parameter of a handler that holds `seenVersions` of the request. */
+/** The handler parameter that holds `seenVersions` of the request. */
 export const IfMatch = ifMatchReadBy(seenVersions);
 
-/** The parameter of a handler that holds `seenTags` of the request. */
+/** The handler parameter that holds `seenTags` of the request. */
 export const IfMatchTags = ifMatchReadBy(seenTags);
 
-/** Names in the API document what `answerNotModified` does for a route that answers with an entity tag. */
+/** Describes in the API document what `answerNotModified` does for a route that answers with an entity tag. */
 export const ApiNotModified = (): MethodDecorator =>
   applyDecorators(
     extendRouteConfig({ takesIfNoneMatch: true }),
@@ -112,12 +109,12 @@ export const ApiNotModified = (): MethodDecorator =>
     }),
     ApiResponse({
       status: 304,
-      description: 'The version that the caller has is the one that stands',
+      description: 'The caller has the current version',
       headers: ETAG_HEADER,
     }),
   );
 
-/** Spares whoever has an answer already the same one again: whatever is read and has an entity tag is known by it. */
+/** Answers 304 to a read whose entity tag the caller has already. */
 export function answerNotModified(fastify: FastifyInstance): void {
   fastify.addHook('onSend', ({ method, headers }, reply, payload, done) => {
     const seen = headers['if-none-match'];
@@ -127,20 +124,20 @@ export function answerNotModified(fastify: FastifyInstance): void {
     }
     const isRead = method === 'GET' || method === 'HEAD';
     const etag = reply.getHeader('etag');
-    // Files are streams, and whoever serves them has asked already.
+    // A stream comes from a file, and what serves files has checked this already.
     const isOurs = typeof payload === 'string' && typeof etag === 'string';
-    if (!isRead || reply.statusCode !== 200 || !isOurs || !isKnown(etag, seen)) {
+    if (!isRead || reply.statusCode !== 200 || !isOurs || !matchesTag(etag, seen)) {
       done(null, payload);
       return;
     }
     void reply.code(304).removeHeader('content-type').removeHeader('content-length');
-    // Of the answer to HEAD Fastify tells the length, and leaves it out.
+    // Of a HEAD answer Fastify sends the length only.
     done(null, method === 'HEAD' ? payload : null);
   });
 }
 
-/** RFC 9110, 13.1.2: compared weakly. A header that cannot be read names nothing, and is no reason to refuse an answer. */
-function isKnown(etag: string, ifNoneMatch: string): boolean {
+/** RFC 9110, 13.1.2: the comparison is weak. A header that cannot be read matches nothing and is no error. */
+export function matchesTag(etag: string, ifNoneMatch: string): boolean {
   if (ifNoneMatch.trim() === '*') return true;
   return LIST.test(ifNoneMatch) && opaqueTags(ifNoneMatch).includes(opaqueTags(etag)[0]!);
 }

@@ -1,26 +1,19 @@
 import { wholeNumber } from '../../../vocabulary/value.js';
 import { ValidationFailed } from '../problems/problem.js';
+import { qualityValues } from './quality-values.js';
 
 export const EVENT_STREAM = 'text/event-stream';
-const JSON_TYPE = 'application/json';
 
 /**
- * Whether an `Accept` header asks for the live feed. It has to name it, since the feed never ends and so is nothing
- * for a caller who takes anything; where it likes JSON by name as much, it gets JSON.
+ * Whether an `Accept` header asks for the live feed. The header has to name it, since the feed never ends and so is
+ * nothing for a client that accepts anything. If JSON is named with the same quality, the answer is JSON.
  */
 export function prefersFeed(accept = ''): boolean {
-  const liking = new Map(accept.split(',').map(mediaRange));
-  const feed = liking.get(EVENT_STREAM) ?? 0;
-  const json = liking.get(JSON_TYPE);
+  const qualities = qualityValues(accept);
+  const feed = qualities.get(EVENT_STREAM) ?? 0;
+  const json = qualities.get('application/json');
   if (json !== undefined) return feed > json;
-  return feed > 0 && feed >= (liking.get('application/*') ?? liking.get('*/*') ?? 0);
-}
-
-/** `text/event-stream; q=0.5` → `['text/event-stream', 0.5]` */
-function mediaRange(range: string): [type: string, quality: number] {
-  const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-  const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice('q='.length);
-  return [type, quality === undefined ? 1 : Number(quality)];
+  return feed > 0 && feed >= (qualities.get('application/*') ?? qualities.get('*/*') ?? 0);
 }
 
 const position = wholeNumber();
@@ -29,8 +22,8 @@ const position = wholeNumber();
 export const lastEventIdSchema = { ...position.schema, example: 42 };
 
 /**
- * The position that a client has seen last; undefined where it does not say.
- * @throws {ValidationFailed} where that is no position
+ * The last position that a client has seen; undefined if it does not say.
+ * @throws {ValidationFailed} if that is no position
  */
 export function lastEventId(header: string | string[] | undefined): number | undefined {
   if (header === undefined) return undefined;

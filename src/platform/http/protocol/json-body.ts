@@ -2,24 +2,23 @@ import type { FastifyInstance } from 'fastify';
 import { Problem, TOO_MANY_VALUES } from '../problems/problem.js';
 
 /**
- * Commas and openings that stand outside of texts. There are no more than two for each of the values that
- * `RequestValidationPipe` lets pass; it counts them exactly, but only once they are read, and 64 KiB of small members
- * take 10 ms to read: a hundred times of what it takes to count.
+ * Commas and opening brackets outside of strings: at most two for each value that `RequestValidationPipe` allows. The pipe
+ * counts exactly, but after parsing, and 64 KiB of small members take 10 ms to parse, a hundred times as long as to count.
  */
 const MOST_MARKS = 2_000;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** A small body may unpack to any size. RFC 9110, 12.5.3: the header says which codings would do. */
+/** A small body may decompress to any size. RFC 9110, 12.5.3: the header names the codings that are accepted. */
 export const ENCODED = new Problem(
   415,
   'unsupported-content-encoding',
-  'The body must be sent as it is, without a Content-Encoding.',
+  'The body must not have a Content-Encoding.',
   {},
   { 'accept-encoding': 'identity' },
 );
 
-/** JSON in UTF-8 is the only body there is; any other is refused with 415, broken JSON with 400. */
+/** Accepts JSON in UTF-8 only; other bodies get 415, broken JSON gets 400. */
 export function acceptJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
@@ -44,7 +43,7 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
   });
 }
 
-/** No body is none, whatever its type is said to be: many clients announce JSON with every call, DELETE too. */
+/** An empty body is none: many clients announce JSON with every call, DELETE too. */
 function parse(body: Buffer): unknown {
   return body.length === 0 ? undefined : JSON.parse(utf8.decode(body));
 }
@@ -56,15 +55,15 @@ function holdsMoreMarks(body: Buffer): boolean {
   let marks = 0;
   for (let at = 0; at < body.length; at++) {
     const byte = body[at];
-    if (byte === QUOTE) at = endOfText(body, at);
+    if (byte === QUOTE) at = endOfString(body, at);
     else if ((byte === COMMA || byte === OPEN_LIST || byte === OPEN_OBJECT) && ++marks > MOST_MARKS)
       return true;
   }
   return false;
 }
 
-/** Where the text ends that begins here; the end of the body if it does not. */
-function endOfText(body: Buffer, begin: number): number {
+/** The end of the string that begins here, or of the body if it has none. */
+function endOfString(body: Buffer, begin: number): number {
   for (let at = begin + 1; at < body.length; at++) {
     if (body[at] === BACKSLASH) at++;
     else if (body[at] === QUOTE) return at;

@@ -5,31 +5,31 @@ import { Connection } from './connection.js';
 import { frameworkProblem, Problem, PROBLEM_JSON, problemDocument } from '../problems/problem.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
-/** How long a connection that is refused is still read, and nothing done with it. */
+/** How long a rejected connection is still read, and what arrives ignored. */
 const LINGER_MS = 2_000;
 
-/** Connections that are refused for want of room and read for a while longer; those beyond are closed without a word. */
+/** Surplus connections that get an answer and linger; those beyond are closed without one. */
 const MOST_LINGERING = 100;
 
-/** The connections that are refused: what else comes over them is of no matter. */
-const refused = new WeakSet<Socket>();
+/** Rejected connections: what else arrives on them is ignored. */
+const rejected = new WeakSet<Socket>();
 
-/** What Node could not read as HTTP: there is no request and no reply, only the socket. */
+/** Answers what Node could not read as HTTP: there is no request and no reply, only the socket. */
 export function rejectMalformed(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  if (refused.has(socket)) return;
-  refused.add(socket);
+  if (rejected.has(socket)) return;
+  rejected.add(socket);
   const status = statusOfBadHttp[error.code ?? ''] ?? 400;
   const answer = Connection.of(socket)?.newest;
-  if (answer === undefined || (answer.req.complete && answer.writableFinished)) refuse(socket, status);
-  // The bad request stands behind one that is read and will be answered: in its turn, or that one would seem refused.
-  else if (answer.req.complete) answer.once('close', () => refuse(socket, status));
-  // It is the rest of a request that has its answer already.
-  else if (answer.headersSent) closeLate(socket);
-  else refuse(socket, status);
+  if (answer === undefined || (answer.req.complete && answer.writableFinished)) reject(socket, status);
+  // A good request is being answered before it: the rejection follows, or that one would seem rejected.
+  else if (answer.req.complete) answer.once('close', () => reject(socket, status));
+  // It is the rest of a request that is answered already.
+  else if (answer.headersSent) closeAfterLinger(socket);
+  else reject(socket, status);
 }
 
 const statusOfBadHttp: Record<string, number> = {
@@ -37,37 +37,37 @@ const statusOfBadHttp: Record<string, number> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
-/** The servers that are watched already. */
-const watched = new WeakSet<Server>();
+/** Servers with these listeners. */
+const handled = new WeakSet<Server>();
 
-/** Answers what Node would otherwise answer by itself, without a word, or not at all. */
-export function watchServer(server: Server): void {
-  if (watched.has(server)) return;
-  watched.add(server);
-  // RFC 9110, 10.1.1: what is expected is more than to be told to go on.
+/** Answers with a problem what Node would answer without one, or not at all. */
+export function answerOddRequests(server: Server): void {
+  if (handled.has(server)) return;
+  handled.add(server);
+  // RFC 9110, 10.1.1: it expects more than 100-continue.
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-    const { headers, body } = problemOf(417);
+    const { headers, body } = rawProblem(417);
     response.writeHead(417, headers).end(body);
   });
-  // Asks for a way to another server, whose address stands in the place of ours.
-  server.on('connect', (_request: IncomingMessage, socket: Socket) => refuse(socket, 400));
+  // CONNECT asks for a tunnel to another server, whose address stands in place of a path.
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => reject(socket, 400));
 }
 
-/** Refuses requests that Node lets pass. */
+/** Rejects requests that Node accepts. */
 export function rejectUnsupported(fastify: FastifyInstance): void {
-  watchServer(fastify.server);
+  answerOddRequests(fastify.server);
   fastify.addHook('onRequest', ({ raw }, _reply, done) => {
-    // RFC 9112, 3.2. To Node a second one is as good as none.
+    // RFC 9112, 3.2. Node ignores a second one.
     const hosts = hostsOf(raw);
     const isAllowed = hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0');
     if (!isAllowed) done(new Problem(400, 'bad-request', 'The request must have one Host header.'));
-    else done(refusedCoding(raw));
+    else done(rejectedCoding(raw));
   });
 }
 
 let lingering = 0;
 
-/** There is no room for the connection: says so to whoever can still read it. */
+/** Answers a connection for which there is no room with 503. */
 export function rejectSurplus(socket: Socket): void {
   if (lingering >= MOST_LINGERING) {
     socket.destroy();
@@ -75,20 +75,20 @@ export function rejectSurplus(socket: Socket): void {
   }
   lingering++;
   socket.once('close', () => lingering--);
-  refuse(socket, 503);
+  reject(socket, 503);
 }
 
 export const UNKNOWN_CODING = new Problem(
   501,
   'unsupported-transfer-coding',
-  'The body must be sent as it is, or in the transfer coding chunked and in no other.',
+  'The only supported Transfer-Encoding is chunked.',
 );
 
-/** RFC 9112, 6.1 and 7.1: what comes in a coding that is not undone here must not be read as if it came in none. */
-function refusedCoding({ headers, httpVersion }: IncomingMessage): Problem | undefined {
+/** RFC 9112, 6.1 and 7.1: a body in a coding that is not supported must not be read as if it had none. */
+function rejectedCoding({ headers, httpVersion }: IncomingMessage): Problem | undefined {
   const coding = headers['transfer-encoding']?.trim().toLowerCase();
   if (coding === undefined || (coding === 'chunked' && httpVersion !== '1.0')) return undefined;
-  // Without chunked as the last one nobody can tell where the body ends.
+  // Unless chunked is the last coding, nobody knows where the body ends.
   const isMalformed =
     httpVersion === '1.0' ||
     !/(?:^|,)\s*chunked$/.test(coding) ||
@@ -106,28 +106,28 @@ function hostsOf({ rawHeaders }: IncomingMessage): number {
   return hosts;
 }
 
-function refuse(socket: Socket, status: number): void {
+function reject(socket: Socket, status: number): void {
   if (!socket.writable) return;
-  const { headers, body } = problemOf(status);
+  const { headers, body } = rawProblem(status);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   socket.write([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'));
-  closeLate(socket);
+  closeAfterLinger(socket);
 }
 
 /**
- * For an answer that is given before all of its request has come. Node closes the connection as soon as such an answer
- * is written; with something unread that resets it, and the answer may be gone before the caller has read it.
+ * For an answer that is sent before its request has arrived completely. Node closes the connection once such an answer is
+ * written; with something unread that resets it, and the answer may be lost before the client has read it.
  */
 export function lingerUntilRead({ socket, complete }: IncomingMessage): void {
-  if (!complete) socket.destroySoon = () => closeLate(socket);
+  if (!complete) socket.destroySoon = () => closeAfterLinger(socket);
 }
 
-function closeLate(socket: Socket): void {
+function closeAfterLinger(socket: Socket): void {
   socket.end();
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
-function problemOf(status: number): { headers: Record<string, string>; body: string } {
+function rawProblem(status: number): { headers: Record<string, string>; body: string } {
   const body = JSON.stringify(problemDocument(frameworkProblem(status)));
   const headers = {
     'Content-Type': PROBLEM_JSON,

@@ -3,14 +3,14 @@ import { ValidationFailed } from '../problems/problem.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether calls of the route may name the versions that they were decided on. */
+    /** Whether the route honours `If-Match`. */
     takesIfMatch?: boolean;
-    /** Whether calls of the route may name the answers that the caller has already. */
+    /** Whether the route honours `If-None-Match`. */
     takesIfNoneMatch?: boolean;
   }
 }
 
-/** By RFC 9110, 13.1, in the order in which they are looked at. */
+/** RFC 9110, 13.1, in the order in which they are checked. */
 const PRECONDITIONS = {
   'if-match': 'If-Match',
   'if-unmodified-since': 'If-Unmodified-Since',
@@ -22,14 +22,14 @@ type Precondition = keyof typeof PRECONDITIONS;
 const NAMES = Object.keys(PRECONDITIONS) as Precondition[];
 
 /**
- * Refuses a call with a condition that its route does not look at: whoever sends one relies on it, and a change would be
- * made although the condition may not hold. To be called when the callers are known, so that a stranger learns nothing.
+ * Rejects a call with a precondition that its route does not honour: the caller relies on it, and a change would be made
+ * although the condition may not hold. Must be called after `requireScopes`, so that strangers learn nothing.
  */
 export function rejectUnsupportedPreconditions(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request;
     for (const name of NAMES) {
-      if (headers[name] === undefined || isTaken(name, request)) continue;
+      if (headers[name] === undefined || isHonoured(name, request)) continue;
       done(new ValidationFailed([{ field: PRECONDITIONS[name], message: messageFor(name, request) }]));
       return;
     }
@@ -37,7 +37,7 @@ export function rejectUnsupportedPreconditions(fastify: FastifyInstance): void {
   });
 }
 
-function isTaken(name: Precondition, { method, is404, routeOptions }: FastifyRequest): boolean {
+function isHonoured(name: Precondition, { method, is404, routeOptions }: FastifyRequest): boolean {
   if (is404) return true;
   const { takesIfMatch = false, takesIfNoneMatch = false } = routeOptions.config;
   switch (name) {
@@ -47,7 +47,7 @@ function isTaken(name: Precondition, { method, is404, routeOptions }: FastifyReq
       return takesIfNoneMatch;
     case 'if-modified-since':
     case 'if-range':
-      // RFC 9110 has both ignored by what has no date: the whole answer is right whatever the caller has.
+      // RFC 9110: a resource without a date ignores both, and the whole answer is right.
       return method === 'GET' || method === 'HEAD';
     case 'if-unmodified-since':
       return false;
@@ -58,5 +58,5 @@ function messageFor(name: Precondition, { routeOptions }: FastifyRequest): strin
   const { takesIfMatch, takesIfNoneMatch } = routeOptions.config;
   const instead = takesIfMatch ? 'If-Match' : takesIfNoneMatch ? 'If-None-Match' : undefined;
   const advice = instead === undefined ? 'leave it out' : `use ${instead}, or leave it out`;
-  return `${PRECONDITIONS[name]} is not looked at by this call: ${advice}.`;
+  return `${PRECONDITIONS[name]} is not supported by this call: ${advice}.`;
 }

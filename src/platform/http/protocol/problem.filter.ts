@@ -15,24 +15,24 @@ import {
 } from '../problems/problem.js';
 import type { AllowedMethods } from './allowed-methods.js';
 
-/** Answers every error with a problem document, and tells the log of those that are our own fault. */
+/** Answers every error with a problem document, and logs those that are our own fault. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #logger = new Logger('Http');
-  readonly #crowd = new RefusalThrottle();
+  readonly #throttle = new RefusalThrottle();
 
-  /** @param limit what becomes of a refusal that one caller gets again and again */
+  /** @param limit replaces a problem that one caller gets again and again */
   constructor(
-    private readonly paths: AllowedMethods,
+    private readonly allowedMethods: AllowedMethods,
     private readonly limit: (problem: Problem, request: FastifyRequest) => Problem = (problem) => problem,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    // Where nobody answers, what is wrong with the body does not matter.
+    // On an unknown path, what is wrong with the body does not matter.
     const own = request.is404
-      ? (this.paths.methodNotAllowed(request) ?? frameworkProblem(404))
+      ? (this.allowedMethods.methodNotAllowed(request) ?? frameworkProblem(404))
       : withLimit(problemOf(error), request);
     const problem = own.status === 404 ? this.limit(own, request) : own;
 
@@ -41,20 +41,21 @@ export class ProblemFilter implements ExceptionFilter {
       const words = error instanceof Error ? (error.stack ?? error) : error;
       withLogContext(causeOf(request), () => this.#logger.error(words));
     }
-    // An answer that has begun cannot be taken back: cutting it off tells the caller that it is not whole.
+    // An answer that has begun cannot be replaced: cutting it off shows the caller that it is incomplete.
     if (reply.raw.headersSent) reply.raw.destroy();
     else this.#send(problem, request, reply);
   }
 
   #send(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
     const retryAfter = problem.status === 503 ? problem.headers['retry-after'] : undefined;
-    const pause = retryAfter === undefined ? 0 : this.#crowd.delayFor(performance.now(), Number(retryAfter));
-    if (pause === 0) sendProblem(problem, request, reply);
-    else setTimeout(() => sendProblem(problem, request, reply), pause);
+    const delayMs =
+      retryAfter === undefined ? 0 : this.#throttle.delayFor(performance.now(), Number(retryAfter));
+    if (delayMs === 0) sendProblem(problem, request, reply);
+    else setTimeout(() => sendProblem(problem, request, reply), delayMs);
   }
 }
 
-/** Says how large the body may be. */
+/** Adds how large the body may be. */
 function withLimit(problem: Problem, { routeOptions }: FastifyRequest): Problem {
   const isTooLarge = problem.status === 413 && routeOptions.bodyLimit !== undefined;
   return isTooLarge ? payloadTooLarge(routeOptions.bodyLimit) : problem;
@@ -67,6 +68,6 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
     .code(problem.status)
     .headers(problem.headers)
     .header('content-type', PROBLEM_JSON)
-    // As bytes: to a text Fastify would add a charset, which the media type does not have.
+    // As bytes: to a string Fastify would add a charset, which the media type does not have.
     .send(Buffer.from(JSON.stringify(problemDocument(problem, request.url))));
 }

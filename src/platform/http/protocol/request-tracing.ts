@@ -7,20 +7,20 @@ import { runCausedBy, rootCause, type Cause } from '../../../kernel/cause/causat
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Of the call's span, where there are spans. */
+    /** Of the call's span, if calls are traced. */
     traceparent: string | undefined;
-    /** Of all that the call does, once that was asked for. */
+    /** The cause of all that the call does; see `causeOf`. */
     cause: Cause | null;
   }
 }
 
 /**
- * What a call changes has that call as its cause: its events have the correlation id of its line in the log, which names
- * who called, and belong to the trace that its `traceparent` names. A call that only reads enters nothing, since before
- * Node 24 that costs every promise of the process (unit-of-work/ambient.ts), and it may be a live feed that goes on for
- * hours. Nor does a change without a trace while access control is off: nobody could be named.
+ * Makes a call the cause of what it changes: events have the correlation id of its log line, which names the caller, and
+ * belong to the trace that its `traceparent` names. A read enters no context: before Node 24 that slows down every promise
+ * of the process (kernel/cause/async-context.ts), and a live feed may go on for hours. Nor does a change without a trace
+ * while access control is off, since there is no caller to name.
  *
- * To be called once it is known whether traces are asked for, after `guardCalls`, and before the routes are made.
+ * Must be called once tracing is set up, before `requireScopes` and before the routes are added.
  */
 export function traceRequests(fastify: FastifyInstance): void {
   fastify.decorateRequest('traceparent');
@@ -43,25 +43,25 @@ export function traceRequests(fastify: FastifyInstance): void {
   });
 }
 
-/** Whether access control is off, so that nobody is asked who they are. */
+/** Whether access control is off for this call. */
 export function isAnonymous({ caller }: { readonly caller?: FastifyRequest['caller'] }): boolean {
   return caller?.kind === 'nothing';
 }
 
-/** The cause of what the call does, and of what the log has about it. */
+/** The cause of what the call does and logs. */
 export function causeOf(request: FastifyRequest): Cause {
-  // A request that the framework refuses at once has no caller.
+  // A request that the framework rejects at once has no caller.
   const caller = request.caller as FastifyRequest['caller'] | undefined;
   request.cause ??= { ...rootCause(traceparentGiven(request)), actor: caller && actorOf(caller) };
   return request.cause;
 }
 
-/** As it came, whatever it is; the span's, where there is one. */
+/** The span's, or else the header as it came, valid or not. */
 function traceparentGiven(request: FastifyRequest): unknown {
   return request.traceparent ?? request.raw.headers.traceparent;
 }
 
-/** A span for each call, from its first line to the end of its answer. */
+/** A span for each call, from its head to the end of its answer. */
 function traceCalls(fastify: FastifyInstance): void {
   const spans = new WeakMap<FastifyRequest, Span>();
   fastify.addHook('onRequest', (request, _reply, done) => {

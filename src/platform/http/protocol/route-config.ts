@@ -1,10 +1,10 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyContextConfig } from 'fastify';
 
-/** Under which `RouteConfig` keeps what a route says of itself. */
+/** The metadata key of `RouteConfig`. */
 const METADATA = '__fastify_route_config__';
 
-/** Adds to what a route says of itself; `RouteConfig` alone would replace it. */
+/** Adds to the configuration of a route; `RouteConfig` alone would replace it. */
 export const extendRouteConfig =
   (config: FastifyContextConfig): MethodDecorator =>
   (target, key, descriptor) => {

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /**
- * What a browser may do with an answer: nothing but hand it to who has asked for it on the same site. No
- * `Strict-Transport-Security`: browsers take it over TLS only (RFC 6797, 8.1), there is none in here, and whether all
- * of a name is behind TLS is known to whatever ends it.
+ * What a browser may do with an answer: nothing except give it to a page of the same site that asked for it. No
+ * `Strict-Transport-Security`: browsers accept it over TLS only (RFC 6797, 8.1), and the proxy that ends TLS is the one to
+ * know whether all of its host name uses it.
  */
 export const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -12,12 +12,12 @@ export const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 } as const;
 
-/** An answer is of this moment, and for whoever has asked. */
+/** An answer is for now, and for this caller. */
 const OF_AN_ANSWER = { ...SECURITY_HEADERS, 'cache-control': 'no-store' };
 
 /**
- * The page to call the API from loads and calls this service alone. Its images are in its own style sheet; its inline
- * styles are set by its script and not by the page, which the policy lets pass.
+ * The page at `/docs` loads and calls this service alone. Its images are in its own style sheet; its script sets the
+ * inline styles, which the policy allows.
  */
 const OF_THE_PAGE = {
   ...SECURITY_HEADERS,
@@ -33,7 +33,7 @@ const OF_THE_PAGE = {
   ].join('; '),
 };
 
-/** Every answer has them, unless its route sets one of its own. */
+/** Sets them on every answer; a route may replace them. */
 export function sendSecurityHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', ({ url }, reply, done) => {
     reply.headers(url.startsWith('/docs') && /^\/docs(?![^/?])/.test(url) ? OF_THE_PAGE : OF_AN_ANSWER);
@@ -41,7 +41,7 @@ export function sendSecurityHeaders(fastify: FastifyInstance): void {
   });
 }
 
-/** For what is refused before any hook is asked. */
+/** For requests that are rejected before any hook runs. */
 export function withSecurityHeaders(reply: FastifyReply): FastifyReply {
   return reply.headers(OF_AN_ANSWER);
 }

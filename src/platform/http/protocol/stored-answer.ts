@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { matchesTag } from './etag.js';
+import { qualityValues } from './quality-values.js';
 
 const compress = promisify(gzip);
 
-/** To be given with a route that sends a `StoredAnswer`. */
+/** The options of a route that sends a `StoredAnswer`. */
 export const STORED_ROUTE = { config: { takesIfNoneMatch: true } };
 
-/** Less than that is not worth the time of either side. */
-const LEAST_COMPRESSED = 1_024;
+/** Compressing less is not worth the time of either side. */
+const LEAST_COMPRESSED_BYTES = 1_024;
 
 interface Stored {
   readonly type: string;
@@ -18,10 +20,7 @@ interface Stored {
   readonly compressed: Buffer | null;
 }
 
-/**
- * An answer that is the same for everybody: made when it is first asked for, compressed once, and kept. However many ask
- * for it, there is one copy of it in memory.
- */
+/** An answer that is the same for everybody: made at the first call, compressed once, and kept in one copy. */
 export class StoredAnswer {
   readonly #type: string;
   readonly #make: () => Promise<Buffer | string> | Buffer | string;
@@ -29,7 +28,7 @@ export class StoredAnswer {
 
   /**
    * @param type its media type
-   * @param make resolves with the body; asked again only if it has failed
+   * @param make makes the body; called again only if it failed
    */
   constructor(type: string, make: () => Promise<Buffer | string> | Buffer | string) {
     this.#type = type;
@@ -42,7 +41,7 @@ export class StoredAnswer {
     const isCompressed = compressed !== null && acceptsGzip(headers['accept-encoding']);
     void reply.headers({ etag, vary: 'accept-encoding' });
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-cache');
-    if (isKnown(etag, headers['if-none-match'])) {
+    if (matchesTag(etag, headers['if-none-match'] ?? '')) {
       await reply.code(304).send();
       return;
     }
@@ -59,8 +58,8 @@ export class StoredAnswer {
 
   async #store(): Promise<Stored> {
     const plain = Buffer.from(await this.#make());
-    const compressed = plain.length < LEAST_COMPRESSED ? null : await compress(plain);
-    // Weak: it stands for both forms.
+    const compressed = plain.length < LEAST_COMPRESSED_BYTES ? null : await compress(plain);
+    // Weak, since it stands for both encodings.
     const etag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
     return { type: this.#type, etag, plain, compressed };
   }
@@ -68,19 +67,6 @@ export class StoredAnswer {
 
 /** RFC 9110, 12.5.3: a coding with the quality 0 is not accepted; `*` stands for those that are not named. */
 export function acceptsGzip(acceptEncoding: string | string[] = ''): boolean {
-  const qualities = new Map(
-    String(acceptEncoding)
-      .split(',')
-      .map((part): [string, number] => {
-        const [coding = '', ...parameters] = part.split(';').map((each) => each.trim().toLowerCase());
-        const quality = parameters.find((each) => each.startsWith('q='))?.slice('q='.length);
-        return [coding, quality === undefined ? 1 : Number(quality)];
-      }),
-  );
+  const qualities = qualityValues(String(acceptEncoding));
   return (qualities.get('gzip') ?? qualities.get('x-gzip') ?? qualities.get('*') ?? 0) > 0;
-}
-
-function isKnown(etag: string, ifNoneMatch = ''): boolean {
-  const opaque = etag.slice('W/'.length);
-  return ifNoneMatch.split(',').some((each) => ['*', opaque, etag].includes(each.trim()));
 }

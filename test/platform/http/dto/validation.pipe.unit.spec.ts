@@ -53,9 +53,7 @@ describe('What a request holds', () => {
     'may have no field that is not known: %s',
     async (name) => {
       const body = JSON.parse(`{"lines": [], "${name}": 1}`) as unknown;
-      expect(await errorsOf(body)).toEqual([
-        { field: name, message: `${name} is not a field that is known here.` },
-      ]);
+      expect(await errorsOf(body)).toEqual([{ field: name, message: `${name} is not a known field.` }]);
     },
   );
 
@@ -67,7 +65,7 @@ describe('What a request holds', () => {
 
   it('is told by its place where it is wrong inside', async () => {
     expect(await errorsOf({ lines: [LINE, { sku: 'LAMP', quantity: 0, colour: 1 }] })).toEqual([
-      { field: 'lines.1.colour', message: 'colour is not a field that is known here.' },
+      { field: 'lines.1.colour', message: 'colour is not a known field.' },
       { field: 'lines.1.quantity', message: expect.stringContaining('quantity must be') },
     ]);
   });

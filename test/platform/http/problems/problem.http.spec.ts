@@ -70,7 +70,7 @@ describe('A fault of ours', () => {
       type: 'urn:earmark:problem:internal-error',
       title: 'Internal error',
       status: 500,
-      detail: 'Something went wrong on our side.',
+      detail: 'An internal error occurred.',
       instance: '/v1/shelves',
     });
     expect(errors).toHaveBeenCalledTimes(1);
@@ -148,7 +148,7 @@ describe('A body that cannot be read', () => {
     expect((await send(ofSize(64 * 1024))).statusCode).toBe(400);
     expect((await send(ofSize(64 * 1024 + 1))).json()).toMatchObject({
       type: 'urn:earmark:problem:payload-too-large',
-      detail: 'The body is larger than 64 KiB, the most that this call takes.',
+      detail: 'The body is larger than 64 KiB, the limit of this call.',
       status: 413,
     });
   });

@@ -9,7 +9,7 @@ import {
 } from '../../../../src/platform/http/problems/problem.js';
 import { ShelfFull, UnknownShelf, UnknownThing } from '../probe.js';
 
-const FAULT = { status: 500, code: 'internal-error', message: 'Something went wrong on our side.' };
+const FAULT = { status: 500, code: 'internal-error', message: 'An internal error occurred.' };
 
 describe('An error becomes a problem', () => {
   it('that is one already', () => {
@@ -38,7 +38,7 @@ describe('An error becomes a problem', () => {
   it.each([
     [
       new HttpException('secret', 404),
-      { status: 404, code: 'not-found', message: 'There is nothing at this address.' },
+      { status: 404, code: 'not-found', message: 'There is nothing at this URL.' },
     ],
     [new HttpException('secret', 503), { status: 503, code: 'unavailable', headers: {} }],
     [Object.assign(new Error('secret'), { statusCode: 413 }), { status: 413, code: 'payload-too-large' }],

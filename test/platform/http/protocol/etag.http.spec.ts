@@ -141,7 +141,7 @@ describe('A condition that a call does not look at', () => {
 
     expect(answer.statusCode).toBe(400);
     if (method === 'HEAD') return;
-    const message = `${name} is not looked at by this call: ${advice}.`;
+    const message = `${name} is not supported by this call: ${advice}.`;
     expect(answer.json()).toMatchObject({
       type: 'urn:earmark:problem:validation-failed',
       detail: message,
