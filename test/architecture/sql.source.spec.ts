@@ -23,8 +23,7 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   'src/platform/migrations/migration-history.ts: schema': 'a folder of migrations',
   'src/platform/migrations/migration-history.ts: table': 'a folder of migrations',
   'src/platform/migrations/migration-history.ts: tableOf(schema)': 'a folder of migrations',
-  'src/platform/embedded-postgres/embedded-hold.ts: login':
-    'a constant name, and a password of our own, escaped',
+  'src/platform/embedded-postgres/hold.ts: login': 'a constant name, and a password of our own, escaped',
   'src/platform/migrations/grant-use.ts: to': 'a role of the settings, escaped',
   'src/platform/migrations/grant-use.ts: all': 'a folder of migrations, escaped',
   'src/platform/migrations/grant-use.ts: pg.escapeIdentifier(database)': 'the name of the database, escaped',

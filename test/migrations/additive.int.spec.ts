@@ -11,7 +11,7 @@ import { contractions } from './contractions.js';
 const migrations = (await Promise.all((await schemas()).map(migrationsOf))).flat();
 const byNumber = { numeric: true };
 
-describe('A migration, while processes of the version before go on', () => {
+describe('A migration, while processes of the previous version go on', () => {
   let database: TestDatabase;
   let session: pg.Client;
   /** What each migration takes from them. */
@@ -42,7 +42,7 @@ describe('A migration, while processes of the version before go on', () => {
     },
   );
 
-  it('takes something away with leave only, in a release after the one that stopped using it', () => {
+  it('takes something away only if allowed.ts lets it, in a release after the last that used it', () => {
     const { version } = packageJson();
     for (const [name, { unusedSince, release }] of Object.entries(ALLOWED)) {
       // Leave that nobody needs would be there for whoever edits the migration.
@@ -53,7 +53,7 @@ describe('A migration, while processes of the version before go on', () => {
   });
 });
 
-describe('What a migration would take from the version before', () => {
+describe('What a migration would take from the previous version', () => {
   let database: TestDatabase;
   let session: pg.Client;
 
@@ -108,7 +108,7 @@ describe('What a migration would take from the version before', () => {
       "do $$ begin execute 'alter table batches.batch drop column ' || 'eta'; end $$",
       'takes away the column batches.batch.eta',
     ],
-  ])('is seen: %s', async (sql, taken) => {
+  ])('is found: %s', async (sql, taken) => {
     expect(await takenBy(sql)).toContain(taken);
   });
 
@@ -121,11 +121,11 @@ describe('What a migration would take from the version before', () => {
     'drop index batches.batch_by_sku',
     "comment on table batches.batch is 'What was bought.'",
     "insert into event_log.subscription (name) values ('x')",
-  ])('is nothing where it only adds: %s', async (sql) => {
+  ])('is nothing if it only adds: %s', async (sql) => {
     expect(await takenBy(sql)).toEqual([]);
   });
 
-  it('is no index that is built beside the writers, outside of a transaction', async () => {
+  it('is nothing for an index that is built beside the writers, outside of a transaction', async () => {
     await session.query('begin');
     const before = await catalogOf(session);
     await session.query('create index beside on batches.batch (eta)');

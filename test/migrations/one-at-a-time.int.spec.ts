@@ -19,7 +19,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-describe('Those who migrate', () => {
+describe('Processes that migrate', () => {
   it('do so one after the other: of several processes one applies each migration', async () => {
     const processes = Array.from(
       { length: 3 },
@@ -33,7 +33,7 @@ describe('Those who migrate', () => {
     expect(await schemasBehind(database.url)).toEqual([]);
   });
 
-  it('wait for whoever holds the lock, and go on as soon as it is gone', async () => {
+  it('wait for the holder of the lock, and go on as soon as it is gone', async () => {
     const holder = new pg.Client({ connectionString: database.url });
     await holder.connect();
     await holder.query('select pg_advisory_lock($1)', [0x6d69_6772]);

@@ -77,7 +77,7 @@ async function dayOfWork(url: string, sku: string): Promise<void> {
   });
 }
 
-describe('The version before', () => {
+describe('The previous version', () => {
   let next: AnotherVersion;
   let url: string;
 
@@ -106,7 +106,7 @@ describe('The version before', () => {
 
   afterAll(() => next.remove());
 
-  it('goes on working while the schema of the next one is put in, and after it', async () => {
+  it('goes on working while the schema of the next one is applied, and after that', async () => {
     await dayOfWork(url, 'BEFORE');
     let isMigrated = false;
     const migrated = cli(next, 'migrate', 'up').then((end) => {
@@ -126,7 +126,7 @@ describe('The version before', () => {
     await dayOfWork(url, 'AFTER');
   });
 
-  it('can be started anew on that schema, whether it migrates or not', async () => {
+  it('starts on that schema, whether it migrates or not', async () => {
     for (const MIGRATE of ['on', 'off']) {
       await dayOfWork(await start({ MIGRATE }).ready, `ANEW-${MIGRATE}`);
     }
@@ -139,13 +139,13 @@ describe('The version before', () => {
     expect((await call(other, 'GET', '/v1/batches/OLD-PO-1')).status).toBe(200);
   });
 
-  it('makes a read model anew on that schema', async () => {
+  it('rebuilds a read model on that schema', async () => {
     const { code, stderr } = await cli(undefined, 'subscriptions', 'rebuild', 'allocation.product-totals');
     expect([code, stderr]).toEqual([0, expect.any(String)]);
     await dayOfWork(url, 'REBUILT');
   });
 
-  it('tells what it does not know, and leaves it to the next one to take it back', async () => {
+  it('lists a migration that it does not know, and leaves it to the next one to revert it', async () => {
     expect((await cli(undefined, 'migrate', 'status')).stdout).toMatch(
       /^batches +Added1999999999999 +unknown$/m,
     );
@@ -195,7 +195,7 @@ describe('A migration that was changed after it was applied', () => {
     );
   });
 
-  it('is what it was to the version that has it as it was, whether as source or compiled', async () => {
+  it('is unchanged to the version that has it as it was', async () => {
     // The template was migrated from source by the tests, and the compiled service has started on it.
     expect((await cli(undefined, 'migrate', 'status', '--json')).stdout).not.toContain('"changed"');
     const { rows } = await session.query<{ checksum: string }>(
@@ -206,7 +206,7 @@ describe('A migration that was changed after it was applied', () => {
     expect(rows).toEqual([{ checksum: source!.checksum }]);
   });
 
-  it('is taken for what it now says where nobody remembers what it was', async () => {
+  it('is accepted as it now is if the history has no checksum of it', async () => {
     await session.query('update batches.migration set checksum = null where name = $1', [NAME]);
 
     expect(await cli(changed, 'migrate', 'up')).toMatchObject({ code: 0, stderr: '' });

@@ -58,7 +58,7 @@ describe('On an empty database', () => {
   });
 
   it.each(['from the last schema to the first', 'from the first to the last'])(
-    'nothing is in the way of taking all back, %s',
+    'all migrations can be reverted %s',
     async (order) => {
       await migrateUp(database.url);
       for (const schema of order.startsWith('from the last') ? [...owners].reverse() : owners) {
@@ -68,7 +68,7 @@ describe('On an empty database', () => {
     },
   );
 
-  it('asking how things stand leaves nothing behind', async () => {
+  it('migrate status leaves nothing behind', async () => {
     const status = await migrationStatus(database.url);
 
     expect(new Set(status.map(({ state }) => state))).toEqual(new Set(['missing']));
@@ -171,7 +171,7 @@ describe('On a database with data', () => {
     }
   });
 
-  it('the service goes on, whichever schema was taken back and applied again', async () => {
+  it('the service goes on after any schema was reverted and applied again', async () => {
     for (const schema of owners) {
       await takeAllBack(schema);
       await migrateUp(database.url);
@@ -190,7 +190,7 @@ describe('On a database with data', () => {
     }
   });
 
-  it('stock that was taken back can be promised again, as far as the log tells of it', async () => {
+  it('stock can be promised again after its schema was reverted, as far as the log has it', async () => {
     await takeAllBack('allocation');
     await migrateUp(database.url);
     const service = await startService(database.url);
@@ -204,7 +204,7 @@ describe('On a database with data', () => {
     }
   });
 
-  it('a read model that was taken back is made from the log again', async () => {
+  it('a read model is rebuilt from the log after its migration was reverted', async () => {
     expect((await migrateDown(database.url, 'allocation'))?.name).toMatch(/^OverdueIndex/);
     expect((await migrateDown(database.url, 'allocation'))?.name).toMatch(/^Overdue1/);
     expect((await migrateDown(database.url, 'allocation'))?.name).toMatch(/^ProductTotal/);

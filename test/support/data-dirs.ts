@@ -4,8 +4,8 @@ import { chmod, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { filesIn } from '../../src/platform/embedded-postgres/embedded-cluster.js';
-import { findPostmaster, stopPostmaster } from '../../src/platform/embedded-postgres/embedded-postmaster.js';
+import { filesIn } from '../../src/platform/embedded-postgres/data-directory.js';
+import { findPostmaster, stopPostmaster } from '../../src/platform/embedded-postgres/postmaster.js';
 import { Service } from './embedded-service.js';
 
 /** Data directories, and services and commands on them, which all end with the test. */

@@ -1,17 +1,17 @@
 import { BlockList, isIP } from 'node:net';
 import { wholeNumber, wholeNumberOrOff, InvalidSetting } from './setting-parsers.js';
 
-/** What one caller, or all of them together, may take from a process. `docs/operations.md` lists what is past each. */
+/** What one caller, or all of them together, may take from a process. `docs/operations.md` says what happens past each. */
 export interface Limits {
   /** Connections of all callers. */
   readonly connections: number;
-  /** Connections of one address, of IPv6 one network of 64 bits. null: as many as there may be. */
+  /** Connections of one address, of IPv6 one network of 64 bits. null: no limit of its own. */
   readonly connectionsPerAddress: number | null;
-  /** Addresses and networks of the proxies in front: their `X-Forwarded-For` says who calls. */
+  /** Addresses and networks of the proxies in front, whose `X-Forwarded-For` names the caller. */
   readonly trustedProxies: readonly string[];
-  /** In how many seconds a caller must have read an answer. */
+  /** The seconds in which a caller must have read an answer. */
   readonly answerSeconds: number;
-  /** The largest body of a call that names none of its own, in KiB. */
+  /** The largest body of a call whose route sets no limit of its own, in KiB. */
   readonly bodyKib: number;
   /** Costly reads that are answered at once; one caller has half of them at most. */
   readonly costlyReads: number;
@@ -23,9 +23,9 @@ export interface Limits {
   readonly unreadMibPerCaller: number;
   /** Live feeds of one caller. */
   readonly feedsPerCaller: number;
-  /** 401, 403 and 404 that one caller is given in a minute. null: as many as they ask for. */
+  /** 401, 403 and 404 that one caller is given in a minute. null: any number. */
   readonly failedTries: number | null;
-  /** For how long a token may be good, from now on, in hours. */
+  /** The longest time until a token expires, in hours. */
   readonly tokenHours: number;
 }
 
@@ -59,7 +59,7 @@ export function limitSettings(set: (name: string) => string | undefined): Limits
   };
 }
 
-/** What holds unless something else is set. */
+/** The limits if nothing is set. */
 export const DEFAULT_LIMITS: Limits = limitSettings(() => undefined);
 
 /** Whether an address is one of these, or in one of these networks. */
@@ -83,7 +83,7 @@ function addresses(name: string, value = ''): string[] {
 function addressOrNetwork(name: string, entry: string): string {
   const [address = '', bits, ...rest] = entry.split('/');
   const most = { 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  // A network of no bits is everybody: whoever calls could then say that they are anybody.
+  // A network of no bits is everyone: then every caller could claim any address.
   const isNetwork =
     bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most);
   if (most > 0 && isNetwork && rest.length === 0 && !address.includes('%')) return entry;

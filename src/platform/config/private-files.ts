@@ -6,17 +6,17 @@ export const PRIVATE_FILE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
 const STICKY = 0o1000;
 
-/** Makes the directory if it is missing. Whether it was there or not, only its owner may look into it then. */
+/** Makes the directory if it is missing, and closes it to all but its owner in any case. */
 export async function makePrivateDirectory(directory: string): Promise<void> {
-  // Those above it are others' to pass: PostgreSQL may run under another account.
+  // The directories above it stay open: PostgreSQL may run under another account.
   await makeDirectory(dirname(directory));
   await makeDirectory(directory, PRIVATE_DIRECTORY);
   await makePrivate(directory);
 }
 
 /**
- * Takes the permissions of group and others from what a version before has left. What belongs to somebody else stays as
- * it is, and so does a directory that others work in by design, such as /tmp.
+ * Takes the permissions of group and others from what an older version has left. Another account's files stay as they
+ * are, and so does a directory that others work in by design, such as /tmp.
  */
 export async function makePrivate(path: string): Promise<void> {
   const { mode, uid } = await stat(path);
@@ -25,8 +25,8 @@ export async function makePrivate(path: string): Promise<void> {
 }
 
 /**
- * Makes the directory and those above it. Node's own `recursive` never ends in a place that says of a new entry that it
- * does not exist, as /proc does.
+ * Makes the directory and those above it. Node's own `recursive` never ends in /proc, which says of a new entry that it
+ * does not exist.
  */
 async function makeDirectory(directory: string, mode?: number): Promise<void> {
   try {

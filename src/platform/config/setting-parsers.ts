@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { isSecureTransport } from './loopback.js';
 
-/** A setting has a value that it cannot have. The message names it in one line, without secrets. */
+/** A setting has an invalid value. The message names it in one line, without secrets. */
 export class InvalidSetting extends Error {
   constructor(name: string, what: string) {
     super(`${name} ${what}`);
@@ -12,17 +12,17 @@ export class InvalidSetting extends Error {
 /** The value of an environment variable, trimmed; undefined if it is not set. */
 export type SettingReader = (name: string) => string | undefined;
 
-/** Whose JWTs are believed, and for whom they must be made. */
+/** Whose JWTs are accepted, and for which audience. */
 export interface Oidc {
-  /** As its tokens name it, to the letter. */
+  /** Exactly as its tokens name it. */
   readonly issuer: string;
   readonly audience: string;
 }
 
-/** Whether it may be served is decided once it is known whether there are keys. */
+/** Whether the service may listen there is decided later, once it is known whether there are API keys. */
 export function host(name: string, value: string): string {
   const isName = /^(?=.{1,253}$)[a-z\d_]([\w-]*[a-z\d])?(\.[a-z\d_]([\w-]*[a-z\d])?)*$/i.test(value);
-  // What is all digits and dots would be an address.
+  // Digits and dots alone would be an address.
   if (isIP(value) !== 0 || (isName && !/^[\d.]+$/.test(value))) return value;
   throw new InvalidSetting(
     name,
@@ -81,7 +81,7 @@ export function mailAddress(name: string, value: string): string {
 
 export function mailAddresses(name: string, value: string): string[] {
   const addresses = value.split(',').map((address) => mailAddress(name, address.trim()));
-  // Mail servers take no account of case: two spellings would be one recipient with twice the mails.
+  // Mail servers ignore case: two spellings would be one recipient with twice the mails.
   const spellings = addresses.map((address) => address.toLowerCase());
   return addresses.filter((_, i) => spellings.indexOf(spellings[i]!) === i);
 }
@@ -93,9 +93,9 @@ export function hours(name: string, value: string): number {
 
 export function oidc(issuer: string | undefined, audience: string | undefined): Oidc | null {
   if (issuer === undefined && audience === undefined) return null;
-  if (issuer === undefined) throw new InvalidSetting('OIDC_ISSUER', 'must be set where OIDC_AUDIENCE is');
-  // A token that was made for another service must not be good here.
-  if (audience === undefined) throw new InvalidSetting('OIDC_AUDIENCE', 'must be set where OIDC_ISSUER is');
+  if (issuer === undefined) throw new InvalidSetting('OIDC_ISSUER', 'must be set if OIDC_AUDIENCE is');
+  // A token for another service must not be valid here.
+  if (audience === undefined) throw new InvalidSetting('OIDC_AUDIENCE', 'must be set if OIDC_ISSUER is');
   const url = URL.canParse(issuer) ? new URL(issuer) : null;
   // OpenID Connect Discovery 1.0, 3: https, without query and fragment. On this machine http does.
   if (url && isSecureTransport(url) && !/[?#@\s]/.test(issuer)) return { issuer, audience };
@@ -104,7 +104,7 @@ export function oidc(issuer: string | undefined, audience: string | undefined): 
 
 export function timeZone(name: string, value: string): string {
   try {
-    // Offsets such as +02:00 are taken as well by newer versions of Node, and know no summer time.
+    // Newer versions of Node take offsets such as +02:00 as well, which have no summer time.
     new Intl.DateTimeFormat('en', { timeZone: value });
     if (!/^[+-]/.test(value)) return value;
   } catch (error) {

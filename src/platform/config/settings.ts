@@ -18,7 +18,7 @@ import { environmentReader } from './environment.js';
 import { limitSettings, type Limits } from './limit-settings.js';
 import { telemetrySettings, type TelemetrySettings } from './telemetry-settings.js';
 
-/** What can be set of the platform, read once at the start. `.env.example` says what each setting means. */
+/** The settings of the platform, read once at the start. `.env.example` says what each means. */
 export interface Settings {
   readonly host: string;
   readonly port: number;
@@ -32,7 +32,7 @@ export interface Settings {
   readonly databaseUrl: string | null;
   /** The same database by the role that owns everything in it. null: by the role of `databaseUrl`. */
   readonly migrationDatabaseUrl: string | null;
-  /** May hold passwords. None: every question goes to the primary. */
+  /** May hold passwords. None: every read goes to the primary. */
   readonly databaseReplicaUrls: readonly string[];
   /** Milliseconds that a statement of a call may take. */
   readonly statementMs: number;
@@ -47,20 +47,20 @@ export interface Settings {
   readonly deadLetterDays: number | null;
   /** After how many days entries of the audit log are deleted. null: they are kept. */
   readonly auditDays: number | null;
-  /** How long calls are still served after the wish to stop, while `/health/ready` says no. */
+  /** How long calls are still served after a signal to stop, while `/health/ready` says no. */
   readonly drainSeconds: number;
-  /** null: there are API keys alone. */
+  /** null: only API keys are accepted. */
   readonly oidc: Oidc | null;
-  /** Calls that one caller may make of a process in a minute. null: as many as he likes. */
+  /** Calls that one caller may make of a process in a minute. null: any number. */
   readonly rateLimit: number | null;
   /** What one caller may take from a process. */
   readonly limits: Limits;
-  /** Where `/health` is answered as well, whatever goes on at `port`. null: nowhere else. */
+  /** A second port that answers `/health`, even if `port` is overloaded. null: there is none. */
   readonly healthPort: number | null;
-  /** In which it is judged which day it is: an IANA name. */
+  /** An IANA name. It decides which day it is. */
   readonly timeZone: string;
   readonly logLevel: LogLevel;
-  /** Successful reads of which the log has one. null: none. */
+  /** The log has one of so many successful reads. null: none. */
   readonly logReads: number | null;
   readonly telemetry: TelemetrySettings;
 }

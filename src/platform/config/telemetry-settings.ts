@@ -1,22 +1,22 @@
 import { wholeNumber, InvalidSetting } from './setting-parsers.js';
 
 /**
- * Where traces and metrics are sent, by the standard variables of OpenTelemetry. What is sent to which address, with
- * which headers, and how traces are sampled, its SDK reads itself.
+ * Which of traces and metrics are sent, by the standard variables of OpenTelemetry. Addresses, headers and sampling are
+ * read by its SDK.
  */
 export interface TelemetrySettings {
-  /** Nothing is measured at all, not even for `GET /metrics`. */
+  /** Nothing is measured, not even for `GET /metrics`. */
   readonly isDisabled: boolean;
   readonly sendsTraces: boolean;
   readonly sendsMetrics: boolean;
-  /** Between two sendings of metrics. */
+  /** Between two exports of metrics. */
   readonly metricIntervalMs: number;
 }
 
 /**
- * Nothing is sent unless somebody says where to, or that it be sent: the SDK's own default is an address on this
- * machine, which few have.
- * @param set the value of a variable, trimmed; undefined where there is none
+ * Nothing is sent unless an endpoint or an exporter is set: the SDK's own default is a collector on this machine, which
+ * few have.
+ * @param set the value of a variable, trimmed; undefined if there is none
  * @throws {InvalidSetting}
  */
 export function telemetrySettings(set: (name: string) => string | undefined): TelemetrySettings {

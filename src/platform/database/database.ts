@@ -7,7 +7,7 @@ import { orStopped } from '../shutdown/stop.js';
 import { isDatabaseFault } from '../../kernel/postgres/database-fault.js';
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.js';
 import { PostgresFailed } from '../embedded-postgres/postgres-failed.js';
-import { SERVICE_ROLE } from '../embedded-postgres/embedded-hold.js';
+import { SERVICE_ROLE } from '../embedded-postgres/hold.js';
 import { grantUse } from '../migrations/grant-use.js';
 import { migrateUp, schemasBehind } from '../migrations/migrations.js';
 import { requireUsable, roleOf } from './usable-database.js';
@@ -22,17 +22,17 @@ export class SchemaBehind extends Error {
 
 export interface Database {
   readonly url: string;
-  /** By the role that owns everything in it; the same unless the service has a role of its own. */
+  /** With the role that owns everything in it; the same unless the service has a role of its own. */
   readonly ownerUrl: string;
-  /** The role of the service if it has one of its own, which has to be granted what migrations make. */
+  /** The role of the service if it has one of its own, which needs grants on what migrations make. */
   readonly serviceRole: string | null;
   close(): Promise<void>;
 }
 
 /**
  * The database that is set, or the embedded one, up to date and ready to use.
- * @param signal abandons it: PostgreSQL takes back a migration whose session ends
- * @throws {InvalidSetting} as `reachDatabase`, and if the role lacks a right that migrations need
+ * @param signal aborts it: PostgreSQL rolls back a migration whose session ends
+ * @throws {InvalidSetting} as `connectDatabase`, and if the role lacks a right that migrations need
  * @throws {Stopped}
  */
 export async function openDatabase(
@@ -88,6 +88,7 @@ export async function connectDatabase(
     };
   }
   const logger = new Logger('Database');
+  if (role === 'server') logger.log(`Starting PostgreSQL on ${dataDir}`);
   try {
     const embedded = await startEmbeddedPostgres(dataDir, (line) => logger.log(line), { role, bin, signal });
     const { url: ownerUrl, serviceUrl } = embedded;
@@ -102,7 +103,7 @@ export async function connectDatabase(
   }
 }
 
-/** Does the work on the database, and closes it behind, however that ends. */
+/** Does the work on the database, and closes it even if the work fails. */
 export async function withDatabase(
   database: Database,
   work: (database: Database) => Promise<void>,

@@ -7,7 +7,7 @@ import { SessionClient } from '../../kernel/postgres/session-client.js';
 const OLDEST_VERSION = 150_000;
 const CONNECTION_TIMEOUT_MS = 5_000;
 
-/** What cannot be set by a session, and what it takes. */
+/** What a session cannot set for itself. */
 interface Facts {
   readonly version: number;
   readonly versionName: string;
@@ -17,9 +17,9 @@ interface Facts {
 }
 
 /**
- * Whether the database can be reached and is one that the service can work on. To be asked before anything is done.
- * @param setting that the URL is the value of
- * @throws {InvalidSetting} if not; it says in one line what to set
+ * Requires that the database can be reached and that the service can work on it.
+ * @param setting the name of the setting that holds the URL
+ * @throws {InvalidSetting} which says in one line what to set
  */
 export async function requireUsable(url: string, setting = 'DATABASE_URL'): Promise<void> {
   const client = await connect(url, setting);
@@ -38,7 +38,7 @@ export async function requireUsable(url: string, setting = 'DATABASE_URL'): Prom
   }
 }
 
-/** The role by which the URL leads in. */
+/** The role that the URL connects as. */
 export async function roleOf(url: string): Promise<string> {
   const client = await connect(url);
   try {
@@ -65,8 +65,8 @@ function faultOf({ version, versionName, encoding, isStandby }: Facts): string |
 }
 
 /**
- * A pooler is known by the process that it says serves us and that does not. One that lends a session for a
- * transaction alone either shows what this session has set to the next connection, or loses it meanwhile.
+ * A pooler names another process than the one that serves us. One that lends a session for a transaction alone either
+ * shows what this session has set to the next connection, or loses it meanwhile.
  */
 async function isPooledByTransaction(client: pg.Client, { processId }: Facts, url: string): Promise<boolean> {
   if ((client as pg.Client & { processID: number }).processID === processId) return false;

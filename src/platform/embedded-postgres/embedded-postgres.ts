@@ -13,9 +13,9 @@ import {
   SERVICE_ROLE,
   type Hold,
   type Use,
-} from './embedded-hold.js';
-import { filesIn, openCluster, readPassword, removeScratch, urlOf, type Place } from './embedded-cluster.js';
-import { makeSocketDirectory, SOCKET_PORT } from './embedded-socket.js';
+} from './hold.js';
+import { filesIn, openCluster, readPassword, removeScratch, urlOf, type Place } from './data-directory.js';
+import { makeSocketDirectory, SOCKET_PORT } from './socket-directory.js';
 import { PostgresFailed } from './postgres-failed.js';
 import {
   awaitPostmaster,
@@ -23,7 +23,7 @@ import {
   freePort,
   startPostmaster,
   type ServerSettings,
-} from './embedded-postmaster.js';
+} from './postmaster.js';
 
 export { DataDirectoryInUse };
 
@@ -34,8 +34,8 @@ export interface EmbeddedPostgres {
   /** By the role of the service, which has no rights but those it was granted. */
   readonly serviceUrl: string;
   /**
-   * Leaves PostgreSQL to those who still use it. The last one shuts it down: open transactions are rolled back;
-   * resolves once PostgreSQL is gone.
+   * Leaves PostgreSQL to the processes that still use it. The last one shuts it down, which rolls back open transactions,
+   * and resolves once PostgreSQL is gone.
    */
   stop(): Promise<void>;
 }
@@ -47,18 +47,17 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: ServerSettings;
   /** The directory of the programs of an installed PostgreSQL, to be run instead of those of the package. */
   readonly bin?: string | null;
-  /** Breaks the start off: nothing that it has begun stays behind. */
+  /** Aborts the start, which leaves nothing behind. */
   readonly signal?: AbortSignal | undefined;
 }
 
 type Log = (line: string) => void;
 
 /**
- * Starts the PostgreSQL of this data directory, or joins the one that runs there, whoever started it; makes the
- * directory where there is none. Throws `DataDirectoryInUse` when we are a service and another one holds it, and the
- * reason of the signal when that breaks it off.
- *
- * Measured on two cores: 1.1 to 1.7 s where the directory has to be made, 0.1 s where it was left by `stop`.
+ * Starts the PostgreSQL of this data directory, or joins the one that another process has started; makes the directory
+ * if there is none. Measured on two cores: 1.1 to 1.7 s if the directory has to be made, 0.1 s after a `stop`.
+ * @throws {DataDirectoryInUse} if we are a service and another one holds the directory
+ * @throws the reason of the signal when that aborts it
  */
 export async function startEmbeddedPostgres(
   dataDir: string,
@@ -141,18 +140,18 @@ class HeldPostgres implements EmbeddedPostgres {
   private async shutDown(): Promise<void> {
     this.stopping.abort();
     await this.regained;
-    // Without the hold, what runs there now is another's, or nothing does.
+    // Without the hold, what runs there now is another process's.
     if (this.hold) await giveUp(this.use, this.hold, this.hurry.signal);
     this.forget();
   }
 
-  /** Also while `stop` is under way. */
+  /** May be called while `stop` is under way. */
   private stopAtOnce(): Promise<void> {
     this.hurry.abort();
     return this.stop();
   }
 
-  /** The end of its session is how we learn that PostgreSQL has died, whoever started it. */
+  /** The end of its session shows that PostgreSQL has died, whichever process started it. */
   private keep(hold: Hold): void {
     this.hold = hold;
     const since = Date.now();
@@ -184,8 +183,8 @@ class HeldPostgres implements EmbeddedPostgres {
 }
 
 /**
- * What can be in the way of a start and goes by itself: a port that was taken in between, another start at the
- * same moment, and the shared memory of a killed PostgreSQL, whose last processes need a moment to notice.
+ * Retries what passes by itself: a port that was taken in between, another start at the same moment, and the shared
+ * memory of a killed PostgreSQL, whose last processes need a moment to notice.
  */
 async function takeHoldWithin(attempts: number, use: Use, log: Log, signal: AbortSignal): Promise<Hold> {
   for (let attempt = 1; ; attempt++) {
@@ -210,7 +209,7 @@ async function takeHold(use: Use, place?: Place, signal?: AbortSignal): Promise<
     (await awaitPostmaster(cluster.files, signal)) ?? (await startServer(use, place?.port, signal));
   const session = await enter(cluster, postmaster, role);
   if (place !== undefined && (postmaster.port !== place.port || postmaster.socketDir !== place.socketDir)) {
-    // Somebody has started it in between; but our users know the other port.
+    // Another process has started it in between; but our callers have the old URL.
     await giveUp(use, { postmaster, session });
     throw new Error(`PostgreSQL runs on port ${String(postmaster.port)} instead of ${String(place.port)}`);
   }

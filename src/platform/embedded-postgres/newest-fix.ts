@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 
-/** What has a data source among its parts. */
+/** An application with a data source. */
 interface Application {
   get(token: typeof DataSource): DataSource;
 }
@@ -8,7 +8,7 @@ interface Application {
 /** The newest release of the major version that npm's programs are of, when this version of the service was made. */
 const NEWEST = { version: '18.6', number: 180_006 };
 
-/** What whoever runs the embedded PostgreSQL has to know of its version, or null. */
+/** A warning for operators if the embedded PostgreSQL lacks released fixes, or null. */
 export async function missingFixes(application: Application): Promise<string | null> {
   const [row] = await application
     .get(DataSource)

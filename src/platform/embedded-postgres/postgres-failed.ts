@@ -1,7 +1,7 @@
-/** A program of PostgreSQL has failed: its message has all that it said, `line` the reason alone. */
+/** A program of PostgreSQL has failed. The message has all its output, `line` only the reason. */
 export class PostgresFailed extends Error {
   readonly line: string;
-  /** It has no room on its disk. */
+  /** Its disk is full. */
   readonly isDiskFull: boolean;
 
   constructor(what: string, said: string, cause: unknown) {

@@ -164,7 +164,7 @@ async function audit(
 }
 
 /**
- * Works while nobody else migrates. The lock goes with the session, however that ends. It is asked for again and again: a
+ * Works while no one else migrates. The lock goes with the session, however that ends. It is asked for again and again: a
  * statement that waited for it would hold a snapshot, and an index that is built concurrently would wait for that.
  */
 export function inMigration<T>(url: string, work: (session: pg.Client) => Promise<T>): Promise<T> {

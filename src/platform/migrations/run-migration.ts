@@ -73,7 +73,7 @@ async function run(
     });
     return;
   }
-  // What is built concurrently waits with nobody behind it; a limit would only have it begin anew.
+  // What is built concurrently waits with no one behind it; a limit would only make it begin again.
   for (const statement of sql.split(/;[ \t]*$/m).filter((each) => each.trim() !== '')) {
     await session.query(statement);
   }
@@ -92,7 +92,7 @@ async function inTransaction(session: pg.Client, work: () => Promise<void>): Pro
   }
 }
 
-/** Runs the work anew as long as it loses locks to others, after pauses in which these get on. */
+/** Runs the work again as long as it loses locks to others, after pauses in which these go on. */
 async function withLocks(
   migration: MigrationName,
   patienceMs: number,

@@ -13,14 +13,14 @@ export interface SchemaFault {
 }
 
 /**
- * Whether the database still has what this version needs: a backup may have been put back, a migration taken back, a table
+ * Whether the database still has what this version needs: a backup may have been restored, a migration reverted, a table
  * dropped or closed to us, or another server may have taken its place.
  */
 @Injectable()
 export class SchemaCheck {
   #needed: Promise<Needed> | null = null;
 
-  /** By two statements, since it is asked every second or so. `behind`: a migration is missing. */
+  /** Takes two statements, since it runs every second or so. `behind`: a migration is missing. */
   async faultOf(tx: Transaction): Promise<'behind' | SchemaFault | null> {
     this.#needed ??= needed();
     const { migrations, histories, tables } = await this.#needed;
@@ -33,7 +33,7 @@ export class SchemaCheck {
       throw error;
     }
     if (migrations.some((migration) => !applied.has(migration))) return 'behind';
-    // A version to come may have dropped what this one has made and does not use any more.
+    // A newer version may have dropped what this one has made and does not use any more.
     const changed = new Set([...applied].filter((each) => !migrations.includes(each)).map(schemaOf));
     return lackOf(
       tx,
@@ -55,14 +55,14 @@ async function lackOf(tx: Transaction, tables: readonly string[]): Promise<Schem
   const { isReadOnly, missing, closed } = lack!;
   if (isReadOnly) return READ_ONLY;
   if (missing !== null) return { code: UNDEFINED_TABLE, message: `it has no ${missing}` };
-  if (closed !== null) return { code: '42501', message: `it lets us not read ${closed}` };
+  if (closed !== null) return { code: '42501', message: `we may not read ${closed}` };
   return null;
 }
 
 interface Needed {
-  /** Each by its schema and its name. */
+  /** Each as its schema and its name. */
   readonly migrations: readonly string[];
-  /** Asks for those that are applied. */
+  /** Selects those that are applied. */
   readonly histories: string;
   readonly tables: readonly string[];
 }

@@ -6,7 +6,7 @@ const OIDC_ISSUER = 'https://login.example.com/realms/shop';
 const OIDC_AUDIENCE = 'earmark';
 
 describe('The issuer of tokens', () => {
-  it('is none, unless it is set', () => {
+  it('is none by default', () => {
     expect(readSettings({}).oidc).toBeNull();
     expect(readSettings({ OIDC_ISSUER: ' ', OIDC_AUDIENCE: '' }).oidc).toBeNull();
   });
@@ -19,7 +19,7 @@ describe('The issuer of tokens', () => {
     'http://127.0.0.1:8080/realms/shop',
     'http://localhost:8080',
     'http://[::1]:8080',
-  ])('may be %s, and is kept to the letter: so stands it in its tokens', (issuer) => {
+  ])('may be %s, and is kept exactly as its tokens name it', (issuer) => {
     expect(readSettings({ OIDC_ISSUER: issuer, OIDC_AUDIENCE }).oidc).toEqual({
       issuer,
       audience: OIDC_AUDIENCE,
@@ -46,9 +46,9 @@ describe('The issuer of tokens', () => {
     expect(read).not.toThrow(/password/);
   });
 
-  it('is nothing without an audience, and an audience without it', () => {
-    expect(() => readSettings({ OIDC_ISSUER })).toThrow('OIDC_AUDIENCE must be set where OIDC_ISSUER is');
-    expect(() => readSettings({ OIDC_AUDIENCE })).toThrow('OIDC_ISSUER must be set where OIDC_AUDIENCE is');
+  it('is refused without an audience, and an audience without an issuer', () => {
+    expect(() => readSettings({ OIDC_ISSUER })).toThrow('OIDC_AUDIENCE must be set if OIDC_ISSUER is');
+    expect(() => readSettings({ OIDC_AUDIENCE })).toThrow('OIDC_ISSUER must be set if OIDC_AUDIENCE is');
   });
 });
 

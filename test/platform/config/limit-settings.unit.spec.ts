@@ -3,8 +3,8 @@ import { addressList, DEFAULT_LIMITS, limitSettings } from '../../../src/platfor
 
 const read = (name: string, value: string) => limitSettings((asked) => (asked === name ? value : undefined));
 
-describe('What one caller may take', () => {
-  it('is bounded if nothing is set', () => {
+describe('The limit of what one caller may take', () => {
+  it('is bounded by default', () => {
     expect(DEFAULT_LIMITS).toMatchObject({
       connections: 10_000,
       connectionsPerAddress: 2_500,
@@ -44,7 +44,7 @@ describe('What one caller may take', () => {
 });
 
 describe('A list of addresses', () => {
-  it('knows those that are in it, whichever way they are written', () => {
+  it('matches its addresses, however they are written', () => {
     const isListed = addressList(['10.0.0.5', '10.1.0.0/16', 'fd00::/8']);
     expect(['10.0.0.5', '10.1.255.255', 'fd12::1', '::ffff:10.0.0.5'].map(isListed)).toEqual([
       true,

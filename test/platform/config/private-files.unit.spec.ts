@@ -13,7 +13,7 @@ afterEach(() => rm(home, { recursive: true }));
 const modeOf = async (path: string) => (await stat(path)).mode & 0o7777;
 
 describe('A private directory', () => {
-  it('is made for its owner alone, and those above it are left open', async () => {
+  it('is made for its owner alone, and the directories above it stay open', async () => {
     const above = join(home, 'above');
     await makePrivateDirectory(join(above, 'data'));
     expect(await modeOf(join(above, 'data'))).toBe(0o700);
@@ -31,7 +31,7 @@ describe('A private directory', () => {
     },
   );
 
-  it('is refused at once in a place that never has what was asked for, such as /proc', async () => {
+  it('is refused at once in /proc, where nothing can be made', async () => {
     await expect(makePrivateDirectory('/proc/earmark/data')).rejects.toMatchObject({ syscall: 'mkdir' });
   });
 

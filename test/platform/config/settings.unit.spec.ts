@@ -6,7 +6,7 @@ import { readSettings, type Settings } from '../../../src/platform/config/settin
 type Named = readonly [name: string, field: keyof Settings];
 
 describe('Without any setting', () => {
-  it('the service is for this machine alone, keeps everything and talks to nobody', () => {
+  it('the service is for this machine alone, keeps everything and calls no one', () => {
     expect(readSettings({})).toMatchObject({
       host: '127.0.0.1',
       port: 3000,
@@ -125,7 +125,7 @@ describe('An address', () => {
         'nats://a,',
       ].map((value): [string, string] => [name, value]),
     ),
-  )('of %s may not be %s, and is not told', (name, value) => {
+  )('of %s may not be %s, and is not shown', (name, value) => {
     const read = () => readSettings({ [name]: value });
     expect(read).toThrow(InvalidSetting);
     expect(read).toThrow(new RegExp(`^${name} must look like`));

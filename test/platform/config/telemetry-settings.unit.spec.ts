@@ -11,7 +11,7 @@ const BOTH = { sendsTraces: true, sendsMetrics: true };
 const NEITHER = { sendsTraces: false, sendsMetrics: false };
 
 describe("OpenTelemetry's variables", () => {
-  it('send nothing where nobody has set any', () => {
+  it('send nothing if none is set', () => {
     expect(telemetry({})).toEqual(NEITHER);
     expect(readSettings({}).telemetry).toMatchObject({ isDisabled: false, metricIntervalMs: 60_000 });
   });
@@ -45,7 +45,7 @@ describe("OpenTelemetry's variables", () => {
     ['OTEL_METRICS_EXPORTER', 'prometheus'],
     ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
     ['OTEL_METRIC_EXPORT_INTERVAL', 'often'],
-  ])('stop the start where one cannot be followed: %s=%s', (name, value) => {
+  ])('stop the start if one has an invalid value: %s=%s', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(InvalidSetting);
     expect(() => readSettings({ [name]: value })).toThrow(name);
   });

@@ -18,8 +18,8 @@ jest.unstable_mockModule('node:timers/promises', () => ({
 }));
 const { DataDirectoryInUse, findEmbeddedPostgres, startEmbeddedPostgres } =
   await import('../../../src/platform/embedded-postgres/embedded-postgres.js');
-const { findPostmaster } = await import('../../../src/platform/embedded-postgres/embedded-postmaster.js');
-const { filesIn } = await import('../../../src/platform/embedded-postgres/embedded-cluster.js');
+const { findPostmaster } = await import('../../../src/platform/embedded-postgres/postmaster.js');
+const { filesIn } = await import('../../../src/platform/embedded-postgres/data-directory.js');
 const { postmasterPid, query, useDataDirs } = await import('../../support/data-dirs.js');
 
 const LOST = 'Lost the connection to the embedded PostgreSQL: starting it again if need be';
@@ -53,7 +53,7 @@ async function spoil(): Promise<() => Promise<void>> {
 const isGone = async () => (await findPostmaster(filesIn(dirs.used))) === null;
 
 describe('A PostgreSQL that crashes', () => {
-  it('is started again on its port, and that is told', async () => {
+  it('is started again on its port, which the log says', async () => {
     await crashAndReturn();
 
     expect(lines[0]).toBe(LOST);
@@ -75,7 +75,7 @@ describe('A PostgreSQL that crashes', () => {
     expect(since(afterwards)[0]).toBe(0);
   });
 
-  it('is tried again until it can be started, and it is told why it cannot', async () => {
+  it('is tried again until it starts, and the log says why it did not', async () => {
     const mend = await spoil();
     await crash();
     await eventually('it is told', () => lines.some((line) => line.includes('"shared_buffers": "plenty"')));
@@ -85,7 +85,7 @@ describe('A PostgreSQL that crashes', () => {
     expect(lines[0]).toBe(LOST);
   });
 
-  it('is not told of when it was stopped while it could not be started', async () => {
+  it('is not logged as back if it was stopped while it could not start', async () => {
     const mend = await spoil();
     await crash();
     await eventually('it was tried', () => lines.length === 4);
@@ -95,7 +95,7 @@ describe('A PostgreSQL that crashes', () => {
     expect(lines.join('\n')).not.toContain('aborted');
   });
 
-  it('may be started by somebody else on another port, and is left to him until he has done', async () => {
+  it('is left to another process that has started it on another port, until that ends', async () => {
     // There are ports over TCP alone: it is so on Windows.
     const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '' };
     await postgres.stop();
@@ -123,7 +123,7 @@ describe('A PostgreSQL that crashes', () => {
     expect(await query(postgres.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  it('may be stopped meanwhile, at whatever moment, and does not come back', async () => {
+  it('does not come back if it is stopped at any moment meanwhile', async () => {
     for (let round = 0; round < 10; round++) {
       await crash();
       await eventually('it is missed', () => lines.includes(LOST));
@@ -133,7 +133,7 @@ describe('A PostgreSQL that crashes', () => {
       lines = [];
       postgres = await startEmbeddedPostgres(dirs.used, (line) => lines.push(line));
     }
-  });
+  }, 120_000);
 });
 
 describe('A start that fails', () => {
@@ -151,7 +151,7 @@ describe('A start that fails', () => {
 });
 
 describe('A stop', () => {
-  it('is done once, whoever asks for it, and is no crash', async () => {
+  it('is done once, however often it is called, and is not logged as a crash', async () => {
     const stopped = postgres.stop();
     expect(postgres.stop()).toBe(stopped);
     await stopped;
@@ -161,7 +161,7 @@ describe('A stop', () => {
   });
 });
 
-describe('Another one', () => {
+describe('Another process', () => {
   const sessions = async () => {
     const [row] = (await query(
       postgres.url,
@@ -170,7 +170,7 @@ describe('Another one', () => {
     return row.sessions;
   };
 
-  it('that looks for it, or is refused, leaves no session behind', async () => {
+  it('leaves no session behind when it looks for a service or is refused', async () => {
     expect(await sessions()).toBe(2);
     expect(await findEmbeddedPostgres(dirs.used)).toBe(postgres.url);
     await expect(startEmbeddedPostgres(dirs.used)).rejects.toThrow(DataDirectoryInUse);
@@ -178,7 +178,7 @@ describe('Another one', () => {
     await eventually('they are gone', async () => (await sessions()) === 2);
   });
 
-  it('whose connection is lost before it knows asks again', async () => {
+  it('asks again when its connection is lost before the answer', async () => {
     const heard: string[] = [];
     const start = startEmbeddedPostgres(dirs.used, (line) => heard.push(line));
     await eventually('it has to wait', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
-import { filesIn } from '../../../src/platform/embedded-postgres/embedded-cluster.js';
-import { findPostmaster } from '../../../src/platform/embedded-postgres/embedded-postmaster.js';
+import { filesIn } from '../../../src/platform/embedded-postgres/data-directory.js';
+import { findPostmaster } from '../../../src/platform/embedded-postgres/postmaster.js';
 import {
   findEmbeddedPostgres,
   startEmbeddedPostgres,
@@ -11,7 +11,7 @@ import { connected, postmasterPid, query, useDataDirs } from '../../support/data
 const dirs = useDataDirs();
 
 describe('Two services on one data directory', () => {
-  it('are one too many: the second is told so, and the first does not notice', async () => {
+  it('are one too many: the second is refused with the reason, and the first does not notice', async () => {
     const url = await dirs.start(dirs.used).started;
 
     await expect(dirs.start(dirs.used).started).rejects.toMatchObject({
@@ -22,11 +22,11 @@ describe('Two services on one data directory', () => {
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  it('that start at the same moment where there is nothing yet: exactly one wins', async () => {
+  it('that start at the same moment on an empty directory: exactly one wins', async () => {
     await expectOneWinner(dirs.fresh());
   });
 
-  it('that start at the same moment where all was killed: exactly one wins', async () => {
+  it('that start at the same moment after all was killed: exactly one wins', async () => {
     await dirs.crash(dirs.used);
     await expectOneWinner(dirs.used);
   });
@@ -76,7 +76,7 @@ describe('Commands on one data directory', () => {
     expect(await isGone()).toBe(true);
   });
 
-  it('that begin at the same moment where there is nothing yet: every one has its PostgreSQL', async () => {
+  it('that begin at the same moment on an empty directory each get PostgreSQL', async () => {
     const fresh = dirs.fresh();
     const commands = [dirs.command(fresh), dirs.command(fresh), dirs.command(fresh)];
     const urls = await Promise.all(commands.map(({ started }) => started));
@@ -95,7 +95,7 @@ describe('Commands on one data directory', () => {
     }
   });
 
-  it('that begin while the last one ends have a PostgreSQL nevertheless', async () => {
+  it('that begin while the last one ends get PostgreSQL nevertheless', async () => {
     for (let round = 0; round < 5; round++) {
       const ending = dirs.command(dirs.used);
       await ending.started;
@@ -136,7 +136,7 @@ describe('Commands on one data directory', () => {
     expect(await isGone()).toBe(true);
   });
 
-  it('still let one service be the only one', async () => {
+  it('do not let a second service in', async () => {
     await dirs.command(dirs.used).started;
     await dirs.start(dirs.used).started;
 
@@ -187,7 +187,7 @@ describe('A running service', () => {
     expect(await findPostmaster(filesIn(dirs.used))).toBeNull();
   });
 
-  it('keeps its PostgreSQL on Ctrl-C until it has done with it', async () => {
+  it('keeps its PostgreSQL on Ctrl-C until it has finished', async () => {
     const service = dirs.start(dirs.used);
     const client = await connected(await service.started);
 
@@ -199,7 +199,7 @@ describe('A running service', () => {
     client.on('error', () => undefined);
   });
 
-  it('is found by others; a PostgreSQL without a service is not', async () => {
+  it('is found by commands, unlike a PostgreSQL without a service', async () => {
     expect(await findEmbeddedPostgres(join(dirs.home, 'nowhere'))).toBeNull();
     expect(await findEmbeddedPostgres(dirs.used)).toBeNull();
 

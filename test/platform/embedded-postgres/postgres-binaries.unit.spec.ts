@@ -41,7 +41,7 @@ const be = (uid: number | null) => {
   Object.defineProperty(process, 'getuid', { value, configurable: true, writable: true });
 };
 
-describe('The programs', () => {
+describe('The programs of PostgreSQL', () => {
   it('are those that were installed for this platform', async () => {
     const { initdb, postgres } = await findPrograms();
 
@@ -53,7 +53,7 @@ describe('The programs', () => {
   it.each([
     ['win32', 'windows-'],
     ['sunos', 'sunos-'],
-  ])('may be missing, as on %s, and it is said what to do then', async (platform, name) => {
+  ])('are missing on %s, and the error says what to do', async (platform, name) => {
     Object.defineProperty(process, 'platform', { value: platform });
 
     await expect(findPrograms()).rejects.toThrow(
@@ -80,7 +80,7 @@ describe('The account that PostgreSQL runs as', () => {
     });
   };
 
-  it.each([1_000, null])('is our own where that is not root: %j', async (uid) => {
+  it.each([1_000, null])('is our own unless that is root: %j', async (uid) => {
     be(uid);
     owner = { uid: 5, gid: 6 };
 
@@ -88,7 +88,7 @@ describe('The account that PostgreSQL runs as', () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  it('is the owner of the data, of whom nobody else needs to know', async () => {
+  it('is the owner of the data, even one without a name', async () => {
     be(0);
     owner = { uid: 5, gid: 6 };
 
@@ -112,7 +112,7 @@ describe('The account that PostgreSQL runs as', () => {
     },
   );
 
-  it('is created where there is none', async () => {
+  it('is created if there is none', async () => {
     be(0);
     machine({ isKnown: false });
 
@@ -123,7 +123,7 @@ describe('The account that PostgreSQL runs as', () => {
     ]);
   });
 
-  it('may be missing for good, and it is said what to do then', async () => {
+  it('is missing if it cannot be created, and the error says what to do', async () => {
     be(0);
     machine({ isKnown: false, mayAdd: false });
 
@@ -154,7 +154,7 @@ describe('The launch of a program', () => {
     run.mockResolvedValueOnce({ stdout: '' });
   };
 
-  it('is the plain one for our own account, unasked', async () => {
+  it('is the plain one for our own account, without a trial', async () => {
     expect(await findLauncher(programs, null, '/data')).toEqual({ prefix: [], as: {} });
     expect(run).not.toHaveBeenCalled();
   });
@@ -170,7 +170,7 @@ describe('The launch of a program', () => {
     [1, 'dac_read_search'],
     [2, 'dac_override'],
   ])(
-    'gives leave to pass closed directories, as little as suffices: after %d failures %s',
+    'lets the account pass closed directories with the least capability that suffices: after %d failures %s',
     async (n, leave) => {
       after(n);
       const [program = '', ...args] = setpriv(leave);
@@ -181,7 +181,7 @@ describe('The launch of a program', () => {
     },
   );
 
-  it('may be impossible, and it is said why and what to do then', async () => {
+  it('fails with the reason and what to do if no way works', async () => {
     after(3);
 
     await expect(findLauncher(programs, account, '/data')).rejects.toMatchObject({
@@ -191,7 +191,7 @@ describe('The launch of a program', () => {
     });
   });
 
-  it('runs a command to its end as it was found, with options of its own', async () => {
+  it('runs a command to its end in the way that was found, with the options given', async () => {
     run.mockResolvedValue({ stdout: '' });
 
     await runProgram({ prefix: ['nice', '-n', '5'], as: account }, ['initdb', '--x'], { cwd: '/data' });
@@ -199,7 +199,7 @@ describe('The launch of a program', () => {
     expect(run.mock.calls).toEqual([['nice', ['-n', '5', 'initdb', '--x'], { cwd: '/data', ...account }]]);
   });
 
-  it('rejects with what a command said that failed', async () => {
+  it('rejects with the output of a command that failed', async () => {
     const failure = Object.assign(new Error('Command failed'), { stderr: 'no space left' });
     run.mockRejectedValue(failure);
 

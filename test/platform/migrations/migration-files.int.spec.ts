@@ -4,7 +4,7 @@ import { migrationsOf, schemas, tablesOf } from '../../../src/platform/migration
 import { freshDatabase } from '../../support/database.js';
 
 describe('The tables that a service needs', () => {
-  it('are those that its migrations have made, which their statements tell', async () => {
+  it('are read from the statements of the migrations, and are those that the migrations make', async () => {
     const all = (await Promise.all((await schemas()).map(migrationsOf))).flat();
     const database = await freshDatabase();
     const client = new pg.Client({ connectionString: database.url });

@@ -17,7 +17,7 @@ import { eventually } from '../../../testing/eventually.js';
 const MIGRATIONS = new URL('../../../migrations/', import.meta.url);
 const owners = (await readdir(MIGRATIONS)).sort();
 
-describe('migrations', () => {
+describe('The migrations', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
 
@@ -49,7 +49,7 @@ describe('migrations', () => {
              from information_schema.columns
             where table_schema not in ('pg_catalog', 'information_schema') order by name`);
 
-  it('leave nothing to do for whoever comes second', async () => {
+  it('leave nothing to do for the second process', async () => {
     const before = await columns();
     expect(before.length).toBeGreaterThan(0);
     await migrateUp(database.url);
@@ -57,7 +57,7 @@ describe('migrations', () => {
     expect(await schemasBehind(database.url)).toEqual([]);
   });
 
-  it('run once though several instances start at the same time', async () => {
+  it('run once when several instances start at the same time', async () => {
     const migrated = await columns();
     await empty();
     await Promise.all(Array.from({ length: 5 }, () => migrateUp(database.url)));
@@ -68,7 +68,7 @@ describe('migrations', () => {
     }
   });
 
-  it('are told of, by schema, where they have not run', async () => {
+  it('are reported by schema while they have not run', async () => {
     await empty();
     expect((await schemasBehind(database.url)).sort()).toEqual(owners);
     await migrateUp(database.url);
@@ -111,7 +111,7 @@ describe('migrations', () => {
     const newest = async () =>
       (await names('select name from batches.migration order by id desc limit 1'))[0]!;
 
-    it('that say something else than they did when they were applied keep all of them from being run', async () => {
+    it('that were changed since they were applied keep all others from running', async () => {
       expect(await stateOf(await first())).toBe('applied');
       await dataSource.query('update batches.migration set checksum = $1 where name = $2', [
         'another',
@@ -127,7 +127,7 @@ describe('migrations', () => {
       );
     });
 
-    it('that are not known here are left alone, and taken back by that version only', async () => {
+    it('that this version does not have are left alone, and reverted by their own version only', async () => {
       await dataSource.query(
         `insert into batches.migration (timestamp, name) values (1999999999999, 'Added1999999999999')`,
       );
@@ -138,7 +138,7 @@ describe('migrations', () => {
       expect(await newest()).toBe('Added1999999999999');
     });
 
-    it('that were applied before checksums were kept are taken for what they are now', async () => {
+    it('that were applied before there were checksums get those of today', async () => {
       const before = await dataSource.query<unknown[]>('select name, checksum from batches.migration');
       await dataSource.query('update batches.migration set checksum = null');
       expect(await migrateUp(database.url)).toEqual([]);
@@ -146,7 +146,7 @@ describe('migrations', () => {
     });
   });
 
-  it('are taken back one by one, the newest of a schema first, and told of', async () => {
+  it('are reverted one by one, the newest of a schema first', async () => {
     const before = await names('select name from batches.migration order by id');
     const name = before.at(-1)!;
     expect(await migrateDown(database.url, 'batches')).toEqual({ schema: 'batches', name });

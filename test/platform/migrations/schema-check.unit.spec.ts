@@ -22,13 +22,13 @@ const having = (migrations: { migration: string }[], lack = {}) => {
 };
 
 describe('The schema', () => {
-  it('is there where every migration is, whatever others have added', async () => {
+  it('is complete if every migration is applied, and other ones do no harm', async () => {
     const state = new SchemaCheck();
     expect(await state.faultOf(having(all))).toBeNull();
     expect(await state.faultOf(having([...all, { migration: 'other 1' }]))).toBeNull();
   });
 
-  it('is behind where one is missing, or where nothing is known of any', async () => {
+  it('is behind if a migration or the history is missing', async () => {
     const state = new SchemaCheck();
     expect(await state.faultOf(having(all.slice(1)))).toBe('behind');
     expect(await state.faultOf(failing('42P01'))).toBe('behind');
@@ -37,12 +37,12 @@ describe('The schema', () => {
   it.each([
     [{ isReadOnly: true }, '25006', 'it takes no writes'],
     [{ missing: 'allocation.line' }, '42P01', 'it has no allocation.line'],
-    [{ closed: 'batches.batch' }, '42501', 'it lets us not read batches.batch'],
+    [{ closed: 'batches.batch' }, '42501', 'we may not read batches.batch'],
   ])('has a fault if the database has %j', async (lack, code, message) => {
     expect(await new SchemaCheck().faultOf(having(all, lack))).toEqual({ code, message });
   });
 
-  it('cannot be told where the database does not answer', async () => {
+  it('cannot be judged if the database does not answer', async () => {
     await expect(new SchemaCheck().faultOf(failing('57P01'))).rejects.toMatchObject({ code: '57P01' });
   });
 });

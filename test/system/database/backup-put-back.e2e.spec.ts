@@ -49,7 +49,7 @@ const AHEAD = {
 };
 
 describe('After a backup was put back', () => {
-  it('whoever has seen more events than it has is refused, in every form of the log', async () => {
+  it('a reader that has seen more events than the log now has is refused, in every form of the log', async () => {
     await putBack();
     const feed = { accept: 'text/event-stream' };
     expect(await events('?after=9')).toMatchObject(AHEAD);
@@ -59,7 +59,7 @@ describe('After a backup was put back', () => {
     expect((await events('?after=0')).body.items).toHaveLength(6);
   });
 
-  it('the end of a log of which all was pruned is known still', async () => {
+  it('the end of a log of which all was pruned is still known', async () => {
     await putBack();
     await query('delete from event_log.event; update event_log.pruned set up_to = 6');
     expect(await events('?after=9')).toMatchObject(AHEAD);
@@ -67,7 +67,7 @@ describe('After a backup was put back', () => {
     expect((await events('?after=5')).status).toBe(410);
   });
 
-  it('subscriptions that are beyond its end hear of what happens next', async () => {
+  it('subscriptions beyond its end handle what happens next', async () => {
     await query(`insert into event_log.set_aside (subscription, position, key, state, attempts)
                  values ('allocation.product-totals', 8, 'LAMP', 'parked', 8)`);
     await putBack();

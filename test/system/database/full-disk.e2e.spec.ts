@@ -137,7 +137,7 @@ it.each<[string, () => string, RegExp]>([
     },
     /postgresql\.conf|postgres/,
   ],
-])('ends with one line when it is to start with a DATA_DIR %s', async (_, dataDir, reason) => {
+])('ends with one line when it starts with a DATA_DIR %s', async (_, dataDir, reason) => {
   const { code, stderr } = await new ServiceProcess({ DATA_DIR: dataDir() }).ended;
   expect(code).toBe(1);
   expect(stderr).toMatch(reason);

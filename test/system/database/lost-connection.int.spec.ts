@@ -99,7 +99,7 @@ describe('a lost connection', () => {
     }
   });
 
-  it('tells each of a group its own outcome when its commit is lost', async () => {
+  it('gives each call of a group its own outcome when their commit is lost', async () => {
     await allocate(witness);
     wire.lose('after', isCommit);
     const [first, second] = await Promise.allSettled([deallocate(kernel), deallocate(kernel)]);
@@ -120,7 +120,7 @@ describe('a lost connection', () => {
   it.each([
     ['has given its id to another transaction', 'select pg_current_xact_id()::text as id'],
     ['has yet to give its id again', `select (pg_current_xact_id()::text::bigint + 1000000)::text as id`],
-  ])('is not taken for committed where a server that has crashed %s', async (_what, sql) => {
+  ])('is not taken for committed if a server that has crashed %s', async (_what, sql) => {
     const [other] = await witness.dataSource.query<{ id: string }[]>(sql);
     const ask = kernel.dataSource.query.bind(kernel.dataSource);
     const asked = jest
@@ -164,7 +164,7 @@ describe('a lost connection', () => {
     };
   }
 
-  it('is busy where the server does not notice in time, and nothing has changed', async () => {
+  it('ends as busy if the server does not notice in time, and nothing has changed', async () => {
     wire.lose('stranded', isCommit);
     await expect(allocate(kernel)).rejects.toThrow(Busy);
     wire.letGo();
@@ -172,7 +172,7 @@ describe('a lost connection', () => {
     expect(await standing()).toMatchObject({ version: 2, lines: 1, told: ['LineAllocated'] });
   });
 
-  it('writes nothing outside a transaction where none could be begun, and begins again', async () => {
+  it('writes nothing outside a transaction if none could be begun, and begins again', async () => {
     const ask = Reflect.get(pg.Client.prototype, 'query') as (...call: unknown[]) => unknown;
     const query = jest.spyOn(pg.Client.prototype, 'query') as unknown as jest.Mock;
     query.mockImplementation(function (this: unknown, ...call: unknown[]) {

@@ -36,14 +36,14 @@ const listed = async (): Promise<string[]> => {
 };
 
 describe('a read replica', () => {
-  it('answers what follows by moments anyway, and nothing else', async () => {
+  it('answers eventually consistent reads, and nothing else', async () => {
     expect(await listed()).toEqual(['LAMP']);
     expect((await service.request('GET', '/v1/products/LAMP')).status).toBe(404);
     expect((await service.request('GET', '/v1/products/CHAIR')).status).toBe(200);
     expect((await service.request('GET', '/v1/batches/b')).status).toBe(200);
   });
 
-  it('that is away is left alone: the primary answers, and the service stays ready', async () => {
+  it('that is away is not used: the primary answers, and the service stays ready', async () => {
     await way.shut();
     await eventually('the list is that of the primary', async () => (await listed()).includes('CHAIR'));
     expect((await service.request('GET', '/health/ready')).status).toBe(200);

@@ -149,7 +149,7 @@ it.each([
   ['the row of a product', `select from allocation.product where sku = 'LAMP' for update`],
   ['the table of lines', 'lock table allocation.line in access exclusive mode'],
   ['the table of events', 'lock table event_log.event in access exclusive mode'],
-])('answers 503 when somebody else holds %s locked, and goes on when they let go', async (_, statement) => {
+])('answers 503 while another session holds %s locked, and goes on when that ends', async (_, statement) => {
   const release = await holdLock(statement);
   try {
     expect(await allocate()).toMatchObject({ status: 503, retryAfter: expect.any(String) as unknown });

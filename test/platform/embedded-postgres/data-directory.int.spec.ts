@@ -10,7 +10,7 @@ import { query, useDataDirs } from '../../support/data-dirs.js';
 const dirs = useDataDirs();
 
 describe('A first start', () => {
-  it('makes a database that sorts by bytes, checks its pages and keeps what it has acknowledged', async () => {
+  it('makes a database that sorts by bytes, checks its pages and keeps what it has confirmed', async () => {
     const url = await dirs.start(dirs.fresh()).started;
 
     const [made] = await query(
@@ -51,7 +51,7 @@ describe('A first start', () => {
     await expect(query(intruder.href, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
   });
 
-  it('may be killed in its middle: the next one begins anew and clears up', async () => {
+  it('that is killed half-way leaves the next one to begin again and clear up', async () => {
     const fresh = dirs.fresh();
     await killDuringInitdb(fresh);
     expect(await readdir(fresh)).toContainEqual(expect.stringMatching(/^postgres\.init-/));
@@ -68,7 +68,7 @@ describe('A first start', () => {
     ]);
   });
 
-  it('says what to do where there is no PostgreSQL for the platform', async () => {
+  it('says what to do if there is no PostgreSQL for the platform', async () => {
     const riscv = `data:text/javascript,Object.defineProperty(process, 'arch', { value: 'riscv64' })`;
     const service = dirs.start(dirs.fresh(), {}, { execArgv: ['--import', riscv] });
 

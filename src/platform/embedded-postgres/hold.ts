@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { ProcessContext } from '../../kernel/lifecycle/process-context.js';
-import { urlOf, type Cluster } from './embedded-cluster.js';
-import { stopPostmaster, type Postmaster, type ServerSettings } from './embedded-postmaster.js';
+import { urlOf, type Cluster } from './data-directory.js';
+import { stopPostmaster, type Postmaster, type ServerSettings } from './postmaster.js';
 import { SessionClient } from '../../kernel/postgres/session-client.js';
 
 /** One service per data directory. */
@@ -14,49 +14,49 @@ export class DataDirectoryInUse extends Error {
   }
 }
 
-/** What a start is about. */
+/** What a process starts, and as what. */
 export interface Use {
   readonly cluster: Cluster;
   readonly role: ProcessContext;
   readonly settings: ServerSettings;
 }
 
-/** The right to use the directory: a running server, and the session in it that has our locks. */
+/** The right to use the directory: a running server, and the session in it that holds our locks. */
 export interface Hold {
   readonly postmaster: Postmaster;
   readonly session: pg.Client;
 }
 
 export const DATABASE = 'earmark';
-/** The role of the service, which owns nothing and may read and write what migrations have made. */
+/** The role of the service, which owns nothing, and reads and writes what it is granted. */
 export const SERVICE_ROLE = 'earmark_service';
 
 /*
- * Who uses the server is known by advisory locks in it. They belong to sessions, which end with their process however
- * that ends; so unlike a file with a process id they are never stale, and nothing that is killed is in anybody's way.
+ * Advisory locks in the server show which processes use it. A lock belongs to a session, which ends with its process
+ * however that ends; so unlike a file with a process id it is never stale, and a killed process is in no one's way.
  *
- * Every user has a share of IN_USE. Who ends gives its share up, and stops the server only where it can then have the
- * lock to itself. The races:
- * - Two end at the same moment: each gives its share up before it asks, so the one that asks last is refused only where
- *   the other has the lock already, and stops the server. Exactly one does.
- * - One begins while the last one ends. Where its share comes first, the server stays. Otherwise it waits for its share
- *   or cannot connect any more; the shutdown ends that, and it tries again: waits until the server is gone, and starts it.
- * - One is killed when it has the lock and before it has stopped the server, or was the last one: the server runs on
- *   without users, and the next one to begin takes it over.
- * - Two begin where no server runs: PostgreSQL's own lock file lets one start it, and the other finds it when it tries
+ * Every process that uses the server shares IN_USE. A process that ends releases its share, and stops the server only if
+ * it then gets the lock exclusively. The races:
+ * - Two end at the same moment: each releases its share before it asks, so the one that asks last is refused only if the
+ *   other has the lock already, and stops the server. Exactly one does.
+ * - One begins while the last one ends. If it gets its share first, the server stays. Otherwise it waits for its share or
+ *   cannot connect any more; the shutdown ends that, and it tries again: waits until the server is gone, and starts it.
+ * - One is killed after it got the lock and before it has stopped the server: the server runs on without users, and the
+ *   next process to begin takes it over.
+ * - Two begin while no server runs: PostgreSQL's own lock file lets one start it, and the other finds it when it tries
  *   again. Likewise with the database in it.
  */
-/** The locks live in a database where nobody else takes any, so that their keys need no meaning. */
+/** No one else takes locks in this database, so the keys need no meaning. */
 export const LOCK_DATABASE = 'postgres';
 /** Held by the one service of the directory. */
 export const SERVICE = 1;
-/** Shared by all who use the server; exclusive to the one that stops it. */
+/** Shared by all processes that use the server; exclusive to the one that stops it. */
 const IN_USE = 2;
 
 const LOCK_NOT_AVAILABLE = '55P03';
 const MADE_ALREADY = new Set(['42710', '23505']);
-/** Milliseconds, in which a server tells whether we are its last user. */
-const PATIENCE_IN_A_HURRY = 1_000;
+/** How long a stop that has to be quick waits for the server to say whether we are its last user. */
+const HURRY_LIMIT_MS = 1_000;
 
 /** Begins our use of a running server, and makes its database if there is none. */
 export async function enter(
@@ -80,13 +80,13 @@ export async function enter(
   }
 }
 
-/** A data directory of a version before has no such role. The password may be another one than in a backup. */
+/** A data directory of an older version has no such role. The password may differ from the one in a backup. */
 async function ensureServiceRole(session: pg.Client, password: string, role: ProcessContext): Promise<void> {
   const { rowCount } = await session.query('select from pg_roles where rolname = $1', [SERVICE_ROLE]);
   const login = `role ${SERVICE_ROLE} login password ${pg.escapeLiteral(password)}`;
   if (!rowCount)
     await session.query(`create ${login}`).catch((error: unknown) => {
-      // Another start has made it in this moment.
+      // Another start has made it at this moment.
       if (!MADE_ALREADY.has((error as { code?: string }).code!)) throw error;
     });
   else if (role === 'server') await session.query(`alter ${login}`);
@@ -101,7 +101,7 @@ async function lockForService(session: pg.Client, dataDir: string): Promise<void
   }
 }
 
-/** Ends our use of the server, and the server where nobody else uses it. */
+/** Ends our use of the server, and the server if no one else uses it. */
 export async function giveUp(
   { cluster: { files } }: Use,
   { postmaster, session }: Hold,
@@ -115,11 +115,11 @@ export async function giveUp(
   await session.end();
 }
 
-/** True when there is no answer although there is a hurry: a server that does not answer is of use to nobody. */
+/** True if the server does not answer although the stop has to be quick: then no one else can use it either. */
 async function isSilent(answered: AbortSignal, hurry: AbortSignal): Promise<boolean> {
   try {
     if (!hurry.aborted) await once(hurry, 'abort', { signal: answered });
-    await delay(PATIENCE_IN_A_HURRY, undefined, { signal: answered });
+    await delay(HURRY_LIMIT_MS, undefined, { signal: answered });
     return true;
   } catch {
     return false;
@@ -134,13 +134,13 @@ async function isLast(session: pg.Client): Promise<boolean> {
     ]);
     return rows[0]!.isLast;
   } catch {
-    // The server has ended by itself in this moment: what runs there next is another's.
+    // The server has ended by itself at this moment: what runs there next is another process's.
     return false;
   }
 }
 
 export async function connect(url: string): Promise<pg.Client> {
-  // An error of an idle connection is followed by its end, which is what we act upon.
+  // An error of an idle connection is followed by its end, on which we act.
   const client = new SessionClient({ connectionString: url, connectionTimeoutMillis: 5_000 });
   await client.connect();
   return client;

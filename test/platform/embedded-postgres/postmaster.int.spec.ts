@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Cluster } from '../../../src/platform/embedded-postgres/embedded-cluster.js';
-import type { Postmaster } from '../../../src/platform/embedded-postgres/embedded-postmaster.js';
+import type { Cluster } from '../../../src/platform/embedded-postgres/data-directory.js';
+import type { Postmaster } from '../../../src/platform/embedded-postgres/postmaster.js';
 import { eventually } from '../../../testing/eventually.js';
 
 const { mkdir, readFile, rm, stat, symlink, truncate, writeFile } = fs;
@@ -18,9 +18,9 @@ jest.unstable_mockModule('node:fs/promises', () => ({
     path.startsWith('/proc/') && !hasProc ? Promise.reject(new Error('ENOENT')) : readFile(path, encoding),
 }));
 const { filesIn, openCluster, urlOf } =
-  await import('../../../src/platform/embedded-postgres/embedded-cluster.js');
+  await import('../../../src/platform/embedded-postgres/data-directory.js');
 const { awaitPostmaster, findPostmaster, freePort, startPostmaster, stopPostmaster } =
-  await import('../../../src/platform/embedded-postgres/embedded-postmaster.js');
+  await import('../../../src/platform/embedded-postgres/postmaster.js');
 
 const { connected, lockFile, postmasterPid, query, useDataDirs } = await import('../../support/data-dirs.js');
 
@@ -94,7 +94,7 @@ describe('A service', () => {
   });
 });
 
-describe('The server', () => {
+describe('The PostgreSQL server', () => {
   let opened: Cluster;
   const files = filesIn(dirs.used);
   beforeEach(async () => {
@@ -116,7 +116,7 @@ describe('The server', () => {
     }
   };
 
-  it('is ready when it is said to be, where it was to be, and is found there', async () => {
+  it('takes connections on its port as soon as the start resolves, and is found there', async () => {
     const port = await freePort();
     const postmaster = await startPostmaster(opened, port, {});
 
@@ -131,7 +131,7 @@ describe('The server', () => {
     expect(await awaitPostmaster(files)).toEqual(postmaster);
   });
 
-  it('has settings of ours, and those that it is given before them', async () => {
+  it('has our settings, over which those of the caller take precedence', async () => {
     const postmaster = await start({ shared_buffers: '64MB', work_mem: '8MB' });
     const names = ['max_connections', 'shared_buffers', 'max_wal_size', 'log_min_messages', 'work_mem'];
 
@@ -149,7 +149,7 @@ describe('The server', () => {
     ]);
   });
 
-  it('is gone when it was stopped, with its lock file; stopping it once more does nothing', async () => {
+  it('is gone after a stop, with its lock file, and a second stop does nothing', async () => {
     const postmaster = await start();
     const working = await connected(urlTo(postmaster));
     await stopPostmaster(files, postmaster);
@@ -162,7 +162,7 @@ describe('The server', () => {
     await stopPostmaster(files, postmaster);
   });
 
-  it('is made to end without writing everything out where it takes too long', async () => {
+  it('is stopped without writing everything out if that takes too long', async () => {
     const postmaster = await start();
     const kill = jest.spyOn(process, 'kill');
     // It stands for one that is busy, which hears of nothing.
@@ -179,7 +179,7 @@ describe('The server', () => {
     expect(await readFile(files.log, 'utf8')).toMatch(/immediate shutdown/);
   });
 
-  it('may not be there, and it is said why not', async () => {
+  it('rejects a start that fails with the reason', async () => {
     await expect(start({ shared_buffers: 'plenty' })).rejects.toThrow(
       new RegExp(
         `^PostgreSQL did not start in ${files.cluster}:\n[^]*invalid value for parameter "shared_buffers": "plenty"`,
@@ -191,14 +191,14 @@ describe('The server', () => {
     ).rejects.toThrow(/:\nspawn \/no\/such\/program ENOENT$/);
   });
 
-  it('is the only one of its directory', async () => {
+  it('is refused while another one runs on its directory', async () => {
     const postmaster = await start();
 
     await expect(start()).rejects.toThrow('lock file "postmaster.pid" already exists');
     expect(await findPostmaster(files)).toEqual(postmaster);
   });
 
-  it('is told of by the last ten lines that it said itself', async () => {
+  it('is quoted with the last ten lines of its own when it does not start', async () => {
     await writeFile(files.log, 'of another start\n');
     const shell = { prefix: ['sh', '-c', 'seq 1 12; exit 3'], as: {} };
 
@@ -209,7 +209,7 @@ describe('The server', () => {
     expect(await readFile(files.log, 'utf8')).toMatch(/^of another start\n1\n2\n/);
   });
 
-  it('is not left behind by a start that is broken off', async () => {
+  it('is not left behind by a start that is aborted', async () => {
     const sleeping = { ...opened, launch: { prefix: ['sh', '-c', 'echo $$; exec sleep 60'], as: {} } };
     const broken = new AbortController();
     const started = startPostmaster(sleeping, await freePort(), {}, broken.signal);
@@ -221,7 +221,7 @@ describe('The server', () => {
     await eventually('it has ended', () => !isAlive(pid));
   });
 
-  it('is not waited for without end', async () => {
+  it('is given up if it is not ready in time', async () => {
     const sleeping = { ...opened, launch: { prefix: ['sh', '-c', 'echo Slow.; exec sleep 60'], as: {} } };
     let now = Date.now();
     jest.spyOn(Date, 'now').mockImplementation(() => (now += 20_000));
@@ -231,7 +231,7 @@ describe('The server', () => {
     );
   });
 
-  it('adds to its log, which only its owner can read', async () => {
+  it('appends to its log, which only its owner can read', async () => {
     await stopPostmaster(files, await start());
     const first = await readFile(files.log, 'utf8');
     await start();
@@ -240,7 +240,7 @@ describe('The server', () => {
     expect((await stat(files.log)).mode & 0o777).toBe(0o600);
   });
 
-  it('puts a long log aside', async () => {
+  it('renames a long log and begins a new one', async () => {
     await writeFile(files.log, '');
     await truncate(files.log, 5 * 1024 * 1024 + 1);
     await start();
@@ -270,13 +270,13 @@ describeOnLinux('A lock file', () => {
     return pid!;
   };
 
-  it('that is not there, or is empty, tells of nobody', async () => {
+  it('that is missing or empty names no server', async () => {
     expect(await found()).toBeNull();
     await writeFile(lockFile(dirs.used), '');
     expect(await found()).toBeNull();
   });
 
-  it('tells of its postmaster, by whatever path that knows the directory', async () => {
+  it('names its postmaster, whichever path leads to the directory', async () => {
     const link = join(dirs.home, 'link');
     await symlink(cluster, link);
     for (const path of [cluster, link]) {
@@ -286,7 +286,7 @@ describeOnLinux('A lock file', () => {
     }
   });
 
-  it('may be older than what its state is told by', async () => {
+  it('of an older PostgreSQL has no state', async () => {
     const pid = lookalike('-D', cluster);
     await writeFile(lockFile(dirs.used), `${pid}\n${cluster}\n0\n5432`);
     expect(await found()).toEqual({ pid, port: 5_432, socketDir: null, state: '' });
@@ -297,19 +297,19 @@ describeOnLinux('A lock file', () => {
     ['a PostgreSQL on another directory', () => lookalike('-D', dirs.home)],
     ['a PostgreSQL on a directory that is gone', () => lookalike('-D', '/no/such/directory')],
     ['another process of PostgreSQL', () => lookalike()],
-  ])('is stale where its process is %s', async (_, begin) => {
+  ])('is stale if its process is %s', async (_, begin) => {
     await writeLockFile(begin());
     expect(await found()).toBeNull();
   });
 
-  it('is stale where its process is gone', async () => {
+  it('is stale if its process is gone', async () => {
     const pid = lookalike('-D', cluster);
     await writeLockFile(pid);
     ends.pop()!();
     await eventually('it is stale', async () => (await found()) === null);
   });
 
-  it('may tell of a process that we may not signal', async () => {
+  it('is believed if we may not signal its process', async () => {
     const pid = lookalike('-D', cluster);
     await writeLockFile(pid);
     jest.spyOn(process, 'kill').mockImplementation(() => {
@@ -322,7 +322,7 @@ describeOnLinux('A lock file', () => {
     ).rejects.toThrow('EPERM');
   });
 
-  it('that cannot be read is no reason to start another server', async () => {
+  it('that cannot be read starts no other server', async () => {
     await mkdir(lockFile(dirs.used));
     await expect(found()).rejects.toThrow('EISDIR');
   });
@@ -335,14 +335,14 @@ describeOnLinux('A lock file', () => {
     expect(await awaited).toEqual({ pid, port: 5_432, socketDir: null, state: 'ready' });
   });
 
-  it('is waited for until its postmaster is gone, which is on its way down', async () => {
+  it('is waited for until its postmaster has shut down', async () => {
     await writeLockFile(lookalike('-D', cluster), 'stopping');
     const awaited = awaitPostmaster(filesIn(dirs.used));
     await rm(lockFile(dirs.used));
     expect(await awaited).toBeNull();
   });
 
-  it('is not waited for without end, or by somebody who stops', async () => {
+  it('is given up after a time limit, or when the start is aborted', async () => {
     await writeLockFile(lookalike('-D', cluster), 'stopping');
     await expect(awaitPostmaster(filesIn(dirs.used), AbortSignal.abort())).rejects.toThrow('aborted');
     let now = Date.now();
@@ -353,7 +353,7 @@ describeOnLinux('A lock file', () => {
   });
 });
 
-describe('A lock file where there is no /proc', () => {
+describe('A lock file on a system without /proc', () => {
   beforeEach(() => {
     hasProc = false;
   });
@@ -361,7 +361,7 @@ describe('A lock file where there is no /proc', () => {
     hasProc = true;
   });
 
-  it('tells of the server on its port that takes our password, or does not say that it is wrong', async () => {
+  it('names the server on its port, unless that refuses our password', async () => {
     const url = await dirs.start(dirs.used).started;
     expect(await found()).toMatchObject({ state: 'ready', port: Number(new URL(url).port) });
     await eventually('nobody has stayed but the service and who asks', async () => {
@@ -379,7 +379,7 @@ describe('A lock file where there is no /proc', () => {
     await other.end();
   });
 
-  it('is stale where the server has another password, or there is none', async () => {
+  it('is stale if the server has another password, or there is no server', async () => {
     const { pid } = process;
     const { port } = new URL(await dirs.start(dirs.fresh(), OVER_TCP).started);
     await writeLockFile(pid, 'ready', Number(port));

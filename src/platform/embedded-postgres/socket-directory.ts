@@ -3,10 +3,10 @@ import { chown, lstat, mkdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidSetting } from '../config/setting-parsers.js';
-import type { ClusterFiles } from './embedded-cluster.js';
+import type { ClusterFiles } from './data-directory.js';
 
-/** Bytes that the path of a socket may have on every system (macOS has the fewest). */
-const LONGEST_PATH = 103;
+/** The path of a socket may be this long on every system (macOS has the lowest limit). */
+const LONGEST_PATH_BYTES = 103;
 /** A socket has no port. It names the file, always the same one, so that a crash leaves none behind. */
 export const SOCKET_PORT = 5_432;
 
@@ -28,7 +28,7 @@ export async function makeSocketDirectory({ dataDir, cluster }: ClusterFiles): P
   }
   const found = await lstat(directory);
   if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return directory;
-  // Two starts at once by root: the other one has made it, and has yet to give it away.
+  // Two starts by root at once: the other one has made it, and has not given it away yet.
   if (found.isDirectory() && found.uid === 0 && process.getuid?.() === 0) {
     await chown(directory, uid, gid);
     return directory;
@@ -41,7 +41,7 @@ export async function makeSocketDirectory({ dataDir, cluster }: ClusterFiles): P
 
 function pathOfSockets(dataDir: string): string {
   const inside = join(dataDir, 'postgres.socket');
-  if (Buffer.byteLength(join(inside, `.s.PGSQL.${SOCKET_PORT}`)) <= LONGEST_PATH) return inside;
+  if (Buffer.byteLength(join(inside, `.s.PGSQL.${SOCKET_PORT}`)) <= LONGEST_PATH_BYTES) return inside;
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 20);
   return join(tmpdir(), `earmark-${name}`);
 }

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { PRIVATE_FILE } from '../config/private-files.js';
 import { PostgresFailed } from './postgres-failed.js';
-import { urlOf, type Cluster, type ClusterFiles } from './embedded-cluster.js';
+import { urlOf, type Cluster, type ClusterFiles } from './data-directory.js';
 
 /** PostgreSQL's first process, as it describes itself in `postmaster.pid`. */
 export interface Postmaster {
@@ -37,45 +37,48 @@ const SETTINGS: ServerSettings = {
   log_checkpoints: 'off',
 };
 
-/** Milliseconds between two looks at `postmaster.pid`, the only sign that is the same for any start. */
-const POLL = 10;
-/** Milliseconds. To replay 2 GB of write-ahead log may take minutes on a slow disk. */
-const START_LIMIT = 5 * 60_000;
-/** Milliseconds, after which it ends without writing everything out, and the next start replays the log. */
-const FAST_SHUTDOWN_LIMIT = 60_000;
-/** Milliseconds, for a shutdown that writes nothing out. */
-const IMMEDIATE_SHUTDOWN_LIMIT = 3_000;
-/** Bytes, measured at a start. */
-const LOG_LIMIT = 5 * 1024 * 1024;
+/** Between two looks at `postmaster.pid`, which shows the state of a server that any process has started. */
+const POLL_MS = 10;
+/** To replay 2 GB of write-ahead log may take minutes on a slow disk. */
+const START_LIMIT_MS = 5 * 60_000;
+/** After this the server ends without writing everything out, and the next start replays the log. */
+const FAST_SHUTDOWN_LIMIT_MS = 60_000;
+/** For a shutdown that writes nothing out. */
+const IMMEDIATE_SHUTDOWN_LIMIT_MS = 3_000;
+/** Measured at a start. */
+const LOG_LIMIT_BYTES = 5 * 1024 * 1024;
 
 /**
- * The living postmaster of this directory, or null. What `postmaster.pid` says is not taken for granted: after
- * a crash of the whole machine or container its process id may belong to anybody.
+ * The living postmaster of this directory, or null. `postmaster.pid` may be stale: after a crash of the machine or the
+ * container its process id may be that of any other program.
  */
 export async function findPostmaster(files: ClusterFiles): Promise<Postmaster | null> {
   const recorded = await readPidFile(files);
   return recorded && (await isPostmasterOf(files, recorded)) ? recorded : null;
 }
 
-/** The id of a living process that `postmaster.pid` takes for the postmaster and that is something else. */
-async function findStranger(files: ClusterFiles): Promise<number | null> {
+/** The id of a living process that `postmaster.pid` names and that is another program. */
+async function findForeignProcess(files: ClusterFiles): Promise<number | null> {
   const recorded = await readPidFile(files);
   if (!recorded || !isAlive(recorded.pid)) return null;
   return (await isPostmasterOf(files, recorded)) ? null : recorded.pid;
 }
 
-/** As `findPostmaster`, once it is ready; a postmaster on its way down is waited for, and is null. */
+/** As `findPostmaster`, but waits until it is ready, or until it is gone if it is shutting down. */
 export async function awaitPostmaster(files: ClusterFiles, signal?: AbortSignal): Promise<Postmaster | null> {
-  const deadline = Date.now() + START_LIMIT;
+  const deadline = Date.now() + START_LIMIT_MS;
   for (;;) {
     const postmaster = await findPostmaster(files);
     if (!postmaster || postmaster.state === 'ready') return postmaster;
     if (Date.now() > deadline) throw new Error(`PostgreSQL in ${files.cluster} stays "${postmaster.state}".`);
-    await delay(POLL, undefined, { signal });
+    await delay(POLL_MS, undefined, { signal });
   }
 }
 
-/** Starts a server and waits until it takes connections. Rejects with the end of its log when it does not. */
+/**
+ * Starts a server and waits until it takes connections.
+ * @throws {PostgresFailed} with the end of its log
+ */
 export async function startPostmaster(
   cluster: Cluster,
   port: number,
@@ -83,7 +86,7 @@ export async function startPostmaster(
   signal?: AbortSignal,
 ): Promise<Postmaster> {
   const { files, launch, programs } = cluster;
-  const stranger = await findStranger(files);
+  const foreign = await findForeignProcess(files);
   const log = await openLog(files);
   const logStart = (await log.stat()).size;
   const options = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => [
@@ -101,9 +104,9 @@ export async function startPostmaster(
     windowsHide: true,
     env: {
       LC_ALL: 'C',
-      // Tells PostgreSQL that this living process is no postmaster, as pg_ctl does of its own parent. So we
-      // never delete a stale lock file, which at that moment another start may just have made its own.
-      ...(stranger !== null && { PG_GRANDPARENT_PID: String(stranger) }),
+      // PostgreSQL takes this living process for no postmaster: pg_ctl names its own parent by it. So we never delete
+      // a stale lock file, which another start may have replaced by its own at that moment.
+      ...(foreign !== null && { PG_GRANDPARENT_PID: String(foreign) }),
     },
   });
   const failure = spawnFailure(child);
@@ -134,9 +137,9 @@ async function becomesReady(
   child: ChildProcess,
   signal?: AbortSignal,
 ): Promise<Postmaster> {
-  const deadline = Date.now() + START_LIMIT;
+  const deadline = Date.now() + START_LIMIT_MS;
   while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
-    await delay(POLL, undefined, { signal });
+    await delay(POLL_MS, undefined, { signal });
     const postmaster = await readPidFile(files);
     if (postmaster?.pid === child.pid && postmaster?.state === 'ready') return postmaster;
   }
@@ -153,21 +156,21 @@ export async function stopPostmaster(
   { pid }: Postmaster,
   hurry?: AbortSignal,
 ): Promise<void> {
-  let deadline = Date.now() + FAST_SHUTDOWN_LIMIT;
+  let deadline = Date.now() + FAST_SHUTDOWN_LIMIT_MS;
   let next: NodeJS.Signals = 'SIGQUIT';
   signalTo(pid, 'SIGINT');
-  // The lock file goes last. It tells more than the process, which a container's init may never reap.
+  // The lock file goes last, and goes even if a container's init never reaps the process.
   while (isAlive(pid) && (await readPidFile(files))?.pid === pid) {
     if (Date.now() > deadline || (hurry?.aborted && next === 'SIGQUIT')) {
       signalTo(pid, next);
-      deadline = Date.now() + IMMEDIATE_SHUTDOWN_LIMIT;
+      deadline = Date.now() + IMMEDIATE_SHUTDOWN_LIMIT_MS;
       next = 'SIGKILL';
     }
-    await delay(POLL);
+    await delay(POLL_MS);
   }
 }
 
-/** A port that is free at this moment; it may be taken in the next, which a start has to reckon with. */
+/** A port that is free at this moment. It may be taken before the server listens; then the start fails and is retried. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
@@ -197,7 +200,7 @@ async function readPidFile({ cluster }: ClusterFiles): Promise<Postmaster | null
   };
 }
 
-/** A mistake does no harm: PostgreSQL refuses to start while the old one's shared memory is in use. */
+/** A wrong answer does no harm: PostgreSQL refuses to start while the old one's shared memory is in use. */
 async function isPostmasterOf(files: ClusterFiles, postmaster: Postmaster): Promise<boolean> {
   const { pid } = postmaster;
   if (!isAlive(pid)) return false;
@@ -209,7 +212,7 @@ async function isPostmasterOf(files: ClusterFiles, postmaster: Postmaster): Prom
   return basename(program) === 'postgres' && (await isSameDirectory(directory, files.cluster));
 }
 
-/** Where there is no /proc: whether a server answers on the port, and does not refuse our password. */
+/** For systems without /proc: whether a server answers on the port, and does not refuse our password. */
 async function isPostgres(files: ClusterFiles, postmaster: Postmaster): Promise<boolean> {
   const password = await readFile(files.password, 'utf8');
   const client = new pg.Client({ connectionString: urlOf(password, postmaster, 'postgres') });
@@ -250,7 +253,7 @@ async function openLog({ log }: ClusterFiles): Promise<FileHandle> {
     (stats) => stats.size,
     () => 0,
   );
-  if (size > LOG_LIMIT) await rename(log, `${log}.1`);
+  if (size > LOG_LIMIT_BYTES) await rename(log, `${log}.1`);
   return open(log, 'a', PRIVATE_FILE);
 }
 

@@ -27,7 +27,7 @@ import {
 } from './postgres-binaries.js';
 import { PostgresFailed } from './postgres-failed.js';
 
-/** Where the parts of an embedded PostgreSQL are, all of them absolute. */
+/** The paths of an embedded PostgreSQL, all of them absolute. */
 export interface ClusterFiles {
   readonly dataDir: string;
   /** PostgreSQL's own data directory. */
@@ -56,14 +56,14 @@ export function filesIn(dataDir: string): ClusterFiles {
   };
 }
 
-/** Where a server takes connections. */
+/** The address at which a server takes connections. */
 export interface Place {
   readonly port: number;
   /** The directory of its Unix socket. null: it listens on 127.0.0.1. */
   readonly socketDir: string | null;
 }
 
-/** The role that owns everything: it migrates, and is an operator's. */
+/** The role that owns everything: migrations and operators use it. */
 export const OWNER = 'earmark';
 
 export function urlOf(password: string, place: Place | number, database: string, user = OWNER): string {
@@ -82,7 +82,7 @@ export async function readPassword({ password, cluster }: ClusterFiles): Promise
   }
 }
 
-/** Opens the data directory; makes it where there is none. Any number of processes may do so at once. */
+/** Opens the data directory, and makes it if there is none. Any number of processes may do so at once. */
 export async function openCluster(
   dataDir: string,
   log: (line: string) => void,
@@ -93,7 +93,7 @@ export async function openCluster(
   await makePrivateDirectory(files.dataDir);
   const programs = await findPrograms(bin);
   const account = await findAccount(files.cluster, log);
-  // It is closed to all but its owner, and PostgreSQL has to pass it. Root may do so in any case.
+  // PostgreSQL has to pass it, and it is closed to all but its owner. Root passes in any case.
   if (account) await giveFromRoot(files.dataDir, account);
   const launch = await findLauncher(programs, account, files.dataDir);
   if (!(await isInitialised(files))) {
@@ -101,7 +101,7 @@ export async function openCluster(
     await initialise(files, programs, launch, account, signal);
   } else {
     await requireSameMajor(files, programs);
-    if (account) await handOver(files.cluster, account);
+    if (account) await giveToAccount(files.cluster, account);
   }
   return { files, programs, launch, password: await readPassword(files) };
 }
@@ -112,7 +112,7 @@ const isInitialised = (files: ClusterFiles) =>
     () => false,
   );
 
-/** The files of one major version are no other's. */
+/** Each major version of PostgreSQL has a file format of its own. */
 async function requireSameMajor({ cluster }: ClusterFiles, programs: Programs): Promise<void> {
   const [made, major] = await Promise.all([
     readFile(join(cluster, 'PG_VERSION'), 'utf8').then((version) => version.trim()),
@@ -127,8 +127,8 @@ async function requireSameMajor({ cluster }: ClusterFiles, programs: Programs): 
 }
 
 /**
- * Everything is made in a scratch directory and takes its place by a rename, so that neither a crash nor a
- * second start at the same moment leaves half a data directory: the slower one's is thrown away.
+ * Makes everything in a scratch directory and renames it at the end, so that neither a crash nor a second start at the
+ * same moment leaves half a data directory. The slower start throws its own away.
  */
 async function initialise(
   files: ClusterFiles,
@@ -146,7 +146,7 @@ async function initialise(
       await chown(scratch, account.uid, account.gid);
       await chown(password, account.uid, account.gid);
     }
-    // A password that is there already is kept: of another start at this moment, or of one that crashed.
+    // Keeps a password that is there already: of another start at this moment, or of one that crashed.
     await link(password, files.password).catch(unlessItExists);
     await runProgram(
       launch,
@@ -166,7 +166,7 @@ async function initialise(
     );
     await rename(cluster, files.cluster);
   } catch (error) {
-    // Ctrl-C ends initdb, too, which then has another story to tell.
+    // Ctrl-C ends initdb, too, whose own message would hide the reason.
     signal?.throwIfAborted();
     if (await isInitialised(files)) return;
     const said = (error as { stderr?: string }).stderr?.trim() ?? (error as Error).message;
@@ -186,19 +186,19 @@ async function giveFromRoot(directory: string, { uid, gid }: Account): Promise<v
   if (owner === 0 && isPrivate) await chown(directory, uid, gid);
 }
 
-/** A directory that root has copied, as when restoring a backup, belongs to root: gives it to the account. */
-async function handOver(cluster: string, { uid, gid }: Account): Promise<void> {
+/** Gives the account a directory that root has copied, as when restoring a backup, and that belongs to root. */
+async function giveToAccount(cluster: string, { uid, gid }: Account): Promise<void> {
   if ((await stat(cluster)).uid === uid) return;
   for (const name of ['', ...(await readdir(cluster, { recursive: true }))]) {
     await lchown(join(cluster, name), uid, gid);
   }
 }
 
-/** Removes what starts that were killed half-way have left. To be called once the directory is held. */
+/** Removes what killed starts have left. Call it once the directory is held. */
 export async function removeScratch({ dataDir }: ClusterFiles): Promise<void> {
   const names = await readdir(dataDir);
   for (const name of names.filter((each) => each.startsWith(SCRATCH))) {
-    // An initdb that outlived its parent may still be writing there: then the next start removes it.
+    // An initdb that outlived its parent may still write there: then the next start removes it.
     await rm(join(dataDir, name), { recursive: true }).catch(() => undefined);
   }
 }

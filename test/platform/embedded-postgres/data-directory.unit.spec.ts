@@ -16,7 +16,7 @@ const launch = { prefix: ['as-somebody'], as: {} };
 jest.unstable_mockModule('../../../src/platform/embedded-postgres/postgres-binaries.js', () => ({
   findPrograms: () => Promise.resolve(programs),
   findAccount: () => Promise.resolve(account),
-  findLaunch: () => Promise.resolve(launch),
+  findLauncher: () => Promise.resolve(launch),
   runProgram,
   majorVersionOf: () => Promise.resolve(major),
 }));
@@ -24,7 +24,7 @@ jest.unstable_mockModule('../../../src/platform/embedded-postgres/postgres-binar
 const [chown, lchown, link, rm] = [jest.fn(fs.chown), jest.fn(fs.lchown), jest.fn(fs.link), jest.fn(fs.rm)];
 jest.unstable_mockModule('node:fs/promises', () => ({ ...fs, chown, lchown, link, rm }));
 const { filesIn, openCluster, readPassword, removeScratch, urlOf } =
-  await import('../../../src/platform/embedded-postgres/embedded-cluster.js');
+  await import('../../../src/platform/embedded-postgres/data-directory.js');
 
 let home: string;
 let dataDir: string;
@@ -49,7 +49,7 @@ const open = () => openCluster(dataDir, (line) => logged.push(line));
 const inside = async () => (await fs.readdir(dataDir)).sort();
 
 describe('A data directory', () => {
-  it('is known by absolute paths, wherever the service was started', () => {
+  it('has absolute paths, whatever the working directory of the service', () => {
     expect(filesIn('/x/data')).toEqual({
       dataDir: '/x/data',
       cluster: '/x/data/postgres',
@@ -60,7 +60,7 @@ describe('A data directory', () => {
     expect(urlOf('secret', 5_432, 'earmark')).toBe('postgres://earmark:secret@127.0.0.1:5432/earmark');
   });
 
-  it('is made where there is none, with a password of its own', async () => {
+  it('is made if there is none, with its own password', async () => {
     const cluster = await open();
 
     const { files, password } = cluster;
@@ -76,13 +76,13 @@ describe('A data directory', () => {
   it.each([
     ['is new', () => Promise.resolve()],
     ['was there, open to all', () => fs.mkdir(dataDir, { recursive: true, mode: 0o755 })],
-  ])('lets nobody but its owner look into it when it %s', async (_, prepare) => {
+  ])('is closed to all but its owner when it %s', async (_, prepare) => {
     await prepare();
     await open();
     expect((await fs.stat(dataDir)).mode & 0o777).toBe(0o700);
   });
 
-  it('is made by initdb, which learns the password by the file', async () => {
+  it('is made by initdb, which reads the password from the file', async () => {
     let wasThere = '';
     const make = initdb;
     initdb = async (cluster) => {
@@ -108,7 +108,7 @@ describe('A data directory', () => {
     expect(options).toEqual({ cwd: dataDir, env: { LC_ALL: 'C' } });
   });
 
-  it('is left as it is where there is one', async () => {
+  it('is left as it is if it is there', async () => {
     const { password } = await open();
     jest.clearAllMocks();
     logged = [];
@@ -118,7 +118,7 @@ describe('A data directory', () => {
     expect(logged).toEqual([]);
   });
 
-  it('keeps the password that a start has left which was killed half-way', async () => {
+  it('keeps the password that a killed start has left', async () => {
     await fs.mkdir(dataDir, { recursive: true });
     await fs.writeFile(filesIn(dataDir).password, 'of another');
 
@@ -136,8 +136,8 @@ describe('A data directory', () => {
   });
 });
 
-describe('Where the making fails', () => {
-  it('it is said what initdb said, and nothing is left of it', async () => {
+describe('A data directory that cannot be made', () => {
+  it('fails with the output of initdb, and nothing is left of it', async () => {
     initdb = async (cluster) => {
       await fs.mkdir(cluster);
       throw Object.assign(new Error('Command failed'), { stderr: 'initdb: no space left\n' });
@@ -149,13 +149,13 @@ describe('Where the making fails', () => {
     expect(await inside()).toEqual(['postgres.password']);
   });
 
-  it('it is said what is wrong where initdb says nothing', async () => {
+  it('fails with the reason if initdb says nothing', async () => {
     initdb = () => Promise.reject(new Error('spawn ENOENT'));
 
     await expect(open()).rejects.toThrow(/:\nspawn ENOENT$/);
   });
 
-  it('it is said what is wrong where another start has cleared up already, too', async () => {
+  it('fails with the reason even if another start has cleared up already', async () => {
     initdb = async (cluster) => {
       await fs.rm(dirname(cluster), { recursive: true });
       throw new Error('spawn ENOENT');
@@ -164,14 +164,14 @@ describe('Where the making fails', () => {
     await expect(open()).rejects.toThrow(/:\nspawn ENOENT$/);
   });
 
-  it('it is the fault of the password, too', async () => {
+  it('fails if the password cannot be kept', async () => {
     link.mockRejectedValueOnce(Object.assign(new Error('EPERM: no links here'), { code: 'EPERM' }));
 
     await expect(open()).rejects.toThrow(/:\nEPERM: no links here$/);
     expect(runProgram).not.toHaveBeenCalled();
   });
 
-  it('because another start was quicker, its directory is taken', async () => {
+  it('is taken from another start that was quicker', async () => {
     const make = initdb;
     initdb = async (cluster) => {
       await make(cluster);
@@ -208,7 +208,7 @@ describe('Another account that runs PostgreSQL', () => {
     ]);
   });
 
-  it('is given all of a directory that belongs to somebody else, once', async () => {
+  it('is given all of a directory that belongs to another account, once', async () => {
     await open();
     const { cluster } = filesIn(dataDir);
     await fs.mkdir(join(cluster, 'base', '1'), { recursive: true });
@@ -233,7 +233,7 @@ describe('Another account that runs PostgreSQL', () => {
   });
 });
 
-describe('What starts have left that were killed', () => {
+describe('What killed starts have left', () => {
   it('is removed, and nothing else', async () => {
     await open();
     await fs.mkdir(join(dataDir, 'postgres.init-1', 'cluster'), { recursive: true });
@@ -245,7 +245,7 @@ describe('What starts have left that were killed', () => {
     expect(await inside()).toEqual(['mail', 'postgres', 'postgres.password']);
   });
 
-  it('is left to the next start where somebody still writes there', async () => {
+  it('is left to the next start if another process still writes there', async () => {
     await fs.mkdir(join(dataDir, 'postgres.init-1'), { recursive: true });
     rm.mockRejectedValueOnce(new Error('ENOTEMPTY'));
 
