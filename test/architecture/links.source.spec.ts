@@ -6,13 +6,14 @@ import { describe, expect, it } from '@jest/globals';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-describe('the documentation', () => {
-  it('links to nothing that is not there', async () => {
+describe('The documentation', () => {
+  it('has no broken link', async () => {
     const pages = [
       ...(await readdir(ROOT)),
       ...(await filesIn('docs')),
       ...(await filesIn('src')),
       ...(await filesIn('client')),
+      ...(await filesIn('test')),
     ].filter((file) => file.endsWith('.md'));
     expect(pages).toEqual(expect.arrayContaining(['README.md', join('src', 'batches', 'MODULE.md')]));
     const links = pages.flatMap((page) => linksIn(join(ROOT, page)));

@@ -28,6 +28,7 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   'src/platform/migrations/grant-use.ts: all': 'a folder of migrations, escaped',
   'src/platform/migrations/grant-use.ts: pg.escapeIdentifier(database)': 'the name of the database, escaped',
   'src/platform/migrations/grant-use.ts: pg.escapeIdentifier(schema)': 'a folder of migrations, escaped',
+  'src/batches/persistence/batches-in-postgres.ts: WRITE': 'the constant columns of its own table',
   'src/kernel/postgres/pool-metrics.ts: sql': 'a constant statement of database-fault.ts',
   'src/platform/operations/health.controller.ts: statement': 'a constant statement of database-fault.ts',
 };
