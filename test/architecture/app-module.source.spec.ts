@@ -9,7 +9,7 @@ import { unlistedProviders } from './unlisted-providers.js';
 const names = await features();
 
 describe('The service', () => {
-  it('consists of every feature that there is: src/app.module.ts imports the module of each', async () => {
+  it('consists of every feature: src/app.module.ts imports the module of each', async () => {
     const appModule = await readFile(join(project, 'src/app.module.ts'), 'utf8');
     const left = names.filter((name) => !appModule.includes(`'./${name}/${name}.module.js'`));
 
@@ -40,7 +40,7 @@ describe('The service', () => {
     expect([...new Set(required)].sort()).toEqual([...SCOPES].sort());
   });
 
-  it('would notice one that is forgotten', () => {
+  it('would be found to lack a provider that its module does not list', () => {
     const module = '@Module({ providers: [Known, { provide: Port, useClass: Adapter }] }) export class M {}';
     const declared = ['CommandHandler(C)', 'QueryHandler(Q)', "Subscription({ name: 'n', events: [] })"];
     const sources = declared.map((decorator, i) => `@${decorator}\nexport class Forgotten${i} {}`);

@@ -42,18 +42,18 @@ describe('The boundaries', () => {
     expect(violations(inOrder)).toEqual([]);
   });
 
-  describe.each(Object.entries(plantedViolations))('by the rule %s catch', (rule, plantsOfRule) => {
+  describe.each(Object.entries(plantedViolations))('with the rule %s catch', (rule, plantsOfRule) => {
     it.each(Object.entries(plantsOfRule))('%s', (_what, plant) => {
       expect(rulesBrokenIn(plant)).toContain(rule);
     });
   });
 
-  it('blame nobody but the culprits', () => {
+  it('report only the files that break a rule', () => {
     const blamed = planted.summary.violations.filter(({ rule }) => rule.name !== OF_FOLDERS);
     expect(blamed.map(({ from }) => from).filter((file) => !(file in culprits))).toEqual([]);
   });
 
-  it('consist of rules that have each been seen to catch something', () => {
+  it('consist of rules that each catch a planted violation', () => {
     const rules = ours.summary.ruleSetUsed?.forbidden ?? [];
     expect(rules.map(({ name }) => name).sort()).toEqual(Object.keys(plantedViolations).sort());
   });

@@ -29,7 +29,7 @@ const PLANTS = {
     'create policy of_paper on allocation.line using (exists (select from batches.batch where reference = batch_reference))',
 } as const;
 
-describe('In the database', () => {
+describe('Between the schemas of the database', () => {
   let database: TestDatabase;
   let session: pg.Client;
 
@@ -43,7 +43,7 @@ describe('In the database', () => {
     await database.drop();
   });
 
-  it('nothing crosses from one schema to another: features meet in events', async () => {
+  it('nothing refers from one to another: features meet in events', async () => {
     expect(await crossingsIn(session)).toEqual([]);
   });
 
@@ -58,11 +58,11 @@ describe('In the database', () => {
     }
   };
 
-  it.each(Object.entries(PLANTS))('%s across schemas is found', async (_what, statement) => {
+  it.each(Object.entries(PLANTS))('%s is found', async (_what, statement) => {
     expect(await crossingsAfter(statement)).toEqual(new Set(['allocation → batches']));
   });
 
-  it('a view that stands outside of all features is found', async () => {
+  it('a view outside of all features is found', async () => {
     const view = 'create view public.everything as select line.sku from allocation.line, batches.batch';
     expect(await crossingsAfter(view)).toEqual(new Set(['public → allocation', 'public → batches']));
   });

@@ -72,8 +72,8 @@ beforeAll(async () => {
 /** What the image is given beside the settings of the service. */
 const NOT_OURS = ['NODE_ENV'];
 
-describe('what is delivered', () => {
-  it('sets what the service knows, and nothing else', () => {
+describe('The deployment files', () => {
+  it('set only settings that the service knows', () => {
     const ofImage = [...dockerfile.matchAll(/([A-Z_]+)=\S+/g)].map(([, name]) => name!);
     const set = [
       ...ofImage,
@@ -85,7 +85,7 @@ describe('what is delivered', () => {
     expect(set.filter((name) => !settings.includes(name) && !NOT_OURS.includes(name))).toEqual([]);
   });
 
-  it('asks for the health of the service where it tells it', async () => {
+  it('probe the paths at which the service reports its health', async () => {
     const { startupProbe, readinessProbe, livenessProbe } =
       manifest('Deployment').spec.template.spec.containers[0];
     const { paths } = JSON.parse(await read('docs/openapi.json')) as { paths: object };
@@ -104,7 +104,7 @@ describe('what is delivered', () => {
     expect(asked.filter((path) => !(path in paths))).toEqual([]);
   });
 
-  it('copies into the image what is there, and what the ignored files leave', async () => {
+  it('copy into the image only files that exist and are not ignored', async () => {
     const ignored = await read('deploy/Dockerfile.dockerignore');
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files]) =>
       files!.split(' '),
@@ -116,14 +116,14 @@ describe('what is delivered', () => {
     }
   });
 
-  it('starts in the image what `npm start` starts', async () => {
+  it('start in the image what `npm start` starts', async () => {
     const { scripts } = JSON.parse(await read('package.json')) as { scripts: { start: string } };
     const command = JSON.parse(/^CMD (\[.+\])$/m.exec(dockerfile)![1]!) as string[];
     // `exec` makes node get the signals that npm passes on; in the image there is no shell.
     expect(`exec ${command.join(' ')}`).toBe(scripts.start);
   });
 
-  it('hears the service where it listens', () => {
+  it('reach the service at the port on which it listens', () => {
     expect(dockerfile).toMatch(/PORT=3000\b/);
     const [container] = manifest('Deployment').spec.template.spec.containers;
     expect(container.ports).toEqual([
@@ -134,7 +134,7 @@ describe('what is delivered', () => {
     expect(servers).toEqual(Object.keys(compose.services).filter((name) => name.startsWith('earmark-')));
   });
 
-  it('asks for the health at a port that has connections of its own', () => {
+  it('probe the health at a port with connections of its own', () => {
     expect(dockerfile).toMatch(/HEALTH_PORT=3001\b/);
     expect(dockerfile).toContain("process.env.HEALTH_PORT + '/health/live'");
     expect(manifest('ConfigMap').data!.HEALTH_PORT).toBe('3001');
@@ -145,7 +145,7 @@ describe('what is delivered', () => {
     expect(balancer).toMatch(/^ {2}default-server check port 3001 /m);
   });
 
-  it('trusts the balancer to say who calls, and nobody else', () => {
+  it("trust only the load balancer to name the caller's address", () => {
     const { services, networks } = compose;
     const address = services.balancer!.networks!.default.ipv4_address;
     const [{ subnet }] = networks.default.ipam.config;
@@ -155,14 +155,14 @@ describe('what is delivered', () => {
     expect(balancer).toMatch(/^ {2}http-request set-header X-Forwarded-For %\[src\]$/m);
   });
 
-  it('leaves time to drain before it kills', () => {
+  it('leave the service time to drain before it is killed', () => {
     const { terminationGracePeriodSeconds } = manifest('Deployment').spec.template.spec;
     expect(terminationGracePeriodSeconds).toBeGreaterThan(
       Number(manifest('ConfigMap').data!.DRAIN_SECONDS) + 30,
     );
   });
 
-  it('names only services and volumes that are there', () => {
+  it('name only services and volumes that exist', () => {
     for (const { depends_on: needed = {}, volumes = [] } of Object.values(compose.services)) {
       const names = Array.isArray(needed) ? (needed as string[]) : Object.keys(needed);
       expect(names.filter((name) => !(name in compose.services))).toEqual([]);

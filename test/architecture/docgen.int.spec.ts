@@ -19,14 +19,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-describe('the maps', () => {
-  it('say what the code says', async () => {
+describe('The generated pages', () => {
+  it('agree with the code', async () => {
     const stale = await staleOf(maps);
 
     expect(stale.map((path) => `${path} is not what the code says; ${REMEDY}`)).toEqual([]);
   });
 
-  it('are known to be stale where they say something else, or are missing', async () => {
+  it('are reported as stale if they differ or are missing', async () => {
     const others: Maps = new Map([
       ...[...maps].map(([path, content]) => [path, content] as const),
       ['docs/openapi.json', '{}\n'],
@@ -38,14 +38,14 @@ describe('the maps', () => {
     );
   });
 
-  it('are there for every feature, on a page each that is read at one go', () => {
+  it('exist for every feature, each on one short page', () => {
     expect(project.features.length).toBeGreaterThan(2);
     for (const { folder } of project.features) {
       expect(maps.get(`${folder}/MODULE.md`)!.split('\n').length).toBeLessThanOrEqual(100);
     }
   });
 
-  it('have a sentence for every feature, command, query, event, way in and subscription', () => {
+  it('have a sentence for every feature, command, query, event, entry point and subscription', () => {
     const told = [
       ...project.features.flatMap(({ name, purpose, commands, queries, events, cli }) => [
         { name, sentence: purpose },
@@ -60,7 +60,7 @@ describe('the maps', () => {
     expect(told.filter(({ sentence }) => sentence === '')).toEqual([]);
   });
 
-  it('know every event, setting and table that there is', () => {
+  it('list every event, setting and table', () => {
     const { features, settings, tables } = project;
 
     expect(features.flatMap(({ events }) => events.map(({ name }) => name)).sort()).toEqual(
@@ -74,14 +74,14 @@ describe('the maps', () => {
     );
   });
 
-  it('say that nobody sends a command only where that is so', () => {
+  it('say that nothing sends a command only if that is true', () => {
     const pages = project.features.map(({ folder }) => maps.get(`${folder}/MODULE.md`)!);
 
     expect(pages.join('\n')).not.toMatch(/^\| \[`\w+`\]\((?:commands|queries)\/.* \| {2}\|$/m);
   });
 });
 
-describe('the events of a contract', () => {
+describe('The events on a generated page', () => {
   const eventsOf = (contract: string) =>
     eventsIn(ts.createSourceFile('a.contract.ts', contract, ts.ScriptTarget.ES2023, true));
 
@@ -89,7 +89,7 @@ describe('the events of a contract', () => {
     ['a type that is given its name', "/** It was. */ export type Sold = EventOf<'Sold', { sku: string }>;"],
     ['an interface', "/** It was. */ export interface Sold extends DomainEvent { readonly type: 'Sold' }"],
     ['a type that is written out', "/** It was. */ export type Sold = DomainEvent & { type: 'Sold' };"],
-  ])('are found where one is %s', (_how, contract) => {
+  ])('include %s', (_how, contract) => {
     expect(eventsOf(contract)).toMatchObject([{ name: 'Sold', sentence: 'It was.' }]);
   });
 
@@ -97,13 +97,13 @@ describe('the events of a contract', () => {
     ['is not exported', "interface Sold { type: 'Sold' }"],
     ['has its name elsewhere', "export interface Reason { reason: 'Reason' }"],
     ['is one of several', 'export type Event = Sold | Bought;'],
-  ])('are none of what %s', (_what, contract) => {
+  ])('include no type that %s', (_what, contract) => {
     expect(eventsOf(contract)).toEqual([]);
   });
 });
 
-describe('a page with a part that is generated', () => {
-  it('keeps what stands around that part', () => {
+describe('A page with a generated part', () => {
+  it('keeps the text around that part', () => {
     const page = 'before\n<!-- part: made by `npm run docs` -->\nold\n<!-- end of part -->\nafter\n';
 
     expect(between(page, 'part', 'new')).toBe(
@@ -111,7 +111,7 @@ describe('a page with a part that is generated', () => {
     );
   });
 
-  it('is refused where it has no markers', () => {
+  it('is rejected without markers', () => {
     expect(() => between('before and after', 'part', 'new')).toThrow('markers');
   });
 });

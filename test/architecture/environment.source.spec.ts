@@ -31,7 +31,7 @@ const textOf = (node: ts.Node): string | undefined =>
   ts.isIdentifier(node) || ts.isStringLiteralLike(node) ? node.text : undefined;
 
 describe('The environment', () => {
-  it('is read in src/platform/config alone: elsewhere a setting is injected, so that it is validated and listed', async () => {
+  it('is read only in src/platform/config: elsewhere settings are injected, validated and listed', async () => {
     const files = (await readdir(join(project, 'src'), { recursive: true }))
       .filter((file) => file.endsWith('.ts') && !file.startsWith(join('platform', 'config')))
       .map((file) => join('src', file));

@@ -27,22 +27,22 @@ const isCaught = (selector: string, source: string): boolean =>
 
 const plants = Object.values(plantedNames).flatMap((each) => Object.values(each));
 
-describe('What no import shows', () => {
+describe('A crossing that no import shows', () => {
   describe.each(Object.entries(plantedNames))('is caught: "%s …"', (words, plants) => {
     it.each(Object.entries(plants))('%s', (_what, [path, source]) => {
       expect(said(path, source)).toEqual([expect.stringContaining(words)]);
     });
   });
 
-  it.each(namesInOrder)('is left alone where it is as it should be: %s %s', (path, source) => {
+  it.each(namesInOrder)('is not reported in code that keeps the boundaries: %s %s', (path, source) => {
     expect(said(path, source)).toEqual([]);
   });
 
-  it('is refused with what to do instead', () => {
+  it('is reported with what to do instead', () => {
     for (const { message } of restrictions) expect(message).toMatch(/\. Instead: \w.+\.$/);
   });
 
-  it('is caught by rules that have each been seen to catch something', () => {
+  it('is caught by rules that each catch a planted violation', () => {
     const aboutAlpha = restrictions.filter(({ message }) => !message.includes("not beta's"));
     const selectors = new Set(aboutAlpha.map(({ selector }) => selector));
     const unseen = [...selectors].filter(
@@ -51,7 +51,7 @@ describe('What no import shows', () => {
     expect(unseen).toEqual([]);
   });
 
-  it('is looked for in every feature, a new one included', async () => {
+  it('is looked for in every feature, also in a new one', async () => {
     const guarded = boundaries().flatMap(({ files }) => files);
     for (const feature of await features()) expect(guarded).toContain(`src/${feature}/**/*.ts`);
   });

@@ -18,7 +18,7 @@ async function handledIn(feature: string): Promise<string[]> {
   );
 }
 
-describe('A feature whose role sees its own schema and those of the kernel alone', () => {
+describe("A feature with a database role that sees only its own schema and the kernel's", () => {
   let dataDir: string;
   let lone: LoneFeature | undefined;
 
@@ -33,7 +33,7 @@ describe('A feature whose role sees its own schema and those of the kernel alone
 
   const start = async (name: string) => (lone = await LoneFeature.start(name, dataDir));
 
-  it('is each folder of a feature: a new one says in feature-drivers.ts with what its statements run', () => {
+  it('has a driver in feature-drivers.ts', () => {
     const missing = found
       .filter((name) => !featureDrivers[name])
       .map((name) => `${name} has no drive in feature-drivers.ts`);
@@ -41,7 +41,7 @@ describe('A feature whose role sees its own schema and those of the kernel alone
     expect(Object.keys(featureDrivers).filter((name) => !found.includes(name))).toEqual([]);
   });
 
-  it.each(found)('can do all that it does: %s', async (name) => {
+  it.each(found)('can run all of its statements: %s', async (name) => {
     const feature = await start(name);
 
     await featureDrivers[name]?.(feature);
@@ -61,7 +61,7 @@ describe('A feature whose role sees its own schema and those of the kernel alone
     expect(feature.denied).toEqual([]);
   });
 
-  it.each(found)('is refused every table of the others: %s', async (name) => {
+  it.each(found)('is denied every table of other features: %s', async (name) => {
     const feature = await start(name);
     const tables = await feature.dataSource.query<{ schema: string; table: string }[]>(
       `select nspname as schema, relname as table
@@ -78,7 +78,7 @@ describe('A feature whose role sees its own schema and those of the kernel alone
     expect(feature.denied).toHaveLength(tables.length);
   });
 
-  it('is found out by what it does behind the backs of its callers, too', async () => {
+  it('is caught by a statement that a background job runs, too', async () => {
     const feature = await start('allocation');
     const [{ subscriber }] = feature.subscriptions.filter(({ options }) => options.readYourWrites) as [
       (typeof feature.subscriptions)[number],

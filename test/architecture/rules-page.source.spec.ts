@@ -103,7 +103,7 @@ describe('The page of the rules', () => {
     expect(page).toContain('- [The first](#the-first)\n- [The second](#the-second)\n');
   });
 
-  it('is not made of a text that is no Gherkin', () => {
+  it('is not made from invalid Gherkin', () => {
     expect(() => rulesPage([{ path: 'x.feature', text: 'Once upon a time' }])).toThrow('expected');
   });
 });

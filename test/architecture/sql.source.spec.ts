@@ -141,14 +141,14 @@ async function sourcesOf(...folders: string[]): Promise<Sources> {
 }
 
 describe('A statement', () => {
-  it('is text of our own: what a caller says goes to the database as a parameter', async () => {
+  it('is constant text: values of a caller go to the database as parameters', async () => {
     const found = foreignParts(await sourcesOf('src'));
     const strange = found.filter(({ file, words }) => !(`${file}: ${words}` in NAMES_OF_OUR_OWN));
 
     expect(strange.map(({ file, line, words }) => `${file}:${line}: ${words}`)).toEqual([]);
   });
 
-  it('has no exception that nothing needs', async () => {
+  it('has no exception that is not needed', async () => {
     const found = foreignParts(await sourcesOf('src'));
     const needed = new Set(found.map(({ file, words }) => `${file}: ${words}`));
 
@@ -177,7 +177,7 @@ describe('A statement', () => {
     'import { SKU } from "package"; manager.query(`select ${SKU}`);',
     'builder.where(`sku = ${sku}`);',
     'builder.orderBy(column);',
-  ])('is found to hold what is not ours: %s', (text) => {
+  ])('with a variable in its text is found: %s', (text) => {
     expect(inOne(text)).toHaveLength(1);
   });
 
@@ -190,11 +190,11 @@ describe('A statement', () => {
     "manager.query('select ' + '1');",
     "builder.where('sku = :sku', { sku });",
     'print(`select ${sku}`);',
-  ])('is found to be ours: %s', (text) => {
+  ])('of constant text is accepted: %s', (text) => {
     expect(inOne(text)).toEqual([]);
   });
 
-  it('may use a constant of another file, and nothing else of it', () => {
+  it('may use constants of another file, but nothing else', () => {
     const sources = (other: string): Sources =>
       new Map([
         ['x/a.ts', parsed('x/a.ts', 'import { T as U } from "../b.js"; manager.query(`select ${U}`);')],

@@ -258,13 +258,13 @@ describe('A change that breaks those who rely on it is refused, with how to vers
     expect(words).not.toContain(ACCEPT);
   });
 
-  it('an upcaster that begins at the version of today', () => {
+  it('an upcaster that starts at the current version', () => {
     const words = wordsFor(promised, () => true);
     expect(words).toMatch(/has an upcaster from its own version 1\.\n\s+Instead: raise its version to 2/);
   });
 });
 
-describe('A change that breaks nobody is to be accepted', () => {
+describe('A change that breaks nobody is reported for acceptance', () => {
   const harmless: Record<string, [Contract, says: string]> = {
     'an optional field of an event': [withEvent(plus(filled, 'colour', false)), 'v1.colour is new.'],
     'a new event': [
@@ -318,7 +318,7 @@ describe('A change that breaks nobody is to be accepted', () => {
     expect(words).toContain(`To promise it from now on: ${ACCEPT}`);
   });
 
-  it('a new version of an event that old ones find their way to', () => {
+  it('a new version of an event with an upcaster for old ones', () => {
     const words = wordsFor(
       withEvent(minus(filled, 'reason'), 2),
       (type, from) => type === 'ShelfFilled' && from === 1,
@@ -328,7 +328,7 @@ describe('A change that breaks nobody is to be accepted', () => {
   });
 });
 
-describe('Accepting', () => {
+describe('Accepting a contract', () => {
   let root: string;
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'contracts-'));
@@ -340,7 +340,7 @@ describe('Accepting', () => {
   const keep = (code: Contract, isAccepting: boolean, hasUpcaster: HasUpcaster = noUpcaster) =>
     checkContract('shelves', code, { hasUpcaster, isAccepting, root });
 
-  it('promises what is new from now on', async () => {
+  it('adds what is new to the promise', async () => {
     const code = withCall({ body: plus(body, 'colour', false) });
 
     expect(await keep(code, false)).toContain(ACCEPT);
@@ -349,14 +349,14 @@ describe('Accepting', () => {
     expect(await promisedBy('shelves', root)).toEqual(code);
   });
 
-  it('refuses what breaks, and leaves the promise as it is', async () => {
+  it('rejects a breaking change and leaves the promise unchanged', async () => {
     expect(await keep(withCall({ body: minus(body, 'note') }), true)).toContain(
       'breaks what it has promised',
     );
     expect(await promisedBy('shelves', root)).toEqual(promised);
   });
 
-  it('keeps the old version of an event beside the new one: it is stored for good', async () => {
+  it('keeps the old version of an event beside the new one, because stored events stay', async () => {
     const second = minus(filled, 'reason');
     const fromFirst: HasUpcaster = (_type, from) => from === 1;
 
@@ -366,7 +366,7 @@ describe('Accepting', () => {
     expect(events).toEqual({ ShelfFilled: { '1': filled, '2': second } });
   });
 
-  it('refuses the old version in the place of the new one', async () => {
+  it('rejects the old version in place of the new one', async () => {
     await promise('shelves', { ...promised, events: { ShelfFilled: { '1': filled, '2': filled } } }, root);
     expect(await keep(promised, true)).toContain('has version 1, after 2');
   });

@@ -10,7 +10,7 @@ const isAccepting = process.env.ACCEPT_CONTRACTS === 'yes';
 
 const owners = [...(await features()), 'platform'];
 
-describe('What is promised', () => {
+describe('The published contract', () => {
   let code: Map<string, Contract>;
   let hasUpcaster: HasUpcaster;
 
@@ -18,11 +18,11 @@ describe('What is promised', () => {
     [code, hasUpcaster] = await Promise.all([contractsOfCode(), declaredUpcasters()]);
   });
 
-  it.each(owners)('is kept: %s', async (feature) => {
+  it.each(owners)('of %s is kept', async (feature) => {
     expect(await checkContract(feature, code.get(feature)!, { hasUpcaster, isAccepting })).toBe('');
   });
 
-  it('is an event of one feature alone, by its type', () => {
+  it('of no two features has an event type in common', () => {
     const types = [...code.values()].flatMap(({ events }) => Object.keys(events));
     expect(types.filter((type, place) => types.indexOf(type) !== place)).toEqual([]);
   });

@@ -25,7 +25,7 @@ describe('The events of a contract', () => {
     return publishedEvents(root, ['shelves.contract.ts']).get('shelves.contract.ts');
   };
 
-  it('are known by their types, with versions and fields', async () => {
+  it('are read with their types, versions and fields', async () => {
     const data = `Common & { units: number; note?: string; eta: string | null; isFull: boolean;
       reason: 'moved' | 'sold'; places: readonly { bay: string }[]; last?: 'a' | null }`;
     expect(await published(contract(data, 3))).toEqual({
@@ -59,11 +59,11 @@ describe('The events of a contract', () => {
     '{ f: () => void }',
     '{ x: unknown }',
     '{ x: any }',
-  ])('are plain data: not %s', async (data) => {
+  ])('must be plain data, not %s', async (data) => {
     await expect(published(contract(data))).rejects.toThrow(/an event is plain data/);
   });
 
-  it('are none where there is no contract', () => {
+  it('are none if there is no contract', () => {
     expect(publishedEvents(root, ['nowhere.contract.ts']).get('nowhere.contract.ts')).toEqual({});
   });
 });

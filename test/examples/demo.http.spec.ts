@@ -28,14 +28,14 @@ const moved = (line: StandingLine, previousBatchReference: string): LineEvent =>
   return { type: 'LineReallocated', data };
 };
 
-describe('the check of the demo', () => {
+describe('The check of the demo', () => {
   const broken = (...args: Parameters<typeof compareLines>) => compareLines(...args).map((it) => it.broken);
 
-  it('is content where table, log and promises agree', () => {
+  it('passes if tables, event log and promises agree', () => {
     expect(broken([chairs, lamp], [allocated(chairs), allocated(lamp)], [chairs, lamp])).toEqual([0, 0]);
   });
 
-  it('follows a line to another batch, and lets one go that was given back', () => {
+  it('follows a line to another batch, and accepts one that was given back', () => {
     const log = [allocated(chairs), allocated(lamp), moved({ ...chairs, batchReference: 'PO-3' }, 'PO-1')];
     const table = [{ ...chairs, batchReference: 'PO-3' }];
     expect(broken(table, [...log, givenBack(lamp)], [chairs, lamp])).toEqual([0, 0]);
@@ -45,12 +45,12 @@ describe('the check of the demo', () => {
     expect(broken([chairs], [allocated(chairs), allocated(lamp)], [chairs, lamp])).toEqual([1, 1]);
   });
 
-  it('finds a line that stands twice', () => {
+  it('finds a line that is allocated twice', () => {
     const twice = [chairs, { ...chairs, batchReference: 'PO-3' }];
     expect(broken(twice, [allocated(chairs)], [chairs])).toEqual([1, 1]);
   });
 
-  it('finds a line that stands although it was given back, and one that nobody was promised', () => {
+  it('finds a line that is still allocated after it was given back, and one that nobody was promised', () => {
     const log = [allocated(chairs), allocated(lamp), givenBack(lamp)];
     expect(broken([chairs, lamp], log, [lamp])).toEqual([1, 2]);
   });
@@ -60,8 +60,8 @@ describe('the check of the demo', () => {
   });
 });
 
-describe('the customers of the demo', () => {
-  it('come no more than so many at a time, and all of them', async () => {
+describe('The customers of the demo', () => {
+  it('all come, and never more than the limit at a time', async () => {
     let here = 0;
     let most = 0;
     const served: number[] = [];
@@ -99,7 +99,7 @@ describe('the customers of the demo', () => {
   });
 });
 
-describe('the client of the demo', () => {
+describe('The client of the demo', () => {
   let server: Server | undefined;
 
   afterEach(() => {
@@ -117,17 +117,17 @@ describe('the client of the demo', () => {
     return new Api(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   }
 
-  it('asks a busy service again', async () => {
+  it('retries when the service is overloaded', async () => {
     const api = await serving([503, { type: 'urn:earmark:problem:busy' }], [201, { ...chairs, eta: null }]);
     expect(await api.allocate(chairs)).toEqual({ kind: 'allocated', eta: null });
   });
 
-  it('takes a refusal for an answer', async () => {
+  it('returns a refusal as an answer', async () => {
     const api = await serving([409, { type: 'urn:earmark:problem:out-of-stock' }]);
     expect(await api.allocate(chairs)).toEqual({ kind: 'out-of-stock' });
   });
 
-  it('says what it was that nobody expected', async () => {
+  it('reports an unexpected answer with its content', async () => {
     const api = await serving([400, { type: 'urn:earmark:problem:validation-failed' }]);
     await expect(api.allocate(chairs)).rejects.toThrow('POST /v1/allocations answered 400');
   });
@@ -144,8 +144,8 @@ describe('the client of the demo', () => {
   });
 });
 
-describe('the tables of the demo', () => {
-  it('put numbers to the right and texts to the left', () => {
+describe('The tables of the demo', () => {
+  it('align numbers to the right and texts to the left', () => {
     const rows = [
       ['Lines', 20_000, 'all'],
       ['Refused', 7, 'some'],

@@ -7,18 +7,18 @@ import { inOrderOfPreference } from '../../src/allocation/domain/batch.js';
 const examples = new URL('../../examples/', import.meta.url);
 const month = furnitureMonth();
 
-describe('the furniture month of the demo', () => {
-  it('is written byte for byte alike on every run', async () => {
+describe('The furniture month of the demo', () => {
+  it('is written byte for byte the same on every run', async () => {
     for (const [name, text] of Object.entries(monthAsCsv(furnitureMonth()))) {
       expect(text).toBe(await readFile(new URL(name, examples), 'utf8'));
     }
   });
 
-  it('is read back from its files as it was made', async () => {
+  it('is read back from its files unchanged', async () => {
     expect(await readMonth(examples)).toEqual(month);
   });
 
-  it('is another month for another seed', () => {
+  it('differs with another seed', () => {
     expect(monthAsCsv(furnitureMonth(1))['orders.csv']).not.toBe(monthAsCsv(month)['orders.csv']);
   });
 

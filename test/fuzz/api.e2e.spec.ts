@@ -16,7 +16,7 @@ const PORTION = 100;
 describe.each([
   { who: 'a service that asks for keys', isOpen: false, requests: requestsToSend(2_500, 0.6) },
   { who: 'a service that is open to its machine', isOpen: true, requests: requestsToSend(1_000, 0.2) },
-])('Whatever is asked of $who', ({ isOpen, requests: count }) => {
+])('Any request to $who', ({ isOpen, requests: count }) => {
   let service: FuzzedService;
   beforeAll(async () => {
     service = await FuzzedService.start({ isOpen });

@@ -23,8 +23,8 @@ function answer(body: object | string, { status = 404, type = 'application/probl
   return { status, headers, body: bytes, isEndless: false };
 }
 
-describe('An answer', () => {
-  it('is well where it is a problem document, or none is due', () => {
+describe('The check of a fuzzed answer', () => {
+  it('accepts a problem document, and other answers that need none', () => {
     expect(faultsOf(answer(PROBLEM), 'GET', '/v1/batches/PO-1?x=1')).toEqual([]);
     expect(
       faultsOf(answer({ items: [] }, { status: 200, type: 'application/json' }), 'GET', '/v1/batches'),
@@ -44,40 +44,40 @@ describe('An answer', () => {
     ['another path', answer({ ...PROBLEM, instance: '/' })],
     ['errors where there are none', answer({ ...PROBLEM, errors: [] })],
     ['a stack', answer({ ...PROBLEM, detail: 'Error\n    at run (/srv/app/main.js:1:1).' })],
-    ['words of the database', answer({ ...PROBLEM, detail: 'relation "batch" does not exist.' })],
+    ['a message of the database', answer({ ...PROBLEM, detail: 'relation "batch" does not exist.' })],
     ['a path of the machine', answer({ ...PROBLEM, detail: 'ENOENT node_modules/pg/index.js.' })],
     ['no other methods', answer({ ...PROBLEM, status: 405 }, { status: 405 })],
-    ['JSON that is none', answer('{', { status: 200, type: 'application/json' })],
-  ])('is not where it is or has %s', (_, bad) => {
+    ['invalid JSON', answer('{', { status: 200, type: 'application/json' })],
+  ])('rejects an answer that is or has %s', (_, bad) => {
     expect(faultsOf(bad, 'GET', '/v1/batches/PO-1')).not.toEqual([]);
   });
 });
 
-describe('A log', () => {
+describe('The check of a fuzzed log', () => {
   const line = (entry: object) =>
     `${JSON.stringify({ level: 'info', pid: 1, timestamp: 1, message: 'x', ...entry })}\n`;
 
-  it('is well where each line is an entry', () => {
+  it('accepts a log in which each line is an entry', () => {
     expect(faultsInLog(line({}) + line({ level: 'warn', message: 'a\nb\u001b' }), ['secret'])).toEqual([]);
   });
 
   it.each([
     ['a line that is no JSON', 'ready\n'],
     ['a line that is no object', '1\n'],
-    ['a line of somebody else', '{"message":"forged"}\n'],
+    ['a line that the logger did not write', '{"message":"forged"}\n'],
     ['an error', line({ level: 'error' })],
     ['a character that breaks lines', line({ message: '\u2028' })],
-    ['an order to a terminal', line({ message: '\u009b2J' })],
+    ['a control sequence for a terminal', line({ message: '\u009b2J' })],
     ['a secret', line({ message: 'the secret' })],
     ['a header', line({ message: 'Authorization: x' })],
     ['half a line', line({}).trim()],
-  ])('is not where it has %s', (_, bad) => {
+  ])('rejects a log that has %s', (_, bad) => {
     expect(faultsInLog(bad, ['secret'])).not.toEqual([]);
   });
 });
 
-describe('The contract', () => {
-  it('lets in a code, units and a day', () => {
+describe('The model of the API contract', () => {
+  it('accepts a code, a quantity and a date', () => {
     expect(['x', 'a b', '\u{1f4a9}'.repeat(128), '\u202e', '__proto__'].map(isCode)).toEqual(
       Array(5).fill(true),
     );
@@ -85,7 +85,7 @@ describe('The contract', () => {
     expect([null, '2028-02-29', '0001-01-01', '9999-12-31'].map(isEta)).toEqual(Array(4).fill(true));
   });
 
-  it('lets in no new code that cannot be seen as it is', () => {
+  it('rejects a new code with invisible characters', () => {
     const visible = ['x', 'a b', '\u{1f4a9}'.repeat(128), '__proto__', '\u00e9'];
     expect(visible.map(isNewCode)).toEqual(visible.map(() => true));
     const unseen = [
@@ -102,7 +102,7 @@ describe('The contract', () => {
     expect(unseen.map(isNewCode)).toEqual(unseen.map(() => false));
   });
 
-  it('and nothing else', () => {
+  it('rejects everything else', () => {
     const noCodes = ['', ' ', 'x ', '\u00a0x', 'a\nb', '\u009b', '\ud800', 'x'.repeat(129), 1, null];
     expect(noCodes.map(isCode)).toEqual(noCodes.map(() => false));
     const noQuantities = [-1, 0.5, 2_147_483_648, NaN, Infinity, '1', null];

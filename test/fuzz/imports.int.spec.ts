@@ -142,7 +142,7 @@ async function importOf(name: 'batches' | 'orders', file: string, lines: readonl
 /** Of a row that is rejected: where it stood, and what is wrong with it. */
 const REJECT = /,\d+,[a-z0-9-]+,[^,]/;
 
-describe('Whatever stands in a file', () => {
+describe('An import of any file', () => {
   it(
     `is taken or told of, line by line: ${ROWS} rows of each kind, of seed ${SEED}`,
     async () => {

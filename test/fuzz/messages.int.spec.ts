@@ -93,7 +93,7 @@ function readingOf(bytes: Buffer): Message['says'] {
   return verdict === null ? undefined : verdict ? { batchref: batchref as string, qty: qty as number } : null;
 }
 
-describe('Whatever comes over a broker', () => {
+describe('Any message from a broker', () => {
   it(
     `is applied, or kept with its reason, and never lost: ${MESSAGES} messages of seed ${SEED}`,
     async () => {

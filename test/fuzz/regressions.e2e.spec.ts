@@ -44,7 +44,7 @@ async function answersTo(...parts: readonly string[]): Promise<WireAnswer[]> {
 const typeOf = ({ body }: WireAnswer): unknown => (JSON.parse(body.toString()) as { type?: unknown }).type;
 const HEAD = 'Host: localhost\r\nConnection: close\r\n';
 
-describe('What Node would answer without a word', () => {
+describe('A request that Node would reject with an empty answer', () => {
   it.each([
     ['no host', 400, 'bad-request', 'GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n'],
     ['two hosts', 400, 'bad-request', `GET /health/live HTTP/1.1\r\nHost: other\r\n${HEAD}\r\n`],
@@ -56,7 +56,7 @@ describe('What Node would answer without a word', () => {
       `GET /health/live HTTP/1.1\r\n${HEAD}Expect: \r\n\r\n`,
     ],
     ['a way to elsewhere', 400, 'bad-request', 'CONNECT other:443 HTTP/1.1\r\nHost: other\r\n\r\n'],
-  ])('is a problem: %s', async (_, status, code, words) => {
+  ])('is answered with a problem document: %s', async (_, status, code, words) => {
     const answers = await answersTo(words);
 
     expect(answers.map((answer) => [answer.status, typeOf(answer)])).toEqual([
@@ -64,7 +64,7 @@ describe('What Node would answer without a word', () => {
     ]);
   });
 
-  it('is no problem where HTTP/1.0 asks without a host, or somebody waits to be told to go on', async () => {
+  it('is accepted without a Host in HTTP/1.0, or with Expect: 100-continue', async () => {
     expect((await answersTo('GET /health/live HTTP/1.0\r\n\r\n'))[0]!.status).toBe(200);
     const body = '{"reference":"EXPECTED","sku":"LAMP","quantity":1}';
     const post = `POST /v1/batches HTTP/1.1\r\n${HEAD}Content-Type: application/json\r\nExpect: 100-continue\r\n`;
@@ -72,32 +72,32 @@ describe('What Node would answer without a word', () => {
   });
 });
 
-describe('What is no HTTP, behind what is', () => {
+describe('Bytes that are not HTTP, sent after requests that are,', () => {
   const post = (reference: string) => {
     const body = `{"reference":"${reference}","sku":"LAMP","quantity":1}`;
     return `POST /v1/batches HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   };
 
-  it('is refused in its turn: what was asked before is answered first', async () => {
+  it('are rejected in order: the requests before them are answered first', async () => {
     const answers = await answersTo(`${post('FIRST')}${post('SECOND')}nonsense\r\n\r\n`);
 
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 400]);
   });
 
-  it('is refused once, however much of it there is', async () => {
+  it('are rejected once, however many there are', async () => {
     const answers = await answersTo(post('THIRD'), ...Array<string>(20).fill('nonsense\r\n\r\n'));
 
     expect(answers.map(({ status }) => status)).toEqual([201, 400]);
   });
 
-  it('is refused in the place of the request whose rest it is', async () => {
+  it('are rejected in place of the request whose body they belong to', async () => {
     const head =
       'POST /v1/batches HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
 
     expect((await answersTo(head, 'no size\r\n')).map(({ status }) => status)).toEqual([400]);
   });
 
-  it('is not answered where it is the rest of a request that has its answer', async () => {
+  it('get no answer if their request has been answered already', async () => {
     const head = 'POST /v1/nowhere HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n';
     const client = new WireClient(Number(new URL(service.url).port));
     await client.say([Buffer.from(head)]);
@@ -107,7 +107,7 @@ describe('What is no HTTP, behind what is', () => {
     expect([first?.status, await client.hear('GET')]).toEqual([404, null]);
   });
 
-  it('is refused where the one before was answered before all of it had come', async () => {
+  it('are rejected after a request that was answered before its body had arrived', async () => {
     const head = 'POST /v1/nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n';
     const client = new WireClient(Number(new URL(service.url).port));
     await client.say([Buffer.from(head)]);
@@ -117,7 +117,7 @@ describe('What is no HTTP, behind what is', () => {
     expect((await client.hear('GET', 5_000))?.status).toBe(400);
   });
 
-  it('is told why, though more was sent than was read', async () => {
+  it('get an answer even if more was sent than the service reads', async () => {
     const words = `GET /health/live HTTP/1.1\r\nHost: localhost\r\nCookie: ${'x'.repeat(4_000_000)}\r\n\r\n`;
     for (let n = 0; n < 5; n++) {
       expect((await answersTo(words)).map(({ status }) => status)).toEqual([431]);
@@ -125,14 +125,14 @@ describe('What is no HTTP, behind what is', () => {
   });
 });
 
-describe('A body', () => {
+describe('A request body', () => {
   const json = { 'content-type': 'application/json' };
   const batch = JSON.stringify({ reference: 'PACKED', sku: 'LAMP', quantity: 1 });
   const send = (body: Buffer | string, headers: Record<string, string>) =>
     fetch(new URL('/v1/batches', service.url), { method: 'POST', body, headers: { ...json, ...headers } });
 
   it.each(['gzip', 'GZIP', 'deflate', 'br', 'identity, gzip', 'x'])(
-    'that is packed is refused, and it is said what would do: %s',
+    'with a content encoding is rejected with the encodings that are accepted: %s',
     async (coding) => {
       const answer = await send(gzipSync(batch), { 'content-encoding': coding });
 
@@ -147,7 +147,7 @@ describe('A body', () => {
     },
   );
 
-  it.each(['identity', ''])('that is said not to be packed is taken: %j', async (coding) => {
+  it.each(['identity', ''])('with the encoding %j is accepted', async (coding) => {
     expect((await send(batch, { 'content-encoding': coding })).ok).toBe(true);
   });
 
@@ -155,7 +155,7 @@ describe('A body', () => {
     ['with a length', 'Content-Length: 20000000\r\n', ''],
     ['in chunks', 'Transfer-Encoding: chunked\r\n', `${(20_000_000).toString(16)}\r\n`],
   ])(
-    'that is far too large is refused, also to who sends all of it before he reads: %s',
+    'that is far too large gets its answer even if the client sends all of it before reading: %s',
     async (_, header, size) => {
       const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
       const failed: unknown[] = [];
@@ -178,8 +178,8 @@ describe('A body', () => {
   );
 });
 
-describe('A condition', () => {
-  it('that the caller has the newest version is answered by 304, for whatever has one', async () => {
+describe('A conditional request', () => {
+  it('is answered with 304 by every resource with an ETag if the caller has the newest version', async () => {
     await service.request('POST', '/v1/batches', { reference: 'SEEN', sku: 'SEEN', quantity: 5 });
     await service.request('POST', '/v1/allocations', { orderId: 'SEEN', sku: 'SEEN', quantity: 1 });
     const document = (
@@ -228,7 +228,7 @@ describe('A condition', () => {
   it.each([
     ['if-match', '"x"'],
     ['if-unmodified-since', 'Thu, 01 Jan 1970 00:00:00 GMT'],
-  ])('that no document looks at is refused: %s', async (name, value) => {
+  ])('is rejected by documents with a condition that they do not support: %s', async (name, value) => {
     for (const path of ['/docs', '/docs/swagger-ui.css', '/openapi.json', '/asyncapi.json']) {
       const answer = await service.request('GET', path, undefined, { [name]: value });
 
@@ -237,7 +237,7 @@ describe('A condition', () => {
     }
   });
 
-  it('that names the document a caller has already is answered with 304', async () => {
+  it('is answered with 304 if it names the current version of a document', async () => {
     for (const path of ['/docs', '/docs/swagger-ui.css', '/openapi.json', '/asyncapi.json']) {
       const tag = (await service.request('GET', path)).headers.get('etag')!;
       const again = await service.request('GET', path, undefined, { 'if-none-match': tag });
@@ -246,7 +246,7 @@ describe('A condition', () => {
     }
   });
 
-  it('for a part of a document is answered with all of it', async () => {
+  it('for a range of a document is answered with all of it', async () => {
     const answer = await service.request('GET', '/docs/swagger-ui.css', undefined, {
       range: 'bytes=99999999-',
     });
@@ -256,7 +256,7 @@ describe('A condition', () => {
 });
 
 describe('The API document', () => {
-  it('says that no body may hold what it does not name', async () => {
+  it('forbids unknown fields in every request body', async () => {
     const { body } = await service.request<{
       paths: Record<
         string,
@@ -275,8 +275,8 @@ describe('The API document', () => {
   });
 });
 
-describe('A message whose id cannot be kept', () => {
-  it('is kept all the same, beside another one whose id begins likewise', async () => {
+describe('An invalid message whose id cannot be stored as it is', () => {
+  it('is dead-lettered, and kept apart from another one whose id begins alike', async () => {
     const receiver = service.get(Receiver);
     const [channel] = incomingOf(service.get<Registry>(REGISTRY));
     const ids = ['', '\0', 'x'.repeat(300), `${'x'.repeat(300)}y`, 'x'.repeat(256)];
@@ -298,8 +298,8 @@ describe('A message whose id cannot be kept', () => {
   });
 });
 
-describe('A file that is hostile to whoever imports it', () => {
-  it('gives no orders to his terminal, and forges no line', async () => {
+describe('A hostile file', () => {
+  it('cannot control the terminal of the operator who imports it, nor forge a log line', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'earmark-hostile-'));
     const file = join(folder, 'orders.ndjson');
     const lines = [
@@ -318,8 +318,8 @@ describe('A file that is hostile to whoever imports it', () => {
   });
 });
 
-describe('A database that is dropped under the service', () => {
-  it('is one that is away: 503 for every call, and nothing worse', async () => {
+describe('A database that is dropped while the service runs', () => {
+  it('counts as unavailable: every call is answered with 503', async () => {
     const dropped = await freshDatabase();
     const alone = await startService(dropped.url);
     try {

@@ -144,7 +144,7 @@ const noise = fc.oneof(
   },
 );
 
-describe('Whatever comes over the wire', () => {
+describe('Any bytes on a connection', () => {
   it(
     `is answered by a problem, where it is no request, and disturbs nobody: ${REQUESTS} of seed ${SEED}`,
     async () => {

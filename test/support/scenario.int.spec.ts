@@ -23,14 +23,14 @@ const aTable = () => `TABLE-${++products}`;
 const allocate = (sku: string, quantity: number, orderId = `order of ${sku}`) =>
   new AllocateLine({ orderId, sku, quantity });
 
-describe('a feature that is started alone', () => {
+describe('A feature that is started alone', () => {
   it('loads no module of its neighbours', () => {
     const modules = [...allocation.get(ModulesContainer).values()].map(({ metatype }) => metatype);
     expect(modules).toContain(AllocationModule);
     for (const neighbour of [BatchesModule, NotificationsModule]) expect(modules).not.toContain(neighbour);
   });
 
-  it('runs its own subscriptions alone', async () => {
+  it('runs only its own subscriptions', async () => {
     const names = (
       await allocation.sql<{ name: string }>('select name from event_log.subscription order by name')
     ).map(({ name }) => name);
@@ -43,14 +43,14 @@ describe('a feature that is started alone', () => {
     expect(await allocation.sql('select from allocation.line')).toEqual([]);
   });
 
-  it("does not know a neighbour's command, and says what to do instead", async () => {
+  it("rejects a neighbour's command and says what to do instead", async () => {
     const command = new RegisterBatch('PO-1', { sku: 'TABLE', quantity: 10, eta: null });
     await expect(scenario(allocation).when(command).then(nothingElseTold())).rejects.toThrow(
       'Nobody here carries out RegisterBatch: play a neighbour by the events of its contract.',
     );
   });
 
-  it('is one of those that there are', async () => {
+  it('must be one of the existing features', async () => {
     class LogisticsModule {
       static forRoot = () => ({ module: LogisticsModule });
     }
@@ -58,8 +58,8 @@ describe('a feature that is started alone', () => {
   });
 });
 
-describe('a scenario', () => {
-  it('waits for what follows from an event, in its order, and for the state after it', async () => {
+describe('A scenario', () => {
+  it('waits for the events that follow in order, and for the state after them', async () => {
     const sku = aTable();
     await scenario(allocation)
       .given(batchRegistered(`${sku}-a`, sku, 10), allocate(sku, 4))
@@ -72,7 +72,7 @@ describe('a scenario', () => {
       );
   });
 
-  it('says what it heard instead of an event that never comes', async () => {
+  it('lists the events that came instead of one that never comes', async () => {
     const sku = aTable();
     const failing = scenario(allocation)
       .given(batchRegistered(`${sku}-a`, sku, 10))
@@ -86,7 +86,7 @@ describe('a scenario', () => {
     );
   });
 
-  it('says so where it heard nothing at all', async () => {
+  it('says so if no event came', async () => {
     const sku = aTable();
     const failing = scenario(allocation)
       .when(batchRegistered(`${sku}-a`, sku, 10))
@@ -94,7 +94,7 @@ describe('a scenario', () => {
     await expect(failing).rejects.toThrow('Expected to hear\n  OutOfStock {}\nand heard nothing.');
   });
 
-  it('fails for an event too many, and for one that comes before the one it should follow', async () => {
+  it('fails on an extra event, and on one that comes too early', async () => {
     const shrunk = (...expected: Expectation[]) => {
       const sku = aTable();
       return scenario(allocation)
@@ -108,14 +108,14 @@ describe('a scenario', () => {
     await expect(shrunk(told('OutOfStock'), told('LineDeallocated'))).rejects.toThrow('heard nothing');
   });
 
-  it('fails where the command is refused and nobody expects it', async () => {
+  it('fails if the command is rejected unexpectedly', async () => {
     const failing = scenario(allocation).when(allocate('SOFA', 1)).then(nothingElseTold());
     await expect(failing).rejects.toThrow(
       'It was refused: unknown-sku {"sku":"SOFA"}: No batch of SOFA was ever registered.',
     );
   });
 
-  it('fails where the command is not refused, or for another reason', async () => {
+  it('fails if the command is not rejected, or for another reason', async () => {
     const sku = aTable();
     const asked = (quantity: number, ...expected: Parameters<typeof refused>) =>
       scenario(allocation)
@@ -130,7 +130,7 @@ describe('a scenario', () => {
     );
   });
 
-  it('fails in the words of a reaction that could not follow', async () => {
+  it('fails with the error of a failed reaction', async () => {
     const lonely = await startFeature(AllocationModule);
     try {
       const failing = scenario(lonely)
@@ -144,7 +144,7 @@ describe('a scenario', () => {
     }
   });
 
-  it('fails where it ends without saying what is expected', async () => {
+  it('fails if it ends without an expectation', async () => {
     const started = scenario(allocation).when(batchRegistered('PO-9', 'TABLE', 10));
     expect(() => started.then()).toThrow('A scenario ends with .then(…)');
     const awaited = Promise.resolve(started as unknown as Promise<void>);
