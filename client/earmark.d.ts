@@ -1588,7 +1588,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchBody"];
                 };
             };
-            /** @description The version that the caller has is the one that stands */
+            /** @description The caller has the current version */
             304: {
                 headers: {
                     /** @description The version, for `If-Match` and `If-None-Match`. */
@@ -1681,7 +1681,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Go on only if the version is still this one: the `ETag` of an answer, with its quotes, several with commas, or `*`. A weak tag, such as a proxy makes of it, counts as the strong one. */
+                /** @description Go on only if the version is still this one: the `ETag` of an answer with its quotes, several of them separated by commas, or `*`. A weak tag, which some proxies send, counts as the strong one. */
                 "If-Match"?: string;
             };
             path: {
@@ -1988,7 +1988,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderAllocationsBody"];
                 };
             };
-            /** @description The version that the caller has is the one that stands */
+            /** @description The caller has the current version */
             304: {
                 headers: {
                     /** @description The version, for `If-Match` and `If-None-Match`. */
@@ -2081,7 +2081,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Go on only if the version is still this one: the `ETag` of an answer, with its quotes, several with commas, or `*`. A weak tag, such as a proxy makes of it, counts as the strong one. */
+                /** @description Go on only if the version is still this one: the `ETag` of an answer with its quotes, several of them separated by commas, or `*`. A weak tag, which some proxies send, counts as the strong one. */
                 "If-Match"?: string;
             };
             path: {
@@ -2218,7 +2218,7 @@ export interface operations {
                     "application/json": components["schemas"]["AllocationBody"];
                 };
             };
-            /** @description The version that the caller has is the one that stands */
+            /** @description The caller has the current version */
             304: {
                 headers: {
                     /** @description The version, for `If-Match` and `If-None-Match`. */
@@ -2311,7 +2311,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Go on only if the version is still this one: the `ETag` of an answer, with its quotes, several with commas, or `*`. A weak tag, such as a proxy makes of it, counts as the strong one. */
+                /** @description Go on only if the version is still this one: the `ETag` of an answer with its quotes, several of them separated by commas, or `*`. A weak tag, which some proxies send, counts as the strong one. */
                 "If-Match"?: string;
             };
             path: {
@@ -2542,7 +2542,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProductBody"];
                 };
             };
-            /** @description The version that the caller has is the one that stands */
+            /** @description The caller has the current version */
             304: {
                 headers: {
                     /** @description The version, for `If-Match` and `If-None-Match`. */
