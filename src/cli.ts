@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { allocate } from './allocation/cli/allocate.js';
 import { deallocate } from './allocation/cli/deallocate.js';
 import { exportAllocations } from './allocation/cli/export-allocations.js';
@@ -14,13 +14,12 @@ import { importBatches } from './batches/cli/import-batches.js';
 import { keyCommands } from './platform/cli/operator/keys.js';
 import { auditCommand } from './platform/cli/operator/audit.js';
 import { deadLetterCommands } from './platform/cli/operator/dead-letters.js';
-import { group } from './platform/cli/command.js';
+import { bareCommand, group } from './platform/cli/command.js';
 import { SCOPES } from './scopes.js';
 import { watchOutput } from './platform/cli/output.js';
-import { errorMessage } from './platform/cli/reason-of.js';
+import { errorLine } from './platform/cli/print.js';
 import type { ApplicationRunner } from './platform/cli/application-runner.js';
 import { endAtOnce, unlessEnding } from './platform/shutdown/at-once.js';
-import { outliveOutput } from './platform/shutdown/output.js';
 import { leaveSignalsToSystem, Stopped } from './platform/shutdown/stop.js';
 import { eventCommands } from './platform/cli/operator/events.js';
 import { packageJson } from './platform/config/package-json.js';
@@ -41,26 +40,32 @@ const onDatabase: RunOnDatabase = async (work) =>
 const onUrl: RunOnUrl = async (work) => (await import('./platform/cli/on-database.js')).onUrl(work);
 
 const SETTINGS = `
-Settings are environment variables, or stand in a file .env of the working directory. Without DATABASE_URL the service
-brings its own PostgreSQL, in DATA_DIR (default: .data of the working directory).`;
+Settings are environment variables, also read from the file .env of the working
+directory. Without DATABASE_URL the service runs its own PostgreSQL in DATA_DIR
+(default: .data of the working directory).`;
 
 function start(): Command {
-  return new Command('start').description('run the service').action(async () => {
+  return bareCommand('start', 'Run the service').action(async () => {
     await import('./main.js');
   });
 }
 
-const program = new Command('earmark')
-  .description(
-    'Promises order lines to batches of stock. Commands work beside a running service, on its database.',
-  )
-  .version(packageJson().version, '-V, --version', 'print the version')
-  .helpCommand(false)
+const program = bareCommand(
+  'earmark',
+  'Allocate order lines to batches of stock. Commands work on the database, beside a running service or without',
+)
+  .version(packageJson().version, '-V, --version', 'Print the version')
   .addHelpText('after', SETTINGS)
   .addCommand(start())
-  .addCommand(group('import', 'read a file into the service', importBatches(run), importOrders(run)))
+  .addCommand(group('import', 'Import batches or orders from a file', importBatches(run), importOrders(run)))
   .addCommand(
-    group('export', 'write a file', exportAllocations(run), exportBatches(run), exportProducts(run)),
+    group(
+      'export',
+      'Export allocations, batches or products as CSV or NDJSON',
+      exportAllocations(run),
+      exportBatches(run),
+      exportProducts(run),
+    ),
   )
   .addCommand(allocate(run))
   .addCommand(deallocate(run))
@@ -76,7 +81,6 @@ const program = new Command('earmark')
   .addCommand(migrateCommands(onUrl));
 
 watchOutput();
-outliveOutput();
 process.on('uncaughtException', (error) => {
   fail(error);
   void endAtOnce(1);
@@ -88,10 +92,10 @@ try {
   if (error instanceof Stopped) process.exit(error.by === 'SIGPIPE' ? undefined : error.exitCode);
   fail(error);
 }
-// What is left is to write the results, for which whoever reads them may take their time.
+// Only the results are still to be written, however slowly they are read.
 leaveSignalsToSystem();
 
 function fail(error: unknown): void {
-  process.stderr.write(`${errorMessage(error)}\n`);
+  process.stderr.write(`${errorLine(error)}\n`);
   process.exitCode = 1;
 }

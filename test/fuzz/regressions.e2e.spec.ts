@@ -314,7 +314,7 @@ describe('A hostile file', () => {
 
     expect(stderr.split('\n').filter((line) => line !== '')).toHaveLength(lines.length);
     expect(stderr).not.toMatch(/(?!\n)[\p{Cc}\u2028\u2029]/u);
-    expect(stderr).toContain('line 1: x\\u000aline 9: forged is not a field');
+    expect(stderr).toContain('line 1: x\\u000aline 9: forged is not a known field');
   });
 });
 

@@ -157,7 +157,7 @@ describe('The previous version', () => {
         'Added1999999999999, the newest migration of batches, is not of this version: take it back with its own.\n',
     });
     expect((await cli(next, 'migrate', 'down', 'batches')).stdout).toBe(
-      'Took back batches Added1999999999999\n',
+      'Reverted batches Added1999999999999\n',
     );
   });
 });

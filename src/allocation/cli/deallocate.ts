@@ -7,8 +7,8 @@ import type { ApplicationRunner } from '../../platform/cli/application-runner.js
 
 /** `deallocate ORDER [SKU]` */
 export function deallocate(run: ApplicationRunner): Command {
-  return command('deallocate', 'give an order line back, or every line of an order')
-    .addArgument(valueArgument('order', 'order id', orderId))
+  return command('deallocate', 'Cancel the allocation of one order line, or of a whole order')
+    .addArgument(valueArgument('order', 'Order id', orderId))
     .addArgument(valueArgument('sku', 'SKU of the line (default: all lines)', sku).argOptional())
     .action((orderId: string, sku: string | undefined, { json }: { json?: true }) =>
       run(async ({ commands }) => {
@@ -20,7 +20,7 @@ export function deallocate(run: ApplicationRunner): Command {
           await commands.execute(new DeallocateLine(orderId, sku));
         }
         if (json) printJson({ orderId, sku: sku ?? null });
-        else print(`Gave back ${sku ?? 'every line'} of order ${orderId}.`);
+        else print(`Deallocated ${sku ?? 'every line'} of order ${orderId}.`);
       }),
     );
 }

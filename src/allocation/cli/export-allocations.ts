@@ -8,7 +8,7 @@ export function exportAllocations(run: ApplicationRunner): Command {
   return exportCommand<AllocationRow>(
     {
       name: 'allocations',
-      description: 'write every allocated order line as CSV',
+      description: 'Export all allocated order lines',
       columns: {
         order_id: 'orderId',
         sku: 'sku',

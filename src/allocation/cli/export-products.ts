@@ -8,7 +8,7 @@ export function exportProducts(run: ApplicationRunner): Command {
   return exportCommand<ProductRow>(
     {
       name: 'products',
-      description: 'write the stock of every product as CSV',
+      description: 'Export the stock of all products',
       columns: { sku: 'sku', quantity: 'quantity', allocated: 'allocated', available: 'available' },
       rows: async ({ queries }) => {
         const { ExportProducts } = await import('../queries/export-products.js');

@@ -10,14 +10,14 @@ export function importOrders(run: ApplicationRunner): Command {
   return importCommand(
     {
       name: 'orders',
-      description: 'promise each order line to a batch, those of one SKU in the order of the file',
+      description: 'Allocate order lines from a file, those of a SKU in the order of the file',
       columns: orderColumns,
       keyOf: ({ sku }) => sku,
       identity: {
         of: ({ orderId, sku }) => [orderId, sku],
-        says: ({ orderId, sku }) => `order ${orderId} with SKU ${sku}`,
+        describe: ({ orderId, sku }) => `order ${orderId} with SKU ${sku}`,
       },
-      take: async ({ commands }) => {
+      submitter: async ({ commands }) => {
         const { AllocateLines } = await import('../commands/allocate-lines.js');
         return (lines) => commands.execute(new AllocateLines(lines));
       },

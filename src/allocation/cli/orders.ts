@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { orderId } from '../../vocabulary/order-id.js';
 import { command, valueArgument } from '../../platform/cli/command.js';
-import { arrival } from '../../platform/cli/list-command.js';
+import { formatArrival } from '../../platform/cli/format-dates.js';
 import { print, printJson, table } from '../../platform/cli/print.js';
 import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 
 /** `orders ORDER` */
 export function orders(run: ApplicationRunner): Command {
-  return command('orders', 'show what an order has been promised')
-    .addArgument(valueArgument('order', 'order id', orderId))
+  return command('orders', 'Show the allocations of an order')
+    .addArgument(valueArgument('order', 'Order id', orderId))
     .action((orderId: string, { json }: { json?: true }) =>
       run(async ({ queries }) => {
         const { FindOrderAllocations } = await import('../queries/find-order-allocations.js');
@@ -22,7 +22,7 @@ export function orders(run: ApplicationRunner): Command {
           sku,
           quantity,
           batchReference,
-          arrival(eta),
+          formatArrival(eta),
         ]);
         print(table(['sku', 'quantity', 'batch', 'arrival'], rows));
       }),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { arrival, listCommand } from '../../platform/cli/list-command.js';
+import { formatArrival } from '../../platform/cli/format-dates.js';
+import { listCommand } from '../../platform/cli/list-command.js';
 import { print, printJson, table } from '../../platform/cli/print.js';
 import type { Application, ApplicationRunner } from '../../platform/cli/application-runner.js';
 import type { ProductAnswer } from '../queries/find-product.js';
@@ -10,7 +11,7 @@ export function products(run: ApplicationRunner): Command {
   return listCommand<ProductSummary>(
     {
       name: 'products',
-      description: 'list the products and their stock, or show one product with its batches',
+      description: 'List products and their stock, or show one product with its batches',
       item: 'sku',
       showOne: showProduct,
       find: async ({ queries }, { after, count }) => {
@@ -20,7 +21,7 @@ export function products(run: ApplicationRunner): Command {
       cursorOf: ({ sku }) => sku,
       header: ['sku', 'quantity', 'allocated', 'available'],
       cells: ({ sku, quantity, allocated, available }) => [sku, quantity, allocated, available],
-      none: 'There is no product yet: import or register a batch first.',
+      none: 'There are no products yet: register or import a batch first.',
     },
     run,
   );
@@ -30,10 +31,10 @@ async function showProduct({ queries }: Application, sku: string, asJson: boolea
   const { FindProduct } = await import('../queries/find-product.js');
   const product = await queries.execute(new FindProduct(sku));
   if (asJson) printJson(product);
-  else print(wordingOf(product));
+  else print(formatProduct(product));
 }
 
-function wordingOf({ sku, quantity, allocated, available, batches, more }: ProductAnswer): string {
+function formatProduct({ sku, quantity, allocated, available, batches, more }: ProductAnswer): string {
   return [
     table(['sku', 'quantity', 'allocated', 'available'], [[sku, quantity, allocated, available]]),
     '',
@@ -41,12 +42,12 @@ function wordingOf({ sku, quantity, allocated, available, batches, more }: Produ
       ['batch', 'arrival', 'quantity', 'allocated', 'available'],
       batches.map((batch) => [
         batch.reference,
-        arrival(batch.eta),
+        formatArrival(batch.eta),
         batch.quantity,
         batch.allocated,
         batch.available,
       ]),
     ),
-    ...(more ? ['… and more batches: earmark batches --sku lists them all.'] : []),
+    ...(more ? ['… and more batches: list all of them with `earmark batches --sku`.'] : []),
   ].join('\n');
 }

@@ -1,20 +1,26 @@
 import type { Command } from 'commander';
 import { sku } from '../../vocabulary/sku.js';
 import { valueOption } from '../../platform/cli/command.js';
-import { arrival, listCommand } from '../../platform/cli/list-command.js';
+import { formatArrival } from '../../platform/cli/format-dates.js';
+import { listCommand } from '../../platform/cli/list-command.js';
 import { print, printJson, table } from '../../platform/cli/print.js';
 import type { Application, ApplicationRunner } from '../../platform/cli/application-runner.js';
 import type { BatchAnswer } from '../queries/batch-answer.js';
 
 const HEADER = ['reference', 'sku', 'quantity', 'arrival'];
-const cells = ({ reference, sku, quantity, eta }: BatchAnswer) => [reference, sku, quantity, arrival(eta)];
+const cells = ({ reference, sku, quantity, eta }: BatchAnswer) => [
+  reference,
+  sku,
+  quantity,
+  formatArrival(eta),
+];
 
 /** `batches [REFERENCE]` */
 export function batches(run: ApplicationRunner): Command {
   return listCommand<BatchAnswer, { readonly sku?: string }>(
     {
       name: 'batches',
-      description: 'list the batches, or show one of them',
+      description: 'List batches, or show one',
       item: 'reference',
       showOne: showBatch,
       find: async ({ queries }, { sku, after, count }) => {
@@ -24,8 +30,8 @@ export function batches(run: ApplicationRunner): Command {
       cursorOf: ({ reference }) => reference,
       header: HEADER,
       cells,
-      none: 'There is no such batch.',
-      options: [valueOption('--sku <sku>', 'only the batches of this SKU', sku)],
+      none: 'There are no such batches.',
+      options: [valueOption('--sku <sku>', 'Show only the batches of this SKU', sku)],
     },
     run,
   );

@@ -3,17 +3,17 @@ import type { ApplicationRunner } from '../../platform/cli/application-runner.js
 import { quantityOrZero } from '../../vocabulary/quantity.js';
 import { reference } from '../../vocabulary/reference.js';
 import { command, valueArgument } from '../../platform/cli/command.js';
-import { formatDates } from '../../platform/cli/dates-in-words.js';
+import { formatDates } from '../../platform/cli/format-dates.js';
 import { print, printJson } from '../../platform/cli/print.js';
 
 /** `change-quantity REFERENCE QTY` */
 export function changeQuantity(run: ApplicationRunner): Command {
   return command(
     'change-quantity',
-    "change a batch's quantity; lines that no longer fit are reallocated or released",
+    "Change a batch's quantity; lines that no longer fit are reallocated or released",
   )
-    .addArgument(valueArgument('reference', 'reference of the batch', reference))
-    .addArgument(valueArgument('quantity', 'new quantity in units', quantityOrZero))
+    .addArgument(valueArgument('reference', 'Reference of the batch', reference))
+    .addArgument(valueArgument('quantity', 'New quantity in units', quantityOrZero))
     .action((reference: string, quantity: number, { json }: { json?: true }) =>
       run(async ({ commands }) => {
         const { ChangeBatch } = await import('../commands/change-batch.js');

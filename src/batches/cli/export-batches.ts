@@ -8,7 +8,7 @@ export function exportBatches(run: ApplicationRunner): Command {
   return exportCommand<BatchSnapshot>(
     {
       name: 'batches',
-      description: 'write every batch as CSV',
+      description: 'Export all batches',
       columns: { reference: 'reference', sku: 'sku', quantity: 'quantity', eta: 'eta' },
       rows: async ({ queries }) => {
         const { ExportBatches } = await import('../queries/export-batches.js');

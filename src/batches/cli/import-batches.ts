@@ -10,14 +10,14 @@ import {
   sku,
 } from '../../platform/cli/import/columns.js';
 import { importCommand, type Chosen } from '../../platform/cli/import/import-command.js';
-import { Numbering } from '../../platform/cli/import/numbering.js';
+import { Numbering } from '../../platform/cli/import/row-reader.js';
 import type { Draft } from '../domain/batch.js';
 
 export type BatchRow = Draft & { readonly reference: string };
 
 export const batchColumns = new Columns<BatchRow>({ reference, sku, quantity, eta });
 
-/** Of a change: without a date in the file, the batch keeps its own. */
+/** For `--update`: if the file has no dates, each batch keeps its own. */
 export const changedBatchColumns = new Columns<BatchRow>({
   reference,
   sku,
@@ -26,11 +26,11 @@ export const changedBatchColumns = new Columns<BatchRow>({
 });
 
 const OPTIONS = [
-  new Option('--update', 'change the quantity and date of batches that are known, to 0 units as well'),
+  new Option('--update', 'Change quantity and date of existing batches; the quantity may be 0'),
   new Option(
     '--reference-per-line',
-    'for a purchase order of several SKUs: number its rows in the order of the file, as PO-7/1 and PO-7/2 ' +
-      '(always import the whole file so; a file of rejects has its numbers)',
+    'For a purchase order of several SKUs: number its rows in the order of the file, as PO-7/1 and PO-7/2 ' +
+      '(import the whole file each time; a file of rejects keeps its numbers)',
   ),
 ];
 
@@ -41,23 +41,23 @@ export function importBatches(run: ApplicationRunner): Command {
   return importCommand<BatchRow>(
     {
       name: 'batches',
-      description: 'register what was bought; every allocation after it can have it',
+      description: 'Register batches from a file',
       options: OPTIONS,
       columns: batchColumns,
       keyOf: ({ sku }) => sku,
       identity: {
         of: ({ reference }) => [reference],
-        says: ({ reference }) => `batch ${reference}`,
-        advice: `A reference belongs to one SKU, and to one row. ${ADVICE}`,
+        describe: ({ reference }) => `batch ${reference}`,
+        advice: `A reference belongs to one SKU and one row. ${ADVICE}`,
       },
       variant: (chosen) => ({
         ...(isUpdate(chosen) && {
           columns: changedBatchColumns,
-          words: ['registered', 'updated', 'unchanged'],
+          labels: ['registered', 'updated', 'unchanged'],
         }),
         ...(chosen.referencePerLine === true && { numbering: new Numbering('reference') }),
       }),
-      take: async ({ commands }, chosen) => {
+      submitter: async ({ commands }, chosen) => {
         const { RegisterBatches } = await import('../commands/register-batches.js');
         const { BatchConflict, ReferenceOfOtherSku } = await import('../domain/errors.js');
         return async (batches) => {

@@ -2,11 +2,11 @@ import type { Type } from '@nestjs/common';
 import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 
 /*
- * What the commands are run on. It is loaded when it is needed, and not before, as is what a command imports of the
- * application: Nest with all that it brings takes 0.6 s, a help text or a mistyped argument nothing.
+ * These types load nothing. A command imports the application only when it runs: Nest and its dependencies take 0.6 s,
+ * while a help text or a mistyped argument needs none of them.
  */
 
-/** The application as a command has it while it runs. */
+/** The application while a command runs. */
 export interface Application {
   readonly commands: CommandBus;
   readonly queries: QueryBus;
@@ -15,5 +15,8 @@ export interface Application {
   readonly get: <T>(token: Type<T>) => T;
 }
 
-/** Runs a command's work on the application, opened before and closed behind it. */
+/** The exit code after Ctrl-C, as shells define it: 128 + SIGINT. */
+export const INTERRUPTED = 130;
+
+/** Opens the application, does the work, and closes it. */
 export type ApplicationRunner = (work: (application: Application) => Promise<void>) => Promise<void>;

@@ -6,7 +6,11 @@ import { openDatabase, withDatabase } from '../database/database.js';
 import type { Application } from './application-runner.js';
 import { startCommand } from './start-command.js';
 
-/** @param moduleOn the whole application, for the command line */
+/**
+ * Opens the database and the application, does the work, and closes both.
+ * @param read reads the settings of the application
+ * @param moduleOn the application for the process context `cli`
+ */
 export async function inApplication<S extends Settings>(
   read: () => S,
   moduleOn: (settings: S, databaseUrl: string) => DynamicModule,

@@ -1,14 +1,22 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { wholeNumber, type Value } from '../../vocabulary/value.js';
 
-/** A command, with what every command has. */
-export function command(name: string, description: string): Command {
-  return new Command(name).description(description).option('--json', 'print the result as JSON');
+/** A command without options of its own. Every description starts with a capital and has no full stop. */
+export function bareCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .helpOption('-h, --help', 'Show this help')
+    .helpCommand(false);
 }
 
-/** Commands that belong together, under one name. */
+/** A command that can print its result as JSON. */
+export function command(name: string, description: string): Command {
+  return bareCommand(name, description).option('--json', 'Print the result as JSON');
+}
+
+/** A command with subcommands. */
 export function group(name: string, description: string, ...commands: readonly Command[]): Command {
-  return commands.reduce((all, each) => all.addCommand(each), new Command(name).description(description));
+  return commands.reduce((all, each) => all.addCommand(each), bareCommand(name, description));
 }
 
 /** An argument that holds a value of the vocabulary. */

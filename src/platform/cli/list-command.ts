@@ -1,25 +1,25 @@
-import { type Option, type Command } from 'commander';
+import { type Command, type Option } from 'commander';
 import { storedCode } from '../../vocabulary/code.js';
+import type { Application, ApplicationRunner } from './application-runner.js';
 import { command, valueArgument, wholeNumberOption } from './command.js';
 import { print, printJson, table } from './print.js';
-import type { Application, ApplicationRunner } from './application-runner.js';
 
 const DEFAULT_LIMIT = 50;
-const MOST_LISTED = 500;
+const LARGEST_LIMIT = 500;
 
 interface PageOptions {
   readonly after?: string;
   readonly limit: number;
+  readonly json?: true;
 }
 
 interface List<Item, Options> {
   readonly name: string;
   readonly description: string;
-  /** The name of one item, which can be asked for alone. */
+  /** The name of the argument that asks for one item. */
   readonly item: string;
-  /** Shows one item. */
   readonly showOne: (application: Application, name: string, asJson: boolean) => Promise<void>;
-  /** The items after a cursor, in their order: at most so many. */
+  /** Finds at most `count` items after a cursor. */
   readonly find: (
     application: Application,
     options: Options & { readonly after: string | undefined; readonly count: number },
@@ -27,48 +27,53 @@ interface List<Item, Options> {
   readonly cursorOf: (item: Item) => string;
   readonly header: readonly string[];
   readonly cells: (item: Item) => readonly (string | number)[];
-  /** What is printed if there is none. */
+  /** What is printed if there are no items. */
   readonly none: string;
   readonly options?: readonly Option[];
 }
 
-/** `NAME [ITEM]`: a page of a list as a table, or as JSON as REST answers it; or one item of it. */
+/** `NAME [ITEM]`: one page of a list as a table or as the JSON of REST, or one item. */
 export function listCommand<Item, Options extends object = object>(
   list: List<Item, Options>,
   run: ApplicationRunner,
 ): Command {
-  const { name, description, item, showOne, options = [] } = list;
-  const all = command(name, description)
-    .addArgument(valueArgument(item, 'show this one alone', storedCode).argOptional())
-    .option('--after <cursor>', 'begin after this one')
-    .addOption(
-      wholeNumberOption('--limit <number>', 'show at most so many', { min: 1, max: MOST_LISTED }).default(
-        DEFAULT_LIMIT,
-      ),
-    );
-  for (const option of options) all.addOption(option);
-  return all.action((one: string | undefined, given: Options & PageOptions & { readonly json?: true }) =>
+  const { name, description, item, showOne, find, cursorOf, header, cells, none, options = [] } = list;
+  const listing = command(name, description)
+    .addArgument(valueArgument(item, 'Show only this one', storedCode).argOptional())
+    .option('--after <cursor>', 'Start after this one')
+    .addOption(limitOption());
+  for (const option of options) listing.addOption(option);
+  return listing.action((one: string | undefined, given: Options & PageOptions) =>
     run(async (application) => {
-      if (one !== undefined) await showOne(application, one, given.json ?? false);
-      else await showPage(application, list, given);
+      if (one !== undefined) return showOne(application, one, given.json ?? false);
+      const found = await find(application, { ...given, after: given.after, count: given.limit + 1 });
+      printPage(found, { ...given, cursorOf, none, format: (items) => table(header, items.map(cells)) });
     }),
   );
 }
 
-async function showPage<Item, Options extends object>(
-  application: Application,
-  { find, cursorOf, header, cells, none }: List<Item, Options>,
-  given: Options & PageOptions & { readonly json?: true },
-): Promise<void> {
-  const { after, limit, json } = given;
-  // One more than is shown, to see whether there are more.
-  const found = await find(application, { ...given, after, count: limit + 1 });
+export function limitOption(): Option {
+  const bounds = { min: 1, max: LARGEST_LIMIT };
+  return wholeNumberOption('--limit <number>', 'Show at most this many', bounds).default(DEFAULT_LIMIT);
+}
+
+interface Page<Item> {
+  readonly limit: number;
+  readonly json?: true | undefined;
+  readonly cursorOf: (item: Item) => string | number;
+  readonly format: (items: readonly Item[]) => string;
+  /** What is printed if there are no items. */
+  readonly none: string;
+}
+
+/** @param found at most `limit + 1` items: the last one shows only that there are more */
+export function printPage<Item>(
+  found: readonly Item[],
+  { limit, json, cursorOf, format, none }: Page<Item>,
+): void {
   const items = found.slice(0, limit);
   const next = found.length > limit ? cursorOf(items.at(-1)!) : null;
   if (json) return printJson({ items, next });
-  print(items.length === 0 ? none : table(header, items.map(cells)));
-  if (next !== null) process.stderr.write(`There are more: --after ${JSON.stringify(next)}\n`);
+  print(items.length === 0 ? none : format(items));
+  if (next !== null) process.stderr.write(`There are more: add --after ${JSON.stringify(next)}\n`);
 }
-
-/** `on hand`, or the day on which it is due. */
-export const arrival = (eta: string | null): string => eta ?? 'on hand';

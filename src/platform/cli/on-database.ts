@@ -6,10 +6,10 @@ import { dataSourceOptions } from '../../kernel/postgres/data-source.js';
 import { grantUse } from '../migrations/grant-use.js';
 import { openDatabase, connectDatabase, withDatabase } from '../database/database.js';
 
-/** Runs a command's work on the database alone, up to date. */
+/** Does a command's work on the database, whose schemas must be up to date. It starts no application. */
 export type RunOnDatabase = (work: (dataSource: DataSource) => Promise<void>) => Promise<void>;
 
-/** Runs a command's work on the database alone, whatever state its schemas are in. */
+/** Does a command's work on the database in whatever state its schemas are. It starts no application. */
 export type RunOnUrl = (work: (url: string) => Promise<void>) => Promise<void>;
 
 export const onDatabase: RunOnDatabase = async (work) => {

@@ -1,31 +1,32 @@
 import { once } from 'node:events';
 import { printable } from '../logging/escape-control-characters.js';
+import { outliveOutput } from '../shutdown/output.js';
 
-const gone = new AbortController();
+const closed = new AbortController();
 
-/** Aborted when nobody reads stdout any more, as after `… | head`: what is still to be written is of no use. */
-export const readerGone: AbortSignal = gone.signal;
+/** Aborted when stdout or stderr can no longer be written, e.g. by `… | head`: the rest of the output is useless. */
+export const outputClosed: AbortSignal = closed.signal;
 
 /**
- * To be called once, before anything is written. A reader that has gone ends a command quietly; if stdout fails for
- * another reason, a full disk say, the command fails with one line.
+ * Watches stdout and stderr; to be called once, before anything is written. If the reader closes its end, the command
+ * ends quietly. If writing to stdout fails for another reason, such as a full disk, it fails with one line.
  */
 export function watchOutput(): void {
+  outliveOutput();
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && !gone.signal.aborted) {
+    if (error.code !== 'EPIPE' && !closed.signal.aborted) {
       process.stderr.write(`Cannot write to stdout: ${printable(error.message)}\n`);
       process.exitCode = 1;
     }
-    gone.abort();
+    closed.abort();
   });
-  // Without stderr there is nobody to report that to.
-  process.stderr.on('error', () => undefined);
+  process.stderr.on('error', () => closed.abort());
 }
 
-/** Writes to stdout no faster than it is read; nothing once its reader has gone. */
+/** Writes to stdout no faster than it is read; writes nothing once it is closed. */
 export async function writeOut(text: string): Promise<void> {
-  if (gone.signal.aborted || process.stdout.write(text)) return;
-  await once(process.stdout, 'drain', { signal: gone.signal }).catch((error: unknown) => {
-    if (!gone.signal.aborted) throw error;
+  if (closed.signal.aborted || process.stdout.write(text)) return;
+  await once(process.stdout, 'drain', { signal: closed.signal }).catch((error: unknown) => {
+    if (!closed.signal.aborted) throw error;
   });
 }

@@ -1,6 +1,7 @@
+import { errorMessage } from '../../kernel/lifecycle/error-message.js';
 import { printable } from '../logging/escape-control-characters.js';
 
-/** Results go to stdout, alone: as text for people, or as JSON on one line for machines. */
+/** Only results go to stdout: as text for people, or as one line of JSON for programs. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
@@ -9,7 +10,7 @@ export function printJson(value: object): void {
   print(JSON.stringify(value));
 }
 
-/** Rows below each other, their cells in columns: numbers to the right, the rest to the left. */
+/** A table: numbers are aligned to the right, texts to the left. */
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const cells = rows.map((row) =>
     row.map((cell) => (typeof cell === 'number' ? figure(cell) : printable(cell))),
@@ -29,10 +30,20 @@ export function figure(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** Minutes and seconds, e.g. `1:05`; with hours where it takes any. */
+/** Minutes and seconds, e.g. `1:05`, with hours if there are any. */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1_000);
   const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
   const [first, ...rest] = parts[0] === 0 ? parts.slice(1) : parts;
   return [String(first), ...rest.map((part) => String(part).padStart(2, '0'))].join(':');
+}
+
+/** UTC to the second, e.g. `2027-01-31T09:30:00Z` */
+export function instant(at: Date): string {
+  return at.toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/** Why a command failed, in one line without a stack. */
+export function errorLine(error: unknown): string {
+  return printable(errorMessage(error).split('\n')[0]!);
 }

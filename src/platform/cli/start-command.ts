@@ -1,25 +1,35 @@
 import { Logger } from '@nestjs/common';
 import type { Settings } from '../config/settings.js';
+import { printableLines } from '../logging/escape-control-characters.js';
+import { ServiceLogger } from '../logging/service-logger.js';
 import { listenForStop } from '../shutdown/stop.js';
 import { stopWithNpm } from '../shutdown/with-npm.js';
-import { StderrLogger } from './stderr-logger.js';
+import { outputClosed } from './output.js';
 
-/** What a command goes by. */
-export interface Start<S extends Settings> {
-  /** Those of the service, but for brokers, which are the service's alone. */
+/** Logs plain lines to stderr: stdout is kept for results. */
+export class StderrLogger extends ServiceLogger {
+  protected override printMessages(messages: unknown[], context = ''): void {
+    for (const message of messages) {
+      process.stderr.write(`${printableLines(`${context}: ${String(message)}`)}\n`);
+    }
+  }
+}
+
+export interface CommandContext<S extends Settings> {
+  /** Those of the service without its brokers: a command neither publishes nor receives. */
   readonly settings: S;
   readonly logger: StderrLogger;
-  /** Aborted by Ctrl-C, which lets a command end by itself; a second one ends it at once. Either way its PostgreSQL ends with it. */
+  /** Aborted by Ctrl-C and when the output is closed. A second Ctrl-C ends the process at once. */
   readonly signal: AbortSignal;
 }
 
-export function startCommand<S extends Settings>(read: () => S): Start<S> {
+/** Prepares settings, logging and signals. An embedded PostgreSQL ends with the command, however that ends. */
+export function startCommand<S extends Settings>(read: () => S): CommandContext<S> {
   const settings = { ...read(), redisUrl: null, natsUrl: null };
   const logger = new StderrLogger(settings.logLevel);
   Logger.overrideLogger(logger);
   const stop = listenForStop();
   stopWithNpm(stop);
-  // Nobody reads the results any more.
-  for (const stream of [process.stdout, process.stderr]) stream.once('error', () => stop.ask('SIGPIPE'));
+  outputClosed.addEventListener('abort', () => stop.ask('SIGPIPE'), { once: true });
   return { settings, logger, signal: stop.signal };
 }

@@ -181,7 +181,7 @@ describe('the command `audit`', () => {
     ).stdout;
 
   it('shows the newest entries, oldest first, without control characters', async () => {
-    expect(await audit()).toBe('Nothing was done yet.\n');
+    expect(await audit()).toBe('The audit log is empty.\n');
     for (const subject of ['first', 'second', '\u001b[2Jthird'])
       await appendAudit(kernel.dataSource, done(subject));
     await kernel.dataSource.query(`update access.audit set occurred_at = '2026-01-02 03:04:05.678Z'`);

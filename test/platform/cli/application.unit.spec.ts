@@ -4,7 +4,7 @@ import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import type { ProcessContext } from '../../../src/kernel/lifecycle/process-context.js';
 import { readSettings, type Settings } from '../../../src/platform/config/settings.js';
 
-/** What has happened, in its order. */
+/** What happened, in order. */
 let steps: string[];
 const note = (step: string) => {
   steps.push(step);
@@ -18,6 +18,12 @@ const openDatabase = async (_settings: Settings, role?: ProcessContext) => {
 jest.unstable_mockModule('../../../src/platform/database/database.js', () => ({
   ...databases,
   openDatabase,
+}));
+// A second request to stop, or 15 s after the first, would end the process of the tests.
+const atOnce = await import('../../../src/platform/shutdown/at-once.js');
+jest.unstable_mockModule('../../../src/platform/shutdown/at-once.js', () => ({
+  ...atOnce,
+  endAtOnce: () => new Promise(() => undefined),
 }));
 const { inApplication } = await import('../../../src/platform/cli/application.js');
 
@@ -53,8 +59,8 @@ afterEach(() => {
 
 const ALL = ['database opened for the cli', 'begun', 'worked', 'ended', 'database closed'];
 
-describe('What a command does in the application', () => {
-  it('has the buses and whatever is in it, on the database of the settings', async () => {
+describe('A command in the application', () => {
+  it('gets the buses and providers of an application on the configured database', async () => {
     const module = jest.fn<(settings: Settings, url: string) => typeof shop>(() => shop);
     await inApplication(readSettings, module, async ({ commands, queries, signal, get }) => {
       expect(commands).toBeInstanceOf(CommandBus);
@@ -71,7 +77,7 @@ describe('What a command does in the application', () => {
     expect(steps).toEqual(ALL);
   });
 
-  it('may fail, after which all is closed', async () => {
+  it('leaves everything closed if it fails', async () => {
     const failing = inApplication(
       readSettings,
       () => shop,
@@ -85,7 +91,7 @@ describe('What a command does in the application', () => {
     expect(steps).toEqual(ALL);
   });
 
-  it('is not begun where the application cannot be', async () => {
+  it('does not run if the application cannot start', async () => {
     isBroken = true;
 
     await expect(
@@ -98,7 +104,7 @@ describe('What a command does in the application', () => {
     expect(steps).toEqual(['database opened for the cli', 'database closed']);
   });
 
-  it('learns that Ctrl-C was pressed', async () => {
+  it('has its signal aborted by Ctrl-C', async () => {
     await inApplication(
       readSettings,
       () => shop,

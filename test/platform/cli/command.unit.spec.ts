@@ -5,7 +5,7 @@ import { quantity } from '../../../src/vocabulary/quantity.js';
 import { sku } from '../../../src/vocabulary/sku.js';
 import { runCommand } from '../../support/run-command.js';
 
-/** What a command makes of the words that it is called with. */
+/** The value that a command parses from its arguments. */
 async function read(argument: Argument, ...words: readonly string[]): Promise<unknown> {
   let value: unknown;
   const reading = command('read', 'reads').addArgument(argument);
@@ -15,7 +15,7 @@ async function read(argument: Argument, ...words: readonly string[]): Promise<un
 }
 
 describe('A command', () => {
-  it('can answer machines, whatever it is', async () => {
+  it('has an option --json', async () => {
     let isJson: boolean | undefined;
     const answering = command('answer', 'answers').action(
       ({ json }: { json?: true }) => void (isJson = json),
@@ -27,7 +27,7 @@ describe('A command', () => {
     expect(isJson).toBe(true);
   });
 
-  it('is one of several under a name, which tell of themselves', async () => {
+  it('can be one of several in a group, whose help lists them', async () => {
     const called: string[] = [];
     const [one, other] = ['one', 'other'].map((name) =>
       command(name, `does ${name}`).action(() => void called.push(name)),
@@ -39,18 +39,18 @@ describe('A command', () => {
     const { stdout } = await runCommand(both, '--help');
     expect(stdout).toContain('what there is');
     expect(stdout).toMatch(/one .*does one\n.*other .*does other\n/);
-    expect((await runCommand(one!, '--help')).stdout).toMatch(/--json +print the result as JSON/);
+    expect((await runCommand(one!, '--help')).stdout).toMatch(/--json +Print the result as JSON/);
   });
 });
 
 describe('A code', () => {
   const argument = valueArgument('sku', 'what is sold', sku);
 
-  it('is taken as it is', async () => {
+  it('is passed on unchanged', async () => {
     expect(await read(argument, 'LAMP-1 ä')).toBe('LAMP-1 ä');
   });
 
-  it.each(['', ' LAMP', 'x'.repeat(129)])('is refused where the API refuses it: %j', async (word) => {
+  it.each(['', ' LAMP', 'x'.repeat(129)])('is rejected like in the API: %j', async (word) => {
     await expect(read(argument, word)).rejects.toThrow(
       /argument .* is invalid for argument 'sku'\. It must be a text of 1 to 128 characters[^\n]*\.$/,
     );
@@ -58,12 +58,12 @@ describe('A code', () => {
 });
 
 describe('A whole number', () => {
-  it.each(['0', '12', '007', '9007199254740991'])('is taken: %s', async (word) => {
+  it.each(['0', '12', '007', '9007199254740991'])('is accepted: %s', async (word) => {
     expect(await read(wholeNumberArgument('position', 'of it'), word)).toBe(Number(word));
   });
 
   it.each(['', '1.5', '1e3', '0x10', '９', '1 ', 'x1', '1x', '9007199254740992'])(
-    'is refused where it is none, or too large: %j',
+    'is rejected if it is malformed or too large: %j',
     async (word) => {
       await expect(read(wholeNumberArgument('position', 'of it'), word)).rejects.toThrow(
         /for argument 'position'\. It must be a whole number from 0 to 9007199254740991\.$/,
@@ -71,7 +71,7 @@ describe('A whole number', () => {
     },
   );
 
-  it('has the bounds that it is given', async () => {
+  it('must lie within its bounds', async () => {
     const argument = wholeNumberArgument('position', 'of it', { min: 2, max: 3 });
     expect([await read(argument, '2'), await read(argument, '3')]).toEqual([2, 3]);
     for (const word of ['1', '4']) {
@@ -79,7 +79,7 @@ describe('A whole number', () => {
     }
   });
 
-  it('is there, or is asked for', async () => {
+  it('is required', async () => {
     await expect(read(valueArgument('quantity', 'of it', quantity))).rejects.toThrow(
       "missing required argument 'quantity'",
     );

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 
-/** How often a database was closed. */
+/** How many databases were closed. */
 let closed: number;
 const databases = await import('../../../src/platform/database/database.js');
 const closing =
@@ -17,7 +17,7 @@ const closing =
 jest.unstable_mockModule('../../../src/platform/database/database.js', () => ({
   ...databases,
   openDatabase: closing(databases.openDatabase),
-  reachDatabase: closing(databases.connectDatabase),
+  connectDatabase: closing(databases.connectDatabase),
 }));
 const { onDatabase, onUrl } = await import('../../../src/platform/cli/on-database.js');
 
@@ -39,8 +39,8 @@ afterEach(() => {
 const tables = (dataSource: DataSource) =>
   dataSource.query<object[]>(`select tablename from pg_tables where schemaname = 'batches'`);
 
-describe('A command on the database alone', () => {
-  it('has it up to date, and closes it behind', async () => {
+describe('A command on the database without the application', () => {
+  it('gets an up-to-date database, which is closed afterwards', async () => {
     let used: DataSource | undefined;
     await onDatabase(async (dataSource) => {
       used = dataSource;
@@ -52,7 +52,7 @@ describe('A command on the database alone', () => {
     expect(closed).toBe(1);
   });
 
-  it('closes it behind what fails, too', async () => {
+  it('has its database closed if it fails', async () => {
     let used: DataSource | undefined;
     const failing = onDatabase((dataSource) => {
       used = dataSource;
@@ -64,15 +64,15 @@ describe('A command on the database alone', () => {
     expect(closed).toBe(1);
   });
 
-  it('ends by itself at Ctrl-C', async () => {
+  it('listens for Ctrl-C', async () => {
     const before = process.listenerCount('SIGINT');
     await onDatabase(() => Promise.resolve(expect(process.listenerCount('SIGINT')).toBe(before + 1)));
     await onUrl(() => Promise.resolve(expect(process.listenerCount('SIGINT')).toBe(before + 2)));
   });
 });
 
-describe('A command on the database as it is', () => {
-  it('has it whatever state its schemas are in, which another command does not take', async () => {
+describe('A command on the database in any state', () => {
+  it('gets the database even if its schemas are behind, unlike other commands', async () => {
     await onDatabase((dataSource) => dataSource.query('drop schema batches cascade'));
     process.env.MIGRATE = 'off';
     closed = 0;

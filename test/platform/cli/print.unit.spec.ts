@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { progressLine } from '../../../src/platform/cli/import/progress.js';
-import { duration, table } from '../../../src/platform/cli/print.js';
-import { errorMessage } from '../../../src/platform/cli/reason-of.js';
+import { duration, errorLine, instant, table } from '../../../src/platform/cli/print.js';
 
-describe('What the command line says', () => {
-  it('puts numbers to the right and words to the left', () => {
+describe('Output of the command line', () => {
+  it('aligns the numbers of a table to the right and its texts to the left', () => {
     expect(
       table(
         ['name', 'rows'],
@@ -25,24 +23,20 @@ describe('What the command line says', () => {
     [65_000, '1:05'],
     [3_600_000, '1:00:00'],
     [3_725_000, '1:02:05'],
-  ])('tells %d ms as %s', (milliseconds, words) => {
-    expect(duration(milliseconds)).toBe(words);
+  ])('formats %d ms as %s', (milliseconds, text) => {
+    expect(duration(milliseconds)).toBe(text);
   });
 
-  it('tells the rate of an import and, where the size is known, the time that is left', () => {
-    expect(progressLine(50_000, 250, 1_000, 10_000)).toBe('50,000 rows  5,000/s  25 %  0:30 left');
-    expect(progressLine(50_000, 250, null, 10_000)).toBe('50,000 rows  5,000/s');
+  it('shows an instant in UTC to the second', () => {
+    expect(instant(new Date('2027-01-31T09:30:00.678Z'))).toBe('2027-01-31T09:30:00Z');
   });
 
   it.each([
     [new Error('It is so.\n    at somewhere'), 'It is so.'],
     [Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
     ['No more', 'No more'],
-    [{ message: 5, code: 6 }, 'Something went wrong.'],
     [new Error('\x1b[2J'), '\\u001b[2J'],
-    [null, 'Something went wrong.'],
-    [undefined, 'Something went wrong.'],
-  ])('gives a reason in one line: %s', (error, reason) => {
-    expect(errorMessage(error)).toBe(reason);
+  ])('shows an error in one line: %s', (error, line) => {
+    expect(errorLine(error)).toBe(line);
   });
 });

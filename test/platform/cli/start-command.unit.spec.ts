@@ -1,10 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { readSettings } from '../../../src/platform/config/settings.js';
-import { startCommand } from '../../../src/platform/cli/start-command.js';
-import { StderrLogger } from '../../../src/platform/cli/stderr-logger.js';
-import { Stopped } from '../../../src/platform/shutdown/stop.js';
 import { captureOutput } from '../../support/run-command.js';
+
+// A second request to stop, or 15 s after the first, would end the process of the tests.
+const atOnce = await import('../../../src/platform/shutdown/at-once.js');
+jest.unstable_mockModule('../../../src/platform/shutdown/at-once.js', () => ({
+  ...atOnce,
+  endAtOnce: () => new Promise(() => undefined),
+}));
+const { Stopped } = await import('../../../src/platform/shutdown/stop.js');
+const { watchOutput } = await import('../../../src/platform/cli/output.js');
+const { startCommand, StderrLogger } = await import('../../../src/platform/cli/start-command.js');
 
 const environmentWas = process.env;
 beforeEach(() => {
@@ -15,8 +22,8 @@ afterEach(() => {
   Logger.overrideLogger(false);
 });
 
-describe('The start of a command', () => {
-  it('goes by the settings of the service, but for its brokers', () => {
+describe('A command that starts', () => {
+  it('has the settings of the service without its brokers', () => {
     Object.assign(process.env, {
       DATABASE_URL: 'postgres://somewhere/earmark',
       REDIS_URL: 'redis://somewhere',
@@ -30,7 +37,7 @@ describe('The start of a command', () => {
     });
   });
 
-  it('logs what the service would to stderr, as much as LOG_LEVEL says', async () => {
+  it('logs to stderr, as much as LOG_LEVEL says', async () => {
     const { logger } = startCommand(readSettings);
     const said = await captureOutput(() => {
       new Logger('pool').warn('It is full.');
@@ -42,8 +49,8 @@ describe('The start of a command', () => {
   });
 });
 
-describe('What is logged to stderr', () => {
-  it('is a line for each message, with who says it', async () => {
+describe('The log of a command', () => {
+  it('has a line for each message, with its context', async () => {
     const logger = new StderrLogger('info');
     const { stderr } = await captureOutput(() => {
       logger.log('one', 'two', 'pool');
@@ -53,7 +60,7 @@ describe('What is logged to stderr', () => {
     expect(stderr).toBe('pool: one\npool: two\nEarmark: alone\n');
   });
 
-  it('is no order to a terminal', async () => {
+  it('escapes control characters for the terminal', async () => {
     const { stderr } = await captureOutput(() => new StderrLogger('info').log('\x1b[2Jgone\nnext', 'pool'));
 
     expect(stderr).not.toContain('\x1b');
@@ -62,7 +69,7 @@ describe('What is logged to stderr', () => {
 });
 
 describe('A command', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('is asked to end by the first %s', (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('is stopped by the first %s', (signal) => {
     const before = process.listeners(signal);
     const { signal: interrupted } = startCommand(readSettings);
     const added = process.listeners(signal).filter((listener) => !before.includes(listener));
@@ -75,12 +82,15 @@ describe('A command', () => {
     expect(interrupted.reason).toEqual(new Stopped(signal));
   });
 
-  it('is asked to end when nobody reads its results any more', () => {
+  it('is stopped when its output is closed', () => {
     const before = process.stdout.listeners('error');
+    watchOutput();
+    const added = process.stdout.listeners('error').filter((listener) => !before.includes(listener));
     const { signal: interrupted } = startCommand(readSettings);
-    const [lost] = process.stdout.listeners('error').filter((listener) => !before.includes(listener));
+    expect(interrupted.aborted).toBe(false);
 
-    (lost as () => void)();
+    for (const listener of added as ((error: Error) => void)[])
+      listener(Object.assign(new Error('closed'), { code: 'EPIPE' }));
 
     expect(interrupted.reason).toEqual(new Stopped('SIGPIPE'));
   });

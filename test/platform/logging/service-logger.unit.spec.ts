@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { StderrLogger } from '../../../src/platform/cli/stderr-logger.js';
+import { StderrLogger } from '../../../src/platform/cli/start-command.js';
 import { ServiceLogger } from '../../../src/platform/logging/service-logger.js';
 import { runCausedBy, withLogContext } from '../../../src/kernel/cause/causation.js';
 

@@ -64,7 +64,7 @@ describe('The service and its keys', () => {
   });
 
   it('lets in who has one from the moment it is shown until it is revoked, and tells its log of none', async () => {
-    expect(await keys('list')).toMatchObject({ code: 0, stdout: /^No key was ever created/ });
+    expect(await keys('list')).toMatchObject({ code: 0, stdout: /^No API key exists/ });
     const service = start({ LOG_LEVEL: 'verbose' });
     const url = await service.ready;
     expect((await call(url)).status).toBe(200);
@@ -87,7 +87,7 @@ describe('The service and its keys', () => {
 
     expect(await keys('revoke', 'shop')).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^The key of shop is revoked since \d{4}-[\d-]+T[\d:]+Z\.\n$/),
+      stdout: expect.stringMatching(/^The key of shop was revoked on \d{4}-[\d-]+T[\d:]+Z\.\n$/),
     });
     expect((await call(url, `Bearer ${key}`)).status).toBe(401);
 

@@ -9,7 +9,7 @@ import { CommandLine } from '../../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
 
-// Each command is a process of its own.
+// Each command runs in its own process.
 jest.setTimeout(120_000);
 
 let folder: string;
@@ -45,7 +45,7 @@ PO-2,TABLE,5,2031-01-31
 `;
 
 describe('`export`', () => {
-  it('writes batches that an import into another database takes back', async () => {
+  it('writes batches that can be imported into another database', async () => {
     await importText('batches', BATCHES);
     const { code, stdout, stderr } = await cli('export', 'batches');
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: BATCHES, stderr: '' });
@@ -57,7 +57,7 @@ describe('`export`', () => {
     expect(again.stdout).toBe(BATCHES);
   });
 
-  it('writes the lines that are allocated with their batches, and the stock of every product', async () => {
+  it('writes allocated lines with their batches, and the stock of every product', async () => {
     await sql(
       `insert into allocation.product (sku, version, last_sequence) values ('=LAMP', 2, 1), ('TABLE', 2, 1)`,
     );
@@ -89,24 +89,21 @@ TABLE,12,2,10
 `);
   });
 
-  it.each(['csv', 'ndjson'])(
-    'writes allocations as %s that an import of orders into another database takes back',
-    async (format) => {
-      await sql(`insert into allocation.product (sku, version, last_sequence) values ('=LAMP', 2, 1)`);
-      await sql(`insert into allocation.batch (reference, sku, quantity, allocated, eta)
+  it.each(['csv', 'ndjson'])('writes allocations as %s that can be imported as orders', async (format) => {
+    await sql(`insert into allocation.product (sku, version, last_sequence) values ('=LAMP', 2, 1)`);
+    await sql(`insert into allocation.batch (reference, sku, quantity, allocated, eta)
         values ('PO-1', '=LAMP', 10, 5, '2031-01-31')`);
-      await sql(`insert into allocation.line (order_id, sku, quantity, batch_reference, sequence)
+    await sql(`insert into allocation.line (order_id, sku, quantity, batch_reference, sequence)
         values ('@o-1', '=LAMP', 3, 'PO-1', 1), ('o-2', '=LAMP', 2, 'PO-1', 2)`);
-      const { stdout } = await cli('export', 'allocations', '--format', format);
+    const { stdout } = await cli('export', 'allocations', '--format', format);
 
-      await sql(`delete from allocation.line`);
-      await sql(`update allocation.batch set allocated = 0`);
-      await importText('orders', stdout, database, format);
-      expect(await cli('export', 'allocations', '--format', format)).toEqual({ code: 0, stdout, stderr: '' });
-    },
-  );
+    await sql(`delete from allocation.line`);
+    await sql(`update allocation.batch set allocated = 0`);
+    await importText('orders', stdout, database, format);
+    expect(await cli('export', 'allocations', '--format', format)).toEqual({ code: 0, stdout, stderr: '' });
+  });
 
-  it('replaces a file when all is written, also behind a symbolic link, and leaves nothing beside it', async () => {
+  it('replaces a file once all is written, also behind a symbolic link, and leaves no temporary file', async () => {
     await importText('batches', BATCHES);
     const place = await mkdtemp(join(folder, 'out-'));
     await writeFile(join(place, 'old.csv'), 'old');
@@ -121,7 +118,7 @@ TABLE,12,2,10
     expect((await readdir(place)).sort()).toEqual(['link.csv', 'old.csv']);
   });
 
-  it('leaves a file as it was if it fails', async () => {
+  it('leaves the file unchanged if it fails', async () => {
     const place = await mkdtemp(join(folder, 'out-'));
     await writeFile(join(place, 'old.csv'), 'old');
     await sql('drop table batches.batch');
@@ -133,7 +130,7 @@ TABLE,12,2,10
   });
 
   it.each([
-    ['a folder that is not there', () => join(folder, 'no', 'x.csv'), /^ENOENT[^\n]*\n$/],
+    ['a missing folder', () => join(folder, 'no', 'x.csv'), /^ENOENT[^\n]*\n$/],
     ['a folder', () => folder, /is a directory\.\n$/],
   ])('fails in one line if the output is %s', async (_, output, line) => {
     const { code, stderr } = await cli('export', 'batches', '-o', output());
@@ -141,7 +138,7 @@ TABLE,12,2,10
     expect(stderr).toMatch(line);
   });
 
-  it('ends quietly when its reader goes', async () => {
+  it('ends quietly when its reader closes the pipe', async () => {
     await sql(`insert into batches.batch (reference, sku, quantity, registered_quantity, version)
       select 'PO-' || n, 'LAMP', 1, 1, 1 from generate_series(1, 200000) n`);
     const exporting = start('export', 'batches');
@@ -163,7 +160,7 @@ TABLE,12,2,10
   });
 });
 
-it('A snapshot shows the rows of one moment, whatever is written while it is read', async () => {
+it('A snapshot shows the rows of one moment, whatever is written meanwhile', async () => {
   const insert = (from: number, to: number) =>
     sql(`insert into batches.batch (reference, sku, quantity, registered_quantity, version)
       select lpad(n::text, 6, '0'), 'LAMP', 1, 1, 1 from generate_series(${from}, ${to}) n`);
@@ -179,7 +176,7 @@ it('A snapshot shows the rows of one moment, whatever is written while it is rea
   expect(sizes).toEqual([2_000, 2_000, 1_000]);
 });
 
-it('A snapshot that is left early gives its connection back', async () => {
+it('A snapshot that is not read to its end returns its connection', async () => {
   await sql(`insert into batches.batch (reference, sku, quantity, registered_quantity, version)
     select n::text, 'LAMP', 1, 1, 1 from generate_series(1, 5000) n`);
   for (let round = 0; round < 25; round++)

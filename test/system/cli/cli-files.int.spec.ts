@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const cli = (...args: string[]) => new CommandLine({ DATABASE_URL: database.url }, ...args);
 
-/** Imports a text under a file's name, as an operator would have it. */
+/** Imports a text as a file of that name. */
 async function importText(
   what: string,
   name: string,
@@ -42,8 +42,8 @@ async function importText(
 
 const counted = async (sql: string) => (await client.query<{ count: string }>(sql)).rows[0]!.count;
 
-describe('A file that is imported', () => {
-  it('has its bad rows told on stderr by their line, and the rest is taken', async () => {
+describe('An imported file', () => {
+  it('has its invalid rows reported on stderr with their lines, and the rest is imported', async () => {
     const long = `PO-LONG,${'x'.repeat(1024 * 1024)},1,`;
     const rows = ['PO-1,LAMP,10,', 'PO-2,LAMP', 'PO-3,"LAMP,1,', 'PO-4,LAMP,none,', long, 'PO-5,LAMP,5,'];
 
@@ -63,8 +63,8 @@ describe('A file that is imported', () => {
     });
     expect(stderr).toBe(
       [
-        'line 3: The row has 2 columns, the header 4.',
-        'line 4: The quotes do not match: a value in quotes ends on its own line, and a quote within it is doubled.',
+        'line 3: The row has 2 columns, the header has 4.',
+        'line 4: Unbalanced quotes: a quoted value must end on its line, and a quote inside it must be doubled.',
         'line 5: quantity must be a whole number from 1 to 2147483647.',
         'line 6: The row is longer than 1 MiB.',
         '',
@@ -72,7 +72,7 @@ describe('A file that is imported', () => {
     );
   });
 
-  it('has its rejected rows in a file of their own where one is named, and nothing on stderr', async () => {
+  it('has its rejected rows written to the file of --rejects, and nothing on stderr', async () => {
     const rejects = join(folder, 'rejects.csv');
     const rows = 'o-1,LAMP,2\no-2,NOBODY KNOWS,1\no-3,"LAMP",9999\no-4,LAMP,0\n';
 
@@ -97,7 +97,7 @@ describe('A file that is imported', () => {
     );
   });
 
-  it('has a second row of the same order and SKU rejected with both line numbers, and can be imported again', async () => {
+  it('has a second row of an order line rejected with both line numbers, and can be imported again', async () => {
     await importText('batches', 'vases.csv', 'reference,sku,quantity\nVASE-1,VASE,10\nVASE-2,URN,10\n');
     const file = [
       'order_id,sku,quantity',
@@ -114,14 +114,14 @@ describe('A file that is imported', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/new +3\n *repeated +0\n *rejected +2\n *repeated-row +2\n/);
     expect(stderr).toBe(
-      'line 4: Line 2 of this file has order r-1 with SKU VASE already.\n' +
-        'line 5: Line 2 of this file has order r-1 with SKU VASE already.\n',
+      'line 4: Line 2 of this file already has order r-1 with SKU VASE.\n' +
+        'line 5: Line 2 of this file already has order r-1 with SKU VASE.\n',
     );
     const again = await importText('orders', 'twice.csv', file);
     expect(again.stdout).toMatch(/new +0\n *repeated +3\n *rejected +2\n/);
   });
 
-  it('has a second row of the same batch rejected with both line numbers, whether it says the same or not', async () => {
+  it('has a second row of a batch rejected with both line numbers, equal or not', async () => {
     const rows = ['PO-TWICE,POT,4', 'PO-TWICE,POT,4', 'PO-TWICE,POT,6', ''];
 
     const { stdout, stderr } = await importText(
@@ -132,7 +132,7 @@ describe('A file that is imported', () => {
 
     expect(stdout).toMatch(/new +1\n *repeated +0\n *rejected +2\n *repeated-row +2\n/);
     const says =
-      'Line 2 of this file has batch PO-TWICE already. A reference belongs to one SKU, and to one row. ' +
+      'Line 2 of this file already has batch PO-TWICE. A reference belongs to one SKU and one row. ' +
       'With --reference-per-line the rows of a purchase order are numbered.';
     expect(stderr).toBe(`line 3: ${says}\nline 4: ${says}\n`);
   });
@@ -150,7 +150,7 @@ describe('A file that is imported', () => {
     ]);
   });
 
-  it('may be NDJSON, by its name or by an option', async () => {
+  it('may be NDJSON, by its extension or by an option', async () => {
     const row = (i: number) => `{"reference":"ND-${i}","sku":"STOOL","quantity":1}\n`;
     expect((await importText('batches', 'rows.ndjson', row(1))).stdout).toMatch(/new +1\n/);
     expect((await importText('batches', 'rows.txt', row(2), '--format', 'ndjson')).stdout).toMatch(
@@ -165,7 +165,7 @@ describe('A file that is imported', () => {
       'another header',
       'sku,amount\nLAMP,1\n',
       'The first line must name the columns reference,sku,quantity,eta: reference is missing, ' +
-        'quantity is missing, amount is not known.\n',
+        'quantity is missing, amount is unknown.\n',
     ],
     [
       'separated by semicolons',
@@ -179,13 +179,13 @@ describe('A file that is imported', () => {
     ],
     ['compressed', gzipSync('ref,sku,qty\n'), 'The file is compressed (gzip): unpack it first.\n'],
     [
-      'CR alone at the end of its lines, and long',
+      'long with lines that end in CR only',
       'ref,sku,qty\r' + 'PO-9,LAMP,1\r'.repeat(100_000),
-      'The lines of the file end in CR alone: end them with LF or CRLF.\n',
+      'The lines of the file end in CR only: end them with LF or CRLF.\n',
     ],
-    ['JSON', '{"reference":"PO-9"}\n', 'The file is JSON and not CSV: add --format ndjson.\n'],
+    ['JSON', '{"reference":"PO-9"}\n', 'The file is JSON, not CSV: add --format ndjson.\n'],
   ])(
-    'is refused in one line if it is %s, and its file of rejects is left alone',
+    'is rejected in one line if it is %s, and an earlier file of rejects is kept',
     async (_, text, message) => {
       const before = await counted('select count(*) from batches.batch');
       const rejects = join(folder, 'earlier.csv');
@@ -199,13 +199,13 @@ describe('A file that is imported', () => {
     },
   );
 
-  it('fails if no row of it was taken', async () => {
+  it('fails the command if none of its rows was accepted', async () => {
     const header = 'order_id,sku,quantity\n';
     expect((await importText('orders', 'none.csv', `${header}o-1\no-2\n`)).code).toBe(1);
     expect((await importText('orders', 'refused.csv', `${header}o-9,GHOST,1\n`)).code).toBe(1);
   });
 
-  it('is taken to its end by a second import after Ctrl-C, and no row twice', async () => {
+  it('is completed by a second import after Ctrl-C, without importing a row twice', async () => {
     const rows = Array.from({ length: 50_000 }, (_, i) => `CC-${i},CHAIR-${i % 10},5\n`).join('');
     const registered = () =>
       counted(`select count(*) from batches.batch where reference like 'CC-%'`).then(Number);

@@ -21,7 +21,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Imports a text under a file's name, as an operator would have it. */
+/** Imports a text as a file of that name. */
 async function importText(what: string, name: string, text: string, ...options: string[]): Promise<Ended> {
   const file = join(folder, name);
   await writeFile(file, text);
@@ -29,7 +29,7 @@ async function importText(what: string, name: string, text: string, ...options: 
 }
 
 describe('An import', () => {
-  it('shows ten of the rows that it rejects, and counts the rest', async () => {
+  it('shows the first ten rejected rows, and counts the rest', async () => {
     const rows = Array.from({ length: 1_000 }, (_, i) => `SR-${i},${i % 2 ? 'GHOST,1' : 'LAMP,1.5'}\n`);
     const { code, stdout, stderr } = await importText(
       'orders',
@@ -41,23 +41,23 @@ describe('An import', () => {
     expect(lines).toHaveLength(11);
     expect(lines[0]).toMatch(/^line 2: quantity must be .* 1\.5 has decimals/);
     expect(lines[9]).toBe('line 11: No batch of GHOST was ever registered.');
-    expect(lines[10]).toBe('and 990 more rows: --rejects FILE lists them all');
+    expect(lines[10]).toBe('and 990 more rows: --rejects FILE writes all of them');
     expect(stdout).toMatch(/rejected +1,000\n {2}unknown-sku +500\n {2}validation-failed +500\n/);
   });
 
   it.each(['mend.csv', 'mend.ndjson'])(
-    'gives rejects that are taken when they are mended: %s',
+    'writes rejects that are accepted when they are corrected: %s',
     async (name) => {
       const rejects = join(folder, name);
       const rows = `${name}-1,LAMP,1.000,\n=${name},=LAMP,x,\n`;
       await importText('batches', 'mend-first.csv', `ref,sku,qty,eta\n${rows}`, '--rejects', rejects);
       const text = await readFile(rejects, 'utf8');
-      const mended = text
+      const corrected = text
         .replace(/"?1\.000"?/, '1000')
         .replace(/,x,/, ',7,')
         .replace('"x"', '7');
-      const taken = await importText('batches', name, mended, '--json');
-      expect(JSON.parse(taken.stdout)).toMatchObject({ rows: 2, new: 2 });
+      const accepted = await importText('batches', name, corrected, '--json');
+      expect(JSON.parse(accepted.stdout)).toMatchObject({ rows: 2, new: 2 });
       const { rows: stored } = await client.query(
         'select sku, quantity from batches.batch where reference = $1',
         [`=${name}`],
@@ -66,11 +66,11 @@ describe('An import', () => {
     },
   );
 
-  it('takes a purchase order of several SKUs if it may number its rows', async () => {
+  it('accepts a purchase order of several SKUs with --reference-per-line', async () => {
     const text = 'ref,sku,qty,eta\nPO-M,LAMP,1,\nPO-M,RUG,2,\nPO-N,LAMP,3,\nPO-M,BED,x,\nPO-M,DESK,4,\n';
     const refused = await importText('batches', 'po.csv', text.replaceAll('PO-', 'QO-'));
     expect(refused.stderr).toContain(
-      'line 3: Line 2 of this file has batch QO-M already. A reference belongs to one SKU, and to one row. ' +
+      'line 3: Line 2 of this file already has batch QO-M. A reference belongs to one SKU and one row. ' +
         'With --reference-per-line the rows of a purchase order are numbered.\n',
     );
     const later = await importText('batches', 'po.csv', 'ref,sku,qty\nQO-M,RUG,2\n');
@@ -98,7 +98,7 @@ describe('An import', () => {
     ]);
   });
 
-  it('changes batches that are known if it is asked to', async () => {
+  it('changes existing batches with --update', async () => {
     const header = 'ref,sku,qty,eta\n';
     await importText(
       'batches',
@@ -115,12 +115,12 @@ describe('An import', () => {
       rejected: { 'batch-conflict': 2, 'validation-failed': 2 },
     });
 
-    const taken = await importText('batches', 'up.csv', changed, '--update');
-    expect(taken.code).toBe(0);
-    expect(taken.stdout.replace(/ +/g, ' ')).toMatch(
+    const accepted = await importText('batches', 'up.csv', changed, '--update');
+    expect(accepted.code).toBe(0);
+    expect(accepted.stdout.replace(/ +/g, ' ')).toMatch(
       /\nregistered 0\nupdated 2\nunchanged 2\nrejected 2\n batch-conflict 1\n unknown-batch 1\n$/,
     );
-    // Without a date in the file a batch keeps its own.
+    // If the file has no dates, a batch keeps its own.
     await importText('batches', 'up.csv', 'ref,sku,qty\nU-3,SHELF,2\n', '--update');
     const { rows } = await client.query(
       `select reference, quantity, eta::text from batches.batch where sku = 'SHELF' order by 1`,

@@ -29,7 +29,7 @@ const rows = async (sql: string) => (await client.query<Record<string, unknown>>
 describe('`subscriptions`', () => {
   const NAME = 'notifications.alerts';
 
-  /** A registration of lamps that could not be told of is parked; a second one waits behind it. */
+  /** An event of lamps is parked; a second one waits behind it. */
   beforeEach(async () => {
     await client.query(
       `insert into event_log.event (id, type, version, key, correlation_id, data)
@@ -43,21 +43,21 @@ describe('`subscriptions`', () => {
     );
   });
 
-  it('list, retry and discard what has failed', async () => {
+  it('lists, retries and discards failed events', async () => {
     expect(await cli('subscriptions', 'list')).toMatchObject({
       code: 0,
       stdout: expect.stringContaining(
-        `${NAME} 1: OutOfStock of LAMP, parked after 8 attempts, 1 wait behind it\n  Error: The lamp is broken.\n`,
+        `${NAME} 1: OutOfStock of LAMP, parked after 8 attempts, blocks 1 later event\n  Error: The lamp is broken.\n`,
       ),
     });
     expect(await cli('subscriptions', 'retry', NAME, '1')).toEqual({
       code: 0,
-      stdout: `Event 1 is due again; ${NAME} tries it as soon as a service runs.\n`,
+      stdout: `${NAME} will retry event 1 as soon as a service runs.\n`,
       stderr: '',
     });
     expect(await cli('subscriptions', 'discard', NAME, '1', '--reason', 'Told by phone.')).toEqual({
       code: 0,
-      stdout: 'Event 1 is discarded; what waited behind it goes on.\n',
+      stdout: 'Discarded event 1; events that it blocked continue.\n',
       stderr: '',
     });
     expect(await rows('select position::int, state from event_log.set_aside')).toEqual([
@@ -68,7 +68,7 @@ describe('`subscriptions`', () => {
   it.each([
     [['retry', NAME, '0'], /must be a whole number from 1/],
     [['retry', NAME, '2'], /^Event 2 waits behind event 1[^\n]*\n$/],
-  ])('refuse in one line: %j', async (args, line) => {
+  ])('fails in one line: %j', async (args, line) => {
     const { code, stdout, stderr } = await cli('subscriptions', ...args);
     expect(code).toBe(1);
     expect(stdout).toBe('');
@@ -76,14 +76,14 @@ describe('`subscriptions`', () => {
   });
 });
 
-it('`migrate` takes the newest migration of a schema back and applies it again', async () => {
+it('`migrate` reverts the newest migration of a schema and applies it again', async () => {
   const down = await cli('migrate', 'down', 'batches');
-  expect(down).toEqual({ code: 0, stdout: expect.stringMatching(/^Took back batches \S+\n$/), stderr: '' });
+  expect(down).toEqual({ code: 0, stdout: expect.stringMatching(/^Reverted batches \S+\n$/), stderr: '' });
   expect((await cli('migrate', 'status')).stdout).toMatch(/^batches +\S+ +missing$/m);
-  expect((await cli('migrate', 'up')).stdout).toBe(down.stdout.replace('Took back', 'Applied'));
+  expect((await cli('migrate', 'up')).stdout).toBe(down.stdout.replace('Reverted', 'Applied'));
 });
 
-describe('While the command line works', () => {
+describe('While the command line runs', () => {
   let folder: string;
   let outside: Server;
   let calls = 0;
@@ -112,7 +112,7 @@ describe('While the command line works', () => {
     ['a mail server and both brokers', true],
     ['a folder for mails', false],
   ])(
-    'nothing is mailed and nothing published, with %s set',
+    'nothing is mailed or published, with %s configured',
     async (_, isSet) => {
       const { port } = outside.address() as AddressInfo;
       const settings = {
@@ -129,7 +129,7 @@ describe('While the command line works', () => {
         `insert into notifications.notification (kind, sku, recipient, subject, body)
        values ('out-of-stock', 'RUG', 'stock@localhost', 'RUG', 'None is left.')`,
       );
-      // It stays as long as its stdin is open, hence longer than any reader of the log takes to look.
+      // It runs as long as its stdin is open, which is longer than a reader of the log would need.
       staying = commanded('import', 'orders', '-');
       const batches = commanded('import', 'batches', '-');
       batches.process.stdin!.end('reference,sku,quantity\nPO-1,LAMP,10\nPO-2,LAMP,10\n');
@@ -144,7 +144,7 @@ describe('While the command line works', () => {
         'the readers of the command line have read the log',
         async () => (await positionOf('allocation.stock')) >= head,
       );
-      // A header without rows is nothing that anybody meant to import.
+      // A header without rows counts as a mistake.
       staying.process.stdin!.end('order_id,sku,quantity\n');
       expect(await staying.ended).toMatchObject({
         code: 1,

@@ -29,7 +29,7 @@ const cli = (...args: string[]) => start(...args).ended;
 const json = async (...args: string[]) => JSON.parse((await cli(...args, '--json')).stdout) as unknown;
 
 describe('Commands that read', () => {
-  it('show tables to people', async () => {
+  it('print tables for people', async () => {
     expect((await cli('products')).stdout).toBe(
       'sku    quantity  allocated  available\n' +
         'LAMP         30          4         26\n' +
@@ -50,7 +50,7 @@ describe('Commands that read', () => {
     );
   });
 
-  it('answer scripts as REST does', async () => {
+  it('print the JSON of REST with --json', async () => {
     const [products, product, batches, batch, order] = await Promise.all([
       json('products'),
       json('products', 'LAMP'),
@@ -65,10 +65,10 @@ describe('Commands that read', () => {
     expect(order).toEqual((await shop.allocationsOf('o-1')).body);
   });
 
-  it('go on where a page ends, and say so', async () => {
+  it('say where the next page starts', async () => {
     const { stdout, stderr } = await cli('batches', '--limit', '2');
     expect(stdout.trimEnd().split('\n')).toHaveLength(3);
-    expect(stderr).toBe('There are more: --after "PO-2"\n');
+    expect(stderr).toBe('There are more: add --after "PO-2"\n');
     expect(await json('batches', '--limit', '2', '--after', 'PO-2')).toMatchObject({
       items: [{ reference: 'PO-3' }],
       next: null,
@@ -88,7 +88,7 @@ describe('Commands that read', () => {
   });
 });
 
-it('`deallocate` gives one line back, or every line of an order', async () => {
+it('`deallocate` cancels one line, or every line of an order', async () => {
   await shop.order('o-2', 'LAMP', 1);
   await shop.buy('PO-CHAIR', 'CHAIR', 9);
   await shop.order('o-2', 'CHAIR', 2);
@@ -96,7 +96,7 @@ it('`deallocate` gives one line back, or every line of an order', async () => {
   await shop.order('o-2', 'DESK', 3);
   expect(await cli('deallocate', 'o-2', 'CHAIR')).toEqual({
     code: 0,
-    stdout: 'Gave back CHAIR of order o-2.\n',
+    stdout: 'Deallocated CHAIR of order o-2.\n',
     stderr: '',
   });
   expect((await shop.allocationsOf('o-2')).body.items.map(({ sku }) => sku)).toEqual(['DESK', 'LAMP']);
@@ -105,7 +105,7 @@ it('`deallocate` gives one line back, or every line of an order', async () => {
 });
 
 describe('`events`', () => {
-  it('prints the log as one JSON object on each line', async () => {
+  it('prints the log as one JSON object per line', async () => {
     const { code, stdout } = await cli('events', '--after', '0');
     expect(code).toBe(0);
     const lines = stdout
@@ -116,7 +116,7 @@ describe('`events`', () => {
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'with --follow goes on with each event that happens, and ends quietly on %s',
+    'with --follow prints each new event, and ends quietly on %s',
     async (signal) => {
       const before = (await shop.events({ limit: 500 })).body.items.at(-1)!.position;
       following = start('events', '--follow', '--after', String(before));
@@ -138,7 +138,7 @@ describe('`events`', () => {
     },
   );
 
-  it('with --follow ends quietly when its reader goes', async () => {
+  it('with --follow ends quietly when its reader closes the pipe', async () => {
     following = start('events', '--follow', '--after', '0');
     following.process.stdout!.once('data', () => following!.process.stdout!.destroy());
     let hasEnded = false;

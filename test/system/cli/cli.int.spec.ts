@@ -23,7 +23,7 @@ async function write(name: string, text: string): Promise<string> {
   return file;
 }
 
-/** All that was promised: each line and its batch, and what every batch has left. */
+/** Every allocated line with its batch, and the stock of every batch. */
 async function stateOf(url: string): Promise<unknown> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -49,7 +49,7 @@ const inColumns = (header: string, rows: readonly (readonly unknown[])[]) =>
   [header, ...rows.map((row) => row.join(',')), ''].join('\n');
 
 describe('The command line', () => {
-  it('helps without a database, and says on stderr what it does not understand', async () => {
+  it('prints help without a database, and errors in arguments to stderr', async () => {
     const nowhere = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' };
     const help = await new CommandLine(nowhere, 'import', 'orders', '--help').ended;
     expect(help).toMatchObject({
@@ -65,7 +65,7 @@ describe('The command line', () => {
   });
 
   it.each([[['--help']], [['allocate', 'o-1', 'LAMP', 'many']]])(
-    'loads nothing of the application where it is not needed: %j',
+    'loads nothing of the application if it is not needed: %j',
     async (args) => {
       const coverage = await mkdtemp(join(folder, 'loaded-'));
       await new CommandLine({ NODE_V8_COVERAGE: coverage }, ...args).ended;
@@ -91,7 +91,7 @@ describe('The command line', () => {
     expect(stderr).toMatch(line);
   });
 
-  it('uses the database of the service that runs on its directory, and leaves it running', async () => {
+  it('uses the database of a service on the same directory, and leaves it running', async () => {
     const dataDir = await mkdtemp(join(folder, 'data-'));
     await chmod(dataDir, 0o711);
     const service = new Service(dataDir);
@@ -128,7 +128,7 @@ describe('The command line', () => {
     }
   }, 120_000);
 
-  describe('that was killed in the middle of an import', () => {
+  describe('after an import was killed', () => {
     const skus = Array.from({ length: 40 }, (_, i) => `SKU-${i}`);
     const stock = skus.flatMap((sku, i) => [
       [`PO-${i}-1`, sku, 500, ''],
@@ -143,7 +143,7 @@ describe('The command line', () => {
     });
     afterAll(() => Promise.all([once_.drop(), twice.drop()]));
 
-    it('comes to the same when it is run again', async () => {
+    it('imports the rest when it is run again', async () => {
       const batches = await write('batches.csv', inColumns('reference,sku,quantity,eta', stock));
       const orders = await write('orders.csv', inColumns('order_id,sku,quantity', lines));
       const cli = (database: TestDatabase, ...args: string[]) =>

@@ -20,7 +20,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** A command in the folder, as somebody would give it there. */
+/** Runs a command in the folder. */
 const run = (settings: Readonly<Record<string, string>> = {}) =>
   new Promise<{ code: number; said: string }>((resolve) => {
     const options = { cwd: folder, env: { ...childEnvironment(), ...settings } };
@@ -31,23 +31,23 @@ const run = (settings: Readonly<Record<string, string>> = {}) =>
 const setInFile = (lines: string) => writeFile(join(folder, '.env'), lines);
 
 describe('A file .env in the working directory', () => {
-  it('holds settings', async () => {
+  it('provides settings', async () => {
     await setInFile(`DATABASE_URL=${database.url}\n`);
     expect(await run()).toMatchObject({ code: 0 });
     await setInFile('DATABASE_URL=nonsense\n');
     expect(await run()).toEqual({ code: 1, said: expect.stringContaining('DATABASE_URL must look like') });
   });
 
-  it('says nothing where the environment does', async () => {
+  it('does not override the environment', async () => {
     await setInFile('DATABASE_URL=nonsense\n');
     expect(await run({ DATABASE_URL: database.url })).toMatchObject({ code: 0 });
   });
 
-  it('need not be there', async () => {
+  it('may be missing', async () => {
     expect(await run({ DATABASE_URL: database.url })).toMatchObject({ code: 0 });
   });
 
-  it('is not passed over where it cannot be read', async () => {
+  it('stops the command if it cannot be read', async () => {
     await mkdir(join(folder, '.env'));
     const { code, said } = await run({ DATABASE_URL: database.url });
     expect(code).toBe(1);

@@ -12,8 +12,8 @@ import { batchColumns } from '../../../src/batches/cli/import-batches.js';
 import { RegisterBatches } from '../../../src/batches/commands/register-batches.js';
 import { importRows, type Summary, type SubmitRows } from '../../../src/platform/cli/import/import-rows.js';
 import type { Columns } from '../../../src/platform/cli/import/columns.js';
-import { Progress } from '../../../src/platform/cli/import/progress.js';
-import { openRows, type Reject } from '../../../src/platform/cli/import/rows.js';
+import { ImportProgress } from '../../../src/platform/cli/import/import-progress.js';
+import { openRows, type RejectedRow } from '../../../src/platform/cli/import/rows.js';
 import { readAllSettings } from '../../../src/settings.js';
 import { Busy } from '../../../src/kernel/domain/errors.js';
 import { registerCheckpoint } from '../../../src/kernel/subscriptions/readers/checkpoint.js';
@@ -22,7 +22,7 @@ import { freshDatabase, type TestDatabase } from '../../support/database.js';
 let database: TestDatabase;
 let context: INestApplicationContext;
 let commands: CommandBus;
-let rejects: Reject[];
+let rejected: RejectedRow[];
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -35,7 +35,7 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(() => {
-  rejects = [];
+  rejected = [];
 });
 
 const registerBatches: SubmitRows<ConstructorParameters<typeof RegisterBatches>[0][number]> = (batches) =>
@@ -46,7 +46,7 @@ const allocateLines: SubmitRows<ConstructorParameters<typeof AllocateLines>[0][n
 async function importText<Row extends { sku: string }>(
   text: string,
   columns: Columns<Row>,
-  take: SubmitRows<Row>,
+  submit: SubmitRows<Row>,
   signal = new AbortController().signal,
 ): Promise<Summary> {
   const source = { format: 'csv', size: null, chunks: Readable.from([Buffer.from(text)]) } as const;
@@ -54,12 +54,12 @@ async function importText<Row extends { sku: string }>(
   return importRows(windows, {
     columns,
     keyOf: ({ sku }) => sku,
-    take,
-    rejects: {
-      add: async (more) => void rejects.push(...(await Promise.resolve(more))),
+    submit,
+    rejectedRows: {
+      add: async (rows) => void rejected.push(...(await Promise.resolve(rows))),
       end: () => undefined,
     },
-    progress: new Progress(null),
+    progress: new ImportProgress(null),
     signal,
   });
 }
@@ -69,13 +69,13 @@ const importBatches = (...rows: string[]) =>
 const importOrders = (...rows: string[]) =>
   importText(['order_id,sku,quantity', ...rows].join('\n'), orderColumns, allocateLines);
 
-/** Of an import that did nothing. */
+/** The result of an import without rows. */
 const COUNTS = { new: 0, updated: 0, repeated: 0, isInterrupted: false };
 
-const told = () => rejects.map(({ line, reason }) => [line, reason]);
+const reasons = () => rejected.map(({ line, reason }) => [line, reason]);
 
 describe('An import of batches', () => {
-  it('registers each, rejects what contradicts, and can be run again', async () => {
+  it('registers each batch, rejects contradictions, and can be run again', async () => {
     const rows = [
       'B-1,CHAIR,10,',
       'B-2,CHAIR,5,2027-01-31',
@@ -86,7 +86,7 @@ describe('An import of batches', () => {
 
     const rejected = { 'repeated-batch': 2, 'validation-failed': 1 };
     expect(await importBatches(...rows)).toEqual({ ...COUNTS, rows: 5, new: 2, rejected });
-    expect(told()).toEqual([
+    expect(reasons()).toEqual([
       [4, 'repeated-batch'],
       [5, 'repeated-batch'],
       [6, 'validation-failed'],
@@ -99,14 +99,14 @@ describe('An import of batches', () => {
     });
   });
 
-  it('has every batch ready for allocation once it has ended (rule 9)', async () => {
+  it('makes every batch available for allocation before it ends (rule 9)', async () => {
     const skus = Array.from({ length: 1_200 }, (_, i) => `READY-${i}`);
     await importBatches(...skus.map((sku) => `B-${sku},${sku},1,`));
     const lines = await importOrders(...skus.map((sku) => `o-1,${sku},1`));
     expect(lines).toMatchObject({ new: 1_200, rejected: {} });
   });
 
-  it('shares its transactions: a thousand batches are a few versions of their product', async () => {
+  it('groups transactions: a thousand batches give their product at most ten versions', async () => {
     await importBatches(...Array.from({ length: 1_000 }, (_, i) => `SHARED-${i},SHARED,1,`));
     const [row] = await context
       .get(DataSource)
@@ -114,7 +114,7 @@ describe('An import of batches', () => {
     expect(row!.version).toBeLessThanOrEqual(10);
   });
 
-  it('tells of a batch that allocation cannot see because an operator has to look at its SKU', async () => {
+  it('rejects a batch that allocation cannot see until an operator has handled its SKU', async () => {
     const dataSource = context.get(DataSource);
     await registerCheckpoint(dataSource.manager, 'allocation.stock');
     await dataSource.query(
@@ -131,7 +131,7 @@ describe('An import of batches', () => {
 describe('An import of orders', () => {
   beforeAll(() => importBatches('O-1,DESK,10,', 'O-2,DESK,10,2027-01-31').then(() => undefined));
 
-  it('allocates each line, those of a SKU in their order, and can be run again', async () => {
+  it('allocates each line, those of a SKU in the order of the file, and can be run again', async () => {
     const rows = [
       'o-1,DESK,8',
       'o-2,DESK,5',
@@ -144,7 +144,7 @@ describe('An import of orders', () => {
 
     const rejected = { 'repeated-line': 2, 'malformed-row': 1, 'out-of-stock': 1, 'unknown-sku': 1 };
     expect(await importOrders(...rows)).toEqual({ ...COUNTS, rows: 7, new: 2, rejected });
-    expect(told()).toEqual([
+    expect(reasons()).toEqual([
       [4, 'repeated-line'],
       [5, 'out-of-stock'],
       [6, 'repeated-line'],
@@ -175,28 +175,28 @@ describe('An import', () => {
   });
   afterEach(() => stop.abort());
 
-  it('offers a row again that came while too much was going on', async () => {
-    let offers = 0;
+  it('submits a row again that was refused as busy', async () => {
+    let attempts = 0;
     const summary = await importText(rows(3).join('\n'), orderColumns, (lines) =>
-      Promise.resolve(lines.map((_, i) => (++offers <= 3 && i > 0 ? new Busy('Later.') : { isNew: true }))),
+      Promise.resolve(lines.map((_, i) => (++attempts <= 3 && i > 0 ? new Busy('Later.') : { isNew: true }))),
     );
     expect(summary).toMatchObject({ rows: 3, new: 3, rejected: {} });
-    expect(offers).toBe(5);
+    expect(attempts).toBe(5);
   });
 
-  it('keeps four chunks under way and no more', async () => {
-    let underWay = 0;
+  it('submits at most four chunks at a time', async () => {
+    let inProgress = 0;
     let most = 0;
     await importText(rows(20_000).join('\n'), orderColumns, async (lines) => {
-      most = Math.max(most, ++underWay);
+      most = Math.max(most, ++inProgress);
       await new Promise((resolve) => setImmediate(resolve));
-      underWay--;
+      inProgress--;
       return lines.map(() => ({ isNew: true }));
     });
     expect(most).toBe(4);
   });
 
-  it('ends with what went wrong, after what is under way', async () => {
+  it('fails with the first error, after the chunks in progress', async () => {
     let settled = 0;
     const import_ = importText(rows(20_000).join('\n'), orderColumns, async (lines) => {
       await new Promise((resolve) => setImmediate(resolve));
@@ -208,7 +208,7 @@ describe('An import', () => {
     expect(settled).toBe(4);
   });
 
-  it('ends after what is under way when it is interrupted', async () => {
+  it('ends after the chunks in progress when it is interrupted', async () => {
     const summary = await importText(
       rows(120_000).join('\n'),
       orderColumns,

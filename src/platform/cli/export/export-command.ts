@@ -1,33 +1,33 @@
-import { extname } from 'node:path';
-import { Command, Option } from 'commander';
-import { csvLine } from '../csv-writer.js';
-import { FORMATS, type Format } from '../source.js';
+import type { Command } from 'commander';
+import { INTERRUPTED, type Application, type ApplicationRunner } from '../application-runner.js';
+import { bareCommand } from '../command.js';
+import { csvLine } from '../csv.js';
+import { formatOf, formatOption, type FileFormat } from '../file-format.js';
 import { figure } from '../print.js';
-import type { Application, ApplicationRunner } from '../application-runner.js';
 import { fileTarget, stdoutTarget, type Target } from './target.js';
 
-/** As a shell has it of a program that Ctrl-C has ended. */
-const INTERRUPTED = 130;
-
 const HELP = `
-Rows are read in one snapshot of the database, however long that takes, and written as they are read. A text that a
-spreadsheet would take for a formula begins with an apostrophe, which an import takes away again. The file is there in
-whole or not at all; the exit code is 0 if it is, ${INTERRUPTED} after Ctrl-C.`;
+All rows come from one snapshot of the database, however long the export takes.
+In CSV, a text that a spreadsheet would run as a formula gets a leading
+apostrophe, which an import removes. The file is written completely or not at
+all.
+
+Exit code: 0 if the export is complete, 1 if it failed, ${INTERRUPTED} after Ctrl-C.`;
 
 type Cell = string | number | null;
 
 interface Export<Row extends object> {
   readonly name: string;
   readonly description: string;
-  /** The names of the columns of CSV, and which field of a row each shows. NDJSON has the rows as they are. */
+  /** The CSV columns and the field that each shows. NDJSON has the rows unchanged. */
   readonly columns: Readonly<Record<string, keyof Row>>;
-  /** The rows in portions, all of one moment. */
+  /** The rows in chunks, all of one snapshot. */
   readonly rows: (application: Application) => Promise<AsyncIterable<readonly Row[]>>;
 }
 
 interface Options {
   readonly output?: string;
-  readonly format?: Format;
+  readonly format?: FileFormat;
 }
 
 /** `export NAME` */
@@ -39,19 +39,16 @@ export function exportCommand<Row extends object>(
   const fields = Object.values(columns);
   const asCsv = (row: Row) => csvLine(fields.map((field) => row[field] as Cell));
   const asJson = (row: Row) => `${JSON.stringify(row)}\n`;
-  return new Command(name)
-    .description(`${description}: ${header.join(',')}`)
-    .option('-o, --output <file>', 'write to this file (default: stdout)')
-    .addOption(
-      new Option('--format <format>', 'output format (default: from the extension, else csv)').choices(
-        FORMATS,
-      ),
-    )
+  return bareCommand(name, `${description} (${header.join(',')})`)
+    .option('-o, --output <file>', 'Write to this file (default: stdout)')
+    .addOption(formatOption())
     .addHelpText('after', HELP)
-    .action(async ({ output, format = formatOf(output) }: Options) => {
+    .action(async ({ output, format = formatOf(output ?? '') }: Options) => {
       await run(async (application) => {
         const target = output === undefined ? stdoutTarget : await fileTarget(output);
-        const signal = target.gone ? AbortSignal.any([application.signal, target.gone]) : application.signal;
+        const signal = target.closed
+          ? AbortSignal.any([application.signal, target.closed])
+          : application.signal;
         const isCsv = format === 'csv';
         let count: number | null;
         try {
@@ -64,7 +61,7 @@ export function exportCommand<Row extends object>(
         }
         if (count === null) {
           await target.abandon();
-          if (application.signal.aborted && target.gone?.aborted !== true) process.exitCode = INTERRUPTED;
+          if (application.signal.aborted && target.closed?.aborted !== true) process.exitCode = INTERRUPTED;
         } else if (output !== undefined) {
           process.stderr.write(`Wrote ${figure(count)} rows to ${output}.\n`);
         }
@@ -72,22 +69,18 @@ export function exportCommand<Row extends object>(
     });
 }
 
-/** Resolves with the number of rows; with null if it was told to stop. */
+/** Resolves with the number of rows, or with null if the signal stopped it. */
 async function writeRows<Row>(
-  portions: AsyncIterable<readonly Row[]>,
+  chunks: AsyncIterable<readonly Row[]>,
   target: Target,
   lineOf: (row: Row) => string,
   signal: AbortSignal,
 ): Promise<number | null> {
   let count = 0;
-  for await (const rows of portions) {
+  for await (const rows of chunks) {
     if (signal.aborted) return null;
     await target.write(rows.map(lineOf).join(''));
     count += rows.length;
   }
   return signal.aborted ? null : count;
-}
-
-function formatOf(output: string | undefined): Format {
-  return output !== undefined && /^\.(?:ndjson|jsonl)$/i.test(extname(output)) ? 'ndjson' : 'csv';
 }

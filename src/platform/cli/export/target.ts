@@ -1,27 +1,27 @@
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { readerGone, writeOut } from '../output.js';
+import { outputClosed, writeOut } from '../output.js';
 
-/** Where an export goes. */
+/** Where an export is written. */
 export interface Target {
   write(text: string): Promise<void>;
-  /** Aborted when nobody reads it any more. */
-  readonly gone: AbortSignal | null;
-  /** All was written. */
+  /** Aborted when the reader closes its end. */
+  readonly closed: AbortSignal | null;
+  /** To be called when all rows are written. */
   finish(): Promise<void>;
-  /** What was written is not whole: a file is as it was before. */
+  /** Discards what was written: a file stays as it was before. */
   abandon(): Promise<void>;
 }
 
 export const stdoutTarget: Target = {
   write: writeOut,
-  gone: readerGone,
+  closed: outputClosed,
   finish: () => Promise.resolve(),
   abandon: () => Promise.resolve(),
 };
 
 /**
- * A file that is there in whole or not at all: it is written beside its place and moved there at the end. A device or a
- * pipe is written to as it is.
+ * A file that is written completely or not at all: rows go to a temporary file beside it, which replaces it at the end.
+ * A device or a pipe is written directly.
  */
 export async function fileTarget(file: string): Promise<Target> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
@@ -29,24 +29,24 @@ export async function fileTarget(file: string): Promise<Target> {
     return null;
   });
   if (found?.isDirectory()) throw new Error(`${file} is a directory.`);
-  const isInPlace = found !== null && !found.isFile();
-  // Behind a symbolic link it is the file that is replaced, and not the link.
-  const place = found === null ? file : await realpath(file);
-  const beside = isInPlace ? file : `${place}.${process.pid}.partial`;
-  const handle = await open(beside, 'w', isInPlace || found === null ? 0o666 : found.mode);
+  const isDevice = found !== null && !found.isFile();
+  // Of a symbolic link we replace the file behind it, not the link.
+  const path = found === null ? file : await realpath(file);
+  const temporary = isDevice ? file : `${path}.${process.pid}.partial`;
+  const handle = await open(temporary, 'w', isDevice || found === null ? 0o666 : found.mode);
   return {
-    gone: null,
+    closed: null,
     async write(text) {
       await handle.writeFile(text);
     },
     async finish() {
-      if (!isInPlace) await handle.sync();
+      if (!isDevice) await handle.sync();
       await handle.close();
-      if (!isInPlace) await rename(beside, place);
+      if (!isDevice) await rename(temporary, path);
     },
     async abandon() {
       await handle.close().catch(() => undefined);
-      if (!isInPlace) await rm(beside, { force: true });
+      if (!isDevice) await rm(temporary, { force: true });
     },
   };
 }

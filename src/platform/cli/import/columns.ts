@@ -4,17 +4,17 @@ import { quantity as quantityValue, quantityOrZero as orZero } from '../../../vo
 import { newReference } from '../../../vocabulary/reference.js';
 import { newSku } from '../../../vocabulary/sku.js';
 import type { Value } from '../../../vocabulary/value.js';
-import { BadRow } from './bad-row.js';
+import { InvalidRow } from './row-reader.js';
 import { whyNoCode, whyNoDay, whyNoUnits } from './spreadsheet-marks.js';
 
-/** One column of a file: a value of the vocabulary, and what spreadsheets make of it. */
+/** One column of a file: a value of the vocabulary, and how spreadsheets damage it. */
 export interface Column<T> {
   /** In the header; the field's own name if it is left out. */
   readonly name?: string;
-  /** Other names that files have for it. Case, spaces, `_` and `-` make no difference to any name. */
+  /** Other names of the column. Case, spaces, `_` and `-` are ignored in all names. */
   readonly aliases?: readonly string[];
   readonly value: Value<T>;
-  /** Why a valid text is not what was meant, as the end of a sentence. */
+  /** Why a valid text is probably damaged, as the end of a sentence. */
   readonly whyNotMeant?: (text: string) => string | undefined;
   /** Why a text is invalid, as the end of a sentence; undefined: the rule says enough. */
   readonly whyNot?: (text: string) => string | undefined;
@@ -45,16 +45,13 @@ export interface NamedColumn extends Column<unknown> {
   readonly name: string;
 }
 
-/** Reads a line as a row. */
-export type RowReader<Row> = (line: string) => Row;
-
-/** The columns that a file has, in whichever order. */
+/** The columns that a file may have, in any order. */
 export class Columns<Row extends object> {
   readonly all: readonly NamedColumn[];
   readonly #byName = new Map<string, NamedColumn>();
   readonly #ignored: ReadonlySet<string>;
 
-  /** @param ignored columns that an export has besides: their values are what the service finds out by itself */
+  /** @param ignored columns that an export also has, whose values an import does not need */
   constructor(
     columns: { readonly [Field in keyof Row]: Column<Row[Field]> },
     { ignored = [] }: { readonly ignored?: readonly string[] } = {},
@@ -75,43 +72,43 @@ export class Columns<Row extends object> {
     return this.all.map(({ name }) => name).join(',');
   }
 
-  /** The column of that name, or of one that means the same. */
+  /** The column of that name or alias. */
   named(name: string): NamedColumn | undefined {
     return this.#byName.get(name) ?? this.#byName.get(plain(name));
   }
 
-  /** Whether a file may have a column of that name, which is not looked at. */
+  /** Whether a file may have a column of that name, which the import ignores. */
   isIgnored(name: string): boolean {
     return this.#ignored.has(plain(name));
   }
 
   /**
-   * @param values by their columns
-   * @throws {BadRow} if one of them is not allowed
+   * @param values by column
+   * @throws {InvalidRow} if a value is invalid
    */
   row(values: ReadonlyMap<NamedColumn, unknown>): Row {
     const row: Record<string, unknown> = {};
     for (const column of this.all) {
       const given = values.get(column);
-      const wrong = given === undefined && 'absent' in column ? undefined : whatIsWrong(column, given);
-      if (wrong !== undefined) throw new BadRow('validation-failed', wrong);
+      const wrong = given === undefined && 'absent' in column ? undefined : validate(column, given);
+      if (wrong !== undefined) throw new InvalidRow('validation-failed', wrong);
       row[column.field] = given === undefined ? column.absent : given;
     }
     return row as Row;
   }
 
-  /** A row's values by the names of their columns. */
+  /** The values of a row by the names of their columns. */
   valuesOf(row: Row): Record<string, unknown> {
     return Object.fromEntries(this.all.map(({ name, field }) => [name, row[field as keyof Row]]));
   }
 }
 
-function whatIsWrong({ name, value, whyNot, whyNotMeant }: NamedColumn, given: unknown): string | undefined {
+function validate({ name, value, whyNot, whyNotMeant }: NamedColumn, given: unknown): string | undefined {
   if (given === undefined) return `${name} is required.`;
   const isValid = value.isValid(given);
   const why = typeof given === 'string' ? (isValid ? whyNotMeant : whyNot)?.(given) : undefined;
   if (!isValid) return `${name} ${value.message}${why === undefined ? '' : `: ${why}`}.`;
-  return why === undefined ? undefined : `${name} is not what anyone means: ${why}.`;
+  return why === undefined ? undefined : `${name} looks damaged: ${why}.`;
 }
 
 /** `Order ID`, `order-id` and `orderid` are one name. */

@@ -1,13 +1,11 @@
-import { withFormula } from '../formulas.js';
-import { BadRow, withValues } from './bad-row.js';
-import type { Columns, NamedColumn, RowReader } from './columns.js';
-import { cellsOf } from './csv.js';
+import { parseCsvLine, unescapeFormula } from '../csv.js';
+import type { Columns, NamedColumn } from './columns.js';
 import { readHeader, type Header } from './header.js';
-import type { Numbering } from './numbering.js';
+import { InvalidRow, withValues, type Numbering, type RowReader } from './row-reader.js';
 
 /**
- * The reader of a CSV file with this header, and the columns that it has.
- * @param numbering makes references of one file differ
+ * The reader of a CSV file with this header, and the columns that the file has.
+ * @param numbering numbers the references of a file, so that they are unique
  * @throws {InvalidHeader}
  */
 export function csvReader<Row extends object>(
@@ -17,28 +15,28 @@ export function csvReader<Row extends object>(
   numbering?: Numbering,
 ): { read: RowReader<Row>; present: readonly NamedColumn[] } {
   const header = readHeader(columns, line, separator);
-  // In a file of rejects the rows have their numbers.
+  // The rows of a file of rejects are numbered already.
   const numbered = header.isRejects ? undefined : numbering;
   const present = header.columns.filter((column) => column !== null);
   const read = (row: string): Row => {
-    const cells = cellsOf(row, separator);
-    if (!cells) throw new BadRow('malformed-row', unreadable(row) ?? QUOTES);
-    refuseUnmended(header, cells);
+    const cells = parseCsvLine(row, separator);
+    if (!cells) throw new InvalidRow('malformed-row', unreadable(row) ?? QUOTES);
+    requireCorrected(header, cells);
     const values = new Map<NamedColumn, unknown>();
     header.columns.forEach((column, i) => {
       const cell = cells[i];
       if (column === null || cell === undefined) return;
-      const value = column.value.parse(withFormula(cell));
+      const value = column.value.parse(unescapeFormula(cell));
       values.set(column, numbered?.field === column.field && cell !== '' ? numbered.next(cell) : value);
     });
     if (cells.length !== header.columns.length) {
-      throw new BadRow('malformed-row', unreadable(row) ?? wrongNumber(header, cells));
+      throw new InvalidRow('malformed-row', unreadable(row) ?? wrongCellCount(header, cells));
     }
     try {
       return columns.row(values);
     } catch (error) {
       const why = unreadable(row);
-      if (why !== undefined) throw new BadRow('malformed-row', why);
+      if (why !== undefined) throw new InvalidRow('malformed-row', why);
       throw withValues(error, () =>
         Object.fromEntries([...values].map(([{ name }, value]) => [name, value])),
       );
@@ -48,33 +46,33 @@ export function csvReader<Row extends object>(
 }
 
 const QUOTES =
-  'The quotes do not match: a value in quotes ends on its own line, and a quote within it is doubled.';
+  'Unbalanced quotes: a quoted value must end on its line, and a quote inside it must be doubled.';
 
-/** What spoils a line as a whole; looked for only if its row cannot be read. */
+/** What makes a whole line unreadable; checked only if its row is invalid. */
 function unreadable(line: string): string | undefined {
-  if (line.includes('\0')) return 'The row has NUL bytes, which no text has: write the file again.';
-  if (line.includes('\r')) return 'The row has a carriage return (CR) in it: end each line with LF or CRLF.';
+  if (line.includes('\0')) return 'The row contains NUL bytes, which are not text: export the file again.';
+  if (line.includes('\r')) return 'The row contains a carriage return (CR): end each line with LF or CRLF.';
   return undefined;
 }
 
-function wrongNumber({ columns }: Header, cells: readonly string[]): string {
-  const message = `The row has ${cells.length} columns, the header ${columns.length}.`;
+function wrongCellCount({ columns }: Header, cells: readonly string[]): string {
+  const message = `The row has ${cells.length} columns, the header has ${columns.length}.`;
   const at = columns.findIndex((column) => column?.field === 'quantity');
   const group = `${cells[at]},${cells[at + 1]}`;
   if (cells.length === columns.length + 1 && /^\d{1,3},\d{3}$/.test(group))
-    return `${message} If ${group} is one number, it has a thousands separator: write digits alone.`;
+    return `${message} If ${group} is one number, it has a thousands separator: write digits only.`;
   const other = cells.length === 1 && /[;\t|]/.exec(cells[0]!)?.[0];
-  return other ? `${message} Its cells are separated otherwise than those of the header.` : message;
+  return other ? `${message} The row has another separator than the header.` : message;
 }
 
-/** A row that could not be split was given back as it was, beside cells that are to be filled in. */
-function refuseUnmended({ columns, row }: Header, cells: readonly string[]): void {
-  if (row === null || !cells[row]) return;
+/** A row that could not be split is in the column `row` of a file of rejects; its cells must be filled in. */
+function requireCorrected({ columns, rowColumn }: Header, cells: readonly string[]): void {
+  if (rowColumn === null || !cells[rowColumn]) return;
   if (columns.some((column, i) => column !== null && cells[i])) return;
-  throw new BadRow(
+  throw new InvalidRow(
     'malformed-row',
-    'The row is not mended: write into its cells what stands in its column row.',
+    'The row is not corrected: copy the values from its column row into the other columns.',
     null,
-    withFormula(cells[row]),
+    unescapeFormula(cells[rowColumn]),
   );
 }

@@ -1,21 +1,23 @@
-import { shortened } from './shortened.js';
+import { parseCsvLine } from '../csv.js';
 import type { Columns, NamedColumn } from './columns.js';
-import { cellsOf } from './csv.js';
-import { REJECT_COLUMNS } from './reject-marks.js';
+import { shorten } from './row-reader.js';
 
-/** The first line is not the header of such a file. */
+/** The columns that a CSV file of rejects has besides those of its rows. An import ignores them. */
+export const REJECT_COLUMNS: readonly string[] = ['line', 'reason', 'message', 'row'];
+
+/** The first line is not a valid header. */
 export class InvalidHeader extends Error {}
 
 export interface Header {
-  /** In the order of the file; null for one that a file of rejects has besides. */
+  /** In the order of the file; null for a column that is ignored. */
   readonly columns: readonly (NamedColumn | null)[];
-  /** Whether it is a file of rejects that comes back. */
+  /** Whether the file is a corrected file of rejects. */
   readonly isRejects: boolean;
-  /** Where a file of rejects has what could not be split, or null. */
-  readonly row: number | null;
+  /** The index of the column in which a file of rejects has rows that could not be split, or null. */
+  readonly rowColumn: number | null;
 }
 
-/** What may stand between two cells, by its name in messages and options. */
+/** Cell separators by their names in messages and options. */
 export const SEPARATORS = { comma: ',', semicolon: ';', tab: '\t' } as const;
 export type Separator = keyof typeof SEPARATORS;
 
@@ -25,13 +27,13 @@ export function readHeader<Row extends object>(
   line: string,
   separator: string,
 ): Header {
-  const names = cellsOf(line, separator)?.map((name) => name.trim());
-  if (!names) throw new InvalidHeader('The quotes of the first line do not match.');
-  refuseOtherSeparator(columns, line, separator);
+  const names = parseCsvLine(line, separator)?.map((name) => name.trim());
+  if (!names) throw new InvalidHeader('The first line has unbalanced quotes.');
+  requireSeparator(columns, line, separator);
   const must = `The first line must name the columns ${columns.header}`;
   const found = names.map((name) => columns.named(name));
   if (found.every((column) => column === undefined))
-    throw new InvalidHeader(`${must}; it is: ${shortened(line)}`);
+    throw new InvalidHeader(`${must}; it is: ${shorten(line)}`);
 
   const isRejects = ['line', 'reason', 'message'].every((name) => names.includes(name));
   const isExtra = (name: string) => columns.isIgnored(name) || (isRejects && REJECT_COLUMNS.includes(name));
@@ -40,21 +42,18 @@ export function readHeader<Row extends object>(
   const missing = columns.all.filter((column) => !('absent' in column) && !found.includes(column));
   const wrong = [
     ...missing.map(({ name }) => `${name} is missing`),
-    ...unknown.map((name) => `${name === '' ? 'a column without a name' : shortened(name)} is not known`),
-    ...twice.map(({ name }) => `${name} is there twice`),
+    ...unknown.map((name) => `${name === '' ? 'a column without a name' : shorten(name)} is unknown`),
+    ...twice.map(({ name }) => `${name} appears twice`),
   ];
   if (wrong.length > 0) throw new InvalidHeader(`${must}: ${wrong.join(', ')}.`);
   const row = isRejects ? names.indexOf('row') : -1;
-  return { columns: found.map((column) => column ?? null), isRejects, row: row < 0 ? null : row };
+  return { columns: found.map((column) => column ?? null), isRejects, rowColumn: row < 0 ? null : row };
 }
 
-/** Spreadsheets separate by semicolons in countries that write decimals with a comma. */
-function refuseOtherSeparator<Row extends object>(
-  columns: Columns<Row>,
-  line: string,
-  separator: string,
-): void {
-  const known = (by: string) => (cellsOf(line, by) ?? []).filter((name) => columns.named(name.trim())).length;
+/** Spreadsheets separate cells by semicolons in countries whose decimal separator is the comma. */
+function requireSeparator<Row extends object>(columns: Columns<Row>, line: string, separator: string): void {
+  const known = (by: string) =>
+    (parseCsvLine(line, by) ?? []).filter((name) => columns.named(name.trim())).length;
   const here = known(separator);
   for (const [name, by] of Object.entries({ ...SEPARATORS, pipe: '|' })) {
     if (by === separator || known(by) <= Math.max(1, here)) continue;

@@ -1,89 +1,83 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Busy, DomainError } from '../../../kernel/domain/errors.js';
 import type { Columns } from './columns.js';
-import type { Progress } from './progress.js';
-import type { Rejects } from './rejected-rows.js';
+import type { ImportProgress } from './import-progress.js';
+import type { RejectedRows } from './rejected-rows.js';
 import { RepeatedRows, type Identity } from './repeated-rows.js';
-import type { ReadRow, Reject, Window } from './rows.js';
+import type { ReadRow, RejectedRow, Window } from './rows.js';
 
-/** Rows that are offered together. */
-const CHUNK = 1_000;
+/** Rows that are submitted together. */
+const CHUNK_ROWS = 1_000;
 /**
- * Chunks that are under way at a time: enough that the next transaction is never waited for, few enough that what
- * waits in a lane stays below its bound.
+ * Chunks that are submitted at a time: enough that a next transaction is always ready, few enough that the queue of a
+ * lane does not overflow.
  */
-const UNDER_WAY = 4;
-/** How often a row is offered that was refused because too much is going on: each time takes 5 s by itself. */
-const MOST_OFFERS = 12;
-const PAUSE_MS = 1_000;
+const CONCURRENT_CHUNKS = 4;
+/** How often a row is submitted that is refused as busy: each attempt takes 5 s by itself. */
+const MOST_ATTEMPTS = 12;
+const RETRY_DELAY_MS = 1_000;
 
-/** What has become of a row. */
-export type RowResult = Taken | DomainError;
+export type RowResult = Accepted | DomainError;
 
-interface Taken {
+interface Accepted {
   readonly isNew: boolean;
-  /** Whether something that was there before is changed. */
+  /** Whether the row changed something that existed before. */
   readonly isUpdated?: boolean;
 }
 
-/** What is done with the rows of a file: one result for each of them, in their order. Safe to repeat. */
+/** Submits rows; resolves with one result for each, in the same order. Safe to repeat. */
 export type SubmitRows<Row> = (rows: readonly Row[]) => Promise<readonly RowResult[]>;
 
 export interface Summary {
   readonly rows: number;
   readonly new: number;
-  /** Those that changed what was there before. */
+  /** Rows that changed something that existed before. */
   readonly updated: number;
-  /** Those that changed nothing. */
+  /** Rows that changed nothing. */
   readonly repeated: number;
-  /** How many, by their reason. */
+  /** Counts by reason. */
   readonly rejected: Readonly<Record<string, number>>;
   readonly isInterrupted: boolean;
 }
 
 interface Options<Row extends object> {
   readonly columns: Columns<Row>;
-  /** Rows of one key are taken in the order of the file. */
+  /** Rows with the same key are submitted in the order of the file. */
   readonly keyOf: (row: Row) => string;
-  /** A second row of the same identity is rejected. Left out: a file may repeat its rows. */
+  /** A second row with the same identity is rejected. Without it a file may repeat its rows. */
   readonly identity?: Identity<Row>;
-  readonly take: SubmitRows<Row>;
-  readonly rejects: Rejects;
-  readonly progress: Progress;
-  /** Ends the import after what is under way. */
+  readonly submit: SubmitRows<Row>;
+  readonly rejectedRows: RejectedRows;
+  readonly progress: ImportProgress;
+  /** Ends the import after the chunks in progress. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Takes the rows of a file, those of one key in their order. One that is rejected is told with its line and reason,
- * and the rest goes on. Whatever ends it before its time: the same import can be run again, and what was taken is
- * only repeated.
+ * Imports the rows of a file, those of one key in their order. Rejected rows are reported and do not stop the import.
+ * If it ends early, the same import can be run again: rows that were accepted before count as repeated.
+ * @throws whatever `submit` throws, after the chunks in progress; {Busy} if a row stays busy
  */
 export async function importRows<Row extends object>(
   windows: AsyncIterable<Window<Row>>,
   options: Options<Row>,
 ): Promise<Summary> {
-  const { columns, identity, rejects, progress, signal } = options;
+  const { columns, identity, rejectedRows, progress, signal } = options;
   const tally = new Tally();
   const repeatedRows = identity && new RepeatedRows(identity, columns);
   let start = 0;
   for await (const window of windows) {
-    const { rows, repeated } = repeatedRows?.sift(window.rows) ?? { rows: window.rows, repeated: [] };
-    const rejected = [...window.bad, ...repeated];
+    const { rows, repeated } = repeatedRows?.split(window.rows) ?? { rows: window.rows, repeated: [] };
+    const rejected = [...window.rejected, ...repeated];
     tally.reject(rejected);
     try {
-      await takeWindow(
-        rows,
-        options,
-        (share, refused) => {
-          tally.reject(refused);
-          rejected.push(...refused);
-          progress.reached(tally.rows, start + share * (window.end - start));
-        },
-        tally,
-      );
+      await submitWindow(rows, options, tally, (share, refused) => {
+        tally.reject(refused);
+        rejected.push(...refused);
+        progress.reached(tally.rows, start + share * (window.end - start));
+      });
     } finally {
-      await rejects.add(rejected.sort((a, b) => a.line - b.line));
+      await rejectedRows.add(rejected.sort((a, b) => a.line - b.line));
     }
     start = window.end;
     if (signal.aborted) break;
@@ -92,35 +86,37 @@ export async function importRows<Row extends object>(
 }
 
 /**
- * Those of one key go together: a transaction that touches few keys loads little. Of 100,000 batches of 1,000 SKUs,
- * 500 lines in the order of a file need the stock of 400 SKUs, but of 10 where they are sorted.
+ * Submits the rows of a window sorted by key, since a transaction that touches few keys loads little: with 100,000
+ * batches of 1,000 SKUs, 500 lines in the order of a file need the stock of 400 SKUs, sorted only that of 10.
+ * @param onProgress called after each chunk with the share of the window that is done and the rows that were refused
  */
-async function takeWindow<Row extends object>(
+async function submitWindow<Row extends object>(
   rows: readonly ReadRow<Row>[],
-  { columns, keyOf, take, signal }: Options<Row>,
-  done: (share: number, refused: readonly Reject[]) => void,
+  options: Options<Row>,
   tally: Tally,
+  onProgress: (share: number, refused: readonly RejectedRow[]) => void,
 ): Promise<void> {
-  const sorted = byKey(rows, keyOf);
-  const underWay = new Set<Promise<void>>();
+  const { signal } = options;
+  const sorted = sortByKey(rows, options.keyOf);
+  const inProgress = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
-  let taken = 0;
-  for (let at = 0; at < sorted.length; at += CHUNK) {
-    const chunk = sorted.slice(at, at + CHUNK);
-    const work = offer(chunk, columns, take, tally, signal)
-      .then((refused) => done((taken += chunk.length) / sorted.length, refused))
+  let submitted = 0;
+  for (let at = 0; at < sorted.length; at += CHUNK_ROWS) {
+    const chunk = sorted.slice(at, at + CHUNK_ROWS);
+    const work = submitChunk(chunk, options, tally)
+      .then((refused) => onProgress((submitted += chunk.length) / sorted.length, refused))
       .catch((error: unknown) => void (failure ??= { error }))
-      .finally(() => underWay.delete(work));
-    underWay.add(work);
-    if (underWay.size >= UNDER_WAY) await Promise.race(underWay);
+      .finally(() => inProgress.delete(work));
+    inProgress.add(work);
+    if (inProgress.size >= CONCURRENT_CHUNKS) await Promise.race(inProgress);
     if (failure ?? signal.aborted) break;
   }
-  await Promise.all(underWay);
+  await Promise.all(inProgress);
   if (failure && !signal.aborted) throw failure.error;
 }
 
-/** The keys in the order in which they come up, and the rows of each in theirs. */
-function byKey<Row>(rows: readonly ReadRow<Row>[], keyOf: (row: Row) => string): ReadRow<Row>[] {
+/** Groups rows by key; keys and the rows of each keep the order of the file. */
+function sortByKey<Row>(rows: readonly ReadRow<Row>[], keyOf: (row: Row) => string): ReadRow<Row>[] {
   const keys = new Map<string, ReadRow<Row>[]>();
   for (const row of rows) {
     const key = keyOf(row.row);
@@ -132,39 +128,38 @@ function byKey<Row>(rows: readonly ReadRow<Row>[], keyOf: (row: Row) => string):
 }
 
 /**
- * Offers the rows until each is taken or rejected.
- * @throws {Busy} where that does not come to an end
+ * Submits rows until each is accepted or refused.
+ * @returns the rows that were refused
+ * @throws {Busy} if a row is still busy after `MOST_ATTEMPTS`
  */
-async function offer<Row extends object>(
+async function submitChunk<Row extends object>(
   rows: readonly ReadRow<Row>[],
-  columns: Columns<Row>,
-  take: SubmitRows<Row>,
+  { columns, submit, signal }: Options<Row>,
   tally: Tally,
-  signal: AbortSignal,
-): Promise<Reject[]> {
-  const rejected: Reject[] = [];
-  let waiting = rows;
-  for (let offers = 1; waiting.length > 0; offers++) {
-    const results = await take(waiting.map(({ row }) => row));
-    const later: ReadRow<Row>[] = [];
-    waiting.forEach((row, i) => {
+): Promise<RejectedRow[]> {
+  const refused: RejectedRow[] = [];
+  let pending = rows;
+  for (let attempt = 1; pending.length > 0; attempt++) {
+    const results = await submit(pending.map(({ row }) => row));
+    const busy: ReadRow<Row>[] = [];
+    pending.forEach((row, i) => {
       const result = results[i]!;
-      if (!(result instanceof DomainError)) tally.took(result);
-      else if (!(result instanceof Busy)) rejected.push(rejectOf(row, columns, result));
-      else if (offers < MOST_OFFERS) later.push(row);
+      if (!(result instanceof DomainError)) tally.accept(result);
+      else if (!(result instanceof Busy)) refused.push(rejectedRow(row, columns, result));
+      else if (attempt < MOST_ATTEMPTS) busy.push(row);
       else throw result;
     });
-    if (later.length > 0) await wait(PAUSE_MS, undefined, { signal });
-    waiting = later;
+    if (busy.length > 0) await wait(RETRY_DELAY_MS, undefined, { signal });
+    pending = busy;
   }
-  return rejected;
+  return refused;
 }
 
-function rejectOf<Row extends object>(
+function rejectedRow<Row extends object>(
   { line, row, text }: ReadRow<Row>,
   columns: Columns<Row>,
   { code, message }: DomainError,
-): Reject {
+): RejectedRow {
   return { line, reason: code, message, text, values: columns.valuesOf(row) };
 }
 
@@ -174,14 +169,14 @@ class Tally {
   #repeated = 0;
   readonly #rejected = new Map<string, number>();
 
-  took({ isNew, isUpdated }: Taken): void {
+  accept({ isNew, isUpdated }: Accepted): void {
     if (isNew) this.#new++;
     else if (isUpdated) this.#updated++;
     else this.#repeated++;
   }
 
-  reject(rejects: readonly Reject[]): void {
-    for (const { reason } of rejects) this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + 1);
+  reject(rows: readonly RejectedRow[]): void {
+    for (const { reason } of rows) this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + 1);
   }
 
   get rows(): number {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
-/** Bytes. No row of ours comes near it; what does is no row, and must not fill the memory. */
-const LONGEST_LINE = 1024 * 1024;
+/** No valid row comes near this size; a longer line must not fill the memory. */
+const LONGEST_LINE_BYTES = 1024 * 1024;
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -11,7 +11,7 @@ const BYTE_ORDER_MARK = '\uFEFF';
 export interface Line {
   /** From 1. */
   readonly number: number;
-  /** null where it cannot be read: `unreadable` says why. */
+  /** null if it cannot be read: `unreadable` says why. */
   readonly text: string | null;
   readonly unreadable?: 'row-too-long' | 'not-utf-8';
   /** Bytes of the file up to the end of this line. */
@@ -19,8 +19,8 @@ export interface Line {
 }
 
 /**
- * Cuts a stream of UTF-8 into lines, ended by LF or CRLF. It holds one line at most, and of one that is longer than
- * 1 MiB nothing at all.
+ * Splits a stream of UTF-8 into lines, ended by LF or CRLF. It holds one line at most, and nothing of a line that is
+ * longer than 1 MiB.
  */
 export class Lines {
   #parts: Buffer[] = [];
@@ -42,14 +42,14 @@ export class Lines {
     this.#end += chunk.length - start;
   }
 
-  /** The last line, where the file does not end in a line feed. */
+  /** The last line, if the file does not end in a line feed. */
   *rest(): Generator<Line> {
     if (this.#held > 0 || this.#isTooLong) yield this.#take();
   }
 
   #hold(part: Buffer): void {
     this.#held += part.length;
-    this.#isTooLong ||= this.#held > LONGEST_LINE;
+    this.#isTooLong ||= this.#held > LONGEST_LINE_BYTES;
     if (this.#isTooLong) this.#parts = [];
     else if (part.length > 0) this.#parts.push(part);
   }

@@ -1,14 +1,14 @@
-import { shortened } from './shortened.js';
-import { BadRow, withValues } from './bad-row.js';
-import type { Columns, NamedColumn, RowReader } from './columns.js';
-import type { Numbering } from './numbering.js';
-import { REJECTED } from './reject-marks.js';
+import type { Columns, NamedColumn } from './columns.js';
+import { InvalidRow, shorten, withValues, type Numbering, type RowReader } from './row-reader.js';
+
+/** The member that each line of an NDJSON file of rejects has besides its row. An import ignores it. */
+export const REJECTED = 'rejected';
 
 type Members = Record<string, unknown>;
 
 /**
- * The reader of a file with a JSON object on each line, its members named as the columns or as in REST.
- * @param numbering makes references of one file differ
+ * The reader of a file with a JSON object on each line. Its members are named as the columns or as in REST.
+ * @param numbering numbers the references of a file, so that they are unique
  */
 export function ndjsonReader<Row extends object>(
   columns: Columns<Row>,
@@ -31,15 +31,15 @@ export function ndjsonReader<Row extends object>(
   };
 }
 
-/** The members by their columns; each name that is known becomes that of its column. */
+/** The members by column; renames each known member in `members` to its column. */
 function valuesOf<Row extends object>(columns: Columns<Row>, members: Members): Map<NamedColumn, unknown> {
   const values = new Map<NamedColumn, unknown>();
   let wrong: string | undefined;
   for (const [name, value] of Object.entries(members)) {
     const column = columns.named(name);
     if (!column && columns.isIgnored(name)) delete members[name];
-    else if (!column) wrong ??= `${shortened(name)} is not a known field.`;
-    else if (values.has(column)) wrong ??= `${column.name} is there twice.`;
+    else if (!column) wrong ??= `${shorten(name)} is not a known field.`;
+    else if (values.has(column)) wrong ??= `${column.name} appears twice.`;
     else {
       values.set(column, value);
       if (name === column.name) continue;
@@ -47,14 +47,14 @@ function valuesOf<Row extends object>(columns: Columns<Row>, members: Members): 
       members[column.name] = value;
     }
   }
-  if (wrong !== undefined) throw new BadRow('validation-failed', wrong);
+  if (wrong !== undefined) throw new InvalidRow('validation-failed', wrong);
   return values;
 }
 
 function membersOf(line: string): Members {
   const value = parseJson(line);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new BadRow('malformed-row', 'The line must be a JSON object.');
+    throw new InvalidRow('malformed-row', 'The line must be a JSON object.');
   }
   return value as Members;
 }
@@ -63,6 +63,6 @@ function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch (error) {
-    throw new BadRow('malformed-json', `The line is not JSON: ${(error as Error).message}.`);
+    throw new InvalidRow('malformed-json', `The line is not JSON: ${(error as Error).message}.`);
   }
 }

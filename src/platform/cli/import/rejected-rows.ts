@@ -1,35 +1,36 @@
 import type { FileHandle } from 'node:fs/promises';
 import { printable } from '../../logging/escape-control-characters.js';
-import { csvLine } from '../csv-writer.js';
+import { csvLine } from '../csv.js';
+import type { FileFormat } from '../file-format.js';
 import { figure } from '../print.js';
+import type { ProgressLine } from '../progress-line.js';
 import type { NamedColumn } from './columns.js';
-import type { Progress } from './progress.js';
-import { REJECT_COLUMNS, REJECTED } from './reject-marks.js';
-import type { Reject } from './rows.js';
-import type { Format } from '../source.js';
+import { REJECT_COLUMNS } from './header.js';
+import { REJECTED } from './ndjson-reader.js';
+import type { RejectedRow } from './rows.js';
 
-/** Characters of a text that are repeated; nobody mends a longer one by reading it there. */
-const MOST_REPEATED = 1_000;
+/** Characters of a text that a file of rejects repeats: people do not correct a longer text there. */
+const REPEATED_CHARACTERS = 1_000;
 
-/** Rows that people are shown; they know by then what is wrong with the file. */
+/** Rows that are shown on stderr: enough to see what is wrong with the file. */
 const MOST_SHOWN = 10;
 
-/** Where rows are told that were not taken. */
-export interface Rejects {
-  add(rejects: readonly Reject[]): Promise<void>;
-  /** After the last row. */
+/** Where rejected rows are reported. */
+export interface RejectedRows {
+  add(rows: readonly RejectedRow[]): Promise<void>;
+  /** To be called after the last row. */
   end(): void;
 }
 
-/** To people: a line for each of the first ten, and how many more there are. */
-export function rejectsTo(out: NodeJS.WritableStream, progress: Progress): Rejects {
+/** Shows the first ten rows, a line for each, and how many more there are. */
+export function showRejectedRows(out: NodeJS.WritableStream, progress: ProgressLine): RejectedRows {
   let shown = 0;
   let more = 0;
   return {
-    async add(rejects) {
-      const first = rejects.slice(0, MOST_SHOWN - shown);
+    async add(rows) {
+      const first = rows.slice(0, MOST_SHOWN - shown);
       shown += first.length;
-      more += rejects.length - first.length;
+      more += rows.length - first.length;
       if (first.length === 0) return;
       progress.clear();
       const isWritten = out.write(
@@ -40,34 +41,39 @@ export function rejectsTo(out: NodeJS.WritableStream, progress: Progress): Rejec
     end() {
       if (more === 0) return;
       progress.clear();
-      out.write(`and ${figure(more)} more ${more === 1 ? 'row' : 'rows'}: --rejects FILE lists them all\n`);
+      out.write(
+        `and ${figure(more)} more ${more === 1 ? 'row' : 'rows'}: --rejects FILE writes all of them\n`,
+      );
     },
   };
 }
 
 /**
- * To a file that can be mended and imported: each row in its columns, and what is wrong with it.
- * @param columns that the imported file has
+ * Writes the rows to a file that can be corrected and imported: each row in its columns, and what is wrong with it.
+ * @param columns of the imported file
  */
-export async function rejectsIn(
+export async function writeRejectedRows(
   file: FileHandle,
-  format: Format,
+  format: FileFormat,
   columns: readonly NamedColumn[],
-): Promise<Rejects> {
+): Promise<RejectedRows> {
   if (format === 'csv') await file.write(csvLine([...columns.map(({ name }) => name), ...REJECT_COLUMNS]));
-  const lineOf = format === 'csv' ? (reject: Reject) => csvOf(reject, columns) : jsonOf;
+  const lineOf = format === 'csv' ? (row: RejectedRow) => formatCsv(row, columns) : formatJson;
   return {
-    async add(rejects) {
-      if (rejects.length > 0) await file.write(rejects.map(lineOf).join(''));
+    async add(rows) {
+      if (rows.length > 0) await file.write(rows.map(lineOf).join(''));
     },
     end: () => undefined,
   };
 }
 
-/** A row that its cells cannot hold as it was is given as it was, beside cells that are to be filled in. */
-function csvOf({ line, reason, message, text, values }: Reject, columns: readonly NamedColumn[]): string {
+/** A row that its cells cannot represent is written to the column `row`, and its cells stay empty. */
+function formatCsv(
+  { line, reason, message, text, values }: RejectedRow,
+  columns: readonly NamedColumn[],
+): string {
   const cells = values && cellsOf(values, columns);
-  const row = cells ? '' : text.slice(0, MOST_REPEATED);
+  const row = cells ? '' : text.slice(0, REPEATED_CHARACTERS);
   return csvLine([...(cells ?? columns.map(() => '')), line, reason, printable(message), printable(row)]);
 }
 
@@ -81,15 +87,15 @@ function cellsOf(
   return cells.every((cell) => cell !== null) ? cells : null;
 }
 
-/** The text that a column reads as this value, or null: JSON has numbers for codes and texts for numbers. */
+/** The text that a column reads as this value, or null, e.g. for a number in JSON where a code is expected. */
 function cellOf(column: NamedColumn, value: unknown): string | null {
   const text = value === null ? '' : typeof value === 'number' ? String(value) : value;
-  // A row is a line, and what is cut off might be taken for something else.
-  if (typeof text !== 'string' || text.length > MOST_REPEATED || /[\n\0]/.test(text)) return null;
+  // A line break would split the row, and a shortened text could be imported as another value.
+  if (typeof text !== 'string' || text.length > REPEATED_CHARACTERS || /[\n\0]/.test(text)) return null;
   return column.value.parse(text) === value ? text : null;
 }
 
-function jsonOf({ line, reason, message, text, values }: Reject): string {
-  const row = values ? {} : { row: text.slice(0, MOST_REPEATED) };
+function formatJson({ line, reason, message, text, values }: RejectedRow): string {
+  const row = values ? {} : { row: text.slice(0, REPEATED_CHARACTERS) };
   return `${JSON.stringify({ ...values, [REJECTED]: { line, reason, message, ...row } })}\n`;
 }

@@ -1,78 +1,76 @@
-import { BadRow } from './bad-row.js';
-import type { Columns, NamedColumn, RowReader } from './columns.js';
+import type { Columns, NamedColumn } from './columns.js';
 import { csvReader } from './csv-reader.js';
+import { HEAD_BYTES, InvalidFile, requireReadableFile } from './invalid-file.js';
 import { Lines, type Line } from './lines.js';
 import { ndjsonReader } from './ndjson-reader.js';
-import type { Numbering } from './numbering.js';
-import type { Source } from '../source.js';
-import { HEAD_BYTES, requireReadableFile, InvalidFile } from './wrong-file.js';
+import { InvalidRow, type Numbering, type RowReader } from './row-reader.js';
+import type { Source } from './source.js';
 
-/** Rows that are read before they are handed on, */
+/** Rows of a window. */
 const MOST_ROWS = 50_000;
-/** and their bytes, so that long lines do not fill the memory either. */
+/** Bytes of a window, so that long lines do not fill the memory. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** A row that was read. */
+/** A valid row. */
 export interface ReadRow<Row> {
   readonly line: number;
   readonly row: Row;
-  /** As it stands in the file. */
+  /** As in the file. */
   readonly text: string;
 }
 
-/** A row that was not taken. */
-export interface Reject {
+/** A row that is invalid or was refused. */
+export interface RejectedRow {
   readonly line: number;
-  /** For machines, as a problem's code in REST. */
+  /** For programs, as the code of a problem in REST. */
   readonly reason: string;
   /** For people. */
   readonly message: string;
-  /** As it stands in the file; empty where it cannot be read at all. */
+  /** As in the file; empty if it cannot be read. */
   readonly text: string;
-  /** What could be read of it, by the names of the columns; null if it could not be split. */
+  /** By column, as far as they could be read; null if the line could not be split. */
   readonly values: Readonly<Record<string, unknown>> | null;
 }
 
-/** A stretch of a file. */
+/** A slice of a file. */
 export interface Window<Row> {
   readonly rows: ReadRow<Row>[];
-  readonly bad: Reject[];
-  /** Bytes of the file up to its end. */
+  readonly rejected: RejectedRow[];
+  /** Bytes of the file up to the end of the window. */
   end: number;
 }
 
-/** There is not even a header. */
+/** The file has neither a header nor rows. */
 export class EmptyFile extends Error {
   constructor() {
     super('The file is empty: there is nothing to import.');
   }
 }
 
-/** There is a header, and nothing else. */
+/** The file has a header but no rows. */
 export class NoRows extends Error {
   constructor() {
     super('The file has a header and no rows: there is nothing to import.');
   }
 }
 
-/** A file whose beginning is that of a file of rows. */
+/** A file whose header or first bytes are valid. */
 export interface Rows<Row> {
-  /** The columns that it has. */
+  /** The columns of the file. */
   readonly columns: readonly NamedColumn[];
   readonly windows: AsyncIterable<Window<Row>>;
 }
 
 interface Reading {
-  /** Between two cells of CSV. */
+  /** Of CSV. */
   readonly separator?: string | undefined;
-  /** Makes references of one file differ. */
+  /** Numbers the references of the file, so that they are unique. */
   readonly numbering?: Numbering | undefined;
 }
 
 /**
- * Reads how a file begins. Its rows come a window at a time and no faster than they are taken; empty lines are passed
- * over.
- * @throws {InvalidFile | InvalidHeader | EmptyFile} and when the windows are read {NoRows}
+ * Reads the beginning of a file. Its rows come in windows, no faster than they are consumed; empty lines are ignored.
+ * @throws {InvalidFile | InvalidHeader | EmptyFile} and, when the windows are read, {NoRows | EmptyFile}
  */
 export async function openRows<Row extends object>(
   source: Source,
@@ -83,7 +81,7 @@ export async function openRows<Row extends object>(
   try {
     const head = await headOf(chunks);
     requireReadableFile(head, source.format);
-    const lines = linesOf(behind(head, chunks));
+    const lines = linesOf(prepend(head, chunks));
     if (source.format === 'ndjson') {
       if (head.length === 0) throw new EmptyFile();
       const reader = ndjsonReader(columns, numbering);
@@ -98,7 +96,7 @@ export async function openRows<Row extends object>(
   }
 }
 
-/** The first bytes: enough to judge the file, or all of it. */
+/** The first `HEAD_BYTES` or more, or all of a shorter file. */
 async function headOf(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   const parts: Buffer[] = [];
   for (let length = 0; length < HEAD_BYTES;) {
@@ -110,7 +108,7 @@ async function headOf(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-async function* behind(head: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+async function* prepend(head: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   yield head;
   yield* { [Symbol.asyncIterator]: () => chunks };
 }
@@ -138,7 +136,7 @@ async function* windowsOf<Row>(
     if (line.text === '') continue;
     isNothing = false;
     readInto(window, reader, line);
-    const isFull = window.rows.length + window.bad.length >= MOST_ROWS || line.end - start >= MOST_BYTES;
+    const isFull = window.rows.length + window.rejected.length >= MOST_ROWS || line.end - start >= MOST_BYTES;
     if (!isFull) continue;
     yield window;
     start = line.end;
@@ -160,7 +158,7 @@ function readInto<Row>(
   { number, text, unreadable }: Line,
 ): void {
   if (text === null) {
-    window.bad.push({
+    window.rejected.push({
       line: number,
       reason: unreadable!,
       message: UNREADABLE[unreadable!],
@@ -172,17 +170,17 @@ function readInto<Row>(
   try {
     window.rows.push({ line: number, row: reader(text), text });
   } catch (error) {
-    if (!(error instanceof BadRow)) throw error;
+    if (!(error instanceof InvalidRow)) throw error;
     const { reason, message, values } = error;
-    window.bad.push({ line: number, reason, message, text: error.text ?? text, values });
+    window.rejected.push({ line: number, reason, message, text: error.text ?? text, values });
   }
 }
 
 const UNREADABLE = {
   'row-too-long': 'The row is longer than 1 MiB.',
-  'not-utf-8': 'The row is not UTF-8, but perhaps Windows-1252 or Latin-1: save the file as UTF-8.',
+  'not-utf-8': 'The row is not UTF-8, perhaps Windows-1252 or Latin-1: save the file as UTF-8.',
 } as const;
 
 function emptyWindow<Row>(): Window<Row> {
-  return { rows: [], bad: [], end: 0 };
+  return { rows: [], rejected: [], end: 0 };
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { command, wholeNumberOption } from '../command.js';
-import { print, printJson, table } from '../print.js';
+import { instant, print, printJson, table } from '../print.js';
 import type { RunOnDatabase } from '../on-database.js';
 import type { AuditEntry } from '../../../kernel/audit/audit.js';
 
@@ -11,16 +11,19 @@ interface Options {
 
 /** `audit` */
 export function auditCommand(run: RunOnDatabase): Command {
-  return command('audit', 'show who created, first used and revoked keys, and what operators did')
+  return command('audit', 'Show who created, first used and revoked keys, and what operators did')
     .addOption(
-      wholeNumberOption('--last <number>', 'show the newest so many', { min: 1, max: 10_000 }).default(50),
+      wholeNumberOption('--last <number>', 'Show this many of the newest entries', {
+        min: 1,
+        max: 10_000,
+      }).default(50),
     )
     .action(({ json, last }: Options) =>
       run(async (dataSource) => {
         const { readNewestAudit } = await import('../../../kernel/audit/audit.js');
         const items = await readNewestAudit(dataSource, last);
         if (json) printJson({ items });
-        else print(items.length === 0 ? 'Nothing was done yet.' : tableOf(items));
+        else print(items.length === 0 ? 'The audit log is empty.' : tableOf(items));
       }),
     );
 }
@@ -30,7 +33,7 @@ function tableOf(items: readonly AuditEntry[]): string {
     ['position', 'when', 'what', 'to', 'by', 'details'],
     items.map(({ position, occurredAt, type, actor, actorKind, subject, details }) => [
       position,
-      occurredAt.toISOString().replace(/\.\d+Z$/, 'Z'),
+      instant(occurredAt),
       type,
       subject,
       `${actorKind} ${actor}`,

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { command, group, wholeNumberArgument, wholeNumberOption } from '../command.js';
+import { limitOption, printPage } from '../list-command.js';
 import { print, printJson, table } from '../print.js';
 import type { ApplicationRunner } from '../application-runner.js';
 import type { RunOnDatabase } from '../on-database.js';
 import { printable, printableLines } from '../../logging/escape-control-characters.js';
 import type { DeadLetter, WholeDeadLetter } from '../../brokers/messages/dead-letters.js';
 
-const DEFAULT_LIMIT = 50;
-const id = wholeNumberArgument('id', 'as `dead-letters list` shows it', { min: 1 });
+const id = wholeNumberArgument('id', 'Id, as shown by `dead-letters list`', { min: 1 });
 
 interface Options {
   readonly json?: true;
@@ -17,7 +17,7 @@ interface Options {
 export function deadLetterCommands(run: ApplicationRunner, onDatabase: RunOnDatabase): Command {
   return group(
     'dead-letters',
-    'inspect messages that could not be applied; retry or discard them',
+    'Inspect messages that could not be applied; retry or discard them',
     list(onDatabase),
     show(onDatabase),
     retry(run),
@@ -26,29 +26,27 @@ export function deadLetterCommands(run: ApplicationRunner, onDatabase: RunOnData
 }
 
 function list(run: RunOnDatabase): Command {
-  return command('list', 'list dead letters, the oldest first')
-    .option('--all', 'show those that were applied or discarded, too')
-    .addOption(wholeNumberOption('--after <id>', 'begin after this one'))
-    .addOption(
-      wholeNumberOption('--limit <number>', 'show at most so many', { min: 1, max: 500 }).default(
-        DEFAULT_LIMIT,
-      ),
-    )
+  return command('list', 'List dead letters, oldest first')
+    .option('--all', 'Show also those that were applied or discarded')
+    .addOption(wholeNumberOption('--after <id>', 'Start after this one'))
+    .addOption(limitOption())
     .action(({ json, all, after, limit }: Options & { all?: true; after?: number; limit: number }) =>
       run(async (dataSource) => {
         const { listDeadLetters } = await import('../../brokers/messages/dead-letters.js');
         const found = await listDeadLetters(dataSource, { after, count: limit + 1, all });
-        const items = found.slice(0, limit);
-        const next = found.length > limit ? items.at(-1)!.id : null;
-        if (json) return printJson({ items, next });
-        print(items.length === 0 ? 'No dead letters.' : tableOf(items));
-        if (next !== null) process.stderr.write(`There are more: --after ${next}\n`);
+        printPage(found, {
+          limit,
+          json,
+          cursorOf: ({ id }) => id,
+          none: 'No dead letters.',
+          format: tableOf,
+        });
       }),
     );
 }
 
 function show(run: RunOnDatabase): Command {
-  return command('show', 'show a dead letter with its body')
+  return command('show', 'Show a dead letter with its body')
     .addArgument(id)
     .action((id: number, { json }: Options) =>
       run(async (dataSource) => {
@@ -56,13 +54,13 @@ function show(run: RunOnDatabase): Command {
         const letter = await findDeadLetter(dataSource, id);
         if (json)
           printJson({ ...letter, body: textOf(letter.body), bodyBase64: letter.body.toString('base64') });
-        else print(wordingOf(letter));
+        else print(formatLetter(letter));
       }),
     );
 }
 
 function retry(run: ApplicationRunner): Command {
-  return command('retry', 'apply a dead letter now, exactly once; if it fails again it stays')
+  return command('retry', 'Apply a dead letter now; if it fails again it is kept')
     .addArgument(id)
     .action((id: number, { json }: Options) =>
       run(async ({ get }) => {
@@ -70,16 +68,15 @@ function retry(run: ApplicationRunner): Command {
         const isNew = await get(DeadLetterRetry).retry(id);
         if (json) printJson({ id, state: 'applied', isNew });
         else if (isNew) print(`Applied dead letter ${id}.`);
-        else
-          print(`The message of dead letter ${id} came again and was applied before: nothing has changed.`);
+        else print(`Nothing changed: the message of dead letter ${id} was repeated and applied before.`);
       }),
     );
 }
 
 function discard(run: RunOnDatabase): Command {
-  return command('discard', 'discard a dead letter; it is kept with the reason')
+  return command('discard', 'Discard a dead letter (it is kept with the reason)')
     .addArgument(id)
-    .requiredOption('--reason <text>', 'why it may be discarded')
+    .requiredOption('--reason <text>', 'Why it may be discarded')
     .action((id: number, { json, reason }: Options & { reason: string }) =>
       run(async (dataSource) => {
         const { discardDeadLetter } = await import('../../brokers/messages/dead-letters.js');
@@ -105,7 +102,7 @@ function tableOf(letters: readonly DeadLetter[]): string {
   );
 }
 
-function wordingOf(letter: WholeDeadLetter): string {
+function formatLetter(letter: WholeDeadLetter): string {
   const { id, receivedAt, broker, channel, messageId, state, settledAt, reason, discardReason } = letter;
   const { size, body } = letter;
   const lines: (readonly [string, string])[] = [
@@ -127,7 +124,7 @@ function wordingOf(letter: WholeDeadLetter): string {
   ].join('\n');
 }
 
-/** The body as text; null if it is none. */
+/** The body as text; null if it is not UTF-8. */
 function textOf(body: Buffer): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);

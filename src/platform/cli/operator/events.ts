@@ -1,23 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { command, wholeNumberOption } from '../command.js';
-import { readerGone, writeOut } from '../output.js';
-import { errorMessage } from '../reason-of.js';
+import { outputClosed, writeOut } from '../output.js';
+import { errorLine } from '../print.js';
 import type { Application, ApplicationRunner } from '../application-runner.js';
 import type { StoredEvent } from '../../../kernel/domain/events.js';
 import { printable } from '../../logging/escape-control-characters.js';
 
-/** Events that are read at a time. */
+/** Events that are read at once. */
 const PAGE = 500;
-/** Between two looks at a log in which nothing new stands. */
+/** Between two reads if the log has nothing new. */
 const POLL_MS = 200;
-/** Between two looks while the database cannot be reached. */
-const AWAY_MS = 1_000;
+/** Between two reads while the database is unavailable. */
+const RETRY_MS = 1_000;
 
 const HELP = `
-Without --after it begins with the first event there is; with --follow, with the next one that happens. Each event is
-one line: JSON with --json or if stdout is not a terminal. It ends quietly on Ctrl-C and if its reader goes.
---follow waits for a database that is away, and goes on without a gap or a repetition.`;
+Without --after it starts with the first event, or with --follow with the next
+one. Each event is one line: JSON with --json or if stdout is not a terminal.
+It ends quietly on Ctrl-C or when its reader closes the pipe. With --follow it
+waits while the database is unavailable, and continues without a gap or a
+repetition.`;
 
 interface Options {
   readonly after?: number;
@@ -27,19 +29,19 @@ interface Options {
 
 /** `events` */
 export function eventCommands(run: ApplicationRunner): Command {
-  return command('events', 'print what has happened, in the order in which it was committed')
-    .addOption(wholeNumberOption('--after <position>', 'begin after this position of the log'))
-    .option('-f, --follow', 'go on with each event that happens from now on')
+  return command('events', 'Print the events of the log, in commit order')
+    .addOption(wholeNumberOption('--after <position>', 'Start after this position of the log'))
+    .option('-f, --follow', 'Keep printing new events')
     .addHelpText('after', HELP)
     .action(({ after, follow, json }: Options) =>
       run(async (application) => {
         const lineOf = json === true || !process.stdout.isTTY ? asJson : asText;
-        const signal = AbortSignal.any([application.signal, readerGone]);
+        const signal = AbortSignal.any([application.signal, outputClosed]);
         const log = await openLog(application);
         let position = after ?? (follow ? await log.head() : 0);
         while (!signal.aborted) {
           const events = follow
-            ? await patiently(() => log.read(position), signal)
+            ? await readWhenAvailable(() => log.read(position), signal)
             : await log.read(position);
           await writeOut(events.map(lineOf).join(''));
           position = events.at(-1)?.position ?? position;
@@ -68,8 +70,8 @@ async function openLog({ get }: Application) {
   };
 }
 
-/** Reads until it succeeds; reports once that the database is away. None once there is no need any more. */
-async function patiently(
+/** Retries until it succeeds, and reports an outage once. Resolves with no events if the signal aborts it. */
+async function readWhenAvailable(
   read: () => Promise<StoredEvent[]>,
   signal: AbortSignal,
 ): Promise<readonly StoredEvent[]> {
@@ -79,8 +81,8 @@ async function patiently(
       return await read();
     } catch (error) {
       if (!isUnavailable(error)) throw error;
-      if (attempt === 0) process.stderr.write(`Waiting for the database: ${errorMessage(error)}\n`);
-      await pause(AWAY_MS, signal);
+      if (attempt === 0) process.stderr.write(`Waiting for the database: ${errorLine(error)}\n`);
+      await pause(RETRY_MS, signal);
     }
   }
   return [];

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { newCode, storedCode } from '../../../vocabulary/code.js';
 import { command, group, valueArgument } from '../command.js';
-import { print, printJson, table } from '../print.js';
+import { instant, print, printJson, table } from '../print.js';
 import type { RunOnDatabase } from '../on-database.js';
 import { createKey, KNOWN_AFTER_MS, listKeys, revokeKey, type KeyAnswer } from '../../access/keys/keys.js';
 import type { Scope } from '../../access/callers/caller.js';
@@ -18,7 +18,7 @@ interface Options {
 export function keyCommands(run: RunOnDatabase, scopes: readonly Scope[]): Command {
   return group(
     'keys',
-    'manage API keys (once a key exists, every call must send one)',
+    'Manage API keys (once a key exists, every call must send one)',
     create(run, scopes),
     list(run),
     revoke(run),
@@ -26,50 +26,50 @@ export function keyCommands(run: RunOnDatabase, scopes: readonly Scope[]): Comma
 }
 
 function create(run: RunOnDatabase, known: readonly Scope[]): Command {
-  return command('create', 'create an API key and print it once')
-    .addArgument(valueArgument('name', 'a unique name; names of revoked keys cannot be reused', newCode))
+  return command('create', 'Create an API key and print it once')
+    .addArgument(valueArgument('name', 'Unique name; names of revoked keys cannot be reused', newCode))
     .addOption(
-      new Option('--scopes <list>', `what it may do, with commas: ${known.join(', ')}`)
+      new Option('--scopes <list>', `What the key may do, separated by commas: ${known.join(', ')}`)
         .argParser((list) => readScopes(list, known))
         .makeOptionMandatory(),
     )
-    .addHelpText('after', '\nThe key alone goes to stdout.')
+    .addHelpText('after', '\nOnly the key goes to stdout.')
     .action((name: string, { json, scopes }: Options & { scopes: readonly Scope[] }) =>
       run(async (dataSource) => {
         const key = await createKey(dataSource, name, scopes);
         await untilKnown();
         if (json) printJson({ name, scopes, key });
         else print(key);
-        process.stderr.write(`This is the key of ${name}. Keep it well: it is not shown again.\n`);
+        process.stderr.write(`This is the key of ${name}. Store it now: it is not shown again.\n`);
       }),
     );
 }
 
 function list(run: RunOnDatabase): Command {
-  return command('list', 'show every key there is or was, without what could be used of it').action(
+  return command('list', 'List all API keys, also revoked ones, without their secrets').action(
     ({ json }: Options) =>
       run(async (dataSource) => {
         const keys = await listKeys(dataSource);
         if (json) printJson({ keys });
-        else print(wordingOf(keys));
+        else print(formatKeys(keys));
       }),
   );
 }
 
 function revoke(run: RunOnDatabase): Command {
-  return command('revoke', 'revoke an API key for good')
-    .addArgument(valueArgument('name', 'whose key it is', storedCode))
+  return command('revoke', 'Revoke an API key permanently')
+    .addArgument(valueArgument('name', 'Name of the key', storedCode))
     .action((name: string, { json }: Options) =>
       run(async (dataSource) => {
         const revokedAt = await revokeKey(dataSource, name);
         await untilKnown();
         if (json) printJson({ name, revokedAt });
-        else print(`The key of ${name} is revoked since ${instant(revokedAt)}.`);
+        else print(`The key of ${name} was revoked on ${instant(revokedAt)}.`);
       }),
     );
 }
 
-/** What a command has told is true of the services that run, too: a key that is shown works, a revoked one does not. */
+/** Waits until running services know of a change: a key that we print works, and a revoked one does not. */
 const untilKnown = (): Promise<void> => wait(KNOWN_AFTER_MS);
 
 function readScopes(list: string, known: readonly Scope[]): Scope[] {
@@ -78,15 +78,14 @@ function readScopes(list: string, known: readonly Scope[]): Scope[] {
     const scope = known.find((each) => each === word);
     if (scope === undefined)
       throw new InvalidArgumentError(
-        `There is no scope ${JSON.stringify(word)}: there are ${known.join(', ')}.`,
+        `There is no scope ${JSON.stringify(word)}. The scopes are ${known.join(', ')}.`,
       );
     return scope;
   });
 }
 
-function wordingOf(keys: readonly KeyAnswer[]): string {
-  if (keys.length === 0)
-    return 'No key was ever created: the API is open to this machine, and closed to others.';
+function formatKeys(keys: readonly KeyAnswer[]): string {
+  if (keys.length === 0) return 'No API key exists: the API is open to this machine and closed to others.';
   return table(
     ['name', 'key', 'scopes', 'created', 'last used', 'revoked'],
     keys.map(({ name, id, scopes, createdAt, lastUsedAt, revokedAt }) => [
@@ -99,6 +98,3 @@ function wordingOf(keys: readonly KeyAnswer[]): string {
     ]),
   );
 }
-
-/** To the second. */
-const instant = (at: Date): string => at.toISOString().replace(/\.\d+Z$/, 'Z');

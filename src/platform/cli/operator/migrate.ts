@@ -11,37 +11,41 @@ interface Options {
 
 /** `migrate …` */
 export function migrateCommands(run: RunOnUrl): Command {
-  return group('migrate', 'apply, revert or list migrations', up(run), down(run), status(run));
+  return group('migrate', 'Apply, revert or list migrations', up(run), down(run), status(run));
 }
 
 function up(run: RunOnUrl): Command {
-  return command('up', 'apply every migration that is missing').action(({ json }: Options) =>
+  return command('up', 'Apply all missing migrations').action(({ json }: Options) =>
     run(async (url) => {
       const { migrateUp } = await import('../../migrations/migrations.js');
       const applied = await migrateUp(url);
       if (json) printJson({ applied });
       else
-        print(applied.length === 0 ? 'Everything is up to date.' : applied.map(said('Applied')).join('\n'));
+        print(
+          applied.length === 0
+            ? 'Everything is up to date.'
+            : applied.map((each) => `Applied ${nameOf(each)}`).join('\n'),
+        );
     }),
   );
 }
 
 function down(run: RunOnUrl): Command {
-  return command('down', 'revert the newest migration of a schema (drops its data)')
-    .argument('<schema>', 'as `migrate status` names it')
-    .addHelpText('after', '\nWhatever starts next applies it again, unless MIGRATE=off.')
+  return command('down', 'Revert the newest migration of a schema (drops its data)')
+    .argument('<schema>', 'Schema, as shown by `migrate status`')
+    .addHelpText('after', '\nThe next start applies it again, unless MIGRATE=off.')
     .action((schema: string, { json }: Options) =>
       run(async (url) => {
         const { migrateDown } = await import('../../migrations/migrations.js');
         const undone = await migrateDown(url, schema);
         if (json) printJson({ undone });
-        else print(undone ? said('Took back')(undone) : `No migration of ${schema} is applied.`);
+        else print(undone ? `Reverted ${nameOf(undone)}` : `No migration of ${schema} is applied.`);
       }),
     );
 }
 
 function status(run: RunOnUrl): Command {
-  return command('status', 'list the migrations and how they stand with the database')
+  return command('status', 'List all migrations and their states')
     .addHelpText('after', STATES)
     .action(({ json }: Options) =>
       run(async (url) => {
@@ -54,15 +58,12 @@ function status(run: RunOnUrl): Command {
 }
 
 const STATES = `
-applied  as this version has it
-missing  not applied
-changed  applied, but this version has changed what it says: no service of this version starts
-unknown  applied by another version; services of this one go on beside it`;
+applied  as in this version
+missing  not applied yet
+changed  applied, but this version has another text: its services do not start
+unknown  applied by another version; services of this version run beside it`;
 
-const said =
-  (done: string) =>
-  ({ schema, name }: MigrationName): string =>
-    `${done} ${schema} ${name}`;
+const nameOf = ({ schema, name }: MigrationName): string => `${schema} ${name}`;
 
 function cells({ schema, name, state }: MigrationName & { state: MigrationState }): string[] {
   return [schema, name, state];

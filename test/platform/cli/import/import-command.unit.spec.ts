@@ -23,13 +23,13 @@ const exitCodeWas = process.exitCode;
 let folder: string;
 let file: string;
 let interruption: AbortController;
-let taken: Thing[];
-let whenTaken: () => void;
+let accepted: Thing[];
+let onSubmit: () => void;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'earmark-import-'));
   file = join(folder, 'things.csv');
-  taken = [];
-  whenTaken = () => undefined;
+  accepted = [];
+  onSubmit = () => undefined;
   interruption = new AbortController();
 });
 afterEach(async () => {
@@ -38,27 +38,28 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Of a name that was taken before, the second is repeated; nothing that is large fits. */
-function takeThing(thing: Thing): RowResult {
-  whenTaken();
+/** A second thing of a name counts as repeated; large things are refused. */
+function submitThing(thing: Thing): RowResult {
+  onSubmit();
   if (thing.quantity > 100) return new Full(`${thing.name} does not fit.`);
-  const isNew = !taken.some(({ name }) => name === thing.name);
-  taken.push(thing);
+  const isNew = !accepted.some(({ name }) => name === thing.name);
+  accepted.push(thing);
   return { isNew };
 }
 
-/** Runs the command on a file of these rows. */
+/** Imports a file of these rows. */
 async function importThings(rows: readonly string[], ...options: readonly string[]) {
   await writeFile(file, ['name,quantity', ...rows].join('\n'));
   const columns = new Columns<Thing>({ name: sku, quantity });
-  const take = () => Promise.resolve((things: readonly Thing[]) => Promise.resolve(things.map(takeThing)));
+  const submitter = () =>
+    Promise.resolve((things: readonly Thing[]) => Promise.resolve(things.map(submitThing)));
   const { signal } = interruption;
   const described = {
     name: 'things',
     description: 'imports things',
     columns,
     keyOf: ({ name }: Thing) => name,
-    take,
+    submitter,
   };
   const command = importCommand(described, (work) => work({ signal } as Application));
   const said = await runCommand(command, file, ...options);
@@ -67,11 +68,11 @@ async function importThings(rows: readonly string[], ...options: readonly string
 
 const ROWS = ['chair,1', 'table,2', 'chair,1', 'shelf,101', 'lamp,none', 'sofa,200'];
 
-describe('The import of a file', () => {
-  it('says what it has come to', async () => {
+describe('An import command', () => {
+  it('prints a summary', async () => {
     const { code, stdout } = await importThings(ROWS);
     const [first, ...lines] = stdout.split('\n');
-    expect(first).toMatch(/^Read 6 rows in 0:0\d \([\d,]+ rows\/s, \d+ MiB of memory at most\)$/);
+    expect(first).toMatch(/^Read 6 rows in 0:0\d \([\d,]+ rows\/s, peak memory \d+ MiB\)$/);
     expect(lines).toEqual([
       'new                                2',
       'repeated                           1',
@@ -83,7 +84,7 @@ describe('The import of a file', () => {
     expect(code).toBe(0);
   });
 
-  it('tells people of each row that is rejected, in the order of the file', async () => {
+  it('shows each rejected row on stderr, in the order of the file', async () => {
     const { stderr } = await importThings(ROWS);
     expect(stderr).toBe(
       'line 5: shelf does not fit.\n' +
@@ -92,10 +93,10 @@ describe('The import of a file', () => {
     );
   });
 
-  it('says it to machines in one line', async () => {
+  it('prints its result as JSON', async () => {
     let now = 10_000;
     jest.spyOn(performance, 'now').mockImplementation(() => now);
-    whenTaken = () => (now += 500);
+    onSubmit = () => (now += 500);
     const { stdout } = await importThings(ROWS, '--json');
     const outcome = JSON.parse(stdout) as Record<string, number>;
     expect(outcome).toEqual({
@@ -105,7 +106,7 @@ describe('The import of a file', () => {
       repeated: 1,
       rejected: { 'shelf-full': 2, 'validation-failed': 1 },
       isInterrupted: false,
-      // Five of them could be read.
+      // Five rows are valid, and each takes 0.5 s.
       seconds: 2.5,
       rowsPerSecond: 2,
       peakMemoryMiB: expect.any(Number),
@@ -114,7 +115,7 @@ describe('The import of a file', () => {
     expect(outcome.peakMemoryMiB).toBeLessThan(100_000);
   });
 
-  it('leaves the rows that are rejected in a file of their own, where one is named', async () => {
+  it('writes rejected rows to the file of --rejects', async () => {
     const rejects = join(folder, 'rejects.csv');
     const { stderr } = await importThings(ROWS, '--rejects', rejects);
     expect(await readFile(rejects, 'utf8')).toBe(
@@ -126,26 +127,26 @@ describe('The import of a file', () => {
     expect(stderr).toBe('');
   });
 
-  it('does not write over the file that it reads', async () => {
-    await expect(importThings(ROWS, '--rejects', file)).rejects.toThrow('is the file that is imported');
+  it('does not overwrite the imported file', async () => {
+    await expect(importThings(ROWS, '--rejects', file)).rejects.toThrow('is the imported file itself');
     expect(await readFile(file, 'utf8')).toContain('chair,1');
   });
 });
 
-describe('Its exit code', () => {
+describe('The exit code of an import', () => {
   it.each<[string, string[], number]>([
-    ['all were taken', ['chair,1'], 0],
-    ['all were taken before', ['chair,1', 'chair,1'], 0],
+    ['all were accepted', ['chair,1'], 0],
+    ['all were repeated', ['chair,1', 'chair,1'], 0],
     ['some were refused', ['chair,1', 'shelf,101'], 0],
-    ['some could not be read', ['chair,1', 'lamp,none'], 0],
+    ['some were invalid', ['chair,1', 'lamp,none'], 0],
     ['all were refused', ['shelf,101', 'sofa,200'], 1],
-    ['all were refused or could not be read', ['shelf,101', 'lamp,none'], 1],
-    ['none could be read', ['lamp', 'lamp,none', 'lamp,0'], 1],
-  ])('says whether any row was taken: %s', async (_, rows, code) => {
+    ['all were refused or invalid', ['shelf,101', 'lamp,none'], 1],
+    ['all were invalid', ['lamp', 'lamp,none', 'lamp,0'], 1],
+  ])('says whether any row was accepted: %s', async (_, rows, code) => {
     expect(await importThings(rows)).toMatchObject({ code });
   });
 
-  it('is that of a program which Ctrl-C has ended, where it has', async () => {
+  it('is 130 after Ctrl-C', async () => {
     interruption.abort();
     const { code, stdout } = await importThings(ROWS);
     expect(code).toBe(130);

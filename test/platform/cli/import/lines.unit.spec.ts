@@ -10,7 +10,7 @@ function linesOf(...chunks: readonly (string | Buffer)[]): Line[] {
 }
 
 describe('The lines of a file', () => {
-  it('are numbered, and tell where they end in it', () => {
+  it('have numbers and the position of their end', () => {
     const lines = [
       { number: 1, text: 'one', end: 4 },
       { number: 2, text: '', end: 5 },
@@ -23,22 +23,22 @@ describe('The lines of a file', () => {
     expect(linesOf(...[...file].map((byte) => Buffer.from([byte])))).toEqual(lines);
   });
 
-  it('are none after the last end of a line', () => {
+  it('do not include an empty one after the last line feed', () => {
     expect(linesOf('one\n')).toHaveLength(1);
     expect(linesOf('')).toEqual([]);
     expect(linesOf('\n')).toEqual([{ number: 1, text: '', end: 1 }]);
   });
 
-  it('lose a carriage return at their end, and none within', () => {
+  it('lose a carriage return at their end, but not within', () => {
     expect(linesOf('a\rb\r\r\n').map(({ text }) => text)).toEqual(['a\rb\r']);
     expect(linesOf('a\r').map(({ text }) => text)).toEqual(['a']);
   });
 
-  it('lose a byte order mark, the first of them alone', () => {
+  it('lose one byte order mark at the start of the file', () => {
     expect(linesOf('\uFEFF\uFEFFa\n\uFEFFb').map(({ text }) => text)).toEqual(['\uFEFFa', '\uFEFFb']);
   });
 
-  it('may be of 1 MiB, and are not kept where they are longer', () => {
+  it('may have 1 MiB, and are dropped if they are longer', () => {
     const longest = 'x'.repeat(MIB);
     expect(linesOf(longest, '\n', longest, 'x', 'x', '\nend')).toEqual([
       { number: 1, text: longest, end: MIB + 1 },
@@ -50,7 +50,7 @@ describe('The lines of a file', () => {
     ]);
   });
 
-  it('cannot be read where they are not UTF-8', () => {
+  it('are unreadable if they are not UTF-8', () => {
     expect(linesOf(Buffer.from('caf\xe9\nend', 'latin1'))).toEqual([
       { number: 1, text: null, unreadable: 'not-utf-8', end: 5 },
       { number: 2, text: 'end', end: 8 },

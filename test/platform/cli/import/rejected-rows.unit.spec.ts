@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Progress } from '../../../../src/platform/cli/import/progress.js';
+import type { ImportProgress } from '../../../../src/platform/cli/import/import-progress.js';
 import { Columns, eta, quantity, sku } from '../../../../src/platform/cli/import/columns.js';
-import { rejectsIn, rejectsTo } from '../../../../src/platform/cli/import/rejected-rows.js';
-import type { Reject } from '../../../../src/platform/cli/import/rows.js';
-import type { Format } from '../../../../src/platform/cli/source.js';
+import { writeRejectedRows, showRejectedRows } from '../../../../src/platform/cli/import/rejected-rows.js';
+import type { RejectedRow } from '../../../../src/platform/cli/import/rows.js';
+import type { FileFormat } from '../../../../src/platform/cli/file-format.js';
 
 const REJECT = {
   line: 7,
@@ -20,31 +20,31 @@ beforeEach(() => {
   done = [];
 });
 
-describe('Rows that were not taken', () => {
+describe('Rejected rows on stderr', () => {
   class Out extends EventEmitter {
-    takesMore = true;
+    isWritable = true;
 
     write(text: string): boolean {
       done.push(text);
-      return this.takesMore;
+      return this.isWritable;
     }
   }
-  const progress = { clear: () => done.push('cleared') } as unknown as Progress;
-  const to = (out: Out) => rejectsTo(out as unknown as NodeJS.WritableStream, progress);
+  const progress = { clear: () => done.push('cleared') } as unknown as ImportProgress;
+  const to = (out: Out) => showRejectedRows(out as unknown as NodeJS.WritableStream, progress);
 
-  it('are told to people, a line for each, after the progress is cleared', async () => {
+  it('are shown a line each, after the progress is cleared', async () => {
     await to(new Out()).add([REJECT, { ...REJECT, line: 8, message: 'Nor that.' }]);
     expect(done).toEqual(['cleared', 'line 7: It does not\\u000afit.\nline 8: Nor that.\n']);
   });
 
-  it('are told to nobody where there are none', async () => {
+  it('show nothing if there are none', async () => {
     await to(new Out()).add([]);
     expect(done).toEqual([]);
   });
 
-  it('are told no faster than they are taken', async () => {
+  it('are shown no faster than they are read', async () => {
     const out = new Out();
-    out.takesMore = false;
+    out.isWritable = false;
     const adding = to(out)
       .add([REJECT])
       .then(() => done.push('added'));
@@ -55,31 +55,31 @@ describe('Rows that were not taken', () => {
     expect(done.at(-1)).toBe('added');
   });
 
-  it('are shown to people up to the tenth, and counted from there', async () => {
-    const rejects = to(new Out());
-    await rejects.add(Array.from({ length: 6 }, () => REJECT));
-    await rejects.add(Array.from({ length: 6 }, () => REJECT));
-    await rejects.add([REJECT]);
-    rejects.end();
+  it('are shown up to the tenth, and counted from there', async () => {
+    const rejected = to(new Out());
+    await rejected.add(Array.from({ length: 6 }, () => REJECT));
+    await rejected.add(Array.from({ length: 6 }, () => REJECT));
+    await rejected.add([REJECT]);
+    rejected.end();
     const lines = done.filter((text) => text !== 'cleared').join('');
     expect(lines).toBe(
-      `${'line 7: It does not\\u000afit.\n'.repeat(10)}and 3 more rows: --rejects FILE lists them all\n`,
+      `${'line 7: It does not\\u000afit.\n'.repeat(10)}and 3 more rows: --rejects FILE writes all of them\n`,
     );
   });
 
   it('are not counted if all of them are shown', async () => {
-    const rejects = to(new Out());
-    await rejects.add(Array.from({ length: 10 }, () => REJECT));
-    rejects.end();
+    const rejected = to(new Out());
+    await rejected.add(Array.from({ length: 10 }, () => REJECT));
+    rejected.end();
     expect(done).toHaveLength(2);
   });
 });
 
 describe('A file of rejects', () => {
   const { all: columns } = new Columns({ name: sku, quantity, eta });
-  const written = async (format: Format, ...rejects: Partial<Reject>[]) => {
+  const written = async (format: FileFormat, ...rejects: Partial<RejectedRow>[]) => {
     const file = { write: (text: string) => Promise.resolve(done.push(text)) } as unknown as FileHandle;
-    const to = await rejectsIn(file, format, columns);
+    const to = await writeRejectedRows(file, format, columns);
     await to.add([]);
     await to.add(rejects.map((each) => ({ ...REJECT, ...each })));
     to.end();
@@ -88,13 +88,13 @@ describe('A file of rejects', () => {
   const HEADER = 'name,quantity,eta,line,reason,message,row\n';
   const ENDS = '7,refused,It does not\\u000afit.';
 
-  it('has each row in its columns, with its line and what is wrong', async () => {
+  it('has each row in its columns, with its line and the reason', async () => {
     expect(await written('csv', { values: { name: 'shelf', quantity: 101, eta: null } })).toBe(
       `${HEADER}shelf,101,,${ENDS},\n`,
     );
   });
 
-  it('has no formula that a spreadsheet computes', async () => {
+  it('has no formula that a spreadsheet runs', async () => {
     const values = { name: '=1+1', quantity: '-5', eta: '@SUM(A1)' };
     expect(await written('csv', { values, message: '+1' })).toBe(
       `${HEADER}'=1+1,'-5,'@SUM(A1),7,refused,'+1,\n`,
@@ -112,17 +112,17 @@ describe('A file of rejects', () => {
     ['with a member that has no column', { name: 'a', quantity: 5, eta: null, colour: 'red' }],
     ['with a member left out', { name: 'a', quantity: 5 }],
     ['with a text that is too long to be repeated', { name: 'x'.repeat(1_001), quantity: 5, eta: null }],
-  ])('has a row as it was, beside empty cells, %s', async (_, values) => {
+  ])('has a row unchanged in the column row, beside empty cells, if it is one %s', async (_, values) => {
     expect(await written('csv', { values })).toBe(`${HEADER},,,${ENDS},"shelf,""101"""\n`);
   });
 
-  it('has the beginning of a row that is long, on one line', async () => {
+  it('has only the beginning of a long row, on one line', async () => {
     expect(await written('csv', { values: null, text: `a\rb${'x'.repeat(1_001)}` })).toBe(
       `${HEADER},,,${ENDS},a\\u000db${'x'.repeat(997)}\n`,
     );
   });
 
-  it('has an object on each line if it is NDJSON', async () => {
+  it('has an object per line in NDJSON', async () => {
     const values = { name: 5, colour: 'red' };
     const rejected = { line: 7, reason: 'refused', message: REJECT.message };
     const text = await written('ndjson', { values }, { values: null });

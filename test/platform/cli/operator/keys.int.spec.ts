@@ -28,22 +28,22 @@ const keys = (...args: string[]) =>
 const listed = async () => (JSON.parse((await keys('list', '--json')).stdout) as { keys: object[] }).keys;
 
 describe('`keys create`', () => {
-  it('shows the key alone on stdout once every service knows it, and says that this is the only time', async () => {
+  it('prints only the key to stdout once every service knows it, and warns that it is not shown again', async () => {
     const { stdout, stderr } = await keys('create', 'shop', '--scopes', 'read');
 
     expect(parseApiKey(stdout.trimEnd())).not.toBeNull();
     expect(stdout).toMatch(/^\S+\n$/);
-    expect(stderr).toBe('This is the key of shop. Keep it well: it is not shown again.\n');
+    expect(stderr).toBe('This is the key of shop. Store it now: it is not shown again.\n');
     expect(pauses).toEqual([1_000]);
   });
 
-  it('says it to machines as JSON', async () => {
+  it('prints its result as JSON', async () => {
     const { stdout } = await keys('create', 'shop', '--scopes', 'read', '--json');
 
     expect(JSON.parse(stdout)).toEqual({ name: 'shop', scopes: ['read'], key: expect.any(String) });
   });
 
-  it('takes scopes with spaces, each once', async () => {
+  it('accepts scopes with spaces, each once', async () => {
     await keys('create', 'shop', '--scopes', ' read,batches:write , read');
 
     expect(await listed()).toMatchObject([{ scopes: ['read', 'batches:write'] }]);
@@ -53,30 +53,30 @@ describe('`keys create`', () => {
     [['create', 'shop'], "required option '--scopes <list>' not specified"],
     [
       ['create', 'shop', '--scopes', 'read,write'],
-      'There is no scope "write": there are read, batches:write, admin.',
+      'There is no scope "write". The scopes are read, batches:write, admin.',
     ],
     [['create', 'shop', '--scopes', ''], 'There is no scope ""'],
     [['create', ' shop', '--scopes', 'read'], 'It must be a text of 1 to 128 characters'],
     [['create', '--scopes', 'read'], "missing required argument 'name'"],
-  ])('refuses %j, and makes none', async (args, reason) => {
+  ])('rejects %j, and creates no key', async (args, reason) => {
     await expect(keys(...args)).rejects.toThrow(reason);
     expect(await listed()).toEqual([]);
   });
 
-  it('says in its help that the key alone goes to stdout', async () => {
-    expect((await keys('create', '--help')).stdout).toMatch(/\n\nThe key alone goes to stdout\.\n$/);
+  it('says in its help that only the key goes to stdout', async () => {
+    expect((await keys('create', '--help')).stdout).toMatch(/\n\nOnly the key goes to stdout\.\n$/);
   });
 });
 
 describe('`keys list`', () => {
-  it('says what it means that there is none', async () => {
+  it('explains what it means if there is no key', async () => {
     expect(await keys('list')).toEqual({
-      stdout: 'No key was ever created: the API is open to this machine, and closed to others.\n',
+      stdout: 'No API key exists: the API is open to this machine and closed to others.\n',
       stderr: '',
     });
   });
 
-  it('shows what became of each, to the second', async () => {
+  it('shows the state of each key, to the second', async () => {
     for (const name of ['fresh', 'used', 'gone']) await keys('create', name, '--scopes', 'read,admin');
     await kernel.dataSource.query(
       `update access.api_key set id = '00112233445566' || name, created_at = '2026-01-02 03:04:05.678Z',
@@ -95,19 +95,19 @@ describe('`keys list`', () => {
 });
 
 describe('`keys revoke`', () => {
-  it('says since when, once no service takes the key any more', async () => {
+  it('prints when the key was revoked, once no service accepts it any more', async () => {
     await keys('create', 'shop', '--scopes', 'read');
     pauses = [];
 
     const { stdout } = await keys('revoke', 'shop');
 
     const [{ revokedAt }] = (await listed()) as [{ revokedAt: string }];
-    expect(stdout).toBe(`The key of shop is revoked since ${revokedAt.slice(0, 19)}Z.\n`);
+    expect(stdout).toBe(`The key of shop was revoked on ${revokedAt.slice(0, 19)}Z.\n`);
     expect(pauses).toEqual([1_000]);
     expect(JSON.parse((await keys('revoke', 'shop', '--json')).stdout)).toEqual({ name: 'shop', revokedAt });
   });
 
-  it('says that nobody has such a key', async () => {
+  it('rejects an unknown name', async () => {
     await expect(keys('revoke', 'nobody')).rejects.toThrow('There is no key nobody.');
     await expect(keys('revoke', '')).rejects.toThrow('It must be a text of 1 to 128 characters');
   });

@@ -24,9 +24,9 @@ const migrate = async (...args: string[]) => {
 };
 
 describe('`migrate`', () => {
-  it('takes a schema back to nothing, tells what is missing, and applies it again', async () => {
+  it('reverts a schema completely, lists what is missing, and applies it again', async () => {
     for (const name of ofBatches.toReversed()) {
-      expect(await migrate('down', 'batches')).toBe(`Took back batches ${name}\n`);
+      expect(await migrate('down', 'batches')).toBe(`Reverted batches ${name}\n`);
     }
     expect(await migrate('down', 'batches')).toBe('No migration of batches is applied.\n');
 
@@ -41,7 +41,7 @@ describe('`migrate`', () => {
     expect(await migrate('up')).toBe('Everything is up to date.\n');
   });
 
-  it('says the same to machines as JSON', async () => {
+  it('prints its results as JSON', async () => {
     const newest = { schema: 'batches', name: ofBatches.at(-1)! };
 
     expect(JSON.parse(await migrate('down', 'batches', '--json'))).toEqual({ undone: newest });
@@ -51,7 +51,7 @@ describe('`migrate`', () => {
     expect(JSON.parse(await migrate('up', '--json'))).toEqual({ applied: [] });
   });
 
-  it('says which schemas there are where one is asked for that is not', async () => {
+  it('lists the schemas if it is given an unknown one', async () => {
     await expect(migrate('down', 'stock')).rejects.toThrow(/^There is no schema stock: there are .*batches/);
     await expect(migrate('down')).rejects.toThrow("missing required argument 'schema'");
   });

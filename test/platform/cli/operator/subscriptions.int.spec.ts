@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.close());
 
-/** Of three events of lamps the first is parked, and the others wait behind it; one of a rug is tried again. */
+/** The first of three events of lamps is parked and blocks the others; one of a rug is retried. */
 beforeEach(async () => {
   const { dataSource } = kernel;
   await dataSource.query(
@@ -48,12 +48,12 @@ const states = () =>
   );
 
 describe('`subscriptions list`', () => {
-  it('shows how far each is, and what it has failed at', async () => {
+  it('shows the position of each subscription and its failed events', async () => {
     expect((await subscriptions('list')).stdout.split('\n')).toEqual([
-      'subscription  position  events behind  seconds  parked',
-      'test.lamps           4          1,200        0       1',
+      'subscription  position  events behind  seconds behind  parked',
+      'test.lamps           4          1,200               0       1',
       '',
-      'test.lamps 1: Happened of LAMP, parked after 8 attempts, 2 wait behind it',
+      'test.lamps 1: Happened of LAMP, parked after 8 attempts, blocks 2 later events',
       '  Error: The lamp is broken.',
       'test.lamps 4: Happened of RUG, retrying after 0 attempts',
       '  not tried yet',
@@ -61,17 +61,17 @@ describe('`subscriptions list`', () => {
     ]);
   });
 
-  it('says no more where nothing has failed', async () => {
+  it('shows only positions if nothing has failed', async () => {
     await kernel.dataSource.query('truncate event_log.set_aside');
 
     expect((await subscriptions('list')).stdout.split('\n')).toEqual([
-      'subscription  position  events behind  seconds  parked',
-      'test.lamps           4          1,200        0       0',
+      'subscription  position  events behind  seconds behind  parked',
+      'test.lamps           4          1,200               0       0',
       '',
     ]);
   });
 
-  it('says it to machines as JSON', async () => {
+  it('prints its result as JSON', async () => {
     const { stdout } = await subscriptions('list', '--json');
 
     expect(JSON.parse(stdout)).toMatchObject({
@@ -85,15 +85,15 @@ describe('`subscriptions list`', () => {
 });
 
 describe('`subscriptions retry`', () => {
-  it('makes an event due, and says who tries it', async () => {
+  it('schedules an event, and names the subscription that will retry it', async () => {
     expect(await subscriptions('retry', NAME, '1')).toEqual({
-      stdout: `Event 1 is due again; ${NAME} tries it as soon as a service runs.\n`,
+      stdout: `${NAME} will retry event 1 as soon as a service runs.\n`,
       stderr: '',
     });
     expect(await states()).toEqual([{ states: ['1 retrying', '2 behind', '3 behind', '4 retrying'] }]);
   });
 
-  it('says it to machines as JSON', async () => {
+  it('prints its result as JSON', async () => {
     const { stdout } = await subscriptions('retry', NAME, '1', '--json');
 
     expect(JSON.parse(stdout)).toEqual({ subscription: NAME, position: 1, state: 'retrying' });
@@ -101,9 +101,9 @@ describe('`subscriptions retry`', () => {
 });
 
 describe('`subscriptions discard`', () => {
-  it('lets an event go, and keeps the reason', async () => {
+  it('discards an event, and keeps the reason', async () => {
     expect(await subscriptions('discard', NAME, '1', '--reason', 'Told by phone.')).toEqual({
-      stdout: 'Event 1 is discarded; what waited behind it goes on.\n',
+      stdout: 'Discarded event 1; events that it blocked continue.\n',
       stderr: '',
     });
     expect(await states()).toEqual([{ states: ['2 retrying', '3 behind', '4 retrying'] }]);
@@ -112,7 +112,7 @@ describe('`subscriptions discard`', () => {
     ]);
   });
 
-  it('says it to machines as JSON', async () => {
+  it('prints its result as JSON', async () => {
     const { stdout } = await subscriptions('discard', NAME, '1', '--reason', 'x', '--json');
 
     expect(JSON.parse(stdout)).toEqual({ subscription: NAME, position: 1, state: 'discarded', reason: 'x' });
@@ -128,7 +128,7 @@ it.each([
   [['discard', NAME, '5', '--reason', 'x'], 'not'],
   [['retry', 'nobody', '1'], 'nobody'],
   [['retry', '1'], "missing required argument 'position'"],
-])('%j is refused, and nothing changes', async (args, reason) => {
+])('`subscriptions` rejects %j, and nothing changes', async (args, reason) => {
   await expect(subscriptions(...args)).rejects.toThrow(reason);
   expect(await states()).toEqual([{ states: ['1 parked', '2 behind', '3 behind', '4 retrying'] }]);
 });
@@ -139,7 +139,7 @@ describe('`subscriptions rebuild`', () => {
   const interruption = new AbortController();
   const rebuilt: string[] = [];
 
-  /** A rebuild that tells of these steps on its way. */
+  /** A rebuild that reports these steps. */
   const rebuild = (steps: readonly RebuildProgress[], ...args: string[]) => {
     const subscriptions = {
       rebuild: (name: string, report: (progress: RebuildProgress) => void) => {
@@ -172,27 +172,27 @@ describe('`subscriptions rebuild`', () => {
     { position: 10_000, head: 15_001 },
   ];
 
-  it('says how far it is on a terminal, and what it has come to', async () => {
+  it('shows its progress on a terminal, and its result', async () => {
     process.stderr.isTTY = true;
 
-    expect(await rebuild(STEPS)).toEqual({
-      stdout: 'allocation.stock is what the log says up to position 12345.\n',
-      stderr: `\rposition 0 of 0  100 %${CLEAR}\rposition 10,000 of 15,001  66 %${CLEAR}\r${CLEAR}`,
+    expect(await rebuild(STEPS.slice(1))).toEqual({
+      stdout: 'Rebuilt allocation.stock from the log up to position 12345.\n',
+      stderr: `\rposition 10,000 of 15,001  66 %${CLEAR}\r${CLEAR}`,
     });
     expect(rebuilt).toEqual(['allocation.stock']);
   });
 
-  it('says what it has come to alone where there is no terminal, to machines as JSON', async () => {
+  it('prints only its result without a terminal, here as JSON', async () => {
     const { stdout, stderr } = await rebuild(STEPS, '--json');
 
     expect(JSON.parse(stdout)).toEqual({ subscription: 'allocation.stock', position: 12_345 });
     expect(stderr).toBe('');
   });
 
-  it('is not done after Ctrl-C', async () => {
+  it('changes nothing after Ctrl-C', async () => {
     interruption.abort();
 
-    await expect(rebuild(STEPS)).rejects.toThrow('Stopped: the read model is as it was.');
+    await expect(rebuild(STEPS)).rejects.toThrow('Stopped: the read model is unchanged.');
     expect(rebuilt).toEqual([]);
   });
 });

@@ -1,25 +1,22 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import path from 'node:path';
-import { PRIVATE_FILE } from '../config/private-files.js';
+import { PRIVATE_FILE } from '../../config/private-files.js';
+import { formatOf, type FileFormat } from '../file-format.js';
 
-export type Format = 'csv' | 'ndjson';
-export const FORMATS: readonly Format[] = ['csv', 'ndjson'];
-
-/** What is imported, as a stream of bytes. */
+/** The imported file as a stream of bytes. */
 export interface Source {
-  readonly format: Format;
-  /** Bytes; null where nobody knows: of a pipe. */
+  readonly format: FileFormat;
+  /** Bytes; null if unknown, as of a pipe. */
   readonly size: number | null;
   readonly chunks: AsyncIterable<Buffer>;
 }
 
 export interface OpenSource extends Source {
-  /** To be called also where not all of it was read, or nothing. */
+  /** To be called even if not all of it was read. */
   close(): Promise<void>;
 }
 
 /** @param file its path, or `-` for stdin */
-export async function openSource(file: string, format?: Format): Promise<OpenSource> {
+export async function openSource(file: string, format?: FileFormat): Promise<OpenSource> {
   if (file === '-') {
     const close = () => Promise.resolve();
     return { format: format ?? 'csv', size: null, chunks: process.stdin, close };
@@ -30,7 +27,7 @@ export async function openSource(file: string, format?: Format): Promise<OpenSou
   const stats = await handle.stat();
   if (stats.isDirectory()) {
     await handle.close();
-    throw new Error(`${file} is a directory: name a file in it.`);
+    throw new Error(`${file} is a directory, not a file.`);
   }
   return {
     format: format ?? formatOf(file),
@@ -40,23 +37,18 @@ export async function openSource(file: string, format?: Format): Promise<OpenSou
   };
 }
 
-/** Opens a file to write to, unless it is the one that is read: that would be empty then. */
-export async function openTarget(file: string, source: string): Promise<FileHandle> {
+/** Opens the file of rejects. It must not be the imported file, which would be truncated. */
+export async function openRejects(file: string, source: string): Promise<FileHandle> {
   const [target, read] = await Promise.all([file, source].map((name) => stat(name).catch(() => null)));
   if (target && target.dev === read?.dev && target.ino === read.ino) {
-    throw new Error(`${file} is the file that is imported.`);
+    throw new Error(`${file} is the imported file itself.`);
   }
   return open(file, 'w', PRIVATE_FILE);
 }
 
 const CANNOT_OPEN: ReadonlyMap<unknown, string> = new Map([
   ['ENOENT', 'does not exist.'],
-  ['EACCES', 'may not be read by this user.'],
+  ['EACCES', 'is not readable by this user.'],
 ]);
 
 const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
-
-/** By the end of its name: NDJSON is .ndjson or .jsonl. */
-export function formatOf(file: string): Format {
-  return /^\.(?:ndjson|jsonl)$/i.test(path.extname(file)) ? 'ndjson' : 'csv';
-}

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Progress, progressLine } from '../../../../src/platform/cli/import/progress.js';
+import { formatProgress, ImportProgress } from '../../../../src/platform/cli/import/import-progress.js';
 
-/** The end of a line on a terminal, cleared. */
+/** Clears the rest of the line on a terminal. */
 const CLEAR = '\x1b[K';
 
 let now: number;
@@ -16,12 +16,12 @@ afterEach(() => {
 });
 
 const begin = (isTTY: boolean) =>
-  new Progress(1_000, {
+  new ImportProgress(1_000, {
     isTTY,
     write: (text: string) => written.push(text),
   } as unknown as NodeJS.WriteStream);
 
-describe('How far an import is', () => {
+describe('The progress of an import', () => {
   it('is drawn on a terminal, ten times a second at most', () => {
     const progress = begin(true);
     now = 6_000;
@@ -38,7 +38,7 @@ describe('How far an import is', () => {
     ]);
   });
 
-  it('is not told where nobody looks', () => {
+  it('is not shown without a terminal', () => {
     const progress = begin(false);
     now = 6_000;
     progress.reached(100, 250);
@@ -46,13 +46,17 @@ describe('How far an import is', () => {
     expect(written).toEqual([]);
   });
 
-  it('is never more than all, though the file may have grown', () => {
-    expect(progressLine(10, 1_200, 1_000, 1_000)).toBe('10 rows  10/s  100 %  0:00 left');
+  it('never exceeds 100 %, even if the file has grown', () => {
+    expect(formatProgress(10, 1_200, 1_000, 1_000)).toBe('10 rows  10/s  100 %  0:00 left');
   });
 
-  it('is told without a share where that cannot be known', () => {
-    expect(progressLine(10, 0, 1_000, 1_000)).toBe('10 rows  10/s');
-    expect(progressLine(10, 100, 0, 1_000)).toBe('10 rows  10/s');
-    expect(progressLine(10, 100, null, 1_000)).toBe('10 rows  10/s');
+  it('shows the time left if the size of the file is known', () => {
+    expect(formatProgress(50_000, 250, 1_000, 10_000)).toBe('50,000 rows  5,000/s  25 %  0:30 left');
+  });
+
+  it('shows only the rate if the share is unknown', () => {
+    expect(formatProgress(10, 0, 1_000, 1_000)).toBe('10 rows  10/s');
+    expect(formatProgress(10, 100, 0, 1_000)).toBe('10 rows  10/s');
+    expect(formatProgress(10, 100, null, 1_000)).toBe('10 rows  10/s');
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openSource, openTarget, type Source } from '../../../src/platform/cli/source.js';
+import { openRejects, openSource, type Source } from '../../../../src/platform/cli/import/source.js';
 
 let folder: string;
 const at = (name: string) => join(folder, name);
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-describe('What is imported', () => {
+describe('The source of an import', () => {
   it.each([
     ['a.csv', 'csv'],
     ['a.txt', 'csv'],
@@ -21,32 +21,32 @@ describe('What is imported', () => {
     ['a.ndjson', 'ndjson'],
     ['a.JSONL', 'ndjson'],
     ['a.jsonl.csv', 'csv'],
-  ])('is known by its name: %s', async (name, format) => {
+  ])('has the format of its extension: %s', async (name, format) => {
     await writeFile(at(name), 'some text');
     const source = await openSource(at(name));
     expect(source).toMatchObject({ format, size: 9 });
     expect(await textOf(source)).toBe('some text');
   });
 
-  it('is what somebody says that it is', async () => {
+  it('has the format that the user gives', async () => {
     await writeFile(at('a.csv'), '');
     const source = await openSource(at('a.csv'), 'ndjson');
     expect(source.format).toBe('ndjson');
     await textOf(source);
   });
 
-  it('may come over stdin, whose size nobody knows', async () => {
+  it('can be stdin, whose size is unknown', async () => {
     expect(await openSource('-')).toMatchObject({ format: 'csv', size: null, chunks: process.stdin });
     expect(await openSource('-', 'ndjson')).toMatchObject({ format: 'ndjson' });
   });
 
-  it('may be no regular file, whose size says nothing', async () => {
+  it('can be a device, whose size is unknown', async () => {
     const source = await openSource('/dev/null');
     expect(source.size).toBeNull();
     await textOf(source);
   });
 
-  it('can be closed before it is read, and after', async () => {
+  it('can be closed before and after it is read', async () => {
     await writeFile(at('a.csv'), 'some text');
     const [unread, read, stdin] = [
       await openSource(at('a.csv')),
@@ -61,29 +61,29 @@ describe('What is imported', () => {
     expect(process.stdin.destroyed).toBe(false);
   });
 
-  it('is no folder, and is there', async () => {
-    await expect(openSource(folder)).rejects.toThrow(`${folder} is a directory: name a file in it.`);
+  it('must exist and be a file', async () => {
+    await expect(openSource(folder)).rejects.toThrow(`${folder} is a directory, not a file.`);
     await expect(openSource(at('nowhere.csv'))).rejects.toThrow(`${at('nowhere.csv')} does not exist.`);
   });
 });
 
-describe('Where rejects are written', () => {
-  it('is made where it is not there, and made anew where it is', async () => {
+describe('The file of rejects', () => {
+  it('is created or overwritten', async () => {
     await writeFile(at('source.csv'), 'rows');
     for (let time = 0; time < 2; time++) {
-      const target = await openTarget(at('rejects.csv'), at('source.csv'));
+      const target = await openRejects(at('rejects.csv'), at('source.csv'));
       await target.write('reject');
       await target.close();
       expect(await readFile(at('rejects.csv'), 'utf8')).toBe('reject');
     }
-    await (await openTarget(at('other.csv'), at('nowhere.csv'))).close();
+    await (await openRejects(at('other.csv'), at('nowhere.csv'))).close();
   });
 
-  it('is not the file that is read, by whatever name', async () => {
+  it('cannot be the imported file, under any name', async () => {
     await writeFile(at('source.csv'), 'rows');
     await link(at('source.csv'), at('alias.csv'));
     for (const name of ['source.csv', 'alias.csv'])
-      await expect(openTarget(at(name), at('source.csv'))).rejects.toThrow('is the file that is imported');
+      await expect(openRejects(at(name), at('source.csv'))).rejects.toThrow('is the imported file itself');
     expect(await readFile(at('source.csv'), 'utf8')).toBe('rows');
   });
 });
