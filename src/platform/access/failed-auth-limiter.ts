@@ -5,17 +5,17 @@ import { refusals } from '../../kernel/metrics/refused.js';
 import { callerName } from './callers/caller-name.js';
 import { TooManyRequests } from './callers/refusals.js';
 
-/** In a minute, unless `FAILED_TRIES` says otherwise: ten a second is no person who mistypes, and no client that gives up. */
+/** In a minute, unless `FAILED_TRIES` is set: ten a second is neither a person who mistypes nor a client that gives up. */
 export const MOST_FAILED_TRIES = 600;
+const TOO_MANY_FAILURES = "Too many of this caller's calls failed in this minute.";
 const MINUTE_MS = 60_000;
-/** Whoever has more addresses than that is not stopped by counting them. */
+/** Counting addresses stops nobody who has more than these. */
 const MOST_ADDRESSES = 10_000;
 
 /**
- * Counts the calls of each caller that were not believed, not allowed, or asked for what is not there. Past the limit they
- * are 429s, which tell a client that goes round in circles, or through all addresses, when to come back. Who is believed
- * is let in all the same: behind a proxy all callers have one address, and strangers could lock the others out. A key is
- * 256 bits of chance; no speed of guessing finds one.
+ * Counts the calls of each caller that got 401, 403 or 404. Past the limit they get 429, which shows a client that loops,
+ * or scans paths, when to come back. Valid credentials are accepted all the same: behind a proxy all callers share one
+ * address, and strangers could lock the others out. A key is 256 random bits, which no speed of guessing finds.
  */
 export class FailedAuthLimiter {
   #minute = 0;
@@ -28,39 +28,34 @@ export class FailedAuthLimiter {
   }
 
   /**
-   * The refusal of a call.
-   * @param address of IPv6 the first half counts, since the other half is theirs to choose
+   * Counts a call that is rejected for its credentials.
+   * @param address an IPv6 address counts as its /64 network
    * @param now milliseconds of `performance.now()`
+   * @returns the refusal, or a 429 in its place
    */
   record<P extends Problem>(address: string, refusal: P, now = performance.now()): P | TooManyRequests {
     const detail =
       refusal.status === 401
-        ? 'Too many calls from this address were not believed in this minute.'
-        : 'Too many calls of this caller failed in this minute.';
-    return this.#note(normalizeIP(address), refusal, detail, now);
+        ? 'Too many failed authentication attempts from this address.'
+        : TOO_MANY_FAILURES;
+    return this.#count(normalizeIP(address), refusal, detail, now);
   }
 
   /**
-   * The same for what is not there: of those who are known, for each of them.
-   * @param isOn whether callers are asked who they are; as long as they are not, they are on this machine
+   * Counts a 404, by caller if that is known. Without access control nothing is counted: all callers are on this machine.
    */
   recordMissing(
     refusal: Problem,
     request: Pick<FastifyRequest, 'ip'> & { readonly caller?: FastifyRequest['caller'] | undefined },
-    isOn: boolean,
+    isEnabled: boolean,
   ): Problem {
-    if (!isOn) return refusal;
+    if (!isEnabled) return refusal;
     const { caller, ip } = request;
     const name = caller === undefined ? normalizeIP(ip) : callerName({ caller, ip });
-    return this.#note(
-      name,
-      refusal,
-      'Too many calls of this caller failed in this minute.',
-      performance.now(),
-    );
+    return this.#count(name, refusal, TOO_MANY_FAILURES, performance.now());
   }
 
-  #note<P extends Problem>(name: string, refusal: P, detail: string, now: number): P | TooManyRequests {
+  #count<P extends Problem>(name: string, refusal: P, detail: string, now: number): P | TooManyRequests {
     const minute = Math.floor(now / MINUTE_MS);
     if (minute !== this.#minute || this.#counts.size > MOST_ADDRESSES) this.#counts.clear();
     this.#minute = minute;

@@ -4,12 +4,12 @@ import { callerName } from './callers/caller-name.js';
 import { TooManyRequests } from './callers/refusals.js';
 
 const MINUTE_MS = 60_000;
-/** Of whom calls are counted. Each costs some hundred bytes; past that, whoever has not called for longest is forgotten. */
+/** Callers that are counted, at some hundred bytes each; beyond that, the one that called least recently is forgotten. */
 const MOST_CALLERS = 10_000;
 
 /**
- * Lets each caller make so many calls a minute, and tells him in `RateLimit` headers how many are left. To be called
- * after `guardCalls`, which says who calls, and before the routes are made. What needs no scope is not counted.
+ * Limits each caller's calls in a minute, and answers in `RateLimit` headers how many are left. Routes that need no scope
+ * are not counted. Must be called after `requireScopes`, and before the routes are added.
  */
 export async function limitCalls(fastify: FastifyInstance, callsAMinute: number): Promise<void> {
   fastify.addHook('onRoute', (route) => {

@@ -4,15 +4,15 @@ import type { Authenticator } from './authenticator.js';
 import type { Scope } from './callers/caller.js';
 
 /**
- * Where nobody is asked who they are, nobody from another machine may call.
- * @throws {InvalidSetting} where `HOST` can be reached from elsewhere and nobody is asked
+ * Without access control only this machine may call.
+ * @throws {InvalidSetting} if `HOST` can be reached from other machines and access control is off
  */
 export function requireLoopbackUntilSecured(
   host: string,
-  { isEnabled: isOn }: Pick<Authenticator, 'isEnabled'>,
+  { isEnabled }: Pick<Authenticator, 'isEnabled'>,
   scopes: readonly Scope[],
 ): void {
-  if (isOn || isLoopback(host)) return;
+  if (isEnabled || isLoopback(host)) return;
   throw new InvalidSetting(
     'HOST',
     'must be a loopback address such as 127.0.0.1 until there is an API key, or OIDC_ISSUER is set: ' +

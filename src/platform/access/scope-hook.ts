@@ -11,39 +11,38 @@ declare module 'fastify' {
     needs?: readonly [Scope, ...Scope[]];
   }
   interface FastifyRequest {
-    /** Of calls that need a scope. */
+    /** Set for calls that need a scope. */
     caller: Caller;
   }
 }
 
-/** What anybody may see: that the service is well, and how it is to be talked to. */
+/** Routes that need no scope: the health of the service, and its documents. */
 const OPEN = /^\/(?:health|docs)(?:\/|$)|^\/(?:openapi|asyncapi)\.json$/;
 
-/** A route forgot to say what its callers need. It is a fault in the code, and stops the start. */
+/** A route names no scope. It is a fault in the code, and stops the start. */
 export class UnguardedRoute extends Error {
   constructor(url: string) {
-    super(`The route ${url} does not say which scope its callers need: give its method @RequiresScope(…).`);
+    super(`The route ${url} names no scope: give its method @RequiresScope(…).`);
     this.name = 'UnguardedRoute';
   }
 }
 
 /**
- * Asks every call for the scope that its route names, before a byte of its body is read. Nest's guards come after
- * that: a stranger could have 1 MiB of JSON parsed for each 401.
- *
- * @throws {UnguardedRoute} later, when a route is added that names none and is not open to anybody
+ * Requires of every call a scope that its route names, before a byte of its body is read. Nest's guards run after that: a
+ * stranger could have 1 MiB of JSON parsed for each 401.
+ * @throws {UnguardedRoute} later, when a route is added that names no scope and is not open
  */
 export function requireScopes(
   fastify: FastifyInstance,
-  access: Authenticator,
-  failedTries: FailedAuthLimiter,
+  authenticator: Authenticator,
+  failedAuth: FailedAuthLimiter,
 ): void {
   fastify.decorateRequest('caller');
   fastify.addHook('onRoute', ({ url, config }) => {
     if (config?.needs === undefined && !OPEN.test(url)) throw new UnguardedRoute(url);
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
-    // An address that nobody answers needs no key to be told so: what there is stands in the document.
+    // A 404 for an unknown path needs no key: the document lists the paths anyway.
     const scopes = request.routeOptions.config.needs;
     if (scopes === undefined) {
       done();
@@ -51,16 +50,16 @@ export function requireScopes(
     }
     const answer = (admission: Admission): void => {
       if (admission instanceof Error) {
-        // The log names a caller who is known and may not.
+        // For the log, which names a known caller who is rejected.
         if (admission instanceof Forbidden && admission.caller) request.caller = admission.caller;
         const isTry = admission instanceof Unauthenticated || admission instanceof Forbidden;
-        done(isTry ? failedTries.record(request.ip, admission) : admission);
+        done(isTry ? failedAuth.record(request.ip, admission) : admission);
         return;
       }
       request.caller = admission;
       done(admission.kind === 'nothing' ? rejectCrossOrigin(request) : undefined);
     };
-    const admission = access.admit(request.headers.authorization, scopes);
+    const admission = authenticator.admit(request.headers.authorization, scopes);
     if (admission instanceof Promise) admission.then(answer, done);
     else answer(admission);
   });

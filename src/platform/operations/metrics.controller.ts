@@ -8,7 +8,7 @@ import { ClusterMetrics } from '../telemetry/cluster-metrics.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 
 /** Of a service that asks who calls. Otherwise what needs no database is told without it. */
-const NO_DATABASE = new Busy('The database does not answer, so that no key can be checked.');
+const NO_DATABASE = new Busy('No key can be checked while the database does not answer; retry shortly.');
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
 @ApiTag('health')

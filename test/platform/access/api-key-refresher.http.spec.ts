@@ -49,7 +49,7 @@ describe('The watch over the keys', () => {
 
     await eventually('the key is known', () => access.isEnabled, FIVE_ROUNDS_MS);
     expect(access.admit(`Bearer ${formatApiKey(key)}`, 'read')).toMatchObject({ kind: 'key' });
-    expect(told).toEqual(['The key shop was created', 'There are keys: every call needs one']);
+    expect(told).toEqual(['The key shop was created', 'API keys exist: authentication is now required']);
   });
 
   it('notes the use of keys that were used, and asks for nothing else', async () => {
@@ -62,7 +62,7 @@ describe('The watch over the keys', () => {
     const notes = query.mock.calls.filter(([sql]) => isNote(sql));
     expect(notes).toEqual([[expect.anything(), [[key.id]]]]);
     expect(told).toEqual([
-      'There are keys: every call needs one',
+      'API keys exist: authentication is now required',
       'The key shop was used for the first time',
     ]);
   });

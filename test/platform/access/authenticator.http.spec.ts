@@ -140,7 +140,7 @@ describe('Once there is a key', () => {
       const refused = refusal(each, 'read');
       expect(refused).toBeInstanceOf(Unauthenticated);
       expect(refused).toMatchObject({
-        message: 'The key in the Authorization header is not known here, or it was revoked.',
+        message: 'The key is unknown or was revoked.',
         headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
       });
     }

@@ -54,7 +54,7 @@ describe('A caller', () => {
       type: 'urn:earmark:problem:too-many-requests',
       title: 'Too many requests',
       status: 429,
-      detail: 'More was asked in this minute than this caller may.',
+      detail: 'Rate limit exceeded.',
       instance: '/probe',
     });
   });

@@ -36,7 +36,7 @@ describe('A call', () => {
         type: 'urn:earmark:problem:unauthenticated',
         title: 'Unauthenticated',
         status: 401,
-        detail: 'The call needs a key, in a header such as Authorization: Bearer earmark_….',
+        detail: 'The call needs a key, as in Authorization: Bearer earmark_….',
         instance: '/probe',
       });
     }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { CLOCKS_DIFFER_S } from '../../../src/platform/access/tokens/token-verifier.js';
+import { CLOCK_TOLERANCE_S } from '../../../src/platform/access/tokens/token-verifier.js';
 import { createKey, listKeys, revokeKey } from '../../../src/platform/access/keys/keys.js';
 import { SCOPES } from '../../../src/scopes.js';
 import { Listener } from '../../platform/events-api/live-feed-listener.js';
@@ -88,7 +88,7 @@ describe('A service that has an issuer of tokens, and no key yet', () => {
   });
 
   it('ends a live feed when its token has expired', async () => {
-    const brief = await issuer.token({ scope: 'read', exp: 3 - CLOCKS_DIFFER_S });
+    const brief = await issuer.token({ scope: 'read', exp: 3 - CLOCK_TOLERANCE_S });
     const feed = await Listener.open(`${tokenService.url}/v1/events`, { authorization: `Bearer ${brief}` });
 
     expect(feed.status).toBe(200);
@@ -163,7 +163,7 @@ describe('A service that has keys', () => {
       status: 401,
       code: 'unauthenticated',
       title: 'Unauthenticated',
-      detail: 'The call needs a key, in a header such as Authorization: Bearer earmark_….',
+      detail: 'The call needs a key, as in Authorization: Bearer earmark_….',
       instance: path,
     });
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');

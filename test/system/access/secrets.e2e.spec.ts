@@ -203,7 +203,7 @@ describe('What the process says', () => {
     const { stdout, stderr } = await service.stop('SIGTERM');
     expect(stdout).toMatch(/Redis at 127\.0\.0\.1:\d+ cannot be reached/);
     expect(stdout).toMatch(/NATS/);
-    expect(stdout).toContain('A token is not believed: ERR_JWT_EXPIRED');
+    expect(stdout).toContain('Token rejected: ERR_JWT_EXPIRED');
     const signatures = [good, expired, forged].map((token) => token.split('.')[2]!.slice(0, 40));
     const payloads = [good, expired].map((token) => token.split('.')[1]!);
     expect(leaks(stdout + stderr, PASSWORD, secret, ...signatures, ...payloads)).toEqual([]);

@@ -101,7 +101,7 @@ describe('The service and its keys', () => {
     ]);
 
     const { stdout: logged, stderr } = await service.stop('SIGTERM');
-    expect(logged).toContain('There are keys: every call needs one');
+    expect(logged).toContain('API keys exist: authentication is now required');
     for (const secret of [key, partner.key].map((each) => each.split('_')[2]!)) {
       expect(logged + stderr + listed.stdout + JSON.stringify(all)).not.toContain(secret);
     }

@@ -1,26 +1,23 @@
 import { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
 
-/** Addresses that are known; the addresses of those who call again and again are few. */
+/** Addresses that are remembered; frequent callers have few. */
 const MOST_KNOWN = 1_000;
 const networks = new Map<string, string>();
 
-/** The address; of IPv6 the network of 64 bits, since the rest is its owner's to choose. */
+/** The address itself, or the /64 network of an IPv6 address, in which its owner may choose any. */
 export function networkOf(ip: string): string {
   let network = networks.get(ip);
   if (network === undefined) {
     network = normalizeIP(ip);
-    // To read an address takes longer than to let a call in.
+    // Parsing an address takes longer than admitting a call.
     if (networks.size >= MOST_KNOWN) networks.clear();
     networks.set(ip, network);
   }
   return network;
 }
 
-/**
- * What a caller is counted by: its key or the subject of its token; its address if nobody is asked who they are, of IPv6
- * the network of 64 bits, since the rest is its to choose.
- */
+/** The name under which limits count a caller: its key or the subject of its token, or its network without access control. */
 export function callerName({ caller: { kind, id }, ip }: Pick<FastifyRequest, 'caller' | 'ip'>): string {
   return kind === 'nothing' ? networkOf(ip) : `${kind} ${id}`;
 }

@@ -1,49 +1,49 @@
 import { Problem } from '../../http/problems/problem.js';
 import type { Caller, Scope } from './caller.js';
 
-const NOT_BELIEVED = {
-  nothing: 'The call needs a key, in a header such as Authorization: Bearer earmark_….',
-  key: 'The key in the Authorization header is not known here, or it was revoked.',
-  token: 'The token in the Authorization header is not believed here, or it has expired.',
+const DETAILS = {
+  nothing: 'The call needs a key, as in Authorization: Bearer earmark_….',
+  key: 'The key is unknown or was revoked.',
+  token: 'The token is invalid or has expired.',
 };
 
-/** The call brings nothing that says who makes it, or nothing that is believed. Why not, a stranger has no use for. */
+/** The call has no valid credentials. It does not say what is wrong with them, which would only help strangers. */
 export class Unauthenticated extends Problem {
-  /** @param given what was taken for the proof */
+  /** @param given the kind of credentials that the call brought */
   constructor(given: Caller['kind']) {
     super(
       401,
       'unauthenticated',
-      NOT_BELIEVED[given],
+      DETAILS[given],
       {},
-      // RFC 6750, 3.1: no error is named to those who did not try.
+      // RFC 6750, 3.1: a call without credentials gets no error code.
       { 'www-authenticate': given === 'nothing' ? 'Bearer' : 'Bearer error="invalid_token"' },
     );
   }
 }
 
-/** The caller is known, and may do something else. */
+/** The caller is known and lacks the scope. */
 export class Forbidden extends Problem {
   constructor(
     scope: Scope,
-    by: Caller['kind'] = 'key',
-    /** Who is refused; left out in the API document. */
+    kind: Caller['kind'] = 'key',
+    /** Who is rejected; left out in the API document. */
     readonly caller?: Caller,
   ) {
     super(
       403,
       'forbidden',
-      `The ${by} lacks the scope ${scope}.`,
+      `The ${kind} lacks the scope ${scope}.`,
       { scope },
       { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
     );
   }
 }
 
-/** Too much was asked in the last minute, by one caller or without being believed from one address. */
+/** A caller, or an address without valid credentials, made too many calls in this minute. */
 export class TooManyRequests extends Problem {
-  /** @param seconds after which there is room again */
-  constructor(seconds: number, detail = 'More was asked in this minute than this caller may.') {
+  /** @param seconds until more calls are allowed */
+  constructor(seconds: number, detail = 'Rate limit exceeded.') {
     super(429, 'too-many-requests', detail, {}, { 'retry-after': String(seconds) });
   }
 }
@@ -51,11 +51,11 @@ export class TooManyRequests extends Problem {
 export const MISDIRECTED = new Problem(
   421,
   'misdirected-request',
-  'As long as no key was ever created, only calls to localhost, 127.0.0.1 or [::1] are answered.',
+  'Until an API key is created, only calls to localhost, 127.0.0.1 or [::1] are answered.',
 );
 
 export const CROSS_ORIGIN = new Problem(
   403,
   'cross-origin',
-  'As long as no key was ever created, no page of another site may change anything.',
+  'Until an API key is created, pages of other sites may not change anything.',
 );

@@ -2,7 +2,7 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const ID_BYTES = 8;
 const SECRET_BYTES = 32;
-/** A word of its own, so that a scanner for leaked secrets can know a key when it sees one. */
+/** The prefix lets a scanner for leaked secrets recognise a key. */
 const FORM = /^earmark_([0-9a-f]{16})_([0-9a-f]{64})$/;
 
 /** `earmark_<id>_<secret>`: the id is public and finds the key, the secret proves it. */
@@ -19,21 +19,21 @@ export function formatApiKey({ id, secret }: ApiKey): string {
   return `earmark_${id}_${secret}`;
 }
 
-/** null: this is no key, whatever else it is. */
-export function parseApiKey(word: string): ApiKey | null {
-  const [, id, secret] = FORM.exec(word) ?? [];
+/** @returns null if the text is not an API key */
+export function parseApiKey(text: string): ApiKey | null {
+  const [, id, secret] = FORM.exec(text) ?? [];
   return id === undefined || secret === undefined ? null : { id, secret };
 }
 
 /**
- * What is stored of a secret. A slow hash with a salt protects what people choose, because that can be guessed. These
- * are 256 bits of chance: nobody guesses them, no two are alike, and SHA-256 costs a call 3 µs, not 100 ms.
+ * What is stored of a secret. A slow, salted hash protects passwords, which can be guessed. Secrets are 256 random bits:
+ * nobody guesses them, no two are alike, and SHA-256 costs a call 3 µs, not 100 ms.
  */
 export function hashOf(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');
 }
 
-/** In the same time whatever they differ in, so that the time tells nothing of the hash. */
+/** Compares in constant time, which reveals nothing about the hash. */
 export function isSecretOf(secret: string, stored: Buffer): boolean {
   const given = hashOf(secret);
   return given.length === stored.length && timingSafeEqual(given, stored);

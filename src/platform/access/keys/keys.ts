@@ -5,22 +5,22 @@ import { processActor } from '../../../kernel/cause/actor.js';
 import { hashOf, newApiKey, formatApiKey } from './api-key.js';
 import type { Scope } from '../callers/caller.js';
 
-/** After how long every instance that reaches its database knows of a key that was created or revoked. */
+/** After this time every instance that reaches its database knows that a key was created or revoked. */
 export const KNOWN_AFTER_MS = 1_000;
 
-/** A key as an operator sees it: without what could be used. */
+/** A key as an operator sees it: without its secret. */
 export interface KeyAnswer {
   readonly name: string;
-  /** The part of it that may be seen, and tells which one it is wherever it is found. */
+  /** The public part, which identifies the key. */
   readonly id: string;
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;
-  /** To the minute; null where nobody has called with it yet. */
+  /** To the minute; null if it was never used. */
   readonly lastUsedAt: Date | null;
   readonly revokedAt: Date | null;
 }
 
-/** A key as a call is checked against it. */
+/** A key as calls are checked against it. */
 export interface StoredKey {
   readonly id: string;
   readonly name: string;
@@ -52,7 +52,7 @@ export class UnknownKey extends DomainError {
 }
 
 /**
- * Makes a key and resolves with its wording, which nobody can be told again: only its hash is stored.
+ * Creates a key and resolves with its text, which cannot be shown again: only its hash is stored.
  * @throws {KeyNameTaken}
  */
 export async function createKey(
@@ -81,7 +81,7 @@ export async function createKey(
   throw new KeyNameTaken(name, holder?.isRevoked ?? false);
 }
 
-/** Every key that was ever made, in the order of their names. */
+/** Every key that was ever created, by name. */
 export async function listKeys(dataSource: DataSource): Promise<KeyAnswer[]> {
   return dataSource.query(
     `select name, id, scopes, created_at as "createdAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt"
@@ -110,7 +110,7 @@ export async function revokeKey(dataSource: DataSource, name: string, actor = pr
   });
 }
 
-/** All that there are, the revoked ones among them: a key that was ever made keeps strangers out. */
+/** All keys, also revoked ones: once a key was created, strangers stay out. */
 export async function readKeys(dataSource: DataSource): Promise<StoredKey[]> {
   return dataSource.query(
     'select id, name, hash, scopes, revoked_at is not null as "isRevoked" from access.api_key',
@@ -118,13 +118,13 @@ export async function readKeys(dataSource: DataSource): Promise<StoredKey[]> {
 }
 
 /**
- * Notes that the keys were used, of each once a minute at most, however many instances ask for it; and in the audit log
- * that it was used for the first time, exactly once.
- * @returns the names of those that were used for the first time
+ * Records when the keys were used, each at most once a minute over all instances; and the first use of a key in the audit
+ * log, exactly once.
+ * @returns the names of the keys that were used for the first time
  */
 export async function recordUse(dataSource: DataSource, ids: readonly string[]): Promise<string[]> {
   return dataSource.transaction(async (manager) => {
-    // Of instances that note the same keys at once one does it: neither do they wait, nor can they deadlock.
+    // If several instances record the same keys at once, one of them does it; they neither wait nor deadlock.
     const [used] = await manager.query<[{ id: string; name: string; isFirst: boolean }[], number]>(
       `with due as (
          select id, last_used_at is null as is_first from access.api_key

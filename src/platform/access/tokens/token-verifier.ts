@@ -7,28 +7,28 @@ import { IssuerUnavailable, IssuerKeySet } from './issuer-key-set.js';
 import { Unauthenticated } from '../callers/refusals.js';
 
 /**
- * Signatures that only the issuer can make. What a token says of its own algorithm chooses among these and no others:
- * `none` has no signature, and a secret shared by HS256 could be the public key that everybody knows.
+ * Algorithms whose signatures only the issuer can make. A token may name one of these and no other: `none` has no
+ * signature, and the shared secret of HS256 could be the public key that everybody knows.
  */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
-/** By how much the issuer's clock and ours may differ. */
-export const CLOCKS_DIFFER_S = 30;
+/** By how many seconds the issuer's clock and ours may differ. */
+export const CLOCK_TOLERANCE_S = 30;
 
-/** For how long a good token is not checked again: its signature takes 100 µs, as long as all else of a small call. */
-const KNOWN_FOR_MS = 5_000;
-const MOST_KNOWN = 1_000;
+/** How long a valid token is not checked again: its signature takes 100 µs, as long as the rest of a small call. */
+const CACHED_FOR_MS = 5_000;
+const MOST_CACHED = 1_000;
 
-/** The one who gives out tokens, and what is believed of them. */
+/** Checks the tokens of an issuer. */
 export class TokenVerifier {
   readonly #logger = new Logger('access');
   readonly #keys: IssuerKeySet;
-  /** Good tokens that were checked lately, and until when that will do. What a stranger sends is never kept. */
-  readonly #known = new Map<string, { readonly caller: Caller; readonly until: number }>();
+  /** Valid tokens that were checked lately, and until when that suffices. Nothing that a stranger sends is kept. */
+  readonly #cached = new Map<string, { readonly caller: Caller; readonly until: number }>();
 
   /**
-   * @param scopes those of a token that count here
-   * @param longestHours for which a token may be good, from now on
+   * @param scopes the scopes that exist here; others of a token are ignored
+   * @param longestHours how long a token may still be valid
    */
   constructor(
     private readonly oidc: Oidc,
@@ -39,22 +39,22 @@ export class TokenVerifier {
   }
 
   /**
-   * Who has the token, by its subject. 503 `busy` where the issuer's keys cannot be had: the token may well be good,
-   * a 401 would have its holder throw it away and ask the issuer, who is in trouble, for another one.
+   * The caller that a token stands for. If the issuer's keys cannot be fetched it is 503 `busy`: the token may be valid,
+   * and after a 401 the caller would discard it and ask the issuer, which is in trouble, for another one.
    */
   async callerOf(token: string): Promise<Admission> {
     const now = Date.now();
-    const known = this.#known.get(token);
-    if (known !== undefined && now < known.until) return known.caller;
+    const cached = this.#cached.get(token);
+    if (cached !== undefined && now < cached.until) return cached.caller;
     try {
       const caller = await this.#check(token);
-      if (this.#known.size >= MOST_KNOWN) this.#known.clear();
-      this.#known.set(token, { caller, until: Math.min(now + KNOWN_FOR_MS, caller.expiresAt) });
+      if (this.#cached.size >= MOST_CACHED) this.#cached.clear();
+      this.#cached.set(token, { caller, until: Math.min(now + CACHED_FOR_MS, caller.expiresAt) });
       return caller;
     } catch (error) {
       if (error instanceof IssuerUnavailable)
-        return new Busy('The issuer of tokens does not answer, so that no token can be checked.');
-      this.#logger.debug(`A token is not believed: ${reasonOf(error)}`);
+        return new Busy('No token can be checked while its issuer does not answer; retry shortly.');
+      this.#logger.debug(`Token rejected: ${reasonOf(error)}`);
       return new Unauthenticated('token');
     }
   }
@@ -67,7 +67,7 @@ export class TokenVerifier {
         issuer: this.oidc.issuer,
         audience: this.oidc.audience,
         algorithms: ALGORITHMS,
-        clockTolerance: CLOCKS_DIFFER_S,
+        clockTolerance: CLOCK_TOLERANCE_S,
         requiredClaims: ['sub', 'exp'],
       },
     );
@@ -78,13 +78,13 @@ export class TokenVerifier {
       id: sub,
       name: sub,
       scopes: scopesOf(payload, this.scopes),
-      expiresAt: (exp + CLOCKS_DIFFER_S) * 1_000,
+      expiresAt: (exp + CLOCK_TOLERANCE_S) * 1_000,
     };
   }
 
-  /** What is signed by the issuer for this audience may still be something else: a token of who has logged in, for one. */
+  /** A token that the issuer signed for this audience may still be something else, such as an ID token. */
   #requireAccessToken(typ: unknown, payload: JWTPayload): void {
-    const refuse = (claim: string): never => {
+    const reject = (claim: string): never => {
       throw new errors.JWTClaimValidationFailed(
         `"${claim}" is not as it must be`,
         payload,
@@ -92,32 +92,32 @@ export class TokenVerifier {
         'check_failed',
       );
     };
-    if (typ !== undefined && !isOneOf(ACCESS_TOKENS, typ)) refuse('typ');
-    if (payload.typ !== undefined && !isOneOf(BEARER, payload.typ)) refuse('typ');
+    if (typ !== undefined && !isOneOf(ACCESS_TOKENS, typ)) reject('typ');
+    if (payload.typ !== undefined && !isOneOf(BEARER, payload.typ)) reject('typ');
     if (typeof payload.sub !== 'string' || !SUBJECT.test(payload.sub) || payload.sub.trim() === '')
-      refuse('sub');
-    const latest = Date.now() / 1_000 + this.longestHours * 3_600 + CLOCKS_DIFFER_S;
-    if (!((payload.exp ?? Infinity) <= latest)) refuse('exp');
+      reject('sub');
+    const latest = Date.now() / 1_000 + this.longestHours * 3_600 + CLOCK_TOLERANCE_S;
+    if (!((payload.exp ?? Infinity) <= latest)) reject('exp');
   }
 }
 
 const isOneOf = (allowed: readonly string[], word: unknown): boolean =>
   typeof word === 'string' && allowed.includes(word.toLowerCase());
 
-/** RFC 9068, 2.1, and what issuers write who do not follow it yet. */
+/** RFC 9068, 2.1, and what issuers write that do not follow it yet. */
 const ACCESS_TOKENS = ['jwt', 'at+jwt', 'application/at+jwt'];
 /** The same in the body, as Keycloak has it beside `ID`, `Refresh` and `Logout`. */
 const BEARER = ['bearer', 'at+jwt'];
-/** OpenID Connect Core 1.0, 2: a subject is of 255 ASCII characters at most. It goes to logs and events as it is. */
+/** OpenID Connect Core 1.0, 2: a subject has at most 255 ASCII characters. Logs and events show it as it is. */
 const SUBJECT = /^[\x20-\x7e]{1,255}$/;
 
-/** What the token names of the scopes. `scp` is what some issuers call them. */
+/** The token's scopes that exist here. Some issuers call them `scp`. */
 function scopesOf({ scope, scp }: JWTPayload, scopes: readonly Scope[]): Scope[] {
   const named = [scope, scp].flat().flatMap((words) => (typeof words === 'string' ? words.split(' ') : []));
   return scopes.filter((each) => named.includes(each));
 }
 
-/** What was wrong, in words that hold nothing of the token. */
+/** What was wrong, without any content of the token. */
 function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired)
     return `${error.code} ${error.claim}`;

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, type CryptoKey } from 'jose';
 import { Authenticator } from '../../../../src/platform/access/authenticator.js';
-import { ASK_AGAIN_AFTER_MS } from '../../../../src/platform/access/tokens/issuer-key-set.js';
-import { CLOCKS_DIFFER_S, TokenVerifier } from '../../../../src/platform/access/tokens/token-verifier.js';
+import { FETCH_AGAIN_AFTER_MS } from '../../../../src/platform/access/tokens/issuer-key-set.js';
+import { CLOCK_TOLERANCE_S, TokenVerifier } from '../../../../src/platform/access/tokens/token-verifier.js';
 import { Forbidden, Unauthenticated } from '../../../../src/platform/access/callers/refusals.js';
 import type { Scope } from '../../../../src/platform/access/callers/caller.js';
 import { Busy } from '../../../../src/kernel/domain/errors.js';
@@ -103,7 +103,7 @@ describe('A token of the issuer', () => {
     later(6_000);
     expect(await admit(token)).toMatchObject(letIn);
     expect(verify).toHaveBeenCalledTimes(2);
-    later((CLOCKS_DIFFER_S - 5) * 1_000);
+    later((CLOCK_TOLERANCE_S - 5) * 1_000);
     expect(await admit(token)).toMatchObject(letIn);
     later(3_000);
     expect(await admit(token)).toBeInstanceOf(Unauthenticated);
@@ -120,7 +120,7 @@ describe('A token of the issuer', () => {
   });
 
   it('is good as long as the clocks may differ', async () => {
-    const almost = CLOCKS_DIFFER_S - 5;
+    const almost = CLOCK_TOLERANCE_S - 5;
 
     expect(await admit(await issuer.token({ scope: SCOPE, exp: -almost }))).toMatchObject(letIn);
     expect(await admit(await issuer.token({ scope: SCOPE, nbf: almost }))).toMatchObject(letIn);
@@ -129,8 +129,8 @@ describe('A token of the issuer', () => {
 
 describe('A token is not believed', () => {
   const WRONG: [string, () => Promise<string> | string][] = [
-    ['that has expired', () => issuer.token({ scope: SCOPE, exp: -CLOCKS_DIFFER_S - 2 })],
-    ['that is not valid yet', () => issuer.token({ scope: SCOPE, nbf: CLOCKS_DIFFER_S + 2 })],
+    ['that has expired', () => issuer.token({ scope: SCOPE, exp: -CLOCK_TOLERANCE_S - 2 })],
+    ['that is not valid yet', () => issuer.token({ scope: SCOPE, nbf: CLOCK_TOLERANCE_S + 2 })],
     ['that never expires', () => issuer.token({ scope: SCOPE, exp: null })],
     ['that says no number when it expires', () => issuer.token({ scope: SCOPE, exp: 'tomorrow' })],
     ['that is of nobody', () => issuer.token({ scope: SCOPE, sub: null })],
@@ -215,7 +215,7 @@ describe('A token is not believed', () => {
     expect(admission).toBeInstanceOf(Unauthenticated);
     expect(admission).toMatchObject({
       status: 401,
-      message: 'The token in the Authorization header is not believed here, or it has expired.',
+      message: 'The token is invalid or has expired.',
       headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
     });
     // The same issuer's good token is: nothing else was wrong.
@@ -231,9 +231,9 @@ describe('A token is not believed', () => {
     await admit('x');
 
     expect(lines).toEqual([
-      'A token is not believed: ERR_JWT_CLAIM_VALIDATION_FAILED aud',
-      'A token is not believed: ERR_JWT_EXPIRED exp',
-      'A token is not believed: ERR_JWS_INVALID',
+      'Token rejected: ERR_JWT_CLAIM_VALIDATION_FAILED aud',
+      'Token rejected: ERR_JWT_EXPIRED exp',
+      'Token rejected: ERR_JWS_INVALID',
     ]);
   });
 });
@@ -272,7 +272,7 @@ describe('The keys of the issuer', () => {
     for (let i = 0; i < 50; i++) await admit(await issuer.token({ scope: SCOPE }, undefined, `made-up-${i}`));
     expect(issuer.asked).toHaveLength(asked);
 
-    later(ASK_AGAIN_AFTER_MS);
+    later(FETCH_AGAIN_AFTER_MS);
     expect(await admit(rotated)).toMatchObject(letIn);
     expect(issuer.asked).toHaveLength(asked + 1);
     expect(await admit(old)).toBeInstanceOf(Unauthenticated);
@@ -295,12 +295,12 @@ describe('The keys of the issuer', () => {
     for (let i = 0; i < 10; i++) {
       expect(await admit(token)).toBeInstanceOf(Busy);
       expect(await admit(token)).toMatchObject({
-        message: 'The issuer of tokens does not answer, so that no token can be checked.',
+        message: 'No token can be checked while its issuer does not answer; retry shortly.',
       });
     }
     expect(lines).toEqual([
       expect.stringMatching(
-        /^The keys of the issuer of tokens cannot be had: fetch failed: connect ECONNREFUSED 127/,
+        /^Cannot fetch the token issuer's signing keys: fetch failed: connect ECONNREFUSED 127/,
       ),
     ]);
 
@@ -355,7 +355,7 @@ describe('The keys of the issuer', () => {
     const asked = issuer.asked.length;
     expect(await admit(token)).toBeInstanceOf(Busy);
     expect(issuer.asked).toHaveLength(asked);
-    expect(lines).toEqual([expect.stringMatching(/^The keys of the issuer of tokens cannot be had: /)]);
+    expect(lines).toEqual([expect.stringMatching(/^Cannot fetch the token issuer's signing keys: /)]);
     expect(lines[0]).toMatch(reason);
   });
 
@@ -387,7 +387,7 @@ describe('An answer that goes on', () => {
 
     access.setKeys([]);
     expect(destroy).not.toHaveBeenCalled();
-    later((60 + CLOCKS_DIFFER_S + 1) * 1_000);
+    later((60 + CLOCK_TOLERANCE_S + 1) * 1_000);
     access.setKeys([]);
     expect(destroy).toHaveBeenCalledTimes(1);
   });
@@ -407,7 +407,7 @@ describe('What the issuer has signed for this audience, and is no access token',
     ['one whose subject is a list', { sub: ['web-shop'] as unknown as string }],
     ['one whose subject is too long', { sub: 'x'.repeat(256) }],
     ['one whose subject would break a line', { sub: 'web\nshop' }],
-    ['one that is good for longer than a day', { exp: 24 * HOUR_S + CLOCKS_DIFFER_S + 60 }],
+    ['one that is good for longer than a day', { exp: 24 * HOUR_S + CLOCK_TOLERANCE_S + 60 }],
     ['one that is good for ever', { exp: 1e15 }],
   ])('is not believed: %s', async (_, claims) => {
     expect(await admit(await issuer.token({ scope: SCOPE, ...claims }))).toBeInstanceOf(Unauthenticated);
