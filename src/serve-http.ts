@@ -5,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AppModule } from './app.module.js';
 import { Authenticator } from './platform/access/authenticator.js';
 import { requireLoopbackUntilSecured } from './platform/access/loopback-only.js';
+import { announceStart } from './platform/logging/banner.js';
+import { packageJson } from './platform/config/package-json.js';
 import type { ServiceLogger } from './platform/logging/service-logger.js';
 import { SCOPES } from './scopes.js';
 import type { AllSettings } from './settings.js';
@@ -38,7 +40,12 @@ export async function serveHttp(
     if (missing !== null) logger.warn(missing, 'Database');
     await orStopped(app.listen(settings.port, settings.host), stop);
     const url = await app.getUrl();
-    logger.log(`The API is at ${url}/v1, its documentation at ${url}/docs`, 'Earmark');
+    announceStart(logger, {
+      url,
+      version: packageJson().version,
+      database: formatDatabase(settings.databaseUrl, settings.dataDir),
+      access: formatAccess(access.isEnabled, settings.oidc?.issuer),
+    });
     if (settings.healthPort !== null) {
       healthDoor = await openHealthDoor(app, settings.healthPort, settings.host);
       const { port } = healthDoor.address() as AddressInfo;
@@ -53,4 +60,17 @@ export async function serveHttp(
     healthDoor?.closeAllConnections();
     await app.close();
   }
+}
+
+/** Where the data is, without the user and the password. */
+function formatDatabase(databaseUrl: string | null, dataDir: string): string {
+  if (databaseUrl === null) return `embedded PostgreSQL in ${dataDir}`;
+  const { host, pathname } = new URL(databaseUrl);
+  return `PostgreSQL at ${host}${pathname}`;
+}
+
+/** Who may call. */
+function formatAccess(isEnabled: boolean, issuer: string | undefined): string {
+  if (!isEnabled) return 'open to this machine only; `npm run cli -- keys create` turns authentication on';
+  return issuer === undefined ? 'API keys' : `API keys, and tokens of ${issuer}`;
 }

@@ -55,7 +55,7 @@ describe('The check of a fuzzed answer', () => {
 
 describe('The check of a fuzzed log', () => {
   const line = (entry: object) =>
-    `${JSON.stringify({ level: 'info', pid: 1, timestamp: 1, message: 'x', ...entry })}\n`;
+    `${JSON.stringify({ level: 'info', pid: 1, time: '2026-01-01T00:00:00.000Z', message: 'x', ...entry })}\n`;
 
   it('accepts a log in which each line is an entry', () => {
     expect(faultsInLog(line({}) + line({ level: 'warn', message: 'a\nb\u001b' }), ['secret'])).toEqual([]);

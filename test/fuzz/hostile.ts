@@ -32,7 +32,7 @@ const TEXTS: readonly string[] = [
     'a\nb',
     'a\r\nSet-Cookie: x=1',
   ],
-  '\n{"level":"fatal","pid":1,"timestamp":1,"message":"forged"}\n',
+  '\n{"level":"fatal","pid":1,"time":"2026-01-01T00:00:00.000Z","message":"forged"}\n',
   // Half characters, joined ones, ones that are no characters, ones that change direction or width.
   ...[
     '\ud800',

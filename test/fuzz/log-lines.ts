@@ -21,11 +21,9 @@ function faultsOfLine(line: string): string[] {
     return ['no JSON'];
   }
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return ['no object'];
-  const { level, pid, timestamp, message } = entry as Record<string, unknown>;
+  const { level, pid, time, message } = entry as Record<string, unknown>;
   return [
-    ...(typeof level === 'string' && typeof pid === 'number' && typeof timestamp === 'number'
-      ? []
-      : ['not ours']),
+    ...(typeof level === 'string' && typeof pid === 'number' && typeof time === 'string' ? [] : ['not ours']),
     // What says `fatal` or `error` was a fault of ours, and was answered by 500.
     ...(['info', 'warn', 'debug', 'verbose'].includes(level as string) ? [] : [`level ${String(level)}`]),
     ...(typeof message === 'string' ? [] : ['no message']),

@@ -1,17 +1,22 @@
 import { Logger } from '@nestjs/common';
-import type { Settings } from '../config/settings.js';
+import type { LogLevel, Settings } from '../config/settings.js';
 import { printableLines } from '../logging/escape-control-characters.js';
 import { ServiceLogger } from '../logging/service-logger.js';
+import { isRead } from '../shutdown/output.js';
 import { listenForStop } from '../shutdown/stop.js';
 import { stopWithNpm } from '../shutdown/with-npm.js';
 import { outputClosed } from './output.js';
 
 /** Logs plain lines to stderr: stdout is kept for results. */
 export class StderrLogger extends ServiceLogger {
-  protected override printMessages(messages: unknown[], context = ''): void {
-    for (const message of messages) {
-      process.stderr.write(`${printableLines(`${context}: ${String(message)}`)}\n`);
-    }
+  constructor(least: LogLevel) {
+    super(least, {
+      hasRoom: () => isRead(process.stderr),
+      write(json) {
+        const { context, message } = JSON.parse(json) as { context: string; message: string };
+        process.stderr.write(`${printableLines(`${context}: ${message}`)}\n`);
+      },
+    });
   }
 }
 

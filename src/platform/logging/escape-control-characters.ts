@@ -1,7 +1,6 @@
 /**
- * A text for a terminal, or for a line of a log: what breaks the line, moves the cursor or is an order to the program
- * that shows it stands there as its escape. What comes from outside (a row, a message, the reply of a server) may hold
- * any of that.
+ * A text for a terminal or for one line of a log: control characters and line breaks, which move the cursor or start a
+ * new line, become their escapes. Anything from outside may hold them: a row, a message, the reply of a server.
  */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, escaped);

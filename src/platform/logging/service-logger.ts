@@ -1,13 +1,19 @@
-import { ConsoleLogger, type LogLevel as NestLevel } from '@nestjs/common';
-import { gatherTurn, isRead } from '../shutdown/output.js';
-import { printable, printableLines } from './escape-control-characters.js';
-import { parseTraceparent } from '../../kernel/metrics/traceparent.js';
+import { inspect } from 'node:util';
+import type { LoggerService } from '@nestjs/common';
+import { pino, stdTimeFunctions, symbols, type DestinationStream, type Logger } from 'pino';
 import { logContext } from '../../kernel/cause/causation.js';
+import { parseTraceparent } from '../../kernel/metrics/traceparent.js';
 import type { LogLevel } from '../config/settings.js';
+import { gatherTurn, isRead } from '../shutdown/output.js';
+import { printable } from './escape-control-characters.js';
+import { formatForTerminal } from './terminal-line.js';
 
-const LEVELS: readonly NestLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
+const LEVELS = { fatal: 60, error: 50, warn: 40, info: 30, debug: 20, verbose: 10 } as const;
 
-/** What the framework tells of its own start is of interest to those who debug it only. */
+/** The context of a line whose logger has none. */
+const DEFAULT_CONTEXT = 'Earmark';
+
+/** What the framework says about its own start is of interest only when it is debugged. */
 const FRAMEWORK = new Set([
   'NestFactory',
   'InstanceLoader',
@@ -16,80 +22,139 @@ const FRAMEWORK = new Set([
   'NestApplication',
 ]);
 
-/** Lines for people on a terminal, JSON lines everywhere else. */
-export class ServiceLogger extends ConsoleLogger {
-  constructor(least: LogLevel) {
-    const isTerminal = process.stdout.isTTY;
-    const count = LEVELS.indexOf(least === 'info' ? 'log' : least) + 1;
-    super('Earmark', {
-      json: !isTerminal,
-      colors: isTerminal,
-      flattenParams: true,
-      logLevels: LEVELS.slice(0, count),
-    });
-  }
+/** Where the lines go. */
+export interface LogOutput {
+  /** Whether there is room for a line of this level. If not, it is dropped. */
+  hasRoom(level: number): boolean;
+  /** @param json the line, without its end */
+  write(json: string, level: number): void;
+}
 
-  /** Lines that were dropped since somebody read the last one. */
+/** Nest's logger on pino: JSON lines with ISO times, or lines for people on a terminal. */
+export class ServiceLogger implements LoggerService {
+  readonly #pino: Logger<LogLevel>;
+  readonly #output: LogOutput;
+  /** Lines that were dropped since the last one that was written. */
   #dropped = 0;
 
-  protected override printMessages(...all: Parameters<ConsoleLogger['printMessages']>): void {
-    const stream = process[all[3] ?? 'stdout'];
-    if (!isRead(stream)) {
+  constructor(least: LogLevel, output: LogOutput = PROCESS_OUTPUT) {
+    this.#output = output;
+    this.#pino = pino<LogLevel>(
+      {
+        level: least,
+        customLevels: LEVELS,
+        useOnlyCustomLevels: true,
+        base: { pid: process.pid },
+        messageKey: 'message',
+        timestamp: stdTimeFunctions.isoTime,
+        formatters: { level: (level) => ({ level }) },
+        mixin: currentIds,
+      },
+      this.#destination(),
+    );
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.#log('fatal', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.#log('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.#log('warn', message, rest);
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    const context = rest.at(-1);
+    const isOfFramework = typeof context === 'string' && FRAMEWORK.has(context);
+    this.#log(isOfFramework ? 'debug' : 'info', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.#log('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.#log('verbose', message, rest);
+  }
+
+  /** Whether lines of this level are written. */
+  isLevelEnabled(level: LogLevel): boolean {
+    return this.#pino.isLevelEnabled(level);
+  }
+
+  /**
+   * By Nest's convention.
+   * @param rest fields as objects, the stack of an error, further messages, and last of all the context
+   */
+  #log(level: LogLevel, message: unknown, rest: unknown[]): void {
+    if (!this.#pino.isLevelEnabled(level)) return;
+    const last = rest.at(-1);
+    const hasContext = typeof last === 'string' && !isStack(last);
+    const params = hasContext ? rest.slice(0, -1) : rest;
+    const fields: Record<string, unknown> = { context: hasContext ? last : DEFAULT_CONTEXT };
+    const messages = [message];
+    for (const each of params) {
+      if (typeof each === 'object') Object.assign(fields, each);
+      else if (isStack(each)) fields.stack = each;
+      else if (each !== undefined) messages.push(each);
+    }
+    for (const each of messages) this.#pino[level](fields, textOf(each));
+  }
+
+  #destination(): DestinationStream {
+    const destination = {
+      // Has pino set `lastLevel`.
+      [symbols.needsMetadataGsym]: true,
+      lastLevel: 0,
+      write: (line: string): void => this.#writeLine(line.trimEnd(), destination.lastLevel),
+    };
+    return destination;
+  }
+
+  #writeLine(json: string, level: number): void {
+    if (!this.#output.hasRoom(level)) {
       this.#dropped++;
       return;
     }
     const dropped = this.#dropped;
     this.#dropped = 0;
-    if (dropped > 0) this.warn(`${String(dropped)} lines were dropped: nobody read them`, 'log');
+    if (dropped > 0) this.warn(`${dropped} lines were dropped: nobody read them`, 'log');
+    this.#output.write(json, level);
+  }
+}
+
+const streamOf = (level: number): NodeJS.WriteStream =>
+  level >= LEVELS.error ? process.stderr : process.stdout;
+
+/** Errors go to stderr, all other lines to stdout. JSON escapes only some of the characters that disturb a terminal. */
+const PROCESS_OUTPUT: LogOutput = {
+  hasRoom: (level) => isRead(streamOf(level)),
+  write(json, level) {
+    const stream = streamOf(level);
     gatherTurn(stream);
-    super.printMessages(...all);
-  }
+    // `hasColors` honours NO_COLOR.
+    stream.write(
+      `${process.stdout.isTTY ? formatForTerminal(json, stream.hasColors?.()) : printable(json)}\n`,
+    );
+  },
+};
 
-  protected override printStackTrace(...all: Parameters<ConsoleLogger['printStackTrace']>): void {
-    if (isRead(process.stderr)) super.printStackTrace(...all);
-  }
-
-  override log(message: unknown, ...rest: unknown[]): void {
-    const context = rest.at(-1);
-    if (typeof context === 'string' && FRAMEWORK.has(context)) super.debug(message, ...(rest as [string]));
-    else super.log(message, ...rest);
-  }
-
-  /** Its levels are those of LOG_LEVEL. JSON leaves as they are some characters that break lines, or are orders to a terminal. */
-  protected override stringifyJsonLogObject(entry: Record<string, unknown>): string {
-    const level = entry.level === 'log' ? 'info' : entry.level;
-    const line = { ...entry, level, ...idsAtHand() };
-    // Nest looks at each value for what JSON has no words for, which a line of every call need not pay for.
-    return printable(isPlain(line) ? JSON.stringify(line) : super.stringifyJsonLogObject(line));
-  }
-
-  /** Fields that stand beside the message; Node's own way of writing them leaves some line breaks as they are. */
-  protected override stringifyParams(fields: Record<string, unknown>): string {
-    return printable(super.stringifyParams(fields));
-  }
-
-  /** Before the colours are put on, which are such orders, too. */
-  protected override stringifyMessage(message: unknown, level: NestLevel): string {
-    return super.stringifyMessage(typeof message === 'string' ? printableLines(message) : message, level);
-  }
+function isStack(value: unknown): value is string {
+  return typeof value === 'string' && /\n\s+at \S/.test(value);
 }
 
-/** Texts that are longer are left to Nest, which shortens what is far too long. */
-const LONGEST_PLAIN = 1_000;
-
-function isPlain(line: Readonly<Record<string, unknown>>): boolean {
-  for (const name in line) {
-    const value = line[name];
-    if (typeof value === 'string' ? value.length > LONGEST_PLAIN : !isSimple(value)) return false;
-  }
-  return true;
+function textOf(message: unknown): string {
+  if (typeof message === 'string') return message;
+  return message instanceof Error
+    ? (message.stack ?? message.message)
+    : inspect(message, { breakLength: Infinity });
 }
 
-const isSimple = (value: unknown): boolean =>
-  value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean';
-
-/** By which a line is found that belongs to a call, an event or a message, in the words of OpenTelemetry. */
-function idsAtHand(): object {
+/** The ids by which the lines of a call, an event or a message are found, in the words of OpenTelemetry. */
+function currentIds(): object {
   const cause = logContext();
   if (!cause) return {};
   const trace = parseTraceparent(cause.traceparent);

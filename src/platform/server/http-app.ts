@@ -1,10 +1,4 @@
-import {
-  ConsoleLogger,
-  type DynamicModule,
-  type LoggerService,
-  type LogLevel,
-  type Type,
-} from '@nestjs/common';
+import type { DynamicModule, LoggerService, LogLevel, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -25,6 +19,7 @@ import { acceptJsonOnly } from '../http/protocol/json-body.js';
 import { AllowedMethods } from '../http/protocol/allowed-methods.js';
 import { DEFAULT_LOG_READS, logCalls } from '../http/request-log/request-log.js';
 import { rejectUnsupportedPreconditions } from '../http/protocol/preconditions.js';
+import { ServiceLogger } from '../logging/service-logger.js';
 import { problemOf } from '../http/problems/problem.js';
 import { ProblemFilter, sendProblem } from '../http/protocol/problem.filter.js';
 import { sendSecurityHeaders, withSecurityHeaders } from '../http/protocol/security-headers.js';
@@ -90,7 +85,7 @@ export async function createHttpApp(
   if (rateLimit !== null) await limitCalls(fastify, rateLimit);
   rejectUnsupportedPreconditions(fastify);
   admitFairly(fastify, limits);
-  logCalls(fastify, logReads, logger instanceof ConsoleLogger && logger.isLevelEnabled('debug'));
+  logCalls(fastify, logReads, logger instanceof ServiceLogger && logger.isLevelEnabled('debug'));
   setUpDocs(app, () => access.isEnabled);
   return app;
 }

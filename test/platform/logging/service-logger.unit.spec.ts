@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StderrLogger } from '../../../src/platform/cli/start-command.js';
+import { formatForTerminal } from '../../../src/platform/logging/terminal-line.js';
 import { ServiceLogger } from '../../../src/platform/logging/service-logger.js';
 import { runCausedBy, withLogContext } from '../../../src/kernel/cause/causation.js';
 
 const HOSTILE = 'Kept "\u001b[31m\u009b2J\u0085\u2028{\n{"level":"fatal","message":"forged"}';
 const ORDERS = /(?!\n)[\p{Cc}\u2028\u2029]/u;
-
-/** As Nest colours a line. */
-const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[(?:3\\d|38;5;3)m`, 'g');
 
 let written: string;
 beforeEach(() => {
@@ -23,8 +21,8 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe('A log of JSON lines', () => {
-  it('has one line for each entry, whatever it tells of, and all of it', () => {
+describe('a log of JSON lines', () => {
+  it('has one line for each entry, with all of its message', () => {
     const logger = new ServiceLogger('info');
     logger.log(HOSTILE, 'Broker');
     logger.warn(HOSTILE);
@@ -46,8 +44,8 @@ describe('A log of JSON lines', () => {
   });
 });
 
-describe('A log that nobody reads', () => {
-  it('drops lines beyond a bound instead of filling the memory, and counts them when it is read again', () => {
+describe('a log that nobody reads', () => {
+  it('drops lines beyond a bound, and counts them when it is read again', () => {
     const logger = new ServiceLogger('info');
     Object.defineProperty(process.stdout, 'writableLength', { value: 1024 * 1024, configurable: true });
     logger.log('one');
@@ -65,7 +63,7 @@ describe('A log that nobody reads', () => {
   });
 });
 
-describe('A log', () => {
+describe('a log', () => {
   it.each([
     ['fatal', []],
     ['error', ['error']],
@@ -73,7 +71,7 @@ describe('A log', () => {
     ['info', ['error', 'warn', 'info']],
     ['debug', ['error', 'warn', 'info', 'debug']],
     ['verbose', ['error', 'warn', 'info', 'debug', 'verbose']],
-  ] as const)('holds what is as grave as LOG_LEVEL says, or graver: %s', (least, levels) => {
+  ] as const)('has the lines of LOG_LEVEL and the levels above it: %s', (least, levels) => {
     const logger = new ServiceLogger(least);
     for (const level of ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const)
       logger[level]('Something');
@@ -82,7 +80,7 @@ describe('A log', () => {
     expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(['fatal', ...levels]);
   });
 
-  it('is told of the start of the framework only where somebody debugs it', () => {
+  it('has the start of the framework at level debug only', () => {
     new ServiceLogger('info').log('Mapped {/v1/batches, POST} route', 'RouterExplorer');
     expect(written).toBe('');
     new ServiceLogger('debug').log('Mapped {/v1/batches, POST} route', 'RouterExplorer');
@@ -90,8 +88,8 @@ describe('A log', () => {
   });
 });
 
-describe('A log for people', () => {
-  it('gives no orders to their terminal', () => {
+describe('a log on a terminal', () => {
+  it('sends the terminal no control characters', () => {
     const isTerminal = process.stdout.isTTY;
     process.stdout.isTTY = true;
     try {
@@ -101,19 +99,37 @@ describe('A log for people', () => {
       process.stdout.isTTY = isTerminal;
     }
     expect(written).toContain('rows');
-    // Those that colour the line are our own.
-    expect(written.replaceAll(COLOUR, '')).not.toMatch(ORDERS);
+    expect(written).not.toMatch(ORDERS);
     expect(written).toContain('\\u001b[31m\\u009b2J');
   });
 
-  it('gives none on stderr of the command line', () => {
+  it('has a call in one short line', () => {
+    const isTerminal = process.stdout.isTTY;
+    process.stdout.isTTY = true;
+    try {
+      new ServiceLogger('info').warn('GET /v1/batches 401 1.5 ms: unauthenticated', { status: 401 }, 'calls');
+    } finally {
+      process.stdout.isTTY = isTerminal;
+    }
+    expect(written).toMatch(
+      /^\d{4}-\d\d-\d\dT\S+Z WARN {2}calls GET \/v1\/batches 401 1\.5 ms: unauthenticated\n$/,
+    );
+  });
+
+  it('has colours if the terminal has them', () => {
+    const json = JSON.stringify({ level: 'warn', time: 'now', context: 'Http', message: 'Slow' });
+    expect(formatForTerminal(json, true)).toContain('\u001b[33mWARN \u001b[39m');
+    expect(formatForTerminal(json, false)).toBe('now WARN  Http Slow');
+  });
+
+  it('sends none to stderr of the command line either', () => {
     new StderrLogger('info').warn(HOSTILE, 'Broker');
     expect(written).toMatch(/^Broker: Kept "\\u001b\[31m/);
     expect(written).not.toMatch(ORDERS);
   });
 });
 
-describe('A line of the log', () => {
+describe('a line of the log', () => {
   const lines = () =>
     written
       .split('\n')
@@ -121,7 +137,7 @@ describe('A line of the log', () => {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   const cause = { correlationId: 'chain-7', causationId: null };
 
-  it('has the correlation of the work that it is told by, and all that this has started', async () => {
+  it('has the correlation id of the work that logs it, and of all that this starts', async () => {
     const logger = new ServiceLogger('info');
     await runCausedBy(cause, async () => {
       logger.log('within');
@@ -134,11 +150,28 @@ describe('A line of the log', () => {
     expect(lines()[0]).not.toHaveProperty('trace_id');
   });
 
-  it('has that of what it is about, where that is named', () => {
+  it('has its time in ISO 8601, its fields, and the stack of an error', () => {
+    const logger = new ServiceLogger('info');
+    const { stack } = new Error('broken');
+    logger.error('It broke', { rows: 7 }, stack, 'Http');
+    expect(lines()).toEqual([
+      {
+        level: 'error',
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        pid: process.pid,
+        context: 'Http',
+        rows: 7,
+        stack,
+        message: 'It broke',
+      },
+    ]);
+  });
+
+  it('has the ids of the cause that it is logged with', () => {
     const logger = new ServiceLogger('info');
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-    withLogContext({ ...cause, traceparent }, () => logger.log('about it'));
-    logger.log('about something else');
+    withLogContext({ ...cause, traceparent }, () => logger.log('with a cause'));
+    logger.log('without one');
 
     expect(lines()[0]).toMatchObject({
       correlationId: 'chain-7',

@@ -1,9 +1,9 @@
 const MINUTE_MS = 60_000;
-/** More refusals of one caller in a minute are counted and not told one by one. */
+/** Lines for the refusals of one caller and status in a minute; more refusals are only counted. */
 const MOST_LINES = 100;
 const OTHERS = 'others';
 
-/** Refusals of one caller and status that have no line of their own. */
+/** How many refusals of a caller and status had no line. */
 export interface LeftOut {
   readonly caller: string;
   readonly status: number;
@@ -17,18 +17,18 @@ interface Counted {
   count: number;
 }
 
-/** Keeps whoever is refused over and over from filling the log, and forgets none of the refusals. */
+/** Keeps callers that are refused over and over from filling the log, and counts the refusals without a line. */
 export class LinesPerCaller {
   readonly #counts = new Map<string, Counted>();
   readonly #mostCallers: number;
 
-  /** @param mostCallers who are told apart within a minute; all beyond share the lines of one */
+  /** @param mostCallers how many callers have their own lines within a minute; all others share the lines of one */
   constructor(mostCallers: number) {
     this.#mostCallers = mostCallers;
   }
 
   /**
-   * Whether a refusal of this caller has a line of its own; else it is counted.
+   * Whether a refusal of this caller has a line; if not, it is counted.
    * @param now milliseconds of `performance.now()`
    */
   take(caller: string, status: number, now = performance.now()): boolean {
@@ -41,7 +41,7 @@ export class LinesPerCaller {
   }
 
   /**
-   * What was left out in the minutes that are over. Each caller is forgotten then, and has lines again.
+   * The refusals without a line in the minutes that are over. After that, their callers have lines again.
    * @param now milliseconds of `performance.now()`
    */
   takeCounts(now = performance.now()): LeftOut[] {

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bearerToken, parseApiKey } from '../../access/keys/api-key.js';
 import { withLogContext } from '../../../kernel/cause/causation.js';
+import { CALLS } from '../../logging/terminal-line.js';
 import { SAFE_METHODS } from '../protocol/allowed-methods.js';
 import { causeOf, isAnonymous } from '../protocol/request-tracing.js';
 import { LinesPerCaller, type LeftOut } from './lines-per-caller.js';
@@ -14,40 +15,40 @@ declare module 'fastify' {
   }
 }
 
-/** A caller who is refused with these may come again at no cost. */
+/** Refusals that cost a caller nothing, so that it may repeat them over and over. */
 const CHEAP_REFUSALS = new Set([401, 403, 421, 429, 503]);
 
-/** Characters of a name that a line holds: the subject of a token may be as long as a header. */
+/** Characters of a name in a line: the subject of a token may be as long as a header. */
 const LONGEST_NAME = 200;
 
-/** Of usual calls the log has one in so many, unless something else is set. */
+/** Of ordinary calls one in so many is logged, unless `LOG_READS` says otherwise. */
 export const DEFAULT_LOG_READS = 100;
 
-/** How often the counts of what was left out are looked at. */
-const LOOK_EVERY_MS = 10_000;
+/** How often the counts of refusals without a line are logged. */
+const COUNT_EVERY_MS = 10_000;
 
 /**
- * Says in the log who has made which call, and what came of it: every write, every refusal, every fault, and some of the
- * usual calls, which are reads, and successful writes while access control is off and nobody could be named. Refusals that
- * cost a caller nothing have so many lines a minute for each caller, and a count of the rest.
+ * Logs who made which call, and how it ended: every write, every refusal, every fault, and some of the ordinary calls.
+ * Those are successful reads, and successful writes while access control is off and no caller has a name. Refusals that
+ * cost a caller nothing have a limited number of lines a minute for each caller, and a count of the rest.
  *
- * A line holds nothing that the caller has sent but its own name and address, and of a key that was refused the public
- * part: neither a key nor a token can get into the log by way of a path, a query or a body.
+ * A line has nothing that the caller has sent except its name and address, and the public part of a key that was refused:
+ * neither a key nor a token gets into the log by way of a path, a query or a body.
  *
  * To be called after all hooks that may change an answer, and before the routes are made.
  *
- * @param oneIn usual calls of which one is logged; null: none, unless `LOG_LEVEL` is `debug` or below
+ * @param oneIn ordinary calls of which one is logged; null: none, unless `LOG_LEVEL` is `debug` or below
  * @param isVerbose whether the log has lines of the level `debug`
  */
 export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbose: boolean): void {
-  const logger = new Logger('calls');
-  // Strangers with many addresses can neither fill the log nor take the lines of those who are known.
+  const logger = new Logger(CALLS);
+  // Strangers with many addresses can neither fill the log nor take the lines of known callers.
   const known = new LinesPerCaller(1_000);
   const strangers = new LinesPerCaller(100);
-  let usualCalls = 0;
+  let ordinaryCalls = 0;
 
-  const isDue = (): boolean => oneIn !== null && ++usualCalls % oneIn === 0;
-  const logUsual = (request: FastifyRequest, reply: FastifyReply): void => {
+  const isDue = (): boolean => oneIn !== null && ++ordinaryCalls % oneIn === 0;
+  const logOrdinary = (request: FastifyRequest, reply: FastifyReply): void => {
     const isSample = isDue();
     if (!isSample && !isVerbose) return;
     const [text, fields] = lineOf(request, reply);
@@ -55,9 +56,10 @@ export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbo
       isSample ? logger.log(text, { ...fields, oneIn }) : logger.debug(text, fields),
     );
   };
-  const logUnusual = (request: FastifyRequest, reply: FastifyReply): void => {
+  const logOther = (request: FastifyRequest, reply: FastifyReply): void => {
     const { statusCode: status } = reply;
-    if (CHEAP_REFUSALS.has(status) && !hasLine(request, status)) return;
+    const isBounded = CHEAP_REFUSALS.has(status) || (SAFE_METHODS.has(request.method) && status < 500);
+    if (isBounded && !hasLine(request, status)) return;
     const level = CHEAP_REFUSALS.has(status) || status >= 500 ? 'warn' : 'log';
     withLogContext(causeOf(request), () => logger[level](...lineOf(request, reply)));
   };
@@ -77,18 +79,18 @@ export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbo
     });
 
   fastify.decorateRequest('problem', null);
-  // A call whose caller has hung up has no `onResponse`, and may have changed something.
+  // Not `onResponse`: a call whose caller has hung up has none, and may have changed something.
   fastify.addHook('onSend', (request, reply, payload, done) => {
     const { statusCode: status } = reply;
-    // Callers who ask for what is not there are refused after a while.
+    // 429 is logged without a route, too: callers that keep asking for missing ones are refused after a while.
     if (request.routeOptions.config.needs !== undefined || status === 429) {
-      if (isUsual(request, status)) logUsual(request, reply);
-      else logUnusual(request, reply);
+      if (isOrdinary(request, status)) logOrdinary(request, reply);
+      else logOther(request, reply);
     }
     done(null, payload);
   });
 
-  const looking = setInterval(logCounts, LOOK_EVERY_MS).unref();
+  const looking = setInterval(logCounts, COUNT_EVERY_MS).unref();
   fastify.addHook('onClose', (_fastify, done) => {
     clearInterval(looking);
     logCounts(Infinity);
@@ -96,11 +98,9 @@ export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbo
   });
 }
 
-/** Whether there are too many of its kind, and too little to be said of one, for each to have a line. */
-const isUsual = (request: FastifyRequest, status: number): boolean =>
-  SAFE_METHODS.has(request.method)
-    ? !CHEAP_REFUSALS.has(status) && status < 500
-    : isAnonymous(request) && status < 400;
+/** Whether there are too many calls of this kind for each to have a line. */
+const isOrdinary = (request: FastifyRequest, status: number): boolean =>
+  status < 400 && (SAFE_METHODS.has(request.method) || isAnonymous(request));
 
 type Line = [text: string, fields: Record<string, unknown>];
 
@@ -108,8 +108,13 @@ function lineOf(request: FastifyRequest, reply: FastifyReply): Line {
   const { method, ip, problem, routeOptions } = request;
   const { actor } = causeOf(request);
   const status = reply.statusCode;
+  const duration = Math.round(reply.elapsedTime * 10) / 10;
   return [
-    `${method} ${routeOptions.url ?? '(no route)'} ${status}${actor ? ` by ${shortened(actor.name)}` : ''}`,
+    [
+      `${method} ${routeOptions.url ?? '(no route)'} ${status} ${duration} ms`,
+      actor ? ` by ${shortened(actor.name)}` : '',
+      problem === null ? '' : `: ${problem}`,
+    ].join(''),
     {
       actor: actor ? shortened(actor.name) : null,
       actorKind: actor?.kind ?? null,
@@ -117,16 +122,16 @@ function lineOf(request: FastifyRequest, reply: FastifyReply): Line {
       method,
       route: routeOptions.url ?? null,
       status,
-      duration: Math.round(reply.elapsedTime * 10) / 10,
+      duration,
       ...(problem !== null && { problem }),
       ...(status === 401 && { refusedKey: publicPart(request.headers.authorization) }),
-      // The caller did not wait for the answer.
+      // The caller has hung up before the answer.
       ...(reply.raw.destroyed && { hungUp: true }),
     },
   ];
 }
 
-/** Finds the key that was tried in `keys list`; undefined if what was tried is no key. */
+/** The part of a refused key by which `keys list` finds it; undefined if the caller sent no key. */
 function publicPart(authorization: string | undefined): string | undefined {
   const key = parseApiKey(bearerToken(authorization) ?? '');
   return key === null ? undefined : `earmark_${key.id}_…`;

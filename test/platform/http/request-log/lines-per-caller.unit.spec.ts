@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 const take = (lines: LinesPerCaller, times: number, caller: string, status = 401, now = 0) =>
   Array.from({ length: times }, () => lines.take(caller, status, now)).filter(Boolean).length;
 
-describe('The lines of a caller who is refused', () => {
+describe('the lines of a caller that is refused', () => {
   it('are 100 a minute for each status, and the rest is counted', () => {
     const lines = new LinesPerCaller(10);
 
@@ -17,7 +17,7 @@ describe('The lines of a caller who is refused', () => {
     expect(lines.takeCounts(MINUTE_MS)).toEqual([{ caller: 'shop', status: 429, count: 50 }]);
   });
 
-  it('come back after the minute', () => {
+  it('start again after the minute', () => {
     const lines = new LinesPerCaller(10);
     take(lines, 150, 'shop');
     lines.takeCounts(MINUTE_MS);
@@ -26,7 +26,7 @@ describe('The lines of a caller who is refused', () => {
     expect(lines.takeCounts(2 * MINUTE_MS)).toEqual([{ caller: 'shop', status: 401, count: 50 }]);
   });
 
-  it('are shared by all who come when there are as many as are told apart', () => {
+  it('are shared by all further callers once the maximum have their own', () => {
     const lines = new LinesPerCaller(2);
     take(lines, 1, 'first');
     take(lines, 1, 'second');

@@ -12,7 +12,7 @@ import { RequiresScope } from '../../../../src/platform/http/openapi/requires-sc
 import { currentCause } from '../../../../src/kernel/cause/causation.js';
 import { eventually } from '../../../../testing/eventually.js';
 
-/** Orders to a terminal, an end of a line, and a line of the log that nobody has written. */
+/** Control sequences, a line break, and a forged line of the log. */
 const HOSTILE = 'mallory\u001b[2J\u009b\u2028\n{"level":"info","actor":"admin"}';
 
 class Refused extends DomainError {
@@ -147,7 +147,7 @@ const call = async (method: string, path = '', headers: Record<string, string> =
 const connections = (): Promise<number> =>
   new Promise((resolve) => app.getHttpServer().getConnections((_error, count) => resolve(count)));
 
-/** What the log says of calls. */
+/** The lines about calls. */
 const lines = (): Entry[] =>
   written
     .split('\n')
@@ -155,8 +155,8 @@ const lines = (): Entry[] =>
     .map((line) => JSON.parse(line) as Entry)
     .filter(({ context }) => context === 'calls');
 
-describe('The log', () => {
-  it('says who has changed something, and finds its events by their correlation', async () => {
+describe('the request log', () => {
+  it('says who made a change, with the correlation id of its events', async () => {
     await start();
     expect(await call('POST')).toBe(201);
 
@@ -164,8 +164,8 @@ describe('The log', () => {
       {
         level: 'info',
         pid: process.pid,
-        timestamp: expect.any(Number),
-        message: 'POST /v1/things 201 by web-shop',
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+        message: expect.stringMatching(/^POST \/v1\/things 201 [\d.]+ ms by web-shop$/),
         context: 'calls',
         actor: 'web-shop',
         actorKind: 'key',
@@ -181,14 +181,14 @@ describe('The log', () => {
     expect(causes).toEqual([{ correlationId: lines()[0]!.correlationId, causationId: null, actor }]);
   });
 
-  it('names whoever is refused `loopback` while access control is off', async () => {
+  it('names a refused caller `loopback` while access control is off', async () => {
     await start({ keys: [] });
     expect(await call('PATCH', '/conflict', {})).toBe(409);
 
     expect(lines()).toMatchObject([{ actor: 'loopback', actorKind: 'loopback', status: 409 }]);
   });
 
-  it('has one in so many of the successful writes while access control is off', async () => {
+  it('has one of several successful writes while access control is off', async () => {
     await start({ keys: [], logReads: 2 });
     for (let n = 0; n < 4; n++) expect(await call('POST', '', {})).toBe(201);
 
@@ -222,7 +222,22 @@ describe('The log', () => {
     ]);
   });
 
-  it('says who was refused for want of a scope, for too many calls, or for want of room', async () => {
+  it('says what a refused call was refused for', async () => {
+    await start();
+    expect(await call('PATCH', '/conflict')).toBe(409);
+    expect(lines()[0]!.message).toMatch(/^PATCH \/v1\/things\/:id 409 [\d.]+ ms by web-shop: refused$/);
+  });
+
+  it('has 100 lines a minute for reads of a caller that find nothing', async () => {
+    await start();
+    for (let n = 0; n < 110; n++) expect(await call('GET', '/missing')).toBe(404);
+    expect(lines()).toHaveLength(100);
+    expect(lines()[0]).toMatchObject({ level: 'info', actor: 'web-shop', status: 404, problem: 'refused' });
+    await app.close();
+    expect(lines().at(-1)).toMatchObject({ caller: 'key web-shop', status: 404, count: 10 });
+  });
+
+  it('says who was refused for a missing scope, for too many calls, or as busy', async () => {
     await start({ rateLimit: 3 });
     expect(await call('GET', '/admins')).toBe(403);
     expect(await call('GET', '/busy')).toBe(503);
@@ -238,7 +253,7 @@ describe('The log', () => {
     ]);
   });
 
-  it('says from where a call came that was not believed, and by which key, without its secret', async () => {
+  it('has the address of a call that was not authenticated, and the public part of its key', async () => {
     await start();
     const forged = { ...key, secret: reader.secret };
     for (const headers of [{}, { authorization: `Bearer ${formatApiKey(forged)}` }])
@@ -263,7 +278,7 @@ describe('The log', () => {
     expect(written).not.toContain(key.secret);
   });
 
-  it('is not forged by the subject of a token, however hostile or long', async () => {
+  it('cannot be forged by the subject of a token, however hostile or long', async () => {
     await start();
     await call('POST', '', { authorization: 'Bearer token' });
     await call('POST', '', { authorization: 'Bearer long' });
@@ -275,7 +290,7 @@ describe('The log', () => {
     expect(long).toMatchObject({ actor: `${'x'.repeat(200)}…` });
   });
 
-  it('has one successful read in so many, and each at the level debug', async () => {
+  it('has one of several successful reads, and each of them at level debug', async () => {
     await start({ logReads: 3 });
     for (let n = 0; n < 7; n++) await call('GET');
     expect(lines()).toMatchObject([3, 6].map(() => ({ level: 'info', status: 200, oneIn: 3 })));
@@ -287,7 +302,7 @@ describe('The log', () => {
     expect(lines()).toMatchObject([1, 2].map(() => ({ level: 'debug', actor: 'web-shop' })));
   });
 
-  it('cannot be filled by one caller who is refused over and over, and counts what it leaves out', async () => {
+  it('has 100 lines for a caller that is refused over and over, and counts the other refusals', async () => {
     await start();
     const headers = { authorization: `Bearer ${formatApiKey(reader)}` };
     for (let n = 0; n < 150; n++) expect(await call('POST', '', headers)).toBe(403);
@@ -307,7 +322,7 @@ describe('The log', () => {
     ]);
   });
 
-  it('has a change whose caller did not wait for the answer', async () => {
+  it('has a change whose caller hung up before the answer', async () => {
     await start();
     const url = await app.getUrl();
     const sent = request(`${url}/v1/things`, { method: 'DELETE', headers: { authorization } });

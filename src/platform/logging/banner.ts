@@ -1,0 +1,41 @@
+import cluster from 'node:cluster';
+import type { ServiceLogger } from './service-logger.js';
+import { printable } from './escape-control-characters.js';
+
+/** What a person wants to know when the service has started. */
+export interface StartFacts {
+  /** The address of the service, such as `http://localhost:3000`. */
+  readonly url: string;
+  readonly version: string;
+  /** Where the data is, without a password. */
+  readonly database: string;
+  /** Who may call. */
+  readonly access: string;
+}
+
+/** Says what is served: as a banner to a person at a terminal, else as a line of the log. */
+export function announceStart(logger: ServiceLogger, facts: StartFacts): void {
+  const { url, version, database, access } = facts;
+  // The workers of a cluster would each have a banner.
+  if (process.stdout.isTTY && !cluster.isWorker && logger.isLevelEnabled('info')) {
+    process.stdout.write(formatBanner(facts));
+    return;
+  }
+  logger.log(
+    `The API is at ${url}/v1, its documentation at ${url}/docs`,
+    { version, database, access },
+    'Earmark',
+  );
+}
+
+/** The banner, with an empty line around it. */
+export function formatBanner({ url, version, database, access }: StartFacts): string {
+  const rows = [
+    ['API', `${url}/v1`],
+    ['Docs', `${url}/docs`],
+    ['Database', database],
+    ['Access', access],
+  ] as const;
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(9)} ${printable(value)}`);
+  return `\n  Earmark ${version}\n\n${lines.join('\n')}\n\n`;
+}
