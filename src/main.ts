@@ -28,7 +28,7 @@ try {
   }
 }
 await unlessEnding();
-// All is done, but something may still wait: for a collector that does not answer, or for the parent of a worker.
+// Something may still wait, such as for a collector that does not answer or for the parent of a worker.
 process.exit();
 
 async function serve(settings: AllSettings): Promise<void> {
@@ -36,7 +36,7 @@ async function serve(settings: AllSettings): Promise<void> {
   Logger.overrideLogger(logger);
   const stop = listenForStop(settings.drainSeconds * 1_000);
   stopWithNpm(stop);
-  // The application takes as long to load as the database to open, and is needed by those alone that serve.
+  // Loading the application takes as long as opening the database. Only processes that serve need it.
   const loading = settings.workers === 1 ? import('./serve-http.js') : null;
   const database = await openDatabase(settings, 'server', stop.signal);
   try {
@@ -45,7 +45,7 @@ async function serve(settings: AllSettings): Promise<void> {
     } else {
       const settingsOfEach = {
         DATABASE_URL: database.url,
-        // All is migrated, and none of them needs the rights for that.
+        // The migrations are done, and no worker needs the rights for them.
         MIGRATION_DATABASE_URL: '',
         MIGRATE: 'off',
         WEB_CONCURRENCY: '1',
@@ -58,7 +58,7 @@ async function serve(settings: AllSettings): Promise<void> {
   }
 }
 
-/** One line for what an operator can put right; the whole story for what only we can. */
+/** One line for what an operator can fix; the stack for what only a developer can. */
 function reasonOf(error: unknown): string {
   const known = [
     WorkerFailed,

@@ -17,8 +17,8 @@ import { createHttpApp } from './platform/server/http-app.js';
 import { missingFixes } from './platform/embedded-postgres/newest-fix.js';
 
 /**
- * Serves by this process, until the stop and until the last call is answered.
- * @throws {Stopped} when it comes before the first call could
+ * Serves in this process until it is stopped and the last call is answered.
+ * @throws {Stopped} if it is stopped before it serves
  */
 export async function serveHttp(
   settings: AllSettings,

@@ -7,7 +7,7 @@ import { page, type Page } from '../http/dto/paging.js';
 import { readAudit, type AuditEntry } from '../../kernel/audit/audit.js';
 import { AuditPageBody, ListAuditQuery } from './audit.dto.js';
 
-@ApiTag('audit', 'What was done to keys, and what operators did.')
+@ApiTag('audit', 'Changes of API keys, and actions of operators.')
 @Controller('v1/audit')
 export class AuditController {
   constructor(private readonly dataSource: DataSource) {}
@@ -16,9 +16,9 @@ export class AuditController {
   @RequiresScope('admin')
   @ApiOperation({
     summary: 'Who created, first used and revoked keys, and what operators did',
-    description: `In the order of commits. Of operators: parked events and dead letters that were retried or
-discarded, read models that were rebuilt, migrations. Calls are not in here: the log has a line for each write and each
-refusal, with who made it.`,
+    description: `In the order of commits. Actions of operators are: retrying and discarding parked events and dead letters,
+rebuilding read models, migrations. Calls are not listed: the log has a line for each write and each rejected call, with its
+caller.`,
   })
   @ApiOkResponse({ type: AuditPageBody, description: 'A page of the audit log' })
   async list(@Query() { after = 0, limit }: ListAuditQuery): Promise<Page<AuditEntry, number>> {

@@ -8,7 +8,7 @@ const ACTOR_KINDS = ['key', 'token', 'loopback', 'operator', 'service'] as const
 export class ListAuditQuery {
   @AfterPosition({
     description:
-      'The position after which to begin: `next` of the page before. Left out, at the first entry.',
+      'The position after which to begin: `next` of the previous page. If left out, the first entry.',
   })
   after?: number;
 
@@ -20,7 +20,7 @@ export class AuditEntryBody {
   position!: number;
 
   @ApiProperty({ format: 'date-time', example: '2026-08-01T09:30:00.000Z' }) occurredAt!: Date;
-  @ApiProperty({ enum: AUDIT_TYPES, description: 'More may be added.', example: 'key-created' })
+  @ApiProperty({ enum: AUDIT_TYPES, description: 'Later versions may add more.', example: 'key-created' })
   type!: AuditType;
   @ApiProperty({
     description: 'Who did it: the name of a key, or the user of the operating system that ran the process.',
@@ -35,14 +35,14 @@ export class AuditEntryBody {
   actorKind!: (typeof ACTOR_KINDS)[number];
   @ApiProperty({
     description:
-      'What it was done to: the name of a key, a subscription, the id of a dead letter, a migration.',
+      'What they acted on: the name of a key, a subscription, the id of a dead letter, a migration.',
     example: 'web-shop',
   })
   subject!: string;
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'What else is known, by type.',
+    description: 'Further facts, which depend on the type.',
     example: { keyId: '0a1b2c3d4e5f6071', scopes: ['read'] },
   })
   details!: object;

@@ -4,7 +4,7 @@ import { PageOf } from '../http/dto/paging.js';
 export class ListEventsQuery {
   @AfterPosition({
     description:
-      'The position after which to begin: `next` of the page before. Left out, a list begins at the first event, ' +
+      'The position after which to begin: `next` of the previous page. If left out, a list begins at the first event and ' +
       'the live feed with the next one.',
   })
   after?: number;
@@ -12,7 +12,7 @@ export class ListEventsQuery {
   @Limit() limit = DEFAULT_LIMIT;
 }
 
-/** Described by `eventComponents`, which knows the events that the features publish. */
+/** `eventComponents` describes it: it knows the events that features publish. */
 export class EventBody {}
 
 export class EventPageBody extends PageOf(EventBody, 'integer') {}

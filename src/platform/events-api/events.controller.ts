@@ -14,7 +14,7 @@ import { EVENT_STREAM, lastEventId, lastEventIdSchema, prefersFeed } from '../ht
 import { LiveFeed } from './live-feed.js';
 import { AheadOfLog, EventsPruned, requireInLog } from '../../kernel/event-log/pruned.js';
 
-@ApiTag('events', 'The event log, and who reads it.')
+@ApiTag('events', 'The event log and its subscriptions.')
 @ApiExtraModels(EventPageBody)
 @Controller('v1/events')
 export class EventsController {
@@ -31,24 +31,23 @@ export class EventsController {
     summary: 'What has happened, in the order in which it was committed',
     description: `A list in pages; with \`Accept: ${EVENT_STREAM}\` a live feed that goes on until either side ends it.
 
-**Where it begins.** After \`Last-Event-ID\`, or else after \`after\`, without gap or repetition; without both with the next
-event. \`limit\` does not apply to it. If the events after that position are no longer kept, or the log does not have the
-position (since a backup was put back), the answer is 410: begin again, 0 being the oldest event that there is.
+**Where it begins.** After \`Last-Event-ID\` or, if that is missing, after \`after\`, without gap or repetition. Without both it
+begins with the next event. \`limit\` is ignored. If events after that position are pruned, or the log does not reach it
+(because a backup was restored), the answer is 410: start again from 0, the oldest event that is kept.
 
 **Reconnecting.** Every message has its position as \`id\`, also the first one, which has no data. When the connection ends,
-wait for as long as \`retry\` said and send the last \`id\` as \`Last-Event-ID\`. After a restart of the reader do the same
-with the position that it stored together with its work. A reader that does not read is cut off and may resume; a comment
+wait for the time given by \`retry\` and send the last \`id\` as \`Last-Event-ID\`. After a restart do the same with the
+position that you have stored together with your work. A client that does not read is disconnected and may resume. A comment
 every 15 s keeps the connection from being idle. After 503 and 429 wait for \`Retry-After\`.
 
-**EventSource.** It reconnects by itself, but sends no key, so that it works only while the service is open to its own
-machine; and every message is named by its type: \`onmessage\` hears none of them, \`addEventListener('LineAllocated', …)\`
-does. \`client/events.ts\` reads the feed with \`fetch\`, a key and every type. With curl:
+**EventSource.** It reconnects by itself, but cannot send a key, so it works only while no key exists. Every message is
+named by its type: \`onmessage\` receives none of them, \`addEventListener('LineAllocated', …)\` does. \`client/events.ts\` reads the feed with \`fetch\`, a key and every type. With curl:
 \`curl -N -H 'Accept: ${EVENT_STREAM}' -H 'Authorization: Bearer earmark_…' -H 'Last-Event-ID: 42' …/v1/events\``,
   })
   @ApiHeader({
     name: 'Last-Event-ID',
     required: false,
-    description: 'The live feed goes on after this position; stands above `after`.',
+    description: 'The position after which the live feed continues; overrides `after`.',
     schema: lastEventIdSchema,
   })
   @ApiProblems(new EventsPruned(42, 4_711), new AheadOfLog(42, 38))

@@ -4,7 +4,7 @@ import { SECURITY_HEADERS } from '../http/protocol/security-headers.js';
 import { EVENT_STREAM } from '../http/protocol/feed-request.js';
 import type { FeedPage } from './feed-page.js';
 
-/** After how long a client is told to come back when it has lost the connection. */
+/** How long a client that has lost the connection should wait before it reconnects. */
 const RETRY_MS = 1_000;
 
 const HEADERS = {
@@ -12,15 +12,15 @@ const HEADERS = {
   'content-type': EVENT_STREAM,
   'cache-control': 'no-store',
   vary: 'accept',
-  // A proxy that collects an answer before it passes it on would never pass on this one.
+  // A proxy that buffers whole answers would never forward this one.
   'x-accel-buffering': 'no',
-  // Nothing comes after the feed, so that closing it closes the connection too.
+  // Nothing follows the feed on this connection.
   connection: 'close',
 };
 
 /**
- * One who listens to the live feed, and how far it is. It is given nothing before it has read what it has, so that
- * never more than one page waits for it.
+ * A client of the live feed, and its position. It is sent nothing until it has read what it was sent before, so that at
+ * most one page waits for it.
  */
 export class FeedClient {
   #position: number;
@@ -35,7 +35,7 @@ export class FeedClient {
     this.#socket = response.req.socket;
     response.on('drain', () => (this.#wasBlocked = false));
     response.writeHead(200, HEADERS);
-    // The id alone is no event, but kept for `Last-Event-ID`: who is cut off before the first event misses none.
+    // Clients keep the id for `Last-Event-ID`: one that is disconnected before the first event misses none.
     response.write(`retry: ${RETRY_MS}\nid: ${position}\n\n`);
   }
 
@@ -43,7 +43,7 @@ export class FeedClient {
     return this.#position;
   }
 
-  /** Whether it has read what it was given. */
+  /** Whether it has read what it was sent. */
   get isReady(): boolean {
     return !this.#socket.destroyed && !this.#response.writableNeedDrain;
   }
@@ -56,14 +56,14 @@ export class FeedClient {
     this.#socket.once('close', listener);
   }
 
-  /** Takes what is new to it, unless it is not ready or misses something that comes before. */
+  /** Sends what is new to it, unless it is not ready or lacks events before the page. */
   take(page: FeedPage): void {
     if (!this.isReady || this.#position < page.after || this.#position >= page.upTo) return;
     this.#response.write(page.bytesAfter(this.#position));
     this.#position = page.upTo;
   }
 
-  /** Keeps the connection from being idle; cuts it off where it has not read what it has since the last time. */
+  /** Keeps the connection from being idle; closes it if the client has read nothing since the last time. */
   keepAlive(): void {
     const isBlocked = !this.isReady;
     if (!isBlocked) this.#response.write(':\n\n');
@@ -71,7 +71,7 @@ export class FeedClient {
     this.#wasBlocked = isBlocked;
   }
 
-  /** Ends the feed after what was given. The server cuts off whoever has yet to read that when it closes. */
+  /** Ends the feed after what was sent. When the server closes, it disconnects clients that have not read that yet. */
   end(): void {
     this.#response.end();
   }

@@ -1,8 +1,8 @@
 import type { StoredEvent } from '../../kernel/domain/events.js';
 
-/** A stretch of the log as it goes over the wire, put into bytes once for all who are equally far. */
+/** A slice of the log as it is sent, serialised once for all clients at the same position. */
 export class FeedPage {
-  /** Holds every event between here and `upTo`. */
+  /** The page has every event after this position, up to `upTo`. */
   readonly after: number;
   readonly upTo: number;
   readonly #events: readonly StoredEvent[];
@@ -32,7 +32,7 @@ export class FeedPage {
   }
 }
 
-/** JSON has no line breaks of its own, and so is one line of data. */
+/** JSON without line breaks, so one line of data. */
 function message(event: StoredEvent): string {
   return `id: ${event.position}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }

@@ -17,29 +17,29 @@ import { FeedPage } from './feed-page.js';
 import { WakeableDelay } from '../../kernel/lifecycle/wakeable-delay.js';
 import { requireInLog } from '../../kernel/event-log/pruned.js';
 
-/** Clients of one process: more are told to come back later. */
+/** Clients of one process: further ones are rejected. */
 const MOST_CLIENTS = 1_000;
 /** Events that are read at once. */
 const PAGE = 200;
-/** How often an instance looks for events that another one has appended. */
+/** How often an instance polls for events that another one has appended. */
 const POLL_MS = 100;
-/** What is committed within this time goes out together, so that a busy log is not read once per commit. */
+/** Events that are committed within this time are sent together, so that a busy log is not read once per commit. */
 const GATHER_MS = 20;
-/** Proxies drop a connection on which nothing happens, the usual ones after 60 s or 30 s. */
+/** Proxies usually drop an idle connection after 30 s or 60 s. */
 const KEEP_ALIVE_MS = 15_000;
 
 /**
- * Sends the log to whoever listens, as it grows. One reader at a time, on one connection of the pool, serves all
- * clients: at the tail of the log it reads for those who keep up; in between it reads one page for one of those who
- * lag, by turns. A page goes to everyone whose position is in it, hence nobody has a gap and nobody a repetition.
+ * Sends the log to its clients as it grows. One reader, on one connection of the pool, serves all of them: it reads the tail
+ * of the log for those that keep up and, in between, one page for one of those that lag, in rotation. A page goes to every
+ * client whose position is in it, so nobody has a gap or a repetition.
  */
 @Injectable()
 export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #outage = new FailureStreak(new Logger('live feed'), 'Cannot read the event log');
   readonly #clients = new Set<FeedClient>();
-  /** How many each caller has. */
+  /** How many feeds each caller has. */
   readonly #byCaller = new Map<string, number>();
-  /** Null while nobody listens. */
+  /** Null while there is no client. */
   #reading: Promise<void> | null = null;
   #isClosed = false;
   readonly #pause = new WakeableDelay();
@@ -53,19 +53,19 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
   }
 
   /**
-   * Answers with the events after a position, or with those that are yet to come, until either side ends it.
-   * @throws {EventsPruned | AheadOfLog} if some of them are no longer kept, or the log ends before that position
-   * @param caller who is counted; left out while nobody is asked who they are
-   * @throws {Busy} if too many listen already, in all or of this caller, or the service is being stopped
+   * Answers with the events after a position, or with those from now on, until either side ends it.
+   * @throws {EventsPruned | AheadOfLog} if some of them are pruned, or the log ends before that position
+   * @param caller whose feeds are counted; left out while access control is off
+   * @throws {Busy} if there are too many feeds, in total or of this caller, or the service is stopping
    */
   async open(response: ServerResponse, after?: number, caller?: string): Promise<void> {
     const { manager } = this.dataSource;
     const position = after ?? (await this.log.head(manager));
     await requireInLog(manager, position);
-    if (this.#isClosed) throw new Busy('This instance is being stopped; listen to another one.');
+    if (this.#isClosed) throw new Busy('This instance is stopping; connect to another one.');
     if (this.#clients.size >= MOST_CLIENTS) {
       refusals.note('feeds', caller ?? 'this process');
-      throw new Busy('Too many listen to the live feed already.');
+      throw new Busy('Too many live feeds are open.');
     }
     if (caller !== undefined) this.#requireShare(caller);
     if (response.req.socket.destroyed) return;
@@ -82,7 +82,7 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
     this.#pause.wake();
   }
 
-  /** Before the server closes, which waits for the answers that are under way. */
+  /** Ends all feeds before the server closes, which waits for every answer. */
   beforeApplicationShutdown(): void {
     this.#isClosed = true;
     for (const client of this.#clients) client.end();
@@ -95,7 +95,7 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
     await this.#reading;
   }
 
-  /** While anybody listens. A database that is away is waited for: the clients are kept. */
+  /** Reads while there are clients. If the database is away, the clients stay and wait. */
   async #read(): Promise<void> {
     const keepAlive = setInterval(() => this.#keepAlive(), KEEP_ALIVE_MS);
     let tail: number | undefined;
@@ -123,8 +123,8 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
   }
 
   /**
-   * Where the log ends, of which nothing was read after a position. That may be before it: then a backup was put back
-   * meanwhile, and whoever has seen more is cut off, to be refused when it comes back.
+   * Where the log ends if nothing was read after `tail`. If that is before `tail`, a backup was restored: clients that have
+   * seen more are disconnected, and rejected when they reconnect.
    */
   async #endOf(tail: number): Promise<number> {
     const head = await this.log.head(this.dataSource.manager);
@@ -137,7 +137,7 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
     return head;
   }
 
-  /** One who lags and is ready for more: by turns, whoever was chosen is the last to be chosen again. */
+  /** A client that lags and is ready for more. It goes to the end of the line, so that all get their turn. */
   #nextBehind(tail: number): FeedClient | undefined {
     for (const client of this.#clients) {
       if (!client.isReady || client.position >= tail) continue;
@@ -151,7 +151,7 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
   #requireShare(caller: string): void {
     if (this.#countOf(caller) < this.feedsPerCaller) return;
     refusals.note('feeds-per-caller', caller);
-    throw new Busy('This caller listens to as many live feeds as one caller may.');
+    throw new Busy('This caller has as many live feeds as one caller may have.');
   }
 
   #countOf(caller: string): number {
@@ -168,7 +168,7 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
     for (const client of this.#clients) client.keepAlive();
   }
 
-  /** Until there may be something to read, on this instance or another one. */
+  /** Until there may be something to read, from this instance or another one. */
   async #untilThereIsMore(): Promise<void> {
     await wait(GATHER_MS);
     await this.#pause.wait(POLL_MS);

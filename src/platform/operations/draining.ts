@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
 /**
- * The time between the wish to stop and the stop: calls are served as before, while `/health/ready` tells load
- * balancers to send the next ones elsewhere. Without it, a call is lost that was on its way when the door closed.
+ * The time between the request to stop and the stop. Calls are served as before, but `/health/ready` answers 503, so that
+ * load balancers send the next calls elsewhere. Otherwise a call that is on its way when the server closes is lost.
  */
 @Injectable()
 export class Draining {

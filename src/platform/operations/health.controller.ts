@@ -19,18 +19,18 @@ import { Draining } from './draining.js';
 
 const NO_DATABASE = new Busy('The database does not answer.');
 const BEHIND = new Busy('The database lacks a migration that this version needs.');
-const FAULTY = new Busy('The database is not as this version needs it: the log says why.');
+const FAULTY = new Busy('The database lacks something that this version needs; the log says what.');
 const FULL = new Busy('The disk of the database is full.');
-const STOPPING = new Busy('The service is about to stop.');
+const STOPPING = new Busy('The service is stopping.');
 
-/** Milliseconds that whoever asks need not wait longer for: they have to know of a silent database soon. */
+/** A load balancer has to learn soon that the database is silent. */
 const ANSWER_MS = 2_000;
 
 class HealthBody {
   @ApiProperty({ example: 'ok' }) status!: string;
 }
 
-@ApiTag('health', 'How the service is, for load balancers and for Prometheus.')
+@ApiTag('health', 'Health and metrics, for load balancers and Prometheus.')
 @Controller('health')
 export class HealthController {
   constructor(
@@ -42,20 +42,21 @@ export class HealthController {
   @Get('live')
   @ApiOperation({
     summary: 'Whether the process runs',
-    description: 'Asks no database. Restart the process if this is not answered.',
+    description: 'Does not use the database. Restart the process if it does not answer.',
   })
-  @ApiOkResponse({ type: HealthBody, description: 'It runs' })
+  @ApiOkResponse({ type: HealthBody, description: 'The process runs' })
   live(): HealthBody {
     return { status: 'ok' };
   }
 
   @Get('ready')
   @ApiOperation({
-    summary: 'Whether calls should be sent here',
+    summary: 'Whether this instance should get calls',
     description:
-      'The database takes writes and has every migration and table, and space on its disk, and no stop is near.',
+      'It should if the database accepts writes and has every migration, every table and space on its disk, and if the ' +
+      'instance is not stopping.',
   })
-  @ApiOkResponse({ type: HealthBody, description: 'Calls will be served' })
+  @ApiOkResponse({ type: HealthBody, description: 'It should' })
   @ApiProblems(NO_DATABASE, BEHIND, FAULTY, FULL, STOPPING)
   async ready(): Promise<HealthBody> {
     if (this.draining.hasBegun) throw STOPPING;

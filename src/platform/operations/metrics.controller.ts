@@ -7,7 +7,7 @@ import { RequiresScope } from '../http/openapi/requires-scope.js';
 import { ClusterMetrics } from '../telemetry/cluster-metrics.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 
-/** Of a service that asks who calls. Otherwise what needs no database is told without it. */
+/** Only if keys exist. Otherwise metrics that need no database are answered without it. */
 const NO_DATABASE = new Busy('No key can be checked while the database does not answer; retry shortly.');
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -26,9 +26,9 @@ export class MetricsController {
   @RequiresScope('read')
   @Header('content-type', TEXT)
   @ApiOperation({
-    summary: 'What is measured, for Prometheus',
-    description: `In its text format. Of several processes (\`WEB_CONCURRENCY\`) whichever is asked answers for all of
-them, and each series has the number of its process as \`worker\`.`,
+    summary: 'Metrics, for Prometheus',
+    description: `In its text format. With several processes (\`WEB_CONCURRENCY\`), the one that is asked answers for all,
+and each series has the number of its process as \`worker\`.`,
   })
   @ApiProduces('text/plain')
   @ApiOkResponse({

@@ -2,21 +2,21 @@ import { ApiProperty } from '@nestjs/swagger';
 import { WholeNumber } from '../http/dto/fields.js';
 
 export class LagBody {
-  @WholeNumber({ description: 'Events that it has yet to read.', example: 0 }) events!: number;
+  @WholeNumber({ description: 'Events that it has not read yet.', example: 0 }) events!: number;
   @ApiProperty({ description: 'Age of the oldest of them in seconds.', example: 0 }) seconds!: number;
 }
 
 export class SubscriptionBody {
   @ApiProperty({ example: 'allocation.stock' }) name!: string;
-  @WholeNumber({ description: 'Every event up to here is handled or set aside.', example: 42 })
+  @WholeNumber({ description: 'Every event up to here is handled or parked.', example: 42 })
   position!: number;
   @ApiProperty({ type: LagBody }) lag!: LagBody;
-  @WholeNumber({ description: 'Events that wait for an operator.', example: 0 }) parked!: number;
+  @WholeNumber({ description: 'Parked events, which wait for an operator.', example: 0 }) parked!: number;
 
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Why the newest event that is set aside has failed.',
+    description: 'Why the newest parked event has failed.',
     example: null,
   })
   lastError!: string | null;

@@ -14,8 +14,8 @@ export class SubscriptionsController {
   @Get()
   @RequiresScope('admin')
   @ApiOperation({
-    summary: 'Who reads the log, and how far they are',
-    description: 'Every subscription with its position, its lag and the events that wait for an operator.',
+    summary: 'Every subscription, and how far it has read the log',
+    description: 'With its position, its lag and its parked events, which wait for an operator.',
   })
   @ApiOkResponse({ type: SubscriptionsBody, description: 'Every subscription' })
   async list(): Promise<SubscriptionsBody> {

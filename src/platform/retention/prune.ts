@@ -1,13 +1,13 @@
 import type { EntityManager } from 'typeorm';
 
-/** Rows that are deleted at once: few enough that nobody waits for them. */
+/** Rows that are deleted at once: so few that nobody waits for the deletion. */
 const PORTION = 5_000;
 
 /**
- * Deletes the events that are older than so many days, and of no use any more to any subscription: not those that
- * one has yet to read, nor those that one has set aside, nor what comes after them. Nobody who appends or reads
- * waits for it. The newest event always stays, for it is the head of the log.
- * @returns how many are gone; there may be more
+ * Deletes events that are older than so many days and that no subscription needs any more. A subscription needs the
+ * events that it has not read yet, those that it has parked and all that follow them. Appending and reading do not wait
+ * for the deletion. The newest event always stays: it is the head of the log.
+ * @returns how many were deleted; more may be left
  */
 export async function pruneLog(manager: EntityManager, days: number): Promise<number> {
   const [row] = await manager.query<{ pruned: number }[]>(
@@ -33,9 +33,9 @@ export async function pruneLog(manager: EntityManager, days: number): Promise<nu
 }
 
 /**
- * Deletes the notes of messages that were applied longer ago than so many days: one that came again after that
- * would be applied again.
- * @returns how many are gone; there may be more
+ * Deletes the inbox entries of messages that were applied more than so many days ago. A message that is delivered again
+ * after that is applied again.
+ * @returns how many were deleted; more may be left
  */
 export async function pruneInbox(manager: EntityManager, days: number): Promise<number> {
   const [row] = await manager.query<{ pruned: number }[]>(
@@ -53,8 +53,8 @@ export async function pruneInbox(manager: EntityManager, days: number): Promise<
 }
 
 /**
- * Deletes the dead letters that came in longer ago than so many days, whatever became of them.
- * @returns how many are gone; there may be more
+ * Deletes the dead letters that were received more than so many days ago, whatever their state.
+ * @returns how many were deleted; more may be left
  */
 export async function pruneDeadLetters(manager: EntityManager, days: number): Promise<number> {
   const [row] = await manager.query<{ pruned: number }[]>(
@@ -73,7 +73,7 @@ export async function pruneDeadLetters(manager: EntityManager, days: number): Pr
 
 /**
  * Deletes the entries of the audit log that are older than so many days.
- * @returns how many are gone; there may be more
+ * @returns how many were deleted; more may be left
  */
 export async function pruneAudit(manager: EntityManager, days: number): Promise<number> {
   const [row] = await manager.query<{ pruned: number }[]>(

@@ -5,14 +5,15 @@ import { withLongStatements } from '../../kernel/postgres/long-statements.js';
 import { PeriodicJob } from '../../kernel/lifecycle/periodic-job.js';
 import { pruneAudit, pruneDeadLetters, pruneInbox, pruneLog } from './prune.js';
 
-/** Between two rounds where nothing is left to do, and where there may be more. */
+/** Until the next run if nothing is left to delete. */
 const ROUND_MS = 10 * 60_000;
+/** Until the next run if more may be left. */
 const NEXT_PORTION_MS = 200;
 
 /** After how many days each of them is deleted; null: never. */
 export type RetentionDays = Pick<Settings, 'retentionDays' | 'deadLetterDays' | 'auditDays'>;
 
-/** Keeps the log and the inbox from growing for ever, if that is wanted, and the dead letters by default. */
+/** Deletes old dead letters and, if so configured, old events, inbox entries and audit entries. */
 export class Retention extends PeriodicJob {
   readonly #dataSource: DataSource;
   readonly #days: RetentionDays;

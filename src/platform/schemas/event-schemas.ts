@@ -1,9 +1,9 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** The token of the events that the features publish. */
+/** The token of the schemas of all published events. */
 export const EVENT_SCHEMAS = Symbol('EVENT_SCHEMAS');
 
-/** One type of event in its current version, as JSON Schema has it. */
+/** One type of event in its current version, as JSON Schema. */
 export interface EventSchema {
   readonly version: number;
   readonly description: string;
@@ -16,12 +16,12 @@ export type EventSchemas = Readonly<Record<string, EventSchema>>;
 
 const REFERENCE = '#/components/schemas/';
 
-/** The name under which the documents have any event. */
+/** The name that the documents use for any event. */
 export const EVENT = 'EventBody';
 
 const nameOf = (type: string): string => `${type}Event`;
 
-/** What all events have. */
+/** The fields that all events have. */
 const ENVELOPE = {
   position: {
     type: 'integer',
@@ -32,7 +32,7 @@ const ENVELOPE = {
   id: {
     type: 'string',
     format: 'uuid',
-    description: 'Its own.',
+    description: 'The id of the event.',
     example: '0b0d5ec8-6a5b-4c6e-9f5d-3f1a54f1a2c7',
   },
   type: { type: 'string', description: 'What has happened.', example: 'LineAllocated' },
@@ -44,22 +44,22 @@ const ENVELOPE = {
     description: 'When, by the clock of the instance that did it.',
     example: '2026-08-01T09:30:00.000Z',
   },
-  correlationId: { type: 'string', description: 'The chain of events that it belongs to.', example: 'c1a7' },
+  correlationId: { type: 'string', description: 'The chain of events to which it belongs.', example: 'c1a7' },
   causationId: {
     type: ['string', 'null'],
     format: 'uuid',
-    description: 'The event that led to it; null if a caller did.',
+    description: 'The event that caused it; null if a call did.',
     example: null,
   },
   data: {
     type: 'object',
     additionalProperties: true,
-    description: 'The facts; which ones, the type says.',
+    description: 'The facts, which depend on the type.',
     example: { sku: 'SMALL-TABLE' },
   },
 };
 
-/** The schemas of what all events have, and of what each type has beside that, by name. */
+/** The schema of any event and, by name, the schemas of each type. */
 export function eventComponents(schemas: EventSchemas): Record<string, object> {
   const types = Object.entries(schemas).map(([type, schema]) => [nameOf(type), componentOf(type, schema)]);
   return { [EVENT]: anyEvent, ...(Object.fromEntries(types) as Record<string, object>) };
@@ -68,7 +68,7 @@ export function eventComponents(schemas: EventSchemas): Record<string, object> {
 const anyEvent = {
   type: 'object',
   description:
-    'Something that has happened. Pass over a type or a version that you do not know: a newer release may have written it.',
+    'Something that has happened. Ignore a type or a version that you do not know: a newer release may have written it.',
   required: Object.keys(ENVELOPE),
   properties: ENVELOPE,
 };
@@ -86,7 +86,7 @@ function componentOf(type: string, { version, description, data, example }: Even
   };
 }
 
-/** The document with every type of event that the service publishes, told apart by `type`, if it answers with events. */
+/** Adds every published type of event, distinguished by `type`, to a document of a service that answers with events. */
 export function withEventTypes(document: OpenAPIObject, schemas: EventSchemas): OpenAPIObject {
   const known = document.components?.schemas ?? {};
   const types = Object.keys(schemas);

@@ -5,10 +5,10 @@ import { Logger } from '@nestjs/common';
 import { alsoEndsAtOnce } from '../shutdown/at-once.js';
 import { relayClusterMetrics } from '../telemetry/cluster-metrics.js';
 
-/** Between the end of a worker and the start of the one in its place. */
+/** Milliseconds between the end of a worker and the start of the next one. */
 const PAUSE_MS = 1_000;
 
-/** A worker ended before it served anything, so that another one would, too. It has said why itself. */
+/** A worker ended before it served anything, so another one would as well. It has logged why. */
 export class WorkerFailed extends Error {
   constructor() {
     super('A worker could not start.');
@@ -17,10 +17,10 @@ export class WorkerFailed extends Error {
 }
 
 /**
- * Serves by several processes on one port, all on the same database; one that dies is replaced.
- * @param settings of each of them, beside those of this process
- * @param ports on which each of them listens
- * @returns when they were stopped and every worker has answered its last call
+ * Serves in several processes on one port, all on the same database. A worker that dies is replaced.
+ * @param settings of the workers, in addition to those of this process
+ * @param ports how many each worker listens on
+ * @returns when every worker has been stopped and has answered its last call
  * @throws {WorkerFailed}
  */
 export async function runCluster(
@@ -36,7 +36,7 @@ export async function runCluster(
   const forget = alsoEndsAtOnce(killAll);
   let failure: WorkerFailed | null = null;
 
-  /** One worker after the other, until the end. */
+  /** Starts one worker after the other until the stop. */
   const keepOne = async (): Promise<void> => {
     while (!end.aborted) {
       const worker = cluster.fork(settings);
@@ -47,7 +47,7 @@ export async function runCluster(
         failed.abort();
         return;
       }
-      logger.warn(`Process ${worker.process.pid} has died, another one takes its place`);
+      logger.warn(`Worker ${worker.process.pid} died; restarting`);
       await wait(PAUSE_MS, undefined, { signal: end }).catch(() => undefined);
     }
   };
@@ -58,7 +58,7 @@ export async function runCluster(
   if (failure) throw failure as WorkerFailed;
 }
 
-/** Resolves when the worker has ended, or is to be ended: whether it has ever listened on all of its ports. */
+/** Resolves when the worker has ended or has to stop, with whether it has listened on all of its ports. */
 async function hasServed(worker: Worker, ports: number, end: AbortSignal): Promise<boolean> {
   let listensOn = 0;
   worker.on('listening', () => listensOn++);

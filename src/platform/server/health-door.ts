@@ -4,15 +4,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DEFAULT_LIMITS } from '../config/limit-settings.js';
 import { httpServers } from './http-server.js';
 
-/** Some ask for the health, and few of them at a time. */
+/** Few clients ask for the health at a time. */
 const MOST_CONNECTIONS = 74;
 
 /**
- * Answers `/health` at a port of its own, with connections of its own, so that whatever takes all of the others does not
- * make the service seem dead. Nothing else is answered there.
- *
+ * Answers `/health` on a port of its own with its own connections, so that the service does not seem dead when all other
+ * connections are taken. Nothing else is answered there.
  * @param port 0 picks a free one
- * @throws what the system says if the port cannot be used
+ * @throws the system's error if the port cannot be used
  */
 export async function openHealthDoor(
   app: NestFastifyApplication,
@@ -22,7 +21,7 @@ export async function openHealthDoor(
   const fastify = app.getHttpAdapter().getInstance();
   const limits = { ...DEFAULT_LIMITS, connections: MOST_CONNECTIONS, connectionsPerAddress: null };
   const server = httpServers(limits)((request: IncomingMessage, response: ServerResponse) => {
-    // Whatever else is asked for here is not found, as by any path that nobody knows.
+    // Any other path is answered like one that does not exist.
     if (!/^\/health\/(?:live|ready)(?:\?|$)/.test(request.url ?? '')) request.url = '/nothing-but-health';
     fastify.routing(request, response);
   });

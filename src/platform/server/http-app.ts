@@ -28,17 +28,17 @@ import { RequestValidationPipe } from '../http/dto/validation.pipe.js';
 
 interface Options {
   logger?: LoggerService | LogLevel[] | false;
-  /** Calls that one caller may make in a minute; null: as many as he likes. */
+  /** Calls that one caller may make in a minute; null: no limit. */
   rateLimit?: number | null;
   limits?: Limits;
-  /** Successful reads of which the log has one; null: none. */
+  /** One of so many successful reads is logged; null: none. */
   logReads?: number | null;
 }
 
-/** Of a process unless `CONNECTIONS` says otherwise, at some 25 KiB each. Whoever comes beyond that is cut off. */
+/** Connections of a process unless `CONNECTIONS` says otherwise, at some 25 KiB each. Further ones are closed. */
 export const MOST_CONNECTIONS = DEFAULT_LIMITS.connections;
 
-/** The HTTP face of a module, as `main` serves it and the tests ask it. A failing start throws. */
+/** Creates the HTTP application of a module, for `main` and for tests. A failing start throws. */
 export async function createHttpApp(
   module: Type<unknown> | DynamicModule,
   { logger, rateLimit = null, limits = DEFAULT_LIMITS, logReads = DEFAULT_LOG_READS }: Options = {},
@@ -50,8 +50,8 @@ export async function createHttpApp(
     rewriteUrl: readTarget,
     serverFactory: httpServers(limits),
     trustProxy: limits.trustedProxies.length > 0 && [...limits.trustedProxies],
-    // Closing cuts off what is idle, and the rest once it is answered: a call that still comes in over an open
-    // connection is served, and its connection ends.
+    // Closing ends idle connections at once and the others when they are answered: a call that still arrives on an open
+    // connection is served, and then its connection ends.
     return503OnClosing: false,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(problemOf(error), request, withSecurityHeaders(reply)),

@@ -6,20 +6,18 @@ import { rejectSurplus, answerOddRequests } from '../http/protocol/malformed-req
 import { ConnectionLimits } from '../http/limits/connection-limits.js';
 import { refusals } from '../../kernel/metrics/refused.js';
 
-/** How often it is looked for answers that nobody reads, and for requests that do not arrive. */
+/** How often the server looks for answers that nobody reads, and for requests that do not arrive. */
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * How long a request and its head may take to arrive, so that nobody holds a connection by sending drop by drop. Not
- * less: under load it is we who take long to read what has arrived.
+ * How long a request and its head may take to arrive, so that nobody holds a connection by sending byte by byte. Not
+ * less: under load it is the service that takes long to read what has arrived.
  */
 const ARRIVAL_MS = 30_000;
 
 /**
- * A server whose callers cannot take it from each other. Fastify asks for one for each address that `HOST` stands for;
- * all of them share the bounds.
- *
- * @returns what Fastify makes its servers with
+ * Makes servers whose callers cannot take all connections from each other. Fastify asks for one for each address of
+ * `HOST`; all of them share the limits.
  */
 export function httpServers(limits: Limits): (handle: RequestListener) => Server {
   const connections = new ConnectionLimits(limits);
@@ -28,13 +26,13 @@ export function httpServers(limits: Limits): (handle: RequestListener) => Server
       headersTimeout: ARRIVAL_MS,
       requestTimeout: ARRIVAL_MS,
       connectionsCheckingInterval: LOOK_EVERY_MS,
-      // Longer than the 60 s after which the usual load balancers drop an idle connection: they must be first.
+      // Longer than the 60 s after which usual load balancers drop an idle connection: they must be first.
       keepAliveTimeout: 72_000,
       maxHeaderSize: 16 * 1024,
-      // Refused by a problem of ours.
+      // Rejected by a problem of ours.
       requireHostHeader: false,
     });
-    // One of several processes would hand a surplus connection on to the next one, round and round. Node 20 still does.
+    // Otherwise one of several processes hands a surplus connection on to the next one, in circles. Node 20 still does.
     Object.assign(server, { maxConnections: limits.connections, dropMaxConnection: true });
     server.on('drop', () => refusals.note('connections', 'all are busy'));
     const arrivals = new ArrivalQueue();

@@ -1,11 +1,11 @@
 import type { WriteStream } from 'node:tty';
 
-/** Bytes that may wait for somebody to read them: some thousand lines of a log. */
+/** Bytes of output that may wait to be read: some thousand lines of a log. */
 const MOST_UNREAD = 1024 * 1024;
 
 /**
- * Lets the process live on whatever becomes of its output: a reader that is gone, a terminal that was closed, a disk
- * that is full. What is written then is lost. A terminal that is held (Ctrl-S) holds the output alone, and not the process.
+ * Keeps the process alive if its reader is gone, its terminal is closed or the disk is full. The output is lost then. A
+ * terminal that is paused (Ctrl-S) pauses the output, not the process.
  */
 export function outliveOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -14,18 +14,17 @@ export function outliveOutput(): void {
   }
 }
 
-/** Whether there is room for more in front of whoever reads: a reader that has stopped would else fill our memory. */
+/** Whether the reader keeps up. Otherwise unread output would fill the memory. */
 export function isRead(stream: NodeJS.WriteStream): boolean {
   return stream.writableLength < MOST_UNREAD;
 }
 
-/** The streams whose lines of this turn are held back. */
+/** Streams whose lines wait for the end of this turn of the event loop. */
 const gathering = new Set<NodeJS.WriteStream>();
 
 /**
- * Writes what this turn of the process has to say at its end and at once: a line costs more to write than to make, and
- * each call of a busy service has one. Whatever ends the process in good order, also an error that nobody has caught,
- * writes it first.
+ * Writes the lines of one turn of the event loop together: writing a line costs more than making it, and a busy service
+ * has one for each call. An orderly exit, also by an uncaught error, writes them first.
  */
 export function gatherTurn(stream: NodeJS.WriteStream): void {
   if (stream.isTTY || gathering.has(stream)) return;
@@ -43,7 +42,7 @@ function writeGathered(): void {
   gathering.clear();
 }
 
-/** Node makes writing to a terminal blocking, and knows of no other way to take that back. */
+/** Node makes writes to a terminal blocking, and has no public way to undo that. */
 function unblock(stream: WriteStream): void {
   const { _handle: handle } = stream as { _handle?: { setBlocking?: (isBlocking: boolean) => number } };
   handle?.setBlocking?.(false);

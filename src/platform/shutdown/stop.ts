@@ -3,12 +3,12 @@ import { constants } from 'node:os';
 import { runsInNpmScript } from '../config/started-by-npm.js';
 import { endAtOnce } from './at-once.js';
 
-/** The process was asked to stop before it had done its work. */
+/** The process was asked to stop before its work was done. */
 export class Stopped extends Error {
-  /** As a shell has it of a program that a signal has ended. */
+  /** As a shell reports it for a program that a signal has ended. */
   readonly exitCode: number;
 
-  /** @param by the name of a signal, or what else asked */
+  /** @param by the name of the signal, or what else asked for the stop */
   constructor(readonly by: string) {
     super(`Stopped by ${by}.`);
     this.name = 'Stopped';
@@ -17,27 +17,27 @@ export class Stopped extends Error {
   }
 }
 
-/** The wish that this process ends. */
+/** A request that this process stop. */
 export interface Stop {
-  /** Aborted by the first wish, with `Stopped` as its reason. */
+  /** Aborted by the first request, with `Stopped` as its reason. */
   readonly signal: AbortSignal;
-  /** Asks for the stop. A second time ends the process at once. */
+  /** Requests the stop. The second request ends the process at once. */
   ask(by: string): void;
 }
 
-/** Milliseconds, which a stop may take beside the time that is set for draining. */
+/** How long a stop may take in addition to draining. */
 const LIMIT_MS = 15_000;
-/** Ask for a graceful stop, the last one when a terminal is closed. */
+/** Request a graceful stop; the last one comes when a terminal is closed. */
 const GRACEFUL = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 /** Ctrl-\ and, on Windows, Ctrl-Break. */
 const AT_ONCE = ['SIGQUIT', 'SIGBREAK'] as const;
-/** Milliseconds. npm passes on the signal that a terminal, or a service manager, has sent to us as well. */
+/** npm forwards the signal that a terminal or a service manager has sent to this process as well, within this time. */
 const ECHO_MS = 500;
 
 /**
- * Listens to the signals that end a process: the first one asks for a graceful stop, the second one, or the end of a
- * time limit, ends the process at once, and its embedded PostgreSQL with it. So does an error that nobody has caught.
- * @param drainMs how long a graceful stop takes on purpose
+ * Listens to the signals that end a process. The first one requests a graceful stop. The second one, or a stop that takes
+ * too long, ends the process at once together with its embedded PostgreSQL. So does an uncaught error.
+ * @param drainMs how long a graceful stop waits before it closes the server
  */
 export function listenForStop(drainMs = 0): Stop {
   const stop = new AbortController();
@@ -51,7 +51,7 @@ export function listenForStop(drainMs = 0): Stop {
       limit(drainMs + LIMIT_MS, by);
       stop.abort(new Stopped(by));
     } else if (cluster.isWorker) {
-      // A terminal sends its signal to every process, and then the first one passes it on to us. It alone ends us at once.
+      // A terminal signals every process, and the primary forwards the signal as well. Only the primary ends workers at once.
     } else if (isEchoDue && by === askedBy && performance.now() - askedAt < ECHO_MS) {
       isEchoDue = false;
     } else {
@@ -74,13 +74,13 @@ function limit(ms: number, by: string): void {
   }, ms).unref();
 }
 
-/** Lets a signal end the process as the system has it: there is nothing left to be ended with it. */
+/** Restores the system's handling of signals: nothing is left that would have to end together with the process. */
 export function leaveSignalsToSystem(): void {
   for (const signal of [...GRACEFUL, ...AT_ONCE]) process.removeAllListeners(signal);
 }
 
 /**
- * Waits for the work, but no longer than until the stop, which abandons it.
+ * Waits for the work until the stop, which abandons it.
  * @throws {Stopped}
  */
 export function orStopped<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {

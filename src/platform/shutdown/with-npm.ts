@@ -1,22 +1,22 @@
 import { isStartedByNpm } from '../config/started-by-npm.js';
 import type { Stop } from './stop.js';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const LOOK_MS = 500;
 
 /**
- * Asks for the stop when the npm that has started this process is gone. It passes on SIGINT and SIGTERM alone: killed
- * otherwise, and on Windows, where there are no signals, it would leave a service behind that nobody sees.
+ * Requests the stop when the npm that started this process is gone. npm forwards SIGINT and SIGTERM only: otherwise, if
+ * it is killed, and on Windows, which has no signals, it would leave a service behind that nobody sees.
  */
 export function stopWithNpm(stop: Stop): void {
   if (!isStartedByNpm()) return;
   const parent = process.ppid;
-  const look = setInterval(() => {
+  const check = setInterval(() => {
     if (process.ppid === parent && isAlive(parent)) return;
-    clearInterval(look);
+    clearInterval(check);
     stop.ask('the end of npm');
   }, LOOK_MS);
-  look.unref();
+  check.unref();
 }
 
 function isAlive(pid: number): boolean {

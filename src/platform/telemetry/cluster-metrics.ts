@@ -2,10 +2,10 @@ import cluster, { type Worker } from 'node:cluster';
 import type { MetricData } from '@opentelemetry/sdk-metrics';
 import type { Telemetry } from './telemetry.js';
 
-/** Longer than a process takes to collect; one that does not answer in this time is left out. */
+/** Longer than a worker takes to collect. One that does not answer in this time is left out. */
 const PATIENCE_MS = 3_000;
 
-/** A scrape reaches one of several workers by chance: that one asks all of them, by way of the process above. */
+/** A scrape reaches any one of several workers. That one asks all of them, through the primary process. */
 type Message =
   | { readonly earmark: 'measured?'; readonly question: number; readonly from?: number }
   | { readonly earmark: 'asked'; readonly question: number; readonly workers: number }
@@ -20,18 +20,18 @@ type Message =
 const isOurs = (message: unknown): message is Message =>
   typeof message === 'object' && message !== null && 'earmark' in message;
 
-/** In the process above: hands questions and answers on. */
+/** In the primary process: forwards questions and answers between workers. */
 export function relayClusterMetrics(): void {
   cluster.on('message', (from: Worker, message: unknown) => {
     if (!isOurs(message)) return;
     if (message.earmark === 'measured') {
-      tellWorker(cluster.workers?.[message.to], message);
+      sendToWorker(cluster.workers?.[message.to], message);
       return;
     }
     if (message.earmark !== 'measured?') return;
     const asked = Object.values(cluster.workers ?? {}).filter((worker) => worker?.isConnected() === true);
-    tellWorker(from, { earmark: 'asked', question: message.question, workers: asked.length });
-    for (const worker of asked) tellWorker(worker, { ...message, from: from.id });
+    sendToWorker(from, { earmark: 'asked', question: message.question, workers: asked.length });
+    for (const worker of asked) sendToWorker(worker, { ...message, from: from.id });
   });
 }
 
@@ -42,7 +42,7 @@ interface Question {
   readonly done: () => void;
 }
 
-/** In a worker: asks all of them, itself included, and answers when it is asked. */
+/** In a worker: asks all workers, itself included, and answers when it is asked. */
 export class ClusterMetrics {
   readonly #telemetry: Telemetry;
   readonly #open = new Map<number, Question>();
@@ -50,10 +50,11 @@ export class ClusterMetrics {
 
   constructor(telemetry: Telemetry) {
     this.#telemetry = telemetry;
-    if (cluster.isWorker) process.on('message', (message: unknown) => isOurs(message) && this.#hear(message));
+    if (cluster.isWorker)
+      process.on('message', (message: unknown) => isOurs(message) && this.#receive(message));
   }
 
-  /** What all of the workers have measured, each series with the worker's number; of a process that is alone, as it is. */
+  /** The metrics of all workers, each series with the number of its worker; without a cluster, those of this process. */
   async collect(): Promise<MetricData[]> {
     if (!cluster.isWorker) return this.#telemetry.collect();
     const question = ++this.#questions;
@@ -62,14 +63,14 @@ export class ClusterMetrics {
     await new Promise<void>((done) => {
       timer = setTimeout(done, PATIENCE_MS);
       this.#open.set(question, { answers, answered: 0, expected: Infinity, done });
-      tell({ earmark: 'measured?', question });
+      sendToPrimary({ earmark: 'measured?', question });
     });
     clearTimeout(timer);
     this.#open.delete(question);
-    return together(answers);
+    return mergeByName(answers);
   }
 
-  #hear(message: Message): void {
+  #receive(message: Message): void {
     const { question } = message;
     if (message.earmark === 'measured?') {
       void this.#answer(question, message.from!);
@@ -88,20 +89,20 @@ export class ClusterMetrics {
 
   async #answer(question: number, to: number): Promise<void> {
     const metrics = await this.#telemetry.collect();
-    tell({ earmark: 'measured', question, from: cluster.worker!.id, to, metrics });
+    sendToPrimary({ earmark: 'measured', question, from: cluster.worker!.id, to, metrics });
   }
 }
 
-function tell(message: Message): void {
-  if (process.connected) process.send?.(message, undefined, undefined, nobody);
+function sendToPrimary(message: Message): void {
+  if (process.connected) process.send?.(message, undefined, undefined, ignoreError);
 }
 
-function tellWorker(worker: Worker | undefined, message: Message): void {
-  if (worker?.isConnected() === true) worker.send(message, nobody);
+function sendToWorker(worker: Worker | undefined, message: Message): void {
+  if (worker?.isConnected() === true) worker.send(message, ignoreError);
 }
 
-/** Whoever has ended in the meantime is not told; without this, it would end whoever tells him. */
-const nobody = (): void => undefined;
+/** A worker may have ended in the meantime. Without a callback the error would end the sender. */
+const ignoreError = (): void => undefined;
 
 function labelled(metrics: readonly MetricData[], worker: number): MetricData[] {
   const label = { worker: String(worker) };
@@ -114,8 +115,8 @@ function labelled(metrics: readonly MetricData[], worker: number): MetricData[] 
   });
 }
 
-/** Prometheus takes the series of a metric in one piece only. */
-function together(metrics: readonly MetricData[]): MetricData[] {
+/** Prometheus requires the series of a metric to stand together. */
+function mergeByName(metrics: readonly MetricData[]): MetricData[] {
   const byName = new Map<string, MetricData>();
   for (const metric of metrics) {
     const { name } = metric.descriptor;

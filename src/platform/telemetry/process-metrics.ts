@@ -1,12 +1,12 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { Meter } from '@opentelemetry/api';
 
-/** How often the delay is looked at: rarely enough to cost nothing. */
+/** How often the delay is sampled: so rarely that it costs nothing. */
 const RESOLUTION_MS = 20;
-/** As often as Prometheus asks, as a rule. */
+/** As often as Prometheus usually scrapes. */
 const WINDOW_MS = 15_000;
 
-/** What the process uses: read when somebody asks, but for the delay of the event loop, which has to be watched. */
+/** Measures what the process uses. It is read at each collection, except for the delay of the event loop, which is sampled. */
 export function measureProcess(meter: Meter): void {
   measureEventLoop(meter);
 
@@ -23,7 +23,7 @@ export function measureProcess(meter: Meter): void {
   meter
     .createObservableUpDownCounter('v8js.memory.heap.used', {
       unit: 'By',
-      description: 'Of that, what JavaScript objects take.',
+      description: 'Part of it that JavaScript objects take.',
     })
     .addCallback((result) => result.observe(process.memoryUsage().heapUsed));
   meter
@@ -35,7 +35,7 @@ function measureEventLoop(meter: Meter): void {
   meter
     .createObservableCounter('nodejs.eventloop.time', {
       unit: 's',
-      description: 'Time of the event loop, by state: busy (active) or waiting for something to do (idle).',
+      description: 'Time of the event loop, by state: active or idle.',
     })
     .addCallback((result) => {
       const { active, idle } = performance.eventLoopUtilization();
@@ -46,17 +46,17 @@ function measureEventLoop(meter: Meter): void {
   const gauge = (name: string, description: string) =>
     meter.createObservableGauge(`nodejs.eventloop.delay.${name}`, { unit: 's', description });
   const [p50, p99, max] = [
-    gauge('p50', 'How long the event loop has lately kept a timer waiting: median.'),
-    gauge('p99', 'The same: 99 of 100 were shorter.'),
-    gauge('max', 'The same: the longest.'),
+    gauge('p50', 'How long the event loop has recently kept a timer waiting: median.'),
+    gauge('p99', 'How long the event loop has recently kept a timer waiting: 99th percentile.'),
+    gauge('max', 'How long the event loop has recently kept a timer waiting: maximum.'),
   ];
   const delay = new EventLoopDelay();
   meter.addBatchObservableCallback(
     (result) => {
-      const lately = delay.lately();
-      result.observe(p50, lately.p50);
-      result.observe(p99, lately.p99);
-      result.observe(max, lately.max);
+      const recent = delay.recent();
+      result.observe(p50, recent.p50);
+      result.observe(p99, recent.p99);
+      result.observe(max, recent.max);
     },
     [p50, p99, max],
   );
@@ -69,7 +69,7 @@ interface Delay {
   readonly max: number;
 }
 
-/** How long timers waited in the window that has begun and in the one before: whoever asks takes nothing from others. */
+/** How long timers waited in the current window and in the one before, so that several collectors see the same. */
 class EventLoopDelay {
   readonly #histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #before: Delay = { p50: 0, p99: 0, max: 0 };
@@ -79,7 +79,7 @@ class EventLoopDelay {
     this.#histogram.enable();
   }
 
-  lately(): Delay {
+  recent(): Delay {
     const [before, current] = [this.#before, this.#current()];
     if (performance.now() - this.#began >= WINDOW_MS) {
       this.#before = current;
@@ -95,7 +95,7 @@ class EventLoopDelay {
   }
 
   #current(): Delay {
-    // What is recorded is the time between two looks; of an empty histogram, next to nothing.
+    // The histogram records the time between two samples; an empty one has a value near zero.
     const seconds = (ns: number): number => Math.max(0, ns / 1e9 - RESOLUTION_MS / 1e3);
     return {
       p50: seconds(this.#histogram.percentile(50)),

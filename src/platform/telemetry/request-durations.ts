@@ -9,7 +9,7 @@ import {
 import { SECONDS } from '../../kernel/metrics/instruments.js';
 import { callsOfProcess } from './request-metrics.js';
 
-/** How long the calls took, as OpenTelemetry collects it. */
+/** The durations of calls, in the form in which OpenTelemetry collects them. */
 export const requestDurations: MetricProducer = {
   collect() {
     const metrics = [histogram()];

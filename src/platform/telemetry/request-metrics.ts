@@ -4,10 +4,10 @@ import { SECONDS } from '../../kernel/metrics/instruments.js';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Calls of one method, route and status, by how long they took. */
+/** Calls of one method, route and status, by duration. */
 export class Calls {
   readonly since = Date.now();
-  /** One more than there are bounds: the last has no bound. */
+  /** One more than there are bounds: the last bucket has none. */
   readonly buckets: number[] = new Array<number>(SECONDS.length + 1).fill(0);
   count = 0;
   /** In seconds. */
@@ -25,15 +25,15 @@ export class Calls {
 }
 
 /**
- * All calls of this process. Counted by ourselves and handed to OpenTelemetry when it collects: its own histogram makes a
- * text of the labels each time, which took a tenth of what an empty call costs (seven starts of each, by turns).
+ * All calls of this process. They are counted here and handed to OpenTelemetry when it collects: its own histogram builds a
+ * text of the labels each time, which took a tenth of the time of an empty call (seven starts of each, alternating).
  */
 export const callsOfProcess = new Map<string, Calls>();
 
 /**
- * Measures every call. What nobody answers has no route and no label of its own, or whoever guesses addresses would
- * fill our memory and Prometheus'. A live feed is not among them: Fastify calls no hook at the end of an answer that its
- * handler has taken into its own hands, and how long somebody listens is no measure of anything.
+ * Measures every call. A path that does not exist gets no label of its own: otherwise callers who guess paths would fill
+ * the memory, here and in Prometheus. Live feeds are not measured: Fastify calls no hook at the end of a hijacked reply,
+ * and how long a client listens says nothing.
  */
 export function measureRequests(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {

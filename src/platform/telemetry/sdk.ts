@@ -8,30 +8,30 @@ import { bindMeter } from '../../kernel/metrics/instruments.js';
 import { measureProcess } from './process-metrics.js';
 import { bindTracer } from '../../kernel/metrics/spans.js';
 
-/** How often the log is told that a collector does not answer. */
-const TELL_MS = 60_000;
+/** How often a warning of the SDK is logged, such as that a collector does not answer. */
+const WARN_EVERY_MS = 60_000;
 
 export interface Sdk {
   readonly resource: Resource;
-  /** Collects when it is asked, and not by itself. */
+  /** Collects only on request. */
   readonly reader: MetricReader;
   readonly serializer: PrometheusSerializer;
-  /** Whatever sends. */
+  /** Those that push to a collector. */
   readonly senders: readonly { forceFlush(): Promise<void> }[];
 }
 
-/** Sets OpenTelemetry's SDK up for this process. Each of its packages is loaded where it is needed. */
+/** Sets up OpenTelemetry's SDK for this process. Each package is loaded only if it is needed. */
 export async function startSdk(settings: TelemetrySettings, version: string): Promise<Sdk> {
-  tellTheLog();
+  logWarnings();
   const { defaultResource, detectResources, envDetector, resourceFromAttributes, serviceInstanceIdDetector } =
     await import('@opentelemetry/resources');
   const resource = defaultResource()
     .merge(resourceFromAttributes({ 'service.name': 'earmark', 'service.version': version }))
     .merge(detectResources({ detectors: [envDetector] }));
-  // Tells apart the processes that send to one collector; whoever scrapes gives them names himself.
+  // Distinguishes processes that push to one collector. A Prometheus names those that it scrapes itself.
   const sending = resource.merge(detectResources({ detectors: [serviceInstanceIdDetector] }));
   const { PrometheusSerializer } = await import('@opentelemetry/exporter-prometheus');
-  // Neither a prefix nor times nor the name of the meter; but what the service says of itself.
+  // Without prefix, times and the name of the meter, but with the attributes of the resource.
   const serializer = new PrometheusSerializer(undefined, false, undefined, false, true);
   const { reader, sender } = await startMetrics(settings, sending);
   const tracer = settings.sendsTraces && (await startTraces(sending));
@@ -76,24 +76,24 @@ async function startTraces(resource: Resource) {
   ]);
   const spanProcessors = [new BatchSpanProcessor(new OTLPTraceExporter())];
   const provider = new NodeTracerProvider({ resource, spanProcessors });
-  // Without a context manager: contexts go by our own way, see unit-of-work/cause.ts.
+  // No context manager: kernel/cause carries the context.
   trace.setGlobalTracerProvider(provider);
   bindTracer(trace.getTracer('earmark'));
   return provider;
 }
 
-/** What the SDK has to say, which it would keep to itself. A collector that is away says the same over and over. */
-function tellTheLog(): void {
+/** Logs warnings of the SDK, which are silent by default. While a collector is away, they come again and again. */
+function logWarnings(): void {
   const logger = new Logger('telemetry');
-  let lastTold = -Infinity;
-  const tell = (message: string): void => {
-    if (performance.now() - lastTold < TELL_MS) return;
-    lastTold = performance.now();
+  let lastLoggedAt = -Infinity;
+  const warn = (message: string): void => {
+    if (performance.now() - lastLoggedAt < WARN_EVERY_MS) return;
+    lastLoggedAt = performance.now();
     logger.warn(message);
   };
   const nothing = () => undefined;
   diag.setLogger(
-    { error: tell, warn: tell, info: nothing, debug: nothing, verbose: nothing },
+    { error: warn, warn, info: nothing, debug: nothing, verbose: nothing },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
 }

@@ -4,14 +4,14 @@ import { withTimeLimit } from '../../kernel/lifecycle/time-limit.js';
 import type { TelemetrySettings } from '../config/telemetry-settings.js';
 import { startSdk, type Sdk } from './sdk.js';
 
-/** A question to the database that feeds a gauge may take so long; the rest is told without it. */
+/** How long a query for a gauge may take. Metrics whose query takes longer are left out. */
 const COLLECT_MS = 2_000;
-/** How long the end of the process waits for what is on its way to a collector. */
+/** How long a shutdown waits for metrics and traces that are being sent. */
 const FLUSH_MS = 2_000;
 
 /**
- * What is measured in this process, and sent from it: one for all applications in it, since OpenTelemetry's API knows
- * one SDK alone.
+ * Metrics and traces of this process. There is one for all applications in it, since OpenTelemetry's API knows only one
+ * SDK.
  */
 export class Telemetry implements OnApplicationShutdown {
   static #started: Promise<Telemetry> | null = null;
@@ -22,7 +22,7 @@ export class Telemetry implements OnApplicationShutdown {
   }
 
   /**
-   * The second time, the settings of the first one stand.
+   * The settings of the first call hold for all later ones.
    * @param version of the service
    */
   static start(settings: TelemetrySettings, version: string): Promise<Telemetry> {
@@ -35,21 +35,21 @@ export class Telemetry implements OnApplicationShutdown {
     return new Telemetry(null);
   }
 
-  /** All that has been measured, as plain data. */
+  /** All metrics, as plain data. */
   async collect(): Promise<MetricData[]> {
     if (!this.#sdk) return [];
     const { resourceMetrics } = await this.#sdk.reader.collect({ timeoutMillis: COLLECT_MS });
     return resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
   }
 
-  /** In the words of Prometheus. */
+  /** In the text format of Prometheus. */
   textOf(metrics: MetricData[]): string {
     if (!this.#sdk) return '# Nothing is measured: OTEL_SDK_DISABLED is true.\n';
     const { resource, serializer } = this.#sdk;
     return serializer.serialize({ resource, scopeMetrics: [{ scope: { name: 'earmark' }, metrics }] });
   }
 
-  /** Sends what is waiting to be sent; gives up in time where nobody takes it. */
+  /** Sends what waits to be sent, but not for longer than `FLUSH_MS`. */
   async onApplicationShutdown(): Promise<void> {
     const senders = this.#sdk?.senders ?? [];
     const sent = Promise.allSettled(senders.map((sender) => sender.forceFlush()));

@@ -89,7 +89,7 @@ describe('Several workers', () => {
     expect(pids()).toHaveLength(2);
     expect(pids()).toContain(staying);
     expect(pids()).not.toContain(dying);
-    expect(warnings).toEqual([`Process ${dying} has died, another one takes its place`]);
+    expect(warnings).toEqual([`Worker ${dying} died; restarting`]);
   });
 
   it('have nobody in the place of one that dies when they are stopped, not even when a pause is over', async () => {

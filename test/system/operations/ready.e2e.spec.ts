@@ -70,6 +70,6 @@ describe('A service is ready', () => {
 
   it('not once it is about to stop', async () => {
     service.get(Draining).begin();
-    expect(await ready()).toEqual([503, 'The service is about to stop.']);
+    expect(await ready()).toEqual([503, 'The service is stopping.']);
   });
 });
