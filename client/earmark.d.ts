@@ -263,9 +263,9 @@ export interface paths {
         };
         /**
          * Who created, first used and revoked keys, and what operators did
-         * @description In the order of commits. Of operators: parked events and dead letters that were retried or
-         *     discarded, read models that were rebuilt, migrations. Calls are not in here: the log has a line for each write and each
-         *     refusal, with who made it.
+         * @description In the order of commits. Actions of operators are: retrying and discarding parked events and dead letters,
+         *     rebuilding read models, migrations. Calls are not listed: the log has a line for each write and each rejected call, with its
+         *     caller.
          */
         get: operations["Audit_list"];
         put?: never;
@@ -287,18 +287,17 @@ export interface paths {
          * What has happened, in the order in which it was committed
          * @description A list in pages; with `Accept: text/event-stream` a live feed that goes on until either side ends it.
          *
-         *     **Where it begins.** After `Last-Event-ID`, or else after `after`, without gap or repetition; without both with the next
-         *     event. `limit` does not apply to it. If the events after that position are no longer kept, or the log does not have the
-         *     position (since a backup was put back), the answer is 410: begin again, 0 being the oldest event that there is.
+         *     **Where it begins.** After `Last-Event-ID` or, if that is missing, after `after`, without gap or repetition. Without both it
+         *     begins with the next event. `limit` is ignored. If events after that position are pruned, or the log does not reach it
+         *     (because a backup was restored), the answer is 410: start again from 0, the oldest event that is kept.
          *
          *     **Reconnecting.** Every message has its position as `id`, also the first one, which has no data. When the connection ends,
-         *     wait for as long as `retry` said and send the last `id` as `Last-Event-ID`. After a restart of the reader do the same
-         *     with the position that it stored together with its work. A reader that does not read is cut off and may resume; a comment
+         *     wait for the time given by `retry` and send the last `id` as `Last-Event-ID`. After a restart do the same with the
+         *     position that you have stored together with your work. A client that does not read is disconnected and may resume. A comment
          *     every 15 s keeps the connection from being idle. After 503 and 429 wait for `Retry-After`.
          *
-         *     **EventSource.** It reconnects by itself, but sends no key, so that it works only while the service is open to its own
-         *     machine; and every message is named by its type: `onmessage` hears none of them, `addEventListener('LineAllocated', …)`
-         *     does. `client/events.ts` reads the feed with `fetch`, a key and every type. With curl:
+         *     **EventSource.** It reconnects by itself, but cannot send a key, so it works only while no key exists. Every message is
+         *     named by its type: `onmessage` receives none of them, `addEventListener('LineAllocated', …)` does. `client/events.ts` reads the feed with `fetch`, a key and every type. With curl:
          *     `curl -N -H 'Accept: text/event-stream' -H 'Authorization: Bearer earmark_…' -H 'Last-Event-ID: 42' …/v1/events`
          */
         get: operations["Events_list"];
@@ -318,8 +317,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who reads the log, and how far they are
-         * @description Every subscription with its position, its lag and the events that wait for an operator.
+         * Every subscription, and how far it has read the log
+         * @description With its position, its lag and its parked events, which wait for an operator.
          */
         get: operations["Subscriptions_list"];
         put?: never;
@@ -339,7 +338,7 @@ export interface paths {
         };
         /**
          * Whether the process runs
-         * @description Asks no database. Restart the process if this is not answered.
+         * @description Does not use the database. Restart the process if it does not answer.
          */
         get: operations["Health_live"];
         put?: never;
@@ -358,8 +357,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether calls should be sent here
-         * @description The database takes writes and has every migration and table, and space on its disk, and no stop is near.
+         * Whether this instance should get calls
+         * @description It should if the database accepts writes and has every migration, every table and space on its disk, and if the instance is not stopping.
          */
         get: operations["Health_ready"];
         put?: never;
@@ -378,9 +377,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is measured, for Prometheus
-         * @description In its text format. Of several processes (`WEB_CONCURRENCY`) whichever is asked answers for all of
-         *     them, and each series has the number of its process as `worker`.
+         * Metrics, for Prometheus
+         * @description In its text format. With several processes (`WEB_CONCURRENCY`), the one that is asked answers for all,
+         *     and each series has the number of its process as `worker`.
          */
         get: operations["Metrics_scrape"];
         put?: never;
@@ -889,7 +888,7 @@ export interface components {
              */
             occurredAt: string;
             /**
-             * @description More may be added.
+             * @description Later versions may add more.
              * @example key-created
              * @enum {string}
              */
@@ -906,12 +905,12 @@ export interface components {
              */
             actorKind: "key" | "token" | "loopback" | "operator" | "service";
             /**
-             * @description What it was done to: the name of a key, a subscription, the id of a dead letter, a migration.
+             * @description What they acted on: the name of a key, a subscription, the id of a dead letter, a migration.
              * @example web-shop
              */
             subject: string;
             /**
-             * @description What else is known, by type.
+             * @description Further facts, which depend on the type.
              * @example {
              *       "keyId": "0a1b2c3d4e5f6071",
              *       "scopes": [
@@ -931,7 +930,7 @@ export interface components {
              */
             next: number | null;
         };
-        /** @description Something that has happened. Pass over a type or a version that you do not know: a newer release may have written it. */
+        /** @description Something that has happened. Ignore a type or a version that you do not know: a newer release may have written it. */
         EventBody: {
             /**
              * @description The cursor into the log: strictly increasing, with gaps.
@@ -940,7 +939,7 @@ export interface components {
             position: number;
             /**
              * Format: uuid
-             * @description Its own.
+             * @description The id of the event.
              * @example 0b0d5ec8-6a5b-4c6e-9f5d-3f1a54f1a2c7
              */
             id: string;
@@ -966,18 +965,18 @@ export interface components {
              */
             occurredAt: string;
             /**
-             * @description The chain of events that it belongs to.
+             * @description The chain of events to which it belongs.
              * @example c1a7
              */
             correlationId: string;
             /**
              * Format: uuid
-             * @description The event that led to it; null if a caller did.
+             * @description The event that caused it; null if a call did.
              * @example null
              */
             causationId: string | null;
             /**
-             * @description The facts; which ones, the type says.
+             * @description The facts, which depend on the type.
              * @example {
              *       "sku": "SMALL-TABLE"
              *     }
@@ -996,7 +995,7 @@ export interface components {
         };
         LagBody: {
             /**
-             * @description Events that it has yet to read.
+             * @description Events that it has not read yet.
              * @example 0
              */
             events: number;
@@ -1010,18 +1009,18 @@ export interface components {
             /** @example allocation.stock */
             name: string;
             /**
-             * @description Every event up to here is handled or set aside.
+             * @description Every event up to here is handled or parked.
              * @example 42
              */
             position: number;
             lag: components["schemas"]["LagBody"];
             /**
-             * @description Events that wait for an operator.
+             * @description Parked events, which wait for an operator.
              * @example 0
              */
             parked: number;
             /**
-             * @description Why the newest event that is set aside has failed.
+             * @description Why the newest parked event has failed.
              * @example null
              */
             lastError: string | null;
@@ -2930,7 +2929,7 @@ export interface operations {
     Audit_list: {
         parameters: {
             query?: {
-                /** @description The position after which to begin: `next` of the page before. Left out, at the first entry. */
+                /** @description The position after which to begin: `next` of the previous page. If left out, the first entry. */
                 after?: number;
                 /** @description The largest number of items to return. */
                 limit?: number;
@@ -3024,13 +3023,13 @@ export interface operations {
     Events_list: {
         parameters: {
             query?: {
-                /** @description The position after which to begin: `next` of the page before. Left out, a list begins at the first event, the live feed with the next one. */
+                /** @description The position after which to begin: `next` of the previous page. If left out, a list begins at the first event and the live feed with the next one. */
                 after?: number;
                 /** @description The largest number of items to return. */
                 limit?: number;
             };
             header?: {
-                /** @description The live feed goes on after this position; stands above `after`. */
+                /** @description The position after which the live feed continues; overrides `after`. */
                 "Last-Event-ID"?: number;
             };
             path?: never;
@@ -3234,7 +3233,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It runs */
+            /** @description The process runs */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3264,7 +3263,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Calls will be served */
+            /** @description It should */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -49,7 +49,7 @@ beforeEach(() => {
 });
 
 describe('A client of the live feed', () => {
-  it('takes what is new to it, and no page that leaves something out', () => {
+  it('takes events that are new to it, and no page that would leave a gap', () => {
     client.take(page(3, 7));
     client.take(page(8, 9));
     expect(connection.written).toEqual([]);
@@ -59,7 +59,7 @@ describe('A client of the live feed', () => {
     expect(client.position).toBe(12);
   });
 
-  it('takes nothing while it has not read what it has', () => {
+  it('takes nothing until it has read what it was sent', () => {
     connection.block();
     client.take(page(7, 9));
     expect(client.position).toBe(7);
@@ -68,13 +68,13 @@ describe('A client of the live feed', () => {
     expect(connection.written).toEqual(['7-9']);
   });
 
-  it('takes nothing when it is gone', () => {
+  it('takes nothing after it has disconnected', () => {
     connection.req.socket.destroy();
     client.take(page(7, 9));
     expect(connection.written).toEqual([]);
   });
 
-  it('tells that it is ready, and that it is gone', () => {
+  it('reports that it is ready, and that it has disconnected', () => {
     const told: string[] = [];
     client.onReady(() => told.push('ready'));
     client.onGone(() => told.push('gone'));
@@ -83,7 +83,7 @@ describe('A client of the live feed', () => {
     expect(told).toEqual(['ready', 'gone']);
   });
 
-  it('is cut off where it has read nothing from one time to the next', () => {
+  it('is disconnected if it has read nothing between two keep-alives', () => {
     connection.block();
     client.keepAlive();
     expect(connection.req.socket.destroyed).toBe(false);
@@ -92,7 +92,7 @@ describe('A client of the live feed', () => {
     expect(connection.written).toEqual([]);
   });
 
-  it('is kept where it reads, however slowly', () => {
+  it('stays connected as long as it reads, however slowly', () => {
     for (let round = 0; round < 3; round++) {
       connection.block();
       client.keepAlive();

@@ -22,8 +22,8 @@ async function open(feed: LiveFeed, caller?: string): Promise<Response> {
   return response;
 }
 
-describe('A caller of the live feed', () => {
-  it('has no more feeds than it may have, takes none from another, and has room again when one ends', async () => {
+describe('A caller with live feeds', () => {
+  it('has at most its share, takes none from other callers, and may open another when one ends', async () => {
     const feed = new LiveFeed(log as unknown as EventLog, { manager: null } as unknown as DataSource, 2);
     const [first] = [await open(feed, 'key a'), await open(feed, 'key a')];
 

@@ -78,7 +78,7 @@ describe('The live feed', () => {
 
   const open = (after?: number) => Listener.open(after === undefined ? url : `${url}?after=${after}`);
 
-  it('reads each event once, however many listen', async () => {
+  it('reads each event once, however many clients there are', async () => {
     const listeners = await Promise.all(Array.from({ length: 100 }, () => open()));
     const read = jest.spyOn(kernel.log, 'read');
 
@@ -93,7 +93,7 @@ describe('The live feed', () => {
     for (const { ids } of listeners) expect(ids).toEqual(positions);
   });
 
-  it('reads nothing while nobody listens', async () => {
+  it('reads nothing while there is no client', async () => {
     const read = jest.spyOn(kernel.log, 'read');
     const listener = await open(0);
     await append(kernel, happened('SKU'));
@@ -108,7 +108,7 @@ describe('The live feed', () => {
     expect(jest.getTimerCount()).toBe(timersOfKernel);
   });
 
-  it('lets one who lags catch up, without keeping those waiting who keep up', async () => {
+  it('lets a lagging client catch up without delaying the others', async () => {
     await backlog(3_000);
     const [late, prompt] = await Promise.all([open(0), open()]);
     await append(kernel, happened('SKU'));
@@ -119,7 +119,7 @@ describe('The live feed', () => {
     expect(prompt.ids).toEqual([3_001]);
   });
 
-  it('lets those who lag have their pages by turns', async () => {
+  it('serves lagging clients in rotation', async () => {
     await backlog(2_000);
     const read = jest.spyOn(kernel.log, 'read');
     let begin = () => undefined as void;
@@ -140,7 +140,7 @@ describe('The live feed', () => {
     expect(turns.slice(0, 6)).toEqual(['first', 'second', 'first', 'second', 'first', 'second']);
   });
 
-  it('tells of what its own instance has appended at once, and of what others have at the next look', async () => {
+  it('sends events of its own instance at once, and those of others at the next poll', async () => {
     // Nobody looks again unless nudged, or told that time has passed.
     jest.useFakeTimers({ doNotFake: CLOCK });
     const read = jest.spyOn(kernel.log, 'read');
@@ -163,7 +163,7 @@ describe('The live feed', () => {
     expect(listener.messages).toMatchObject([{ data: { key: 'OURS' } }, { data: { key: 'THEIRS' } }]);
   });
 
-  it('reads on without a pause as long as there is more', async () => {
+  it('reads on without a pause while there is more', async () => {
     // No pause ever ends.
     jest.useFakeTimers({ doNotFake: CLOCK });
     await backlog(1_000);
@@ -175,7 +175,7 @@ describe('The live feed', () => {
     await late.heard(() => late.messages.length === 1_450);
   });
 
-  it('starts over with whoever comes after a time in which nobody listened', async () => {
+  it('starts again for a client that comes after a time without clients', async () => {
     const first = await open();
     await first.cutOff();
     await feed.onApplicationShutdown();
@@ -187,13 +187,13 @@ describe('The live feed', () => {
     expect(second.messages).toMatchObject([{ data: { key: 'HEARD' } }]);
   });
 
-  it('is refused to one who has seen more than there is', async () => {
+  it('rejects a client that is ahead of the log', async () => {
     expect((await open(2)).status).toBe(503);
     await append(kernel, happened('A'), happened('B'));
     expect((await open(2)).status).toBe(200);
   });
 
-  it('is cut off for those alone who have seen more than a backup has that was put back', async () => {
+  it('disconnects only those clients that are ahead of a restored backup', async () => {
     await append(kernel, happened('A'), happened('B'), happened('C'));
     const deaf = await open(0);
     await deaf.heard(() => deaf.messages.length === 3);
@@ -206,7 +206,7 @@ describe('The live feed', () => {
     expect(other.messages).toMatchObject([{ data: { key: 'D' } }]);
   });
 
-  it('is refused to who would miss what is no longer kept', async () => {
+  it('rejects a client that would miss pruned events', async () => {
     await append(kernel, happened('A'), happened('B'), happened('C'));
     await kernel.dataSource.query('update event_log.pruned set up_to = 2');
     expect((await open(1)).status).toBe(503);
@@ -216,7 +216,7 @@ describe('The live feed', () => {
     expect(listener.ids).toEqual([3]);
   });
 
-  it('ends where the service is stopped, for those who listen and for those who come', async () => {
+  it('ends all feeds when the service stops, and rejects new ones', async () => {
     const listener = await open();
     feed.beforeApplicationShutdown();
     expect(await listener.over).toBe('ended');
@@ -237,7 +237,7 @@ describe('The live feed', () => {
     expect(listener.comments).toBe(3);
   });
 
-  it('keeps little for a client that does not read, and cuts it off', async () => {
+  it('buffers little for a client that does not read, and disconnects it', async () => {
     // Sixty megabytes: more than the operating system takes for a connection.
     await backlog(15_000);
     const head = await kernel.log.head(kernel.dataSource.manager);
@@ -266,7 +266,7 @@ describe('The live feed', () => {
     await gone;
   });
 
-  it('keeps a client that reads slowly', async () => {
+  it('keeps a slow client connected', async () => {
     await backlog(15_000);
     const slow = await deafClient(0);
     const [onServer] = await eventually('the feed has begun', () => sockets.length > 0 && sockets);
@@ -282,7 +282,7 @@ describe('The live feed', () => {
     slow.destroy();
   });
 
-  it('keeps a client that is cut off while it asks for the head of the log from staying in the books', async () => {
+  it('forgets a client that disconnects while the head of the log is read', async () => {
     const asked = jest.spyOn(kernel.log, 'head');
     let answer: (head: number) => void = () => undefined;
     asked.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
@@ -298,7 +298,7 @@ describe('The live feed', () => {
     expect(asked).toHaveBeenCalledTimes(1);
   });
 
-  it('forgets those who asked twice over a connection that is lost', async () => {
+  it('forgets two requests over one connection that is lost', async () => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.write('GET /?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(3));
     await once(socket, 'data');
@@ -309,7 +309,7 @@ describe('The live feed', () => {
     expect(jest.getTimerCount()).toBe(timersOfKernel);
   });
 
-  it('stays open while the database is away, and goes on when it is back', async () => {
+  it('stays open while the database is away, and continues when it is back', async () => {
     const listener = await open();
     const { pathname } = new URL(database.url);
     const operator = new pg.Client({ connectionString: database.url.replace(pathname, '/postgres') });
@@ -336,7 +336,7 @@ describe('The live feed', () => {
     expect(told).toHaveBeenCalledTimes(1);
   });
 
-  it('makes no fuss about failures that pass, however often they come', async () => {
+  it('logs no failure that passes at once, however often it comes', async () => {
     const told = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     const read = jest.spyOn(kernel.log, 'read');
     const listener = await open();
@@ -348,7 +348,7 @@ describe('The live feed', () => {
     expect(told).not.toHaveBeenCalled();
   });
 
-  it('takes a thousand clients, and tells any more to come back later', async () => {
+  it('takes a thousand clients, and rejects further ones for now', async () => {
     const listeners = await Promise.all(Array.from({ length: 1_000 }, () => open(0)));
     expect((await open(0)).status).toBe(503);
 

@@ -42,7 +42,7 @@ describe('Pruning the log', () => {
   const prunedUpTo = async () =>
     (await query<{ upTo: number }>('select up_to as "upTo" from event_log.pruned'))[0]!.upTo;
 
-  it('lets go what is older than so many days, and keeps the rest', async () => {
+  it('deletes events that are older than so many days, and keeps the rest', async () => {
     await happen(6);
     await age(4, 31);
     await age(2, 40);
@@ -52,7 +52,7 @@ describe('Pruning the log', () => {
     expect(await prunedUpTo()).toBe(4);
   });
 
-  it('keeps what the slowest subscription has yet to read, however old', async () => {
+  it('keeps what the slowest subscription has not read yet, however old', async () => {
     await happen(6);
     await age(6, 100);
     await readUpTo('fast', 6);
@@ -61,7 +61,7 @@ describe('Pruning the log', () => {
     expect(await kept()).toEqual([3, 4, 5, 6]);
   });
 
-  it('keeps everything from the first event on that a subscription has set aside', async () => {
+  it('keeps the first parked event and everything after it', async () => {
     await happen(6);
     await age(6, 100);
     await readUpTo('failing', 6);
@@ -72,7 +72,7 @@ describe('Pruning the log', () => {
     expect(await kept()).toEqual([3, 4, 5, 6]);
   });
 
-  it('keeps the newest event, which says where the log ends', async () => {
+  it('keeps the newest event, the head of the log', async () => {
     await happen(3);
     await age(3, 100);
     await readUpTo('fast', 3);
@@ -81,7 +81,7 @@ describe('Pruning the log', () => {
     expect(await pruneLog(manager(), 30)).toBe(0);
   });
 
-  it('leaves no hole where a clock was put back', async () => {
+  it('leaves no gap if a clock was set back', async () => {
     await happen(5);
     await age(5, 100);
     await query('update event_log.event set occurred_at = now() where position = 2');
@@ -90,7 +90,7 @@ describe('Pruning the log', () => {
     expect(await kept()).toEqual([2, 3, 4, 5]);
   });
 
-  it('goes by portions, and has nothing to do in an empty log', async () => {
+  it('deletes in portions, and nothing in an empty log', async () => {
     expect(await pruneLog(manager(), 30)).toBe(0);
     await happen(7_000);
     await age(7_000, 100);
@@ -101,7 +101,7 @@ describe('Pruning the log', () => {
     expect(await prunedUpTo()).toBe(6_999);
   });
 
-  it('makes nobody wait who appends or reads, before it is committed', async () => {
+  it('does not block appending and reading before its commit', async () => {
     await happen(10);
     await age(10, 100);
     await readUpTo('fast', 10);
@@ -113,7 +113,7 @@ describe('Pruning the log', () => {
     expect(await kept()).toEqual([10, 11]);
   });
 
-  it('is told to whoever goes on from what is gone, and to nobody else', async () => {
+  it('is reported only to readers that continue from a pruned position', async () => {
     await happen(5);
     await age(3, 100);
     await readUpTo('fast', 5);
@@ -125,7 +125,7 @@ describe('Pruning the log', () => {
 });
 
 describe('Pruning the inbox', () => {
-  it('lets go the notes that are older than so many days', async () => {
+  it('deletes entries that are older than so many days', async () => {
     await query(
       `insert into broker.inbox (channel, message_id, received_at)
        select 'channel', n::text, now() - n * interval '10 days' from generate_series(0, 5) as n`,
@@ -137,7 +137,7 @@ describe('Pruning the inbox', () => {
 });
 
 describe('Pruning the dead letters', () => {
-  it('deletes those that came in longer ago than so many days, whatever became of them', async () => {
+  it('deletes those that were received more than so many days ago, whatever their state', async () => {
     await query(
       `insert into broker.dead_letter (broker, channel, reason, body, size, received_at, state, settled_at)
        select 'test', 'channel', n::text, '', 0, now() - n * interval '10 days',

@@ -8,7 +8,7 @@ import { SessionClient } from '../../../src/kernel/postgres/session-client.js';
 import { Retention } from '../../../src/platform/retention/retention.js';
 import { eventually } from '../../../testing/eventually.js';
 
-/** More than there is between two portions. */
+/** More than the pause between two portions. */
 const A_WHILE_MS = 400;
 
 let told: string[];
@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => retention.onApplicationShutdown());
 
-/** Its connection takes what sets it up without a word. */
+/** Its connection accepts every statement that sets it up. */
 function onePool(): DataSource {
   const runner = {
     manager: { query },
@@ -40,13 +40,13 @@ function begin(RETENTION_DAYS: string, role: ProcessContext = 'server', DEAD_LET
   retention.onApplicationBootstrap();
 }
 
-/** What is deleted one time after the other, by turns of the log and of the inbox. */
+/** How many rows each deletion reports, alternating between the log and the inbox. */
 const deletes = (...counts: number[]) => {
   for (const pruned of counts) query.mockResolvedValueOnce([{ pruned }]);
 };
 
 describe('Retention', () => {
-  it('goes on by portions until nothing is left to do', async () => {
+  it('deletes portion after portion until nothing is left', async () => {
     deletes(5_000, 5_000, 7, 0, 0, 3);
     begin('30');
     await eventually('all is done', () => query.mock.calls.length >= 8);
@@ -62,9 +62,9 @@ describe('Retention', () => {
   });
 
   it.each([
-    ['nobody has asked for it', 'off', 'server'],
+    ['it is off', 'off', 'server'],
     ['a command runs', '30', 'cli'],
-  ] as const)('deletes nothing where %s', async (_, days, role) => {
+  ] as const)('deletes nothing if %s', async (_, days, role) => {
     begin(days, role);
     await wait(A_WHILE_MS);
     expect(query).not.toHaveBeenCalled();
@@ -107,7 +107,7 @@ describe('Retention', () => {
     expect(told).toEqual(['Cannot prune, retrying: away']);
   });
 
-  it('stops when the portion is deleted that it is at', async () => {
+  it('stops after the portion that it is deleting', async () => {
     let isDone = () => undefined as void;
     query.mockImplementationOnce(
       () => new Promise((resolve) => (isDone = () => resolve([{ pruned: 5_000 }]))),

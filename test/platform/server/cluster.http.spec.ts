@@ -58,8 +58,8 @@ async function ask(): Promise<object> {
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-describe('Several workers', () => {
-  it('serve on one port, with the settings that they are given', async () => {
+describe('A cluster of workers', () => {
+  it('serves on one port, with the settings that each worker is given', async () => {
     serve(3);
     await listening(3);
 
@@ -67,7 +67,7 @@ describe('Several workers', () => {
     expect(await ask()).toEqual({ name: 'earmark', pid: expect.any(Number) });
   });
 
-  it('are all gone when the service has stopped, however long they take', async () => {
+  it('has ended when the service has stopped, however long its workers take', async () => {
     serve(2, { LINGERS: '300' });
     await listening(2);
     stop();
@@ -77,7 +77,7 @@ describe('Several workers', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('have one in the place of one that dies, after a pause, and it is told', async () => {
+  it('restarts a worker that dies after a pause, and logs it', async () => {
     serve(2);
     await listening(2);
     const [dying, staying] = pids();
@@ -92,7 +92,7 @@ describe('Several workers', () => {
     expect(warnings).toEqual([`Worker ${dying} died; restarting`]);
   });
 
-  it('have nobody in the place of one that dies when they are stopped, not even when a pause is over', async () => {
+  it('restarts no worker once it is stopping, not even one that is due', async () => {
     serve(2);
     await listening(2);
     process.kill(pids()[0]!, 'SIGKILL');
@@ -104,7 +104,7 @@ describe('Several workers', () => {
     expect(pids()).toEqual([]);
   });
 
-  it('may be stopped before they have begun', async () => {
+  it('can be stopped before its workers serve', async () => {
     serve(2, { SLOW: 'yes' });
     await eventually('they are there', () => pids().length === 2);
     stop();
@@ -113,7 +113,7 @@ describe('Several workers', () => {
     expect(pids()).toEqual([]);
   });
 
-  it('end, and are not replaced, where one of them could not begin', async () => {
+  it('ends without restarts if one worker cannot start', async () => {
     const FAILS = join(await mkdtemp(join(tmpdir(), 'earmark-worker-')), 'made');
     serve(2, { FAILS });
 

@@ -37,15 +37,15 @@ afterEach(async () => {
   await app.close();
 });
 
-describe('The door for health', () => {
-  it('answers for the health, and for nothing else', async () => {
+describe('The health port', () => {
+  it('answers /health and nothing else', async () => {
     const answer = await fetch(`${url}/health/live?x=1`);
     expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }]);
     for (const path of ['/v1/shelves', '/docs', '/openapi.json', '/health', '/health/live/x', '/metrics'])
       expect([path, (await fetch(url + path)).status]).toEqual([path, 404]);
   });
 
-  it('answers while all other connections are taken, and while somebody opens its own and says nothing', async () => {
+  it('answers while all other connections are taken, and while silent connections are open on it', async () => {
     app.getHttpServer().maxConnections = 0;
     for (let n = 0; n < 200; n++) {
       const socket = connect((door.address() as AddressInfo).port, '127.0.0.1');

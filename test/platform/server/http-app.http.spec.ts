@@ -47,7 +47,7 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-describe('What is no HTTP', () => {
+describe('A request that is not HTTP', () => {
   const say = async (words: string): Promise<string> => {
     const socket = connect(port, '127.0.0.1');
     socket.write(words);
@@ -64,7 +64,7 @@ describe('What is no HTTP', () => {
       'headers-too-large',
       `GET /fast HTTP/1.1\r\nHost: localhost\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`,
     ],
-  ])('is answered with a problem all the same: %i %s', async (status, code, words) => {
+  ])('is answered with a problem: %i %s', async (status, code, words) => {
     const [head = '', body = ''] = (await say(words)).split('\r\n\r\n');
 
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
@@ -72,20 +72,20 @@ describe('What is no HTTP', () => {
     expect(JSON.parse(body)).toMatchObject({ type: `urn:earmark:problem:${code}`, status });
   });
 
-  it('does not disturb whoever else is served', async () => {
+  it('does not disturb other clients', async () => {
     await say('nonsense\r\n\r\n');
 
     expect((await app.inject('/fast')).body).toBe('answered');
   });
 });
 
-describe('Closing', () => {
+describe('A server that closes', () => {
   const ask = async (path: string, agent: Agent): Promise<IncomingMessage> => {
     const [answer] = (await once(get({ port, path, agent }), 'response')) as [IncomingMessage];
     return answer;
   };
 
-  it('answers what was asked, and does not wait for connections that ask nothing', async () => {
+  it('answers requests under way, and does not wait for idle connections', async () => {
     const agent = new Agent({ keepAlive: true });
     await text(await ask('/fast', agent));
     expect(Object.values(agent.freeSockets).flat()).toHaveLength(1);
@@ -99,7 +99,7 @@ describe('Closing', () => {
     await closed;
   });
 
-  it('serves what still comes in over an open connection, and ends the connection', async () => {
+  it('serves a request that arrives on an open connection, and then ends the connection', async () => {
     const socket = connect(port, '127.0.0.1');
     socket.write('GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await call.arrived;
@@ -117,7 +117,7 @@ describe('Closing', () => {
 });
 
 describe('A start that fails', () => {
-  it('throws, and leaves it to the caller what to say', async () => {
+  it('throws, and logs nothing itself', async () => {
     @Module({
       providers: [
         {

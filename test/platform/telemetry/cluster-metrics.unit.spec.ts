@@ -11,7 +11,7 @@ const PATIENCE_MS = 3_000;
 const metric = (name: string, attributes: object) =>
   ({ descriptor: { name }, dataPoints: [{ attributes, value: 1 }] }) as unknown as MetricData;
 
-describe('The process above the workers', () => {
+describe('The primary process', () => {
   class OneOfThem {
     readonly told: unknown[] = [];
 
@@ -44,7 +44,7 @@ describe('The process above the workers', () => {
     Object.assign(cluster, { workers });
   });
 
-  it('hands a question to all who are there, and tells who asked how many these are', () => {
+  it('forwards a question to all connected workers, and sends their number to the one that asked', () => {
     hears(second!, { earmark: 'measured?', question: 7 });
 
     const question = { earmark: 'measured?', question: 7, from: 2 };
@@ -53,7 +53,7 @@ describe('The process above the workers', () => {
     expect(gone!.told).toEqual([]);
   });
 
-  it('hands an answer to who has asked, if he is still there', () => {
+  it('forwards an answer to the worker that asked, if it is still connected', () => {
     const answer = { earmark: 'measured', question: 7, from: 2, metrics: [] };
     for (const to of [1, 3, 4, 5]) hears(second!, { ...answer, to });
 
@@ -61,7 +61,7 @@ describe('The process above the workers', () => {
     expect([second!.told, gone!.told]).toEqual([[], []]);
   });
 
-  it('has nothing to do with other messages', () => {
+  it('ignores other messages', () => {
     for (const message of [null, 'measured?', { question: 7 }, { earmark: 'asked', question: 7, workers: 1 }])
       hears(first!, message);
 
@@ -69,7 +69,7 @@ describe('The process above the workers', () => {
   });
 });
 
-describe('A worker that is asked for measures', () => {
+describe('A worker that is scraped', () => {
   const sent: unknown[] = [];
   const was = { ...Object.getOwnPropertyDescriptors(process) };
   let scrape: ClusterMetrics;
@@ -98,7 +98,7 @@ describe('A worker that is asked for measures', () => {
   const answer = (from: number, question: number, ...metrics: MetricData[]) =>
     hears({ earmark: 'measured', question, from, to: 2, metrics });
 
-  it('asks all of them, and puts together what each has measured under its own number', async () => {
+  it('asks all workers, and merges their metrics with the number of each as a label', async () => {
     const collected = scrape.collect();
     expect(sent).toEqual([{ earmark: 'measured?', question: 1 }]);
     answer(1, 1, metric('calls', { route: '/' }), metric('memory', {}));
@@ -118,7 +118,7 @@ describe('A worker that is asked for measures', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('does without those who do not answer in time', async () => {
+  it('leaves out workers that do not answer in time', async () => {
     const collected = scrape.collect();
     hears({ earmark: 'asked', question: 1, workers: 2 });
     answer(1, 1, metric('calls', {}));
@@ -134,7 +134,7 @@ describe('A worker that is asked for measures', () => {
     expect(await collected).toHaveLength(1);
   });
 
-  it('tells questions apart', async () => {
+  it('answers overlapping scrapes separately', async () => {
     const [first, second] = [scrape.collect(), scrape.collect()];
     for (const question of [1, 2]) hears({ earmark: 'asked', question, workers: 1 });
     answer(1, 2, metric('second', {}));
@@ -144,7 +144,7 @@ describe('A worker that is asked for measures', () => {
     expect(await second).toMatchObject([{ descriptor: { name: 'second' } }]);
   });
 
-  it('answers what is its own to the one who asks, and to other messages nothing', async () => {
+  it('answers a question with its own metrics, and ignores other messages', async () => {
     for (const message of [null, 'measured?', { question: 7 }]) hears(message);
     hears({ earmark: 'measured?', question: 7, from: 1 });
     await jest.advanceTimersByTimeAsync(0);
@@ -154,7 +154,7 @@ describe('A worker that is asked for measures', () => {
     ]);
   });
 
-  it('tells nobody where the process above has gone', async () => {
+  it('sends nothing if the primary process is gone', async () => {
     Object.assign(process, { connected: false });
     const collected = scrape.collect();
     await jest.advanceTimersByTimeAsync(PATIENCE_MS);
@@ -164,7 +164,7 @@ describe('A worker that is asked for measures', () => {
   });
 });
 
-it('A process that is alone tells what it has measured as it is', async () => {
+it('A process without a cluster answers a scrape with its own metrics, without a label for the worker', async () => {
   const scrape = new ClusterMetrics({
     collect: () => Promise.resolve([metric('own', {})]),
   } as unknown as Telemetry);

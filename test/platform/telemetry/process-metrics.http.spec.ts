@@ -16,7 +16,7 @@ afterEach(() => {
 const scrape = async () => new PrometheusText(telemetry.textOf(await telemetry.collect()));
 const longest = async () => (await scrape()).value('nodejs_eventloop_delay_max');
 
-/** The least time for which a delay is remembered. */
+/** For how long a delay is shown at least. */
 const WINDOW_MS = 15_000;
 
 function compute(ms: number): void {
@@ -25,14 +25,14 @@ function compute(ms: number): void {
 }
 
 describe('The delay of the event loop', () => {
-  it('is next to nothing before anything was seen', async () => {
+  it('is near zero before the first sample', async () => {
     const metrics = await scrape();
     for (const name of ['p50', 'p99', 'max'])
       expect(metrics.value(`nodejs_eventloop_delay_${name}`)).toBeLessThan(1);
   });
 
-  it('shows that somebody kept everybody waiting, to each who asks', async () => {
-    // Seen from the second look on: what comes before the first one is nobody's delay.
+  it('shows a blocked event loop to every collector', async () => {
+    // Recorded from the second sample on.
     await eventually('it is seen', async () => {
       compute(300);
       return (await longest())! >= 0.2;
@@ -41,7 +41,7 @@ describe('The delay of the event loop', () => {
     expect(await longest()).toBeGreaterThanOrEqual(0.2);
   });
 
-  it('is forgotten after a while, and not at the first look after it', async () => {
+  it('is forgotten after two windows, not at the first collection', async () => {
     const now = performance.now.bind(performance);
     let passed = 0;
     jest.spyOn(performance, 'now').mockImplementation(() => now() + passed);
@@ -64,7 +64,7 @@ describe('The delay of the event loop', () => {
 });
 
 describe('A process', () => {
-  it('tells what it uses, in seconds and bytes', async () => {
+  it('reports its resources in seconds and bytes', async () => {
     compute(50);
     const metrics = await scrape();
     const { user, system } = process.cpuUsage();

@@ -8,7 +8,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-it('Calls are told as a histogram since the first of them', async () => {
+it('Calls are collected as a histogram that starts with the first call', async () => {
   jest.useFakeTimers({ now: 1_800_000_000_250 });
   const calls = new Calls({ 'http.route': '/v1/batches' });
   callsOfProcess.set('any', calls);

@@ -4,7 +4,7 @@ import { SECONDS } from '../../../src/kernel/metrics/instruments.js';
 import { Calls, callsOfProcess, measureRequests } from '../../../src/platform/telemetry/request-metrics.js';
 
 describe('The calls of a route', () => {
-  it('are counted by how long they took, a bound belonging to what is below it, and added up', () => {
+  it('are counted by duration in buckets that include their upper bound, and are added up', () => {
     const calls = new Calls({ 'http.route': '/v1/batches' });
     for (const seconds of [0.0005, 0.001, 0.0015, 10, 10.5, 60]) calls.add(seconds);
 
@@ -17,7 +17,7 @@ describe('The calls of a route', () => {
   });
 });
 
-describe('What is measured of a call', () => {
+describe('The metrics of a call', () => {
   afterEach(() => {
     callsOfProcess.clear();
   });
@@ -35,7 +35,7 @@ describe('What is measured of a call', () => {
     expect(isDone).toBe(true);
   }
 
-  it('is told by its method, its route and its status', () => {
+  it('are labelled with its method, its route and its status', () => {
     call('GET', '/v1/batches', 200, 500);
     call('GET', '/v1/batches', 200);
     call('POST', '/v1/batches', 200);
@@ -55,7 +55,7 @@ describe('What is measured of a call', () => {
     expect(others.map(({ count }) => count)).toEqual([1, 1, 1]);
   });
 
-  it('is no label that a stranger could choose', () => {
+  it('have no label that a stranger could choose', () => {
     call('GET', undefined, 404);
     call('BREW', undefined, 404);
     call('PROPFIND', '/v1/batches', 405);

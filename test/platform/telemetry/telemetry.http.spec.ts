@@ -19,8 +19,8 @@ beforeAll(async () => {
 });
 const scrape = async () => new PrometheusText(telemetry.textOf(await telemetry.collect()));
 
-describe('What is measured', () => {
-  it('is each retry, by its reason, and each time that it was given up', async () => {
+describe('Telemetry', () => {
+  it('counts every retry by its reason, and every time that retrying was given up', async () => {
     let left = 2;
     await retryTransient(() =>
       left-- > 0 ? Promise.reject(new ConcurrentChange(['LAMP'])) : Promise.resolve(),
@@ -35,7 +35,7 @@ describe('What is measured', () => {
     expect(metrics.value('earmark_retries_exhausted_total', { reason: 'conflict' })).toBe(0);
   });
 
-  it('is no event of a transaction that came to nothing', async () => {
+  it('counts no event of a transaction that was rolled back', async () => {
     const [counters, log] = [new Counters(), new InMemoryLog()];
     const unitOfWork = new UnitOfWork(new InMemoryTransactions(), log);
     const add = () => unitOfWork.change(counters, { name: 'a' }, (counter) => counter.add(1));
@@ -51,7 +51,7 @@ describe('What is measured', () => {
     expect(metrics.value('earmark_group_size_sum')).toBe(1);
   });
 
-  it('is what a feature says when it is asked, for as long as it wants to be', async () => {
+  it('asks the gauge of a feature at each collection until the feature ends it', async () => {
     const gauge = currentMeter().createObservableGauge('earmark.test.asked');
     let asked = 0;
     const stop = onCollect([gauge], (result) => result.observe(gauge, ++asked));
@@ -62,7 +62,7 @@ describe('What is measured', () => {
     expect(asked).toBe(1);
   });
 
-  it('is told without what cannot be asked for', async () => {
+  it('leaves out a gauge that fails', async () => {
     const gauge = currentMeter().createObservableGauge('earmark.test');
     const stop = onCollect([gauge], () => Promise.reject(new Error('the database is away')));
     const metrics = await scrape();
@@ -72,11 +72,11 @@ describe('What is measured', () => {
     expect(metrics.value('target_info', { service_version: '1.2.3' })).toBe(1);
   });
 
-  it('has no label that says who measures', async () => {
+  it('has no label that names the meter', async () => {
     expect(telemetry.textOf(await telemetry.collect())).not.toContain('scope');
   });
 
-  it('may be in trouble, which the log is told of once a minute', () => {
+  it('logs its own warnings at most once a minute', () => {
     const told: unknown[] = [];
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((words) => void told.push(words));
     const now = jest.spyOn(performance, 'now');
@@ -92,21 +92,21 @@ describe('What is measured', () => {
     expect(told).toEqual(['away for 0 s', 'away for 60 s']);
   });
 
-  it('has nowhere to go at the end where nobody collects it', async () => {
+  it('shuts down without a collector', async () => {
     await expect(telemetry.onApplicationShutdown()).resolves.toBeUndefined();
   });
 
-  it('is by the settings of the first that asked', async () => {
+  it('keeps the settings of its first start', async () => {
     expect(await Telemetry.start(settings, '9.9.9')).toBe(telemetry);
   });
 
-  it('is nothing on the command line', async () => {
+  it('measures nothing on the command line', async () => {
     const { providers } = TelemetryModule.forRoot(readSettings({}).telemetry, 'cli');
     const [{ useFactory }] = providers as unknown as [{ useFactory: () => Promise<Telemetry> }];
     expect(await (await useFactory()).collect()).toEqual([]);
   });
 
-  it('is nothing where the SDK is disabled, and says so', async () => {
+  it('measures nothing if the SDK is disabled, and says so', async () => {
     const none = await Telemetry.start({ ...settings, isDisabled: true }, '1.2.3');
 
     expect(none.textOf(await none.collect())).toBe('# Nothing is measured: OTEL_SDK_DISABLED is true.\n');

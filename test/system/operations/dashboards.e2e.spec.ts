@@ -48,13 +48,13 @@ afterAll(async () => {
 
 const all = [...expressionsIn(dashboard), ...rules.map(({ expr }) => expr)];
 
-describe('What a dashboard or an alert asks for', () => {
-  it('is found in all of them', () => {
+describe('The metrics in dashboards and alerts', () => {
+  it('are found in every file', () => {
     expect(rules.length).toBeGreaterThan(10);
     expect(all.length).toBeGreaterThan(40);
   });
 
-  it.each([...new Set(all)])('is measured, and has its labels: %s', (expr) => {
+  it.each([...new Set(all)])('exist, with their labels: %s', (expr) => {
     for (const { name, labels } of readExpression(expr)) {
       const series = metrics.series(name);
       expect([name, series.length > 0]).toEqual([name, true]);
@@ -73,22 +73,25 @@ describe('What a dashboard or an alert asks for', () => {
 });
 
 describe('An alert', () => {
-  it.each(rules.map((rule) => [rule.alert, rule] as const))('says what to read: %s', (_, { annotations }) => {
-    const [, anchor] = /: docs\/operations\.md#([\w-]+)$/.exec(annotations.runbook) ?? [];
-    const anchors = [...operations.matchAll(/^##+ (.+)$/gm)].map(([, title]) =>
-      title!
-        .toLowerCase()
-        .replace(/[^\w -]/g, '')
-        .replaceAll(' ', '-'),
-    );
+  it.each(rules.map((rule) => [rule.alert, rule] as const))(
+    'links to what to read: %s',
+    (_, { annotations }) => {
+      const [, anchor] = /: docs\/operations\.md#([\w-]+)$/.exec(annotations.runbook) ?? [];
+      const anchors = [...operations.matchAll(/^##+ (.+)$/gm)].map(([, title]) =>
+        title!
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      );
 
-    expect(anchors).toContain(anchor);
-    expect(annotations.summary).toMatch(/\.$/);
-  });
+      expect(anchors).toContain(anchor);
+      expect(annotations.summary).toMatch(/\.$/);
+    },
+  );
 });
 
 describe('docs/operations.md', () => {
-  it('lists what is measured, all of it and nothing else', () => {
+  it('lists every metric, and no other', () => {
     const [, section = ''] = /\n## What is measured\n([\s\S]*?)\n##+ /.exec(operations) ?? [];
     const rows = section.split('\n').filter((line) => line.startsWith('| `'));
     const listed = rows.flatMap((row) =>

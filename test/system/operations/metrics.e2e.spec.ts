@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 describe('GET /metrics', () => {
-  it('counts the calls by method, route and answer', async () => {
+  it('counts calls by method, route and status', async () => {
     await shop.buy('b-1', 'LAMP', 10);
     for (const order of ['o-1', 'o-2', 'o-3']) await shop.order(order, 'LAMP', 1);
     await shop.order('o-1', 'LAMP', 1);
@@ -43,7 +43,7 @@ describe('GET /metrics', () => {
     ).toBe(3);
   });
 
-  it('gives no label to addresses that nobody answers', async () => {
+  it('gives no label to paths that do not exist', async () => {
     const paths = ['/v1/nothing', '/secret/a', '/secret/b'];
     for (const path of paths) expect((await shop.get(path)).status).toBe(404);
     const found = (await scrape()).series('http_server_request_duration_count');
@@ -54,7 +54,7 @@ describe('GET /metrics', () => {
     ]);
   });
 
-  it('counts what is decided, once it is committed', async () => {
+  it('counts decisions once they are committed', async () => {
     // Refusals that share a transaction share an event.
     await Promise.all(['o-5', 'o-6', 'o-7', 'o-8', 'o-9'].map((order) => shop.order(order, 'LAMP', 100)));
     const metrics = await scrape();
@@ -68,7 +68,7 @@ describe('GET /metrics', () => {
     expect(metrics.value('earmark_lane_wait_count')).toBe(metrics.value('earmark_group_size_count'));
   });
 
-  it('counts the mails that buyers are sent', async () => {
+  it('counts mails to buyers', async () => {
     await eventually('the alert is sent', async () => {
       const metrics = await scrape();
       return metrics.value('earmark_mails_total', { outcome: 'sent' }) === 1;
@@ -79,7 +79,7 @@ describe('GET /metrics', () => {
     expect(metrics.value('earmark_mails_pending')).toBe(0);
   });
 
-  it('tells how far each subscription is', async () => {
+  it('shows how far each subscription has read', async () => {
     await eventually('all is read', async () => {
       const lags = (await scrape()).series('earmark_subscription_lag');
       return lags.length === 3 && lags.every(({ value }) => value === 0);
@@ -94,7 +94,7 @@ describe('GET /metrics', () => {
     expect(parked.every(({ value }) => value === 0)).toBe(true);
   });
 
-  it('tells what a subscription has yet to read, and what waits for an operator', async () => {
+  it('shows the lag and the parked events of a subscription', async () => {
     await shop.service.get(DataSource).query(
       `with subscription as (insert into event_log.subscription (name) values ('test.away') returning name)
        insert into event_log.set_aside (subscription, position, key, state, attempts, error)
@@ -111,7 +111,7 @@ describe('GET /metrics', () => {
     expect(metrics.value('earmark_subscription_parked', away)).toBe(1);
   });
 
-  it('tells of the connections to the database and of the process', async () => {
+  it('shows the connections to the database and the resources of the process', async () => {
     const metrics = await scrape();
 
     expect(metrics.value('db_client_connection_max')).toBe(20);

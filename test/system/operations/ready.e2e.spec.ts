@@ -30,8 +30,8 @@ async function ready() {
 }
 const YES = [200, 'ok'];
 
-describe('A service is ready', () => {
-  it('though an event is parked: everything else goes on', async () => {
+describe('GET /health/ready', () => {
+  it('answers 200 although an event is parked: everything else goes on', async () => {
     await service.get(DataSource).query(
       `insert into event_log.set_aside (subscription, position, key, state, attempts, error)
        values ('notifications.alerts', 1, 'LAMP', 'parked', 8, 'no')`,
@@ -39,28 +39,28 @@ describe('A service is ready', () => {
     expect(await ready()).toEqual(YES);
   });
 
-  it('not while a migration is missing that it needs', async () => {
+  it('answers 503 while a migration is missing', async () => {
     await migrateDown(database.url, 'access');
     expect(await ready()).toEqual([503, 'The database lacks a migration that this version needs.']);
     await migrateUp(database.url);
     expect(await ready()).toEqual(YES);
   });
 
-  it('not while a whole schema is missing', async () => {
+  it('answers 503 while a whole schema is missing', async () => {
     await service.get(DataSource).query('alter schema access rename to away');
     expect(await ready()).toEqual([503, 'The database lacks a migration that this version needs.']);
     await service.get(DataSource).query('alter schema away rename to access');
     expect(await ready()).toEqual(YES);
   });
 
-  it('though a version to come has added a migration', async () => {
+  it('answers 200 although a newer version has added a migration', async () => {
     await service
       .get(DataSource)
       .query(`insert into batches.migration (timestamp, name) values (1999999999999, 'Next1999999999999')`);
     expect(await ready()).toEqual(YES);
   });
 
-  it('not while the database cannot be reached', async () => {
+  it('answers 503 while the database cannot be reached', async () => {
     await wire.shut();
     expect(await ready()).toEqual([503, 'The database does not answer.']);
     expect((await service.request('GET', '/health/live')).status).toBe(200);
@@ -68,7 +68,7 @@ describe('A service is ready', () => {
     expect(await ready()).toEqual(YES);
   });
 
-  it('not once it is about to stop', async () => {
+  it('answers 503 once the service is stopping', async () => {
     service.get(Draining).begin();
     expect(await ready()).toEqual([503, 'The service is stopping.']);
   });

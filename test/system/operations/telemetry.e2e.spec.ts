@@ -65,8 +65,8 @@ const theSpan = (name: string, isIt: (span: CollectedSpan) => boolean = () => tr
     PATIENCE_MS,
   );
 
-describe('What is sent to a collector', () => {
-  it('is one trace, from the call through the commit to the reaction', async () => {
+describe('Telemetry for a collector', () => {
+  it('has one trace from the call through the commit to the reaction', async () => {
     const url = await start({ OTEL_SERVICE_NAME: 'warehouse', OTEL_RESOURCE_ATTRIBUTES: 'site=north' });
     await post(url, '/v1/batches', { reference: 'b-1', sku: 'LAMP', quantity: 10 }, TRACEPARENT);
 
@@ -83,7 +83,7 @@ describe('What is sent to a collector', () => {
     await eventually('metrics', () => collector.metrics.has('http.server.request.duration'), PATIENCE_MS);
   });
 
-  it('links a transaction to all the calls that share it', async () => {
+  it('links a transaction to all calls that share it', async () => {
     const url = await start({});
     await post(url, '/v1/batches', { reference: 'b-1', sku: 'LAMP', quantity: 100 });
     const orders = Array.from({ length: 40 }, (_, i) => `o-${i}`);
@@ -107,7 +107,7 @@ describe('What is sent to a collector', () => {
 
   it.each([
     [
-      'is nothing where no exporter is wanted',
+      'is not sent if both exporters are none',
       { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none' },
     ],
     ['is nothing where the SDK is switched off', { OTEL_SDK_DISABLED: 'true' }],
@@ -120,7 +120,7 @@ describe('What is sent to a collector', () => {
     expect(collector.paths).toEqual([]);
   });
 
-  it('is sent to the last span when the service stops', async () => {
+  it('is sent completely when the service stops', async () => {
     const url = await start({ OTEL_BSP_SCHEDULE_DELAY: '60000', OTEL_METRIC_EXPORT_INTERVAL: '60000' });
     await post(url, '/v1/batches', { reference: 'b-1', sku: 'LAMP', quantity: 10 });
     expect((await service.stop('SIGTERM')).code).toBe(0);
@@ -129,7 +129,7 @@ describe('What is sent to a collector', () => {
     expect(collector.spans.map(({ name }) => name)).toContain('POST /v1/batches');
   });
 
-  it('is given up where nobody takes it, and keeps the service from its end no longer', async () => {
+  it('is given up if the collector does not answer, and does not delay the end of the service', async () => {
     const silent = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     try {
@@ -151,7 +151,7 @@ describe('What is sent to a collector', () => {
 });
 
 describeWith('nats-server', 'Over NATS JetStream, a trace', () => {
-  it('comes with a message, is in the log lines, and goes on with the message that follows', async () => {
+  it('comes with a message, is in the log lines, and continues in the message that follows', async () => {
     const nats = await aNats();
     await nats.start();
     const outside = await connect({ servers: nats.url });

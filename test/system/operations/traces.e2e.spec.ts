@@ -30,7 +30,7 @@ const post = (path: string, body: object, traceparent: string) =>
   shop.service.request('POST', path, body, { traceparent });
 
 describe('The trace of a caller', () => {
-  it('is that of the events of his call, and of what they lead to', async () => {
+  it('is the trace of the events of their call and of all that follows from them', async () => {
     await post('/v1/batches', { reference: 'b-1', sku: 'LAMP', quantity: 10 }, TRACEPARENT);
     await post('/v1/allocations', { orderId: 'o-1', sku: 'LAMP', quantity: 8 }, TRACEPARENT);
     await shop.service.request('PATCH', '/v1/batches/b-1', { quantity: 5 }, { traceparent: TRACEPARENT });
@@ -52,7 +52,7 @@ describe('The trace of a caller', () => {
     expect(events[3]?.causationId).not.toBeNull();
   });
 
-  it('is not shown to those outside, but by its id', async () => {
+  it('is shown to callers by its id only', async () => {
     const { body } = await shop.get<{ items: object[] }>('/v1/events');
 
     expect(Object.keys(body.items[0]!).sort()).toEqual([
@@ -69,7 +69,7 @@ describe('The trace of a caller', () => {
     expect(body.items[0]).toMatchObject({ correlationId: TRACE });
   });
 
-  it('is none where the header is no good, or there is none', async () => {
+  it('is missing if the header is invalid or missing', async () => {
     await post(
       '/v1/batches',
       { reference: 'b-2', sku: 'VASE', quantity: 10 },
@@ -83,7 +83,7 @@ describe('The trace of a caller', () => {
     expect(events.map(({ correlationId }) => correlationId)).not.toContain('0'.repeat(32));
   });
 
-  it('is told from that of a call that is made at the same time', async () => {
+  it('is not mixed up with that of a concurrent call', async () => {
     const traces = Array.from({ length: 50 }, (_, i) => (i + 1).toString(16).padStart(32, '0'));
     await shop.buy('b-3', 'RUG', 1_000);
     const answers = await Promise.all(

@@ -60,7 +60,7 @@ async function sent(url: string, words: string): Promise<void> {
 }
 
 describe.each(['1', '2'])('A service of %s process(es)', (workers) => {
-  it('ends although clients have sent nothing, half a head or half a body, or listen to the feed', async () => {
+  it('ends although clients have sent nothing, half a head or half a body, or read the live feed', async () => {
     const service = start({ WEB_CONCURRENCY: workers });
     const url = await service.ready;
     const head = 'POST /v1/batches HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
@@ -103,9 +103,9 @@ describe('A service that is stopped while it starts', () => {
     ['SIGINT', 0],
     ['SIGHUP', 0],
     ['SIGQUIT', 131],
-  ] as const)('ends in good order on %s while it makes its database', async (signal, code) => {
+  ] as const)('shuts down cleanly on %s while it creates its database', async (signal, code) => {
     const service = start();
-    await eventually('it makes a database', () => service.said.includes('Creating a PostgreSQL'), 30_000);
+    await eventually('it creates a database', () => service.said.includes('Creating a PostgreSQL'), 30_000);
 
     expect(await service.stop(signal)).toMatchObject({ code, stderr: '' });
     expect(hasPostgres()).toBe(false);
@@ -114,7 +114,7 @@ describe('A service that is stopped while it starts', () => {
 });
 
 describe('A service whose log nobody reads', () => {
-  it('goes on serving when the reader is gone, and ends with its PostgreSQL', async () => {
+  it('keeps serving when the reader of its log is gone, and ends with its PostgreSQL', async () => {
     const child = spawn(process.execPath, [MAIN], {
       cwd: tmpdir(),
       env: { ...childEnvironment(), PORT: '0', DATA_DIR: dataDir },
@@ -135,7 +135,7 @@ describe('A service whose log nobody reads', () => {
 });
 
 describe('A command', () => {
-  it('ends without a word when nobody reads what it prints, and its PostgreSQL with it', async () => {
+  it('ends silently with its PostgreSQL if nobody reads its output', async () => {
     const command = new CommandLine({ DATA_DIR: dataDir }, 'migrate', 'status');
     command.process.stdout!.destroy();
 
@@ -169,7 +169,7 @@ describe('npm start', () => {
     return { npm, ended, serves };
   };
 
-  it('passes SIGTERM on, so that the service ends with its PostgreSQL and the next start works', async () => {
+  it('forwards SIGTERM, so that the service ends with its PostgreSQL and can start again', async () => {
     for (let n = 0; n < 2; n++) {
       const { npm, ended, serves } = npmStart();
       await serves();
@@ -179,7 +179,7 @@ describe('npm start', () => {
     }
   });
 
-  it('leaves no service behind when npm is killed', async () => {
+  it('leaves no service behind if npm is killed', async () => {
     const { npm, ended, serves } = npmStart();
     await serves();
     npm.kill('SIGKILL');

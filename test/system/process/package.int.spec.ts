@@ -45,7 +45,7 @@ const npx = (...args: string[]) =>
   run('npx', ['earmark', ...args], { cwd: folder, env: { ...childEnvironment() } });
 
 describe('The package', () => {
-  it('holds what runs and what says how, and nothing else', () => {
+  it('holds the program and its documentation, and nothing else', () => {
     const top = new Set(files.map((file) => file.replace(/^package\//, '').split('/')[0]));
     expect([...top].sort()).toEqual(
       ['.env.example', 'CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'migrations', 'package.json'].sort(),
@@ -57,7 +57,7 @@ describe('The package', () => {
     expect(within('migrations')).toContain('package/migrations/broker/1763650000000-broker.up.sql');
   });
 
-  it('gives `npx earmark` its help and its version', async () => {
+  it('makes `npx earmark` print its help and its version', async () => {
     const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
     expect((await npx('--version')).stdout).toBe(`${version}\n`);
     expect((await npx('--help')).stdout).toMatch(/^Usage: earmark \[options\] \[command\]\n/);

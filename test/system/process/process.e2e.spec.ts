@@ -38,8 +38,8 @@ const call = async (url: string, method: string, path: string, body?: object) =>
 /** PostgreSQL deletes this file last. It tells more than the process, which a container's init may reap late. */
 const hasPostgres = (directory: string) => existsSync(join(directory, 'postgres/postmaster.pid'));
 
-describe('the service as a process', () => {
-  it('says in JSON lines where it listens, and answers there', async () => {
+describe('A process of the service', () => {
+  it('logs its address as JSON, and answers there', async () => {
     const service = start();
     const url = await service.ready;
 
@@ -61,7 +61,7 @@ describe('the service as a process', () => {
     expect(hasPostgres(dataDir)).toBe(false);
   });
 
-  it('keeps what it has answered over a kill -9', async () => {
+  it('keeps confirmed changes over a kill -9', async () => {
     const mortal = start();
     const url = await mortal.ready;
     await call(url, 'POST', 'batches', { reference: 'PO-1', sku: 'TABLE', quantity: 10 });
@@ -87,7 +87,7 @@ describe('the service as a process', () => {
     await heir.stop('SIGTERM');
   });
 
-  it('refuses a data directory that another one uses, and leaves that one alone', async () => {
+  it('does not start on a data directory that another process uses, and leaves that one alone', async () => {
     const first = start();
     const url = await first.ready;
 
@@ -100,7 +100,7 @@ describe('the service as a process', () => {
     await first.stop('SIGTERM');
   });
 
-  it('refuses a port that is taken, and leaves no PostgreSQL behind', async () => {
+  it('does not start on a port that is taken, and leaves no PostgreSQL behind', async () => {
     const other = await mkdtemp(join(tmpdir(), 'earmark-process-'));
     await chmod(other, 0o711);
     const first = start();
@@ -116,13 +116,13 @@ describe('the service as a process', () => {
   });
 });
 
-describe('a wrong setting', () => {
+describe('An invalid setting', () => {
   it.each([
     ['PORT', 'abc'],
     ['HOST', '1.2.3.999'],
     ['DATABASE_URL', 'mysql://user:secret@db/shop'],
     ['LOG_LEVEL', 'x'],
-  ])('stops the start with one line that names it: %s=%s', async (name, value) => {
+  ])('aborts start-up with one line that names it: %s=%s', async (name, value) => {
     const { code, stdout, stderr } = await start({ [name]: value }).ended;
 
     expect(code).toBe(1);

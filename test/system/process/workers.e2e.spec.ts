@@ -47,7 +47,7 @@ describe('A service of two processes', () => {
     }
   };
 
-  it('serves on one port, replaces one that dies, and ends with all of them', async () => {
+  it('serves on one port, restarts a worker that dies, and ends with all workers', async () => {
     service = start();
     const url = await service.ready;
     const post = (path: string, body: object) =>
@@ -71,7 +71,7 @@ describe('A service of two processes', () => {
     expect(service.listening.every(isGone)).toBe(true);
   });
 
-  it('tells what all of them have measured, whichever is asked', async () => {
+  it('answers a scrape with the metrics of all workers, whichever gets it', async () => {
     service = start();
     const url = await service.ready;
     await bothListen(0);
@@ -90,7 +90,7 @@ describe('A service of two processes', () => {
     }
   });
 
-  it('does not outlive the process that has started it', async () => {
+  it('does not outlive its primary process', async () => {
     service = start();
     await service.ready;
     await bothListen(0);
@@ -98,7 +98,7 @@ describe('A service of two processes', () => {
     await eventually('they are gone', () => service.listening.every(isGone), PATIENCE_MS);
   });
 
-  it('does not start where none of its processes can', async () => {
+  it('does not start if no worker can', async () => {
     const port = await freePort();
     const taken = createServer().listen(port, '127.0.0.1');
     await once(taken, 'listening');
