@@ -75,12 +75,12 @@ describe('A client of the live feed', () => {
   });
 
   it('reports that it is ready, and that it has disconnected', () => {
-    const told: string[] = [];
-    client.onReady(() => told.push('ready'));
-    client.onGone(() => told.push('gone'));
+    const reported: string[] = [];
+    client.onReady(() => reported.push('ready'));
+    client.onGone(() => reported.push('gone'));
     connection.drain();
     connection.req.socket.emit('close');
-    expect(told).toEqual(['ready', 'gone']);
+    expect(reported).toEqual(['ready', 'gone']);
   });
 
   it('is disconnected if it has read nothing between two keep-alives', () => {

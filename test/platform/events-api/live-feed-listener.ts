@@ -55,7 +55,7 @@ export class Listener {
     return this.messages.map(({ id }) => id);
   }
 
-  /** Resolves as soon as what was heard will do; fails where the feed is over before. */
+  /** Resolves as soon as enough was received; fails if the feed ends before that. */
   async heard(enough: () => boolean): Promise<void> {
     while (!enough()) {
       if (this.#response.closed) throw new Error('The feed was over too early.');

@@ -141,7 +141,7 @@ describe('The live feed', () => {
   });
 
   it('sends events of its own instance at once, and those of others at the next poll', async () => {
-    // Nobody looks again unless nudged, or told that time has passed.
+    // The feed reads again only if it is woken, or if time has passed.
     jest.useFakeTimers({ doNotFake: CLOCK });
     const read = jest.spyOn(kernel.log, 'read');
     const listener = await open();
@@ -294,7 +294,7 @@ describe('The live feed', () => {
 
     answer(0);
     await new Promise((resolve) => setImmediate(resolve));
-    // Whoever is in the books makes the feed ask for the head on its own account.
+    // A client that is kept makes the feed read the head.
     expect(asked).toHaveBeenCalledTimes(1);
   });
 
@@ -316,7 +316,7 @@ describe('The live feed', () => {
     await operator.connect();
     const name = pathname.slice(1);
     const failed = jest.spyOn(kernel.log, 'read');
-    const told = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    const logged = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     await operator.query(`alter database ${name} allow_connections false`);
     await operator.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
     await eventually('the feed has noticed several times', async () => {
@@ -333,11 +333,11 @@ describe('The live feed', () => {
     await append(kernel, happened('SKU'));
     await listener.heard(() => listener.messages.length === 1);
     expect(listener.messages).toMatchObject([{ event: 'Happened', data: { key: 'SKU' } }]);
-    expect(told).toHaveBeenCalledTimes(1);
+    expect(logged).toHaveBeenCalledTimes(1);
   });
 
   it('logs no failure that passes at once, however often it comes', async () => {
-    const told = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    const logged = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     const read = jest.spyOn(kernel.log, 'read');
     const listener = await open();
     for (let n = 1; n <= 3; n++) {
@@ -345,7 +345,7 @@ describe('The live feed', () => {
       await append(kernel, happened('SKU'));
       await listener.heard(() => listener.messages.length === n);
     }
-    expect(told).not.toHaveBeenCalled();
+    expect(logged).not.toHaveBeenCalled();
   });
 
   it('takes a thousand clients, and rejects further ones for now', async () => {

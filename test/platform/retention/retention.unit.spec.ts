@@ -11,12 +11,12 @@ import { eventually } from '../../../testing/eventually.js';
 /** More than the pause between two portions. */
 const A_WHILE_MS = 400;
 
-let told: string[];
+let logged: string[];
 let query: jest.Mock<(sql: string, parameters: unknown[]) => Promise<{ pruned: number }[]>>;
 let retention: Retention;
 beforeEach(() => {
-  told = [];
-  const note = (words: unknown) => void told.push(String(words));
+  logged = [];
+  const note = (words: unknown) => void logged.push(String(words));
   Logger.overrideLogger({ log: note, warn: note, error: note, debug: note });
   query = jest.fn();
   query.mockResolvedValue([{ pruned: 0 }]);
@@ -54,7 +54,7 @@ describe('Retention', () => {
 
     expect(query).toHaveBeenCalledTimes(8);
     for (const [, [days]] of query.mock.calls) expect(days).toBe(30);
-    expect(told).toEqual([
+    expect(logged).toEqual([
       'pruned 5000 events, 5000 inbox entries, 0 dead letters and 0 audit entries',
       'pruned 7 events, 0 inbox entries, 0 dead letters and 0 audit entries',
       'pruned 0 events, 3 inbox entries, 0 dead letters and 0 audit entries',
@@ -83,7 +83,7 @@ describe('Retention', () => {
       expect(sql).toContain('delete from broker.dead_letter');
       expect(days).toBe(90);
     }
-    expect(told).toEqual([
+    expect(logged).toEqual([
       'pruned 0 events, 0 inbox entries, 5000 dead letters and 0 audit entries',
       'pruned 0 events, 0 inbox entries, 3 dead letters and 0 audit entries',
     ]);
@@ -103,8 +103,8 @@ describe('Retention', () => {
   it('logs that it failed', async () => {
     query.mockRejectedValueOnce(new Error('away'));
     begin('30');
-    await eventually('the log is told', () => told.length > 0);
-    expect(told).toEqual(['Cannot prune, retrying: away']);
+    await eventually('it is logged', () => logged.length > 0);
+    expect(logged).toEqual(['Cannot prune, retrying: away']);
   });
 
   it('stops after the portion that it is deleting', async () => {

@@ -13,7 +13,7 @@ const metric = (name: string, attributes: object) =>
 
 describe('The primary process', () => {
   class OneOfThem {
-    readonly told: unknown[] = [];
+    readonly sent: unknown[] = [];
 
     constructor(
       readonly id: number,
@@ -25,14 +25,14 @@ describe('The primary process', () => {
     }
 
     send(message: unknown): void {
-      this.told.push(message);
+      this.sent.push(message);
     }
   }
 
   const { workers } = cluster;
   const is = (worker: OneOfThem) => worker as unknown as Worker;
   let [first, second, gone]: OneOfThem[] = [];
-  const hears = (from: OneOfThem, message: unknown) => cluster.emit('message', is(from), message);
+  const receives = (from: OneOfThem, message: unknown) => cluster.emit('message', is(from), message);
 
   beforeEach(() => {
     [first, second, gone] = [new OneOfThem(1), new OneOfThem(2), new OneOfThem(3, false)];
@@ -45,27 +45,27 @@ describe('The primary process', () => {
   });
 
   it('forwards a question to all connected workers, and sends their number to the one that asked', () => {
-    hears(second!, { earmark: 'measured?', question: 7 });
+    receives(second!, { earmark: 'measured?', question: 7 });
 
     const question = { earmark: 'measured?', question: 7, from: 2 };
-    expect(first!.told).toEqual([question]);
-    expect(second!.told).toEqual([{ earmark: 'asked', question: 7, workers: 2 }, question]);
-    expect(gone!.told).toEqual([]);
+    expect(first!.sent).toEqual([question]);
+    expect(second!.sent).toEqual([{ earmark: 'asked', question: 7, workers: 2 }, question]);
+    expect(gone!.sent).toEqual([]);
   });
 
   it('forwards an answer to the worker that asked, if it is still connected', () => {
     const answer = { earmark: 'measured', question: 7, from: 2, metrics: [] };
-    for (const to of [1, 3, 4, 5]) hears(second!, { ...answer, to });
+    for (const to of [1, 3, 4, 5]) receives(second!, { ...answer, to });
 
-    expect(first!.told).toEqual([{ ...answer, to: 1 }]);
-    expect([second!.told, gone!.told]).toEqual([[], []]);
+    expect(first!.sent).toEqual([{ ...answer, to: 1 }]);
+    expect([second!.sent, gone!.sent]).toEqual([[], []]);
   });
 
   it('ignores other messages', () => {
     for (const message of [null, 'measured?', { question: 7 }, { earmark: 'asked', question: 7, workers: 1 }])
-      hears(first!, message);
+      receives(first!, message);
 
-    expect([first!.told, second!.told]).toEqual([[], []]);
+    expect([first!.sent, second!.sent]).toEqual([[], []]);
   });
 });
 
@@ -73,7 +73,7 @@ describe('A worker that is scraped', () => {
   const sent: unknown[] = [];
   const was = { ...Object.getOwnPropertyDescriptors(process) };
   let scrape: ClusterMetrics;
-  const hears = (message: unknown) => process.emit('message', message, undefined);
+  const receives = (message: unknown) => process.emit('message', message, undefined);
 
   beforeEach(() => {
     jest.useFakeTimers();
@@ -96,13 +96,13 @@ describe('A worker that is scraped', () => {
   });
 
   const answer = (from: number, question: number, ...metrics: MetricData[]) =>
-    hears({ earmark: 'measured', question, from, to: 2, metrics });
+    receives({ earmark: 'measured', question, from, to: 2, metrics });
 
   it('asks all workers, and merges their metrics with the number of each as a label', async () => {
     const collected = scrape.collect();
     expect(sent).toEqual([{ earmark: 'measured?', question: 1 }]);
     answer(1, 1, metric('calls', { route: '/' }), metric('memory', {}));
-    hears({ earmark: 'asked', question: 1, workers: 2 });
+    receives({ earmark: 'asked', question: 1, workers: 2 });
     answer(2, 1, metric('calls', { route: '/' }));
 
     expect(await collected).toEqual([
@@ -120,7 +120,7 @@ describe('A worker that is scraped', () => {
 
   it('leaves out workers that do not answer in time', async () => {
     const collected = scrape.collect();
-    hears({ earmark: 'asked', question: 1, workers: 2 });
+    receives({ earmark: 'asked', question: 1, workers: 2 });
     answer(1, 1, metric('calls', {}));
     let isDone = false;
     void collected.then(() => (isDone = true));
@@ -129,14 +129,14 @@ describe('A worker that is scraped', () => {
     await jest.advanceTimersByTimeAsync(1);
 
     expect(await collected).toHaveLength(1);
-    // Whoever answers now is too late, and nobody is harmed by it.
+    // An answer that comes now is too late, and does no harm.
     answer(2, 1, metric('calls', {}));
     expect(await collected).toHaveLength(1);
   });
 
   it('answers overlapping scrapes separately', async () => {
     const [first, second] = [scrape.collect(), scrape.collect()];
-    for (const question of [1, 2]) hears({ earmark: 'asked', question, workers: 1 });
+    for (const question of [1, 2]) receives({ earmark: 'asked', question, workers: 1 });
     answer(1, 2, metric('second', {}));
     answer(1, 1, metric('first', {}));
 
@@ -145,8 +145,8 @@ describe('A worker that is scraped', () => {
   });
 
   it('answers a question with its own metrics, and ignores other messages', async () => {
-    for (const message of [null, 'measured?', { question: 7 }]) hears(message);
-    hears({ earmark: 'measured?', question: 7, from: 1 });
+    for (const message of [null, 'measured?', { question: 7 }]) receives(message);
+    receives({ earmark: 'measured?', question: 7, from: 1 });
     await jest.advanceTimersByTimeAsync(0);
 
     expect(sent).toEqual([

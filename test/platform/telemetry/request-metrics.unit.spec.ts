@@ -22,7 +22,7 @@ describe('The metrics of a call', () => {
     callsOfProcess.clear();
   });
 
-  /** What Fastify tells at the end of an answer. */
+  /** What Fastify passes to hooks at the end of an answer. */
   let answered: (request: object, reply: object, done: () => void) => void;
   measureRequests({
     addHook: (_: string, hook: typeof answered) => (answered = hook),

@@ -77,8 +77,8 @@ describe('Telemetry', () => {
   });
 
   it('logs its own warnings at most once a minute', () => {
-    const told: unknown[] = [];
-    jest.spyOn(Logger.prototype, 'warn').mockImplementation((words) => void told.push(words));
+    const logged: unknown[] = [];
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation((words) => void logged.push(words));
     const now = jest.spyOn(performance, 'now');
     const begun = Math.ceil(performance.now()) + 60_000;
     for (const seconds of [0, 1, 59, 60, 119]) {
@@ -89,7 +89,7 @@ describe('Telemetry', () => {
     }
     jest.restoreAllMocks();
 
-    expect(told).toEqual(['away for 0 s', 'away for 60 s']);
+    expect(logged).toEqual(['away for 0 s', 'away for 60 s']);
   });
 
   it('shuts down without a collector', async () => {

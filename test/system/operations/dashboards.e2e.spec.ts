@@ -31,7 +31,7 @@ let metrics: PrometheusText;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  // Nobody is there: what goes over a broker is told from the start.
+  // No broker is there: the metrics of brokers exist from the start.
   service = await startService(database.url, { natsUrl: 'nats://127.0.0.1:9' });
   await service.request('POST', '/v1/batches', { reference: 'b', sku: 'LAMP', quantity: 10, eta: null });
   await service.request('POST', '/v1/allocations', { orderId: 'o', sku: 'LAMP', quantity: 1 });

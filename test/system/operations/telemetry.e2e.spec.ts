@@ -93,7 +93,7 @@ describe('Telemetry for a collector', () => {
 
     const group = await theSpan('commit', ({ links = [] }) => links.length > 1);
     const calls = await eventually(
-      'all calls are told',
+      'all calls are received',
       () => {
         const found = collector.spans.filter(({ name }) => name === 'POST /v1/allocations');
         return found.length === orders.length && found;
@@ -110,8 +110,8 @@ describe('Telemetry for a collector', () => {
       'is not sent if both exporters are none',
       { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none' },
     ],
-    ['is nothing where the SDK is switched off', { OTEL_SDK_DISABLED: 'true' }],
-    ['is nothing where nobody says where to', { OTEL_EXPORTER_OTLP_ENDPOINT: '' }],
+    ['is not sent if the SDK is disabled', { OTEL_SDK_DISABLED: 'true' }],
+    ['is not sent if no address is set', { OTEL_EXPORTER_OTLP_ENDPOINT: '' }],
   ])('%s', async (_, settings) => {
     const url = await start(settings);
     await post(url, '/v1/batches', { reference: 'b-1', sku: 'LAMP', quantity: 10 }, TRACEPARENT);
@@ -142,7 +142,7 @@ describe('Telemetry for a collector', () => {
       const { code, stdout } = await service.stop('SIGTERM');
 
       expect(code).toBe(0);
-      // What is waited for that long tells the log.
+      // Such a long wait is logged.
       expect(stdout).not.toMatch(/timed out/);
     } finally {
       silent.close();
