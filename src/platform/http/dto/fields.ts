@@ -110,7 +110,7 @@ export const Limit = () =>
     { ...limit.schema, default: DEFAULT_LIMIT },
   );
 
-const cursor = { optional: true, description: 'Where to go on: `next` of the page before.' };
+const cursor = { optional: true, description: 'The cursor: `next` of the page before.' };
 
 /** The cursor of a list that is ordered by a text. */
 export const After = (options: Options = {}) => field(storedCode, { ...cursor, ...options });

@@ -10,7 +10,7 @@ import { packageJson } from '../../config/package-json.js';
 
 /**
  * Serves `GET /openapi.json` and `GET /docs`.
- * @param isClosed whether calls need a key at the moment
+ * @param isClosed whether access control is on at the moment
  */
 export function setUpDocs(app: NestFastifyApplication, isClosed: () => boolean): void {
   const fastify = app.getHttpAdapter().getInstance();
@@ -30,20 +30,20 @@ function answersOf(document: () => OpenAPIObject) {
   };
 }
 
-const KEY_DESCRIPTION = `A key as \`keys create\` shows it, sent as \`Authorization: Bearer earmark_…\`, or where the
-service has an issuer of tokens, a JWT of that one for the audience of the service, sent likewise, with its scopes in
-\`scope\` or \`scp\`. A call names the scope that it needs as \`x-scope\`, and no scope includes another. As long as no key was ever
-created, and there is no issuer, the service is open to its own machine and to nobody else, and no call needs one.`;
+const KEY_DESCRIPTION = `An API key as \`keys create\` prints it, sent as \`Authorization: Bearer earmark_…\`. If the
+service trusts an issuer of tokens, also a JWT of that issuer for the service's audience, with its scopes in \`scope\` or
+\`scp\`. Each call names the scope that it needs as \`x-scope\`; no scope includes another. Until a key is created or an
+issuer is set, the service accepts calls from its own machine only, and they need no key.`;
 
-const CODES_IN_PATHS = `References, SKUs and orders are percent-encoded in paths. \`.\` and \`..\` are codes like others,
-and stand in lists as such, but cannot be addressed by most clients: browsers, \`fetch\` and \`curl\` take them for steps
-in the path, also when they are encoded as \`%2e\`. \`curl --path-as-is\` does not. Do not give such codes.`;
+const CODES_IN_PATHS = `Percent-encode references, SKUs and order ids in paths. Do not use \`.\` or \`..\` as codes: they are
+valid, but browsers, \`fetch\` and \`curl\` (without \`--path-as-is\`) take them for steps in the path, even encoded as
+\`%2e\`.`;
 
-const RATE_LIMITS = `If the service limits calls (\`RATE_LIMIT\`), every answer to a call that needs a scope carries
+const RATE_LIMITS = `If the service limits calls (\`RATE_LIMIT\`), the answer to every call that needs a scope has
 \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\`.`;
 
-const PROBLEMS = `Every refusal is a problem document (RFC 9457). Each call lists those that it can be refused with;
-what can befall any request stands under \`default\`.`;
+const PROBLEMS = `Every error is a problem document (RFC 9457). Each call lists its own; \`default\` has those that any
+request may get.`;
 
 function apiDocument(app: NestFastifyApplication): OpenAPIObject {
   const { description, license, version } = packageJson();
@@ -52,7 +52,7 @@ function apiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setTitle('Earmark')
     .setDescription([description, CODES_IN_PATHS, PROBLEMS, RATE_LIMITS].join('\n\n'))
     .setVersion(version)
-    .addServer('/', 'The service that answers with this document')
+    .addServer('/', 'The service that serves this document')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: KEY_DESCRIPTION }, API_KEY_SCHEME)
     .build();
   const operationIdFactory = (controller: string, method: string) =>
@@ -69,12 +69,12 @@ function apiDocument(app: NestFastifyApplication): OpenAPIObject {
 
 type Operations = Record<string, { security?: object[] } | undefined>;
 
-/** Says of a call that needs no key that it needs none. */
+/** Marks calls that need no key as such. */
 function withEverySecurity(document: OpenAPIObject): OpenAPIObject {
   return eachSecurity(document, (security) => security ?? []);
 }
 
-/** The document of a service that asks nobody who they are: a key may be sent, and need not. */
+/** The document while access control is off: a key is optional. */
 function withoutNeedOfKey(document: OpenAPIObject): OpenAPIObject {
   return eachSecurity(document, (security = []) => (security.length > 0 ? [{}, ...security] : []));
 }
@@ -95,7 +95,7 @@ function eachSecurity(
   return { ...document, paths: Object.fromEntries(paths) as OpenAPIObject['paths'] };
 }
 
-/** Who publishes a document, and on which terms. */
+/** The publisher of a document, and its license. */
 export const publisher = (license: string) => ({
   contact: { name: 'Earmark' },
   license: { name: license },
@@ -105,7 +105,7 @@ type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
 const REFERENCE = '#/components/schemas/';
 
-/** Says in the API document what holds for every body that is sent: a field that is not named is refused. */
+/** Request bodies may not have other fields than the document names. */
 function disallowUnknownFields(document: OpenAPIObject): OpenAPIObject {
   const schemas: Schemas = { ...document.components?.schemas };
   for (const { put, post, patch } of Object.values(document.paths)) {

@@ -29,8 +29,8 @@ import {
 const NAMED = 'x-problems';
 
 /**
- * Names the refusals of a route in the API document, each by an example of the very error that is thrown:
- * `@ApiProblems(new OutOfStock('SMALL-TABLE', 10, 3))`. Status, code, wording and facts come from there.
+ * Lists the problems of a route in the API document, each by an example of the error that is thrown:
+ * `@ApiProblems(new OutOfStock('SMALL-TABLE', 10, 3))`. Status, code, detail and facts come from that error.
  */
 export const ApiProblems = (...examples: (DomainError | Problem)[]): MethodDecorator =>
   ApiExtension(NAMED, examples.map(documentOf));
@@ -43,7 +43,7 @@ type ResponseObject = Exclude<
   { $ref: string }
 >;
 
-/** What the scanner of controllers writes of a route, as far as it matters here. */
+/** What Nest writes about a route, as far as it matters here. */
 type Operation = Omit<NonNullable<OpenAPIObject['paths'][string]['get']>, 'parameters'> & {
   parameters?: Parameter[];
   [SCOPE]?: Scope;
@@ -57,7 +57,7 @@ interface Parameter {
     | { type: 'string'; example?: string };
 }
 
-/** Writes every refusal into the API document: those that routes name, and those of the HTTP edge itself. */
+/** Writes every problem into the API document: those that routes list, and those of the HTTP layer. */
 export function withProblems(document: OpenAPIObject): OpenAPIObject {
   for (const [path, { get, put, post, patch, delete: remove }] of Object.entries(document.paths)) {
     for (const operation of [get, put, post, patch, remove] as (Operation | undefined)[]) {
@@ -71,7 +71,7 @@ export function withProblems(document: OpenAPIObject): OpenAPIObject {
 
 function describeProblems(operation: Operation, path: string): void {
   const instance = examplePath(path, operation);
-  const problems = [...(operation[NAMED] ?? []), ...edgeProblems(path, operation)];
+  const problems = [...(operation[NAMED] ?? []), ...httpProblems(path, operation)];
   delete operation[NAMED];
   for (const { status } of problems) {
     operation.responses[status] = response(
@@ -81,7 +81,7 @@ function describeProblems(operation: Operation, path: string): void {
   operation.responses.default = { $ref: '#/components/responses/OtherProblem' };
 }
 
-/** One answer for problems that share a status: each with an example, and each title once. */
+/** One response for the problems of one status: an example of each, and each title once. */
 function response(problems: readonly ProblemDocument[]) {
   const titles = [...new Set(problems.map(({ title }) => title))];
   const headers = Object.assign({}, ...problems.map(({ status }) => headersOf[status])) as HeadersObject;
@@ -101,7 +101,7 @@ function examplesOf(problems: readonly ProblemDocument[]): Record<string, { valu
   return examples;
 }
 
-/** What any request may be answered with, whatever its address, mostly before it is known which call it is. */
+/** Problems of any request, most of them before its route is known. */
 function otherProblem() {
   const problems = [404, 405, 406, 408, 412, 414, 416, 417, 431, 500, 503].map((status) =>
     frameworkProblem(status),
@@ -111,18 +111,18 @@ function otherProblem() {
       [...problems, UNKNOWN_CODING].map((problem) => ({ ...documentOf(problem), instance: '/v1/batches' })),
     ),
     description:
-      'Any other problem: the address or its method is unknown, the request is too long, too slow or asks for what ' +
-      'no answer can have, or the service is at fault',
+      'Any other problem: unknown URL or method, a request that is too long, too slow or not supported, ' +
+      'or a fault of the service',
     headers: {
       Allow: {
-        description: 'With 405: the methods that the address answers to.',
+        description: 'With 405: the methods of this URL.',
         schema: { type: 'string', example: 'GET, HEAD' },
       },
     },
   };
 }
 
-function edgeProblems(path: string, operation: Operation): ProblemDocument[] {
+function httpProblems(path: string, operation: Operation): ProblemDocument[] {
   const { parameters = [], requestBody } = operation;
   const problems: Problem[] = [frameworkProblem(400)];
   if (requestBody !== undefined || parameters.length > 0) problems.push(invalidField(operation));
@@ -144,7 +144,7 @@ function invalidField({ parameters: [parameter] = [], requestBody }: Operation):
   return new ValidationFailed([{ field, message: `${field} ${rule.message}.` }]);
 }
 
-/** The one mistake that can be made with every body. */
+/** A mistake that is possible with every body. */
 const unknownField = new ValidationFailed([{ field: 'colour', message: 'colour is not a known field.' }]);
 const malformedJson = new Problem(
   400,
@@ -152,20 +152,20 @@ const malformedJson = new Problem(
   'The body is not JSON: Unexpected end of JSON input.',
 );
 const tooLarge = payloadTooLarge(DEFAULT_LIMITS.bodyKib * 1_024);
-const busy = problemOf(new Busy('Too much was asked at once. Nothing has changed; ask again.'));
+const busy = problemOf(new Busy('The service is overloaded; nothing has changed. Retry shortly.'));
 
 const anyProblem = { schema: { $ref: '#/components/schemas/Problem' } };
 
 const wwwAuthenticate = {
   'WWW-Authenticate': {
-    description: 'How to ask, and after a try what was wrong with it: RFC 6750.',
+    description: 'RFC 6750: how to authenticate, or what was wrong with the credentials.',
     schema: { type: 'string', example: 'Bearer' },
   },
 };
 
 const retryAfter = {
   'Retry-After': {
-    description: 'Seconds after which to ask again.',
+    description: 'Retry after this many seconds.',
     schema: { type: 'integer', example: 1 },
   },
 };
@@ -173,22 +173,22 @@ const retryAfter = {
 const rateLimit = {
   'RateLimit-Limit': {
     description:
-      'Calls that the caller may make in a minute. Every answer has the three if the service limits calls.',
+      'Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls.',
     schema: { type: 'integer', example: 600 },
   },
   'RateLimit-Remaining': {
-    description: 'Calls that are left of them.',
+    description: 'Calls left in this minute.',
     schema: { type: 'integer', example: 0 },
   },
   'RateLimit-Reset': {
-    description: 'Seconds until there are all again.',
+    description: 'Seconds until the limit starts again.',
     schema: { type: 'integer', example: 30 },
   },
 };
 
 const acceptEncoding = {
   'Accept-Encoding': {
-    description: 'After a body with a `Content-Encoding`: the only one that is taken.',
+    description: 'After a body with a `Content-Encoding`: the only one that is accepted.',
     schema: { type: 'string', example: 'identity' },
   },
 };
@@ -204,7 +204,7 @@ const headersOf: Record<number, HeadersObject> = {
 
 const problemSchema = {
   type: 'object',
-  description: 'RFC 9457. The facts of a problem are members of their own, beside the standard ones.',
+  description: 'RFC 9457. Facts of a problem are members beside the standard ones.',
   required: ['type', 'title', 'status', 'detail'],
   properties: {
     type: { type: 'string', format: 'uri', example: 'urn:earmark:problem:validation-failed' },
@@ -219,7 +219,7 @@ const problemSchema = {
     },
     errors: {
       type: 'array',
-      description: 'With `validation-failed`: what is wrong with which field.',
+      description: 'With `validation-failed`: the invalid fields.',
       items: {
         type: 'object',
         required: ['field', 'message'],

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import { STORED_ROUTE, StoredAnswer } from '../protocol/stored-answer.js';
 
-/** Where the page is served, with the path that its files have from there. */
+/** The paths of the page, and where its files are from there. */
 const PAGES: Readonly<Record<string, string>> = {
   '/docs': './docs/',
   '/docs/': './',
@@ -11,7 +11,7 @@ const PAGES: Readonly<Record<string, string>> = {
 
 const FOLDER = import.meta.resolve('swagger-ui-dist/package.json');
 
-/** What the page loads, of `swagger-ui-dist`. */
+/** The files of `swagger-ui-dist` that the page loads. */
 const FILES: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'index.css': 'text/css; charset=utf-8',
@@ -21,7 +21,7 @@ const FILES: Readonly<Record<string, string>> = {
   'swagger-ui-standalone-preset.js': 'text/javascript; charset=utf-8',
 };
 
-/** Without a script or a style in it, so that its content security policy need not allow any. */
+/** Without inline scripts or styles, so that its content security policy need not allow any. */
 const page = (files: string): string => `<!doctype html>
 <html lang="en">
   <head>
@@ -40,7 +40,7 @@ const page = (files: string): string => `<!doctype html>
 </html>
 `;
 
-/** Without `validatorUrl` the page asks validator.swagger.io what it thinks of the document. */
+/** `validatorUrl: null` keeps the page from sending the document to validator.swagger.io. */
 const script = (document: object): string => `window.onload = function() {
   window.ui = SwaggerUIBundle({
     spec: ${JSON.stringify(document)},
@@ -55,10 +55,8 @@ const script = (document: object): string => `window.onload = function() {
 `;
 
 /**
- * Serves a page to call the API from; it loads nothing from elsewhere. All of it is in memory once it was asked for: no
- * call opens a file, and all share one copy.
- *
- * @param current the script of the document that the page shows at the moment
+ * Serves a page to call the API from, which loads nothing from elsewhere. Each file is read once and kept in memory.
+ * @param current the script with the document as it is at the moment
  */
 export function serveDocsPage(fastify: FastifyInstance, current: () => StoredAnswer): void {
   const serve = (url: string, answer: StoredAnswer) =>
@@ -71,6 +69,6 @@ export function serveDocsPage(fastify: FastifyInstance, current: () => StoredAns
     serve(`/docs/${name}`, new StoredAnswer(type, () => readFile(new URL(name, FOLDER))));
 }
 
-/** What starts the page with a document in it. */
+/** The script that shows a document in the page. */
 export const pageScript = (document: () => object) =>
   new StoredAnswer(FILES['swagger-ui-bundle.js']!, () => script(document()));

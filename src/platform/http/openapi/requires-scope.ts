@@ -3,15 +3,15 @@ import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { Scope } from '../../access/callers/caller.js';
 import { extendRouteConfig } from '../protocol/route-config.js';
 
-/** What the API document calls the way in. */
+/** The name of the security scheme in the API document. */
 export const API_KEY_SCHEME = 'key';
 
-/** What the API document calls the scope of a call: of an HTTP scheme most tools know no scopes. */
+/** The extension that names the scope of a call: most tools know no scopes of an HTTP scheme. */
 export const SCOPE = 'x-scope';
-/** What it calls the scopes that suffice as well. */
+/** The extension that names the scopes that suffice as well. */
 export const OTHER_SCOPES = 'x-other-scopes';
 
-/** The scopes of which a caller of the route must have one; a route without any stops the start. */
+/** Callers of the route need one of these scopes. A route without any stops the start. */
 export const RequiresScope = (scope: Scope, ...others: Scope[]): MethodDecorator =>
   applyDecorators(
     extendRouteConfig({ needs: [scope, ...others] }),
