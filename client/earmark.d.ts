@@ -1278,7 +1278,7 @@ export interface components {
                 units: number;
             };
         };
-        /** @description RFC 9457. The facts of a problem are members of their own, beside the standard ones. */
+        /** @description RFC 9457. Facts of a problem are members beside the standard ones. */
         Problem: {
             /**
              * Format: uri
@@ -1297,7 +1297,7 @@ export interface components {
              * @example /v1/batches
              */
             instance?: string;
-            /** @description With `validation-failed`: what is wrong with which field. */
+            /** @description With `validation-failed`: the invalid fields. */
             errors?: {
                 /** @example quantity */
                 field: string;
@@ -1309,10 +1309,10 @@ export interface components {
         };
     };
     responses: {
-        /** @description Any other problem: the address or its method is unknown, the request is too long, too slow or asks for what no answer can have, or the service is at fault */
+        /** @description Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service */
         OtherProblem: {
             headers: {
-                /** @description With 405: the methods that the address answers to. */
+                /** @description With 405: the methods of this URL. */
                 Allow?: string;
                 [name: string]: unknown;
             };
@@ -1333,7 +1333,7 @@ export interface operations {
             query?: {
                 /** @description The stock-keeping unit: the code of a product. */
                 sku?: string;
-                /** @description Where to go on: `next` of the page before. */
+                /** @description The cursor: `next` of the page before. */
                 after?: string;
                 /** @description The largest number of items to return. */
                 limit?: number;
@@ -1365,7 +1365,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1376,7 +1376,7 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1396,13 +1396,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -1413,7 +1413,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -1473,7 +1473,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1484,7 +1484,7 @@ export interface operations {
             /** @description Forbidden, or Cross origin */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1513,7 +1513,7 @@ export interface operations {
             /** @description Unsupported media type, or Unsupported content encoding */
             415: {
                 headers: {
-                    /** @description After a body with a `Content-Encoding`: the only one that is taken. */
+                    /** @description After a body with a `Content-Encoding`: the only one that is accepted. */
                     "Accept-Encoding"?: string;
                     [name: string]: unknown;
                 };
@@ -1533,13 +1533,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -1550,7 +1550,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -1608,7 +1608,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1619,7 +1619,7 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1648,13 +1648,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -1665,7 +1665,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -1718,7 +1718,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1729,7 +1729,7 @@ export interface operations {
             /** @description Forbidden, or Cross origin */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1769,7 +1769,7 @@ export interface operations {
             /** @description Unsupported media type, or Unsupported content encoding */
             415: {
                 headers: {
-                    /** @description After a body with a `Content-Encoding`: the only one that is taken. */
+                    /** @description After a body with a `Content-Encoding`: the only one that is accepted. */
                     "Accept-Encoding"?: string;
                     [name: string]: unknown;
                 };
@@ -1789,13 +1789,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -1806,7 +1806,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -1864,7 +1864,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1875,7 +1875,7 @@ export interface operations {
             /** @description Forbidden, or Cross origin */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1904,7 +1904,7 @@ export interface operations {
             /** @description Unsupported media type, or Unsupported content encoding */
             415: {
                 headers: {
-                    /** @description After a body with a `Content-Encoding`: the only one that is taken. */
+                    /** @description After a body with a `Content-Encoding`: the only one that is accepted. */
                     "Accept-Encoding"?: string;
                     [name: string]: unknown;
                 };
@@ -1933,13 +1933,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -1950,7 +1950,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2008,7 +2008,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2019,7 +2019,7 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2048,13 +2048,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2065,7 +2065,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2110,7 +2110,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2121,7 +2121,7 @@ export interface operations {
             /** @description Forbidden, or Cross origin */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2161,13 +2161,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2178,7 +2178,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2238,7 +2238,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2249,7 +2249,7 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2278,13 +2278,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2295,7 +2295,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2342,7 +2342,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2353,7 +2353,7 @@ export interface operations {
             /** @description Forbidden, or Cross origin */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2393,13 +2393,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2410,7 +2410,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2424,7 +2424,7 @@ export interface operations {
     Products_list: {
         parameters: {
             query?: {
-                /** @description Where to go on: `next` of the page before. */
+                /** @description The cursor: `next` of the page before. */
                 after?: string;
                 /** @description The largest number of items to return. */
                 limit?: number;
@@ -2456,7 +2456,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2467,7 +2467,7 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2487,13 +2487,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2504,7 +2504,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2562,7 +2562,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2573,7 +2573,7 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2602,13 +2602,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2619,7 +2619,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2666,7 +2666,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2677,7 +2677,7 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2706,13 +2706,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2723,7 +2723,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2739,7 +2739,7 @@ export interface operations {
             query?: {
                 /** @description The stock-keeping unit: the code of a product. */
                 sku?: string;
-                /** @description Where to go on: `next` of the page before. */
+                /** @description The cursor: `next` of the page before. */
                 after?: number;
                 /** @description The largest number of items to return. */
                 limit?: number;
@@ -2771,7 +2771,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2782,7 +2782,7 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2802,13 +2802,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2819,7 +2819,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2835,7 +2835,7 @@ export interface operations {
             query?: {
                 /** @description The stock-keeping unit: the code of a product. */
                 sku?: string;
-                /** @description Where to go on: `next` of the page before. */
+                /** @description The cursor: `next` of the page before. */
                 after?: number;
                 /** @description The largest number of items to return. */
                 limit?: number;
@@ -2867,7 +2867,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2878,7 +2878,7 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2898,13 +2898,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -2915,7 +2915,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -2961,7 +2961,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2972,7 +2972,7 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2992,13 +2992,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3009,7 +3009,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3067,7 +3067,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3078,7 +3078,7 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3107,13 +3107,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3124,7 +3124,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3165,7 +3165,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3176,7 +3176,7 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3196,13 +3196,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3213,7 +3213,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3284,7 +3284,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3330,7 +3330,7 @@ export interface operations {
             /** @description Unauthenticated */
             401: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3341,7 +3341,7 @@ export interface operations {
             /** @description Forbidden */
             403: {
                 headers: {
-                    /** @description How to ask, and after a try what was wrong with it: RFC 6750. */
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3361,13 +3361,13 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
-                    /** @description Calls that the caller may make in a minute. Every answer has the three if the service limits calls. */
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
                     "RateLimit-Limit"?: number;
-                    /** @description Calls that are left of them. */
+                    /** @description Calls left in this minute. */
                     "RateLimit-Remaining"?: number;
-                    /** @description Seconds until there are all again. */
+                    /** @description Seconds until the limit starts again. */
                     "RateLimit-Reset"?: number;
                     [name: string]: unknown;
                 };
@@ -3378,7 +3378,7 @@ export interface operations {
             /** @description Busy */
             503: {
                 headers: {
-                    /** @description Seconds after which to ask again. */
+                    /** @description Retry after this many seconds. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
