@@ -39,8 +39,8 @@ async function begin(role: ProcessContext = 'server'): Promise<void> {
   watch.onApplicationBootstrap();
 }
 
-describe('The watch over the keys', () => {
-  it('asks again where a connection has died without a word', async () => {
+describe('The API key refresher', () => {
+  it('reads the keys again if a connection dies without an error', async () => {
     query
       .mockResolvedValueOnce([])
       .mockReturnValueOnce(new Promise(() => undefined))
@@ -52,7 +52,7 @@ describe('The watch over the keys', () => {
     expect(told).toEqual(['The key shop was created', 'API keys exist: authentication is now required']);
   });
 
-  it('notes the use of keys that were used, and asks for nothing else', async () => {
+  it('records keys that were used, and runs no other statement', async () => {
     const used = [{ id: key.id, name: 'shop', isFirst: true }];
     query.mockImplementation((sql) => Promise.resolve(isNote(sql) ? [used, 1] : [stored]));
     await begin();
@@ -67,7 +67,7 @@ describe('The watch over the keys', () => {
     ]);
   });
 
-  it('notes a use again that could not be noted, since the key may never be used again', async () => {
+  it('records a use later if that failed, since the key may never be used again', async () => {
     let failures = 2;
     const note = () => (failures-- > 0 ? Promise.reject(new Error('away')) : Promise.resolve([[], 0]));
     query.mockImplementation((sql) => (isNote(sql) ? note() : Promise.resolve([stored])));
@@ -79,7 +79,7 @@ describe('The watch over the keys', () => {
     expect(notes).toEqual([1, 2, 3].map(() => [expect.anything(), [[key.id]]]));
   });
 
-  it('notes before it stops what was used last', async () => {
+  it('records the last uses before it stops', async () => {
     query.mockImplementation((sql) => Promise.resolve(isNote(sql) ? [[], 0] : [stored]));
     await begin();
     await watch.onApplicationShutdown();
@@ -89,7 +89,7 @@ describe('The watch over the keys', () => {
     expect(query.mock.calls.filter(([sql]) => isNote(sql))).toEqual([[expect.anything(), [[key.id]]]]);
   });
 
-  it('says in the log which keys were created and revoked meanwhile', async () => {
+  it('logs which keys were created and revoked', async () => {
     query.mockResolvedValueOnce([stored]);
     const another = { ...stored, id: '0'.repeat(16), name: 'another' };
     query.mockResolvedValue([{ ...stored, isRevoked: true }, another]);
@@ -99,7 +99,7 @@ describe('The watch over the keys', () => {
     expect(told.slice(1)).toEqual(['The key shop was revoked', 'The key another was created']);
   });
 
-  it('logs an outage that lasts, and no failures that pass', async () => {
+  it('logs an outage that lasts, and no short failures', async () => {
     const away = () => Promise.reject(new Error('away'));
     query.mockResolvedValueOnce([]);
     for (let n = 0; n < 3; n++) query.mockImplementationOnce(away);
@@ -112,7 +112,7 @@ describe('The watch over the keys', () => {
     expect(told).toEqual(['Cannot read the API keys, retrying: away']);
   });
 
-  it('looks once and says nothing where no calls are served', async () => {
+  it('reads the keys once and logs nothing in a process that serves no calls', async () => {
     query.mockResolvedValue([stored]);
     await begin('cli');
 

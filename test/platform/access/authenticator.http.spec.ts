@@ -35,8 +35,8 @@ function refusal(...call: Parameters<Authenticator['admit']>): unknown {
   return admission instanceof Error ? admission : undefined;
 }
 
-describe('As long as there was no key', () => {
-  it('no call needs one', () => {
+describe('Until a key is created', () => {
+  it('no call needs a key', () => {
     access.setKeys([]);
 
     for (const scope of SCOPES) {
@@ -53,19 +53,19 @@ describe('As long as there was no key', () => {
     '128.0.0.1',
     '::ffff:10.0.0.1',
     'localhost.example.com',
-  ])('the service is not started on %s, and says how to create a key', (host) => {
+  ])('the service does not start on %s, and says how to create a key', (host) => {
     expect(() => requireLoopbackUntilSecured(host, access, SCOPES)).toThrow(
       /^HOST must be .*keys create NAME --scopes read,shelves:write,admin`$/,
     );
   });
 
-  it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('the service may be started on %s', (host) => {
+  it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('the service may start on %s', (host) => {
     expect(() => requireLoopbackUntilSecured(host, access, SCOPES)).not.toThrow();
   });
 });
 
-describe('Where there is an issuer of tokens', () => {
-  it('the service may be started on any address, and nobody is let in unasked', () => {
+describe('With an issuer of tokens', () => {
+  it('the service may start on any address, and rejects calls without credentials', () => {
     access = new Authenticator({ callerOf: () => Promise.reject(new Error('not asked')) });
     access.setKeys([]);
 
@@ -73,7 +73,7 @@ describe('Where there is an issuer of tokens', () => {
     expect(refusal(undefined, 'read')).toBeInstanceOf(Unauthenticated);
   });
 
-  it('keys are good as well, and no key is ever shown to it', () => {
+  it('keys are accepted too, and never passed to the token verifier', () => {
     access = new Authenticator({ callerOf: () => Promise.reject(new Error('not asked')) });
     const { header, stored } = keyWith('read');
     access.setKeys([stored]);
@@ -83,14 +83,14 @@ describe('Where there is an issuer of tokens', () => {
   });
 });
 
-describe('Once there is a key', () => {
-  it('the service may be started on any address', () => {
+describe('Once a key exists', () => {
+  it('the service may start on any address', () => {
     access.setKeys([keyWith('read').stored]);
 
     expect(() => requireLoopbackUntilSecured('0.0.0.0', access, SCOPES)).not.toThrow();
   });
 
-  it('a call without one is asked for it', () => {
+  it('a call without a key is rejected and asked for one', () => {
     access.setKeys([keyWith('read').stored]);
 
     expect(refusal(undefined, 'read')).toMatchObject({
@@ -100,7 +100,7 @@ describe('Once there is a key', () => {
     });
   });
 
-  it('a call with a good one may be made, for what it was made for and nothing else', () => {
+  it('a call with a valid key is admitted for the scopes of the key and no others', () => {
     for (const mine of SCOPES) {
       const { header, stored } = keyWith(mine);
       access.setKeys([keyWith('read').stored, stored]);
@@ -120,7 +120,7 @@ describe('Once there is a key', () => {
     }
   });
 
-  it('a call with anything else is not believed, and told nothing of why', () => {
+  it('a call with any other credentials is rejected without a reason', () => {
     const { key, header, stored } = keyWith('read');
     const other = keyWith('read');
     access.setKeys([stored, other.revoked]);
@@ -146,7 +146,7 @@ describe('Once there is a key', () => {
     }
   });
 
-  it('every call needs one, even when the last is revoked or none is left', () => {
+  it('every call needs a key, even after the last one is revoked or deleted', () => {
     const { header, stored, revoked } = keyWith('read');
     access.setKeys([stored]);
     expect(refusal(header, 'read')).toBeUndefined();
@@ -158,13 +158,13 @@ describe('Once there is a key', () => {
     expect(refusal(undefined, 'read')).toBeInstanceOf(Unauthenticated);
   });
 
-  it('is so too where the first look finds it revoked', () => {
+  it('every call needs a key even if the first reading finds it revoked', () => {
     access.setKeys([keyWith('read').revoked]);
 
     expect(refusal(undefined, 'read')).toBeInstanceOf(Unauthenticated);
   });
 
-  it('is believed for a while when the database is away, and then nobody is: neither let in nor turned away', () => {
+  it('keys are trusted for a while without the database, and then calls get 503', () => {
     const { header, stored } = keyWith('read');
     access.setKeys([stored], 1_000);
 
@@ -176,7 +176,7 @@ describe('Once there is a key', () => {
     expect(refusal(header, 'read', 60_000)).toBeUndefined();
   });
 
-  it('it stays revoked when an older answer of the database comes late', () => {
+  it('a revoked key stays revoked if an older answer of the database arrives late', () => {
     const { header, stored, revoked } = keyWith('read');
     access.setKeys([revoked], 2_000);
     access.setKeys([stored], 1_999);
@@ -184,7 +184,7 @@ describe('Once there is a key', () => {
     expect(refusal(header, 'read', 2_000)).toBeInstanceOf(Unauthenticated);
   });
 
-  it('its use is noted, and no try of a stranger', () => {
+  it('the use of a key is recorded, and no attempt of a stranger', () => {
     const { key, header, stored } = keyWith('read');
     access.setKeys([stored]);
     for (let i = 0; i < 1_000; i++) refusal(keyWith('read').header, 'read');
@@ -197,7 +197,7 @@ describe('Once there is a key', () => {
   });
 });
 
-describe('An answer that goes on', () => {
+describe('A live feed', () => {
   class Connection extends EventEmitter {
     destroyed = false;
     destroy(): void {
@@ -211,7 +211,7 @@ describe('An answer that goes on', () => {
     return connection;
   };
 
-  it('is cut off when its key is revoked, and no other', () => {
+  it('is closed when its key is revoked, and no other is', () => {
     const [mine, other] = [keyWith('read'), keyWith('read')];
     access.setKeys([mine.stored, other.stored]);
     const [ends, goesOn] = [listen(mine.header), listen(other.header)];
@@ -223,7 +223,7 @@ describe('An answer that goes on', () => {
     expect(goesOn.destroyed).toBe(false);
   });
 
-  it('is cut off when it was asked for without a key, and now every call needs one', () => {
+  it('is closed if it was opened without a key and every call needs one now', () => {
     access.setKeys([]);
     const connection = listen();
 
@@ -233,7 +233,7 @@ describe('An answer that goes on', () => {
     expect(connection.destroyed).toBe(true);
   });
 
-  it('is forgotten where it is over, whether before or after it was told of', () => {
+  it('is forgotten once its connection closes, even if that was closed before', () => {
     const mine = keyWith('read');
     access.setKeys([mine.stored]);
     const over = listen(mine.header);

@@ -69,11 +69,11 @@ async function statuses(url: string, times: number, key?: typeof ours | null): P
 }
 const times = (count: number, status: number): number[] => new Array<number>(count).fill(status);
 
-describe('A caller who asks again and again for what it may not have or what is not there', () => {
+describe('A caller whose calls keep failing', () => {
   it.each([
     [403, '/v1/rooms/closed'],
     [404, '/v1/rooms/missing'],
-  ])('gets 429 instead of %i after a number of them in a minute: %s', async (status, url) => {
+  ])('gets 429 instead of %i after too many in a minute: %s', async (status, url) => {
     await start();
     expect(await statuses(url, MOST)).toEqual(times(MOST, status));
     const refused = await ask(url);
@@ -83,19 +83,19 @@ describe('A caller who asks again and again for what it may not have or what is 
     expect((await ask('/v1/rooms')).statusCode).toBe(200);
   });
 
-  it('gets it for addresses that nobody answers, whatever they are, also without a key', async () => {
+  it('gets 429 for unknown paths too, also without a key', async () => {
     await start();
     for (let n = 0; n < MOST; n++) expect((await ask(`/v1/${n}`, null)).statusCode).toBe(404);
     expect((await ask('/.git/config', null)).statusCode).toBe(429);
   });
 
-  it('does not spoil it for another key', async () => {
+  it('does not affect another key', async () => {
     await start();
     await statuses('/v1/rooms/missing', MOST + 1);
     expect((await ask('/v1/rooms/missing', theirs)).statusCode).toBe(404);
   });
 
-  it('is told the truth each time on its own machine, as long as nobody is asked, and if there is no limit', async () => {
+  it('gets the real status each time without access control, and without a limit', async () => {
     await start({ isOn: false });
     expect(await statuses('/v1/rooms/missing', MOST + 5, null)).toEqual(times(MOST + 5, 404));
     await app.close();

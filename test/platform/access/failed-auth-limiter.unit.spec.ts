@@ -12,8 +12,8 @@ beforeEach(() => {
 const tryTimes = (times: number, address: string, now: number) =>
   Array.from({ length: times }, () => tries.record(address, REFUSAL, now));
 
-describe('An address from which calls come that are not believed', () => {
-  it('is told so up to a number in a minute, and then to come back when the minute is over', () => {
+describe('An address whose credentials keep failing', () => {
+  it('gets its 401 up to a number in a minute, and then 429 with the rest of the minute', () => {
     const now = 5 * MINUTE_MS + 17_500;
 
     expect(new Set(tryTimes(MOST_FAILED_TRIES, '10.0.0.7', now))).toEqual(new Set([REFUSAL]));
@@ -27,7 +27,7 @@ describe('An address from which calls come that are not believed', () => {
     }
   });
 
-  it('is heard again in the next minute', () => {
+  it('gets its 401 again in the next minute', () => {
     tryTimes(MOST_FAILED_TRIES + 1, '10.0.0.7', MINUTE_MS - 1);
 
     expect(tries.record('10.0.0.7', REFUSAL, MINUTE_MS)).toBe(REFUSAL);
@@ -36,14 +36,14 @@ describe('An address from which calls come that are not believed', () => {
   it.each([
     ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9'],
     ['10.0.0.7', '::ffff:10.0.0.7'],
-  ])('is the same for a caller who may choose among many: %s and %s', (one, other) => {
+  ])('counts as one with others of its IPv6 network: %s and %s', (one, other) => {
     tryTimes(MOST_FAILED_TRIES, one, 0);
 
     expect(tries.record(other, REFUSAL, 0)).toBeInstanceOf(TooManyRequests);
     expect(tries.record('2001:db8:1:3::1', REFUSAL, 0)).toBe(REFUSAL);
   });
 
-  it('is counted by itself', () => {
+  it('is counted apart from other addresses', () => {
     tryTimes(MOST_FAILED_TRIES + 1, '10.0.0.7', 0);
 
     expect(tries.record('10.0.0.8', REFUSAL, 0)).toBe(REFUSAL);

@@ -28,7 +28,7 @@ const get = (authorization?: string, url = '/probe', remoteAddress = '127.0.0.1'
   app.inject({ url, remoteAddress, headers: { ...(authorization !== undefined && { authorization }) } });
 
 describe('A caller', () => {
-  it('may make so many calls a minute, whatever they are, and is told how many are left', async () => {
+  it('may make a number of calls in a minute, of any kind, and sees how many are left', async () => {
     const { access, headers } = keys(['read', 'batches:write']);
     const authorization = headers[0]!;
     app = await openProbe(access, { rateLimit: 3 });
@@ -59,7 +59,7 @@ describe('A caller', () => {
     });
   });
 
-  it('is one key, from wherever it calls', async () => {
+  it('is one key, from any address', async () => {
     const { access, headers } = keys(['read'], ['read']);
     app = await openProbe(access, { rateLimit: 1 });
 
@@ -68,7 +68,7 @@ describe('A caller', () => {
     expect((await get(headers[1])).statusCode).toBe(200);
   });
 
-  it('is one subject of tokens, with whatever token', async () => {
+  it('is one subject, with any of its tokens', async () => {
     const callerOf = (token: string) =>
       Promise.resolve({ kind: 'token' as const, id: token[0]!, name: token[0]!, scopes: ['read' as const] });
     app = await openProbe(new Authenticator({ callerOf }), { rateLimit: 2 });
@@ -79,7 +79,7 @@ describe('A caller', () => {
     expect((await get('Bearer b1')).statusCode).toBe(200);
   });
 
-  it('is one address where nobody is asked who they are', async () => {
+  it('is one address while access control is off', async () => {
     app = await openProbe(new Authenticator(), { rateLimit: 1 });
 
     expect((await get()).statusCode).toBe(200);
@@ -88,7 +88,7 @@ describe('A caller', () => {
     expect((await get(undefined, '/probe', '127.0.0.2')).statusCode).toBe(200);
   });
 
-  it('may look at what is open to anybody as often as he likes, and at what is not there', async () => {
+  it('may call open routes and unknown paths without limit', async () => {
     app = await openProbe(new Authenticator(), { rateLimit: 1 });
     await get();
     await get();
@@ -103,7 +103,7 @@ describe('A caller', () => {
     }
   });
 
-  it('does not pay for a stranger who has none', async () => {
+  it('is not charged for calls of a stranger without a key', async () => {
     const { access, headers } = keys(['read']);
     app = await openProbe(access, { rateLimit: 1 });
     for (let i = 0; i < 5; i++) expect((await get()).statusCode).toBe(401);
@@ -111,7 +111,7 @@ describe('A caller', () => {
     expect((await get(headers[0])).statusCode).toBe(200);
   });
 
-  it('is not counted where there is no limit', async () => {
+  it('is not counted if there is no limit', async () => {
     app = await openProbe(new Authenticator());
 
     for (let i = 0; i < 50; i++) {
@@ -123,7 +123,7 @@ describe('A caller', () => {
 });
 
 describe('A stranger', () => {
-  it('is told to come back later when he has tried too often, and who has a key is let in all the same', async () => {
+  it('gets 429 after too many attempts, while valid keys are still accepted', async () => {
     const { access, headers } = keys(['read']);
     app = await openProbe(access);
     const answers: number[] = [];

@@ -8,7 +8,7 @@ import { openProbe } from './probe-controller.js';
 
 const METHODS = ['GET', 'POST', 'DELETE'] as const;
 
-describe('As long as nobody is asked who they are', () => {
+describe('While access control is off', () => {
   let app: NestFastifyApplication;
   beforeAll(async () => {
     app = await openProbe(new Authenticator());
@@ -52,7 +52,7 @@ describe('As long as nobody is asked who they are', () => {
     '[localhost]x',
     'localhost,evil.example.com',
     ' ',
-  ])('a call to %j is refused: a page could have had its own name resolve to here', async (host) => {
+  ])('a call to %j is rejected: a page may have its own name resolve to this machine', async (host) => {
     for (const method of METHODS) {
       const answer = await call(method, { host });
       expect(answer.statusCode).toBe(421);
@@ -124,13 +124,13 @@ describe('As long as nobody is asked who they are', () => {
     expect(await text(socket)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   });
 
-  it.each(['/docs', '/openapi.json'])('anybody may see %s by whatever name', async (url) => {
+  it.each(['/docs', '/openapi.json'])('%s is served under any host name', async (url) => {
     expect((await app.inject({ url, headers: { host: 'shop.example.com' } })).statusCode).toBe(200);
   });
 });
 
-describe('Once callers are asked who they are', () => {
-  it('it does not matter by what name they call', async () => {
+describe('Once access control is on', () => {
+  it('calls are answered under any host name', async () => {
     const access = new Authenticator({
       callerOf: () =>
         Promise.resolve({ kind: 'token', id: 'shop', name: 'shop', scopes: ['read', 'batches:write'] }),

@@ -16,7 +16,7 @@ access.setKeys([{ id: key.id, name: 'shop', hash: hashOf(key.secret), scopes: ['
 const authorization = `Bearer ${formatApiKey(key)}`;
 
 describe('A call', () => {
-  it('is asked for its key before its body is looked at', async () => {
+  it('is asked for its key before its body is read', async () => {
     app = await openProbe(access);
     const broken = {
       method: 'POST',
@@ -42,7 +42,7 @@ describe('A call', () => {
     }
   });
 
-  it('is told which scope its key lacks', async () => {
+  it('gets 403 with the scope that its key lacks', async () => {
     app = await openProbe(access);
     const answer = await app.inject({
       method: 'POST',
@@ -65,7 +65,7 @@ describe('A call', () => {
     });
   });
 
-  it('counts as a failed try if its key lacks the scope, as one without a key does', async () => {
+  it('counts as failed if its key lacks the scope, as one without a key does', async () => {
     const note = jest.spyOn(FailedAuthLimiter.prototype, 'record');
     app = await openProbe(access);
     const call = { method: 'DELETE', url: '/probe' } as const;
@@ -76,7 +76,7 @@ describe('A call', () => {
     jest.restoreAllMocks();
   });
 
-  it('may be made with the scope that it needs, HEAD as GET', async () => {
+  it('is admitted with the scope that it needs, HEAD like GET', async () => {
     app = await openProbe(access);
 
     for (const method of ['GET', 'HEAD'] as const) {
@@ -86,7 +86,7 @@ describe('A call', () => {
   });
 
   it.each(['/health/probe', '/docs', '/docs/swagger-ui.css', '/openapi.json'])(
-    'needs no key for what anybody may see: %s',
+    'needs no key for an open route: %s',
     async (url) => {
       app = await openProbe(access);
 
@@ -94,7 +94,7 @@ describe('A call', () => {
     },
   );
 
-  it('that nobody answers is told so, key or not', async () => {
+  it('to an unknown path gets 404, with or without a key', async () => {
     app = await openProbe(access);
 
     for (const headers of [{}, { authorization }]) {
@@ -104,7 +104,7 @@ describe('A call', () => {
   });
 });
 
-describe('A route that does not say what its callers need', () => {
+describe('A route that names no scope', () => {
   it.each(['v1/forgotten', 'metrics', 'healthy', 'documents', 'openapi.json.bak', ':anything'])(
     'stops the start: %s',
     async (path) => {

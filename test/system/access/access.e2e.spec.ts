@@ -75,8 +75,8 @@ const callOf = (route: string): [method: string, path: string] => {
   return [method, path.replace(/\{\w+\}/g, 'none')];
 };
 
-describe('A service that has an issuer of tokens, and no key yet', () => {
-  it('lets in nobody but who has one, and tells the issuer of none', async () => {
+describe('A service with an issuer of tokens and without keys', () => {
+  it('admits only callers with a token, and passes none to the issuer', async () => {
     for (const authorization of [undefined, 'Bearer x'])
       expect(await statusOf('GET', '/v1/batches', authorization, tokenService)).toBe(401);
     const read = await token('read');
@@ -97,8 +97,8 @@ describe('A service that has an issuer of tokens, and no key yet', () => {
   });
 });
 
-describe('A service that has no key yet', () => {
-  it('asks nobody who they are, and from the first one on everybody, on every instance', async () => {
+describe('A service without keys', () => {
+  it('has no access control, and from the first key on has it on every instance', async () => {
     for (const instance of instances)
       expect(await statusOf('GET', '/v1/batches', undefined, instance)).toBe(200);
     const feed = await Listener.open(`${service.url}/v1/events`);
@@ -128,8 +128,8 @@ describe('A service that has no key yet', () => {
   });
 });
 
-describe('A service that has keys', () => {
-  it('has a scope for every call of its document, and tells it there', async () => {
+describe('A service with keys', () => {
+  it('has a scope for every call of its document, and names it there', async () => {
     interface Document {
       paths: Record<
         string,
@@ -263,12 +263,12 @@ describe('A service that has keys', () => {
     },
   );
 
-  it('shows recipients and the words of the mail server to a key with all scopes but notifications:read', async () => {
+  it('shows recipients and answers of the mail server to a key with all scopes but notifications:read', async () => {
     const answer = await ask('GET', '/v1/notifications?sku=LAMP', allBut['notifications:read']);
     expect(answer.body).toMatchObject({ items: [{ to: 'buyer@example.com', error: '550 no' }] });
   });
 
-  it('takes keys while the issuer is away, and says of tokens that they cannot be checked', async () => {
+  it('accepts keys while the issuer is unavailable, and answers 503 to tokens', async () => {
     const lonely = await startService(database.url, { oidc: issuer.oidc });
     try {
       await issuer.stop();
@@ -289,13 +289,13 @@ describe('A service that has keys', () => {
   });
 
   it.each(['/health/live', '/health/ready', '/docs', '/openapi.json', '/asyncapi.json'])(
-    'shows anybody %s',
+    'shows %s without a key',
     async (path) => {
       expect(await statusOf('GET', path)).toBe(200);
     },
   );
 
-  it('does what was asked with a key, from end to end', async () => {
+  it('serves a caller with a key from end to end', async () => {
     const write = { authorization: await bearer('writer', 'batches:write', 'allocations:write') };
     await eventually(
       'it is known',
@@ -312,7 +312,7 @@ describe('A service that has keys', () => {
     });
   });
 
-  it('notes when a key was used', async () => {
+  it('records when a key was used', async () => {
     await ask('GET', '/v1/batches', only.read);
 
     await eventually(
@@ -321,7 +321,7 @@ describe('A service that has keys', () => {
     );
   });
 
-  it('takes a revoked key nowhere, and ends the live feeds that were opened with it', async () => {
+  it('rejects a revoked key everywhere, and ends the live feeds that it opened', async () => {
     const [mine, other] = [await bearer('mine', 'read'), await bearer('other', 'read')];
     for (const instance of instances) {
       await eventually(

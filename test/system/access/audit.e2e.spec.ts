@@ -46,8 +46,8 @@ const linesOf = (service: ServiceProcess) =>
     .slice(0, -1)
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-describe('Who did it', () => {
-  it('can be told of a change from its events by way of the log, and of keys from the audit log', async () => {
+describe('The actor of a change', () => {
+  it('is found from its events by way of the log, and for keys in the audit log', async () => {
     const [[service, url], [, otherUrl]] = await Promise.all([start(), start()]);
     const shop = await command('keys', 'create', 'web-shop', '--scopes', 'batches:write,read');
     const admin = await command('keys', 'create', 'auditor', '--scopes', 'admin');

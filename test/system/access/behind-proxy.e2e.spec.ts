@@ -61,14 +61,14 @@ describe('Behind a proxy that TRUSTED_PROXIES names', () => {
     expect(await call(PROXY, { 'x-forwarded-for': '2001:db8:1::1' })).toBe(200);
   });
 
-  it('what a caller says of themselves before the address that the proxy adds is ignored', async () => {
+  it('addresses that a caller puts before the one that the proxy adds are ignored', async () => {
     await start({ TRUSTED_PROXIES: PROXY });
     expect(await twice(PROXY, '192.0.2.1')).toEqual([200, 200]);
     for (const lie of ['198.51.100.7', '127.0.0.1', 'unknown', '', '198.51.100.7, 198.51.100.8'])
       expect([lie, await call(PROXY, { 'x-forwarded-for': `${lie}, 192.0.2.1` })]).toEqual([lie, 429]);
   });
 
-  it('the header of somebody else who reaches the port is ignored', async () => {
+  it('the header of a caller who bypasses the proxy is ignored', async () => {
     await start({ TRUSTED_PROXIES: PROXY });
     expect(await twice(STRANGER, '192.0.2.1')).toEqual([200, 200]);
     expect(await call(STRANGER, { 'x-forwarded-for': '192.0.2.9' })).toBe(429);
@@ -76,7 +76,7 @@ describe('Behind a proxy that TRUSTED_PROXIES names', () => {
     expect(await call(PROXY, { 'x-forwarded-for': '192.0.2.1' })).toBe(200);
   });
 
-  it('a header that names no address gets an answer all the same', async () => {
+  it('a call whose header names no address is still answered', async () => {
     await start({ TRUSTED_PROXIES: PROXY });
     for (const strange of [
       'unknown',
@@ -91,7 +91,7 @@ describe('Behind a proxy that TRUSTED_PROXIES names', () => {
 });
 
 describe('Without TRUSTED_PROXIES', () => {
-  it('all callers behind a proxy are one, whatever X-Forwarded-For says', async () => {
+  it('all callers behind a proxy count as one, whatever X-Forwarded-For says', async () => {
     await start({});
     expect(await twice(PROXY, '192.0.2.1')).toEqual([200, 200]);
     expect(await call(PROXY, { 'x-forwarded-for': '192.0.2.2' })).toBe(429);

@@ -91,7 +91,7 @@ it('runs the embedded PostgreSQL on a socket that only its account may use, by a
   await expect(stranger.connect()).rejects.toMatchObject({ code: '28P01' });
 });
 
-it('lets an operator in when every connection that the role of the service may have is taken', async () => {
+it('admits an operator when every connection of the role of the service is taken', async () => {
   const dataDir = join(home, 'data');
   const url = await start({ DATA_DIR: dataDir }).ready;
   const owner = (await findEmbeddedPostgres(dataDir))!;
@@ -114,7 +114,7 @@ it('lets an operator in when every connection that the role of the service may h
   await Promise.all(taken.map((client) => client.end()));
 });
 
-it('says at the start that fixes of PostgreSQL are missing once callers are asked who they are, and not before', async () => {
+it('warns at the start of missing PostgreSQL fixes once access control is on, and not before', async () => {
   const dataDir = join(home, 'data');
   const first = start({ DATA_DIR: dataDir });
   await first.ready;
@@ -138,7 +138,7 @@ it('takes over a data directory of a version whose service was the owner, and on
   expect(await everything(url)).toEqual(ALL_WELL);
 });
 
-it('runs by the role of DATABASE_URL with the rights that MIGRATION_DATABASE_URL has granted it, and no others', async () => {
+it('runs as the role of DATABASE_URL with the rights that MIGRATION_DATABASE_URL granted it, and no others', async () => {
   const database = await emptyDatabase();
   const name = new URL(database.url).pathname.slice(1);
   const [owner, role] = [`${name}_owner`, `${name}_service`];
@@ -187,7 +187,7 @@ it('runs by the role of DATABASE_URL with the rights that MIGRATION_DATABASE_URL
 
 const DEBIANS = '/usr/lib/postgresql/15/bin';
 
-it('runs the programs that POSTGRES_BIN names, and refuses the data directory of another major version', async () => {
+it('runs the programs that POSTGRES_BIN names, and rejects the data directory of another major version', async () => {
   const dataDir = join(home, 'data');
   const service = start({ DATA_DIR: dataDir, POSTGRES_BIN: DEBIANS });
   expect(await everything(await service.ready)).toEqual(ALL_WELL);

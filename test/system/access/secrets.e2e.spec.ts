@@ -66,13 +66,13 @@ function leaks(said: string, ...secrets: string[]): string[] {
   return said.split('\n').filter((line) => forms.some((form) => line.includes(form)));
 }
 
-describe('What the process says', () => {
+describe('The output of the process', () => {
   it.each<[string, () => Promise<string> | string]>([
     ['nobody listens', async () => `postgres://earmark:${PASSWORD}@127.0.0.1:${await freePort()}/earmark`],
     ['no host is', () => `postgres://earmark:${PASSWORD}@nowhere.invalid:5432/earmark`],
     ['the password is wrong', refusingPostgres],
     ['the address is none', () => `http://earmark:${PASSWORD}@127.0.0.1/earmark`],
-  ])('holds no password of a database where %s', async (_, makeUrl) => {
+  ])('holds no password of a database if %s', async (_, makeUrl) => {
     const { code, stdout, stderr } = await start({ DATABASE_URL: await makeUrl() }).ended;
 
     expect(code).toBe(1);
@@ -101,7 +101,7 @@ describe('What the process says', () => {
     ['NATS_URL', `nats://user:${PASSWORD}@127.0.0.1,http://user:${PASSWORD}@127.0.0.1`],
     ['SMTP_URL', `mail://user:${PASSWORD}@127.0.0.1`],
     ['OIDC_ISSUER', `https://user:${PASSWORD}@login.example.com`],
-  ])('holds no password of a setting that is wrong: %s', async (name, value) => {
+  ])('holds no password of an invalid setting: %s', async (name, value) => {
     const { code, stdout, stderr } = await start({ OIDC_AUDIENCE: 'earmark', [name]: value }).ended;
 
     expect(code).toBe(1);
@@ -109,7 +109,7 @@ describe('What the process says', () => {
     expect(leaks(stdout + stderr, PASSWORD)).toEqual([]);
   });
 
-  it('holds no password of a broker or a mail server that lets nobody in, and no key and no token', async () => {
+  it('holds no password of a broker or mail server that rejects it, and no key and no token', async () => {
     const redis = await closedDoor('', (words) =>
       // One error for each command that came.
       '-WRONGPASS invalid username-password pair or user is disabled.\r\n'.repeat(

@@ -31,15 +31,15 @@ const call = (url: string, authorization?: string) =>
     headers: { ...(authorization !== undefined && { authorization }) },
   });
 
-describe('The service and its keys', () => {
-  it('is not started for strangers as long as there was no key, and says how to create one', async () => {
+describe('The service', () => {
+  it('does not start on a public address without a key, and says how to create one', async () => {
     const { code, stderr } = await start({ HOST: '0.0.0.0' }).ended;
 
     expect(code).toBe(1);
     expect(stderr).toMatch(/^HOST must be a loopback address [^\n]*keys create NAME --scopes [^\n]*\n$/);
   });
 
-  it('is started for strangers where there is an issuer of tokens, whether it answers or not', async () => {
+  it('starts on a public address with an issuer of tokens, whether it answers or not', async () => {
     const OIDC_ISSUER = `http://127.0.0.1:${await freePort()}`;
     const url = await start({ HOST: '0.0.0.0', OIDC_ISSUER, OIDC_AUDIENCE: 'earmark' }).ready;
 
@@ -56,14 +56,14 @@ describe('The service and its keys', () => {
     [{ OIDC_ISSUER: 'https://login.example.com' }, /^OIDC_AUDIENCE must be set [^\n]*\n$/],
     [{ OIDC_AUDIENCE: 'earmark' }, /^OIDC_ISSUER must be set [^\n]*\n$/],
     [{ RATE_LIMIT: '0' }, /^RATE_LIMIT must be [^\n]*\n$/],
-  ])('is not started with half of what it needs to know: %j', async (settings, reason) => {
+  ])('does not start with half of a pair of settings: %j', async (settings, reason) => {
     const { code, stderr } = await start(settings).ended;
 
     expect(code).toBe(1);
     expect(stderr).toMatch(reason);
   });
 
-  it('lets in who has one from the moment it is shown until it is revoked, and tells its log of none', async () => {
+  it('admits a key from the moment it is printed until it is revoked, and never logs it', async () => {
     expect(await keys('list')).toMatchObject({ code: 0, stdout: /^No API key exists/ });
     const service = start({ LOG_LEVEL: 'verbose' });
     const url = await service.ready;
@@ -108,7 +108,7 @@ describe('The service and its keys', () => {
     expect(stderr).toBe('');
   });
 
-  it('is started for strangers once there was a key, though it is revoked, and lets in none of them', async () => {
+  it('starts on a public address once there was a key, even a revoked one, and admits no strangers', async () => {
     await keys('create', 'last', '--scopes', 'read');
     await keys('revoke', 'last');
     const url = await start({ HOST: '0.0.0.0' }).ready;

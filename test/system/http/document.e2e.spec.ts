@@ -83,7 +83,7 @@ const problemsOf = ({ responses }: Operation) =>
     })),
   );
 
-describe('the API document', () => {
+describe('The API document', () => {
   it('is valid OpenAPI 3.1', async () => {
     const answer = await shop.get('/openapi.json');
 
@@ -123,7 +123,7 @@ describe('the API document', () => {
     expect([...codes].filter((code) => !named.has(code))).toEqual([]);
   });
 
-  it('gives every answer one description that repeats nothing', () => {
+  it('gives every response one description without repetitions', () => {
     const repeating = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.entries(operations).flatMap(([method, { responses }]) =>
         Object.entries(responses)
@@ -139,7 +139,7 @@ describe('the API document', () => {
     expect(repeating).toEqual([]);
   });
 
-  it('asks for no key as long as the service asks for none', () => {
+  it('requires no key while the service requires none', () => {
     const needing = Object.values(document.paths)
       .flatMap((operations) => Object.values(operations))
       .filter(({ security }) => security.length > 0 && Object.keys(security[0]!).length > 0);
@@ -149,7 +149,7 @@ describe('the API document', () => {
     expect(operation('GET /health/live').security).toEqual([]);
   });
 
-  it('shows every refusal by an example under its status', () => {
+  it('shows every problem by an example under its status', () => {
     for (const route of Object.keys(ROUTES)) {
       for (const { status, value } of problemsOf(operation(route))) {
         expect(value).toMatchObject({
@@ -195,7 +195,7 @@ describe('the API document', () => {
     expect(headers('POST /v1/allocations', '503')).toEqual(['Retry-After']);
   });
 
-  it('gives examples that the service answers to', async () => {
+  it('gives examples that the service accepts', async () => {
     const sample = (schema: string) =>
       Object.fromEntries(
         Object.entries(document.components.schemas[schema]!.properties).map(([field, { example }]) => [
@@ -215,8 +215,8 @@ describe('the API document', () => {
   });
 });
 
-describe('the page to call the API from', () => {
-  it('knows the same document, and loads nothing from outside', async () => {
+describe('The page to call the API from', () => {
+  it('has the same document, and loads nothing from elsewhere', async () => {
     const page = await shop.get<string>('/docs');
     const links = [...page.body.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, link = '']) => link);
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-describe('a code', () => {
+describe('A code', () => {
   it.each([
     'x'.repeat(128),
     '\u{1f4a9}'.repeat(128),
@@ -27,7 +27,7 @@ describe('a code', () => {
     'constructor',
     'null',
     '$1; drop table batches.batch --',
-  ])('goes through every call as it is: %s', async (word) => {
+  ])('passes through every call unchanged: %s', async (word) => {
     const path = encodeURIComponent(word);
     const asked = (answer: { status: number; body: unknown }) => [answer.status, answer.body];
     const line = { sku: word, quantity: 2, batchReference: word, ...due(null) };
@@ -64,7 +64,7 @@ describe('a code', () => {
   });
 
   it.each(['a\u200bb', 'e\u0301', '\u200b\u{10ffff}\ufffe', 'a\u2028b\u202ec', 'a\u00a0b\u{e0041}'])(
-    'that an earlier release stored, and that is refused today, can still be read, changed and given back: %j',
+    'that is rejected today but was stored by an earlier release can still be read, changed and given back: %j',
     async (word) => {
       const path = encodeURIComponent(word);
       const commands = shop.service.get(CommandBus);
@@ -97,7 +97,7 @@ describe('a code', () => {
   });
 });
 
-describe('an address that nobody answers', () => {
+describe('An unknown path', () => {
   it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])('is not found: %s', async (method) => {
     for (const path of ['/', '/v1', '/v1/nope', '/v1/batches/', '/v1/Batches', '/v1/orders//allocations']) {
       expectRefusal(await shop.service.request(method, `${path}?x=1`), {
@@ -113,7 +113,7 @@ describe('an address that nobody answers', () => {
   it.each([
     ['{', 'application/json'],
     ['x', 'text/plain'],
-  ])('is not found whatever is sent there: %s', async (body, type) => {
+  ])('is not found, whatever is sent there: %s', async (body, type) => {
     expect(await shop.send('POST', '/v1/nope', body, { 'content-type': type })).toMatchObject({
       status: 404,
       body: { type: 'urn:earmark:problem:not-found' },
@@ -121,7 +121,7 @@ describe('an address that nobody answers', () => {
   });
 });
 
-describe('a method that an address does not know', () => {
+describe('A method that a path does not support', () => {
   it.each([
     ['PUT', '/v1/batches', 'GET, HEAD, POST'],
     ['DELETE', '/v1/batches/PO-1', 'GET, HEAD, PATCH'],
@@ -134,7 +134,7 @@ describe('a method that an address does not know', () => {
     ['DELETE', '/v1/events', 'GET, HEAD'],
     ['POST', '/health/live', 'GET, HEAD'],
     ['OPTIONS', '/v1/batches', 'GET, HEAD, POST'],
-  ])('is refused with those it knows: %s %s', async (method, path, allow) => {
+  ])('is rejected with those that it supports: %s %s', async (method, path, allow) => {
     const answer = await shop.service.request(method, path);
 
     expectRefusal(answer, {
@@ -148,7 +148,7 @@ describe('a method that an address does not know', () => {
   });
 });
 
-describe('a body', () => {
+describe('A body', () => {
   const CALLS = [
     ['POST', '/v1/batches'],
     ['PATCH', '/v1/batches/PO-1'],
@@ -193,7 +193,7 @@ describe('a body', () => {
   });
 
   it.each(CALLS)(
-    'over 64 KiB is refused before it is read, of whatever it is made: %s %s',
+    'over 64 KiB is rejected before it is read, whatever it holds: %s %s',
     async (method, path) => {
       const members = Array.from({ length: 80_000 }, (_, n) => `"f${n}":1`).join(',');
       for (const body of [`{${members}}`, `"${'x'.repeat(64 * 1024 - 1)}"`, '['.repeat(1024 * 1024)])
@@ -208,7 +208,7 @@ describe('a body', () => {
   );
 });
 
-describe('an address that is not well encoded', () => {
+describe('A badly encoded URL', () => {
   it.each(['/v1/batches/%', '/v1/products/%ff', '/v1/orders/%ED%A0%80/allocations', '/v1/batches/%c0%80'])(
     'is a bad request: %s',
     async (path) => {
@@ -222,7 +222,7 @@ describe('an address that is not well encoded', () => {
     },
   );
 
-  it('is too long where no code could be', async () => {
+  it('is too long if no code could be', async () => {
     const path = `/v1/batches/${'x'.repeat(128 * 12 + 1)}`;
 
     expectRefusal(await shop.get(path), {
@@ -235,7 +235,7 @@ describe('an address that is not well encoded', () => {
   });
 });
 
-describe('the health of the service', () => {
+describe('The health of the service', () => {
   it.each(['/health/live', '/health/ready'])('is good: %s', async (path) => {
     expect(await shop.get(path)).toMatchObject({ status: 200, body: { status: 'ok' } });
   });

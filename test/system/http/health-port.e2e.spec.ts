@@ -33,7 +33,7 @@ const statusOf = async (url: string, signal: AbortSignal | null = null) =>
   (await fetch(url, { headers: { connection: 'close' }, signal })).status;
 
 describe.each(['1', '2'])('A service of %s processes with HEALTH_PORT', (processes) => {
-  it('answers for its health at that port and for nothing else there, until it has ended', async () => {
+  it('answers health checks and nothing else at that port, until it has ended', async () => {
     service = start({ WEB_CONCURRENCY: processes, HEALTH_PORT: '0' });
     const url = await service.ready;
     const port = await eventually(
@@ -66,7 +66,7 @@ describe.each(['1', '2'])('A service of %s processes with HEALTH_PORT', (process
 });
 
 describe('A service of two processes with HEALTH_PORT', () => {
-  it('has its health answered by the other process, and by a new one, when one dies', async () => {
+  it('still answers health checks by the other process when one dies, and then by a new one', async () => {
     const port = String(await freePort());
     service = start({ WEB_CONCURRENCY: '2', HEALTH_PORT: port });
     await service.ready;

@@ -116,7 +116,7 @@ it('Giving back an order ends while lines are added to it, and leaves none that 
   expect(await left('growing')).toMatchObject({ lines: added, claimed: 0 });
 }, 120_000);
 
-it('A repetition finishes what a crash in the middle of giving back an order has left', async () => {
+it('A repeated call finishes giving back an order after a crash in the middle', async () => {
   await order('huge', LINES);
   const crashing = new ServiceProcess({ DATABASE_URL: database.url, PORT: '0' });
   const url = await crashing.ready;

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-describe('a database that is away', () => {
+describe('A database that is down', () => {
   let wire: Wire;
   let service: RunningService;
 
@@ -36,7 +36,7 @@ describe('a database that is away', () => {
   const allocate = (orderId: string) =>
     service.request('POST', '/v1/allocations', { orderId, sku: 'LAMP', quantity: 1 });
 
-  it('is told as 503 to whoever calls, and all heals by itself when it is back', async () => {
+  it('makes calls answer 503, and the service recovers by itself when it is back', async () => {
     await service.request('POST', '/v1/batches', { reference: 'b', sku: 'LAMP', quantity: 100, eta: null });
     expect(await allocate('before')).toMatchObject({ status: 201 });
     await wire.shut();
@@ -77,8 +77,8 @@ describe('a database that is away', () => {
   });
 });
 
-describe('two instances behind a load balancer', () => {
-  it('are replaced one after the other without a call that fails', async () => {
+describe('Two instances behind a load balancer', () => {
+  it('are replaced one after the other without a failed call', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'earmark-rolling-'));
     const ports = [await freePort(), await freePort()];
     const start = (port: number) =>

@@ -120,7 +120,7 @@ describe.each(CALLS)('$call', (call) => {
   });
 
   if (required.length > 0) {
-    it('is refused with every field that is missing', async () => {
+    it('is rejected with every field that is missing', async () => {
       const errors = required.map((field) => ({ field, message: `${field} is required.` }));
 
       expectRefusal(await send('{}'), {
@@ -135,7 +135,7 @@ describe.each(CALLS)('$call', (call) => {
   }
 
   it.each(['colour', 'Quantity', '__proto__', 'constructor', 'prototype', 'toString', 'version', 'schön'])(
-    'is refused where it has a field that nobody knows: %s',
+    'is rejected if it has an unknown field: %s',
     async (field) => {
       expectInvalid(
         await send(bodyOf(call, { [field]: '{"quantity":1}' })),
@@ -147,13 +147,13 @@ describe.each(CALLS)('$call', (call) => {
   );
 
   it.each(['null', '[]', '5', '"x"', 'true', ''])(
-    'is refused where the body is no object: %s',
+    'is rejected if the body is no object: %s',
     async (body) => {
       expectInvalid(await send(body), path, 'body', 'The body must be a JSON object.');
     },
   );
 
-  it('is refused where the body is larger than all that could be asked', async () => {
+  it('is rejected if the body is larger than any valid one', async () => {
     const fields = (count: number) => `{${Array.from({ length: count }, (_, i) => `"f${i}":1`).join()}}`;
 
     expectInvalid(await send(fields(3_000)), path, 'body', 'The body holds too many values.');
@@ -163,7 +163,7 @@ describe.each(CALLS)('$call', (call) => {
   });
 });
 
-describe('an address', () => {
+describe('A path', () => {
   const PATHS = [
     ['GET', '/v1/batches/{}', 'reference'],
     ['PATCH', '/v1/batches/{}', 'reference'],
@@ -194,7 +194,7 @@ describe('an address', () => {
   });
 });
 
-describe('a question', () => {
+describe('A query', () => {
   const limit = {
     field: 'limit',
     says: 'must be a whole number from 1 to 500',
@@ -234,7 +234,7 @@ describe('a question', () => {
   });
 
   it.each(['/v1/batches', '/v1/products', '/v1/events', '/v1/products/SKU/availability'])(
-    'is refused where it names what nobody knows: %s',
+    'is rejected if it names an unknown parameter: %s',
     async (path) => {
       for (const name of ['colour', 'Limit', '__proto__', 'constructor', 'limit[]']) {
         expectInvalid(await shop.get(`${path}?${name}=1`), path, name, `${name} is not a known field.`);
@@ -243,8 +243,8 @@ describe('a question', () => {
   );
 });
 
-describe('what was refused', () => {
-  it('has left nothing behind', async () => {
+describe('A rejected call', () => {
+  it('leaves nothing behind', async () => {
     for (const list of ['batches', 'products', 'events']) {
       expect((await shop.get(`/v1/${list}`)).body).toEqual({ items: [], next: null });
     }

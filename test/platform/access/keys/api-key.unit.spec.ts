@@ -11,15 +11,15 @@ import {
 const ID = '0123456789abcdef';
 const SECRET = 'ab'.repeat(32);
 
-describe('A key', () => {
-  it('is read as it was shown', () => {
+describe('An API key', () => {
+  it('is parsed as it was printed', () => {
     const key = newApiKey();
 
     expect(parseApiKey(formatApiKey(key))).toEqual(key);
     expect(formatApiKey({ id: ID, secret: SECRET })).toBe(`earmark_${ID}_${SECRET}`);
   });
 
-  it('has 256 bits of chance, and is like no other', () => {
+  it('has 256 random bits, and no two are alike', () => {
     const keys = Array.from({ length: 100 }, newApiKey);
 
     expect(keys.every(({ secret }) => Buffer.from(secret, 'hex').length === 32)).toBe(true);
@@ -40,11 +40,11 @@ describe('A key', () => {
     `earmark_${ID}_${SECRET}\n`,
     `earmark_${ID}_${SECRET},earmark_${ID}_${SECRET}`,
     `earmark_constructor_${SECRET}`,
-  ])('is not: %j', (word) => {
+  ])('is not %j', (word) => {
     expect(parseApiKey(word)).toBeNull();
   });
 
-  it('is proved by its secret to the last digit', () => {
+  it('matches its whole secret only', () => {
     const hash = hashOf(SECRET);
 
     expect(hash.toString('hex')).toHaveLength(64);
@@ -61,7 +61,7 @@ describe('An Authorization header', () => {
     ['Bearer abc', 'abc'],
     ['bearer abc', 'abc'],
     ['BEARER   a-b._~+/c==', 'a-b._~+/c=='],
-  ])('bears a token: %j', (header, token) => {
+  ])('holds a token: %j', (header, token) => {
     expect(bearerToken(header)).toBe(token);
   });
 
@@ -79,7 +79,7 @@ describe('An Authorization header', () => {
     'abc',
     'Bearer\tabc',
     'Bearer abc\n',
-  ])('bears none: %j', (header) => {
+  ])('holds no token: %j', (header) => {
     expect(bearerToken(header)).toBeNull();
   });
 });

@@ -28,8 +28,8 @@ const revoke = (name: string) => revokeKey(kernel.dataSource, name);
 const list = () => listKeys(kernel.dataSource);
 const idOf = (wording: string) => parseApiKey(wording)!.id;
 
-describe('A key', () => {
-  it('is listed without what could be used of it', async () => {
+describe('An API key', () => {
+  it('is listed without its secret', async () => {
     const key = parseApiKey(await create('shop'))!;
 
     expect(await list()).toEqual([
@@ -44,7 +44,7 @@ describe('A key', () => {
     ]);
   });
 
-  it('is stored as a hash alone', async () => {
+  it('is stored as a hash only', async () => {
     const { secret } = parseApiKey(await create('shop'))!;
     const [row] = await kernel.dataSource.query<{ row: string }[]>(
       'select api_key::text as row from access.api_key',
@@ -54,7 +54,7 @@ describe('A key', () => {
     expect((await readKeys(kernel.dataSource))[0]!.hash).toEqual(hashOf(secret));
   });
 
-  it('has a name of its own, whoever asks for it at the same time', async () => {
+  it('has a unique name, even if two are created at the same time', async () => {
     const tries = await Promise.allSettled(Array.from({ length: 5 }, () => create('shop')));
 
     expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -63,7 +63,7 @@ describe('A key', () => {
     await expect(create('shop')).rejects.toThrow('There is a key shop already: choose another name.');
   });
 
-  it('is revoked for good: its name does not come back, and revoking it again changes nothing', async () => {
+  it('is revoked for good: its name stays taken, and revoking it again changes nothing', async () => {
     await create('shop');
     const revokedAt = await revoke('shop');
 
@@ -73,11 +73,11 @@ describe('A key', () => {
     await expect(create('shop')).rejects.toThrow('There was a key shop already: choose another name.');
   });
 
-  it('that nobody knows cannot be revoked', async () => {
+  it('cannot be revoked if it is unknown', async () => {
     await expect(revoke('shop')).rejects.toThrow(UnknownKey);
   });
 
-  it('is noted as used once a minute at most', async () => {
+  it('is recorded as used at most once a minute', async () => {
     const id = idOf(await create('shop'));
     await create('idle');
     const lastUsed = async () => (await list()).find(({ name }) => name === 'shop')!.lastUsedAt;
@@ -96,8 +96,8 @@ describe('A key', () => {
   });
 });
 
-describe('The watch over the keys', () => {
-  it('knows the keys before the first call, and what changes soon after', async () => {
+describe('The API key refresher', () => {
+  it('knows the keys before the first call, and changes soon after', async () => {
     const key = `Bearer ${await create('shop')}`;
     const access = new Authenticator();
     const watch = await ApiKeyRefresher.start(kernel.dataSource, access, 'server');
@@ -115,7 +115,7 @@ describe('The watch over the keys', () => {
     }
   });
 
-  it('goes on when the database could not be asked, and lets nobody in who was not', async () => {
+  it('goes on after a failed reading, and admits no new keys meanwhile', async () => {
     await create('shop');
     const access = new Authenticator();
     const watch = await ApiKeyRefresher.start(kernel.dataSource, access, 'server');
@@ -134,7 +134,7 @@ describe('The watch over the keys', () => {
     }
   });
 
-  it('is not kept by the command line, which serves nobody', async () => {
+  it('does not run in the command line, which serves no calls', async () => {
     const [serving, commanded] = [new Authenticator(), new Authenticator()];
     const watches = [
       await ApiKeyRefresher.start(kernel.dataSource, commanded, 'cli'),

@@ -55,7 +55,7 @@ const later = (milliseconds: number) =>
 const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 
 describe('A token of the issuer', () => {
-  it.each(['RS256', 'PS256', 'ES256', 'EdDSA'])('is believed that is signed by %s', async (alg) => {
+  it.each(['RS256', 'PS256', 'ES256', 'EdDSA'])('is accepted if it is signed by %s', async (alg) => {
     await issuer.rotate(alg);
 
     expect(await admit(await issuer.token({ scope: SCOPE }))).toMatchObject(letIn);
@@ -71,7 +71,7 @@ describe('A token of the issuer', () => {
     [{ scope: ['read', 7, null, { read: 'admin' }] }, ['read']],
     [{ scope: { read: true }, scp: 7 }, []],
     [{}, []],
-  ])('may do what its scopes name, and no more: %j', async (claims, scopes) => {
+  ])('has the scopes that it names, and no more: %j', async (claims, scopes) => {
     const token = await issuer.token(claims);
 
     for (const scope of SCOPES) {
@@ -88,13 +88,13 @@ describe('A token of the issuer', () => {
     }
   });
 
-  it('is good for one of several audiences', async () => {
+  it('is accepted if the service is one of several audiences', async () => {
     const token = await issuer.token({ scope: SCOPE, aud: ['other', AUDIENCE] });
 
     expect(await admit(token)).toMatchObject(letIn);
   });
 
-  it('is not checked again at once, but never good for longer than it says', async () => {
+  it('is not checked again at once, but never valid longer than it says', async () => {
     const verify = jest.spyOn(crypto.subtle, 'verify');
     const token = await issuer.token({ scope: SCOPE, exp: 3 });
     for (let i = 0; i < 100; i++) expect(await admit(token)).toMatchObject(letIn);
@@ -109,7 +109,7 @@ describe('A token of the issuer', () => {
     expect(await admit(token)).toBeInstanceOf(Unauthenticated);
   });
 
-  it('may be one of many, of which no more than a thousand are remembered', async () => {
+  it('is cached together with at most a thousand others', async () => {
     const verify = jest.spyOn(crypto.subtle, 'verify');
     const tokens = await Promise.all(
       Array.from({ length: 1_100 }, (_, n) => issuer.token({ scope: SCOPE, sub: `shop-${n}` })),
@@ -119,7 +119,7 @@ describe('A token of the issuer', () => {
     expect(verify).toHaveBeenCalledTimes(tokens.length + 1);
   });
 
-  it('is good as long as the clocks may differ', async () => {
+  it('is still valid while the clocks may differ', async () => {
     const almost = CLOCK_TOLERANCE_S - 5;
 
     expect(await admit(await issuer.token({ scope: SCOPE, exp: -almost }))).toMatchObject(letIn);
@@ -127,7 +127,7 @@ describe('A token of the issuer', () => {
   });
 });
 
-describe('A token is not believed', () => {
+describe('A token is rejected', () => {
   const WRONG: [string, () => Promise<string> | string][] = [
     ['that has expired', () => issuer.token({ scope: SCOPE, exp: -CLOCK_TOLERANCE_S - 2 })],
     ['that is not valid yet', () => issuer.token({ scope: SCOPE, nbf: CLOCK_TOLERANCE_S + 2 })],
@@ -225,7 +225,7 @@ describe('A token is not believed', () => {
     expect(lines.every((line) => line.length < 200)).toBe(true);
   });
 
-  it('and the log says why not, in words that hold nothing of it', async () => {
+  it('with a reason in the log that shows nothing of it', async () => {
     await admit(await issuer.token({ aud: 'the-secret-of-the-house' }));
     await admit(await issuer.token({ exp: -100 }));
     await admit('x');
@@ -239,14 +239,14 @@ describe('A token is not believed', () => {
 });
 
 describe('Access with an issuer', () => {
-  it('is on from the start, and asks the issuer for nothing before a token comes', () => {
+  it('is on from the start, and fetches nothing before the first token', () => {
     expect(access.isEnabled).toBe(true);
     expect(access.admit(undefined, 'read')).toMatchObject({ status: 401 });
     expect(access.admit('Basic YTpi', 'read')).toMatchObject({ status: 401 });
     expect(issuer.asked).toEqual([]);
   });
 
-  it('takes no token without an issuer', async () => {
+  it('rejects tokens without an issuer', async () => {
     const alone = new Authenticator();
     alone.setKeys([{ id: '0', name: 'shop', hash: Buffer.alloc(32), scopes: [], isRevoked: false }]);
 
@@ -255,7 +255,7 @@ describe('Access with an issuer', () => {
 });
 
 describe('The keys of the issuer', () => {
-  it('are asked for once, however many tokens come', async () => {
+  it('are fetched once, however many tokens arrive', async () => {
     const tokens = await Promise.all(Array.from({ length: 20 }, () => issuer.token({ scope: SCOPE })));
     for (const admission of await Promise.all(tokens.map((token) => admit(token))))
       expect(admission).toMatchObject(letIn);
@@ -263,7 +263,7 @@ describe('The keys of the issuer', () => {
     expect(issuer.asked).toEqual(['/realms/shop/.well-known/openid-configuration', '/realms/shop/keys']);
   });
 
-  it('are asked for again when they are rotated, and made-up ones do not make us pester the issuer', async () => {
+  it('are fetched again when they are rotated, and forged tokens do not flood the issuer', async () => {
     const old = await issuer.token({ scope: SCOPE });
     expect(await admit(old)).toMatchObject(letIn);
     await issuer.rotate();
@@ -279,7 +279,7 @@ describe('The keys of the issuer', () => {
     expect(issuer.asked).toHaveLength(asked + 1);
   });
 
-  it('are believed while the issuer is away, but not for ever', async () => {
+  it('are trusted while the issuer is unavailable, but not for ever', async () => {
     const token = await issuer.token({ scope: SCOPE, exp: 3_600 });
     expect(await admit(token)).toMatchObject(letIn);
     await issuer.stop();
@@ -289,7 +289,7 @@ describe('The keys of the issuer', () => {
     expect(await admit(token)).toBeInstanceOf(Busy);
   });
 
-  it('may be away at the start and come back: until then it is said that no token can be checked', async () => {
+  it('may be unavailable at the start: calls get 503 until they can be fetched', async () => {
     const token = await issuer.token({ scope: SCOPE });
     await issuer.stop();
     for (let i = 0; i < 10; i++) {
@@ -346,7 +346,7 @@ describe('The keys of the issuer', () => {
     ['with no JSON', /JSON/, () => (issuer.instead = { status: 200, body: '<html>' })],
     ['with no set of keys', /malformed/, () => (issuer.instead = { status: 200, body: '{"keys": [7]}' })],
     ['with a key that is none', /./, () => (issuer.instead = { status: 200, body: brokenKeys() })],
-  ])('cannot be had where it answers with a configuration or keys %s', async (_, reason, spoil) => {
+  ])('are not accepted from an answer with a configuration or keys %s', async (_, reason, spoil) => {
     spoil();
     const token = await issuer.token({ scope: SCOPE });
     jest.spyOn(performance, 'now').mockReturnValue(performance.now());
@@ -359,7 +359,7 @@ describe('The keys of the issuer', () => {
     expect(lines[0]).toMatch(reason);
   });
 
-  it('are not asked for at once by an issuer in trouble, and the log is not told each time', async () => {
+  it('are not fetched again at once after a failure, which is not logged each time', async () => {
     issuer.instead = { status: 500, body: '{}' };
     const token = await issuer.token({ scope: SCOPE });
     const began = performance.now();
@@ -377,8 +377,8 @@ describe('The keys of the issuer', () => {
   const brokenKeys = () => JSON.stringify({ keys: [{ ...issuer.publicKeys[0], x: 'AA', y: 'AA' }] });
 });
 
-describe('An answer that goes on', () => {
-  it('is cut off when the token has expired that it was asked for with', async () => {
+describe('A live feed', () => {
+  it('is closed when the token that opened it expires', async () => {
     const caller = await admit(await issuer.token({ scope: SCOPE, exp: 60 }));
     if (caller instanceof Error) throw caller;
     const destroy = jest.fn();
@@ -393,7 +393,7 @@ describe('An answer that goes on', () => {
   });
 });
 
-describe('What the issuer has signed for this audience, and is no access token', () => {
+describe('A token of the issuer for this audience', () => {
   const HOUR_S = 3_600;
 
   it.each([
@@ -409,7 +409,7 @@ describe('What the issuer has signed for this audience, and is no access token',
     ['one whose subject would break a line', { sub: 'web\nshop' }],
     ['one that is good for longer than a day', { exp: 24 * HOUR_S + CLOCK_TOLERANCE_S + 60 }],
     ['one that is good for ever', { exp: 1e15 }],
-  ])('is not believed: %s', async (_, claims) => {
+  ])('is rejected if it is no access token: %s', async (_, claims) => {
     expect(await admit(await issuer.token({ scope: SCOPE, ...claims }))).toBeInstanceOf(Unauthenticated);
   });
 
@@ -417,7 +417,7 @@ describe('What the issuer has signed for this audience, and is no access token',
     ['of the usual kind', { typ: 'Bearer' }],
     ['whose subject is as long as it may be', { sub: 'x'.repeat(255) }],
     ['that is good for a day', { exp: 24 * HOUR_S }],
-  ])('is not one that is: %s', async (_, claims) => {
+  ])('is accepted if it is an access token: %s', async (_, claims) => {
     expect(await admit(await issuer.token({ scope: SCOPE, ...claims }))).toMatchObject({ kind: 'token' });
   });
 
@@ -429,7 +429,7 @@ describe('What the issuer has signed for this audience, and is no access token',
     ['application/at+jwt', true],
     ['AT+JWT', true],
     ['JWT', true],
-  ])('is told by the kind in its head: %s', async (typ, isBelieved) => {
+  ])('is an access token by the type in its header: %s', async (typ, isBelieved) => {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
     const jwk = { ...(await exportJWK(publicKey)), kid: 'of-this-test', alg: 'ES256', use: 'sig' };
     issuer.instead = { status: 200, body: JSON.stringify({ keys: [jwk] }) };
@@ -440,7 +440,7 @@ describe('What the issuer has signed for this audience, and is no access token',
     expect(admission instanceof Error).toBe(!isBelieved);
   });
 
-  it('may be good for longer if that is set', async () => {
+  it('may be valid for longer if that is set', async () => {
     const patient = new Authenticator(new TokenVerifier(issuer.oidc, SCOPES, 48));
     const token = await issuer.token({ scope: SCOPE, exp: 40 * HOUR_S });
     expect(await admit(token, 'read', patient)).toMatchObject({ kind: 'token' });

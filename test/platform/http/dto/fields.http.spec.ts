@@ -89,7 +89,7 @@ describe('A quantity', () => {
     ]);
   });
 
-  it('may be 0 where a stock shrinks, and is still not null', async () => {
+  it('may be 0 if a batch shrinks, and is still not null', async () => {
     const change = (payload: object) => app.inject({ method: 'PATCH', url: '/v1/shelves/A-1', payload });
 
     expect((await change({ quantity: 0 })).statusCode).toBe(200);
@@ -124,14 +124,14 @@ describe('A day', () => {
     ]);
   });
 
-  it('that is null is told from one that is left out', async () => {
+  it('that is null differs from one that is left out', async () => {
     expect((await putRaw({ eta: 'null' })).json()).toMatchObject({ eta: null, etaGiven: true });
     expect((await putRaw({})).json()).toMatchObject({ etaGiven: false });
   });
 });
 
 describe('A body', () => {
-  it('that lacks fields is told each of them', async () => {
+  it('that lacks fields gets an error for each of them', async () => {
     expect(errorsOf(await send('{}')).map(({ message }) => message)).toEqual([
       'reference is required.',
       'sku is required.',
@@ -139,7 +139,7 @@ describe('A body', () => {
     ]);
   });
 
-  it('may not hold a field that nobody knows', async () => {
+  it('may not hold an unknown field', async () => {
     expect(errorsOf(await send(JSON.stringify({ ...LAMPS, colour: 'red' })))).toEqual([
       { field: 'colour', message: 'colour is not a known field.' },
     ]);
@@ -167,13 +167,13 @@ describe('A body', () => {
     ['of as many as are counted only once they are read', `{"sku":[${'1,'.repeat(1_500)}1]}`],
     ['of many empty objects', `{"sku":[${'{},'.repeat(20_000)}1]}`],
     ['of the same field many times, and then broken', `{${'"sku":1,'.repeat(5_000)}`],
-  ])('%s is refused before anybody reads it', async (_, payload) => {
+  ])('%s is rejected before it is parsed', async (_, payload) => {
     expect(errorsOf(await send(payload))).toEqual([
       { field: 'body', message: 'The body holds too many values.' },
     ]);
   });
 
-  it('may hold texts of any characters that stand between values elsewhere', async () => {
+  it('may hold strings with the punctuation of JSON', async () => {
     const text = ',[{"\\'.repeat(5_000);
     expect(errorsOf(await putRaw({ sku: JSON.stringify(text) }))).toEqual([
       { field: 'sku', message: expect.stringMatching(/^sku must be a text of 1 to 128 characters/) },
@@ -185,17 +185,17 @@ describe('A body', () => {
     ['a number beyond all numbers', '1e999999'],
     ['a number of 60,000 decimals', `0.${'1'.repeat(60_000)}`],
     ['a text of 60,000 characters', JSON.stringify('x'.repeat(60_000))],
-  ])('may not hold %s, and says so shortly', async (_, raw) => {
+  ])('may not hold %s, which gets a short error', async (_, raw) => {
     const answer = await putRaw({ quantity: raw });
     expect(errorsOf(answer)[0]).toMatchObject({ field: 'quantity' });
     expect(answer.body.length).toBeLessThan(1_000);
   });
 
-  it('may be nested as deep as it is allowed to without harm', async () => {
+  it('may be nested as deeply as it is allowed to without harm', async () => {
     expect(errorsOf(await putRaw({ sku: '['.repeat(900) + ']'.repeat(900) }))).toHaveLength(1);
   });
 
-  it('does not make the answer grow with what is wrong in it', async () => {
+  it('with many errors gets a short answer', async () => {
     const many = Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`field${at}`, 1]));
     const long = { ['x'.repeat(60_000)]: 1 };
 
@@ -207,7 +207,7 @@ describe('A body', () => {
 describe('A query string', () => {
   const list = (query: string) => app.inject(`/v1/shelves?${query}`);
 
-  it('carries numbers as their digits, and defaults where it carries none', async () => {
+  it('reads numbers from digits, and uses defaults if they are left out', async () => {
     expect((await list('limit=500&quantity=7')).json()).toMatchObject({ query: { limit: 500, quantity: 7 } });
     expect((await list('')).json()).toMatchObject({ query: { limit: 50 } });
     expect((await list('limit=1&quantity=1')).json()).toMatchObject({ query: { limit: 1, quantity: 1 } });
@@ -234,13 +234,13 @@ describe('A query string', () => {
   );
 
   it.each(['colour=red', '__proto__=1', 'constructor=1', 'toString=1', 'limit[a]=1', '=1'])(
-    'may not ask for what nobody knows: %s',
+    'may not hold an unknown parameter: %s',
     async (query) => {
       expect(errorsOf(await list(query))[0]?.message).toMatch(/ is not a known field\.$/);
     },
   );
 
-  it('may not hold a position beyond what JSON carries exactly', async () => {
+  it('may not hold a position beyond what JSON numbers carry exactly', async () => {
     expect(errorsOf(await app.inject('/v1/shelves/log?after=9007199254740992'))).toHaveLength(1);
   });
 });

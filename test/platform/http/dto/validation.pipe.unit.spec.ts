@@ -29,8 +29,8 @@ const errorsOf = async (value: unknown, type?: ArgumentMetadata['type']) => {
 
 const LINE = { sku: 'LAMP', quantity: 3 };
 
-describe('What a request holds', () => {
-  it('comes as its DTO, with what is left out', async () => {
+describe('A request body', () => {
+  it('becomes its DTO, with defaults for what is left out', async () => {
     const order = await read({ lines: [LINE], limit: '7' });
     expect(order).toBeInstanceOf(Order);
     expect(order).toEqual({ lines: [LINE], limit: 7 });
@@ -38,7 +38,7 @@ describe('What a request holds', () => {
     expect(await errorsOf({ lines: [], seen: -1 })).toMatchObject([{ field: 'seen' }]);
   });
 
-  it('goes by where nothing is known of it', async () => {
+  it('passes unchanged without a DTO', async () => {
     expect(await read(null, 'body', Object)).toBeNull();
     expect(await read('text', 'custom', String)).toBe('text');
   });
@@ -50,33 +50,33 @@ describe('What a request holds', () => {
   });
 
   it.each(['colour', 'constructor', '__proto__', 'toString', 'prototype'])(
-    'may have no field that is not known: %s',
+    'may have no unknown field: %s',
     async (name) => {
       const body = JSON.parse(`{"lines": [], "${name}": 1}`) as unknown;
       expect(await errorsOf(body)).toEqual([{ field: name, message: `${name} is not a known field.` }]);
     },
   );
 
-  it('is not repeated beyond measure', async () => {
+  it('is not repeated in full in an error', async () => {
     const exact = 'x'.repeat(100);
     expect(await errorsOf({ lines: [], [exact]: 1 })).toMatchObject([{ field: exact }]);
     expect(await errorsOf({ lines: [], [`${exact}y`]: 1 })).toMatchObject([{ field: `${exact}…` }]);
   });
 
-  it('is told by its place where it is wrong inside', async () => {
+  it('gets errors with the path of the nested field', async () => {
     expect(await errorsOf({ lines: [LINE, { sku: 'LAMP', quantity: 0, colour: 1 }] })).toEqual([
       { field: 'lines.1.colour', message: 'colour is not a known field.' },
       { field: 'lines.1.quantity', message: expect.stringContaining('quantity must be') },
     ]);
   });
 
-  it('is told in no more than twenty errors', async () => {
+  it('gets at most twenty errors', async () => {
     const unknown = Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`field-${n}`, n]));
     const errors = (await errorsOf({ lines: [], ...unknown })) as { field: string }[];
     expect(errors.map(({ field }) => field)).toEqual(Object.keys(unknown).slice(0, 20));
   });
 
-  it('may be a thousand values and no more, wherever they stand', async () => {
+  it('may hold a thousand values and no more, in any place', async () => {
     // The body itself, its list and null beside them.
     const lines = Array.from({ length: 997 }, () => null);
     expect(await errorsOf({ lines, limit: null })).not.toContainEqual(tooMany);

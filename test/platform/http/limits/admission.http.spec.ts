@@ -112,7 +112,7 @@ const many = (count: number, path: string, method: 'GET' | 'POST' = 'GET') =>
   Array.from({ length: count }, () => ask(path, greedy, method));
 const counted = (statuses: number[], status: number) => statuses.filter((each) => each === status).length;
 
-describe('A caller who asks for many long pages at once', () => {
+describe('A caller who requests many long pages at once', () => {
   it('has half of the places for costly reads; another caller finds one free, and cheap reads do not wait', async () => {
     await start({ costlyReads: 4 });
     const asked = many(50, '/v1/list?limit=500');
@@ -128,7 +128,7 @@ describe('A caller who asks for many long pages at once', () => {
     expect(most).toBe(3);
   });
 
-  it('is refused beyond what may wait, with 503 and when to come back', async () => {
+  it('gets 503 with Retry-After beyond what may wait', async () => {
     await start({ costlyReads: 4 });
     const asked = many(150, '/v1/list?limit=101');
     const refused = await app.inject({ url: '/v1/list?limit=101', headers: headers() });
@@ -144,8 +144,8 @@ describe('A caller who asks for many long pages at once', () => {
   });
 });
 
-describe('A thing whose answer was large', () => {
-  it('is costly the next time, by whatever spelling it is asked for, and others are not', async () => {
+describe('A resource whose answer was large', () => {
+  it('is costly the next time, in any spelling of its URL, and others are not', async () => {
     await start({ costlyReads: 2 });
     finish();
     expect(await ask('/v1/things/large')).toBe(200);
@@ -161,7 +161,7 @@ describe('A thing whose answer was large', () => {
 });
 
 describe('An answer that turns out to have more than 100 items', () => {
-  it('is written down after cheap ones, and not behind all those of another caller', async () => {
+  it('is serialised after cheap ones, and not behind all of another caller', async () => {
     await start();
     const order: string[] = [];
     const note = (what: string, asked: Promise<number>) =>
@@ -179,22 +179,22 @@ describe('An answer that turns out to have more than 100 items', () => {
     expect(order.indexOf('cheap')).toBeLessThan(order.indexOf('long of another'));
   });
 
-  it('is refused with 503 when too many of the caller wait', async () => {
+  it('is replaced by 503 if too many of its caller wait', async () => {
     await start();
     const statuses = await Promise.all(many(150, '/v1/parts/one'));
     expect([counted(statuses, 200), counted(statuses, 503)]).toEqual([101, 49]);
     expect(written).toBe(101);
   });
 
-  it('is never refused to a write, which is done by then', async () => {
+  it('is never rejected for a write, which is done by then', async () => {
     await start();
     const statuses = await Promise.all(many(150, '/v1/parts', 'POST'));
     expect(counted(statuses, 200)).toBe(150);
   });
 });
 
-describe('A thing that is known to be large', () => {
-  it('is not taken for a small one because a call for it was refused or had it already', async () => {
+describe('A resource that is known to be large', () => {
+  it('stays costly after a call that was rejected or got 304', async () => {
     await start({ costlyReads: 2 });
     finish();
     expect(await ask('/v1/things/large')).toBe(200);
@@ -212,8 +212,8 @@ describe('A thing that is known to be large', () => {
   });
 });
 
-describe('A caller who makes more calls at once than its share', () => {
-  it('waits with its reads while another caller does not', async () => {
+describe('A caller who makes more calls at once than their share', () => {
+  it('waits for reads while another caller does not', async () => {
     await start({ readsPerCaller: 10 });
     const asked = many(30, '/v1/list');
     await eventually('its share is under way', () => underWay === 10);
@@ -223,7 +223,7 @@ describe('A caller who makes more calls at once than its share', () => {
     expect(new Set(await Promise.all([...asked, ...others]))).toEqual(new Set([200]));
   });
 
-  it('is refused its writes while another caller is not', async () => {
+  it('has writes rejected while another caller does not', async () => {
     await start({ writesPerCaller: 10 });
     const asked = many(30, '/v1/writes', 'POST');
     await eventually('its share is under way', () => underWay === 10);
@@ -236,8 +236,8 @@ describe('A caller who makes more calls at once than its share', () => {
   });
 });
 
-describe('A caller who goes away', () => {
-  it('gives up its place when its work is over, and not before', async () => {
+describe('A caller who hangs up', () => {
+  it('gives up their place when the work is done, and not before', async () => {
     await start({ costlyReads: 2 });
     const { port } = app.getHttpServer().address() as AddressInfo;
     for (let n = 0; n < 3; n++) {
@@ -259,8 +259,8 @@ describe('A caller who goes away', () => {
   });
 });
 
-describe('A caller who does not read its answers', () => {
-  it('is given no more of them than it may leave unread; others are', async () => {
+describe('A caller who does not read answers', () => {
+  it('gets no more of them than they may leave unread, while others do', async () => {
     await start({ unreadMibPerCaller: 1 });
     finish();
     const { port } = app.getHttpServer().address() as AddressInfo;

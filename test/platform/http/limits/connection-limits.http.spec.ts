@@ -76,7 +76,7 @@ async function askAndStay(socket: Socket): Promise<void> {
 const isClosed = (socket: Socket) => socket.destroyed || socket.readableEnded;
 
 describe('An address that opens connections and sends nothing', () => {
-  it('has no more of them than it may have, and is served on a new one all the same', async () => {
+  it('keeps no more of them than it may have, and is still served on a new one', async () => {
     await start({ connectionsPerAddress: 20 });
     const silent = await openMany(60);
     silent.forEach((socket) => socket.resume());
@@ -87,7 +87,7 @@ describe('An address that opens connections and sends nothing', () => {
     expect(await ask(silent.at(-1)!)).toBe('HTTP/1.1 200');
   });
 
-  it('loses those that have sent nothing before those that were served', async () => {
+  it('loses those that sent nothing before those that were served', async () => {
     await start({ connectionsPerAddress: 5 });
     const [served] = await openMany(1);
     await askAndStay(served!);
@@ -98,7 +98,7 @@ describe('An address that opens connections and sends nothing', () => {
     expect(await ask(served!)).toBe('HTTP/1.1 200');
   });
 
-  it('does not take a connection from another address', async () => {
+  it('closes no connection of another address', async () => {
     await start({ connections: 40, connectionsPerAddress: 20 });
     const [other] = await openMany(1, '127.0.0.2');
     await askAndStay(other!);
@@ -111,7 +111,7 @@ describe('An address that opens connections and sends nothing', () => {
 });
 
 describe('Many addresses that take all connections', () => {
-  it('leave one to whoever has something to ask', async () => {
+  it('still leave one for a client that sends a request', async () => {
     await start({ connections: 40, connectionsPerAddress: 20 });
     for (let n = 10; n < 20; n++) (await openMany(8, `127.0.0.${n}`)).forEach((socket) => socket.resume());
 
@@ -120,7 +120,7 @@ describe('Many addresses that take all connections', () => {
   });
 });
 
-describe('A proxy that is trusted', () => {
+describe('A trusted proxy', () => {
   it('may have as many connections as there are', async () => {
     await start({ connectionsPerAddress: 5, trustedProxies: ['127.0.0.0/8'] });
     const many = await openMany(15);
@@ -131,7 +131,7 @@ describe('A proxy that is trusted', () => {
 });
 
 describe('A connection for which there is no room', () => {
-  it('is told so, if every other one of its address waits for an answer', async () => {
+  it('gets 503 if every other one of its address waits for an answer', async () => {
     await start({ connectionsPerAddress: 2 });
     const waiting = await openMany(2);
     for (const socket of waiting) {

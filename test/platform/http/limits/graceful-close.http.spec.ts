@@ -113,7 +113,7 @@ describe('A server that closes', () => {
     await app.close();
   });
 
-  it('lets a client read to its end an answer that is already written', async () => {
+  it('lets a client finish reading an answer that is already written', async () => {
     const socket = await opened('GET /things/huge HTTP/1.1\r\nHost: localhost\r\n\r\n');
     socket.pause();
     await asked.given;
@@ -126,13 +126,13 @@ describe('A server that closes', () => {
     await closed;
   });
 
-  it('cuts off any number of such clients at the same time', async () => {
+  it('cuts off any number of idle clients at the same time', async () => {
     for (let n = 0; n < 50; n++) await opened(n % 2 === 0 ? '' : HEAD);
 
     await app.close();
   });
 
-  it('still finishes an answer that is under way, while others are cut off', async () => {
+  it('still finishes an answer, while others are cut off', async () => {
     await opened('');
     const socket = await opened('GET /things/slow HTTP/1.1\r\nHost: localhost\r\n\r\n');
     const said = received(socket);
@@ -147,7 +147,7 @@ describe('A server that closes', () => {
     await closed;
   });
 
-  it('waits no longer than a bound for an answer that never comes', async () => {
+  it('waits a limited time for an answer that never comes', async () => {
     const socket = await opened('GET /things/slow HTTP/1.1\r\nHost: localhost\r\n\r\n');
     const said = received(socket);
     await asked.given;
@@ -157,7 +157,7 @@ describe('A server that closes', () => {
     expect(await said).toBe('');
   }, 20_000);
 
-  it('answers the first of two pipelined calls that is under way, and is not kept open by the second', async () => {
+  it('answers the first of two pipelined calls, and is not kept open by the second', async () => {
     const call = 'GET /things/slow HTTP/1.1\r\nHost: localhost\r\n\r\n';
     const socket = await opened(call + call);
     const said = received(socket);

@@ -44,7 +44,7 @@ async function drip(socket: Socket, bytes: string): Promise<void> {
 }
 
 describe('The limits of a connection', () => {
-  it('are these, whatever Node’s own are', () => {
+  it('are those of the service, whatever Node’s defaults are', () => {
     expect(server.headersTimeout).toBe(30_000);
     expect(server.requestTimeout).toBe(30_000);
     expect(server.keepAliveTimeout).toBe(72_000);
@@ -53,7 +53,7 @@ describe('The limits of a connection', () => {
   });
 });
 
-describe('Who sends drop by drop', () => {
+describe('A client that sends byte by byte', () => {
   const HEAD = 'POST /v1/shelves HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
 
   it.each([
@@ -86,7 +86,7 @@ describe('Who sends drop by drop', () => {
     expect(await isServed()).toBe(true);
   });
 
-  it('does not keep others from being served', async () => {
+  it('does not keep other clients from being served', async () => {
     const slow = await Promise.all(Array.from({ length: 200 }, open));
     for (const socket of slow) socket.write(HEAD);
 
@@ -99,8 +99,8 @@ describe('Who sends drop by drop', () => {
   });
 });
 
-describe('Who opens connections without end', () => {
-  it('is cut off at once past the limit, and served again when there is room', async () => {
+describe('A client that opens connections without end', () => {
+  it('is cut off past the limit, and served again when there is room', async () => {
     server.maxConnections = 20;
     const first = await Promise.all(Array.from({ length: 20 }, open));
     await eventually('they are there', async () => (await connections()) === 20);
@@ -120,12 +120,12 @@ describe('Who opens connections without end', () => {
   });
 });
 
-describe('Who sends too much', () => {
+describe('A client that sends too much', () => {
   it.each([
     ['head', (line: string) => `${line}X-Large: ${'x'.repeat(17 * 1024)}\r\n\r\n`, 431],
     ['head of many fields', (line: string) => `${line}${'X-Many: x\r\n'.repeat(3_000)}\r\n`, 431],
     ['body', (line: string) => `${line}Content-Length: 1048577\r\n\r\n`, 413],
-  ])('is refused: %s', async (_, request, status) => {
+  ])('is rejected: %s', async (_, request, status) => {
     const socket = await open();
     socket.write(
       request(

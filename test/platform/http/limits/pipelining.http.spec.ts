@@ -87,12 +87,12 @@ afterEach(async () => {
   await app.close();
 });
 
-describe('A caller who sends 1,000 requests at once over one connection', () => {
+describe('A client that sends 1,000 requests at once over one connection', () => {
   it.each([
     ['without bodies', (n: number) => get(`/counted/${n}`)],
     ['with small bodies', (n: number) => post(n)],
     ['with bodies that are larger than what is read at once', (n: number) => post(n, (n * 37) % 3_000)],
-  ])('gets every answer in order, and one is worked on at a time: %s', async (_, request) => {
+  ])('gets every answer in order, made one at a time: %s', async (_, request) => {
     await start();
     const socket = await open();
     const answers = text(socket);
@@ -103,7 +103,7 @@ describe('A caller who sends 1,000 requests at once over one connection', () => 
     expect(mostUnderWay).toBe(1);
   });
 
-  it('gets every answer also if the requests come byte by byte, or in pieces of any length', async () => {
+  it('gets every answer even if the requests arrive byte by byte, or in pieces of any length', async () => {
     await start();
     const socket = await open();
     const answers = text(socket);
@@ -119,7 +119,7 @@ describe('A caller who sends 1,000 requests at once over one connection', () => 
     expect(mostUnderWay).toBe(1);
   });
 
-  it('and reads nothing has one answer made beyond those that the network takes', async () => {
+  it('and reads nothing has one answer made beyond those that the network buffers', async () => {
     await start();
     const socket = await open();
     socket.pause();
@@ -141,8 +141,8 @@ describe('A caller who sends 1,000 requests at once over one connection', () => 
   });
 });
 
-describe('Callers who together send more requests ahead than the process holds', () => {
-  it('are cut off, those with most of them first, and everybody else is answered', async () => {
+describe('Clients that together send more requests ahead than the process holds', () => {
+  it('are cut off, those with the most first, and all others are answered', async () => {
     await start();
     const little = await open();
     const littleAnswers = text(little);
@@ -162,8 +162,8 @@ describe('Callers who together send more requests ahead than the process holds',
   });
 });
 
-describe('A caller who does not read an answer', () => {
-  it('is cut off after the time it has for that, and others are served', async () => {
+describe('A client that does not read an answer', () => {
+  it('is cut off when its time is up, and others are served', async () => {
     await start({ ...DEFAULT_LIMITS, answerSeconds: 1 });
     const socket = await open();
     socket.pause();

@@ -43,7 +43,7 @@ describe('The API document', () => {
     }
   });
 
-  it('says null in the words of JSON Schema', () => {
+  it('expresses null as JSON Schema does', () => {
     expect([...nodes(document)].filter(([, node]) => 'nullable' in node)).toEqual([]);
     expect(document.components?.schemas?.ShelfView).toMatchObject({
       required: ['reference', 'sku', 'quantity', 'eta'],
@@ -54,7 +54,7 @@ describe('The API document', () => {
     });
   });
 
-  it('says that a body has no other fields, and that a problem and what is answered may', () => {
+  it('forbids other fields in request bodies, and allows them in problems and answers', () => {
     const { PutOnShelf, ShelfView, Problem } = document.components!.schemas! as Record<string, Node>;
     expect(PutOnShelf).toMatchObject({
       additionalProperties: false,
@@ -64,7 +64,7 @@ describe('The API document', () => {
     expect(Problem).toMatchObject({ additionalProperties: true });
   });
 
-  it('names the refusals of a route by the very errors it throws', () => {
+  it('lists the problems of a route by the errors that it throws', () => {
     expect(operation('/v1/shelves', 'post')?.responses['409']).toEqual({
       description: 'Shelf full',
       content: {
@@ -89,7 +89,7 @@ describe('The API document', () => {
     expect([...nodes(document)].filter(([, node]) => 'x-problems' in node)).toEqual([]);
   });
 
-  it('names what the HTTP edge refuses, for each route what can happen there', () => {
+  it('lists the problems of the HTTP layer, for each route those that can happen there', () => {
     const statuses = (path: string, method: 'get' | 'post' | 'patch' | 'delete') =>
       Object.keys(operation(path, method)?.responses ?? {});
 
@@ -133,7 +133,7 @@ describe('The API document', () => {
     expect(operation('/v1/shelves', 'post')?.responses['503']).toHaveProperty('headers.Retry-After');
   });
 
-  it('says which scope a call needs, and how it is refused without', () => {
+  it('names the scope that a call needs, and the problem without it', () => {
     expect(document.components?.securitySchemes).toMatchObject({ key: { type: 'http', scheme: 'bearer' } });
     // Nobody has made a key for this service, so that a call may do without.
     expect(operation('/v1/shelves', 'post')?.security).toEqual([{}, { key: [] }]);
@@ -200,7 +200,7 @@ describe('The page to call the API from', () => {
     expect((await app.inject('/docs/swagger-ui.css')).body).not.toMatch(/url\(["']?https?:|@import/);
   });
 
-  it('asks nobody else whether the document is valid', async () => {
+  it('sends the document to no validator', async () => {
     const script = (await app.inject('/docs/swagger-ui-init.js')).body;
 
     expect(script).toContain('validatorUrl: null');

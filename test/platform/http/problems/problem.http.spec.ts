@@ -18,7 +18,7 @@ const put = (sku: string) =>
 const send = (payload: string | Buffer, headers: Record<string, string> = json) =>
   app.inject({ method: 'POST', url: '/v1/shelves', payload, headers });
 
-describe('A refusal of the domain', () => {
+describe('A domain error', () => {
   it('is a problem document with its code, its facts and the path of the request', async () => {
     const answer = await put('FULL');
 
@@ -46,12 +46,12 @@ describe('A refusal of the domain', () => {
     expect(answer.statusCode).toBe(status);
   });
 
-  it('says when to come back where the service is busy, and nowhere else', async () => {
+  it('has Retry-After if the service is busy, and only then', async () => {
     expect((await put('BUSY')).headers['retry-after']).toBe('1');
     expect((await put('UNKNOWN')).headers).not.toHaveProperty('retry-after');
   });
 
-  it('has no body of its own in answer to HEAD', async () => {
+  it('has no body in the answer to HEAD', async () => {
     const answer = await app.inject({ method: 'HEAD', url: '/v1/shelves/missing' });
 
     expect(answer.statusCode).toBe(404);
@@ -60,7 +60,7 @@ describe('A refusal of the domain', () => {
 });
 
 describe('A fault of ours', () => {
-  it.each(['BROKEN', 'BIGINT'])('tells the caller nothing and the log everything: %s', async (sku) => {
+  it.each(['BROKEN', 'BIGINT'])('shows the caller nothing and the log everything: %s', async (sku) => {
     errors.mockClear();
     const answer = await put(sku);
 
@@ -79,7 +79,7 @@ describe('A fault of ours', () => {
   });
 });
 
-describe('A request that no route answers', () => {
+describe('A request without a route', () => {
   it.each([
     ['/nope', '/nope'],
     ['/v1/shelves/', '/v1/shelves/'],
@@ -119,14 +119,14 @@ describe('A body that cannot be read', () => {
     });
   });
 
-  it('must be UTF-8', async () => {
+  it('is malformed JSON if it is not UTF-8', async () => {
     expect((await send(Buffer.from([0x22, 0xff, 0x22]))).json()).toMatchObject({
       type: 'urn:earmark:problem:malformed-json',
       detail: 'The body is not JSON: it is not UTF-8.',
     });
   });
 
-  it.each(['gzip', 'br', 'identity, gzip', 'GZIP'])('is refused where it is encoded: %s', async (coding) => {
+  it.each(['gzip', 'br', 'identity, gzip', 'GZIP'])('is rejected if it is encoded: %s', async (coding) => {
     const answer = await send('{}', { ...json, 'content-encoding': coding });
 
     expect(answer.json()).toMatchObject({
@@ -136,13 +136,13 @@ describe('A body that cannot be read', () => {
     expect(answer.headers['accept-encoding']).toBe('identity');
   });
 
-  it.each(['', 'identity', ' Identity '])('is read where it says that it is as it is: %j', async (coding) => {
+  it.each(['', 'identity', ' Identity '])('is read if its encoding is identity: %j', async (coding) => {
     const answer = await send('{}', { ...json, 'content-encoding': coding });
 
     expect(answer.json()).toMatchObject({ type: 'urn:earmark:problem:validation-failed' });
   });
 
-  it('may hold 64 KiB and not a byte more', async () => {
+  it('may have 64 KiB and not a byte more', async () => {
     const ofSize = (bytes: number) => JSON.stringify('x'.repeat(bytes - 2));
 
     expect((await send(ofSize(64 * 1024))).statusCode).toBe(400);
@@ -154,7 +154,7 @@ describe('A body that cannot be read', () => {
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'nonsense', 'application/jsonx', 'text/json'])(
-    'is refused where its type is %s',
+    'is rejected if its type is %s',
     async (type) => {
       expect((await send('{}', { 'content-type': type })).json()).toMatchObject({
         type: 'urn:earmark:problem:unsupported-media-type',
@@ -163,18 +163,18 @@ describe('A body that cannot be read', () => {
     },
   );
 
-  it('is refused where its type is not told', async () => {
+  it('is rejected if its type is missing', async () => {
     expect((await send('{}', {})).statusCode).toBe(415);
   });
 
-  it('need not be there just because its type is told', async () => {
+  it('may be empty although a type is given', async () => {
     const answer = await app.inject({ method: 'DELETE', url: '/v1/shelves/A-1', headers: json });
 
     expect(answer.statusCode).toBe(204);
   });
 });
 
-describe('An address that cannot be read', () => {
+describe('A URL that cannot be read', () => {
   it.each([
     ['/v1/shelves/%zz', '/v1/shelves/%25zz'],
     ['/v1/shelves/%', '/v1/shelves/%25'],
@@ -188,7 +188,7 @@ describe('An address that cannot be read', () => {
     });
   });
 
-  it('is too long where no reference could be', async () => {
+  it('is too long if no reference could be', async () => {
     expect((await app.inject(`/v1/shelves/${'x'.repeat(2000)}`)).json()).toMatchObject({
       type: 'urn:earmark:problem:uri-too-long',
       status: 414,

@@ -11,7 +11,7 @@ import { ShelfFull, UnknownShelf, UnknownThing } from '../probe.js';
 
 const FAULT = { status: 500, code: 'internal-error', message: 'An internal error occurred.' };
 
-describe('An error becomes a problem', () => {
+describe('A problem is made of an error', () => {
   it('that is one already', () => {
     const problem = new Problem(409, 'taken', 'It is taken.');
     expect(problemOf(problem)).toBe(problem);
@@ -22,12 +22,12 @@ describe('An error becomes a problem', () => {
     [new UnknownShelf('None.'), { status: 404, code: 'unknown-shelf', message: 'None.', headers: {} }],
     [new UnknownThing('None.'), { status: 422, code: 'unknown-sku' }],
     [new Busy('Wait.'), { status: 503, code: 'busy', headers: { 'retry-after': '1' } }],
-  ])('of the kind that the domain says: %s', (error, problem) => {
+  ])('with the status of its kind: %s', (error, problem) => {
     expect(problemOf(error)).toMatchObject(problem);
   });
 
   it.each(['57014', '40001', '08006', 'ECONNREFUSED'])(
-    'that passes where the database is in trouble: %s',
+    'as a transient one if the database is in trouble: %s',
     (code) => {
       const problem = problemOf(Object.assign(new Error('secret'), { code }));
       expect(problem).toMatchObject({ status: 503, code: 'busy', headers: { 'retry-after': '1' } });
@@ -42,7 +42,7 @@ describe('An error becomes a problem', () => {
     ],
     [new HttpException('secret', 503), { status: 503, code: 'unavailable', headers: {} }],
     [Object.assign(new Error('secret'), { statusCode: 413 }), { status: 413, code: 'payload-too-large' }],
-  ])('that the framework knows, in our words: %s', (error, problem) => {
+  ])('of the framework, in our words: %s', (error, problem) => {
     expect(problemOf(error)).toMatchObject(problem);
   });
 
@@ -56,13 +56,13 @@ describe('An error becomes a problem', () => {
     'secret',
     null,
     undefined,
-  ])('that is our fault and tells nothing where nobody knows it: %p', (error) => {
+  ])('as an internal error that shows nothing if it is unknown: %p', (error) => {
     expect(problemOf(error)).toMatchObject(FAULT);
   });
 });
 
 describe('A problem document', () => {
-  it('names the path of the request, and lets no fact pass for a standard member', () => {
+  it('names the path of the request, and no fact replaces a standard member', () => {
     const facts = { status: 'not a status', room: 3 };
     expect(problemDocument(new Problem(409, 'shelf-full', 'Full.', facts), '/v1/shelves?sku=A?B')).toEqual({
       type: 'urn:earmark:problem:shelf-full',
@@ -93,11 +93,11 @@ describe('A problem document', () => {
     expect(problemDocument(new Problem(404, 'not-found', 'None.'), url).instance).toBe(instance);
   });
 
-  it('names the version that stands, for who has seen another one', () => {
+  it('has the current version as ETag after a version mismatch', () => {
     expect(problemOf(new VersionMismatch([6], 7)).headers).toEqual({ etag: '"7"' });
   });
 
-  it('names no path where the request could not be read that far', () => {
+  it('names no path if the request could not be read that far', () => {
     expect(problemDocument(new Problem(400, 'bad-request', 'Bad.'))).not.toHaveProperty('instance');
   });
 

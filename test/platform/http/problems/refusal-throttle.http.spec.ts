@@ -3,15 +3,15 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { RefusalThrottle } from '../../../../src/platform/http/problems/refusal-throttle.js';
 import { startProbe } from '../probe.js';
 
-describe('A crowd that is refused', () => {
+describe('The refusal throttle', () => {
   const refuse = (crowd: RefusalThrottle, times: number, now: number) =>
     Array.from({ length: times }, () => crowd.delayFor(now, 1));
 
-  it('is told at once, 500 times in a second', () => {
+  it('delays none of the first 500 refusals in a second', () => {
     expect(new Set(refuse(new RefusalThrottle(), 500, 0))).toEqual(new Set([0]));
   });
 
-  it('waits for about as long as it is told to where it is larger', () => {
+  it('delays further ones for about their Retry-After', () => {
     const [, ...held] = refuse(new RefusalThrottle(), 1_500, 0).slice(499);
     expect(held).toHaveLength(1_000);
     for (const pause of held) {
@@ -20,13 +20,13 @@ describe('A crowd that is refused', () => {
     }
   });
 
-  it('does not come back as one', () => {
+  it('delays by different times, so that callers do not come back together', () => {
     const crowd = new RefusalThrottle();
     refuse(crowd, 500, 0);
     expect(new Set(refuse(crowd, 100, 0)).size).toBeGreaterThan(90);
   });
 
-  it('is small again in the next second', () => {
+  it('starts again in the next second', () => {
     const crowd = new RefusalThrottle();
     refuse(crowd, 1_000, 0);
     expect(crowd.delayFor(999, 1)).toBeGreaterThan(0);
@@ -34,7 +34,7 @@ describe('A crowd that is refused', () => {
   });
 });
 
-describe('In a crowd that is refused', () => {
+describe('Among many refusals', () => {
   let app: NestFastifyApplication;
   beforeEach(async () => {
     app = await startProbe();
@@ -44,7 +44,7 @@ describe('In a crowd that is refused', () => {
   const payload = { reference: 'A-1', sku: 'BUSY', quantity: 1, eta: null };
   const call = () => app.inject({ method: 'POST', url: '/v1/shelves', payload });
 
-  it('everybody is answered, and a reader is served before those who are held back', async () => {
+  it('every call is answered, and a read before those that are delayed', async () => {
     const atOnce = await Promise.all(Array.from({ length: 500 }, call));
     let isAnswered = false;
     const held = call().finally(() => (isAnswered = true));

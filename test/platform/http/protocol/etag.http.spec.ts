@@ -6,7 +6,7 @@ import { ValidationFailed } from '../../../../src/platform/http/problems/problem
 import { startProbe } from '../probe.js';
 
 describe('If-Match', () => {
-  it.each([undefined, '*', ' * '])('lets any version pass: %s', (header) => {
+  it.each([undefined, '*', ' * '])('accepts any version: %s', (header) => {
     expect(seenVersions(header)).toBeUndefined();
   });
 
@@ -21,12 +21,12 @@ describe('If-Match', () => {
     ['W/"7--gzip", "8;br"', [7, 8]],
     [etagOf(7, 2), [7]],
     ['W/"7-overdue-2-gzip"', [7]],
-  ])('lets the versions pass that it names: %s', (header, versions) => {
+  ])('accepts the versions that it names: %s', (header, versions) => {
     expect(seenVersions(header)).toEqual(versions);
   });
 
   it.each(['W/"abc"', '"7-zip"', '"abc"', '""', '"07"', '"7.0"', '"-"', '"a,b"', '"99999999999999999999"'])(
-    'lets no version pass by a tag that is none of ours: %s',
+    'accepts no version by a tag that is not ours: %s',
     (header) => {
       expect(seenVersions(header)).toEqual([]);
     },
@@ -39,12 +39,12 @@ describe('If-Match', () => {
     },
   );
 
-  it('without quotes is refused with the reason', () => {
+  it('is rejected with the reason if the quotes are missing', () => {
     expect(() => seenVersions('7')).toThrow('An entity tag stands in double quotes.');
     expect(() => seenVersions('W/7')).toThrow('An entity tag stands in double quotes.');
   });
 
-  it('is read in no time, however it is made', () => {
+  it('is read quickly, whatever it holds', () => {
     const started = performance.now();
     expect(() => seenVersions(`${'"7" , '.repeat(2_000)}x`)).toThrow(ValidationFailed);
     expect(() => seenVersions(`${', '.repeat(8_000)}x`)).toThrow(ValidationFailed);
@@ -53,12 +53,12 @@ describe('If-Match', () => {
 });
 
 describe('A change', () => {
-  it('is refused to who has seen another version', () => {
+  it('is rejected if the caller has seen another version', () => {
     expect(() => requireVersion(7, [5, 6])).toThrow(VersionMismatch);
     expect(() => requireVersion(7, [])).toThrow(VersionMismatch);
   });
 
-  it('is open to who has seen this one, and to who does not ask', () => {
+  it('is made if the caller has seen this version, or names none', () => {
     expect(() => requireVersion(7, [6, 7])).not.toThrow();
     expect(() => requireVersion(7, undefined)).not.toThrow();
   });
@@ -81,7 +81,7 @@ describe('If-None-Match', () => {
     });
 
   it.each(['"7"', 'W/"7"', '"7-gzip"', 'W/"7-br"', '"6", "7"', '*', ' * '])(
-    'spares who has the answer already: %s',
+    'gets 304 if the caller has the answer already: %s',
     async (header) => {
       const answer = await call(header);
       expect(answer.statusCode).toBe(304);
@@ -92,23 +92,23 @@ describe('If-None-Match', () => {
     },
   );
 
-  it.each(['"6"', '7', '', '"7', '*, "7"'])('names no answer that the caller has: %s', async (header) => {
+  it.each(['"6"', '7', '', '"7', '*, "7"'])('gets the answer if it matches nothing: %s', async (header) => {
     const answer = await call(header);
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual({ reference: 'A-1' });
     expect((await call(header, '/v1/shelves/A-1', 'HEAD')).statusCode).toBe(200);
   });
 
-  it('says nothing to a refusal', async () => {
+  it('does not change a problem', async () => {
     expect((await call('*', '/v1/shelves/missing')).statusCode).toBe(404);
   });
 
-  it('need not be sent', async () => {
+  it('is optional', async () => {
     expect((await app.inject('/v1/shelves/A-1')).statusCode).toBe(200);
   });
 });
 
-describe('A condition that a call does not look at', () => {
+describe('A precondition that a call does not support', () => {
   let app: NestFastifyApplication;
   beforeAll(async () => {
     app = await startProbe();
@@ -150,14 +150,14 @@ describe('A condition that a call does not look at', () => {
   });
 
   it.each(['If-Modified-Since', 'If-Range'])(
-    '%s on a read gets the whole answer, which is right whatever the caller has',
+    '%s on a read is ignored, and the whole answer is sent',
     async (name) => {
       const answer = await app.inject({ url: '/v1/shelves/A-1', headers: { [name]: DAY } });
       expect([answer.statusCode, answer.json()]).toEqual([200, { reference: 'A-1' }]);
     },
   );
 
-  it('changes nothing in the answer of an address that nobody answers', async () => {
+  it('changes nothing in the 404 of an unknown path', async () => {
     expect((await app.inject({ url: '/v1/nowhere', headers: { 'if-match': '"7"' } })).statusCode).toBe(404);
   });
 });

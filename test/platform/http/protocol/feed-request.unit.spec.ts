@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { lastEventId, prefersFeed } from '../../../../src/platform/http/protocol/feed-request.js';
 import { ValidationFailed } from '../../../../src/platform/http/problems/problem.js';
 
-describe('A request for the events', () => {
+describe('A request for events', () => {
   it.each([
     'text/event-stream',
     'Text/Event-Stream; q=0.5',
@@ -10,7 +10,7 @@ describe('A request for the events', () => {
     'text/event-stream, */*;q=0.1',
     'application/json;q=0.5, text/event-stream',
     'text/html, application/*;q=0.8, text/event-stream;q=0.8',
-  ])('gets the live feed where it likes that best: %s', (accept) => {
+  ])('gets the live feed if it prefers that: %s', (accept) => {
     expect(prefersFeed(accept)).toBe(true);
   });
 
@@ -36,12 +36,12 @@ describe('A request for the events', () => {
     [undefined, undefined],
     ['0', 0],
     ['42', 42],
-  ])('has seen the event that it names: %s', (header, position) => {
+  ])('continues after the event that it names: %s', (header, position) => {
     expect(lastEventId(header)).toBe(position);
   });
 
   it.each(['', 'x', '-1', '1.5', '1e3', ' 1', '0x10', '9007199254740992', '1, 2'])(
-    'is refused where what it has seen last is no position: %j',
+    'is rejected if its Last-Event-ID is no position: %j',
     (header) => {
       expect(() => lastEventId(header)).toThrow(ValidationFailed);
     },

@@ -75,13 +75,13 @@ const comes = (code?: string) =>
     socket as unknown as Socket,
   );
 
-describe('What is no HTTP', () => {
+describe('Malformed HTTP', () => {
   it.each([
     [undefined, '400 Bad Request'],
     ['HPE_INVALID_METHOD', '400 Bad Request'],
     ['HPE_HEADER_OVERFLOW', '431 Request Header Fields Too Large'],
     ['ERR_HTTP_REQUEST_TIMEOUT', '408 Request Timeout'],
-  ])('is refused once, and the connection closed a little later: %s', (code, status) => {
+  ])('is rejected once, and the connection closed a little later: %s', (code, status) => {
     comes(code);
     comes(code);
     expect(done).toEqual([`HTTP/1.1 ${status}`, 'ended']);
@@ -91,14 +91,14 @@ describe('What is no HTTP', () => {
     expect(done).toEqual([`HTTP/1.1 ${status}`, 'ended', 'destroyed']);
   });
 
-  it('has nobody to be told where the connection is gone', () => {
+  it('is not answered if the connection is gone', () => {
     comes('ECONNRESET');
     socket.writable = false;
     comes();
     expect(done).toEqual(['destroyed', 'destroyed']);
   });
 
-  it('is refused after the answer to the request before it', () => {
+  it('is rejected after the answer to the request before it', () => {
     const before = call(true);
     comes();
     expect(done).toEqual([]);
@@ -107,7 +107,7 @@ describe('What is no HTTP', () => {
     expect(done).toEqual(['HTTP/1.1 400 Bad Request', 'ended']);
   });
 
-  it('is refused after the last of several answers', () => {
+  it('is rejected after the last of several answers', () => {
     const [first, second] = [call(true), call(true)];
     answer(first);
     first.response.emit('close');
@@ -117,7 +117,7 @@ describe('What is no HTTP', () => {
     expect(done).toEqual(['HTTP/1.1 400 Bad Request', 'ended']);
   });
 
-  it('is not refused any more where the connection has been lost meanwhile', () => {
+  it('is not rejected if the connection was lost meanwhile', () => {
     const before = call(true);
     comes();
     socket.writable = false;
@@ -125,19 +125,19 @@ describe('What is no HTTP', () => {
     expect(done).toEqual([]);
   });
 
-  it('is refused at once where the answer before it has gone through', () => {
+  it('is rejected at once if the answer before it is complete', () => {
     answer(call(true));
     comes();
     expect(done).toEqual(['HTTP/1.1 400 Bad Request', 'ended']);
   });
 
-  it('ends a request in the middle, which is refused', () => {
+  it('in the middle of a request rejects that request', () => {
     call(false);
     comes();
     expect(done).toEqual(['HTTP/1.1 400 Bad Request', 'ended']);
   });
 
-  it('is the rest of a request that has its answer, and needs no other', () => {
+  it('that is the rest of an answered request gets no second answer', () => {
     const early = call(false);
     answer(early);
     early.response.emit('close');
@@ -146,8 +146,8 @@ describe('What is no HTTP', () => {
   });
 });
 
-describe('A connection whose request is answered before all of it has come', () => {
-  it('is read a little longer', () => {
+describe('A connection whose request is answered before it is complete', () => {
+  it('is read for a little longer', () => {
     lingerUntilRead({ socket, complete: false } as unknown as IncomingMessage);
     socket.destroySoon();
     expect(done).toEqual(['ended']);
@@ -155,7 +155,7 @@ describe('A connection whose request is answered before all of it has come', () 
     expect(done).toEqual(['ended', 'destroyed']);
   });
 
-  it('is closed as always where all has come', () => {
+  it('is closed at once if its request is complete', () => {
     lingerUntilRead({ socket, complete: true } as unknown as IncomingMessage);
     socket.destroySoon();
     expect(done).toEqual(['destroyed soon']);

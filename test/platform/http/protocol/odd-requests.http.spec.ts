@@ -21,7 +21,7 @@ async function answerTo(...lines: string[]): Promise<string> {
 
 const GET = 'GET /v1/shelves HTTP/1.1';
 
-describe('A request of an odd kind', () => {
+describe('An unusual request', () => {
   it.each([
     ['without a host', 400, [GET]],
     ['with two hosts', 400, [GET, 'Host: a', 'hOST: b']],
@@ -33,7 +33,7 @@ describe('A request of an odd kind', () => {
     ],
     ['that expects what nobody promises', 417, [GET, 'Host: a', 'Expect: a-miracle']],
     ['that is none', 400, ['HELLO', '']],
-  ])('is refused by a problem: %s', async (_, status, lines) => {
+  ])('is rejected with a problem: %s', async (_, status, lines) => {
     const answer = await answerTo(...lines);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(answer.toLowerCase()).toContain('content-type: application/problem+json');
@@ -61,13 +61,13 @@ describe('A target that is a whole URL', () => {
     return answer;
   };
 
-  it('is answered as its path is', async () => {
+  it('is answered like its path', async () => {
     expect(await say('http://localhost/v1/shelves?limit=1')).toMatch(/^HTTP\/1\.1 200 /);
     expect(await say('HTTP://127.0.0.1:80/nowhere?x')).toContain('"instance":"/nowhere"');
     expect(await say('http://localhost?x')).toContain('"instance":"/"');
   });
 
-  it('is for the host that it names, whatever the Host header says', async () => {
+  it('replaces the Host header with the host that it names', async () => {
     expect(await say('http://evil.example.com/v1/shelves')).toMatch(/^HTTP\/1\.1 421 /);
     expect(await say('http://localhost/v1/shelves', 'evil.example.com')).toMatch(/^HTTP\/1\.1 200 /);
   });
@@ -76,7 +76,7 @@ describe('A target that is a whole URL', () => {
     'http://localhost@evil.example.com/v1/shelves',
     'http:///v1/shelves',
     'ftp://localhost/v1/shelves',
-  ])('is answered by nobody if it names no host that can be told: %s', async (target) => {
+  ])('gets 404 if it names no valid host: %s', async (target) => {
     expect(await say(target)).toMatch(/^HTTP\/1\.1 (?:400|404) /);
   });
 });

@@ -58,7 +58,7 @@ const meetOften = (times: number, error: unknown) => {
 };
 
 describe('An error', () => {
-  it('that is our own fault is told to the log, whatever was thrown', () => {
+  it('that is our own fault is logged, whatever was thrown', () => {
     const error = new Error('secret');
     const withoutStack = Object.assign(new Error('secret'), { stack: undefined });
     for (const thrown of [error, withoutStack, 'words', null]) meet(thrown);
@@ -67,27 +67,27 @@ describe('An error', () => {
     expect(logged).toEqual([error.stack, withoutStack, 'words', null]);
   });
 
-  it('that is not is no matter for the log', () => {
+  it('that is not our fault is not logged', () => {
     meet(new HttpException('no', 404));
     meet(new Busy('Wait.'));
     expect(sent).toMatchObject([{ status: 404 }, { status: 503 }]);
     expect(logged).toEqual([]);
   });
 
-  it('where nobody answers is that nobody does', () => {
+  it('on an unknown path gets 404', () => {
     request = { ...request, is404: true };
     meet(new Error('of the body'));
     expect(sent).toMatchObject([{ status: 404 }]);
   });
 
-  it('in the middle of an answer cuts it off', () => {
+  it('in the middle of an answer cuts the answer off', () => {
     raw.headersSent = true;
     meet(new Error('late'));
     expect(raw.destroy).toHaveBeenCalledTimes(1);
     expect(sent).toEqual([]);
   });
 
-  it('before all of the request has come does not close the connection at once', () => {
+  it('before the request is complete does not close the connection at once', () => {
     const destroySoon = jest.fn();
     const socket = { destroySoon, end: jest.fn(), destroy: jest.fn() };
     request = { ...request, raw: { complete: false, headers: {}, socket } };
@@ -98,8 +98,8 @@ describe('An error', () => {
   });
 });
 
-describe('Refusals of the service that is busy', () => {
-  it('are held back where there are many', () => {
+describe('Refusals of a busy service', () => {
+  it('are delayed if there are many', () => {
     meetOften(AT_ONCE + 1, new Busy('Wait.'));
     expect(sent).toHaveLength(AT_ONCE);
     jest.advanceTimersByTime(1_500);
@@ -109,7 +109,7 @@ describe('Refusals of the service that is busy', () => {
   it.each([
     ['that tell nobody when to come back', new HttpException('no', 503)],
     ['of calls that are too many', new TooManyRequests(30)],
-  ])('are something else, and never held back: %s', (_, error) => {
+  ])('are never delayed if they are for another reason: %s', (_, error) => {
     meetOften(AT_ONCE, new Busy('Wait.'));
     meetOften(AT_ONCE + 1, error);
     expect(sent).toHaveLength(2 * AT_ONCE + 1);

@@ -30,14 +30,14 @@ const put = (sku: string, headers: Record<string, string> = {}) =>
   });
 
 describe('A call', () => {
-  it('that changes something without a trace enters nothing while access control is off', async () => {
+  it('that changes something without a trace has no cause while access control is off', async () => {
     const run = jest.spyOn(AsyncLocalStorage.prototype, 'run');
     expect((await put('LAMP')).status).toBe(201);
 
     expect(run).not.toHaveBeenCalled();
   });
 
-  it('that changes something and brings a trace is a cause with its caller', async () => {
+  it('that changes something within a trace is the cause, with its caller', async () => {
     const run = jest.spyOn(AsyncLocalStorage.prototype, 'run');
     const sent = ['', `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, 'x', TRACEPARENT];
     for (const traceparent of sent) expect((await put('LAMP', { traceparent })).status).toBe(201);
@@ -49,14 +49,14 @@ describe('A call', () => {
     expect(isTracing()).toBe(false);
   });
 
-  it('that only reads enters nothing either: it may be a live feed', async () => {
+  it('that only reads is no cause, since it may be a live feed', async () => {
     const run = jest.spyOn(AsyncLocalStorage.prototype, 'run');
     await fetch(`${url}/v1/shelves`, { headers: { traceparent: TRACEPARENT } });
 
     expect(run).not.toHaveBeenCalled();
   });
 
-  it('that brings one leaves nothing behind it', async () => {
+  it('within a trace leaves no context behind', async () => {
     const run = jest.spyOn(AsyncLocalStorage.prototype, 'run');
     const disable = jest.spyOn(AsyncLocalStorage.prototype, 'disable');
     await Promise.all([put('LAMP', { traceparent: TRACEPARENT }), put('LAMP', { traceparent: TRACEPARENT })]);
@@ -66,7 +66,7 @@ describe('A call', () => {
     expect(logContext()).toBeUndefined();
   });
 
-  it('that meets a fault is found in the log by its trace', async () => {
+  it('that fails is found in the log by its trace', async () => {
     let written = '';
     jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
       written += String(text);

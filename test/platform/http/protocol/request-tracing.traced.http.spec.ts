@@ -61,7 +61,7 @@ const call = (method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) =>
   app.inject({ method, url, ...(payload && { payload }), headers: { traceparent: TRACEPARENT } });
 
 describe('The span of a call', () => {
-  it('has the route and the status of the call, and goes on from where that came from', async () => {
+  it('has the route and status of the call, and continues the trace of the caller', async () => {
     await call('GET', '/v1/shelves/A-1?sku=LAMP');
     expect(ended).toEqual([
       {
@@ -78,12 +78,12 @@ describe('The span of a call', () => {
     ]);
   });
 
-  it('begins a trace where the call brings none', async () => {
+  it('begins a trace if the call brings none', async () => {
     await app.inject('/v1/shelves');
     expect(ended).toMatchObject([{ name: 'GET /v1/shelves', parent: undefined }]);
   });
 
-  it('has no route where nobody answers', async () => {
+  it('has no route on an unknown path', async () => {
     await call('GET', '/nope');
     await call('PUT', '/v1/shelves');
     expect(ended).toMatchObject([
@@ -93,7 +93,7 @@ describe('The span of a call', () => {
     for (const { attributes } of ended) expect(attributes).not.toHaveProperty('http.route');
   });
 
-  it('is what the log names where the call meets a fault', async () => {
+  it('is named in the log if the call fails', async () => {
     let written = '';
     jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
       written += String(text);
@@ -106,7 +106,7 @@ describe('The span of a call', () => {
     expect(JSON.parse(written)).toMatchObject({ trace_id: TRACE, span_id: OWN_SPAN });
   });
 
-  it('tells of a fault of ours, and of no refusal', async () => {
+  it('has the status error for a fault of ours, and not for a refusal', async () => {
     const shelf = (sku: string) => ({ reference: 'A-1', sku, quantity: 1 });
     await call('POST', '/v1/shelves', shelf('FULL'));
     await call('POST', '/v1/shelves', shelf('BROKEN'));

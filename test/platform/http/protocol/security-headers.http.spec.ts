@@ -47,11 +47,11 @@ describe('An answer', () => {
     expect(headers).not.toHaveProperty('x-powered-by');
   });
 
-  it('has its ETag all the same', async () => {
+  it('with security headers keeps its ETag', async () => {
     expect((await app.inject('/v1/shelves/A-1')).headers).toMatchObject({ etag: '"7"' });
   });
 
-  it('has them even where the call is no HTTP', async () => {
+  it('has security headers even if the request is malformed', async () => {
     const socket = connect((app.getHttpServer().address() as { port: number }).port, '127.0.0.1');
     await once(socket, 'connect');
     socket.write('nonsense\r\n\r\n');
