@@ -26,21 +26,21 @@ describe('AllocateLine', () => {
     version: expect.stringMatching(/^1-[0-9a-f]{16}$/),
   });
 
-  it('answers with the allocation, says that it is new, and tells of it', async () => {
+  it('answers with the allocation, says that it is new, and publishes it', async () => {
     expect(await allocation.allocate('order-1', 'TABLE', 4)).toEqual(answer(true));
     expect(allocation.log.events).toEqual([
       { type: 'LineAllocated', version: 1, key: 'TABLE', data: { ...promised, productVersion: 2 } },
     ]);
   });
 
-  it('answers a repetition with the same allocation, says that it is not new, and tells nothing', async () => {
+  it('answers a repeated call with the same allocation, says that it is not new, and publishes nothing', async () => {
     await allocation.allocate('order-1', 'TABLE', 4);
     expect(await allocation.allocate('order-1', 'TABLE', 4)).toEqual(answer(false));
     expect(allocation.told()).toEqual(['LineAllocated']);
     expect(allocation.products.stateOf('TABLE').version).toBe(2);
   });
 
-  it('knows a repetition that comes together with the first call', async () => {
+  it('recognises a repeated call in the same group as the first', async () => {
     const answers = await Promise.all([
       allocation.allocate('order-1', 'TABLE', 4),
       allocation.allocate('order-1', 'TABLE', 4),
@@ -48,7 +48,7 @@ describe('AllocateLine', () => {
     expect(answers).toEqual([answer(true), answer(false)]);
   });
 
-  it('throws what it cannot meet as out of stock, and tells of it', async () => {
+  it('throws OutOfStock if no batch can hold the line, and publishes it', async () => {
     const asked = allocation.allocate('order-1', 'TABLE', 11);
     await expect(asked).rejects.toThrow(OutOfStock);
     await expect(asked).rejects.toMatchObject({ facts: { sku: 'TABLE', requested: 11, available: 10 } });
@@ -58,7 +58,7 @@ describe('AllocateLine', () => {
     expect(allocation.products.stateOf('TABLE').version).toBe(1);
   });
 
-  it('tells refusals that share a transaction in one event', async () => {
+  it('publishes the refusals of one transaction in one event', async () => {
     await Promise.allSettled([7, 8, 9].map((units, i) => allocation.allocate(`order-${i}`, 'TABLE', units)));
     expect(allocation.log.events).toMatchObject([
       { type: 'LineAllocated', data: { orderId: 'order-0' } },
@@ -66,18 +66,18 @@ describe('AllocateLine', () => {
     ]);
   });
 
-  it('refuses another quantity as a conflict', async () => {
+  it('rejects another quantity as a conflict', async () => {
     await allocation.allocate('order-1', 'TABLE', 4);
     await expect(allocation.allocate('order-1', 'TABLE', 5)).rejects.toThrow(AllocationConflict);
     expect(allocation.told()).toEqual(['LineAllocated']);
   });
 
-  it('refuses a SKU that was never seen', async () => {
+  it('rejects a SKU that was never registered', async () => {
     await expect(allocation.allocate('order-1', 'SOFA', 1)).rejects.toThrow(UnknownSku);
     expect(allocation.told()).toEqual([]);
   });
 
-  it('gives out no unit twice, whoever comes together, and lets a refusal fail alone', async () => {
+  it('allocates no unit twice to callers of one group, and a refusal fails no other call', async () => {
     const calls = Array.from({ length: 12 }, (_, i) => allocation.allocate(`order-${i}`, 'TABLE', 1));
     const results = await Promise.allSettled(calls);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
@@ -98,7 +98,7 @@ describe('AllocateLines', () => {
 
   afterEach(() => allocation.close());
 
-  it('refuses a second line of the same order and SKU alone, whatever its quantity', async () => {
+  it('rejects only the second line of the same order and SKU, even with the same quantity', async () => {
     const lines = [
       { orderId: 'order-1', sku: 'TABLE', quantity: 2 },
       { orderId: 'order-1', sku: 'LAMP', quantity: 2 },
@@ -118,7 +118,7 @@ describe('AllocateLines', () => {
     expect(allocation.products.stateOf('TABLE')).toMatchObject({ batches: [{ allocated: 4 }] });
   });
 
-  it('takes a repetition of the whole call for one', async () => {
+  it('recognises a repeated call', async () => {
     const call = new AllocateLines([{ orderId: 'order-1', sku: 'TABLE', quantity: 2 }]);
     await allocation.bus.execute(call);
     expect(await allocation.bus.execute(call)).toMatchObject([{ isNew: false }]);

@@ -28,8 +28,8 @@ const unknownAllocation = (orderId: string, sku: string) => ({
   sku,
 });
 
-describe('allocating a line', () => {
-  it('answers with the batch that it is promised from, and its date', async () => {
+describe('POST of an allocation', () => {
+  it('answers with the batch of the line, and its date', async () => {
     await shop.buy('TABLE-1', 'TABLE', 10, '2027-01-31');
 
     const answer = await shop.order('o-1', 'TABLE', 10);
@@ -44,7 +44,7 @@ describe('allocating a line', () => {
     });
   });
 
-  it('prefers what is on hand, then the earliest date, then the first reference', async () => {
+  it('prefers stock on hand, then the earliest date, then the first reference', async () => {
     await shop.buy('LAMP-a', 'LAMP', 1, '2027-01-31');
     await shop.buy('LAMP-B', 'LAMP', 1, '2027-01-31');
     await shop.buy('LAMP-early', 'LAMP', 1, '2027-01-01');
@@ -59,14 +59,14 @@ describe('allocating a line', () => {
     );
   });
 
-  it('passes over a batch that cannot hold it whole', async () => {
+  it('passes over a batch that cannot hold the whole line', async () => {
     await shop.buy('SOFA-here', 'SOFA', 2);
     await shop.buy('SOFA-later', 'SOFA', 3, '2027-01-31');
 
     expect((await shop.order('o-1', 'SOFA', 3)).body).toMatchObject({ batchReference: 'SOFA-later' });
   });
 
-  it('again answers with the allocation it has, and changes nothing', async () => {
+  it('answers a repeated line with the allocation it has, and changes nothing', async () => {
     await shop.buy('DESK-1', 'DESK', 10);
     const first = await shop.order('o-2', 'DESK', 4);
     const version = await versionOf('DESK');
@@ -78,7 +78,7 @@ describe('allocating a line', () => {
     expect(await versionOf('DESK')).toBe(version);
   });
 
-  it('again with another quantity is a conflict', async () => {
+  it('answers the same line with another quantity as a conflict', async () => {
     await shop.buy('RUG-1', 'RUG', 10);
     await shop.order('o-3', 'RUG', 4);
 
@@ -95,7 +95,7 @@ describe('allocating a line', () => {
     });
   });
 
-  it('that fits nowhere is refused with what the largest batch has, and changes nothing', async () => {
+  it('refuses a line that fits nowhere with what the largest batch has, and changes nothing', async () => {
     await shop.buy('BED-1', 'BED', 6);
     await shop.buy('BED-2', 'BED', 5, '2027-01-31');
     await shop.order('o-4', 'BED', 2);
@@ -115,7 +115,7 @@ describe('allocating a line', () => {
     expectRefusal(await shop.allocationsOf('o-5'), unknownOrder('o-5'));
   });
 
-  it('of a SKU that was never bought cannot be done', async () => {
+  it('rejects a SKU that was never registered', async () => {
     expectRefusal(await shop.order('o-6', 'UNHEARD-OF', 1), {
       status: 422,
       code: 'unknown-sku',
@@ -126,7 +126,7 @@ describe('allocating a line', () => {
     });
   });
 
-  it('by several callers at once is done once', async () => {
+  it('allocates the same line of several callers once', async () => {
     await shop.buy('CLOCK-1', 'CLOCK', 10);
     const answers = await Promise.all(Array.from({ length: 8 }, () => shop.order('o-7', 'CLOCK', 3)));
 
@@ -135,8 +135,8 @@ describe('allocating a line', () => {
   });
 });
 
-describe('a batch whose registration was answered', () => {
-  it('can be had by the next order, from any instance', async () => {
+describe('A batch whose registration was answered', () => {
+  it('can be claimed by the next order on any instance', async () => {
     const other = await shop.anotherInstance();
     const statuses = new Set<number>();
     for (let i = 0; i < 50; i++) {
@@ -150,7 +150,7 @@ describe('a batch whose registration was answered', () => {
     expect([...statuses]).toEqual([201]);
   });
 
-  it('can be had as it is after a change, too', async () => {
+  it('can be claimed as it is after a change', async () => {
     await shop.buy('GROWS', 'GROWS', 1);
     for (let i = 1; i <= 20; i++) {
       await shop.change('GROWS', { quantity: i });
@@ -159,7 +159,7 @@ describe('a batch whose registration was answered', () => {
   });
 });
 
-describe('the allocations of an order', () => {
+describe('The allocations of an order', () => {
   it('are listed by SKU in byte order', async () => {
     for (const sku of ['o.b', 'o.B', 'o.a', 'o.\u{1f4a9}', 'o.\uff5e']) {
       await shop.buy(`of ${sku}`, sku, 5, sku === 'o.a' ? '2027-01-31' : null);
@@ -180,7 +180,7 @@ describe('the allocations of an order', () => {
     });
   });
 
-  it('show the new date of a batch, and stay where they are', async () => {
+  it('show the new date of a batch, and keep it', async () => {
     await shop.buy('MOON-1', 'MOON', 5, '2027-01-31');
     await shop.buy('MOON-2', 'MOON', 5, '2027-02-28');
     await shop.order('o-9', 'MOON', 5);
@@ -196,7 +196,7 @@ describe('the allocations of an order', () => {
     }
   });
 
-  it('move with the newest lines when a batch shrinks, and go where nothing can hold them', async () => {
+  it('move when a batch shrinks, the newest first, and end if no batch can hold them', async () => {
     await shop.buy('VASE-here', 'VASE', 10);
     await shop.buy('VASE-later', 'VASE', 4, '2027-01-31');
     for (const [orderId, quantity] of [
@@ -222,7 +222,7 @@ describe('the allocations of an order', () => {
     });
   });
 
-  it('stay on a batch that arrives smaller, as far as there is room, in whichever way the caller says so', async () => {
+  it('stay on a batch that arrives smaller as far as there is room, in one call or two', async () => {
     for (const [sku, changes] of [
       ['TOGETHER', [{ quantity: 5, eta: null }]],
       ['ONE-BY-ONE', [{ eta: null }, { quantity: 5 }]],
@@ -244,8 +244,8 @@ describe('the allocations of an order', () => {
   });
 });
 
-describe('giving back', () => {
-  it('a line makes room for another, and can be done once', async () => {
+describe('DELETE of allocations', () => {
+  it('of a line makes room for another, and works once', async () => {
     await shop.buy('CUP-1', 'CUP', 5);
     await shop.order('g-1', 'CUP', 5);
 
@@ -263,11 +263,11 @@ describe('giving back', () => {
     ['of another order', 'g-9', 'CUP'],
     ['of another SKU', 'g-2', 'RUG'],
     ['of a SKU that was never bought', 'g-2', 'UNHEARD-OF'],
-  ])('a line %s cannot be done', async (_, orderId, sku) => {
+  ])('of a line %s is rejected', async (_, orderId, sku) => {
     expectRefusal(await shop.giveBack(orderId, sku), unknownAllocation(orderId, sku));
   });
 
-  it('one line leaves the others of the order', async () => {
+  it('of one line keeps the others of the order', async () => {
     for (const sku of ['FORK', 'KNIFE']) {
       await shop.buy(`${sku}-1`, sku, 5);
       await shop.order('g-3', sku, 1);
@@ -278,7 +278,7 @@ describe('giving back', () => {
     expect((await shop.allocationsOf('g-3')).body).toMatchObject({ items: [{ sku: 'KNIFE' }] });
   });
 
-  it('an order gives all its lines back, and nobody else’s', async () => {
+  it('of an order gives back all of its lines and no others', async () => {
     for (const sku of ['PAN', 'POT', 'LID']) {
       await shop.buy(`${sku}-1`, sku, 5);
       await shop.order('g-4', sku, 3);
@@ -293,7 +293,7 @@ describe('giving back', () => {
     expect((await shop.product('PAN')).body).toMatchObject({ allocated: 1 });
   });
 
-  it('an order that has no line cannot be done', async () => {
+  it('of an order without lines is rejected', async () => {
     expectRefusal(await shop.giveBackAll('nobody'), unknownOrder('nobody'));
   });
 });

@@ -21,7 +21,7 @@ afterEach(() => allocation.close());
 const claimed = (sku: string) => allocation.products.stateOf(sku).batches.map(({ allocated }) => allocated);
 
 describe('DeallocateLine', () => {
-  it('gives one line back and tells of it', async () => {
+  it('gives one line back and publishes it', async () => {
     await allocation.bus.execute(new DeallocateLine('order-1', 'TABLE'));
     expect(allocation.log.events.slice(3)).toEqual([
       {
@@ -45,7 +45,7 @@ describe('DeallocateLine', () => {
     ['an order', new DeallocateLine('order-9', 'TABLE')],
     ['a SKU', new DeallocateLine('order-1', 'SOFA')],
     ['a line of the order', new DeallocateLine('order-2', 'CHAIR')],
-  ])('is refused for %s that is not there', async (_what, command) => {
+  ])('rejects %s that does not exist', async (_what, command) => {
     await expect(allocation.bus.execute(command)).rejects.toThrow(UnknownAllocation);
     expect(allocation.told(3)).toEqual([]);
   });
@@ -61,13 +61,13 @@ describe('DeallocateOrder', () => {
     ]);
   });
 
-  it('is refused for an order that has no line, once all are given back, too', async () => {
+  it('rejects an order that has no line, also after all were given back', async () => {
     await expect(allocation.bus.execute(new DeallocateOrder('order-9'))).rejects.toThrow(UnknownOrder);
     await allocation.bus.execute(new DeallocateOrder('order-1'));
     await expect(allocation.bus.execute(new DeallocateOrder('order-1'))).rejects.toThrow(UnknownOrder);
   });
 
-  it('is content where somebody else gives a line back at the same moment', async () => {
+  it('succeeds if another call gives a line back at the same time', async () => {
     await Promise.all([
       allocation.bus.execute(new DeallocateOrder('order-1')),
       allocation.bus.execute(new DeallocateLine('order-1', 'TABLE')),

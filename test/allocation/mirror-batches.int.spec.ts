@@ -8,7 +8,7 @@ import { batchQuantityChanged, batchRegistered, batchRescheduled } from '../supp
 import { startFeature } from '../support/feature.js';
 import { answers, nothingElseTold, refused, scenario, told } from '../support/scenario.js';
 
-describe('allocation, which is told by batches what was bought', () => {
+describe('The feature allocation, with the events of batches', () => {
   let allocation: Application;
   beforeAll(async () => {
     allocation = await startFeature(AllocationModule);
@@ -26,7 +26,7 @@ describe('allocation, which is told by batches what was bought', () => {
     new AllocateLine({ orderId: `${order} of ${sku}`, sku, quantity });
   const allocationsOf = (order: string) => new FindOrderAllocations(`${order} of ${sku}`);
 
-  it('promises a batch from the moment it has heard of it', () =>
+  it('promises a batch once it has read its registration', () =>
     scenario(allocation)
       .given(batchRegistered(po1, sku, 10, '2027-01-31'))
       .when(allocate('order-7', 4))
@@ -36,18 +36,18 @@ describe('allocation, which is told by batches what was bought', () => {
         answers(allocationsOf('order-7'), [{ batchReference: po1, eta: '2027-01-31' }]),
       ));
 
-  it('refuses a SKU that it was told nothing of', () =>
+  it('rejects a SKU that has no batch', () =>
     scenario(allocation)
       .when(allocate('order-7', 4))
       .then(refused('unknown-sku', { sku }), nothingElseTold()));
 
-  it('takes a batch that it is told of twice for one', () =>
+  it('adds a batch once if its registration comes twice', () =>
     scenario(allocation)
       .given(batchRegistered(po1, sku, 10))
       .when(batchRegistered(po1, sku, 10))
       .then(nothingElseTold(), answers(new FindProduct(sku), { version: 1, quantity: 10 })));
 
-  it('moves the newest lines of a batch that has shrunk, the older of them first', () =>
+  it('moves the newest lines of a batch that has shrunk, the oldest of them first', () =>
     scenario(allocation)
       .given(batchRegistered(po1, sku, 10), batchRegistered(po2, sku, 3, '2027-01-31'))
       .given(allocate('order-1', 4), allocate('order-2', 3), allocate('order-3', 2))

@@ -17,7 +17,7 @@ afterEach(() => allocation.close());
 const batches = () => allocation.products.stateOf('TABLE').batches;
 
 describe('AddBatch', () => {
-  it('makes a batch that was bought ready to be promised, and tells nothing of its own', async () => {
+  it('makes a registered batch available, and publishes nothing', async () => {
     await allocation.buy('TABLE', 'b1', 10, '2027-01-01');
     expect(batches()).toEqual([{ reference: 'b1', quantity: 10, eta: '2027-01-01', allocated: 0 }]);
     expect(allocation.told()).toEqual([]);
@@ -32,7 +32,7 @@ describe('AddBatch', () => {
 });
 
 describe('ChangeQuantity', () => {
-  it('moves what no longer fits, knowing of a full batch only the lines that have to leave', async () => {
+  it('moves the lines that no longer fit, with only those lines loaded', async () => {
     await allocation.buy('TABLE', 'b1', 10);
     for (const orderId of ['first', 'second', 'third']) await allocation.allocate(orderId, 'TABLE', 3);
     await allocation.allocate('fourth', 'TABLE', 1);
@@ -49,7 +49,7 @@ describe('ChangeQuantity', () => {
     ]);
   });
 
-  it('changes a full batch and a growing one alike', async () => {
+  it('lets a full batch grow', async () => {
     await allocation.buy('TABLE', 'b1', 4);
     await allocation.allocate('order-1', 'TABLE', 4);
     await allocation.bus.execute(new ChangeQuantity('TABLE', 'b1', 6));
@@ -58,7 +58,7 @@ describe('ChangeQuantity', () => {
 });
 
 describe('RescheduleBatch', () => {
-  it('shows lines of a full batch the new date', async () => {
+  it('gives the lines of a full batch the new date', async () => {
     await allocation.buy('TABLE', 'b1', 4, '2027-01-01');
     await allocation.allocate('order-1', 'TABLE', 4);
     await allocation.bus.execute(new RescheduleBatch('TABLE', 'b1', '2027-06-01'));
@@ -70,12 +70,12 @@ describe('RescheduleBatch', () => {
   });
 });
 
-describe('what batches tells', () => {
+describe('MirrorBatches', () => {
   const tell = (type: BatchesEvent['type'], data: object) =>
     new MirrorBatches(allocation.bus).react({ type, data } as StoredEvent<BatchesEvent>);
   const batch = { batchReference: 'b1', sku: 'TABLE' };
 
-  it('becomes stock that can be promised, and stays in step', async () => {
+  it('applies registrations, new quantities and new dates of batches', async () => {
     await tell('BatchRegistered', { ...batch, quantity: 10, eta: '2027-01-01' });
     expect(batches()).toMatchObject([{ reference: 'b1', quantity: 10, eta: '2027-01-01' }]);
     await tell('BatchQuantityChanged', { ...batch, quantity: 5, previousQuantity: 10 });

@@ -38,12 +38,12 @@ afterAll(async () => {
 const leaves = (plan: Plan): Plan[] => (plan.Plans ? plan.Plans.flatMap(leaves) : [plan]);
 
 describe('The search for overdue batches', () => {
-  it('finds those with lines whose day has passed and was not published, the longest overdue first', async () => {
+  it('finds batches with lines whose date has passed unpublished, the longest overdue first', async () => {
     const { rows } = await session.query(OVERDUE_BATCHES, [TODAY, 256]);
     expect(rows).toEqual(['B-1', 'B-2', 'B-3'].map((batchReference) => ({ sku: 'LAMP', batchReference })));
   });
 
-  it('reads by its index, and of the table only what it finds and late batches without lines', async () => {
+  it('reads by its index, and only the rows that it finds and late batches without lines', async () => {
     const { rows } = await session.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
       `explain (analyze, format json) ${OVERDUE_BATCHES.replace('$1', `'${TODAY}'`).replace('$2', '256')}`,
     );
@@ -52,7 +52,7 @@ describe('The search for overdue batches', () => {
     ]);
   });
 
-  it('costs an allocation no entry of its index: the row is updated in place', async () => {
+  it('adds no entry to its index for an allocation, whose row is updated in place', async () => {
     await session.query('begin');
     await session.query(`update allocation.batch set allocated = allocated + 1 where reference = 'B-2'`);
     const { rows } = await session.query(

@@ -26,8 +26,8 @@ const itIs = (day: string) => {
   for (const service of [shop.service, other]) service.get(Calendar).now = () => new Date(`${day}T12:00:00Z`);
 };
 
-describe('A batch of which the day has passed', () => {
-  it('is shown as overdue and expected on no day, by every answer that shows its date', async () => {
+describe('A batch whose date has passed', () => {
+  it('is shown as overdue and without an expected date in every answer', async () => {
     expect((await shop.buy('L-late', 'LAMP', 5, LATE.eta)).body).toMatchObject(LATE);
     expect((await shop.buy('L-due', 'LAMP', 5, DUE.eta)).body).toMatchObject(DUE);
     expect((await shop.buy('L-here', 'LAMP', 1)).body).toMatchObject(HERE);
@@ -55,7 +55,7 @@ describe('A batch of which the day has passed', () => {
     expect((await shop.availability('LAMP', 1)).body.promise).toEqual({ batchReference: 'L-here', ...HERE });
   });
 
-  it('has another entity tag than on the day before, so that nobody goes on with an old answer', async () => {
+  it('has another ETag than on the day before', async () => {
     await shop.buy('M-1', 'MAT', 5, '2026-07-01');
     await shop.order('m-1', 'MAT', 1);
     const paths = [
@@ -89,7 +89,7 @@ describe('A batch of which the day has passed', () => {
       .filter(({ type }) => type === 'BatchOverdue')
       .map(({ data }) => data);
 
-  it('is published once for each date while lines wait for it, whatever number of instances look', async () => {
+  it('is published once for each date by any number of instances', async () => {
     await shop.buy('R-1', 'RUG', 10, '2026-07-01');
     await shop.buy('R-2', 'RUG', 10, '2026-07-01');
     await shop.order('r-1', 'RUG', 3);
@@ -116,7 +116,7 @@ describe('A batch of which the day has passed', () => {
     expect(await told()).toHaveLength(2);
   });
 
-  it('is published when a line comes to wait for it later', async () => {
+  it('is published if a line claims it later', async () => {
     await shop.buy('T-1', 'TENT', 10, '2026-07-01');
     await noteOn('2026-07-02');
     expect((await allocationsTold(shop.service, 'TENT')).map(({ type }) => type)).toEqual([]);

@@ -8,7 +8,7 @@ import type {
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { BatchState } from '../../src/allocation/domain/batch.js';
 
-/** A batch with the lines on it, as a test tells of it. */
+/** A batch with its lines, as a test describes it. */
 export interface TestBatch extends Omit<BatchState, 'allocated'> {
   readonly lines: readonly TestLine[];
   holding(...lines: readonly TestLine[]): TestBatch;

@@ -55,7 +55,7 @@ export interface Picture {
 
 /**
  * The rules of allocation once more, written without a thought for speed: batches in a list, lines in a list in
- * the order of allocation, everything counted anew whenever it is asked for.
+ * the order of allocation, everything counted again each time.
  */
 export class ModelProduct {
   readonly sku: string;
@@ -178,7 +178,7 @@ export class ModelProduct {
     return 'done';
   }
 
-  /** Of each date of a batch that passes while lines wait it is told once. */
+  /** Each date of a batch that passes while lines wait is published once. */
   #noteOverdue(batch: Bought, today: string): Answer {
     const { reference: batchReference, eta } = batch;
     const waiting = this.#lines.filter((line) => line.batchReference === batchReference);

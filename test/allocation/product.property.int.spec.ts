@@ -21,7 +21,7 @@ class CountedTransactions extends TypeOrmTransactions {
   }
 }
 
-describe('products on PostgreSQL, whatever is asked of them together', () => {
+describe('Products in PostgreSQL', () => {
   let kernel: Kernel;
 
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe('products on PostgreSQL, whatever is asked of them together', () => {
 
   afterAll(() => kernel.close());
 
-  it(`answer, store, tell and count versions as the rules say, in ${SEQUENCES} histories`, async () => {
+  it(`answer, store, publish and count versions as the model does, in ${SEQUENCES} histories`, async () => {
     const stack = onPostgres(kernel);
     const commits = { together: 0, oneByOne: 0 };
     const property = fc.asyncProperty(fc.tuple(histories, histories), async (two) => {

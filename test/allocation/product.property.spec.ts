@@ -22,15 +22,15 @@ import { ProductsInMemory } from './products-in-memory.js';
 
 const SEQUENCES = process.env.CI === 'true' ? 10_000 : 1_000;
 
-describe('a product, whatever is asked of it in whatever order', () => {
-  it(`does what the rules say, in ${SEQUENCES} histories`, () => {
+describe('A product', () => {
+  it(`does what the model does, in ${SEQUENCES} histories`, () => {
     fc.assert(
       fc.property(histories, (history) => playAlone(history)),
       { numRuns: SEQUENCES },
     );
   }, 120_000);
 
-  it(`does so, too, where it is loaded in part, in ${SEQUENCES / 5} histories of three`, async () => {
+  it(`does what the model does if it is loaded in part, in ${SEQUENCES / 5} histories of three`, async () => {
     const commits = { together: 0, oneByOne: 0 };
     const three = fc.tuple(histories, histories, histories);
     const property = fc.asyncProperty(three, async (played) => {
@@ -42,7 +42,7 @@ describe('a product, whatever is asked of it in whatever order', () => {
     expect(commits.together).toBeGreaterThan(commits.oneByOne);
   }, 120_000);
 
-  it('is asked everything that it can be asked, and refuses for every reason there is', () => {
+  it('gets every command in these histories, and rejects for every reason', () => {
     const seen = new Set(
       fc.sample(histories, { numRuns: 300, seed: 1 }).flatMap((history) => {
         const model = new ModelProduct('TABLE');

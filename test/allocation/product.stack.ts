@@ -14,14 +14,14 @@ import {
   type Picture,
 } from './product.model.js';
 
-/** All that lies between a handler and where the products are. */
+/** What lies between a handler and the stored products. */
 export interface Stack {
   readonly unitOfWork: UnitOfWork;
   readonly products: Products;
   /** Transactions that were begun so far. */
   begun(): number;
   stored(sku: string): Promise<Picture>;
-  /** What the log tells of the product. */
+  /** The events of the product in the log. */
   told(sku: string): Promise<AllocationEvent[]>;
 }
 
@@ -88,7 +88,7 @@ function ownedBy(sku: string, command: Command): Command {
   return 'reference' in command ? { ...command, reference: `${sku} ${command.reference}` } : command;
 }
 
-/** Jest's comparison explains, and takes 22 s for 10,000 histories of one product where this takes 3 s. */
+/** Jest's comparison explains the difference, but takes 22 s for 10,000 histories of one product; this takes 3 s. */
 export function expectSame(actual: unknown, expected: unknown): void {
   if (!isDeepStrictEqual(actual, expected)) expect(actual).toStrictEqual(expected);
 }

@@ -29,8 +29,8 @@ function untouched(product: Product): boolean {
   return product.revision === 0 && product.events.length === 0;
 }
 
-describe('Rule 1: a line has one batch, and has it whole', () => {
-  it('claims the quantity from the batch', () => {
+describe('Rule 1: an order line gets all of its units from one batch, or none', () => {
+  it('a line claims its quantity from the batch', () => {
     const table = Standing.with(sku, onHand('b1', 20));
     expect(table.product.allocate(line('order-1', 2))).toEqual({
       isNew: true,
@@ -39,12 +39,12 @@ describe('Rule 1: a line has one batch, and has it whole', () => {
     expect(table.state.batches).toEqual([{ reference: 'b1', eta: null, quantity: 20, allocated: 2 }]);
   });
 
-  it('is never split, though two batches together could hold the line', () => {
+  it('a line is not split over two batches that could hold it together', () => {
     const table = aTable.with(onHand('b1', 5), onHand('b2', 5));
     expect(table.allocate(line('order-1', 6))).toBeInstanceOf(OutOfStock);
   });
 
-  it('tells of the allocation', () => {
+  it('an allocation is published', () => {
     const table = aTable.with(inbound('b1', 20, '2027-01-01'));
     table.allocate(line('order-1', 2));
     expect([...table.events]).toEqual([
@@ -63,31 +63,31 @@ describe('Rule 1: a line has one batch, and has it whole', () => {
   });
 });
 
-describe('Rule 2: what is allocated from a batch never exceeds its quantity', () => {
-  it('gives out the last unit', () => {
+describe('Rule 2: what is claimed from a batch never exceeds its quantity', () => {
+  it('the last units can be claimed', () => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 8]));
     expect(batchFor(2, table)).toBe('b1');
   });
 
-  it('does not give out one more', () => {
+  it('one unit more cannot be claimed', () => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 8]));
     expect(table.allocate(line('order-2', 3))).toBeInstanceOf(OutOfStock);
   });
 
-  it('counts the lines that the same transaction has allocated before', () => {
+  it('earlier lines of the same transaction count', () => {
     const table = aTable.with(onHand('b1', 10));
     const asked = [4, 4, 4].map((quantity, i) => table.allocate(line(`order-${i}`, quantity)));
     expect(asked.map((answer) => answer instanceof OutOfStock)).toEqual([false, false, true]);
   });
 
-  it('has room again for what was given back', () => {
+  it('units that were given back can be claimed again', () => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 10]));
     table.deallocate('order-1');
     expect(batchFor(10, table)).toBe('b1');
   });
 });
 
-describe('Rule 3: on hand before inbound, then the earliest, then the reference in byte order', () => {
+describe('Rule 3: stock on hand comes first, then the earliest date, then the reference in byte order', () => {
   it('prefers on-hand stock to a shipment', () => {
     const table = aTable.with(inbound('b1', 10, '2000-01-01'), onHand('b2', 10));
     expect(batchFor(1, table)).toBe('b2');
@@ -98,12 +98,12 @@ describe('Rule 3: on hand before inbound, then the earliest, then the reference 
     expect(batchFor(1, table)).toBe('b2');
   });
 
-  it('among equals takes the reference that is first in byte order', () => {
+  it('takes the first reference in byte order among equal dates', () => {
     const table = aTable.with(onHand('b2', 10), onHand('b1', 10), onHand('B3', 10));
     expect(batchFor(1, table)).toBe('B3');
   });
 
-  it('goes by the bytes of UTF-8, as the database does, and not by UTF-16', () => {
+  it('compares the bytes of UTF-8, as the database does, and not of UTF-16', () => {
     const [first, second] = ['batch-\uFF5E', 'batch-\u{1F4A9}'] as const;
     expect(second < first).toBe(true);
     expect(batchFor(1, aTable.with(onHand(second, 10), onHand(first, 10)))).toBe(first);
@@ -122,13 +122,13 @@ describe('Rule 3: on hand before inbound, then the earliest, then the reference 
     expect(batchFor(1, table)).toBe('b2');
   });
 
-  it('counts a batch that was bought a moment ago', () => {
+  it('uses a batch that was added in the same transaction', () => {
     const table = aTable.with(inbound('b1', 10, '2027-01-01'));
     table.addBatch({ reference: 'b2', quantity: 5, eta: null });
     expect(batchFor(5, table)).toBe('b2');
   });
 
-  it('goes by the dates as they are now', () => {
+  it('goes by the current dates', () => {
     const table = aTable.with(inbound('b1', 10, '2027-01-01'), inbound('b2', 10, '2027-01-02'));
     table.reschedule('b1', '2027-01-03');
     expect(batchFor(1, table)).toBe('b2');
@@ -141,8 +141,8 @@ describe('Rule 3: on hand before inbound, then the earliest, then the reference 
   });
 });
 
-describe('Rule 4: the same line again has the allocation it has', () => {
-  it('answers with it and changes nothing, though a better batch has room', () => {
+describe('Rule 4: the same line again gets the allocation it has; another quantity is a conflict', () => {
+  it('a repeated line keeps its allocation and changes nothing, though a better batch has room', () => {
     const shipment = inbound('b2', 10, '2027-01-01').holding(['order-1', 4]);
     const table = aTable.with(onHand('b1', 10), shipment);
     expect(table.allocate(line('order-1', 4))).toEqual({
@@ -152,12 +152,12 @@ describe('Rule 4: the same line again has the allocation it has', () => {
     expect(untouched(table)).toBe(true);
   });
 
-  it('answers with it though nothing is left', () => {
+  it('a repeated line keeps its allocation though nothing is left', () => {
     const table = aTable.with(onHand('b1', 4).holding(['order-1', 4]));
     expect(table.allocate(line('order-1', 4))).toMatchObject({ allocation: { batchReference: 'b1' } });
   });
 
-  it('refuses another quantity as a conflict, with the facts, and changes nothing', () => {
+  it('another quantity is a conflict that names the facts and changes nothing', () => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
     expect(thrownBy(() => table.allocate(line('order-1', 5)))).toEqual(
       new AllocationConflict(line('order-1', 5), 4),
@@ -169,20 +169,20 @@ describe('Rule 4: the same line again has the allocation it has', () => {
     expect(untouched(table)).toBe(true);
   });
 
-  it('sees a conflict, too, where the other quantity would fit nowhere', () => {
+  it('another quantity is a conflict even if no batch could hold it', () => {
     const table = aTable.with(onHand('b1', 4).holding(['order-1', 4]));
     expect(() => table.allocate(line('order-1', 99))).toThrow(AllocationConflict);
   });
 
-  it('lets an order that has given its line back ask for another quantity', () => {
+  it('an order that has given its line back may ask for another quantity', () => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
     table.deallocate('order-1');
     expect(table.allocate(line('order-1', 5))).toMatchObject({ allocation: { quantity: 5 } });
   });
 });
 
-describe('Rule 5: a line that fits nowhere is refused and told of', () => {
-  it('is refused with what the largest single batch has left', () => {
+describe('Rule 5: a line that no batch can hold is refused, changes nothing and is reported as out of stock', () => {
+  it('the refusal says what the largest batch has left', () => {
     const table = aTable.with(onHand('b1', 4), inbound('b2', 9, '2027-01-01').holding(['order-1', 4]));
     expect(table.allocate(line('order-2', 6))).toMatchObject({
       code: 'out-of-stock',
@@ -190,7 +190,7 @@ describe('Rule 5: a line that fits nowhere is refused and told of', () => {
     });
   });
 
-  it('changes nothing, not the version either', () => {
+  it('a refusal changes nothing, not even the version', () => {
     const table = aTable.with(onHand('b1', 4));
     table.allocate(line('order-1', 5));
     expect(table.revision).toBe(0);
@@ -200,7 +200,7 @@ describe('Rule 5: a line that fits nowhere is refused and told of', () => {
     ]);
   });
 
-  it('shares one event with the other refusals of the transaction, which counts them', () => {
+  it('refusals of one transaction share one event that counts them', () => {
     const table = aTable.with(onHand('b1', 4));
     table.allocate(line('order-1', 5));
     table.allocate(line('order-2', 3));
@@ -216,14 +216,14 @@ describe('Rule 5: a line that fits nowhere is refused and told of', () => {
     ]);
   });
 
-  it('is told of anew in another transaction', () => {
+  it('a refusal in another transaction has its own event', () => {
     const table = Standing.with(sku, onHand('b1', 4));
     table.product.allocate(line('order-1', 5));
     table.reload().product.allocate(line('order-1', 5));
     expect(table.events).toMatchObject([{ type: 'OutOfStock', data: { refusals: 1 } }]);
   });
 
-  it('is not out of stock where the SKU was never seen, but unknown', () => {
+  it('a SKU that was never registered is unknown and not out of stock', () => {
     const unheardOf = aNewProduct(sku);
     expect(thrownBy(() => unheardOf.allocate(line('order-1', 1)))).toMatchObject({
       name: UnknownSku.name,
@@ -233,21 +233,21 @@ describe('Rule 5: a line that fits nowhere is refused and told of', () => {
     expect(untouched(unheardOf)).toBe(true);
   });
 
-  it('is out of stock and not unknown where all that was ever bought is claimed', () => {
+  it('a SKU whose batches are all claimed is out of stock and not unknown', () => {
     const table = aProduct(sku, only({ hasOrder: () => true })).with();
     expect(table.allocate(line('order-1', 1))).toMatchObject({ facts: { available: 0 } });
   });
 });
 
-describe('Rule 6: lines leave a batch that shrinks, the newest first, and are placed again, the oldest first', () => {
-  it('leaves the lines alone that still fit', () => {
+describe('Rule 6: when a batch shrinks, the newest lines leave it and are placed again, the oldest first', () => {
+  it('lines that still fit stay', () => {
     const table = aTable.with(onHand('b1', 20).holding(['order-1', 10]));
     table.changeQuantity('b1', 10);
     expect(table.events).toHaveLength(0);
     expect(table.changes).toMatchObject({ batches: [{ quantity: 10, allocated: 10 }], lines: [] });
   });
 
-  it('lets no more lines leave than have to, the newest first', () => {
+  it('no more lines leave than have to, the newest first', () => {
     const table = Standing.with(
       sku,
       onHand('b1', 10).holding(['first', 4], ['second', 3], ['third', 3]),
@@ -259,7 +259,7 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are pl
     expect(table.claims).toEqual({ b1: ['first'], b2: ['second', 'third'] });
   });
 
-  it('tells where each went, the oldest first', () => {
+  it('each move is published, the oldest line first', () => {
     const table = aTable.with(
       onHand('b1', 10).holding(['first', 5], ['second', 5]),
       inbound('b2', 5, '2027-01-01'),
@@ -274,7 +274,7 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are pl
     expect([...table.events].map(({ type }) => type)).toEqual(['LineReallocated', 'LineReallocated']);
   });
 
-  it('goes by the order of allocation and not by the order of arrival in the batch', () => {
+  it('lines leave by the order of allocation and not by their arrival in the batch', () => {
     const table = Standing.with(
       sku,
       onHand('b1', 5).holding(['early', 5]),
@@ -287,7 +287,7 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are pl
     expect(table.claims).toEqual({ b2: ['early'], b3: ['late'] });
   });
 
-  it('keeps the place of a line that moves in the order of allocation', () => {
+  it('a line that moves keeps its place in the order of allocation', () => {
     const table = Standing.with(sku, onHand('b1', 5).holding(['order-1', 5]), onHand('b2', 9));
     table.product.changeQuantity('b1', 4);
     expect(table.state.lines).toEqual([
@@ -296,7 +296,7 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are pl
     expect(table.state.lastSequence).toBe(1);
   });
 
-  it('places a line by rule 3 among all batches, what remains of its own included', () => {
+  it('a line is placed by rule 3 in any batch, also in its old one', () => {
     const table = Standing.with(
       sku,
       onHand('b1', 10).holding(['large', 7], ['small', 2]),
@@ -306,7 +306,7 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are pl
     expect(table.claims).toEqual({ b1: ['small'], b2: ['large'] });
   });
 
-  it('says nothing of a line that came back to its batch, for it has not moved', () => {
+  it('a line that returns to its batch is not published as moved', () => {
     const table = aTable.with(
       onHand('b1', 10).holding(['large', 7], ['small', 2]),
       inbound('b2', 10, '2027-01-01'),
@@ -315,7 +315,7 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are pl
     expect([...table.events]).toMatchObject([{ type: 'LineReallocated', data: { orderId: 'large' } }]);
   });
 
-  it('gives a line up that fits nowhere, and says that the product is out of stock', () => {
+  it('a line that fits nowhere is deallocated, and OutOfStock is published', () => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 6], ['order-2', 4]), onHand('b2', 3));
     table.changeQuantity('b1', 9);
     expect([...table.events]).toEqual([
@@ -336,7 +336,7 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are pl
     expect(table.changes.goneOrderIds).toEqual(['order-2']);
   });
 
-  it('gives a smaller, older line a place though a larger, newer one had to be given up', () => {
+  it('an older, smaller line finds room though a newer, larger one is deallocated', () => {
     const table = Standing.with(sku, onHand('b1', 9).holding(['older', 2], ['newer', 7]), onHand('b2', 2));
     table.product.changeQuantity('b1', 1);
     expect(table.claims).toEqual({ b2: ['older'] });
@@ -347,7 +347,7 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are pl
     ]);
   });
 
-  it('gives the older of two lines the only place that is left', () => {
+  it('the older of two lines gets the last room', () => {
     const table = Standing.with(sku, onHand('b1', 10).holding(['o1', 5], ['o2', 5]), onHand('b2', 5));
     table.product.changeQuantity('b1', 0);
     expect(table.claims).toEqual({ b2: ['o1'] });
@@ -358,20 +358,20 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are pl
     ]);
   });
 
-  it('gives the older of two lines the place that is left in their own batch', () => {
+  it('the older of two lines gets the room that is left in their own batch', () => {
     const table = Standing.with(sku, onHand('b1', 9).holding(['o1', 4], ['o2', 2], ['o3', 3]));
     table.product.changeQuantity('b1', 3);
     expect(table.claims).toEqual({ b1: ['o2'] });
   });
 
-  it('counts the lines that were given up in one event', () => {
+  it('deallocated lines are counted in one OutOfStock event', () => {
     const table = aTable.with(onHand('b1', 9).holding(['order-1', 2], ['order-2', 7]));
     table.changeQuantity('b1', 0);
     const refused = [...table.events].filter(({ type }) => type === 'OutOfStock');
     expect(refused).toMatchObject([{ data: { refusals: 2, units: 9, available: 0 } }]);
   });
 
-  it('empties a batch that shrinks to nothing', () => {
+  it('all lines leave a batch that shrinks to 0', () => {
     const table = Standing.with(
       sku,
       onHand('b1', 10).holding(['order-1', 6], ['order-2', 4]),
@@ -382,20 +382,20 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are pl
     expect(table.state.batches).toContainEqual({ reference: 'b1', eta: null, quantity: 0, allocated: 0 });
   });
 
-  it('has more to promise when a batch grows, and moves nothing', () => {
+  it('a batch that grows has more available and moves no line', () => {
     const table = aTable.with(onHand('b1', 4).holding(['order-1', 4]));
     table.changeQuantity('b1', 10);
     expect(table.events).toHaveLength(0);
     expect(batchFor(6, table)).toBe('b1');
   });
 
-  it('changes nothing where the quantity is what it was', () => {
+  it('the same quantity again changes nothing', () => {
     const table = aTable.with(onHand('b1', 4).holding(['order-1', 4]));
     table.changeQuantity('b1', 4);
     expect(untouched(table)).toBe(true);
   });
 
-  it('lets a line leave that was allocated in the same transaction', () => {
+  it('a line of the same transaction can leave as well', () => {
     const table = Standing.with(sku, onHand('b1', 10).holding(['before', 5]));
     table.product.allocate(line('just now', 5));
     table.product.changeQuantity('b1', 5);
@@ -403,8 +403,8 @@ describe('Rule 6: lines leave a batch that shrinks, the newest first, and are pl
   });
 });
 
-describe('Rule 7: a changed date moves no line', () => {
-  it('leaves the line on a shipment that is late, though there is a better batch', () => {
+describe('Rule 7: a new date moves no line, but every allocation shows it', () => {
+  it('a line stays on a shipment that is late, though there is a better batch', () => {
     const table = Standing.with(
       sku,
       inbound('b1', 10, '2027-01-01').holding(['order-1', 4]),
@@ -415,43 +415,43 @@ describe('Rule 7: a changed date moves no line', () => {
     expect(table.events).toHaveLength(0);
   });
 
-  it('shows the new date with the allocation', () => {
+  it('an allocation shows the new date', () => {
     const table = aTable.with(inbound('b1', 10, '2027-01-01').holding(['order-1', 4]));
     table.reschedule('b1', '2027-06-01');
     expect(table.allocate(line('order-1', 4))).toMatchObject({ allocation: { eta: '2027-06-01' } });
   });
 
-  it('shows that it has arrived', () => {
+  it('an allocation shows that its batch has arrived', () => {
     const table = aTable.with(inbound('b1', 10, '2027-01-01').holding(['order-1', 4]));
     table.reschedule('b1', null);
     expect(table.allocate(line('order-1', 4))).toMatchObject({ allocation: { eta: null } });
   });
 
-  it('changes nothing where the date is what it was', () => {
+  it('the same date again changes nothing', () => {
     const table = aTable.with(inbound('b1', 10, '2027-01-01'));
     table.reschedule('b1', '2027-01-01');
     expect(untouched(table)).toBe(true);
   });
 });
 
-describe('Rule 8: every change raises the version', () => {
+describe('Rule 8: a transaction that changes a product raises its version by exactly one', () => {
   const changes: Record<string, (table: Product) => unknown> = {
     'an allocation': (table) => table.allocate(line('order-2', 1)),
     'a deallocation': (table) => table.deallocate('order-1'),
-    'new stock': (table) => table.addBatch({ reference: 'b2', quantity: 1, eta: null }),
+    'a new batch': (table) => table.addBatch({ reference: 'b2', quantity: 1, eta: null }),
     'a batch that grows': (table) => table.changeQuantity('b1', 11),
     'a batch that shrinks': (table) => table.changeQuantity('b1', 1),
     'another date': (table) => table.reschedule('b1', '2027-01-01'),
   };
 
-  it.each(Object.entries(changes))('by %s, which the store sees', (_what, change) => {
+  it.each(Object.entries(changes))('%s is a change that the store sees', (_what, change) => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
     change(table);
     expect(table.revision).toBeGreaterThan(0);
     expect(table.changes.batches).not.toHaveLength(0);
   });
 
-  it('once for all that happens in a transaction: its events tell one version', () => {
+  it('all events of a transaction have the same version', () => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
     table.allocate(line('order-2', 1));
     table.deallocate('order-1');
@@ -461,23 +461,23 @@ describe('Rule 8: every change raises the version', () => {
   });
 });
 
-describe('Rule 9: a batch is promised as it now is', () => {
-  it('from the moment it was bought, on a SKU that was never seen before', () => {
+describe('Rule 9: once a batch is registered or changed, every allocation sees it', () => {
+  it('a line can claim the first batch of a new SKU in the same transaction', () => {
     const table = aNewProduct(sku);
     table.addBatch({ reference: 'b1', quantity: 10, eta: null });
     expect(batchFor(10, table)).toBe('b1');
     expect([...table.events]).toMatchObject([{ data: { productVersion: 1 } }]);
   });
 
-  it('and being told of it twice changes nothing', () => {
+  it('a second registration of the same batch changes nothing', () => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
     table.addBatch({ reference: 'b1', quantity: 99, eta: '2027-01-01' });
     expect(untouched(table)).toBe(true);
   });
 });
 
-describe('giving a line back', () => {
-  it('tells of it, with the batch that it was claimed from', () => {
+describe('Deallocating a line', () => {
+  it('publishes the line and its batch', () => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
     table.deallocate('order-1');
     expect([...table.events]).toEqual([
@@ -491,7 +491,7 @@ describe('giving a line back', () => {
     expect(table.holds('order-1')).toBe(false);
   });
 
-  it('is refused where there is none, with the facts, and changes nothing', () => {
+  it('is rejected if the order has no line, and changes nothing', () => {
     const table = aTable.with(onHand('b1', 10));
     expect(thrownBy(() => table.deallocate('order-1'))).toMatchObject({
       name: UnknownAllocation.name,
@@ -501,7 +501,7 @@ describe('giving a line back', () => {
     expect(untouched(table)).toBe(true);
   });
 
-  it('takes its place in the order of allocation with it', () => {
+  it('gives up its place in the order of allocation', () => {
     const table = Standing.with(sku, onHand('b1', 9).holding(['first', 3], ['second', 3]));
     table.product.deallocate('first');
     table.product.allocate(line('first', 3));
@@ -509,8 +509,8 @@ describe('giving a line back', () => {
   });
 });
 
-describe('a product that is loaded in part never guesses', () => {
-  it('whether an order has a line that the need did not name', () => {
+describe('A product that is loaded in part throws NotLoaded', () => {
+  it('for an order that the need did not name', () => {
     const table = aProduct(sku, only({ hasOrder: (orderId) => orderId === 'named' })).with(onHand('b1', 9));
     expect(table.holds('named')).toBe(false);
     const guesses = [
@@ -522,7 +522,7 @@ describe('a product that is loaded in part never guesses', () => {
     expect(untouched(table)).toBe(true);
   });
 
-  it('whether there is a batch that the need did not name', () => {
+  it('for a batch that the need did not name', () => {
     const table = aProduct(sku, only({ hasBatch: (reference) => reference === 'named' })).with(
       onHand('open', 9),
     );
@@ -538,7 +538,7 @@ describe('a product that is loaded in part never guesses', () => {
     expect(table.revision).toBe(before);
   });
 
-  it('that no batch can hold a line, where there may be others', () => {
+  it('if none of the loaded batches can hold a line and there may be others', () => {
     const loaded = only({ hasOrder: () => true, hasEveryOpenBatch: false });
     const table = aProduct(sku, loaded).with(onHand('b1', 9));
     expect(() => table.allocate(line('o-1', 10))).toThrow(NotLoaded);
@@ -548,7 +548,7 @@ describe('a product that is loaded in part never guesses', () => {
     expect(table.allocate(line('o-1', 9))).toMatchObject({ allocation: { batchReference: 'b1' } });
   });
 
-  it('which lines are the newest, where too few of them were loaded', () => {
+  it('if a batch shrinks and too few of its newest lines were loaded', () => {
     const loaded = only({ newestLinesFrom: () => 3 });
     const table = aProduct(sku, loaded).with(onHand('b1', 9).holding(['1st', 3], ['2nd', 3], ['3rd', 3]));
     expect(() => table.changeQuantity('b1', 5)).toThrow(NotLoaded);
@@ -556,14 +556,14 @@ describe('a product that is loaded in part never guesses', () => {
     expect(() => table.changeQuantity('b1', 6)).not.toThrow();
   });
 
-  it('that a line which it happens to know is the newest', () => {
+  it('if a batch shrinks and a line was loaded that may not be its newest', () => {
     const table = aProduct(sku, only({ hasOrder: () => true })).with(onHand('b1', 9).holding(['known', 3]));
     expect(() => table.changeQuantity('b1', 1)).toThrow(NotLoaded);
   });
 });
 
-describe('a batch that the product never had', () => {
-  it('cannot be changed: a mistake in the program and not an answer', () => {
+describe('A batch that the product never had', () => {
+  it('cannot be changed: a programming error', () => {
     const table = aTable.with(onHand('b1', 9));
     expect(() => table.changeQuantity('b2', 1)).toThrow('has no batch b2');
     expect(() => table.reschedule('b2', null)).toThrow('has no batch b2');
@@ -580,42 +580,39 @@ function thrownBy(work: () => unknown): unknown {
   throw new Error('Nothing was thrown.');
 }
 
-describe('a product takes nothing that the rules could not be applied to', () => {
+describe('A product rejects', () => {
   const table = () => aTable.with(onHand('b1', 10).holding(['order-1', 4]));
   const noUnits = [-5, 0, 1.5, NaN, Infinity, 2_147_483_648, '4' as unknown as number];
 
-  it.each(noUnits)('no line of %s units, and changes nothing', (quantity) => {
+  it.each(noUnits)('a line of %s units, and changes nothing', (quantity) => {
     const product = table();
     expect(() => product.allocate({ orderId: 'order-2', sku, quantity })).toThrow(InvalidQuantity);
     expect([product.revision, product.events.revision]).toEqual([0, 0]);
   });
 
   it.each(['', ' order', 'a\nb', 'x'.repeat(129), 7 as unknown as string])(
-    'no line of an order %j',
+    'a line of the order %j',
     (orderId) => {
       expect(() => table().allocate({ orderId, sku, quantity: 1 })).toThrow(InvalidCode);
     },
   );
 
-  it('no line of another SKU', () => {
+  it('a line of another SKU', () => {
     const product = table();
     expect(() => product.allocate({ orderId: 'order-2', sku: 'LAMP', quantity: 1 })).toThrow(ForeignLine);
     expect(() => product.allocate({ orderId: 'order-1', sku: 'LAMP', quantity: 4 })).toThrow(ForeignLine);
     expect(product.revision).toBe(0);
   });
 
-  it.each(noUnits.filter((quantity) => quantity !== 0))(
-    'no batch of %s units, new or changed',
-    (quantity) => {
-      const product = table();
-      expect(() => product.changeQuantity('b1', quantity)).toThrow(InvalidQuantity);
-      expect(() => product.addBatch({ reference: 'b2', eta: null, quantity })).toThrow(InvalidQuantity);
-      expect(product.revision).toBe(0);
-    },
-  );
+  it.each(noUnits.filter((quantity) => quantity !== 0))('a batch of %s units, new or changed', (quantity) => {
+    const product = table();
+    expect(() => product.changeQuantity('b1', quantity)).toThrow(InvalidQuantity);
+    expect(() => product.addBatch({ reference: 'b2', eta: null, quantity })).toThrow(InvalidQuantity);
+    expect(product.revision).toBe(0);
+  });
 
   it.each(['2027-02-30', '0000-01-01', '2027-1-1', '', 'soon', 20270101 as unknown as string])(
-    'no batch that comes on %j',
+    'a batch with the date %j',
     (eta) => {
       const product = table();
       expect(() => product.reschedule('b1', eta)).toThrow(InvalidDay);
@@ -624,17 +621,17 @@ describe('a product takes nothing that the rules could not be applied to', () =>
     },
   );
 
-  it('no batch without a reference', () => {
+  it('a batch without a reference', () => {
     expect(() => table().addBatch({ reference: '', eta: null, quantity: 1 })).toThrow(InvalidCode);
   });
 
-  it('no stored batch that has more units allocated than it has', () => {
+  it('a stored batch with more units allocated than it has', () => {
     const state = { reference: 'b1', eta: null, quantity: 4, allocated: 5 };
     expect(() => new Batch(state)).toThrow(OverAllocated);
     expect(() => new Batch({ ...state, allocated: -1 })).toThrow(OverAllocated);
   });
 
-  it('and hands out nothing that could be changed behind its back', () => {
+  it('changes of what it has handed out', () => {
     const product = table();
     product.changeQuantity('b1', 12);
     const [batch] = product.changes.batches;
@@ -645,10 +642,10 @@ describe('a product takes nothing that the rules could not be applied to', () =>
   });
 });
 
-describe('a batch of which the day has passed while lines wait', () => {
+describe('A batch whose date has passed while lines wait', () => {
   const late = () => aTable.with(inbound('b1', 10, '2026-07-01').holding(['order-1', 4], ['order-2', 3]));
 
-  it('is not told of on the day itself, nor where nobody waits for it, nor where it is on hand', () => {
+  it('is not published on the day itself, without lines, or if it is on hand', () => {
     const product = late();
     product.noteOverdue('b1', '2026-07-01');
     const empty = aTable.with(inbound('b1', 10, '2026-07-01'));
@@ -658,7 +655,7 @@ describe('a batch of which the day has passed while lines wait', () => {
     expect([product.revision, empty.revision, here.revision]).toEqual([0, 0, 0]);
   });
 
-  it('is told of once, and again when a new date passes', () => {
+  it('is published once, and again when a new date passes', () => {
     const standing = Standing.with(sku, inbound('b1', 10, '2026-07-01').holding(['order-1', 4]));
     standing.product.noteOverdue('b1', '2026-07-02');
     standing.product.noteOverdue('b1', '2026-07-02');

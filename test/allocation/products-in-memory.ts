@@ -79,7 +79,7 @@ function partOf(state: ProductState, needs: readonly ProductNeed[]): ProductStat
   };
 }
 
-/** The units that all of them claim; Infinity where one does not say. */
+/** The units that all needs claim; Infinity if one does not say how many. */
 function unitsOf(needs: readonly ProductNeed[]): number {
   return needs.reduce((sum, { units = Infinity }) => sum + units, 0);
 }

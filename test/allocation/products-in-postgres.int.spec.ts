@@ -14,8 +14,8 @@ productsStoreSuite('in PostgreSQL', async () => {
   };
 });
 
-describe('products in PostgreSQL', () => {
-  it('cost as many statements for fifty products and their lines as for one', async () => {
+describe('Products in PostgreSQL', () => {
+  it('take as many statements for fifty products as for one', async () => {
     const kernel = await freshKernel();
     const statements: string[] = [];
     const products = new ProductsInPostgres();
@@ -52,7 +52,7 @@ function listening(manager: EntityManager, statements: string[]): EntityManager 
   return Object.create(manager, { query: { value: query } }) as EntityManager;
 }
 
-describe('the database itself', () => {
+describe('The schema of allocation', () => {
   let kernel: Kernel;
 
   beforeAll(async () => {
@@ -74,7 +74,7 @@ describe('the database itself', () => {
 
   it.each([
     [
-      'more allocated than there is (rule 2)',
+      'more units allocated than the batch has (rule 2)',
       `update allocation.batch set allocated = 11 where reference = 'b1'`,
       'never_over_allocated',
     ],
@@ -84,20 +84,20 @@ describe('the database itself', () => {
       'never_over_allocated',
     ],
     [
-      'less than nothing allocated',
+      'a negative number of allocated units',
       `update allocation.batch set allocated = -1 where reference = 'b1'`,
       'never_over_allocated',
     ],
     ['a second batch for a line (rule 1)', aLine('order-1', 'TABLE', 4, 'b2'), 'one_line_per_order_and_sku'],
     ['a line on a batch of another SKU', aLine('order-2', 'TABLE', 1, 'c1'), 'on_a_batch_of_its_sku'],
-    ['a line on a batch that is not there', aLine('order-2', 'TABLE', 1, 'b9'), 'on_a_batch_of_its_sku'],
-    ['a line of nothing', aLine('order-2', 'TABLE', 0, 'b2'), 'line_quantity_check'],
+    ['a line on a batch that does not exist', aLine('order-2', 'TABLE', 1, 'b9'), 'on_a_batch_of_its_sku'],
+    ['a line of no units', aLine('order-2', 'TABLE', 0, 'b2'), 'line_quantity_check'],
     [
-      'the loss of a batch that a line stands on',
+      'the deletion of a batch that has lines',
       `delete from allocation.batch where reference = 'b1'`,
       'on_a_batch_of_its_sku',
     ],
-  ])('refuses %s, whoever writes it', async (_what, statement, constraint) => {
+  ])('rejects %s', async (_what, statement, constraint) => {
     await expect(kernel.dataSource.query(statement)).rejects.toMatchObject({ constraint });
   });
 });

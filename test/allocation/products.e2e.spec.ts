@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-describe('the list of products', () => {
+describe('The list of products', () => {
   const skus = ['A', 'B', 'a', '\uff5e', '\u{1f4a9}'];
   let store: Shop;
   beforeAll(async () => {
@@ -34,14 +34,14 @@ describe('the list of products', () => {
     ]);
   });
 
-  it.each([1, 2, 4, 5, 500])('comes whole, in the byte order of the SKUs, in pages of %i', async (limit) => {
+  it.each([1, 2, 4, 5, 500])('is complete in the byte order of the SKUs in pages of %i', async (limit) => {
     const pages = await store.pages((part: { after?: string }) => store.products(part), limit);
 
     expect(pages.flat().map(({ sku }) => sku)).toEqual(skus);
     expect(pages).toHaveLength(Math.ceil(skus.length / limit));
   });
 
-  it('is empty behind the last', async () => {
+  it('is empty after the last SKU', async () => {
     expect(await store.products({ after: '\u{1f4a9}' })).toMatchObject({
       status: 200,
       body: { items: [], next: null },
@@ -49,8 +49,8 @@ describe('the list of products', () => {
   });
 });
 
-describe('a product', () => {
-  it('lists its batches in the order in which they would be chosen', async () => {
+describe('A product', () => {
+  it('lists its batches in the order of preference', async () => {
     await shop.buy('T-late', 'TABLE', 9, '2027-02-28');
     await shop.buy('T-b', 'TABLE', 8, '2027-01-31');
     await shop.buy('T-A', 'TABLE', 7, '2027-01-31');
@@ -108,7 +108,7 @@ describe('a product', () => {
     });
   });
 
-  it('lists 500 batches and says that there are others', async () => {
+  it('lists 500 batches and says that there are more', async () => {
     const references = Array.from({ length: 501 }, (_, i) => `many-${String(i).padStart(3, '0')}`);
     await Promise.all(references.slice(1).map((reference) => shop.buy(reference, 'MANY', 1)));
     const answer = () => shop.product('MANY');
@@ -122,7 +122,7 @@ describe('a product', () => {
   });
 
   it.each(['', '/availability', '/availability?quantity=1'])(
-    'of which nothing was ever bought is unknown: %s',
+    'that was never registered is unknown: %s',
     async (question) => {
       expectRefusal(await shop.get(`/v1/products/UNHEARD-OF${question}`), {
         status: 404,
@@ -136,7 +136,7 @@ describe('a product', () => {
   );
 });
 
-describe('the availability of a product', () => {
+describe('The availability of a product', () => {
   beforeAll(async () => {
     await shop.buy('L-here-1', 'LAMP', 5);
     await shop.buy('L-here-2', 'LAMP', 3);
@@ -157,7 +157,7 @@ describe('the availability of a product', () => {
     ],
   };
 
-  it('is told in units by date, and without a quantity nothing is promised', async () => {
+  it('shows units by date, and no promise without a quantity', async () => {
     expect(await shop.availability('LAMP')).toMatchObject({
       status: 200,
       body: { ...stock, promise: null },
@@ -173,13 +173,13 @@ describe('the availability of a product', () => {
     // 29 units are available in all, but no batch has as many.
     [11, null],
     [2_147_483_647, null],
-  ])('names the batch that %i units would be given', async (quantity, promise) => {
+  ])('names the batch that %i units would get', async (quantity, promise) => {
     const { body } = await shop.availability('LAMP', quantity);
 
     expect(body).toEqual({ ...stock, promise });
   });
 
-  it('keeps the promise', async () => {
+  it('names the batch that the next line gets', async () => {
     await shop.buy('P-1', 'PLANT', 3);
     await shop.buy('P-2', 'PLANT', 9, '2027-01-31');
     const { body } = await shop.availability('PLANT', 4);
@@ -187,7 +187,7 @@ describe('the availability of a product', () => {
     expect((await shop.order('o-1', 'PLANT', 4)).body).toMatchObject(body.promise!);
   });
 
-  it('of a product that is all given away is nothing, and not unknown', async () => {
+  it('is 0 and not unknown for a product that is fully claimed', async () => {
     await shop.buy('G-1', 'GONE', 3);
     await shop.order('o-1', 'GONE', 3);
 

@@ -14,7 +14,7 @@ export interface StoreUnderTest {
 
 /** What every store of products does, wherever it keeps them. */
 export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnderTest>): void {
-  describe(`products ${name}`, () => {
+  describe(`The store of products ${name}`, () => {
     let store: StoreUnderTest;
     let sku: string;
     let skus = 0;
@@ -23,7 +23,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
       store = await setUp();
     });
     afterAll(() => store.close());
-    // A product of its own for each test; references and orders are told apart by the SKU in them.
+    // Each test has its own product; references and orders contain its SKU.
     const anotherSku = () => (sku = `TABLE-${++skus}`);
     beforeEach(() => void anotherSku());
 
@@ -68,7 +68,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect(() => tryToAllocate(product, '1', 1)).toThrow(UnknownSku);
       });
 
-      it('a product that stands as it was saved', async () => {
+      it('a product as it was saved', async () => {
         await buy('b1', 10, '2027-01-01');
         await allocate('1', 4);
         const product = await look({ orderId: order('1') });
@@ -80,7 +80,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect(product.revision).toBe(0);
       });
 
-      it('every product once that is needed, however often', async () => {
+      it('a product once if several needs name it', async () => {
         await buy('b1', 10);
         const found = await store.transactions.run((tx) =>
           store.products.load(tx, [
@@ -94,11 +94,11 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect([product.holds(order('1')), product.holds(order('2'))]).toEqual([false, false]);
       });
 
-      it('nothing where nothing is needed', async () => {
+      it('nothing if there are no needs', async () => {
         expect(await load()).toEqual([]);
       });
 
-      it('open batches unasked, in the order of rule 3', async () => {
+      it('open batches that no need names, in the order of preference', async () => {
         await buy('b1', 10, '2027-01-02');
         await buy('b\u{1F4A9}', 10, '2027-01-01');
         await buy('b\uFF5E', 10, '2027-01-01');
@@ -106,7 +106,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect(tryToAllocate(product, '1', 10)).toMatchObject({ batchReference: batch('b\uFF5E') });
       });
 
-      it('open batches up to the first one that could hold all that is claimed', async () => {
+      it('open batches up to the first that could hold all units of the needs', async () => {
         await buy('b1', 3);
         await buy('b4', 100, '2027-02-01');
         await buy('b2', 5, '2027-01-01');
@@ -120,7 +120,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect(() => tryToAllocate(none, '1', 4)).toThrow(NotLoaded);
       });
 
-      it('every open batch where none of them could hold all, and where it is not said how much that is', async () => {
+      it('every open batch if none could hold all units of the needs, or if a need does not say how many', async () => {
         await buy('b1', 30);
         await buy('b2', 50, '2027-01-01');
         await buy('b3', 40, '2027-01-02');
@@ -139,7 +139,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         }
       });
 
-      it('a full batch only where it is named', async () => {
+      it('a full batch only if a need names it', async () => {
         await buy('b1', 4);
         await allocate('1', 4);
         const unnamed = await look({});
@@ -148,7 +148,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect(() => named.reschedule(batch('b1'), '2027-01-01')).not.toThrow();
       });
 
-      it('a full batch, too, that a line which is named stands on', async () => {
+      it('the full batch of a line that a need names', async () => {
         await buy('b1', 4, '2027-01-01');
         await allocate('1', 4);
         const product = await look({ orderId: order('1') });
@@ -156,14 +156,14 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect(tryToDeallocate(product, '1')).toMatchObject([{ quantity: 4, allocated: 0 }]);
       });
 
-      it('that a batch which is named was never bought', async () => {
+      it('the fact that a named batch was never registered', async () => {
         await buy('b1', 4);
         const product = await look({ batchReference: batch('b2') });
         product.addBatch({ reference: batch('b2'), quantity: 1, eta: null });
         expect(product.revision).toBe(1);
       });
 
-      it('the line of the order that is named, and no other', async () => {
+      it('the line of the named order and no other', async () => {
         await buy('b1', 10);
         await allocate('1', 4);
         await allocate('2', 4);
@@ -172,7 +172,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect(() => product.holds(order('2'))).toThrow(NotLoaded);
       });
 
-      it('of an order only its line of this product', async () => {
+      it('only the line of this product for a named order', async () => {
         const other = anotherSku();
         await buy('b1', 10);
         const orderId = order('1');
@@ -184,7 +184,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
       });
     });
 
-    describe('where a batch shrinks, load', () => {
+    describe('loads for a batch that shrinks', () => {
       const newest = async (newQuantity: number) => look({ batchReference: batch('b1'), newQuantity });
 
       async function fourLines() {
@@ -193,16 +193,16 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
       }
 
       it.each([
-        ['and one of them with a unit to spare', 5],
-        ['and what remains fits exactly', 4],
-      ])('the newest lines that have to leave, %s, and no others', async (_how, newQuantity) => {
+        ['if they free a unit more than they have to', 5],
+        ['if the rest fits exactly', 4],
+      ])('only the newest lines that have to leave, %s', async (_how, newQuantity) => {
         await fourLines();
         const product = await newest(newQuantity);
         expect([product.holds(order('4')), product.holds(order('3'))]).toEqual([true, true]);
         for (const name of ['2', '1']) expect(() => product.holds(order(name))).toThrow(NotLoaded);
       });
 
-      it('enough for that and not for more', async () => {
+      it('enough lines for the quantity of the need, and not for a smaller one', async () => {
         await fourLines();
         const product = await newest(5);
         expect(() => product.changeQuantity(batch('b1'), 3)).toThrow(NotLoaded);
@@ -210,27 +210,27 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect(product.changes.goneOrderIds).toEqual([order('3'), order('4')]);
       });
 
-      it('no line where all still fit', async () => {
+      it('no line if all still fit', async () => {
         await fourLines();
         const product = await newest(8);
         expect(() => product.holds(order('4'))).toThrow(NotLoaded);
         expect(() => product.changeQuantity(batch('b1'), 7)).toThrow(NotLoaded);
       });
 
-      it('every line where it shrinks to nothing', async () => {
+      it('every line if it shrinks to 0', async () => {
         await fourLines();
         const product = await newest(0);
         product.changeQuantity(batch('b1'), 0);
         expect(product.changes.goneOrderIds).toHaveLength(4);
       });
 
-      it('not a line that the need knows for another reason as one of the newest', async () => {
+      it('no line as one of the newest that was loaded for its order', async () => {
         await fourLines();
         const product = await look({ orderId: order('1') });
         expect(() => product.changeQuantity(batch('b1'), 6)).toThrow(NotLoaded);
       });
 
-      it('enough for the tightest of several needs', async () => {
+      it('enough lines for the smallest quantity of several needs', async () => {
         await fourLines();
         const needs = [7, 3, 5].map((newQuantity) => ({ sku, batchReference: batch('b1'), newQuantity }));
         const [product] = await load(...needs);
@@ -238,7 +238,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect(product!.changes.goneOrderIds).toEqual([order('2'), order('3'), order('4')]);
       });
 
-      it('lines in the order of allocation, those that moved in included', async () => {
+      it('lines in the order of allocation, also those that moved in', async () => {
         await buy('b0', 2);
         await allocate('moved', 2);
         await buy('b1', 4);
@@ -253,7 +253,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
     });
 
     describe('saves', () => {
-      it('a version that is one higher, however much has changed', async () => {
+      it('a version that is one higher, even after several changes', async () => {
         await buy('b1', 10);
         await change({ orderId: order('1'), batchReference: batch('b2') }, (product) => {
           product.addBatch({ reference: batch('b2'), quantity: 5, eta: null });
@@ -296,7 +296,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect(tryToAllocate(await look({ orderId: order('1') }), '1', 5)).toMatchObject({ quantity: 5 });
       });
 
-      it('the place of a line that was given out last, so that none is given out twice', async () => {
+      it('the last place in the order of allocation, so that no place is used twice', async () => {
         await buy('b1', 4);
         await allocate('1', 2);
         await allocate('2', 2);
@@ -304,7 +304,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect((await look({})).changes.lastSequence).toBe(2);
       });
 
-      it('several products at once, each with a version of its own', async () => {
+      it('several products at once, each with its own version', async () => {
         const two = [anotherSku(), anotherSku()];
         await buy('b1', 10);
         const needs = two.map((each) => ({ sku: each, batchReference: `${each}-b2` }));
@@ -319,7 +319,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         ]);
       });
 
-      it('nothing where the transaction fails', async () => {
+      it('nothing if the transaction fails', async () => {
         await buy('b1', 10);
         const product = await look({ orderId: order('1') });
         tryToAllocate(product, '1', 3);
@@ -333,8 +333,8 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
       });
     });
 
-    describe('refuses, and writes nothing,', () => {
-      it('what was loaded before somebody else has changed it', async () => {
+    describe('rejects with ConcurrentChange, and writes nothing of,', () => {
+      it('a product that another transaction has changed since it was loaded', async () => {
         await buy('b1', 10);
         const stale = await look({ orderId: order('1') });
         await allocate('2', 4);
@@ -344,7 +344,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect([after.version, after.holds(order('1'))]).toEqual([2, false]);
       });
 
-      it('all that is saved together with it', async () => {
+      it('the products that are saved together with a stale one', async () => {
         const other = anotherSku();
         await buy('b1', 10);
         anotherSku();
@@ -358,7 +358,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect(after.map(({ version }) => version)).toEqual([1, 2]);
       });
 
-      it('the second of two who create the product', async () => {
+      it('a new product that another transaction has created since', async () => {
         const second = await look({ batchReference: batch('b2') });
         await buy('b1', 10);
         second.addBatch({ reference: batch('b2'), quantity: 5, eta: null });
@@ -368,7 +368,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         expect(() => after.changeQuantity(batch('b2'), 1)).toThrow('has no batch');
       });
 
-      it('a product that was created, of one who believes to know it', async () => {
+      it('a product that is saved a second time', async () => {
         await buy('b1', 10);
         const product = await look({ orderId: order('1') });
         tryToAllocate(product, '1', 1);

@@ -54,7 +54,7 @@ describe.each(['POST', 'GET'])('DELETE of a line with the entity tag of a %s', (
     ['another tag', () => '"1"', 412],
     ['no quotes', (tag: string) => tag.slice(1, -1), 400],
     ['nothing', () => '', 400],
-  ])('takes %s for what it is', async (what, written, status) => {
+  ])('handles %s in If-Match', async (what, written, status) => {
     const order = `d-2-${method}-${what}`;
     await shop.order(order, 'CUP', 1);
     const tag = await tagOf(order).catch(() => '');
@@ -64,11 +64,11 @@ describe.each(['POST', 'GET'])('DELETE of a line with the entity tag of a %s', (
   });
 });
 
-describe('The entity tag of an order', () => {
+describe('The ETag of an order', () => {
   const path = '/v1/orders/p-1/allocations';
   const tag = async () => (await shop.get(path)).headers.get('etag')!;
 
-  it('is the same until a line comes, goes, moves or gets another date', async () => {
+  it('changes when a line is added, is removed, moves or gets another date', async () => {
     await shop.order('p-1', 'PAN', 2);
     const tags = [await tag()];
     expect(await tag()).toBe(tags[0]);
@@ -88,7 +88,7 @@ describe('The entity tag of an order', () => {
     expect(new Set(tags).size).toBe(tags.length);
   });
 
-  it('lets an order be given back that is as it was seen, and no other', async () => {
+  it('allows a deletion only while the order has that version', async () => {
     const seen = await tag();
     await shop.order('p-1', 'CUP', 1);
 

@@ -12,8 +12,8 @@ const tables = { sku: 'SMALL-TABLE', quantity: 100, eta: '2027-01-01' };
 /** What happened to the batch since it was loaded, in the words of its events. */
 const told = (batch: Batch) => [...batch.events].map(({ type, data }) => ({ type, ...data }));
 
-describe('registering a batch', () => {
-  it('is told of, under its SKU', () => {
+describe('Batch.register', () => {
+  it('publishes the registration with the SKU as its key', () => {
     const batch = anUnknownBatch('PO-1');
     expect(batch.register(tables)).toBe(true);
     expect([...batch.events]).toEqual([
@@ -27,13 +27,13 @@ describe('registering a batch', () => {
     expect(batch.snapshot()).toEqual({ reference: 'PO-1', ...tables, version: 1 });
   });
 
-  it('again in the same words changes nothing', () => {
+  it('changes nothing if the same was registered before', () => {
     const batch = aBatch('PO-1', tables);
     expect(batch.register({ ...tables })).toBe(false);
     expect([batch.revision, batch.version]).toEqual([0, 1]);
   });
 
-  it('again in the same words is known, whatever has become of the batch since', () => {
+  it('recognises the same registration after the batch has changed', () => {
     const batch = aBatch('PO-1', tables);
     batch.change({ quantity: 3, eta: null });
     expect(batch.register(tables)).toBe(false);
@@ -44,8 +44,8 @@ describe('registering a batch', () => {
     ['SKU', { sku: 'LARGE-TABLE' }],
     ['quantity', { quantity: 99 }],
     ['date', { eta: '2027-01-02' }],
-    ['place, on hand instead of inbound,', { eta: null }],
-  ])('with another %s is a conflict, and changes nothing', (_what, other) => {
+    ['date, on hand instead of inbound,', { eta: null }],
+  ])('rejects another %s as a conflict, and changes nothing', (_what, other) => {
     const batch = aBatch('PO-1', tables);
     const register = () => batch.register({ ...tables, ...other });
     expect(register).toThrow(BatchConflict);
@@ -53,40 +53,40 @@ describe('registering a batch', () => {
     expect(batch.revision).toBe(0);
   });
 
-  it('in the words of what it has become is a conflict, too', () => {
+  it('rejects a registration that equals the changed batch as a conflict', () => {
     const batch = aBatch('PO-1', tables);
     batch.change({ quantity: 3 });
     expect(() => batch.register({ ...tables, quantity: 3 })).toThrow(BatchConflict);
   });
 });
 
-describe('registering or changing a batch', () => {
-  it('registers one that is unknown', () => {
+describe('Batch.registerOrChange', () => {
+  it('registers a batch that is new', () => {
     const batch = anUnknownBatch('PO-1');
     expect(batch.registerOrChange(tables)).toBe('registered');
     expect(told(batch)).toEqual([{ type: 'BatchRegistered', batchReference: 'PO-1', ...tables }]);
   });
 
-  it('registers one without a date as on hand', () => {
+  it('registers a batch without a date as on hand', () => {
     const batch = anUnknownBatch('PO-1');
     batch.registerOrChange({ sku: 'SMALL-TABLE', quantity: 1 });
     expect(batch.snapshot()).toMatchObject({ quantity: 1, eta: null });
   });
 
-  it('changes the quantity and the date of one that is known', () => {
+  it('changes the quantity and the date of a batch that exists', () => {
     const batch = aBatch('PO-1', tables);
     expect(batch.registerOrChange({ ...tables, quantity: 0, eta: null })).toBe('changed');
     expect(told(batch).map(({ type }) => type)).toEqual(['BatchRescheduled', 'BatchQuantityChanged']);
     expect(batch.snapshot()).toMatchObject({ quantity: 0, eta: null });
   });
 
-  it('leaves the date as it is if none is given', () => {
+  it('keeps the date if none is given', () => {
     const batch = aBatch('PO-1', tables);
     expect(batch.registerOrChange({ sku: 'SMALL-TABLE', quantity: 99 })).toBe('changed');
     expect(batch.snapshot()).toMatchObject({ quantity: 99, eta: '2027-01-01' });
   });
 
-  it('changes nothing if the batch is so already', () => {
+  it('changes nothing if the batch has these values already', () => {
     const batch = aBatch('PO-1', tables);
     expect(batch.registerOrChange(tables)).toBe('unchanged');
     expect(batch.revision).toBe(0);
@@ -99,7 +99,7 @@ describe('registering or changing a batch', () => {
     expect(batch.snapshot()).toMatchObject({ quantity: 100 });
   });
 
-  it('is a conflict with another SKU, for a reference belongs to one', () => {
+  it('rejects another SKU as a conflict, since a reference belongs to one', () => {
     const batch = aBatch('PO-1', tables);
     expect(() => batch.registerOrChange({ ...tables, sku: 'LAMP' })).toThrow(ReferenceOfOtherSku);
     expect(() => batch.registerOrChange({ ...tables, sku: 'LAMP' })).toThrow(
@@ -108,13 +108,13 @@ describe('registering or changing a batch', () => {
     expect(batch.revision).toBe(0);
   });
 
-  it('does not register a batch of no units', () => {
+  it('rejects a new batch of 0 units', () => {
     expect(() => anUnknownBatch('PO-1').registerOrChange({ ...tables, quantity: 0 })).toThrow(UnknownBatch);
   });
 });
 
-describe('changing a batch', () => {
-  it('tells the quantity that it had and has', () => {
+describe('Batch.change', () => {
+  it('publishes the old and the new quantity', () => {
     const batch = aBatch('PO-1', tables);
     batch.change({ quantity: 0 });
     expect([...batch.events]).toEqual([
@@ -127,7 +127,7 @@ describe('changing a batch', () => {
     ]);
   });
 
-  it('tells the date that it had and has; null says that it has arrived', () => {
+  it('publishes the old and the new date; null if the batch has arrived', () => {
     const batch = aBatch('PO-1', tables);
     batch.change({ eta: null });
     expect([...batch.events]).toEqual([
@@ -140,7 +140,7 @@ describe('changing a batch', () => {
     ]);
   });
 
-  it('in both tells the date before the quantity, and raises the version once', () => {
+  it('publishes the date before the quantity, and raises the version once for both', () => {
     const batch = aBatch('PO-1', tables);
     batch.change({ quantity: 50, eta: '2027-02-01' });
     expect(told(batch)).toMatchObject([{ type: 'BatchRescheduled' }, { type: 'BatchQuantityChanged' }]);
@@ -157,25 +157,25 @@ describe('changing a batch', () => {
     ['the quantity that it has', { quantity: 100 }],
     ['the date that it has', { eta: '2027-01-01' }],
     ['nothing', {}],
-  ])('to %s changes nothing', (_what, change) => {
+  ])('changes nothing for %s', (_what, change) => {
     const batch = aBatch('PO-1', tables);
     batch.change(change);
     expect([batch.revision, batch.version]).toEqual([0, 1]);
   });
 
-  it('is refused where nothing was registered', () => {
+  it('is rejected if nothing was registered', () => {
     const batch = anUnknownBatch('PO-1');
     expect(() => batch.change({ quantity: 1 })).toThrow(UnknownBatch);
     expect(() => batch.snapshot()).toThrow(expect.objectContaining({ facts: { reference: 'PO-1' } }));
   });
 
-  it('is done for a caller who has seen the version that stands', () => {
+  it('is done if the version is one of the expected ones', () => {
     const batch = aBatch('PO-1', tables);
     batch.change({ quantity: 50 }, [7, 1]);
     expect(batch.snapshot()).toMatchObject({ quantity: 50 });
   });
 
-  it('is refused for a caller who has seen another version, with both, and changes nothing', () => {
+  it('is rejected with both versions if another one is expected, and changes nothing', () => {
     const batch = aBatch('PO-1', tables);
     const change = () => batch.change({ quantity: 50 }, [2]);
     expect(change).toThrow(VersionMismatch);
@@ -183,7 +183,7 @@ describe('changing a batch', () => {
     expect(batch.revision).toBe(0);
   });
 
-  it('is refused for a caller who is second in a transaction, for there the version is a new one', () => {
+  it('is rejected for the second of two changes in a transaction that expect the same version', () => {
     const batch = aBatch('PO-1', tables);
     batch.change({ quantity: 50 }, [1]);
     expect(() => batch.change({ quantity: 40 }, [1])).toThrow(VersionMismatch);
@@ -191,33 +191,33 @@ describe('changing a batch', () => {
   });
 });
 
-describe('a batch takes nothing that nobody could buy', () => {
+describe('A batch rejects', () => {
   const noUnits = [-5, 1.5, NaN, Infinity, 2_147_483_648];
   const noDays = ['2027-02-30', '0000-01-01', '', 'soon'];
 
-  it.each([0, ...noUnits])('no registration of %s units', (quantity) => {
+  it.each([0, ...noUnits])('a registration of %s units', (quantity) => {
     expect(() => anUnknownBatch('PO-1').register({ ...tables, quantity })).toThrow(InvalidQuantity);
   });
 
-  it.each(noUnits)('no change to %s units, and not the date that comes with it', (quantity) => {
+  it.each(noUnits)('a change to %s units, with the date of the same change', (quantity) => {
     const batch = aBatch('PO-1', tables);
     expect(() => batch.change({ quantity, eta: '2027-03-01' })).toThrow(InvalidQuantity);
     expect(batch.revision).toBe(0);
   });
 
-  it.each(noDays)('no date %j, registered or changed', (eta) => {
+  it.each(noDays)('the date %j, registered or changed', (eta) => {
     expect(() => anUnknownBatch('PO-1').register({ ...tables, eta })).toThrow(InvalidDay);
     const batch = aBatch('PO-1', tables);
     expect(() => batch.change({ quantity: 1, eta })).toThrow(InvalidDay);
     expect(batch.revision).toBe(0);
   });
 
-  it.each(['', ' a', 'a\tb', 'x'.repeat(129)])('no code %j', (code) => {
+  it.each(['', ' a', 'a\tb', 'x'.repeat(129)])('the code %j', (code) => {
     expect(() => anUnknownBatch(code).register(tables)).toThrow(InvalidCode);
     expect(() => anUnknownBatch('PO-1').register({ ...tables, sku: code })).toThrow(InvalidCode);
   });
 
-  it('and hands out nothing that could be changed behind its back', () => {
+  it('changes of what it has handed out', () => {
     const batch = anUnknownBatch('PO-1');
     const registration = { ...tables };
     batch.register(registration);

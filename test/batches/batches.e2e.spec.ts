@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-describe('registering a batch', () => {
-  it('answers with the batch, its place and its version', async () => {
+describe('POST of a batch', () => {
+  it('answers with the batch, its path and its version', async () => {
     const answer = await shop.buy('PO-1', 'TABLE', 10, '2027-01-31');
 
     expect(answer.status).toBe(201);
@@ -20,12 +20,12 @@ describe('registering a batch', () => {
     expect(await shop.batch('PO-1')).toMatchObject({ status: 200, body: answer.body });
   });
 
-  it('is on hand where no date is given, as where it is null', async () => {
+  it('registers a batch without a date as on hand, as with null', async () => {
     expect((await shop.buy('PO-2', 'TABLE', 2_147_483_647)).body).toMatchObject({ eta: null });
     expect((await shop.buy('PO-2', 'TABLE', 2_147_483_647, null)).status).toBe(200);
   });
 
-  it('again answers with the batch as it now is, whatever has changed since', async () => {
+  it('answers a repeated registration with the batch as it now is', async () => {
     await shop.buy('PO-3', 'TABLE', 10, '2027-01-31');
     await shop.change('PO-3', { quantity: 4, eta: null });
 
@@ -43,7 +43,7 @@ describe('registering a batch', () => {
     ['another date', 'LAMP', 10, '2027-02-01'],
     ['no date', 'LAMP', 10, null],
     ['what it has become since', 'LAMP', 4, '2027-03-01'],
-  ])('under a taken reference is a conflict where it names %s', async (_, sku, quantity, eta) => {
+  ])('answers with a conflict if the reference was registered with %s', async (_, sku, quantity, eta) => {
     await shop.buy('PO-4', 'LAMP', 10, '2027-01-31');
     await shop.change('PO-4', { quantity: 4, eta: '2027-03-01' });
 
@@ -55,21 +55,21 @@ describe('registering a batch', () => {
         sku === 'LAMP'
           ? 'Batch PO-4 was registered with another SKU, quantity or ETA.'
           : 'Batch PO-4 was registered with the SKU LAMP, and a reference belongs to one SKU: ' +
-            'give CHAIR a reference of its own.',
+            'give CHAIR another reference.',
       instance: '/v1/batches',
       reference: 'PO-4',
     });
     expect((await shop.batch('PO-4')).body).toMatchObject({ sku: 'LAMP', quantity: 4 });
   });
 
-  it('by two callers at once is done once', async () => {
+  it('registers a batch once for two callers at the same time', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => shop.buy('PO-5', 'TABLE', 1)));
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
   });
 });
 
-describe('a batch that nobody registered', () => {
+describe('A batch that was never registered', () => {
   const unknown = {
     status: 404,
     code: 'unknown-batch',
@@ -83,12 +83,12 @@ describe('a batch that nobody registered', () => {
     expectRefusal(await shop.batch('PO-404'), unknown);
   });
 
-  it.each([undefined, '"1"', '*'])('cannot be changed, decided on version %s', async (ifMatch) => {
+  it.each([undefined, '"1"', '*'])('cannot be changed with If-Match %s', async (ifMatch) => {
     expectRefusal(await shop.change('PO-404', { quantity: 1 }, ifMatch), unknown);
   });
 });
 
-describe('changing a batch', () => {
+describe('PATCH of a batch', () => {
   it.each([
     ['its quantity', { quantity: 7 }, { quantity: 7, eta: '2027-01-31' }],
     ['its quantity to nothing', { quantity: 0 }, { quantity: 0, eta: '2027-01-31' }],
@@ -109,7 +109,7 @@ describe('changing a batch', () => {
   it.each([
     ['nothing is named', {}],
     ['it is so already', { quantity: 10, eta: '2027-01-31' }],
-  ])('leaves the version as it is where %s', async (why, change) => {
+  ])('keeps the version if %s', async (why, change) => {
     await shop.buy(why, 'BENCH', 10, '2027-01-31');
 
     const answer = await shop.change(why, change);
@@ -127,7 +127,7 @@ describe('If-Match', () => {
   };
 
   it.each(['"2"', '*', ' * ', '"1", "2"', '"9" ,"2",', 'W/"2"', '"2-gzip"', 'W/"1", W/"2"'])(
-    'lets a change pass that was decided on the batch as it is: %s',
+    'allows a change if it names the current version: %s',
     async (ifMatch) => {
       await batchAtVersionTwo(`passes ${ifMatch}.`);
 
@@ -145,7 +145,7 @@ describe('If-Match', () => {
     ['"02"', []],
     ['""', []],
     ['"two"', []],
-  ])('refuses a change that was decided on another version: %s', async (ifMatch, seen) => {
+  ])('rejects a change if it names another version: %s', async (ifMatch, seen) => {
     const reference = `stale ${ifMatch}`;
     await batchAtVersionTwo(reference);
 
@@ -164,7 +164,7 @@ describe('If-Match', () => {
   });
 
   it.each(['2', '"2', '"1" "2"', '*, "2"', '"a b"', ',', 'w/"2"'])(
-    'that cannot be read is invalid: %s',
+    'is invalid if it cannot be read: %s',
     async (ifMatch) => {
       expectInvalid(
         await shop.change('PO-1', {}, ifMatch),
@@ -175,7 +175,7 @@ describe('If-Match', () => {
     },
   );
 
-  it('lets one of two callers pass who decided on the same version', async () => {
+  it('allows one of two changes that expect the same version', async () => {
     await shop.buy('PO-6', 'SHELF', 10);
     const answers = await Promise.all([4, 5].map((quantity) => shop.change('PO-6', { quantity }, '"1"')));
 
@@ -183,7 +183,7 @@ describe('If-Match', () => {
   });
 });
 
-describe('the list of batches', () => {
+describe('The list of batches', () => {
   let store: Shop;
   // In byte order, which is neither that of an alphabet nor that of UTF-16: U+FF5E stands before U+1F4A9.
   const references = ['10', '9', 'B', 'a', 'b', 'á', '\uff5e', '\u{1f4a9}'];
@@ -195,7 +195,7 @@ describe('the list of batches', () => {
   });
   afterAll(() => store.close());
 
-  it('is in the byte order of the references and ends with no cursor', async () => {
+  it('is in the byte order of the references and ends without a cursor', async () => {
     const { status, body } = await store.batches();
 
     expect(status).toBe(200);
@@ -204,14 +204,14 @@ describe('the list of batches', () => {
     expect(body.items[0]).toEqual({ reference: '10', sku: 'ODD', quantity: 8, ...due(null) });
   });
 
-  it.each([1, 2, 3, 7, 8, 500])('comes whole in pages of %i', async (limit) => {
+  it.each([1, 2, 3, 7, 8, 500])('is complete in pages of %i', async (limit) => {
     const pages = await store.pages((part: { after?: string }) => store.batches(part), limit);
 
     expect(pages.flat().map(({ reference }) => reference)).toEqual(references);
     expect(pages).toHaveLength(Math.ceil(references.length / limit));
   });
 
-  it('can be of one SKU, in pages too', async () => {
+  it('can be restricted to one SKU, also in pages', async () => {
     const pages = await store.pages((part: { after?: string }) => store.batches({ ...part, sku: 'ODD' }), 3);
 
     expect(pages.map((page) => page.map(({ reference }) => reference))).toEqual([
@@ -221,7 +221,7 @@ describe('the list of batches', () => {
     expect(new Set(pages.flat().map(({ sku }) => sku))).toEqual(new Set(['ODD']));
   });
 
-  it('goes on behind a cursor that no batch bears', async () => {
+  it('continues after a cursor that is no reference of a batch', async () => {
     expect((await store.batches({ after: 'z', limit: 1 })).body).toMatchObject({
       items: [{ reference: 'á' }],
       next: 'á',
@@ -229,7 +229,7 @@ describe('the list of batches', () => {
   });
 
   it.each([{ sku: 'NOBODY' }, { after: '\u{1f4a9}' }, { sku: 'ODD', after: '\u{10fffd}' }])(
-    'is empty, and not unknown, where there is none: %j',
+    'is empty and not unknown if there is no batch: %j',
     async (query) => {
       expect(await store.batches(query)).toMatchObject({
         status: 200,

@@ -9,7 +9,7 @@ import type { Application } from '../support/application.js';
 import { startFeature } from '../support/feature.js';
 import { answers, nothingElseTold, refused, scenario, told } from '../support/scenario.js';
 
-describe('batches, while nobody listens', () => {
+describe('The feature batches alone', () => {
   let batches: Application;
   beforeAll(async () => {
     batches = await startFeature(BatchesModule);
@@ -19,7 +19,7 @@ describe('batches, while nobody listens', () => {
   const register = (reference: string, quantity = 10) =>
     new RegisterBatch(reference, { sku: 'TABLE', quantity, eta: '2027-01-31' });
 
-  it('are registered and told', () =>
+  it('registers a batch and publishes it', () =>
     scenario(batches)
       .when(register('PO-1'))
       .then(
@@ -28,19 +28,19 @@ describe('batches, while nobody listens', () => {
         answers(new FindBatch('PO-1'), { quantity: 10, eta: '2027-01-31', version: 1 }),
       ));
 
-  it('are told once, however often they are registered', () =>
+  it('publishes a batch once if it is registered again', () =>
     scenario(batches)
       .given(register('PO-2'))
       .when(register('PO-2'), register('PO-2'))
       .then(nothingElseTold()));
 
-  it('are refused under a reference that stands for something else', () =>
+  it('rejects another batch under the same reference', () =>
     scenario(batches)
       .given(register('PO-3'))
       .when(register('PO-3', 11))
       .then(refused('batch-conflict', { reference: 'PO-3' }), nothingElseTold()));
 
-  it('tell of a new quantity and a new date with what they were before, as one version', () =>
+  it('publishes a new quantity and a new date with the old ones, in one version', () =>
     scenario(batches)
       .given(register('PO-4'))
       .when(new ChangeBatch('PO-4', { quantity: 6, eta: null }))
@@ -51,7 +51,7 @@ describe('batches, while nobody listens', () => {
         answers(new FindBatch('PO-4'), { quantity: 6, eta: null, version: 2 }),
       ));
 
-  it('are refused if a call for many has their reference already, whether it says the same or not', async () => {
+  it('rejects a reference that is in the same call twice, even with the same facts', async () => {
     const batch = { reference: 'PO-5', sku: 'TABLE', quantity: 10, eta: null };
     const results = await batches.execute(new RegisterBatches([batch, batch, { ...batch, quantity: 11 }]));
     expect(results).toEqual([
@@ -62,7 +62,7 @@ describe('batches, while nobody listens', () => {
     expect(await batches.execute(new RegisterBatches([batch]))).toMatchObject([{ isNew: false }]);
   });
 
-  it('are refused where there is nothing to change', () =>
+  it('rejects a change of a batch that does not exist', () =>
     scenario(batches)
       .when(new ChangeBatch('PO-9', { quantity: 6 }))
       .then(refused('unknown-batch', { reference: 'PO-9' }), nothingElseTold()));

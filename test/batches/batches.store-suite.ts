@@ -15,7 +15,7 @@ const chairs: Registration = { sku: 'CHAIR', quantity: 4, eta: null };
 
 /** What every store of batches does, wherever it keeps them. */
 export function batchesStoreSuite(name: string, setUp: () => Promise<StoreUnderTest>): void {
-  describe(`batches ${name}`, () => {
+  describe(`The store of batches ${name}`, () => {
     let store: StoreUnderTest;
     let tests = 0;
     /** Batches of its own for each test. */
@@ -51,13 +51,13 @@ export function batchesStoreSuite(name: string, setUp: () => Promise<StoreUnderT
     const register = (reference: string, registration = tables) =>
       change(reference, (batch) => batch.register(registration));
 
-    it('know nothing of a reference that was never registered', async () => {
+    it('loads a reference that was never registered as an unknown batch', async () => {
       const [batch] = await load(po1);
       expect(batch.reference).toBe(po1);
       expect(() => batch.state).toThrow('There is no batch');
     });
 
-    it('give back what was registered, at version 1', async () => {
+    it('loads what was registered, at version 1', async () => {
       await register(po1);
       await register(po2, chairs);
       const snapshots = (await load(po1, po2)).map((batch) => batch.snapshot());
@@ -67,16 +67,16 @@ export function batchesStoreSuite(name: string, setUp: () => Promise<StoreUnderT
       ]);
     });
 
-    it('load a batch once, however often it is needed', async () => {
+    it('loads a batch once if several needs name it', async () => {
       await register(po1);
       expect(await load(po1, po1)).toHaveLength(1);
     });
 
-    it('load nothing where nothing is needed', async () => {
+    it('loads nothing if there are no needs', async () => {
       expect(await load()).toEqual([]);
     });
 
-    it('remember what was first registered, whatever has changed since', async () => {
+    it('keeps what was registered first after the batch has changed', async () => {
       await register(po1);
       await change(po1, (batch) => batch.change({ quantity: 0, eta: null }));
       const [batch] = await load(po1);
@@ -84,7 +84,7 @@ export function batchesStoreSuite(name: string, setUp: () => Promise<StoreUnderT
       expect(batch.snapshot()).toEqual({ reference: po1, ...tables, quantity: 0, eta: null, version: 2 });
     });
 
-    it('raise the version by exactly one, however much has changed', async () => {
+    it('raises the version by exactly one for several changes', async () => {
       await register(po1);
       await change(po1, (batch) => {
         batch.change({ quantity: 5, eta: null });
@@ -94,7 +94,7 @@ export function batchesStoreSuite(name: string, setUp: () => Promise<StoreUnderT
       expect(batch.snapshot()).toMatchObject({ quantity: 6, version: 2 });
     });
 
-    it('save new ones and changed ones at once', async () => {
+    it('saves new and changed batches together', async () => {
       await register(po1);
       const [known, unknown] = await load(po1, po2);
       known.change({ quantity: 5 });
@@ -103,7 +103,7 @@ export function batchesStoreSuite(name: string, setUp: () => Promise<StoreUnderT
       expect((await load(po1, po2)).map(({ version }) => version)).toEqual([2, 1]);
     });
 
-    it('save a batch that was registered and changed in one go, at version 1', async () => {
+    it('saves a batch that was registered and changed in one transaction at version 1', async () => {
       await change(po1, (batch) => {
         batch.register(tables);
         batch.change({ quantity: 5 });
@@ -113,7 +113,7 @@ export function batchesStoreSuite(name: string, setUp: () => Promise<StoreUnderT
       expect(batch.register(tables)).toBe(false);
     });
 
-    it('save nothing where the transaction fails', async () => {
+    it('saves nothing if the transaction fails', async () => {
       const [batch] = await load(po1);
       batch.register(tables);
       const failing = store.transactions.run(async (tx) => {
@@ -125,7 +125,7 @@ export function batchesStoreSuite(name: string, setUp: () => Promise<StoreUnderT
       expect(() => after.state).toThrow('There is no batch');
     });
 
-    it('refuse what was loaded before somebody else has changed it, and all that is saved with it', async () => {
+    it('rejects a batch that another transaction has changed, and all that is saved with it', async () => {
       await register(po1);
       await register(po2);
       const [stale, fresh] = await load(po1, po2);
@@ -135,7 +135,7 @@ export function batchesStoreSuite(name: string, setUp: () => Promise<StoreUnderT
       expect((await load(po1, po2)).map((batch) => batch.snapshot().quantity)).toEqual([5, 100]);
     });
 
-    it('refuse the second of two who register under one reference', async () => {
+    it('rejects the second of two new batches with one reference', async () => {
       const [second] = await load(po1);
       await register(po1);
       second.register(chairs);

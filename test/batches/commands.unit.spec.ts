@@ -16,7 +16,7 @@ import { BatchesInMemory } from './batches-in-memory.js';
 const tables = { sku: 'SMALL-TABLE', quantity: 100, eta: '2027-01-01' };
 const asRegistered = { reference: 'PO-1', ...tables, ...due(tables.eta), version: 1 };
 
-/** Answers once it is told to, like a subscription that has events to catch up with. */
+/** Subscriptions that catch up when the test says so. */
 class Followers {
   /** How many events the log held of each SKU that was waited for, when the wait began. */
   readonly awaited: { sku: string; events: number }[] = [];
@@ -30,7 +30,7 @@ class Followers {
   }
 }
 
-describe('the commands of batches', () => {
+describe('The command', () => {
   let module: TestingModule;
   let log: InMemoryLog;
   let followers: Followers;
@@ -65,7 +65,7 @@ describe('the commands of batches', () => {
       expect(log.events).toMatchObject([{ type: 'BatchRegistered', key: 'SMALL-TABLE' }]);
     });
 
-    it('answers a repetition with the batch as it now is', async () => {
+    it('answers a repeated registration with the batch as it now is', async () => {
       await register();
       await change({ quantity: 5 });
       expect(await register()).toEqual({
@@ -75,7 +75,7 @@ describe('the commands of batches', () => {
       expect(log.events).toHaveLength(2);
     });
 
-    it('is refused where something else was registered, and nothing is told', async () => {
+    it('is rejected if something else was registered, and publishes nothing', async () => {
       await register();
       await expect(register({ ...tables, quantity: 99 })).rejects.toThrow(BatchConflict);
       expect(log.events).toHaveLength(1);
@@ -93,25 +93,25 @@ describe('the commands of batches', () => {
       });
     });
 
-    it('answers with the same version where nothing was to be changed', async () => {
+    it('answers with the same version if nothing changes', async () => {
       await register();
       expect(await change({ quantity: 100 })).toEqual(asRegistered);
       expect(log.events).toHaveLength(1);
     });
 
-    it('is refused where nothing was registered', async () => {
+    it('is rejected if nothing was registered', async () => {
       await expect(change({ quantity: 5 })).rejects.toThrow(UnknownBatch);
     });
 
-    it('is refused for a caller who has seen another version', async () => {
+    it('is rejected if another version is expected', async () => {
       await register();
       await expect(change({ quantity: 5 }, [2])).rejects.toThrow(VersionMismatch);
       expect(await change({ quantity: 5 }, [1])).toMatchObject({ version: 2 });
     });
   });
 
-  describe('Rule 9: an answer means that allocation sees the batch as it now is', () => {
-    it('so each waits, once its own event is in the log', async () => {
+  describe('keeps rule 9: once it has answered, allocation sees the batch:', () => {
+    it('a registration and a change wait until their event is read', async () => {
       await register();
       await change({ quantity: 5 });
       expect(followers.awaited).toEqual([
@@ -120,14 +120,14 @@ describe('the commands of batches', () => {
       ]);
     });
 
-    it('so a repetition waits, too: the first call may have given up waiting', async () => {
+    it('a repeated call waits as well, since the first call may have timed out', async () => {
       await register();
       await register();
       await change({ quantity: 100 });
       expect(followers.awaited).toHaveLength(3);
     });
 
-    it('so a call that cannot wait any longer is told that we are busy; its change stands', async () => {
+    it('a call that waits too long is answered with Busy, and its change is stored', async () => {
       followers.answer = () => Promise.reject(new Busy('Allocation has not seen it yet.'));
       await expect(register()).rejects.toThrow(Busy);
       followers.answer = () => Promise.resolve();

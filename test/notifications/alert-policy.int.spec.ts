@@ -24,7 +24,7 @@ import { NotificationsWorld } from './notifications-world.js';
 
 const hoursPass = (hours: number) => new SendDueAlerts(new Date(Date.now() + hours * 3_600_000));
 
-/** What the buyers of a SKU were told until now: the kinds and counts, in order. */
+/** The alerts about a SKU until now: kinds and counts, in order. */
 const heard = (sku: string, ...expected: string[]): Expectation => ({
   async check({ ask }) {
     const told = await ask(new ListNotifications(sku, 0, 100));
@@ -34,7 +34,7 @@ const heard = (sku: string, ...expected: string[]): Expectation => ({
   },
 });
 
-describe('the buyers of a SKU', () => {
+describe('The buyers of a SKU', () => {
   let notifications: Application;
   beforeAll(async () => {
     notifications = await startFeature(NotificationsModule);
@@ -47,7 +47,7 @@ describe('the buyers of a SKU', () => {
     sku = `TABLE-${++skus}`;
   });
 
-  it('hear of its first refusal, and of no further one while they are left in peace', async () => {
+  it('get an alert of the first refusal, and of no further one in the quiet period', async () => {
     await scenario(notifications)
       .given(outOfStock(sku, 10, 3))
       .when(outOfStock(sku, 10, 3), outOfStock(sku, 20, 3), hoursPass(23))
@@ -60,7 +60,7 @@ describe('the buyers of a SKU', () => {
     ).toEqual([{ refusals: 2, units: 30, available: 3 }]);
   });
 
-  it('hear of another SKU all the same', async () => {
+  it('get an alert of another SKU in the quiet period', async () => {
     const other = `${sku} of oak`;
     await scenario(notifications)
       .given(outOfStock(sku, 10, 3))
@@ -68,7 +68,7 @@ describe('the buyers of a SKU', () => {
       .then(heard(sku, 'out-of-stock: 1'), heard(other, 'out-of-stock: 1'));
   });
 
-  it('hear how much was refused when the quiet time is over, once', async () => {
+  it('get one alert of what was refused when the quiet period is over', async () => {
     await scenario(notifications)
       .given(outOfStock(sku, 10, 3), outOfStock(sku, 10, 3), outOfStock(sku, 20, 3))
       .when(hoursPass(24.1), hoursPass(24.2))
@@ -81,28 +81,31 @@ describe('the buyers of a SKU', () => {
     ['a batch was bought', () => batchRegistered('PO-1', sku, 5, '2030-01-01')],
     ['a batch has grown', () => batchQuantityChanged('PO-1', sku, { from: 3, to: 4 })],
     ['a shipment has arrived', () => batchRescheduled('PO-2', sku, { from: '2030-01-01', to: null })],
-  ])('hear how much was refused when stock comes, and the quiet time goes on: %s', async (_, stockComes) => {
-    await scenario(notifications)
-      .given(outOfStock(sku, 10, 3), outOfStock(sku, 10, 3))
-      .when(stockComes(), outOfStock(sku, 20, 3), stockComes(), outOfStock(sku, 20, 3), hoursPass(23))
-      .then(heard(sku, 'out-of-stock: 1', 'restocked: 1'));
-    await scenario(notifications)
-      .when(hoursPass(24.1))
-      .then(heard(sku, 'out-of-stock: 1', 'restocked: 1', 'still-out-of-stock: 2'));
-  });
+  ])(
+    'get an alert of what was refused when stock comes, and the quiet period goes on: %s',
+    async (_, stockComes) => {
+      await scenario(notifications)
+        .given(outOfStock(sku, 10, 3), outOfStock(sku, 10, 3))
+        .when(stockComes(), outOfStock(sku, 20, 3), stockComes(), outOfStock(sku, 20, 3), hoursPass(23))
+        .then(heard(sku, 'out-of-stock: 1', 'restocked: 1'));
+      await scenario(notifications)
+        .when(hoursPass(24.1))
+        .then(heard(sku, 'out-of-stock: 1', 'restocked: 1', 'still-out-of-stock: 2'));
+    },
+  );
 
   it.each([
     ['a batch has shrunk', () => batchQuantityChanged('PO-1', sku, { from: 3, to: 2 })],
     ['a shipment is late', () => batchRescheduled('PO-2', sku, { from: '2030-01-01', to: '2031-01-01' })],
     ['another SKU was bought', () => batchRegistered('PO-3', 'CHAIR', 1)],
-  ])('hear nothing of stock that has not come: %s', async (_, happens) => {
+  ])('get no alert of stock that has not come: %s', async (_, happens) => {
     await scenario(notifications)
       .given(outOfStock(sku, 10, 3), outOfStock(sku, 20, 3))
       .when(happens())
       .then(heard(sku, 'out-of-stock: 1'));
   });
 
-  it('get three alerts at most in a quiet time in which stock comes and goes twenty times', async () => {
+  it('get at most three alerts in a quiet period in which stock comes and goes twenty times', async () => {
     const toggles = Array.from({ length: 20 }, (_, i) => [
       outOfStock(sku, 10, 3),
       batchRegistered(`${sku}-${i}`, sku, 5),
@@ -112,7 +115,7 @@ describe('the buyers of a SKU', () => {
       .then(heard(sku, 'out-of-stock: 1', 'restocked: 1', 'restocked: 18'));
   });
 
-  it('hear of every promise that a batch loses, though the SKU is in its quiet time', async () => {
+  it('get an alert of every lost promise in the quiet period of the SKU', async () => {
     const lost = Array.from({ length: 50 }, (_, i) => lineDeallocated(`o-${i}`, sku, 2, 'PO-1'));
     await scenario(notifications)
       .given(outOfStock(sku, 10, 3))
@@ -131,7 +134,7 @@ describe('the buyers of a SKU', () => {
     expect(promises.every(({ reportedAt }) => reportedAt !== null)).toBe(true);
   });
 
-  it('hear of promises that are lost in the quiet time of earlier ones when it is over', async () => {
+  it('get an alert of promises lost in the quiet period of earlier ones when it is over', async () => {
     const lose = (order: string, version: number) => lineDeallocated(order, sku, 2, 'PO-1', version);
     await scenario(notifications)
       .given(lose('o-1', 1))
@@ -146,7 +149,7 @@ describe('the buyers of a SKU', () => {
     expect(reported.every(({ reportedAt }) => reportedAt !== null)).toBe(true);
   });
 
-  it('hear of lost promises for each batch, and not of lines that were cancelled', async () => {
+  it('get an alert of lost promises for each batch, and none of cancelled lines', async () => {
     await scenario(notifications)
       .given(lineDeallocated('o-1', sku, 2, 'PO-1'))
       .when(lineDeallocated('o-2', sku, 2, 'PO-2'), lineDeallocated('o-3', sku, 2, 'PO-3', 1, 'cancelled'))
@@ -154,7 +157,7 @@ describe('the buyers of a SKU', () => {
     expect(await notifications.ask(new ListLostPromises(sku, 0, 100))).toHaveLength(2);
   });
 
-  it('hear once of each date of a batch that passes while lines wait for it', async () => {
+  it('get one alert for each date of a batch that passes while lines wait', async () => {
     await scenario(notifications)
       .given(batchOverdue('PO-1', sku, '2026-01-01'))
       .when(
@@ -171,7 +174,7 @@ describe('the buyers of a SKU', () => {
     ]);
   });
 
-  it('hear of a storm of refusals at the price of one', async () => {
+  it('get one alert of a thousand refusals, in few statements', async () => {
     const save = jest.spyOn(notifications.get(Shortages), 'save');
     const storm = Array.from({ length: 1_000 }, (_, i) => outOfStock(`STORMY-${i % 250}`, 10, 3));
     await notifications.hears(...storm);
@@ -187,7 +190,7 @@ describe('the buyers of a SKU', () => {
   });
 });
 
-describe('buyers who have set it so', () => {
+describe('The alert settings', () => {
   const withSettings = async (
     settings: Partial<NotificationSettings & Settings>,
     play: (its: Application) => Promise<void>,
@@ -200,7 +203,7 @@ describe('buyers who have set it so', () => {
     }
   };
 
-  it('hear of it after a quiet time of their own choosing', () =>
+  it('set the length of the quiet period', () =>
     withSettings({ alertQuietHours: 1 }, (notifications) =>
       scenario(notifications)
         .given(outOfStock('TABLE', 10, 3), outOfStock('TABLE', 10, 3))
@@ -208,7 +211,7 @@ describe('buyers who have set it so', () => {
         .then(heard('TABLE', 'out-of-stock: 1', 'still-out-of-stock: 1')),
     ));
 
-  it('hear that stock has come, where nothing more was refused, too', () =>
+  it('turn on an alert that stock has come though nothing more was refused', () =>
     withSettings({ alertWhenBack: true }, (notifications) =>
       scenario(notifications)
         .given(outOfStock('TABLE', 10, 3))
@@ -222,11 +225,11 @@ const openWarehouse = async () => {
   warehouse = await NotificationsWorld.open();
 };
 
-describe('the buyers of a SKU that is sold by the whole service', () => {
+describe('The alerts of the whole service', () => {
   beforeEach(openWarehouse);
   afterEach(() => warehouse.close());
 
-  it('hear of it once where two instances look at the clock', async () => {
+  it('are sent once by two instances', async () => {
     const [one, other] = [await warehouse.start(), await warehouse.start()];
     await warehouse.buy('TABLE', 3);
     await warehouse.askInVain('TABLE', 10);
@@ -238,7 +241,7 @@ describe('the buyers of a SKU that is sold by the whole service', () => {
     ]);
   });
 
-  it('each get a mail of their own, left as a file that only its owner reads if no mail server is set', async () => {
+  it('go to each recipient as a file that only its owner can read if no mail server is set', async () => {
     const { dataDir } = await warehouse.start({ alertTo: ['a@example.com', 'b@example.com'] });
     await warehouse.buy('TABLE', 3);
     await warehouse.askInVain('TABLE', 10);
@@ -255,7 +258,7 @@ describe('the buyers of a SKU that is sold by the whole service', () => {
     expect(await Promise.all(modes)).toEqual([0o700, 0o700, 0o600, 0o600]);
   });
 
-  it('have mails that a version before left open to others closed at the start', async () => {
+  it('make mails private at the start that an earlier release left readable', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'earmark-open-'));
     const [folder, file] = [join(dataDir, 'mail'), join(dataDir, 'mail', 'old.eml')];
     await mkdir(folder);
@@ -267,7 +270,7 @@ describe('the buyers of a SKU that is sold by the whole service', () => {
     await rm(dataDir, { recursive: true });
   });
 
-  it('hear of it though nothing happens any more', async () => {
+  it('are sent though no further event comes', async () => {
     await warehouse.start();
     await warehouse.buy('TABLE', 3);
     await warehouse.askInVain('TABLE', 10);
@@ -281,11 +284,11 @@ describe('the buyers of a SKU that is sold by the whole service', () => {
   });
 });
 
-describe('the list of notifications', () => {
+describe('The list of notifications', () => {
   beforeEach(openWarehouse);
   afterEach(() => warehouse.close());
 
-  it('is read page by page, the newest last, and by SKU', async () => {
+  it('has pages, the newest last, and can be restricted to a SKU', async () => {
     await warehouse.start();
     for (const sku of ['TABLE', 'CHAIR', 'LAMP']) {
       await warehouse.buy(sku, 3);
@@ -301,7 +304,7 @@ describe('the list of notifications', () => {
     expect((await warehouse.page({ sku: 'NOBODY-HAS-THIS' })).items).toEqual([]);
   });
 
-  it('says what was sent, to whom, when, about which SKU, and that it got through', async () => {
+  it('says what was sent to whom, when, about which SKU, and that the server took it', async () => {
     await warehouse.start();
     await warehouse.buy('TABLE', 3);
     await warehouse.askInVain('TABLE', 10);
@@ -326,7 +329,7 @@ describe('the list of notifications', () => {
     });
   });
 
-  it('refuses a cursor that is none', async () => {
+  it('rejects an invalid cursor', async () => {
     const service = await warehouse.start();
     const { status, body } = await service.request<{ errors: { field: string }[] }>(
       'GET',

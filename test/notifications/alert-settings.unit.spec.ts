@@ -16,8 +16,8 @@ const refusalOf = (environment: NodeJS.ProcessEnv): string => {
   }
 };
 
-describe('the settings of the alerts', () => {
-  it('leave mails in a folder, a day of peace, and no mail that stock has come, unless they say otherwise', () => {
+describe('The settings of the alerts', () => {
+  it('default to mails in a folder, a quiet period of a day and no mail that stock has come', () => {
     expect(read({})).toMatchObject({
       smtpUrl: null,
       alertFrom: 'earmark@localhost',
@@ -79,10 +79,13 @@ describe('the settings of the alerts', () => {
     ['SMTP_URL', 'xsmtp://hunter2'],
     ['SMTP_URL', 'hunter2'],
     ['SMTP_URL', 'redis://hunter2'],
-  ])('stop the start where they make no sense, naming the setting and no secret: %s=%s', (name, value) => {
-    const refusal = refusalOf({ [name]: value });
-    expect(refusal).toContain(name);
-    expect(refusal).not.toContain('hunter2');
-    expect(refusal).not.toContain('\n');
-  });
+  ])(
+    'abort the start if they are invalid, with the name of the setting and no secret: %s=%s',
+    (name, value) => {
+      const refusal = refusalOf({ [name]: value });
+      expect(refusal).toContain(name);
+      expect(refusal).not.toContain('hunter2');
+      expect(refusal).not.toContain('\n');
+    },
+  );
 });

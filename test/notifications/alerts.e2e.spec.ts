@@ -27,7 +27,7 @@ const read = async (name: string) => {
   return { head: mail.slice(0, end), text: mail.slice(end + 4).replaceAll('=\r\n', '') };
 };
 
-describe('the buyers', () => {
+describe('The buyers', () => {
   it('get a mail when a line is refused', async () => {
     await shop.buy('PO-1', 'SMALL-TABLE', 10);
     await shop.order('o-1', 'SMALL-TABLE', 11);
@@ -62,14 +62,14 @@ describe('the buyers', () => {
     await shop.buy('PO-2', 'CHAIR', 1);
     await shop.order('o-1', 'CHAIR', 2);
 
-    // The log is read in order: once the later refusal is told, nothing was to tell of what was before it.
+    // The log is read in order: once the later refusal has an alert, the earlier events have none.
     const names = await mails(1);
 
     expect(names).toHaveLength(1);
     expect((await read(names[0]!)).head).toContain('Subject: Out of stock: CHAIR');
   });
 
-  it('are not deceived by a SKU that looks like a header', async () => {
+  it('get a SKU that looks like a header as plain text', async () => {
     const sku = 'X: y, <z@example.com> =?utf-8?q?boo?= \u{1f4a9} ünï';
     await shop.buy('PO-1', sku, 1);
     await shop.order('o-1', sku, 2);

@@ -11,7 +11,7 @@ const alert = (kind: AlertText['kind'], sku: string, text = `${kind} of ${sku}`)
 });
 
 describe('A mail with one alert', () => {
-  it('keeps the words of the alert', () => {
+  it('has the text of the alert', () => {
     expect(digestOf([alert('out-of-stock', 'TABLE', 'None is left.')])).toEqual({
       subject: 'subject of TABLE',
       text: 'None is left.',

@@ -47,7 +47,7 @@ describe('The subject of a mail', () => {
     'two  spaces',
     '"quoted\\"',
     '?=',
-  ])('shows a SKU as it is, whatever it looks like: %s', async (sku) => {
+  ])('shows a SKU as it is: %s', async (sku) => {
     const { subject } = formatAlert({ ...alert, sku });
     expect(subject).toBe(`Out of stock: ${sku}`);
     expect(subjectIn(await headOf(subject))).toBe(subject);
@@ -73,12 +73,12 @@ describe('The subject of a mail', () => {
     },
   );
 
-  it('has lines that every mail server takes, however long it is', async () => {
+  it('has lines that every mail server accepts', async () => {
     const head = await headOf('桌'.repeat(200));
     expect(Math.max(...head.split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(78);
   });
 
-  it('has 200 characters at most', () => {
+  it('has at most 200 characters', () => {
     const { subject } = formatAlert({
       kind: 'lost-promises',
       sku: '\u{1f4a9}'.repeat(64),
@@ -93,7 +93,7 @@ describe('The subject of a mail', () => {
 });
 
 describe('The other headers of a mail', () => {
-  it('hold nothing that a caller chose', async () => {
+  it('contain nothing that a caller chose', async () => {
     const head = await headOf('Out of stock: SECRET-SKU', 'SECRET-SKU');
     expect(head.match(/SECRET-SKU/g)).toHaveLength(1);
     expect(head).toContain(`Message-ID: <${ID}@earmark>`);

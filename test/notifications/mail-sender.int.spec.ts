@@ -31,8 +31,8 @@ async function runShort(...skus: string[]): Promise<void> {
   await Promise.all(skus.map((sku) => warehouse.askInVain(sku, 10)));
 }
 
-describe('an alert', () => {
-  it('gets to the mail server', async () => {
+describe('An alert', () => {
+  it('is sent to the mail server', async () => {
     const server = await mailServer();
     await warehouse.start({ smtpUrl: server.url, alertFrom: 'shop@example.com', alertTo: ['a@example.com'] });
     await runShort('TABLE');
@@ -47,7 +47,7 @@ describe('an alert', () => {
     expect(mail?.text).toContain('1 order line was refused');
   });
 
-  it('shares a mail with all that come within a minute of the last one, over two instances', async () => {
+  it('shares a mail with all alerts within a minute of the last mail, over two instances', async () => {
     const server = await mailServer();
     await warehouse.start({ smtpUrl: server.url });
     await warehouse.start({ smtpUrl: server.url });
@@ -73,7 +73,7 @@ describe('an alert', () => {
     for (const sku of skus) expect(server.mails[1]!.text).toContain(`because ${sku} was out of stock`);
   });
 
-  it('waits for its minute through a restart', async () => {
+  it('waits for its minute across a restart', async () => {
     const server = await mailServer();
     const first = await warehouse.start({ smtpUrl: server.url });
     await runShort('TABLE');
@@ -89,7 +89,7 @@ describe('an alert', () => {
     expect(await server.has(2)).toHaveLength(2);
   });
 
-  it('waits with all others while the mail server is away, and goes with them in two mails', async () => {
+  it('waits with the others while the mail server is down, and is sent with them in two mails', async () => {
     const port = await freePort();
     await warehouse.start({ smtpUrl: `smtp://127.0.0.1:${port}` });
     await runShort('FIRST');
@@ -108,7 +108,7 @@ describe('an alert', () => {
     ]);
   });
 
-  it('that a version without digests has left goes with the next mail', async () => {
+  it('of an earlier release goes into the next mail', async () => {
     const server = await mailServer();
     await warehouse.start({ smtpUrl: server.url });
     await warehouse.sql(
@@ -119,7 +119,7 @@ describe('an alert', () => {
     await warehouse.toldOnce('the mail sent', (items) => items.every(isSent));
   });
 
-  it('waits for a server that is away at the start, while everything else goes on', async () => {
+  it('waits for a server that is down at the start, while everything else works', async () => {
     const port = await freePort();
     await warehouse.start({ smtpUrl: `smtp://127.0.0.1:${port}`, ...unlimited });
     await runShort('TABLE', 'CHAIR');
@@ -134,7 +134,7 @@ describe('an alert', () => {
     expect(sent.map(({ error }) => error)).toEqual([null, null]);
   });
 
-  it('waits for a server that goes away and comes back', async () => {
+  it('waits for a server that goes down and comes back', async () => {
     const server = await mailServer();
     await warehouse.start({ smtpUrl: server.url, ...unlimited });
     await runShort('TABLE');
@@ -149,7 +149,7 @@ describe('an alert', () => {
     expect((await itself.has(1)).map(({ subject }) => subject)).toEqual(['Out of stock: CHAIR']);
   });
 
-  it('to an address that is refused for good is kept with the words of the server, while the others get theirs', async () => {
+  it('to a rejected address is kept with the answer of the server, while other recipients get theirs', async () => {
     const server = await mailServer();
     server.refuse('gone@example.com', 550, 'no such person');
     await warehouse.start({
@@ -169,7 +169,7 @@ describe('an alert', () => {
     expect(outcome.filter(({ to }) => to === 'a@example.com')).toMatchObject([sent, sent]);
   });
 
-  it('to an address that is refused for the moment is tried again, while the others get theirs', async () => {
+  it('to a deferred address is retried, while other recipients get theirs', async () => {
     const server = await mailServer();
     server.refuse('later@example.com', 450, 'greylisted');
     await warehouse.start({ smtpUrl: server.url, alertTo: ['later@example.com', 'a@example.com'] });
@@ -184,7 +184,7 @@ describe('an alert', () => {
     expect(server.mails).toHaveLength(2);
   });
 
-  it('comes again under the same Message-ID where its sender died before it could note that it was sent', async () => {
+  it('is sent again under the same Message-ID if its sender died before it stored the result', async () => {
     const server = await mailServer();
     const dying = await warehouse.start({ smtpUrl: server.url });
     const died = jest.spyOn(dying.get(MailQueue), 'sent').mockRejectedValue(new Error('killed'));
@@ -203,14 +203,14 @@ describe('an alert', () => {
   });
 });
 
-describe('the mail server', () => {
+describe('The mail server', () => {
   const withPassword: SMTPServerOptions = {
     secure: true,
     onAuth: ({ password }, _session, done) =>
       password === 'right' ? done(null, { user: 'earmark' }) : done(new Error('wrong password')),
   };
 
-  it('is spoken to in secret, and under the name that its URL says', async () => {
+  it('is contacted over TLS, with the host name of its URL', async () => {
     const server = await mailServer(0, withPassword);
     await warehouse.start({
       smtpUrl: `smtps://earmark:right@127.0.0.1:${server.port}?tls.rejectUnauthorized=false`,
@@ -219,7 +219,7 @@ describe('the mail server', () => {
     expect(await server.has(1)).toMatchObject([{ subject: 'Out of stock: TABLE', isEncrypted: true }]);
   });
 
-  it('is not trusted with a certificate that nobody vouches for', async () => {
+  it('is not trusted with a certificate of an unknown authority', async () => {
     const server = await mailServer(0, withPassword);
     await warehouse.start({ smtpUrl: `smtps://earmark:right@127.0.0.1:${server.port}` });
     await runShort('TABLE');
@@ -228,7 +228,7 @@ describe('the mail server', () => {
     expect(server.mails).toEqual([]);
   });
 
-  it('is not told on: a wrong password delays the mails and shows nowhere', async () => {
+  it('may reject the password: mails are delayed, and the password is shown nowhere', async () => {
     const server = await mailServer(0, withPassword);
     await warehouse.start({
       smtpUrl: `smtps://earmark:hunter2@127.0.0.1:${server.port}?tls.rejectUnauthorized=false`,

@@ -101,7 +101,7 @@ export class NotificationsWorld {
     return (await this.page()).items;
   }
 
-  /** What the API tells of the notifications, once it tells what is waited for. */
+  /** The notifications that the API lists, once they are as expected. */
   async toldOnce(what: string, isSo: (items: Notifications) => boolean): Promise<Notifications> {
     return eventually(what, async () => {
       const { items } = await this.page();

@@ -25,16 +25,16 @@ const SHORT: ShortageState = {
   restockAlertedAt: null,
 };
 
-/** Tables of which nobody was refused any. */
+/** Tables that are not short. */
 const plenty = () => new Shortage('TABLE', null);
 
-/** Tables that ran short at nine, of which the buyers were told then, and what was counted since. */
+/** Tables that ran short at nine, with an alert then, and what was counted since. */
 const short = (state: Partial<ShortageState> = {}) => new Shortage('TABLE', { ...SHORT, ...state });
 
 const told = ({ alerts }: Shortage) => alerts.map(({ kind, refusals, units }) => ({ kind, refusals, units }));
 
-describe('while there is plenty', () => {
-  it('the first refusal is told at once', () => {
+describe('A SKU that is not short', () => {
+  it('sends an alert at its first refusal', () => {
     const tables = plenty();
     tables.refuse(refusals(2, 25), NINE, policy);
     expect(told(tables)).toEqual([{ kind: 'out-of-stock', refusals: 2, units: 25 }]);
@@ -43,22 +43,22 @@ describe('while there is plenty', () => {
     expect(tables.state).toEqual(SHORT);
   });
 
-  it('more stock is no news', () => {
+  it('sends no alert when stock comes', () => {
     const tables = plenty();
     tables.restock(NINE, notifyingOnRestock);
     expect(told(tables)).toEqual([]);
     expect(tables.revision).toBe(0);
   });
 
-  it('the passing of time changes nothing', () => {
+  it('does not change as time passes', () => {
     const tables = plenty();
     tables.passTime(NINE, policy);
     expect(tables.revision).toBe(0);
   });
 });
 
-describe('within the quiet time', () => {
-  it('refusals are counted and not told', () => {
+describe('A shortage in the quiet period', () => {
+  it('counts refusals and reports none', () => {
     const tables = short();
     tables.refuse(refusals(1, 10), hoursLater(1), policy);
     tables.refuse(refusals(3, 30, 2), hoursLater(23.9), policy);
@@ -66,40 +66,40 @@ describe('within the quiet time', () => {
     expect(tables.state).toEqual({ ...SHORT, refusals: 4, units: 40, available: 2 });
   });
 
-  it('the passing of time tells nothing', () => {
+  it('reports nothing as time passes', () => {
     const tables = short({ refusals: 4, units: 40 });
     tables.passTime(hoursLater(23.9), policy);
     expect(tables.revision).toBe(0);
   });
 
-  it('an event that is read late, from before the buyers were told, is counted', () => {
+  it('counts an event that is read late, from before the last alert', () => {
     const tables = short();
     tables.refuse(refusals(1, 10), hoursLater(-30), policy);
     expect(told(tables)).toEqual([]);
   });
 });
 
-describe('when the quiet time is over', () => {
-  it('what was counted is told in one mail, and the count begins again', () => {
+describe('A shortage after the quiet period', () => {
+  it('reports what was counted in one alert, and counts from 0 again', () => {
     const tables = short({ refusals: 4, units: 40 });
     tables.passTime(hoursLater(24), policy);
     expect(told(tables)).toEqual([{ kind: 'still-out-of-stock', refusals: 4, units: 40 }]);
     expect(tables.state).toMatchObject({ since: NINE, alertedAt: hoursLater(24), refusals: 0, units: 0 });
   });
 
-  it('the next refusal is told at once, together with what was counted', () => {
+  it('reports the next refusal at once, together with what was counted', () => {
     const tables = short({ refusals: 4, units: 40 });
     tables.refuse(refusals(1, 10), hoursLater(25), policy);
     expect(told(tables)).toEqual([{ kind: 'still-out-of-stock', refusals: 5, units: 50 }]);
   });
 
-  it('nothing is told where nothing was refused', () => {
+  it('reports nothing if nothing was refused', () => {
     const tables = short();
     tables.passTime(hoursLater(48), policy);
     expect(tables.revision).toBe(0);
   });
 
-  it('another quiet time begins', () => {
+  it('begins another quiet period', () => {
     const tables = short({ refusals: 4, units: 40 });
     tables.passTime(hoursLater(24), policy);
     tables.refuse(refusals(1, 10), hoursLater(47), policy);
@@ -109,7 +109,7 @@ describe('when the quiet time is over', () => {
     expect(told(tables)[1]).toEqual({ kind: 'still-out-of-stock', refusals: 1, units: 10 });
   });
 
-  it('a quiet time of none tells every refusal', () => {
+  it('reports every refusal if the quiet period is 0', () => {
     const tables = plenty();
     const atOnce = { ...policy, quietPeriodMs: 0 };
     tables.refuse(refusals(1, 10), NINE, atOnce);
@@ -121,8 +121,8 @@ describe('when the quiet time is over', () => {
   });
 });
 
-describe('A shortage that ends within the quiet time', () => {
-  it('reports what was counted, and the quiet time goes on', () => {
+describe('A shortage that ends in the quiet period', () => {
+  it('reports what was counted, and the quiet period goes on', () => {
     const tables = short({ refusals: 1, units: 40 });
     tables.restock(hoursLater(2), policy);
     expect(told(tables)).toEqual([{ kind: 'restocked', refusals: 1, units: 40 }]);
@@ -140,13 +140,13 @@ describe('A shortage that ends within the quiet time', () => {
     expect(tables.state).toEqual({ ...SHORT, restockedAt: hoursLater(2) });
   });
 
-  it('reports that stock has come if people ask for it', () => {
+  it('reports that stock has come if the policy says so', () => {
     const tables = short();
     tables.restock(hoursLater(2), notifyingOnRestock);
     expect(told(tables)).toEqual([{ kind: 'restocked', refusals: 0, units: 0 }]);
   });
 
-  it('does not make the next refusal news: it is counted until the quiet time is over', () => {
+  it('counts the next refusal until the quiet period is over', () => {
     const tables = short();
     tables.restock(hoursLater(2), policy);
     tables.refuse(refusals(1, 10), hoursLater(2.1), policy);
@@ -157,7 +157,7 @@ describe('A shortage that ends within the quiet time', () => {
     expect(tables.alerts[0]).toMatchObject({ countedFrom: NINE, shortSince: hoursLater(2.1) });
   });
 
-  it('is reported when the quiet time is over if refusals of it were counted only', () => {
+  it('is reported when the quiet period is over if refusals were only counted', () => {
     const tables = short({
       restockedAt: hoursLater(5),
       restockAlertedAt: hoursLater(2),
@@ -170,7 +170,7 @@ describe('A shortage that ends within the quiet time', () => {
   });
 
   it.each([policy, notifyingOnRestock])(
-    'brings two alerts and a summary however often stock comes and goes: %j',
+    'sends two alerts and a summary however often stock comes and goes: %j',
     (itsPolicy) => {
       const tables = plenty();
       for (let i = 0; i < 20; i++) {
@@ -186,8 +186,8 @@ describe('A shortage that ends within the quiet time', () => {
   );
 });
 
-describe('A shortage that ends after the quiet time', () => {
-  it('is over: the next refusal is reported at once', () => {
+describe('A shortage that ends after the quiet period', () => {
+  it('lets the next refusal be reported at once', () => {
     const tables = short();
     tables.restock(hoursLater(25), policy);
     expect(tables.state).toBeNull();
@@ -195,21 +195,21 @@ describe('A shortage that ends after the quiet time', () => {
     expect(told(tables)).toEqual([{ kind: 'out-of-stock', refusals: 1, units: 10 }]);
   });
 
-  it('is over as well when the end is reported', () => {
+  it('is over when its end is reported', () => {
     const tables = short();
     tables.restock(hoursLater(25), notifyingOnRestock);
     expect(told(tables)).toEqual([{ kind: 'restocked', refusals: 0, units: 0 }]);
     expect(tables.state).toBeNull();
   });
 
-  it('is over when stock comes once more after the quiet time', () => {
+  it('is over when stock comes again after the quiet period', () => {
     const tables = short({ restockedAt: hoursLater(2) });
     tables.restock(hoursLater(25), notifyingOnRestock);
     expect(told(tables)).toEqual([]);
     expect(tables.state).toBeNull();
   });
 
-  it('that begins again after the quiet time is reported as new, with what was counted', () => {
+  it('is reported as new with what was counted if it begins again', () => {
     const tables = short({ restockedAt: hoursLater(2), refusals: 2, units: 20 });
     tables.refuse(refusals(1, 10), hoursLater(25), policy);
     expect(told(tables)).toEqual([{ kind: 'out-of-stock', refusals: 3, units: 30 }]);
@@ -217,7 +217,7 @@ describe('A shortage that ends after the quiet time', () => {
   });
 });
 
-describe('the mail', () => {
+describe('The mail about a shortage', () => {
   const alert: ShortageAlert = {
     kind: 'out-of-stock',
     sku: 'TABLE',
@@ -237,7 +237,7 @@ describe('the mail', () => {
     });
   });
 
-  it('says how much was refused in the quiet time', () => {
+  it('says how much was refused in the quiet period', () => {
     const countedFrom = hoursLater(24);
     expect(
       formatAlert({ ...alert, kind: 'still-out-of-stock', refusals: 12, units: 1, countedFrom }),
@@ -260,7 +260,7 @@ describe('the mail', () => {
     });
   });
 
-  it('says that stock has come where nothing more was refused', () => {
+  it('says that stock has come if nothing more was refused', () => {
     expect(formatAlert({ ...alert, kind: 'restocked', refusals: 0, units: 0 })).toEqual({
       subject: 'Stock has come: TABLE',
       text: 'Stock of TABLE has come; it had been short since 2026-08-03 09:00 UTC.',

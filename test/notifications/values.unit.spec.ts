@@ -41,7 +41,7 @@ describe('A shortage', () => {
     [{ ...refusals, units: Infinity }, InvalidValue],
     [{ ...refusals, available: -1 }, InvalidQuantity],
     [{ ...refusals, available: MOST + 1 }, InvalidQuantity],
-  ])('counts no refusals that there cannot be, and is unchanged: %j', (wrong, error) => {
+  ])('rejects invalid refusals, and is unchanged: %j', (wrong, error) => {
     const shortage = new Shortage('TABLE', null);
     expect(() => shortage.refuse(wrong, NOW, policy)).toThrow(error);
     expect([shortage.state, shortage.alerts, shortage.revision]).toEqual([null, [], 0]);
@@ -53,13 +53,13 @@ describe('A shortage', () => {
     expect(shortage.alerts).toMatchObject([{ units: 2 * MOST }]);
   });
 
-  it('counts no refusals at a time that is none', () => {
+  it('rejects refusals at an invalid time', () => {
     const shortage = new Shortage('TABLE', null);
     expect(() => shortage.refuse(refusals, NEVER, policy)).toThrow(InvalidValue);
     expect(shortage.revision).toBe(0);
   });
 
-  it.each(['', 'a\tb', 'x'.repeat(129)])('is of no SKU that is no code: %j', (sku) => {
+  it.each(['', 'a\tb', 'x'.repeat(129)])('rejects an invalid SKU: %j', (sku) => {
     expect(() => new Shortage(sku, null)).toThrow(InvalidCode);
   });
 
@@ -70,11 +70,11 @@ describe('A shortage', () => {
     { alertedAt: NEVER },
     { restockedAt: NEVER },
     { restockAlertedAt: NEVER },
-  ])('has no state that there cannot be: %j', (wrong) => {
+  ])('rejects an invalid state: %j', (wrong) => {
     expect(() => new Shortage('TABLE', { ...SHORT, ...wrong })).toThrow(InvalidValue);
   });
 
-  it('gives out a state and alerts that nobody can change', () => {
+  it('returns a frozen state and frozen alerts', () => {
     const mine = { ...SHORT, refusals: 3, units: 3 };
     const shortage = new Shortage('TABLE', mine);
     mine.refusals = 99;
@@ -95,7 +95,7 @@ describe('A watched batch', () => {
     [{ position: 0 }, InvalidValue],
     [{ productVersion: NaN }, InvalidValue],
     [{ lostAt: NEVER }, InvalidValue],
-  ])('loses no promise that there cannot be, and is unchanged: %j', (wrong, error) => {
+  ])('rejects an invalid promise, and is unchanged: %j', (wrong, error) => {
     const batch = new WatchedBatch('TABLE', 'PO-1', null);
     expect(() => batch.lose({ ...PROMISE, ...wrong }, policy)).toThrow(error);
     expect([batch.lost, batch.alerts, batch.revision]).toEqual([[], [], 0]);
@@ -106,7 +106,7 @@ describe('A watched batch', () => {
     ['soon', 1, 1, InvalidDay],
     ['2026-02-01', 0, 1, InvalidValue],
     ['2026-02-01', 1, 1.5, InvalidValue],
-  ])('is not overdue on %j with %s lines of %s units', (eta, lines, units, error) => {
+  ])('rejects being overdue on %j with %s lines of %s units', (eta, lines, units, error) => {
     const batch = new WatchedBatch('TABLE', 'PO-1', null);
     expect(() => batch.becomeOverdue(eta, lines, units)).toThrow(error);
     expect([batch.alerts, batch.revision]).toEqual([[], 0]);
@@ -116,7 +116,7 @@ describe('A watched batch', () => {
     ['', 'PO-1'],
     ['TABLE', ''],
     ['TABLE', 'PO\t1'],
-  ])('has no SKU and no reference that are no codes: %j, %j', (sku, reference) => {
+  ])('rejects an invalid SKU or reference: %j, %j', (sku, reference) => {
     expect(() => new WatchedBatch(sku, reference, null)).toThrow(InvalidCode);
   });
 
@@ -127,11 +127,11 @@ describe('A watched batch', () => {
     [{ alertedVersion: 0 }, InvalidValue],
     [{ orderIds: [''] }, InvalidCode],
     [{ overdueOn: ['2026-13-01'] }, InvalidDay],
-  ])('has no state that there cannot be: %j', (wrong, error) => {
+  ])('rejects an invalid state: %j', (wrong, error) => {
     expect(() => new WatchedBatch('TABLE', 'PO-1', { ...WATCHED, ...wrong })).toThrow(error);
   });
 
-  it('gives out a state, promises and alerts that nobody can change', () => {
+  it('returns a frozen state, frozen promises and frozen alerts', () => {
     const orderIds = ['o-0'];
     const batch = new WatchedBatch('TABLE', 'PO-1', { ...WATCHED, lines: 1, units: 1, orderIds });
     orderIds.push('o-9');

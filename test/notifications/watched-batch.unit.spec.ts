@@ -34,7 +34,7 @@ const batch = (state: Partial<WatchedBatchState> | null = null) =>
   new WatchedBatch('TABLE', 'PO-1', state && { ...ALERTED, ...state });
 
 describe('A promise that a batch loses', () => {
-  it('is reported at once, by the name of its order', () => {
+  it('is reported at once with its order', () => {
     const it = batch();
     const promise = lost('o-1', 4);
     it.lose(promise, policy);
@@ -46,7 +46,7 @@ describe('A promise that a batch loses', () => {
     expect(it.revision).toBeGreaterThan(0);
   });
 
-  it('shares one alert with all that are lost together', () => {
+  it('shares one alert with all promises that are lost together', () => {
     const it = batch();
     for (let i = 1; i <= 50; i++) it.lose(lost(`o-${i}`, 2), policy);
     expect(it.alerts).toMatchObject([{ lines: 50, units: 100 }]);
@@ -56,7 +56,7 @@ describe('A promise that a batch loses', () => {
     expect(it.reportsLostPromises).toBe(true);
   });
 
-  it('is collected in the quiet time, and reported when it is over', () => {
+  it('is collected in the quiet period, and reported when it is over', () => {
     const it = batch({});
     it.lose(lost('o-2', 4, hoursLater(0.5), 8), policy);
     it.passTime(hoursLater(0.9), policy);
@@ -68,19 +68,19 @@ describe('A promise that a batch loses', () => {
     expect(it.state).toEqual({ ...ALERTED, alertedAt: hoursLater(1) });
   });
 
-  it('brings those that were collected with it when the quiet time is over', () => {
+  it('is reported with the collected ones when the quiet period is over', () => {
     const it = batch({ lines: 2, units: 5, orderIds: ['o-2', 'o-3'] });
     it.lose(lost('o-4', 1, hoursLater(2), 9), policy);
     expect(it.alerts).toMatchObject([{ lines: 3, units: 6, orderIds: ['o-2', 'o-3', 'o-4'] }]);
   });
 
-  it('is no new matter for the quiet time if the change cost more than was read at a time', () => {
+  it('is reported with the others of its change if they are read in several transactions', () => {
     const it = batch({});
     it.lose(lost('o-1001', 4, NINE, 7), policy);
     expect(it.alerts).toMatchObject([{ lines: 1, orderIds: ['o-1001'] }]);
   });
 
-  it('is never lost to the count, whenever it comes', () => {
+  it('is stored at any time', () => {
     let state: WatchedBatchState | null = null;
     let reported = 0;
     for (let i = 0; i < 100; i++) {
@@ -96,8 +96,8 @@ describe('A promise that a batch loses', () => {
   });
 });
 
-describe('The passing of time', () => {
-  it('brings no alert if no promise waits', () => {
+describe('A batch without lost promises', () => {
+  it('sends no alert as time passes', () => {
     const it = batch({});
     it.passTime(hoursLater(100), policy);
     expect(it.alerts).toEqual([]);
@@ -128,14 +128,14 @@ describe('An overdue batch', () => {
     expect(it.revision).toBe(0);
   });
 
-  it('is reported in the quiet time of lost promises as well', () => {
+  it('is reported in the quiet period of lost promises', () => {
     const it = batch({});
     it.becomeOverdue('2026-08-02', 3, 12);
     expect(it.alerts).toHaveLength(1);
   });
 });
 
-describe('The wording of an alert', () => {
+describe('The text of an alert', () => {
   it('names the orders that lost their promises', () => {
     const alert = { kind: 'lost-promises', sku: 'TABLE', batchReference: 'PO-1' } as const;
     expect(formatAlert({ ...alert, lines: 1, units: 1, orderIds: ['o-1'] })).toEqual({
@@ -151,7 +151,7 @@ describe('The wording of an alert', () => {
     });
   });
 
-  it('says since when a batch is overdue, and who waits', () => {
+  it('says since when a batch is overdue, and how many lines wait', () => {
     const alert = { kind: 'overdue', sku: 'TABLE', batchReference: 'PO-1', eta: '2026-08-02' } as const;
     expect(formatAlert({ ...alert, lines: 3, units: 12 })).toEqual({
       subject: 'Overdue: batch PO-1 of TABLE, due 2026-08-02',
@@ -161,7 +161,7 @@ describe('The wording of an alert', () => {
     });
   });
 
-  it('stays in one line and shows what would mislead, whatever codes hold', () => {
+  it('has a subject of one line and escapes misleading characters', () => {
     const sku = 'A\u202eB\u2028C\u200bD\rE\nBcc: x@example.com';
     const { subject, text } = formatAlert({
       kind: 'lost-promises',

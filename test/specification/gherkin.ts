@@ -110,7 +110,7 @@ export class Steps<World extends Scene> {
 
 /**
  * Scenarios with their backgrounds, and one for each example of an outline.
- * @throws where it is not Gherkin, or a scenario ends without a `Then`
+ * @throws if it is not Gherkin, or a scenario ends without a `Then`
  */
 function parsed(text: string, file: string): { title: string; scenarios: Scenario[] } {
   let ids = 0;

@@ -55,8 +55,8 @@ function read(its: Steps<Diary>) {
   return { diary, scenarios, named: (part: string) => scenarios.find(({ title }) => title.includes(part))! };
 }
 
-describe('a feature', () => {
-  it('is its scenarios, and each example by the sentences that are its own', () => {
+describe('A feature', () => {
+  it('has its scenarios and each example, named by its own values', () => {
     const { scenarios } = read(steps());
     expect(scenarios.map(({ title }) => title)).toEqual([
       'One asks',
@@ -65,7 +65,7 @@ describe('a feature', () => {
     ]);
   });
 
-  it('is played from its background on, with facts and tables, and knows when it begins to happen', async () => {
+  it('is played from its background on, with facts and tables, and marks the first When', async () => {
     const { diary, named } = read(steps());
     await named('One asks').play();
     expect(diary.entries).toEqual([
@@ -78,13 +78,13 @@ describe('a feature', () => {
     ]);
   });
 
-  it('binds each example by its own sentences, under a rule as well', async () => {
+  it('binds the steps of each example, also under a rule', async () => {
     const { diary, named } = read(steps());
     await named('it is refused').play();
     expect(diary.entries).toEqual(['have 10 TABLE', '—', 'order-7 11', 'refused', 'end']);
   });
 
-  it('does nothing where a sentence means nothing, and says which', async () => {
+  it('rejects a sentence that no step matches, and names it', async () => {
     const { diary, named } = read(steps());
     await expect(named('it is done').play()).rejects.toThrow(
       /^Then it is done\n {2}\(test\/specification\/orders\.feature:17\)\n\nNo step says what this does\.$/,
@@ -92,7 +92,7 @@ describe('a feature', () => {
     expect(diary.entries).toEqual([]);
   });
 
-  it('does nothing where a sentence could mean several things, and says which', async () => {
+  it('rejects a sentence that several steps match, and names it', async () => {
     const { diary, named } = read(steps().on('it is {outcome}', () => undefined));
     await expect(named('it is refused').play()).rejects.toThrow(
       'Several steps could be meant:\n  it is refused\n  it is {outcome}',
@@ -100,7 +100,7 @@ describe('a feature', () => {
     expect(diary.entries).toEqual([]);
   });
 
-  it('fails in the words of the sentence that does not hold', async () => {
+  it('fails with the sentence that does not hold', async () => {
     const its = steps().on('it is done', () => {
       throw new Error('It was not.');
     });
@@ -109,13 +109,13 @@ describe('a feature', () => {
     );
   });
 
-  it('is not read where a scenario does not say what comes of it', () => {
+  it('is rejected if a scenario has no Then', () => {
     const endless = FEATURE.slice(0, FEATURE.indexOf('    Then these'));
     const read = () => steps().read('orders.feature', endless, () => Promise.resolve(new Diary()));
     expect(read).toThrow('orders.feature: "One asks" does not end with a Then.');
   });
 
-  it('tells which steps no sentence uses', () => {
+  it('lists the steps that no sentence uses', () => {
     const its = steps().on('{order} is cancelled', () => undefined);
     read(its);
     expect(its.unused).toEqual(['{order} is cancelled']);

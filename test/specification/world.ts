@@ -22,7 +22,7 @@ import type { Scene } from './gherkin.js';
 
 const CHANNEL = incomingOf(registry).find(({ name }) => name === 'change_batch_quantity')!;
 
-/** Every table but those that say how far each reader is; twenty times as fast as `truncate` where they are small. */
+/** Empties every table but the checkpoints; twenty times as fast as `truncate` for small tables. */
 const EMPTY = `
   do $$ declare its record; begin
     -- In whichever order they come, foreign keys or not.
@@ -37,7 +37,7 @@ const EMPTY = `
 
 export type Told = StoredEvent<AllocationEvent | BatchesEvent>;
 
-/** The whole application, with nothing bought, ordered or told yet, and what a scenario remembers of it. */
+/** The whole application without data, and what a scenario remembers. */
 export class World implements Scene {
   /** Orders that were given together. */
   crowd: readonly string[] = [];
@@ -52,7 +52,7 @@ export class World implements Scene {
 
   /** Empties the application, which starts once for all scenarios. */
   static async in(application: Application): Promise<World> {
-    // Also where the last scenario has left something that could not be followed.
+    // The last scenario may have left an event that cannot be handled.
     await application.settled().catch(() => undefined);
     await application.sql(EMPTY);
     return new World(application);

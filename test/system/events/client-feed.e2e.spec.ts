@@ -49,7 +49,7 @@ function follow(after: number) {
 }
 
 describe('A reader of the live feed', () => {
-  it('hears each event once and in order, also over a restart of the service', async () => {
+  it('gets each event once and in order, also across a restart of the service', async () => {
     await buy('PO-1', 10);
     const { heard, done } = follow(0);
     expect((await order('o-1', 4)).status).toBe(201);
@@ -71,7 +71,7 @@ describe('A reader of the live feed', () => {
     expect([...positions].sort((a, b) => a - b)).toEqual(positions);
   });
 
-  it('is refused for good with a wrong key, or at a position that the log does not have', async () => {
+  it('is rejected with a wrong key, or at a position that the log does not have', async () => {
     stop = new AbortController();
     const refusal = (options: object) =>
       eventsAfter(service.url, options)
@@ -85,7 +85,7 @@ describe('A reader of the live feed', () => {
     expect(await refusal({ key, after: 1_000_000 })).toMatchObject({ code: 'ahead-of-log', status: 410 });
   });
 
-  it('can do as the example does', async () => {
+  it('can be written as the example shows', async () => {
     const print = jest.spyOn(console, 'log').mockImplementation(() => undefined);
     process.env.EARMARK_KEY = key;
     stop = new AbortController();
@@ -103,8 +103,8 @@ describe('A reader of the live feed', () => {
   });
 });
 
-describe('Every event that is told', () => {
-  it('is what the API document says of its type', async () => {
+describe('Every published event', () => {
+  it('matches the schema of its type in the API document', async () => {
     stop = new AbortController();
     await buy('PO-2', 4, '2030-01-01');
     await order('o-3', 50);

@@ -24,8 +24,8 @@ afterAll(() => shop.close());
 
 const ofType = (type: string) => log.filter((event) => event.type === type);
 
-describe('the event log', () => {
-  it('tells what has happened, in the order in which it was committed', () => {
+describe('The event log', () => {
+  it('has what has happened in the order of commits', () => {
     const table = { sku: 'TABLE' };
     const shrunk = { ...table, reason: 'batch-shrunk', batchReference: 'here', productVersion: 7 };
 
@@ -76,7 +76,7 @@ describe('the event log', () => {
     ]);
   });
 
-  it('gives each event its place, a name of its own and its moment', () => {
+  it('gives each event a position, an id and a time', () => {
     const positions = log.map(({ position }) => position);
     expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
     expect(new Set(log.map(({ id }) => id)).size).toBe(log.length);
@@ -95,7 +95,7 @@ describe('the event log', () => {
     }
   });
 
-  it('says that lines moved and went because the batch shrank', () => {
+  it('gives the reason why lines moved and were deallocated', () => {
     const [shrunk] = ofType('BatchQuantityChanged');
     const caused = log.filter(({ data }) => data.reason === 'batch-shrunk');
 
@@ -106,27 +106,27 @@ describe('the event log', () => {
     }
   });
 
-  it('keeps what callers did apart', () => {
+  it('gives each call its own correlation id', () => {
     const byCallers = log.filter(({ causationId }) => causationId === null);
 
     expect(byCallers).toHaveLength(log.length - 3);
     expect(new Set(byCallers.map(({ correlationId }) => correlationId)).size).toBe(byCallers.length);
   });
 
-  it.each([1, 5, 12, 500])('can be read whole in pages of %i', async (limit) => {
+  it.each([1, 5, 12, 500])('can be read in pages of %i', async (limit) => {
     const pages = await shop.pages((part: { after?: number }) => shop.events(part), limit);
 
     expect(pages.flat()).toEqual(log);
     expect(pages).toHaveLength(Math.ceil(log.length / limit));
   });
 
-  it('is empty behind its end', async () => {
+  it('is empty after its end', async () => {
     const end = log.at(-1)!.position;
 
     expect((await shop.events({ after: end })).body).toEqual({ items: [], next: null });
   });
 
-  it('refuses a position beyond its end', async () => {
+  it('rejects a position beyond its end', async () => {
     const head = log.at(-1)!.position;
 
     for (const after of [head + 1, Number.MAX_SAFE_INTEGER]) {
@@ -137,8 +137,8 @@ describe('the event log', () => {
   });
 });
 
-describe('the subscriptions', () => {
-  it('are told with how far they are, and come to the end of the log', async () => {
+describe('The subscriptions', () => {
+  it('are listed with their positions, and reach the end of the log', async () => {
     const { items } = await eventually('every subscription has caught up', async () => {
       const { body } = await shop.subscriptions();
       return body.items.every(({ lag }) => lag.events === 0) && body;

@@ -12,7 +12,7 @@ import { Wire, type Loss } from '../../support/wire.js';
 const STATEMENTS_OF_A_STEP = 10;
 const LOSSES: Loss[] = ['before', 'after', 'terminated'];
 
-describe('a reaction whose process dies', () => {
+describe('A reaction whose process dies', () => {
   const batches = new BatchesInPostgres();
   let database: TestDatabase;
   let wire: Wire;
@@ -81,11 +81,11 @@ describe('a reaction whose process dies', () => {
   }
 
   describe.each(LOSSES)('its connection lost %s a statement', (loss) => {
-    it('has its effect exactly once, whichever statement of a step it was', async () => {
+    it('has its effect exactly once after any statement', async () => {
       for (let n = 1; ; n++) {
         const subscription = await subscribe(`step ${loss} ${n}`);
         let isUntouched = false;
-        // Lost twice: a lost connection is nobody's fault, and no event is set aside for it.
+        // Lost twice: no event is parked because of a lost connection.
         for (let attempt = 0; attempt < 2 && !isUntouched; attempt++) {
           wire.lose(loss, (_, count) => count === n);
           await subscription.mortal.step().catch(() => undefined);
@@ -98,7 +98,7 @@ describe('a reaction whose process dies', () => {
       }
     });
 
-    it('sets a failing event aside exactly once, whichever statement it was', async () => {
+    it('parks a failing event exactly once after any statement', async () => {
       for (let n = 1; ; n++) {
         const subscription = await subscribe(`pass over ${loss} ${n}`);
         subscription.fail();
@@ -113,7 +113,7 @@ describe('a reaction whose process dies', () => {
       }
     });
 
-    it('has its effect exactly once when it is tried again, whichever statement it was', async () => {
+    it('has its effect exactly once when an operator retries it after any statement', async () => {
       for (let n = 1; ; n++) {
         const subscription = await subscribe(`retry ${loss} ${n}`);
         subscription.fail();

@@ -52,7 +52,7 @@ describe('The live feed of the events', () => {
 
   const head = async () => (await log()).at(-1)?.position ?? 0;
 
-  it('tells what happens on any instance, as the list has it', async () => {
+  it('has the events of all instances, as the list has them', async () => {
     await register(one);
     const listener = await Listener.open(feedOf(one));
     await register(one);
@@ -73,7 +73,7 @@ describe('The live feed of the events', () => {
     await listener.cutOff();
   });
 
-  it('resumes with neither gap nor repetition, on whichever instance, while both are writing', async () => {
+  it('resumes without gap or repetition on another instance, while both are writing', async () => {
     const start = await head();
     let isWriting = true;
     const writing = Promise.all(
@@ -105,7 +105,7 @@ describe('The live feed of the events', () => {
     expect(connections).toBeGreaterThan(5);
   });
 
-  it('resumes where a client was cut off before it had heard of anything', async () => {
+  it('resumes for a client that was cut off before its first event', async () => {
     const listener = await Listener.open(feedOf(one));
     await listener.cutOff();
     expect(listener.messages).toEqual([]);
@@ -117,7 +117,7 @@ describe('The live feed of the events', () => {
     await again.cutOff();
   });
 
-  it('begins after `after`, unless the client has seen more', async () => {
+  it('begins after `after`, unless Last-Event-ID is later', async () => {
     const [first, second, third] = await log();
     const begun = await Listener.open(feedOf(one, `?after=${first!.position}&limit=1`));
     const resumed = await Listener.open(feedOf(one, `?after=${first!.position}`), {
@@ -131,7 +131,7 @@ describe('The live feed of the events', () => {
     await Promise.all([begun.cutOff(), resumed.cutOff()]);
   });
 
-  it('refuses a position that is none, and asks for it by the name of its place', async () => {
+  it('rejects an invalid position, and names the parameter or header', async () => {
     const accept = { accept: 'text/event-stream' };
     const headers = { ...accept, 'last-event-id': 'yesterday' };
     expect(await one.request('GET', '/v1/events', undefined, headers)).toMatchObject({
@@ -150,7 +150,7 @@ describe('The live feed of the events', () => {
     'application/json',
     'text/html, */*;q=0.8',
     'application/json, text/event-stream',
-  ])('leaves the list to everyone else: %s', async (accept) => {
+  ])('answers with the list to others: %s', async (accept) => {
     const answer = await one.request<Page>('GET', '/v1/events?limit=2', undefined, {
       ...(accept !== undefined && { accept }),
       'last-event-id': 'of no matter here',
@@ -183,7 +183,7 @@ describe('The live feed of the events', () => {
     });
   });
 
-  it('ends when its instance is stopped, and goes on at another one', async () => {
+  it('ends when its instance is stopped, and continues at another', async () => {
     const stopping = await startService(database.url);
     const listener = await Listener.open(feedOf(stopping));
     await register(stopping);
@@ -198,7 +198,7 @@ describe('The live feed of the events', () => {
     await again.cutOff();
   });
 
-  it('keeps nobody from stopping an instance, not even a client that does not read', async () => {
+  it('does not keep an instance from stopping, even with a client that does not read', async () => {
     // Forty megabytes: more than the operating system takes for a connection.
     await one.get(DataSource).query(
       `insert into event_log.event (id, type, version, key, correlation_id, data)

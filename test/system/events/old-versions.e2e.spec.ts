@@ -4,7 +4,7 @@ import { Upcasters } from '../../../src/kernel/event-log/upcasters.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { Shop } from '../../support/shop.js';
 
-describe('An event that an earlier release has stored', () => {
+describe('An event of an earlier release', () => {
   let shop: Shop;
   beforeAll(async () => {
     shop = await Shop.open();
@@ -23,12 +23,12 @@ describe('An event that an earlier release has stored', () => {
 
   const today = { type: 'ShelfFilled', version: 2, key: 'EGG', data: { units: 24 } };
 
-  it('is listed in the version of today', async () => {
+  it('is listed in the current version', async () => {
     const { body } = await shop.get<{ items: unknown[] }>('/v1/events');
     expect(body.items).toEqual([expect.objectContaining(today)]);
   });
 
-  it('goes over the live feed in the version of today', async () => {
+  it('is sent over the live feed in the current version', async () => {
     const feed = new AbortController();
     const answer = await fetch(new URL('/v1/events?after=0', shop.service.url), {
       headers: { accept: 'text/event-stream' },

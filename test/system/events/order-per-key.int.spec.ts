@@ -9,7 +9,7 @@ import { ReactionReader } from '../../../src/kernel/subscriptions/readers/reacti
 import { wiredKernel } from '../../support/kernel.js';
 import { append, happened, HEARS, Subscribed } from '../../support/subscription.js';
 
-describe('the order of the log', () => {
+describe('The order of the log', () => {
   let kernel: Awaited<ReturnType<typeof wiredKernel>>;
   let tests = 0;
 
@@ -49,7 +49,7 @@ describe('the order of the log', () => {
   }
 
   describe.each(['reaction', 'delivery'] as const)('in a %s', (kind) => {
-    it('is kept for each key while one of its events fails, and the other keys flow on', async () => {
+    it('is kept for each key while one of its events fails, and other keys continue', async () => {
       const { subscribed, reader, failing } = await subscribe(kind);
       const [chair1, table1, chair2, table2] = await appendFor('CHAIR', 'TABLE', 'CHAIR', 'TABLE');
       failing.add(chair1!);
@@ -79,7 +79,7 @@ describe('the order of the log', () => {
       await reader.close();
     });
 
-    it('gives an event eight attempts, then parks it with its error', async () => {
+    it('allows an event eight attempts, then parks it with its error', async () => {
       const { subscribed, reader, failing } = await subscribe(kind);
       const [chair] = await appendFor('CHAIR');
       failing.add(chair!);
@@ -93,7 +93,7 @@ describe('the order of the log', () => {
       await reader.close();
     });
 
-    it('lets an event behind fail in its own right when its turn has come', async () => {
+    it('lets a waiting event fail by itself once it is due', async () => {
       const { subscribed, reader, failing } = await subscribe(kind);
       const [chair1, chair2, chair3] = await appendFor('CHAIR', 'CHAIR', 'CHAIR');
       failing.add(chair1!).add(chair2!);
@@ -110,7 +110,7 @@ describe('the order of the log', () => {
     });
   });
 
-  /** A subscription that sets the batch of each event's key to the quantity that the event tells. */
+  /** A subscription that sets the batch of each event's key to the quantity in the event. */
   async function keepQuantities(before: (event: StoredEvent<Told>) => Promise<unknown> | undefined) {
     const name = `quantities ${tests}`;
     const subscribed = await Subscribed.begin(name, kernel);

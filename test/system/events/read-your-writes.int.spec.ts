@@ -12,7 +12,7 @@ import { startService, type RunningService } from '../../support/service.js';
 const SUBSCRIPTION = 'allocation.stock';
 const PATIENCE_MS = 5_000;
 
-describe('rule 9: after a batch has changed, every allocation from any instance sees it', () => {
+describe('Rule 9: every allocation from any instance sees a batch', () => {
   let database: TestDatabase;
   let one: RunningService;
   let other: RunningService;
@@ -40,7 +40,7 @@ describe('rule 9: after a batch has changed, every allocation from any instance 
   const allocate = (service: RunningService, orderId: string, quantity: number) =>
     service.request('POST', '/v1/allocations', { orderId, sku, quantity });
 
-  it('when it was registered', async () => {
+  it('once it is registered', async () => {
     for (let i = 0; i < 20; i++) {
       expect(await register(one, `${sku}-${i}`, i + 1)).toMatchObject({ status: 201 });
       expect(await allocate(other, `order-${i}`, i + 1)).toMatchObject({
@@ -50,7 +50,7 @@ describe('rule 9: after a batch has changed, every allocation from any instance 
     }
   });
 
-  it('when it has grown', async () => {
+  it('once it has grown', async () => {
     await register(one, sku, 1);
     for (let i = 1; i <= 20; i++) {
       expect(await change(one, sku, { quantity: i * 10 })).toMatchObject({ status: 200 });
@@ -58,7 +58,7 @@ describe('rule 9: after a batch has changed, every allocation from any instance 
     }
   });
 
-  it('when it has shrunk', async () => {
+  it('once it has shrunk', async () => {
     await register(one, sku, 100);
     for (let quantity = 99; quantity > 79; quantity--) {
       expect(await change(one, sku, { quantity })).toMatchObject({ status: 200 });
@@ -69,7 +69,7 @@ describe('rule 9: after a batch has changed, every allocation from any instance 
     }
   });
 
-  it('when it comes on another day', async () => {
+  it('once it has another date', async () => {
     await register(one, `${sku}-a`, 100, '2030-01-10');
     await register(one, `${sku}-b`, 100, '2030-01-20');
     for (let day = 21; day < 31; day++) {
@@ -83,7 +83,7 @@ describe('rule 9: after a batch has changed, every allocation from any instance 
     }
   });
 
-  it('when many register and allocate at once: whoever brings a unit can have one', async () => {
+  it('when many callers register a unit and allocate one at the same time', async () => {
     const callers = Array.from({ length: 40 }, async (_, i) => {
       const [mine, theirs] = i % 2 ? [one, other] : [other, one];
       const registered = await register(mine, `${sku}-${i}`, 1);
@@ -95,7 +95,7 @@ describe('rule 9: after a batch has changed, every allocation from any instance 
     });
   });
 
-  it('when a batch changes while lines are being allocated: the last word counts everywhere', async () => {
+  it('when it changes while lines are being allocated', async () => {
     await register(one, sku, 1_000);
     const lines = async (service: RunningService, who: string) => {
       for (let i = 0; i < 40; i++)
@@ -116,7 +116,7 @@ describe('rule 9: after a batch has changed, every allocation from any instance 
     expect(await allocate(one, 'too-large', 21)).toMatchObject({ status: 409 });
   });
 
-  it('without waiting for itself where the batch is registered inside a transaction', async () => {
+  it('without waiting if the batch is registered inside a transaction', async () => {
     const registration = { sku, quantity: 10, eta: null };
     const startedAt = Date.now();
     await one
@@ -127,8 +127,8 @@ describe('rule 9: after a batch has changed, every allocation from any instance 
     expect(await allocate(one, 'order-1', 10)).toMatchObject({ status: 201 });
   });
 
-  describe('where that cannot be reached', () => {
-    it('answers busy after five seconds, loses nothing, and the repetition succeeds', async () => {
+  describe('or else the call', () => {
+    it('answers busy after five seconds, loses nothing, and succeeds when repeated', async () => {
       await register(one, `${sku}-old`, 10);
       const reader = other.get(DataSource).createQueryRunner();
       await reader.startTransaction();
@@ -156,7 +156,7 @@ describe('rule 9: after a batch has changed, every allocation from any instance 
       expect(await allocate(one, 'order-15', 15)).toMatchObject({ status: 201 });
     });
 
-    it('answers busy while an event of the SKU is set aside, and only of that SKU', async () => {
+    it('answers busy while an event of the SKU is parked, and only for that SKU', async () => {
       await register(one, sku, 10);
       const position = await appendChangeOfUnknownBatch();
       await eventually('it is set aside', async () => (await setAside()).includes(position));
@@ -182,7 +182,7 @@ describe('rule 9: after a batch has changed, every allocation from any instance 
     });
   });
 
-  /** An event that allocation cannot follow: it tells of a batch that was never registered. */
+  /** An event that allocation cannot handle: its batch was never registered. */
   async function appendChangeOfUnknownBatch(): Promise<number> {
     const log = one.get(EventLog);
     const data = { sku, batchReference: 'never', quantity: 1, previousQuantity: 2 };

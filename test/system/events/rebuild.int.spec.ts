@@ -56,11 +56,11 @@ describe('Rebuilding a read model while the service runs', () => {
     );
   const isEqual = async () => JSON.stringify(await listed()) === JSON.stringify(await standing());
 
-  it('finds it equal to the write side, whatever has happened', async () => {
+  it('makes it equal to the write side', async () => {
     await eventually('the list of products follows', isEqual);
   });
 
-  it('puts right what was wrong, while orders come in', async () => {
+  it('repairs wrong rows while orders come in', async () => {
     const query = (sql: string) => service.get(DataSource).query<unknown>(sql);
     await query("update allocation.product_total set allocated = 9999 where sku = 'CHAIR'");
     await query("delete from allocation.product_total where sku = 'RUG'");
@@ -83,7 +83,7 @@ describe('Rebuilding a read model while the service runs', () => {
     ['notifications.alerts', /is no read model: what it has done cannot be done again/],
     ['allocation.stock', /is no read model/],
     ['nobody', /There is no subscription nobody\./],
-  ])('refuses to do so with %s', async (name, why) => {
+  ])('is rejected for %s', async (name, why) => {
     const { code, stdout, stderr } = await cli('subscriptions', 'rebuild', name);
     expect(code).toBe(1);
     expect(stdout).toBe('');

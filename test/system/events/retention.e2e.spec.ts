@@ -50,7 +50,7 @@ describe('A service that keeps its log for 30 days', () => {
     body: { type: 'urn:earmark:problem:events-pruned', after: 1, prunedUpTo: 2 },
   };
 
-  it('still promises what was bought before', async () => {
+  it('still promises batches that were registered before', async () => {
     const line = { orderId: 'o-1', sku: 'LAMP', quantity: 10 };
     expect((await service.request('POST', '/v1/allocations', line)).status).toBe(201);
   });
@@ -61,7 +61,7 @@ describe('A service that keeps its log for 30 days', () => {
     expect((await events('?after=2')).body.items[0]).toMatchObject({ position: 3 });
   });
 
-  it('tells whoever would miss events that they are gone', async () => {
+  it('answers 410 to a reader that would miss events', async () => {
     expect(await events('?after=1')).toMatchObject(gone);
     const feed = { accept: 'text/event-stream', 'last-event-id': '1' };
     expect(await events('', feed)).toMatchObject(gone);
@@ -69,7 +69,7 @@ describe('A service that keeps its log for 30 days', () => {
 });
 
 describe('A service that finds more to prune than it deletes at once', () => {
-  it('goes on at once for as long as there is more', async () => {
+  it('continues at once while there is more', async () => {
     const database = await freshDatabase();
     const operator = await new DataSource({ type: 'postgres', url: database.url }).initialize();
     await operator.query(

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** An event that the awaited subscription hears, and could not read if it came to it. */
+/** An event of the awaited subscription that it cannot handle. */
 const happens = (key: string) =>
   app.sql(
     `insert into event_log.event (id, type, version, key, correlation_id, data)
@@ -28,11 +28,11 @@ const happens = (key: string) =>
   );
 
 describe('The command line', () => {
-  it('reads for those subscriptions alone that its commands wait for', async () => {
+  it('reads only for subscriptions that its commands wait for', async () => {
     expect(await app.sql('select name from event_log.subscription')).toEqual([{ name: AWAITED }]);
   });
 
-  it('makes a read model anew, and nothing else', async () => {
+  it('rebuilds a read model, and nothing else', async () => {
     const nothing = () => undefined;
     expect(await subscriptions.rebuild(READ_MODEL, nothing)).toEqual({
       position: 0,
@@ -43,8 +43,8 @@ describe('The command line', () => {
   });
 });
 
-describe('Whoever waits until what is committed has had its effect', () => {
-  it('is told of the keys of which an event is set aside', async () => {
+describe('A caller who waits until subscriptions have caught up', () => {
+  it('gets the keys of parked events', async () => {
     await happens('LAMP');
     await subscriptions.waitUntilAllCaughtUp(['LAMP']);
 
@@ -53,11 +53,11 @@ describe('Whoever waits until what is committed has had its effect', () => {
     await subscriptions.waitUntilCaughtUp('DESK');
   });
 
-  it('waits for nothing inside a transaction, which holds what the readers need', async () => {
+  it('does not wait inside a transaction, which holds locks that readers need', async () => {
     await app.get(UnitOfWork).inTransaction(() => subscriptions.waitUntilCaughtUp('LAMP'));
   });
 
-  it('is told that it is busy where that does not happen in time, and waits no longer', async () => {
+  it('gets Busy if they do not catch up in time', async () => {
     // As another instance has it that is reading at the moment.
     const holder = app.get(DataSource).createQueryRunner();
     await holder.startTransaction();

@@ -31,7 +31,7 @@ function withoutLocks(manager: EntityManager): EntityManager {
   return Object.create(manager, { query: { value: query } }) as EntityManager;
 }
 
-/** Batches that somebody else changes whenever they have just been loaded. */
+/** Batches that another transaction changes right after they were loaded. */
 class BatchesInDispute extends BatchesInPostgres {
   constructor(private readonly interfere: (loaded: Batch) => Promise<void>) {
     super();
@@ -49,7 +49,7 @@ class BatchesInDispute extends BatchesInPostgres {
   }
 }
 
-describe('two who change the same thing', () => {
+describe('Two concurrent changes', () => {
   const products = new ProductsInPostgres();
   let database: Awaited<ReturnType<typeof freshDatabase>>;
   let one: Kernel;
@@ -83,7 +83,7 @@ describe('two who change the same thing', () => {
       .map(({ data }) => (data as { productVersion: number }).productVersion);
   }
 
-  it('never commit on the same version: the loser runs again on what is there', async () => {
+  it('never commit on the same version: the loser runs again on the new state', async () => {
     await stock('CHAIR', 10);
     const bothHaveLoaded = meeting(2);
     const loads = { one: 0, other: 0 };
@@ -99,7 +99,7 @@ describe('two who change the same thing', () => {
     expect(await versionsTold('CHAIR')).toEqual([2, 3]);
   });
 
-  it('both create the product: one of them runs again', async () => {
+  it('run one of them again if both create the product', async () => {
     const bothHaveLoaded = meeting(2);
     const add = ({ unitOfWork }: Kernel, reference: string) => {
       let loads = 0;
@@ -118,7 +118,7 @@ describe('two who change the same thing', () => {
     expect(rows).toEqual([{ version: 2, batches: 2 }]);
   });
 
-  it('share out the stock exactly, by the version alone', async () => {
+  it('share out the stock exactly by the version alone, without locks', async () => {
     await stock('TABLE', 30);
     const store = new ProductsWithoutLock();
     const waves = Array.from({ length: 10 }, (_, wave) => wave);
@@ -139,7 +139,7 @@ describe('two who change the same thing', () => {
     expect(told).toEqual(told.map((_, i) => i + 2));
   });
 
-  it('a change from outside between load and save is kept, and the work sees it', async () => {
+  it('keep a change between load and save, and the work sees it', async () => {
     const reference = 'PO-outside';
     await one.unitOfWork.change(new BatchesInPostgres(), { reference }, (batch) =>
       batch.register({ sku: 'CHAIR', quantity: 10, eta: null }),
@@ -160,7 +160,7 @@ describe('two who change the same thing', () => {
     expect(rows).toEqual([{ quantity: 115, version: 3 }]);
   });
 
-  it('is busy when somebody else is always faster, and nothing has changed', async () => {
+  it('end in Busy if the other one is always faster, and change nothing', async () => {
     const reference = 'PO-disputed';
     await one.unitOfWork.change(new BatchesInPostgres(), { reference }, (batch) =>
       batch.register({ sku: 'CHAIR', quantity: 10, eta: null }),

@@ -7,7 +7,7 @@ import { wiredKernel } from '../../support/kernel.js';
 
 const CHAIRS = { sku: 'CHAIR', quantity: 10, eta: null };
 
-describe('group commit', () => {
+describe('Group commit', () => {
   const batches = new BatchesInPostgres();
   let kernel: Awaited<ReturnType<typeof wiredKernel>>;
 
@@ -26,7 +26,7 @@ describe('group commit', () => {
     );
   }
 
-  /** The references under the prefix that are written, and those that the log tells of. */
+  /** The references with the prefix in the table, and those in the log. */
   async function written(prefix: string): Promise<{ rows: string[]; told: string[] }> {
     const rows = await kernel.dataSource.query<Pick<BatchState, 'reference'>[]>(
       'select reference from batches.batch where reference like $1 order by reference',
@@ -72,7 +72,7 @@ describe('group commit', () => {
     },
   };
 
-  it.each(Object.entries(refusals))('fails a work alone that %s', async (why, culprit) => {
+  it.each(Object.entries(refusals))('fails only the work that %s', async (why, culprit) => {
     const prefix = why.replaceAll(' ', '-');
     const results = await together(prefix, [register, register, culprit, register]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
@@ -80,7 +80,7 @@ describe('group commit', () => {
     expect(await written(prefix)).toEqual({ rows: others, told: others });
   });
 
-  it('raises the version by one however many works of a group change the batch', async () => {
+  it('raises the version by one for all works of a group that change a batch', async () => {
     const change = (quantity: number) =>
       kernel.unitOfWork.change(batches, { reference: 'often' }, (batch) => batch.change({ quantity }));
     await kernel.unitOfWork.change(batches, { reference: 'often' }, register);

@@ -14,7 +14,7 @@ interface Body {
   readonly orderId?: string;
 }
 
-describe('64 callers and two instances on one SKU with less stock than demand', () => {
+describe('64 callers on two instances that want more of one SKU than there is', () => {
   let database: TestDatabase;
   let instances: [RunningService, RunningService];
 
@@ -75,7 +75,7 @@ describe('64 callers and two instances on one SKU with less stock than demand', 
     expect(new Set(orders).size).toBe(STOCK);
   }
 
-  it('share out exactly the stock, and everybody gets a yes or a no', async () => {
+  it('share out the stock exactly, and each gets an answer', async () => {
     const version = await stock('HOT');
     const answers = await demand(async (caller, orderId) => [
       await allocate(instances[caller % 2]!, 'HOT', orderId),
@@ -92,7 +92,7 @@ describe('64 callers and two instances on one SKU with less stock than demand', 
     );
   });
 
-  it('allocate a line once though it is sent to both instances at once', async () => {
+  it('allocate a line once that is sent to both instances at the same time', async () => {
     const version = await stock('TWICE');
     const answers = await demand((_, orderId) =>
       Promise.all(instances.map((instance) => allocate(instance, 'TWICE', orderId))),

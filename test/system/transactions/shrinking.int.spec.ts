@@ -20,7 +20,7 @@ interface Line {
   readonly batchReference: string;
 }
 
-describe('shrinking a batch while eight callers allocate', () => {
+describe('Shrinking a batch while eight callers allocate', () => {
   let database: TestDatabase;
   let reader: pg.Client;
   let instances: [RunningService, RunningService];
@@ -38,7 +38,7 @@ describe('shrinking a batch while eight callers allocate', () => {
     await database.drop();
   });
 
-  /** Looks at the table again and again until told to stop; no look may find a batch over. */
+  /** Reads the table again and again until it is stopped; no batch may ever be over-allocated. */
   async function watch(sku: string, isOver: () => boolean) {
     while (!isOver()) {
       // One statement, one moment: what is claimed of a batch is what its lines add up to.
@@ -93,7 +93,7 @@ describe('shrinking a batch while eight callers allocate', () => {
     return accepted;
   }
 
-  it(`never over-allocates, and loses or doubles no accepted line, ${ROUNDS} times`, async () => {
+  it(`never over-allocates, and neither loses nor doubles an accepted line, in ${ROUNDS} rounds`, async () => {
     const accepted = new Map<string, Map<string, Line>>();
     for (let round = 0; round < ROUNDS; round++) {
       accepted.set(`SKU-${round}`, await allocateWhileShrinking(`SKU-${round}`));
@@ -114,7 +114,7 @@ describe('shrinking a batch while eight callers allocate', () => {
   }, 120_000);
 });
 
-/** The lines that stand after what the log tells; every event has to fit what stood before it. */
+/** The lines according to the log; every event has to fit the lines before it. */
 function replay(told: readonly Told[]): Map<string, Line> {
   const lines = new Map<string, Line>();
   for (const { type, data } of told) {
