@@ -205,6 +205,7 @@ describe('On a database with data', () => {
   });
 
   it('a read model is rebuilt from the log after its migration was reverted', async () => {
+    expect((await migrateDown(database.url, 'allocation'))?.name).toMatch(/^TableComments/);
     expect((await migrateDown(database.url, 'allocation'))?.name).toMatch(/^OverdueIndex/);
     expect((await migrateDown(database.url, 'allocation'))?.name).toMatch(/^Overdue1/);
     expect((await migrateDown(database.url, 'allocation'))?.name).toMatch(/^ProductTotal/);

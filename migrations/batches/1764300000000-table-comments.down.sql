@@ -1,0 +1,1 @@
+comment on table batches.batch is null;

@@ -1,0 +1,1 @@
+comment on table event_log.subscription is null;

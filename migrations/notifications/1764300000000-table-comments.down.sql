@@ -1,0 +1,1 @@
+comment on table notifications.notification is null;
