@@ -220,7 +220,7 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
   },
   'scopes-know-declarations': {
     'scopes that are taken from a controller': {
-      'src/scopes.ts': `import { AlphasController } from './alpha/http/alphas.controller.js';`,
+      'src/scopes.ts': `import { AlphaController } from './alpha/http/alpha.controller.js';`,
     },
   },
   'cli-puts-commands-together': {
