@@ -75,8 +75,8 @@ describe('An import', () => {
     );
     const later = await importText('batches', 'po.csv', 'ref,sku,qty\nQO-M,RUG,2\n');
     expect(later.stderr).toBe(
-      'line 2: Batch QO-M was registered with the SKU LAMP, and a reference belongs to one SKU: give RUG a ' +
-        'reference of its own. With --reference-per-line the rows of a purchase order are numbered.\n',
+      'line 2: Batch QO-M was registered with the SKU LAMP, and a reference belongs to one SKU: give RUG another ' +
+        'reference. With --reference-per-line the rows of a purchase order are numbered.\n',
     );
 
     const numbered = (file: string, ...more: string[]) =>

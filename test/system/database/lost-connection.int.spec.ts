@@ -57,7 +57,7 @@ describe('a lost connection', () => {
   }
 
   const allocate = ({ unitOfWork }: Kernel) =>
-    unitOfWork.change(products, LINE, (product) => product.allocate({ ...LINE, quantity: 4 }));
+    unitOfWork.change(products, LINE, (product) => product.allocate({ ...LINE, quantity: 4 }).allocation);
   const deallocate = ({ unitOfWork }: Kernel) =>
     unitOfWork.change(products, LINE, (product) => product.deallocate(LINE.orderId));
 

@@ -4,11 +4,7 @@ import { figure, print, printJson, table } from '../print.js';
 import { ProgressLine } from '../progress-line.js';
 import type { ApplicationRunner } from '../application-runner.js';
 import type { RunOnDatabase } from '../on-database.js';
-import {
-  type FailedEvent,
-  listSubscriptions,
-  type SubscriptionAnswer,
-} from '../../../kernel/subscriptions/operator-commands.js';
+import type { FailedEvent, SubscriptionAnswer } from '../../../kernel/subscriptions/operator-commands.js';
 
 const name = new Argument('<name>', 'Name of the subscription');
 const position = wholeNumberArgument('position', 'Position of the event in the log', { min: 1 });
@@ -33,7 +29,8 @@ function list(run: RunOnDatabase): Command {
   return command('list', 'Show the position of each subscription and its failed events').action(
     ({ json }: Options) =>
       run(async (dataSource) => {
-        const { listFailed } = await import('../../../kernel/subscriptions/operator-commands.js');
+        const { listFailed, listSubscriptions } =
+          await import('../../../kernel/subscriptions/operator-commands.js');
         const subscriptions = await listSubscriptions(dataSource);
         const failed = await listFailed(dataSource);
         if (json) printJson({ subscriptions, failed });
