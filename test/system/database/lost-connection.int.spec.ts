@@ -57,7 +57,7 @@ describe('a lost connection', () => {
   }
 
   const allocate = ({ unitOfWork }: Kernel) =>
-    unitOfWork.change(products, LINE, (product) => product.allocate({ ...LINE, quantity: 4 }).allocation);
+    unitOfWork.change(products, LINE, (product) => product.allocate({ ...LINE, quantity: 4 }));
   const deallocate = ({ unitOfWork }: Kernel) =>
     unitOfWork.change(products, LINE, (product) => product.deallocate(LINE.orderId));
 
@@ -77,7 +77,9 @@ describe('a lost connection', () => {
   it.each(losses)('neither loses nor doubles an allocation, lost %s any statement', async (loss) => {
     for (let n = 1; ; n++) {
       wire.lose(loss, (_, count) => count === n);
-      await expect(allocate(kernel)).resolves.toMatchObject({ batchReference: 'PO-1', quantity: 4 });
+      await expect(allocate(kernel)).resolves.toMatchObject({
+        allocation: { batchReference: 'PO-1', quantity: 4 },
+      });
       expect(await standing()).toEqual({ version: 2, allocated: 4, lines: 1, told: ['LineAllocated'] });
       if (wire.disarm()) return;
       await deallocate(witness);
@@ -113,7 +115,7 @@ describe('a lost connection', () => {
     const allocated = allocate(kernel);
     await eventually('asks for the transaction', () => wire.statements.some(isAskingForStatus));
     wire.letGo();
-    await expect(allocated).resolves.toMatchObject({ batchReference: 'PO-1' });
+    await expect(allocated).resolves.toMatchObject({ allocation: { batchReference: 'PO-1' } });
     expect(await standing()).toMatchObject({ version: 2, lines: 1, told: ['LineAllocated'] });
   });
 
@@ -129,7 +131,7 @@ describe('a lost connection', () => {
         ask(sql, isAskingForStatus(sql) ? [other!.id] : values, runner),
       );
     wire.lose('before', isCommit);
-    await expect(allocate(kernel)).resolves.toMatchObject({ batchReference: 'PO-1' });
+    await expect(allocate(kernel)).resolves.toMatchObject({ allocation: { batchReference: 'PO-1' } });
     asked.mockRestore();
     expect(await standing()).toMatchObject({ version: 2, lines: 1, told: ['LineAllocated'] });
   });
@@ -168,7 +170,7 @@ describe('a lost connection', () => {
     wire.lose('stranded', isCommit);
     await expect(allocate(kernel)).rejects.toThrow(Busy);
     wire.letGo();
-    await expect(allocate(kernel)).resolves.toMatchObject({ batchReference: 'PO-1' });
+    await expect(allocate(kernel)).resolves.toMatchObject({ allocation: { batchReference: 'PO-1' } });
     expect(await standing()).toMatchObject({ version: 2, lines: 1, told: ['LineAllocated'] });
   });
 
@@ -182,7 +184,7 @@ describe('a lost connection', () => {
       return Promise.reject(Object.assign(new Error('canceling statement'), { code: '57014' }));
     });
     try {
-      await expect(allocate(kernel)).resolves.toMatchObject({ batchReference: 'PO-1' });
+      await expect(allocate(kernel)).resolves.toMatchObject({ allocation: { batchReference: 'PO-1' } });
     } finally {
       query.mockRestore();
     }
@@ -224,7 +226,7 @@ describe('a lost connection', () => {
       const store = new Interrupted(when);
       await expect(
         kernel.unitOfWork.change(store, LINE, (product) => product.allocate({ ...LINE, quantity: 4 })),
-      ).resolves.toMatchObject({ batchReference: 'PO-1' });
+      ).resolves.toMatchObject({ allocation: { batchReference: 'PO-1' } });
       expect(await standing()).toMatchObject({ version: 2, lines: 1, told: ['LineAllocated'] });
     },
   );
