@@ -141,8 +141,10 @@ async function revoke(
       await command(cwd, operator, 'keys', 'revoke', name);
       return;
     } catch (error) {
-      if (!isWaitedFor || !String((error as { stderr?: unknown }).stderr).includes('too many clients'))
-        throw error;
+      const { stderr } = error as { stderr?: unknown };
+      // PostgreSQL says one or the other, by how many slots are left.
+      const isFull = /too many clients|remaining connection slots/.test(String(stderr));
+      if (!isWaitedFor || !isFull) throw error;
     }
   }
 }
