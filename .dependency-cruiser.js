@@ -1,13 +1,14 @@
 import jest from './test/jest.config.js';
+import { BENEATH } from './tools/boundaries/beneath.js';
 
 /**
- * Where code may reach. Features are the folders of `src` other than `kernel`, `platform` and `vocabulary`: found,
- * never listed, so that a new one is checked from its first file. A comment is what a newcomer reads when its rule stops them: why it
+ * Where code may reach. Features are the folders of `src` other than those that they stand on: found, never listed,
+ * so that a new one is checked from its first file. A comment is what a newcomer reads when its rule stops them: why it
  * stands, and what to do instead. Each rule has planted violations in `test/architecture`.
  *
  * `$1` in a `to` is what the `from` has captured: the feature.
  */
-const beneath = '(?:kernel|platform|vocabulary)/';
+const beneath = `(?:${BENEATH.join('|')})/`;
 const feature = `^src/(?!${beneath})([^/]+)/`;
 const anyFeature = `^src/(?!${beneath})[^/]+/`;
 const ownContract = '^src/$1/contract/$1\\.contract\\.ts$';

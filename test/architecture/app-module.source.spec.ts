@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SCOPES } from '../../src/scopes.js';
 import { project } from './cruise.js';
-import { features, sourcesIn } from './features.js';
+import { features, sourcesIn } from '../support/features.js';
 import { unlistedProviders } from './unlisted-providers.js';
 
 const names = await features();

@@ -19,7 +19,7 @@ import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../../testing/eventually.js';
 import { featureOnKernel, type FeatureModule } from '../support/feature.js';
-import { kernelSchemas } from './features.js';
+import { kernelSchemas } from '../support/features.js';
 
 /**
  * One feature on the kernel, as a service of its own, connected as a role that may read and write the schema of

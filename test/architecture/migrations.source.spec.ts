@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { migrationsOf, schemas } from '../../src/platform/migrations/migration-files.js';
-import { features } from './features.js';
+import { features } from '../support/features.js';
 
 /** The tables of other features that the statements name, each with its schema. */
 function foreignTables(sql: string, others: readonly string[]): string[] {

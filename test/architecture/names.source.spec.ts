@@ -3,7 +3,7 @@ import { Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { boundaries } from '../../tools/boundaries/eslint.boundaries.js';
 import { project } from './cruise.js';
-import { features } from './features.js';
+import { features } from '../support/features.js';
 import { namesInOrder, plantedNames } from './planted-names.js';
 
 const linter = new Linter({ cwd: project });

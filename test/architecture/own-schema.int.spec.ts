@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Transaction } from '../../src/kernel/domain/store.js';
 import { managerOf } from '../../src/kernel/postgres/typeorm-transactions.js';
 import { featureDrivers } from './feature-drivers.js';
-import { features, sourcesIn } from './features.js';
+import { features, sourcesIn } from '../support/features.js';
 import { LoneFeature } from './lone-feature.js';
 
 const found = await features();

@@ -5,7 +5,7 @@ import { registry } from '../../src/channels.js';
 import type { IncomingChannel, OutgoingChannel } from '../../src/platform/brokers/channels/channel.js';
 import { Upcasters } from '../../src/kernel/event-log/upcasters.js';
 import { project } from '../architecture/cruise.js';
-import { features, sourcesIn } from '../architecture/features.js';
+import { features, sourcesIn } from '../support/features.js';
 import { NOTHING, type Contract, type Message } from './contract.js';
 import type { HasUpcaster } from './contract-changes.js';
 import { callsOf, type OpenApi } from './open-api.js';

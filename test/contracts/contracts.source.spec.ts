@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { features } from '../architecture/features.js';
+import { features } from '../support/features.js';
 import type { Contract } from './contract.js';
 import type { HasUpcaster } from './contract-changes.js';
 import { contractsOfCode, declaredUpcasters } from './contracts-of-code.js';

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
+import { BENEATH } from './beneath.js';
 
 /**
  * What `.dependency-cruiser.js` cannot see, because nothing is imported: things that are reached by a name in a text,
@@ -119,16 +120,13 @@ function foreignSchemas(owner, others) {
   ];
 }
 
-/** What the features stand on. */
-const BENEATH = ['kernel', 'platform', 'vocabulary'];
-
 const found = readdirSync(new URL('../../src', import.meta.url), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !BENEATH.includes(entry.name))
   .map(({ name }) => name);
 
 /**
  * Blocks of ESLint's configuration. Of those that fit a file the last one counts, whole.
- * @param features the folders of `src` other than `kernel`, `platform` and `vocabulary`
+ * @param features the folders of `src` other than those that they stand on
  */
 export function boundaries(features = found) {
   const block = (files, ...rules) => ({
@@ -138,7 +136,7 @@ export function boundaries(features = found) {
   const ofKernel = foreignSchemas('the kernel', features);
   return [
     block(['src/*.ts'], everywhere, ofKernel),
-    block(['src/{kernel,platform,vocabulary}/**/*.ts'], everywhere, ofKernel),
+    block([`src/{${BENEATH.join(',')}}/**/*.ts`], everywhere, ofKernel),
     block(['src/{kernel/domain,vocabulary}/**/*.ts'], everywhere, ofKernel, inADomain),
     ...features.flatMap((feature) => {
       const others = features.filter((other) => other !== feature);

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { project } from './cruise.js';
+import { fileURLToPath } from 'node:url';
+import { BENEATH } from '../../tools/boundaries/beneath.js';
 
-/** What the features stand on. */
-const BENEATH = ['kernel', 'platform', 'vocabulary'];
+const project = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The features there are: the folders of `src` that are not beneath them all, found as `.dependency-cruiser.js` finds them. */
 export async function features(root = project): Promise<string[]> {
