@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { errorMessage } from '../lifecycle/error-message.js';
 import { poolOptions } from './data-source.js';
+import { isSessionLoss } from './retry.js';
 
 /** The token of the connection strings of the read replicas. */
 export const REPLICA_URLS = Symbol('REPLICA_URLS');
@@ -48,8 +49,7 @@ export class Replicas implements OnApplicationShutdown {
     const replica = this.#choose();
     if (!replica) return this.#primary.query<Row[]>(statement, parameters);
     try {
-      const { rows } = await replica.pool.query(statement, parameters);
-      return rows as Row[];
+      return await ask<Row>(replica.pool, statement, parameters);
     } catch (error) {
       replica.restsUntil = performance.now() + REST_MS;
       this.#logger.warn(
@@ -68,4 +68,13 @@ export class Replicas implements OnApplicationShutdown {
     const awake = this.#replicas.filter(({ restsUntil }) => restsUntil <= now);
     return awake[this.#next++ % awake.length];
   }
+}
+
+/** Asks once more if the session had ended, since the pool may not have noticed that yet. */
+async function ask<Row>(pool: pg.Pool, statement: string, parameters: unknown[]): Promise<Row[]> {
+  const answer = () => pool.query(statement, parameters).then(({ rows }) => rows as Row[]);
+  return answer().catch((error: unknown) => {
+    if (isSessionLoss(error)) return answer();
+    throw error;
+  });
 }

@@ -40,6 +40,8 @@ const CONNECTION_LOST = new Set([
   '25P03', // idle in a transaction for too long: our process was stopped in the middle of it
 ]);
 
+const SESSION_LOST = new Set<unknown>(['ECONNRESET', 'EPIPE', '57P01', '57P02', '57P05']);
+
 /** Whether the connection to the database was lost or could not be made. */
 export function isConnectionLoss(error: unknown): boolean {
   const { code, message, syscall } = (error ?? {}) as Partial<
@@ -54,6 +56,15 @@ export function isConnectionLoss(error: unknown): boolean {
     /Connection terminated|timeout exceeded when trying to connect|not queryable|already released/.test(
       message,
     )
+  );
+}
+
+/** Whether a session was lost that had been there, so that a new one may work. */
+export function isSessionLoss(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as Partial<Record<'code' | 'message', unknown>>;
+  return (
+    SESSION_LOST.has(code) ||
+    (typeof message === 'string' && /Connection terminated unexpectedly|not queryable/.test(message))
   );
 }
 

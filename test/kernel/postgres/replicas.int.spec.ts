@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
@@ -93,6 +94,14 @@ describe('the read replicas', () => {
     expect(told).toEqual([]);
   });
 
+  it('may end an idle connection that is used before anybody has noticed', async () => {
+    open(two!.url);
+    await ask(1);
+    endSessionsWhileThisProcessWaits(nameOf(two!));
+    expect(await ask(1)).toEqual([nameOf(two!)]);
+    expect(told).toEqual([]);
+  });
+
   it('are disconnected when the application shuts down', async () => {
     open(two!.url);
     await ask(1);
@@ -101,6 +110,16 @@ describe('the read replicas', () => {
     await eventually('no session is left', async () => (await sessions()) === 0);
     open();
   });
+
+  function endSessionsWhileThisProcessWaits(database: string): void {
+    const script = `
+      import pg from 'pg';
+      const client = new pg.Client(${JSON.stringify(one!.url)});
+      await client.connect();
+      await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', ['${database}']);
+      await client.end();`;
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'pipe' });
+  }
 
   async function sessions(): Promise<number> {
     const [row] = await primary.dataSource.query<{ count: number }[]>(
