@@ -17,7 +17,7 @@ Feature: Buyers get an alert of every promise that is lost
 
   Scenario: The quiet period after a refusal does not hide a lost promise
     Given order-1 was promised 3 TABLE
-    When order-2 asks for 10 TABLE in vain
+    When order-2 asks for 10 TABLE and is refused
     And PO-1 turns out to hold 2
     Then the buyers get an alert that these orders of TABLE lost their promise of PO-1:
       | order   |

@@ -7,18 +7,18 @@ Feature: Buyers get one alert of a shortage, and later how large it was
     Given 3 TABLE are in the warehouse as PO-1
 
   Scenario: The first refusal sends an alert, those after it are counted
-    When order-1 asks for 10 TABLE in vain
-    And order-2 asks for 10 TABLE in vain
-    And order-3 asks for 20 TABLE in vain
+    When order-1 asks for 10 TABLE and is refused
+    And order-2 asks for 10 TABLE and is refused
+    And order-3 asks for 20 TABLE and is refused
     And 23 hours pass
     Then the buyers have these mails about TABLE:
       | about               | units |
       | Out of stock: TABLE | 10    |
 
   Scenario: After a day an alert reports what was counted
-    When order-1 asks for 10 TABLE in vain
-    And order-2 asks for 10 TABLE in vain
-    And order-3 asks for 20 TABLE in vain
+    When order-1 asks for 10 TABLE and is refused
+    And order-2 asks for 10 TABLE and is refused
+    And order-3 asks for 20 TABLE and is refused
     And 25 hours pass
     Then the buyers have these mails about TABLE:
       | about                                                      | units |
@@ -26,8 +26,8 @@ Feature: Buyers get one alert of a shortage, and later how large it was
       | Still out of stock: TABLE, 2 more order lines were refused | 30    |
 
   Scenario: When stock comes an alert reports what was counted until then
-    When order-1 asks for 10 TABLE in vain
-    And order-2 asks for 20 TABLE in vain
+    When order-1 asks for 10 TABLE and is refused
+    And order-2 asks for 20 TABLE and is refused
     And 50 TABLE are bought as PO-2
     Then the buyers have these mails about TABLE:
       | about                                                       | units |
@@ -35,9 +35,9 @@ Feature: Buyers get one alert of a shortage, and later how large it was
       | Stock has come: TABLE, 1 more order line was refused before | 20    |
 
   Scenario Outline: Stock that comes and goes sends no more alerts that day
-    When order-1 asks for 10 TABLE in vain
+    When order-1 asks for 10 TABLE and is refused
     And <stock comes>
-    And order-2 asks for 100 TABLE in vain
+    And order-2 asks for 100 TABLE and is refused
     And 25 hours pass
     Then the buyers have these mails about TABLE:
       | about                                                    | units |
@@ -51,8 +51,8 @@ Feature: Buyers get one alert of a shortage, and later how large it was
 
   Scenario: Each product has its own quiet period
     Given 3 CHAIR are in the warehouse as PO-2
-    When order-1 asks for 10 TABLE in vain
-    And order-1 asks for 4 CHAIR in vain
+    When order-1 asks for 10 TABLE and is refused
+    And order-1 asks for 4 CHAIR and is refused
     Then the buyers have these mails about TABLE:
       | about               | units |
       | Out of stock: TABLE | 10    |

@@ -62,7 +62,7 @@ steps
   .on('{order} asks for {units} {sku}', (world, { order, units, sku }) =>
     world.tries(world.asking(order, sku, units)),
   )
-  .on('{order} asks for {units} {sku} in vain', async (world, { order, units, sku }) => {
+  .on('{order} asks for {units} {sku} and is refused', async (world, { order, units, sku }) => {
     await world.tries(world.asking(order, sku, units));
     world.refusal('out-of-stock', { sku, requested: Number(units) });
   })

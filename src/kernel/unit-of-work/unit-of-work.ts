@@ -16,7 +16,7 @@ import { type Aggregate, type Store, type Transaction, Transactions } from '../d
 
 /** Calls that may wait in a lane; more are refused with `Busy`. */
 const LANE_CAPACITY = 5_000;
-/** A call that would have to wait for longer is refused at once: it could be refused in the end, having waited in vain. */
+/** A call that would have to wait for longer is refused at once: it could be refused in the end, having waited for nothing. */
 const LONGEST_WAIT_MS = 3_000;
 /** Works that share a transaction at most. */
 const GROUP_SIZE = 256;

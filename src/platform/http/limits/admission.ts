@@ -86,21 +86,20 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
   });
   // Only now is the length of the answer known; serialising it keeps others from the processor.
   fastify.addHook('preSerialization', (request, reply, answer: unknown, done) => {
-    const { admittedTo } = request;
+    const { admittedTo, admittedAs } = request;
     // A write is done by now and must not be rejected.
     if (admittedTo === null || admittedTo === queues.write || !hasManyItems(answer))
       return done(null, answer);
     // Cheap reads of this caller need not wait for it.
     if (admittedTo === queues.read) leave(request);
-    const caller = callerName(request);
     const write = () => {
-      afterEventLoopTurns(TURNS_BETWEEN, LONGEST_BETWEEN_MS, () => longAnswers.leave(caller));
+      afterEventLoopTurns(TURNS_BETWEEN, LONGEST_BETWEEN_MS, () => longAnswers.leave(admittedAs));
       if (reply.raw.destroyed) leave(request);
       else done(null, answer);
     };
-    longAnswers.enter(caller, write, () => {
+    longAnswers.enter(admittedAs, write, () => {
       void reply.removeHeader('etag');
-      done(busy('costly', caller));
+      done(busy('costly', admittedAs));
     });
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
