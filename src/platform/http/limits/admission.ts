@@ -7,6 +7,7 @@ import { refusals } from '../../../kernel/metrics/refused.js';
 import { CallCosts, hasManyItems, type CallKind } from './call-costs.js';
 import { FairQueue } from './fair-queue.js';
 import { afterEventLoopTurns } from './event-loop-turns.js';
+import { sharedJson } from './shared-json.js';
 import { UnreadAnswers } from './unread-answers.js';
 
 /** A call that has waited this long in a queue is rejected. */
@@ -94,8 +95,10 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
     if (admittedTo === queues.read) leave(request);
     const write = () => {
       afterEventLoopTurns(TURNS_BETWEEN, LONGEST_BETWEEN_MS, () => longAnswers.leave(admittedAs));
-      if (reply.raw.destroyed) leave(request);
-      else done(null, answer);
+      if (reply.raw.destroyed) return leave(request);
+      // Fastify sends bytes as well, which its types leave out.
+      reply.serializer(sharedJson as unknown as (answer: unknown) => string);
+      done(null, answer);
     };
     longAnswers.enter(admittedAs, write, () => {
       void reply.removeHeader('etag');

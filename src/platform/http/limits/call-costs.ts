@@ -48,7 +48,7 @@ export class CallCosts {
 }
 
 /** Whether serialising this answer would take as long as several small ones. */
-export function hasManyItems(answer: unknown): boolean {
+export function hasManyItems(answer: unknown): answer is object {
   if (typeof answer !== 'object' || answer === null) return false;
   // Runs for every answer, and nearly all are small: no array of entries is made.
   for (const name in answer) {

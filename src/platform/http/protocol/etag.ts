@@ -125,7 +125,7 @@ export function answerNotModified(fastify: FastifyInstance): void {
     const isRead = method === 'GET' || method === 'HEAD';
     const etag = reply.getHeader('etag');
     // A stream comes from a file, and what serves files has checked this already.
-    const isOurs = typeof payload === 'string' && typeof etag === 'string';
+    const isOurs = (typeof payload === 'string' || Buffer.isBuffer(payload)) && typeof etag === 'string';
     if (!isRead || reply.statusCode !== 200 || !isOurs || !matchesTag(etag, seen)) {
       done(null, payload);
       return;

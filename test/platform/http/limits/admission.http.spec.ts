@@ -35,7 +35,22 @@ class WorkController {
   @RequiresScope('read')
   async parts(): Promise<object> {
     await Promise.resolve();
-    return { parts: Array.from({ length: 101 }, (_, n) => n), toJSON: () => ++written };
+    return longAnswer();
+  }
+
+  /** As a batched query does for all that ask the same at the same time. */
+  @Get('shared')
+  @RequiresScope('read')
+  async shared(): Promise<object> {
+    await Promise.resolve();
+    return shared;
+  }
+
+  @Get('unwritable')
+  @RequiresScope('read')
+  async unwritable(): Promise<object> {
+    await Promise.resolve();
+    return { parts: Array.from({ length: 101 }, () => 1n) };
   }
 
   @Post('parts')
@@ -58,6 +73,9 @@ class WorkController {
     return 'done';
   }
 }
+
+const longAnswer = () => ({ parts: Array.from({ length: 101 }, (_, n) => n), toJSON: () => ++written });
+let shared = longAnswer();
 
 async function work(): Promise<string> {
   most = Math.max(most, ++underWay);
@@ -94,6 +112,7 @@ beforeEach(() => {
   underWay = 0;
   most = 0;
   written = 0;
+  shared = longAnswer();
   finished = new Promise((resolve) => (finish = resolve));
 });
 afterEach(async () => {
@@ -184,6 +203,25 @@ describe('An answer that turns out to have more than 100 items', () => {
     const statuses = await Promise.all(many(150, '/v1/parts/one'));
     expect([counted(statuses, 200), counted(statuses, 503)]).toEqual([101, 49]);
     expect(written).toBe(101);
+  });
+
+  it('is serialised once for all who got the same answer', async () => {
+    await start();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => app.inject({ url: '/v1/shared', headers: headers() })),
+    );
+    expect(new Set(answers.map(({ body }) => body))).toEqual(new Set(['1']));
+    expect(answers[0]!.headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': '1',
+    });
+  });
+
+  it('is replaced by a problem if it cannot be serialised', async () => {
+    await start();
+    const { statusCode, body } = await app.inject({ url: '/v1/unwritable', headers: headers() });
+    expect(statusCode).toBe(500);
+    expect(JSON.parse(body)).toMatchObject({ type: 'urn:earmark:problem:internal-error' });
   });
 
   it('is never rejected for a write, which is done by then', async () => {

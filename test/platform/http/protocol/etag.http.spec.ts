@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fastify from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { requireVersion, VersionMismatch } from '../../../../src/kernel/domain/errors.js';
-import { etagOf, seenVersions } from '../../../../src/platform/http/protocol/etag.js';
+import { answerNotModified, etagOf, seenVersions } from '../../../../src/platform/http/protocol/etag.js';
 import { ValidationFailed } from '../../../../src/platform/http/problems/problem.js';
 import { startProbe } from '../probe.js';
 
@@ -91,6 +92,16 @@ describe('If-None-Match', () => {
       expect((await call(header, '/v1/shelves/A-1', 'HEAD')).statusCode).toBe(304);
     },
   );
+
+  it('gets 304 for an answer that is sent as bytes, as long ones are', async () => {
+    const server = fastify();
+    answerNotModified(server);
+    server.get('/', (_request, reply) => reply.header('etag', '"7"').send(Buffer.from('long')));
+    const statusFor = async (header: string) =>
+      (await server.inject({ url: '/', headers: { 'if-none-match': header } })).statusCode;
+    expect(await statusFor('"7"')).toBe(304);
+    expect(await statusFor('"6"')).toBe(200);
+  });
 
   it.each(['"6"', '7', '', '"7', '*, "7"'])('gets the answer if it matches nothing: %s', async (header) => {
     const answer = await call(header);
