@@ -7,7 +7,7 @@ import { Batches } from '../domain/batches.js';
 import type { BatchAnswer } from '../queries/batch-answer.js';
 import { datesOf } from '../../vocabulary/dates.js';
 
-/** Register what was bought under a reference. Safe to repeat: `isNew` says whether it was the first time. */
+/** Register a batch of stock under its reference. Safe to repeat: `isNew` is false if the batch was registered before. */
 export class RegisterBatch extends Command<{
   readonly isNew: boolean;
   readonly batch: BatchAnswer;
