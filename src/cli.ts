@@ -22,6 +22,7 @@ import type { ApplicationRunner } from './platform/cli/application-runner.js';
 import { endAtOnce, unlessEnding } from './platform/shutdown/at-once.js';
 import { leaveSignalsToSystem, Stopped } from './platform/shutdown/stop.js';
 import { eventCommands } from './platform/cli/operator/events.js';
+import { keepCompiledCode } from './platform/config/compile-cache.js';
 import { packageJson } from './platform/config/package-json.js';
 import { migrateCommands } from './platform/cli/operator/migrate.js';
 import type { RunOnDatabase, RunOnUrl } from './platform/cli/on-database.js';
@@ -80,6 +81,7 @@ const program = bareCommand(
   .addCommand(auditCommand(onDatabase))
   .addCommand(migrateCommands(onUrl));
 
+keepCompiledCode();
 watchOutput();
 process.on('uncaughtException', (error) => {
   fail(error);

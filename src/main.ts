@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { InvalidChannel } from './platform/brokers/channels/check-registry.js';
 import { ServiceLogger } from './platform/logging/service-logger.js';
+import { keepCompiledCode } from './platform/config/compile-cache.js';
 import { InvalidSetting } from './platform/config/setting-parsers.js';
 import { readAllSettings, type AllSettings } from './settings.js';
 import { endAtOnce, unlessEnding } from './platform/shutdown/at-once.js';
@@ -13,6 +14,7 @@ import { MigrationChanged } from './platform/migrations/migration-history.js';
 import { MigrationBlocked } from './platform/migrations/run-migration.js';
 import { runCluster, WorkerFailed } from './platform/server/cluster.js';
 
+keepCompiledCode();
 outliveOutput();
 process.on('uncaughtException', (error) => {
   process.stderr.write(`${reasonOf(error)}\n`);
