@@ -357,8 +357,9 @@ const packages = [
     name: 'no-create-require',
     comment:
       'createRequire is require by another name, which these rules cannot follow. ' +
-      "Instead: import; only the search for the database's programs has to resolve a package's own package.",
-    from: { pathNot: '^src/platform/embedded-postgres/postgres-binaries\\.ts$' },
+      "Instead: import; only the search for the database's programs has to resolve a package's own package, and the " +
+      'compile cache is switched on in this module of Node, too.',
+    from: { pathNot: '^src/platform/(?:embedded-postgres/postgres-binaries|config/compile-cache)\\.ts$' },
     to: { dependencyTypes: ['core'], path: '^module$' },
   },
 ];
