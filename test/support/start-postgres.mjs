@@ -1,15 +1,21 @@
-/** Jest's globalSetup: one PostgreSQL for the whole run, told to the tests as TEST_POSTGRES_URL, unless there is one. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+/**
+ * Jest's globalSetup: one PostgreSQL for the whole run, told to the tests as TEST_POSTGRES_URL, unless there is one; and
+ * TEST_DATA_DIR, a data directory that nobody uses, so that tests can copy it instead of running initdb.
+ */
+import { chmod, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const COMPILED = new URL('../../dist/src/platform/embedded-postgres/embedded-postgres.js', import.meta.url);
+const COMPILED = new URL('../../dist/src/platform/embedded-postgres/', import.meta.url);
 
-export async function loadEmbeddedPostgres() {
+export const loadEmbeddedPostgres = () => load('embedded-postgres.js');
+
+async function load(name) {
+  const file = new URL(name, COMPILED);
   try {
-    return await import(COMPILED);
+    return await import(file);
   } catch (cause) {
-    throw new Error(`${COMPILED.pathname} cannot be loaded: run \`npm run build\` first.`, { cause });
+    throw new Error(`${file.pathname} cannot be loaded: run \`npm run build\` first.`, { cause });
   }
 }
 
@@ -19,14 +25,19 @@ let running;
 export default async function startPostgres() {
   if (!running && process.env.TEST_POSTGRES_URL) return;
   running ??= start();
-  process.env.TEST_POSTGRES_URL = (await running).url;
+  const { url, unused } = await running;
+  Object.assign(process.env, { TEST_POSTGRES_URL: url, TEST_DATA_DIR: unused });
 }
 
 async function start() {
   const { startEmbeddedPostgres } = await loadEmbeddedPostgres();
-  const dataDir = await mkdtemp(join(tmpdir(), 'earmark-test-'));
+  const { openCluster } = await load('data-directory.js');
+  const home = await mkdtemp(join(tmpdir(), 'earmark-test-'));
   // PostgreSQL runs as another user when the tests run as root.
-  await chmod(dataDir, 0o711);
+  await chmod(home, 0o711);
+  const [dataDir, unused] = [join(home, 'used'), join(home, 'unused')];
+  await openCluster(unused, () => undefined);
+  await cp(unused, dataDir, { recursive: true });
   const postgres = await startEmbeddedPostgres(dataDir, undefined, {
     // What is in here need not survive a crash of the machine.
     // Over TCP, so that tests can put something in between.
@@ -41,13 +52,13 @@ async function start() {
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => stopPostgres().finally(() => process.exit(1)));
   }
-  return { url: postgres.url, dataDir, stop: () => postgres.stop() };
+  return { url: postgres.url, home, unused, stop: () => postgres.stop() };
 }
 
 export async function stopPostgres() {
-  const { dataDir, stop } = (await running) ?? {};
+  const { home, stop } = (await running) ?? {};
   running = undefined;
-  if (!dataDir) return;
+  if (!home) return;
   await stop();
-  await rm(dataDir, { recursive: true });
+  await rm(home, { recursive: true });
 }

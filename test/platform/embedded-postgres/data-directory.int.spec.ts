@@ -10,8 +10,9 @@ import { query, useDataDirs } from '../../support/data-dirs.js';
 const dirs = useDataDirs();
 
 describe('A first start', () => {
-  it('makes a database that sorts by bytes, checks its pages and keeps what it has confirmed', async () => {
-    const url = await dirs.start(dirs.fresh()).started;
+  it('makes a safe database that sorts by bytes, for this machine alone, with a password for its owner alone', async () => {
+    const fresh = dirs.fresh();
+    const url = await dirs.startHere(fresh).started;
 
     const [made] = await query(
       url,
@@ -29,11 +30,6 @@ describe('A first start', () => {
       synchronous_commit: 'on',
       sorted: 'B b ä',
     });
-  });
-
-  it('is open to this machine alone, with a password that only its owner can read', async () => {
-    const fresh = dirs.fresh();
-    const url = await dirs.start(fresh).started;
 
     const [listening] = await query(
       url,
@@ -57,7 +53,7 @@ describe('A first start', () => {
     expect(await readdir(fresh)).toContainEqual(expect.stringMatching(/^postgres\.init-/));
     expect(await readdir(fresh)).not.toContain('postgres');
 
-    const url = await dirs.start(fresh).started;
+    const url = await dirs.startHere(fresh).started;
 
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect((await readdir(fresh)).sort()).toEqual([
@@ -80,11 +76,11 @@ describe('A first start', () => {
 
 describe('A start', () => {
   it('finds what was stored before', async () => {
-    const first = dirs.start(dirs.used);
+    const first = dirs.startHere(dirs.used);
     await query(await first.started, 'CREATE TABLE kept AS SELECT 42 AS answer');
     await first.stop();
 
-    const url = await dirs.start(dirs.used).started;
+    const url = await dirs.startHere(dirs.used).started;
 
     expect(await query(url, 'TABLE kept')).toEqual([{ answer: 42 }]);
   });
@@ -96,11 +92,11 @@ describe('A start', () => {
     expect((await stat(closed)).mode & 0o777).toBe(0o700);
     const inClosed = dirs.fresh(closed);
 
-    const first = dirs.start(inClosed);
+    const first = dirs.startHere(inClosed);
     await query(await first.started, 'CREATE TABLE kept AS SELECT 42 AS answer');
     await first.stop();
 
-    expect(await query(await dirs.start(inClosed).started, 'TABLE kept')).toEqual([{ answer: 42 }]);
+    expect(await query(await dirs.startHere(inClosed).started, 'TABLE kept')).toEqual([{ answer: 42 }]);
     expect((await stat(closed)).mode & 0o777).toBe(0o700);
   });
 
@@ -109,7 +105,7 @@ describe('A start', () => {
     await once(spawn('cp', ['-r', '--preserve=mode', dirs.used, copy]), 'exit');
     expect((await stat(join(copy, 'postgres', 'global'))).uid).toBe(0);
 
-    expect(await query(await dirs.start(copy).started, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await query(await dirs.startHere(copy).started, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });
 

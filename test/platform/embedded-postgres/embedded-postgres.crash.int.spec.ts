@@ -124,10 +124,10 @@ describe('A PostgreSQL that crashes', () => {
   });
 
   it('does not come back if it is stopped at any moment meanwhile', async () => {
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 5; round++) {
       await crash();
       await eventually('it is missed', () => lines.includes(LOST));
-      await timers.setTimeout(15 * round);
+      await timers.setTimeout(30 * round);
       await postgres.stop();
       await eventually('it is gone', isGone);
       lines = [];

@@ -40,7 +40,7 @@ describe('A service', () => {
     const postmaster = await postmasterPid(dirs.used);
     await killed.kill();
 
-    const next = dirs.start(dirs.used);
+    const next = dirs.startHere(dirs.used);
 
     expect(await next.started).toBe(url);
     expect(await postmasterPid(dirs.used)).toBe(postmaster);
@@ -57,7 +57,7 @@ describe('A service', () => {
     await once(stranger, 'spawn');
     await claimLockFile(dirs.used, stranger.pid);
 
-    const url = await dirs.start(dirs.used).started;
+    const url = await dirs.startHere(dirs.used).started;
 
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(stranger.signalCode).toBeNull();
@@ -65,12 +65,12 @@ describe('A service', () => {
   });
 
   it('is not misled by a stale lock file whose process id now belongs to another PostgreSQL', async () => {
+    const other = await dirs.copy();
     await dirs.crash(dirs.used);
-    const other = dirs.fresh();
-    const otherUrl = await dirs.start(other).started;
+    const otherUrl = await dirs.startHere(other).started;
     await claimLockFile(dirs.used, await postmasterPid(other));
 
-    const url = await dirs.start(dirs.used).started;
+    const url = await dirs.startHere(dirs.used).started;
 
     expect(url).not.toBe(otherUrl);
     expect(await query(otherUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -86,7 +86,7 @@ describe('A service', () => {
     await killed.kill();
     process.kill(await postmasterPid(dirs.used), 'SIGKILL');
 
-    const next = dirs.start(dirs.used);
+    const next = dirs.startHere(dirs.used);
     await next.says(/still in use[^]*trying again/);
     process.kill(backend, 'SIGKILL');
 
@@ -381,7 +381,9 @@ describe('A lock file on a system without /proc', () => {
 
   it('is stale if the server has another password, or there is no server', async () => {
     const { pid } = process;
-    const { port } = new URL(await dirs.start(dirs.fresh(), OVER_TCP).started);
+    const other = await dirs.start(await dirs.copy(), OVER_TCP).started;
+    await query(other, `ALTER ROLE earmark PASSWORD 'of another server'`);
+    const { port } = new URL(other);
     await writeLockFile(pid, 'ready', Number(port));
     expect(await found()).toBeNull();
     await writeLockFile(pid, 'ready', await freePort());
