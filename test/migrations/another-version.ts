@@ -4,11 +4,36 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { migrateCommands } from '../../src/platform/cli/operator/migrate.js';
+import { errorLine } from '../../src/platform/cli/print.js';
 import type { Ended } from '../support/command-line.js';
+import { captureOutput } from '../support/run-command.js';
 import { childEnvironment } from '../../testing/child-environment.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** `migrate` of the version that is under test, on a database. Runs in this process, and ends as its own would. */
+export const migrate = (databaseUrl: string, ...args: readonly string[]): Promise<Ended> =>
+  migrateWith(migrateCommands, databaseUrl, args);
+
+async function migrateWith(
+  commands: typeof migrateCommands,
+  databaseUrl: string,
+  args: readonly string[],
+): Promise<Ended> {
+  let code = 0;
+  const command = commands((work) => work(databaseUrl));
+  const said = await captureOutput(async () => {
+    try {
+      await command.parseAsync(args, { from: 'user' });
+    } catch (error) {
+      code = 1;
+      process.stderr.write(`${errorLine(error)}\n`);
+    }
+  });
+  return { code, ...said };
+}
 
 /** The service as it was built, in a folder of its own, with other migrations. */
 export class AnotherVersion {
@@ -32,7 +57,16 @@ export class AnotherVersion {
     return join(this.#folder, 'dist/src/main.js');
   }
 
-  /** Its command line. */
+  /** Its `migrate`, in this process. */
+  async migrate(databaseUrl: string, ...args: readonly string[]): Promise<Ended> {
+    const file = pathToFileURL(join(this.#folder, 'dist/src/platform/cli/operator/migrate.js'));
+    const { migrateCommands: commands } = (await import(file.href)) as {
+      migrateCommands: typeof migrateCommands;
+    };
+    return migrateWith(commands, databaseUrl, args);
+  }
+
+  /** Its command line, in a process of its own. */
   async run(settings: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended> {
     const child = spawn(process.execPath, [join(this.#folder, 'dist/src/cli.js'), ...args], {
       cwd: this.#folder,

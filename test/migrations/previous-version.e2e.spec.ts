@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { migrationsOf, schemas } from '../../src/platform/migrations/migration-files.js';
-import { CommandLine, type Ended } from '../support/command-line.js';
+import { CommandLine } from '../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../../testing/eventually.js';
 import { ServiceProcess } from '../support/service-process.js';
-import { AnotherVersion } from './another-version.js';
+import { AnotherVersion, migrate } from './another-version.js';
 
 // Each starts several processes.
 jest.setTimeout(120_000);
@@ -31,11 +31,6 @@ function start(settings: Readonly<Record<string, string>> = {}, version?: Anothe
   running.push(service);
   return service;
 }
-
-const cli = (version: AnotherVersion | undefined, ...args: string[]): Promise<Ended> =>
-  version
-    ? version.run({ DATABASE_URL: database.url }, ...args)
-    : new CommandLine({ DATABASE_URL: database.url }, ...args).ended;
 
 async function call(url: string, method: string, path: string, body?: object) {
   const answer = await fetch(new URL(path, url), {
@@ -109,7 +104,7 @@ describe('The previous version', () => {
   it('goes on working while the schema of the next one is applied, and after that', async () => {
     await dayOfWork(url, 'BEFORE');
     let isMigrated = false;
-    const migrated = cli(next, 'migrate', 'up').then((end) => {
+    const migrated = next.run({ DATABASE_URL: database.url }, 'migrate', 'up').then((end) => {
       isMigrated = true;
       return end;
     });
@@ -127,9 +122,13 @@ describe('The previous version', () => {
   });
 
   it('starts on that schema, whether it migrates or not', async () => {
-    for (const MIGRATE of ['on', 'off']) {
-      await dayOfWork(await start({ MIGRATE }).ready, `ANEW-${MIGRATE}`);
-    }
+    await Promise.all(
+      ['on', 'off'].map(async (MIGRATE) => {
+        const service = start({ MIGRATE });
+        await dayOfWork(await service.ready, `ANEW-${MIGRATE}`);
+        await service.stop('SIGTERM');
+      }),
+    );
   });
 
   it('works beside the next one', async () => {
@@ -140,23 +139,26 @@ describe('The previous version', () => {
   });
 
   it('rebuilds a read model on that schema', async () => {
-    const { code, stderr } = await cli(undefined, 'subscriptions', 'rebuild', 'allocation.product-totals');
+    const { code, stderr } = await new CommandLine(
+      { DATABASE_URL: database.url },
+      ...['subscriptions', 'rebuild', 'allocation.product-totals'],
+    ).ended;
     expect([code, stderr]).toEqual([0, expect.any(String)]);
     await dayOfWork(url, 'REBUILT');
   });
 
   it('lists a migration that it does not know, and leaves it to the next one to revert it', async () => {
-    expect((await cli(undefined, 'migrate', 'status')).stdout).toMatch(
-      /^batches +Added1999999999999 +unknown$/m,
+    expect((await migrate(database.url, 'status')).stdout).toMatch(/^batches +Added1999999999999 +unknown$/m);
+    expect((await next.migrate(database.url, 'status')).stdout).toMatch(
+      /^batches +Added1999999999999 +applied$/m,
     );
-    expect((await cli(next, 'migrate', 'status')).stdout).toMatch(/^batches +Added1999999999999 +applied$/m);
-    expect(await cli(undefined, 'migrate', 'down', 'batches')).toEqual({
+    expect(await migrate(database.url, 'down', 'batches')).toEqual({
       code: 1,
       stdout: '',
       stderr:
         'Added1999999999999, the newest migration of batches, is not of this version: take it back with its own.\n',
     });
-    expect((await cli(next, 'migrate', 'down', 'batches')).stdout).toBe(
+    expect((await next.migrate(database.url, 'down', 'batches')).stdout).toBe(
       'Reverted batches Added1999999999999\n',
     );
   });
@@ -174,7 +176,9 @@ describe('A migration that was changed after it was applied', () => {
   afterAll(() => changed.remove());
 
   it.each(['on', 'off'])('stops the start with one line that names it: MIGRATE=%s', async (MIGRATE) => {
-    const service = new ServiceProcess({ DATABASE_URL: database.url, MIGRATE }, changed.main);
+    // With several workers nothing of the application is loaded before the database is found to be good.
+    const settings = { DATABASE_URL: database.url, MIGRATE, WEB_CONCURRENCY: '2' };
+    const service = new ServiceProcess(settings, changed.main);
 
     expect(await service.ended).toEqual({
       code: 1,
@@ -185,19 +189,19 @@ describe('A migration that was changed after it was applied', () => {
   });
 
   it('is refused by the command line, and shown by `migrate status`', async () => {
-    expect(await cli(changed, 'migrate', 'up')).toMatchObject({
+    expect(await changed.migrate(database.url, 'up')).toMatchObject({
       code: 1,
       stdout: '',
       stderr: expect.stringContaining(`batches ${NAME}`),
     });
-    expect((await cli(changed, 'migrate', 'status')).stdout).toMatch(
+    expect((await changed.migrate(database.url, 'status')).stdout).toMatch(
       new RegExp(`^batches +${NAME} +changed$`, 'm'),
     );
   });
 
   it('is unchanged to the version that has it as it was', async () => {
     // The template was migrated from source by the tests, and the compiled service has started on it.
-    expect((await cli(undefined, 'migrate', 'status', '--json')).stdout).not.toContain('"changed"');
+    expect((await migrate(database.url, 'status', '--json')).stdout).not.toContain('"changed"');
     const { rows } = await session.query<{ checksum: string }>(
       'select checksum from batches.migration where name = $1',
       [NAME],
@@ -209,8 +213,8 @@ describe('A migration that was changed after it was applied', () => {
   it('is accepted as it now is if the history has no checksum of it', async () => {
     await session.query('update batches.migration set checksum = null where name = $1', [NAME]);
 
-    expect(await cli(changed, 'migrate', 'up')).toMatchObject({ code: 0, stderr: '' });
-    expect((await cli(undefined, 'migrate', 'status')).stdout).toMatch(
+    expect(await changed.migrate(database.url, 'up')).toMatchObject({ code: 0, stderr: '' });
+    expect((await migrate(database.url, 'status')).stdout).toMatch(
       new RegExp(`^batches +${NAME} +changed$`, 'm'),
     );
   });
