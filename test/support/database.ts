@@ -25,6 +25,14 @@ export async function freshDatabase(): Promise<TestDatabase> {
   return testDatabase(name);
 }
 
+/** A copy of the database, which nobody may use at this moment. */
+export async function cloneOf(database: TestDatabase): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const original = new URL(database.url).pathname.slice(1);
+  await asOperator((operator) => operator.query(`create database ${name} template ${original}`));
+  return testDatabase(name);
+}
+
 function testDatabase(name: string): TestDatabase {
   return {
     url: urlOf(name),
