@@ -28,6 +28,8 @@ export function publishedEvents(
       module: ts.ModuleKind.NodeNext,
       moduleResolution: ts.ModuleResolutionKind.NodeNext,
       target: ts.ScriptTarget.ES2023,
+      // Without those of browsers, which take most of the time and have nothing to do with an event.
+      lib: ['lib.es2023.d.ts'],
       types: [],
       noEmit: true,
     },
