@@ -1,14 +1,12 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.js';
 import { Shortages } from '../../src/notifications/domain/shortages.js';
 import { NotificationsModule } from '../../src/notifications/notifications.module.js';
 import { ListLostPromises } from '../../src/notifications/queries/list-lost-promises.js';
 import { ListNotifications } from '../../src/notifications/queries/list-notifications.js';
-import type { NotificationSettings } from '../../src/notifications/settings/notification-settings.js';
-import type { Settings } from '../../src/platform/config/settings.js';
 import type { Application } from '../support/application.js';
 import {
   batchOverdue,
@@ -19,6 +17,7 @@ import {
   outOfStock,
 } from '../support/contract-events.js';
 import { startFeature } from '../support/feature.js';
+import type { RunningService } from '../support/service.js';
 import { scenario, type Expectation } from '../support/scenario.js';
 import { NotificationsWorld } from './notifications-world.js';
 
@@ -191,33 +190,23 @@ describe('The buyers of a SKU', () => {
 });
 
 describe('The alert settings', () => {
-  const withSettings = async (
-    settings: Partial<NotificationSettings & Settings>,
-    play: (its: Application) => Promise<void>,
-  ) => {
-    const notifications = await startFeature(NotificationsModule, settings);
-    try {
-      await play(notifications);
-    } finally {
-      await notifications.close();
-    }
-  };
+  let notifications: Application;
+  beforeAll(async () => {
+    notifications = await startFeature(NotificationsModule, { alertQuietHours: 1, alertWhenBack: true });
+  });
+  afterAll(() => notifications.close());
 
   it('set the length of the quiet period', () =>
-    withSettings({ alertQuietHours: 1 }, (notifications) =>
-      scenario(notifications)
-        .given(outOfStock('TABLE', 10, 3), outOfStock('TABLE', 10, 3))
-        .when(hoursPass(1.1))
-        .then(heard('TABLE', 'out-of-stock: 1', 'still-out-of-stock: 1')),
-    ));
+    scenario(notifications)
+      .given(outOfStock('TABLE', 10, 3), outOfStock('TABLE', 10, 3))
+      .when(hoursPass(1.1))
+      .then(heard('TABLE', 'out-of-stock: 1', 'still-out-of-stock: 1')));
 
   it('turn on an alert that stock has come though nothing more was refused', () =>
-    withSettings({ alertWhenBack: true }, (notifications) =>
-      scenario(notifications)
-        .given(outOfStock('TABLE', 10, 3))
-        .when(batchRegistered('PO-1', 'TABLE', 50), batchRegistered('PO-2', 'TABLE', 50))
-        .then(heard('TABLE', 'out-of-stock: 1', 'restocked: 0')),
-    ));
+    scenario(notifications)
+      .given(outOfStock('CHAIR', 10, 3))
+      .when(batchRegistered('PO-1', 'CHAIR', 50), batchRegistered('PO-2', 'CHAIR', 50))
+      .then(heard('CHAIR', 'out-of-stock: 1', 'restocked: 0')));
 });
 
 let warehouse: NotificationsWorld;
@@ -225,53 +214,27 @@ const openWarehouse = async () => {
   warehouse = await NotificationsWorld.open();
 };
 
-describe('The alerts of the whole service', () => {
-  beforeEach(openWarehouse);
-  afterEach(() => warehouse.close());
+describe('The alerts of two instances', () => {
+  let instances: [RunningService, RunningService];
+  beforeAll(async () => {
+    await openWarehouse();
+    instances = [await warehouse.start(), await warehouse.start()];
+  });
+  afterAll(() => warehouse.close());
 
-  it('are sent once by two instances', async () => {
-    const [one, other] = [await warehouse.start(), await warehouse.start()];
-    await warehouse.buy('TABLE', 3);
-    await warehouse.askInVain('TABLE', 10);
-    await warehouse.askInVain('TABLE', 10);
+  const kindsOf = (sku: string, items: readonly { readonly sku: string; readonly kind: string }[]) =>
+    items.filter((item) => item.sku === sku).map(({ kind }) => kind);
+
+  it('are sent once', async () => {
+    const [one, other] = instances;
+    await warehouse.buy('CHAIR', 3);
+    await warehouse.askInVain('CHAIR', 10);
+    await warehouse.askInVain('CHAIR', 10);
     await Promise.all([one, other, one, other].map((service) => warehouse.timePasses(24.1, service)));
-    expect((await warehouse.notifications()).map(({ kind }) => kind)).toEqual([
-      'out-of-stock',
-      'still-out-of-stock',
-    ]);
+    expect(kindsOf('CHAIR', await warehouse.notifications())).toEqual(['out-of-stock', 'still-out-of-stock']);
   });
 
-  it('go to each recipient as a file that only its owner can read if no mail server is set', async () => {
-    const { dataDir } = await warehouse.start({ alertTo: ['a@example.com', 'b@example.com'] });
-    await warehouse.buy('TABLE', 3);
-    await warehouse.askInVain('TABLE', 10);
-    const mails = await warehouse.toldOnce('two mails sent', (items) =>
-      [items.length === 2, ...items.map(({ state }) => state === 'sent')].every(Boolean),
-    );
-    expect(mails.map(({ to }) => to)).toEqual(['a@example.com', 'b@example.com']);
-    const folder = join(dataDir, 'mail');
-    const files = (await readdir(folder)).sort();
-    expect(files).toEqual(mails.map(({ id }) => `${id}.eml`).sort());
-    const modes = [dataDir, folder, ...files.map((name) => join(folder, name))].map(async (file) => {
-      return (await stat(file)).mode & 0o777;
-    });
-    expect(await Promise.all(modes)).toEqual([0o700, 0o700, 0o600, 0o600]);
-  });
-
-  it('make mails private at the start that an earlier release left readable', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'earmark-open-'));
-    const [folder, file] = [join(dataDir, 'mail'), join(dataDir, 'mail', 'old.eml')];
-    await mkdir(folder);
-    await writeFile(file, 'To: a@example.com');
-    await Promise.all([chmod(dataDir, 0o755), chmod(folder, 0o755), chmod(file, 0o644)]);
-    await warehouse.start({ dataDir });
-    const modes = await Promise.all([dataDir, folder, file].map((path) => stat(path)));
-    expect(modes.map(({ mode }) => mode & 0o777)).toEqual([0o700, 0o700, 0o600]);
-    await rm(dataDir, { recursive: true });
-  });
-
-  it('are sent though no further event comes', async () => {
-    await warehouse.start();
+  it('are sent by another one though no further event comes', async () => {
     await warehouse.buy('TABLE', 3);
     await warehouse.askInVain('TABLE', 10);
     await warehouse.askInVain('TABLE', 10);
@@ -279,17 +242,52 @@ describe('The alerts of the whole service', () => {
     await warehouse.sql("update notifications.shortage set told_at = told_at - interval '25 hours'");
     // An instance looks at once, and then every few seconds.
     await warehouse.start();
-    const mails = await warehouse.toldOnce('what was counted', (items) => items.length === 2);
-    expect(mails.map(({ kind }) => kind)).toEqual(['out-of-stock', 'still-out-of-stock']);
+    await warehouse.toldOnce('what was counted', (items) => kindsOf('TABLE', items).length === 2);
+    expect(kindsOf('TABLE', await warehouse.notifications())).toEqual(['out-of-stock', 'still-out-of-stock']);
+  });
+});
+
+describe('The alerts of a service without a mail server', () => {
+  beforeAll(openWarehouse);
+  afterAll(() => warehouse.close());
+
+  it('go to each recipient as a file that only its owner can read, as those of an earlier release are from the start on', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'earmark-open-'));
+    const [folder, file] = [join(dataDir, 'mail'), join(dataDir, 'mail', 'old.eml')];
+    await mkdir(folder);
+    await writeFile(file, 'To: a@example.com');
+    await Promise.all([chmod(dataDir, 0o755), chmod(folder, 0o755), chmod(file, 0o644)]);
+    await warehouse.start({ dataDir, alertTo: ['a@example.com', 'b@example.com'] });
+    const modesOf = async (...paths: readonly string[]) => {
+      const stats = await Promise.all(paths.map((path) => stat(path)));
+      return stats.map(({ mode }) => mode & 0o777);
+    };
+    expect(await modesOf(dataDir, folder, file)).toEqual([0o700, 0o700, 0o600]);
+    await rm(file);
+
+    await warehouse.buy('TABLE', 3);
+    await warehouse.askInVain('TABLE', 10);
+    const mails = await warehouse.toldOnce('two mails sent', (items) =>
+      [items.length === 2, ...items.map(({ state }) => state === 'sent')].every(Boolean),
+    );
+    expect(mails.map(({ to }) => to)).toEqual(['a@example.com', 'b@example.com']);
+    const files = (await readdir(folder)).sort();
+    expect(files).toEqual(mails.map(({ id }) => `${id}.eml`).sort());
+    const paths = files.map((name) => join(folder, name));
+    expect(await modesOf(dataDir, folder, ...paths)).toEqual([0o700, 0o700, 0o600, 0o600]);
+    await rm(dataDir, { recursive: true });
   });
 });
 
 describe('The list of notifications', () => {
-  beforeEach(openWarehouse);
-  afterEach(() => warehouse.close());
+  let service: RunningService;
+  beforeAll(async () => {
+    await openWarehouse();
+    service = await warehouse.start({ alertMailSeconds: 0 });
+  });
+  afterAll(() => warehouse.close());
 
   it('has pages, the newest last, and can be restricted to a SKU', async () => {
-    await warehouse.start();
     for (const sku of ['TABLE', 'CHAIR', 'LAMP']) {
       await warehouse.buy(sku, 3);
       await warehouse.askInVain(sku, 10);
@@ -305,21 +303,23 @@ describe('The list of notifications', () => {
   });
 
   it('says what was sent to whom, when, about which SKU, and that the server took it', async () => {
-    await warehouse.start();
-    await warehouse.buy('TABLE', 3);
-    await warehouse.askInVain('TABLE', 10);
-    const [mail] = await warehouse.toldOnce('the mail sent', ([mail]) => mail?.state === 'sent');
+    await warehouse.buy('DESK', 3);
+    await warehouse.askInVain('DESK', 10);
+    await warehouse.toldOnce('the mail sent', (items) =>
+      items.some(({ sku, state }) => sku === 'DESK' && state === 'sent'),
+    );
+    const [mail] = (await warehouse.page({ sku: 'DESK' })).items;
     expect(mail).toEqual({
       position: expect.any(Number),
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       kind: 'out-of-stock',
-      sku: 'TABLE',
+      sku: 'DESK',
       batchReference: null,
       mailId: mail!.id,
       to: 'stock@localhost',
-      subject: 'Out of stock: TABLE',
+      subject: 'Out of stock: DESK',
       text:
-        '1 order line was refused because TABLE was out of stock: 10 units were asked for in all.\n' +
+        '1 order line was refused because DESK was out of stock: 10 units were asked for in all.\n' +
         'The largest batch has 3 available.',
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
       state: 'sent',
@@ -330,7 +330,6 @@ describe('The list of notifications', () => {
   });
 
   it('rejects an invalid cursor', async () => {
-    const service = await warehouse.start();
     const { status, body } = await service.request<{ errors: { field: string }[] }>(
       'GET',
       '/v1/notifications?after=x',
