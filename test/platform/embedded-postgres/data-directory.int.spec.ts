@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -6,6 +6,9 @@ import { mkdtemp, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { query, useDataDirs } from '../../support/data-dirs.js';
+
+// Each initdb takes half a minute on a machine that is busy with other things.
+jest.setTimeout(120_000);
 
 const dirs = useDataDirs();
 
