@@ -13,8 +13,8 @@ export class EventsPruned extends DomainError {
 
   constructor(after: number, upTo: number) {
     super(
-      `The events up to position ${upTo} are no longer kept. Start again from what the other calls answer ` +
-        `and the events after ${upTo}.`,
+      `The events up to position ${upTo} are no longer kept. Read the current state from the other calls, ` +
+        `then the events after ${upTo}.`,
       { after, prunedUpTo: upTo },
     );
   }
@@ -30,8 +30,8 @@ export class AheadOfLog extends DomainError {
 
   constructor(after: number, head: number) {
     super(
-      `The log ends at position ${head}, before ${after}: it was restored to an earlier state. Start again from what ` +
-        `the other calls answer and the events after ${head}.`,
+      `The log ends at position ${head}, before ${after}: it was restored to an earlier state. Read the current ` +
+        `state from the other calls, then the events after ${head}.`,
       { after, head },
     );
   }
@@ -43,7 +43,7 @@ export class LogPruned extends DomainError {
   readonly kind = 'conflict';
 
   constructor(upTo: number) {
-    super(`The log is pruned up to position ${upTo}: what is left is not enough to build from.`, {
+    super(`The log is pruned up to position ${upTo}: a read model can be rebuilt from the whole log only.`, {
       prunedUpTo: upTo,
     });
   }

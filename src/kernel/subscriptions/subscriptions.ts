@@ -106,7 +106,7 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
    */
   async waitUntilCaughtUp(key: string): Promise<void> {
     const blocked = await this.waitUntilAllCaughtUp([key]);
-    if (blocked.size > 0) throw new Busy(`A change of ${key} is waiting for an operator.`);
+    if (blocked.size > 0) throw new Busy(`An earlier change of ${key} failed and waits for an operator.`);
   }
 
   /**

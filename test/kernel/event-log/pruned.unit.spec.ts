@@ -31,7 +31,7 @@ describe('a reader that continues from a position', () => {
       code: 'events-pruned',
       kind: 'gone',
       message:
-        'The events up to position 40 are no longer kept. Start again from what the other calls answer and the ' +
+        'The events up to position 40 are no longer kept. Read the current state from the other calls, then the ' +
         'events after 40.',
       facts: { after: 39, prunedUpTo: 40 },
     });
@@ -46,8 +46,8 @@ describe('a reader that is ahead of the log', () => {
       code: 'ahead-of-log',
       kind: 'gone',
       message:
-        `The log ends at position 50, before ${after}: it was restored to an earlier state. Start again from what ` +
-        'the other calls answer and the events after 50.',
+        `The log ends at position 50, before ${after}: it was restored to an earlier state. Read the current ` +
+        'state from the other calls, then the events after 50.',
       facts: { after, head: 50 },
     });
   });

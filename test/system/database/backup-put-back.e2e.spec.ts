@@ -43,8 +43,8 @@ const AHEAD = {
     after: 9,
     head: 6,
     detail:
-      'The log ends at position 6, before 9: it was restored to an earlier state. Start again from what the other ' +
-      'calls answer and the events after 6.',
+      'The log ends at position 6, before 9: it was restored to an earlier state. Read the current state from the other ' +
+      'calls, then the events after 6.',
   },
 };
 

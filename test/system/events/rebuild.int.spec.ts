@@ -80,8 +80,8 @@ describe('Rebuilding a read model while the service runs', () => {
   });
 
   it.each([
-    ['notifications.alerts', /is no read model: what it has done cannot be done again/],
-    ['allocation.stock', /is no read model/],
+    ['notifications.alerts', /is not a read model: a rebuild would repeat its effects/],
+    ['allocation.stock', /is not a read model/],
     ['nobody', /There is no subscription nobody\./],
   ])('is rejected for %s', async (name, why) => {
     const { code, stdout, stderr } = await cli('subscriptions', 'rebuild', name);
