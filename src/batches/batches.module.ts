@@ -14,8 +14,8 @@ import { FindBatchHandler } from './queries/find-batch.js';
 import { ListBatchesHandler } from './queries/list-batches.js';
 
 /**
- * What was bought, and when it comes. It keeps the paper: one batch for each reference, as it was registered and as it
- * is now. Who gets what of it is not its business; it tells what has changed, and waits until allocation has heard.
+ * What was bought, and when it comes. It keeps one batch for each reference, as it was registered and as it is now. It does
+ * not decide which order gets the stock: it publishes each change, and waits until allocation has handled it.
  */
 @Module({
   controllers: [BatchesController],

@@ -49,8 +49,11 @@ export class BlockedByParkedEvent extends DomainError {
   readonly kind = 'busy';
 
   constructor(sku: string) {
-    super(`Stored, but an earlier change of ${sku} is waiting for an operator, and allocation with it.`, {
-      sku,
-    });
+    super(
+      `The change is stored, but allocation cannot use it yet: an earlier change of ${sku} waits for an operator.`,
+      {
+        sku,
+      },
+    );
   }
 }
