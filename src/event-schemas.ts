@@ -75,7 +75,7 @@ export const eventSchemas: EventSchemas = {
   },
   LineAllocated: {
     version: 1,
-    description: 'A line was promised to `batchReference`, whole.',
+    description: 'All units of a line were promised to `batchReference`.',
     data: {
       type: 'object',
       properties: {

@@ -27,8 +27,8 @@ import { ProductTotals } from './read-models/product-totals.js';
 import { DecisionMetrics } from './telemetry/decision-metrics.js';
 
 /**
- * Who gets the stock. It has a picture of its own of each batch, follows what `batches` tells, and promises every order
- * line to one batch, so that no batch ever gives more than it has: the rules are in `domain/product.ts`.
+ * Who gets the stock. It keeps a copy of each batch, updated by the events of `batches`, and promises every order line to
+ * one batch, so that no batch is ever over-allocated: the rules are in `domain/product.ts`.
  */
 @Module({
   controllers: [AllocationsController, ProductsController],

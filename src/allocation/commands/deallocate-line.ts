@@ -4,7 +4,7 @@ import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { versionOfLine } from '../queries/line-version.js';
 import { Products } from '../domain/products.js';
 
-/** Give the claim of one line back. */
+/** Deallocate one line of an order. */
 export class DeallocateLine extends Command<void> {
   /** @param expectedVersions the versions of the line that the caller means; undefined for any */
   constructor(

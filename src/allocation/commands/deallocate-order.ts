@@ -11,7 +11,7 @@ import { ListSkusOfOrder } from '../queries/list-skus-of-order.js';
 /** Lines that are given back before the next ones are read. */
 const PORTION = 256;
 
-/** Give every line of an order back, each product in its own transaction. Safe to repeat. */
+/** Deallocate every line of an order, each product in its own transaction. Safe to repeat. */
 export class DeallocateOrder extends Command<void> {
   /** @param expectedVersions the versions of the order that the caller means; undefined for any */
   constructor(

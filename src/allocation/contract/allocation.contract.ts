@@ -19,7 +19,7 @@ interface Line {
   productVersion: number;
 }
 
-/** A line was promised to `batchReference`, whole. */
+/** All units of a line were promised to `batchReference`. */
 export type LineAllocated = AllocationEventOf<'LineAllocated', Line & { eta: string | null }>;
 
 /** A line gave back its claim on `batchReference`. */

@@ -30,7 +30,7 @@ import { ALLOCATIONS_WRITE } from './scopes.js';
 
 const SAFE_WAY =
   'To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then ' +
-  'refused with 412 if the line was ordered again since. Without it, the call gives the new line back.';
+  'refused with 412 if the line was ordered again since. Without it, the call deallocates the new line.';
 
 const STALE = new VersionMismatch(['12-9b1f0c3a5d7e2846'], '15-9b1f0c3a5d7e2846');
 
@@ -56,7 +56,7 @@ export class AllocationsController {
   @ApiOperation({
     summary: 'Promise an order line to a batch',
     description:
-      'On-hand stock before inbound, the earliest date first; a batch that cannot hold the whole line is passed over.',
+      'On-hand stock before inbound, the earliest date first; a batch that cannot hold the whole line is skipped.',
   })
   @ApiCreatedResponse({
     type: AllocationBody,
@@ -130,10 +130,10 @@ export class AllocationsController {
   @RequiresScope(ALLOCATIONS_WRITE)
   @HttpCode(204)
   @ApiOperation({
-    summary: "Give one line's claim back",
+    summary: 'Deallocate one line of an order',
     description: `Its units are available again at once. ${SAFE_WAY}`,
   })
-  @ApiNoContentResponse({ description: 'The line has no claim any more' })
+  @ApiNoContentResponse({ description: 'The line is no longer allocated' })
   @ApiProblems(new UnknownAllocation(LINE.orderId, LINE.sku), STALE)
   async deallocateLine(
     @Param() { orderId, sku }: OrderLinePath,
@@ -146,10 +146,10 @@ export class AllocationsController {
   @RequiresScope(ALLOCATIONS_WRITE)
   @HttpCode(204)
   @ApiOperation({
-    summary: 'Give every line of an order back',
+    summary: 'Deallocate every line of an order',
     description: `Each product in its own transaction. ${SAFE_WAY}`,
   })
-  @ApiNoContentResponse({ description: 'No line of the order has a claim any more' })
+  @ApiNoContentResponse({ description: 'No line of the order is allocated any more' })
   @ApiProblems(new UnknownOrder(LINE.orderId), STALE)
   async deallocateOrder(
     @Param() { orderId }: OrderPath,

@@ -65,7 +65,7 @@ export class ProductsController {
   @ApiOperation({
     summary: 'What could be promised, by date',
     description:
-      'Promises nothing. With `quantity`, `promise` is the batch that a line of so many units would get now.',
+      'Changes nothing. With `quantity`, `promise` is the batch that a line of so many units would get now.',
   })
   @ApiOkResponse({ type: AvailabilityBody, description: 'Units available now and later' })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))
