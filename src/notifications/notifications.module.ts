@@ -36,7 +36,7 @@ import { DueAlertsJob } from './reactions/due-alerts-job.js';
 import { RaiseAlerts } from './reactions/raise-alerts.js';
 
 /**
- * Who is told. It mails the buyers when a SKU runs short, when orders lose what they were promised and when a batch is
+ * Who is notified. It mails the buyers when a SKU runs short, when orders lose what they were promised and when a batch is
  * overdue, several alerts in one mail, and keeps what it has sent.
  */
 @Module({

@@ -75,7 +75,7 @@ export class NotificationBody {
   @ApiProperty({
     enum: ['pending', 'sent', 'refused'],
     description:
-      '`pending`: waits or is being sent; `sent`: the mail server has taken it; `refused`: the mail server will never take it.',
+      '`pending`: waits or is being sent; `sent`: the mail server accepted it; `refused`: the mail server rejected it permanently.',
     example: 'sent',
   })
   state!: string;
