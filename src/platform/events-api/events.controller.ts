@@ -33,7 +33,7 @@ export class EventsController {
 
 **Where it begins.** After \`Last-Event-ID\` or, if that is missing, after \`after\`, without gap or repetition. Without both it
 begins with the next event. \`limit\` is ignored. If events after that position are pruned, or the log does not reach it
-(because a backup was restored), the answer is 410: start again from 0, the oldest event that is kept.
+(because a backup was restored), the answer is 410, and says after which position to continue.
 
 **Reconnecting.** Every message has its position as \`id\`, also the first one, which has no data. When the connection ends,
 wait for the time given by \`retry\` and send the last \`id\` as \`Last-Event-ID\`. After a restart do the same with the

@@ -51,12 +51,12 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({
-    summary: 'Whether this instance should get calls',
+    summary: 'Whether this instance is ready for calls',
     description:
-      'It should if the database accepts writes and has every migration, every table and space on its disk, and if the ' +
+      'Ready if the database accepts writes and has every migration, every table and space on its disk, and if the ' +
       'instance is not stopping.',
   })
-  @ApiOkResponse({ type: HealthBody, description: 'It should' })
+  @ApiOkResponse({ type: HealthBody, description: 'Ready for calls' })
   @ApiProblems(NO_DATABASE, BEHIND, FAULTY, FULL, STOPPING)
   async ready(): Promise<HealthBody> {
     if (this.draining.hasBegun) throw STOPPING;
