@@ -33,8 +33,8 @@ export function modulePage(feature: Feature, project: Project): string {
     readingOrder(feature, here, project),
     section('Commands', table(['Command', 'Does', 'Sent by'], messageRows(commands, view))),
     section('Queries', table(['Query', 'Answers', 'Asked by'], messageRows(queries, view))),
-    section('Events it publishes', table(['Event', 'Says', 'Heard by'], publishedRows(view))),
-    section('Events it hears', table(['Subscription', 'Hears', 'So that'], heardRows(view))),
+    section('Events it publishes', table(['Event', 'Says', 'Subscribers'], publishedRows(view))),
+    section('Events it handles', table(['Subscription', 'Handles', 'Purpose'], heardRows(view))),
     section(
       'Ways in and out',
       table(['By', 'Way', 'Does'], [...callRows(view), ...typedRows(view), ...channelRows(view)]),
@@ -95,7 +95,7 @@ function channelRows({ feature: { commands, events } }: View): string[][] {
       return isOurs ? [['broker, in', code(name), `${summary} Sends ${code(channel.command.name)}.`]] : [];
     }
     const ours = events.filter((event) => channel.publishes.includes(event.name)).map((event) => event.name);
-    return ours.length === 0 ? [] : [['broker, out', code(name), `${summary} Tells ${codes(ours)}.`]];
+    return ours.length === 0 ? [] : [['broker, out', code(name), `${summary} Publishes ${codes(ours)}.`]];
   });
 }
 
