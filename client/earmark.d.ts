@@ -97,7 +97,7 @@ export interface paths {
         put?: never;
         /**
          * Promise an order line to a batch
-         * @description On-hand stock before inbound, the earliest date first; a batch that cannot hold the whole line is passed over.
+         * @description On-hand stock before inbound, the earliest date first; a batch that cannot hold the whole line is skipped.
          */
         post: operations["Allocations_allocate"];
         delete?: never;
@@ -121,8 +121,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Give every line of an order back
-         * @description Each product in its own transaction. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call gives the new line back.
+         * Deallocate every line of an order
+         * @description Each product in its own transaction. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call deallocates the new line.
          */
         delete: operations["Allocations_deallocateOrder"];
         options?: never;
@@ -145,8 +145,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Give one line's claim back
-         * @description Its units are available again at once. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call gives the new line back.
+         * Deallocate one line of an order
+         * @description Its units are available again at once. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call deallocates the new line.
          */
         delete: operations["Allocations_deallocateLine"];
         options?: never;
@@ -203,7 +203,7 @@ export interface paths {
         };
         /**
          * What could be promised, by date
-         * @description Promises nothing. With `quantity`, `promise` is the batch that a line of so many units would get now.
+         * @description Changes nothing. With `quantity`, `promise` is the batch that a line of so many units would get now.
          */
         get: operations["Products_availability"];
         put?: never;
@@ -289,7 +289,7 @@ export interface paths {
          *
          *     **Where it begins.** After `Last-Event-ID` or, if that is missing, after `after`, without gap or repetition. Without both it
          *     begins with the next event. `limit` is ignored. If events after that position are pruned, or the log does not reach it
-         *     (because a backup was restored), the answer is 410: start again from 0, the oldest event that is kept.
+         *     (because a backup was restored), the answer is 410, and says after which position to continue.
          *
          *     **Reconnecting.** Every message has its position as `id`, also the first one, which has no data. When the connection ends,
          *     wait for the time given by `retry` and send the last `id` as `Last-Event-ID`. After a restart do the same with the
@@ -357,8 +357,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether this instance should get calls
-         * @description It should if the database accepts writes and has every migration, every table and space on its disk, and if the instance is not stopping.
+         * Whether this instance is ready for calls
+         * @description Ready if the database accepts writes and has every migration, every table and space on its disk, and if the instance is not stopping.
          */
         get: operations["Health_ready"];
         put?: never;
@@ -800,7 +800,7 @@ export interface components {
              */
             createdAt: string;
             /**
-             * @description `pending`: waits or is being sent; `sent`: the mail server has taken it; `refused`: the mail server will never take it.
+             * @description `pending`: waits or is being sent; `sent`: the mail server accepted it; `refused`: the mail server rejected it permanently.
              * @example sent
              * @enum {string}
              */
@@ -1148,7 +1148,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description A line was promised to `batchReference`, whole. */
+        /** @description All units of a line were promised to `batchReference`. */
         LineAllocatedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2091,7 +2091,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No line of the order has a claim any more */
+            /** @description No line of the order is allocated any more */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2323,7 +2323,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The line has no claim any more */
+            /** @description The line is no longer allocated */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3263,7 +3263,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It should */
+            /** @description Ready for calls */
             200: {
                 headers: {
                     [name: string]: unknown;
