@@ -198,7 +198,11 @@ describe('The output of the process', () => {
     await eventually('the mail server was asked', () => tries.includes(PASSWORD), 30_000);
     await issuer.stop();
     await call('/v1/batches', `Bearer ${await issuer.token({ scope: 'read' }, undefined, 'another key')}`);
-    await eventually('it says that mails wait', () => service.said.includes('Cannot send mail'), 30_000);
+    await eventually(
+      'the log says that mail cannot be sent',
+      () => service.said.includes('Cannot send mail'),
+      30_000,
+    );
 
     const { stdout, stderr } = await service.stop('SIGTERM');
     expect(stdout).toMatch(/Redis at 127\.0\.0\.1:\d+ cannot be reached/);
