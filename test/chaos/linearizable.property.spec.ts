@@ -330,7 +330,7 @@ describe('a history of a product', () => {
     expect(verdictOf(history)).toBe(true);
   });
 
-  it('does not accept what only a call could explain that came too late', () => {
+  it('is refused if only a call that came too late could explain it', () => {
     const history = [
       TEN,
       call(2, 3, availability(), onHand(7)),
@@ -340,7 +340,7 @@ describe('a history of a product', () => {
     expect(verdictOf(history)).toBe(false);
   });
 
-  it('is accepted however its calls overlap, where its answers were given in some order', () => {
+  it('is accepted however its calls overlap if its answers fit some order', () => {
     for (let seed = 1; seed <= 150; seed++) {
       const history = overlapping(productModel, seed, 60, aProductCall);
       const verdict = checkLinearizable(productModel, history);
@@ -362,12 +362,12 @@ describe('a history of a product', () => {
     }
   });
 
-  it('says so when the search is given up', () => {
+  it('is undecided if the search is given up', () => {
     const history = overlapping(productModel, 7, 60, aProductCall);
     expect(checkLinearizable(productModel, history, { limit: 3 }).isLinearizable).toBe('undecided');
   });
 
-  it('is found good at once where the hints tell the order, and bad whatever they tell', () => {
+  it('is accepted at once if the hints give the order, and refused whatever hints a bad one has', () => {
     const history = overlapping(productModel, 9, 200, aProductCall);
     const places = new Map(inOrder.get(history)!.map((operation, place) => [operation, place]));
     const hintOf = (operation: ProductOperation) => places.get(operation);
@@ -386,20 +386,20 @@ describe('a history of a batch', () => {
   const shows = (quantity: number) => ({ quantity, eta: null });
   const verdict = (...history: BatchOperation[]) => checkLinearizable(batchModel, history).isLinearizable;
 
-  it('knows the same registration again, whatever the batch has become', () => {
+  it('recognises a repeated registration, whatever the batch has become', () => {
     const begun = [call(0, 1, register(5), 'new'), call(2, 3, change(7), DONE)];
     expect(verdict(...begun, call(4, 5, register(5), 'known'))).toBe(true);
     expect(verdict(...begun, call(4, 5, register(7), 'known'))).toBe(false);
     expect(verdict(...begun, call(4, 5, register(7), refused('batch-conflict')))).toBe(true);
   });
 
-  it('has no change that was answered and lost', () => {
+  it('is refused if a confirmed change is lost', () => {
     const begun = [call(0, 1, register(5), 'new'), call(2, 3, change(7), DONE)];
     expect(verdict(...begun, call(4, 5, show, shows(7)))).toBe(true);
     expect(verdict(...begun, call(4, 5, show, shows(5)))).toBe(false);
   });
 
-  it('shows in the answer of a change what is there after it, and nothing older', () => {
+  it('is refused if the answer of a change shows an older state', () => {
     const begun = call(0, 1, register(5), 'new');
     const mine = call(2, 6, change(7), DONE);
     const other = call(3, 5, change(9), DONE);
@@ -411,7 +411,7 @@ describe('a history of a batch', () => {
 });
 
 describe('the search', () => {
-  it('says of short histories what trying every order says', () => {
+  it('agrees on short histories with a trial of every order', () => {
     const counts = { true: 0, false: 0 };
     for (let seed = 1; seed <= 1_500; seed++) {
       const random = new Random(seed);

@@ -34,7 +34,7 @@ const refusal = (call: Promise<unknown>): Promise<Refused> =>
   );
 
 describe('the client', () => {
-  it('asks for what is percent-encoded in the path, and gives the answer', async () => {
+  it('percent-encodes the path, and returns the answer', async () => {
     const { earmark, asked } = answeredBy('{"sku":"50% TABLE/OAK"}', json(200));
 
     const product = await answerOf(
@@ -58,7 +58,7 @@ describe('the client', () => {
     ]);
   });
 
-  it('throws a refusal with its code, its facts and what it says', async () => {
+  it('throws a refusal with its code, its facts and its message', async () => {
     const facts = { sku: 'TABLE', requested: 10, available: 3 };
     const { earmark } = answeredBy(problem('out-of-stock', 409, facts), json(409));
 
@@ -70,7 +70,7 @@ describe('the client', () => {
     expect(refused.retryAfter).toBeUndefined();
   });
 
-  it('says when to ask again', async () => {
+  it('says when to retry', async () => {
     const { earmark } = answeredBy(problem('busy', 503), json(503, { 'retry-after': '2' }));
 
     const refused = await refusal(answerOf(earmark.POST('/v1/allocations', { body: line })));
@@ -84,7 +84,7 @@ describe('the client', () => {
     ['null', {}],
     ['', {}],
     ['', { 'content-length': '0' }],
-  ])('does not take for the service what stands before it: %j %j', async (body, headers) => {
+  ])('does not take the answer of a proxy for one of the service: %j %j', async (body, headers) => {
     const { earmark } = answeredBy(body, { status: 502, statusText: 'Bad Gateway', headers });
 
     const refused = await refusal(answerOf(earmark.GET('/v1/products')));
@@ -94,7 +94,7 @@ describe('the client', () => {
     expect([refused.code, refused.problem]).toEqual([undefined, undefined]);
   });
 
-  it('gives nothing where there is nothing to say', async () => {
+  it('returns nothing for an answer without content', async () => {
     const earmark = earmarkAt('http://earmark.example', {
       fetch: () => Promise.resolve(new Response(null, { status: 204 })),
     });

@@ -90,8 +90,8 @@ const RAISE = /raise the version of ShelfFilled to 2 and declare an upcaster fro
 const NEW_PATH = /offer the new form under a new path \(POST \/v2\/shelves\/\{shelf\}\)/;
 const NEW_CHANNEL = /add a channel shelf_filled_v2 beside it/;
 
-describe('A contract that is as it was', () => {
-  it('is not spoken of', () => {
+describe('An unchanged contract', () => {
+  it('is not reported', () => {
     expect(wordsFor(promised)).toBe('');
   });
 });

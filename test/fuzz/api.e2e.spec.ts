@@ -24,7 +24,7 @@ describe.each([
   afterAll(() => service.remove());
 
   it(
-    `is answered as the contract has it, and nothing that it forbids is stored: ${count} requests of seed ${SEED}`,
+    `is answered as the contract says, and nothing that the contract forbids is stored: ${count} requests of seed ${SEED}`,
     async () => {
       const document = (await (await fetch(`${service.url}/openapi.json`)).json()) as ApiDocument;
       const requests = apiRequests(document, `Bearer ${service.key}`);

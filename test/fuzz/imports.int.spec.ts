@@ -144,7 +144,7 @@ const REJECT = /,\d+,[a-z0-9-]+,[^,]/;
 
 describe('An import of any file', () => {
   it(
-    `is taken or told of, line by line: ${ROWS} rows of each kind, of seed ${SEED}`,
+    `is accepted or rejected line by line, and each rejected line is reported: ${ROWS} rows of each kind, of seed ${SEED}`,
     async () => {
       const rowsOf = (row: (name: string) => fc.Arbitrary<Row>, prefix: string) =>
         Array.from(

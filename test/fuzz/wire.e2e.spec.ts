@@ -146,7 +146,7 @@ const noise = fc.oneof(
 
 describe('Any bytes on a connection', () => {
   it(
-    `is answered by a problem, where it is no request, and disturbs nobody: ${REQUESTS} of seed ${SEED}`,
+    `get a problem if they are not a request, and disturb no other client: ${REQUESTS} of seed ${SEED}`,
     async () => {
       const findings = new Findings();
       const statuses = new Set<number>();

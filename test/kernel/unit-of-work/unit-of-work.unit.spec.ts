@@ -101,13 +101,13 @@ describe('group commit', () => {
     expect(order).toEqual([1, 2, 3]);
   });
 
-  it('fails a work alone that a rule refuses', async () => {
+  it('fails only the work that a rule refuses', async () => {
     const results = await Promise.allSettled([add('a', 1), change('a', refuse), add('a', 2)]);
     expect(results).toMatchObject([{ value: 1 }, { reason: expect.any(TooHigh) }, { value: 3 }]);
     expect([transactions.committed, transactions.rolledBack]).toEqual([1, 0]);
   });
 
-  it('fails a work alone that has a mistake in it, and writes nothing of it', async () => {
+  it('fails only the work that throws an unexpected error, and writes nothing of it', async () => {
     const poison = change('a', (counter) => {
       counter.add(100);
       throw new TypeError('undefined is not a counter');
@@ -120,7 +120,7 @@ describe('group commit', () => {
     ]);
   });
 
-  it('fails a work alone that a rule refuses half-way, and writes nothing of it', async () => {
+  it('fails only the work that a rule refuses half-way, and writes nothing of it', async () => {
     const halfDone = change('a', (counter) => {
       counter.add(100);
       refuse();
@@ -133,7 +133,7 @@ describe('group commit', () => {
     ]);
   });
 
-  it('fails a work alone that is refused after it recorded an event', async () => {
+  it('fails only the work that is refused after it recorded an event', async () => {
     const halfTold = change('a', (counter) => {
       counter.tell();
       refuse();
@@ -142,7 +142,7 @@ describe('group commit', () => {
     expect(told()).toEqual([['a', 1]]);
   });
 
-  it('fails a work alone whose outcome cannot be saved', async () => {
+  it('fails only the work whose outcome cannot be saved', async () => {
     counters.beforeSave = (changed) =>
       changed.some(({ count }) => count < 0)
         ? Promise.reject(new RangeError('never_below_zero'))

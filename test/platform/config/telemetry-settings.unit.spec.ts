@@ -17,25 +17,25 @@ describe("OpenTelemetry's variables", () => {
   });
 
   it.each([
-    ['both, where somebody says where to', ENDPOINT, BOTH],
-    ['nothing, where that is empty', { OTEL_EXPORTER_OTLP_ENDPOINT: ' ' }, NEITHER],
+    ['both if an address is set', ENDPOINT, BOTH],
+    ['nothing if the address is empty', { OTEL_EXPORTER_OTLP_ENDPOINT: ' ' }, NEITHER],
     [
-      'traces alone, where only they have a place',
+      'only traces if only they have an address',
       { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:4318/v1/traces' },
       { sendsTraces: true, sendsMetrics: false },
     ],
     [
-      'metrics alone, where traces are not wanted',
+      'only metrics if traces are switched off',
       { ...ENDPOINT, OTEL_TRACES_EXPORTER: 'none' },
       { sendsTraces: false, sendsMetrics: true },
     ],
     [
-      'what is wanted, to where a collector usually is',
+      'what is switched on to the default address without an address',
       { OTEL_TRACES_EXPORTER: 'otlp' },
       { ...NEITHER, sendsTraces: true },
     ],
-    ['nothing, where the SDK is disabled', { ...ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' }, NEITHER],
-    ['both, where it is not', { ...ENDPOINT, OTEL_SDK_DISABLED: 'no' }, BOTH],
+    ['nothing if the SDK is disabled', { ...ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' }, NEITHER],
+    ['both if the SDK is not disabled', { ...ENDPOINT, OTEL_SDK_DISABLED: 'no' }, BOTH],
   ])('send %s', (_, environment, expected) => {
     expect(telemetry(environment)).toEqual(expected);
   });

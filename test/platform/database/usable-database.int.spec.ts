@@ -16,7 +16,7 @@ describe('A database', () => {
   let database: TestDatabase;
   afterEach(() => database.drop());
 
-  it('is taken if its encoding is UTF-8', async () => {
+  it('is accepted if its encoding is UTF-8', async () => {
     database = await emptyDatabase();
     await requireUsable(database.url);
   });

@@ -97,7 +97,7 @@ describe('The account that PostgreSQL runs as', () => {
   });
 
   it.each([null, { uid: 0, gid: 0 }])(
-    'is postgres where there is no owner, or it is root: %j',
+    'is postgres if the data has no owner or belongs to root: %j',
     async (whose) => {
       be(0);
       owner = whose;

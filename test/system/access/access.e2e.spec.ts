@@ -181,7 +181,7 @@ describe('A service with keys', () => {
     expect(await statusOf(method, `${path}?access_token=${key}&key=${key}`)).toBe(401);
   });
 
-  it.each(CALLS)('lets nobody make a call with another scope: %s needs %s', async (route, scope) => {
+  it.each(CALLS)('rejects a call with another scope: %s needs %s', async (route, scope) => {
     const [method, path] = callOf(route);
 
     for (const other of SCOPES.filter((each) => each !== scope)) {
@@ -201,13 +201,13 @@ describe('A service with keys', () => {
     expect(await statusOf(method, path, allBut[scope])).toBe(403);
   });
 
-  it.each(CALLS)('lets who has the scope make the call: %s needs %s', async (route, scope) => {
+  it.each(CALLS)('admits a call with the scope: %s needs %s', async (route, scope) => {
     const [method, path] = callOf(route);
 
     expect([200, 400, 404]).toContain(await statusOf(method, path, only[scope]));
   });
 
-  it.each(CALLS)('takes a token as it takes a key: %s needs %s', async (route, scope) => {
+  it.each(CALLS)('accepts a token like a key: %s needs %s', async (route, scope) => {
     const [method, path] = callOf(route);
     const others = SCOPES.filter((each) => each !== scope);
 

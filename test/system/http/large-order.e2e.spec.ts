@@ -76,7 +76,7 @@ describe('Giving back an order of 20,000 lines', () => {
     expect(await left('huge')).toEqual({ lines: 0, claimed: 0, events: LINES });
   }, 120_000);
 
-  it('answers 204 to both callers who ask for it at once, and gives each line back once', async () => {
+  it('answers 204 to both callers who call at once, and deallocates each line once', async () => {
     await order('huge', LINES);
     const answers = await Promise.all([giveBack('huge'), giveBack('huge')]);
     expect(answers.map(({ status }) => status)).toEqual([204, 204]);

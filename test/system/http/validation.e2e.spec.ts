@@ -184,7 +184,7 @@ describe('A path', () => {
     '%F0%9F%92%A9'.repeat(128) + 'x',
   ];
 
-  it.each(PATHS)('is refused where its code is none: %s %s', async (method, template, field) => {
+  it.each(PATHS)('is rejected if its code is invalid: %s %s', async (method, template, field) => {
     for (const noCode of noCodes) {
       const path = template.replace('{}', noCode);
       const body = method === 'PATCH' ? {} : undefined;
