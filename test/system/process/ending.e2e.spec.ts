@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { once } from 'node:events';
@@ -18,8 +18,11 @@ jest.setTimeout(90_000);
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 const MAIN = join(PROJECT, 'dist/src/main.js');
 
+/** Made by the first start on it, so that the others need not create a database. */
+let sharedDir: string;
 let dataDir: string;
 let started: ServiceProcess[];
+let children: ChildProcess[];
 let sockets: Socket[];
 const made: string[] = [];
 const freshDir = async () => {
@@ -30,15 +33,18 @@ const freshDir = async () => {
   return fresh;
 };
 beforeAll(async () => {
-  dataDir = await freshDir();
+  sharedDir = await freshDir();
 });
 beforeEach(() => {
+  dataDir = sharedDir;
   started = [];
+  children = [];
   sockets = [];
 });
 afterEach(async () => {
   for (const socket of sockets) socket.destroy();
   // A test that failed may have left some.
+  for (const child of children) child.kill('SIGTERM');
   await Promise.all(started.map((service) => service.stop('SIGQUIT')));
 });
 afterAll(() => Promise.all(made.map((dir) => rm(dir, { recursive: true, force: true, maxRetries: 5 }))));
@@ -59,33 +65,36 @@ async function sent(url: string, words: string): Promise<void> {
   socket.write(words);
 }
 
-describe.each(['1', '2'])('A service of %s process(es)', (workers) => {
+describe('A service', () => {
+  // That of several processes ends so in workers.e2e.spec.ts.
   it('ends although clients have sent nothing, half a head or half a body, or read the live feed', async () => {
-    const service = start({ WEB_CONCURRENCY: workers });
+    const service = start();
     const url = await service.ready;
+    expect(hasPostgres()).toBe(true);
     const head = 'POST /v1/batches HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
     await sent(url, '');
     await sent(url, head);
     await sent(url, `${head}Content-Length: 50\r\n\r\n{`);
     await sent(url, 'GET /v1/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n');
 
-    expect(await service.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
+    expect(await service.stop('SIGTERM')).toMatchObject({ code: 0, signal: null, stderr: '' });
     expect(hasPostgres()).toBe(false);
   });
 
+  // The signals are handled in one process, that of the service or the primary of several: each pair once is enough.
   it.each([
-    ['SIGTERM', 'SIGTERM', 143],
-    ['SIGINT', 'SIGINT', 130],
-    ['SIGINT', 'SIGTERM', 143],
-    ['SIGHUP', 'SIGINT', 130],
-    ['SIGTERM', 'SIGQUIT', 131],
+    ['1', 'SIGTERM', 'SIGTERM', 143],
+    ['2', 'SIGINT', 'SIGINT', 130],
+    ['1', 'SIGINT', 'SIGTERM', 143],
+    ['1', 'SIGHUP', 'SIGINT', 130],
+    ['1', 'SIGTERM', 'SIGQUIT', 131],
   ] as const)(
-    'drains after %s, and ends at once with its PostgreSQL after %s',
-    async (first, second, code) => {
+    'of %s process(es) drains after %s, and ends at once with its PostgreSQL after %s',
+    async (workers, first, second, code) => {
       const service = start({ WEB_CONCURRENCY: workers, DRAIN_SECONDS: '999' });
       await service.ready;
       void service.stop(first);
-      await eventually('it drains', () => service.said.includes('Stopping: '));
+      await eventually('it drains', () => service.said.includes('Stopping: '), 30_000);
 
       expect(await service.stop(second)).toMatchObject({ code });
       expect(hasPostgres()).toBe(false);
@@ -98,13 +107,14 @@ describe('A service that is stopped while it starts', () => {
     dataDir = await freshDir();
   });
 
+  // Both kinds create the database in the same way, but the primary of several processes loads no application meanwhile.
   it.each([
-    ['SIGTERM', 0],
-    ['SIGINT', 0],
-    ['SIGHUP', 0],
-    ['SIGQUIT', 131],
-  ] as const)('shuts down cleanly on %s while it creates its database', async (signal, code) => {
-    const service = start();
+    ['SIGTERM', 0, '1'],
+    ['SIGINT', 0, '2'],
+    ['SIGHUP', 0, '2'],
+    ['SIGQUIT', 131, '2'],
+  ] as const)('shuts down cleanly on %s while it creates its database', async (signal, code, workers) => {
+    const service = start({ WEB_CONCURRENCY: workers });
     await eventually('it creates a database', () => service.said.includes('Creating a PostgreSQL'), 30_000);
 
     expect(await service.stop(signal)).toMatchObject({ code, stderr: '' });
@@ -120,6 +130,7 @@ describe('A service whose log nobody reads', () => {
       env: { ...childEnvironment(), PORT: '0', DATA_DIR: dataDir },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    children.push(child);
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const ended = once(child, 'exit');
@@ -137,6 +148,7 @@ describe('A service whose log nobody reads', () => {
 describe('A command', () => {
   it('ends silently with its PostgreSQL if nobody reads its output', async () => {
     const command = new CommandLine({ DATA_DIR: dataDir }, 'migrate', 'status');
+    children.push(command.process);
     command.process.stdout!.destroy();
 
     expect(await command.ended).toMatchObject({ stderr: expect.not.stringMatching(/EPIPE|\n\s+at /) });
@@ -145,6 +157,7 @@ describe('A command', () => {
 
   it('ends at once with its PostgreSQL at the second Ctrl-C', async () => {
     const command = new CommandLine({ DATA_DIR: dataDir }, 'events', '--follow');
+    children.push(command.process);
     await eventually('its PostgreSQL runs', hasPostgres, 60_000);
     command.process.kill('SIGINT');
     command.process.kill('SIGTERM');
@@ -162,6 +175,7 @@ describe('npm start', () => {
       env: { ...process.env, ...childEnvironment(), PORT: '0', DATA_DIR: dataDir, DATABASE_URL: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    children.push(npm);
     let said = '';
     npm.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const ended = once(npm, 'close');
@@ -169,22 +183,17 @@ describe('npm start', () => {
     return { npm, ended, serves };
   };
 
-  it('forwards SIGTERM, so that the service ends with its PostgreSQL and can start again', async () => {
-    for (let n = 0; n < 2; n++) {
-      const { npm, ended, serves } = npmStart();
-      await serves();
-      npm.kill('SIGTERM');
-      await ended;
-      expect(hasPostgres()).toBe(false);
-    }
-  });
+  it('forwards SIGTERM, so that the service ends with its PostgreSQL and can start again, and leaves no service behind if it is killed', async () => {
+    const first = npmStart();
+    await first.serves();
+    first.npm.kill('SIGTERM');
+    await first.ended;
+    expect(hasPostgres()).toBe(false);
 
-  it('leaves no service behind if npm is killed', async () => {
-    const { npm, ended, serves } = npmStart();
-    await serves();
-    npm.kill('SIGKILL');
-    await ended;
-
+    const second = npmStart();
+    await second.serves();
+    second.npm.kill('SIGKILL');
+    await second.ended;
     await eventually('PostgreSQL is gone', () => !hasPostgres(), 30_000);
   });
 });
