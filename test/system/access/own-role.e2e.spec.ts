@@ -2,15 +2,22 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import {
   findEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../../src/platform/embedded-postgres/embedded-postgres.js';
+import type { RunOnDatabase } from '../../../src/platform/cli/on-database.js';
+import { keyCommands } from '../../../src/platform/cli/operator/keys.js';
+import { openDatabase, withDatabase } from '../../../src/platform/database/database.js';
+import { SCOPES } from '../../../src/scopes.js';
+import { readAllSettings } from '../../../src/settings.js';
 import { CommandLine } from '../../support/command-line.js';
 import { asOperator, emptyDatabase } from '../../support/database.js';
 import { query } from '../../support/data-dirs.js';
+import { runCommand } from '../../support/run-command.js';
+import { runOnDatabase } from '../../support/run-on-database.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 jest.setTimeout(180_000);
@@ -18,15 +25,20 @@ jest.setTimeout(180_000);
 const runCli = (args: readonly string[], settings: Readonly<Record<string, string>>) =>
   new CommandLine(settings, ...args).ended;
 
-let home: string;
-let services: ServiceProcess[];
+const createKey = (url: string) =>
+  runCommand(keyCommands(runOnDatabase(url), SCOPES), 'create', 'shop', '--scopes', 'read');
 
-beforeEach(async () => {
+/** If a start ends before anything is served, the primary of several processes is the cheapest: it loads no application. */
+const PRIMARY = { WEB_CONCURRENCY: '2' };
+
+let home: string;
+const services: ServiceProcess[] = [];
+
+beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'earmark-role-'));
   await chmod(home, 0o711);
-  services = [];
 });
-afterEach(async () => {
+afterAll(async () => {
   await Promise.all(services.map((service) => service.stop('SIGTERM')));
   await rm(home, { recursive: true });
 });
@@ -77,65 +89,79 @@ const SESSIONS = `
     from pg_stat_activity join pg_roles on usename = rolname where application_name = 'earmark'`;
 const OF_ITS_OWN = { isSuperuser: false, makesRoles: false, ownsTables: false };
 
-it('runs the embedded PostgreSQL on a socket that only its account may use, by a role that owns nothing', async () => {
-  const dataDir = join(home, 'data');
-  const url = await start({ DATA_DIR: dataDir, WEB_CONCURRENCY: '2' }).ready;
-  expect(await everything(url)).toEqual(ALL_WELL);
-  const owner = (await findEmbeddedPostgres(dataDir))!;
-  expect(await query(owner, SESSIONS)).toEqual([{ role: 'earmark_service', ...OF_ITS_OWN, address: null }]);
-  expect(await query(owner, `select current_setting('listen_addresses') as addresses`)).toEqual([
-    { addresses: '' },
-  ]);
-  expect((await stat(join(dataDir, 'postgres.socket'))).mode & 0o777).toBe(0o700);
-  const stranger = new pg.Client({ connectionString: owner.replace(/:[^:@]+@/, ':guessed@') });
-  await expect(stranger.connect()).rejects.toMatchObject({ code: '28P01' });
+describe('A service with an embedded PostgreSQL', () => {
+  let dataDir: string;
+  let service: ServiceProcess;
+  let url: string;
+  let owner: string;
+  beforeAll(async () => {
+    dataDir = join(home, 'data');
+    service = start({ DATA_DIR: dataDir, WEB_CONCURRENCY: '2' });
+    url = await service.ready;
+    owner = (await findEmbeddedPostgres(dataDir))!;
+  });
+  afterAll(() => service.stop('SIGTERM'));
+
+  it('runs it on a socket that only its account may use, by a role that owns nothing', async () => {
+    expect(await everything(url)).toEqual(ALL_WELL);
+    expect(await query(owner, SESSIONS)).toEqual([{ role: 'earmark_service', ...OF_ITS_OWN, address: null }]);
+    expect(await query(owner, `select current_setting('listen_addresses') as addresses`)).toEqual([
+      { addresses: '' },
+    ]);
+    expect((await stat(join(dataDir, 'postgres.socket'))).mode & 0o777).toBe(0o700);
+    const stranger = new pg.Client({ connectionString: owner.replace(/:[^:@]+@/, ':guessed@') });
+    await expect(stranger.connect()).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  it('admits an operator when every connection of the role of the service is taken', async () => {
+    await createKey(owner);
+    const taken: pg.Client[] = [];
+    for (let isFree = true; isFree;) {
+      const client = new pg.Client({ connectionString: owner.replace('//earmark:', '//earmark_service:') });
+      client.on('error', () => undefined);
+      isFree = await client.connect().then(
+        () => true,
+        ({ code }: { code?: unknown }) => {
+          expect(code).toBe('53300');
+          return false;
+        },
+      );
+      if (isFree) taken.push(client);
+    }
+    expect((await runCli(['keys', 'revoke', 'shop'], { DATA_DIR: dataDir })).code).toBe(0);
+    expect(await call(url, 'GET', '/health/live')).toBe(200);
+    await Promise.all(taken.map((client) => client.end()));
+  });
 });
 
-it('admits an operator when every connection of the role of the service is taken', async () => {
-  const dataDir = join(home, 'data');
-  const url = await start({ DATA_DIR: dataDir }).ready;
-  const owner = (await findEmbeddedPostgres(dataDir))!;
-  await runCli(['keys', 'create', 'shop', '--scopes', 'read'], { DATA_DIR: dataDir });
-  const taken: pg.Client[] = [];
-  for (let isFree = true; isFree;) {
-    const client = new pg.Client({ connectionString: owner.replace('//earmark:', '//earmark_service:') });
-    client.on('error', () => undefined);
-    isFree = await client.connect().then(
-      () => true,
-      ({ code }: { code?: unknown }) => {
-        expect(code).toBe('53300');
-        return false;
-      },
+describe('A service on a data directory of a version whose service was the owner, whose path is too long for a socket', () => {
+  let dataDir: string;
+  let service: ServiceProcess;
+  beforeAll(async () => {
+    dataDir = join(home, 'x'.repeat(120));
+    const before = await startEmbeddedPostgres(dataDir);
+    expect(new URL(before.url).hostname).toMatch(/earmark-[0-9a-f]{20}$/);
+    await query(before.url, 'drop role earmark_service');
+    await before.stop();
+    service = start({ DATA_DIR: dataDir });
+    await service.ready;
+  });
+  afterAll(() => service.stop('SIGTERM'));
+
+  it('takes it over', async () => {
+    expect(await everything(await service.ready)).toEqual(ALL_WELL);
+  });
+
+  it('warns at the start of missing PostgreSQL fixes once access control is on, and not before', async () => {
+    await createKey((await findEmbeddedPostgres(dataDir))!);
+    await service.stop('SIGTERM');
+    expect(service.said).not.toContain('fixes up to');
+    service = start({ DATA_DIR: dataDir });
+    await service.ready;
+    expect(service.said).toMatch(
+      /The embedded PostgreSQL is 18\.\d, and fixes up to 18\.6 are out: let POSTGRES_BIN or/,
     );
-    if (isFree) taken.push(client);
-  }
-  expect((await runCli(['keys', 'revoke', 'shop'], { DATA_DIR: dataDir })).code).toBe(0);
-  expect(await call(url, 'GET', '/health/live')).toBe(200);
-  await Promise.all(taken.map((client) => client.end()));
-});
-
-it('warns at the start of missing PostgreSQL fixes once access control is on, and not before', async () => {
-  const dataDir = join(home, 'data');
-  const first = start({ DATA_DIR: dataDir });
-  await first.ready;
-  await runCli(['keys', 'create', 'shop', '--scopes', 'read'], { DATA_DIR: dataDir });
-  await first.stop('SIGTERM');
-  expect(first.said).not.toContain('fixes up to');
-  const second = start({ DATA_DIR: dataDir });
-  await second.ready;
-  expect(second.said).toMatch(
-    /The embedded PostgreSQL is 18\.\d, and fixes up to 18\.6 are out: let POSTGRES_BIN or/,
-  );
-});
-
-it('takes over a data directory of a version whose service was the owner, and one whose path is too long for a socket', async () => {
-  const dataDir = join(home, 'x'.repeat(120));
-  const before = await startEmbeddedPostgres(dataDir);
-  expect(new URL(before.url).hostname).toMatch(/earmark-[0-9a-f]{20}$/);
-  await query(before.url, 'drop role earmark_service');
-  await before.stop();
-  const url = await start({ DATA_DIR: dataDir }).ready;
-  expect(await everything(url)).toEqual(ALL_WELL);
+  });
 });
 
 it('runs as the role of DATABASE_URL with the rights that MIGRATION_DATABASE_URL granted it, and no others', async () => {
@@ -150,8 +176,9 @@ it('runs as the role of DATABASE_URL with the rights that MIGRATION_DATABASE_URL
   const urlBy = (username: string) =>
     Object.assign(new URL(database.url), { username, password: 'of-a-test' }).href;
   const settings = { DATABASE_URL: urlBy(role), MIGRATION_DATABASE_URL: urlBy(owner) };
+  let service: ServiceProcess | undefined;
   try {
-    const service = start({ ...settings, DATA_DIR: join(home, 'data') });
+    service = start({ ...settings, DATA_DIR: join(home, 'of-another-role') });
     expect(await everything(await service.ready)).toEqual(ALL_WELL);
     const sessions = (await query(database.url, SESSIONS)) as { role: string }[];
     expect(sessions.filter((each) => each.role === role)).toMatchObject([{ role, ...OF_ITS_OWN }]);
@@ -164,10 +191,18 @@ it('runs as the role of DATABASE_URL with the rights that MIGRATION_DATABASE_URL
       'create schema mine',
     ])
       await expect(query(urlBy(role), forbidden)).rejects.toMatchObject({ code: '42501' });
+    // As a command does, but in this process.
+    const onDatabase: RunOnDatabase = async (work) =>
+      withDatabase(await openDatabase(readAllSettings(settings), 'cli'), ({ url }) =>
+        runOnDatabase(url)(work),
+      );
+    for (const command of [
+      ['create', 'shop', '--scopes', 'read'],
+      ['revoke', 'shop'],
+    ])
+      await runCommand(keyCommands(onDatabase, SCOPES), ...command);
     for (const command of [
       ['subscriptions', 'rebuild', 'allocation.product-totals'],
-      ['keys', 'create', 'shop', '--scopes', 'read'],
-      ['keys', 'revoke', 'shop'],
       ['export', 'batches'],
       ['migrate', 'status'],
     ]) {
@@ -175,7 +210,7 @@ it('runs as the role of DATABASE_URL with the rights that MIGRATION_DATABASE_URL
       expect([command.join(' '), code, code === 0 ? '' : stderr]).toEqual([command.join(' '), 0, '']);
     }
   } finally {
-    await Promise.all(services.splice(0).map((service) => service.stop('SIGTERM')));
+    await service?.stop('SIGTERM');
     await query(database.url, `drop owned by ${role}`);
     await database.drop();
     await asOperator(async (operator) => {
@@ -188,14 +223,14 @@ it('runs as the role of DATABASE_URL with the rights that MIGRATION_DATABASE_URL
 const DEBIANS = '/usr/lib/postgresql/15/bin';
 
 it('runs the programs that POSTGRES_BIN names, and rejects the data directory of another major version', async () => {
-  const dataDir = join(home, 'data');
+  const dataDir = join(home, 'of-version-15');
   const service = start({ DATA_DIR: dataDir, POSTGRES_BIN: DEBIANS });
   expect(await everything(await service.ready)).toEqual(ALL_WELL);
   const [version] = await query((await findEmbeddedPostgres(dataDir))!, 'show server_version_num');
   expect(version).toEqual({ server_version_num: expect.stringMatching(/^15/) });
   await service.stop('SIGTERM');
 
-  const { code, stderr } = await new ServiceProcess({ DATA_DIR: dataDir }).ended;
+  const { code, stderr } = await start({ ...PRIMARY, DATA_DIR: dataDir }).ended;
   expect([code, stderr]).toEqual([
     1,
     expect.stringMatching(/^DATA_DIR cannot be used: PostgreSQL 15 has made [^\n]* POSTGRES_BIN [^\n]*\n$/),
@@ -215,14 +250,14 @@ it.each<[string, () => string, RegExp]>([
   ],
   ['is something else', () => programs('of something else'), /^POSTGRES_BIN names no PostgreSQL[^\n]*\n$/],
 ])('ends with one line if what POSTGRES_BIN names %s', async (_, bin, line) => {
-  const { code, stderr } = await new ServiceProcess({ DATA_DIR: join(home, 'data'), POSTGRES_BIN: bin() })
+  const { code, stderr } = await start({ ...PRIMARY, DATA_DIR: join(home, 'none'), POSTGRES_BIN: bin() })
     .ended;
   expect(stderr).toMatch(line);
   expect(code).toBe(1);
 });
 
 function programs(version: string): string {
-  const bin = join(home, 'bin');
+  const bin = join(home, `bin-${version}`);
   mkdirSync(bin);
   for (const name of ['initdb', 'postgres'])
     writeFileSync(join(bin, name), `#!/bin/sh\necho "${name} (PostgreSQL) ${version}"\n`, { mode: 0o755 });
