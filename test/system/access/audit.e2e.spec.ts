@@ -1,8 +1,12 @@
 import { userInfo } from 'node:os';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { CommandLine } from '../../support/command-line.js';
+import { auditCommand } from '../../../src/platform/cli/operator/audit.js';
+import { keyCommands } from '../../../src/platform/cli/operator/keys.js';
+import { SCOPES } from '../../../src/scopes.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
+import { runCommand } from '../../support/run-command.js';
+import { runOnDatabase } from '../../support/run-on-database.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Each start is a process of its own, while other tests use the same machine.
@@ -28,11 +32,8 @@ const start = async (): Promise<[ServiceProcess, string]> => {
   services.push(service);
   return [service, await service.ready];
 };
-const command = async (...args: string[]) => {
-  const { code, stdout, stderr } = await new CommandLine({ DATABASE_URL: database.url }, ...args).ended;
-  expect([code, stderr]).toEqual([0, expect.any(String)]);
-  return stdout.trim();
-};
+const keys = async (...args: string[]) =>
+  (await runCommand(keyCommands(runOnDatabase(database.url), SCOPES), ...args)).stdout.trim();
 const call = (url: string, key: string, method: string, path: string, body?: object) =>
   fetch(url + path, {
     method,
@@ -49,8 +50,8 @@ const linesOf = (service: ServiceProcess) =>
 describe('The actor of a change', () => {
   it('is found from its events by way of the log, and for keys in the audit log', async () => {
     const [[service, url], [, otherUrl]] = await Promise.all([start(), start()]);
-    const shop = await command('keys', 'create', 'web-shop', '--scopes', 'batches:write,read');
-    const admin = await command('keys', 'create', 'auditor', '--scopes', 'admin');
+    const shop = await keys('create', 'web-shop', '--scopes', 'batches:write,read');
+    const admin = await keys('create', 'auditor', '--scopes', 'admin');
 
     const batch = { reference: 'PO-1', sku: 'TABLE', quantity: 10 };
     const [answer] = await Promise.all([
@@ -72,7 +73,7 @@ describe('The actor of a change', () => {
     expect(refused).toMatchObject([{ actor: 'web-shop', route: '/v1/audit', problem: 'forbidden' }]);
     expect(service.said).toContain('The key web-shop was created');
 
-    await command('keys', 'revoke', 'web-shop');
+    await keys('revoke', 'web-shop');
     expect((await call(url, shop, 'GET', '/v1/batches')).status).toBe(401);
     const audit = async (query: string) =>
       (await (await call(url, admin, 'GET', `/v1/audit?${query}`)).json()) as Page;
@@ -103,6 +104,7 @@ describe('The actor of a change', () => {
     const secrets = [shop, admin].map((key) => key.split('_')[2]!);
     const said = service.said + JSON.stringify(all);
     for (const secret of secrets) expect(said).not.toContain(secret);
-    expect(await command('audit')).toMatch(/key-revoked +web-shop +operator /);
+    const printed = await runCommand(auditCommand(runOnDatabase(database.url)));
+    expect(printed.stdout).toMatch(/key-revoked +web-shop +operator /);
   });
 });
