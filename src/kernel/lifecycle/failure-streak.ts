@@ -7,20 +7,17 @@ const LOGGED_AT = 5;
 
 /** The failures in a row of something that has to go on: how long to pause, and when to log. */
 export class FailureStreak {
-  readonly #logger: Logger;
-  readonly #what: string;
-  readonly #loggedAt: number;
   #failures = 0;
 
   /**
    * @param what the beginning of a line of the log
    * @param loggedAt the failure of a row that is logged
    */
-  constructor(logger: Logger, what: string, loggedAt = LOGGED_AT) {
-    this.#logger = logger;
-    this.#what = what;
-    this.#loggedAt = loggedAt;
-  }
+  constructor(
+    private readonly logger: Logger,
+    private readonly what: string,
+    private readonly loggedAt = LOGGED_AT,
+  ) {}
 
   /**
    * It has failed again. The log has one line for a row of failures.
@@ -28,8 +25,7 @@ export class FailureStreak {
    */
   failed(error: unknown): number {
     this.#failures++;
-    if (this.#failures === this.#loggedAt)
-      this.#logger.warn(`${this.#what}, retrying: ${errorMessage(error)}`);
+    if (this.#failures === this.loggedAt) this.logger.warn(`${this.what}, retrying: ${errorMessage(error)}`);
     return backOff(this.#failures);
   }
 

@@ -11,23 +11,20 @@ const USED = { ...POOL, 'db.client.connection.state': 'used' };
 /** Publishes how many connections to the database there are, and how many requests wait for one. */
 @Injectable()
 export class PoolMetrics implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #dataSource: DataSource;
   #stop: () => void = () => undefined;
 
-  constructor(dataSource: DataSource) {
-    this.#dataSource = dataSource;
-  }
+  constructor(private readonly dataSource: DataSource) {}
 
   onApplicationBootstrap(): void {
     const { connections, diskFull, mostConnections, waitingForConnection } = metrics;
     // TypeORM's driver for PostgreSQL keeps the pool there.
-    const { master: pool } = this.#dataSource.driver as unknown as { master: Pool };
+    const { master: pool } = this.dataSource.driver as unknown as { master: Pool };
     this.#stop = onCollect([connections, diskFull, mostConnections, waitingForConnection], async (result) => {
       result.observe(connections, pool.idleCount, IDLE);
       result.observe(connections, pool.totalCount - pool.idleCount, USED);
       result.observe(mostConnections, pool.options.max, POOL);
       result.observe(waitingForConnection, pool.waitingCount, POOL);
-      const isFull = await isDiskStillFull((sql) => this.#dataSource.query(sql)).catch(hasFullDisk);
+      const isFull = await isDiskStillFull((sql) => this.dataSource.query(sql)).catch(hasFullDisk);
       result.observe(diskFull, isFull ? 1 : 0);
     });
   }

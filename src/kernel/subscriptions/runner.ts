@@ -20,9 +20,6 @@ interface Waiter {
 /** Runs one subscription: reads whenever there is something to read, until it is stopped. */
 export class Runner {
   readonly name: string;
-  readonly #reader: Reader;
-  readonly #manager: EntityManager;
-  readonly #isAwaited: boolean;
   readonly #logger: Logger;
   readonly #failures: FailureStreak;
   #waiters: Waiter[] = [];
@@ -33,11 +30,13 @@ export class Runner {
   #loop: Promise<void> = Promise.resolve();
 
   /** @param isAwaited whether callers wait for what it reads */
-  constructor(name: string, reader: Reader, manager: EntityManager, isAwaited = false) {
+  constructor(
+    name: string,
+    private readonly reader: Reader,
+    private readonly manager: EntityManager,
+    private readonly isAwaited = false,
+  ) {
     this.name = name;
-    this.#reader = reader;
-    this.#manager = manager;
-    this.#isAwaited = isAwaited;
     this.#logger = new Logger(`subscription ${name}`);
     this.#failures = new FailureStreak(this.#logger, 'Cannot read the event log');
   }
@@ -51,7 +50,7 @@ export class Runner {
     this.wake();
     this.#gathering.wake();
     await this.#loop;
-    await this.#reader.close();
+    await this.reader.close();
   }
 
   /** There may be something to read: do so now instead of at the next poll. */
@@ -83,19 +82,19 @@ export class Runner {
 
   /** @returns whether there may be more to do at once */
   async #readOnce(): Promise<boolean> {
-    const { position, head, isRetryDue } = await readCheckpoint(this.#manager, this.name);
+    const { position, head, isRetryDue } = await readCheckpoint(this.manager, this.name);
     if (position > head) return this.#rewind();
     this.#reached(position);
-    const isRetried = isRetryDue && (await this.#reader.retry());
+    const isRetried = isRetryDue && (await this.reader.retry());
     if (head > position) {
-      if (!this.#isAwaited && head - position < PLENTY) await this.#gathering.wait(GATHER_MS);
-      return this.#reader.step();
+      if (!this.isAwaited && head - position < PLENTY) await this.#gathering.wait(GATHER_MS);
+      return this.reader.step();
     }
     return isRetried;
   }
 
   async #rewind(): Promise<boolean> {
-    const rewound = await rewind(this.#manager, this.name);
+    const rewound = await rewind(this.manager, this.name);
     if (rewound)
       this.#logger.warn(
         `The log ends at position ${rewound.to}, but this subscription was at ${rewound.from}: a backup was restored in ` +

@@ -27,17 +27,14 @@ interface HowFar {
 /** Publishes how far each subscription has read. */
 @Injectable()
 export class SubscriptionMetrics implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #dataSource: DataSource;
   #stop: () => void = () => undefined;
 
-  constructor(dataSource: DataSource) {
-    this.#dataSource = dataSource;
-  }
+  constructor(private readonly dataSource: DataSource) {}
 
   onApplicationBootstrap(): void {
     const { lag, lagDuration, parked: waiting } = metrics;
     this.#stop = onCollect([lag, lagDuration, waiting], async (result) => {
-      for (const { name, unread, seconds, parked } of await this.#dataSource.query<HowFar[]>(HOW_FAR)) {
+      for (const { name, unread, seconds, parked } of await this.dataSource.query<HowFar[]>(HOW_FAR)) {
         const labels = { subscription: name };
         result.observe(lag, unread, labels);
         result.observe(lagDuration, seconds, labels);

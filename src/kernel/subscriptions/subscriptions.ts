@@ -40,27 +40,17 @@ interface Running {
  */
 @Injectable()
 export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #discovery: DiscoveryService;
-  readonly #dataSource: DataSource;
-  readonly #unitOfWork: UnitOfWork;
-  readonly #log: EventLog;
-  readonly #context: ProcessContext;
   readonly #heads: QueryBatcher<void, number>;
   #running: Running[] = [];
   #stopped: Promise<unknown> | null = null;
 
   constructor(
-    discovery: DiscoveryService,
-    dataSource: DataSource,
-    unitOfWork: UnitOfWork,
-    log: EventLog,
-    @Inject(PROCESS_CONTEXT) context: ProcessContext,
+    private readonly discovery: DiscoveryService,
+    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly log: EventLog,
+    @Inject(PROCESS_CONTEXT) private readonly context: ProcessContext,
   ) {
-    this.#discovery = discovery;
-    this.#dataSource = dataSource;
-    this.#unitOfWork = unitOfWork;
-    this.#log = log;
-    this.#context = context;
     this.#heads = new QueryBatcher(async (questions) => {
       const head = await log.head(dataSource.manager);
       return new Map(questions.map((_, place) => [place, head]));
@@ -69,10 +59,10 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
 
   async onApplicationBootstrap(): Promise<void> {
     for (const { options, subscriber } of this.#declared()) {
-      if (this.#context === 'cli' && !options.readYourWrites) continue;
-      await registerCheckpoint(this.#dataSource.manager, options.name);
+      if (this.context === 'cli' && !options.readYourWrites) continue;
+      await registerCheckpoint(this.dataSource.manager, options.name);
       const reader = this.#readerFor(options, subscriber);
-      const { manager } = this.#dataSource;
+      const { manager } = this.dataSource;
       const parkedEvents = new ParkedEvents(options.name);
       const blocked = new QueryBatcher<readonly string[], readonly string[]>(async (questions) => {
         const all = await parkedEvents.blocked(manager, questions.flat());
@@ -81,7 +71,7 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
       const runner = new Runner(options.name, reader, manager, options.readYourWrites);
       this.#running.push({ options, runner, blocked });
     }
-    this.#log.onAnnounced((types) => {
+    this.log.onAnnounced((types) => {
       for (const { options, runner } of this.#running) {
         if (options.events.some((type) => types.has(type))) runner.wake();
       }
@@ -117,7 +107,7 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
     keys: readonly string[],
     patienceMs = PATIENCE_MS,
   ): Promise<ReadonlySet<string>> {
-    if (this.#unitOfWork.isInTransaction) return new Set();
+    if (this.unitOfWork.isInTransaction) return new Set();
     const head = (await this.#heads.load())!;
     const awaited = this.#running.filter(({ options }) => options.readYourWrites);
     const reached = Promise.all(awaited.map(({ runner }) => runner.whenReached(head)));
@@ -144,21 +134,20 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
     if (!found) throw new UnknownSubscription(name);
     const { options, subscriber } = found;
     if (!isProjection(subscriber)) throw new NotAProjection(name);
-    const position = await rebuild(this.#dataSource, this.#log, options, subscriber, report);
+    const position = await rebuild(this.dataSource, this.log, options, subscriber, report);
     return { position, table: subscriber.table };
   }
 
   #declared(): { options: SubscriptionOptions; subscriber: Subscriber }[] {
-    return this.#discovery.getProviders({ metadataKey: Subscription.KEY }).map((provider) => ({
-      options: this.#discovery.getMetadataByDecorator(Subscription, provider)!,
+    return this.discovery.getProviders({ metadataKey: Subscription.KEY }).map((provider) => ({
+      options: this.discovery.getMetadataByDecorator(Subscription, provider)!,
       subscriber: provider.instance as Subscriber,
     }));
   }
 
   #readerFor(options: SubscriptionOptions, subscriber: Subscriber): Reader {
-    if (isReaction(subscriber)) return new ReactionReader(options, subscriber, this.#unitOfWork, this.#log);
-    if (isProjection(subscriber))
-      return new ProjectionReader(options, subscriber, this.#unitOfWork, this.#log);
-    return new DeliveryReader(options, subscriber, this.#dataSource, this.#log);
+    if (isReaction(subscriber)) return new ReactionReader(options, subscriber, this.unitOfWork, this.log);
+    if (isProjection(subscriber)) return new ProjectionReader(options, subscriber, this.unitOfWork, this.log);
+    return new DeliveryReader(options, subscriber, this.dataSource, this.log);
   }
 }

@@ -13,17 +13,15 @@ interface Joined {
  * loop form a group: a thousand events cost one load and one save.
  */
 export class JoinedTransaction {
-  readonly #tx: Transaction;
-  readonly #append: Append;
   readonly #changedKeys = new Map<unknown, string[]>();
   #waiting: Joined[] = [];
   #running: Promise<void> | null = null;
   #failure: { readonly error: unknown } | null = null;
 
-  constructor(tx: Transaction, append: Append) {
-    this.#tx = tx;
-    this.#append = append;
-  }
+  constructor(
+    private readonly tx: Transaction,
+    private readonly append: Append,
+  ) {}
 
   join<A extends Aggregate, Need>(store: Store<A, Need>, work: Work<A, Need>): Promise<Outcome> {
     return new Promise((settle, reject) => {
@@ -58,7 +56,7 @@ export class JoinedTransaction {
       if (this.#failure) throw this.#failure.error;
       this.#rejectSecondChange(store, group);
       const works = group.map(({ work }) => work);
-      const outcomes = await runGroup(this.#tx, store, works, this.#append);
+      const outcomes = await runGroup(this.tx, store, works, this.append);
       group.forEach(({ settle }, i) => settle(outcomes[i]!));
     } catch (error) {
       this.#failure = { error };

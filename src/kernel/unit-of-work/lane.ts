@@ -6,10 +6,6 @@ import { Busy } from '../domain/errors.js';
  * turn of the event loop.
  */
 export class Lane<Entry> {
-  readonly #capacity: number;
-  readonly #groupSize: number;
-  readonly #process: (group: Entry[]) => Promise<void>;
-  readonly #longestWaitMs: number;
   /** Of the last two groups, in milliseconds. */
   #lastDurations: readonly [number, number] = [0, 0];
   #waiting: Entry[] = [];
@@ -20,20 +16,15 @@ export class Lane<Entry> {
    * @param longestWaitMs an entry that would have to wait for longer is refused at once
    */
   constructor(
-    capacity: number,
-    groupSize: number,
-    process: (group: Entry[]) => Promise<void>,
-    longestWaitMs = Infinity,
-  ) {
-    this.#capacity = capacity;
-    this.#groupSize = groupSize;
-    this.#process = process;
-    this.#longestWaitMs = longestWaitMs;
-  }
+    private readonly capacity: number,
+    private readonly groupSize: number,
+    private readonly process: (group: Entry[]) => Promise<void>,
+    private readonly longestWaitMs = Infinity,
+  ) {}
 
   /** @throws {Busy} if too many entries are waiting to process this one in time */
   push(entry: Entry): void {
-    if (this.#waiting.length >= this.#capacity || this.#expectedWaitMs() > this.#longestWaitMs)
+    if (this.#waiting.length >= this.capacity || this.#expectedWaitMs() > this.longestWaitMs)
       throw new Busy('The service is overloaded; retry shortly.');
     this.#waiting.push(entry);
     this.#running ??= this.#run();
@@ -52,9 +43,9 @@ export class Lane<Entry> {
   async #run(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
-      const group = this.#waiting.splice(0, this.#groupSize);
+      const group = this.#waiting.splice(0, this.groupSize);
       const began = performance.now();
-      await this.#process(group);
+      await this.process(group);
       this.#lastDurations = [this.#lastDurations[1], performance.now() - began];
     }
     this.#running = null;
@@ -62,6 +53,6 @@ export class Lane<Entry> {
 
   /** By the faster of the last two groups: a single slow one says nothing about the next ones. */
   #expectedWaitMs(): number {
-    return (this.#waiting.length / this.#groupSize) * Math.min(...this.#lastDurations);
+    return (this.#waiting.length / this.groupSize) * Math.min(...this.#lastDurations);
   }
 }

@@ -38,8 +38,6 @@ interface Waiting {
  */
 @Injectable()
 export class UnitOfWork implements OnApplicationShutdown {
-  readonly #transactions: Transactions;
-  readonly #log: EventAppender;
   /** One lane for each store: on two cores, one was faster than four. */
   readonly #lanes = new Map<unknown, Lane<Waiting>>();
   readonly #bulk = new BulkGate(BULK_PLACES);
@@ -47,10 +45,10 @@ export class UnitOfWork implements OnApplicationShutdown {
   /** The database was away for longer than a caller waits: no call waits any more until it is back. */
   #isAway = false;
 
-  constructor(transactions: Transactions, log: EventAppender) {
-    this.#transactions = transactions;
-    this.#log = log;
-  }
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly log: EventAppender,
+  ) {}
 
   /**
    * Runs the work on the aggregate that the need names, and resolves with what it returns once that is
@@ -166,11 +164,11 @@ export class UnitOfWork implements OnApplicationShutdown {
   async #transact<T>(work: (tx: Transaction, append: Append) => Promise<T>): Promise<T> {
     const appended: DomainEvent[] = [];
     const append: Append = async (tx, events) => {
-      await this.#log.append(tx, events);
+      await this.log.append(tx, events);
       for (const { event } of events) appended.push(event);
     };
-    const result = await this.#transactions.run((tx) => work(tx, append));
-    this.#log.announce(new Set(count(appended)), appended);
+    const result = await this.transactions.run((tx) => work(tx, append));
+    this.log.announce(new Set(count(appended)), appended);
     return result;
   }
 }

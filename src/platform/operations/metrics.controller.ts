@@ -14,11 +14,9 @@ const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 @ApiTag('health')
 @Controller('metrics')
 export class MetricsController {
-  readonly #telemetry: Telemetry;
   readonly #scrape: ClusterMetrics;
 
-  constructor(telemetry: Telemetry) {
-    this.#telemetry = telemetry;
+  constructor(private readonly telemetry: Telemetry) {
     this.#scrape = new ClusterMetrics(telemetry);
   }
 
@@ -44,6 +42,6 @@ and each series has the number of its process as \`worker\`.`,
   })
   @ApiProblems(NO_DATABASE)
   async scrape(): Promise<string> {
-    return this.#telemetry.textOf(await this.#scrape.collect());
+    return this.telemetry.textOf(await this.#scrape.collect());
   }
 }

@@ -15,26 +15,25 @@ export type RetentionDays = Pick<Settings, 'retentionDays' | 'deadLetterDays' | 
 
 /** Deletes old dead letters and, if so configured, old events, inbox entries and audit entries. */
 export class Retention extends PeriodicJob {
-  readonly #dataSource: DataSource;
-  readonly #days: RetentionDays;
-
-  constructor(dataSource: DataSource, days: RetentionDays, context: ProcessContext) {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly days: RetentionDays,
+    context: ProcessContext,
+  ) {
     super(context, { name: 'retention', everyMs: ROUND_MS, failure: 'Cannot prune' });
-    this.#dataSource = dataSource;
-    this.#days = days;
   }
 
   override onApplicationBootstrap(): void {
-    const { retentionDays, deadLetterDays, auditDays } = this.#days;
+    const { retentionDays, deadLetterDays, auditDays } = this.days;
     const isWanted = [retentionDays, deadLetterDays, auditDays].some((days) => days !== null);
     if (isWanted) super.onApplicationBootstrap();
   }
 
   protected override async run(): Promise<number> {
-    const runner = this.#dataSource.createQueryRunner('master');
+    const runner = this.dataSource.createQueryRunner('master');
     try {
       const { manager } = runner;
-      const { retentionDays, deadLetterDays, auditDays } = this.#days;
+      const { retentionDays, deadLetterDays, auditDays } = this.days;
       const [events, messages, letters, entries] = await withLongStatements(
         runner,
         async (): Promise<[number, number, number, number]> => [

@@ -44,19 +44,17 @@ interface Question {
 
 /** In a worker: asks all workers, itself included, and answers when it is asked. */
 export class ClusterMetrics {
-  readonly #telemetry: Telemetry;
   readonly #open = new Map<number, Question>();
   #questions = 0;
 
-  constructor(telemetry: Telemetry) {
-    this.#telemetry = telemetry;
+  constructor(private readonly telemetry: Telemetry) {
     if (cluster.isWorker)
       process.on('message', (message: unknown) => isOurs(message) && this.#receive(message));
   }
 
   /** The metrics of all workers, each series with the number of its worker; without a cluster, those of this process. */
   async collect(): Promise<MetricData[]> {
-    if (!cluster.isWorker) return this.#telemetry.collect();
+    if (!cluster.isWorker) return this.telemetry.collect();
     const question = ++this.#questions;
     let timer: NodeJS.Timeout | undefined;
     const answers: MetricData[] = [];
@@ -88,7 +86,7 @@ export class ClusterMetrics {
   }
 
   async #answer(question: number, to: number): Promise<void> {
-    const metrics = await this.#telemetry.collect();
+    const metrics = await this.telemetry.collect();
     sendToPrimary({ earmark: 'measured', question, from: cluster.worker!.id, to, metrics });
   }
 }

@@ -15,11 +15,8 @@ const FLUSH_MS = 2_000;
  */
 export class Telemetry implements OnApplicationShutdown {
   static #started: Promise<Telemetry> | null = null;
-  readonly #sdk: Sdk | null;
 
-  private constructor(sdk: Sdk | null) {
-    this.#sdk = sdk;
-  }
+  private constructor(private readonly sdk: Sdk | null) {}
 
   /**
    * The settings of the first call hold for all later ones.
@@ -37,21 +34,21 @@ export class Telemetry implements OnApplicationShutdown {
 
   /** All metrics, as plain data. */
   async collect(): Promise<MetricData[]> {
-    if (!this.#sdk) return [];
-    const { resourceMetrics } = await this.#sdk.reader.collect({ timeoutMillis: COLLECT_MS });
+    if (!this.sdk) return [];
+    const { resourceMetrics } = await this.sdk.reader.collect({ timeoutMillis: COLLECT_MS });
     return resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
   }
 
   /** In the text format of Prometheus. */
   textOf(metrics: MetricData[]): string {
-    if (!this.#sdk) return '# Nothing is measured: OTEL_SDK_DISABLED is true.\n';
-    const { resource, serializer } = this.#sdk;
+    if (!this.sdk) return '# Nothing is measured: OTEL_SDK_DISABLED is true.\n';
+    const { resource, serializer } = this.sdk;
     return serializer.serialize({ resource, scopeMetrics: [{ scope: { name: 'earmark' }, metrics }] });
   }
 
   /** Sends what waits to be sent, but not for longer than `FLUSH_MS`. */
   async onApplicationShutdown(): Promise<void> {
-    const senders = this.#sdk?.senders ?? [];
+    const senders = this.sdk?.senders ?? [];
     const sent = Promise.allSettled(senders.map((sender) => sender.forceFlush()));
     await withTimeLimit(sent, FLUSH_MS).catch(() => undefined);
   }

@@ -27,11 +27,9 @@ export interface DueEvent {
  * `event_log.set_aside`, until they are handled or discarded.
  */
 export class ParkedEvents {
-  readonly #subscription: string;
   readonly #logger: Logger;
 
-  constructor(subscription: string) {
-    this.#subscription = subscription;
+  constructor(private readonly subscription: string) {
     this.#logger = new Logger(`subscription ${subscription}`);
   }
 
@@ -39,7 +37,7 @@ export class ParkedEvents {
   async blocked(manager: EntityManager, keys: readonly string[]): Promise<Set<string>> {
     const rows = await manager.query<{ key: string }[]>(
       'select distinct key from event_log.set_aside where subscription = $1 and key = any($2)',
-      [this.#subscription, keys],
+      [this.subscription, keys],
     );
     return new Set(rows.map(({ key }) => key));
   }
@@ -49,7 +47,7 @@ export class ParkedEvents {
     await manager.query(
       `insert into event_log.set_aside (subscription, position, key, state)
        select $1, position, key, 'behind' from unnest($2::bigint[], $3::text[]) as event (position, key)`,
-      [this.#subscription, events.map(({ position }) => position), events.map(({ key }) => key)],
+      [this.subscription, events.map(({ position }) => position), events.map(({ key }) => key)],
     );
   }
 
@@ -65,7 +63,7 @@ export class ParkedEvents {
        select $1, position, key, 'behind' from event_log.event
         where position > $3 and position <= $4 and type = any($2)
           and key in (select key from event_log.set_aside where subscription = $1)`,
-      [this.#subscription, types, after, upTo],
+      [this.subscription, types, after, upTo],
     );
   }
 
@@ -74,7 +72,7 @@ export class ParkedEvents {
     await manager.query(
       `insert into event_log.set_aside (subscription, position, key, state, attempts, next_attempt_at, error)
        values ($1, $2, $3, 'retrying', 1, now() + $4 * interval '1 millisecond', $5)`,
-      [this.#subscription, position, key, backOff(0, FIRST_PAUSE_MS, LONGEST_PAUSE_MS), String(error)],
+      [this.subscription, position, key, backOff(0, FIRST_PAUSE_MS, LONGEST_PAUSE_MS), String(error)],
     );
   }
 
@@ -96,7 +94,7 @@ export class ParkedEvents {
        select type, correlation_id as "correlationId", id as "causationId", traceparent
          from failed join event_log.event using (position)`,
       [
-        this.#subscription,
+        this.subscription,
         position,
         attempts,
         isLast ? 'parked' : 'retrying',
@@ -115,7 +113,7 @@ export class ParkedEvents {
       `select position, key, attempts from event_log.set_aside
         where subscription = $1 and state = 'retrying' and next_attempt_at <= now()
         order by next_attempt_at limit 1`,
-      [this.#subscription],
+      [this.subscription],
     );
     return due;
   }
@@ -125,7 +123,7 @@ export class ParkedEvents {
     const rows = await manager.query<unknown[]>(
       `select from event_log.set_aside
         where subscription = $1 and position = $2 and state = 'retrying' and attempts = $3`,
-      [this.#subscription, position, attempts],
+      [this.subscription, position, attempts],
     );
     return rows.length > 0;
   }
@@ -135,7 +133,7 @@ export class ParkedEvents {
     await manager.query(
       `update event_log.set_aside set state = 'retrying', attempts = 0, next_attempt_at = now()
         where subscription = $1 and position = $2`,
-      [this.#subscription, position],
+      [this.subscription, position],
     );
   }
 
@@ -152,7 +150,7 @@ export class ParkedEvents {
         where subscription = $1
           and position = (select min(position) from event_log.set_aside
                            where subscription = $1 and key = $3 and position > $2)`,
-      [this.#subscription, position, key],
+      [this.subscription, position, key],
     );
   }
 }

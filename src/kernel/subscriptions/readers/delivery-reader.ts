@@ -19,27 +19,24 @@ const LEASE = 0x6c65_6173;
  * holds the lease and nowhere else, so an instance that has lost it can no longer advance it.
  */
 export class DeliveryReader implements Reader {
-  readonly #options: SubscriptionOptions;
-  readonly #delivery: Delivery;
-  readonly #dataSource: DataSource;
-  readonly #log: EventLog;
   readonly #parkedEvents: ParkedEvents;
   #lease: QueryRunner | null = null;
 
-  constructor(options: SubscriptionOptions, delivery: Delivery, dataSource: DataSource, log: EventLog) {
-    this.#options = options;
-    this.#delivery = delivery;
-    this.#dataSource = dataSource;
-    this.#log = log;
+  constructor(
+    private readonly options: SubscriptionOptions,
+    private readonly delivery: Delivery,
+    private readonly dataSource: DataSource,
+    private readonly log: EventLog,
+  ) {
     this.#parkedEvents = new ParkedEvents(options.name);
   }
 
   async step(): Promise<boolean> {
     return this.#withLease(async (manager) => {
-      const { name, events: types } = this.#options;
+      const { name, events: types } = this.options;
       const position = await lockCheckpoint(manager, name);
-      const limit = this.#delivery.deliverBatch ? LARGEST_GROUP : SLICE;
-      const { events, upTo } = await this.#log.readOf(manager, types, position, limit);
+      const limit = this.delivery.deliverBatch ? LARGEST_GROUP : SLICE;
+      const { events, upTo } = await this.log.readOf(manager, types, position, limit);
       if (await this.#handleGroup(manager, events, upTo)) return;
       for (const event of events) await this.#handle(manager, event);
       if (upTo > position) await advanceCheckpoint(manager, name, upTo);
@@ -49,7 +46,7 @@ export class DeliveryReader implements Reader {
   async retry(): Promise<boolean> {
     return this.#withLease(async (manager) => {
       const due = await this.#parkedEvents.due(manager);
-      const event = due && (await this.#log.at(manager, due.position));
+      const event = due && (await this.log.at(manager, due.position));
       if (!due) return;
       const failure = event && (await this.#attempt(event));
       if (failure) await this.#parkedEvents.failedAgain(manager, due, failure.error);
@@ -67,27 +64,27 @@ export class DeliveryReader implements Reader {
 
   /** False if the delivery takes no groups, or this one failed. */
   async #handleGroup(manager: EntityManager, events: readonly StoredEvent[], upTo: number): Promise<boolean> {
-    if (!this.#delivery.deliverBatch || events.length === 0) return false;
+    if (!this.delivery.deliverBatch || events.length === 0) return false;
     const keys = events.map(({ key }) => key);
     const blocked = await this.#parkedEvents.blocked(manager, keys);
     const behind = events.filter(({ key }) => blocked.has(key));
-    const { upcasters } = this.#log;
+    const { upcasters } = this.log;
     try {
       const free = events.filter(({ key }) => !blocked.has(key)).map((event) => upcasters.current(event));
-      await this.#delivery.deliverBatch(free);
+      await this.delivery.deliverBatch(free);
     } catch (error) {
       if (error instanceof Unreachable) throw error;
       return false;
     }
     await manager.transaction(async (tx) => {
       if (behind.length > 0) await this.#parkedEvents.blockBehind(tx, behind);
-      await advanceCheckpoint(tx, this.#options.name, upTo);
+      await advanceCheckpoint(tx, this.options.name, upTo);
     });
     return true;
   }
 
   async #handle(manager: EntityManager, event: StoredEvent): Promise<void> {
-    const { name } = this.#options;
+    const { name } = this.options;
     const isBlocked = (await this.#parkedEvents.blocked(manager, [event.key])).size > 0;
     const failure = isBlocked ? null : await this.#attempt(event);
     await manager.transaction(async (tx) => {
@@ -101,8 +98,8 @@ export class DeliveryReader implements Reader {
     try {
       const { correlationId, id: causationId, traceparent } = event;
       const cause = { correlationId, causationId, traceparent };
-      const current = this.#log.upcasters.current(event);
-      await runCausedBy(cause, () => this.#delivery.deliver(current));
+      const current = this.log.upcasters.current(event);
+      await runCausedBy(cause, () => this.delivery.deliver(current));
       return null;
     } catch (error) {
       if (error instanceof Unreachable) throw error;
@@ -123,12 +120,12 @@ export class DeliveryReader implements Reader {
   }
 
   async #acquire(): Promise<QueryRunner | null> {
-    const runner = this.#dataSource.createQueryRunner('master');
+    const runner = this.dataSource.createQueryRunner('master');
     let isHeld = false;
     try {
       const [row] = (await runner.query('select pg_try_advisory_lock($1, hashtext($2)) as held', [
         LEASE,
-        this.#options.name,
+        this.options.name,
       ])) as { held: boolean }[];
       isHeld = row?.held === true;
     } finally {

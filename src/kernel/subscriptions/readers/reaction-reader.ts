@@ -20,19 +20,17 @@ const LARGEST_SLICE = 1_000;
 export class ReactionReader implements Reader {
   readonly #context: SubscriptionContext;
   readonly #types: readonly string[];
-  readonly #reaction: Reaction;
   /** Falls to one when a slice fails, to find the event that fails; doubles with every success. */
   #sliceSize = LARGEST_SLICE;
 
   constructor(
     { name, events: types }: SubscriptionOptions,
-    reaction: Reaction,
+    private readonly reaction: Reaction,
     unitOfWork: UnitOfWork,
     log: EventLog,
   ) {
     this.#context = { name, unitOfWork, log, parkedEvents: new ParkedEvents(name) };
     this.#types = types;
-    this.#reaction = reaction;
   }
 
   async step(): Promise<boolean> {
@@ -74,7 +72,7 @@ export class ReactionReader implements Reader {
       const span = { kind: SpanKind.CONSUMER, parent: event.traceparent };
       return inSpan(`react ${this.#context.name}`, span, (traceparent) =>
         runCausedBy({ correlationId, causationId, position, traceparent }, async () =>
-          this.#reaction.react(this.#context.log.upcasters.current(event), tx),
+          this.reaction.react(this.#context.log.upcasters.current(event), tx),
         ),
       );
     });

@@ -31,14 +31,11 @@ export class IssuerUnavailable extends Error {
 /** The signing keys of an issuer, found by OpenID Connect Discovery when the first token arrives. */
 export class IssuerKeySet {
   readonly #logger = new Logger('access');
-  readonly #issuer: string;
   #keys: Promise<ReturnType<typeof createRemoteJWKSet>> | null = null;
   #failedAt = -Infinity;
   #loggedAt = -Infinity;
 
-  constructor(issuer: string) {
-    this.#issuer = issuer;
-  }
+  constructor(private readonly issuer: string) {}
 
   /**
    * The key that a token names as the one that signed it.
@@ -61,9 +58,9 @@ export class IssuerKeySet {
   async #discover(): Promise<ReturnType<typeof createRemoteJWKSet>> {
     try {
       const keys = await this.#fetch(
-        `${this.#issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+        `${this.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
         { redirect: 'error', signal: AbortSignal.timeout(REQUEST_LIMIT_MS) },
-        (answer) => addressOfKeys(this.#issuer, answer),
+        (answer) => addressOfKeys(this.issuer, answer),
       );
       return createRemoteJWKSet(keys, {
         timeoutDuration: REQUEST_LIMIT_MS,

@@ -17,14 +17,12 @@ export interface Identity<Row> {
  * whether one or two are meant. This does not affect a file that is imported again.
  */
 export class RepeatedRows<Row extends object> {
-  readonly #identity: Identity<Row>;
-  readonly #columns: Columns<Row>;
   readonly #lines = new FirstLines();
 
-  constructor(identity: Identity<Row>, columns: Columns<Row>) {
-    this.#identity = identity;
-    this.#columns = columns;
-  }
+  constructor(
+    private readonly identity: Identity<Row>,
+    private readonly columns: Columns<Row>,
+  ) {}
 
   /**
    * Splits off the repeated rows.
@@ -34,7 +32,7 @@ export class RepeatedRows<Row extends object> {
     const first: ReadRow<Row>[] = [];
     const repeated: RejectedRow[] = [];
     for (const row of rows) {
-      const line = this.#lines.add(this.#identity.of(row.row), row.line);
+      const line = this.#lines.add(this.identity.of(row.row), row.line);
       if (line === undefined) first.push(row);
       else repeated.push(this.#rejectOf(row, line));
     }
@@ -42,9 +40,9 @@ export class RepeatedRows<Row extends object> {
   }
 
   #rejectOf({ line, row, text }: ReadRow<Row>, first: number): RejectedRow {
-    const { describe, advice } = this.#identity;
+    const { describe, advice } = this.identity;
     const message = `Line ${first} of this file already has ${describe(row)}.${advice ? ` ${advice}` : ''}`;
-    return { line, reason: 'repeated-row', message, text, values: this.#columns.valuesOf(row) };
+    return { line, reason: 'repeated-row', message, text, values: this.columns.valuesOf(row) };
   }
 }
 

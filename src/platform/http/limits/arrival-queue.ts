@@ -11,21 +11,18 @@ const LONGEST_ANSWERING_MS = 5;
 export class ArrivalQueue {
   /** By address, in the order in which they were last served. */
   readonly #waiting = new Map<string, (() => void)[]>();
-  readonly #longestWaitMs: number;
   #hasArrived = false;
   #isTurning = false;
   #endsAt = 0;
 
-  constructor(longestWaitMs = LONGEST_WAIT_MS) {
-    this.#longestWaitMs = longestWaitMs;
-  }
+  constructor(private readonly longestWaitMs = LONGEST_WAIT_MS) {}
 
   /** Must be called for each new connection: others may stand behind it. */
   connectionArrived(): void {
     this.#hasArrived = true;
     if (this.#isTurning) return;
     this.#isTurning = true;
-    this.#endsAt = performance.now() + this.#longestWaitMs;
+    this.#endsAt = performance.now() + this.longestWaitMs;
     setImmediate(this.#turn);
   }
 
@@ -41,7 +38,7 @@ export class ArrivalQueue {
     this.#hasArrived = false;
     if (!areMoreComing) {
       this.#beginSome(now + LONGEST_ANSWERING_MS);
-      this.#endsAt = performance.now() + this.#longestWaitMs;
+      this.#endsAt = performance.now() + this.longestWaitMs;
     }
     this.#isTurning = areMoreComing || this.#waiting.size > 0;
     if (this.#isTurning) setImmediate(this.#turn);

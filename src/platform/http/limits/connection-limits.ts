@@ -22,15 +22,13 @@ const MOST_WAITING = 10_000;
  * own.
  */
 export class ConnectionLimits {
-  readonly #bounds: Bounds;
   readonly #isProxy: (address: string) => boolean;
   /** By network, the oldest first. */
   readonly #byNetwork = new Map<string, Set<Connection>>();
   #count = 0;
   readonly #waiting: Waiting = { count: 0, on: new Set() };
 
-  constructor(bounds: Bounds) {
-    this.#bounds = bounds;
+  constructor(private readonly bounds: Bounds) {
     this.#isProxy = addressList(bounds.trustedProxies);
   }
 
@@ -70,7 +68,7 @@ export class ConnectionLimits {
   closeUnread(now = performance.now()): void {
     for (const [network, its] of this.#byNetwork) {
       for (const connection of its) {
-        if (connection.unreadFor(now) < this.#bounds.answerSeconds * 1_000) continue;
+        if (connection.unreadFor(now) < this.bounds.answerSeconds * 1_000) continue;
         refusals.note('answer-not-read', network);
         connection.destroy();
       }
@@ -86,7 +84,7 @@ export class ConnectionLimits {
   }
 
   #makeRoom(its: Set<Connection>, isProxy: boolean, network: string): boolean {
-    const { connections, connectionsPerAddress } = this.#bounds;
+    const { connections, connectionsPerAddress } = this.bounds;
     if (!isProxy && connectionsPerAddress !== null && its.size >= connectionsPerAddress) {
       refusals.note('connections-per-address', network);
       return this.#close(network, its);

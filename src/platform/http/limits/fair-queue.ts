@@ -25,18 +25,16 @@ interface CallsOfCaller {
  * makes, another one finds a free place, or gets the next one that becomes free: waiting callers are served round-robin.
  */
 export class FairQueue {
-  readonly #limits: QueueLimits;
-  readonly #mayBegin: (caller: string) => boolean;
   /** In the order in which they were last served. */
   readonly #callers = new Map<string, CallsOfCaller>();
   #running = 0;
   #waiting = 0;
 
   /** @param mayBegin whether this caller may begin another call now; `beginWaiting` asks again */
-  constructor(limits: QueueLimits, mayBegin: (caller: string) => boolean = () => true) {
-    this.#limits = limits;
-    this.#mayBegin = mayBegin;
-  }
+  constructor(
+    private readonly limits: QueueLimits,
+    private readonly mayBegin: (caller: string) => boolean = () => true,
+  ) {}
 
   /** Takes a place without waiting, if one is free. `leave` must follow. @returns whether it has one */
   tryEnter(caller: string): boolean {
@@ -62,7 +60,7 @@ export class FairQueue {
       return;
     }
     const its = this.#callers.get(caller) ?? { running: 0, waiting: new Set() };
-    if (its.waiting.size >= this.#limits.waitingPerCaller || this.#waiting >= this.#limits.waiting) {
+    if (its.waiting.size >= this.limits.waitingPerCaller || this.#waiting >= this.limits.waiting) {
       reject();
     } else {
       this.#callers.set(caller, its);
@@ -95,8 +93,8 @@ export class FairQueue {
   }
 
   #hasRoomFor(caller: string, its: CallsOfCaller): boolean {
-    const { running, runningPerCaller } = this.#limits;
-    return this.#running < running && its.running < runningPerCaller && this.#mayBegin(caller);
+    const { running, runningPerCaller } = this.limits;
+    return this.#running < running && its.running < runningPerCaller && this.mayBegin(caller);
   }
 
   #begin(its: CallsOfCaller, begin: () => void): void {
@@ -110,7 +108,7 @@ export class FairQueue {
       this.#take(its, call);
       this.#forgetIfDone(caller, its);
       reject();
-    }, this.#limits.maxWaitMs);
+    }, this.limits.maxWaitMs);
     const call: WaitingCall = { begin, reject, timer };
     its.waiting.add(call);
     this.#waiting++;

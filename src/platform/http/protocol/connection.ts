@@ -19,8 +19,6 @@ export interface Waiting {
  * once. `ConnectionLimits` bounds their sum.
  */
 export class Connection {
-  readonly #socket: Socket;
-  readonly #handle: RequestListener;
   /** The request that is being answered. */
   #current: Exchange | null = null;
   /** Requests that were read with it, in order; those before `#next` have begun. */
@@ -29,17 +27,17 @@ export class Connection {
   /** The answer to the latest request, until both are complete. */
   #newest: ServerResponse | null = null;
   #hasAsked = false;
-  readonly #all: Waiting;
   #isUnreadSince: number | null = null;
 
   /**
    * @param handle answers a request
    * @param all kept up to date with what waits here
    */
-  constructor(socket: Socket, handle: RequestListener, all: Waiting) {
-    this.#socket = socket;
-    this.#handle = handle;
-    this.#all = all;
+  constructor(
+    private readonly socket: Socket,
+    private readonly handle: RequestListener,
+    private readonly all: Waiting,
+  ) {
     (socket as Known)[CONNECTION] = this;
   }
 
@@ -50,7 +48,7 @@ export class Connection {
 
   /** The address of the client. */
   get address(): string {
-    return this.#socket.remoteAddress ?? '';
+    return this.socket.remoteAddress ?? '';
   }
 
   /** How many requests wait for the one that is being answered. */
@@ -80,7 +78,7 @@ export class Connection {
   }
 
   take(request: IncomingMessage, response: ServerResponse): void {
-    if (this.#socket.destroyed) return;
+    if (this.socket.destroyed) return;
     this.#newest = response;
     this.#hasAsked = true;
     if (this.#current === null && this.waiting === 0) {
@@ -88,7 +86,7 @@ export class Connection {
       return;
     }
     this.#queue.push([request, response]);
-    this.#all.count++;
+    this.all.count++;
     if (this.waiting === 1) this.#stopReading();
   }
 
@@ -104,13 +102,13 @@ export class Connection {
 
   destroy(): void {
     this.forget();
-    this.#socket.destroy();
+    this.socket.destroy();
   }
 
   /** Drops what waits, for a connection that is gone. */
   forget(): void {
-    this.#all.count -= this.waiting;
-    this.#all.on.delete(this);
+    this.all.count -= this.waiting;
+    this.all.on.delete(this);
     this.#queue = [];
     this.#next = 0;
   }
@@ -118,7 +116,7 @@ export class Connection {
   #begin(exchange: Exchange): void {
     this.#current = exchange;
     exchange[1].on('close', this.#goOn);
-    this.#handle(...exchange);
+    this.handle(...exchange);
   }
 
   readonly #goOn = (): void => {
@@ -127,7 +125,7 @@ export class Connection {
     this.#current = null;
     this.#isUnreadSince = null;
     if (this.waiting === 0) return;
-    if (this.#socket.destroyed) {
+    if (this.socket.destroyed) {
       this.forget();
       return;
     }
@@ -138,7 +136,7 @@ export class Connection {
   readonly #beginNext = (): void => {
     if (this.waiting === 0) return;
     const next = this.#queue[this.#next++]!;
-    this.#all.count--;
+    this.all.count--;
     if (this.waiting === 0) this.#readOn();
     this.#begin(next);
   };
@@ -148,8 +146,8 @@ export class Connection {
    * which is a third cheaper; the socket's event `pause` stops it.
    */
   #stopReading(): void {
-    const socket = this.#socket;
-    this.#all.on.add(this);
+    const socket = this.socket;
+    this.all.on.add(this);
     // Node resumes as soon as a body is read, or the client reads what was written.
     socket.resume = () => socket;
     socket.on('resume', this.#stopAgain);
@@ -158,15 +156,15 @@ export class Connection {
 
   /** A `resume` may have been on its way already. */
   readonly #stopAgain = (): void => {
-    this.#socket.pause();
-    this.#socket.emit('pause');
+    this.socket.pause();
+    this.socket.emit('pause');
   };
 
   #readOn(): void {
-    const socket = this.#socket;
+    const socket = this.socket;
     this.#queue = [];
     this.#next = 0;
-    this.#all.on.delete(this);
+    this.all.on.delete(this);
     socket.off('resume', this.#stopAgain);
     delete (socket as Partial<Socket>).resume;
     // Node ends its own pause, while it has too much to write, by itself.

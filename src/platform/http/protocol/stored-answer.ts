@@ -22,18 +22,16 @@ interface Stored {
 
 /** An answer that is the same for everybody: made at the first call, compressed once, and kept in one copy. */
 export class StoredAnswer {
-  readonly #type: string;
-  readonly #make: () => Promise<Buffer | string> | Buffer | string;
   #stored: Promise<Stored> | null = null;
 
   /**
    * @param type its media type
    * @param make makes the body; called again only if it failed
    */
-  constructor(type: string, make: () => Promise<Buffer | string> | Buffer | string) {
-    this.#type = type;
-    this.#make = make;
-  }
+  constructor(
+    private readonly type: string,
+    private readonly make: () => Promise<Buffer | string> | Buffer | string,
+  ) {}
 
   /** Answers with it, or with 304 if the caller has it already. */
   async send({ headers }: Pick<FastifyRequest, 'headers'>, reply: FastifyReply): Promise<void> {
@@ -57,11 +55,11 @@ export class StoredAnswer {
   }
 
   async #store(): Promise<Stored> {
-    const plain = Buffer.from(await this.#make());
+    const plain = Buffer.from(await this.make());
     const compressed = plain.length < LEAST_COMPRESSED_BYTES ? null : await compress(plain);
     // Weak, since it stands for both encodings.
     const etag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
-    return { type: this.#type, etag, plain, compressed };
+    return { type: this.type, etag, plain, compressed };
   }
 }
 

@@ -20,12 +20,9 @@ interface Counted {
 /** Keeps callers that are refused over and over from filling the log, and counts the refusals without a line. */
 export class LinesPerCaller {
   readonly #counts = new Map<string, Counted>();
-  readonly #mostCallers: number;
 
   /** @param mostCallers how many callers have their own lines within a minute; all others share the lines of one */
-  constructor(mostCallers: number) {
-    this.#mostCallers = mostCallers;
-  }
+  constructor(private readonly mostCallers: number) {}
 
   /**
    * Whether a refusal of this caller has a line; if not, it is counted.
@@ -33,7 +30,7 @@ export class LinesPerCaller {
    */
   take(caller: string, status: number, now = performance.now()): boolean {
     const isKnown = this.#counts.has(`${status} ${caller}`);
-    const who = isKnown || this.#counts.size < this.#mostCallers ? caller : OTHERS;
+    const who = isKnown || this.#counts.size < this.mostCallers ? caller : OTHERS;
     const key = `${status} ${who}`;
     const counted = this.#counts.get(key) ?? { caller: who, status, since: now, count: 0 };
     this.#counts.set(key, counted);
