@@ -73,16 +73,23 @@ function variables(): string[] {
 
 /** `telemetrySettings(set)` reads for itself. */
 const passesOn = (field: ts.PropertyAssignment): boolean =>
-  within(field, ts.isCallExpression).some((call) => call.arguments.some((each) => each.getText() === 'set'));
+  within(field, ts.isCallExpression).some(
+    ({ arguments: [first, ...rest] }) => first?.getText() === 'set' && rest.length === 0,
+  );
 
-/** `set('PORT') ?? '3000'` */
+/** `host(set, 'HOST', '127.0.0.1')`, or `set('DATA_DIR') ?? '.data'` */
 function readsIn(field: ts.PropertyAssignment) {
-  const reads = within(field, ts.isCallExpression).filter(({ expression }) => expression.getText() === 'set');
-  return reads.map(({ parent, arguments: [name] }) => ({
-    variable: (name as ts.StringLiteral).text,
-    fallback:
-      ts.isBinaryExpression(parent) && ts.isStringLiteral(parent.right) ? parent.right.text : undefined,
-  }));
+  return within(field, ts.isCallExpression).flatMap(
+    ({ expression, parent, arguments: [first, name, preset] }) => {
+      const [variable, fallback] =
+        expression.getText() === 'set'
+          ? [first, ts.isBinaryExpression(parent) ? parent.right : undefined]
+          : [first?.getText() === 'set' ? name : undefined, preset];
+      if (variable === undefined || !ts.isStringLiteral(variable)) return [];
+      const text = fallback !== undefined && ts.isStringLiteral(fallback) ? fallback.text : undefined;
+      return [{ variable: variable.text, fallback: text }];
+    },
+  );
 }
 
 /** What stands above each variable, or above the first one of several. */

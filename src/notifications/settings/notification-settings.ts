@@ -3,7 +3,7 @@ import {
   mailAddress,
   mailAddresses,
   oneOf,
-  smtpUrl,
+  serverUrl,
   wholeNumber,
   type SettingReader,
 } from '../../platform/config/setting-parsers.js';
@@ -36,19 +36,13 @@ const HOUR_MS = 3_600_000;
 /** @throws {InvalidSetting} */
 export function notificationSettings(set: SettingReader): NotificationSettings {
   return {
-    smtpUrl: smtpUrl('SMTP_URL', set('SMTP_URL')),
-    alertFrom: mailAddress('ALERT_FROM', set('ALERT_FROM') ?? 'earmark@localhost'),
-    alertTo: mailAddresses('ALERT_TO', set('ALERT_TO') ?? 'stock@localhost'),
-    alertQuietHours: hours('ALERT_QUIET_HOURS', set('ALERT_QUIET_HOURS') ?? '24'),
-    alertLostQuietHours: hours('ALERT_LOST_QUIET_HOURS', set('ALERT_LOST_QUIET_HOURS') ?? '1'),
-    alertMailSeconds: wholeNumber(
-      'ALERT_MAIL_SECONDS',
-      set('ALERT_MAIL_SECONDS') ?? '60',
-      0,
-      86_400,
-      'a number of seconds',
-    ),
-    alertWhenBack: oneOf('ALERT_WHEN_BACK', set('ALERT_WHEN_BACK') ?? 'off', ['on', 'off']) === 'on',
+    smtpUrl: serverUrl(set, 'SMTP_URL', /^smtps?:$/, 'smtp://user:password@mail.example.com:587'),
+    alertFrom: mailAddress(set, 'ALERT_FROM', 'earmark@localhost'),
+    alertTo: mailAddresses(set, 'ALERT_TO', 'stock@localhost'),
+    alertQuietHours: hours(set, 'ALERT_QUIET_HOURS', '24'),
+    alertLostQuietHours: hours(set, 'ALERT_LOST_QUIET_HOURS', '1'),
+    alertMailSeconds: wholeNumber(set, 'ALERT_MAIL_SECONDS', '60', 0, 86_400, 'a number of seconds'),
+    alertWhenBack: oneOf(set, 'ALERT_WHEN_BACK', 'off', ['on', 'off']) === 'on',
   };
 }
 

@@ -19,8 +19,14 @@ export interface Oidc {
   readonly audience: string;
 }
 
+/*
+ * Each parser reads one variable. `preset` is the value, as one would write it, of a variable that is not set; a setting
+ * without one is null then.
+ */
+
 /** Whether the service may listen there is decided later, once it is known whether there are API keys. */
-export function host(name: string, value: string): string {
+export function host(set: SettingReader, name: string, preset: string): string {
+  const value = set(name) ?? preset;
   const isName = /^(?=.{1,253}$)[a-z\d_]([\w-]*[a-z\d])?(\.[a-z\d_]([\w-]*[a-z\d])?)*$/i.test(value);
   // Digits and dots alone would be an address.
   if (isIP(value) !== 0 || (isName && !/^[\d.]+$/.test(value))) return value;
@@ -31,62 +37,83 @@ export function host(name: string, value: string): string {
 }
 
 /** @param what it is, e.g. `a number of seconds` */
-export function wholeNumber(name: string, value: string, from: number, to: number, what: string): number {
+export function wholeNumber(
+  set: SettingReader,
+  name: string,
+  preset: string,
+  from: number,
+  to: number,
+  what: string,
+): number {
+  const value = set(name) ?? preset;
   if (/^\d{1,9}$/.test(value) && Number(value) >= from && Number(value) <= to) return Number(value);
   throw new InvalidSetting(name, `must be ${what}, from ${from} to ${to}`);
 }
 
 /** @returns null for `off` */
-export function wholeNumberOrOff(name: string, value: string, from: number, to: number, what: string) {
-  return value === 'off' ? null : wholeNumber(name, value, from, to, `off or ${what}`);
+export function wholeNumberOrOff(...setting: Parameters<typeof wholeNumber>): number | null {
+  const [set, name, preset, from, to, what] = setting;
+  const isOff = (set(name) ?? preset) === 'off';
+  return isOff ? null : wholeNumber(set, name, preset, from, to, `off or ${what}`);
 }
 
-export function postgresUrl(name: string, value: string | undefined): string | null {
-  if (value === undefined) return null;
+export function postgresUrl(set: SettingReader, name: string): string | null {
+  const value = set(name);
+  return value === undefined ? null : requirePostgresUrl(name, value);
+}
+
+export function postgresUrls(set: SettingReader, name: string): string[] {
+  const urls = (set(name) ?? '').split(',').map((url) => url.trim());
+  return urls.filter((url) => url !== '').map((url) => requirePostgresUrl(name, url));
+}
+
+function requirePostgresUrl(name: string, value: string): string {
   if (URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol)) return value;
   throw new InvalidSetting(name, 'must look like postgres://user:password@host:5432/database');
 }
 
-export function postgresUrls(name: string, value = ''): string[] {
-  const urls = value.split(',').map((url) => url.trim());
-  return urls.filter((url) => url !== '').map((url) => postgresUrl(name, url)!);
+/** A URL of a server, of one of these protocols. */
+export function serverUrl(
+  set: SettingReader,
+  name: string,
+  protocol: RegExp,
+  example: string,
+): string | null {
+  const value = set(name);
+  if (value === undefined || isServer(value, protocol)) return value ?? null;
+  throw new InvalidSetting(name, `must look like ${example}`);
 }
 
-export function redisUrl(name: string, value: string | undefined): string | null {
-  if (value === undefined) return null;
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url && /^rediss?:$/.test(url.protocol) && url.hostname !== '') return value;
-  throw new InvalidSetting(name, 'must look like redis://user:password@host:6379');
-}
-
-export function natsUrl(name: string, value: string | undefined): string | null {
-  if (value === undefined) return null;
-  const isAddress = (url: URL | null) => url && /^(nats|tls):$/.test(url.protocol) && url.hostname !== '';
-  const urls = value.split(',').map((url) => (URL.canParse(url) ? new URL(url) : null));
-  if (urls.every(isAddress)) return value;
+export function natsUrl(set: SettingReader, name: string): string | null {
+  const value = set(name);
+  if (value === undefined || value.split(',').every((url) => isServer(url, /^(nats|tls):$/)))
+    return value ?? null;
   throw new InvalidSetting(name, 'must look like nats://user:password@host:4222, several with commas');
 }
 
-export function smtpUrl(name: string, value: string | undefined): string | null {
-  if (value === undefined) return null;
+function isServer(value: string, protocol: RegExp): boolean {
   const url = URL.canParse(value) ? new URL(value) : null;
-  if (url && /^smtps?:$/.test(url.protocol) && url.hostname !== '') return value;
-  throw new InvalidSetting(name, 'must look like smtp://user:password@mail.example.com:587');
+  return url !== null && protocol.test(url.protocol) && url.hostname !== '';
 }
 
-export function mailAddress(name: string, value: string): string {
-  if (/^[^\s@<>,;\p{Cc}]+@[^\s@<>,;\p{Cc}]+$/u.test(value)) return value;
-  throw new InvalidSetting(name, 'must be a mail address such as stock@example.com');
-}
+export const mailAddress = (set: SettingReader, name: string, preset: string): string =>
+  requireMailAddress(name, set(name) ?? preset);
 
-export function mailAddresses(name: string, value: string): string[] {
-  const addresses = value.split(',').map((address) => mailAddress(name, address.trim()));
+export function mailAddresses(set: SettingReader, name: string, preset: string): string[] {
+  const list = (set(name) ?? preset).split(',');
+  const addresses = list.map((address) => requireMailAddress(name, address.trim()));
   // Mail servers ignore case: two spellings would be one recipient with twice the mails.
   const spellings = addresses.map((address) => address.toLowerCase());
   return addresses.filter((_, i) => spellings.indexOf(spellings[i]!) === i);
 }
 
-export function hours(name: string, value: string): number {
+function requireMailAddress(name: string, value: string): string {
+  if (/^[^\s@<>,;\p{Cc}]+@[^\s@<>,;\p{Cc}]+$/u.test(value)) return value;
+  throw new InvalidSetting(name, 'must be a mail address such as stock@example.com');
+}
+
+export function hours(set: SettingReader, name: string, preset: string): number {
+  const value = set(name) ?? preset;
   if (/^\d{1,4}(\.\d+)?$/.test(value)) return Number(value);
   throw new InvalidSetting(name, 'must be a number of hours such as 24 or 0.5; 0 means no quiet time');
 }
@@ -102,7 +129,8 @@ export function oidc(issuer: string | undefined, audience: string | undefined): 
   throw new InvalidSetting('OIDC_ISSUER', 'must look like https://login.example.com, as its tokens name it');
 }
 
-export function timeZone(name: string, value: string): string {
+export function timeZone(set: SettingReader, name: string, preset: string): string {
+  const value = set(name) ?? preset;
   try {
     // Newer versions of Node take offsets such as +02:00 as well, which have no summer time.
     new Intl.DateTimeFormat('en', { timeZone: value });
@@ -113,7 +141,13 @@ export function timeZone(name: string, value: string): string {
   throw new InvalidSetting(name, 'must be the name of a time zone such as UTC or Europe/Amsterdam');
 }
 
-export function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+export function oneOf<T extends string>(
+  set: SettingReader,
+  name: string,
+  preset: T,
+  allowed: readonly T[],
+): T {
+  const value = set(name) ?? preset;
   const found = allowed.find((candidate) => candidate === value);
   if (found === undefined) throw new InvalidSetting(name, `must be one of ${allowed.join(', ')}`);
   return found;

@@ -1,25 +1,17 @@
-import { wholeNumber, InvalidSetting } from './setting-parsers.js';
+import { wholeNumber, InvalidSetting, type SettingReader } from './setting-parsers.js';
 
 /**
  * Which of traces and metrics are sent, by the standard variables of OpenTelemetry. Addresses, headers and sampling are
  * read by its SDK.
  */
-export interface TelemetrySettings {
-  /** Nothing is measured, not even for `GET /metrics`. */
-  readonly isDisabled: boolean;
-  readonly sendsTraces: boolean;
-  readonly sendsMetrics: boolean;
-  /** Between two exports of metrics. */
-  readonly metricIntervalMs: number;
-}
+export type TelemetrySettings = Readonly<ReturnType<typeof telemetrySettings>>;
 
 /**
  * Nothing is sent unless an endpoint or an exporter is set: the SDK's own default is a collector on this machine, which
  * few have.
- * @param set the value of a variable, trimmed; undefined if there is none
  * @throws {InvalidSetting}
  */
-export function telemetrySettings(set: (name: string) => string | undefined): TelemetrySettings {
+export function telemetrySettings(set: SettingReader) {
   const isDisabled = set('OTEL_SDK_DISABLED')?.toLowerCase() === 'true';
   const protocol = set('OTEL_EXPORTER_OTLP_PROTOCOL') ?? 'http/json';
   if (protocol === 'grpc') {
@@ -33,12 +25,14 @@ export function telemetrySettings(set: (name: string) => string | undefined): Te
     return wish === 'otlp' && !isDisabled;
   };
   return {
+    /** Nothing is measured, not even for `GET /metrics`. */
     isDisabled,
     sendsTraces: isSent('TRACES'),
     sendsMetrics: isSent('METRICS'),
     metricIntervalMs: wholeNumber(
+      set,
       'OTEL_METRIC_EXPORT_INTERVAL',
-      set('OTEL_METRIC_EXPORT_INTERVAL') ?? '60000',
+      '60000',
       100,
       99_999_999,
       'a number of milliseconds',
