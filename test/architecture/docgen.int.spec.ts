@@ -64,7 +64,7 @@ describe('The generated pages', () => {
     const { features, settings, tables } = project;
 
     expect(features.flatMap(({ events }) => events.map(({ name }) => name)).sort()).toEqual(
-      [...project.eventTypes].sort(),
+      Object.keys(project.eventSchemas),
     );
     expect(settings.map(({ variable }) => variable)).toEqual(
       expect.arrayContaining(['PORT', 'OIDC_AUDIENCE']),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import 'reflect-metadata';
 import { registry } from '../../src/channels.js';
 import type { IncomingChannel, OutgoingChannel } from '../../src/platform/brokers/channels/channel.js';
+import { MEDIA_TYPE } from '../../src/platform/brokers/channels/message-schema.js';
 import { Upcasters } from '../../src/kernel/event-log/upcasters.js';
 import { project } from '../architecture/cruise.js';
 import { features, sourcesIn } from '../support/features.js';
@@ -66,15 +67,9 @@ export async function contractsOfCode(): Promise<Map<string, Contract>> {
   return contracts;
 }
 
-function messageOf({
-  direction,
-  version,
-  orderedBy,
-  codec,
-  schema,
-}: IncomingChannel | OutgoingChannel): Message {
+function messageOf({ direction, version, orderedBy, schema }: IncomingChannel | OutgoingChannel): Message {
   const body = schemaOf(schema as Readonly<Record<string, unknown>>);
-  return { direction, version, orderedBy, mediaType: codec.contentType, body };
+  return { direction, version, orderedBy, mediaType: MEDIA_TYPE, body };
 }
 
 /** By the upcasters that the modules of the features declare, as they do when the service is put together. */

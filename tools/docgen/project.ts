@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { registry } from '../../src/channels.js';
 import { dependenciesOf, type Feature, featuresIn } from './features.js';
 import { type Route, routesOf } from './routes.js';
 import type { EventSchemas } from '../../src/platform/schemas/event-schemas.js';
@@ -18,8 +17,6 @@ export interface Project extends Omit<Service, 'moduleOf'> {
   readonly settings: readonly Setting[];
   /** Every class, by its name, with the first sentence on it. */
   readonly classes: ReadonlyMap<string, { readonly path: string; readonly sentence: string }>;
-  /** All that the registry of channels knows of. */
-  readonly eventTypes: readonly string[];
   readonly eventSchemas: EventSchemas;
   readonly kernelPackages: readonly string[];
   readonly testFolders: readonly string[];
@@ -45,7 +42,6 @@ export async function readProject(databaseUrl: string): Promise<Project> {
     routes: routesOf({ openApi: service.openApi, moduleOf }),
     settings: await settingsIn(source),
     classes: new Map(classes),
-    eventTypes: registry.eventTypes,
     eventSchemas,
     kernelPackages: dependenciesOf(
       ['src/kernel', 'src/platform'].flatMap((folder) => source.filesIn(folder)),

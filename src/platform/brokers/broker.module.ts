@@ -30,7 +30,7 @@ export class BrokerModule {
       controllers: [AsyncApiController],
       providers: [
         { provide: REGISTRY, useValue: registry },
-        { provide: EVENT_SCHEMAS, useValue: registry.eventSchemas ?? {} },
+        { provide: EVENT_SCHEMAS, useValue: registry.eventSchemas },
         { provide: BROKERS, useValue: brokers },
         Receiver,
         DeadLetterRetry,

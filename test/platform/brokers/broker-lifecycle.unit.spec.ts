@@ -17,7 +17,7 @@ const channel = (name: string, direction: 'in' | 'out') => ({
   publishes: [],
 });
 const registry = {
-  eventTypes: [],
+  eventSchemas: {},
   channels: [channel('first', 'in'), channel('second', 'in'), channel('third', 'out')],
 } as unknown as Registry;
 

@@ -7,8 +7,8 @@ import { extendRouteConfig } from '../../http/protocol/route-config.js';
 import { STORED_ROUTE, StoredAnswer } from '../../http/protocol/stored-answer.js';
 import { EVENT, eventComponents, EVENT_SCHEMAS, type EventSchemas } from '../../schemas/event-schemas.js';
 import { REGISTRY, type Registry } from '../channels/channel.js';
+import { MEDIA_TYPE } from '../channels/message-schema.js';
 
-/** Serves the AsyncAPI document of the channels. */
 @ApiExcludeController()
 @Controller('asyncapi.json')
 export class AsyncApiController {
@@ -46,7 +46,7 @@ export function asyncApi({ channels }: Registry, events: EventSchemas): object {
         { name: 'events', description: 'The event log as a live feed.' },
       ],
     },
-    defaultContentType: 'application/json',
+    defaultContentType: MEDIA_TYPE,
     servers: {
       redis: server('redis', 'REDIS_URL', 6379),
       nats: server('nats', 'NATS_URL', 4222),
@@ -79,14 +79,14 @@ export function asyncApi({ channels }: Registry, events: EventSchemas): object {
     },
     components: {
       messages: {
-        ...fromEach(channels, ({ name, version, summary, codec, orderedBy, example }) => ({
+        ...fromEach(channels, ({ name, version, summary, orderedBy, example }) => ({
           name,
           summary,
           description:
             `Version ${version}. Messages with the same ${orderedBy} keep their order. ` +
             'Over Redis: this body on the channel. Over JetStream: this body on the subject ' +
             `${name}.<${orderedBy}>, percent-encoded, with a Nats-Msg-Id; a message may be delivered more than once.`,
-          contentType: codec.contentType,
+          contentType: MEDIA_TYPE,
           payload: { $ref: `#/components/schemas/${name}` },
           examples: [{ payload: example }],
           'x-ordering-key': orderedBy,
@@ -129,7 +129,7 @@ function feedMessage(type: string, { description }: EventSchemas[string]): objec
     name: type,
     summary: description,
     description: 'The `data` of a server-sent event, as JSON.',
-    contentType: 'application/json',
+    contentType: MEDIA_TYPE,
     payload: {
       allOf: [{ $ref: `#/components/schemas/${EVENT}` }, { $ref: `#/components/schemas/${type}Event` }],
     },

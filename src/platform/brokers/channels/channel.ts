@@ -3,8 +3,7 @@ import type { ICommand } from '@nestjs/cqrs';
 import type { DomainEvent, StoredEvent } from '../../../kernel/domain/events.js';
 import type { EventSchemas } from '../../schemas/event-schemas.js';
 import type { OutgoingMessage } from './broker.js';
-import type { Codec } from './codec.js';
-import type { MessageSchema } from './message-schema.js';
+import { decodeJson, type MessageSchema } from './message-schema.js';
 
 /** One channel of the registry. */
 interface Entry<Body extends object> {
@@ -13,7 +12,6 @@ interface Entry<Body extends object> {
   /** The version of the body's schema. */
   readonly version: number;
   readonly summary: string;
-  readonly codec: Codec;
   readonly body: MessageSchema<Body>;
   /** The field whose value is the ordering key: messages that share it keep their order. */
   readonly orderedBy: keyof Body & string;
@@ -33,7 +31,7 @@ export interface IncomingEntry<Body extends object> extends Entry<Body> {
 }
 
 /** A channel of the registry without the type of its body. */
-interface Channel extends Pick<Entry<object>, 'name' | 'version' | 'summary' | 'codec' | 'example'> {
+interface Channel extends Pick<Entry<object>, 'name' | 'version' | 'summary' | 'example'> {
   readonly orderedBy: string;
   readonly schema: object;
 }
@@ -51,45 +49,43 @@ export interface IncomingChannel extends Channel {
   toCommand(bytes: Uint8Array): ICommand;
 }
 
-/** The token of the registry. */
 export const REGISTRY = Symbol('REGISTRY');
 
-/** Every channel, and the events that exist. */
+/** Every channel, and every event that a contract publishes. */
 export interface Registry {
-  readonly eventTypes: readonly string[];
-  /** Their schemas, for the AsyncAPI document. */
-  readonly eventSchemas?: EventSchemas;
+  readonly eventSchemas: EventSchemas;
   readonly channels: readonly (OutgoingChannel | IncomingChannel)[];
 }
 
 export function outgoing<E extends DomainEvent, Body extends object>(
   entry: OutgoingEntry<E, Body>,
 ): OutgoingChannel {
-  const { name, codec, orderedBy, publishes, toBody } = entry;
+  const { name, orderedBy, publishes, toBody } = entry;
   return {
     ...channelOf(entry),
     direction: 'out',
     publishes,
     messageOf(event) {
       const body = toBody(event as StoredEvent<E>);
-      return { id: event.id, channel: name, key: String(body[orderedBy]), body: codec.encode(body) };
+      const bytes = Buffer.from(JSON.stringify(body));
+      return { id: event.id, channel: name, key: String(body[orderedBy]), body: bytes };
     },
   };
 }
 
 export function incoming<Body extends object>(entry: IncomingEntry<Body>): IncomingChannel {
-  const { codec, body, command, commandFor } = entry;
+  const { body, command, commandFor } = entry;
   return {
     ...channelOf(entry),
     direction: 'in',
     command,
-    toCommand: (bytes) => commandFor(body.parse(codec.decode(bytes))),
+    toCommand: (bytes) => commandFor(body.parse(decodeJson(bytes))),
   };
 }
 
 function channelOf<Body extends object>(entry: Entry<Body>): Channel {
-  const { name, version, summary, codec, orderedBy, example, body } = entry;
-  return { name, version, summary, codec, orderedBy, example, schema: body.schema };
+  const { name, version, summary, orderedBy, example, body } = entry;
+  return { name, version, summary, orderedBy, example, schema: body.schema };
 }
 
 export const outgoingOf = ({ channels }: Registry) =>

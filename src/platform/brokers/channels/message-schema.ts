@@ -14,6 +14,22 @@ export class InvalidMessage extends Error {
   }
 }
 
+/** Of every body. */
+export const MEDIA_TYPE = 'application/json';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** @throws {InvalidMessage} */
+export function decodeJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes)) as unknown;
+  } catch (error) {
+    throw new InvalidMessage(
+      `The body is not JSON: ${error instanceof SyntaxError ? error.message : 'it is not UTF-8'}.`,
+    );
+  }
+}
+
 /** The fields of a body. Others are ignored, so that senders may add some. */
 export class MessageSchema<Body extends object> {
   readonly #fields: [string, Value<unknown>][];

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import type { StoredEvent } from '../../../../src/kernel/domain/events.js';
 import { incoming, outgoing, type Registry } from '../../../../src/platform/brokers/channels/channel.js';
 import { checkRegistry } from '../../../../src/platform/brokers/channels/check-registry.js';
-import { json } from '../../../../src/platform/brokers/channels/codec.js';
 import { field, MessageSchema } from '../../../../src/platform/brokers/channels/message-schema.js';
 import { quantityOrZero } from '../../../../src/vocabulary/quantity.js';
 import { reference } from '../../../../src/vocabulary/reference.js';
@@ -23,7 +22,6 @@ const putOnShelf = incoming({
   name: 'put_on_shelf',
   version: 1,
   summary: 'Something was put on a shelf.',
-  codec: json,
   orderedBy: 'shelf',
   body: shelf,
   example: { shelf: 'A-1', qty: 3 },
@@ -35,7 +33,6 @@ const shelfFilled = outgoing({
   name: 'shelf_filled',
   version: 1,
   summary: 'A shelf is full.',
-  codec: json,
   orderedBy: 'shelf',
   body: shelf,
   example: { shelf: 'A-1', qty: 3 },
@@ -43,7 +40,8 @@ const shelfFilled = outgoing({
   toBody: ({ key }) => ({ shelf: key, qty: 3 }),
 });
 
-const registry: Registry = { eventTypes: ['ShelfFilled'], channels: [putOnShelf, shelfFilled] };
+const ShelfFilled = { version: 1, description: 'A shelf is full.', data: {}, example: {} };
+const registry: Registry = { eventSchemas: { ShelfFilled }, channels: [putOnShelf, shelfFilled] };
 const handled = new Set([PutOnShelf]);
 
 describe('The registry of channels', () => {
@@ -57,7 +55,7 @@ describe('The registry of channels', () => {
   });
 
   it('aborts start-up if a channel publishes an event that no contract has', () => {
-    expect(() => checkRegistry({ ...registry, eventTypes: [] }, handled)).toThrow(
+    expect(() => checkRegistry({ ...registry, eventSchemas: {} }, handled)).toThrow(
       'The channel shelf_filled publishes ShelfFilled, which no contract has',
     );
   });
