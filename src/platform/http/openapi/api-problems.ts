@@ -113,12 +113,7 @@ function otherProblem() {
     description:
       'Any other problem: unknown URL or method, a request that is too long, too slow or not supported, ' +
       'or a fault of the service',
-    headers: {
-      Allow: {
-        description: 'With 405: the methods of this URL.',
-        schema: { type: 'string', example: 'GET, HEAD' },
-      },
-    },
+    headers: { Allow: header('With 405: the methods of this URL.', 'GET, HEAD') },
   };
 }
 
@@ -156,49 +151,39 @@ const busy = problemOf(new Busy('The service is overloaded; nothing has changed.
 
 const anyProblem = { schema: { $ref: '#/components/schemas/Problem' } };
 
+const header = (description: string, example: string | number) => ({
+  description,
+  schema: { type: typeof example === 'number' ? 'integer' : 'string', example },
+});
+
 const wwwAuthenticate = {
-  'WWW-Authenticate': {
-    description: 'RFC 6750: how to authenticate, or what was wrong with the credentials.',
-    schema: { type: 'string', example: 'Bearer' },
-  },
+  'WWW-Authenticate': header(
+    'RFC 6750: how to authenticate, or what was wrong with the credentials.',
+    'Bearer',
+  ),
 };
 
-const retryAfter = {
-  'Retry-After': {
-    description: 'Retry after this many seconds.',
-    schema: { type: 'integer', example: 1 },
-  },
-};
-
-const rateLimit = {
-  'RateLimit-Limit': {
-    description:
-      'Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls.',
-    schema: { type: 'integer', example: 600 },
-  },
-  'RateLimit-Remaining': {
-    description: 'Calls left in this minute.',
-    schema: { type: 'integer', example: 0 },
-  },
-  'RateLimit-Reset': {
-    description: 'Seconds until the limit starts again.',
-    schema: { type: 'integer', example: 30 },
-  },
-};
-
-const acceptEncoding = {
-  'Accept-Encoding': {
-    description: 'After a body with a `Content-Encoding`: the only one that is accepted.',
-    schema: { type: 'string', example: 'identity' },
-  },
-};
+const retryAfter = { 'Retry-After': header('Retry after this many seconds.', 1) };
 
 const headersOf: Record<number, HeadersObject> = {
   401: wwwAuthenticate,
   403: wwwAuthenticate,
   412: ETAG_HEADER,
-  415: acceptEncoding,
-  429: { ...retryAfter, ...rateLimit },
+  415: {
+    'Accept-Encoding': header(
+      'After a body with a `Content-Encoding`: the only one that is accepted.',
+      'identity',
+    ),
+  },
+  429: {
+    ...retryAfter,
+    'RateLimit-Limit': header(
+      'Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls.',
+      600,
+    ),
+    'RateLimit-Remaining': header('Calls left in this minute.', 0),
+    'RateLimit-Reset': header('Seconds until the limit starts again.', 30),
+  },
   503: retryAfter,
 };
 
