@@ -12,6 +12,7 @@ import { Busy } from '../../kernel/domain/errors.js';
 import { FailureStreak } from '../../kernel/lifecycle/failure-streak.js';
 import { refusals } from '../../kernel/metrics/refused.js';
 import { EventLog } from '../../kernel/event-log/event-log.js';
+import { PerCaller } from '../http/limits/per-caller.js';
 import { FeedClient } from './feed-client.js';
 import { FeedPage } from './feed-page.js';
 import { WakeableDelay } from '../../kernel/lifecycle/wakeable-delay.js';
@@ -37,8 +38,7 @@ const KEEP_ALIVE_MS = 15_000;
 export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #outage = new FailureStreak(new Logger('live feed'), 'Cannot read the event log');
   readonly #clients = new Set<FeedClient>();
-  /** How many feeds each caller has. */
-  readonly #byCaller = new Map<string, number>();
+  readonly #feeds: PerCaller;
   /** Null while there is no client. */
   #reading: Promise<void> | null = null;
   #isClosed = false;
@@ -47,8 +47,9 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
   constructor(
     private readonly log: EventLog,
     private readonly dataSource: DataSource,
-    private readonly feedsPerCaller = DEFAULT_LIMITS.feedsPerCaller,
+    feedsPerCaller = DEFAULT_LIMITS.feedsPerCaller,
   ) {
+    this.#feeds = new PerCaller(feedsPerCaller);
     log.onAnnounced(() => this.#pause.wake());
   }
 
@@ -69,13 +70,13 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
     }
     if (caller !== undefined) this.#requireShare(caller);
     if (response.req.socket.destroyed) return;
-    if (caller !== undefined) this.#byCaller.set(caller, this.#countOf(caller) + 1);
+    if (caller !== undefined) this.#feeds.add(caller);
 
     const client = new FeedClient(response, position);
     client.onReady(() => this.#pause.wake());
     client.onGone(() => {
       this.#clients.delete(client);
-      if (caller !== undefined) this.#forget(caller);
+      if (caller !== undefined) this.#feeds.remove(caller);
     });
     this.#clients.add(client);
     this.#reading ??= this.#read();
@@ -149,19 +150,9 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
   }
 
   #requireShare(caller: string): void {
-    if (this.#countOf(caller) < this.feedsPerCaller) return;
+    if (this.#feeds.hasRoom(caller)) return;
     refusals.note('feeds-per-caller', caller);
     throw new Busy('This caller has as many live feeds as one caller may have.');
-  }
-
-  #countOf(caller: string): number {
-    return this.#byCaller.get(caller) ?? 0;
-  }
-
-  #forget(caller: string): void {
-    const left = this.#countOf(caller) - 1;
-    if (left > 0) this.#byCaller.set(caller, left);
-    else this.#byCaller.delete(caller);
   }
 
   #keepAlive(): void {

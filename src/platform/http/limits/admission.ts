@@ -8,7 +8,7 @@ import { CallCosts, hasManyItems, type CallKind } from './call-costs.js';
 import { FairQueue } from './fair-queue.js';
 import { afterEventLoopTurns } from './event-loop-turns.js';
 import { sharedJson } from './shared-json.js';
-import { UnreadAnswers } from './unread-answers.js';
+import { PerCaller } from './per-caller.js';
 
 /** A call that has waited this long in a queue is rejected. */
 const MAX_WAIT_MS = 5_000;
@@ -44,7 +44,7 @@ declare module 'fastify' {
  * 3. `ArrivalQueue` accepts the connections that arrive together before any of their requests is answered.
  * 4. `requireScopes` finds out who calls, and `limitCalls` counts their calls in the minute.
  * 5. `CallCosts` guesses what the call will cost, and the `FairQueue` of its kind lets it begin: cheap reads, costly reads
- *    and writes queue apart. It holds a caller back that has too many `UnreadAnswers`.
+ *    and writes queue apart. It holds a caller back that has too many bytes of answers to read.
  * 6. An answer that turns out long is serialised in a queue of its own, one at a time, with some
  *    `afterEventLoopTurns` in between for all others.
  * 7. `closeGracefully` ends what is left when the server stops.
@@ -54,7 +54,7 @@ declare module 'fastify' {
 export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
   const { costlyReads, readsPerCaller, writesPerCaller, unreadMibPerCaller } = limits;
   const costs = new CallCosts();
-  const unread = new UnreadAnswers(unreadMibPerCaller * 1_024 * 1_024);
+  const unread = new PerCaller(unreadMibPerCaller * 1_024 * 1_024);
   const hasRoom = (caller: string) => unread.hasRoom(caller);
   const few = { waiting: 1_000, waitingPerCaller: 100, maxWaitMs: MAX_WAIT_MS };
   const many = { waiting: 10_000, waitingPerCaller: 2_500, maxWaitMs: MAX_WAIT_MS };
