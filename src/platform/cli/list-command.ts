@@ -2,15 +2,14 @@ import { type Command, type Option } from 'commander';
 import { storedCode } from '../../vocabulary/code.js';
 import type { Application, ApplicationRunner } from './application-runner.js';
 import { command, valueArgument, wholeNumberOption } from './command.js';
-import { print, printJson, table } from './print.js';
+import { print, printJson, table, type JsonOption } from './print.js';
 
 const DEFAULT_LIMIT = 50;
 const LARGEST_LIMIT = 500;
 
-interface PageOptions {
+interface PageOptions extends JsonOption {
   readonly after?: string;
   readonly limit: number;
-  readonly json?: true;
 }
 
 interface List<Item, Options> {

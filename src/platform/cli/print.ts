@@ -10,6 +10,17 @@ export function printJson(value: object): void {
   print(JSON.stringify(value));
 }
 
+/** The result of a command: as JSON if `--json` is given, else as the text. */
+export function printResult({ json }: JsonOption, value: object, text: string): void {
+  if (json) printJson(value);
+  else print(text);
+}
+
+/** `--json`, as commander passes it. */
+export interface JsonOption {
+  readonly json?: true;
+}
+
 /** A table: numbers are aligned to the right, texts to the left. */
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const cells = rows.map((row) =>

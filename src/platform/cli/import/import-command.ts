@@ -3,13 +3,12 @@ import { Option, type Command } from 'commander';
 import { INTERRUPTED, type Application, type ApplicationRunner } from '../application-runner.js';
 import { command } from '../command.js';
 import { formatOf, formatOption, type FileFormat } from '../file-format.js';
-import { duration, figure, print, printJson } from '../print.js';
+import { duration, figure, printResult, type JsonOption } from '../print.js';
 import type { Columns } from './columns.js';
 import { SEPARATORS, type Separator } from './header.js';
 import { ImportProgress } from './import-progress.js';
-import { importRows, type SubmitRows, type Summary } from './import-rows.js';
+import { importRows, type RowRules, type SubmitRows, type Summary } from './import-rows.js';
 import { showRejectedRows, writeRejectedRows } from './rejected-rows.js';
-import type { Identity } from './repeated-rows.js';
 import type { Numbering } from './row-reader.js';
 import { openRows } from './rows.js';
 import { openRejects, openSource } from './source.js';
@@ -36,15 +35,10 @@ read to its end; ${INTERRUPTED} after Ctrl-C.`;
 /** The options that only one import has, as commander passes them. */
 export type Chosen = Readonly<Record<string, unknown>>;
 
-interface Import<Row extends object> {
+interface Import<Row extends object> extends RowRules<Row> {
   readonly name: string;
   readonly description: string;
   readonly options?: readonly Option[];
-  readonly columns: Columns<Row>;
-  /** Rows with the same key are submitted in the order of the file. */
-  readonly keyOf: (row: Row) => string;
-  /** A second row with the same identity is rejected. Without it a file may repeat its rows. */
-  readonly identity?: Identity<Row>;
   readonly submitter: (application: Application, chosen: Chosen) => Promise<SubmitRows<Row>>;
   /** How options change the import. */
   readonly variant?: (chosen: Chosen) => Variant<Row>;
@@ -57,11 +51,10 @@ interface Variant<Row extends object> {
   readonly labels?: readonly [fresh: string, updated: string, repeated: string];
 }
 
-interface Options extends Chosen {
+interface Options extends Chosen, JsonOption {
   readonly format?: FileFormat;
   readonly separator: Separator;
   readonly rejects?: string;
-  readonly json?: true;
 }
 
 /** The result of an import. */
@@ -95,7 +88,7 @@ async function importFile<Row extends object>(
   chosen: Options,
   run: ApplicationRunner,
 ): Promise<void> {
-  const { format, separator, rejects: rejectsFile, json } = chosen;
+  const { format, separator, rejects: rejectsFile } = chosen;
   const { columns = described.columns, numbering, labels } = described.variant?.(chosen) ?? {};
   const source = await openSource(file, format);
   let rejects: FileHandle | null = null;
@@ -109,9 +102,8 @@ async function importFile<Row extends object>(
         : showRejectedRows(process.stderr, progress);
       const startedAt = performance.now();
       const summary = await importRows(rows.windows, {
+        ...described,
         columns,
-        keyOf: described.keyOf,
-        ...(described.identity && { identity: described.identity }),
         submit: await described.submitter(application, chosen),
         rejectedRows,
         progress,
@@ -120,8 +112,7 @@ async function importFile<Row extends object>(
       progress.clear();
       rejectedRows.end();
       const outcome = outcomeOf(summary, performance.now() - startedAt);
-      if (json) printJson(outcome);
-      else print(formatOutcome(outcome, labels));
+      printResult(chosen, outcome, formatOutcome(outcome, labels));
       process.exitCode = exitCodeOf(summary);
     });
   } finally {

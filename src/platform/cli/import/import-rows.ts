@@ -40,12 +40,15 @@ export interface Summary {
   readonly isInterrupted: boolean;
 }
 
-interface Options<Row extends object> {
+export interface RowRules<Row extends object> {
   readonly columns: Columns<Row>;
   /** Rows with the same key are submitted in the order of the file. */
   readonly keyOf: (row: Row) => string;
   /** A second row with the same identity is rejected. Without it a file may repeat its rows. */
   readonly identity?: Identity<Row>;
+}
+
+interface Options<Row extends object> extends RowRules<Row> {
   readonly submit: SubmitRows<Row>;
   readonly rejectedRows: RejectedRows;
   readonly progress: ImportProgress;

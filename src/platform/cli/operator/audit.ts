@@ -1,13 +1,8 @@
 import type { Command } from 'commander';
 import { command, wholeNumberOption } from '../command.js';
-import { instant, print, printJson, table } from '../print.js';
+import { instant, printResult, table, type JsonOption } from '../print.js';
 import type { RunOnDatabase } from '../on-database.js';
 import type { AuditEntry } from '../../../kernel/audit/audit.js';
-
-interface Options {
-  readonly json?: true;
-  readonly last: number;
-}
 
 /** `audit` */
 export function auditCommand(run: RunOnDatabase): Command {
@@ -18,12 +13,11 @@ export function auditCommand(run: RunOnDatabase): Command {
         max: 10_000,
       }).default(50),
     )
-    .action(({ json, last }: Options) =>
+    .action(({ last, ...options }: JsonOption & { last: number }) =>
       run(async (dataSource) => {
         const { readNewestAudit } = await import('../../../kernel/audit/audit.js');
         const items = await readNewestAudit(dataSource, last);
-        if (json) printJson({ items });
-        else print(items.length === 0 ? 'The audit log is empty.' : tableOf(items));
+        printResult(options, { items }, items.length === 0 ? 'The audit log is empty.' : tableOf(items));
       }),
     );
 }

@@ -1,17 +1,13 @@
 import type { Command } from 'commander';
 import { command, group, wholeNumberArgument, wholeNumberOption } from '../command.js';
 import { limitOption, printPage } from '../list-command.js';
-import { print, printJson, table } from '../print.js';
+import { printResult, table, type JsonOption } from '../print.js';
 import type { ApplicationRunner } from '../application-runner.js';
 import type { RunOnDatabase } from '../on-database.js';
 import { printable, printableLines } from '../../logging/escape-control-characters.js';
 import type { DeadLetter, WholeDeadLetter } from '../../brokers/messages/dead-letters.js';
 
 const id = wholeNumberArgument('id', 'Id, as shown by `dead-letters list`', { min: 1 });
-
-interface Options {
-  readonly json?: true;
-}
 
 /** `dead-letters …` */
 export function deadLetterCommands(run: ApplicationRunner, onDatabase: RunOnDatabase): Command {
@@ -30,7 +26,7 @@ function list(run: RunOnDatabase): Command {
     .option('--all', 'Show also those that were applied or discarded')
     .addOption(wholeNumberOption('--after <id>', 'Start after this one'))
     .addOption(limitOption())
-    .action(({ json, all, after, limit }: Options & { all?: true; after?: number; limit: number }) =>
+    .action(({ json, all, after, limit }: JsonOption & { all?: true; after?: number; limit: number }) =>
       run(async (dataSource) => {
         const { listDeadLetters } = await import('../../brokers/messages/dead-letters.js');
         const found = await listDeadLetters(dataSource, { after, count: limit + 1, all });
@@ -48,13 +44,13 @@ function list(run: RunOnDatabase): Command {
 function show(run: RunOnDatabase): Command {
   return command('show', 'Show a dead letter with its body')
     .addArgument(id)
-    .action((id: number, { json }: Options) =>
+    .action((id: number, options: JsonOption) =>
       run(async (dataSource) => {
         const { findDeadLetter } = await import('../../brokers/messages/dead-letters.js');
         const letter = await findDeadLetter(dataSource, id);
-        if (json)
-          printJson({ ...letter, body: textOf(letter.body), bodyBase64: letter.body.toString('base64') });
-        else print(formatLetter(letter));
+        const { body } = letter;
+        const whole = { ...letter, body: textOf(body), bodyBase64: body.toString('base64') };
+        printResult(options, whole, formatLetter(letter));
       }),
     );
 }
@@ -62,13 +58,14 @@ function show(run: RunOnDatabase): Command {
 function retry(run: ApplicationRunner): Command {
   return command('retry', 'Apply a dead letter now; if it fails again it is kept')
     .addArgument(id)
-    .action((id: number, { json }: Options) =>
+    .action((id: number, options: JsonOption) =>
       run(async ({ get }) => {
         const { DeadLetterRetry } = await import('../../brokers/messages/dead-letter-retry.js');
         const isNew = await get(DeadLetterRetry).retry(id);
-        if (json) printJson({ id, state: 'applied', isNew });
-        else if (isNew) print(`Applied dead letter ${id}.`);
-        else print(`Nothing changed: the message of dead letter ${id} was repeated and applied before.`);
+        const text = isNew
+          ? `Applied dead letter ${id}.`
+          : `Nothing changed: the message of dead letter ${id} was repeated and applied before.`;
+        printResult(options, { id, state: 'applied', isNew }, text);
       }),
     );
 }
@@ -77,12 +74,11 @@ function discard(run: RunOnDatabase): Command {
   return command('discard', 'Discard a dead letter (it is kept with the reason)')
     .addArgument(id)
     .requiredOption('--reason <text>', 'Why it may be discarded')
-    .action((id: number, { json, reason }: Options & { reason: string }) =>
+    .action((id: number, { reason, ...options }: JsonOption & { reason: string }) =>
       run(async (dataSource) => {
         const { discardDeadLetter } = await import('../../brokers/messages/dead-letters.js');
         await discardDeadLetter(dataSource, id, reason);
-        if (json) printJson({ id, state: 'discarded', reason });
-        else print(`Discarded dead letter ${id}.`);
+        printResult(options, { id, state: 'discarded', reason }, `Discarded dead letter ${id}.`);
       }),
     );
 }

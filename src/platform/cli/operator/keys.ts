@@ -2,14 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { newCode, storedCode } from '../../../vocabulary/code.js';
 import { command, group, valueArgument } from '../command.js';
-import { instant, print, printJson, table } from '../print.js';
+import { instant, printResult, table, type JsonOption } from '../print.js';
 import type { RunOnDatabase } from '../on-database.js';
 import { createKey, KNOWN_AFTER_MS, listKeys, revokeKey, type KeyAnswer } from '../../access/keys/keys.js';
 import type { Scope } from '../../access/callers/caller.js';
-
-interface Options {
-  readonly json?: true;
-}
 
 /**
  * `keys …`
@@ -34,12 +30,11 @@ function create(run: RunOnDatabase, known: readonly Scope[]): Command {
         .makeOptionMandatory(),
     )
     .addHelpText('after', '\nOnly the key goes to stdout.')
-    .action((name: string, { json, scopes }: Options & { scopes: readonly Scope[] }) =>
+    .action((name: string, { scopes, ...options }: JsonOption & { scopes: readonly Scope[] }) =>
       run(async (dataSource) => {
         const key = await createKey(dataSource, name, scopes);
         await untilKnown();
-        if (json) printJson({ name, scopes, key });
-        else print(key);
+        printResult(options, { name, scopes, key }, key);
         process.stderr.write(`This is the key of ${name}. Store it now: it is not shown again.\n`);
       }),
     );
@@ -47,11 +42,10 @@ function create(run: RunOnDatabase, known: readonly Scope[]): Command {
 
 function list(run: RunOnDatabase): Command {
   return command('list', 'List all API keys, also revoked ones, without their secrets').action(
-    ({ json }: Options) =>
+    (options: JsonOption) =>
       run(async (dataSource) => {
         const keys = await listKeys(dataSource);
-        if (json) printJson({ keys });
-        else print(formatKeys(keys));
+        printResult(options, { keys }, formatKeys(keys));
       }),
   );
 }
@@ -59,12 +53,12 @@ function list(run: RunOnDatabase): Command {
 function revoke(run: RunOnDatabase): Command {
   return command('revoke', 'Revoke an API key permanently')
     .addArgument(valueArgument('name', 'Name of the key', storedCode))
-    .action((name: string, { json }: Options) =>
+    .action((name: string, options: JsonOption) =>
       run(async (dataSource) => {
         const revokedAt = await revokeKey(dataSource, name);
         await untilKnown();
-        if (json) printJson({ name, revokedAt });
-        else print(`The key of ${name} was revoked on ${instant(revokedAt)}.`);
+        const text = `The key of ${name} was revoked on ${instant(revokedAt)}.`;
+        printResult(options, { name, revokedAt }, text);
       }),
     );
 }

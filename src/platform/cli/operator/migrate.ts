@@ -1,13 +1,8 @@
 import type { Command } from 'commander';
 import { command, group } from '../command.js';
-import { print, printJson, table } from '../print.js';
+import { printResult, table, type JsonOption } from '../print.js';
 import type { MigrationName } from '../../migrations/migration-files.js';
-import type { MigrationState } from '../../migrations/migrations.js';
 import type { RunOnUrl } from '../on-database.js';
-
-interface Options {
-  readonly json?: true;
-}
 
 /** `migrate …` */
 export function migrateCommands(run: RunOnUrl): Command {
@@ -15,17 +10,12 @@ export function migrateCommands(run: RunOnUrl): Command {
 }
 
 function up(run: RunOnUrl): Command {
-  return command('up', 'Apply all missing migrations').action(({ json }: Options) =>
+  return command('up', 'Apply all missing migrations').action((options: JsonOption) =>
     run(async (url) => {
       const { migrateUp } = await import('../../migrations/migrations.js');
       const applied = await migrateUp(url);
-      if (json) printJson({ applied });
-      else
-        print(
-          applied.length === 0
-            ? 'Everything is up to date.'
-            : applied.map((each) => `Applied ${nameOf(each)}`).join('\n'),
-        );
+      const lines = applied.map((each) => `Applied ${nameOf(each)}`);
+      printResult(options, { applied }, lines.join('\n') || 'Everything is up to date.');
     }),
   );
 }
@@ -34,12 +24,12 @@ function down(run: RunOnUrl): Command {
   return command('down', 'Revert the newest migration of a schema (drops its data)')
     .argument('<schema>', 'Schema, as shown by `migrate status`')
     .addHelpText('after', '\nThe next start applies it again, unless MIGRATE=off.')
-    .action((schema: string, { json }: Options) =>
+    .action((schema: string, options: JsonOption) =>
       run(async (url) => {
         const { migrateDown } = await import('../../migrations/migrations.js');
         const undone = await migrateDown(url, schema);
-        if (json) printJson({ undone });
-        else print(undone ? `Reverted ${nameOf(undone)}` : `No migration of ${schema} is applied.`);
+        const text = undone ? `Reverted ${nameOf(undone)}` : `No migration of ${schema} is applied.`;
+        printResult(options, { undone }, text);
       }),
     );
 }
@@ -47,12 +37,12 @@ function down(run: RunOnUrl): Command {
 function status(run: RunOnUrl): Command {
   return command('status', 'List all migrations and their states')
     .addHelpText('after', STATES)
-    .action(({ json }: Options) =>
+    .action((options: JsonOption) =>
       run(async (url) => {
         const { migrationStatus } = await import('../../migrations/migrations.js');
         const migrations = await migrationStatus(url);
-        if (json) printJson({ migrations });
-        else print(table(['schema', 'migration', 'state'], migrations.map(cells)));
+        const rows = migrations.map(({ schema, name, state }) => [schema, name, state]);
+        printResult(options, { migrations }, table(['schema', 'migration', 'state'], rows));
       }),
     );
 }
@@ -64,7 +54,3 @@ changed  applied, but this version has another text: its services do not start
 unknown  applied by another version; services of this version run beside it`;
 
 const nameOf = ({ schema, name }: MigrationName): string => `${schema} ${name}`;
-
-function cells({ schema, name, state }: MigrationName & { state: MigrationState }): string[] {
-  return [schema, name, state];
-}

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { command, group, wholeNumberArgument } from '../command.js';
-import { figure, print, printJson, table } from '../print.js';
+import { figure, printResult, table, type JsonOption } from '../print.js';
 import { ProgressLine } from '../progress-line.js';
 import type { ApplicationRunner } from '../application-runner.js';
 import type { RunOnDatabase } from '../on-database.js';
@@ -8,10 +8,6 @@ import type { FailedEvent, SubscriptionAnswer } from '../../../kernel/subscripti
 
 const name = new Argument('<name>', 'Name of the subscription');
 const position = wholeNumberArgument('position', 'Position of the event in the log', { min: 1 });
-
-interface Options {
-  readonly json?: true;
-}
 
 /** `subscriptions …` */
 export function subscriptionCommands(run: ApplicationRunner, onDatabase: RunOnDatabase): Command {
@@ -27,14 +23,13 @@ export function subscriptionCommands(run: ApplicationRunner, onDatabase: RunOnDa
 
 function list(run: RunOnDatabase): Command {
   return command('list', 'Show the position of each subscription and its failed events').action(
-    ({ json }: Options) =>
+    (options: JsonOption) =>
       run(async (dataSource) => {
         const { listFailed, listSubscriptions } =
           await import('../../../kernel/subscriptions/operator-commands.js');
         const subscriptions = await listSubscriptions(dataSource);
         const failed = await listFailed(dataSource);
-        if (json) printJson({ subscriptions, failed });
-        else print(formatSubscriptions(subscriptions, failed));
+        printResult(options, { subscriptions, failed }, formatSubscriptions(subscriptions, failed));
       }),
   );
 }
@@ -43,12 +38,12 @@ function retry(run: RunOnDatabase): Command {
   return command('retry', 'Retry a failed event now')
     .addArgument(name)
     .addArgument(position)
-    .action((subscription: string, position: number, { json }: Options) =>
+    .action((subscription: string, position: number, options: JsonOption) =>
       run(async (dataSource) => {
         const { retryEvent } = await import('../../../kernel/subscriptions/operator-commands.js');
         await retryEvent(dataSource, subscription, position);
-        if (json) printJson({ subscription, position, state: 'retrying' });
-        else print(`${subscription} will retry event ${position} as soon as a service runs.`);
+        const text = `${subscription} will retry event ${position} as soon as a service runs.`;
+        printResult(options, { subscription, position, state: 'retrying' }, text);
       }),
     );
 }
@@ -61,20 +56,21 @@ function discard(run: RunOnDatabase): Command {
     .addArgument(name)
     .addArgument(position)
     .requiredOption('--reason <text>', 'Why it may be discarded')
-    .action((subscription: string, position: number, { json, reason }: Options & { reason: string }) =>
-      run(async (dataSource) => {
-        const { discardEvent } = await import('../../../kernel/subscriptions/operator-commands.js');
-        await discardEvent(dataSource, subscription, position, reason);
-        if (json) printJson({ subscription, position, state: 'discarded', reason });
-        else print(`Discarded event ${position}; events that it blocked continue.`);
-      }),
+    .action(
+      (subscription: string, position: number, { reason, ...options }: JsonOption & { reason: string }) =>
+        run(async (dataSource) => {
+          const { discardEvent } = await import('../../../kernel/subscriptions/operator-commands.js');
+          await discardEvent(dataSource, subscription, position, reason);
+          const text = `Discarded event ${position}; events that it blocked continue.`;
+          printResult(options, { subscription, position, state: 'discarded', reason }, text);
+        }),
     );
 }
 
 function rebuildReadModel(run: ApplicationRunner): Command {
   return command('rebuild', 'Rebuild a read model from the event log without downtime')
     .addArgument(name)
-    .action((subscription: string, { json }: Options) =>
+    .action((subscription: string, options: JsonOption) =>
       run(async ({ get, signal }) => {
         const { Subscriptions } = await import('../../../kernel/subscriptions/subscriptions.js');
         const progress = new ProgressLine();
@@ -86,8 +82,8 @@ function rebuildReadModel(run: ApplicationRunner): Command {
           );
         });
         progress.clear();
-        if (json) printJson({ subscription, position });
-        else print(`Rebuilt ${table} from the log up to position ${position}.`);
+        const text = `Rebuilt ${table} from the log up to position ${position}.`;
+        printResult(options, { subscription, position }, text);
       }),
     );
 }
