@@ -1,4 +1,3 @@
-import type { DynamicModule, Type } from '@nestjs/common';
 import { EventLogModule } from './event-log/event-log.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import type { ProcessContext } from './lifecycle/process-context.js';
@@ -17,27 +16,11 @@ export interface KernelOptions {
 }
 
 /**
- * The modules of the kernel, one set for each application. Nest knows a module with options by its object: a module that
- * imports one of these shares it with all others that do.
- */
-export interface Kernel {
-  /** Exports `PROCESS_CONTEXT` and `Calendar`. */
-  readonly lifecycle: DynamicModule;
-  /** Exports the data source, `Transactions` and `Replicas`. */
-  readonly postgres: DynamicModule;
-  /** Exports `EventLog` and `Upcasters`. */
-  readonly eventLog: Type;
-  /** Exports `UnitOfWork`. */
-  readonly unitOfWork: DynamicModule;
-  /** Exports `Subscriptions`, and runs those that are declared. */
-  readonly subscriptions: DynamicModule;
-}
-
-/**
- * Builds the modules of the kernel. What a module imports is stopped after it: the readers of subscriptions, then the
+ * Builds the modules of the kernel, one set for each application. Nest knows a module with options by its object: a module
+ * that imports one of these shares it with all others that do. What a module imports is stopped after it: the readers of subscriptions, then the
  * changes that wait in the unit of work, then the connections to the database.
  */
-export function kernelModules(options: KernelOptions): Kernel {
+export function kernelModules(options: KernelOptions) {
   const lifecycle = LifecycleModule.forRoot(options.context, options.timeZone);
   const postgres = PostgresModule.forRoot(
     options.databaseUrl,
@@ -49,3 +32,5 @@ export function kernelModules(options: KernelOptions): Kernel {
   const subscriptions = SubscriptionsModule.forRoot(lifecycle, postgres, eventLog, unitOfWork);
   return { lifecycle, postgres, eventLog, unitOfWork, subscriptions };
 }
+
+export type Kernel = Readonly<ReturnType<typeof kernelModules>>;

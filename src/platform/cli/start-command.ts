@@ -20,16 +20,12 @@ export class StderrLogger extends ServiceLogger {
   }
 }
 
-export interface CommandContext<S extends Settings> {
-  /** Those of the service without its brokers: a command neither publishes nor receives. */
-  readonly settings: S;
-  readonly logger: StderrLogger;
-  /** Aborted by Ctrl-C and when the output is closed. A second Ctrl-C ends the process at once. */
-  readonly signal: AbortSignal;
-}
-
-/** Prepares settings, logging and signals. An embedded PostgreSQL ends with the command, however that ends. */
-export function startCommand<S extends Settings>(read: () => S): CommandContext<S> {
+/**
+ * Prepares settings, logging and signals. An embedded PostgreSQL ends with the command, however that ends.
+ * @returns a signal that is aborted by Ctrl-C and when the output is closed; a second Ctrl-C ends the process at once
+ */
+export function startCommand<S extends Settings>(read: () => S) {
+  // Without brokers: a command neither publishes nor receives.
   const settings = { ...read(), redisUrl: null, natsUrl: null };
   const logger = new StderrLogger(settings.logLevel);
   Logger.overrideLogger(logger);

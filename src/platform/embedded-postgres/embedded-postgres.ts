@@ -27,19 +27,6 @@ import {
 
 export { DataDirectoryInUse };
 
-/** A PostgreSQL of our own, kept running until the last of its users has called `stop`. */
-export interface EmbeddedPostgres {
-  /** By its owner, a superuser. Stays good when PostgreSQL crashes and is started again. */
-  readonly url: string;
-  /** By the role of the service, which has no rights but those it was granted. */
-  readonly serviceUrl: string;
-  /**
-   * Leaves PostgreSQL to the processes that still use it. The last one shuts it down, which rolls back open transactions,
-   * and resolves once PostgreSQL is gone.
-   */
-  stop(): Promise<void>;
-}
-
 export interface EmbeddedPostgresOptions {
   /** One service has the directory at a time; any number of commands use it beside the service, or without one. */
   readonly role?: ProcessContext;
@@ -69,7 +56,7 @@ export async function startEmbeddedPostgres(
   const start = async () => {
     const cluster = await openCluster(dataDir, log, broken, bin);
     const use = { cluster, role, settings };
-    const postgres = new HeldPostgres(use, log, await takeHoldWithin(5, use, log, broken));
+    const postgres = new EmbeddedPostgres(use, log, await takeHoldWithin(5, use, log, broken));
     await removeScratch(cluster.files);
     if (broken.aborted) await postgres.stop();
     broken.throwIfAborted();
@@ -109,8 +96,11 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | nu
   }
 }
 
-class HeldPostgres implements EmbeddedPostgres {
+/** A PostgreSQL of our own, kept running until the last of its users has called `stop`. */
+export class EmbeddedPostgres {
+  /** By its owner, a superuser. Stays good when PostgreSQL crashes and is started again. */
   readonly url: string;
+  /** By the role of the service, which has no rights but those it was granted. */
   readonly serviceUrl: string;
   private readonly place: Place;
   private readonly stopping = new AbortController();
@@ -133,6 +123,10 @@ class HeldPostgres implements EmbeddedPostgres {
     this.keep(hold);
   }
 
+  /**
+   * Leaves PostgreSQL to the processes that still use it. The last one shuts it down, which rolls back open transactions,
+   * and resolves once PostgreSQL is gone.
+   */
   stop(): Promise<void> {
     return (this.stopped ??= this.shutDown());
   }

@@ -18,7 +18,7 @@ export interface SchemaFault {
  */
 @Injectable()
 export class SchemaCheck {
-  #needed: Promise<Needed> | null = null;
+  #needed: ReturnType<typeof needed> | null = null;
 
   /** Takes two statements, since it runs every second or so. `behind`: a migration is missing. */
   async faultOf(tx: Transaction): Promise<'behind' | SchemaFault | null> {
@@ -59,21 +59,14 @@ async function lackOf(tx: Transaction, tables: readonly string[]): Promise<Schem
   return null;
 }
 
-interface Needed {
-  /** Each as its schema and its name. */
-  readonly migrations: readonly string[];
-  /** Selects those that are applied. */
-  readonly histories: string;
-  readonly tables: readonly string[];
-}
-
-async function needed(): Promise<Needed> {
+async function needed() {
   const all = (await Promise.all((await schemas()).map(migrationsOf))).flat();
   const histories = [...new Set(all.map(({ schema }) => schema))].map(
     (schema) => `select '${schema} ' || name as migration from "${schema}".migration`,
   );
   return {
     migrations: all.map(({ schema, name }) => `${schema} ${name}`),
+    /** Selects those that are applied. */
     histories: histories.join(' union all '),
     tables: tablesOf(all),
   };

@@ -1,8 +1,7 @@
 import { diag, DiagLogLevel, metrics, trace } from '@opentelemetry/api';
 import { Logger } from '@nestjs/common';
-import type { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import type { Resource } from '@opentelemetry/resources';
-import type { MetricReader, PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { TelemetrySettings } from '../config/telemetry-settings.js';
 import { bindMeter } from '../../kernel/metrics/instruments.js';
 import { measureProcess } from './process-metrics.js';
@@ -11,17 +10,11 @@ import { bindTracer } from '../../kernel/metrics/spans.js';
 /** How often a warning of the SDK is logged, such as that a collector does not answer. */
 const WARN_EVERY_MS = 60_000;
 
-export interface Sdk {
-  readonly resource: Resource;
-  /** Collects only on request. */
-  readonly reader: MetricReader;
-  readonly serializer: PrometheusSerializer;
-  /** Those that push to a collector. */
-  readonly senders: readonly { forceFlush(): Promise<void> }[];
-}
+/** `reader` collects only on request, `senders` push to a collector. */
+export type Sdk = Awaited<ReturnType<typeof startSdk>>;
 
 /** Sets up OpenTelemetry's SDK for this process. Each package is loaded only if it is needed. */
-export async function startSdk(settings: TelemetrySettings, version: string): Promise<Sdk> {
+export async function startSdk(settings: TelemetrySettings, version: string) {
   logWarnings();
   const { defaultResource, detectResources, envDetector, resourceFromAttributes, serviceInstanceIdDetector } =
     await import('@opentelemetry/resources');

@@ -23,19 +23,13 @@ export async function readCheckpoint(manager: EntityManager, name: string): Prom
   return checkpoint;
 }
 
-/** From which position a subscription was taken back, and to which. */
-export interface Rewound {
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
  * Takes a subscription back to the end of the log if it is beyond it, as after a partial restore from a backup:
  * otherwise it would miss the events that get those positions next. Its parked and discarded events beyond the end are
  * deleted. Nothing is appended meanwhile.
- * @returns null if the subscription is not beyond the end of the log
+ * @returns from which position it was taken back and to which; null if it is not beyond the end of the log
  */
-export async function rewind(manager: EntityManager, name: string): Promise<Rewound | null> {
+export async function rewind(manager: EntityManager, name: string) {
   return manager.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [APPEND_LOCK]);
     const from = await lockCheckpoint(tx, name);

@@ -1,20 +1,16 @@
-import { SpanKind } from '@opentelemetry/api';
+import { SpanKind, type Attributes } from '@opentelemetry/api';
 import { initialiseAtZero, metrics } from '../../../kernel/metrics/instruments.js';
 import { beginSpan, endSpan, traceparentOf } from '../../../kernel/metrics/spans.js';
 import type { OutgoingMessage } from './broker.js';
 import { incomingOf, outgoingOf, type Registry } from './channel.js';
 
-/** The labels of the message counters: one object for each channel of each broker. */
-export interface MessageLabels {
-  readonly [name: string]: string;
-  readonly 'messaging.system': string;
-  readonly 'messaging.destination.name': string;
-}
+const known = new Map<string, Attributes>();
 
-const known = new Map<string, MessageLabels>();
-
-/** @param channel one of the registry: each new name takes memory for ever */
-export function labelsOf(broker: string, channel: string): MessageLabels {
+/**
+ * The labels of the message counters: one object for each channel of each broker.
+ * @param channel one of the registry: each new name takes memory for ever
+ */
+export function labelsOf(broker: string, channel: string): Attributes {
   const key = `${broker} ${channel}`;
   let labels = known.get(key);
   if (!labels) {

@@ -17,7 +17,10 @@ export function setUpDocs(app: NestFastifyApplication, isClosed: () => boolean):
   let made: OpenAPIObject | null = null;
   const document = () => (made ??= apiDocument(app));
   const ofClosedService = answersOf(document);
-  const ofOpenService = answersOf(() => withoutNeedOfKey(document()));
+  // While access control is off, a key is optional.
+  const ofOpenService = answersOf(() =>
+    eachSecurity(document(), (security) => (security.length > 0 ? [{}, ...security] : [])),
+  );
   const answers = () => (isClosed() ? ofClosedService : ofOpenService);
   fastify.get('/openapi.json', STORED_ROUTE, (request, reply) => answers().json.send(request, reply));
   serveDocsPage(fastify, () => answers().script);
@@ -61,7 +64,7 @@ function apiDocument(app: NestFastifyApplication): OpenAPIObject {
   const terms = publisher(license);
   const info = { ...document.info, ...terms, license: { ...terms.license, identifier: license } };
   const described = withEventTypes(
-    { ...withEverySecurity(document), info, tags: tagsIn(document) },
+    { ...eachSecurity(document, (security) => security), info, tags: tagsIn(document) },
     app.get<EventSchemas>(EVENT_SCHEMAS, { strict: false }),
   );
   return withProblems(disallowUnknownFields(described));
@@ -69,26 +72,14 @@ function apiDocument(app: NestFastifyApplication): OpenAPIObject {
 
 type Operations = Record<string, { security?: object[] } | undefined>;
 
-/** Marks calls that need no key as such. */
-function withEverySecurity(document: OpenAPIObject): OpenAPIObject {
-  return eachSecurity(document, (security) => security ?? []);
-}
-
-/** The document while access control is off: a key is optional. */
-function withoutNeedOfKey(document: OpenAPIObject): OpenAPIObject {
-  return eachSecurity(document, (security = []) => (security.length > 0 ? [{}, ...security] : []));
-}
-
-function eachSecurity(
-  document: OpenAPIObject,
-  to: (security: object[] | undefined) => object[],
-): OpenAPIObject {
+/** Writes what each call needs, also that it needs nothing. */
+function eachSecurity(document: OpenAPIObject, to: (security: object[]) => object[]): OpenAPIObject {
   const paths = Object.entries(document.paths).map(([path, operations]) => [
     path,
     Object.fromEntries(
       Object.entries(operations as Operations).map(([method, operation]) => [
         method,
-        { ...operation, security: to(operation?.security) },
+        { ...operation, security: to(operation?.security ?? []) },
       ]),
     ),
   ]);
