@@ -69,7 +69,6 @@ function formatDatabase(databaseUrl: string | null, dataDir: string): string {
   return `PostgreSQL at ${host}${pathname}`;
 }
 
-/** Who may call. */
 function formatAccess(isEnabled: boolean, issuer: string | undefined): string {
   if (!isEnabled) return 'open to this machine only; `npm run cli -- keys create` turns authentication on';
   return issuer === undefined ? 'API keys' : `API keys, and tokens of ${issuer}`;

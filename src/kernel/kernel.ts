@@ -7,7 +7,6 @@ import { UnitOfWorkModule } from './unit-of-work/unit-of-work.module.js';
 
 export interface KernelOptions {
   readonly databaseUrl: string;
-  /** Milliseconds that a statement may take. */
   readonly statementMs: number;
   readonly databaseReplicaUrls: readonly string[];
   readonly context: ProcessContext;

@@ -79,7 +79,6 @@ function code(pattern: string, message: string, isComposed: (value: string) => b
   };
 }
 
-/** A text that is no reference, SKU or order id. */
 export class InvalidCode extends DomainError {
   readonly code = 'invalid-code';
   readonly kind = 'unprocessable';

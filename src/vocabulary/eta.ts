@@ -26,7 +26,6 @@ export const eta: Eta = {
   example: '2026-09-01',
 };
 
-/** A text that is no day. */
 export class InvalidDay extends DomainError {
   readonly code = 'invalid-day';
   readonly kind = 'unprocessable';

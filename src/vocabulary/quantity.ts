@@ -11,7 +11,6 @@ export const quantity: NamedValue<number> = { ...wholeNumber({ min: 1, max: MOST
 /** What a batch may be left with, or what is claimed of it. */
 export const quantityOrZero: NamedValue<number> = { ...wholeNumber({ max: MOST_UNITS }), ...words };
 
-/** A number of units that no batch and no line can have. */
 export class InvalidQuantity extends DomainError {
   readonly code = 'invalid-quantity';
   readonly kind = 'unprocessable';

@@ -77,7 +77,6 @@ export async function appendAudit(tx: Writer, ...entries: readonly Audited[]): P
 
 const COLUMNS = `position, occurred_at as "occurredAt", type, actor, actor_kind as "actorKind", subject, details`;
 
-/** The first `count` entries after a position, in order. */
 export function readAudit(reader: Reader, after: number, count: number): Promise<AuditEntry[]> {
   return reader.query(`select ${COLUMNS} from access.audit where position > $1 order by position limit $2`, [
     after,

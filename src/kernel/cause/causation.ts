@@ -45,7 +45,6 @@ export function withLogContext(its: Cause, log: () => void): void {
   }
 }
 
-/** The cause whose ids a line of the log has. */
 export function logContext(): Cause | undefined {
   return logContextOverride ?? cause.current;
 }

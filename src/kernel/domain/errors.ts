@@ -29,7 +29,6 @@ export abstract class DomainError extends Error {
   }
 }
 
-/** There is more to do than can be done in time: nothing has changed, and the call is safe to repeat after a moment. */
 export class Busy extends DomainError {
   readonly code = 'busy';
   readonly kind = 'busy';
@@ -37,7 +36,6 @@ export class Busy extends DomainError {
   readonly retryAfter = 1;
 }
 
-/** The caller decided on an older version than the one that stands now. */
 export class VersionMismatch extends DomainError {
   readonly code = 'version-mismatch';
   readonly kind = 'precondition-failed';

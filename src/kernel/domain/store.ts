@@ -37,7 +37,6 @@ export class ConcurrentChange extends Error {
   }
 }
 
-/** How to have one transaction around a piece of work. */
 export abstract class Transactions {
   /**
    * Runs the work in a transaction of its own; commits if it resolves, rolls back if it throws.

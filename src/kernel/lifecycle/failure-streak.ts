@@ -29,7 +29,6 @@ export class FailureStreak {
     return backOff(this.#failures);
   }
 
-  /** It has succeeded. */
   recovered(): void {
     this.#failures = 0;
   }

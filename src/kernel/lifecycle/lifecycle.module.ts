@@ -5,7 +5,6 @@ import { PROCESS_CONTEXT, type ProcessContext } from './process-context.js';
 /** What the process is for, and which day it is. */
 @Module({})
 export class LifecycleModule {
-  /** @param timeZone IANA name of the time zone that decides which day it is */
   static forRoot(context: ProcessContext, timeZone: string): DynamicModule {
     return {
       module: LifecycleModule,

@@ -18,7 +18,6 @@ export function bindTracer(newTracer: Tracer): void {
   tracer = newTracer;
 }
 
-/** Whether spans are created. */
 export function isTracing(): boolean {
   return tracer !== null;
 }
@@ -42,7 +41,6 @@ export function beginSpan(
   );
 }
 
-/** Ends a span, with the error if there was one. */
 export function endSpan(span: Span | null, error?: unknown): void {
   if (!span) return;
   if (error !== undefined) {

@@ -1,4 +1,3 @@
-/** What a `traceparent` of W3C Trace Context holds. */
 export interface TraceContext {
   readonly traceId: string;
   readonly spanId: string;

@@ -1,6 +1,5 @@
 import type pg from 'pg';
 
-/** Milliseconds between two checks of the connections. */
 const CHECK_MS = 250;
 
 /** How long a server may stay silent while a statement runs. */
@@ -31,7 +30,6 @@ export function isSilence(error: unknown): boolean {
   return ((error as { driverError?: unknown } | null)?.driverError ?? error) instanceof DatabaseSilent;
 }
 
-/** A connection to watch. */
 export interface Watched {
   readonly client: pg.Client;
   readonly limit: AnswerLimit;

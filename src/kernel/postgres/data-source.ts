@@ -12,7 +12,6 @@ const ANSWER_MARGIN_MS = 1_000;
 /** So that a lock is tried for twice within the time that a caller waits. */
 const LOCK_MS = 2_500;
 
-/** How TypeORM connects to the database. */
 export function dataSourceOptions(url: string, statementMs?: number): DataSourceOptions {
   const { connectionString, max, application_name, ...extra } = poolOptions(url, statementMs);
   return { type: 'postgres', url: connectionString, poolSize: max, applicationName: application_name, extra };

@@ -22,7 +22,6 @@ const FAULTS = new Set([
 /** Classes of such SQLSTATEs: faults of the system, of its configuration, of PostgreSQL itself or of its files. */
 const CLASSES_OF_FAULTS = ['58', 'F0', 'XX'];
 
-/** `disk_full` */
 const DISK_FULL = '53100';
 /** Milliseconds between two lines of the log about a full disk. */
 const DISK_LINE_MS = 60_000;
@@ -62,7 +61,6 @@ export function hasDatabaseFault(): boolean {
   return performance.now() - metAt < LASTS_MS;
 }
 
-/** Whether PostgreSQL has no room to write. */
 export function isDiskFull(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === DISK_FULL;
 }

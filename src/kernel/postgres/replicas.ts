@@ -5,7 +5,6 @@ import { errorMessage } from '../lifecycle/error-message.js';
 import { poolOptions } from './data-source.js';
 import { isSessionLoss } from './retry.js';
 
-/** The token of the connection strings of the read replicas. */
 export const REPLICA_URLS = Symbol('REPLICA_URLS');
 
 /** How long a replica that failed is not used. */

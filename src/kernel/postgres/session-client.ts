@@ -1,7 +1,6 @@
 import pg from 'pg';
 import { AS_LONG_AS_IT_ANSWERS, watchAnswers, type AnswerLimit } from './answer-watch.js';
 
-/** Settings of a session, by their names. */
 export type SessionSettings = Readonly<Record<string, string>>;
 
 /**
@@ -48,9 +47,7 @@ export interface SessionConfig extends pg.ClientConfig {
   readonly answerLimit?: AnswerLimit;
 }
 
-/** How long a connection may take, unless the configuration says otherwise. */
 const CONNECTION_TIMEOUT_MS = 10_000;
-/** How long a server may take to answer a probe. */
 const PROBE_TIMEOUT_MS = 5_000;
 
 /**
@@ -58,7 +55,6 @@ const PROBE_TIMEOUT_MS = 5_000;
  * PgBouncer refuses parameters of the connection's start.
  */
 export class SessionClient extends pg.Client {
-  /** How long the server may stay silent while a statement runs. */
   answerLimit: AnswerLimit;
   readonly #config: SessionConfig;
 

@@ -31,7 +31,6 @@ export async function listSubscriptions(dataSource: DataSource): Promise<Subscri
   );
 }
 
-/** Failed events of a subscription that are listed at most. */
 const MOST_LISTED = 100;
 
 /** An event that failed: it is being retried, or is parked until an operator retries or discards it. */

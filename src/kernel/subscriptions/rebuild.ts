@@ -13,7 +13,6 @@ const SLICE = 10_000;
 /** The table that is built: only this connection sees it, and it is gone with the connection. */
 const BUILT = 'pg_temp.beside';
 
-/** How far a rebuild is. */
 export interface RebuildProgress {
   readonly position: number;
   /** The position of the newest event so far. */

@@ -11,7 +11,6 @@ import { TokenVerifier } from './tokens/token-verifier.js';
 /** Who calls, and what they may do: by API keys, and by tokens if an issuer is set. */
 @Module({})
 export class AccessModule {
-  /** @param scopes that a caller may have */
   static forRoot(
     { lifecycle, postgres }: Kernel,
     { oidc, limits }: Pick<Settings, 'oidc' | 'limits'>,

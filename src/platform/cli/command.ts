@@ -14,12 +14,10 @@ export function command(name: string, description: string): Command {
   return bareCommand(name, description).option('--json', 'Print the result as JSON');
 }
 
-/** A command with subcommands. */
 export function group(name: string, description: string, ...commands: readonly Command[]): Command {
   return commands.reduce((all, each) => all.addCommand(each), bareCommand(name, description));
 }
 
-/** An argument that holds a value of the vocabulary. */
 export const valueArgument = (name: string, description: string, value: Value<unknown>): Argument =>
   new Argument(`<${name}>`, description).argParser(readerOf(value));
 

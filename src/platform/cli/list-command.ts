@@ -26,7 +26,6 @@ interface List<Item, Options> {
   readonly cursorOf: (item: Item) => string;
   readonly header: readonly string[];
   readonly cells: (item: Item) => readonly (string | number)[];
-  /** What is printed if there are no items. */
   readonly none: string;
   readonly options?: readonly Option[];
 }
@@ -61,7 +60,6 @@ interface Page<Item> {
   readonly json?: true | undefined;
   readonly cursorOf: (item: Item) => string | number;
   readonly format: (items: readonly Item[]) => string;
-  /** What is printed if there are no items. */
   readonly none: string;
 }
 

@@ -1,4 +1,3 @@
-/** Milliseconds between two drawings. */
 const REDRAW_MS = 100;
 
 /** A line on a terminal that shows how far a command is. If stderr is no terminal, nothing is shown. */

@@ -38,7 +38,6 @@ export async function requireUsable(url: string, setting = 'DATABASE_URL'): Prom
   }
 }
 
-/** The role that the URL connects as. */
 export async function roleOf(url: string): Promise<string> {
   const client = await connect(url);
   try {

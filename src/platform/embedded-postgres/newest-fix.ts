@@ -1,6 +1,5 @@
 import { DataSource } from 'typeorm';
 
-/** An application with a data source. */
 interface Application {
   get(token: typeof DataSource): DataSource;
 }

@@ -14,7 +14,6 @@ import { InvalidSetting } from '../config/setting-parsers.js';
  * we use `pg_ctl`: docs/decisions/0022-our-own-supervisor.md.
  */
 
-/** Paths of the programs. */
 export interface Programs {
   readonly initdb: string;
   readonly postgres: string;

@@ -1,7 +1,6 @@
 /** A program of PostgreSQL has failed. The message has all its output, `line` only the reason. */
 export class PostgresFailed extends Error {
   readonly line: string;
-  /** Its disk is full. */
   readonly isDiskFull: boolean;
 
   constructor(what: string, said: string, cause: unknown) {

@@ -18,7 +18,6 @@ export interface Postmaster {
   readonly state: string;
 }
 
-/** The server's settings by name. */
 export type ServerSettings = Readonly<Record<string, string>>;
 
 const SETTINGS: ServerSettings = {

@@ -20,7 +20,6 @@ import { requireInLog } from '../../kernel/event-log/pruned.js';
 
 /** Clients of one process: further ones are rejected. */
 const MOST_CLIENTS = 1_000;
-/** Events that are read at once. */
 const PAGE = 200;
 /** How often an instance polls for events that another one has appended. */
 const POLL_MS = 100;

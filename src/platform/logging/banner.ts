@@ -4,12 +4,10 @@ import { printable } from './escape-control-characters.js';
 
 /** What a person wants to know when the service has started. */
 export interface StartFacts {
-  /** The address of the service, such as `http://localhost:3000`. */
   readonly url: string;
   readonly version: string;
   /** Where the data is, without a password. */
   readonly database: string;
-  /** Who may call. */
   readonly access: string;
 }
 
@@ -28,7 +26,6 @@ export function announceStart(logger: ServiceLogger, facts: StartFacts): void {
   );
 }
 
-/** The banner, with an empty line around it. */
 export function formatBanner({ url, version, database, access }: StartFacts): string {
   const rows = [
     ['API', `${url}/v1`],

@@ -22,7 +22,6 @@ const FRAMEWORK = new Set([
   'NestApplication',
 ]);
 
-/** Where the lines go. */
 export interface LogOutput {
   /** Whether there is room for a line of this level. If not, it is dropped. */
   hasRoom(level: number): boolean;
@@ -80,7 +79,6 @@ export class ServiceLogger implements LoggerService {
     this.#log('verbose', message, rest);
   }
 
-  /** Whether lines of this level are written. */
   isLevelEnabled(level: LogLevel): boolean {
     return this.#pino.isLevelEnabled(level);
   }

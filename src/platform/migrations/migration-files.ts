@@ -6,7 +6,6 @@ import { REMEMBERED_AS } from './checksums-before-sql.js';
 /** Each folder in here is one owner's migrations, and its name is that of the schema they build. */
 const MIGRATIONS = new URL('migrations/', packageRoot());
 
-/** A migration, by the schema that it belongs to. */
 export interface MigrationName {
   readonly schema: string;
   readonly name: string;

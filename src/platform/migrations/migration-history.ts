@@ -1,7 +1,6 @@
 import type { Client } from 'pg';
 import type { Migration, MigrationName } from './migration-files.js';
 
-/** A migration in the history of a database. */
 export interface AppliedMigration {
   readonly name: string;
   /** null: it was applied before checksums were kept. */

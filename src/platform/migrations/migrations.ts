@@ -25,7 +25,6 @@ const BETWEEN_TRIES_MS = 100;
  */
 export type MigrationState = 'applied' | 'missing' | 'changed' | 'unknown';
 
-/** There are no migrations of such a schema. */
 export class UnknownSchema extends Error {
   constructor(schema: string, known: readonly string[]) {
     super(`There is no schema ${schema}: there are ${known.join(', ')}.`);

@@ -10,7 +10,6 @@ import { makeHistory, noteApplied, noteReverted } from './migration-history.js';
  * after 1,000: before that the migration has given way, so that no transaction of a service is the victim.
  */
 const LOCK_LIMIT_MS = 500;
-/** Milliseconds at most between two attempts. */
 const LONGEST_PAUSE_MS = 5_000;
 /** Milliseconds after which a migration that gets no locks says so. */
 const QUIET_MS = 5_000;
@@ -20,7 +19,6 @@ const PATIENCE_MS = 60_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 const DEADLOCK_DETECTED = '40P01';
 
-/** Transactions that do not end hold what a migration needs. */
 export class MigrationBlocked extends Error {
   constructor({ schema, name }: MigrationName, cause: unknown) {
     super(
@@ -54,7 +52,6 @@ export function revertMigration(session: pg.Client, migration: Migration): Promi
   );
 }
 
-/** Makes the schema and its history, if they are not there. */
 export function prepareSchema(session: pg.Client, schema: string): Promise<void> {
   return withLocks({ schema, name: 'history' }, PATIENCE_MS, () =>
     inTransaction(session, () => makeHistory(session, schema)),

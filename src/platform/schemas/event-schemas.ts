@@ -1,6 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** The token of the schemas of all published events. */
 export const EVENT_SCHEMAS = Symbol('EVENT_SCHEMAS');
 
 /** One type of event in its current version, as JSON Schema. */
@@ -11,7 +10,6 @@ export interface EventSchema {
   readonly example: object;
 }
 
-/** By type. */
 export type EventSchemas = Readonly<Record<string, EventSchema>>;
 
 const REFERENCE = '#/components/schemas/';

@@ -17,7 +17,6 @@ export class Stopped extends Error {
   }
 }
 
-/** A request that this process stop. */
 export interface Stop {
   /** Aborted by the first request, with `Stopped` as its reason. */
   readonly signal: AbortSignal;

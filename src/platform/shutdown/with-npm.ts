@@ -1,7 +1,6 @@
 import { isStartedByNpm } from '../config/started-by-npm.js';
 import type { Stop } from './stop.js';
 
-/** Milliseconds between two checks. */
 const LOOK_MS = 500;
 
 /**

@@ -32,7 +32,6 @@ export class Telemetry implements OnApplicationShutdown {
     return new Telemetry(null);
   }
 
-  /** All metrics, as plain data. */
   async collect(): Promise<MetricData[]> {
     if (!this.sdk) return [];
     const { resourceMetrics } = await this.sdk.reader.collect({ timeoutMillis: COLLECT_MS });

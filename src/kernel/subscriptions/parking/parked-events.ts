@@ -14,7 +14,6 @@ interface FailedEvent extends Cause {
   readonly type: string;
 }
 
-/** An event whose retry is due. */
 export interface DueEvent {
   readonly position: number;
   readonly key: string;

@@ -6,7 +6,6 @@ import { HEAD } from '../../event-log/pruned.js';
 export interface Checkpoint {
   readonly position: number;
   readonly head: number;
-  /** Whether a retry of an event is due. */
   readonly isRetryDue: boolean;
 }
 

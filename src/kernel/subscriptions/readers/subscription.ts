@@ -5,7 +5,6 @@ import type { Transaction } from '../../domain/store.js';
 export interface SubscriptionOptions {
   /** Names its checkpoint: with a new name it starts again at the beginning of the log. */
   readonly name: string;
-  /** The types of events that it handles. */
   readonly events: readonly string[];
   /** Whether calls that promise read-your-writes wait until it has handled their events (rule 9). */
   readonly readYourWrites?: boolean;

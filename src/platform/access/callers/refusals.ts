@@ -22,7 +22,6 @@ export class Unauthenticated extends Problem {
   }
 }
 
-/** The caller is known and lacks the scope. */
 export class Forbidden extends Problem {
   constructor(
     scope: Scope,
@@ -40,7 +39,6 @@ export class Forbidden extends Problem {
   }
 }
 
-/** A caller, or an address without valid credentials, made too many calls in this minute. */
 export class TooManyRequests extends Problem {
   /** @param seconds until more calls are allowed */
   constructor(seconds: number, detail = 'Rate limit exceeded.') {

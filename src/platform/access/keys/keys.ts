@@ -11,7 +11,6 @@ export const KNOWN_AFTER_MS = 1_000;
 /** A key as an operator sees it: without its secret. */
 export interface KeyAnswer {
   readonly name: string;
-  /** The public part, which identifies the key. */
   readonly id: string;
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;
@@ -20,7 +19,6 @@ export interface KeyAnswer {
   readonly revokedAt: Date | null;
 }
 
-/** A key as calls are checked against it. */
 export interface StoredKey {
   readonly id: string;
   readonly name: string;

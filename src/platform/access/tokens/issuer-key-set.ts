@@ -18,9 +18,7 @@ const KEPT_FOR_MS = 600_000;
 export const FETCH_AGAIN_AFTER_MS = 10_000;
 /** After a failure, no request is made for this long. */
 const PAUSE_MS = 1_000;
-/** Time limit of one request. */
 const REQUEST_LIMIT_MS = 3_000;
-/** A failure is logged at most this often. */
 const LOG_AGAIN_AFTER_MS = 60_000;
 
 /** The issuer's keys cannot be fetched. The token itself may be valid. */

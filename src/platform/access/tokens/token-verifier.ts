@@ -19,7 +19,6 @@ export const CLOCK_TOLERANCE_S = 30;
 const CACHED_FOR_MS = 5_000;
 const MOST_CACHED = 1_000;
 
-/** Checks the tokens of an issuer. */
 export class TokenVerifier {
   readonly #logger = new Logger('access');
   readonly #keys: IssuerKeySet;

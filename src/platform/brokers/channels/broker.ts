@@ -1,4 +1,3 @@
-/** A message that we publish. */
 export interface OutgoingMessage {
   /** The id of its event, so that a repeated message has the same id. */
   readonly id: string;
@@ -10,7 +9,6 @@ export interface OutgoingMessage {
   readonly traceparent?: string | null | undefined;
 }
 
-/** A message that we receive. */
 export interface IncomingMessage {
   readonly broker: string;
   readonly channel: string;

@@ -7,7 +7,6 @@ import { decodeJson, type MessageSchema } from './message-schema.js';
 
 /** One channel of the registry. */
 interface Entry<Body extends object> {
-  /** The name of the channel, on every broker. */
   readonly name: string;
   /** The version of the body's schema. */
   readonly version: number;
@@ -19,13 +18,11 @@ interface Entry<Body extends object> {
 }
 
 export interface OutgoingEntry<E extends DomainEvent, Body extends object> extends Entry<Body> {
-  /** The types of the events that are published here. */
   readonly publishes: readonly E['type'][];
   readonly toBody: (event: StoredEvent<E>) => Body;
 }
 
 export interface IncomingEntry<Body extends object> extends Entry<Body> {
-  /** The command that each message runs. */
   readonly command: Type<ICommand>;
   readonly commandFor: (body: Body) => ICommand;
 }

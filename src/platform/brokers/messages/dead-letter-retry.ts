@@ -23,7 +23,6 @@ export class DeadLetterNotWhole extends DomainError {
   }
 }
 
-/** This version of the service has no such channel. */
 export class UnknownChannel extends DomainError {
   readonly code = 'unknown-channel';
   readonly kind = 'conflict';

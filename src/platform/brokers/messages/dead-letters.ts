@@ -10,14 +10,12 @@ import { DomainError } from '../../../kernel/domain/errors.js';
  */
 export type DeadLetterState = 'kept' | 'applied' | 'discarded';
 
-/** A message that could not be read or applied. */
 export interface DeadLetter {
   readonly id: number;
   readonly broker: string;
   readonly channel: string;
   /** null if the broker has no ids. */
   readonly messageId: string | null;
-  /** Why it could not be read or applied. */
   readonly reason: string;
   /** Bytes of the body as received. */
   readonly size: number;

@@ -1,7 +1,6 @@
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { outputClosed, writeOut } from '../output.js';
 
-/** Where an export is written. */
 export interface Target {
   write(text: string): Promise<void>;
   /** Aborted when the reader closes its end. */

@@ -67,12 +67,10 @@ export class Columns<Row extends object> {
         this.#byName.set(plain(name), column);
   }
 
-  /** The header in the order of the documentation. */
   get header(): string {
     return this.all.map(({ name }) => name).join(',');
   }
 
-  /** The column of that name or alias. */
   named(name: string): NamedColumn | undefined {
     return this.#byName.get(name) ?? this.#byName.get(plain(name));
   }

@@ -5,7 +5,6 @@ import { shorten } from './row-reader.js';
 /** The columns that a CSV file of rejects has besides those of its rows. An import ignores them. */
 export const REJECT_COLUMNS: readonly string[] = ['line', 'reason', 'message', 'row'];
 
-/** The first line is not a valid header. */
 export class InvalidHeader extends Error {}
 
 export interface Header {

@@ -57,7 +57,6 @@ interface Options extends Chosen, JsonOption {
   readonly rejects?: string;
 }
 
-/** The result of an import. */
 type Outcome = Summary & {
   readonly seconds: number;
   readonly rowsPerSecond: number;

@@ -6,7 +6,6 @@ import type { RejectedRows } from './rejected-rows.js';
 import { RepeatedRows, type Identity } from './repeated-rows.js';
 import type { ReadRow, RejectedRow, Window } from './rows.js';
 
-/** Rows that are submitted together. */
 const CHUNK_ROWS = 1_000;
 /**
  * Chunks that are submitted at a time: enough that a next transaction is always ready, few enough that the queue of a
@@ -31,9 +30,7 @@ export type SubmitRows<Row> = (rows: readonly Row[]) => Promise<readonly RowResu
 export interface Summary {
   readonly rows: number;
   readonly new: number;
-  /** Rows that changed something that existed before. */
   readonly updated: number;
-  /** Rows that changed nothing. */
   readonly repeated: number;
   /** Counts by reason. */
   readonly rejected: Readonly<Record<string, number>>;

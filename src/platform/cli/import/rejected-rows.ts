@@ -15,7 +15,6 @@ const REPEATED_CHARACTERS = 1_000;
 /** Rows that are shown on stderr: enough to see what is wrong with the file. */
 const MOST_SHOWN = 10;
 
-/** Where rejected rows are reported. */
 export interface RejectedRows {
   add(rows: readonly RejectedRow[]): Promise<void>;
   /** To be called after the last row. */

@@ -11,7 +11,6 @@ const MOST_ROWS = 50_000;
 /** Bytes of a window, so that long lines do not fill the memory. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** A valid row. */
 export interface ReadRow<Row> {
   readonly line: number;
   readonly row: Row;
@@ -24,7 +23,6 @@ export interface RejectedRow {
   readonly line: number;
   /** For programs, as the code of a problem in REST. */
   readonly reason: string;
-  /** For people. */
   readonly message: string;
   /** As in the file; empty if it cannot be read. */
   readonly text: string;
@@ -40,14 +38,12 @@ export interface Window<Row> {
   end: number;
 }
 
-/** The file has neither a header nor rows. */
 export class EmptyFile extends Error {
   constructor() {
     super('The file is empty: there is nothing to import.');
   }
 }
 
-/** The file has a header but no rows. */
 export class NoRows extends Error {
   constructor() {
     super('The file has a header and no rows: there is nothing to import.');
@@ -56,7 +52,6 @@ export class NoRows extends Error {
 
 /** A file whose header or first bytes are valid. */
 export interface Rows<Row> {
-  /** The columns of the file. */
   readonly columns: readonly NamedColumn[];
   readonly windows: AsyncIterable<Window<Row>>;
 }

@@ -2,7 +2,6 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { PRIVATE_FILE } from '../../config/private-files.js';
 import { formatOf, type FileFormat } from '../file-format.js';
 
-/** The imported file as a stream of bytes. */
 export interface Source {
   readonly format: FileFormat;
   /** Bytes; null if unknown, as of a pipe. */

@@ -7,7 +7,6 @@ import type { Application, ApplicationRunner } from '../application-runner.js';
 import type { StoredEvent } from '../../../kernel/domain/events.js';
 import { printable } from '../../logging/escape-control-characters.js';
 
-/** Events that are read at once. */
 const PAGE = 500;
 /** Between two reads if the log has nothing new. */
 const POLL_MS = 200;

@@ -1,11 +1,8 @@
 export interface QueueLimits {
-  /** Calls that may run at once. */
   readonly running: number;
   readonly runningPerCaller: number;
-  /** Calls that may wait. */
   readonly waiting: number;
   readonly waitingPerCaller: number;
-  /** A call that has waited this long is rejected. */
   readonly maxWaitMs: number;
 }
 

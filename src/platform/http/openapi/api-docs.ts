@@ -86,7 +86,6 @@ function eachSecurity(document: OpenAPIObject, to: (security: object[]) => objec
   return { ...document, paths: Object.fromEntries(paths) as OpenAPIObject['paths'] };
 }
 
-/** The publisher of a document, and its license. */
 export const publisher = (license: string) => ({
   contact: { name: 'Earmark' },
   license: { name: license },

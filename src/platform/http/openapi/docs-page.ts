@@ -69,6 +69,5 @@ export function serveDocsPage(fastify: FastifyInstance, current: () => StoredAns
     serve(`/docs/${name}`, new StoredAnswer(type, () => readFile(new URL(name, FOLDER))));
 }
 
-/** The script that shows a document in the page. */
 export const pageScript = (document: () => object) =>
   new StoredAnswer(FILES['swagger-ui-bundle.js']!, () => script(document()));

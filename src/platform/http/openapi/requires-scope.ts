@@ -3,12 +3,10 @@ import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { Scope } from '../../access/callers/caller.js';
 import { extendRouteConfig } from '../protocol/route-config.js';
 
-/** The name of the security scheme in the API document. */
 export const API_KEY_SCHEME = 'key';
 
 /** The extension that names the scope of a call: most tools know no scopes of an HTTP scheme. */
 export const SCOPE = 'x-scope';
-/** The extension that names the scopes that suffice as well. */
 export const OTHER_SCOPES = 'x-other-scopes';
 
 /** Callers of the route need one of these scopes. A route without any stops the start. */

@@ -26,7 +26,6 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** The request has the wrong shape. */
 export class ValidationFailed extends Problem {
   constructor(errors: readonly FieldError[]) {
     super(400, 'validation-failed', errors.map(({ message }) => message).join(' '), { errors });

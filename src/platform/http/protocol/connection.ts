@@ -46,7 +46,6 @@ export class Connection {
     return (socket as Known)[CONNECTION];
   }
 
-  /** The address of the client. */
   get address(): string {
     return this.socket.remoteAddress ?? '';
   }

@@ -18,7 +18,6 @@ export function prefersFeed(accept = ''): boolean {
 
 const position = wholeNumber();
 
-/** What `Last-Event-ID` may hold, for the API document. */
 export const lastEventIdSchema = { ...position.schema, example: 42 };
 
 /**

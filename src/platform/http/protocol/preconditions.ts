@@ -3,9 +3,7 @@ import { ValidationFailed } from '../problems/problem.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether the route honours `If-Match`. */
     takesIfMatch?: boolean;
-    /** Whether the route honours `If-None-Match`. */
     takesIfNoneMatch?: boolean;
   }
 }

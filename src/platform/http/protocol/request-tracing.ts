@@ -9,7 +9,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Of the call's span, if calls are traced. */
     traceparent: string | undefined;
-    /** The cause of all that the call does; see `causeOf`. */
     cause: Cause | null;
   }
 }
