@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { PRIVATE_FILE } from '../config/private-files.js';
+import { isAlive } from '../shutdown/is-alive.js';
 import { PostgresFailed } from './postgres-failed.js';
 import { urlOf, type Cluster, type ClusterFiles } from './data-directory.js';
 
@@ -228,14 +229,6 @@ async function isPostgres(files: ClusterFiles, postmaster: Postmaster): Promise<
 async function isSameDirectory(one: string, other: string): Promise<boolean> {
   const [a, b] = await Promise.all([one, other].map((path) => stat(path).catch(() => null)));
   return !!a && !!b && a.dev === b.dev && a.ino === b.ino;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function signalTo(pid: number, signal: NodeJS.Signals): void {

@@ -1,4 +1,5 @@
 import { isStartedByNpm } from '../config/started-by-npm.js';
+import { isAlive } from './is-alive.js';
 import type { Stop } from './stop.js';
 
 const LOOK_MS = 500;
@@ -16,12 +17,4 @@ export function stopWithNpm(stop: Stop): void {
     stop.ask('the end of npm');
   }, LOOK_MS);
   check.unref();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -3,14 +3,8 @@ const MINUTE_MS = 60_000;
 const MOST_LINES = 100;
 const OTHERS = 'others';
 
-/** How many refusals of a caller and status had no line. */
-export interface LeftOut {
-  readonly caller: string;
-  readonly status: number;
-  readonly count: number;
-}
-
-interface Counted {
+/** How many refusals a caller has met with a status. */
+export interface Counted {
   readonly caller: string;
   readonly status: number;
   readonly since: number;
@@ -41,7 +35,7 @@ export class LinesPerCaller {
    * The refusals without a line in the minutes that are over. After that, their callers have lines again.
    * @param now milliseconds of `performance.now()`
    */
-  takeCounts(now = performance.now()): LeftOut[] {
+  takeCounts(now = performance.now()): Omit<Counted, 'since'>[] {
     const over = [...this.#counts].filter(([, { since }]) => now - since >= MINUTE_MS);
     for (const [key] of over) this.#counts.delete(key);
     return over

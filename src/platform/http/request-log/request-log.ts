@@ -6,7 +6,7 @@ import { withLogContext } from '../../../kernel/cause/causation.js';
 import { CALLS } from '../../logging/terminal-line.js';
 import { SAFE_METHODS } from '../protocol/allowed-methods.js';
 import { causeOf, isAnonymous } from '../protocol/request-tracing.js';
-import { LinesPerCaller, type LeftOut } from './lines-per-caller.js';
+import { LinesPerCaller, type Counted } from './lines-per-caller.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -71,7 +71,7 @@ export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbo
   };
   const logCounts = (now?: number): void =>
     [...known.takeCounts(now), ...strangers.takeCounts(now)].forEach(logCount);
-  const logCount = ({ caller, status, count }: LeftOut): void =>
+  const logCount = ({ caller, status, count }: Omit<Counted, 'since'>): void =>
     logger.warn(`${count} more calls were refused with ${status}`, {
       caller: shortened(caller),
       status,
