@@ -1,12 +1,11 @@
 import { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
+import { DEFAULT_LIMITS } from '../config/limit-settings.js';
 import type { Problem } from '../http/problems/problem.js';
 import { refusals } from '../../kernel/metrics/refused.js';
 import { callerName } from './callers/caller-name.js';
 import { TooManyRequests } from './callers/refusals.js';
 
-/** In a minute, unless `FAILED_TRIES` is set: ten a second is neither a person who mistypes nor a client that gives up. */
-export const MOST_FAILED_TRIES = 600;
 const TOO_MANY_FAILURES = "Too many of this caller's calls failed in this minute.";
 const MINUTE_MS = 60_000;
 /** Counting addresses stops nobody who has more than these. */
@@ -23,7 +22,7 @@ export class FailedAuthLimiter {
   readonly #most: number;
 
   /** @param most in a minute; null: any number */
-  constructor(most: number | null = MOST_FAILED_TRIES) {
+  constructor(most = DEFAULT_LIMITS.failedTries) {
     this.#most = most ?? Infinity;
   }
 

@@ -11,7 +11,7 @@ export function limitSettings(set: SettingReader) {
   const numberOrOff = (name: string, preset: string, to: number, what: string) =>
     wholeNumberOrOff(set, name, preset, 1, to, what);
   return {
-    /** Of all callers. */
+    /** Of all callers, at some 25 KiB each. Further ones are closed. */
     connections: number('CONNECTIONS', '10000', 1_000_000, 'a number of connections'),
     /** Of IPv6, of a network of 64 bits. */
     connectionsPerAddress: numberOrOff(
@@ -33,7 +33,7 @@ export function limitSettings(set: SettingReader) {
     writesPerCaller: number('WRITES_PER_CALLER', '2500', 99_999, 'a number of calls'),
     unreadMibPerCaller: number('UNREAD_MIB_PER_CALLER', '16', 9_999, 'a number of MiB'),
     feedsPerCaller: number('FEEDS_PER_CALLER', '100', 1_000, 'a number of live feeds'),
-    /** 401, 403 and 404 that one caller is given in a minute. */
+    /** 401, 403 and 404 of one caller. Ten a second is neither a person who mistypes nor a client that gives up. */
     failedTries: numberOrOff('FAILED_TRIES', '600', 10_000_000, 'a number of calls a minute'),
     /** The longest time until a token expires. */
     tokenHours: number('OIDC_TOKEN_HOURS', '24', 9_999, 'a number of hours'),

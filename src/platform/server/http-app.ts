@@ -35,9 +35,6 @@ interface Options {
   logReads?: number | null;
 }
 
-/** Connections of a process unless `CONNECTIONS` says otherwise, at some 25 KiB each. Further ones are closed. */
-export const MOST_CONNECTIONS = DEFAULT_LIMITS.connections;
-
 /** Creates the HTTP application of a module, for `main` and for tests. A failing start throws. */
 export async function createHttpApp(
   module: Type<unknown> | DynamicModule,

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { FailedAuthLimiter, MOST_FAILED_TRIES } from '../../../src/platform/access/failed-auth-limiter.js';
+import { FailedAuthLimiter } from '../../../src/platform/access/failed-auth-limiter.js';
+import { DEFAULT_LIMITS } from '../../../src/platform/config/limit-settings.js';
 import { TooManyRequests, Unauthenticated } from '../../../src/platform/access/callers/refusals.js';
+
+const MOST_FAILED_TRIES = DEFAULT_LIMITS.failedTries!;
 
 const REFUSAL = new Unauthenticated('key');
 const MINUTE_MS = 60_000;

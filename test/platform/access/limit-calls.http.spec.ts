@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Authenticator } from '../../../src/platform/access/authenticator.js';
 import { hashOf, newApiKey, formatApiKey } from '../../../src/platform/access/keys/api-key.js';
-import { MOST_FAILED_TRIES } from '../../../src/platform/access/failed-auth-limiter.js';
+import { DEFAULT_LIMITS } from '../../../src/platform/config/limit-settings.js';
 import type { Scope } from '../../../src/platform/access/callers/caller.js';
 import { openProbe } from './probe-controller.js';
 
@@ -127,7 +127,7 @@ describe('A stranger', () => {
     const { access, headers } = keys(['read']);
     app = await openProbe(access);
     const answers: number[] = [];
-    while (answers.at(-1) !== 429 && answers.length < 2 * MOST_FAILED_TRIES)
+    while (answers.at(-1) !== 429 && answers.length < 2 * DEFAULT_LIMITS.failedTries!)
       answers.push((await get('Bearer guess')).statusCode);
 
     expect(answers.slice(0, -1).every((status) => status === 401)).toBe(true);

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { MOST_CONNECTIONS } from '../../../../src/platform/server/http-app.js';
+import { DEFAULT_LIMITS } from '../../../../src/platform/config/limit-settings.js';
 import { eventually } from '../../../../testing/eventually.js';
 import { startProbe } from '../probe.js';
 
@@ -48,7 +48,7 @@ describe('The limits of a connection', () => {
     expect(server.headersTimeout).toBe(30_000);
     expect(server.requestTimeout).toBe(30_000);
     expect(server.keepAliveTimeout).toBe(72_000);
-    expect(server.maxConnections).toBe(MOST_CONNECTIONS);
+    expect(server.maxConnections).toBe(DEFAULT_LIMITS.connections);
     expect(server).toMatchObject({ dropMaxConnection: true });
   });
 });
