@@ -32,4 +32,5 @@ export function kernelModules(options: KernelOptions) {
   return { lifecycle, postgres, eventLog, unitOfWork, subscriptions };
 }
 
+/** The modules of the kernel. */
 export type Kernel = Readonly<ReturnType<typeof kernelModules>>;

@@ -26,10 +26,9 @@ export interface Project extends Omit<Service, 'moduleOf'> {
 /** @param databaseUrl migrated, and otherwise empty */
 export async function readProject(databaseUrl: string): Promise<Project> {
   const eventSchemas = await eventSchemasOfCode();
-  const [source, { moduleOf, ...service }] = await Promise.all([
-    Source.read(),
-    askService(databaseUrl, eventSchemas),
-  ]);
+  // One after the other: reading the source blocks this process for seconds, and a connection would time out meanwhile.
+  const source = await Source.read();
+  const { moduleOf, ...service } = await askService(databaseUrl, eventSchemas);
   const classes = source.files.flatMap((file) =>
     within(file, ts.isClassDeclaration).map(
       (kind) => [kind.name?.text ?? '', { path: pathOf(file), sentence: sentenceOn(kind) }] as const,

@@ -130,5 +130,8 @@ export function fieldsUsedIn(file: ts.SourceFile, source: Source): string[] {
     .map(({ field }) => field);
 }
 
+/** Of the interface that declares them, or of the object that is read. */
 const isField = ({ parent }: ts.Declaration): boolean =>
-  ts.isInterfaceDeclaration(parent) && parent.name.text.endsWith('Settings') && DECLARED.test(pathOf(parent));
+  (ts.isObjectLiteralExpression(parent) ||
+    (ts.isInterfaceDeclaration(parent) && parent.name.text.endsWith('Settings'))) &&
+  DECLARED.test(pathOf(parent));

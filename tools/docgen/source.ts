@@ -27,7 +27,8 @@ export class Source {
     // Our own files alone: to read the types of every package takes ten times as long, and tells nothing here.
     const program = ts.createProgram(files, {
       noResolve: true,
-      noLib: true,
+      // For the types that are made of others, such as `ReturnType`.
+      lib: ['lib.es5.d.ts'],
       module: ts.ModuleKind.NodeNext,
       moduleResolution: ts.ModuleResolutionKind.NodeNext,
       experimentalDecorators: true,

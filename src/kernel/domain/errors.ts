@@ -36,6 +36,7 @@ export class Busy extends DomainError {
   readonly retryAfter = 1;
 }
 
+/** The caller decided on an older version than the one that stands now. */
 export class VersionMismatch extends DomainError {
   readonly code = 'version-mismatch';
   readonly kind = 'precondition-failed';

@@ -4,4 +4,5 @@
  */
 export type ProcessContext = 'server' | 'cli';
 
+/** The token under which it is injected. */
 export const PROCESS_CONTEXT = Symbol('PROCESS_CONTEXT');

@@ -6,6 +6,7 @@ import type { CommandBus, QueryBus } from '@nestjs/cqrs';
  * while a help text or a mistyped argument needs none of them.
  */
 
+/** The application while a command runs. */
 export interface Application {
   readonly commands: CommandBus;
   readonly queries: QueryBus;

@@ -18,6 +18,7 @@ export function group(name: string, description: string, ...commands: readonly C
   return commands.reduce((all, each) => all.addCommand(each), bareCommand(name, description));
 }
 
+/** An argument that holds a value of the vocabulary. */
 export const valueArgument = (name: string, description: string, value: Value<unknown>): Argument =>
   new Argument(`<${name}>`, description).argParser(readerOf(value));
 

@@ -72,6 +72,7 @@ function requirePostgresUrl(name: string, value: string): string {
   throw new InvalidSetting(name, 'must look like postgres://user:password@host:5432/database');
 }
 
+/** A URL of a server, of one of these protocols. */
 export function serverUrl(
   set: SettingReader,
   name: string,

@@ -64,8 +64,10 @@ export const Quantity = ({ min = 1, ...options }: Options & { min?: 0 | 1 } = {}
 export const WholeNumber = ({ min = 0, ...options }: Options & { min?: number } = {}) =>
   field(wholeNumber({ min }), options, { type: 'integer', minimum: min });
 
+/** The day a batch is due, or `null` once it is on hand. */
 export const Eta = (options: Options = {}) => field(eta, options);
 
+/** Whether the day a batch is due has passed. */
 export const Overdue = () =>
   ApiProperty({
     description: 'Whether that day has passed and the batch has not arrived.',
@@ -73,6 +75,7 @@ export const Overdue = () =>
     example: false,
   });
 
+/** The day on which a batch is still expected. */
 export const ExpectedDate = () =>
   ApiProperty({
     ...eta.schema,

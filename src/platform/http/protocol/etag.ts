@@ -91,8 +91,10 @@ const ifMatchReadBy = <T>(read: (ifMatch: string | undefined) => T) =>
     ],
   );
 
+/** The handler parameter that holds `seenVersions` of the request. */
 export const IfMatch = ifMatchReadBy(seenVersions);
 
+/** The handler parameter that holds `seenTags` of the request. */
 export const IfMatchTags = ifMatchReadBy(seenTags);
 
 /** Describes in the API document what `answerNotModified` does for a route that answers with an entity tag. */
