@@ -34,6 +34,11 @@ describe("OpenTelemetry's variables", () => {
       { OTEL_TRACES_EXPORTER: 'otlp' },
       { ...NEITHER, sendsTraces: true },
     ],
+    [
+      'nothing if both exporters are none',
+      { ...ENDPOINT, OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none' },
+      NEITHER,
+    ],
     ['nothing if the SDK is disabled', { ...ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' }, NEITHER],
     ['both if the SDK is not disabled', { ...ENDPOINT, OTEL_SDK_DISABLED: 'no' }, BOTH],
   ])('send %s', (_, environment, expected) => {

@@ -1,13 +1,15 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { diag } from '@opentelemetry/api';
+import { diag, SpanKind } from '@opentelemetry/api';
 import { readSettings } from '../../../src/platform/config/settings.js';
 import { ConcurrentChange } from '../../../src/kernel/domain/store.js';
 import { onCollect, currentMeter } from '../../../src/kernel/metrics/instruments.js';
+import { inSpan } from '../../../src/kernel/metrics/spans.js';
 import { TelemetryModule } from '../../../src/platform/telemetry/telemetry.module.js';
 import { Telemetry } from '../../../src/platform/telemetry/telemetry.js';
 import { retryTransient } from '../../../src/kernel/postgres/retry.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
+import { Collector } from '../../support/collector.js';
 import { InMemoryLog, InMemoryTransactions } from '../../support/in-memory.js';
 import { PrometheusText } from '../../support/prometheus-text.js';
 import { Counters } from '../../support/counters.js';
@@ -106,9 +108,20 @@ describe('Telemetry', () => {
     expect(await (await useFactory()).collect()).toEqual([]);
   });
 
-  it('measures nothing if the SDK is disabled, and says so', async () => {
-    const none = await Telemetry.start({ ...settings, isDisabled: true }, '1.2.3');
+  it('measures and sends nothing if the SDK is disabled, and says so', async () => {
+    const collector = await Collector.open();
+    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = collector.url;
+    try {
+      const sending = { ...settings, sendsTraces: true, sendsMetrics: true };
+      const none = await Telemetry.start({ ...sending, isDisabled: true }, '1.2.3');
+      await inSpan('probe', { kind: SpanKind.INTERNAL }, () => Promise.resolve());
 
-    expect(none.textOf(await none.collect())).toBe('# Nothing is measured: OTEL_SDK_DISABLED is true.\n');
+      expect(none.textOf(await none.collect())).toBe('# Nothing is measured: OTEL_SDK_DISABLED is true.\n');
+      await none.onApplicationShutdown();
+      expect(collector.paths).toEqual([]);
+    } finally {
+      delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+      collector.close();
+    }
   });
 });
