@@ -32,52 +32,66 @@ const start = (settings: Record<string, string>) =>
 const statusOf = async (url: string, signal: AbortSignal | null = null) =>
   (await fetch(url, { headers: { connection: 'close' }, signal })).status;
 
-describe.each(['1', '2'])('A service of %s processes with HEALTH_PORT', (processes) => {
+/** Waits until it answers health checks at that port, and expects that it answers nothing else there. */
+async function expectHealthOnly(url: string, door: string): Promise<void> {
+  expect(door).not.toBe(url);
+  await eventually('it is ready', async () => (await statusOf(`${door}/health/ready`)) === 200, PATIENCE_MS);
+  expect(await statusOf(`${door}/health/live`)).toBe(200);
+  expect(await statusOf(`${url}/health/live`)).toBe(200);
+  expect(await statusOf(`${url}/v1/products`)).toBe(200);
+  expect(await statusOf(`${door}/v1/products`)).toBe(404);
+}
+
+/** Expects a quiet end after which nobody answers at that port. */
+async function expectEnd(door: string): Promise<void> {
+  expect(await service.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
+  await expect(fetch(`${door}/health/live`)).rejects.toThrow('fetch failed');
+}
+
+describe('A service with HEALTH_PORT', () => {
   it('answers health checks and nothing else at that port, until it has ended', async () => {
-    service = start({ WEB_CONCURRENCY: processes, HEALTH_PORT: '0' });
+    const port = String(await freePort());
+    service = start({ HEALTH_PORT: port });
     const url = await service.ready;
-    const port = await eventually(
-      'the port of its health',
-      () => /Its health is at port (\d+)/.exec(service.said)?.[1],
+    const door = `http://127.0.0.1:${port}`;
+    await eventually(
+      'it listens',
+      () => service.said.includes(`Its health is at port ${port},`),
       PATIENCE_MS,
     );
+    await expectHealthOnly(url, door);
+    await expectEnd(door);
+  });
+
+  it('answers health checks by the other process when one of two dies, and then by a new one', async () => {
+    service = start({ WEB_CONCURRENCY: '2', HEALTH_PORT: '0' });
+    const url = await service.ready;
+    const listening = () => [...service.said.matchAll(/"pid":(\d+)[^\n]*Its health is at port (\d+)/g)];
+    await eventually('both listen', () => listening().length === 2, PATIENCE_MS);
+    const [[, pid, port]] = listening() as [RegExpMatchArray];
     const door = `http://127.0.0.1:${port}`;
-    expect(door).not.toBe(url);
-    await eventually('it is ready', async () => (await statusOf(`${door}/health/ready`)) === 200);
-    expect(await statusOf(`${door}/health/live`)).toBe(200);
-    expect(await statusOf(`${url}/health/live`)).toBe(200);
-    expect(await statusOf(`${url}/v1/products`)).toBe(200);
-    expect(await statusOf(`${door}/v1/products`)).toBe(404);
+    await expectHealthOnly(url, door);
 
-    expect(await service.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
-    await expect(fetch(`${door}/health/live`)).rejects.toThrow('fetch failed');
-  });
-
-  it('does not start if the port is taken, and says so', async () => {
-    const port = await freePort();
-    const taken = createServer().listen(port, '127.0.0.1');
-    await once(taken, 'listening');
-    service = start({ WEB_CONCURRENCY: processes, HEALTH_PORT: String(port) });
-    const { code, stderr } = await service.ended;
-    taken.close();
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^HOST, PORT or HEALTH_PORT cannot be used: .*EADDRINUSE/m);
-  });
-});
-
-describe('A service of two processes with HEALTH_PORT', () => {
-  it('still answers health checks by the other process when one dies, and then by a new one', async () => {
-    const port = String(await freePort());
-    service = start({ WEB_CONCURRENCY: '2', HEALTH_PORT: port });
-    await service.ready;
-    const doors = () => [...service.said.matchAll(/"pid":(\d+)[^\n]*Its health is at port/g)];
-    await eventually('both listen', () => doors().length === 2, PATIENCE_MS);
-    process.kill(Number(doors()[0]![1]), 'SIGKILL');
+    process.kill(Number(pid), 'SIGKILL');
     // A connection that was handed to the one that died is answered by nobody.
-    const alive = () =>
-      statusOf(`http://127.0.0.1:${port}/health/live`, AbortSignal.timeout(2_000)).catch(() => 0);
+    const alive = () => statusOf(`${door}/health/live`, AbortSignal.timeout(2_000)).catch(() => 0);
     await eventually('the other one answers', async () => (await alive()) === 200, PATIENCE_MS);
-    await eventually('another one takes its place', () => doors().length === 3, PATIENCE_MS);
+    await eventually('another one takes its place', () => listening().length === 3, PATIENCE_MS);
     await eventually('the health is answered', async () => (await alive()) === 200, PATIENCE_MS);
+    await expectEnd(door);
   });
+
+  it.each(['1', '2'])(
+    'and WEB_CONCURRENCY=%s does not start if the port is taken, and says so',
+    async (processes) => {
+      const port = await freePort();
+      const taken = createServer().listen(port, '127.0.0.1');
+      await once(taken, 'listening');
+      service = start({ WEB_CONCURRENCY: processes, HEALTH_PORT: String(port) });
+      const { code, stderr } = await service.ended;
+      taken.close();
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^HOST, PORT or HEALTH_PORT cannot be used: .*EADDRINUSE/m);
+    },
+  );
 });
