@@ -14,8 +14,8 @@ const CLIENTS = 8;
 const PORTION = 100;
 
 describe.each([
-  { who: 'a service that asks for keys', isOpen: false, requests: requestsToSend(2_500, 0.6) },
-  { who: 'a service that is open to its machine', isOpen: true, requests: requestsToSend(1_000, 0.2) },
+  { who: 'a service that asks for keys', isOpen: false, requests: requestsToSend(1_200, 0.6) },
+  { who: 'a service that is open to its machine', isOpen: true, requests: requestsToSend(500, 0.2) },
 ])('Any request to $who', ({ isOpen, requests: count }) => {
   let service: FuzzedService;
   beforeAll(async () => {

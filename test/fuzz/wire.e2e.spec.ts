@@ -7,7 +7,7 @@ import { Findings, requestsToSend, SEED, timeFor } from './runs.js';
 import { faultsStored } from './stored.js';
 import { WireClient } from './wire-client.js';
 
-const REQUESTS = requestsToSend(400, 0.15);
+const REQUESTS = requestsToSend(250, 0.15);
 const CLIENTS = 16;
 const PORTION = 25;
 /** Milliseconds after which a service that says nothing is taken to wait for more. */

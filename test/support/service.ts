@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Abstract, Type } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AppModule } from '../../src/app.module.js';
 import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
+import type { ApplicationRunner } from '../../src/platform/cli/application-runner.js';
 import { readAllSettings, type AllSettings } from '../../src/settings.js';
 import { createHttpApp } from '../../src/platform/server/http-app.js';
 import { NOW } from './now.js';
@@ -30,6 +32,8 @@ export interface RunningService {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Answer<B>>;
+  /** Runs the work of a command of the command line in this service, instead of in an application of its own. */
+  readonly run: ApplicationRunner;
   close(): Promise<void>;
 }
 
@@ -46,10 +50,18 @@ export async function startService(
   app.get(Calendar, { strict: false }).now = () => NOW;
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
+  const get = <T>(token: Type<T> | Abstract<T> | string | symbol) => app.get<T>(token, { strict: false });
   return {
     url,
     dataDir: all.dataDir,
-    get: (token) => app.get(token, { strict: false }),
+    get,
+    run: (work) =>
+      work({
+        commands: get(CommandBus),
+        queries: get(QueryBus),
+        signal: new AbortController().signal,
+        get,
+      }),
     request: (method, path, body, headers) => request(new URL(path, url), method, body, headers),
     async close() {
       await app.close();
