@@ -74,7 +74,7 @@ const post = (n: number, length = 0) => {
   const body = JSON.stringify({ n, fill: 'x'.repeat(length) });
   return `POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 };
-const numbers = Array.from({ length: 1_000 }, (_, n) => n);
+const numbers = Array.from({ length: 300 }, (_, n) => n);
 
 beforeEach(() => {
   underWay = 0;
@@ -87,7 +87,7 @@ afterEach(async () => {
   await app.close();
 });
 
-describe('A client that sends 1,000 requests at once over one connection', () => {
+describe('A client that sends 300 requests at once over one connection', () => {
   it.each([
     ['without bodies', (n: number) => get(`/counted/${n}`)],
     ['with small bodies', (n: number) => post(n)],
@@ -123,7 +123,7 @@ describe('A client that sends 1,000 requests at once over one connection', () =>
     await start();
     const socket = await open();
     socket.pause();
-    const requests = get('/large').repeat(999) + get('/counted/last', 'Connection: close\r\n');
+    const requests = get('/large').repeat(199) + get('/counted/last', 'Connection: close\r\n');
     const taken = new Promise<void>((resolve) => socket.write(requests, () => resolve()));
     let before = -1;
     await eventually('no more answers are made', async () => {
@@ -132,12 +132,12 @@ describe('A client that sends 1,000 requests at once over one connection', () =>
       await new Promise((resolve) => setTimeout(resolve, 200));
       return isStill;
     });
-    // 200 MB were asked for; the buffers of the network take some.
+    // 40 MB were asked for; the buffers of the network take some.
     expect(begun).toBeLessThan(100);
 
     const read = text(socket);
     await taken;
-    expect((await read).match(/HTTP\/1\.1 200/g)).toHaveLength(1_000);
+    expect((await read).match(/HTTP\/1\.1 200/g)).toHaveLength(200);
   });
 });
 
