@@ -1,10 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { Draining } from '../../../src/platform/operations/draining.js';
 import { migrateDown, migrateUp } from '../../../src/platform/migrations/migrations.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../../testing/eventually.js';
 import { startService, type RunningService } from '../../support/service.js';
 import { Wire } from '../../support/wire.js';
+
+// Machines that run the tests may be slow, and the database is away for seconds.
+jest.setTimeout(120_000);
+const PATIENCE_MS = 60_000;
 
 let database: TestDatabase;
 let wire: Wire;
@@ -19,6 +24,51 @@ afterAll(async () => {
   await service.close();
   await wire.close();
   await database.drop();
+});
+
+describe('A database that is down', () => {
+  const allocate = (orderId: string) =>
+    service.request('POST', '/v1/allocations', { orderId, sku: 'RUG', quantity: 1 });
+
+  it('makes calls answer 503, and the service recovers by itself when it is back', async () => {
+    await service.request('POST', '/v1/batches', { reference: 'b', sku: 'RUG', quantity: 100, eta: null });
+    expect(await allocate('before')).toMatchObject({ status: 201 });
+    await wire.shut();
+
+    const orders = Array.from({ length: 40 }, (_, i) => `meanwhile-${i}`);
+    const answers = [];
+    // The first ones wait for it to come back, the others are refused at once.
+    for (const order of orders) answers.push(await allocate(order));
+    for (const path of ['/v1/products/RUG', '/v1/products', '/v1/orders/before/allocations', '/v1/events'])
+      answers.push(await service.request('GET', path));
+    for (const { status, headers, body } of answers) {
+      expect({ status, body }).toMatchObject({ status: 503, body: { type: 'urn:earmark:problem:busy' } });
+      expect(headers.get('retry-after')).toMatch(/^\d+$/);
+    }
+    expect((await service.request('GET', '/health/ready')).status).toBe(503);
+    expect((await service.request('GET', '/health/live')).status).toBe(200);
+
+    await wire.reopen();
+    await eventually(
+      'is ready',
+      async () => (await service.request('GET', '/health/ready')).status === 200,
+      PATIENCE_MS,
+    );
+    expect(await service.request('GET', '/v1/products/RUG')).toMatchObject({ body: { allocated: 1 } });
+    for (const order of orders) expect(await allocate(order)).toMatchObject({ status: 201 });
+    expect(await service.request('GET', '/v1/products/RUG')).toMatchObject({ body: { allocated: 41 } });
+    await eventually(
+      'the readers have caught up',
+      async () => {
+        const { body } = await service.request<{ items: { lag: { events: number } }[] }>(
+          'GET',
+          '/v1/subscriptions',
+        );
+        return body.items.every(({ lag }) => lag.events === 0);
+      },
+      PATIENCE_MS,
+    );
+  });
 });
 
 async function ready() {
@@ -65,6 +115,7 @@ describe('GET /health/ready', () => {
     expect(await ready()).toEqual([503, 'The database does not answer.']);
     expect((await service.request('GET', '/health/live')).status).toBe(200);
     await wire.reopen();
+    await eventually('it is ready again', async () => (await ready())[0] === 200, PATIENCE_MS);
     expect(await ready()).toEqual(YES);
   });
 
