@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { faultsOf } from './answers.js';
 import { apiRequests, bytesOf, type ApiDocument, type WireRequest } from './api-requests.js';
@@ -7,6 +7,9 @@ import { faultsInLog } from './log-lines.js';
 import { Findings, requestsToSend, SEED, timeFor } from './runs.js';
 import { faultsStored } from './stored.js';
 import { WireClient, type WireAnswer } from './wire-client.js';
+
+// The start of a service may take long on a slow machine.
+jest.setTimeout(120_000);
 
 /** Connections that are used at the same time. */
 const CLIENTS = 8;
