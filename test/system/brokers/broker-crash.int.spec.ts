@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, nanos } from '@nats-io/transport-node';
 import pg from 'pg';
 import { aNats, aRedis, describeWith, type ServerProcess } from '../../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
@@ -13,150 +15,160 @@ import { ServiceProcess } from '../../support/service-process.js';
 
 const SKUS = ['LAMP', 'CLOCK', 'CHAIR', 'TABLE'];
 const CALLERS = 8;
-/** While a test holds this advisory lock, a subscription cannot advance its checkpoint. */
+/** While a test holds this advisory lock, a publisher cannot advance its checkpoint. */
 const HELD = 4711;
+const PUBLISHERS = ['broker.redis', 'broker.jetstream'];
+/** Messages that come in over JetStream before each kill. */
+const MESSAGES = 60;
 
-let server: ServerProcess & { url: string };
+type Server = ServerProcess & { url: string };
+
+let redis: Server | undefined;
+let nats: Server | undefined;
 let database: TestDatabase;
 let operator: pg.Client;
 let service: ServiceProcess | undefined;
-let outside: ExternalSystem | undefined;
-let setting: string;
+let overRedis: ExternalSystem | undefined;
+let overJetStream: Awaited<ReturnType<typeof externalSystemOverJetStream>> | undefined;
 
-beforeEach(async () => {
-  database = await freshDatabase();
-  operator = new pg.Client({ connectionString: database.url });
-  await operator.connect();
-});
-afterEach(async () => {
-  await service?.stop('SIGKILL');
-  await outside?.close();
-  await operator.end();
-  await server.remove();
-  await database.drop();
-});
+// One service publishes over both, so that each of its starts serves the tests of both.
+describeWith('redis-server', 'A service that is killed again and again while it publishes', () =>
+  describeWith('nats-server', 'over Redis and JetStream', () => {
+    /** All that was committed, once the service has been killed for the last time and has caught up. */
+    let logged: Line[];
 
-describeWith('redis-server', 'A service that is killed while it publishes over Redis', () => {
-  beforeEach(async () => {
-    server = await aRedis();
-    await server.start();
-    outside = await externalSystemOverRedis(server.url);
-    setting = 'REDIS_URL';
-  });
-  itLosesNothing('broker.redis');
-});
-
-describeWith('nats-server', 'A service that is killed while it publishes over JetStream', () => {
-  beforeEach(async () => {
-    server = await aNats();
-    await server.start();
-    outside = await externalSystemOverJetStream(server.url);
-    setting = 'NATS_URL';
-  });
-  itLosesNothing('broker.jetstream');
-
-  it('repeats a message only with its id, so that no reader of the stream sees it twice', async () => {
-    const url = await start();
-    await stockUp(url);
-    await holdPosition('broker.jetstream');
-    const load = underLoad(url);
-    await eventually('something is published whose checkpoint has not advanced', async () => {
-      const messages = await outside!.heard();
-      return messages.length > 0;
+    beforeAll(async () => {
+      database = await freshDatabase();
+      operator = new pg.Client({ connectionString: database.url });
+      await operator.connect();
+      redis = await aRedis();
+      nats = await aNats();
+      await Promise.all([redis.start(), nats.start()]);
+      overRedis = await externalSystemOverRedis(redis.url);
+      overJetStream = await externalSystemOverJetStream(nats.url);
+      await beKilledAgainAndAgain();
+      logged = await linesInTheLog();
+    }, 180_000);
+    afterAll(async () => {
+      await service?.stop('SIGKILL');
+      await Promise.all([overRedis?.close(), overJetStream?.close()]);
+      await operator.end();
+      await Promise.all([redis?.remove(), nats?.remove()]);
+      await database.drop();
     });
-    await kill();
-    await load.stop();
-    await release();
-    await start();
-    await caughtUp('broker.jetstream');
 
-    const all = await (outside as Awaited<ReturnType<typeof externalSystemOverJetStream>>).all();
-    const logged = await linesInTheLog();
-    expect(all.map(({ id }) => id)).toEqual(logged.map(({ id }) => id));
-    expect(all.map(({ key }) => key)).toEqual(logged.map(({ key }) => key));
-  }, 60_000);
-
-  it('applies every message once and in order, however often it is killed meanwhile', async () => {
-    const url = await start();
-    await call(url, '/v1/batches', { reference: 'batch-1', sku: 'LAMP', quantity: 1_000 });
-    const quantities = Array.from({ length: 300 }, (_, i) => i);
-    const changes = () =>
-      operator
-        .query<{ quantity: number }>(
-          `select (data ->> 'quantity')::int as quantity from event_log.event
-            where type = 'BatchQuantityChanged' order by position`,
-        )
-        .then(({ rows }) => rows.map(({ quantity }) => quantity));
-    for (const qty of quantities) {
-      await outside!.send('change_batch_quantity', JSON.stringify({ batchref: 'batch-1', qty }), `m-${qty}`);
-    }
-    for (const some of [20, 120]) {
-      await eventually(`${some} are applied`, async () => (await changes()).length >= some, 20_000);
-      await kill();
-      await start();
-    }
-    // A message that was in progress at the kill is redelivered after ten seconds.
-    await eventually('all are applied', async () => (await changes()).length >= 300, 40_000);
-    expect(await changes()).toEqual(quantities);
-  }, 90_000);
-});
-
-function itLosesNothing(subscription: string): void {
-  it('publishes all that is committed, in order for each product, when killed again and again under load', async () => {
-    const url = await start();
-    await stockUp(url);
-
-    // Between commit and publish: nothing is published while we hold the subscription's row.
-    await operator.query('begin');
-    await operator.query('select from event_log.subscription where name = $1 for update', [subscription]);
-    const first = underLoad(url);
-    await first.lines(40);
-    await kill();
-    await first.stop();
-    await operator.query('rollback');
-
-    // Between publish and checkpoint: what is published now is not recorded.
-    const again = await start();
-    await holdPosition(subscription);
-    const heardBefore = (await outside!.heard()).length;
-    const second = underLoad(again);
-    await second.lines(40);
-    await eventually(
-      'something is published',
-      async () => (await outside!.heard()).length > heardBefore,
-      20_000,
-    );
-    await kill();
-    await second.stop();
-    await release();
-
-    // At any moment.
-    const third = underLoad(await start());
-    await third.lines(100);
-    await kill();
-    await third.stop();
-
-    await start();
-    await caughtUp(subscription);
-    const logged = await linesInTheLog();
-    await eventually('all are heard', async () => {
-      const heard = new Set((await outside!.heard()).map(orderOf));
-      return logged.every(({ orderId }) => heard.has(orderId));
+    it.each([
+      ['Redis', () => overRedis!],
+      ['JetStream', () => overJetStream!],
+    ])('publishes over %s all that is committed, in order for each product', async (_, outside) => {
+      await eventually('all are heard', async () => {
+        const heard = new Set((await outside().heard()).map(orderOf));
+        return logged.every(({ orderId }) => heard.has(orderId));
+      });
+      const heard = await outside().heard();
+      for (const sku of SKUS) {
+        const ofSku = heard.filter((body) => (body as { sku: string }).sku === sku).map(orderOf);
+        // Messages may be repeated, but their first copies come in the order of the log.
+        expect([...new Set(ofSku)]).toEqual(
+          logged.filter(({ key }) => key === sku).map(({ orderId }) => orderId),
+        );
+      }
+      expect(logged.length).toBeGreaterThan(150);
     });
-    const heard = await outside!.heard();
-    for (const sku of SKUS) {
-      const ofSku = heard.filter((body) => (body as { sku: string }).sku === sku).map(orderOf);
-      // Messages may be repeated, but their first copies come in the order of the log.
-      expect([...new Set(ofSku)]).toEqual(
-        logged.filter(({ key }) => key === sku).map(({ orderId }) => orderId),
-      );
-    }
-    expect(logged.length).toBeGreaterThan(150);
-  }, 90_000);
+
+    it('repeats a message over JetStream only with its id, so that no reader of the stream sees it twice', async () => {
+      const all = await overJetStream!.all();
+      expect(all.map(({ id }) => id)).toEqual(logged.map(({ id }) => id));
+      expect(all.map(({ key }) => key)).toEqual(logged.map(({ key }) => key));
+    });
+
+    it('applies every message from JetStream once and in order', async () => {
+      await eventually('all are applied', async () => (await changes()).length >= 3 * MESSAGES, 30_000);
+      expect(await changes()).toEqual(Array.from({ length: 3 * MESSAGES }, (_, i) => i));
+    });
+  }),
+);
+
+/** Each kill comes while lines are published, or are about to be, and while messages are applied. */
+async function beKilledAgainAndAgain(): Promise<void> {
+  const url = await start();
+  await stockUp(url);
+  await redeliverSoon();
+
+  // Between commit and publish: nothing is published while we hold the rows of the publishers.
+  await operator.query('begin');
+  await operator.query('select from event_log.subscription where name = any ($1) for update', [PUBLISHERS]);
+  const first = underLoad(url);
+  await Promise.all([first.lines(40), sendsAndApplies(0)]);
+  await kill();
+  await first.stop();
+  await operator.query('rollback');
+
+  // Between publish and checkpoint: what is published now is not recorded.
+  const again = await start();
+  await holdPositions();
+  const heardBefore = await Promise.all([heardBy(overRedis!), heardBy(overJetStream!)]);
+  const second = underLoad(again);
+  await Promise.all([second.lines(40), sendsAndApplies(1)]);
+  await eventually(
+    'something is published over both whose checkpoint has not advanced',
+    async () => {
+      const heard = await Promise.all([heardBy(overRedis!), heardBy(overJetStream!)]);
+      return heard.every((count, i) => count > heardBefore[i]!);
+    },
+    20_000,
+  );
+  await kill();
+  await second.stop();
+  await release();
+
+  // At any moment.
+  const third = underLoad(await start());
+  await Promise.all([third.lines(100), sendsAndApplies(2)]);
+  await kill();
+  await third.stop();
+
+  await start();
+  await caughtUp();
+}
+
+const heardBy = async (outside: ExternalSystem) => (await outside.heard()).length;
+
+/** Sends messages, and waits until the service has applied some of them and is about to apply the others. */
+async function sendsAndApplies(round: number): Promise<void> {
+  for (let qty = round * MESSAGES; qty < (round + 1) * MESSAGES; qty++) {
+    const body = JSON.stringify({ batchref: 'batch of messages', qty });
+    await overJetStream!.send('change_batch_quantity', body, `m-${qty}`);
+  }
+  const some = round * MESSAGES + 10;
+  await eventually(`${some} are applied`, async () => (await changes()).length >= some, 30_000);
+}
+
+/** The quantities that messages have set, in order. */
+async function changes(): Promise<number[]> {
+  const { rows } = await operator.query<{ quantity: number }>(
+    `select (data ->> 'quantity')::int as quantity from event_log.event
+      where type = 'BatchQuantityChanged' order by position`,
+  );
+  return rows.map(({ quantity }) => quantity);
+}
+
+/** A message that was in progress at a kill is redelivered after ten seconds, unless an operator says otherwise. */
+async function redeliverSoon(): Promise<void> {
+  const connection = await connect({ servers: nats!.url });
+  const { consumers } = await jetstreamManager(connection);
+  const [stream, consumer] = ['earmark_change_batch_quantity', 'earmark'];
+  await eventually('the consumer is there', () => consumers.info(stream, consumer).catch(() => null));
+  await consumers.update(stream, consumer, { ack_wait: nanos(1_000) });
+  await connection.close();
 }
 
 async function start(): Promise<string> {
-  service = new ServiceProcess({ DATABASE_URL: database.url, [setting]: server.url });
+  service = new ServiceProcess({
+    DATABASE_URL: database.url,
+    REDIS_URL: redis!.url,
+    NATS_URL: nats!.url,
+  });
   return service.ready;
 }
 
@@ -175,6 +187,7 @@ async function stockUp(url: string): Promise<void> {
   for (const sku of SKUS) {
     await call(url, '/v1/batches', { reference: `batch of ${sku}`, sku, quantity: 1_000_000 });
   }
+  await call(url, '/v1/batches', { reference: 'batch of messages', sku: 'RUG', quantity: 1_000 });
 }
 
 /** Customers who order until the service is gone. */
@@ -200,12 +213,12 @@ function underLoad(url: string): { lines(count: number): Promise<unknown>; stop(
   };
 }
 
-async function holdPosition(subscription: string): Promise<void> {
+async function holdPositions(): Promise<void> {
   await operator.query(`
     create function public.hold() returns trigger language plpgsql as
       'begin perform pg_advisory_xact_lock(${HELD}); return new; end';
     create trigger hold before update on event_log.subscription for each row
-      when (new.name = '${subscription}') execute function public.hold();`);
+      when (new.name like 'broker.%') execute function public.hold();`);
   await operator.query(`select pg_advisory_lock(${HELD})`);
 }
 
@@ -214,23 +227,29 @@ async function release(): Promise<void> {
   await operator.query('drop function public.hold cascade');
 }
 
-async function caughtUp(subscription: string): Promise<void> {
+async function caughtUp(): Promise<void> {
   await eventually(
-    `${subscription} has caught up`,
+    'the publishers have caught up',
     async () => {
       const { rowCount } = await operator.query(
         `select from event_log.subscription
-          where name = $1 and position = (select max(position) from event_log.event)`,
-        [subscription],
+          where name = any ($1) and position = (select max(position) from event_log.event)`,
+        [PUBLISHERS],
       );
-      return rowCount === 1;
+      return rowCount === PUBLISHERS.length;
     },
     30_000,
   );
 }
 
-async function linesInTheLog(): Promise<{ id: string; key: string; orderId: string }[]> {
-  const { rows } = await operator.query<{ id: string; key: string; orderId: string }>(
+interface Line {
+  readonly id: string;
+  readonly key: string;
+  readonly orderId: string;
+}
+
+async function linesInTheLog(): Promise<Line[]> {
+  const { rows } = await operator.query<Line>(
     `select id, key, data ->> 'orderId' as "orderId" from event_log.event
       where type = 'LineAllocated' order by position`,
   );
