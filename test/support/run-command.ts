@@ -30,6 +30,19 @@ export function runCommand(command: Command, ...args: readonly string[]): Promis
   return captureOutput(() => command.parseAsync(args, { from: 'user' }).catch(unlessItHelped));
 }
 
+/** Runs a command in this process. Resolves with what it has written, and with the error if it fails. */
+export async function tryCommand(
+  command: Command,
+  ...args: readonly string[]
+): Promise<Output & { readonly error?: unknown }> {
+  stayAlive(command);
+  let error: unknown;
+  const output = await captureOutput(() =>
+    command.parseAsync(args, { from: 'user' }).catch((reason: unknown) => (error = reason)),
+  );
+  return { ...output, error };
+}
+
 function stayAlive(command: Command): void {
   command.exitOverride();
   command.commands.forEach(stayAlive);

@@ -1,17 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { registry } from '../../../src/channels.js';
 import { readAudit } from '../../../src/kernel/audit/audit.js';
 import { incomingOf } from '../../../src/platform/brokers/channels/channel.js';
 import { DeadLetterRetry } from '../../../src/platform/brokers/messages/dead-letter-retry.js';
 import { DeadLetterSettled } from '../../../src/platform/brokers/messages/dead-letters.js';
+import { deadLetterCommands } from '../../../src/platform/cli/operator/dead-letters.js';
+import { errorLine } from '../../../src/platform/cli/print.js';
 import { Receiver } from '../../../src/platform/brokers/messages/receiver.js';
-import { CommandLine } from '../../support/command-line.js';
+import { CommandLine, type Ended } from '../../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
+import { tryCommand } from '../../support/run-command.js';
 import { startService, type RunningService } from '../../support/service.js';
-
-// Each command runs in its own process.
-jest.setTimeout(120_000);
 
 let database: TestDatabase;
 let service: RunningService;
@@ -26,7 +27,21 @@ afterAll(async () => {
 
 const channel = incomingOf(registry).find(({ name }) => name === 'change_batch_quantity')!;
 const sql = <Row>(statement: string) => service.get(DataSource).query<Row[]>(statement);
-const cli = (...args: string[]) =>
+/** As the command line does it, except that the application is the one of the service. */
+async function cli(...args: string[]): Promise<Ended> {
+  const { signal } = new AbortController();
+  const [commands, queries] = [service.get(CommandBus), service.get(QueryBus)];
+  const { error, ...output } = await tryCommand(
+    deadLetterCommands(
+      (work) => work({ commands, queries, signal, get: (token) => service.get(token) }),
+      (work) => work(service.get(DataSource)),
+    ),
+    ...args,
+  );
+  if (error === undefined) return { code: 0, ...output };
+  return { code: 1, ...output, stderr: `${output.stderr}${errorLine(error)}\n` };
+}
+const inProcessOfItsOwn = (...args: string[]) =>
   new CommandLine({ DATABASE_URL: database.url }, 'dead-letters', ...args).ended;
 
 /** Receives a message; resolves with the id of the newest dead letter, which it may have become. */
@@ -80,7 +95,7 @@ describe('`dead-letters retry`', () => {
   it('works beside a running service, and refuses a second retry in one line', async () => {
     const id = await receive(`m-${batch}`, shrink(4));
     await register();
-    expect(await cli('retry', String(id))).toEqual({
+    expect(await inProcessOfItsOwn('retry', String(id))).toEqual({
       code: 0,
       stdout: `Applied dead letter ${id}.\n`,
       stderr: '',
@@ -96,7 +111,7 @@ describe('`dead-letters retry`', () => {
     expect(audited.filter(({ subject }) => subject === String(id))).toMatchObject([
       { type: 'dead-letter-retried', actorKind: 'operator', details: { channel: channel.name, isNew: true } },
     ]);
-  });
+  }, 120_000);
 
   it('keeps a message that fails again, with the new reason', async () => {
     const id = await receive(`m-${batch}`, shrink(4));
