@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { asOperator, asOwner, freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
 import { startService, type RunningService } from '../../support/service.js';
@@ -12,25 +12,19 @@ let service: RunningService;
 let name: string;
 let role: string;
 /** What is put right in any case, so that the database can be dropped. */
-let heal: () => Promise<void>;
+let heal = () => Promise.resolve();
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await asOwner(await freshDatabase(), {});
   const url = new URL(database.url);
   name = url.pathname.slice(1);
   role = url.username;
-  await inside(
-    ...['access', 'allocation', 'batches', 'broker', 'event_log', 'notifications'].flatMap((schema) => [
-      `grant all on schema ${schema} to ${role}`,
-      `grant all on all tables in schema ${schema} to ${role}`,
-      `grant all on all sequences in schema ${schema} to ${role}`,
-    ]),
-  );
+  await grantAll();
   service = await startService(database.url);
   await service.request('POST', '/v1/batches', { reference: 'PO-1', sku: 'LAMP', quantity: 1_000 });
 });
-afterEach(async () => {
-  await heal();
+afterEach(() => heal());
+afterAll(async () => {
   await service.close();
   await inside(`drop owned by ${role}`);
   await database.drop();
@@ -46,13 +40,37 @@ async function inside(...statements: string[]): Promise<void> {
   await client.end();
 }
 
-/** By the operator, on the server. */
-const outside = (...statements: string[]) =>
-  asOperator(async (operator) => {
-    for (const statement of statements) await operator.query(statement);
-  });
+const grantAll = () =>
+  inside(
+    ...['access', 'allocation', 'batches', 'broker', 'event_log', 'notifications'].flatMap((schema) => [
+      `grant all on schema ${schema} to ${role}`,
+      `grant all on all tables in schema ${schema} to ${role}`,
+      `grant all on all sequences in schema ${schema} to ${role}`,
+    ]),
+  );
 
-const endSessions = () => `select pg_terminate_backend(pid) from pg_stat_activity where usename = '${role}'`;
+/** By the operator, on the server. */
+const outside = (statement: string) => asOperator((operator) => operator.query(statement));
+
+/**
+ * Lets nobody in from now on, and ends the sessions of those who are in. A session that was let in just before is
+ * listed under its role only a moment later, so that the first look may miss it.
+ */
+async function shutOut(statement: string): Promise<void> {
+  await outside(statement);
+  await asOperator(async (operator) => {
+    const { rows } = await operator.query<{ now: string }>('select clock_timestamp()::text as now');
+    await eventually('the sessions have ended', async () => {
+      const { rowCount } = await operator.query(
+        `select case when usename = $1 then pg_terminate_backend(pid) end from pg_stat_activity
+          where backend_type = 'client backend' and backend_start <= $2
+            and (usename = $1 or usename is null)`,
+        [role, rows[0]!.now],
+      );
+      return rowCount === 0;
+    });
+  });
+}
 
 let orders = 0;
 const allocate = () =>
@@ -72,8 +90,15 @@ const everything = () =>
     service.request('DELETE', `/v1/orders/o-1/allocations/LAMP`),
   ]);
 
-const feed = () =>
-  service.request('GET', '/v1/events', undefined, { accept: 'text/event-stream', 'last-event-id': '1' });
+/** A feed that is answered has no end: its body is not read. */
+async function feed() {
+  const response = await fetch(`${service.url}/v1/events`, {
+    headers: { accept: 'text/event-stream', 'last-event-id': '1' },
+  });
+  const { status, headers } = response;
+  if (status === 200) await response.body?.cancel();
+  return { status, headers, body: status === 200 ? null : await response.json() };
+}
 
 const ready = async () => (await service.request('GET', '/health/ready')).status;
 
@@ -83,17 +108,17 @@ type Fault = [what: string, fault: () => Promise<void>, heal: () => Promise<void
 const OF_ALL: Fault[] = [
   [
     'takes no connections',
-    () => outside(`alter database ${name} allow_connections false`, endSessions()),
+    () => shutOut(`alter database ${name} allow_connections false`),
     () => outside(`alter database ${name} allow_connections true`),
   ],
   [
     'has another password',
-    () => outside(`alter role ${role} password 'another'`, endSessions()),
+    () => shutOut(`alter role ${role} password 'another'`),
     () => outside(`alter role ${role} password 'of-a-test'`),
   ],
   [
     'has no connection left for the role',
-    () => outside(`alter role ${role} connection limit 0`, endSessions()),
+    () => shutOut(`alter role ${role} connection limit 0`),
     () => outside(`alter role ${role} connection limit -1`),
   ],
   [
@@ -133,9 +158,9 @@ const isUnavailable = { status: 503, body: { type: 'urn:earmark:problem:busy' } 
 
 async function healsByItself(): Promise<void> {
   await heal();
+  heal = () => Promise.resolve();
   await eventually('it is ready', async () => (await ready()) === 200, 30_000);
   await eventually('it allocates', async () => (await allocate()).status === 201, 30_000);
-  heal = () => Promise.resolve();
 }
 
 describe('A database under a running service that', () => {
@@ -145,7 +170,8 @@ describe('A database under a running service that', () => {
       expect((await allocate()).status).toBe(201);
       await fault();
       heal = putRight;
-      for (const answer of [...(await everything()), await feed()]) {
+      const [answers, feedAnswer] = await Promise.all([everything(), feed()]);
+      for (const answer of [...answers, feedAnswer]) {
         expect(answer).toMatchObject(isUnavailable);
         expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
       }
@@ -173,19 +199,13 @@ describe('A database under a running service that', () => {
     await outside(`drop database ${name} with (force)`);
     heal = async () => {
       await outside(`create database ${name} template earmark_template owner ${role}`);
-      await inside(
-        ...['access', 'allocation', 'batches', 'broker', 'event_log', 'notifications'].flatMap((schema) => [
-          `grant all on schema ${schema} to ${role}`,
-          `grant all on all tables in schema ${schema} to ${role}`,
-          `grant all on all sequences in schema ${schema} to ${role}`,
-        ]),
-      );
+      await grantAll();
     };
     for (const answer of await everything()) expect(answer).toMatchObject(isUnavailable);
     expect(await ready()).toBe(503);
     await heal();
-    await eventually('it is ready', async () => (await ready()) === 200, 30_000);
     heal = () => Promise.resolve();
+    await eventually('it is ready', async () => (await ready()) === 200, 30_000);
     expect((await service.request('GET', '/v1/batches')).body).toEqual({ items: [], next: null });
   });
 });
