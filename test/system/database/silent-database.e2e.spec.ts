@@ -110,15 +110,17 @@ it.each(SILENCES)(
     await begin();
     try {
       // All of these are answered while it lasts.
-      const reads = await Promise.all(
-        [...READS, 'products/LAMP/availability', 'subscriptions'].map((path) =>
+      const [readiness, liveness, ...reads] = await Promise.all([
+        ready(),
+        live(),
+        ...[...READS, 'products/LAMP/availability', 'subscriptions'].map((path) =>
           service.request('GET', `/v1/${path}`),
         ),
-      );
+      ]);
       expect(reads.map(({ status }) => status)).toEqual(reads.map(() => 503));
       expect(reads.map(({ headers }) => headers.get('retry-after'))).not.toContain(null);
-      expect(await ready()).toBe(503);
-      expect(await live()).toBe(200);
+      expect(readiness).toBe(503);
+      expect(liveness).toBe(200);
       await under.end();
       const refused = under.answers.slice(before).filter(({ status }) => status !== 201);
       expect(refused.length).toBeGreaterThan(0);
@@ -152,8 +154,9 @@ it.each([
 ])('answers 503 while another session holds %s locked, and goes on when that ends', async (_, statement) => {
   const release = await holdLock(statement);
   try {
-    expect(await allocate()).toMatchObject({ status: 503, retryAfter: expect.any(String) as unknown });
-    expect(await live()).toBe(200);
+    const [answer, liveness] = await Promise.all([allocate(), live()]);
+    expect(answer).toMatchObject({ status: 503, retryAfter: expect.any(String) as unknown });
+    expect(liveness).toBe(200);
   } finally {
     await release();
   }
