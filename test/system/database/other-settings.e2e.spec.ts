@@ -20,18 +20,11 @@ async function serve(): Promise<RunningService> {
   return service;
 }
 
-/** What an operator may have set for a database or a role. */
+/** What an operator may have set for a database or a role, as many at a time as do not exclude each other. */
 const SETTINGS: Record<string, string>[] = [
-  { datestyle: `'SQL, DMY'`, default_transaction_isolation: 'serializable' },
-  { datestyle: `'German'`, timezone: `'Asia/Kolkata'`, default_transaction_read_only: 'on' },
   {
-    datestyle: `'Postgres, DMY'`,
-    intervalstyle: `'iso_8601'`,
-    timezone: `'Pacific/Apia'`,
-    default_transaction_isolation: `'repeatable read'`,
-    search_path: 'evil, pg_catalog',
-  },
-  {
+    datestyle: `'SQL, DMY'`,
+    default_transaction_isolation: 'serializable',
     array_nulls: 'off',
     bytea_output: 'escape',
     extra_float_digits: '-15',
@@ -42,6 +35,9 @@ const SETTINGS: Record<string, string>[] = [
     backslash_quote: 'off',
   },
   {
+    datestyle: `'German'`,
+    timezone: `'Asia/Kolkata'`,
+    default_transaction_read_only: 'on',
     statement_timeout: '100',
     lock_timeout: '1',
     idle_in_transaction_session_timeout: '1',
@@ -50,6 +46,13 @@ const SETTINGS: Record<string, string>[] = [
     enable_indexscan: 'off',
     plan_cache_mode: 'force_custom_plan',
     jit_above_cost: '0',
+  },
+  {
+    datestyle: `'Postgres, DMY'`,
+    intervalstyle: `'iso_8601'`,
+    timezone: `'Pacific/Apia'`,
+    default_transaction_isolation: `'repeatable read'`,
+    search_path: 'evil, pg_catalog',
   },
 ];
 
