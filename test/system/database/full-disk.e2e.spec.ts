@@ -3,7 +3,11 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { chmod, mkdtemp, open, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { InvalidSetting } from '../../../src/platform/config/setting-parsers.js';
+import { readSettings } from '../../../src/platform/config/settings.js';
+import { connectDatabase } from '../../../src/platform/database/database.js';
 import { eventually } from '../../../testing/eventually.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
@@ -13,6 +17,9 @@ let home: string;
 let mounted: string[];
 let service: ServiceProcess | null;
 
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'earmark-disk-'));
   await chmod(home, 0o711);
@@ -40,8 +47,10 @@ async function fill(folder: string): Promise<() => Promise<void>> {
   const { bsize, bavail } = await statfs(folder);
   const file = await open(ballast, 'w');
   try {
+    // The last blocks one by one, as PostgreSQL may take some meanwhile.
+    await file.write(Buffer.alloc(Math.max(bavail - 100, 0) * bsize));
     const block = Buffer.alloc(bsize);
-    for (let left = bavail; left > 0; left--) await file.write(block);
+    for (;;) await file.write(block);
   } catch (error) {
     expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC');
   } finally {
@@ -137,9 +146,19 @@ it.each<[string, () => string, RegExp]>([
     },
     /postgresql\.conf|postgres/,
   ],
-])('ends with one line when it starts with a DATA_DIR %s', async (_, dataDir, reason) => {
-  const { code, stderr } = await new ServiceProcess({ DATA_DIR: dataDir() }).ended;
+])('cannot use a DATA_DIR %s, and says why in one line', async (_, dataDir, reason) => {
+  const error = await connectDatabase({ ...readSettings({}), dataDir: dataDir() }, 'server').catch(
+    (why: unknown) => why,
+  );
+  expect(error).toBeInstanceOf(InvalidSetting);
+  const { message } = error as InvalidSetting;
+  expect(message).toMatch(reason);
+  expect(message).toMatch(/^DATA_DIR cannot be used: [^\n]*$/);
+});
+
+it('ends with that line if it is started on such a DATA_DIR', async () => {
+  const { code, stderr } = await new ServiceProcess({ DATA_DIR: '/proc/nope' }).ended;
   expect(code).toBe(1);
-  expect(stderr).toMatch(reason);
+  expect(stderr).toMatch(/ENOENT/);
   expect(stderr).toMatch(/^DATA_DIR cannot be used: [^\n]*\n$/);
 });
