@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { InvalidSetting } from '../../../src/platform/config/setting-parsers.js';
+import { readSettings } from '../../../src/platform/config/settings.js';
+import { openDatabase } from '../../../src/platform/database/database.js';
 import { requireUsable } from '../../../src/platform/database/usable-database.js';
 import { aPgBouncer, describeWith, type ServerProcess } from '../../support/brokers.js';
 import {
@@ -10,7 +13,7 @@ import {
   type TestDatabase,
 } from '../../support/database.js';
 import { ServiceProcess } from '../../support/service-process.js';
-import { startService } from '../../support/service.js';
+import { startService, type RunningService } from '../../support/service.js';
 
 describe('A database', () => {
   let database: TestDatabase;
@@ -40,16 +43,16 @@ describe('A database', () => {
   });
 });
 
+const open = (databaseUrl: string) => openDatabase({ ...readSettings({}), databaseUrl });
+
 describe('A role without the right to make schemas', () => {
-  it('ends the start with one line', async () => {
+  it('is refused in one line', async () => {
     const database = await asOwner(await emptyDatabase(), {});
     const name = new URL(database.url).pathname.slice(1);
     await asOperator((operator) => operator.query(`alter database ${name} owner to current_user`));
-    const { code, stderr } = await new ServiceProcess({ DATABASE_URL: database.url }).ended;
-    expect([code, stderr]).toEqual([
-      1,
-      `DATABASE_URL cannot be used: permission denied for database ${name}\n`,
-    ]);
+    await expect(open(database.url)).rejects.toEqual(
+      new InvalidSetting('DATABASE_URL', `cannot be used: permission denied for database ${name}`),
+    );
     await database.drop();
   });
 });
@@ -60,7 +63,6 @@ describeWith('pgbouncer', 'A PgBouncer before the database', () => {
   beforeAll(async () => {
     database = await freshDatabase();
   });
-  afterEach(() => pooler.remove());
   afterAll(() => database.drop());
 
   const inMode = async (mode: string, ...more: string[]) => {
@@ -69,57 +71,60 @@ describeWith('pgbouncer', 'A PgBouncer before the database', () => {
     return pooler.url;
   };
 
-  const BY_TRANSACTION =
-    'DATABASE_URL leads to a pooler that changes sessions between transactions, and the service needs sessions ' +
-    'of its own: set pool_mode=session for this database in PgBouncer, or name PostgreSQL itself.';
+  describe('that changes sessions between transactions', () => {
+    afterEach(() => pooler.remove());
 
-  it.each([
-    ['transaction', []],
-    ['transaction', ['default_pool_size = 1']],
-    ['transaction', ['server_round_robin = 1', 'min_pool_size = 5']],
-    ['statement', []],
-  ] as const)('is refused in %s mode %s', async (mode, more) => {
-    await expect(requireUsable(await inMode(mode, ...more))).rejects.toThrow(BY_TRANSACTION);
+    const BY_TRANSACTION =
+      'leads to a pooler that changes sessions between transactions, and the service needs sessions of its own: ' +
+      'set pool_mode=session for this database in PgBouncer, or name PostgreSQL itself.';
+
+    it.each([
+      ['transaction', []],
+      ['transaction', ['default_pool_size = 1']],
+      ['transaction', ['server_round_robin = 1', 'min_pool_size = 5']],
+      ['statement', []],
+    ] as const)('is refused in one line in %s mode %s', async (mode, more) => {
+      await expect(open(await inMode(mode, ...more))).rejects.toEqual(
+        new InvalidSetting('DATABASE_URL', BY_TRANSACTION),
+      );
+    });
   });
 
-  it('that is refused ends the start with one line', async () => {
-    const { code, stderr } = await new ServiceProcess({ DATABASE_URL: await inMode('transaction') }).ended;
-    expect([code, stderr]).toEqual([1, `${BY_TRANSACTION}\n`]);
-  });
+  describe('in session mode', () => {
+    let services: [RunningService, RunningService];
+    beforeAll(async () => {
+      const url = await inMode('session');
+      await requireUsable(url);
+      services = [await startService(url), await startService(url)];
+    }, 60_000);
+    afterAll(async () => {
+      await Promise.all(services.map((service) => service.close()));
+      await pooler.remove();
+    });
 
-  it('serves the whole service in session mode, without any other setting', async () => {
-    const url = await inMode('session');
-    await requireUsable(url);
-    const services = [await startService(url), await startService(url)];
-    const [one, other] = services as [(typeof services)[0], (typeof services)[0]];
-    const batch = { reference: 'PO-1', sku: 'LAMP', quantity: 10, eta: '2031-01-31' };
-    expect(await one.request('POST', '/v1/batches', batch)).toMatchObject({ status: 201 });
-    const orders = Array.from({ length: 10 }, (_, i) =>
-      (i % 2 ? one : other).request('POST', '/v1/allocations', {
-        orderId: `o-${i}`,
-        sku: 'LAMP',
-        quantity: 1,
-      }),
-    );
-    for (const answer of await Promise.all(orders)) {
-      expect(answer).toMatchObject({ status: 201, body: { batchReference: 'PO-1', eta: '2031-01-31' } });
-    }
-    expect(await other.request('GET', '/health/ready')).toMatchObject({ status: 200 });
-    await Promise.all(services.map((service) => service.close()));
-  });
+    it('serves the whole service without any other setting', async () => {
+      const [one, other] = services;
+      const batch = { reference: 'PO-1', sku: 'LAMP', quantity: 10, eta: '2031-01-31' };
+      expect(await one.request('POST', '/v1/batches', batch)).toMatchObject({ status: 201 });
+      const orders = Array.from({ length: 10 }, (_, i) =>
+        (i % 2 ? one : other).request('POST', '/v1/allocations', {
+          orderId: `o-${i}`,
+          sku: 'LAMP',
+          quantity: 1,
+        }),
+      );
+      for (const answer of await Promise.all(orders)) {
+        expect(answer).toMatchObject({ status: 201, body: { batchReference: 'PO-1', eta: '2031-01-31' } });
+      }
+      expect(await other.request('GET', '/health/ready')).toMatchObject({ status: 200 });
+    });
 
-  it('leads to the same settings of a session as PostgreSQL itself', async () => {
-    const url = await inMode('session');
-    const service = await startService(url);
-    for (const [name, value] of [
-      ['datestyle', 'ISO, YMD'],
+    it.each([
+      ['DateStyle', 'ISO, YMD'],
       ['statement_timeout', '4s'],
       ['enable_seqscan', 'off'],
-    ]) {
-      expect(await service.get(DataSource).query(`show ${name}`)).toEqual([
-        { [name!.replace('datestyle', 'DateStyle')]: value },
-      ]);
-    }
-    await service.close();
+    ])('leads to the same %s of a session as PostgreSQL itself', async (name, value) => {
+      expect(await services[0].get(DataSource).query(`show ${name}`)).toEqual([{ [name]: value }]);
+    });
   });
 });
