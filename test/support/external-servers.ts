@@ -82,8 +82,9 @@ export async function externalSystemOverJetStream(
       const labels = headers();
       if (id !== undefined) labels.set('Nats-Msg-Id', id);
       const stream = `earmark_${channel}`;
+      // A request is lost if it is sent while the connection to a server that has just ended is still there.
       await eventually('the stream is there', () =>
-        jetstreamManager(connection)
+        jetstreamManager(connection, { timeout: 1_000 })
           .then((manager) => manager.streams.info(stream))
           .catch(() => null),
       );
