@@ -51,6 +51,10 @@ export class Application {
     return this.#context.get<T>(token, { strict: false });
   }
 
+  get databaseUrl(): string {
+    return this.#database.url;
+  }
+
   execute<R>(command: Command<R>): Promise<R> {
     return this.get(CommandBus).execute(command);
   }

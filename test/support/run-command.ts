@@ -1,5 +1,7 @@
 import { jest } from '@jest/globals';
 import { CommanderError, type Command } from 'commander';
+import { errorLine } from '../../src/platform/cli/print.js';
+import type { Ended } from './command-line.js';
 
 /** What was written meanwhile. */
 export interface Output {
@@ -10,17 +12,20 @@ export interface Output {
 /** Does the work, and resolves with what it has written instead of writing it. */
 export async function captureOutput(work: () => unknown): Promise<Output> {
   const said = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((name) =>
-    jest.spyOn(process[name], 'write').mockImplementation((text) => {
+  const restore = (['stdout', 'stderr'] as const).flatMap((name) => {
+    const spy = jest.spyOn(process[name], 'write').mockImplementation((text) => {
       said[name] += String(text);
       return true;
-    }),
-  );
+    });
+    // A command shows its progress on a terminal only, and the tests may run in one.
+    const terminal = process[name].isTTY ? jest.replaceProperty(process[name], 'isTTY', false) : null;
+    return [() => spy.mockRestore(), () => terminal?.restore()];
+  });
   try {
     await work();
     return said;
   } finally {
-    for (const spy of spies) spy.mockRestore();
+    for (const each of restore) each();
   }
 }
 
@@ -41,6 +46,30 @@ export async function tryCommand(
     command.parseAsync(args, { from: 'user' }).catch((reason: unknown) => (error = reason)),
   );
   return { ...output, error };
+}
+
+/** Runs a command in this process, and resolves with what a process of its own would print and exit with. */
+export async function runToEnd(command: Command, ...args: readonly string[]): Promise<Ended> {
+  stayAlive(command);
+  const exitCodeWas = process.exitCode;
+  process.exitCode = undefined;
+  try {
+    const output = await captureOutput(() => command.parseAsync(args, { from: 'user' }).catch(fail));
+    return { code: Number(process.exitCode ?? 0), ...output };
+  } finally {
+    process.exitCode = exitCodeWas;
+  }
+}
+
+/** As `src/cli.ts` does. What is wrong with the arguments was printed already. */
+function fail(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode;
+    return;
+  }
+  process.stderr.write(`${errorLine(error)}
+`);
+  process.exitCode = 1;
 }
 
 function stayAlive(command: Command): void {

@@ -1,41 +1,38 @@
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../../src/kernel/postgres/data-source.js';
 import { readInSnapshot } from '../../../src/kernel/postgres/snapshot.js';
+import { runExport, runImport, startCliApplication } from '../../support/cli-application.js';
+import type { Application } from '../../support/application.js';
 import { CommandLine } from '../../support/command-line.js';
-import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
 
-// Each command runs in its own process.
+// Two tests start a process.
 jest.setTimeout(120_000);
 
 let folder: string;
-let database: TestDatabase;
+let application: Application;
 let dataSource: DataSource;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'earmark-export-'));
+  application = await startCliApplication();
+  dataSource = application.get(DataSource);
 });
-afterAll(() => rm(folder, { recursive: true }));
-beforeEach(async () => {
-  database = await freshDatabase();
-  dataSource = await new DataSource(dataSourceOptions(database.url)).initialize();
+afterAll(async () => {
+  await application.close();
+  await rm(folder, { recursive: true });
 });
-afterEach(async () => {
-  await dataSource.destroy();
-  await database.drop();
-});
+beforeEach(() => sql('truncate batches.batch, allocation.product, allocation.batch, allocation.line'));
 
-const start = (...args: string[]) => new CommandLine({ DATABASE_URL: database.url }, ...args);
-const cli = (...args: string[]) => start(...args).ended;
+const cli = (...args: string[]) => runExport(application, ...args);
 const sql = <Row>(statement: string) => dataSource.query<Row[]>(statement);
 
-async function importText(what: string, text: string, into = database, format = 'csv'): Promise<void> {
+async function importText(what: string, text: string, into = application, format = 'csv'): Promise<void> {
   const file = join(folder, `${what}.${format}`);
   await writeFile(file, text);
-  const { code, stderr } = await new CommandLine({ DATABASE_URL: into.url }, 'import', what, file).ended;
+  const { code, stderr } = await runImport(into, what, file);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 }
 
@@ -47,14 +44,16 @@ PO-2,TABLE,5,2031-01-31
 describe('`export`', () => {
   it('writes batches that can be imported into another database', async () => {
     await importText('batches', BATCHES);
-    const { code, stdout, stderr } = await cli('export', 'batches');
+    const { code, stdout, stderr } = await cli('batches');
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: BATCHES, stderr: '' });
 
-    const another = await freshDatabase();
-    await importText('batches', stdout, another);
-    const again = await new CommandLine({ DATABASE_URL: another.url }, 'export', 'batches').ended;
-    await another.drop();
-    expect(again.stdout).toBe(BATCHES);
+    const another = await startCliApplication();
+    try {
+      await importText('batches', stdout, another);
+      expect((await runExport(another, 'batches')).stdout).toBe(BATCHES);
+    } finally {
+      await another.close();
+    }
   });
 
   it('writes allocated lines with their batches, and the stock of every product', async () => {
@@ -65,11 +64,9 @@ describe('`export`', () => {
       values ('PO-1', '=LAMP', 10, 3, null), ('PO-2', 'TABLE', 5, 2, '2031-01-31'), ('PO-3', 'TABLE', 7, 0, null)`);
     await sql(`insert into allocation.line (order_id, sku, quantity, batch_reference, sequence)
       values ('o-1', '=LAMP', 3, 'PO-1', 1), ('o-1', 'TABLE', 2, 'PO-2', 1)`);
-    const [csv, ndjson, products] = await Promise.all([
-      cli('export', 'allocations'),
-      cli('export', 'allocations', '--format', 'ndjson'),
-      cli('export', 'products'),
-    ]);
+    const csv = await cli('allocations');
+    const ndjson = await cli('allocations', '--format', 'ndjson');
+    const products = await cli('products');
     expect(csv.stdout).toBe(`order_id,sku,quantity,batch_reference,eta
 o-1,'=LAMP,3,PO-1,
 o-1,TABLE,2,PO-2,2031-01-31
@@ -95,12 +92,12 @@ TABLE,12,2,10
         values ('PO-1', '=LAMP', 10, 5, '2031-01-31')`);
     await sql(`insert into allocation.line (order_id, sku, quantity, batch_reference, sequence)
         values ('@o-1', '=LAMP', 3, 'PO-1', 1), ('o-2', '=LAMP', 2, 'PO-1', 2)`);
-    const { stdout } = await cli('export', 'allocations', '--format', format);
+    const { stdout } = await cli('allocations', '--format', format);
 
     await sql(`delete from allocation.line`);
     await sql(`update allocation.batch set allocated = 0`);
-    await importText('orders', stdout, database, format);
-    expect(await cli('export', 'allocations', '--format', format)).toEqual({ code: 0, stdout, stderr: '' });
+    await importText('orders', stdout, application, format);
+    expect(await cli('allocations', '--format', format)).toEqual({ code: 0, stdout, stderr: '' });
   });
 
   it('replaces a file once all is written, also behind a symbolic link, and leaves no temporary file', async () => {
@@ -108,7 +105,7 @@ TABLE,12,2,10
     const place = await mkdtemp(join(folder, 'out-'));
     await writeFile(join(place, 'old.csv'), 'old');
     await symlink(join(place, 'old.csv'), join(place, 'link.csv'));
-    const { code, stdout, stderr } = await cli('export', 'batches', '--output', join(place, 'link.csv'));
+    const { code, stdout, stderr } = await cli('batches', '--output', join(place, 'link.csv'));
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
       stdout: '',
@@ -121,8 +118,10 @@ TABLE,12,2,10
   it('leaves the file unchanged if it fails', async () => {
     const place = await mkdtemp(join(folder, 'out-'));
     await writeFile(join(place, 'old.csv'), 'old');
-    await sql('drop table batches.batch');
-    const { code, stderr } = await cli('export', 'batches', '--output', join(place, 'old.csv'));
+    await sql('alter table batches.batch rename to gone');
+    const { code, stderr } = await cli('batches', '--output', join(place, 'old.csv')).finally(() =>
+      sql('alter table batches.gone rename to batch'),
+    );
     expect(code).toBe(1);
     expect(stderr).toMatch(/^relation "batches.batch" does not exist\n$/);
     expect(await readFile(join(place, 'old.csv'), 'utf8')).toBe('old');
@@ -133,15 +132,15 @@ TABLE,12,2,10
     ['a missing folder', () => join(folder, 'no', 'x.csv'), /^ENOENT[^\n]*\n$/],
     ['a folder', () => folder, /is a directory\.\n$/],
   ])('fails in one line if the output is %s', async (_, output, line) => {
-    const { code, stderr } = await cli('export', 'batches', '-o', output());
+    const { code, stderr } = await cli('batches', '-o', output());
     expect(code).toBe(1);
     expect(stderr).toMatch(line);
   });
 
   it('ends quietly when its reader closes the pipe', async () => {
     await sql(`insert into batches.batch (reference, sku, quantity, registered_quantity, version)
-      select 'PO-' || n, 'LAMP', 1, 1, 1 from generate_series(1, 200000) n`);
-    const exporting = start('export', 'batches');
+      select 'PO-' || n, 'LAMP', 1, 1, 1 from generate_series(1, 30000) n`);
+    const exporting = new CommandLine({ DATABASE_URL: application.databaseUrl }, 'export', 'batches');
     exporting.process.stdout!.once('data', () => exporting.process.stdout!.destroy());
     const { code, stderr } = await exporting.ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -152,7 +151,7 @@ TABLE,12,2,10
     const { spawnSync } = await import('node:child_process');
     const script = `"${process.execPath}" dist/src/cli.js export batches > /dev/full`;
     const { status, stderr } = spawnSync('sh', ['-c', script], {
-      env: { ...process.env, DATABASE_URL: database.url },
+      env: { ...process.env, DATABASE_URL: application.databaseUrl },
       encoding: 'utf8',
     });
     expect(status).toBe(1);
