@@ -1,11 +1,20 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { deallocate } from '../../../src/allocation/cli/deallocate.js';
+import { orders } from '../../../src/allocation/cli/orders.js';
+import { products } from '../../../src/allocation/cli/products.js';
+import { batches } from '../../../src/batches/cli/batches.js';
+import { bareCommand } from '../../../src/platform/cli/command.js';
+import { eventCommands } from '../../../src/platform/cli/operator/events.js';
+import { runnerIn } from '../../support/cli-application.js';
 import { CommandLine } from '../../support/command-line.js';
+import { runToEnd } from '../../support/run-command.js';
 import { eventually } from '../../../testing/eventually.js';
 import { Shop } from '../../support/shop.js';
 
-// Each command is a process of its own.
-jest.setTimeout(180_000);
+// Some commands are processes of their own.
+jest.setTimeout(120_000);
 
 let shop: Shop;
 let following: CommandLine | undefined;
@@ -25,7 +34,12 @@ afterEach(() => void following?.process.kill('SIGKILL'));
 afterAll(() => shop.close());
 
 const start = (...args: string[]) => new CommandLine({ DATABASE_URL: shop.databaseUrl }, ...args);
-const cli = (...args: string[]) => start(...args).ended;
+function cli(...args: string[]) {
+  const commands = [deallocate, orders, products, batches, eventCommands];
+  const program = bareCommand('earmark', 'Allocate');
+  for (const each of commands) program.addCommand(each(runnerIn(shop.service)));
+  return runToEnd(program, ...args);
+}
 const json = async (...args: string[]) => JSON.parse((await cli(...args, '--json')).stdout) as unknown;
 
 describe('Commands that read', () => {
@@ -51,18 +65,11 @@ describe('Commands that read', () => {
   });
 
   it('print the JSON of REST with --json', async () => {
-    const [products, product, batches, batch, order] = await Promise.all([
-      json('products'),
-      json('products', 'LAMP'),
-      json('batches'),
-      json('batches', 'PO-1'),
-      json('orders', 'o-1'),
-    ]);
-    expect(products).toEqual((await shop.products()).body);
-    expect(product).toEqual((await shop.product('LAMP')).body);
-    expect(batches).toMatchObject((await shop.batches()).body);
-    expect(batch).toMatchObject((await shop.batch('PO-1')).body);
-    expect(order).toEqual((await shop.allocationsOf('o-1')).body);
+    expect(await json('products')).toEqual((await shop.products()).body);
+    expect(await json('products', 'LAMP')).toEqual((await shop.product('LAMP')).body);
+    expect(await json('batches')).toMatchObject((await shop.batches()).body);
+    expect(await json('batches', 'PO-1')).toMatchObject((await shop.batch('PO-1')).body);
+    expect(await json('orders', 'o-1')).toEqual((await shop.allocationsOf('o-1')).body);
   });
 
   it('say where the next page starts', async () => {
@@ -123,9 +130,9 @@ describe('`events`', () => {
       let printed = '';
       following.process.stdout!.on('data', (chunk: Buffer) => (printed += chunk.toString()));
       await shop.buy(`PO-${signal}-1`, signal, 1);
-      await eventually('the first event is printed', () => printed.includes(`PO-${signal}-1`), 20_000);
+      await eventually('the first event is printed', () => printed.includes(`PO-${signal}-1`), 60_000);
       await shop.buy(`PO-${signal}-2`, signal, 1);
-      await eventually('the second event is printed', () => printed.includes(`PO-${signal}-2`), 20_000);
+      await eventually('the second event is printed', () => printed.includes(`PO-${signal}-2`), 60_000);
       following.process.kill(signal);
       const { stdout, stderr } = await following.ended;
       expect(stderr).toBe('');
@@ -140,9 +147,11 @@ describe('`events`', () => {
 
   it('with --follow ends quietly when its reader closes the pipe', async () => {
     following = start('events', '--follow', '--after', '0');
-    following.process.stdout!.once('data', () => following!.process.stdout!.destroy());
+    const { process, ended } = following;
     let hasEnded = false;
-    const ended = following.ended.finally(() => (hasEnded = true));
+    void ended.finally(() => (hasEnded = true));
+    await once(process.stdout!, 'data');
+    process.stdout!.destroy();
     let n = 0;
     await eventually(
       'it has noticed',
@@ -150,7 +159,7 @@ describe('`events`', () => {
         await shop.buy(`PO-GONE-${n++}`, 'GONE', 1);
         return hasEnded;
       },
-      20_000,
+      60_000,
     );
     expect(await ended).toMatchObject({ code: 0, stderr: '' });
   });
@@ -158,5 +167,5 @@ describe('`events`', () => {
 
 it('`--version` prints the version of the package', async () => {
   const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
-  expect(await cli('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  expect(await start('--version').ended).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
