@@ -1,13 +1,10 @@
-import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { CommandLine } from '../../support/command-line.js';
-import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { Service } from '../../support/embedded-service.js';
-import { eventually } from '../../../testing/eventually.js';
 
 let folder: string;
 
@@ -36,17 +33,6 @@ async function stateOf(url: string): Promise<unknown> {
   await client.end();
   return { lines: lines.rows as unknown, batches: batches.rows as unknown };
 }
-
-async function countLines(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<{ count: string }>('select count(*) from allocation.line');
-  await client.end();
-  return Number(rows[0]!.count);
-}
-
-const inColumns = (header: string, rows: readonly (readonly unknown[])[]) =>
-  [header, ...rows.map((row) => row.join(',')), ''].join('\n');
 
 describe('The command line', () => {
   it('prints help without a database, and errors in arguments to stderr', async () => {
@@ -127,50 +113,4 @@ describe('The command line', () => {
       await service.stop();
     }
   }, 120_000);
-
-  describe('after an import was killed', () => {
-    const skus = Array.from({ length: 40 }, (_, i) => `SKU-${i}`);
-    const stock = skus.flatMap((sku, i) => [
-      [`PO-${i}-1`, sku, 500, ''],
-      [`PO-${i}-2`, sku, 700, '2027-01-31'],
-    ]);
-    const lines = Array.from({ length: 15_000 }, (_, i) => [`o-${i}`, skus[(i * 7) % 40], (i % 3) + 1]);
-    let once_: TestDatabase;
-    let twice: TestDatabase;
-
-    beforeAll(async () => {
-      [once_, twice] = [await freshDatabase(), await freshDatabase()];
-    });
-    afterAll(() => Promise.all([once_.drop(), twice.drop()]));
-
-    it('imports the rest when it is run again', async () => {
-      const batches = await write('batches.csv', inColumns('reference,sku,quantity,eta', stock));
-      const orders = await write('orders.csv', inColumns('order_id,sku,quantity', lines));
-      const cli = (database: TestDatabase, ...args: string[]) =>
-        new CommandLine({ DATABASE_URL: database.url }, ...args);
-
-      for (const database of [once_, twice]) await cli(database, 'import', 'batches', batches).ended;
-      const whole = await cli(once_, 'import', 'orders', orders, '--rejects', join(folder, 'r1'), '--json')
-        .ended;
-
-      const killed = cli(twice, 'import', 'orders', orders, '--rejects', join(folder, 'r2'));
-      await eventually('some lines are allocated', async () => (await countLines(twice.url)) > 0, 60_000);
-      killed.process.kill('SIGKILL');
-      await once(killed.process, 'exit');
-      const before = await countLines(twice.url);
-      const again = await cli(twice, 'import', 'orders', orders, '--rejects', join(folder, 'r2'), '--json')
-        .ended;
-
-      expect(whole.code).toBe(0);
-      expect(again.code).toBe(0);
-      expect(before).toBeLessThan(await countLines(once_.url));
-      expect(await stateOf(twice.url)).toEqual(await stateOf(once_.url));
-      const [first, second] = [whole, again].map(
-        ({ stdout }) => JSON.parse(stdout) as Record<string, number>,
-      );
-      expect(second).toMatchObject({ rows: 15_000, rejected: first!.rejected });
-      expect(second!.repeated).toBeGreaterThanOrEqual(before);
-      expect(second!.repeated! + second!.new!).toBe(first!.new);
-    }, 180_000);
-  });
 });
