@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { childEnvironment } from '../../../testing/child-environment.js';
 
@@ -11,13 +11,15 @@ const CLI = fileURLToPath(new URL('../../../dist/src/cli.js', import.meta.url));
 
 let database: TestDatabase;
 let folder: string;
-beforeEach(async () => {
+beforeAll(async () => {
   database = await freshDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'earmark-env-'));
 });
 afterEach(async () => {
   await rm(folder, { recursive: true });
-  await database.drop();
 });
 
 /** Runs a command in the folder. */
