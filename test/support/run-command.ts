@@ -67,8 +67,7 @@ function fail(error: unknown): void {
     process.exitCode = error.exitCode;
     return;
   }
-  process.stderr.write(`${errorLine(error)}
-`);
+  process.stderr.write(`${errorLine(error)}\n`);
   process.exitCode = 1;
 }
 
