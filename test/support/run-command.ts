@@ -12,20 +12,17 @@ export interface Output {
 /** Does the work, and resolves with what it has written instead of writing it. */
 export async function captureOutput(work: () => unknown): Promise<Output> {
   const said = { stdout: '', stderr: '' };
-  const restore = (['stdout', 'stderr'] as const).flatMap((name) => {
-    const spy = jest.spyOn(process[name], 'write').mockImplementation((text) => {
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    jest.spyOn(process[name], 'write').mockImplementation((text) => {
       said[name] += String(text);
       return true;
-    });
-    // A command shows its progress on a terminal only, and the tests may run in one.
-    const terminal = process[name].isTTY ? jest.replaceProperty(process[name], 'isTTY', false) : null;
-    return [() => spy.mockRestore(), () => terminal?.restore()];
-  });
+    }),
+  );
   try {
     await work();
     return said;
   } finally {
-    for (const each of restore) each();
+    for (const spy of spies) spy.mockRestore();
   }
 }
 
@@ -53,11 +50,16 @@ export async function runToEnd(command: Command, ...args: readonly string[]): Pr
   stayAlive(command);
   const exitCodeWas = process.exitCode;
   process.exitCode = undefined;
+  // A command shows its progress on a terminal only, and the tests may run in one.
+  const terminals = [process.stdout, process.stderr]
+    .filter(({ isTTY }) => isTTY)
+    .map((stream) => jest.replaceProperty(stream, 'isTTY', false));
   try {
     const output = await captureOutput(() => command.parseAsync(args, { from: 'user' }).catch(fail));
     return { code: Number(process.exitCode ?? 0), ...output };
   } finally {
     process.exitCode = exitCodeWas;
+    for (const terminal of terminals) terminal.restore();
   }
 }
 
