@@ -14,6 +14,9 @@ import { MigrationChanged } from './platform/migrations/migration-history.js';
 import { MigrationBlocked } from './platform/migrations/run-migration.js';
 import { runCluster, WorkerFailed } from './platform/server/cluster.js';
 
+/** Set for workers whose `DATABASE_URL` is the embedded PostgreSQL of the process above them. */
+const EMBEDDED = 'EARMARK_EMBEDDED';
+
 keepCompiledCode();
 outliveOutput();
 process.on('uncaughtException', (error) => {
@@ -41,12 +44,14 @@ async function serve(settings: AllSettings): Promise<void> {
   // Loading the application takes as long as opening the database. Only processes that serve need it.
   const loading = settings.workers === 1 ? import('./serve-http.js') : null;
   const database = await openDatabase(settings, 'server', stop.signal);
+  const isEmbedded = settings.databaseUrl === null || process.env[EMBEDDED] === 'on';
   try {
     if (loading) {
-      await (await loading).serveHttp(settings, database.url, logger, stop.signal);
+      await (await loading).serveHttp(settings, { url: database.url, isEmbedded }, logger, stop.signal);
     } else {
       const settingsOfEach = {
         DATABASE_URL: database.url,
+        [EMBEDDED]: isEmbedded ? 'on' : 'off',
         // The migrations are done, and no worker needs the rights for them.
         MIGRATION_DATABASE_URL: '',
         MIGRATE: 'off',

@@ -22,20 +22,20 @@ import { missingFixes } from './platform/embedded-postgres/newest-fix.js';
  */
 export async function serveHttp(
   settings: AllSettings,
-  databaseUrl: string,
+  database: { readonly url: string; readonly isEmbedded: boolean },
   logger: ServiceLogger,
   stop: AbortSignal,
 ): Promise<void> {
   const { rateLimit, limits, logReads } = settings;
   const app = await orStopped(
-    createHttpApp(AppModule.forRoot(settings, databaseUrl), { logger, rateLimit, limits, logReads }),
+    createHttpApp(AppModule.forRoot(settings, database.url), { logger, rateLimit, limits, logReads }),
     stop,
   );
   let healthDoor: Server | null = null;
   try {
     const access = app.get(Authenticator, { strict: false });
     requireLoopbackUntilSecured(settings.host, access, SCOPES);
-    const isOurs = settings.databaseUrl === null && settings.postgresBin === null;
+    const isOurs = database.isEmbedded && settings.postgresBin === null;
     const missing = isOurs && access.isEnabled ? await missingFixes(app) : null;
     if (missing !== null) logger.warn(missing, 'Database');
     await orStopped(app.listen(settings.port, settings.host), stop);
@@ -43,7 +43,9 @@ export async function serveHttp(
     announceStart(logger, {
       url,
       version: packageJson().version,
-      database: formatDatabase(settings.databaseUrl, settings.dataDir),
+      database: database.isEmbedded
+        ? `embedded PostgreSQL in ${settings.dataDir}`
+        : formatDatabase(database.url),
       access: formatAccess(access.isEnabled, settings.oidc?.issuer),
     });
     if (settings.healthPort !== null) {
@@ -63,8 +65,7 @@ export async function serveHttp(
 }
 
 /** Where the data is, without the user and the password. */
-function formatDatabase(databaseUrl: string | null, dataDir: string): string {
-  if (databaseUrl === null) return `embedded PostgreSQL in ${dataDir}`;
+function formatDatabase(databaseUrl: string): string {
   const { host, pathname } = new URL(databaseUrl);
   return `PostgreSQL at ${host}${pathname}`;
 }

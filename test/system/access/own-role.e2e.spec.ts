@@ -156,8 +156,9 @@ describe('A service on a data directory of a version whose service was the owner
     await createKey((await findEmbeddedPostgres(dataDir))!);
     await service.stop('SIGTERM');
     expect(service.said).not.toContain('fixes up to');
-    service = start({ DATA_DIR: dataDir });
+    service = start({ DATA_DIR: dataDir, WEB_CONCURRENCY: '2' });
     await service.ready;
+    expect(service.said).toContain(`"database":"embedded PostgreSQL in ${dataDir}"`);
     expect(service.said).toMatch(
       /The embedded PostgreSQL is 18\.\d, and fixes up to 18\.6 are out: let POSTGRES_BIN or/,
     );
