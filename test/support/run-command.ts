@@ -32,19 +32,6 @@ export function runCommand(command: Command, ...args: readonly string[]): Promis
   return captureOutput(() => command.parseAsync(args, { from: 'user' }).catch(unlessItHelped));
 }
 
-/** Runs a command in this process. Resolves with what it has written, and with the error if it fails. */
-export async function tryCommand(
-  command: Command,
-  ...args: readonly string[]
-): Promise<Output & { readonly error?: unknown }> {
-  stayAlive(command);
-  let error: unknown;
-  const output = await captureOutput(() =>
-    command.parseAsync(args, { from: 'user' }).catch((reason: unknown) => (error = reason)),
-  );
-  return { ...output, error };
-}
-
 /** Runs a command in this process, and resolves with what a process of its own would print and exit with. */
 export async function runToEnd(command: Command, ...args: readonly string[]): Promise<Ended> {
   stayAlive(command);

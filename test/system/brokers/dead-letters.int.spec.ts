@@ -7,11 +7,10 @@ import { incomingOf } from '../../../src/platform/brokers/channels/channel.js';
 import { DeadLetterRetry } from '../../../src/platform/brokers/messages/dead-letter-retry.js';
 import { DeadLetterSettled } from '../../../src/platform/brokers/messages/dead-letters.js';
 import { deadLetterCommands } from '../../../src/platform/cli/operator/dead-letters.js';
-import { errorLine } from '../../../src/platform/cli/print.js';
 import { Receiver } from '../../../src/platform/brokers/messages/receiver.js';
 import { CommandLine, type Ended } from '../../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
-import { tryCommand } from '../../support/run-command.js';
+import { runToEnd } from '../../support/run-command.js';
 import { startService, type RunningService } from '../../support/service.js';
 
 let database: TestDatabase;
@@ -28,18 +27,16 @@ afterAll(async () => {
 const channel = incomingOf(registry).find(({ name }) => name === 'change_batch_quantity')!;
 const sql = <Row>(statement: string) => service.get(DataSource).query<Row[]>(statement);
 /** As the command line does it, except that the application is the one of the service. */
-async function cli(...args: string[]): Promise<Ended> {
+function cli(...args: string[]): Promise<Ended> {
   const { signal } = new AbortController();
   const [commands, queries] = [service.get(CommandBus), service.get(QueryBus)];
-  const { error, ...output } = await tryCommand(
+  return runToEnd(
     deadLetterCommands(
       (work) => work({ commands, queries, signal, get: (token) => service.get(token) }),
       (work) => work(service.get(DataSource)),
     ),
     ...args,
   );
-  if (error === undefined) return { code: 0, ...output };
-  return { code: 1, ...output, stderr: `${output.stderr}${errorLine(error)}\n` };
 }
 const inProcessOfItsOwn = (...args: string[]) =>
   new CommandLine({ DATABASE_URL: database.url }, 'dead-letters', ...args).ended;
