@@ -73,12 +73,17 @@ describe('The actor of a change', () => {
     expect(refused).toMatchObject([{ actor: 'web-shop', route: '/v1/audit', problem: 'forbidden' }]);
     expect(service.said).toContain('The key web-shop was created');
 
-    await keys('revoke', 'web-shop');
-    expect((await call(url, shop, 'GET', '/v1/batches')).status).toBe(401);
     const audit = async (query: string) =>
       (await (await call(url, admin, 'GET', `/v1/audit?${query}`)).json()) as Page;
     const ofKeys = async () =>
       (await audit('limit=500')).items.filter(({ type }) => String(type).startsWith('key-'));
+    // The uses of keys are noted after the calls.
+    await eventually('the first use is noted', async () =>
+      (await ofKeys()).some(({ type, actor }) => type === 'key-first-used' && actor === 'web-shop'),
+    );
+
+    await keys('revoke', 'web-shop');
+    expect((await call(url, shop, 'GET', '/v1/batches')).status).toBe(401);
     await eventually('all is noted', async () => (await ofKeys()).length >= 5);
 
     const me = { actor: userInfo().username, actorKind: 'operator' };
