@@ -15,7 +15,7 @@ export class NotAProjection extends DomainError {
   readonly kind = 'conflict';
 
   constructor(subscription: string) {
-    super(`${subscription} is not a read model: a rebuild would repeat its effects, such as mails.`, {
+    super(`${subscription} is not a read model: a rebuild would repeat its effects.`, {
       subscription,
     });
   }
