@@ -3,6 +3,7 @@ import { InvalidChannel } from './platform/brokers/channels/check-registry.js';
 import { ServiceLogger } from './platform/logging/service-logger.js';
 import { keepCompiledCode } from './platform/config/compile-cache.js';
 import { InvalidSetting } from './platform/config/setting-parsers.js';
+import { isWorkerOfEmbedded, workerEnvironment } from './platform/config/worker-environment.js';
 import { readAllSettings, type AllSettings } from './settings.js';
 import { endAtOnce, unlessEnding } from './platform/shutdown/at-once.js';
 import { outliveOutput } from './platform/shutdown/output.js';
@@ -13,9 +14,6 @@ import { DataDirectoryInUse } from './platform/embedded-postgres/embedded-postgr
 import { MigrationChanged } from './platform/migrations/migration-history.js';
 import { MigrationBlocked } from './platform/migrations/run-migration.js';
 import { runCluster, WorkerFailed } from './platform/server/cluster.js';
-
-/** Set for workers whose `DATABASE_URL` is the embedded PostgreSQL of the process above them. */
-const EMBEDDED = 'EARMARK_EMBEDDED';
 
 keepCompiledCode();
 outliveOutput();
@@ -44,14 +42,14 @@ async function serve(settings: AllSettings): Promise<void> {
   // Loading the application takes as long as opening the database. Only processes that serve need it.
   const loading = settings.workers === 1 ? import('./serve-http.js') : null;
   const database = await openDatabase(settings, 'server', stop.signal);
-  const isEmbedded = settings.databaseUrl === null || process.env[EMBEDDED] === 'on';
+  const isEmbedded = settings.databaseUrl === null || isWorkerOfEmbedded();
   try {
     if (loading) {
       await (await loading).serveHttp(settings, { url: database.url, isEmbedded }, logger, stop.signal);
     } else {
       const settingsOfEach = {
         DATABASE_URL: database.url,
-        [EMBEDDED]: isEmbedded ? 'on' : 'off',
+        ...workerEnvironment(isEmbedded),
         // The migrations are done, and no worker needs the rights for them.
         MIGRATION_DATABASE_URL: '',
         MIGRATE: 'off',
