@@ -20,6 +20,18 @@ describe('The documentation', () => {
     expect(links.length).toBeGreaterThan(30);
     expect(links.filter(({ isThere }) => !isThere).map(({ from, to }) => `${from}: ${to}`)).toEqual([]);
   });
+
+  it.each(['README.md', join('docs', 'guarantees.md')])(
+    'names no test that does not exist as a proof: %s',
+    async (page) => {
+      const specs = (await filesIn('test')).filter((file) => file.endsWith('.spec.ts'));
+      const isThere = (proof: string) => specs.some((spec) => `/${spec}`.endsWith(`/${proof}`));
+      const text = readFileSync(join(ROOT, page), 'utf8');
+      const proofs = [...text.matchAll(/`([\w/.-]+\.spec\.ts)`/g)].map(([, proof]) => proof!);
+      expect(proofs.length).toBeGreaterThan(5);
+      expect(proofs.filter((proof) => !isThere(proof))).toEqual([]);
+    },
+  );
 });
 
 const filesIn = async (folder: string): Promise<string[]> =>
