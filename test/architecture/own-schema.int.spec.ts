@@ -94,7 +94,7 @@ describe("A feature with a database role that sees only its own schema and the k
       react: (_event: unknown, tx: Transaction) => managerOf(tx).query('select from batches.batch'),
     });
 
-    // It waits in vain for the reaction, until the feature is stopped.
+    // The answer never comes, since it waits for the reaction, until the feature is stopped.
     void featureDrivers.allocation!(feature).catch(() => undefined);
 
     await eventually('it is caught', () => feature.denied.includes('select from batches.batch'));

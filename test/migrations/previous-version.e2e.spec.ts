@@ -125,7 +125,7 @@ describe('The previous version', () => {
     await Promise.all(
       ['on', 'off'].map(async (MIGRATE) => {
         const service = start({ MIGRATE });
-        await dayOfWork(await service.ready, `ANEW-${MIGRATE}`);
+        await dayOfWork(await service.ready, `AGAIN-${MIGRATE}`);
         await service.stop('SIGTERM');
       }),
     );

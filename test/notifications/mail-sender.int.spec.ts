@@ -143,7 +143,7 @@ describe('An alert', () => {
     await server.stop();
     servers.pop();
     await runShort('CHAIR');
-    await warehouse.toldOnce('an attempt in vain', (items) => items.some(({ error }) => error));
+    await warehouse.toldOnce('a failed attempt', (items) => items.some(({ error }) => error));
 
     const itself = await mailServer(port);
     expect((await itself.has(1)).map(({ subject }) => subject)).toEqual(['Out of stock: CHAIR']);
