@@ -16,8 +16,8 @@ export interface KernelOptions {
 
 /**
  * Builds the modules of the kernel, one set for each application. Nest knows a module with options by its object: a module
- * that imports one of these shares it with all others that do. What a module imports is stopped after it: the readers of subscriptions, then the
- * changes that wait in the unit of work, then the connections to the database.
+ * that imports one of these shares it with all others that do. What a module imports is stopped after it: the readers of
+ * subscriptions, then the changes that wait in the unit of work, then the connections to the database.
  */
 export function kernelModules(options: KernelOptions) {
   const lifecycle = LifecycleModule.forRoot(options.context, options.timeZone);

@@ -51,9 +51,7 @@ export class BlockedByParkedEvent extends DomainError {
   constructor(sku: string) {
     super(
       `The change is stored, but allocation cannot use it yet: an earlier change of ${sku} waits for an operator.`,
-      {
-        sku,
-      },
+      { sku },
     );
   }
 }

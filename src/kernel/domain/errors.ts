@@ -29,6 +29,7 @@ export abstract class DomainError extends Error {
   }
 }
 
+/** There is more to do than can be done in time: nothing has changed, and the call is safe to repeat after a moment. */
 export class Busy extends DomainError {
   readonly code = 'busy';
   readonly kind = 'busy';

@@ -19,7 +19,7 @@ export function checkRegistry(registry: Registry, handled: ReadonlySet<Type<ICom
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new InvalidChannel(twice, 'is listed twice');
   for (const { name, publishes } of outgoingOf(registry)) {
-    const unknown = publishes.find((type) => !(type in registry.eventSchemas));
+    const unknown = publishes.find((type) => !Object.hasOwn(registry.eventSchemas, type));
     if (unknown !== undefined) throw new InvalidChannel(name, `publishes ${unknown}, which no contract has`);
   }
   for (const { name, command } of incomingOf(registry)) {

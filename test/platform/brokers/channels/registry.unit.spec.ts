@@ -60,6 +60,13 @@ describe('The registry of channels', () => {
     );
   });
 
+  it('does not take what every object has for an event', () => {
+    const channels = [{ ...shelfFilled, publishes: ['constructor'] }];
+    expect(() => checkRegistry({ ...registry, channels }, handled)).toThrow(
+      'The channel shelf_filled publishes constructor, which no contract has',
+    );
+  });
+
   it('aborts start-up if a channel runs a command that has no handler', () => {
     expect(() => checkRegistry(registry, new Set())).toThrow(
       'The channel put_on_shelf runs PutOnShelf, which has no handler',
