@@ -17,7 +17,7 @@ const TEMPLATE_LOCK = 0x7465_6d70;
 
 /** Clones the migrated template, so that a test file does not pay for the migrations. */
 export async function freshDatabase(): Promise<TestDatabase> {
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const name = newName('test');
   await asOperator(async (operator) => {
     await makeTemplate(operator);
     await operator.query(`create database ${name} template ${TEMPLATE}`);
@@ -27,11 +27,13 @@ export async function freshDatabase(): Promise<TestDatabase> {
 
 /** A copy of the database, which nobody may use at this moment. */
 export async function cloneOf(database: TestDatabase): Promise<TestDatabase> {
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const name = newName('test');
   const original = new URL(database.url).pathname.slice(1);
   await asOperator((operator) => operator.query(`create database ${name} template ${original}`));
   return testDatabase(name);
 }
+
+const newName = (kind: 'test' | 'role') => `${kind}_${randomUUID().replaceAll('-', '')}`;
 
 function testDatabase(name: string): TestDatabase {
   return {
@@ -45,7 +47,7 @@ function testDatabase(name: string): TestDatabase {
  * @param options of `create database`
  */
 export async function emptyDatabase(options = ''): Promise<TestDatabase> {
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const name = newName('test');
   await asOperator((operator) => operator.query(`create database ${name} ${options}`));
   return testDatabase(name);
 }
@@ -55,7 +57,7 @@ export async function asOwner(
   database: TestDatabase,
   settings: Readonly<Record<string, string>>,
 ): Promise<TestDatabase> {
-  const role = `role_${randomUUID().replaceAll('-', '')}`;
+  const role = newName('role');
   const url = new URL(database.url);
   const name = url.pathname.slice(1);
   await asOperator(async (operator) => {

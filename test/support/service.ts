@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Abstract, Type } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AppModule } from '../../src/app.module.js';
 import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
 import type { ApplicationRunner } from '../../src/platform/cli/application-runner.js';
 import { readAllSettings, type AllSettings } from '../../src/settings.js';
 import { createHttpApp } from '../../src/platform/server/http-app.js';
 import { NOW } from './now.js';
+import { runnerIn } from './runner-in.js';
 
 export { SCOPES } from '../../src/scopes.js';
 
@@ -55,13 +55,7 @@ export async function startService(
     url,
     dataDir: all.dataDir,
     get,
-    run: (work) =>
-      work({
-        commands: get(CommandBus),
-        queries: get(QueryBus),
-        signal: new AbortController().signal,
-        get,
-      }),
+    run: runnerIn({ get }),
     request: (method, path, body, headers) => request(new URL(path, url), method, body, headers),
     async close() {
       await app.close();

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { registry } from '../../../src/channels.js';
 import { readAudit } from '../../../src/kernel/audit/audit.js';
@@ -28,13 +27,8 @@ const channel = incomingOf(registry).find(({ name }) => name === 'change_batch_q
 const sql = <Row>(statement: string) => service.get(DataSource).query<Row[]>(statement);
 /** As the command line does it, except that the application is the one of the service. */
 function cli(...args: string[]): Promise<Ended> {
-  const { signal } = new AbortController();
-  const [commands, queries] = [service.get(CommandBus), service.get(QueryBus)];
   return runToEnd(
-    deadLetterCommands(
-      (work) => work({ commands, queries, signal, get: (token) => service.get(token) }),
-      (work) => work(service.get(DataSource)),
-    ),
+    deadLetterCommands(service.run, (work) => work(service.get(DataSource))),
     ...args,
   );
 }

@@ -7,7 +7,6 @@ import { products } from '../../../src/allocation/cli/products.js';
 import { batches } from '../../../src/batches/cli/batches.js';
 import { bareCommand } from '../../../src/platform/cli/command.js';
 import { eventCommands } from '../../../src/platform/cli/operator/events.js';
-import { runnerIn } from '../../support/cli-application.js';
 import { CommandLine } from '../../support/command-line.js';
 import { runToEnd } from '../../support/run-command.js';
 import { eventually } from '../../../testing/eventually.js';
@@ -37,7 +36,7 @@ const start = (...args: string[]) => new CommandLine({ DATABASE_URL: shop.databa
 function cli(...args: string[]) {
   const commands = [deallocate, orders, products, batches, eventCommands];
   const program = bareCommand('earmark', 'Allocate');
-  for (const each of commands) program.addCommand(each(runnerIn(shop.service)));
+  for (const each of commands) program.addCommand(each(shop.service.run));
   return runToEnd(program, ...args);
 }
 const json = async (...args: string[]) => JSON.parse((await cli(...args, '--json')).stdout) as unknown;
