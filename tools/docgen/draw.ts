@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clientTypes } from './client-types.js';
 import { eventBoard } from './event-board.js';
-import { EVENT_SCHEMAS_FILE, eventSchemasModule } from './event-schemas.js';
+import { EVENT_SCHEMAS_FILE, eventSchemasJson } from './event-schemas.js';
 import { moduleGraph } from './graph.js';
 import { kernelPage, platformPage } from './kernel-page.js';
 import { between } from './markdown.js';
@@ -33,7 +33,7 @@ export async function drawMaps(project: Project): Promise<Maps> {
     ['README.md', between(readme, 'The module graph', moduleGraph(project))],
     ['docs/architecture.md', between(architecture, 'The event board', eventBoard(project))],
     ['docs/rooms.svg', roomsPicture(roomsOf(project.source))],
-    [EVENT_SCHEMAS_FILE, await eventSchemasModule(project.eventSchemas)],
+    [EVENT_SCHEMAS_FILE, await eventSchemasJson(project.eventSchemas)],
     ['docs/openapi.json', json(openApi)],
     ['docs/asyncapi.json', json(asyncApi)],
     ...(rules.length === 0 ? [] : [['docs/rules.md', rulesPage(rules)] as const]),

@@ -7,7 +7,7 @@ import type { Schema } from './schema.js';
 import { ROOT } from './source.js';
 
 /** Where they stand in the code, for the documents that the service answers with. */
-export const EVENT_SCHEMAS_FILE = 'src/event-schemas.ts';
+export const EVENT_SCHEMAS_FILE = 'src/event-schemas.json';
 
 /** What may be known of a field by its name; any other gets what its type allows. */
 const EXAMPLES: Readonly<Record<string, unknown>> = {
@@ -41,20 +41,9 @@ export async function eventSchemasOfCode(): Promise<EventSchemas> {
   );
 }
 
-/** The module that holds them. */
-export function eventSchemasModule(schemas: EventSchemas): Promise<string> {
-  const code = [
-    '// Made from the contracts of the features by `npm run docs`. Change those, not this file.',
-    "import type { EventSchemas } from './platform/schemas/event-schemas.js';",
-    '',
-    `export const eventSchemas: EventSchemas = ${JSON.stringify(schemas)};`,
-  ];
-  return format(code.join('\n'), {
-    parser: 'typescript',
-    singleQuote: true,
-    printWidth: 110,
-    trailingComma: 'all',
-  });
+/** The text of that file. */
+export function eventSchemasJson(schemas: EventSchemas): Promise<string> {
+  return format(JSON.stringify(schemas), { parser: 'json', printWidth: 110 });
 }
 
 /** In the words of JSON Schema. An event counts in whole numbers, and its days are dates. */
