@@ -1,10 +1,18 @@
 import { hash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { packageRoot } from '../config/package-json.js';
-import { REMEMBERED_AS } from './checksums-before-sql.js';
+import checksumsBeforeSql from './checksums-before-sql.json' with { type: 'json' };
 
 /** Each folder in here is one owner's migrations, and its name is that of the schema they build. */
 const MIGRATIONS = new URL('migrations/', packageRoot());
+
+/**
+ * The migrations that were TypeScript when they were released, each by the checksum of its file. Databases remember them
+ * by another one, of the statements in that TypeScript, and versions of that time expect it there.
+ */
+const REMEMBERED_AS = new Map(
+  Object.values(checksumsBeforeSql).map(({ file, remembered }) => [file, remembered]),
+);
 
 export interface MigrationName {
   readonly schema: string;
@@ -72,7 +80,7 @@ const scriptOf = (file: string): Script => ({
  */
 export function checksumOf(file: string): string {
   const checksum = hash('sha256', file.replaceAll('\r\n', '\n'));
-  return REMEMBERED_AS[checksum] ?? checksum;
+  return REMEMBERED_AS.get(checksum) ?? checksum;
 }
 
 /** The tables that the migrations leave behind, each with its schema. */
