@@ -51,7 +51,7 @@ describe('The package', () => {
       ['.env.example', 'CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'migrations', 'package.json'].sort(),
     );
     const within = (folder: string) => files.filter((file) => file.startsWith(`package/${folder}/`));
-    expect(within('dist').filter((file) => !/^package\/dist\/src\/.+\.js$/.test(file))).toEqual([]);
+    expect(within('dist').filter((file) => !/^package\/dist\/src\/.+\.js(on)?$/.test(file))).toEqual([]);
     expect(within('dist')).toContain('package/dist/src/main.js');
     expect(within('migrations').filter((file) => !file.endsWith('.sql'))).toEqual([]);
     expect(within('migrations')).toContain('package/migrations/broker/1763650000000-broker.up.sql');
