@@ -82,14 +82,14 @@ export class Columns<Row extends object> {
 
   /**
    * @param values by column
-   * @throws {InvalidRow} if a value is invalid
+   * @throws {InvalidRow} with all of them, if one is invalid
    */
   row(values: ReadonlyMap<NamedColumn, unknown>): Row {
     const row: Record<string, unknown> = {};
     for (const column of this.all) {
       const given = values.get(column);
       const wrong = given === undefined && 'absent' in column ? undefined : validate(column, given);
-      if (wrong !== undefined) throw new InvalidRow('validation-failed', wrong);
+      if (wrong !== undefined) throw new InvalidRow('validation-failed', wrong, byName(values));
       row[column.field] = given === undefined ? column.absent : given;
     }
     return row as Row;
@@ -100,6 +100,9 @@ export class Columns<Row extends object> {
     return Object.fromEntries(this.all.map(({ name, field }) => [name, row[field as keyof Row]]));
   }
 }
+
+const byName = (values: ReadonlyMap<NamedColumn, unknown>): Record<string, unknown> =>
+  Object.fromEntries([...values].map(([{ name }, value]) => [name, value]));
 
 function validate({ name, value, whyNot, whyNotMeant }: NamedColumn, given: unknown): string | undefined {
   if (given === undefined) return `${name} is required.`;

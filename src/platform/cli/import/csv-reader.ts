@@ -1,12 +1,12 @@
 import { parseCsvLine, unescapeFormula } from '../csv.js';
 import type { Columns, NamedColumn } from './columns.js';
 import { readHeader, type Header } from './header.js';
-import { InvalidRow, withValues, type Numbering, type RowReader } from './row-reader.js';
+import { InvalidRow, type Numbering, type RowReader } from './row-reader.js';
 
 /**
  * The reader of a CSV file with this header, and the columns that the file has.
  * @param numbering numbers the references of a file, so that they are unique
- * @throws {InvalidHeader}
+ * @throws {InvalidFile}
  */
 export function csvReader<Row extends object>(
   columns: Columns<Row>,
@@ -18,9 +18,9 @@ export function csvReader<Row extends object>(
   // The rows of a file of rejects are numbered already.
   const numbered = header.isRejects ? undefined : numbering;
   const present = header.columns.filter((column) => column !== null);
-  const read = (row: string): Row => {
+  const readCells = (row: string): Row => {
     const cells = parseCsvLine(row, separator);
-    if (!cells) throw new InvalidRow('malformed-row', unreadable(row) ?? QUOTES);
+    if (!cells) throw new InvalidRow('malformed-row', QUOTES);
     requireCorrected(header, cells);
     const values = new Map<NamedColumn, unknown>();
     header.columns.forEach((column, i) => {
@@ -29,17 +29,16 @@ export function csvReader<Row extends object>(
       const value = column.value.parse(unescapeFormula(cell));
       values.set(column, numbered?.field === column.field && cell !== '' ? numbered.next(cell) : value);
     });
-    if (cells.length !== header.columns.length) {
-      throw new InvalidRow('malformed-row', unreadable(row) ?? wrongCellCount(header, cells));
-    }
+    if (cells.length !== header.columns.length)
+      throw new InvalidRow('malformed-row', wrongCellCount(header, cells));
+    return columns.row(values);
+  };
+  const read = (row: string): Row => {
     try {
-      return columns.row(values);
+      return readCells(row);
     } catch (error) {
       const why = unreadable(row);
-      if (why !== undefined) throw new InvalidRow('malformed-row', why);
-      throw withValues(error, () =>
-        Object.fromEntries([...values].map(([{ name }, value]) => [name, value])),
-      );
+      throw why === undefined ? error : new InvalidRow('malformed-row', why);
     }
   };
   return { read, present };

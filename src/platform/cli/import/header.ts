@@ -1,11 +1,10 @@
 import { parseCsvLine } from '../csv.js';
 import type { Columns, NamedColumn } from './columns.js';
+import { InvalidFile } from './invalid-file.js';
 import { shorten } from './row-reader.js';
 
 /** The columns that a CSV file of rejects has besides those of its rows. An import ignores them. */
 export const REJECT_COLUMNS: readonly string[] = ['line', 'reason', 'message', 'row'];
-
-export class InvalidHeader extends Error {}
 
 export interface Header {
   /** In the order of the file; null for a column that is ignored. */
@@ -20,19 +19,19 @@ export interface Header {
 export const SEPARATORS = { comma: ',', semicolon: ';', tab: '\t' } as const;
 export type Separator = keyof typeof SEPARATORS;
 
-/** @throws {InvalidHeader} that says what is wrong with it */
+/** @throws {InvalidFile} that says what is wrong with it */
 export function readHeader<Row extends object>(
   columns: Columns<Row>,
   line: string,
   separator: string,
 ): Header {
   const names = parseCsvLine(line, separator)?.map((name) => name.trim());
-  if (!names) throw new InvalidHeader('The first line has unbalanced quotes.');
+  if (!names) throw new InvalidFile('The first line has unbalanced quotes.');
   requireSeparator(columns, line, separator);
   const must = `The first line must name the columns ${columns.header}`;
   const found = names.map((name) => columns.named(name));
   if (found.every((column) => column === undefined))
-    throw new InvalidHeader(`${must}; it is: ${shorten(line)}`);
+    throw new InvalidFile(`${must}; it is: ${shorten(line)}`);
 
   const isRejects = ['line', 'reason', 'message'].every((name) => names.includes(name));
   const isExtra = (name: string) => columns.isIgnored(name) || (isRejects && REJECT_COLUMNS.includes(name));
@@ -44,7 +43,7 @@ export function readHeader<Row extends object>(
     ...unknown.map((name) => `${name === '' ? 'a column without a name' : shorten(name)} is unknown`),
     ...twice.map(({ name }) => `${name} appears twice`),
   ];
-  if (wrong.length > 0) throw new InvalidHeader(`${must}: ${wrong.join(', ')}.`);
+  if (wrong.length > 0) throw new InvalidFile(`${must}: ${wrong.join(', ')}.`);
   const row = isRejects ? names.indexOf('row') : -1;
   return { columns: found.map((column) => column ?? null), isRejects, rowColumn: row < 0 ? null : row };
 }
@@ -58,6 +57,6 @@ function requireSeparator<Row extends object>(columns: Columns<Row>, line: strin
     if (by === separator || known(by) <= Math.max(1, here)) continue;
     const option = name === 'comma' ? 'leave out --separator' : `add --separator ${name}`;
     const way = name === 'pipe' ? '' : `${option}, or `;
-    throw new InvalidHeader(`The columns are separated by ${name}s: ${way}save the file with commas.`);
+    throw new InvalidFile(`The columns are separated by ${name}s: ${way}save the file with commas.`);
   }
 }

@@ -134,25 +134,20 @@ function formatOutcome(
   labels: Variant<never>['labels'],
 ): string {
   const { seconds, rowsPerSecond, peakMemoryMiB } = outcome;
-  const accepted: [string, number][] = labels
-    ? [
-        [labels[0], fresh],
-        [labels[1], updated],
-        [labels[2], repeated],
-      ]
-    : [
-        ['new', fresh],
-        ['repeated', repeated],
-      ];
-  const lines: [string, number][] = [
-    ...accepted,
+  const [freshLabel, updatedLabel, repeatedLabel] = labels ?? ['new', null, 'repeated'];
+  const lines: [string | null, number][] = [
+    [freshLabel, fresh],
+    [updatedLabel, updated],
+    [repeatedLabel, repeated],
     ['rejected', total(rejected)],
     ...Object.entries(rejected).map(([reason, count]): [string, number] => [`  ${reason}`, count]),
   ];
   return [
     `${isInterrupted ? 'Interrupted after' : 'Read'} ${figure(rows)} rows in ${duration(1_000 * seconds)} ` +
       `(${figure(rowsPerSecond)} rows/s, peak memory ${peakMemoryMiB} MiB)`,
-    ...lines.map(([label, count]) => `${label.padEnd(22)} ${figure(count).padStart(13)}`),
+    ...lines.flatMap(([label, count]) =>
+      label === null ? [] : `${label.padEnd(22)} ${figure(count).padStart(13)}`,
+    ),
   ].join('\n');
 }
 

@@ -3,18 +3,19 @@ import { ProgressLine } from '../progress-line.js';
 
 /** Shows how far an import is, its rate, and, if the size of the file is known, the time left. */
 export class ImportProgress extends ProgressLine {
-  readonly #size: number | null;
   readonly #startedAt = performance.now();
 
   /** @param size of the file in bytes; null if unknown */
-  constructor(size: number | null, out?: NodeJS.WriteStream) {
+  constructor(
+    private readonly size: number | null,
+    out?: NodeJS.WriteStream,
+  ) {
     super(out);
-    this.#size = size;
   }
 
   /** @param end bytes of the file that were imported */
   reached(rows: number, end: number): void {
-    this.draw(() => formatProgress(rows, end, this.#size, performance.now() - this.#startedAt));
+    this.draw(() => formatProgress(rows, end, this.size, performance.now() - this.#startedAt));
   }
 }
 

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { InvalidRow } from './row-reader.js';
 
 /** No valid row comes near this size; a longer line must not fill the memory. */
 const LONGEST_LINE_BYTES = 1024 * 1024;
@@ -11,9 +12,8 @@ const BYTE_ORDER_MARK = '\uFEFF';
 export interface Line {
   /** From 1. */
   readonly number: number;
-  /** null if it cannot be read: `unreadable` says why. */
-  readonly text: string | null;
-  readonly unreadable?: 'row-too-long' | 'not-utf-8';
+  /** Or why it cannot be read. */
+  readonly text: string | InvalidRow;
   /** Bytes of the file up to the end of this line. */
   readonly end: number;
 }
@@ -22,52 +22,46 @@ export interface Line {
  * Splits a stream of UTF-8 into lines, ended by LF or CRLF. It holds one line at most, and nothing of a line that is
  * longer than 1 MiB.
  */
-export class Lines {
-  #parts: Buffer[] = [];
-  #held = 0;
-  #isTooLong = false;
-  #number = 0;
-  #end = 0;
+export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+  let parts: Buffer[] = [];
+  let held = 0;
+  let number = 0;
+  let end = 0;
+  const hold = (part: Buffer): void => {
+    held += part.length;
+    if (held > LONGEST_LINE_BYTES) parts = [];
+    else if (part.length > 0) parts.push(part);
+  };
+  const take = (): Line => {
+    const text = held > LONGEST_LINE_BYTES ? tooLong() : textOf(parts, number === 0);
+    parts = [];
+    held = 0;
+    return { number: ++number, text, end };
+  };
 
-  /** The lines that end in this chunk. */
-  *push(chunk: Buffer): Generator<Line> {
+  for await (const chunk of chunks) {
     let start = 0;
     for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, start)) {
-      this.#hold(chunk.subarray(start, at));
-      this.#end += at + 1 - start;
+      hold(chunk.subarray(start, at));
+      end += at + 1 - start;
       start = at + 1;
-      yield this.#take();
+      yield take();
     }
-    this.#hold(chunk.subarray(start));
-    this.#end += chunk.length - start;
+    hold(chunk.subarray(start));
+    end += chunk.length - start;
   }
+  if (held > 0) yield take();
+}
 
-  /** The last line, if the file does not end in a line feed. */
-  *rest(): Generator<Line> {
-    if (this.#held > 0 || this.#isTooLong) yield this.#take();
-  }
+const tooLong = () => new InvalidRow('row-too-long', 'The row is longer than 1 MiB.', null, '');
 
-  #hold(part: Buffer): void {
-    this.#held += part.length;
-    this.#isTooLong ||= this.#held > LONGEST_LINE_BYTES;
-    if (this.#isTooLong) this.#parts = [];
-    else if (part.length > 0) this.#parts.push(part);
+function textOf(parts: readonly Buffer[], isFirst: boolean): string | InvalidRow {
+  const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  if (!isUtf8(bytes)) {
+    const why = 'The row is not UTF-8, perhaps Windows-1252 or Latin-1: save the file as UTF-8.';
+    return new InvalidRow('not-utf-8', why, null, '');
   }
-
-  #take(): Line {
-    const bytes = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
-    const isTooLong = this.#isTooLong;
-    this.#parts = [];
-    this.#held = 0;
-    this.#isTooLong = false;
-    const at = { number: ++this.#number, end: this.#end };
-    if (isTooLong) return { ...at, text: null, unreadable: 'row-too-long' };
-    if (!isUtf8(bytes)) return { ...at, text: null, unreadable: 'not-utf-8' };
-    const text = bytes.toString(
-      'utf8',
-      0,
-      bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length,
-    );
-    return { ...at, text: at.number === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text };
-  }
+  const length = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
+  const text = bytes.toString('utf8', 0, length);
+  return isFirst && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }

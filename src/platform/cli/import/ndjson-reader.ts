@@ -1,5 +1,5 @@
 import type { Columns, NamedColumn } from './columns.js';
-import { InvalidRow, shorten, withValues, type Numbering, type RowReader } from './row-reader.js';
+import { InvalidRow, shorten, type Numbering, type RowReader } from './row-reader.js';
 
 /** The member that each line of an NDJSON file of rejects has besides its row. An import ignores it. */
 export const REJECTED = 'rejected';
@@ -19,15 +19,11 @@ export function ndjsonReader<Row extends object>(
     const isReject = Object.hasOwn(members, REJECTED);
     const numbered = isReject ? undefined : numbering;
     delete members[REJECTED];
-    try {
-      const values = valuesOf(columns, members);
-      for (const [column, value] of values)
-        if (numbered?.field === column.field && typeof value === 'string' && value !== '')
-          values.set(column, (members[column.name] = numbered.next(value)));
-      return columns.row(values);
-    } catch (error) {
-      throw withValues(error, () => members);
-    }
+    const values = valuesOf(columns, members);
+    for (const [column, value] of values)
+      if (numbered?.field === column.field && typeof value === 'string' && value !== '')
+        values.set(column, numbered.next(value));
+    return columns.row(values);
   };
 }
 
@@ -47,7 +43,7 @@ function valuesOf<Row extends object>(columns: Columns<Row>, members: Members): 
       members[column.name] = value;
     }
   }
-  if (wrong !== undefined) throw new InvalidRow('validation-failed', wrong);
+  if (wrong !== undefined) throw new InvalidRow('validation-failed', wrong, members);
   return values;
 }
 

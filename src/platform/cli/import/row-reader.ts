@@ -6,7 +6,7 @@ export class InvalidRow extends Error {
   /**
    * @param reason for machines
    * @param values by column, as far as they could be read; null if the line could not be split
-   * @param text the original row, if it is not the line itself
+   * @param text the original row, if it is not the line itself; empty if the line cannot be read
    */
   constructor(
     readonly reason: string,
@@ -16,13 +16,6 @@ export class InvalidRow extends Error {
   ) {
     super(message);
   }
-}
-
-/** Adds the values that could be read to an `InvalidRow`; returns any other error as it is. */
-export function withValues(error: unknown, values: () => Readonly<Record<string, unknown>> | null): unknown {
-  return error instanceof InvalidRow
-    ? new InvalidRow(error.reason, error.message, values(), error.text)
-    : error;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Columns, NamedColumn } from './columns.js';
 import { csvReader } from './csv-reader.js';
 import { HEAD_BYTES, InvalidFile, requireReadableFile } from './invalid-file.js';
-import { Lines, type Line } from './lines.js';
+import { linesOf, type Line } from './lines.js';
 import { ndjsonReader } from './ndjson-reader.js';
 import { InvalidRow, type Numbering, type RowReader } from './row-reader.js';
 import type { Source } from './source.js';
@@ -38,17 +38,8 @@ export interface Window<Row> {
   end: number;
 }
 
-export class EmptyFile extends Error {
-  constructor() {
-    super('The file is empty: there is nothing to import.');
-  }
-}
-
-export class NoRows extends Error {
-  constructor() {
-    super('The file has a header and no rows: there is nothing to import.');
-  }
-}
+const EMPTY = 'The file is empty: there is nothing to import.';
+const NO_ROWS = 'The file has a header and no rows: there is nothing to import.';
 
 /** A file whose header or first bytes are valid. */
 export interface Rows<Row> {
@@ -65,7 +56,7 @@ interface Reading {
 
 /**
  * Reads the beginning of a file. Its rows come in windows, no faster than they are consumed; empty lines are ignored.
- * @throws {InvalidFile | InvalidHeader | EmptyFile} and, when the windows are read, {NoRows | EmptyFile}
+ * @throws {InvalidFile} now, or when the windows are read and have no rows
  */
 export async function openRows<Row extends object>(
   source: Source,
@@ -78,13 +69,11 @@ export async function openRows<Row extends object>(
     requireReadableFile(head, source.format);
     const lines = linesOf(prepend(head, chunks));
     if (source.format === 'ndjson') {
-      if (head.length === 0) throw new EmptyFile();
-      const reader = ndjsonReader(columns, numbering);
-      return { columns: columns.all, windows: windowsOf(lines, reader, EmptyFile) };
+      if (head.length === 0) throw new InvalidFile(EMPTY);
+      return { columns: columns.all, windows: windowsOf(lines, ndjsonReader(columns, numbering), EMPTY) };
     }
-    const header = await firstLine(lines);
-    const { read, present } = csvReader(columns, header, separator, numbering);
-    return { columns: present, windows: windowsOf(lines, read, NoRows) };
+    const { read, present } = csvReader(columns, await firstLine(lines), separator, numbering);
+    return { columns: present, windows: windowsOf(lines, read, NO_ROWS) };
   } catch (error) {
     await chunks.return?.();
     throw error;
@@ -111,19 +100,20 @@ async function* prepend(head: Buffer, chunks: AsyncIterator<Buffer>): AsyncGener
 async function firstLine(lines: AsyncGenerator<Line>): Promise<string> {
   for (;;) {
     const next = await lines.next();
-    if (next.done) throw new EmptyFile();
-    const { text, unreadable } = next.value;
-    if (text === null) throw new InvalidFile(`The first line cannot be read. ${UNREADABLE[unreadable!]}`);
+    if (next.done) throw new InvalidFile(EMPTY);
+    const { text } = next.value;
+    if (typeof text !== 'string') throw new InvalidFile(`The first line cannot be read. ${text.message}`);
     if (text !== '') return text;
   }
 }
 
+/** @param none the message if there is no row */
 async function* windowsOf<Row>(
   lines: AsyncGenerator<Line>,
   reader: RowReader<Row>,
-  Nothing: new () => Error,
+  none: string,
 ): AsyncGenerator<Window<Row>> {
-  let window = emptyWindow<Row>();
+  let window: Window<Row> = { rows: [], rejected: [], end: 0 };
   let start = 0;
   let isNothing = true;
   for await (const line of lines) {
@@ -135,47 +125,19 @@ async function* windowsOf<Row>(
     if (!isFull) continue;
     yield window;
     start = line.end;
-    window = emptyWindow();
+    window = { rows: [], rejected: [], end: 0 };
   }
-  if (isNothing) throw new Nothing();
+  if (isNothing) throw new InvalidFile(none);
   yield window;
 }
 
-async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
-  const lines = new Lines();
-  for await (const chunk of chunks) yield* lines.push(chunk);
-  yield* lines.rest();
-}
-
-function readInto<Row>(
-  window: Window<Row>,
-  reader: RowReader<Row>,
-  { number, text, unreadable }: Line,
-): void {
-  if (text === null) {
-    window.rejected.push({
-      line: number,
-      reason: unreadable!,
-      message: UNREADABLE[unreadable!],
-      text: '',
-      values: null,
-    });
-    return;
-  }
+function readInto<Row>(window: Window<Row>, reader: RowReader<Row>, { number: line, text }: Line): void {
   try {
-    window.rows.push({ line: number, row: reader(text), text });
+    if (typeof text !== 'string') throw text;
+    window.rows.push({ line, row: reader(text), text });
   } catch (error) {
     if (!(error instanceof InvalidRow)) throw error;
     const { reason, message, values } = error;
-    window.rejected.push({ line: number, reason, message, text: error.text ?? text, values });
+    window.rejected.push({ line, reason, message, text: error.text ?? String(text), values });
   }
-}
-
-const UNREADABLE = {
-  'row-too-long': 'The row is longer than 1 MiB.',
-  'not-utf-8': 'The row is not UTF-8, perhaps Windows-1252 or Latin-1: save the file as UTF-8.',
-} as const;
-
-function emptyWindow<Row>(): Window<Row> {
-  return { rows: [], rejected: [], end: 0 };
 }

@@ -7,9 +7,9 @@ import {
   reference,
   sku,
 } from '../../../../src/platform/cli/import/columns.js';
-import { InvalidHeader } from '../../../../src/platform/cli/import/header.js';
+import { InvalidFile } from '../../../../src/platform/cli/import/invalid-file.js';
 import { ndjsonReader } from '../../../../src/platform/cli/import/ndjson-reader.js';
-import { EmptyFile, NoRows, openRows, type Window } from '../../../../src/platform/cli/import/rows.js';
+import { openRows, type Window } from '../../../../src/platform/cli/import/rows.js';
 import type { FileFormat } from '../../../../src/platform/cli/file-format.js';
 
 const COLUMNS = new Columns({
@@ -47,6 +47,9 @@ async function* windows(bytes: Buffer, format: FileFormat, chunk: number): Async
   }
   yield* (await openRows({ format, size: bytes.length, chunks: chunks() }, COLUMNS)).windows;
 }
+
+const EMPTY = new InvalidFile('The file is empty: there is nothing to import.');
+const NO_ROWS = new InvalidFile('The file has a header and no rows: there is nothing to import.');
 
 const LAMP = { reference: 'PO-1', sku: 'LAMP', quantity: 3, eta: '2027-01-31' };
 
@@ -111,17 +114,17 @@ describe('A CSV file', () => {
     ['pipes', 'ref|sku|qty\n', 'The columns are separated by pipes: save the file with commas.'],
     ['an open quote', '"reference,sku,quantity\n', 'The first line has unbalanced quotes.'],
   ])('is rejected for a header with %s', async (_, file, message) => {
-    await expect(read(file)).rejects.toThrow(new InvalidHeader(message));
+    await expect(read(file)).rejects.toThrow(new InvalidFile(message));
   });
 
   it.each(['', '\uFEFF', '\n\n'])('is rejected if it is empty: %j', async (file) => {
-    await expect(read(file)).rejects.toThrow(EmptyFile);
+    await expect(read(file)).rejects.toThrow(EMPTY);
   });
 
   it.each([HEADER, HEADER.trim(), `${HEADER}\n\r\n`])(
     'is rejected if it ends after its header: %j',
     async (file) => {
-      await expect(read(file)).rejects.toThrow(new NoRows());
+      await expect(read(file)).rejects.toThrow(NO_ROWS);
     },
   );
 
@@ -238,8 +241,8 @@ describe('An NDJSON file', () => {
     read(lines.map((line) => `${line}\n`).join(''), { format: 'ndjson' });
 
   it('is rejected if it is empty', async () => {
-    await expect(read('', { format: 'ndjson' })).rejects.toThrow(EmptyFile);
-    await expect(read('\n', { format: 'ndjson' })).rejects.toThrow(EmptyFile);
+    await expect(read('', { format: 'ndjson' })).rejects.toThrow(EMPTY);
+    await expect(read('\n', { format: 'ndjson' })).rejects.toThrow(EMPTY);
   });
 
   it('has an object per line', async () => {
