@@ -1,5 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { wholeNumber, type Value } from '../../vocabulary/value.js';
+import type { Value } from '../../vocabulary/value.js';
 
 /** A command without options of its own. Every description starts with a capital and has no full stop. */
 export function bareCommand(name: string, description: string): Command {
@@ -25,19 +25,6 @@ export const valueArgument = (name: string, description: string, value: Value<un
 /** @param flags as commander has them, e.g. `--sku <sku>` */
 export const valueOption = (flags: string, description: string, value: Value<unknown>): Option =>
   new Option(flags, description).argParser(readerOf(value));
-
-export const wholeNumberArgument = (
-  name: string,
-  description: string,
-  bounds?: { min?: number; max?: number },
-): Argument => valueArgument(name, description, wholeNumber(bounds));
-
-/** @param flags as commander has them, e.g. `--limit <number>` */
-export const wholeNumberOption = (
-  flags: string,
-  description: string,
-  bounds?: { min?: number; max?: number },
-): Option => valueOption(flags, description, wholeNumber(bounds));
 
 function readerOf({ parse, isValid, message }: Value<unknown>): (text: string) => unknown {
   return (text) => {

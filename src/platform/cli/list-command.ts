@@ -1,11 +1,12 @@
 import { type Command, type Option } from 'commander';
 import { storedCode } from '../../vocabulary/code.js';
+import { wholeNumber } from '../../vocabulary/value.js';
 import type { Application, ApplicationRunner } from './application-runner.js';
-import { command, valueArgument, wholeNumberOption } from './command.js';
+import { command, valueArgument, valueOption } from './command.js';
 import { print, printJson, table, type JsonOption } from './print.js';
 
 const DEFAULT_LIMIT = 50;
-const LARGEST_LIMIT = 500;
+const LIMIT = wholeNumber({ min: 1, max: 500 });
 
 interface PageOptions extends JsonOption {
   readonly after?: string;
@@ -51,8 +52,7 @@ export function listCommand<Item, Options extends object = object>(
 }
 
 export function limitOption(): Option {
-  const bounds = { min: 1, max: LARGEST_LIMIT };
-  return wholeNumberOption('--limit <number>', 'Show at most this many', bounds).default(DEFAULT_LIMIT);
+  return valueOption('--limit <number>', 'Show at most this many', LIMIT).default(DEFAULT_LIMIT);
 }
 
 interface Page<Item> {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Argument } from 'commander';
-import { command, group, valueArgument, wholeNumberArgument } from '../../../src/platform/cli/command.js';
+import { command, group, valueArgument } from '../../../src/platform/cli/command.js';
 import { quantity } from '../../../src/vocabulary/quantity.js';
 import { sku } from '../../../src/vocabulary/sku.js';
+import { wholeNumber } from '../../../src/vocabulary/value.js';
 import { runCommand } from '../../support/run-command.js';
 
 /** The value that a command parses from its arguments. */
@@ -59,20 +60,20 @@ describe('A code', () => {
 
 describe('A whole number', () => {
   it.each(['0', '12', '007', '9007199254740991'])('is accepted: %s', async (word) => {
-    expect(await read(wholeNumberArgument('position', 'of it'), word)).toBe(Number(word));
+    expect(await read(valueArgument('position', 'of it', wholeNumber()), word)).toBe(Number(word));
   });
 
   it.each(['', '1.5', '1e3', '0x10', '９', '1 ', 'x1', '1x', '9007199254740992'])(
     'is rejected if it is malformed or too large: %j',
     async (word) => {
-      await expect(read(wholeNumberArgument('position', 'of it'), word)).rejects.toThrow(
+      await expect(read(valueArgument('position', 'of it', wholeNumber()), word)).rejects.toThrow(
         /for argument 'position'\. It must be a whole number from 0 to 9007199254740991\.$/,
       );
     },
   );
 
   it('must lie within its bounds', async () => {
-    const argument = wholeNumberArgument('position', 'of it', { min: 2, max: 3 });
+    const argument = valueArgument('position', 'of it', wholeNumber({ min: 2, max: 3 }));
     expect([await read(argument, '2'), await read(argument, '3')]).toEqual([2, 3]);
     for (const word of ['1', '4']) {
       await expect(read(argument, word)).rejects.toThrow('It must be a whole number from 2 to 3.');

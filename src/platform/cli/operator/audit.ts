@@ -1,18 +1,16 @@
 import type { Command } from 'commander';
-import { command, wholeNumberOption } from '../command.js';
+import { wholeNumber } from '../../../vocabulary/value.js';
+import { command, valueOption } from '../command.js';
 import { instant, printResult, table, type JsonOption } from '../print.js';
 import type { RunOnDatabase } from '../on-database.js';
 import type { AuditEntry } from '../../../kernel/audit/audit.js';
 
+const NUMBER = wholeNumber({ min: 1, max: 10_000 });
+
 /** `audit` */
 export function auditCommand(run: RunOnDatabase): Command {
   return command('audit', 'Show who created, first used and revoked keys, and what operators did')
-    .addOption(
-      wholeNumberOption('--last <number>', 'Show this many of the newest entries', {
-        min: 1,
-        max: 10_000,
-      }).default(50),
-    )
+    .addOption(valueOption('--last <number>', 'Show this many of the newest entries', NUMBER).default(50))
     .action(({ last, ...options }: JsonOption & { last: number }) =>
       run(async (dataSource) => {
         const { readNewestAudit } = await import('../../../kernel/audit/audit.js');

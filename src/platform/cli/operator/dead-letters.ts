@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { command, group, wholeNumberArgument, wholeNumberOption } from '../command.js';
+import { wholeNumber } from '../../../vocabulary/value.js';
+import { command, group, valueArgument, valueOption } from '../command.js';
 import { limitOption, printPage } from '../list-command.js';
 import { printResult, table, type JsonOption } from '../print.js';
 import type { ApplicationRunner } from '../application-runner.js';
@@ -7,7 +8,7 @@ import type { RunOnDatabase } from '../on-database.js';
 import { printable, printableLines } from '../../logging/escape-control-characters.js';
 import type { DeadLetter, WholeDeadLetter } from '../../brokers/messages/dead-letters.js';
 
-const id = wholeNumberArgument('id', 'Id, as shown by `dead-letters list`', { min: 1 });
+const id = valueArgument('id', 'Id, as shown by `dead-letters list`', wholeNumber({ min: 1 }));
 
 /** `dead-letters …` */
 export function deadLetterCommands(run: ApplicationRunner, onDatabase: RunOnDatabase): Command {
@@ -24,7 +25,7 @@ export function deadLetterCommands(run: ApplicationRunner, onDatabase: RunOnData
 function list(run: RunOnDatabase): Command {
   return command('list', 'List dead letters, oldest first')
     .option('--all', 'Show also those that were applied or discarded')
-    .addOption(wholeNumberOption('--after <id>', 'Start after this one'))
+    .addOption(valueOption('--after <id>', 'Start after this one', wholeNumber()))
     .addOption(limitOption())
     .action(({ json, all, after, limit }: JsonOption & { all?: true; after?: number; limit: number }) =>
       run(async (dataSource) => {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { command, wholeNumberOption } from '../command.js';
+import { wholeNumber } from '../../../vocabulary/value.js';
+import { command, valueOption } from '../command.js';
 import { outputClosed, writeOut } from '../output.js';
 import { errorLine } from '../print.js';
 import type { Application, ApplicationRunner } from '../application-runner.js';
@@ -29,7 +30,7 @@ interface Options {
 /** `events` */
 export function eventCommands(run: ApplicationRunner): Command {
   return command('events', 'Print the events of the log, in commit order')
-    .addOption(wholeNumberOption('--after <position>', 'Start after this position of the log'))
+    .addOption(valueOption('--after <position>', 'Start after this position of the log', wholeNumber()))
     .option('-f, --follow', 'Keep printing new events')
     .addHelpText('after', HELP)
     .action(({ after, follow, json }: Options) =>

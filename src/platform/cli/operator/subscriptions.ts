@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
-import { command, group, wholeNumberArgument } from '../command.js';
+import { wholeNumber } from '../../../vocabulary/value.js';
+import { command, group, valueArgument } from '../command.js';
 import { figure, printResult, table, type JsonOption } from '../print.js';
 import { ProgressLine } from '../progress-line.js';
 import type { ApplicationRunner } from '../application-runner.js';
@@ -7,7 +8,7 @@ import type { RunOnDatabase } from '../on-database.js';
 import type { FailedEvent, SubscriptionAnswer } from '../../../kernel/subscriptions/operator-commands.js';
 
 const name = new Argument('<name>', 'Name of the subscription');
-const position = wholeNumberArgument('position', 'Position of the event in the log', { min: 1 });
+const position = valueArgument('position', 'Position of the event in the log', wholeNumber({ min: 1 }));
 
 /** `subscriptions …` */
 export function subscriptionCommands(run: ApplicationRunner, onDatabase: RunOnDatabase): Command {
