@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { alsoEndsAtOnce, unlessEnding } from '../src/platform/shutdown/at-once.js';
 import { outliveOutput } from '../src/platform/shutdown/output.js';
 import { listenForStop, type Stopped } from '../src/platform/shutdown/stop.js';
-import { findEmbeddedPostgres } from '../src/platform/embedded-postgres/embedded-postgres.js';
+import { findEmbeddedPostgres } from '../testing/embedded-postgres.js';
 import { Api } from './demo/api.js';
 import { checkDatabase, type Finding } from './demo/check.js';
 import { playMonth, type Run } from './demo/play.js';

@@ -2,28 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import { noteFullDisk } from '../../kernel/postgres/database-fault.js';
 import { alsoEndsAtOnce } from '../shutdown/at-once.js';
-import {
-  connect,
-  DATABASE,
-  DataDirectoryInUse,
-  enter,
-  giveUp,
-  LOCK_DATABASE,
-  SERVICE,
-  SERVICE_ROLE,
-  type Hold,
-  type Use,
-} from './hold.js';
-import { filesIn, openCluster, readPassword, removeScratch, urlOf, type Place } from './data-directory.js';
+import { DATABASE, DataDirectoryInUse, enter, giveUp, SERVICE_ROLE, type Hold, type Use } from './hold.js';
+import { openCluster, removeScratch, urlOf, type Place } from './data-directory.js';
 import { makeSocketDirectory, SOCKET_PORT } from './socket-directory.js';
 import { PostgresFailed } from './postgres-failed.js';
-import {
-  awaitPostmaster,
-  findPostmaster,
-  freePort,
-  startPostmaster,
-  type ServerSettings,
-} from './postmaster.js';
+import { awaitPostmaster, freePort, startPostmaster, type ServerSettings } from './postmaster.js';
 
 export { DataDirectoryInUse };
 
@@ -74,25 +57,6 @@ export async function startEmbeddedPostgres(
     throw error;
   } finally {
     forget();
-  }
-}
-
-/** The URL of the PostgreSQL that a running service holds in this directory, or null. */
-export async function findEmbeddedPostgres(dataDir: string): Promise<string | null> {
-  const files = filesIn(dataDir);
-  const postmaster = await findPostmaster(files);
-  if (postmaster?.state !== 'ready') return null;
-  const password = await readPassword(files);
-  const client = await connect(urlOf(password, postmaster, LOCK_DATABASE));
-  try {
-    const { rowCount } = await client.query(
-      `select from pg_locks join pg_database on pg_database.oid = pg_locks.database
-        where locktype = 'advisory' and granted and datname = current_database() and objid = $1`,
-      [SERVICE],
-    );
-    return rowCount ? urlOf(password, postmaster, DATABASE) : null;
-  } finally {
-    await client.end();
   }
 }
 

@@ -16,8 +16,9 @@ jest.unstable_mockModule('node:timers/promises', () => ({
     return timers.setTimeout(Math.min(milliseconds, 100), ...rest);
   },
 }));
-const { DataDirectoryInUse, findEmbeddedPostgres, startEmbeddedPostgres } =
+const { DataDirectoryInUse, startEmbeddedPostgres } =
   await import('../../../src/platform/embedded-postgres/embedded-postgres.js');
+const { findEmbeddedPostgres } = await import('../../../testing/embedded-postgres.js');
 const { findPostmaster } = await import('../../../src/platform/embedded-postgres/postmaster.js');
 const { filesIn } = await import('../../../src/platform/embedded-postgres/data-directory.js');
 const { postmasterPid, query, useDataDirs } = await import('../../support/data-dirs.js');

@@ -2,10 +2,8 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import { filesIn } from '../../../src/platform/embedded-postgres/data-directory.js';
 import { findPostmaster } from '../../../src/platform/embedded-postgres/postmaster.js';
-import {
-  findEmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '../../../src/platform/embedded-postgres/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../../../src/platform/embedded-postgres/embedded-postgres.js';
+import { findEmbeddedPostgres } from '../../../testing/embedded-postgres.js';
 import { connected, postmasterPid, query, useDataDirs } from '../../support/data-dirs.js';
 
 // Those that race are processes, and some of them run initdb.

@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
-import {
-  findEmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '../../../src/platform/embedded-postgres/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../../../src/platform/embedded-postgres/embedded-postgres.js';
+import { findEmbeddedPostgres } from '../../../testing/embedded-postgres.js';
 import type { RunOnDatabase } from '../../../src/platform/cli/on-database.js';
 import { keyCommands } from '../../../src/platform/cli/operator/keys.js';
 import { openDatabase, withDatabase } from '../../../src/platform/database/database.js';
