@@ -10,7 +10,7 @@ import { PostgresFailed } from '../embedded-postgres/postgres-failed.js';
 import { SERVICE_ROLE } from '../embedded-postgres/hold.js';
 import { grantUse } from '../migrations/grant-use.js';
 import { migrateUp, schemasBehind } from '../migrations/migrations.js';
-import { requireUsable, roleOf } from './usable-database.js';
+import { requireUsable } from './usable-database.js';
 
 /** The database is not what this version of the service needs. */
 export class SchemaBehind extends Error {
@@ -75,17 +75,12 @@ export async function connectDatabase(
   signal?: AbortSignal,
 ): Promise<Database> {
   if (databaseUrl) {
-    await orStopped(requireUsable(databaseUrl), signal);
+    const serviceRole = await orStopped(requireUsable(databaseUrl), signal);
     const close = () => Promise.resolve();
     if (migrationDatabaseUrl === null)
       return { url: databaseUrl, ownerUrl: databaseUrl, serviceRole: null, close };
     await orStopped(requireUsable(migrationDatabaseUrl, 'MIGRATION_DATABASE_URL'), signal);
-    return {
-      url: databaseUrl,
-      ownerUrl: migrationDatabaseUrl,
-      serviceRole: await roleOf(databaseUrl),
-      close,
-    };
+    return { url: databaseUrl, ownerUrl: migrationDatabaseUrl, serviceRole, close };
   }
   const logger = new Logger('Database');
   if (role === 'server') logger.log(`Starting PostgreSQL on ${dataDir}`);

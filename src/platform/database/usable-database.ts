@@ -14,35 +14,28 @@ interface Facts {
   readonly encoding: string;
   readonly isStandby: boolean;
   readonly processId: number;
+  readonly role: string;
 }
 
 /**
  * Requires that the database can be reached and that the service can work on it.
  * @param setting the name of the setting that holds the URL
+ * @returns the role that the URL leads to
  * @throws {InvalidSetting} which says in one line what to set
  */
-export async function requireUsable(url: string, setting = 'DATABASE_URL'): Promise<void> {
+export async function requireUsable(url: string, setting = 'DATABASE_URL'): Promise<string> {
   const client = await connect(url, setting);
   try {
     const { rows } = await client.query<Facts>(
       `select current_setting('server_version_num')::int as version, current_setting('server_version') as "versionName",
               current_setting('server_encoding') as encoding, pg_is_in_recovery() as "isStandby",
-              pg_backend_pid() as "processId"`,
+              pg_backend_pid() as "processId", current_user as role`,
     );
     const facts = rows[0]!;
     const fault =
       faultOf(facts) ?? ((await isPooledByTransaction(client, facts, url)) ? BY_TRANSACTION : null);
     if (fault !== null) throw new InvalidSetting(setting, fault);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-export async function roleOf(url: string): Promise<string> {
-  const client = await connect(url);
-  try {
-    const { rows } = await client.query<{ role: string }>('select current_user as role');
-    return rows[0]!.role;
+    return facts.role;
   } finally {
     await client.end().catch(() => undefined);
   }
