@@ -12,14 +12,18 @@ import { eventually } from '../../../testing/eventually.js';
 const A_WHILE_MS = 400;
 
 let logged: string[];
-let query: jest.Mock<(sql: string, parameters: unknown[]) => Promise<{ pruned: number }[]>>;
+let query: jest.Mock<(sql: string, parameters: unknown[]) => Promise<unknown[]>>;
+let counts: number[];
 let retention: Retention;
 beforeEach(() => {
   logged = [];
   const note = (words: unknown) => void logged.push(String(words));
   Logger.overrideLogger({ log: note, warn: note, error: note, debug: note });
-  query = jest.fn();
-  query.mockResolvedValue([{ pruned: 0 }]);
+  counts = [];
+  query = jest.fn((sql) => {
+    const pruned = counts.shift() ?? 0;
+    return Promise.resolve(sql.startsWith('delete') ? [[], pruned] : [{ pruned }]);
+  });
 });
 afterEach(() => retention.onApplicationShutdown());
 
@@ -41,9 +45,7 @@ function begin(RETENTION_DAYS: string, role: ProcessContext = 'server', DEAD_LET
 }
 
 /** How many rows each deletion reports, alternating between the log and the inbox. */
-const deletes = (...counts: number[]) => {
-  for (const pruned of counts) query.mockResolvedValueOnce([{ pruned }]);
-};
+const deletes = (...rows: number[]) => void counts.push(...rows);
 
 describe('Retention', () => {
   it('deletes portion after portion until nothing is left', async () => {
