@@ -8,10 +8,7 @@ export const field = <T>(value: Value<T>, description: string): Value<T> => ({
 
 /** A body that its channel does not carry. The message tells the sender why. */
 export class InvalidMessage extends Error {
-  constructor(why: string) {
-    super(why);
-    this.name = 'InvalidMessage';
-  }
+  override readonly name = 'InvalidMessage';
 }
 
 /** Of every body. */
