@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { monitorEventLoopDelay, performance, type IntervalHistogram } from 'node:perf_hooks';
 import type { Meter } from '@opentelemetry/api';
 
 /** How often the delay is sampled: so rarely that it costs nothing. */
@@ -43,64 +43,49 @@ function measureEventLoop(meter: Meter): void {
       result.observe(idle / 1e3, { 'nodejs.eventloop.state': 'idle' });
     });
 
-  const gauge = (name: string, description: string) =>
-    meter.createObservableGauge(`nodejs.eventloop.delay.${name}`, { unit: 's', description });
-  const [p50, p99, max] = [
-    gauge('p50', 'How long the event loop has recently kept a timer waiting: median.'),
-    gauge('p99', 'How long the event loop has recently kept a timer waiting: 99th percentile.'),
-    gauge('max', 'How long the event loop has recently kept a timer waiting: maximum.'),
-  ];
   const delay = new EventLoopDelay();
-  meter.addBatchObservableCallback(
-    (result) => {
-      const recent = delay.recent();
-      result.observe(p50, recent.p50);
-      result.observe(p99, recent.p99);
-      result.observe(max, recent.max);
-    },
-    [p50, p99, max],
+  const gauges = STATISTICS.map(({ name, words }) =>
+    meter.createObservableGauge(`nodejs.eventloop.delay.${name}`, {
+      unit: 's',
+      description: `How long the event loop has recently kept a timer waiting: ${words}.`,
+    }),
   );
+  meter.addBatchObservableCallback((result) => {
+    const recent = delay.recent();
+    gauges.forEach((gauge, i) => result.observe(gauge, recent[i]!));
+  }, gauges);
 }
 
-/** In seconds. */
-interface Delay {
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
-}
+/** What is measured of the delay: `of` reads nanoseconds. */
+const STATISTICS: readonly {
+  readonly name: string;
+  readonly words: string;
+  readonly of: (delays: IntervalHistogram) => number;
+}[] = [
+  { name: 'p50', words: 'median', of: (delays) => delays.percentile(50) },
+  { name: 'p99', words: '99th percentile', of: (delays) => delays.percentile(99) },
+  { name: 'max', words: 'maximum', of: (delays) => delays.max },
+];
 
 /** How long timers waited in the current window and in the one before, so that several collectors see the same. */
 class EventLoopDelay {
   readonly #histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  #before: Delay = { p50: 0, p99: 0, max: 0 };
+  #before = STATISTICS.map(() => 0);
   #began = performance.now();
 
   constructor() {
     this.#histogram.enable();
   }
 
-  recent(): Delay {
-    const [before, current] = [this.#before, this.#current()];
-    if (performance.now() - this.#began >= WINDOW_MS) {
-      this.#before = current;
-      this.#began = performance.now();
-      this.#histogram.reset();
-      return current;
-    }
-    return {
-      p50: Math.max(before.p50, current.p50),
-      p99: Math.max(before.p99, current.p99),
-      max: Math.max(before.max, current.max),
-    };
-  }
-
-  #current(): Delay {
+  /** Each of `STATISTICS`, in seconds. */
+  recent(): number[] {
     // The histogram records the time between two samples; an empty one has a value near zero.
-    const seconds = (ns: number): number => Math.max(0, ns / 1e9 - RESOLUTION_MS / 1e3);
-    return {
-      p50: seconds(this.#histogram.percentile(50)),
-      p99: seconds(this.#histogram.percentile(99)),
-      max: seconds(this.#histogram.max),
-    };
+    const current = STATISTICS.map(({ of }) => Math.max(0, of(this.#histogram) / 1e9 - RESOLUTION_MS / 1e3));
+    if (performance.now() - this.#began < WINDOW_MS)
+      return current.map((seconds, i) => Math.max(seconds, this.#before[i]!));
+    this.#before = current;
+    this.#began = performance.now();
+    this.#histogram.reset();
+    return current;
   }
 }

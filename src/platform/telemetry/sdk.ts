@@ -1,7 +1,6 @@
 import { diag, DiagLogLevel, metrics, trace } from '@opentelemetry/api';
 import { Logger } from '@nestjs/common';
 import type { Resource } from '@opentelemetry/resources';
-import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { TelemetrySettings } from '../config/telemetry-settings.js';
 import { bindMeter } from '../../kernel/metrics/instruments.js';
 import { measureProcess } from './process-metrics.js';
@@ -40,26 +39,23 @@ async function startMetrics({ sendsMetrics, metricIntervalMs }: TelemetrySetting
     protected override onForceFlush = () => Promise.resolve();
     protected override onShutdown = () => Promise.resolve();
   }
-  const periodic = (exporter: PushMetricExporter) =>
-    new PeriodicExportingMetricReader({
-      exporter,
+  const startSender = async () => {
+    const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-http');
+    return new PeriodicExportingMetricReader({
+      exporter: new OTLPMetricExporter(),
       exportIntervalMillis: metricIntervalMs,
       exportTimeoutMillis: Math.min(metricIntervalMs, 10_000),
       metricProducers,
     });
+  };
   const reader = new Scrape({ metricProducers });
-  const sender = sendsMetrics && periodic(await metricExporter());
+  const sender = sendsMetrics && (await startSender());
   const provider = new MeterProvider({ resource, readers: sender ? [reader, sender] : [reader] });
   metrics.setGlobalMeterProvider(provider);
   const meter = metrics.getMeter('earmark');
   bindMeter(meter);
   measureProcess(meter);
   return { reader, sender };
-}
-
-async function metricExporter(): Promise<PushMetricExporter> {
-  const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-http');
-  return new OTLPMetricExporter();
 }
 
 async function startTraces(resource: Resource) {
