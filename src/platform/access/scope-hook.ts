@@ -44,10 +44,7 @@ export function requireScopes(
   fastify.addHook('onRequest', (request, _reply, done) => {
     // A 404 for an unknown path needs no key: the document lists the paths anyway.
     const scopes = request.routeOptions.config.needs;
-    if (scopes === undefined) {
-      done();
-      return;
-    }
+    if (scopes === undefined) return done();
     const answer = (admission: Admission): void => {
       if (admission instanceof Error) {
         // For the log, which names a known caller who is rejected.

@@ -22,11 +22,9 @@ interface Options {
   example?: string | number | null;
 }
 
-function field(
-  value: Value<unknown> & Partial<NamedValue<unknown>>,
-  { optional = false, ...docs }: Options,
-  schema: object = value.schema,
-) {
+type AnyValue = Value<unknown> & Partial<NamedValue<unknown>>;
+
+function field(value: AnyValue, { optional = false, ...docs }: Options, schema: object = value.schema) {
   const { isValid, message, description, example } = value;
   const property = {
     ...schema,
@@ -85,11 +83,7 @@ export const ExpectedDate = () =>
   });
 
 /** A query string has text only. */
-const queryField = (
-  value: Value<unknown> & Partial<NamedValue<unknown>>,
-  options: Options,
-  schema?: object,
-) =>
+const queryField = (value: AnyValue, options: Options, schema?: object) =>
   applyDecorators(
     field(value, { optional: true, ...options }, schema),
     Transform(({ value: given }: { value: unknown }) =>

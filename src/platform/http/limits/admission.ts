@@ -75,10 +75,6 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
     if (kind === null) return done();
     const caller = callerName(request);
     const queue = queues[kind];
-    if (queue.tryEnter(caller)) {
-      if (begin(request, reply, queue, caller)) done();
-      return;
-    }
     queue.enter(
       caller,
       () => begin(request, reply, queue, caller) && done(),

@@ -33,31 +33,17 @@ export class FairQueue {
     private readonly mayBegin: (caller: string) => boolean = () => true,
   ) {}
 
-  /** Takes a place without waiting, if one is free. `leave` must follow. @returns whether it has one */
-  tryEnter(caller: string): boolean {
-    const its = this.#callers.get(caller);
-    if (its === undefined) {
-      const fresh = { running: 0, waiting: new Set<WaitingCall>() };
-      if (!this.#hasRoomFor(caller, fresh)) return false;
-      this.#callers.set(caller, fresh);
-      fresh.running++;
-    } else if (its.waiting.size > 0 || !this.#hasRoomFor(caller, its)) return false;
-    else its.running++;
-    this.#running++;
-    return true;
-  }
-
   /**
    * @param begin called now or later; `leave` must follow
    * @param reject called instead if too many calls wait already, or if this one has waited too long
    */
   enter(caller: string, begin: () => void, reject: () => void): void {
-    if (this.tryEnter(caller)) {
-      begin();
-      return;
-    }
+    const { waiting, waitingPerCaller } = this.limits;
     const its = this.#callers.get(caller) ?? { running: 0, waiting: new Set() };
-    if (its.waiting.size >= this.limits.waitingPerCaller || this.#waiting >= this.limits.waiting) {
+    if (its.waiting.size === 0 && this.#hasRoomFor(caller, its)) {
+      this.#callers.set(caller, its);
+      this.#begin(its, begin);
+    } else if (its.waiting.size >= waitingPerCaller || this.#waiting >= waiting) {
       reject();
     } else {
       this.#callers.set(caller, its);

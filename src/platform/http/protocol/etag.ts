@@ -118,18 +118,12 @@ export const ApiNotModified = (): MethodDecorator =>
 export function answerNotModified(fastify: FastifyInstance): void {
   fastify.addHook('onSend', ({ method, headers }, reply, payload, done) => {
     const seen = headers['if-none-match'];
-    if (seen === undefined) {
-      done(null, payload);
-      return;
-    }
+    if (seen === undefined) return done(null, payload);
     const isRead = method === 'GET' || method === 'HEAD';
     const etag = reply.getHeader('etag');
     // A stream comes from a file, and what serves files has checked this already.
     const isOurs = (typeof payload === 'string' || Buffer.isBuffer(payload)) && typeof etag === 'string';
-    if (!isRead || reply.statusCode !== 200 || !isOurs || !matchesTag(etag, seen)) {
-      done(null, payload);
-      return;
-    }
+    if (!isRead || reply.statusCode !== 200 || !isOurs || !matchesTag(etag, seen)) return done(null, payload);
     void reply.code(304).removeHeader('content-type').removeHeader('content-length');
     // Of a HEAD answer Fastify sends the length only.
     done(null, method === 'HEAD' ? payload : null);

@@ -23,21 +23,14 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
-    if (coding !== '' && coding !== 'identity') {
-      done(ENCODED);
-      return;
-    }
-    if (holdsMoreMarks(body)) {
-      done(TOO_MANY_VALUES);
-      return;
-    }
+    if (coding !== '' && coding !== 'identity') return done(ENCODED);
+    if (holdsMoreMarks(body)) return done(TOO_MANY_VALUES);
     let value: unknown;
     try {
       value = parse(body);
     } catch (error) {
       const reason = error instanceof SyntaxError ? error.message : 'it is not UTF-8';
-      done(new Problem(400, 'malformed-json', `The body is not JSON: ${reason}.`));
-      return;
+      return done(new Problem(400, 'malformed-json', `The body is not JSON: ${reason}.`));
     }
     done(null, value);
   });

@@ -28,10 +28,7 @@ export function traceRequests(fastify: FastifyInstance): void {
   fastify.addHook('preHandler', (request, reply, done) => {
     const { method, routeOptions } = request;
     const hasCause = !isAnonymous(request) || traceparentGiven(request) !== undefined;
-    if (SAFE_METHODS.has(method) || routeOptions.config.needs === undefined || !hasCause) {
-      done();
-      return;
-    }
+    if (SAFE_METHODS.has(method) || routeOptions.config.needs === undefined || !hasCause) return done();
     const answered = () =>
       new Promise<void>((resolve) => {
         if (reply.raw.destroyed) resolve();

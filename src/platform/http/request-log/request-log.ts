@@ -6,7 +6,7 @@ import { withLogContext } from '../../../kernel/cause/causation.js';
 import { CALLS } from '../../logging/terminal-line.js';
 import { SAFE_METHODS } from '../protocol/allowed-methods.js';
 import { causeOf, isAnonymous } from '../protocol/request-tracing.js';
-import { LinesPerCaller, type Counted } from './lines-per-caller.js';
+import { LinesPerCaller } from './lines-per-caller.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -47,9 +47,8 @@ export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbo
   const strangers = new LinesPerCaller(100);
   let ordinaryCalls = 0;
 
-  const isDue = (): boolean => oneIn !== null && ++ordinaryCalls % oneIn === 0;
   const logOrdinary = (request: FastifyRequest, reply: FastifyReply): void => {
-    const isSample = isDue();
+    const isSample = oneIn !== null && ++ordinaryCalls % oneIn === 0;
     if (!isSample && !isVerbose) return;
     const [text, fields] = lineOf(request, reply);
     withLogContext(causeOf(request), () =>
@@ -69,14 +68,12 @@ export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbo
       ? strangers.take(normalizeIP(request.ip), status)
       : known.take(`${actor.kind} ${actor.name}`, status);
   };
-  const logCounts = (now?: number): void =>
-    [...known.takeCounts(now), ...strangers.takeCounts(now)].forEach(logCount);
-  const logCount = ({ caller, status, count }: Omit<Counted, 'since'>): void =>
-    logger.warn(`${count} more calls were refused with ${status}`, {
-      caller: shortened(caller),
-      status,
-      count,
-    });
+  const logCounts = (now?: number): void => {
+    for (const { caller, status, count } of [...known.takeCounts(now), ...strangers.takeCounts(now)]) {
+      const fields = { caller: shortened(caller), status, count };
+      logger.warn(`${count} more calls were refused with ${status}`, fields);
+    }
+  };
 
   fastify.decorateRequest('problem', null);
   // Not `onResponse`: a call whose caller has hung up has none, and may have changed something.
