@@ -2,27 +2,26 @@ import type { StoredEvent } from '../../kernel/domain/events.js';
 
 /** A slice of the log as it is sent, serialised once for all clients at the same position. */
 export class FeedPage {
-  /** The page has every event after this position, up to `upTo`. */
-  readonly after: number;
   readonly upTo: number;
-  readonly #events: readonly StoredEvent[];
   readonly #bytes = new Map<number, Buffer>();
 
-  constructor(after: number, events: readonly StoredEvent[]) {
-    this.after = after;
+  /** @param after the page has every event after this position, up to `upTo` */
+  constructor(
+    readonly after: number,
+    private readonly events: readonly StoredEvent[],
+  ) {
     this.upTo = events.at(-1)?.position ?? after;
-    this.#events = events;
   }
 
   get size(): number {
-    return this.#events.length;
+    return this.events.length;
   }
 
   bytesAfter(position: number): Buffer {
     const known = this.#bytes.get(position);
     if (known) return known;
     const bytes = Buffer.from(
-      this.#events
+      this.events
         .filter((event) => event.position > position)
         .map(message)
         .join(''),

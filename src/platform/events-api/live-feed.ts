@@ -97,7 +97,9 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
 
   /** Reads while there are clients. If the database is away, the clients stay and wait. */
   async #read(): Promise<void> {
-    const keepAlive = setInterval(() => this.#keepAlive(), KEEP_ALIVE_MS);
+    const keepAlive = setInterval(() => {
+      for (const client of this.#clients) client.keepAlive();
+    }, KEEP_ALIVE_MS);
     let tail: number | undefined;
     while (this.#clients.size > 0) {
       try {
@@ -107,7 +109,10 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
         const behind = this.#nextBehind(tail);
         if (behind) await this.#sendAfter(behind.position);
         this.#outage.recovered();
-        if (!behind && newest.size < PAGE) await this.#untilThereIsMore();
+        if (behind || newest.size === PAGE) continue;
+        // Until there may be something to read, from this instance or another one.
+        await wait(GATHER_MS);
+        await this.#pause.wait(POLL_MS);
       } catch (error) {
         await wait(this.#outage.failed(error));
       }
@@ -152,15 +157,5 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
     if (this.#feeds.hasRoom(caller)) return;
     refusals.note('feeds-per-caller', caller);
     throw new Busy('This caller has as many live feeds as one caller may have.');
-  }
-
-  #keepAlive(): void {
-    for (const client of this.#clients) client.keepAlive();
-  }
-
-  /** Until there may be something to read, from this instance or another one. */
-  async #untilThereIsMore(): Promise<void> {
-    await wait(GATHER_MS);
-    await this.#pause.wait(POLL_MS);
   }
 }
