@@ -31,6 +31,11 @@ export interface LogOutput {
 
 /** Nest's logger on pino: JSON lines with ISO times, or lines for people on a terminal. */
 export class ServiceLogger implements LoggerService {
+  readonly fatal = this.#loggerAt('fatal');
+  readonly error = this.#loggerAt('error');
+  readonly warn = this.#loggerAt('warn');
+  readonly debug = this.#loggerAt('debug');
+  readonly verbose = this.#loggerAt('verbose');
   readonly #pino: Logger<LogLevel>;
   readonly #output: LogOutput;
   /** Lines that were dropped since the last one that was written. */
@@ -53,34 +58,18 @@ export class ServiceLogger implements LoggerService {
     );
   }
 
-  fatal(message: unknown, ...rest: unknown[]): void {
-    this.#log('fatal', message, rest);
-  }
-
-  error(message: unknown, ...rest: unknown[]): void {
-    this.#log('error', message, rest);
-  }
-
-  warn(message: unknown, ...rest: unknown[]): void {
-    this.#log('warn', message, rest);
-  }
-
   log(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
     const isOfFramework = typeof context === 'string' && FRAMEWORK.has(context);
     this.#log(isOfFramework ? 'debug' : 'info', message, rest);
   }
 
-  debug(message: unknown, ...rest: unknown[]): void {
-    this.#log('debug', message, rest);
-  }
-
-  verbose(message: unknown, ...rest: unknown[]): void {
-    this.#log('verbose', message, rest);
-  }
-
   isLevelEnabled(level: LogLevel): boolean {
     return this.#pino.isLevelEnabled(level);
+  }
+
+  #loggerAt(level: LogLevel) {
+    return (message: unknown, ...rest: unknown[]): void => this.#log(level, message, rest);
   }
 
   /**
