@@ -34,7 +34,6 @@ export async function runCluster(
   const failed = new AbortController();
   const end = AbortSignal.any([stop, failed.signal]);
   const forget = alsoEndsAtOnce(killAll);
-  let failure: WorkerFailed | null = null;
 
   /** Starts one worker after the other until the stop. */
   const keepOne = async (): Promise<void> => {
@@ -43,8 +42,7 @@ export async function runCluster(
       const isReady = await hasServed(worker, ports, end);
       if (end.aborted) return;
       if (!isReady) {
-        failure = new WorkerFailed();
-        failed.abort();
+        failed.abort(new WorkerFailed());
         return;
       }
       logger.warn(`Worker ${worker.process.pid} died; restarting`);
@@ -55,7 +53,7 @@ export async function runCluster(
   await Promise.all(Array.from({ length: count }, keepOne));
   await Promise.all(workers().map((worker) => stopWorker(worker)));
   forget();
-  if (failure) throw failure as WorkerFailed;
+  failed.signal.throwIfAborted();
 }
 
 /** Resolves when the worker has ended or has to stop, with whether it has listened on all of its ports. */
