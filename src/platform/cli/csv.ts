@@ -20,9 +20,9 @@ function formatCell(cell: string | number | null): string {
  */
 export function parseCsvLine(line: string, separator = ','): string[] | null {
   if (!line.includes('"')) return line.split(separator);
-  const cell = cellPattern(separator);
+  // The next cell, with or without quotes, up to a separator or the end of the line.
+  const cell = new RegExp(`(?:"([^"]*(?:""[^"]*)*)"|([^"${separator}]*))([${separator}]|$)`, 'y');
   const cells: string[] = [];
-  cell.lastIndex = 0;
   for (;;) {
     const found = cell.exec(line);
     if (!found) return null;
@@ -30,18 +30,6 @@ export function parseCsvLine(line: string, separator = ','): string[] | null {
     cells.push(quoted?.replaceAll('""', '"') ?? plain!);
     if (delimiter === '') return cells;
   }
-}
-
-const PATTERNS = new Map<string, RegExp>();
-
-/** Matches the next cell, with or without quotes, up to a separator or the end of the line. */
-function cellPattern(separator: string): RegExp {
-  let pattern = PATTERNS.get(separator);
-  if (!pattern) {
-    pattern = new RegExp(`(?:"([^"]*(?:""[^"]*)*)"|([^"${separator}]*))([${separator}]|$)`, 'y');
-    PATTERNS.set(separator, pattern);
-  }
-  return pattern;
 }
 
 /**

@@ -164,15 +164,11 @@ function rejectedRow<Row extends object>(
 }
 
 class Tally {
-  #new = 0;
-  #updated = 0;
-  #repeated = 0;
+  readonly #accepted = { new: 0, updated: 0, repeated: 0 };
   readonly #rejected = new Map<string, number>();
 
   accept({ isNew, isUpdated }: Accepted): void {
-    if (isNew) this.#new++;
-    else if (isUpdated) this.#updated++;
-    else this.#repeated++;
+    this.#accepted[isNew ? 'new' : isUpdated ? 'updated' : 'repeated']++;
   }
 
   reject(rows: readonly RejectedRow[]): void {
@@ -180,14 +176,12 @@ class Tally {
   }
 
   get rows(): number {
-    return [...this.#rejected.values()].reduce(
-      (sum, count) => sum + count,
-      this.#new + this.#updated + this.#repeated,
-    );
+    const counts = [...Object.values(this.#accepted), ...this.#rejected.values()];
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   get counts() {
     const rejected = Object.fromEntries([...this.#rejected].sort(([a], [b]) => (a < b ? -1 : 1)));
-    return { rows: this.rows, new: this.#new, updated: this.#updated, repeated: this.#repeated, rejected };
+    return { rows: this.rows, ...this.#accepted, rejected };
   }
 }

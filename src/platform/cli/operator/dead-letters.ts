@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Command } from 'commander';
 import { wholeNumber } from '../../../vocabulary/value.js';
 import { command, group, valueArgument, valueOption } from '../command.js';
@@ -122,10 +123,4 @@ function formatLetter(letter: WholeDeadLetter): string {
 }
 
 /** The body as text; null if it is not UTF-8. */
-function textOf(body: Buffer): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    return null;
-  }
-}
+const textOf = (body: Buffer): string | null => (isUtf8(body) ? body.toString() : null);
