@@ -26,7 +26,7 @@ export function kernelModules(options: KernelOptions) {
     options.statementMs,
     options.databaseReplicaUrls,
   );
-  const eventLog = EventLogModule;
+  const eventLog = EventLogModule.forRoot(lifecycle);
   const unitOfWork = UnitOfWorkModule.forRoot(postgres, eventLog);
   const subscriptions = SubscriptionsModule.forRoot(lifecycle, postgres, eventLog, unitOfWork);
   return { lifecycle, postgres, eventLog, unitOfWork, subscriptions };

@@ -1,3 +1,4 @@
+import type { Cause } from '../../src/kernel/cause/causation.js';
 import type { DomainEvent, StoredEvent } from '../../src/kernel/domain/events.js';
 import type { Transaction } from '../../src/kernel/domain/store.js';
 import { registerCheckpoint, readCheckpoint } from '../../src/kernel/subscriptions/readers/checkpoint.js';
@@ -12,8 +13,16 @@ export function happened(key: string, data: object = {}): DomainEvent {
 }
 
 /** Appends the events in one transaction. */
-export async function append({ unitOfWork, log }: Kernel, ...events: readonly DomainEvent[]): Promise<void> {
-  const cause = { correlationId: 'test', causationId: null };
+export function append(kernel: Kernel, ...events: readonly DomainEvent[]): Promise<void> {
+  return appendCausedBy({ correlationId: 'test', causationId: null }, kernel, ...events);
+}
+
+/** The same with another cause. */
+export async function appendCausedBy(
+  cause: Cause,
+  { unitOfWork, log }: Kernel,
+  ...events: readonly DomainEvent[]
+): Promise<void> {
   await unitOfWork.inTransaction((tx) =>
     log.append(
       tx,

@@ -13,7 +13,12 @@ export class WatchDates extends PeriodicJob {
     private readonly calendar: Calendar,
     @Inject(PROCESS_CONTEXT) context: ProcessContext,
   ) {
-    super(context, { name: 'overdue', everyMs: 60_000, failure: 'Cannot note overdue batches' });
+    super(context, {
+      name: 'overdue',
+      everyMs: 60_000,
+      recordsEvents: true,
+      failure: 'Cannot note overdue batches',
+    });
   }
 
   protected override async run(): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Actor } from './actor.js';
+import { processActor } from './actor.js';
 import { parseTraceparent, formatTraceparent } from '../metrics/traceparent.js';
 import { AsyncContext } from './async-context.js';
 
@@ -11,8 +11,11 @@ export interface Cause {
   readonly position?: number;
   /** The trace that it belongs to, if there is one. */
   readonly traceparent?: string | null | undefined;
-  /** Who called; left out if nobody did, or if it is no longer known. */
-  readonly actor?: Actor | undefined;
+  /**
+   * Who does it, as events name them: the name of a key, the subject of a token, the file of an import, the channel of a
+   * message. Null if nobody knows any more; left out if nobody is named, which is `unnamedActor`.
+   */
+  readonly actor?: string | null | undefined;
 }
 
 const cause = new AsyncContext<Cause>();
@@ -33,6 +36,11 @@ export function rootCause(traceparent: unknown, correlationId?: string): Cause {
   const trace = parseTraceparent(traceparent);
   if (!trace) return { correlationId: correlationId ?? randomUUID(), causationId: null };
   return { correlationId: trace.traceId, causationId: null, traceparent: formatTraceparent(trace) };
+}
+
+/** The start of a chain that this process begins by itself. Its actor is the user of the operating system that runs it. */
+export function serviceCause(): Cause {
+  return { ...rootCause(undefined), actor: processActor().name };
 }
 
 /** Logs something outside the work that it belongs to: the lines have the ids of this cause. */

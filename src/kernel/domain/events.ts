@@ -18,6 +18,8 @@ export type StoredEvent<E extends DomainEvent = DomainEvent> = E & {
   readonly correlationId: string;
   /** The id of the event that led to this one; null if a caller did. */
   readonly causationId: string | null;
+  /** Who did it, or what led to it; null for events that were stored before actors were. */
+  readonly actor: string | null;
   /** The trace that led to it; for readers inside the service, not for those outside. */
   readonly traceparent?: string | null | undefined;
 };

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { EventAppender } from '../cause/event-appender.js';
 import { EventLog } from './event-log.js';
 import { Upcasters } from './upcasters.js';
@@ -8,4 +8,9 @@ import { Upcasters } from './upcasters.js';
   providers: [Upcasters, EventLog, { provide: EventAppender, useExisting: EventLog }],
   exports: [Upcasters, EventLog, EventAppender],
 })
-export class EventLogModule {}
+export class EventLogModule {
+  /** @param lifecycle exports `PROCESS_CONTEXT` */
+  static forRoot(lifecycle: DynamicModule): DynamicModule {
+    return { module: EventLogModule, imports: [lifecycle] };
+  }
+}

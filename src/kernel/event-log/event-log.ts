@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DomainEvent, StoredEvent } from '../domain/events.js';
 import { settleAll } from '../domain/settle-all.js';
+import { PROCESS_CONTEXT, type ProcessContext } from '../lifecycle/process-context.js';
 import { managerOf, recordCommitProof } from '../postgres/typeorm-transactions.js';
+import { unnamedActor } from '../cause/actor.js';
 import { EventAppender, type CausedEvent } from '../cause/event-appender.js';
 import type { Transaction } from '../domain/store.js';
 import { HEAD } from './pruned.js';
@@ -14,7 +16,7 @@ import { Upcasters } from './upcasters.js';
 export const APPEND_LOCK = 0x6561_726d;
 
 const COLUMNS = `position, id, type, version, key, occurred_at as "occurredAt",
-         correlation_id as "correlationId", causation_id as "causationId", data`;
+         correlation_id as "correlationId", causation_id as "causationId", actor, data`;
 /** What readers outside are shown. */
 const SELECT_SHOWN = `
   select ${COLUMNS}
@@ -52,9 +54,14 @@ export interface EventSlice {
 @Injectable()
 export class EventLog extends EventAppender {
   readonly #appended = new EventEmitter();
+  readonly #unnamedActor: string;
 
-  constructor(readonly upcasters: Upcasters = new Upcasters()) {
+  constructor(
+    readonly upcasters: Upcasters = new Upcasters(),
+    @Inject(PROCESS_CONTEXT) context: ProcessContext = 'server',
+  ) {
     super();
+    this.#unnamedActor = unnamedActor(context).name;
   }
 
   /**
@@ -70,10 +77,10 @@ export class EventLog extends EventAppender {
       [APPEND_LOCK],
     );
     const appended = manager.query(
-      `insert into event_log.event (id, type, version, key, correlation_id, causation_id, traceparent, data)
-       select id, type, version, key, correlation_id, causation_id, traceparent, data
-         from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::jsonb[])
-              with ordinality as e (id, type, version, key, correlation_id, causation_id, traceparent, data, place)
+      `insert into event_log.event (id, type, version, key, correlation_id, causation_id, traceparent, actor, data)
+       select id, type, version, key, correlation_id, causation_id, traceparent, actor, data
+         from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::jsonb[])
+              with ordinality as e (id, type, version, key, correlation_id, causation_id, traceparent, actor, data, place)
         order by place`,
       [
         ids,
@@ -83,6 +90,7 @@ export class EventLog extends EventAppender {
         events.map(({ cause }) => cause.correlationId),
         events.map(({ cause }) => cause.causationId),
         events.map(({ cause }) => cause.traceparent ?? null),
+        events.map(({ cause }) => (cause.actor === undefined ? this.#unnamedActor : cause.actor)),
         events.map(({ event }) => JSON.stringify(event.data)),
       ],
     );

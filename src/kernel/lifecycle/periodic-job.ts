@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { runCausedBy, serviceCause } from '../cause/causation.js';
 import { FailureStreak } from './failure-streak.js';
 import type { ProcessContext } from './process-context.js';
 
@@ -10,6 +11,8 @@ interface JobOptions {
   readonly everyMs: number;
   /** The beginning of the line that the log has for a row of failures. */
   readonly failure: string;
+  /** Whether a run may record events. The service is their actor then, and the events of a run have one correlation id. */
+  readonly recordsEvents: boolean;
   /** The failure of a row that is logged; the first if left out. */
   readonly loggedAt?: number;
 }
@@ -19,14 +22,19 @@ export abstract class PeriodicJob implements OnApplicationBootstrap, OnApplicati
   protected readonly logger: Logger;
   readonly #isServer: boolean;
   readonly #everyMs: number;
+  readonly #recordsEvents: boolean;
   readonly #failures: FailureStreak;
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
-  protected constructor(context: ProcessContext, { name, everyMs, failure, loggedAt = 1 }: JobOptions) {
+  protected constructor(
+    context: ProcessContext,
+    { name, everyMs, recordsEvents, failure, loggedAt = 1 }: JobOptions,
+  ) {
     this.logger = new Logger(name);
     this.#isServer = context === 'server';
     this.#everyMs = everyMs;
+    this.#recordsEvents = recordsEvents;
     this.#failures = new FailureStreak(this.logger, failure, loggedAt);
   }
 
@@ -60,7 +68,8 @@ export abstract class PeriodicJob implements OnApplicationBootstrap, OnApplicati
 
   async #runOnce(): Promise<number> {
     try {
-      const pause = await this.run();
+      const run = () => this.run();
+      const pause = await (this.#recordsEvents ? runCausedBy(serviceCause(), run) : run());
       this.#failures.recovered();
       return pause ?? this.#everyMs;
     } catch (error) {

@@ -44,7 +44,7 @@ export class MailSender extends PeriodicJob {
     @Inject(PROCESS_CONTEXT) context: ProcessContext,
     metrics: MailMetrics,
   ) {
-    super(context, { name: 'mail', everyMs: POLL_MS, failure: 'Cannot send mail' });
+    super(context, { name: 'mail', everyMs: POLL_MS, recordsEvents: false, failure: 'Cannot send mail' });
     this.#metrics = metrics;
     this.#queue = queue;
     this.#transport = transport;

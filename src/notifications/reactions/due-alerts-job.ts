@@ -10,7 +10,12 @@ export class DueAlertsJob extends PeriodicJob {
   readonly #commands: CommandBus;
 
   constructor(commands: CommandBus, @Inject(PROCESS_CONTEXT) context: ProcessContext) {
-    super(context, { name: 'alerts', everyMs: 5_000, failure: 'Could not send due alerts' });
+    super(context, {
+      name: 'alerts',
+      everyMs: 5_000,
+      recordsEvents: false,
+      failure: 'Could not send due alerts',
+    });
     this.#commands = commands;
   }
 

@@ -27,6 +27,7 @@ export class ApiKeyRefresher extends PeriodicJob {
     super(context, {
       name: 'access',
       everyMs: REFRESH_EVERY_MS,
+      recordsEvents: false,
       failure: 'Cannot read the API keys',
       loggedAt: 5,
     });

@@ -20,7 +20,7 @@ export class Retention extends PeriodicJob {
     private readonly days: RetentionDays,
     context: ProcessContext,
   ) {
-    super(context, { name: 'retention', everyMs: ROUND_MS, failure: 'Cannot prune' });
+    super(context, { name: 'retention', everyMs: ROUND_MS, recordsEvents: false, failure: 'Cannot prune' });
   }
 
   override onApplicationBootstrap(): void {

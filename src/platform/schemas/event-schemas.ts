@@ -49,6 +49,15 @@ const ENVELOPE = {
     description: 'The event that caused it; null if a call did.',
     example: null,
   },
+  actor: {
+    type: ['string', 'null'],
+    description:
+      'Who did it: the name of the API key, the subject of the token, `loopback` while access control is off, the file of an ' +
+      'import (`stdin` without one), the channel of a message, or the user of the operating system that runs the command line ' +
+      'or, for what it does by itself, the service. An event that another one caused has its actor. Null if the event was ' +
+      'stored before actors were.',
+    example: 'web-shop',
+  },
   data: {
     type: 'object',
     additionalProperties: true,

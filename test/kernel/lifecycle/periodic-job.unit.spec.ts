@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { processActor } from '../../../src/kernel/cause/actor.js';
+import { currentCause, logContext, type Cause } from '../../../src/kernel/cause/causation.js';
 import { PeriodicJob } from '../../../src/kernel/lifecycle/periodic-job.js';
 import type { ProcessContext } from '../../../src/kernel/lifecycle/process-context.js';
 import { eventually } from '../../../testing/eventually.js';
@@ -11,8 +13,9 @@ class Job extends PeriodicJob {
     context: ProcessContext,
     private readonly work: (run: number) => Promise<number | void>,
     everyMs = 0,
+    isRecording = false,
   ) {
-    super(context, { name: 'test', everyMs, failure: 'Cannot work' });
+    super(context, { name: 'test', everyMs, recordsEvents: isRecording, failure: 'Cannot work' });
   }
 
   protected override run(): Promise<number | void> {
@@ -43,6 +46,26 @@ describe('a periodic job', () => {
     job.onApplicationBootstrap();
     await job.stop();
     expect(job.runs).toBe(0);
+  });
+
+  it('is the actor of the events that it records, each run with a correlation id of its own', async () => {
+    const causes: Cause[] = [];
+    const work = () => Promise.resolve(void causes.push(currentCause()));
+    job = new Job('server', work, 0, true);
+    job.onApplicationBootstrap();
+    await eventually('it has run twice', () => causes.length >= 2);
+
+    expect(causes[0]).toMatchObject({ causationId: null, actor: processActor().name });
+    expect(causes[1]!.correlationId).not.toBe(causes[0]!.correlationId);
+  });
+
+  it('enters no context if it records no events', async () => {
+    const contexts: unknown[] = [];
+    job = new Job('server', () => Promise.resolve(void contexts.push(logContext())));
+    job.onApplicationBootstrap();
+    await eventually('it has run', () => contexts.length >= 1);
+
+    expect(contexts[0]).toBeUndefined();
   });
 
   it('pauses for as long as a run asks for', async () => {

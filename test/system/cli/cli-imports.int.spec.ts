@@ -4,9 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { allocate } from '../../../src/allocation/cli/allocate.js';
+import { processActor } from '../../../src/kernel/cause/actor.js';
 import type { Application } from '../../support/application.js';
 import { runImport, startCliApplication } from '../../support/cli-application.js';
 import { CommandLine, type Ended } from '../../support/command-line.js';
+import { runToEnd } from '../../support/run-command.js';
+import { runnerIn } from '../../support/runner-in.js';
 import { eventually } from '../../../testing/eventually.js';
 
 let application: Application;
@@ -241,10 +245,32 @@ describe('An imported file', () => {
       isInterrupted: false,
     });
     expect(await registered()).toBe(3_000);
+    expect(
+      await application.sql("select distinct actor from event_log.event where key like 'CHAIR-%'"),
+    ).toEqual(expect.arrayContaining([{ actor: 'stdin' }, { actor: 'again.csv' }]));
   }, 120_000);
 });
 
 describe('An import', () => {
+  it('is one cause, which names its file, of its events and of what follows from them', async () => {
+    await importText('batches', 'May.csv', 'reference,sku,quantity\nMAY-1,BUREAU,10\nMAY-2,BUREAU,5\n');
+    await importText('orders', 'orders of May.csv', 'order_id,sku,quantity\nmay-1,BUREAU,10\n');
+    await importText('batches', 'June.csv', 'reference,sku,quantity\nMAY-1,BUREAU,1\n', '--update');
+
+    const events = await application.sql<{ type: string; actor: string; correlation: string }>(
+      `select type, actor, correlation_id as correlation from event_log.event where key = 'BUREAU' order by position`,
+    );
+    expect(events.map(({ type, actor }) => [type, actor])).toEqual([
+      ['BatchRegistered', 'May.csv'],
+      ['BatchRegistered', 'May.csv'],
+      ['LineAllocated', 'orders of May.csv'],
+      ['BatchQuantityChanged', 'June.csv'],
+      ['LineDeallocated', 'June.csv'],
+      ['OutOfStock', 'June.csv'],
+    ]);
+    expect(new Set(events.map(({ correlation }) => correlation)).size).toBe(3);
+  });
+
   it('shows the first ten rejected rows, and counts the rest', async () => {
     const rows = Array.from({ length: 1_000 }, (_, i) => `SR-${i},${i % 2 ? 'GHOST,1' : 'LAMP,1.5'}\n`);
     const { code, stdout, stderr } = await importText(
@@ -347,6 +373,15 @@ describe('An import', () => {
       { reference: 'U-4', quantity: 3, eta: null },
     ]);
   });
+});
+
+it('A command other than an import is an act of the operator', async () => {
+  await importText('batches', 'sofas.csv', 'reference,sku,quantity\nSOFA-1,SOFA,10\n');
+  const { code } = await runToEnd(allocate(runnerIn(application)), 'sofa-1', 'SOFA', '1');
+
+  expect(code).toBe(0);
+  const allocated = "select actor from event_log.event where key = 'SOFA' and type = 'LineAllocated'";
+  expect(await application.sql(allocated)).toEqual([{ actor: processActor().name }]);
 });
 
 describe('An import that was killed', () => {

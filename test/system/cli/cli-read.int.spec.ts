@@ -8,7 +8,7 @@ import { batches } from '../../../src/batches/cli/batches.js';
 import { bareCommand } from '../../../src/platform/cli/command.js';
 import { eventCommands } from '../../../src/platform/cli/operator/events.js';
 import { CommandLine } from '../../support/command-line.js';
-import { runToEnd } from '../../support/run-command.js';
+import { runCommand, runToEnd } from '../../support/run-command.js';
 import { eventually } from '../../../testing/eventually.js';
 import { Shop } from '../../support/shop.js';
 
@@ -119,6 +119,25 @@ describe('`events`', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as object);
     expect(lines).toEqual((await shop.events({ limit: 500 })).body.items);
+  });
+
+  it('prints one line for each event on a terminal, with its actor', async () => {
+    const isTerminal = process.stdout.isTTY;
+    process.stdout.isTTY = true;
+    try {
+      const { stdout } = await runCommand(eventCommands(shop.service.run), '--after', '0');
+      const columns = stdout.split('\n')[0]!.split(/ {2,}/);
+      expect(columns.toSpliced(2, 1)).toEqual([
+        '',
+        '1',
+        'BatchRegistered',
+        'LAMP',
+        'loopback',
+        expect.stringContaining('"batchReference":"PO-1"'),
+      ]);
+    } finally {
+      process.stdout.isTTY = isTerminal;
+    }
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(

@@ -90,6 +90,7 @@ describe('The event log', () => {
         occurredAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/),
         correlationId: expect.any(String),
         causationId: event.causationId === null ? null : expect.any(String),
+        actor: 'loopback',
         data: expect.any(Object),
       });
     }

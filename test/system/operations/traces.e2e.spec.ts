@@ -56,6 +56,7 @@ describe('The trace of a caller', () => {
     const { body } = await shop.get<{ items: object[] }>('/v1/events');
 
     expect(Object.keys(body.items[0]!).sort()).toEqual([
+      'actor',
       'causationId',
       'correlationId',
       'data',

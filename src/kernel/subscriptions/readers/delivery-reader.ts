@@ -96,8 +96,8 @@ export class DeliveryReader implements Reader {
 
   async #attempt(event: StoredEvent): Promise<{ readonly error: unknown } | null> {
     try {
-      const { correlationId, id: causationId, traceparent } = event;
-      const cause = { correlationId, causationId, traceparent };
+      const { correlationId, id: causationId, traceparent, actor } = event;
+      const cause = { correlationId, causationId, traceparent, actor };
       const current = this.log.upcasters.current(event);
       await runCausedBy(cause, () => this.delivery.deliver(current));
       return null;

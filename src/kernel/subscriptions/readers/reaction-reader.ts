@@ -68,10 +68,10 @@ export class ReactionReader implements Reader {
 
   async #react(events: readonly StoredEvent[], tx: Transaction): Promise<void> {
     const reactions = events.map((event) => {
-      const { correlationId, id: causationId, position } = event;
+      const { correlationId, id: causationId, position, actor } = event;
       const span = { kind: SpanKind.CONSUMER, parent: event.traceparent };
       return inSpan(`react ${this.#context.name}`, span, (traceparent) =>
-        runCausedBy({ correlationId, causationId, position, traceparent }, async () =>
+        runCausedBy({ correlationId, causationId, position, traceparent, actor }, async () =>
           this.reaction.react(this.#context.log.upcasters.current(event), tx),
         ),
       );

@@ -1,4 +1,4 @@
-import type { Actor } from '../../../kernel/cause/actor.js';
+import { LOOPBACK, type Actor } from '../../../kernel/cause/actor.js';
 
 /** Features name theirs like `shelves:write`. None includes another: a key may do what its scopes name, and nothing else. */
 export type Scope = 'read' | 'admin' | `${string}:${string}`;
@@ -18,8 +18,6 @@ export interface Caller {
 
 /** Who makes a call, or why it is rejected. */
 export type Admission = Caller | Error;
-
-const LOOPBACK: Actor = { kind: 'loopback', name: 'loopback' };
 
 /** The caller, as the log and the audit log name them. */
 export function actorOf({ kind, name }: Pick<Caller, 'kind' | 'name'>): Actor {

@@ -47,7 +47,8 @@ export class DeadLetterRetry {
 
   /**
    * Applies a dead letter exactly once: its state, its inbox entry and its change are one transaction, which locks its
-   * row. If it fails again it stays, with the new reason.
+   * row. If it fails again it stays, with the new reason. Its events name the channel as actor, as they would have done at
+   * the first time; the audit log names the operator.
    * @returns false if the message was repeated meanwhile and applied then
    * @throws {UnknownDeadLetter | DeadLetterSettled | DeadLetterNotWhole | UnknownChannel | InvalidMessage} and the
    * refusals of its command
@@ -64,7 +65,7 @@ export class DeadLetterRetry {
           isTried = true;
           const command = readMessage(source, { id: messageId, body });
           const isNew = await recordMessage(tx, { channel, id: messageId });
-          const cause = rootCause(undefined, messageId ?? undefined);
+          const cause = { ...rootCause(undefined, messageId ?? undefined), actor: channel };
           if (isNew) await runCausedBy(cause, () => this.commands.execute(command));
           await managerOf(tx).query(
             `update broker.dead_letter set state = 'applied', settled_at = now() where id = $1`,

@@ -39,9 +39,10 @@ export class Receiver {
     if (message.id === null && !(await retryTransient(() => this.lease.isHeld()))) return;
     const labels = labelsOf(message.broker, message.channel);
     const span = { kind: SpanKind.CONSUMER, parent: message.traceparent, attributes: labels };
-    await inSpan(`process ${message.channel}`, span, (traceparent) =>
-      runCausedBy(rootCause(traceparent, message.id ?? undefined), () => this.#handle(channel, message)),
-    );
+    await inSpan(`process ${message.channel}`, span, (traceparent) => {
+      const cause = { ...rootCause(traceparent, message.id ?? undefined), actor: channel.name };
+      return runCausedBy(cause, () => this.#handle(channel, message));
+    });
     metrics.messagesIn.add(1, labels);
   }
 

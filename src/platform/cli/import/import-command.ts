@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
+import { rootCause, runCausedBy } from '../../../kernel/cause/causation.js';
 import { INTERRUPTED, type Application, type ApplicationRunner } from '../application-runner.js';
 import { command } from '../command.js';
 import { formatOf, formatOption, type FileFormat } from '../file-format.js';
@@ -100,10 +101,12 @@ async function importFile<Row extends object>(
         ? await writeRejectedRows(rejects, formatOf(rejectsFile!), rows.columns)
         : showRejectedRows(process.stderr, progress);
       const startedAt = performance.now();
+      const submit = await described.submitter(application, chosen);
+      const cause = { ...rootCause(undefined), actor: source.name };
       const summary = await importRows(rows.windows, {
         ...described,
         columns,
-        submit: await described.submitter(application, chosen),
+        submit: (chunk) => runCausedBy(cause, () => submit(chunk)),
         rejectedRows,
         progress,
         signal: application.signal,

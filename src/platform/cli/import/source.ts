@@ -1,4 +1,5 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { PRIVATE_FILE } from '../../config/private-files.js';
 import { formatOf, type FileFormat } from '../file-format.js';
 
@@ -10,6 +11,8 @@ export interface Source {
 }
 
 export interface OpenSource extends Source {
+  /** The name of the file without its folders, or `stdin`: the actor of what is imported. */
+  readonly name: string;
   /** To be called even if not all of it was read. */
   close(): Promise<void>;
 }
@@ -18,7 +21,7 @@ export interface OpenSource extends Source {
 export async function openSource(file: string, format?: FileFormat): Promise<OpenSource> {
   if (file === '-') {
     const close = () => Promise.resolve();
-    return { format: format ?? 'csv', size: null, chunks: process.stdin, close };
+    return { name: 'stdin', format: format ?? 'csv', size: null, chunks: process.stdin, close };
   }
   const handle = await open(file).catch((error: unknown) => {
     throw CANNOT_OPEN.has(codeOf(error)) ? new Error(`${file} ${CANNOT_OPEN.get(codeOf(error))}`) : error;
@@ -29,6 +32,7 @@ export async function openSource(file: string, format?: FileFormat): Promise<Ope
     throw new Error(`${file} is a directory, not a file.`);
   }
   return {
+    name: basename(file),
     format: format ?? formatOf(file),
     size: stats.isFile() ? stats.size : null,
     chunks: handle.createReadStream(),

@@ -93,8 +93,8 @@ const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
 
 const asJson = (event: StoredEvent): string => `${JSON.stringify(event)}\n`;
 
-function asText({ position, occurredAt, type, key, data }: StoredEvent): string {
+function asText({ position, occurredAt, type, key, actor, data }: StoredEvent): string {
   const when = new Date(occurredAt).toISOString();
-  const line = `${String(position).padStart(8)}  ${when}  ${type.padEnd(20)}  ${key}  ${JSON.stringify(data)}`;
-  return `${printable(line)}\n`;
+  const line = [String(position).padStart(8), when, type.padEnd(20), key, actor ?? '-', JSON.stringify(data)];
+  return `${printable(line.join('  '))}\n`;
 }

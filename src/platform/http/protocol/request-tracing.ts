@@ -2,6 +2,7 @@ import { SpanKind, SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SAFE_METHODS } from './allowed-methods.js';
 import { actorOf } from '../../access/callers/caller.js';
+import type { Actor } from '../../../kernel/cause/actor.js';
 import { beginSpan, isTracing, traceparentOf } from '../../../kernel/metrics/spans.js';
 import { runCausedBy, rootCause, type Cause } from '../../../kernel/cause/causation.js';
 
@@ -17,7 +18,7 @@ declare module 'fastify' {
  * Makes a call the cause of what it changes: events have the correlation id of its log line, which names the caller, and
  * belong to the trace that its `traceparent` names. A read enters no context: before Node 24 that slows down every promise
  * of the process (kernel/cause/async-context.ts), and a live feed may go on for hours. Nor does a change without a trace
- * while access control is off, since there is no caller to name.
+ * while access control is off: the events of a change without a cause name `loopback` anyway (`unnamedActor`).
  *
  * Must be called once tracing is set up, before `requireScopes` and before the routes are added.
  */
@@ -46,10 +47,13 @@ export function isAnonymous({ caller }: { readonly caller?: FastifyRequest['call
 
 /** The cause of what the call does and logs. */
 export function causeOf(request: FastifyRequest): Cause {
-  // A request that the framework rejects at once has no caller.
-  const caller = request.caller as FastifyRequest['caller'] | undefined;
-  request.cause ??= { ...rootCause(traceparentGiven(request)), actor: caller && actorOf(caller) };
+  request.cause ??= { ...rootCause(traceparentGiven(request)), actor: actorOfCall(request)?.name };
   return request.cause;
+}
+
+/** Who makes the call; undefined if the framework rejects it at once, before anybody has asked. */
+export function actorOfCall({ caller }: { readonly caller?: FastifyRequest['caller'] }): Actor | undefined {
+  return caller && actorOf(caller);
 }
 
 /** The span's, or else the header as it came, valid or not. */

@@ -5,7 +5,7 @@ import { bearerToken, parseApiKey } from '../../access/keys/api-key.js';
 import { withLogContext } from '../../../kernel/cause/causation.js';
 import { CALLS } from '../../logging/terminal-line.js';
 import { SAFE_METHODS } from '../protocol/allowed-methods.js';
-import { causeOf, isAnonymous } from '../protocol/request-tracing.js';
+import { actorOfCall, causeOf, isAnonymous } from '../protocol/request-tracing.js';
 import { LinesPerCaller } from './lines-per-caller.js';
 
 declare module 'fastify' {
@@ -63,7 +63,7 @@ export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbo
     withLogContext(causeOf(request), () => logger[level](...lineOf(request, reply)));
   };
   const hasLine = (request: FastifyRequest, status: number): boolean => {
-    const { actor } = causeOf(request);
+    const actor = actorOfCall(request);
     return actor === undefined || actor.kind === 'loopback'
       ? strangers.take(normalizeIP(request.ip), status)
       : known.take(`${actor.kind} ${actor.name}`, status);
@@ -103,7 +103,7 @@ type Line = [text: string, fields: Record<string, unknown>];
 
 function lineOf(request: FastifyRequest, reply: FastifyReply): Line {
   const { method, ip, problem, routeOptions } = request;
-  const { actor } = causeOf(request);
+  const actor = actorOfCall(request);
   const status = reply.statusCode;
   const duration = Math.round(reply.elapsedTime * 10) / 10;
   return [

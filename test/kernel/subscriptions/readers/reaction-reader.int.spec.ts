@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { currentCause } from '../../../../src/kernel/cause/causation.js';
 import { ReactionReader } from '../../../../src/kernel/subscriptions/readers/reaction-reader.js';
+import type { StoredEvent } from '../../../../src/kernel/domain/events.js';
+import type { Transaction } from '../../../../src/kernel/domain/store.js';
 import { freshKernel, type Kernel } from '../../../support/kernel.js';
-import { append, happened, HEARS, Subscribed } from '../../../support/subscription.js';
+import { append, appendCausedBy, happened, HEARS, Subscribed } from '../../../support/subscription.js';
 
 let kernel: Kernel;
 beforeAll(async () => {
@@ -9,6 +12,8 @@ beforeAll(async () => {
   await append(kernel, happened('CHAIR'), happened('TABLE'));
 });
 afterAll(() => kernel.close());
+
+const ofType = (type: string, key: string) => ({ ...happened(key), type });
 
 /** What every reaction meets. */
 let trouble: Error | null;
@@ -24,6 +29,26 @@ async function begin(name: string): Promise<[Subscribed, ReactionReader]> {
   const react = () => (trouble ? Promise.reject(trouble) : Promise.resolve());
   return [subscribed, new ReactionReader({ name, events: HEARS }, { react }, kernel.unitOfWork, kernel.log)];
 }
+
+describe('a reaction', () => {
+  it('acts for the actor of its event, or for nobody if that is not known', async () => {
+    const actors = ['web-shop', 'stock.csv', null];
+    for (const actor of actors) {
+      const cause = { correlationId: 'chain-7', causationId: null, actor };
+      await appendCausedBy(cause, kernel, ofType('Ordered', String(actor)));
+    }
+    const subscribed = await Subscribed.begin('of actors', kernel);
+    const react = ({ key }: StoredEvent, tx: Transaction) =>
+      kernel.log.append(tx, [{ event: ofType('Followed', key), cause: currentCause() }]);
+    const options = { name: subscribed.name, events: ['Ordered'] };
+    await subscribed.readToEnd(new ReactionReader(options, { react }, kernel.unitOfWork, kernel.log));
+
+    const { events } = await kernel.log.readOf(kernel.dataSource.manager, ['Followed'], 0, 10);
+    expect(events.map(({ key, actor, correlationId }) => [key, actor, correlationId])).toEqual(
+      actors.map((actor) => [String(actor), actor, 'chain-7']),
+    );
+  });
+});
 
 const deadlock = () => Object.assign(new Error('deadlock detected'), { code: '40P01' });
 

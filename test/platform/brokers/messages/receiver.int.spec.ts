@@ -7,7 +7,7 @@ import { Receiver } from '../../../../src/platform/brokers/messages/receiver.js'
 import type { LeaderLease } from '../../../../src/platform/brokers/messages/leader-lease.js';
 import { Busy } from '../../../../src/kernel/domain/errors.js';
 import { metrics } from '../../../../src/kernel/metrics/instruments.js';
-import { logContext } from '../../../../src/kernel/cause/causation.js';
+import { currentCause, logContext } from '../../../../src/kernel/cause/causation.js';
 import { freshKernel, type Kernel } from '../../../support/kernel.js';
 
 const MIB = 1024 * 1024;
@@ -97,6 +97,13 @@ describe('A message that is received', () => {
     await receive('m-1', 'text');
     await receive(null, 'text');
     expect(causes).toEqual(['m-1', expect.stringMatching(/^[\da-f-]{36}$/)]);
+  });
+
+  it('is an act of its channel', async () => {
+    const actors: unknown[] = [];
+    execute.mockImplementation(() => Promise.resolve(void actors.push(currentCause().actor)));
+    await receive('m-1', 'text');
+    expect(actors).toEqual(['texts']);
   });
 
   it('is counted, and so is each dead letter', async () => {
