@@ -64,13 +64,9 @@ export function listDeadLetters(
 }
 
 /** @throws {UnknownDeadLetter} */
-export async function findDeadLetter(
-  database: DataSource | EntityManager,
-  id: number,
-  lock: 'for update' | '' = '',
-): Promise<WholeDeadLetter> {
-  const [letter] = await database.query<WholeDeadLetter[]>(
-    `select ${COLUMNS}, body from broker.dead_letter where id = $1 ${lock}`,
+export async function findDeadLetter(dataSource: DataSource, id: number): Promise<WholeDeadLetter> {
+  const [letter] = await dataSource.query<WholeDeadLetter[]>(
+    `select ${COLUMNS}, body from broker.dead_letter where id = $1`,
     [id],
   );
   if (!letter) throw new UnknownDeadLetter(id);
@@ -103,7 +99,11 @@ export async function discardDeadLetter(
  * @throws {UnknownDeadLetter | DeadLetterSettled}
  */
 export async function lockKept(manager: EntityManager, id: number): Promise<WholeDeadLetter> {
-  const letter = await findDeadLetter(manager, id, 'for update');
+  const [letter] = await manager.query<WholeDeadLetter[]>(
+    `select ${COLUMNS}, body from broker.dead_letter where id = $1 for update`,
+    [id],
+  );
+  if (!letter) throw new UnknownDeadLetter(id);
   if (letter.state !== 'kept') throw new DeadLetterSettled(letter);
   return letter;
 }
