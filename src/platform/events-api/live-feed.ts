@@ -109,10 +109,7 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
         const behind = this.#nextBehind(tail);
         if (behind) await this.#sendAfter(behind.position);
         this.#outage.recovered();
-        if (behind || newest.size === PAGE) continue;
-        // Until there may be something to read, from this instance or another one.
-        await wait(GATHER_MS);
-        await this.#pause.wait(POLL_MS);
+        if (!behind && newest.size < PAGE) await this.#untilThereIsMore();
       } catch (error) {
         await wait(this.#outage.failed(error));
       }
@@ -157,5 +154,11 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
     if (this.#feeds.hasRoom(caller)) return;
     refusals.note('feeds-per-caller', caller);
     throw new Busy('This caller has as many live feeds as one caller may have.');
+  }
+
+  /** Until there may be something to read, from this instance or another one. */
+  async #untilThereIsMore(): Promise<void> {
+    await wait(GATHER_MS);
+    await this.#pause.wait(POLL_MS);
   }
 }
