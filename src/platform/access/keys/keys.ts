@@ -60,23 +60,23 @@ export async function createKey(
   actor = processActor(),
 ): Promise<string> {
   const key = newApiKey();
-  const isCreated = await dataSource.transaction(async (manager) => {
+  return dataSource.transaction(async (manager) => {
     const created = await manager.query<unknown[]>(
       `insert into access.api_key (name, id, hash, scopes) values ($1, $2, $3, $4)
            on conflict (name) do nothing returning name`,
       [name, key.id, hashOf(key.secret), scopes],
     );
-    if (created.length === 0) return false;
+    if (created.length === 0) {
+      const [holder] = await manager.query<{ isRevoked: boolean }[]>(
+        `select revoked_at is not null as "isRevoked" from access.api_key where name = $1`,
+        [name],
+      );
+      throw new KeyNameTaken(name, holder?.isRevoked ?? false);
+    }
     const details = { keyId: key.id, scopes };
     await appendAudit(manager, { type: 'key-created', actor, subject: name, details });
-    return true;
+    return formatApiKey(key);
   });
-  if (isCreated) return formatApiKey(key);
-  const [holder] = await dataSource.query<{ isRevoked: boolean }[]>(
-    `select revoked_at is not null as "isRevoked" from access.api_key where name = $1`,
-    [name],
-  );
-  throw new KeyNameTaken(name, holder?.isRevoked ?? false);
 }
 
 /** Every key that was ever created, by name. */
