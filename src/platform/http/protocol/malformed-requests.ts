@@ -93,8 +93,7 @@ function rejectedCoding({ headers, httpVersion }: IncomingMessage): Problem | un
     httpVersion === '1.0' ||
     !/(?:^|,)\s*chunked$/.test(coding) ||
     /^chunked\s*(?:,\s*chunked\s*)+$/.test(coding);
-  if (isMalformed) return frameworkProblem(400);
-  return UNKNOWN_CODING;
+  return isMalformed ? frameworkProblem(400) : UNKNOWN_CODING;
 }
 
 function hostsOf({ rawHeaders }: IncomingMessage): number {
