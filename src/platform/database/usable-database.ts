@@ -23,9 +23,8 @@ interface Facts {
  * @returns the role that the URL leads to
  * @throws {InvalidSetting} which says in one line what to set
  */
-export async function requireUsable(url: string, setting = 'DATABASE_URL'): Promise<string> {
-  const client = await connect(url, setting);
-  try {
+export function requireUsable(url: string, setting = 'DATABASE_URL'): Promise<string> {
+  return withClient(url, setting, async (client) => {
     const { rows } = await client.query<Facts>(
       `select current_setting('server_version_num')::int as version, current_setting('server_version') as "versionName",
               current_setting('server_encoding') as encoding, pg_is_in_recovery() as "isStandby",
@@ -33,12 +32,10 @@ export async function requireUsable(url: string, setting = 'DATABASE_URL'): Prom
     );
     const facts = rows[0]!;
     const fault =
-      faultOf(facts) ?? ((await isPooledByTransaction(client, facts, url)) ? BY_TRANSACTION : null);
+      faultOf(facts) ?? ((await isPooledByTransaction(client, facts, url, setting)) ? BY_TRANSACTION : null);
     if (fault !== null) throw new InvalidSetting(setting, fault);
     return facts.role;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  });
 }
 
 const BY_TRANSACTION =
@@ -60,26 +57,22 @@ function faultOf({ version, versionName, encoding, isStandby }: Facts): string |
  * A pooler names another process than the one that serves us. One that lends a session for a transaction alone either
  * shows what this session has set to the next connection, or loses it meanwhile.
  */
-async function isPooledByTransaction(client: pg.Client, { processId }: Facts, url: string): Promise<boolean> {
+async function isPooledByTransaction(
+  client: pg.Client,
+  { processId }: Facts,
+  url: string,
+  setting: string,
+): Promise<boolean> {
   if ((client as pg.Client & { processID: number }).processID === processId) return false;
   const mark = randomUUID();
   await client.query(`select set_config('earmark.session', $1, false)`, [mark]);
-  const other = await connect(url);
-  try {
+  return withClient(url, setting, async (other) => {
     // A pooler by statement refuses this.
-    if (!(await succeeds(other.query('begin')))) return true;
+    if ((await other.query('begin').catch(() => null)) === null) return true;
     if ((await markOf(other)) === mark) return true;
     return (await markOf(client)) !== mark;
-  } finally {
-    await other.end().catch(() => undefined);
-  }
+  });
 }
-
-const succeeds = (work: Promise<unknown>): Promise<boolean> =>
-  work.then(
-    () => true,
-    () => false,
-  );
 
 async function markOf(client: pg.Client): Promise<string | null> {
   const { rows } = await client.query<{ mark: string | null }>(
@@ -88,18 +81,22 @@ async function markOf(client: pg.Client): Promise<string | null> {
   return rows[0]!.mark;
 }
 
-async function connect(url: string, setting = 'DATABASE_URL'): Promise<pg.Client> {
+async function withClient<T>(
+  url: string,
+  setting: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new SessionClient({
     connectionString: url,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     application_name: 'earmark',
   });
   try {
-    await client.connect();
-    return client;
-  } catch (error) {
+    await client.connect().catch(({ code, message }: NodeJS.ErrnoException) => {
+      throw new InvalidSetting(setting, `cannot be used: ${message || code}`);
+    });
+    return await work(client);
+  } finally {
     await client.end().catch(() => undefined);
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new InvalidSetting(setting, `cannot be used: ${message || code}`);
   }
 }
