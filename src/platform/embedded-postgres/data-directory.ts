@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import {
-  access,
   chown,
   lchown,
   link,
@@ -106,11 +105,8 @@ export async function openCluster(
   return { files, programs, launch, password: await readPassword(files) };
 }
 
-const isInitialised = (files: ClusterFiles) =>
-  access(join(files.cluster, 'PG_VERSION')).then(
-    () => true,
-    () => false,
-  );
+const isInitialised = async ({ cluster }: ClusterFiles): Promise<boolean> =>
+  (await stat(join(cluster, 'PG_VERSION')).catch(() => null)) !== null;
 
 /** Each major version of PostgreSQL has a file format of its own. */
 async function requireSameMajor({ cluster }: ClusterFiles, programs: Programs): Promise<void> {

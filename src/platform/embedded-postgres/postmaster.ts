@@ -109,7 +109,8 @@ export async function startPostmaster(
       ...(foreign !== null && { PG_GRANDPARENT_PID: String(foreign) }),
     },
   });
-  const failure = spawnFailure(child);
+  let failure = null as Error | null;
+  child.on('error', (error) => (failure = error));
   child.unref();
   await log.close();
   try {
@@ -121,15 +122,9 @@ export async function startPostmaster(
       child.kill(signal?.aborted ? 'SIGQUIT' : 'SIGINT');
     if (signal?.aborted && isRunning) await once(child, 'exit');
     signal?.throwIfAborted();
-    const said = failure()?.message ?? (await lastLines(files.log, logStart));
+    const said = failure?.message ?? (await lastLines(files.log, logStart));
     throw new PostgresFailed(`PostgreSQL did not start in ${files.cluster}`, said, cause);
   }
-}
-
-function spawnFailure(child: ChildProcess): () => Error | undefined {
-  let failure: Error | undefined;
-  child.on('error', (error) => (failure = error));
-  return () => failure;
 }
 
 async function becomesReady(
@@ -171,17 +166,13 @@ export async function stopPostmaster(
 }
 
 /** A port that is free at this moment. It may be taken before the server listens; then the start fails and is retried. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-      .once('error', reject)
-      .listen(0, '127.0.0.1', () => {
-        const { port } = server.address() as AddressInfo;
-        server.close(() => {
-          resolve(port);
-        });
-      });
-  });
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** https://www.postgresql.org/docs/current/storage-file-layout.html: one fact on a line. */
@@ -241,11 +232,8 @@ function signalTo(pid: number, signal: NodeJS.Signals): void {
 
 /** Opens the log for appending; a long one becomes `postgres.log.1` first, in place of the one before. */
 async function openLog({ log }: ClusterFiles): Promise<FileHandle> {
-  const size = await stat(log).then(
-    (stats) => stats.size,
-    () => 0,
-  );
-  if (size > LOG_LIMIT_BYTES) await rename(log, `${log}.1`);
+  const before = await stat(log).catch(() => null);
+  if (before && before.size > LOG_LIMIT_BYTES) await rename(log, `${log}.1`);
   return open(log, 'a', PRIVATE_FILE);
 }
 
