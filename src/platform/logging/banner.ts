@@ -15,10 +15,8 @@ export interface StartFacts {
 export function announceStart(logger: ServiceLogger, facts: StartFacts): void {
   const { url, version, database, access } = facts;
   // The workers of a cluster would each have a banner.
-  if (process.stdout.isTTY && !cluster.isWorker && logger.isLevelEnabled('info')) {
-    process.stdout.write(formatBanner(facts));
-    return;
-  }
+  if (process.stdout.isTTY && !cluster.isWorker && logger.isLevelEnabled('info'))
+    return void process.stdout.write(formatBanner(facts));
   logger.log(
     `The API is at ${url}/v1, its documentation at ${url}/docs`,
     { version, database, access },

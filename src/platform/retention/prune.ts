@@ -3,9 +3,6 @@ import type { EntityManager } from 'typeorm';
 /** Rows that are deleted at once: so few that nobody waits for the deletion. */
 const PORTION = 5_000;
 
-/** What a driver answers to `delete`. */
-type Deleted = [rows: unknown[], count: number];
-
 /**
  * Deletes events that are older than so many days and that no subscription needs any more. A subscription needs the
  * events that it has not read yet, those that it has parked and all that follow them. Appending and reading do not wait
@@ -41,7 +38,7 @@ export async function pruneLog(manager: EntityManager, days: number): Promise<nu
  * @returns how many were deleted; more may be left
  */
 export async function pruneInbox(manager: EntityManager, days: number): Promise<number> {
-  const [, pruned] = await manager.query<Deleted>(
+  const [, pruned] = await manager.query<[unknown[], number]>(
     `delete from broker.inbox where ctid = any(array(
        select ctid from broker.inbox
         where received_at < now() - make_interval(secs => $1 * 86400)
@@ -56,7 +53,7 @@ export async function pruneInbox(manager: EntityManager, days: number): Promise<
  * @returns how many were deleted; more may be left
  */
 export async function pruneDeadLetters(manager: EntityManager, days: number): Promise<number> {
-  const [, pruned] = await manager.query<Deleted>(
+  const [, pruned] = await manager.query<[unknown[], number]>(
     `delete from broker.dead_letter where id = any(array(
        select id from broker.dead_letter
         where received_at < now() - make_interval(secs => $1 * 86400)
@@ -71,7 +68,7 @@ export async function pruneDeadLetters(manager: EntityManager, days: number): Pr
  * @returns how many were deleted; more may be left
  */
 export async function pruneAudit(manager: EntityManager, days: number): Promise<number> {
-  const [, pruned] = await manager.query<Deleted>(
+  const [, pruned] = await manager.query<[unknown[], number]>(
     `delete from access.audit where position = any(array(
        select position from (select position, occurred_at from access.audit order by position limit $2) as oldest
         where occurred_at < now() - make_interval(secs => $1 * 86400)))`,

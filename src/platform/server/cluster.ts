@@ -33,7 +33,7 @@ export async function runCluster(
   relayClusterMetrics();
   const failed = new AbortController();
   const end = AbortSignal.any([stop, failed.signal]);
-  const forget = alsoEndsAtOnce(killAll);
+  const forget = alsoEndsAtOnce(() => stopAll('SIGKILL'));
 
   /** Starts one worker after the other until the stop. */
   const keepOne = async (): Promise<void> => {
@@ -41,17 +41,14 @@ export async function runCluster(
       const worker = cluster.fork(settings);
       const isReady = await hasServed(worker, ports, end);
       if (end.aborted) return;
-      if (!isReady) {
-        failed.abort(new WorkerFailed());
-        return;
-      }
+      if (!isReady) return failed.abort(new WorkerFailed());
       logger.warn(`Worker ${worker.process.pid} died; restarting`);
       await wait(PAUSE_MS, undefined, { signal: end }).catch(() => undefined);
     }
   };
 
   await Promise.all(Array.from({ length: count }, keepOne));
-  await Promise.all(workers().map((worker) => stopWorker(worker)));
+  await stopAll('SIGTERM');
   forget();
   failed.signal.throwIfAborted();
 }
@@ -66,11 +63,10 @@ async function hasServed(worker: Worker, ports: number, end: AbortSignal): Promi
 
 const workers = (): Worker[] => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
 
-async function killAll(): Promise<void> {
-  await Promise.all(workers().map((worker) => stopWorker(worker, 'SIGKILL')));
-}
+const stopAll = (signal: NodeJS.Signals) =>
+  Promise.all(workers().map((worker) => stopWorker(worker, signal)));
 
-async function stopWorker(worker: Worker, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+async function stopWorker(worker: Worker, signal: NodeJS.Signals): Promise<void> {
   if (worker.isDead()) return;
   const ended = once(worker, 'exit');
   worker.process.kill(signal);

@@ -24,10 +24,7 @@ const isOurs = (message: unknown): message is Message =>
 export function relayClusterMetrics(): void {
   cluster.on('message', (from: Worker, message: unknown) => {
     if (!isOurs(message)) return;
-    if (message.earmark === 'measured') {
-      sendToWorker(cluster.workers?.[message.to], message);
-      return;
-    }
+    if (message.earmark === 'measured') return sendToWorker(cluster.workers?.[message.to], message);
     if (message.earmark !== 'measured?') return;
     const asked = Object.values(cluster.workers ?? {}).filter((worker) => worker?.isConnected() === true);
     sendToWorker(from, { earmark: 'asked', question: message.question, workers: asked.length });
@@ -70,10 +67,7 @@ export class ClusterMetrics {
 
   #receive(message: Message): void {
     const { question } = message;
-    if (message.earmark === 'measured?') {
-      void this.#answer(question, message.from!);
-      return;
-    }
+    if (message.earmark === 'measured?') return void this.#answer(question, message.from!);
     const open = this.#open.get(question);
     if (!open) return;
     if (message.earmark === 'asked') {

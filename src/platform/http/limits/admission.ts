@@ -103,7 +103,7 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
     leave(request);
-    const bytes = sizeOf(payload);
+    const bytes = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;
     // A problem or a 304 says nothing about the size of the resource.
     if (reply.statusCode === 200 && request.routeOptions.config.needs !== undefined)
       costs.record(request, bytes);
@@ -146,8 +146,4 @@ export function admitFairly(fastify: FastifyInstance, limits: Limits): void {
 function busy(kind: CallKind, caller: string): Busy {
   refusals.note(BOUND_OF[kind], caller);
   return new Busy('Too many calls of this caller are waiting; retry shortly.');
-}
-
-function sizeOf(payload: unknown): number {
-  return typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;
 }

@@ -41,10 +41,7 @@ export class ConnectionLimits {
     const address = socket.remoteAddress ?? '';
     const network = networkOf(address);
     const its = this.#byNetwork.get(network) ?? new Set();
-    if (!this.#makeRoom(its, this.#isProxy(address), network)) {
-      reject(socket);
-      return;
-    }
+    if (!this.#makeRoom(its, this.#isProxy(address), network)) return reject(socket);
     const connection = new Connection(socket, handle, this.#waiting);
     this.#byNetwork.set(network, its.add(connection));
     this.#count++;

@@ -80,10 +80,7 @@ export class Connection {
     if (this.socket.destroyed) return;
     this.#newest = response;
     this.#hasAsked = true;
-    if (this.#current === null && this.waiting === 0) {
-      this.#begin([request, response]);
-      return;
-    }
+    if (this.#current === null && this.waiting === 0) return this.#begin([request, response]);
     this.#queue.push([request, response]);
     this.all.count++;
     if (this.waiting === 1) this.#stopReading();
@@ -124,10 +121,7 @@ export class Connection {
     this.#current = null;
     this.#isUnreadSince = null;
     if (this.waiting === 0) return;
-    if (this.socket.destroyed) {
-      this.forget();
-      return;
-    }
+    if (this.socket.destroyed) return this.forget();
     // Other connections are served between two requests of this one.
     setImmediate(this.#beginNext);
   };
@@ -166,12 +160,7 @@ export class Connection {
     this.all.on.delete(this);
     socket.off('resume', this.#stopAgain);
     delete (socket as Partial<Socket>).resume;
-    // Node ends its own pause, while it has too much to write, by itself.
-    if (!isPausedByNode(socket)) socket.resume();
+    // Node pauses it while the client does not read what is written, and ends that pause by itself.
+    if ((socket as Socket & { _paused?: boolean })._paused !== true) socket.resume();
   }
-}
-
-/** Set by Node while the client does not read what is written; requests must not be handed on then. */
-function isPausedByNode(socket: Socket): boolean {
-  return (socket as Socket & { _paused?: boolean })._paused === true;
 }

@@ -16,10 +16,7 @@ const rejected = new WeakSet<Socket>();
 
 /** Answers what Node could not read as HTTP: there is no request and no reply, only the socket. */
 export function rejectMalformed(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   if (rejected.has(socket)) return;
   rejected.add(socket);
   const status = statusOfBadHttp[error.code ?? ''] ?? 400;
@@ -69,10 +66,7 @@ let lingering = 0;
 
 /** Answers a connection for which there is no room with 503. */
 export function rejectSurplus(socket: Socket): void {
-  if (lingering >= MOST_LINGERING) {
-    socket.destroy();
-    return;
-  }
+  if (lingering >= MOST_LINGERING) return void socket.destroy();
   lingering++;
   socket.once('close', () => lingering--);
   reject(socket, 503);
