@@ -25,7 +25,7 @@ export function processActor(context: 'server' | 'cli' = 'cli'): Actor {
 }
 
 /**
- * Who acts if a cause names nobody. On the server those are the calls while access control is off, which have no cause of
+ * Who acts if a cause names nobody (and no `EventLog.actAs` is under way). On the server those are the calls while access control is off, which have no cause of
  * their own, since before Node 24 it would cost a tenth of a write; whatever else changes something there has one.
  */
 export function unnamedActor(context: 'server' | 'cli'): Actor {

@@ -54,7 +54,8 @@ export interface EventSlice {
 @Injectable()
 export class EventLog extends EventAppender {
   readonly #appended = new EventEmitter();
-  readonly #unnamedActor: string;
+  /** Of events whose cause names nobody. */
+  #unnamedActor: string;
 
   constructor(
     readonly upcasters: Upcasters = new Upcasters(),
@@ -97,6 +98,20 @@ export class EventLog extends EventAppender {
     await settleAll(locked, appended);
     const { transactionId } = (await locked)[0]!;
     recordCommitProof(tx, { transactionId, proof: { sql: FIND_RECENT, values: [ids[0]] } });
+  }
+
+  /**
+   * Does the work, and names this actor in events whose cause names nobody meanwhile. It is for a process that does nothing
+   * else: to give each change a cause takes a quarter more processor time of an import on Node 20.
+   */
+  async actAs<T>(actor: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#unnamedActor;
+    this.#unnamedActor = actor;
+    try {
+      return await work();
+    } finally {
+      this.#unnamedActor = before;
+    }
   }
 
   /** Wakes the readers of this process: events of these types are committed. Readers of other processes poll. */

@@ -51,6 +51,18 @@ describe('The actor of an event', () => {
     expect(actorsOf(await read())).toEqual([processActor().name, 'stock.csv']);
   });
 
+  it('is the one that the process acts as, until that ends', async () => {
+    const log = new EventLog(new Upcasters(), 'cli');
+    const importing = log.actAs('stock.csv', async () => {
+      await append(log, undefined, 'web-shop', null);
+      throw new Error('no such column');
+    });
+    await expect(importing).rejects.toThrow('no such column');
+    await append(log, undefined);
+
+    expect(actorsOf(await read())).toEqual(['stock.csv', 'web-shop', null, processActor().name]);
+  });
+
   it('is null if the event was stored by a version without actors, or led to by such an event', async () => {
     await kernel.dataSource.query(
       `insert into event_log.event (id, type, version, key, correlation_id, causation_id, traceparent, data)

@@ -1,6 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
-import { rootCause, runCausedBy } from '../../../kernel/cause/causation.js';
 import { INTERRUPTED, type Application, type ApplicationRunner } from '../application-runner.js';
 import { command } from '../command.js';
 import { formatOf, formatOption, type FileFormat } from '../file-format.js';
@@ -102,15 +101,17 @@ async function importFile<Row extends object>(
         : showRejectedRows(process.stderr, progress);
       const startedAt = performance.now();
       const submit = await described.submitter(application, chosen);
-      const cause = { ...rootCause(undefined), actor: source.name };
-      const summary = await importRows(rows.windows, {
-        ...described,
-        columns,
-        submit: (chunk) => runCausedBy(cause, () => submit(chunk)),
-        rejectedRows,
-        progress,
-        signal: application.signal,
-      });
+      const { EventLog } = await import('../../../kernel/event-log/event-log.js');
+      const summary = await application.get(EventLog).actAs(source.name, () =>
+        importRows(rows.windows, {
+          ...described,
+          columns,
+          submit,
+          rejectedRows,
+          progress,
+          signal: application.signal,
+        }),
+      );
       progress.clear();
       rejectedRows.end();
       const outcome = outcomeOf(summary, performance.now() - startedAt);

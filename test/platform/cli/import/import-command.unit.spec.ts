@@ -24,11 +24,14 @@ let folder: string;
 let file: string;
 let interruption: AbortController;
 let accepted: Thing[];
+/** Those as whom it has imported. */
+let actors: string[];
 let onSubmit: () => void;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'earmark-import-'));
   file = join(folder, 'things.csv');
   accepted = [];
+  actors = [];
   onSubmit = () => undefined;
   interruption = new AbortController();
 });
@@ -54,6 +57,13 @@ async function importThings(rows: readonly string[], ...options: readonly string
   const submitter = () =>
     Promise.resolve((things: readonly Thing[]) => Promise.resolve(things.map(submitThing)));
   const { signal } = interruption;
+  const log = {
+    actAs<T>(actor: string, work: () => Promise<T>) {
+      actors.push(actor);
+      return work();
+    },
+  };
+  const get = (() => log) as unknown as Application['get'];
   const described = {
     name: 'things',
     description: 'imports things',
@@ -61,7 +71,7 @@ async function importThings(rows: readonly string[], ...options: readonly string
     keyOf: ({ name }: Thing) => name,
     submitter,
   };
-  const command = importCommand(described, (work) => work({ signal } as Application));
+  const command = importCommand(described, (work) => work({ signal, get } as Application));
   const said = await runCommand(command, file, ...options);
   return { ...said, code: process.exitCode };
 }
@@ -82,6 +92,11 @@ describe('An import command', () => {
       '',
     ]);
     expect(code).toBe(0);
+  });
+
+  it('imports in the name of its file', async () => {
+    await importThings(ROWS);
+    expect(actors).toEqual(['things.csv']);
   });
 
   it('shows each rejected row on stderr, in the order of the file', async () => {
