@@ -35,7 +35,7 @@ export class AppModule {
         // First, hence stopped after all others on its level: it sends what they have counted to the end.
         telemetry,
         BatchesModule.forRoot(kernel),
-        AllocationModule.forRoot(kernel),
+        AllocationModule.forRoot(kernel, settings),
         NotificationsModule.forRoot(kernel, settings),
         AuditModule.forRoot(kernel),
         EventsApiModule.forRoot(kernel, access, settings.limits.feedsPerCaller),

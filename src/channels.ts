@@ -56,6 +56,8 @@ export const registry: Registry = {
       }),
       example: exampleLine,
       publishes: ['LineAllocated', 'LineReallocated'],
+      // A hold that moves was never published: its line is once it is confirmed.
+      isPublished: ({ type, data }) => type === 'LineAllocated' || data.from !== 'hold',
       toBody: (event: LineAllocated | LineReallocated) => lineOf(event),
     }),
     outgoing({

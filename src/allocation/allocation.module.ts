@@ -6,13 +6,19 @@ import { AllocateLineHandler } from './commands/allocate-line.js';
 import { AllocateLinesHandler } from './commands/allocate-lines.js';
 import { DeallocateLineHandler } from './commands/deallocate-line.js';
 import { DeallocateOrderHandler } from './commands/deallocate-order.js';
+import { CancelOrderHandler } from './commands/cancel-order.js';
+import { ConfirmOrderHandler } from './commands/confirm-order.js';
+import { EndHoldsHandler } from './commands/end-holds.js';
+import { PutOrderHandler } from './commands/put-order.js';
 import { NoteOverdueBatchesHandler } from './commands/note-overdue-batches.js';
 import { RescheduleBatchHandler } from './commands/reschedule-batch.js';
 import { ChangeQuantityHandler } from './commands/change-quantity.js';
-import { Products } from './domain/products.js';
+import { Stock } from './domain/stock.js';
+import { AvailabilityController } from './http/availability.controller.js';
+import { OrdersController } from './http/orders.controller.js';
 import { AllocationsController } from './http/allocations.controller.js';
 import { ProductsController } from './http/products.controller.js';
-import { ProductsInPostgres } from './persistence/products-in-postgres.js';
+import { StockInPostgres } from './persistence/stock-in-postgres.js';
 import { ExportAllocationsHandler } from './queries/export-allocations.js';
 import { ExportProductsHandler } from './queries/export-products.js';
 import { FindAvailabilityHandler } from './queries/find-availability.js';
@@ -20,9 +26,14 @@ import { FindOrderAllocationsHandler } from './queries/find-order-allocations.js
 import { FindProductHandler } from './queries/find-product.js';
 import { ListOverdueBatchesHandler } from './queries/list-overdue-batches.js';
 import { ListProductsHandler } from './queries/list-products.js';
-import { ListSkusOfOrderHandler } from './queries/list-skus-of-order.js';
+import { FindCartAvailabilityHandler } from './queries/find-cart-availability.js';
+import { FindOrderHandler } from './queries/find-order.js';
+import { ListExpiredSkusHandler } from './queries/list-expired-skus.js';
+import { ListOrdersHandler } from './queries/list-orders.js';
 import { MirrorBatches } from './reactions/mirror-batches.js';
+import { EndHoldsJob } from './reactions/end-holds-job.js';
 import { WatchDates } from './reactions/watch-dates.js';
+import { ALLOCATION_SETTINGS, type AllocationSettings } from './settings/allocation-settings.js';
 import { ProductTotals } from './read-models/product-totals.js';
 import { DecisionMetrics } from './telemetry/decision-metrics.js';
 
@@ -31,9 +42,9 @@ import { DecisionMetrics } from './telemetry/decision-metrics.js';
  * one batch, so that no batch is ever over-allocated: the rules are in `domain/product.ts`.
  */
 @Module({
-  controllers: [AllocationsController, ProductsController],
+  controllers: [OrdersController, AllocationsController, AvailabilityController, ProductsController],
   providers: [
-    { provide: Products, useClass: ProductsInPostgres },
+    { provide: Stock, useClass: StockInPostgres },
     AllocateLineHandler,
     AllocateLinesHandler,
     DeallocateLineHandler,
@@ -42,24 +53,36 @@ import { DecisionMetrics } from './telemetry/decision-metrics.js';
     ChangeQuantityHandler,
     RescheduleBatchHandler,
     NoteOverdueBatchesHandler,
+    PutOrderHandler,
+    ConfirmOrderHandler,
+    CancelOrderHandler,
+    EndHoldsHandler,
     ListOverdueBatchesHandler,
     FindOrderAllocationsHandler,
     ExportAllocationsHandler,
     ExportProductsHandler,
     FindProductHandler,
     ListProductsHandler,
-    ListSkusOfOrderHandler,
+    FindOrderHandler,
+    ListOrdersHandler,
+    ListExpiredSkusHandler,
+    FindCartAvailabilityHandler,
     FindAvailabilityHandler,
     MirrorBatches,
     WatchDates,
+    EndHoldsJob,
     ProductTotals,
     DecisionMetrics,
   ],
 })
 export class AllocationModule {
-  static forRoot({ lifecycle, postgres, eventLog, unitOfWork, subscriptions }: Kernel): DynamicModule {
+  static forRoot(
+    { lifecycle, postgres, eventLog, unitOfWork, subscriptions }: Kernel,
+    settings: AllocationSettings,
+  ): DynamicModule {
     return {
       module: AllocationModule,
+      providers: [{ provide: ALLOCATION_SETTINGS, useValue: settings }],
       imports: [CqrsModule, lifecycle, postgres, eventLog, unitOfWork, subscriptions],
     };
   }

@@ -37,7 +37,7 @@ describe('AllocateLine', () => {
     await allocation.allocate('order-1', 'TABLE', 4);
     expect(await allocation.allocate('order-1', 'TABLE', 4)).toEqual(answer(false));
     expect(allocation.told()).toEqual(['LineAllocated']);
-    expect(allocation.products.stateOf('TABLE').version).toBe(2);
+    expect(allocation.stock.stateOf('TABLE').version).toBe(2);
   });
 
   it('recognises a repeated call in the same group as the first', async () => {
@@ -55,7 +55,7 @@ describe('AllocateLine', () => {
     expect(allocation.log.events).toMatchObject([
       { type: 'OutOfStock', data: { refusals: 1, units: 11, available: 10, productVersion: 1 } },
     ]);
-    expect(allocation.products.stateOf('TABLE').version).toBe(1);
+    expect(allocation.stock.stateOf('TABLE').version).toBe(1);
   });
 
   it('publishes the refusals of one transaction in one event', async () => {
@@ -81,7 +81,7 @@ describe('AllocateLine', () => {
     const calls = Array.from({ length: 12 }, (_, i) => allocation.allocate(`order-${i}`, 'TABLE', 1));
     const results = await Promise.allSettled(calls);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
-    expect(allocation.products.stateOf('TABLE')).toMatchObject({
+    expect(allocation.stock.stateOf('TABLE')).toMatchObject({
       version: 2,
       batches: [{ quantity: 10, allocated: 10 }],
     });
@@ -115,7 +115,7 @@ describe('AllocateLines', () => {
       expect.objectContaining({ isNew: true }),
     ]);
     expect(results[3]).toMatchObject({ facts: { orderId: 'order-1', sku: 'TABLE', requested: 3 } });
-    expect(allocation.products.stateOf('TABLE')).toMatchObject({ batches: [{ allocated: 4 }] });
+    expect(allocation.stock.stateOf('TABLE')).toMatchObject({ batches: [{ allocated: 4 }] });
   });
 
   it('recognises a repeated call', async () => {

@@ -1,19 +1,22 @@
-import { CommandBus, CqrsModule, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AddBatch, AddBatchHandler } from '../../src/allocation/commands/add-batch.js';
 import { AllocateLine, AllocateLineHandler } from '../../src/allocation/commands/allocate-line.js';
 import { AllocateLinesHandler } from '../../src/allocation/commands/allocate-lines.js';
+import { CancelOrderHandler } from '../../src/allocation/commands/cancel-order.js';
+import { ConfirmOrderHandler } from '../../src/allocation/commands/confirm-order.js';
+import { PutOrderHandler } from '../../src/allocation/commands/put-order.js';
+import { ALLOCATION_SETTINGS } from '../../src/allocation/settings/allocation-settings.js';
 import { DeallocateLineHandler } from '../../src/allocation/commands/deallocate-line.js';
 import { DeallocateOrderHandler } from '../../src/allocation/commands/deallocate-order.js';
 import { RescheduleBatchHandler } from '../../src/allocation/commands/reschedule-batch.js';
 import { ChangeQuantityHandler } from '../../src/allocation/commands/change-quantity.js';
-import { Products } from '../../src/allocation/domain/products.js';
-import { ListSkusOfOrder } from '../../src/allocation/queries/list-skus-of-order.js';
+import { Stock } from '../../src/allocation/domain/stock.js';
 import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
 import { NOW } from '../support/now.js';
-import { ProductsInMemory } from './products-in-memory.js';
+import { StockInMemory } from './stock-in-memory.js';
 
 /** The commands of allocation on their bus, with all that is beneath them in memory. */
 export class CommandsInMemory {
@@ -21,7 +24,7 @@ export class CommandsInMemory {
 
   private constructor(
     module: TestingModule,
-    readonly products: ProductsInMemory,
+    readonly stock: StockInMemory,
     readonly transactions: InMemoryTransactions,
     readonly log: InMemoryLog,
   ) {
@@ -29,7 +32,7 @@ export class CommandsInMemory {
   }
 
   static async open(): Promise<CommandsInMemory> {
-    const [products, transactions] = [new ProductsInMemory(), new InMemoryTransactions()];
+    const [stock, transactions] = [new StockInMemory(), new InMemoryTransactions()];
     const log = new InMemoryLog();
     const module = await Test.createTestingModule({
       imports: [CqrsModule.forRoot()],
@@ -41,14 +44,17 @@ export class CommandsInMemory {
         AddBatchHandler,
         ChangeQuantityHandler,
         RescheduleBatchHandler,
-        ListSkusOfOrderInMemory,
-        { provide: Products, useValue: products },
+        PutOrderHandler,
+        ConfirmOrderHandler,
+        CancelOrderHandler,
+        { provide: ALLOCATION_SETTINGS, useValue: { holdMaxSeconds: 86_400 } },
+        { provide: Stock, useValue: stock },
         { provide: Calendar, useValue: new Calendar('UTC', () => NOW) },
         { provide: UnitOfWork, useValue: new UnitOfWork(transactions, log) },
       ],
     }).compile();
     await module.init();
-    return new CommandsInMemory(module, products, transactions, log);
+    return new CommandsInMemory(module, stock, transactions, log);
   }
 
   get bus(): CommandBus {
@@ -70,19 +76,5 @@ export class CommandsInMemory {
 
   close(): Promise<void> {
     return this.#module.close();
-  }
-}
-
-@QueryHandler(ListSkusOfOrder)
-class ListSkusOfOrderInMemory implements IQueryHandler<ListSkusOfOrder> {
-  constructor(private readonly products: Products) {}
-
-  execute({ orderId, range: { after = '', upTo }, count }: ListSkusOfOrder) {
-    const all = (this.products as ProductsInMemory)
-      .linesOf(orderId)
-      .map(({ sku }) => sku)
-      .sort();
-    const skus = all.filter((sku) => sku > after && (upTo === undefined || sku <= upTo)).slice(0, count);
-    return Promise.resolve({ skus, last: all.at(-1) ?? null });
   }
 }

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => allocation.close());
 
 /** Units that are claimed of the product. */
-const claimed = (sku: string) => allocation.products.stateOf(sku).batches.map(({ allocated }) => allocated);
+const claimed = (sku: string) => allocation.stock.stateOf(sku).batches.map(({ allocated }) => allocated);
 
 describe('DeallocateLine', () => {
   it('gives one line back and publishes it', async () => {
@@ -69,8 +69,8 @@ describe('DeallocateOrder', () => {
 
   it('succeeds if another call gives a line back at the same time', async () => {
     await Promise.all([
-      allocation.bus.execute(new DeallocateOrder('order-1')),
       allocation.bus.execute(new DeallocateLine('order-1', 'TABLE')),
+      allocation.bus.execute(new DeallocateOrder('order-1')),
     ]);
     expect(allocation.told(3)).toEqual(['LineDeallocated', 'LineDeallocated']);
   });

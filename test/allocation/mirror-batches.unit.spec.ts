@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => allocation.close());
 
-const batches = () => allocation.products.stateOf('TABLE').batches;
+const batches = () => allocation.stock.stateOf('TABLE').batches;
 
 describe('AddBatch', () => {
   it('makes a registered batch available, and publishes nothing', async () => {
@@ -27,7 +27,7 @@ describe('AddBatch', () => {
     await allocation.buy('TABLE', 'b1', 10);
     await allocation.allocate('order-1', 'TABLE', 10);
     await allocation.buy('TABLE', 'b1', 10);
-    expect(allocation.products.stateOf('TABLE')).toMatchObject({ version: 2, batches: [{ allocated: 10 }] });
+    expect(allocation.stock.stateOf('TABLE')).toMatchObject({ version: 2, batches: [{ allocated: 10 }] });
   });
 });
 

@@ -40,7 +40,7 @@ export const everything: LoadedPart = {
   hasOrder: () => true,
   hasBatch: () => true,
   hasEveryOpenBatch: true,
-  newestLinesFrom: () => 0,
+  leavingLinesUpTo: () => Infinity,
 };
 
 /** Loaded with its open batches, and nothing for certain but what is named here. */
@@ -49,7 +49,7 @@ export function only(part: Partial<LoadedPart>): LoadedPart {
     hasOrder: () => false,
     hasBatch: () => false,
     hasEveryOpenBatch: true,
-    newestLinesFrom: () => Infinity,
+    leavingLinesUpTo: () => -Infinity,
     ...part,
   };
 }

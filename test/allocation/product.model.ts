@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import { OutOfStock } from '../../src/allocation/domain/errors.js';
 import type { Product } from '../../src/allocation/domain/product.js';
-import type { ProductNeed } from '../../src/allocation/domain/products.js';
+import type { ProductNeed } from '../../src/allocation/domain/stock.js';
 import type { BatchState } from '../../src/allocation/domain/batch.js';
 import { DomainError } from '../../src/kernel/domain/errors.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
-import { ProductsInPostgres } from '../../src/allocation/persistence/products-in-postgres.js';
+import { StockInPostgres } from '../../src/allocation/persistence/stock-in-postgres.js';
 import type { Transaction } from '../../src/kernel/domain/store.js';
 import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
@@ -46,7 +46,7 @@ describe('Products in PostgreSQL', () => {
 function onPostgres({ dataSource, log }: Kernel): Stack {
   const transactions = new CountedTransactions(dataSource);
   return {
-    products: new ProductsInPostgres(),
+    stock: new StockInPostgres(),
     unitOfWork: new UnitOfWork(transactions, log),
     begun: () => transactions.begun,
     async stored(sku) {

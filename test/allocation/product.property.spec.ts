@@ -18,7 +18,7 @@ import {
   type Picture,
 } from './product.model.js';
 import { expectSame, playOn, type Stack } from './product.stack.js';
-import { ProductsInMemory } from './products-in-memory.js';
+import { StockInMemory } from './stock-in-memory.js';
 
 const SEQUENCES = process.env.CI === 'true' ? 10_000 : 1_000;
 
@@ -116,13 +116,13 @@ function pictureOf({ version, batches, lines }: ProductState): Picture {
 }
 
 function inMemory(): Stack {
-  const [products, transactions] = [new ProductsInMemory(), new InMemoryTransactions()];
+  const [stock, transactions] = [new StockInMemory(), new InMemoryTransactions()];
   const log = new InMemoryLog();
   return {
-    products,
+    stock,
     unitOfWork: new UnitOfWork(transactions, log),
     begun: () => transactions.committed + transactions.rolledBack,
-    stored: (sku) => Promise.resolve(pictureOf(products.stateOf(sku))),
+    stored: (sku) => Promise.resolve(pictureOf(stock.stateOf(sku))),
     told: (sku) => Promise.resolve(log.events.filter(({ key }) => key === sku) as AllocationEvent[]),
   };
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
-import type { Products } from '../../src/allocation/domain/products.js';
+import type { Stock } from '../../src/allocation/domain/stock.js';
 import type { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import {
   ask,
@@ -17,7 +17,7 @@ import {
 /** What lies between a handler and the stored products. */
 export interface Stack {
   readonly unitOfWork: UnitOfWork;
-  readonly products: Products;
+  readonly stock: Stock;
   /** Transactions that were begun so far. */
   begun(): number;
   stored(sku: string): Promise<Picture>;
@@ -75,9 +75,9 @@ export async function playOn(stack: Stack, histories: readonly (readonly Group[]
   return commits;
 }
 
-async function submit({ unitOfWork, products }: Stack, sku: string, command: Command): Promise<Answer> {
+async function submit({ unitOfWork, stock }: Stack, sku: string, command: Command): Promise<Answer> {
   try {
-    return await unitOfWork.change(products, needOf(sku, command), (product) => ask(product, command));
+    return await unitOfWork.change(stock.products, needOf(sku, command), (product) => ask(product, command));
   } catch (error) {
     return refusal(error);
   }

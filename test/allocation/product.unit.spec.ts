@@ -6,7 +6,7 @@ import {
   UnknownAllocation,
   UnknownSku,
 } from '../../src/allocation/domain/errors.js';
-import { NotLoaded } from '../../src/allocation/domain/loaded-product.js';
+import { leavingOrder, NotLoaded } from '../../src/allocation/domain/loaded-product.js';
 import { OrderLine } from '../../src/allocation/domain/order-line.js';
 import type { Allocated, Product } from '../../src/allocation/domain/product.js';
 import { Batch, OverAllocated } from '../../src/allocation/domain/batch.js';
@@ -549,7 +549,8 @@ describe('A product that is loaded in part throws NotLoaded', () => {
   });
 
   it('if a batch shrinks and too few of its newest lines were loaded', () => {
-    const loaded = only({ newestLinesFrom: () => 3 });
+    const third = { orderId: '3rd', quantity: 3, batchReference: 'b1', sequence: 3 };
+    const loaded = only({ leavingLinesUpTo: () => leavingOrder(third) });
     const table = aProduct(sku, loaded).with(onHand('b1', 9).holding(['1st', 3], ['2nd', 3], ['3rd', 3]));
     expect(() => table.changeQuantity('b1', 5)).toThrow(NotLoaded);
     expect(untouched(table)).toBe(true);

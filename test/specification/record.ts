@@ -91,6 +91,12 @@ function entryOf(told: Told): Row {
       return { what: 'now arrives', ...facts };
     case 'LineAllocated':
       return { what: 'promised', ...facts };
+    case 'LineHeld':
+      return { what: 'held', ...facts };
+    case 'LineReleased':
+      return { what: `released: ${data.reason}`, ...facts };
+    case 'LineAmended':
+      return { what: 'amended', ...facts, was: String(data.previousQuantity) };
     case 'LineReallocated':
       return { what: 'moved', ...facts, from: data.previousBatchReference };
     case 'LineDeallocated':

@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import { Products } from '../domain/products.js';
+import { Stock } from '../domain/stock.js';
 
 /** A batch as its registration says. */
 export interface NewBatch {
@@ -23,11 +23,11 @@ export class AddBatch extends Command<void> {
 export class AddBatchHandler implements ICommandHandler<AddBatch> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly products: Products,
+    private readonly stock: Stock,
   ) {}
 
   async execute({ sku, batch: { batchReference, quantity, eta } }: AddBatch) {
-    await this.unitOfWork.change(this.products, { sku, batchReference, units: 0 }, (product) =>
+    await this.unitOfWork.change(this.stock.products, { sku, batchReference, units: 0 }, (product) =>
       product.addBatch({ reference: batchReference, quantity, eta }),
     );
   }

@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import { Products } from '../domain/products.js';
+import { Stock } from '../domain/stock.js';
 
 /** Change the quantity of a batch: lines that no longer fit are reallocated or deallocated (rule 6). */
 export class ChangeQuantity extends Command<void> {
@@ -17,12 +17,12 @@ export class ChangeQuantity extends Command<void> {
 export class ChangeQuantityHandler implements ICommandHandler<ChangeQuantity> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly products: Products,
+    private readonly stock: Stock,
   ) {}
 
   async execute({ sku, batchReference, quantity }: ChangeQuantity) {
     const need = { sku, batchReference, newQuantity: quantity };
-    await this.unitOfWork.change(this.products, need, (product) =>
+    await this.unitOfWork.change(this.stock.products, need, (product) =>
       product.changeQuantity(batchReference, quantity),
     );
   }

@@ -1,8 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { requireVersion } from '../../kernel/domain/errors.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
+import { PartOfOrder } from '../domain/errors.js';
+import type { Allocation } from '../domain/order-line.js';
 import { versionOfLine } from '../queries/line-version.js';
-import { Products } from '../domain/products.js';
+import { Stock } from '../domain/stock.js';
 
 /** Deallocate one line of an order. */
 export class DeallocateLine extends Command<void> {
@@ -20,15 +22,25 @@ export class DeallocateLine extends Command<void> {
 export class DeallocateLineHandler implements ICommandHandler<DeallocateLine> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly products: Products,
+    private readonly stock: Stock,
   ) {}
 
   /** @throws {UnknownAllocation | VersionMismatch} */
   async execute({ orderId, sku, expectedVersions }: DeallocateLine) {
-    await this.unitOfWork.change(this.products, { sku, orderId, units: 0 }, (product) => {
-      const line = product.allocationOf(orderId);
+    const requireExpected = (line: Allocation | undefined) => {
       if (line) requireVersion(versionOfLine(line), expectedVersions);
-      product.deallocate(orderId);
-    });
+    };
+    try {
+      await this.unitOfWork.change(this.stock.products, { sku, orderId, units: 0 }, (product) => {
+        requireExpected(product.allocationOf(orderId));
+        product.deallocate(orderId);
+      });
+    } catch (error) {
+      if (!(error instanceof PartOfOrder)) throw error;
+      await this.unitOfWork.change(this.stock.orders, { orderId, lines: [] }, (order) => {
+        requireExpected(order.allocations.find((line) => line.sku === sku));
+        order.deallocateLine(sku);
+      });
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import { Products } from '../domain/products.js';
+import { Stock } from '../domain/stock.js';
 import { ListOverdueBatches } from '../queries/list-overdue-batches.js';
 
 /** Batches that are read and noted at a time. */
@@ -21,7 +21,7 @@ export class NoteOverdueBatches extends Command<void> {
 export class NoteOverdueBatchesHandler implements ICommandHandler<NoteOverdueBatches> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly products: Products,
+    private readonly stock: Stock,
     private readonly queries: QueryBus,
   ) {}
 
@@ -33,7 +33,7 @@ export class NoteOverdueBatchesHandler implements ICommandHandler<NoteOverdueBat
         const need = { sku, batchReference, units: 0, countsLines: true };
         // The product checks again under the lock: another instance may have noted it in the meantime.
         return this.unitOfWork.inBulk(() =>
-          this.unitOfWork.change(this.products, need, (product) =>
+          this.unitOfWork.change(this.stock.products, need, (product) =>
             product.noteOverdue(batchReference, today),
           ),
         );

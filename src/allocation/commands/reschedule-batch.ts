@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import { Products } from '../domain/products.js';
+import { Stock } from '../domain/stock.js';
 
 /** Change the date of a batch (`YYYY-MM-DD`), or note that it has arrived (null): its lines show it (rule 7). */
 export class RescheduleBatch extends Command<void> {
@@ -17,11 +17,11 @@ export class RescheduleBatch extends Command<void> {
 export class RescheduleBatchHandler implements ICommandHandler<RescheduleBatch> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly products: Products,
+    private readonly stock: Stock,
   ) {}
 
   async execute({ sku, batchReference, eta }: RescheduleBatch) {
-    await this.unitOfWork.change(this.products, { sku, batchReference }, (product) =>
+    await this.unitOfWork.change(this.stock.products, { sku, batchReference }, (product) =>
       product.reschedule(batchReference, eta),
     );
   }

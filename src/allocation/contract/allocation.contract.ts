@@ -19,19 +19,68 @@ interface Line {
   productVersion: number;
 }
 
-/** All units of a line were promised to `batchReference`. */
-export type LineAllocated = AllocationEventOf<'LineAllocated', Line & { eta: string | null }>;
+/** Units of a batch that a line claims. */
+interface Claim {
+  batchReference: string;
+  quantity: number;
+}
 
-/** A line gave back its claim on `batchReference`. */
-export type LineDeallocated = AllocationEventOf<
-  'LineDeallocated',
-  Line & { reason: 'cancelled' | 'batch-shrunk' }
+interface DatedClaim extends Claim {
+  eta: string | null;
+}
+
+/**
+ * All units of a line were promised to `batchReference`. A line that is split over several batches has its `claims` on
+ * each; `batchReference` is then the one that comes last. `from` says that the line had the units already, as a hold.
+ */
+export type LineAllocated = AllocationEventOf<
+  'LineAllocated',
+  Line & { eta: string | null; claims?: readonly DatedClaim[]; from?: 'hold' }
 >;
 
-/** A line moved to `batchReference`. */
+/** A line gave back its claim on `batchReference`, or its `claims` on several batches. */
+export type LineDeallocated = AllocationEventOf<
+  'LineDeallocated',
+  Line & { reason: 'cancelled' | 'batch-shrunk'; claims?: readonly Claim[] }
+>;
+
+/** A line moved to `batchReference`. `from` says that it is a hold. */
 export type LineReallocated = AllocationEventOf<
   'LineReallocated',
-  Line & { eta: string | null; previousBatchReference: string; reason: 'batch-shrunk' }
+  Line & {
+    eta: string | null;
+    previousBatchReference: string;
+    reason: 'batch-shrunk';
+    claims?: readonly DatedClaim[];
+    previousClaims?: readonly Claim[];
+    from?: 'hold';
+  }
+>;
+
+/**
+ * All units of a line are held until `expiresAt`. `from` says that the line had the units already, as a hold that was to
+ * end at another time.
+ */
+export type LineHeld = AllocationEventOf<
+  'LineHeld',
+  Line & { eta: string | null; expiresAt: string; claims?: readonly DatedClaim[]; from?: 'hold' }
+>;
+
+/** A hold ended without being confirmed, and its units are free. */
+export type LineReleased = AllocationEventOf<
+  'LineReleased',
+  Line & { reason: 'expired' | 'released' | 'replaced' | 'batch-shrunk'; claims?: readonly Claim[] }
+>;
+
+/** A line asks for another quantity, or its claims changed with its order: it has `claims` instead of `previousClaims`. */
+export type LineAmended = AllocationEventOf<
+  'LineAmended',
+  Line & {
+    eta: string | null;
+    previousQuantity: number;
+    claims: readonly Claim[];
+    previousClaims: readonly Claim[];
+  }
 >;
 
 /**
@@ -53,4 +102,12 @@ export type BatchOverdue = AllocationEventOf<
   { sku: string; batchReference: string; eta: string; lines: number; units: number; productVersion: number }
 >;
 
-export type AllocationEvent = LineAllocated | LineDeallocated | LineReallocated | OutOfStock | BatchOverdue;
+export type AllocationEvent =
+  | LineAllocated
+  | LineDeallocated
+  | LineReallocated
+  | LineHeld
+  | LineReleased
+  | LineAmended
+  | OutOfStock
+  | BatchOverdue;

@@ -8,10 +8,12 @@ export interface BatchState {
   readonly reference: string;
   /** `YYYY-MM-DD`, or null for a batch on hand. */
   readonly eta: string | null;
-  /** Units bought. */
+  /** Units that it still has to give: bought, less those that have left. */
   readonly quantity: number;
   /** Units that order lines claim. */
   readonly allocated: number;
+  /** Of the claimed units, those of holds; left out if there are none. */
+  readonly held?: number;
   /** The `eta` for which `BatchOverdue` was published last; left out if it never was. */
   readonly overdueNoted?: string;
 }
@@ -30,18 +32,20 @@ export class Batch implements BatchState {
   #eta: string | null;
   #quantity: number;
   #allocated: number;
+  #held: number;
   #overdueNoted: string | undefined;
 
   /**
    * A stored batch. Its reference and date were checked when it was registered.
    * @throws {InvalidQuantity | OverAllocated}
    */
-  constructor({ reference, eta, quantity, allocated, overdueNoted }: BatchState) {
+  constructor({ reference, eta, quantity, allocated, held = 0, overdueNoted }: BatchState) {
     requireQuantity(quantity, 0);
     this.reference = reference;
     this.#eta = eta;
     this.#quantity = quantity;
     this.#allocated = allocated;
+    this.#held = held;
     this.#overdueNoted = typeof overdueNoted === 'string' ? overdueNoted : undefined;
     this.#requireRoom(quantity, allocated);
   }
@@ -68,6 +72,11 @@ export class Batch implements BatchState {
     return this.#allocated;
   }
 
+  /** Of the claimed units, those of holds. */
+  get held(): number {
+    return this.#held;
+  }
+
   get available(): number {
     return this.#quantity - this.#allocated;
   }
@@ -76,21 +85,19 @@ export class Batch implements BatchState {
   get state(): BatchState {
     const { reference, eta, quantity, allocated } = this;
     const noted = this.#overdueNoted !== undefined && { overdueNoted: this.#overdueNoted };
-    return Object.freeze({ reference, eta, quantity, allocated, ...noted });
-  }
-
-  canHold(quantity: number): boolean {
-    return this.available >= quantity;
+    const held = this.#held > 0 && { held: this.#held };
+    return Object.freeze({ reference, eta, quantity, allocated, ...held, ...noted });
   }
 
   /**
    * @param units to claim; negative to give units back
    * @throws {OverAllocated}
    */
-  claim(units: number): void {
+  claim(units: number, { areHeld }: { readonly areHeld: boolean }): void {
     const allocated = this.#allocated + units;
     this.#requireRoom(this.#quantity, allocated);
     this.#allocated = allocated;
+    if (areHeld) this.#held += units;
   }
 
   /** @throws {InvalidQuantity | OverAllocated} */
@@ -124,8 +131,10 @@ export class Batch implements BatchState {
   }
 }
 
+type Dated = Pick<BatchState, 'reference' | 'eta'>;
+
 /** Rule 3: on hand before inbound, then the earliest date, then the reference in byte order. */
-export function inOrderOfPreference(a: BatchState, b: BatchState): number {
+export function inOrderOfPreference(a: Dated, b: Dated): number {
   if (a.eta === b.eta) return compareBytes(a.reference, b.reference);
   if (a.eta === null) return -1;
   if (b.eta === null) return 1;

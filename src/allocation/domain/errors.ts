@@ -1,18 +1,38 @@
 import { DomainError } from '../../kernel/domain/errors.js';
-import type { OrderLineFacts as OrderLine } from './order-line.js';
+import type { LineTerms, OrderLineFacts as OrderLine } from './order-line.js';
 
-/** Rule 5: no single batch can hold the line. */
+/** What an order line asks for, and what it could have instead. */
+export interface ShortLine {
+  readonly sku: string;
+  /** Units that the line asks for. */
+  readonly requested: number;
+  /** Units that it could have: of the batch with the most of them, or of all batches if it may be split. */
+  readonly available: number;
+  /** The day on which it could have all of them (`YYYY-MM-DD`), if that is only later than it needs them; otherwise null. */
+  readonly earliest: string | null;
+}
+
+type Wish = Pick<OrderLine, 'sku' | 'quantity'> & {
+  readonly terms?: Pick<LineTerms, 'split' | 'neededBy'>;
+};
+
+/** Rule 5: the line does not fit. */
 export class OutOfStock extends DomainError {
   readonly code = 'out-of-stock';
   readonly kind = 'conflict';
 
-  /** @param available units that the batch with the most of them has left */
-  constructor(line: Pick<OrderLine, 'sku' | 'quantity'>, available: number) {
-    super(`No batch of ${line.sku} can hold ${line.quantity}: the largest has ${available} available.`, {
-      sku: line.sku,
-      requested: line.quantity,
-      available,
-    });
+  /**
+   * @param available as `ShortLine` has it
+   * @param earliest as `ShortLine` has it
+   */
+  constructor({ sku, quantity, terms }: Wish, available: number, earliest: string | null = null) {
+    const by = terms?.neededBy ? ` by ${terms.neededBy}` : '';
+    super(
+      terms?.split
+        ? `Only ${available} of ${sku} are available${by}, not ${quantity}.`
+        : `No batch of ${sku} can hold ${quantity}${by}: the largest has ${available} available.`,
+      { sku, requested: quantity, available, ...(by && { earliest }) },
+    );
   }
 }
 
@@ -83,5 +103,15 @@ export class ForeignLine extends DomainError {
       orderId: line.orderId,
       sku: line.sku,
     });
+  }
+}
+
+/** The order has a record of its own, so that its lines change together (rule 10): the call has to go by the order. */
+export class PartOfOrder extends DomainError {
+  readonly code = 'part-of-order';
+  readonly kind = 'conflict';
+
+  constructor(orderId: string) {
+    super(`Order ${orderId} changes as a whole.`, { orderId });
   }
 }

@@ -1,12 +1,43 @@
 import { Batch, inOrderOfPreference, type BatchState } from './batch.js';
+import { PLAIN_TERMS, type Claim, type LineTerms } from './order-line.js';
 
-/** An order line with its claim on a batch. */
+/** An order line with its claim on a batch, or on several. */
 export interface AllocatedLine {
   readonly orderId: string;
+  /** Units of all its claims. */
   readonly quantity: number;
+  /** Its batch; of several, the one that comes last. */
   readonly batchReference: string;
   /** Its place in the order in which the lines of the product were allocated. */
   readonly sequence: number;
+  /** In the order of preference; left out if it has one claim. */
+  readonly claims?: readonly Claim[];
+  /** Left out if it has no terms of its own. */
+  readonly terms?: LineTerms;
+}
+
+export function claimsOf({ batchReference, quantity, claims }: AllocatedLine): readonly Claim[] {
+  return claims ?? [{ batchReference, quantity }];
+}
+
+export function termsOf({ terms }: AllocatedLine): LineTerms {
+  return terms ?? PLAIN_TERMS;
+}
+
+export function isHeld({ terms }: AllocatedLine): boolean {
+  return terms !== undefined && terms.expiresAt !== null;
+}
+
+/** More than the sequence of any line. */
+const SEQUENCES = 2 ** 46;
+
+/**
+ * Lines leave a batch that shrinks in this order, the smallest number first (rule 6): holds before firm lines, lower
+ * priority before higher, the newest first.
+ */
+export function leavingOrder(line: AllocatedLine): number {
+  const { expiresAt, priority } = termsOf(line);
+  return ((expiresAt === null ? 10 : 0) + priority) * SEQUENCES - line.sequence;
 }
 
 /** Which part of a product was loaded, so that "not there" is never a guess. */
@@ -17,8 +48,10 @@ export interface LoadedPart {
   hasBatch(reference: string): boolean;
   /** Whether every open batch is here; if not, those that come first in the order of preference are. */
   readonly hasEveryOpenBatch: boolean;
-  /** Every line of the batch from this sequence on is here; Infinity if none is for certain. */
-  newestLinesFrom(reference: string): number;
+  /** Every line of the batch that leaves it no later than this, in the leaving order, is here; -Infinity if none is for certain. */
+  leavingLinesUpTo(reference: string): number;
+  /** Whether the order has a record of its own, so that its lines change with it. Left out: no order has. */
+  isPartOfOrder?(orderId: string): boolean;
   /** How many lines the batch has; undefined if they were not counted. */
   linesOn?(reference: string): number | undefined;
 }
@@ -39,6 +72,8 @@ export interface ProductChanges {
   readonly batches: readonly BatchState[];
   readonly lines: readonly AllocatedLine[];
   readonly goneOrderIds: readonly string[];
+  /** Of the changed and the gone lines, those that were split over several batches before. */
+  readonly splitBefore: readonly string[];
 }
 
 /** The work asked for a part of the product that its need did not name: a programming error. */
@@ -60,6 +95,8 @@ export class LoadedProduct {
   readonly #lines: Map<string, AllocatedLine>;
   readonly #changedBatches = new Set<Batch>();
   readonly #changedLines = new Map<string, AllocatedLine | null>();
+  readonly #splitBefore: ReadonlySet<string>;
+  readonly #addedBatches = new Set<string>();
   /** By batch: lines added since it was loaded, less those that have left. */
   readonly #addedLines = new Map<string, number>();
   #lastSequence: number;
@@ -71,6 +108,7 @@ export class LoadedProduct {
     this.#lastSequence = lastSequence;
     this.#batches = batches.map((batch) => new Batch(batch)).sort(inOrderOfPreference);
     this.#lines = new Map(lines.map((line) => [line.orderId, line]));
+    this.#splitBefore = new Set(lines.flatMap(({ orderId, claims }) => (claims ? orderId : [])));
   }
 
   /** In the order of preference (rule 3). */
@@ -89,6 +127,7 @@ export class LoadedProduct {
       batches: [...this.#changedBatches].map(({ state }) => state),
       lines: [...this.#changedLines.values()].filter((line) => line !== null),
       goneOrderIds: [...this.#changedLines].filter(([, line]) => line === null).map(([orderId]) => orderId),
+      splitBefore: [...this.#splitBefore].filter((orderId) => this.#changedLines.has(orderId)),
     };
   }
 
@@ -118,6 +157,10 @@ export class LoadedProduct {
     return line;
   }
 
+  isPartOfOrder(orderId: string): boolean {
+    return this.#loaded.isPartOfOrder?.(orderId) ?? false;
+  }
+
   /**
    * How many lines claim units of the batch.
    * @throws {NotLoaded} if they were not counted
@@ -128,27 +171,33 @@ export class LoadedProduct {
     return loaded + (this.#addedLines.get(reference) ?? 0);
   }
 
+  /** The lines of the product that are here. */
+  get lines(): Iterable<AllocatedLine> {
+    return this.#lines.values();
+  }
+
   /**
-   * The lines that have to leave the batch so that the rest fits `quantity`, the newest first.
-   * @throws {NotLoaded} if too few of the newest lines are here
+   * The lines that have to leave the batch so that the rest fits `quantity`, in the leaving order.
+   * @throws {NotLoaded} if too few of the lines that leave first are here
    */
-  newestLinesBeyond(quantity: number, { reference, allocated }: Batch): AllocatedLine[] {
-    const from = this.#loaded.newestLinesFrom(reference);
-    const newestFirst = [...this.#lines.values()]
-      .filter((line) => line.batchReference === reference && line.sequence >= from)
-      .sort((a, b) => b.sequence - a.sequence);
+  leavingLines(quantity: number, { reference, allocated }: Batch): AllocatedLine[] {
+    const upTo = this.#addedBatches.has(reference) ? Infinity : this.#loaded.leavingLinesUpTo(reference);
+    const candidates = [...this.#lines.values()]
+      .filter((line) => unitsOn(line, reference) > 0 && leavingOrder(line) <= upTo)
+      .sort((a, b) => leavingOrder(a) - leavingOrder(b));
     const leaving: AllocatedLine[] = [];
     let remaining = allocated;
-    for (const line of newestFirst) {
+    for (const line of candidates) {
       if (remaining <= quantity) break;
       leaving.push(line);
-      remaining -= line.quantity;
+      remaining -= unitsOn(line, reference);
     }
-    if (remaining > quantity) throw new NotLoaded(`Enough of the newest lines of batch ${reference}`);
+    if (remaining > quantity) throw new NotLoaded(`Enough of the lines that leave batch ${reference} first`);
     return leaving;
   }
 
   addBatch(batch: Batch): void {
+    this.#addedBatches.add(batch.reference);
     this.#batches.push(batch);
     this.#batches.sort(inOrderOfPreference);
     this.touch(batch);
@@ -166,23 +215,26 @@ export class LoadedProduct {
     this.#changedBatches.add(batch);
   }
 
-  /** A new line claims its units from the batch. */
-  addLine(orderId: string, quantity: number, batch: Batch): AllocatedLine {
-    const line = { orderId, quantity, batchReference: batch.reference, sequence: ++this.#lastSequence };
-    this.claim(line, batch);
-    return line;
+  /** The next place in the order in which lines are allocated. */
+  nextSequence(): number {
+    return ++this.#lastSequence;
   }
 
-  /** The line claims its units from the batch. */
-  claim(line: AllocatedLine, batch: Batch): void {
-    this.#count(batch, line.quantity, 1);
+  /** The line claims its units. If it is here already, it has to be released before. */
+  claim(line: AllocatedLine): void {
+    const areHeld = isHeld(line);
+    if (line.claims === undefined) this.#count(line.batchReference, line.quantity, areHeld);
+    else
+      for (const { batchReference, quantity } of line.claims) this.#count(batchReference, quantity, areHeld);
     this.#lines.set(line.orderId, line);
     this.#changedLines.set(line.orderId, line);
   }
 
-  /** The line gives its units back; it has to be claimed from another batch, or removed. */
+  /** The line gives its units back; it has to claim again, or to be removed. */
   release(line: AllocatedLine): void {
-    this.#count(this.batch(line.batchReference), -line.quantity, -1);
+    const areHeld = isHeld(line);
+    for (const { batchReference, quantity } of claimsOf(line))
+      this.#count(batchReference, -quantity, areHeld);
   }
 
   /** Removes a line that was released. */
@@ -191,9 +243,25 @@ export class LoadedProduct {
     this.#changedLines.set(orderId, null);
   }
 
-  #count(batch: Batch, units: number, lines: 1 | -1): void {
-    batch.claim(units);
-    this.#addedLines.set(batch.reference, (this.#addedLines.get(batch.reference) ?? 0) + lines);
+  #count(reference: string, units: number, areHeld: boolean): void {
+    const batch = this.batch(reference);
+    batch.claim(units, { areHeld });
+    this.#addedLines.set(reference, (this.#addedLines.get(reference) ?? 0) + Math.sign(units));
     this.touch(batch);
   }
+}
+
+/** What the line claims of the batch. */
+export function unitsOn(line: AllocatedLine, reference: string): number {
+  if (line.claims === undefined) return line.batchReference === reference ? line.quantity : 0;
+  return line.claims.find(({ batchReference }) => batchReference === reference)?.quantity ?? 0;
+}
+
+/** Whether both claim the same units of the same batches. */
+export function haveSameClaims(a: AllocatedLine, b: AllocatedLine): boolean {
+  const [ofA, ofB] = [claimsOf(a), claimsOf(b)];
+  return (
+    ofA.length === ofB.length &&
+    ofA.every(({ batchReference, quantity }) => unitsOn(b, batchReference) === quantity)
+  );
 }

@@ -1,49 +1,157 @@
 import type {
+  AllocationEvent,
   BatchOverdue,
   LineAllocated,
+  LineAmended,
   LineDeallocated,
+  LineHeld,
   LineReallocated,
+  LineReleased,
   OutOfStock,
 } from '../contract/allocation.contract.js';
 import type { Batch } from './batch.js';
-import type { AllocatedLine } from './loaded-product.js';
+import { claimsOf, haveSameClaims, termsOf, type AllocatedLine } from './loaded-product.js';
 import type { Allocation } from './order-line.js';
 
 // Fields one by one: up to Node 20 a spread takes as long as a rule of allocation.
 
-export function lineAllocated(allocation: Allocation, productVersion: number): LineAllocated {
-  const { orderId, sku, quantity, batchReference, eta } = allocation;
-  const data = { orderId, sku, quantity, batchReference, eta, productVersion };
+/**
+ * What happens when a line becomes what was planned for it; nothing if it is that already.
+ * @param previous the line as it was; undefined if it claimed nothing
+ */
+export function eventsOfPlan(
+  allocation: Allocation,
+  next: AllocatedLine,
+  previous: AllocatedLine | undefined,
+  productVersion: number,
+): AllocationEvent[] {
+  const { expiresAt, ...terms } = termsOf(next);
+  if (!previous) {
+    return [
+      expiresAt ? lineHeld(allocation, expiresAt, productVersion) : lineAllocated(allocation, productVersion),
+    ];
+  }
+  const { expiresAt: expiredAt, ...before } = termsOf(previous);
+  const events: AllocationEvent[] = [];
+  if (
+    !haveSameClaims(next, previous) ||
+    terms.split !== before.split ||
+    terms.neededBy !== before.neededBy ||
+    terms.priority !== before.priority
+  ) {
+    events.push(lineAmended(allocation, previous, productVersion));
+  }
+  if (expiredAt && !expiresAt) events.push(lineAllocated(allocation, productVersion, true));
+  else if (expiresAt && expiresAt.getTime() !== expiredAt?.getTime())
+    events.push(lineHeld(allocation, expiresAt, productVersion, true));
+  return events;
+}
+
+/** @param wasHeld whether the line had its units before, as a hold */
+export function lineAllocated(
+  allocation: Allocation,
+  productVersion: number,
+  wasHeld = false,
+): LineAllocated {
+  const { orderId, sku, quantity, batchReference, eta, claims } = allocation;
+  const facts = { orderId, sku, quantity, batchReference, eta, productVersion };
+  const data =
+    claims || wasHeld
+      ? { ...facts, ...(claims && { claims }), ...(wasHeld && { from: 'hold' as const }) }
+      : facts;
   return { type: 'LineAllocated', version: 1, key: sku, data };
 }
 
-export function lineReallocated(
-  { orderId, sku, quantity, batchReference, eta }: Allocation,
-  previousBatchReference: string,
+/** @param wasHeld whether the line had its units before, until another time */
+export function lineHeld(
+  { orderId, sku, quantity, batchReference, eta, claims }: Allocation,
+  expiresAt: Date,
   productVersion: number,
-): LineReallocated {
-  const reason = 'batch-shrunk' as const;
-  const data = {
+  wasHeld = false,
+): LineHeld {
+  const facts = {
     orderId,
     sku,
     quantity,
     batchReference,
     eta,
-    previousBatchReference,
+    expiresAt: expiresAt.toISOString(),
+    productVersion,
+  };
+  const data = { ...facts, ...(claims && { claims }), ...(wasHeld && { from: 'hold' as const }) };
+  return { type: 'LineHeld', version: 1, key: sku, data };
+}
+
+export function lineAmended(
+  { orderId, sku, quantity, batchReference, eta, claims }: Allocation,
+  previous: AllocatedLine,
+  productVersion: number,
+): LineAmended {
+  const data = {
+    orderId,
+    sku,
+    quantity,
+    previousQuantity: previous.quantity,
+    batchReference,
+    eta,
+    claims: (claims ?? [{ batchReference, quantity }]).map(({ batchReference, quantity }) => ({
+      batchReference,
+      quantity,
+    })),
+    previousClaims: claimsOf(previous),
+    productVersion,
+  };
+  return { type: 'LineAmended', version: 1, key: sku, data };
+}
+
+export function lineReallocated(
+  { orderId, sku, quantity, batchReference, eta, claims }: Allocation,
+  previous: AllocatedLine,
+  wasHeld: boolean,
+  productVersion: number,
+): LineReallocated {
+  const reason = 'batch-shrunk' as const;
+  const facts = {
+    orderId,
+    sku,
+    quantity,
+    batchReference,
+    eta,
+    previousBatchReference: previous.batchReference,
     reason,
     productVersion,
+  };
+  const data = {
+    ...facts,
+    ...((claims ?? previous.claims) && {
+      claims: claims ?? [{ batchReference, quantity, eta }],
+      previousClaims: claimsOf(previous),
+    }),
+    ...(wasHeld && { from: 'hold' as const }),
   };
   return { type: 'LineReallocated', version: 1, key: sku, data };
 }
 
 export function lineDeallocated(
   sku: string,
-  { orderId, quantity, batchReference }: AllocatedLine,
+  { orderId, quantity, batchReference, claims }: AllocatedLine,
   reason: LineDeallocated['data']['reason'],
   productVersion: number,
 ): LineDeallocated {
-  const data = { orderId, sku, quantity, batchReference, reason, productVersion };
+  const facts = { orderId, sku, quantity, batchReference, reason, productVersion };
+  const data = claims ? { ...facts, claims } : facts;
   return { type: 'LineDeallocated', version: 1, key: sku, data };
+}
+
+export function lineReleased(
+  sku: string,
+  { orderId, quantity, batchReference, claims }: AllocatedLine,
+  reason: LineReleased['data']['reason'],
+  productVersion: number,
+): LineReleased {
+  const facts = { orderId, sku, quantity, batchReference, reason, productVersion };
+  const data = claims ? { ...facts, claims } : facts;
+  return { type: 'LineReleased', version: 1, key: sku, data };
 }
 
 /** @param earlier of the same transaction: the new event counts its refusals, too (rule 5) */

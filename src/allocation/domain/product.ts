@@ -2,19 +2,31 @@ import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
 import { requireQuantity } from '../../vocabulary/quantity.js';
 import type { AllocationEvent } from '../contract/allocation.contract.js';
 import { Batch, type BatchState } from './batch.js';
-import { AllocationConflict, ForeignLine, OutOfStock, UnknownAllocation, UnknownSku } from './errors.js';
 import {
+  AllocationConflict,
+  ForeignLine,
+  OutOfStock,
+  PartOfOrder,
+  UnknownAllocation,
+  UnknownSku,
+} from './errors.js';
+import { planLine, toLine, type LinePlan, type Shortage } from './line-plan.js';
+import {
+  haveSameClaims,
+  isHeld,
   LoadedProduct,
+  termsOf,
   type AllocatedLine,
   type ProductChanges,
   type ProductState,
 } from './loaded-product.js';
-import { OrderLine, type Allocation, type OrderLineFacts } from './order-line.js';
+import { OrderLine, type Allocation, type LineTerms, type OrderLineFacts } from './order-line.js';
 import {
   batchOverdue,
-  lineAllocated,
+  eventsOfPlan,
   lineDeallocated,
   lineReallocated,
+  lineReleased,
   outOfStock,
 } from './product-events.js';
 
@@ -30,14 +42,16 @@ export interface Allocated {
  * case by case:
  *
  * 1. An order line gets all of its units from one batch, or none.
+ * 1b. A line that may be split gets all of its units on the earliest date, from as few batches as possible.
  * 2. What is claimed from a batch never exceeds its quantity.
  * 3. Stock on hand comes first, then the earliest date, then the reference in byte order.
  * 4. The same line again gets the allocation it has; another quantity is a conflict.
  * 5. A line that no batch can hold is refused, changes nothing and is reported as out of stock.
- * 6. When a batch shrinks, the newest lines leave it and are placed again, the oldest first.
+ * 6. When a batch shrinks, holds and then the newest lines leave it and are placed again, the oldest first.
  * 7. A new date moves no line, but every allocation shows it.
  * 8. A transaction that changes a product raises its version by exactly one.
  * 9. Once a batch is registered or changed, every allocation sees it.
+ * 11. A hold ends exactly when it expires.
  *
  * Every method checks before it changes anything: one that throws has changed nothing and recorded nothing.
  */
@@ -59,36 +73,86 @@ export class Product {
    * has (rule 4). A refusal is returned and not thrown, since its event has to be saved (rule 5).
    * @throws {UnknownSku} if no batch of the SKU was ever registered
    * @throws {AllocationConflict} if the order has a line of the SKU with another quantity (rule 4)
-   * @throws {InvalidQuantity | InvalidCode} if nobody could order such a line
+   * @throws {InvalidQuantity | InvalidCode | InvalidDay} if nobody could order such a line
    * @throws {ForeignLine} if the line is of another SKU
+   * @throws {PartOfOrder} if the line has to be allocated by its order
    */
-  allocate(wanted: OrderLineFacts): Allocated | OutOfStock {
+  allocate(wanted: OrderLineFacts & { readonly terms?: LineTerms }): Allocated | OutOfStock {
     const line = OrderLine.of(wanted);
-    if (line.sku !== this.sku) throw new ForeignLine(line, this.sku);
-    if (this.version === 0 && this.#loaded.batches.length === 0) throw new UnknownSku(line.sku);
+    this.#requireKnown(line);
+    this.#requireLoose(line.orderId);
     const existing = this.#loaded.lineOf(line.orderId);
     if (existing && existing.quantity !== line.quantity)
       throw new AllocationConflict(line, existing.quantity);
-    if (existing) {
-      const batch = this.#loaded.batch(existing.batchReference);
-      return { isNew: false, allocation: this.#allocation(existing, batch) };
-    }
-    const batch = this.#bestBatchFor(line.quantity);
-    if (!batch) return this.#refuse(line.quantity);
-    const allocation = this.#allocation(this.#loaded.addLine(line.orderId, line.quantity, batch), batch);
-    this.events.record(lineAllocated(allocation, this.#nextVersion));
-    return { isNew: true, allocation };
+    if (existing) return { isNew: false, allocation: this.#allocation(existing) };
+    const plan = planLine(this.#loaded, line, undefined);
+    if (!('places' in plan)) return this.refuse(plan);
+    return { isNew: true, allocation: this.carryOut(plan) };
+  }
+
+  /**
+   * What the line would get now, or why it gets nothing. Changes nothing.
+   * @throws {UnknownSku} if no batch of the SKU was ever registered
+   * @throws {ForeignLine} if the line is of another SKU
+   */
+  plan(line: OrderLine): LinePlan | Shortage {
+    this.#requireKnown(line);
+    return planLine(this.#loaded, line, this.#loaded.lineOf(line.orderId));
+  }
+
+  /** Gives a line what was planned for it; nothing has changed since. */
+  carryOut(plan: LinePlan): Allocation {
+    const { previous } = plan;
+    const next = toLine(plan, () => this.#loaded.nextSequence());
+    const allocation = this.#allocation(next);
+    const events = eventsOfPlan(allocation, next, previous, this.#nextVersion);
+    if (events.length === 0) return allocation;
+    if (previous) this.#loaded.release(previous);
+    this.#loaded.claim(next);
+    for (const event of events) this.events.record(event);
+    return allocation;
+  }
+
+  /** Reports that a line does not fit, and returns the refusal (rule 5). */
+  refuse({ line, available, earliest }: Shortage): OutOfStock {
+    const version = this.revision > 0 ? this.#nextVersion : this.version;
+    this.events.recordOnce('OutOfStock', (earlier) => outOfStock(line, available, version, earlier));
+    return new OutOfStock(line, available, earliest);
   }
 
   /**
    * Gives the claim of the order's line back.
    * @throws {UnknownAllocation} if the order has none
+   * @throws {PartOfOrder} if the line has to be deallocated by its order
    */
   deallocate(orderId: string): void {
+    this.#requireLoose(orderId);
+    if (!this.#loaded.lineOf(orderId)) throw new UnknownAllocation(orderId, this.sku);
+    this.release(orderId, 'released');
+  }
+
+  /**
+   * Gives back what the order's line claims, if it claims anything.
+   * @param reason why a hold ends; a firm line is cancelled
+   */
+  release(orderId: string, reason: 'released' | 'replaced'): void {
     const line = this.#loaded.lineOf(orderId);
-    if (!line) throw new UnknownAllocation(orderId, this.sku);
+    if (!line) return;
     this.#loaded.release(line);
-    this.#remove(line, 'cancelled');
+    this.#remove(line, isHeld(line) ? reason : 'cancelled');
+  }
+
+  /**
+   * Ends the holds whose time is up (rule 11).
+   * @param now by the clock of the store
+   */
+  endHolds(now: Date): void {
+    for (const line of [...this.#loaded.lines]) {
+      const { expiresAt } = termsOf(line);
+      if (expiresAt === null || expiresAt > now) continue;
+      this.#loaded.release(line);
+      this.#remove(line, 'expired');
+    }
   }
 
   /** Whether the order has a claim on this product. */
@@ -99,7 +163,13 @@ export class Product {
   /** The allocation of the order's line, if it has one. */
   allocationOf(orderId: string): Allocation | undefined {
     const line = this.#loaded.lineOf(orderId);
-    return line && this.#allocation(line, this.#loaded.batch(line.batchReference));
+    return line && this.#allocation(line);
+  }
+
+  /** The order's line with the terms of its claim, if it has one. */
+  lineOf(orderId: string): (Allocation & { readonly terms: LineTerms }) | undefined {
+    const line = this.#loaded.lineOf(orderId);
+    return line && { ...this.#allocation(line), terms: termsOf(line) };
   }
 
   /**
@@ -111,9 +181,9 @@ export class Product {
   }
 
   /**
-   * Changes the quantity of a batch. If it no longer holds what is claimed from it, the newest lines leave it until the
-   * rest fits; then each is placed again by rule 3, the oldest first, and keeps its place in the order of allocation
-   * (rule 6).
+   * Changes the quantity of a batch. If it no longer holds what is claimed from it, lines leave it until the rest fits:
+   * holds first, and the newest first. Then each is placed again, the other way round, and keeps its place in the order
+   * of allocation (rule 6).
    * @param quantity units, 0 or more
    * @throws {InvalidQuantity}
    */
@@ -121,7 +191,7 @@ export class Product {
     requireQuantity(quantity, 0);
     const batch = this.#loaded.batch(reference);
     if (batch.quantity === quantity) return;
-    const leaving = this.#loaded.newestLinesBeyond(quantity, batch);
+    const leaving = this.#loaded.leavingLines(quantity, batch);
     for (const line of leaving) this.#loaded.release(line);
     batch.changeQuantity(quantity);
     this.#loaded.touch(batch);
@@ -162,40 +232,55 @@ export class Product {
     return this.version + 1;
   }
 
-  #bestBatchFor(quantity: number): Batch | undefined {
-    const best = this.#loaded.batches.find((batch) => batch.canHold(quantity));
-    if (!best) this.#loaded.requireEveryOpenBatch(`A batch for ${quantity} units`);
-    return best;
+  #requireKnown(line: OrderLine): void {
+    if (line.sku !== this.sku) throw new ForeignLine(line, this.sku);
+    if (this.version === 0 && this.#loaded.batches.length === 0) throw new UnknownSku(line.sku);
   }
 
-  #refuse(quantity: number): OutOfStock {
-    const line = { sku: this.sku, quantity };
-    const available = this.#loaded.batches.reduce((most, batch) => Math.max(most, batch.available), 0);
-    const version = this.revision > 0 ? this.#nextVersion : this.version;
-    this.events.recordOnce('OutOfStock', (earlier) => outOfStock(line, available, version, earlier));
-    return new OutOfStock(line, available);
+  /** @throws {PartOfOrder} */
+  #requireLoose(orderId: string): void {
+    if (this.#loaded.isPartOfOrder(orderId)) throw new PartOfOrder(orderId);
   }
 
-  #reallocate(line: AllocatedLine): void {
-    const batch = this.#bestBatchFor(line.quantity);
-    if (!batch) {
-      this.#remove(line, 'batch-shrunk');
-      this.#refuse(line.quantity);
+  /** Places a line again that was released. */
+  #reallocate(previous: AllocatedLine): void {
+    const { orderId, quantity } = previous;
+    const line = new OrderLine({ orderId, sku: this.sku, quantity, terms: termsOf(previous) });
+    const plan = planLine(this.#loaded, line, undefined);
+    if (!('places' in plan)) {
+      this.#remove(previous, 'batch-shrunk');
+      this.refuse(plan);
       return;
     }
-    const moved = { ...line, batchReference: batch.reference };
-    this.#loaded.claim(moved, batch);
-    if (batch.reference === line.batchReference) return;
-    const allocation = this.#allocation(moved, batch);
-    this.events.record(lineReallocated(allocation, line.batchReference, this.#nextVersion));
+    const moved = toLine({ ...plan, previous }, () => previous.sequence);
+    this.#loaded.claim(moved);
+    if (haveSameClaims(moved, previous)) return;
+    const allocation = this.#allocation(moved);
+    this.events.record(lineReallocated(allocation, previous, isHeld(previous), this.#nextVersion));
   }
 
-  #remove(line: AllocatedLine, reason: 'cancelled' | 'batch-shrunk'): void {
+  #remove(
+    line: AllocatedLine,
+    reason: 'cancelled' | 'released' | 'replaced' | 'expired' | 'batch-shrunk',
+  ): void {
     this.#loaded.remove(line);
-    this.events.record(lineDeallocated(this.sku, line, reason, this.#nextVersion));
+    this.events.record(
+      isHeld(line) && reason !== 'cancelled'
+        ? lineReleased(this.sku, line, reason, this.#nextVersion)
+        : lineDeallocated(
+            this.sku,
+            line,
+            reason === 'batch-shrunk' ? reason : 'cancelled',
+            this.#nextVersion,
+          ),
+    );
   }
 
-  #allocation({ orderId, quantity, sequence }: AllocatedLine, { reference, eta }: Batch): Allocation {
-    return { orderId, sku: this.sku, quantity, batchReference: reference, eta, sequence };
+  #allocation({ orderId, quantity, sequence, batchReference, claims }: AllocatedLine): Allocation {
+    const { eta } = this.#loaded.batch(batchReference);
+    const allocation = { orderId, sku: this.sku, quantity, batchReference, eta, sequence };
+    if (!claims) return allocation;
+    const dated = claims.map((claim) => ({ ...claim, eta: this.#loaded.batch(claim.batchReference).eta }));
+    return { ...allocation, claims: dated };
   }
 }

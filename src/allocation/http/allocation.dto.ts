@@ -1,7 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
   Eta,
+  Flag,
   ExpectedDate,
+  OneOf,
   OrderId,
   Overdue,
   Quantity,
@@ -15,7 +17,43 @@ export class OrderLineBody {
   @Quantity() quantity!: number;
 }
 
+export class AllocateLineBody extends OrderLineBody {
+  @Flag({
+    optional: true,
+    description: 'Whether several batches may hold the line together.',
+    example: false,
+  })
+  split?: boolean;
+  @Eta({
+    optional: true,
+    description: 'The last day on which its units may come; null, or left out: any day.',
+  })
+  neededBy?: string | null;
+  @OneOf(['refuse', 'skip'], {
+    optional: true,
+    description: 'Of a single line both mean the same: if it does not fit, it is refused.',
+    example: 'refuse',
+  })
+  whenShort?: string;
+}
+
+export class DatedClaimBody {
+  @Reference() batchReference!: string;
+  @Quantity() quantity!: number;
+  @Eta() eta!: string | null;
+  @Overdue() overdue!: boolean;
+  @ExpectedDate() expectedDate!: string | null;
+}
+
+const Claims = () =>
+  ApiProperty({
+    type: [DatedClaimBody],
+    required: false,
+    description: 'What the line claims of each batch; left out if one batch holds it.',
+  });
+
 export class AllocationBody extends OrderLineBody {
+  @Claims() claims?: DatedClaimBody[];
   @Reference() batchReference!: string;
   @Eta() eta!: string | null;
   @Overdue() overdue!: boolean;
@@ -33,6 +71,7 @@ export class OrderLinePath extends OrderPath {
 export class OrderAllocationBody {
   @Sku() sku!: string;
   @Quantity() quantity!: number;
+  @Claims() claims?: DatedClaimBody[];
   @Reference() batchReference!: string;
   @Eta() eta!: string | null;
   @Overdue() overdue!: boolean;

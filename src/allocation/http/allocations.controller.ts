@@ -21,8 +21,9 @@ import { versionOfLine, versionOfOrder } from '../queries/line-version.js';
 import { FindOrderAllocations } from '../queries/find-order-allocations.js';
 import {
   AllocationBody,
+  OrderAllocationBody,
   OrderAllocationsBody,
-  OrderLineBody,
+  AllocateLineBody,
   OrderLinePath,
   OrderPath,
 } from './allocation.dto.js';
@@ -70,15 +71,21 @@ export class AllocationsController {
   })
   @ApiProblems(new OutOfStock(LINE, 3), new AllocationConflict(LINE, 4), new UnknownSku(LINE.sku))
   async allocate(
-    @Body() { orderId, sku, quantity }: OrderLineBody,
+    @Body() { orderId, sku, quantity, split, neededBy }: AllocateLineBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AllocationBody> {
     const { isNew, allocation, version } = await this.commands.execute(
-      new AllocateLine({ orderId, sku, quantity }),
+      new AllocateLine({
+        orderId,
+        sku,
+        quantity,
+        ...(split && { split }),
+        ...(neededBy && { neededBy }),
+      }),
     );
     if (!isNew) void reply.status(200);
     void reply.header('etag', etagOf(version, allocation.overdue ? 1 : 0));
-    return allocation;
+    return allocation as AllocationBody;
   }
 
   @Get('orders/:orderId/allocations')
@@ -102,7 +109,7 @@ export class AllocationsController {
     if (lines.length === 0) throw new UnknownOrder(orderId);
     const overdue = lines.filter((line) => line.overdue).length;
     void reply.header('etag', etagOf(versionOfOrder(lines), overdue));
-    return { orderId, items: lines.map(({ sequence: _, ...item }) => item) };
+    return { orderId, items: lines.map(({ sequence: _, ...item }) => item as OrderAllocationBody) };
   }
 
   @Get('orders/:orderId/allocations/:sku')
@@ -123,7 +130,7 @@ export class AllocationsController {
     if (!found) throw new UnknownAllocation(orderId, sku);
     void reply.header('etag', etagOf(versionOfLine(found), found.overdue ? 1 : 0));
     const { sequence: _, ...line } = found;
-    return { orderId, ...line };
+    return { orderId, ...line } as AllocationBody;
   }
 
   @Delete('orders/:orderId/allocations/:sku')
@@ -147,7 +154,7 @@ export class AllocationsController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Deallocate every line of an order',
-    description: `Each product in its own transaction. ${SAFE_WAY}`,
+    description: `In one step. Other than a cancelled order, it can be allocated again. ${SAFE_WAY}`,
   })
   @ApiNoContentResponse({ description: 'No line of the order is allocated any more' })
   @ApiProblems(new UnknownOrder(LINE.orderId), STALE)

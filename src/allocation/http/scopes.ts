@@ -1,2 +1,5 @@
 /** Allocate order lines, and deallocate them. */
 export const ALLOCATIONS_WRITE = 'allocations:write';
+
+/** Put, confirm and cancel orders. */
+export const ORDERS_WRITE = 'orders:write';

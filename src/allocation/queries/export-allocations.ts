@@ -10,7 +10,7 @@ export interface AllocationRow {
   readonly eta: string | null;
 }
 
-/** Every allocated line and its batch by order and SKU, in portions: the lines of one moment. */
+/** Every claim of a line on a batch by order and SKU, in portions: the claims of one moment. */
 export class ExportAllocations extends Query<AsyncIterable<readonly AllocationRow[]>> {}
 
 @QueryHandler(ExportAllocations)
@@ -23,7 +23,13 @@ export class ExportAllocationsHandler implements IQueryHandler<ExportAllocations
 }
 
 const ALLOCATIONS = `
-  select line.order_id as "orderId", line.sku, line.quantity, line.batch_reference as "batchReference",
+  select claim.order_id as "orderId", claim.sku, claim.quantity, claim.batch_reference as "batchReference",
          to_char(batch.eta, 'YYYY-MM-DD') as eta
-    from allocation.line join allocation.batch on batch.reference = line.batch_reference
-   order by line.order_id, line.sku`;
+    from (select order_id, sku, quantity, batch_reference from allocation.line
+           where expires_at is null or expires_at > clock_timestamp()
+           union all
+          select order_id, sku, claim.quantity, claim.batch_reference
+            from allocation.split_claim as claim join allocation.line using (order_id, sku)
+           where expires_at is null or expires_at > clock_timestamp()) as claim
+    join allocation.batch on batch.reference = claim.batch_reference
+   order by claim.order_id, claim.sku, batch.eta nulls first, claim.batch_reference`;

@@ -4,6 +4,7 @@ import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { QueryBatcher } from '../../kernel/queries/query-batcher.js';
 import { UnknownProduct } from './unknown-product.js';
 import { datesOf, type Dates } from '../../vocabulary/dates.js';
+import { ENDED_HOLDS } from './ended-holds.js';
 
 export interface AvailabilityAnswer {
   readonly sku: string;
@@ -75,9 +76,14 @@ async function findAll(
        from unnest($1::text[], $2::json[]) with ordinality as asked (sku, quantities, place)
        join allocation.product using (sku)
       cross join lateral (
-            with open as (
-              select reference, eta, quantity - allocated as available
-                from allocation.batch where batch.sku = product.sku and is_open
+            with ended as materialized (${ENDED_HOLDS}
+            ), open as (
+              select reference, eta, quantity - allocated + coalesce(units, 0) as available
+                from allocation.batch left join ended using (reference)
+               where batch.sku = product.sku and is_open
+               union all
+              select reference, eta, units
+                from ended join allocation.batch using (reference) where not is_open
             ), by_date as (
               select eta, sum(available) as available from open where eta is not null group by eta
             )

@@ -5,6 +5,7 @@ import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { QueryBatcher, byOrdinal } from '../../kernel/queries/query-batcher.js';
 import { UnknownProduct } from './unknown-product.js';
 import { datesOf, type Dates } from '../../vocabulary/dates.js';
+import { ENDED_HOLDS } from './ended-holds.js';
 
 /** The most batches that are listed; `more` says whether there are others. */
 const MOST_BATCHES = 500;
@@ -15,7 +16,8 @@ export interface ProductAnswer {
   readonly quantity: number;
   readonly allocated: number;
   readonly available: number;
-  readonly batches: readonly (Omit<BatchState, 'overdueNoted'> & Dates & { readonly available: number })[];
+  readonly batches: readonly (Omit<BatchState, 'overdueNoted' | 'held'> &
+    Dates & { readonly available: number })[];
   readonly more: boolean;
 }
 
@@ -64,15 +66,19 @@ async function findAll(dataSource: DataSource, questions: readonly FindProduct[]
        from unnest($1::text[]) with ordinality as asked (sku, place)
        join allocation.product using (sku)
       cross join lateral (
+            select coalesce(sum(units), 0)::bigint as units, json_object_agg(reference, units) as by_batch
+              from (${ENDED_HOLDS}) as ended) as ended
+      cross join lateral (
             select coalesce(sum(quantity), 0)::bigint as quantity,
-                   coalesce(sum(allocated), 0)::bigint as allocated,
-                   coalesce(sum(quantity - allocated), 0)::bigint as available
+                   coalesce(sum(allocated), 0)::bigint - ended.units as allocated,
+                   coalesce(sum(quantity - allocated), 0)::bigint + ended.units as available
               from allocation.batch where batch.sku = product.sku) as total
       cross join lateral (
             select json_agg(json_build_object(
                      'reference', reference, 'eta', eta, 'quantity', quantity,
-                     'allocated', allocated, 'available', quantity - allocated)) as batches
-              from (select * from allocation.batch where batch.sku = product.sku
+                     'allocated', allocated - units, 'available', quantity - allocated + units)) as batches
+              from (select *, coalesce((ended.by_batch->>reference)::bigint, 0) as units
+                      from allocation.batch where batch.sku = product.sku
                      order by eta nulls first, reference limit $2) as preferred) as listed`,
     [questions.map(({ sku }) => sku), MOST_BATCHES + 1],
   );

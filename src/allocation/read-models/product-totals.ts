@@ -7,9 +7,22 @@ import {
   type EventRelation,
   type Projection,
 } from '../../kernel/subscriptions/readers/subscription.js';
-import type { LineAllocated, LineDeallocated } from '../contract/allocation.contract.js';
+import type {
+  LineAllocated,
+  LineAmended,
+  LineDeallocated,
+  LineHeld,
+  LineReleased,
+} from '../contract/allocation.contract.js';
 
-type Heard = BatchRegistered | BatchQuantityChanged | LineAllocated | LineDeallocated;
+type Heard =
+  | BatchRegistered
+  | BatchQuantityChanged
+  | LineAllocated
+  | LineDeallocated
+  | LineHeld
+  | LineReleased
+  | LineAmended;
 
 /** The sums over all batches of a product, so that a list reads one row for each product. */
 @Subscription({
@@ -19,6 +32,9 @@ type Heard = BatchRegistered | BatchQuantityChanged | LineAllocated | LineDeallo
     'BatchQuantityChanged',
     'LineAllocated',
     'LineDeallocated',
+    'LineHeld',
+    'LineReleased',
+    'LineAmended',
   ] satisfies Heard['type'][],
 })
 @Injectable()
@@ -33,9 +49,13 @@ export class ProductTotals implements Projection {
                             when 'BatchQuantityChanged'
                             then (data->>'quantity')::bigint - (data->>'previousQuantity')::bigint
                             else 0 end),
-              sum(case type when 'LineAllocated' then (data->>'quantity')::bigint
-                            when 'LineDeallocated' then -(data->>'quantity')::bigint
-                            else 0 end)
+              sum(case when type in ('LineDeallocated', 'LineReleased') then -(data->>'quantity')::bigint
+                       when type = 'LineAmended'
+                       then (data->>'quantity')::bigint - (data->>'previousQuantity')::bigint
+                       -- The line had its units already.
+                       when type in ('LineAllocated', 'LineHeld') and data->>'from' is null
+                       then (data->>'quantity')::bigint
+                       else 0 end)
          from (${events.sql}) as event
         group by key
        on conflict (sku) do update

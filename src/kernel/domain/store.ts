@@ -9,17 +9,25 @@ export interface Aggregate {
   readonly events: RecordedEvents<DomainEvent>;
   /** How often it was changed since it was loaded. */
   readonly revision: number;
+  /** Others that a work on this one changes along with it: the store loads them, too, and saves those that changed. */
+  readonly companions?: readonly Aggregate[];
 }
 
 /**
- * Where the aggregates of one kind live. Both ways are set-based: a constant number of statements however
+ * Where the aggregates that change together live. Both ways are set-based: a constant number of statements however
  * many aggregates there are. A need names one aggregate by its key, and that part of it which the work
  * will touch.
  */
 export interface Store<A extends Aggregate, Need> {
   keyOf(need: Need): string;
 
-  /** Loads, by its key, every aggregate that is needed; one that does not exist yet is loaded as new. */
+  /** How many aggregates the need is about: the size of a transaction is counted in them. Left out: one. */
+  sizeOf?(need: Need): number;
+
+  /**
+   * Loads, by its key, every aggregate that is needed, with its companions; one that does not exist yet is loaded as new.
+   * An aggregate may have recorded events already: what time alone has done to it.
+   */
   load(tx: Transaction, needs: readonly Need[]): Promise<ReadonlyMap<string, A>>;
 
   /**

@@ -13,7 +13,7 @@ interface Joined {
  * loop form a group: a thousand events cost one load and one save.
  */
 export class JoinedTransaction {
-  readonly #changedKeys = new Map<unknown, string[]>();
+  readonly #changedKeys = new Map<unknown, ReadonlySet<string>>();
   #waiting: Joined[] = [];
   #running: Promise<void> | null = null;
   #failure: { readonly error: unknown } | null = null;
@@ -54,9 +54,10 @@ export class JoinedTransaction {
   async #runGroup(store: Joined['store'], group: readonly Joined[]): Promise<void> {
     try {
       if (this.#failure) throw this.#failure.error;
-      this.#rejectSecondChange(store, group);
       const works = group.map(({ work }) => work);
-      const outcomes = await runGroup(this.tx, store, works, this.append);
+      const outcomes = await runGroup(this.tx, store, works, this.append, (keys) =>
+        this.#rejectSecondChange(store, keys),
+      );
       group.forEach(({ settle }, i) => settle(outcomes[i]!));
     } catch (error) {
       this.#failure = { error };
@@ -65,14 +66,13 @@ export class JoinedTransaction {
   }
 
   /** Rule 8: a version goes up by exactly one per transaction, so an aggregate is changed in one go. */
-  #rejectSecondChange(store: Joined['store'], group: readonly Joined[]): void {
-    const keys = group.map(({ work }) => store.keyOf(work.need));
-    const before = this.#changedKeys.get(store) ?? [];
-    const twice = keys.find((key) => before.includes(key));
+  #rejectSecondChange(store: Joined['store'], keys: readonly string[]): void {
+    const before = this.#changedKeys.get(store) ?? new Set();
+    const twice = keys.find((key) => before.has(key));
     if (twice !== undefined) {
       throw new Error(`${twice} was changed twice in one transaction: make the changes together.`);
     }
-    this.#changedKeys.set(store, [...before, ...keys]);
+    this.#changedKeys.set(store, new Set([...before, ...keys]));
   }
 }
 

@@ -9,9 +9,12 @@ export class Lane<Entry> {
   /** Of the last two groups, in milliseconds. */
   #lastDurations: readonly [number, number] = [0, 0];
   #waiting: Entry[] = [];
+  #waitingSize = 0;
   #running: Promise<void> | null = null;
 
   /**
+   * @param capacity sizes of all entries that may wait, in sum
+   * @param groupSize sizes of the entries of a group, in sum; a larger entry is a group of its own
    * @param process settles every entry of the group itself and never rejects
    * @param longestWaitMs an entry that would have to wait for longer is refused at once
    */
@@ -20,18 +23,21 @@ export class Lane<Entry> {
     private readonly groupSize: number,
     private readonly process: (group: Entry[]) => Promise<void>,
     private readonly longestWaitMs = Infinity,
+    private readonly sizeOf: (entry: Entry) => number = () => 1,
   ) {}
 
   /** @throws {Busy} if too many entries are waiting to process this one in time */
   push(entry: Entry): void {
-    if (this.#waiting.length >= this.capacity || this.#expectedWaitMs() > this.longestWaitMs)
+    if (this.#waitingSize >= this.capacity || this.#expectedWaitMs() > this.longestWaitMs)
       throw new Busy('The service is overloaded; retry shortly.');
     this.#waiting.push(entry);
+    this.#waitingSize += this.sizeOf(entry);
     this.#running ??= this.#run();
   }
 
   /** Removes the entries that wait, for a caller that can settle them already. */
   takeWaiting(): Entry[] {
+    this.#waitingSize = 0;
     return this.#waiting.splice(0);
   }
 
@@ -43,7 +49,7 @@ export class Lane<Entry> {
   async #run(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
-      const group = this.#waiting.splice(0, this.groupSize);
+      const group = this.#takeGroup();
       const began = performance.now();
       await this.process(group);
       this.#lastDurations = [this.#lastDurations[1], performance.now() - began];
@@ -51,8 +57,20 @@ export class Lane<Entry> {
     this.#running = null;
   }
 
+  #takeGroup(): Entry[] {
+    let size = 0;
+    let count = 0;
+    for (; count < this.#waiting.length; count++) {
+      const next = this.sizeOf(this.#waiting[count]!);
+      if (count > 0 && size + next > this.groupSize) break;
+      size += next;
+    }
+    this.#waitingSize -= size;
+    return this.#waiting.splice(0, count);
+  }
+
   /** By the faster of the last two groups: a single slow one says nothing about the next ones. */
   #expectedWaitMs(): number {
-    return (this.#waiting.length / this.groupSize) * Math.min(...this.#lastDurations);
+    return (this.#waitingSize / this.groupSize) * Math.min(...this.#lastDurations);
   }
 }

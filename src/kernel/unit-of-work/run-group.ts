@@ -1,10 +1,10 @@
 import { DomainError } from '../domain/errors.js';
-import type { Cause } from '../cause/causation.js';
+import { serviceCause, type Cause } from '../cause/causation.js';
 import type { CausedEvent } from '../cause/event-appender.js';
 import { settleAll } from '../domain/settle-all.js';
 import type { Aggregate, Store, Transaction } from '../domain/store.js';
 
-/** One piece of work on one aggregate. Pure and synchronous, so that it can be run again. */
+/** One piece of work on one aggregate and its companions. Pure and synchronous, so that it can be run again. */
 export interface Work<A, Need> {
   readonly need: Need;
   readonly run: (aggregate: A) => unknown;
@@ -20,47 +20,71 @@ export type Append = (tx: Transaction, events: readonly CausedEvent[]) => Promis
  * Runs the works in their order: one load, each work in turn on its aggregate in memory, one save, one append. A work
  * that a rule refuses fails alone. Any other error, and a refusal after the work has changed something, fails the group,
  * so that nothing half done is ever written.
+ *
+ * @param beforeSave sees the keys of all that has changed, and may throw
  */
 export async function runGroup<A extends Aggregate, Need>(
   tx: Transaction,
   store: Store<A, Need>,
   works: readonly Work<A, Need>[],
   append: Append,
+  beforeSave: (changedKeys: readonly string[]) => void = () => {},
 ): Promise<Outcome[]> {
   const aggregates = await store.load(
     tx,
     works.map((work) => work.need),
   );
-  const causes = new Map<A, Cause[]>();
+  const causes = new Map<Aggregate, Cause[]>();
+  for (const aggregate of aggregates.values()) {
+    if (aggregate.events.length > 0) noteCauses(causes, aggregate, serviceCause());
+  }
   const outcomes = works.map((work) => {
     const key = store.keyOf(work.need);
     const aggregate = aggregates.get(key);
     if (!aggregate) throw new Error(`The store did not load ${key}.`);
     const outcome = attempt(work, aggregate);
-    noteCauses(causes, aggregate, work.cause);
+    for (const touched of withCompanions(aggregate)) noteCauses(causes, touched, work.cause);
     return outcome;
   });
 
-  const changed = [...aggregates.values()].filter((aggregate) => aggregate.revision > 0);
+  const changed = [...aggregates].filter(([, aggregate]) => aggregate.revision > 0);
+  beforeSave(changed.map(([key]) => key));
   const events = [...causes].flatMap(([aggregate, itsCauses]) =>
     [...aggregate.events].map((event, i) => ({ event, cause: itsCauses[i]! })),
   );
-  await settleAll(changed.length > 0 && store.save(tx, changed), events.length > 0 && append(tx, events));
+  await settleAll(
+    changed.length > 0 &&
+      store.save(
+        tx,
+        changed.map(([, aggregate]) => aggregate),
+      ),
+    events.length > 0 && append(tx, events),
+  );
   return outcomes;
 }
 
 function attempt<A extends Aggregate, Need>(work: Work<A, Need>, aggregate: A): Outcome {
-  const revision = aggregate.revision + aggregate.events.revision;
+  const before = revisionOf(aggregate);
   try {
     return { value: work.run(aggregate) };
   } catch (error) {
-    const isHalfDone = aggregate.revision + aggregate.events.revision !== revision;
+    const isHalfDone = revisionOf(aggregate) !== before;
     if (isHalfDone || !(error instanceof DomainError)) throw error;
     return { refusal: error };
   }
 }
 
-function noteCauses<A extends Aggregate>(causes: Map<A, Cause[]>, aggregate: A, cause: Cause): void {
+function withCompanions(aggregate: Aggregate): readonly Aggregate[] {
+  return aggregate.companions ? [aggregate, ...aggregate.companions] : [aggregate];
+}
+
+function revisionOf(aggregate: Aggregate): number {
+  let sum = aggregate.revision + aggregate.events.revision;
+  for (const { revision, events } of aggregate.companions ?? []) sum += revision + events.revision;
+  return sum;
+}
+
+function noteCauses(causes: Map<Aggregate, Cause[]>, aggregate: Aggregate, cause: Cause): void {
   const noted = causes.get(aggregate) ?? [];
   while (noted.length < aggregate.events.length) noted.push(cause);
   causes.set(aggregate, noted);

@@ -14,11 +14,11 @@ import { Lane } from './lane.js';
 import { isUnavailable, PATIENCE_MS, retryTransient } from '../postgres/retry.js';
 import { type Aggregate, type Store, type Transaction, Transactions } from '../domain/store.js';
 
-/** Calls that may wait in a lane; more are refused with `Busy`. */
+/** Aggregates whose changes may wait in a lane; more are refused with `Busy`. */
 const LANE_CAPACITY = 5_000;
 /** A call that would have to wait for longer is refused at once: it could be refused in the end, having waited for nothing. */
 const LONGEST_WAIT_MS = 3_000;
-/** Works that share a transaction at most. */
+/** Aggregates that share a transaction at most, unless a single work is about more. */
 const GROUP_SIZE = 256;
 /** Changes of large works that may be in the lanes at a time: so few that other calls hardly wait for them. */
 const BULK_PLACES = 256;
@@ -116,7 +116,8 @@ export class UnitOfWork implements OnApplicationShutdown {
     let lane = this.#lanes.get(store);
     if (!lane) {
       const process = (group: readonly Waiting[]) => this.#commitInTime(untyped, group);
-      lane = new Lane(LANE_CAPACITY, GROUP_SIZE, process, LONGEST_WAIT_MS);
+      const sizeOf = ({ work }: Waiting) => untyped.sizeOf?.(work.need) ?? 1;
+      lane = new Lane(LANE_CAPACITY, GROUP_SIZE, process, LONGEST_WAIT_MS, sizeOf);
       this.#lanes.set(store, lane);
     }
     return new Promise((settle, reject) => {

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import pg from 'pg';
 import { UnknownAllocation } from '../../../src/allocation/domain/errors.js';
 import type { Product } from '../../../src/allocation/domain/product.js';
-import type { ProductNeed } from '../../../src/allocation/domain/products.js';
-import { ProductsInPostgres } from '../../../src/allocation/persistence/products-in-postgres.js';
+import type { ProductNeed } from '../../../src/allocation/domain/stock.js';
+import { StockInPostgres } from '../../../src/allocation/persistence/stock-in-postgres.js';
 import { Busy } from '../../../src/kernel/domain/errors.js';
 import type { Transaction } from '../../../src/kernel/domain/store.js';
 import { managerOf } from '../../../src/kernel/postgres/typeorm-transactions.js';
@@ -15,7 +15,7 @@ import { terminate, Wire, type Loss } from '../../support/wire.js';
 const LINE = { sku: 'CHAIR', orderId: 'order-1' };
 
 describe('a lost connection', () => {
-  const products = new ProductsInPostgres();
+  const { products } = new StockInPostgres();
   let database: Awaited<ReturnType<typeof freshDatabase>>;
   let wire: Wire;
   /** The instance that loses its connections. */
@@ -192,7 +192,7 @@ describe('a lost connection', () => {
   });
 
   /** A store whose transactions lose their session between two statements, where the client sees it at once. */
-  class Interrupted extends ProductsInPostgres {
+  class Interrupted extends StockInPostgres {
     #isDue = true;
 
     constructor(private readonly when: 'before load' | 'before save' | 'after save') {
@@ -225,7 +225,7 @@ describe('a lost connection', () => {
     async (when) => {
       const store = new Interrupted(when);
       await expect(
-        kernel.unitOfWork.change(store, LINE, (product) => product.allocate({ ...LINE, quantity: 4 })),
+        kernel.unitOfWork.change(store.products, LINE, (product) => product.allocate({ ...LINE, quantity: 4 })),
       ).resolves.toMatchObject({ allocation: { batchReference: 'PO-1' } });
       expect(await standing()).toMatchObject({ version: 2, lines: 1, told: ['LineAllocated'] });
     },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ProductsInPostgres } from '../../../src/allocation/persistence/products-in-postgres.js';
+import { StockInPostgres } from '../../../src/allocation/persistence/stock-in-postgres.js';
 import { BatchesInPostgres } from '../../../src/batches/persistence/batches-in-postgres.js';
 import type { StoredEvent } from '../../../src/kernel/domain/events.js';
 import type { Transaction } from '../../../src/kernel/domain/store.js';
@@ -162,7 +162,7 @@ describe('The order of the log', () => {
   it('costs one load and one save for a thousand events on one product', async () => {
     const name = `thousand ${tests}`;
     const subscribed = await Subscribed.begin(name, kernel);
-    const products = new ProductsInPostgres();
+    const { products } = new StockInPostgres();
     const react = async ({ position }: StoredEvent) => {
       const need = { sku: 'STOOL', batchReference: `PO-${position}` };
       await kernel.unitOfWork.change(products, need, (product) =>

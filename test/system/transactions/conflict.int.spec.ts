@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
-import type { Product } from '../../../src/allocation/domain/product.js';
-import { ProductsInPostgres } from '../../../src/allocation/persistence/products-in-postgres.js';
-import type { ProductNeed } from '../../../src/allocation/domain/products.js';
+import { StockInPostgres } from '../../../src/allocation/persistence/stock-in-postgres.js';
+import type { ProductNeed } from '../../../src/allocation/domain/stock.js';
 import { Batch, registeredAs, type BatchState } from '../../../src/batches/domain/batch.js';
 import type { BatchNeed } from '../../../src/batches/domain/batches.js';
 import { BatchesInPostgres } from '../../../src/batches/persistence/batches-in-postgres.js';
@@ -13,7 +12,7 @@ import { freshDatabase } from '../../support/database.js';
 import { openKernel, type Kernel } from '../../support/kernel.js';
 
 /** Products as the version alone would guard them, without the lock that makes races rare. */
-class ProductsWithoutLock extends ProductsInPostgres {
+class ProductsWithoutLock extends StockInPostgres {
   constructor(private readonly loaded: () => Promise<void> = () => Promise.resolve()) {
     super();
   }
@@ -50,7 +49,7 @@ class BatchesInDispute extends BatchesInPostgres {
 }
 
 describe('Two concurrent changes', () => {
-  const products = new ProductsInPostgres();
+  const { products } = new StockInPostgres();
   let database: Awaited<ReturnType<typeof freshDatabase>>;
   let one: Kernel;
   let other: Kernel;
@@ -71,8 +70,8 @@ describe('Two concurrent changes', () => {
     );
   }
 
-  const allocate = ({ unitOfWork }: Kernel, store: ProductsInPostgres, sku: string, orderId: string) =>
-    unitOfWork.change(store, { sku, orderId }, (product: Product) =>
+  const allocate = ({ unitOfWork }: Kernel, store: StockInPostgres, sku: string, orderId: string) =>
+    unitOfWork.change(store.products, { sku, orderId }, (product) =>
       product.allocate({ sku, orderId, quantity: 1 }),
     );
 
@@ -106,7 +105,7 @@ describe('Two concurrent changes', () => {
       const store = new ProductsWithoutLock(async () => {
         if (++loads === 1) await bothHaveLoaded();
       });
-      return unitOfWork.change(store, { sku: 'STOOL', batchReference: reference }, (product) =>
+      return unitOfWork.change(store.products, { sku: 'STOOL', batchReference: reference }, (product) =>
         product.addBatch({ reference, quantity: 1, eta: null }),
       );
     };

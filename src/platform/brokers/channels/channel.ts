@@ -19,6 +19,8 @@ interface Entry<Body extends object> {
 
 export interface OutgoingEntry<E extends DomainEvent, Body extends object> extends Entry<Body> {
   readonly publishes: readonly E['type'][];
+  /** Which of these events; left out: all. */
+  readonly isPublished?: (event: StoredEvent<E>) => boolean;
   readonly toBody: (event: StoredEvent<E>) => Body;
 }
 
@@ -36,7 +38,8 @@ interface Channel extends Pick<Entry<object>, 'name' | 'version' | 'summary' | '
 export interface OutgoingChannel extends Channel {
   readonly direction: 'out';
   readonly publishes: readonly string[];
-  messageOf(event: StoredEvent): OutgoingMessage;
+  /** Undefined if this event is not published over the channel. */
+  messageOf(event: StoredEvent): OutgoingMessage | undefined;
 }
 
 export interface IncomingChannel extends Channel {
@@ -57,12 +60,13 @@ export interface Registry {
 export function outgoing<E extends DomainEvent, Body extends object>(
   entry: OutgoingEntry<E, Body>,
 ): OutgoingChannel {
-  const { name, orderedBy, publishes, toBody } = entry;
+  const { name, orderedBy, publishes, isPublished, toBody } = entry;
   return {
     ...channelOf(entry),
     direction: 'out',
     publishes,
     messageOf(event) {
+      if (isPublished && !isPublished(event as StoredEvent<E>)) return undefined;
       const body = toBody(event as StoredEvent<E>);
       const bytes = Buffer.from(JSON.stringify(body));
       return { id: event.id, channel: name, key: String(body[orderedBy]), body: bytes };

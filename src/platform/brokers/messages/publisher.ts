@@ -12,7 +12,8 @@ export function publisherOver(broker: Broker, registry: Registry): Type<Delivery
   const messagesOf = (event: StoredEvent): OutgoingMessage[] =>
     channels
       .filter(({ publishes }) => publishes.includes(event.type))
-      .map((channel) => ({ ...channel.messageOf(event), traceparent: event.traceparent }));
+      .flatMap((channel) => channel.messageOf(event) ?? [])
+      .map((message) => ({ ...message, traceparent: event.traceparent }));
 
   @Subscription({
     name: `broker.${broker.name}`,

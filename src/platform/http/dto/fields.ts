@@ -1,7 +1,8 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type Type as Class } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { ValidateBy, ValidateIf } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { channel, newChannel } from '../../../vocabulary/channel.js';
 import { storedCode } from '../../../vocabulary/code.js';
 import { eta } from '../../../vocabulary/eta.js';
 import { newOrderId, orderId } from '../../../vocabulary/order-id.js';
@@ -19,7 +20,7 @@ interface Options {
   /** May be left out; `null` is not the same as left out, and rejected unless the value allows it. */
   optional?: boolean;
   description?: string;
-  example?: string | number | null;
+  example?: string | number | boolean | null;
 }
 
 type AnyValue = Value<unknown> & Partial<NamedValue<unknown>>;
@@ -54,13 +55,52 @@ const codeField =
 export const Reference = codeField(reference, newReference);
 export const Sku = codeField(sku, newSku);
 export const OrderId = codeField(orderId, newOrderId);
+export const Channel = codeField(channel, newChannel);
 
 export const Quantity = ({ min = 1, ...options }: Options & { min?: 0 | 1 } = {}) =>
   field(min === 0 ? quantityOrZero : quantity, options);
 
-/** Any whole number that JSON carries exactly: versions, positions, sums of quantities. */
-export const WholeNumber = ({ min = 0, ...options }: Options & { min?: number } = {}) =>
-  field(wholeNumber({ min }), options, { type: 'integer', minimum: min });
+/** Any whole number that JSON carries exactly: versions, positions, sums of quantities. With `max`, one of a range. */
+export const WholeNumber = ({ min = 0, max, ...options }: Options & { min?: number; max?: number } = {}) =>
+  max === undefined
+    ? field(wholeNumber({ min }), options, { type: 'integer', minimum: min })
+    : field(wholeNumber({ min, max }), options);
+
+/** True or false. */
+export const Flag = (options: Options & { default?: boolean } = {}) =>
+  field(
+    {
+      message: 'must be true or false',
+      isValid: (value): value is boolean => typeof value === 'boolean',
+      schema: { type: 'boolean' },
+      parse: (text) => text,
+    },
+    options,
+  );
+
+/** One of a few words. */
+export const OneOf = (words: readonly string[], options: Options = {}) => field(oneOf(words), options);
+
+const oneOf = (words: readonly string[]): Value<string> => ({
+  message: `must be one of: ${words.join(', ')}`,
+  isValid: (value): value is string => typeof value === 'string' && words.includes(value),
+  schema: { type: 'string', enum: words },
+  parse: (text) => text,
+});
+
+/** A list of objects, each of which is validated. */
+export const ListOf = (
+  item: Class,
+  { min = 1, max, description }: { min?: number; max: number; description: string },
+) =>
+  applyDecorators(
+    ApiProperty({ type: [item], minItems: min, maxItems: max, description }),
+    IsArray({ message: '$property must be a list.' }),
+    ArrayMinSize(min, { message: `$property must have at least ${min} item${min === 1 ? '' : 's'}.` }),
+    ArrayMaxSize(max, { message: `$property must have at most ${max} items.` }),
+    ValidateNested({ each: true, message: 'Each of $property must be a JSON object.' }),
+    Type(() => item),
+  );
 
 /** The day a batch is due, or `null` once it is on hand. */
 export const Eta = (options: Options = {}) => field(eta, options);
@@ -90,6 +130,9 @@ const queryField = (value: AnyValue, options: Options, schema?: object) =>
       typeof given === 'string' ? value.parse(given) : given,
     ),
   );
+
+export const OneOfInQuery = (words: readonly string[], options: Options = {}) =>
+  queryField(oneOf(words), options);
 
 export const QuantityInQuery = (options: Options = {}) => queryField(quantity, options);
 

@@ -97,6 +97,36 @@ export const IfMatch = ifMatchReadBy(seenVersions);
 /** The handler parameter that holds `seenTags` of the request. */
 export const IfMatchTags = ifMatchReadBy(seenTags);
 
+/**
+ * The handler parameter that says whether the call may only create: `If-None-Match: *`. Other values of the header are
+ * rejected, since a change that depends on what is *not* there needs no tags.
+ */
+export const IfNoneMatchAny = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => {
+    const given = context.switchToHttp().getRequest<FastifyRequest>().headers['if-none-match'];
+    if (given === undefined) return false;
+    if (given.trim() === '*') return true;
+    throw new ValidationFailed([
+      { field: 'If-None-Match', message: 'If-None-Match must be * for this call.' },
+    ]);
+  },
+  [
+    (target, method) => {
+      const descriptor = method === undefined ? undefined : Object.getOwnPropertyDescriptor(target, method);
+      if (method === undefined || descriptor === undefined) return;
+      applyDecorators(
+        extendRouteConfig({ takesIfNoneMatch: true }),
+        ApiHeader({
+          name: 'If-None-Match',
+          required: false,
+          description: '`*`: only create, and change nothing that exists.',
+          schema: { type: 'string', enum: ['*'] },
+        }),
+      )(target, method, descriptor);
+    },
+  ],
+);
+
 /** Describes in the API document what `answerNotModified` does for a route that answers with an entity tag. */
 export const ApiNotModified = (): MethodDecorator =>
   applyDecorators(

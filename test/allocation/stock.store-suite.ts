@@ -2,19 +2,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { OutOfStock, UnknownSku } from '../../src/allocation/domain/errors.js';
 import { NotLoaded } from '../../src/allocation/domain/loaded-product.js';
 import type { Product } from '../../src/allocation/domain/product.js';
-import type { ProductNeed, Products } from '../../src/allocation/domain/products.js';
+import type { ProductNeed, Stock } from '../../src/allocation/domain/stock.js';
 import { ConcurrentChange, type Transactions } from '../../src/kernel/domain/store.js';
 
 /** A store that is put to the test, and the transactions that it works in. */
 export interface StoreUnderTest {
-  readonly products: Products;
+  readonly stock: Stock;
   readonly transactions: Transactions;
   close(): Promise<void>;
 }
 
 /** What every store of products does, wherever it keeps them. */
-export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnderTest>): void {
-  describe(`The store of products ${name}`, () => {
+export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTest>): void {
+  describe(`The store of stock ${name}`, () => {
     let store: StoreUnderTest;
     let sku: string;
     let skus = 0;
@@ -28,10 +28,12 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
     beforeEach(() => void anotherSku());
 
     const load = (...needs: ProductNeed[]) =>
-      store.transactions.run((tx) => store.products.load(tx, needs)).then((found) => [...found.values()]);
+      store.transactions
+        .run((tx) => store.stock.products.load(tx, needs))
+        .then((found) => [...found.values()]);
 
     const save = (...products: Product[]) =>
-      store.transactions.run((tx) => store.products.save(tx, products));
+      store.transactions.run((tx) => store.stock.products.save(tx, products));
 
     /** Loads the product, changes it, and saves what has changed. */
     async function change<R>(need: Omit<ProductNeed, 'sku'>, work: (product: Product) => R): Promise<R> {
@@ -83,7 +85,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
       it('a product once if several needs name it', async () => {
         await buy('b1', 10);
         const found = await store.transactions.run((tx) =>
-          store.products.load(tx, [
+          store.stock.products.load(tx, [
             { sku, orderId: order('1') },
             { sku: `${sku}-unheard-of` },
             { sku, orderId: order('2') },
@@ -324,7 +326,7 @@ export function productsStoreSuite(name: string, setUp: () => Promise<StoreUnder
         const product = await look({ orderId: order('1') });
         tryToAllocate(product, '1', 3);
         const failing = store.transactions.run(async (tx) => {
-          await store.products.save(tx, [product]);
+          await store.stock.products.save(tx, [product]);
           throw new Error('The log is full.');
         });
         await expect(failing).rejects.toThrow('The log is full.');

@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
-import { ProductsInPostgres } from '../../src/allocation/persistence/products-in-postgres.js';
+import { StockInPostgres } from '../../src/allocation/persistence/stock-in-postgres.js';
 import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
 import { freshKernel, type Kernel } from '../support/kernel.js';
-import { productsStoreSuite } from './products.store-suite.js';
+import { stockStoreSuite } from './stock.store-suite.js';
 
-productsStoreSuite('in PostgreSQL', async () => {
+stockStoreSuite('in PostgreSQL', async () => {
   const kernel = await freshKernel();
   return {
-    products: new ProductsInPostgres(),
+    stock: new StockInPostgres(),
     transactions: new TypeOrmTransactions(kernel.dataSource),
     close: () => kernel.close(),
   };
 });
 
-describe('Products in PostgreSQL', () => {
+describe('Stock in PostgreSQL', () => {
   it('take as many statements for fifty products as for one', async () => {
     const kernel = await freshKernel();
     const statements: string[] = [];
-    const products = new ProductsInPostgres();
+    const { products } = new StockInPostgres();
 
     async function allocateOnEach(skus: readonly string[]): Promise<number> {
       const before = statements.length;

@@ -1,0 +1,83 @@
+import { DomainError } from '../../kernel/domain/errors.js';
+import type { ShortLine } from './errors.js';
+
+/** Rule 10: lines of an order do not fit, so none of it has changed. */
+export class OrderOutOfStock extends DomainError {
+  readonly code = 'out-of-stock';
+  readonly kind = 'conflict';
+
+  constructor(
+    orderId: string,
+    readonly lines: readonly ShortLine[],
+  ) {
+    super(`Order ${orderId} cannot have ${lines.map(({ sku }) => sku).join(', ')} as it asks for.`, {
+      orderId,
+      lines,
+    });
+  }
+}
+
+/** The hold has ended, and its lines cannot be claimed again: `lines` do not fit, or it ended too long ago. */
+export class HoldExpired extends DomainError {
+  readonly code = 'hold-expired';
+  readonly kind = 'conflict';
+
+  constructor(orderId: string, expiresAt: Date, lines: readonly ShortLine[] = []) {
+    super(`The hold of order ${orderId} ended at ${expiresAt.toISOString()}.`, {
+      orderId,
+      expiresAt: expiresAt.toISOString(),
+      lines,
+    });
+  }
+}
+
+/** A firm order cannot become a hold again. */
+export class OrderFirm extends DomainError {
+  readonly code = 'order-firm';
+  readonly kind = 'conflict';
+
+  constructor(orderId: string) {
+    super(`Order ${orderId} is firm: it cannot become a hold.`, { orderId });
+  }
+}
+
+/** A cancelled order stays cancelled, however late a call is repeated. */
+export class OrderCancelled extends DomainError {
+  readonly code = 'order-cancelled';
+  readonly kind = 'conflict';
+
+  constructor(orderId: string) {
+    super(`Order ${orderId} is cancelled. To open it again, put it with "reopen": true.`, { orderId });
+  }
+}
+
+/** Units that have left cannot be taken out of the order; they can be returned. */
+export class AlreadyShipped extends DomainError {
+  readonly code = 'already-shipped';
+  readonly kind = 'conflict';
+
+  /** @param shipped units of the SKU that have left for the order */
+  constructor(orderId: string, sku: string, shipped: number) {
+    super(`${shipped} of ${sku} have left for order ${orderId} already.`, { orderId, sku, shipped });
+  }
+}
+
+/** An order has one line of each SKU: two may be meant as one or as two. */
+export class DuplicateSku extends DomainError {
+  readonly code = 'duplicate-sku';
+  readonly kind = 'unprocessable';
+
+  constructor(orderId: string, sku: string) {
+    super(`Order ${orderId} has more than one line of ${sku}.`, { orderId, sku });
+  }
+}
+
+/** The caller wanted to create the order, and there is one already. */
+export class OrderExists extends DomainError {
+  readonly code = 'version-mismatch';
+  readonly kind = 'precondition-failed';
+
+  constructor(orderId: string) {
+    super(`Order ${orderId} exists already.`, { orderId });
+  }
+}

@@ -1,0 +1,103 @@
+import { compareBytes } from '../../kernel/domain/compare-bytes.js';
+import { DEFAULT_PRIORITY, type Claim } from './order-line.js';
+
+/** What an order asks for of one SKU, and what has become of it. */
+export interface OrderedLine {
+  readonly sku: string;
+  /** Units, those that have left included. */
+  readonly quantity: number;
+  readonly split: boolean;
+  /** `YYYY-MM-DD`; null: any day. */
+  readonly neededBy: string | null;
+  /** The day that was first told (`YYYY-MM-DD`); null: at once (rule 7b). */
+  readonly promisedDate: string | null;
+  /** Units that have left. */
+  readonly shipped: number;
+  /** Of those, the units that came back. */
+  readonly returned: number;
+}
+
+/** The record of an order: what it must know of itself, beside the claims of its lines. */
+export interface OrderState {
+  readonly orderId: string;
+  /** Raised by every change of the record; 0: it has no record, and is its loose lines, if it has any. */
+  readonly version: number;
+  /** When the hold was created first: its longest life counts from then. */
+  readonly createdAt: Date;
+  /** When the hold ends; null: it is firm. */
+  readonly expiresAt: Date | null;
+  readonly priority: number;
+  readonly channel: string | null;
+  /** Whether it leaves as a whole only. */
+  readonly shipComplete: boolean;
+  readonly cancelledAt: Date | null;
+  readonly lines: readonly OrderedLine[];
+}
+
+/** A line with what it claims now. */
+export interface OrderedLineWithClaims extends OrderedLine {
+  /** Its place in the order of allocation; 0 if it claims nothing. */
+  readonly sequence: number;
+  /** In the order of preference. */
+  readonly claims: readonly (Claim & { readonly eta: string | null })[];
+}
+
+/** An order as it is at one moment. */
+export interface OrderSnapshot extends Omit<OrderState, 'lines'> {
+  /** The moment, by the clock of the store. */
+  readonly now: Date;
+  readonly lines: readonly OrderedLineWithClaims[];
+}
+
+export const ORDER_STATES = [
+  'held',
+  'expired',
+  'allocated',
+  'partly-allocated',
+  'backordered',
+  'partly-shipped',
+  'shipped',
+  'cancelled',
+] as const;
+export type OrderStateName = (typeof ORDER_STATES)[number];
+
+export const LINE_STATES = ['held', 'allocated', 'backordered', 'refused', 'shipped'] as const;
+export type LineStateName = (typeof LINE_STATES)[number];
+
+export function isExpired({ expiresAt, now }: Pick<OrderSnapshot, 'expiresAt' | 'now'>): boolean {
+  return expiresAt !== null && expiresAt <= now;
+}
+
+export function stateOfLine(line: OrderedLineWithClaims, order: OrderSnapshot): LineStateName {
+  if (line.shipped === line.quantity) return 'shipped';
+  if (unitsClaimed(line) + line.shipped < line.quantity) return 'refused';
+  return order.expiresAt === null ? 'allocated' : 'held';
+}
+
+export function stateOfOrder(order: OrderSnapshot): OrderStateName {
+  if (order.cancelledAt !== null) return 'cancelled';
+  if (order.expiresAt !== null) return isExpired(order) ? 'expired' : 'held';
+  const states = order.lines.map((line) => stateOfLine(line, order));
+  if (states.every((state) => state === 'shipped')) return 'shipped';
+  if (order.lines.some(({ shipped }) => shipped > 0)) return 'partly-shipped';
+  return states.every((state) => state === 'allocated') ? 'allocated' : 'partly-allocated';
+}
+
+export function unitsClaimed({ claims }: Pick<OrderedLineWithClaims, 'claims'>): number {
+  return claims.reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
+/** An order that has no record. */
+export function withoutRecord(orderId: string, now: Date): OrderState {
+  const terms = { expiresAt: null, priority: DEFAULT_PRIORITY, channel: null, shipComplete: false };
+  return { orderId, version: 0, createdAt: now, ...terms, cancelledAt: null, lines: [] };
+}
+
+/** The line, cut down to what has left of it. */
+export function whatHasLeft(line: OrderedLine): OrderedLine[] {
+  return line.shipped > 0 ? [{ ...line, quantity: line.shipped }] : [];
+}
+
+export function inOrderOfSku(a: { readonly sku: string }, b: { readonly sku: string }): number {
+  return compareBytes(a.sku, b.sku);
+}

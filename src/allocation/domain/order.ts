@@ -1,0 +1,335 @@
+import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
+import type { AllocationEvent } from '../contract/allocation.contract.js';
+import { AllocationConflict, OutOfStock, UnknownAllocation, UnknownOrder, type ShortLine } from './errors.js';
+import type { LinePlan, Shortage } from './line-plan.js';
+import {
+  AlreadyShipped,
+  DuplicateSku,
+  HoldExpired,
+  OrderCancelled,
+  OrderFirm,
+  OrderOutOfStock,
+} from './order-errors.js';
+import { OrderLine, type Allocation, type OrderLineFacts } from './order-line.js';
+import {
+  inOrderOfSku,
+  isExpired,
+  whatHasLeft,
+  type OrderedLine,
+  type OrderSnapshot,
+  type OrderState,
+} from './order-state.js';
+import type { Allocated, Product } from './product.js';
+
+/** A line as a caller puts it. */
+export interface WantedLine {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly split: boolean;
+  readonly neededBy: string | null;
+}
+
+/** An order as a caller puts it. */
+export interface WantedOrder {
+  readonly lines: readonly WantedLine[];
+  /** What to do if a line does not fit: refuse the order, or that line alone. */
+  readonly whenShort: 'refuse' | 'skip';
+  /** Seconds from now after which the hold ends; null: the order is firm. */
+  readonly expiresInSeconds: number | null;
+  /** 0 to 9, higher first. */
+  readonly priority: number;
+  readonly channel: string | null;
+  readonly shipComplete: boolean;
+  /** Whether a cancelled order is opened again. */
+  readonly reopen: boolean;
+}
+
+/** What became of an order that was put. */
+export interface PutOrder {
+  readonly isNew: boolean;
+  /** The lines that did not fit and were left out, or left as they were. */
+  readonly refused: readonly ShortLine[];
+}
+
+/** How long after its end a hold can still be confirmed, if its lines fit. */
+const LATE_CONFIRM_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * An order: its record, and the claims of its lines on the products that it is loaded with (rule 10). Every method asks
+ * all products first and then changes all of them, or none.
+ */
+export class Order {
+  readonly orderId: string;
+  /** Its products record what happens to its lines. */
+  readonly events = new RecordedEvents<AllocationEvent>();
+  readonly #products: ReadonlyMap<string, Product>;
+  readonly #now: Date;
+  readonly #loaded: OrderState;
+  #state: OrderState;
+  #revision = 0;
+
+  /**
+   * @param state the record; if it has none, one of version 0 without lines
+   * @param products those of all its lines, and of all lines that the work is about
+   * @param now by the clock of the store
+   */
+  constructor(state: OrderState, products: readonly Product[], now: Date) {
+    this.orderId = state.orderId;
+    this.#products = new Map(products.toSorted(inOrderOfSku).map((product) => [product.sku, product]));
+    this.#now = now;
+    this.#loaded = state;
+    const isLoose = state.version === 0;
+    this.#state = isLoose ? { ...state, lines: this.#looseLines().sort(inOrderOfSku) } : state;
+  }
+
+  get companions(): readonly Product[] {
+    return [...this.#products.values()];
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** The version that was loaded. */
+  get version(): number {
+    return this.#loaded.version;
+  }
+
+  /** What a store has to write; null: the record is to be deleted. */
+  get changes(): OrderState | null {
+    return this.#state.lines.length === 0 && this.#state.cancelledAt === null ? null : this.#state;
+  }
+
+  /** Whether anybody knows it: it has a record, or a line. */
+  get exists(): boolean {
+    return this.#state.version > 0 || this.#state.lines.length > 0;
+  }
+
+  /** What its lines claim now, in the order of their SKUs. */
+  get allocations(): Allocation[] {
+    return this.companions.flatMap((product) => product.allocationOf(this.orderId) ?? []).sort(inOrderOfSku);
+  }
+
+  /** The order as it is now. */
+  get snapshot(): OrderSnapshot {
+    const lines = this.#state.lines.map((line) => {
+      const allocation = this.#products.get(line.sku)?.allocationOf(this.orderId);
+      const claims = allocation ? (allocation.claims ?? [toClaim(allocation)]) : [];
+      return { ...line, sequence: allocation?.sequence ?? 0, claims };
+    });
+    return { ...this.#state, now: this.#now, lines };
+  }
+
+  /**
+   * Makes the lines of the order exactly these (rule 10): new ones are claimed, missing ones released, and changed ones
+   * amended by the difference. A refusal is returned and not thrown, since its events have to be saved (rule 5).
+   * @param longestHoldSeconds how long a hold may last from its first creation
+   * @throws {DuplicateSku | UnknownSku | OrderCancelled | OrderFirm | HoldExpired | AlreadyShipped}
+   */
+  put(wanted: WantedOrder, longestHoldSeconds: number): PutOrder | OrderOutOfStock {
+    this.#requireOneLineOfEachSku(wanted.lines);
+    if (this.#state.cancelledAt && !wanted.reopen) throw new OrderCancelled(this.orderId);
+    const isNew = !this.exists;
+    const before = this.#state.cancelledAt || isNew ? { ...this.#state, createdAt: this.#now } : this.#state;
+    const expiresAt = this.#expiryOf(wanted, before, longestHoldSeconds);
+    const kept = new Map(before.lines.map((line) => [line.sku, line]));
+    const gone = before.lines.filter(({ sku }) => !wanted.lines.some((line) => line.sku === sku));
+    for (const { sku, shipped } of gone)
+      if (shipped > 0) throw new AlreadyShipped(this.orderId, sku, shipped);
+    const terms = { expiresAt, priority: wanted.priority };
+    const plans = wanted.lines.map((line) => this.#plan({ ...line, ...terms }, kept.get(line.sku)));
+
+    const short = plans.filter((plan) => plan !== undefined && !('places' in plan)) as Shortage[];
+    if (short.length > 0 && (wanted.whenShort === 'refuse' || short.length === plans.length))
+      return new OrderOutOfStock(this.orderId, this.#refuse(short));
+
+    for (const { sku } of gone) this.#product(sku).release(this.orderId, 'replaced');
+    const lines = wanted.lines.flatMap((line, i): OrderedLine[] => {
+      const plan = plans[i];
+      const previous = kept.get(line.sku);
+      if (plan === undefined) return [{ ...previous!, ...line }];
+      if ('places' in plan) return [this.#carryOut(plan, line, previous)];
+      return previous ? [previous] : [];
+    });
+    const { priority, channel, shipComplete } = wanted;
+    this.#change({ ...before, lines, expiresAt, priority, channel, shipComplete, cancelledAt: null });
+    return { isNew, refused: this.#refuse(short) };
+  }
+
+  /**
+   * Makes the hold firm. If it has ended less than 24 hours ago, its lines are claimed again if they all fit (rule 11). A
+   * refusal is returned and not thrown, since its events have to be saved.
+   * @throws {UnknownOrder | OrderCancelled | HoldExpired}
+   */
+  confirm(): OrderOutOfStock | HoldExpired | undefined {
+    if (!this.exists) throw new UnknownOrder(this.orderId);
+    const { cancelledAt, expiresAt, priority } = this.#state;
+    if (cancelledAt) throw new OrderCancelled(this.orderId);
+    if (expiresAt === null) return undefined;
+    const hasEnded = isExpired(this.snapshot);
+    if (hasEnded && this.#now.getTime() - expiresAt.getTime() >= LATE_CONFIRM_MS)
+      throw new HoldExpired(this.orderId, expiresAt);
+    const plans = this.#state.lines.map((line) => this.#plan({ ...line, expiresAt: null, priority }, line));
+    const short = plans.filter((plan) => plan !== undefined && !('places' in plan)) as Shortage[];
+    if (short.length > 0) {
+      const lines = this.#refuse(short);
+      return hasEnded
+        ? new HoldExpired(this.orderId, expiresAt, lines)
+        : new OrderOutOfStock(this.orderId, lines);
+    }
+    for (const plan of plans) if (plan && 'places' in plan) this.#product(plan.line.sku).carryOut(plan);
+    this.#change({ ...this.#state, expiresAt: null });
+    return undefined;
+  }
+
+  /**
+   * Releases all that has not left. The order stays cancelled.
+   * @throws {UnknownOrder}
+   */
+  cancel(): void {
+    if (!this.exists) throw new UnknownOrder(this.orderId);
+    if (this.#state.cancelledAt) return;
+    this.#change({ ...this.#state, lines: this.#releaseAll(), expiresAt: null, cancelledAt: this.#now });
+  }
+
+  /**
+   * Deallocates every line, and keeps what has left. Other than a cancelled order, it can be allocated again.
+   * @throws {UnknownOrder} if no line of the order claims anything
+   */
+  deallocate(): void {
+    if (this.allocations.length === 0) throw new UnknownOrder(this.orderId);
+    this.#change({ ...this.#state, lines: this.#releaseAll() });
+  }
+
+  /**
+   * Allocates one more line, on the terms of the order (rules 3, 4 and 10). A refusal is returned and not thrown.
+   * @throws {OrderCancelled | HoldExpired | UnknownSku}
+   * @throws {AllocationConflict} if the order has a line of the SKU with another quantity
+   * @throws {AlreadyShipped} if the line has left
+   */
+  allocate({ sku, quantity, ...how }: WantedLine): Allocated | OutOfStock {
+    const { cancelledAt, expiresAt, priority, lines } = this.#state;
+    if (cancelledAt) throw new OrderCancelled(this.orderId);
+    if (expiresAt && isExpired(this.snapshot)) throw new HoldExpired(this.orderId, expiresAt);
+    const existing = lines.find((line) => line.sku === sku);
+    const wanted: OrderLineFacts = { orderId: this.orderId, sku, quantity };
+    if (existing && existing.quantity !== quantity) throw new AllocationConflict(wanted, existing.quantity);
+    const allocation = this.#product(sku).allocationOf(this.orderId);
+    if (allocation) return { isNew: false, allocation };
+    if (existing && existing.shipped > 0) throw new AlreadyShipped(this.orderId, sku, existing.shipped);
+    const line = { sku, quantity, ...how };
+    const plan = this.#plan({ ...line, expiresAt, priority }, existing)!;
+    if (!('places' in plan)) return this.#product(sku).refuse(plan);
+    const added = this.#carryOut(plan, line, existing);
+    this.#change({ ...this.#state, lines: [...lines.filter((other) => other !== existing), added] });
+    return { isNew: true, allocation: this.#product(sku).allocationOf(this.orderId)! };
+  }
+
+  /**
+   * Deallocates one line; what has left of it stays.
+   * @throws {UnknownAllocation} if the line claims nothing
+   */
+  deallocateLine(sku: string): void {
+    if (!this.#products.get(sku)?.holds(this.orderId)) throw new UnknownAllocation(this.orderId, sku);
+    this.#product(sku).release(this.orderId, 'released');
+    const lines = this.#state.lines.flatMap((line) => (line.sku === sku ? whatHasLeft(line) : [line]));
+    this.#change({ ...this.#state, lines });
+  }
+
+  #requireOneLineOfEachSku(lines: readonly WantedLine[]): void {
+    const twice = lines.find(({ sku }, i) => lines.findIndex((line) => line.sku === sku) < i);
+    if (twice) throw new DuplicateSku(this.orderId, twice.sku);
+  }
+
+  /** @throws {OrderFirm | HoldExpired} */
+  #expiryOf(wanted: WantedOrder, before: OrderState, longestHoldSeconds: number): Date | null {
+    if (wanted.expiresInSeconds === null) return null;
+    if (this.exists && !this.#state.cancelledAt && before.expiresAt === null)
+      throw new OrderFirm(this.orderId);
+    const latest = before.createdAt.getTime() + longestHoldSeconds * 1_000;
+    if (latest <= this.#now.getTime()) throw new HoldExpired(this.orderId, new Date(latest));
+    return new Date(Math.min(this.#now.getTime() + wanted.expiresInSeconds * 1_000, latest));
+  }
+
+  /**
+   * What the line would claim beside what has left of it; undefined if all of it has.
+   * @throws {AlreadyShipped} if more has left than it asks for
+   */
+  #plan(
+    {
+      sku,
+      quantity,
+      split,
+      neededBy,
+      expiresAt,
+      priority,
+    }: WantedLine & { expiresAt: Date | null; priority: number },
+    existing: OrderedLine | undefined,
+  ): LinePlan | Shortage | undefined {
+    const shipped = existing?.shipped ?? 0;
+    if (quantity < shipped) throw new AlreadyShipped(this.orderId, sku, shipped);
+    if (quantity === shipped) return undefined;
+    const terms = { split, neededBy, expiresAt, priority };
+    return this.#product(sku).plan(
+      new OrderLine({ orderId: this.orderId, sku, quantity: quantity - shipped, terms }),
+    );
+  }
+
+  #carryOut(plan: LinePlan, wanted: WantedLine, previous: OrderedLine | undefined): OrderedLine {
+    const { eta } = this.#product(wanted.sku).carryOut(plan);
+    const { sku, quantity, split, neededBy } = wanted;
+    const { promisedDate = eta, shipped = 0, returned = 0 } = previous ?? {};
+    return { sku, quantity, split, neededBy, promisedDate, shipped, returned };
+  }
+
+  #refuse(short: readonly Shortage[]): ShortLine[] {
+    return short.map((shortage) => {
+      const { line, available, earliest } = shortage;
+      this.#product(line.sku).refuse(shortage);
+      return { sku: line.sku, requested: line.quantity, available, earliest };
+    });
+  }
+
+  /** @returns what has left */
+  #releaseAll(): OrderedLine[] {
+    for (const { sku } of this.#state.lines) this.#product(sku).release(this.orderId, 'released');
+    return this.#state.lines.flatMap(whatHasLeft);
+  }
+
+  #change(changed: OrderState): void {
+    const next = { ...changed, lines: changed.lines.toSorted(inOrderOfSku) };
+    const isNothing = next.version === 0 && next.lines.length === 0 && !next.cancelledAt;
+    const isSame = next.version > 0 && JSON.stringify(next) === JSON.stringify(this.#state);
+    if (isSame) return;
+    if (!isNothing) this.#revision++;
+    this.#state = { ...next, version: isNothing ? 0 : this.version + 1 };
+  }
+
+  #product(sku: string): Product {
+    const product = this.#products.get(sku);
+    if (!product) throw new Error(`Order ${this.orderId} was loaded without product ${sku}.`);
+    return product;
+  }
+
+  #looseLines(): OrderedLine[] {
+    return this.companions.flatMap((product) => {
+      const line = product.lineOf(this.orderId);
+      if (!line) return [];
+      const { sku, quantity, eta: promisedDate } = line;
+      const { split, neededBy } = line.terms;
+      return [{ sku, quantity, split, neededBy, promisedDate, shipped: 0, returned: 0 }];
+    });
+  }
+}
+
+function toClaim({
+  batchReference,
+  quantity,
+  eta,
+}: {
+  batchReference: string;
+  quantity: number;
+  eta: string | null;
+}) {
+  return { batchReference, quantity, eta };
+}

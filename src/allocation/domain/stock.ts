@@ -1,0 +1,65 @@
+import type { Aggregate, Store, Transaction } from '../../kernel/domain/store.js';
+import type { Order } from './order.js';
+import type { Product } from './product.js';
+
+/** Which product the work changes, and which part of it. */
+export interface ProductNeed {
+  readonly sku: string;
+  /**
+   * The most units that the work claims. Open batches are loaded in the order of preference up to the first that could
+   * hold them all, since none behind it can be chosen. Left out: every open batch.
+   */
+  readonly units?: number;
+  /** The line of this order. */
+  readonly orderId?: string;
+  /** This batch, even when it is full. */
+  readonly batchReference?: string;
+  /** Loads the lines of `batchReference` that leave it first: as many as have to leave so that the rest fits this quantity. */
+  readonly newQuantity?: number;
+  /** Whether the work needs the number of lines of `batchReference`. */
+  readonly countsLines?: boolean;
+}
+
+/** Which order the work changes: it is loaded with the products of all lines that it has, and of these. */
+export interface OrderNeed {
+  readonly orderId: string;
+  /** What the work may claim. */
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+  /** Whether the work may claim again what the order has lost. */
+  readonly reclaims?: boolean;
+}
+
+export type StockNeed = ProductNeed | OrderNeed;
+
+/**
+ * The store of products, and of the orders whose lines claim units of them: one in PostgreSQL, one in memory for tests.
+ * Both are in one store, so that changes of orders and of single lines share their transactions.
+ *
+ * A store ends holds by its own clock when it loads a product (rule 11).
+ */
+export abstract class Stock implements Store<Aggregate, StockNeed> {
+  /** For works on a product. */
+  readonly products = this as unknown as Store<Product, ProductNeed>;
+  /** For works on an order and all of its products. */
+  readonly orders = this as unknown as Store<Order, OrderNeed>;
+
+  keyOf(need: StockNeed): string {
+    return isOrderNeed(need) ? orderKey(need.orderId) : need.sku;
+  }
+
+  sizeOf(need: StockNeed): number {
+    return isOrderNeed(need) ? Math.max(need.lines.length, 1) : 1;
+  }
+
+  abstract load(tx: Transaction, needs: readonly StockNeed[]): Promise<ReadonlyMap<string, Product | Order>>;
+  abstract save(tx: Transaction, changed: readonly Aggregate[]): Promise<void>;
+}
+
+export function isOrderNeed(need: StockNeed): need is OrderNeed {
+  return 'lines' in need;
+}
+
+/** No SKU begins with a control character, so no order has the key of a product. */
+export function orderKey(orderId: string): string {
+  return `\n${orderId}`;
+}

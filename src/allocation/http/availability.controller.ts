@@ -1,0 +1,27 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiTag } from '../../platform/http/openapi/api-tag.js';
+import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
+import { FindCartAvailability } from '../queries/find-cart-availability.js';
+import { CartAvailabilityBody, CartBody } from './order.dto.js';
+
+@ApiTag('products', 'The stock of each product, and what could be promised of it.')
+@Controller('v1/availability')
+export class AvailabilityController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Post()
+  @RequiresScope('read')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'What could be promised of each item of a cart, by date',
+    description:
+      'Changes nothing. A SKU of which no batch was ever registered is answered with `known: false`.',
+  })
+  @ApiOkResponse({ type: CartAvailabilityBody, description: 'One answer for each item, in their order' })
+  async find(@Body() { items, by }: CartBody): Promise<CartAvailabilityBody> {
+    const found = await this.queries.execute(new FindCartAvailability(items, by ?? undefined));
+    return { items: found as unknown as CartAvailabilityBody['items'] };
+  }
+}

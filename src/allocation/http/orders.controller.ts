@@ -1,0 +1,175 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { VersionMismatch } from '../../kernel/domain/errors.js';
+import type { Page } from '../../platform/http/dto/paging.js';
+import { ApiProblems } from '../../platform/http/openapi/api-problems.js';
+import { ApiTag } from '../../platform/http/openapi/api-tag.js';
+import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
+import {
+  ApiNotModified,
+  ETAG_HEADER,
+  etagOf,
+  IfMatchTags,
+  IfNoneMatchAny,
+} from '../../platform/http/protocol/etag.js';
+import { CancelOrder } from '../commands/cancel-order.js';
+import { ConfirmOrder } from '../commands/confirm-order.js';
+import { PutOrder } from '../commands/put-order.js';
+import { UnknownOrder, UnknownSku } from '../domain/errors.js';
+import {
+  AlreadyShipped,
+  DuplicateSku,
+  HoldExpired,
+  OrderCancelled,
+  OrderExists,
+  OrderFirm,
+  OrderOutOfStock,
+} from '../domain/order-errors.js';
+import { DEFAULT_PRIORITY } from '../domain/order-line.js';
+import { FindOrder } from '../queries/find-order.js';
+import { ListOrders } from '../queries/list-orders.js';
+import type { OrderAnswer } from '../queries/order-answer.js';
+import { OrderPath } from './allocation.dto.js';
+import { ListOrdersQuery, OrderBody, OrderPageBody, PutOrderBody } from './order.dto.js';
+import { ORDERS_WRITE } from './scopes.js';
+
+const ORDER = 'order-7';
+const SHORT = [{ sku: 'SMALL-TABLE', requested: 10, available: 3, earliest: null }];
+const STALE = new VersionMismatch(['2-9b1f0c3a5d7e2846'], '3-0c3a5d7e28469b1f');
+const EXPIRED = new HoldExpired(ORDER, new Date('2026-09-01T12:00:00.000Z'), SHORT);
+
+@ApiTag('orders', 'Orders, whose lines change together, and holds, which end by themselves.')
+@Controller('v1/orders')
+export class OrdersController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Put(':orderId')
+  @RequiresScope(ORDERS_WRITE)
+  @ApiOperation({
+    summary: 'Make the lines of an order exactly these',
+    description:
+      'In one step: new lines are claimed, missing ones released, and changed ones amended by the difference. A line ' +
+      'keeps its place, its promised date and, if it can, its batch. If a line does not fit, nothing changes, unless ' +
+      '`whenShort` says otherwise. Safe to repeat. With `expiresInSeconds` the order is a hold: putting it again extends it.',
+  })
+  @ApiCreatedResponse({ type: OrderBody, description: 'The new order', headers: ETAG_HEADER })
+  @ApiOkResponse({ type: OrderBody, description: 'The order as it now is', headers: ETAG_HEADER })
+  @ApiProblems(
+    new OrderOutOfStock(ORDER, SHORT),
+    new UnknownSku('SMALL-TABLE'),
+    new DuplicateSku(ORDER, 'SMALL-TABLE'),
+    new OrderCancelled(ORDER),
+    new OrderFirm(ORDER),
+    EXPIRED,
+    new AlreadyShipped(ORDER, 'SMALL-TABLE', 2),
+    new OrderExists(ORDER),
+  )
+  async put(
+    @Param() { orderId }: OrderPath,
+    @Body() body: PutOrderBody,
+    @IfMatchTags() versions: readonly string[] | undefined,
+    @IfNoneMatchAny() none: boolean,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderBody> {
+    const wanted = {
+      lines: body.lines.map(({ sku, quantity, split = false, neededBy = null }) => ({
+        sku,
+        quantity,
+        split,
+        neededBy,
+      })),
+      whenShort: body.whenShort ?? 'refuse',
+      expiresInSeconds: body.expiresInSeconds ?? null,
+      priority: body.priority ?? DEFAULT_PRIORITY,
+      channel: body.channel ?? null,
+      shipComplete: body.shipComplete ?? false,
+      reopen: body.reopen ?? false,
+    };
+    const { isNew, order } = await this.commands.execute(new PutOrder(orderId, wanted, { versions, none }));
+    void reply.status(isNew ? 201 : 200);
+    if (isNew) void reply.header('location', `/v1/orders/${encodeURIComponent(orderId)}`);
+    return bodyOf(order, reply);
+  }
+
+  @Post(':orderId/confirm')
+  @RequiresScope(ORDERS_WRITE)
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Make a hold firm',
+    description:
+      'If the hold has ended less than 24 hours ago, its lines are claimed again if all of them still fit. Safe to repeat.',
+  })
+  @ApiOkResponse({ type: OrderBody, description: 'The firm order', headers: ETAG_HEADER })
+  @ApiProblems(
+    new UnknownOrder(ORDER),
+    EXPIRED,
+    new OrderOutOfStock(ORDER, SHORT),
+    new OrderCancelled(ORDER),
+    STALE,
+  )
+  async confirm(
+    @Param() { orderId }: OrderPath,
+    @IfMatchTags() versions: readonly string[] | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderBody> {
+    return bodyOf(await this.commands.execute(new ConfirmOrder(orderId, versions)), reply);
+  }
+
+  @Get()
+  @RequiresScope('read')
+  @ApiOperation({
+    summary: 'Orders, the newest first',
+    description:
+      'Orders that were put, shipped or cancelled. Single lines that `POST /v1/allocations` has promised are no order ' +
+      'in this list. With `state`, a page may have fewer orders than its limit.',
+  })
+  @ApiOkResponse({ type: OrderPageBody, description: 'A page of the orders' })
+  async list(@Query() { after, limit, ...filter }: ListOrdersQuery): Promise<Page<OrderBody>> {
+    const { items, next } = await this.queries.execute(new ListOrders(filter, after, limit));
+    return { items: items as OrderBody[], next };
+  }
+
+  @Get(':orderId')
+  @RequiresScope('read')
+  @ApiOperation({
+    summary: 'One order with the claims of its lines',
+    description: 'All of one moment. The `ETag` is its version, for `If-Match`.',
+  })
+  @ApiOkResponse({ type: OrderBody, description: 'The order as it now is', headers: ETAG_HEADER })
+  @ApiNotModified()
+  @ApiProblems(new UnknownOrder(ORDER))
+  async find(
+    @Param() { orderId }: OrderPath,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderBody> {
+    return bodyOf(await this.queries.execute(new FindOrder(orderId)), reply);
+  }
+
+  @Delete(':orderId')
+  @RequiresScope(ORDERS_WRITE)
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Cancel an order',
+    description:
+      'Everything that has not left is released, in one step. The order stays cancelled: a call that is repeated late ' +
+      'gets 409 `order-cancelled`. `PUT` with `reopen: true` opens it again. Safe to repeat.',
+  })
+  @ApiNoContentResponse({ description: 'The order is cancelled' })
+  @ApiProblems(new UnknownOrder(ORDER), STALE)
+  async cancel(
+    @Param() { orderId }: OrderPath,
+    @IfMatchTags() versions: readonly string[] | undefined,
+  ): Promise<void> {
+    await this.commands.execute(new CancelOrder(orderId, versions));
+  }
+}
+
+function bodyOf(order: OrderAnswer, reply: FastifyReply): OrderBody {
+  void reply.header('etag', etagOf(order.version, order.lines.filter(({ overdue }) => overdue).length));
+  return order as OrderBody;
+}

@@ -1,0 +1,125 @@
+import type { EntityManager } from 'typeorm';
+import { ConcurrentChange } from '../../kernel/domain/store.js';
+import { withoutRecord, type OrderState } from '../domain/order-state.js';
+import type { Order } from '../domain/order.js';
+import type { OrderNeed, ProductNeed } from '../domain/stock.js';
+
+/** The first of the two numbers of the advisory locks of orders. */
+const ORDER_LOCK = 0x6f72_6472;
+
+/**
+ * Locks orders, also those that have no row yet: those that change as a whole against everybody, those of loose lines
+ * against the former only. In the order of the locks, so that two transactions never wait for each other; two orders may
+ * share one.
+ */
+export async function lockOrders(
+  manager: EntityManager,
+  wholeOrders: readonly string[],
+  ofLooseLines: readonly string[],
+): Promise<void> {
+  if (wholeOrders.length + ofLooseLines.length === 0) return;
+  const exclusive = wholeOrders.length > 0;
+  // Without whole orders, which is the common case, nothing has to be decided for each.
+  await manager.query(
+    exclusive
+      ? `select case when is_whole then pg_advisory_xact_lock($1, key)::text
+                     else pg_advisory_xact_lock_shared($1, key)::text end
+           from (select hashtext(order_id) as key, bool_or(is_whole) as is_whole
+                   from (select unnest($2::text[]) as order_id, true as is_whole
+                          union all select unnest($3::text[]), false) as orders
+                  group by 1 order by 1) as locks`
+      : `select count(pg_advisory_xact_lock_shared($1, key)::text)
+           from (select hashtext(order_id) as key from unnest($2::text[]) as order_id order by 1) as locks`,
+    exclusive ? [ORDER_LOCK, wholeOrders, ofLooseLines] : [ORDER_LOCK, ofLooseLines],
+  );
+}
+
+interface Row extends Omit<OrderState, 'createdAt' | 'expiresAt' | 'cancelledAt'> {
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly cancelledAt: Date | null;
+}
+
+interface ReadOrders {
+  /** By the clock of the database. */
+  readonly now: Date;
+  /** One for each id; without a record if it has none. */
+  readonly orders: readonly OrderState[];
+  /** The SKUs of which an order has a line. */
+  readonly skus: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The records of orders that are locked, and the SKUs of their lines. */
+export async function readOrders(manager: EntityManager, orderIds: readonly string[]): Promise<ReadOrders> {
+  const [clock, rows, lines] = await Promise.all([
+    manager.query<[{ now: Date }]>('select clock_timestamp() as now'),
+    manager.query<Row[]>(
+      `select order_id as "orderId", version, created_at as "createdAt", expires_at as "expiresAt", priority, channel,
+              ship_complete as "shipComplete", cancelled_at as "cancelledAt", lines
+         from allocation.customer_order where order_id = any($1)`,
+      [orderIds],
+    ),
+    manager.query<{ orderId: string; skus: string[] }[]>(
+      `select order_id as "orderId", array_agg(sku) as skus from allocation.line where order_id = any($1) group by 1`,
+      [orderIds],
+    ),
+  ]);
+  const now = clock[0].now;
+  const records = new Map(rows.map((row) => [row.orderId, row]));
+  return {
+    now,
+    orders: orderIds.map((orderId) => records.get(orderId) ?? withoutRecord(orderId, now)),
+    skus: new Map(lines.map(({ orderId, skus }) => [orderId, skus])),
+  };
+}
+
+/** What the works on the orders need of products: those of the lines that they name, and those of all lines that they have. */
+export function needsOfOrders(
+  needs: readonly OrderNeed[],
+  orders: readonly OrderState[],
+  skus: ReadonlyMap<string, readonly string[]>,
+): (ProductNeed & { readonly orderId: string })[] {
+  const named = needs.flatMap(({ orderId, lines }) =>
+    lines.map(({ sku, quantity }) => ({ sku, orderId, units: quantity })),
+  );
+  const reclaiming = new Set(needs.flatMap(({ orderId, reclaims }) => (reclaims ? orderId : [])));
+  const recorded = orders.flatMap(({ orderId, lines }) =>
+    lines.map(({ sku, quantity }) => ({ sku, orderId, units: reclaiming.has(orderId) ? quantity : 0 })),
+  );
+  const standing = [...skus].flatMap(([orderId, its]) => its.map((sku) => ({ sku, orderId, units: 0 })));
+  return [...named, ...recorded, ...standing];
+}
+
+/** The only place that raises the version of an order: every write of a record comes through here. */
+export async function writeOrders(manager: EntityManager, orders: readonly Order[]): Promise<void> {
+  const states = orders.map((order) => ({ order, state: order.changes }));
+  const kept = states.flatMap(({ order, state }) => (state ? [{ loaded: order.version, ...state }] : []));
+  const gone = states.flatMap(({ order, state }) => (state ? [] : [order.orderId]));
+  const [row] = await manager.query<{ written: number }[]>(
+    `with changed as (
+       select * from json_to_recordset($1) as changed
+         ("orderId" text, loaded bigint, "createdAt" timestamptz, "expiresAt" timestamptz, priority smallint, channel text,
+          "shipComplete" boolean, "cancelledAt" timestamptz, lines jsonb)
+     ), raised as (
+       update allocation.customer_order as stored
+          set version = stored.version + 1, created_at = "createdAt", expires_at = "expiresAt",
+              priority = changed.priority, channel = changed.channel, ship_complete = "shipComplete",
+              cancelled_at = "cancelledAt", lines = changed.lines
+         from changed
+        where order_id = "orderId" and stored.version = loaded
+        returning 1
+     ), created as (
+       insert into allocation.customer_order
+              (order_id, version, created_at, expires_at, priority, channel, ship_complete, cancelled_at, lines)
+       select "orderId", 1, "createdAt", "expiresAt", priority, channel, "shipComplete", "cancelledAt", lines
+         from changed where loaded = 0
+       on conflict do nothing
+       returning 1
+     ), deleted as (
+       delete from allocation.customer_order where order_id = any($2) returning 1
+     )
+     select (select count(*) from raised) + (select count(*) from created) + (select count(*) from deleted) as written`,
+    [JSON.stringify(kept), gone],
+  );
+  if (row!.written !== orders.length) throw new ConcurrentChange(orders.map(({ orderId }) => orderId));
+}

@@ -1,0 +1,158 @@
+import type { EntityManager } from 'typeorm';
+import { inOrderOfPreference, type BatchState } from '../domain/batch.js';
+import type { AllocatedLine } from '../domain/loaded-product.js';
+import { PLAIN_TERMS, type LineTerms } from '../domain/order-line.js';
+import type { ProductNeed } from '../domain/stock.js';
+
+export type OfSku<T> = T & { readonly sku: string };
+
+interface LinesWithBatches {
+  readonly lines: readonly OfSku<AllocatedLine>[];
+  readonly batches: readonly OfSku<BatchState>[];
+}
+
+interface ReadLines extends LinesWithBatches {
+  /** Of the orders of loose lines that were asked for, those that have a record. */
+  readonly ordersWithRecord: ReadonlySet<string>;
+  /** When the read was, by the clock of the database; left out if no line can have expired. */
+  readonly now?: Date;
+}
+
+interface FurtherClaim {
+  readonly quantity: number;
+  readonly batch: OfSku<BatchState>;
+}
+
+interface Row {
+  readonly sku: string;
+  readonly orderId: string;
+  /** Units on the batch of the line: it may have further claims. */
+  readonly quantity: number;
+  readonly sequence: number;
+  readonly batch: OfSku<BatchState>;
+  /** Left out if it has no terms of its own. */
+  readonly terms: {
+    split: boolean;
+    neededBy: string | null;
+    expiresAt: number | null;
+    priority: number;
+  } | null;
+  readonly further: readonly FurtherClaim[] | null;
+  readonly now: Date;
+}
+
+const batchJson = (batch: string) => `
+  json_build_object('sku', ${batch}.sku, 'reference', ${batch}.reference, 'eta', ${batch}.eta,
+                    'quantity', ${batch}.quantity, 'allocated', ${batch}.allocated, 'held', ${batch}.held,
+                    'overdueNoted', ${batch}.overdue_noted)`;
+
+/** A line with its batch. Plain lines, which are nearly all, have no terms and no further claims to read. */
+const LINE = `
+  line.sku, line.order_id as "orderId", line.quantity, line.sequence, ${batchJson('batch')} as batch,
+  case when line.split or line.needed_by is not null or line.expires_at is not null
+            or line.priority <> ${PLAIN_TERMS.priority}
+       then json_build_object('split', line.split, 'neededBy', line.needed_by, 'priority', line.priority,
+                              'expiresAt', round(extract(epoch from line.expires_at) * 1000)) end as terms,
+  case when line.split then (
+       select json_agg(json_build_object('quantity', claim.quantity, 'batch', ${batchJson('its')}))
+         from allocation.split_claim as claim join allocation.batch as its on its.reference = claim.batch_reference
+        where claim.order_id = line.order_id and claim.sku = line.sku) end as further`;
+
+/** The lines of the orders that the needs name, and those of which the hold has ended. */
+export async function readLines(
+  manager: EntityManager,
+  skus: readonly string[],
+  needs: readonly ProductNeed[],
+  now: Date | undefined,
+): Promise<ReadLines> {
+  const named = needs.filter(({ orderId }) => orderId !== undefined);
+  const [rows, records] = await Promise.all([
+    // `offset 0` makes the planner look up each line by the primary key, however few lines it expects.
+    manager.query<Row[]>(
+      `with clock as materialized (select coalesce($4::timestamptz, clock_timestamp()) as now),
+            wanted as (
+              select line.* from unnest($1::text[], $2::text[]) as need (order_id, sku)
+               cross join lateral (
+                     select * from allocation.line
+                      where line.order_id = need.order_id and line.sku = need.sku offset 0) as line
+               union
+              select line.* from clock cross join lateral (
+                     select * from allocation.line
+                      where line.sku = any($3) and line.expires_at <= clock.now offset 0) as line)
+       select ${LINE}, clock.now
+         from clock cross join wanted as line join allocation.batch on batch.reference = line.batch_reference`,
+      [named.map(({ orderId }) => orderId), named.map(({ sku }) => sku), skus, now ?? null],
+    ),
+    named.length === 0
+      ? []
+      : manager.query<{ orderId: string }[]>(
+          'select order_id as "orderId" from allocation.customer_order where order_id = any($1)',
+          [named.map(({ orderId }) => orderId)],
+        ),
+  ]);
+  const readAt = now ?? rows[0]?.now;
+  return {
+    ...linesOf(rows),
+    ordersWithRecord: new Set(records.map(({ orderId }) => orderId)),
+    ...(readAt && { now: readAt }),
+  };
+}
+
+/** The lines that leave each batch that shrinks first: as many as have to so that the rest fits. */
+export async function readLeavingLines(
+  manager: EntityManager,
+  needs: readonly ProductNeed[],
+): Promise<LinesWithBatches> {
+  const shrinking = needs.filter(({ newQuantity }) => newQuantity !== undefined);
+  if (shrinking.length === 0) return { lines: [], batches: [] };
+  // A line has at least one unit, so no more lines have to leave than there are units too many.
+  const rows = await manager.query<Row[]>(
+    `select ${LINE}
+       from unnest($1::text[], $2::int[]) as need (reference, new_quantity)
+       join allocation.batch as shrinking using (reference)
+      cross join lateral (
+            select *, sum(units) over (order by expires_at is null, priority, sequence desc) - units as units_before
+              from ((select order_id, sku, quantity as units, expires_at, priority, sequence
+                       from allocation.line
+                      where line.batch_reference = shrinking.reference
+                      order by (expires_at is null), priority, sequence desc
+                      limit greatest(shrinking.allocated - need.new_quantity, 0))
+                     union all
+                    select order_id, sku, claim.quantity, expires_at, priority, sequence
+                      from allocation.split_claim as claim join allocation.line using (order_id, sku)
+                     where claim.batch_reference = shrinking.reference) as leaving) as leaving
+       join allocation.line on line.order_id = leaving.order_id and line.sku = leaving.sku
+       join allocation.batch on batch.reference = line.batch_reference
+      where leaving.units_before < shrinking.allocated - need.new_quantity`,
+    [shrinking.map(({ batchReference }) => batchReference), shrinking.map(({ newQuantity }) => newQuantity)],
+  );
+  return linesOf(rows);
+}
+
+function linesOf(rows: readonly Row[]): LinesWithBatches {
+  return {
+    lines: rows.map(toLine),
+    batches: rows.flatMap(({ batch, further }) => [batch, ...(further ?? []).map((claim) => claim.batch)]),
+  };
+}
+
+function toLine({ sku, orderId, quantity, sequence, batch, terms, further }: Row): OfSku<AllocatedLine> {
+  const line = { sku, orderId, quantity, batchReference: batch.reference, sequence };
+  if (!terms) return line;
+  return { ...line, ...withClaims(quantity, batch, further ?? []), terms: toTerms(terms) };
+}
+
+/** The claims of a line that is split; nothing if one batch holds it. */
+function withClaims(quantity: number, batch: BatchState, further: readonly FurtherClaim[]) {
+  if (further.length === 0) return {};
+  const places = [...further].sort((a, b) => inOrderOfPreference(a.batch, b.batch));
+  const claims = [...places, { quantity, batch }].map((place) => ({
+    batchReference: place.batch.reference,
+    quantity: place.quantity,
+  }));
+  return { quantity: claims.reduce((sum, claim) => sum + claim.quantity, 0), claims };
+}
+
+function toTerms({ split, neededBy, expiresAt, priority }: NonNullable<Row['terms']>): LineTerms {
+  return { split, neededBy, priority, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
+}

@@ -1,0 +1,162 @@
+import type { EntityManager } from 'typeorm';
+import type { BatchState } from '../domain/batch.js';
+import { leavingOrder, type AllocatedLine, type LoadedPart } from '../domain/loaded-product.js';
+import { Product } from '../domain/product.js';
+import type { ProductNeed } from '../domain/stock.js';
+import { readLeavingLines, readLines, type OfSku } from './read-lines.js';
+
+interface Row {
+  readonly sku: string;
+  readonly version: number;
+  readonly lastSequence: number;
+}
+
+/**
+ * The products that the needs name, locked, without the holds that have ended.
+ * @param now when it is, if that was read before; otherwise by the clock of the database
+ */
+export async function readProducts(
+  manager: EntityManager,
+  needs: readonly ProductNeed[],
+  now?: Date,
+): Promise<ReadonlyMap<string, Product>> {
+  const skus = [...new Set(needs.map(({ sku }) => sku))];
+  const [locked, named, leaving, counts, openBatches] = await Promise.all([
+    lockProducts(manager, skus),
+    readLines(manager, skus, needs, now),
+    readLeavingLines(manager, needs),
+    countLines(manager, needs),
+    readBatches(manager, needs),
+  ]);
+  const rows = new Map(locked.map((row) => [row.sku, row]));
+  const batchesBySku = groupBySku(withoutRepetition([...openBatches, ...named.batches, ...leaving.batches]));
+  const linesBySku = groupBySku([...named.lines, ...leaving.lines]);
+  const loadedOf = loadedPart(needs, leaving.lines, counts, openBatches, named.ordersWithRecord);
+  return new Map(
+    skus.map((sku) => {
+      const { version, lastSequence } = rows.get(sku) ?? { version: 0, lastSequence: 0 };
+      const batches = batchesBySku.get(sku) ?? [];
+      const lines = linesBySku.get(sku) ?? [];
+      const loaded = loadedOf(sku);
+      const product = new Product({ sku, version, lastSequence, batches, lines, loaded });
+      if (named.now) product.endHolds(named.now);
+      return [sku, product];
+    }),
+  );
+}
+
+/**
+ * Locks in the order of SKUs, so that two transactions never wait for each other. The version alone would catch a race;
+ * the lock saves the loser a retry and keeps several instances on one hot SKU from starving each other.
+ */
+async function lockProducts(manager: EntityManager, skus: readonly string[]): Promise<Row[]> {
+  return manager.query(
+    `select sku, version, last_sequence as "lastSequence"
+       from allocation.product where sku = any($1) order by sku for no key update`,
+    [skus],
+  );
+}
+
+/** The number of lines of each batch for which a need asks for it. */
+async function countLines(
+  manager: EntityManager,
+  needs: readonly ProductNeed[],
+): Promise<ReadonlyMap<string, number>> {
+  const counted = needs
+    .filter(({ countsLines }) => countsLines === true)
+    .map(({ batchReference }) => batchReference);
+  if (counted.length === 0) return new Map();
+  const rows = await manager.query<{ reference: string; lines: number }[]>(
+    `select reference, ((select count(*) from allocation.line where batch_reference = reference)
+                      + (select count(*) from allocation.split_claim where batch_reference = reference))::int as lines
+       from unnest($1::text[]) as asked (reference)`,
+    [counted],
+  );
+  return new Map(rows.map(({ reference, lines }) => [reference, lines]));
+}
+
+/**
+ * The open batches of each product, in the order of preference up to one that could hold all that the needs claim, and
+ * the batches that the needs name.
+ */
+async function readBatches(
+  manager: EntityManager,
+  needs: readonly ProductNeed[],
+): Promise<(OfSku<BatchState> & { readonly isPart: boolean })[]> {
+  const units = unitsBySku(needs);
+  return manager.query(
+    `select batch.sku, batch.reference, to_char(batch.eta, 'YYYY-MM-DD') as eta, quantity, allocated, held,
+            to_char(overdue_noted, 'YYYY-MM-DD') as "overdueNoted", enough.reference is not null as "isPart"
+       from unnest($1::text[], $2::bigint[]) as need (sku, units)
+       left join lateral (
+            select coalesce(eta, '-infinity') as eta, reference from allocation.batch
+             where batch.sku = need.sku and is_open and quantity - allocated >= need.units
+             order by coalesce(eta, '-infinity'), reference limit 1) as enough on true
+      cross join lateral (
+            select * from allocation.batch
+             where batch.sku = need.sku and is_open
+               and (coalesce(eta, '-infinity'), reference)
+                   <= (coalesce(enough.eta, 'infinity'), coalesce(enough.reference, ''))
+            offset 0) as batch
+      union all
+     select sku, reference, to_char(eta, 'YYYY-MM-DD'), quantity, allocated, held,
+            to_char(overdue_noted, 'YYYY-MM-DD'), false
+       from allocation.batch where reference = any($3)`,
+    [[...units.keys()], [...units.values()], needs.flatMap(({ batchReference }) => batchReference ?? [])],
+  );
+}
+
+/** The units that are claimed of each product; null if a need does not say how many. */
+function unitsBySku(needs: readonly ProductNeed[]): Map<string, number | null> {
+  const sums = new Map<string, number | null>();
+  for (const { sku, units } of needs) {
+    const sum = sums.get(sku) ?? (sums.has(sku) ? null : 0);
+    sums.set(sku, sum === null || units === undefined ? null : sum + units);
+  }
+  return sums;
+}
+
+/** What is known for certain about each product, given the needs and what was read for them. */
+function loadedPart(
+  needs: readonly ProductNeed[],
+  leaving: readonly AllocatedLine[],
+  counts: ReadonlyMap<string, number>,
+  batches: readonly { readonly sku: string; readonly isPart: boolean }[],
+  ordersWithRecord: ReadonlySet<string>,
+): (sku: string) => LoadedPart {
+  const inPart = new Set(batches.filter(({ isPart }) => isPart).map(({ sku }) => sku));
+  const ofOrders = needs.filter(({ orderId }) => orderId !== undefined);
+  const lines = new Set(ofOrders.map(({ sku, orderId }) => `${sku}\n${orderId}`));
+  const named = new Set(needs.map(({ batchReference }) => batchReference));
+  const upTo = new Map<string, number>();
+  for (const line of leaving) {
+    for (const reference of [
+      line.batchReference,
+      ...(line.claims ?? []).map((claim) => claim.batchReference),
+    ])
+      upTo.set(reference, Math.max(leavingOrder(line), upTo.get(reference) ?? -Infinity));
+  }
+  return (sku) => ({
+    hasOrder: (orderId) => lines.has(`${sku}\n${orderId}`),
+    hasBatch: (reference) => named.has(reference),
+    hasEveryOpenBatch: !inPart.has(sku),
+    leavingLinesUpTo: (reference) => upTo.get(reference) ?? -Infinity,
+    isPartOfOrder: (orderId) => ordersWithRecord.has(orderId),
+    linesOn: (reference) => counts.get(reference),
+  });
+}
+
+/** A batch may have been read twice: as an open one, and with a line. */
+function withoutRepetition<T extends BatchState>(batches: readonly T[]): T[] {
+  return [...new Map(batches.map((batch) => [batch.reference, batch])).values()];
+}
+
+function groupBySku<T extends { readonly sku: string }>(items: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(item.sku);
+    if (group) group.push(item);
+    else groups.set(item.sku, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,124 @@
+import type { EntityManager } from 'typeorm';
+import { settleAll } from '../../kernel/domain/settle-all.js';
+import { ConcurrentChange } from '../../kernel/domain/store.js';
+import type { BatchState } from '../domain/batch.js';
+import { termsOf, type AllocatedLine } from '../domain/loaded-product.js';
+
+interface OfOrder {
+  readonly sku: string;
+  readonly orderId: string;
+}
+
+/** The only place that raises a version (rule 8): every write of a product comes through here. */
+export async function raiseVersions(
+  manager: EntityManager,
+  changes: readonly { readonly sku: string; readonly version: number; readonly lastSequence: number }[],
+): Promise<void> {
+  const [row] = await manager.query<{ raised: number }[]>(
+    `with changed (sku, loaded, last_sequence) as (
+       select * from unnest($1::text[], $2::bigint[], $3::bigint[])
+     ), raised as (
+       update allocation.product
+          set version = product.version + 1, last_sequence = changed.last_sequence
+         from changed
+        where product.sku = changed.sku and product.version = changed.loaded
+        returning 1
+     ), created as (
+       insert into allocation.product (sku, version, last_sequence)
+       select sku, 1, last_sequence from changed where loaded = 0
+       on conflict do nothing
+       returning 1
+     )
+     select (select count(*) from raised) + (select count(*) from created) as raised`,
+    [
+      changes.map(({ sku }) => sku),
+      changes.map(({ version }) => version),
+      changes.map(({ lastSequence }) => lastSequence),
+    ],
+  );
+  if (row!.raised !== changes.length) throw new ConcurrentChange(changes.map(({ sku }) => sku));
+}
+
+export async function writeBatches(
+  manager: EntityManager,
+  batches: readonly { sku: string; batch: BatchState }[],
+): Promise<void> {
+  await manager.query(
+    `insert into allocation.batch (sku, reference, eta, quantity, allocated, held, overdue_noted)
+     select * from unnest($1::text[], $2::text[], $3::date[], $4::int[], $5::int[], $6::int[], $7::date[])
+     on conflict (reference) do update
+        set eta = excluded.eta, quantity = excluded.quantity, allocated = excluded.allocated,
+            held = excluded.held, overdue_noted = excluded.overdue_noted`,
+    [
+      batches.map(({ sku }) => sku),
+      batches.map(({ batch }) => batch.reference),
+      batches.map(({ batch }) => batch.eta),
+      batches.map(({ batch }) => batch.quantity),
+      batches.map(({ batch }) => batch.allocated),
+      batches.map(({ batch }) => batch.held ?? 0),
+      batches.map(({ batch }) => batch.overdueNoted ?? null),
+    ],
+  );
+}
+
+export async function writeLines(
+  manager: EntityManager,
+  lines: readonly { readonly sku: string; readonly line: AllocatedLine }[],
+): Promise<void> {
+  const terms = lines.map(({ line }) => termsOf(line));
+  const written = manager.query(
+    `insert into allocation.line
+            (sku, order_id, quantity, batch_reference, sequence, split, needed_by, expires_at, priority)
+     select * from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[],
+                          $6::boolean[], $7::date[], $8::timestamptz[], $9::smallint[])
+     on conflict (order_id, sku) do update
+        set quantity = excluded.quantity, batch_reference = excluded.batch_reference, sequence = excluded.sequence,
+            split = excluded.split, needed_by = excluded.needed_by, expires_at = excluded.expires_at,
+            priority = excluded.priority`,
+    [
+      lines.map(({ sku }) => sku),
+      lines.map(({ line }) => line.orderId),
+      lines.map(({ line }) => line.claims?.at(-1)!.quantity ?? line.quantity),
+      lines.map(({ line }) => line.batchReference),
+      lines.map(({ line }) => line.sequence),
+      terms.map(({ split }) => split),
+      terms.map(({ neededBy }) => neededBy),
+      terms.map(({ expiresAt }) => expiresAt),
+      terms.map(({ priority }) => priority),
+    ],
+  );
+  const further = lines.flatMap(({ sku, line: { orderId, claims = [] } }) =>
+    claims.slice(0, -1).map((claim) => ({ sku, orderId, ...claim })),
+  );
+  await settleAll(
+    written,
+    further.length > 0 &&
+      manager.query(
+        `insert into allocation.split_claim (sku, order_id, batch_reference, quantity)
+         select * from unnest($1::text[], $2::text[], $3::text[], $4::int[])
+         on conflict (order_id, sku, batch_reference) do update set quantity = excluded.quantity`,
+        [
+          further.map(({ sku }) => sku),
+          further.map(({ orderId }) => orderId),
+          further.map(({ batchReference }) => batchReference),
+          further.map(({ quantity }) => quantity),
+        ],
+      ),
+  );
+}
+
+/** @param splitBefore lines that had claims on several batches: their further claims are written anew */
+export async function deleteLines(
+  manager: EntityManager,
+  gone: readonly OfOrder[],
+  splitBefore: readonly OfOrder[],
+): Promise<void> {
+  const deleteFrom = (table: string, lines: readonly OfOrder[]) =>
+    lines.length > 0 &&
+    manager.query(
+      `delete from ${table} as stored using unnest($1::text[], $2::text[]) as gone (order_id, sku)
+        where stored.order_id = gone.order_id and stored.sku = gone.sku`,
+      [lines.map(({ orderId }) => orderId), lines.map(({ sku }) => sku)],
+    );
+  await settleAll(deleteFrom('allocation.split_claim', splitBefore), deleteFrom('allocation.line', gone));
+}

@@ -1,0 +1,91 @@
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { DataSource } from 'typeorm';
+import { Calendar } from '../../kernel/lifecycle/calendar.js';
+import { stateOfOrder, type OrderStateName } from '../domain/order-state.js';
+import { orderAnswer, type OrderAnswer } from './order-answer.js';
+import { readSnapshots } from './order-snapshots.js';
+
+export interface OrderFilter {
+  readonly state?: OrderStateName | undefined;
+  readonly sku?: string | undefined;
+  readonly channel?: string | undefined;
+}
+
+/** Orders that have a record, the newest first. */
+export class ListOrders extends Query<{
+  readonly items: readonly OrderAnswer[];
+  readonly next: string | null;
+}> {
+  /**
+   * @param after only orders that are older than this one
+   * @param limit the most that are returned
+   */
+  constructor(
+    readonly filter: OrderFilter,
+    readonly after: string | undefined,
+    readonly limit: number,
+  ) {
+    super();
+  }
+}
+
+/** Orders that are looked at for one page, at most: a page of a rare state may have fewer orders than its limit. */
+const MOST_LOOKED_AT = 5_000;
+const PORTION = 500;
+
+/** What the record alone tells of a state; the rest depends on the claims. */
+const BY_RECORD: Record<OrderStateName, string> = {
+  cancelled: 'cancelled_at is not null',
+  held: 'cancelled_at is null and expires_at > clock_timestamp()',
+  expired: 'cancelled_at is null and expires_at <= clock_timestamp()',
+  allocated: 'cancelled_at is null and expires_at is null',
+  'partly-allocated': 'cancelled_at is null and expires_at is null',
+  backordered: 'cancelled_at is null and expires_at is null',
+  'partly-shipped': 'cancelled_at is null and expires_at is null',
+  shipped: 'cancelled_at is null and expires_at is null',
+};
+
+@QueryHandler(ListOrders)
+export class ListOrdersHandler implements IQueryHandler<ListOrders> {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly calendar: Calendar,
+  ) {}
+
+  async execute({ filter, after, limit }: ListOrders) {
+    const items: OrderAnswer[] = [];
+    let cursor = after;
+    for (let lookedAt = 0; lookedAt < MOST_LOOKED_AT; lookedAt += PORTION) {
+      const count = filter.state === undefined ? limit + 1 : PORTION;
+      const orderIds = await this.#idsAfter(filter, cursor, count);
+      const found = await readSnapshots(this.dataSource, orderIds);
+      for (const [i, orderId] of orderIds.entries()) {
+        if (items.length === limit) return { items, next: items.at(-1)!.orderId };
+        const order = found.get(i);
+        if (order && (filter.state === undefined || stateOfOrder(order) === filter.state))
+          items.push(orderAnswer(order, this.calendar.today));
+        cursor = orderId;
+      }
+      if (orderIds.length < count) return { items, next: null };
+    }
+    return { items, next: cursor ?? null };
+  }
+
+  async #idsAfter(
+    { state, sku, channel }: OrderFilter,
+    after: string | undefined,
+    count: number,
+  ): Promise<string[]> {
+    const rows = await this.dataSource.query<{ orderId: string }[]>(
+      `select order_id as "orderId" from allocation.customer_order
+        where ($1::text is null or channel = $1)
+          and ($2::jsonb is null or lines @> $2)
+          and ($3::text is null or (created_at, order_id) < (
+              select created_at, order_id from allocation.customer_order where order_id = $3))
+          and ${state === undefined ? 'true' : BY_RECORD[state]}
+        order by created_at desc, order_id desc limit $4`,
+      [channel ?? null, sku === undefined ? null : JSON.stringify([{ sku }]), after ?? null, count],
+    );
+    return rows.map(({ orderId }) => orderId);
+  }
+}

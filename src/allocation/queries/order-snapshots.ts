@@ -1,0 +1,119 @@
+import type { DataSource } from 'typeorm';
+import { byOrdinal } from '../../kernel/queries/query-batcher.js';
+import { inOrderOfPreference } from '../domain/batch.js';
+import {
+  inOrderOfSku,
+  withoutRecord,
+  type OrderedLine,
+  type OrderedLineWithClaims,
+  type OrderSnapshot,
+  type OrderState,
+} from '../domain/order-state.js';
+
+type Dated = OrderedLineWithClaims['claims'][number];
+
+interface ClaimingLine {
+  readonly sku: string;
+  readonly sequence: number;
+  readonly split: boolean;
+  readonly neededBy: string | null;
+  /** The claim on its own batch, which comes last. */
+  readonly claim: Dated;
+  readonly further: readonly Dated[] | null;
+}
+
+interface Row {
+  readonly place: number;
+  readonly now: Date;
+  readonly record: (Omit<OrderState, 'createdAt' | 'expiresAt' | 'cancelledAt'> & Instants) | null;
+  readonly lines: readonly ClaimingLine[] | null;
+}
+
+/** Milliseconds since 1970. */
+interface Instants {
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly cancelledAt: number | null;
+}
+
+const epoch = (column: string) => `round(extract(epoch from ${column}) * 1000)`;
+const claim = (claim: string, batch: string) =>
+  `json_build_object('batchReference', ${batch}.reference, 'quantity', ${claim}.quantity, 'eta', ${batch}.eta)`;
+
+/**
+ * The orders that exist, by the index of their ids. One statement, so that a record and its claims are of one moment. A
+ * hold that has ended claims nothing, even if its event is still to come (rule 11).
+ */
+export async function readSnapshots(
+  dataSource: Pick<DataSource, 'query'>,
+  orderIds: readonly string[],
+): Promise<Map<number, OrderSnapshot>> {
+  const rows = await dataSource.query<Row[]>(
+    `with clock as materialized (select clock_timestamp() as now)
+     select place, clock.now,
+            (select json_build_object(
+                      'orderId', order_id, 'version', version, 'createdAt', ${epoch('created_at')},
+                      'expiresAt', ${epoch('expires_at')}, 'cancelledAt', ${epoch('cancelled_at')},
+                      'priority', priority, 'channel', channel, 'shipComplete', ship_complete, 'lines', lines)
+               from allocation.customer_order where order_id = asked.order_id) as record,
+            found.lines
+       from clock cross join unnest($1::text[]) with ordinality as asked (order_id, place)
+      cross join lateral (
+            select json_agg(json_build_object(
+                     'sku', line.sku, 'sequence', line.sequence, 'split', line.split, 'neededBy', line.needed_by,
+                     'claim', ${claim('line', 'batch')},
+                     'further', case when line.split then (
+                       select json_agg(${claim('further', 'its')})
+                         from allocation.split_claim as further
+                         join allocation.batch as its on its.reference = further.batch_reference
+                        where further.order_id = line.order_id and further.sku = line.sku) end)) as lines
+              from (select * from allocation.line
+                     where line.order_id = asked.order_id
+                       and (expires_at is null or expires_at > clock.now) offset 0) as line
+              join allocation.batch on batch.reference = line.batch_reference) as found`,
+    [orderIds],
+  );
+  const found = byOrdinal(rows);
+  const orders = [...found].flatMap(([index, row]): [number, OrderSnapshot][] => {
+    const order = toSnapshot(orderIds[index]!, row);
+    return order ? [[index, order]] : [];
+  });
+  return new Map(orders);
+}
+
+function toSnapshot(orderId: string, { record, lines, now }: Omit<Row, 'place'>): OrderSnapshot | undefined {
+  const claiming = new Map((lines ?? []).map((line) => [line.sku, line]));
+  if (!record && claiming.size === 0) return undefined;
+  const state = record ? withDates(record) : withoutRecord(orderId, now);
+  const ordered = record ? state.lines : [...claiming.values()].map(looseLine).sort(inOrderOfSku);
+  return {
+    ...state,
+    now,
+    lines: ordered.map((line) => {
+      const its = claiming.get(line.sku);
+      return { ...line, sequence: its?.sequence ?? 0, claims: its ? claimsOf(its) : [] };
+    }),
+  };
+}
+
+function withDates({ createdAt, expiresAt, cancelledAt, ...record }: NonNullable<Row['record']>): OrderState {
+  return {
+    ...record,
+    createdAt: new Date(createdAt),
+    expiresAt: expiresAt === null ? null : new Date(expiresAt),
+    cancelledAt: cancelledAt === null ? null : new Date(cancelledAt),
+  };
+}
+
+function claimsOf({ claim, further }: ClaimingLine): Dated[] {
+  const before = (further ?? []).map((each) => ({ ...each, reference: each.batchReference }));
+  const inOrder = before.sort(inOrderOfPreference).map(({ reference: _, ...each }) => each);
+  return [...inOrder, claim];
+}
+
+function looseLine(line: ClaimingLine): OrderedLine {
+  const claims = claimsOf(line);
+  const quantity = claims.reduce((sum, each) => sum + each.quantity, 0);
+  const { sku, split, neededBy } = line;
+  return { sku, quantity, split, neededBy, promisedDate: line.claim.eta, shipped: 0, returned: 0 };
+}

@@ -1,0 +1,2 @@
+/** The place of every batch for which none is named. */
+export const DEFAULT_LOCATION = 'main';

@@ -1,0 +1,174 @@
+import { inOrderOfPreference } from '../../src/allocation/domain/batch.js';
+import {
+  leavingOrder,
+  termsOf,
+  unitsOn,
+  type AllocatedLine,
+  type ProductState,
+} from '../../src/allocation/domain/loaded-product.js';
+import { withoutRecord, type OrderState } from '../../src/allocation/domain/order-state.js';
+import { Order } from '../../src/allocation/domain/order.js';
+import { Product } from '../../src/allocation/domain/product.js';
+import {
+  isOrderNeed,
+  orderKey,
+  Stock,
+  type ProductNeed,
+  type StockNeed,
+} from '../../src/allocation/domain/stock.js';
+import { ConcurrentChange, type Aggregate, type Transaction } from '../../src/kernel/domain/store.js';
+import { inMemory } from '../support/in-memory.js';
+import { NOW } from '../support/now.js';
+import { neverSeen, written } from './product.fixture.js';
+
+type NeedOfOrder = ProductNeed & { readonly orderId: string };
+
+/** Stock in memory. It is loaded in part, like the real one, so that a wrong need shows here, too. */
+export class StockInMemory extends Stock {
+  #products: ReadonlyMap<string, ProductState> = new Map();
+  #orders: ReadonlyMap<string, OrderState> = new Map();
+
+  /** @param now the clock by which holds end */
+  constructor(readonly now: () => Date = () => NOW) {
+    super();
+  }
+
+  override load(
+    _tx: Transaction,
+    needs: readonly StockNeed[],
+  ): Promise<ReadonlyMap<string, Product | Order>> {
+    const now = this.now();
+    const ofOrders = new Map<string, NeedOfOrder[]>();
+    for (const need of needs.filter(isOrderNeed)) {
+      ofOrders.set(need.orderId, [
+        ...(ofOrders.get(need.orderId) ?? []),
+        ...need.lines.map(({ sku, quantity }) => ({ sku, orderId: need.orderId, units: quantity })),
+        ...this.orderOf(need.orderId).lines.map(({ sku, quantity }) => ({
+          sku,
+          orderId: need.orderId,
+          units: need.reclaims ? quantity : 0,
+        })),
+        ...this.linesOf(need.orderId).map(({ sku }) => ({ sku, orderId: need.orderId, units: 0 })),
+      ]);
+    }
+    const ofProducts = needs.filter((need): need is ProductNeed => !isOrderNeed(need));
+    const all = [...ofProducts, ...[...ofOrders.values()].flat()];
+    const products = new Map(
+      [...new Set(all.map(({ sku }) => sku))].map((sku) => {
+        const its = all.filter((need) => need.sku === sku);
+        const product = new Product(this.#partOf(this.stateOf(sku), its, now));
+        product.endHolds(now);
+        return [sku, product];
+      }),
+    );
+    const orders = [...ofOrders].map(([orderId, its]): [string, Order] => {
+      const skus = [...new Set(its.map(({ sku }) => sku))];
+      const itsProducts = skus.map((sku) => products.get(sku)!);
+      return [orderKey(orderId), new Order(this.orderOf(orderId), itsProducts, now)];
+    });
+    return Promise.resolve(new Map<string, Product | Order>([...products, ...orders]));
+  }
+
+  override save(tx: Transaction, changed: readonly Aggregate[]): Promise<void> {
+    const products = changed.filter((each) => each instanceof Product);
+    const orders = changed.filter((each) => each instanceof Order);
+    if (
+      products.some(({ sku, version }) => this.stateOf(sku).version !== version) ||
+      orders.some(({ orderId, version }) => this.orderOf(orderId).version !== version)
+    ) {
+      return Promise.reject(new ConcurrentChange(products.map(({ sku }) => sku)));
+    }
+    const [productsBefore, ordersBefore] = [this.#products, this.#orders];
+    inMemory(tx).onRollback(() => {
+      this.#products = productsBefore;
+      this.#orders = ordersBefore;
+    });
+    const states = products.map(({ sku, changes }) => [sku, written(this.stateOf(sku), changes)] as const);
+    this.#products = new Map([...productsBefore, ...states]);
+    const gone = new Set(orders.flatMap((order) => (order.changes ? [] : order.orderId)));
+    const records = orders.flatMap(({ changes }): [string, OrderState][] =>
+      changes ? [[changes.orderId, changes]] : [],
+    );
+    this.#orders = new Map([...ordersBefore, ...records].filter(([orderId]) => !gone.has(orderId)));
+    return Promise.resolve();
+  }
+
+  /** All that is stored of the product. */
+  stateOf(sku: string): ProductState {
+    return this.#products.get(sku) ?? neverSeen(sku);
+  }
+
+  /** The record of the order. */
+  orderOf(orderId: string): OrderState {
+    return this.#orders.get(orderId) ?? withoutRecord(orderId, this.now());
+  }
+
+  /** All lines of the order. */
+  linesOf(orderId: string): { readonly sku: string; readonly line: AllocatedLine }[] {
+    return [...this.#products.values()].flatMap(({ sku, lines }) =>
+      lines.filter((line) => line.orderId === orderId).map((line) => ({ sku, line })),
+    );
+  }
+
+  /** What the needs ask for, with the open batches and those that the lines are on. */
+  #partOf(state: ProductState, needs: readonly ProductNeed[], now: Date): ProductState {
+    const orders = new Set(needs.map(({ orderId }) => orderId));
+    const named = new Set(needs.map(({ batchReference }) => batchReference));
+    const leaving = new Map<string, AllocatedLine[]>();
+    for (const { batchReference, newQuantity } of needs) {
+      if (batchReference === undefined || newQuantity === undefined) continue;
+      const its = leavingLines(state, batchReference, newQuantity);
+      if (its.length > (leaving.get(batchReference)?.length ?? 0)) leaving.set(batchReference, its);
+    }
+    const isLeaving = new Set([...leaving.values()].flat());
+    const hasEnded = (line: AllocatedLine) => {
+      const { expiresAt } = termsOf(line);
+      return expiresAt !== null && expiresAt <= now;
+    };
+    const lines = state.lines.filter(
+      (line) => orders.has(line.orderId) || isLeaving.has(line) || hasEnded(line),
+    );
+    const isTouched = (reference: string) =>
+      named.has(reference) || lines.some((line) => unitsOn(line, reference) > 0);
+    const open = state.batches.filter((batch) => batch.allocated < batch.quantity).sort(inOrderOfPreference);
+    const units = unitsOf(needs);
+    const enough = open.findIndex((batch) => batch.quantity - batch.allocated >= units);
+    const wanted = new Set(enough < 0 ? open : open.slice(0, enough + 1));
+    return {
+      ...state,
+      lines,
+      batches: state.batches.filter((batch) => wanted.has(batch) || isTouched(batch.reference)),
+      loaded: {
+        hasEveryOpenBatch: enough < 0,
+        hasOrder: (orderId) => orders.has(orderId),
+        hasBatch: (reference) => named.has(reference),
+        isPartOfOrder: (orderId) => this.#orders.has(orderId),
+        linesOn: (reference) =>
+          needs.some(({ batchReference, countsLines }) => countsLines && batchReference === reference)
+            ? state.lines.filter((line) => unitsOn(line, reference) > 0).length
+            : undefined,
+        leavingLinesUpTo: (reference) =>
+          Math.max(-Infinity, ...(leaving.get(reference) ?? []).map(leavingOrder)),
+      },
+    };
+  }
+}
+
+/** The units that all needs claim; Infinity if one does not say how many. */
+function unitsOf(needs: readonly ProductNeed[]): number {
+  return needs.reduce((sum, { units = Infinity }) => sum + units, 0);
+}
+
+/** The lines that have to leave the batch so that the rest fits the quantity. */
+function leavingLines(state: ProductState, reference: string, quantity: number): AllocatedLine[] {
+  const batch = state.batches.find((candidate) => candidate.reference === reference);
+  let tooMany = (batch?.allocated ?? 0) - quantity;
+  return state.lines
+    .filter((line) => unitsOn(line, reference) > 0)
+    .sort((a, b) => leavingOrder(a) - leavingOrder(b))
+    .filter((line) => {
+      const leaves = tooMany > 0;
+      tooMany -= unitsOn(line, reference);
+      return leaves;
+    });
+}
