@@ -4,20 +4,25 @@
 export type ProblemCode =
     | "ahead-of-log"
     | "allocation-conflict"
+    | "already-shipped"
     | "bad-request"
     | "batch-conflict"
     | "busy"
     | "cross-origin"
+    | "duplicate-sku"
     | "events-pruned"
     | "expectation-failed"
     | "forbidden"
     | "headers-too-large"
+    | "hold-expired"
     | "internal-error"
     | "malformed-json"
     | "method-not-allowed"
     | "misdirected-request"
     | "not-acceptable"
     | "not-found"
+    | "order-cancelled"
+    | "order-firm"
     | "out-of-stock"
     | "payload-too-large"
     | "precondition-failed"
@@ -86,6 +91,74 @@ export interface paths {
         patch: operations["Batches_change"];
         trace?: never;
     };
+    "/v1/orders/{orderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One order with the claims of its lines
+         * @description All of one moment. The `ETag` is its version, for `If-Match`.
+         */
+        get: operations["Orders_find"];
+        /**
+         * Make the lines of an order exactly these
+         * @description In one step: new lines are claimed, missing ones released, and changed ones amended by the difference. A line keeps its place, its promised date and, if it can, its batch. If a line does not fit, nothing changes, unless `whenShort` says otherwise. Safe to repeat. With `expiresInSeconds` the order is a hold: putting it again extends it.
+         */
+        put: operations["Orders_put"];
+        post?: never;
+        /**
+         * Cancel an order
+         * @description Everything that has not left is released, in one step. The order stays cancelled: a call that is repeated late gets 409 `order-cancelled`. `PUT` with `reopen: true` opens it again. Safe to repeat.
+         */
+        delete: operations["Orders_cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{orderId}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a hold firm
+         * @description If the hold has ended less than 24 hours ago, its lines are claimed again if all of them still fit. Safe to repeat.
+         */
+        post: operations["Orders_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders, the newest first
+         * @description Orders that were put, shipped or cancelled. Single lines that `POST /v1/allocations` has promised are no order in this list. With `state`, a page may have fewer orders than its limit.
+         */
+        get: operations["Orders_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/allocations": {
         parameters: {
             query?: never;
@@ -122,7 +195,7 @@ export interface paths {
         post?: never;
         /**
          * Deallocate every line of an order
-         * @description Each product in its own transaction. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call deallocates the new line.
+         * @description In one step. Other than a cancelled order, it can be allocated again. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call deallocates the new line.
          */
         delete: operations["Allocations_deallocateOrder"];
         options?: never;
@@ -149,6 +222,26 @@ export interface paths {
          * @description Its units are available again at once. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call deallocates the new line.
          */
         delete: operations["Allocations_deallocateLine"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What could be promised of each item of a cart, by date
+         * @description Changes nothing. A SKU of which no batch was ever registered is answered with `known: false`.
+         */
+        post: operations["Availability_find"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -472,7 +565,210 @@ export interface components {
              */
             eta?: string | null;
         };
-        OrderLineBody: {
+        WantedLineBody: {
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * @description Whether several batches may hold the line together.
+             * @example false
+             */
+            split?: boolean;
+            /**
+             * Format: date
+             * @description The last day on which its units may come; null, or left out: any day.
+             * @example 2026-09-01
+             */
+            neededBy?: string | null;
+        };
+        PutOrderBody: {
+            /** @description The lines of the order, each SKU once. */
+            lines: components["schemas"]["WantedLineBody"][];
+            /**
+             * @description If a line does not fit: `refuse` the whole order, or `skip` that line. Left out: `refuse`.
+             * @example refuse
+             * @enum {string}
+             */
+            whenShort?: "refuse" | "skip";
+            /**
+             * @description Makes it a hold that ends after so many seconds. Left out: the order is firm.
+             * @example 900
+             */
+            expiresInSeconds?: number;
+            /**
+             * @description Lines of a higher priority are the last to leave a batch that shrinks. Left out: 5.
+             * @example 5
+             */
+            priority?: number;
+            /**
+             * @description Whether the order leaves as a whole only.
+             * @example false
+             */
+            shipComplete?: boolean;
+            /**
+             * @description Where the order comes from.
+             * @example web
+             */
+            channel?: string;
+            /**
+             * @description Whether to open a cancelled order again.
+             * @example false
+             */
+            reopen?: boolean;
+        };
+        ClaimBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * @description Where the batch is.
+             * @example main
+             */
+            location: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * Format: date
+             * @description The day an inbound batch is due; null if it is on hand.
+             * @example 2026-09-01
+             */
+            eta: string | null;
+        };
+        RefusalBody: {
+            /**
+             * @description Units that the line asked for.
+             * @example 10
+             */
+            requested: number;
+            /**
+             * @description Units that it could have.
+             * @example 3
+             */
+            available: number;
+            /**
+             * Format: date
+             * @description The day on which it could have all of them, if that is only later than it needs them.
+             * @example 2026-09-01
+             */
+            earliest: string | null;
+        };
+        OrderedLineBody: {
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Units, those that have left included.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * @description `refused`: it claims less than it asks for, since it did not fit or has lost its batch.
+             * @example allocated
+             * @enum {string}
+             */
+            state: "held" | "allocated" | "backordered" | "refused" | "shipped";
+            /** @example false */
+            split: boolean;
+            /**
+             * Format: date
+             * @description The last day on which its units may come; null, or left out: any day.
+             * @example null
+             */
+            neededBy: string | null;
+            /** @description What it claims, and has not left yet. */
+            claims: components["schemas"]["ClaimBody"][];
+            /**
+             * Format: date
+             * @description The day that was told first; null: at once.
+             * @example 2026-09-01
+             */
+            promisedDate: string | null;
+            /**
+             * Format: date
+             * @description The day it is expected now; null if it is on hand, or overdue and so without a known date.
+             * @example 2026-09-01
+             */
+            expectedDate: string | null;
+            /**
+             * @description Whether a day on which it was due has passed.
+             * @example false
+             */
+            overdue: boolean;
+            /**
+             * @description Units that have left.
+             * @example 0
+             */
+            shipped: number;
+            /**
+             * @description Of those, the units that came back.
+             * @example 0
+             */
+            returned: number;
+            /** @description Why the line was left out, or left as it was. In the answer to the call only. */
+            refusal?: components["schemas"]["RefusalBody"];
+        };
+        OrderBody: {
+            /**
+             * @description The order.
+             * @example order-7
+             */
+            orderId: string;
+            /**
+             * @example allocated
+             * @enum {string}
+             */
+            state: "held" | "expired" | "allocated" | "partly-allocated" | "backordered" | "partly-shipped" | "shipped" | "cancelled";
+            /**
+             * @description The version, as the `ETag` has it.
+             * @example 3-9b1f0c3a5d7e2846
+             */
+            version: string;
+            /**
+             * Format: date-time
+             * @description When the hold ends; null: the order is firm.
+             * @example 2026-09-01T12:00:00.000Z
+             */
+            expiresAt: string | null;
+            /** @example 5 */
+            priority: number;
+            /**
+             * @description Where the order comes from.
+             * @example web
+             */
+            channel: string | null;
+            /** @example false */
+            shipComplete: boolean;
+            /**
+             * Format: date
+             * @description The latest day that was told first for a line; null: at once.
+             * @example 2026-09-01
+             */
+            promisedDate: string | null;
+            lines: components["schemas"]["OrderedLineBody"][];
+        };
+        OrderPageBody: {
+            items: components["schemas"]["OrderBody"][];
+            /**
+             * @description The cursor for `after`; null at the end.
+             * @example null
+             */
+            next: string | null;
+        };
+        AllocateLineBody: {
             /**
              * @description The order.
              * @example order-7
@@ -488,6 +784,52 @@ export interface components {
              * @example 10
              */
             quantity: number;
+            /**
+             * @description Whether several batches may hold the line together.
+             * @example false
+             */
+            split?: boolean;
+            /**
+             * Format: date
+             * @description The last day on which its units may come; null, or left out: any day.
+             * @example 2026-09-01
+             */
+            neededBy?: string | null;
+            /**
+             * @description Of a single line both mean the same: if it does not fit, it is refused.
+             * @example refuse
+             * @enum {string}
+             */
+            whenShort?: "refuse" | "skip";
+        };
+        DatedClaimBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * Format: date
+             * @description The day an inbound batch is due; null if it is on hand.
+             * @example 2026-09-01
+             */
+            eta: string | null;
+            /**
+             * @description Whether that day has passed and the batch has not arrived.
+             * @example false
+             */
+            overdue: boolean;
+            /**
+             * Format: date
+             * @description The day it is expected; null if it is on hand, or overdue and so without a known date.
+             * @example 2026-09-01
+             */
+            expectedDate: string | null;
         };
         AllocationBody: {
             /**
@@ -505,6 +847,8 @@ export interface components {
              * @example 10
              */
             quantity: number;
+            /** @description What the line claims of each batch; left out if one batch holds it. */
+            claims?: components["schemas"]["DatedClaimBody"][];
             /**
              * @description The reference under which a batch was bought.
              * @example PO-2031
@@ -539,6 +883,8 @@ export interface components {
              * @example 10
              */
             quantity: number;
+            /** @description What the line claims of each batch; left out if one batch holds it. */
+            claims?: components["schemas"]["DatedClaimBody"][];
             /**
              * @description The reference under which a batch was bought.
              * @example PO-2031
@@ -569,6 +915,103 @@ export interface components {
              */
             orderId: string;
             items: components["schemas"]["OrderAllocationBody"][];
+        };
+        CartItemBody: {
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description The units of a line: `promise` is then the batch that it would get now.
+             * @example 10
+             */
+            quantity?: number;
+        };
+        CartBody: {
+            /** @description The items of a cart. */
+            items: components["schemas"]["CartItemBody"][];
+            /**
+             * Format: date
+             * @description Only what comes on this day or before; null, or left out: any day.
+             * @example 2026-09-01
+             */
+            by?: string | null;
+        };
+        InboundBody: {
+            /**
+             * Format: date
+             * @description The day an inbound batch is due; null if it is on hand.
+             * @example 2026-12-01
+             */
+            eta: string | null;
+            /**
+             * @description Whether that day has passed and the batch has not arrived.
+             * @example false
+             */
+            overdue: boolean;
+            /**
+             * Format: date
+             * @description The day it is expected; null if it is on hand, or overdue and so without a known date.
+             * @example 2026-09-01
+             */
+            expectedDate: string | null;
+            /**
+             * @description Units that come on that day and are not claimed.
+             * @example 25
+             */
+            available: number;
+        };
+        PromiseBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * Format: date
+             * @description The day an inbound batch is due; null if it is on hand.
+             * @example 2026-09-01
+             */
+            eta: string | null;
+            /**
+             * @description Whether that day has passed and the batch has not arrived.
+             * @example false
+             */
+            overdue: boolean;
+            /**
+             * Format: date
+             * @description The day it is expected; null if it is on hand, or overdue and so without a known date.
+             * @example 2026-09-01
+             */
+            expectedDate: string | null;
+        };
+        CartItemAvailabilityBody: {
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Units available now.
+             * @example 15
+             */
+            onHand: number;
+            /** @description Units available later, by date. */
+            inbound: components["schemas"]["InboundBody"][];
+            /** @description The batch that a line would get now; null if none can hold the quantity, or if no quantity was given. */
+            promise: components["schemas"]["PromiseBody"] | null;
+            /** @description The product's version; null if it is not known. */
+            version: number | null;
+            /**
+             * @description Whether a batch of the SKU was ever registered.
+             * @example true
+             */
+            known: boolean;
+        };
+        CartAvailabilityBody: {
+            /** @description In the order of the question. */
+            items: components["schemas"]["CartItemAvailabilityBody"][];
         };
         ProductSummaryBody: {
             /**
@@ -677,54 +1120,6 @@ export interface components {
              * @example false
              */
             more: boolean;
-        };
-        InboundBody: {
-            /**
-             * Format: date
-             * @description The day an inbound batch is due; null if it is on hand.
-             * @example 2026-12-01
-             */
-            eta: string | null;
-            /**
-             * @description Whether that day has passed and the batch has not arrived.
-             * @example false
-             */
-            overdue: boolean;
-            /**
-             * Format: date
-             * @description The day it is expected; null if it is on hand, or overdue and so without a known date.
-             * @example 2026-09-01
-             */
-            expectedDate: string | null;
-            /**
-             * @description Units that come on that day and are not claimed.
-             * @example 25
-             */
-            available: number;
-        };
-        PromiseBody: {
-            /**
-             * @description The reference under which a batch was bought.
-             * @example PO-2031
-             */
-            batchReference: string;
-            /**
-             * Format: date
-             * @description The day an inbound batch is due; null if it is on hand.
-             * @example 2026-09-01
-             */
-            eta: string | null;
-            /**
-             * @description Whether that day has passed and the batch has not arrived.
-             * @example false
-             */
-            overdue: boolean;
-            /**
-             * Format: date
-             * @description The day it is expected; null if it is on hand, or overdue and so without a known date.
-             * @example 2026-09-01
-             */
-            expectedDate: string | null;
         };
         AvailabilityBody: {
             /**
@@ -989,7 +1384,7 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-        } & (components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["OutOfStockEvent"]);
+        } & (components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["OutOfStockEvent"]);
         EventPageBody: {
             items: components["schemas"]["EventBody"][];
             /**
@@ -1153,7 +1548,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description All units of a line were promised to `batchReference`. */
+        /** @description All units of a line were promised to `batchReference`. A line that is split over several batches has its `claims` on each; `batchReference` is then the one that comes last. `from` says that the line had the units already, as a hold. */
         LineAllocatedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1168,7 +1563,15 @@ export interface components {
             /**
              * @example {
              *       "batchReference": "PO-2031",
+             *       "claims": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "eta": "2026-09-01",
+             *           "quantity": 10
+             *         }
+             *       ],
              *       "eta": "2026-09-01",
+             *       "from": "hold",
              *       "orderId": "order-7",
              *       "productVersion": 7,
              *       "quantity": 10,
@@ -1177,15 +1580,77 @@ export interface components {
              */
             data: {
                 batchReference: string;
+                claims?: {
+                    batchReference: string;
+                    /** Format: date */
+                    eta: null | string;
+                    quantity: number;
+                }[];
                 /** Format: date */
                 eta: null | string;
+                /** @enum {string} */
+                from?: "hold";
                 orderId: string;
                 productVersion: number;
                 quantity: number;
                 sku: string;
             };
         };
-        /** @description A line gave back its claim on `batchReference`. */
+        /** @description A line asks for another quantity, or its claims changed with its order: it has `claims` instead of `previousClaims`. */
+        LineAmendedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "LineAmended";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "claims": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "quantity": 10
+             *         }
+             *       ],
+             *       "eta": "2026-09-01",
+             *       "orderId": "order-7",
+             *       "previousClaims": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "quantity": 10
+             *         }
+             *       ],
+             *       "previousQuantity": 12,
+             *       "productVersion": 7,
+             *       "quantity": 10,
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                batchReference: string;
+                claims: {
+                    batchReference: string;
+                    quantity: number;
+                }[];
+                /** Format: date */
+                eta: null | string;
+                orderId: string;
+                previousClaims: {
+                    batchReference: string;
+                    quantity: number;
+                }[];
+                previousQuantity: number;
+                productVersion: number;
+                quantity: number;
+                sku: string;
+            };
+        };
+        /** @description A line gave back its claim on `batchReference`, or its `claims` on several batches. */
         LineDeallocatedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1200,6 +1665,12 @@ export interface components {
             /**
              * @example {
              *       "batchReference": "PO-2031",
+             *       "claims": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "quantity": 10
+             *         }
+             *       ],
              *       "orderId": "order-7",
              *       "productVersion": 7,
              *       "quantity": 10,
@@ -1209,6 +1680,10 @@ export interface components {
              */
             data: {
                 batchReference: string;
+                claims?: {
+                    batchReference: string;
+                    quantity: number;
+                }[];
                 orderId: string;
                 productVersion: number;
                 quantity: number;
@@ -1217,7 +1692,57 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description A line moved to `batchReference`. */
+        /** @description All units of a line are held until `expiresAt`. `from` says that the line had the units already, as a hold that was to end at another time. */
+        LineHeldEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "LineHeld";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "claims": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "eta": "2026-09-01",
+             *           "quantity": 10
+             *         }
+             *       ],
+             *       "eta": "2026-09-01",
+             *       "expiresAt": "expiresAt",
+             *       "from": "hold",
+             *       "orderId": "order-7",
+             *       "productVersion": 7,
+             *       "quantity": 10,
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                batchReference: string;
+                claims?: {
+                    batchReference: string;
+                    /** Format: date */
+                    eta: null | string;
+                    quantity: number;
+                }[];
+                /** Format: date */
+                eta: null | string;
+                expiresAt: string;
+                /** @enum {string} */
+                from?: "hold";
+                orderId: string;
+                productVersion: number;
+                quantity: number;
+                sku: string;
+            };
+        };
+        /** @description A line moved to `batchReference`. `from` says that it is a hold. */
         LineReallocatedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1232,9 +1757,23 @@ export interface components {
             /**
              * @example {
              *       "batchReference": "PO-2031",
+             *       "claims": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "eta": "2026-09-01",
+             *           "quantity": 10
+             *         }
+             *       ],
              *       "eta": "2026-09-01",
+             *       "from": "hold",
              *       "orderId": "order-7",
              *       "previousBatchReference": "PO-2030",
+             *       "previousClaims": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "quantity": 10
+             *         }
+             *       ],
              *       "productVersion": 7,
              *       "quantity": 10,
              *       "reason": "batch-shrunk",
@@ -1243,14 +1782,68 @@ export interface components {
              */
             data: {
                 batchReference: string;
+                claims?: {
+                    batchReference: string;
+                    /** Format: date */
+                    eta: null | string;
+                    quantity: number;
+                }[];
                 /** Format: date */
                 eta: null | string;
+                /** @enum {string} */
+                from?: "hold";
                 orderId: string;
                 previousBatchReference: string;
+                previousClaims?: {
+                    batchReference: string;
+                    quantity: number;
+                }[];
                 productVersion: number;
                 quantity: number;
                 /** @enum {string} */
                 reason: "batch-shrunk";
+                sku: string;
+            };
+        };
+        /** @description A hold ended without being confirmed, and its units are free. */
+        LineReleasedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "LineReleased";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "claims": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "quantity": 10
+             *         }
+             *       ],
+             *       "orderId": "order-7",
+             *       "productVersion": 7,
+             *       "quantity": 10,
+             *       "reason": "batch-shrunk",
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                batchReference: string;
+                claims?: {
+                    batchReference: string;
+                    quantity: number;
+                }[];
+                orderId: string;
+                productVersion: number;
+                quantity: number;
+                /** @enum {string} */
+                reason: "batch-shrunk" | "expired" | "released" | "replaced";
                 sku: string;
             };
         };
@@ -1822,6 +2415,623 @@ export interface operations {
             default: components["responses"]["OtherProblem"];
         };
     };
+    Orders_find: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Answer with 304 and no body if the version is still one of these. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The order. */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderBody"];
+                };
+            };
+            /** @description The caller has the current version */
+            304: {
+                headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown order */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Orders_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `*`: only create, and change nothing that exists. */
+                "If-None-Match"?: "*";
+                /** @description Go on only if the version is still this one: the `ETag` of an answer with its quotes, several of them separated by commas, or `*`. A weak tag, which some proxies send, counts as the strong one. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The order. */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutOrderBody"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderBody"];
+                };
+            };
+            /** @description The new order */
+            201: {
+                headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed, or Malformed JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden, or Cross origin */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Out of stock, or Order cancelled, or Order firm, or Hold expired, or Already shipped */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version mismatch */
+            412: {
+                headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type, or Unsupported content encoding */
+            415: {
+                headers: {
+                    /** @description After a body with a `Content-Encoding`: the only one that is accepted. */
+                    "Accept-Encoding"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown SKU, or Duplicate SKU */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Orders_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Go on only if the version is still this one: the `ETag` of an answer with its quotes, several of them separated by commas, or `*`. A weak tag, which some proxies send, counts as the strong one. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The order. */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order is cancelled */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden, or Cross origin */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown order */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version mismatch */
+            412: {
+                headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Orders_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Go on only if the version is still this one: the `ETag` of an answer with its quotes, several of them separated by commas, or `*`. A weak tag, which some proxies send, counts as the strong one. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The order. */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The firm order */
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden, or Cross origin */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown order */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Hold expired, or Out of stock, or Order cancelled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version mismatch */
+            412: {
+                headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Orders_list: {
+        parameters: {
+            query?: {
+                /** @description Only orders in this state. */
+                state?: "held" | "expired" | "allocated" | "partly-allocated" | "backordered" | "partly-shipped" | "shipped" | "cancelled";
+                /** @description The stock-keeping unit: the code of a product. */
+                sku?: string;
+                /** @description Where the order comes from. */
+                channel?: string;
+                /** @description The cursor: `next` of the page before. */
+                after?: string;
+                /** @description The largest number of items to return. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPageBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
     Allocations_allocate: {
         parameters: {
             query?: never;
@@ -1831,7 +3041,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OrderLineBody"];
+                "application/json": components["schemas"]["AllocateLineBody"];
             };
         };
         responses: {
@@ -2380,6 +3590,119 @@ export interface operations {
                 headers: {
                     /** @description The version, for `If-Match` and `If-None-Match`. */
                     ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Availability_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CartBody"];
+            };
+        };
+        responses: {
+            /** @description One answer for each item, in their order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartAvailabilityBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed, or Malformed JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type, or Unsupported content encoding */
+            415: {
+                headers: {
+                    /** @description After a body with a `Content-Encoding`: the only one that is accepted. */
+                    "Accept-Encoding"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -38,7 +38,7 @@ describe('Stock in PostgreSQL', () => {
 
     const one = await allocateOnEach(['TABLE']);
     const fifty = await allocateOnEach(Array.from({ length: 50 }, (_, i) => `CHAIR-${i}`));
-    expect([one, fifty]).toEqual([7, 7]);
+    expect([one, fifty]).toEqual([9, 9]);
     await kernel.close();
   });
 });

@@ -1,4 +1,12 @@
 import { AllocateLine } from '../../src/allocation/commands/allocate-line.js';
+import { CancelOrder } from '../../src/allocation/commands/cancel-order.js';
+import { ConfirmOrder } from '../../src/allocation/commands/confirm-order.js';
+import { EndHolds } from '../../src/allocation/commands/end-holds.js';
+import { PutOrder } from '../../src/allocation/commands/put-order.js';
+import { FindCartAvailability } from '../../src/allocation/queries/find-cart-availability.js';
+import { FindOrder } from '../../src/allocation/queries/find-order.js';
+import { ListExpiredSkus } from '../../src/allocation/queries/list-expired-skus.js';
+import { ListOrders } from '../../src/allocation/queries/list-orders.js';
 import { AllocateLines } from '../../src/allocation/commands/allocate-lines.js';
 import { DeallocateLine } from '../../src/allocation/commands/deallocate-line.js';
 import { DeallocateOrder } from '../../src/allocation/commands/deallocate-order.js';
@@ -103,6 +111,7 @@ export const featureDrivers: Readonly<Record<string, (feature: LoneFeature) => P
     await feature.execute(new DeallocateOrder('o-2'));
     await feature.execute(new AllocateLine({ orderId: 'o-4', sku, quantity: 1 }));
     await feature.execute(new DeallocateOrder('o-4', ['1'])).catch(() => undefined);
+    await driveOrders(feature);
     await feature.hasHeardAll();
   },
 
@@ -118,6 +127,31 @@ export const featureDrivers: Readonly<Record<string, (feature: LoneFeature) => P
     await feature.ask(new ListLostPromises(sku, 0, 10));
   },
 };
+
+/** An order over two batches, held, amended, confirmed, and cancelled; and a hold that is released. */
+async function driveOrders(feature: LoneFeature): Promise<void> {
+  const anOrder = (quantity: number, expiresInSeconds: number | null = null) => ({
+    lines: [{ sku, quantity, split: true, neededBy: null }],
+    whenShort: 'refuse' as const,
+    expiresInSeconds,
+    priority: 5,
+    channel: 'web',
+    shipComplete: false,
+    reopen: false,
+  });
+  await feature.hears(bought('PO-3', 4), bought('PO-4', 4));
+  await feature.execute(new PutOrder('o-5', anOrder(25, 60)));
+  await feature.execute(new PutOrder('o-5', anOrder(24, 60)));
+  await feature.execute(new ConfirmOrder('o-5'));
+  await feature.execute(new DeallocateLine('o-5', sku));
+  await feature.execute(new PutOrder('o-6', anOrder(1, 60)));
+  await feature.execute(new EndHolds());
+  await feature.ask(new FindOrder('o-6'));
+  await feature.ask(new ListOrders({ sku, state: 'held' }, undefined, 10));
+  await feature.ask(new ListExpiredSkus(1));
+  await feature.ask(new FindCartAvailability([{ sku, quantity: 1 }, { sku: 'UNHEARD-OF' }], undefined));
+  await feature.execute(new CancelOrder('o-6'));
+}
 
 /** An export sends its statements while it is read. */
 async function readAll<Row>(portions: AsyncIterable<readonly Row[]>): Promise<void> {

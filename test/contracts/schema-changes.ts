@@ -58,10 +58,10 @@ interface Facet {
 function* facets(before: Schema, after: Schema): Generator<Facet> {
   yield* ofSet('type', withIntegers(before.type), withIntegers(after.type));
   yield* ofSet('values', before.enum, after.enum);
-  for (const bound of ['minimum', 'minLength'] as const) {
+  for (const bound of ['minimum', 'minItems', 'minLength'] as const) {
     yield* ofBound(bound, before[bound] ?? -Infinity, after[bound] ?? -Infinity, 1);
   }
-  for (const bound of ['maximum', 'maxLength'] as const) {
+  for (const bound of ['maximum', 'maxItems', 'maxLength'] as const) {
     yield* ofBound(bound, before[bound] ?? Infinity, after[bound] ?? Infinity, -1);
   }
   for (const word of ['pattern', 'format', 'default'] as const) {

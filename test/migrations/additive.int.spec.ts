@@ -101,8 +101,8 @@ describe('What a migration would take from the previous version', () => {
     ['create unique index one on batches.batch (sku)', 'asks more of writers by the index batches.one'],
     ['create index slow on batches.batch (eta)', 'stops writers while it builds the index batches.slow'],
     [
-      'alter table allocation.line drop constraint one_line_per_order_and_sku',
-      'takes away the constraint allocation.line.one_line_per_order_and_sku',
+      'alter table allocation.split_claim drop constraint split_claim_pkey',
+      'takes away the constraint allocation.split_claim.split_claim_pkey',
     ],
     [
       "do $$ begin execute 'alter table batches.batch drop column ' || 'eta'; end $$",

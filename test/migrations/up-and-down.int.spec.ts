@@ -82,6 +82,10 @@ async function trade(service: RunningService): Promise<void> {
   expect((await order('o-2', 6)).status).toBe(201);
   expect((await service.request('PATCH', '/v1/batches/PO-1', { quantity: 5 })).status).toBe(200);
   expect((await order('o-3', 100)).status).toBe(409);
+  for (const reference of ['PO-3', 'PO-4'])
+    await service.request('POST', '/v1/batches', { reference, sku: 'TABLE-SET', quantity: 1 });
+  const lines = [{ sku: 'TABLE-SET', quantity: 2, split: true }];
+  expect((await service.request('PUT', '/v1/orders/o-4', { lines })).status).toBe(201);
   await eventually('the buyers are told', async () => {
     const { body } = await service.request<{ items: { state: string }[] }>('GET', '/v1/notifications');
     return body.items.some(({ state }) => state === 'sent');
@@ -193,10 +197,9 @@ describe('On a database with data', () => {
   });
 
   it('a read model is rebuilt from the log after its migration was reverted', async () => {
-    expect((await migrateDown(database.url, 'allocation'))?.name).toMatch(/^TableComments/);
-    expect((await migrateDown(database.url, 'allocation'))?.name).toMatch(/^OverdueIndex/);
-    expect((await migrateDown(database.url, 'allocation'))?.name).toMatch(/^Overdue1/);
-    expect((await migrateDown(database.url, 'allocation'))?.name).toMatch(/^ProductTotal/);
+    for (let last = ''; last !== 'ProductTotal';) {
+      last = (await migrateDown(database.url, 'allocation'))!.name.replace(/\d+$/, '');
+    }
     await migrateUp(database.url);
     const service = await startService(database.url);
     try {

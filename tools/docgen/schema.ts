@@ -7,6 +7,8 @@ export interface Schema {
   readonly items?: Schema;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
@@ -16,7 +18,17 @@ export interface Schema {
 
 type Raw = Readonly<Record<string, unknown>>;
 
-const KEPT = ['minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'format', 'default'] as const;
+const KEPT = [
+  'minimum',
+  'maximum',
+  'minItems',
+  'maxItems',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'format',
+  'default',
+] as const;
 /** `oneOf` stands beside what all of its members share; a feature promises each event by itself. */
 const WORDS = [
   'description',
@@ -36,6 +48,8 @@ const READ = ['$ref', 'type', 'enum', 'properties', 'required', 'items', ...KEPT
  */
 export function schemaOf(raw: Raw, root: Raw = {}): Schema {
   if (typeof raw.$ref === 'string') return schemaOf(resolve(raw.$ref, root), root);
+  // A reference beside which a description stands.
+  if (Array.isArray(raw.allOf) && raw.allOf.length === 1) return schemaOf((raw.allOf as [Raw])[0], root);
   const nullable = nullableIn(raw);
   if (nullable) {
     const schema = schemaOf(nullable, root);

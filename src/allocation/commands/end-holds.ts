@@ -8,8 +8,8 @@ import { ListExpiredSkus } from '../queries/list-expired-skus.js';
 const PORTION = 256;
 
 /**
- * Publish the end of every hold whose time is up. Nobody has to wait for it: a hold ends by the clock, and whoever
- * changes its product ends it as well (rule 11). Several instances may do this at the same time.
+ * Publish the end of every hold whose time is up. Nobody has to wait for it: a hold ends by the clock, and every change
+ * of its product ends it as well (rule 11). Several instances may do this at the same time.
  */
 export class EndHolds extends Command<void> {}
 

@@ -101,3 +101,25 @@ export function whatHasLeft(line: OrderedLine): OrderedLine[] {
 export function inOrderOfSku(a: { readonly sku: string }, b: { readonly sku: string }): number {
   return compareBytes(a.sku, b.sku);
 }
+
+/** Whether the two records say the same; their lines are in the order of SKUs. */
+export function isSameRecord(a: OrderState, b: OrderState): boolean {
+  return factsOf(a) === factsOf(b);
+}
+
+function factsOf({
+  lines,
+  expiresAt,
+  createdAt,
+  cancelledAt,
+  priority,
+  channel,
+  shipComplete,
+}: OrderState): string {
+  return JSON.stringify([
+    [createdAt, expiresAt, cancelledAt, priority, channel, shipComplete],
+    lines.map(({ sku, quantity, split, neededBy, promisedDate, shipped, returned }) => [
+      ...[sku, quantity, split, neededBy, promisedDate, shipped, returned],
+    ]),
+  ]);
+}

@@ -1,6 +1,12 @@
 import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
 import type { AllocationEvent } from '../contract/allocation.contract.js';
-import { AllocationConflict, OutOfStock, UnknownAllocation, UnknownOrder, type ShortLine } from './errors.js';
+import {
+  AllocationConflict,
+  type OutOfStock,
+  UnknownAllocation,
+  UnknownOrder,
+  type ShortLine,
+} from './errors.js';
 import type { LinePlan, Shortage } from './line-plan.js';
 import {
   AlreadyShipped,
@@ -13,6 +19,7 @@ import {
 import { OrderLine, type Allocation, type OrderLineFacts } from './order-line.js';
 import {
   inOrderOfSku,
+  isSameRecord,
   isExpired,
   whatHasLeft,
   type OrderedLine,
@@ -299,7 +306,7 @@ export class Order {
   #change(changed: OrderState): void {
     const next = { ...changed, lines: changed.lines.toSorted(inOrderOfSku) };
     const isNothing = next.version === 0 && next.lines.length === 0 && !next.cancelledAt;
-    const isSame = next.version > 0 && JSON.stringify(next) === JSON.stringify(this.#state);
+    const isSame = next.version > 0 && isSameRecord(next, this.#state);
     if (isSame) return;
     if (!isNothing) this.#revision++;
     this.#state = { ...next, version: isNothing ? 0 : this.version + 1 };

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import {
   After,
   Channel,
@@ -7,6 +7,7 @@ import {
   Flag,
   Limit,
   ListOf,
+  Location,
   OneOf,
   OneOfInQuery,
   OrderId,
@@ -16,7 +17,6 @@ import {
   WholeNumber,
 } from '../../platform/http/dto/fields.js';
 import { PageOf } from '../../platform/http/dto/paging.js';
-import { DEFAULT_LOCATION } from '../../vocabulary/location.js';
 import { DEFAULT_PRIORITY } from '../domain/order-line.js';
 import { LINE_STATES, ORDER_STATES, type LineStateName, type OrderStateName } from '../domain/order-state.js';
 import type { WantedOrder } from '../domain/order.js';
@@ -91,8 +91,7 @@ const INSTANT = { type: 'string', format: 'date-time', example: '2026-09-01T12:0
 
 export class ClaimBody {
   @Reference() batchReference!: string;
-  @ApiProperty({ type: 'string', description: 'Where the batch is.', example: DEFAULT_LOCATION })
-  location!: string;
+  @Location() location!: string;
   @Quantity() quantity!: number;
   @Eta() eta!: string | null;
 }
@@ -174,7 +173,14 @@ export class CartBody {
   by?: string | null;
 }
 
-export class CartItemAvailabilityBody extends AvailabilityBody {
+export class CartItemAvailabilityBody extends OmitType(AvailabilityBody, ['version']) {
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: "The product's version; null if it is not known.",
+  })
+  version!: number | null;
+
   @Flag({ description: 'Whether a batch of the SKU was ever registered.', example: true }) known!: boolean;
 }
 

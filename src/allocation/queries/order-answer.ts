@@ -67,7 +67,6 @@ export function orderAnswer(
   const leftOut = refused
     .filter(({ sku }) => !order.lines.some((line) => line.sku === sku))
     .map(({ sku, ...refusal }): LineAnswer => ({ ...nothingOf(sku, refusal.requested), refusal }));
-  const promised = order.lines.map(({ promisedDate }) => promisedDate ?? '').sort();
   return {
     orderId: order.orderId,
     state: stateOfOrder(order),
@@ -76,7 +75,7 @@ export function orderAnswer(
     priority: order.priority,
     channel: order.channel,
     shipComplete: order.shipComplete,
-    promisedDate: promised.at(-1) || null,
+    promisedDate: latest(order.lines.map(({ promisedDate }) => promisedDate)),
     lines: [...lines, ...leftOut],
   };
 }
@@ -96,8 +95,7 @@ export function versionOf(order: OrderSnapshot): string {
 
 function lineAnswer(line: OrderedLineWithClaims, order: OrderSnapshot, today: string): LineAnswer {
   const { sku, quantity, split, neededBy, promisedDate, shipped, returned } = line;
-  const etas = line.claims.map(({ eta }) => eta ?? '').sort();
-  const { expectedDate } = datesOf(etas.at(-1) || null, today);
+  const { expectedDate } = datesOf(latest(line.claims.map(({ eta }) => eta)), today);
   const overdue = line.claims.some(({ eta }) => datesOf(eta, today).overdue);
   return {
     sku,
@@ -117,6 +115,16 @@ function lineAnswer(line: OrderedLineWithClaims, order: OrderSnapshot, today: st
     shipped,
     returned,
   };
+}
+
+/** The latest of the days, of which null is none. */
+function latest(days: readonly (string | null)[]): string | null {
+  return (
+    days
+      .filter((day) => day !== null)
+      .sort()
+      .at(-1) ?? null
+  );
 }
 
 /** A line that was refused, and so is none of the order. */

@@ -11,7 +11,7 @@ export class EndHoldsJob extends PeriodicJob {
     private readonly commands: CommandBus,
     @Inject(PROCESS_CONTEXT) context: ProcessContext,
   ) {
-    super(context, { name: 'holds', everyMs: 1_000, failure: 'Cannot end holds' });
+    super(context, { name: 'holds', everyMs: 1_000, failure: 'Cannot end holds', recordsEvents: true });
   }
 
   protected override async run(): Promise<void> {

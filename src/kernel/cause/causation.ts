@@ -56,8 +56,3 @@ export function withLogContext(its: Cause, log: () => void): void {
 export function logContext(): Cause | undefined {
   return logContextOverride ?? cause.current;
 }
-
-/** What the service does by itself. */
-export function serviceCause(): Cause {
-  return { correlationId: randomUUID(), causationId: null };
-}

@@ -28,7 +28,7 @@ export async function runGroup<A extends Aggregate, Need>(
   store: Store<A, Need>,
   works: readonly Work<A, Need>[],
   append: Append,
-  beforeSave: (changedKeys: readonly string[]) => void = () => {},
+  beforeSave?: (changedKeys: readonly string[]) => void,
 ): Promise<Outcome[]> {
   const aggregates = await store.load(
     tx,
@@ -48,7 +48,7 @@ export async function runGroup<A extends Aggregate, Need>(
   });
 
   const changed = [...aggregates].filter(([, aggregate]) => aggregate.revision > 0);
-  beforeSave(changed.map(([key]) => key));
+  beforeSave?.(changed.map(([key]) => key));
   const events = [...causes].flatMap(([aggregate, itsCauses]) =>
     [...aggregate.events].map((event, i) => ({ event, cause: itsCauses[i]! })),
   );

@@ -225,7 +225,9 @@ describe('a lost connection', () => {
     async (when) => {
       const store = new Interrupted(when);
       await expect(
-        kernel.unitOfWork.change(store.products, LINE, (product) => product.allocate({ ...LINE, quantity: 4 })),
+        kernel.unitOfWork.change(store.products, LINE, (product) =>
+          product.allocate({ ...LINE, quantity: 4 }),
+        ),
       ).resolves.toMatchObject({ allocation: { batchReference: 'PO-1' } });
       expect(await standing()).toMatchObject({ version: 2, lines: 1, told: ['LineAllocated'] });
     },

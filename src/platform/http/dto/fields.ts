@@ -5,6 +5,7 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, ValidateBy, ValidateIf, ValidateNe
 import { channel, newChannel } from '../../../vocabulary/channel.js';
 import { storedCode } from '../../../vocabulary/code.js';
 import { eta } from '../../../vocabulary/eta.js';
+import { location, newLocation } from '../../../vocabulary/location.js';
 import { newOrderId, orderId } from '../../../vocabulary/order-id.js';
 import { quantity, quantityOrZero } from '../../../vocabulary/quantity.js';
 import { newReference, reference } from '../../../vocabulary/reference.js';
@@ -56,6 +57,7 @@ export const Reference = codeField(reference, newReference);
 export const Sku = codeField(sku, newSku);
 export const OrderId = codeField(orderId, newOrderId);
 export const Channel = codeField(channel, newChannel);
+export const Location = codeField(location, newLocation);
 
 export const Quantity = ({ min = 1, ...options }: Options & { min?: 0 | 1 } = {}) =>
   field(min === 0 ? quantityOrZero : quantity, options);
