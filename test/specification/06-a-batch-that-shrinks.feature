@@ -1,7 +1,7 @@
-Feature: Rule 6: When a batch shrinks, the newest lines leave it and are placed again, the oldest first
-  After water damage, a wrong count or a short delivery, not every line can stay. Those who ordered first stay:
-  the newest lines leave. Of the lines that leave, the oldest is placed first: it moves to the batch that rule 3
-  says, or is given up if none can hold it. Either way it is on record.
+Feature: Rule 6: When a batch shrinks, holds and then the newest lines leave it and are placed again, the oldest first
+  After water damage, a wrong count or a short delivery, not every line can stay. A basket that is not paid for
+  leaves before an order, what matters less before what matters more, and those who ordered first stay. Of the lines
+  that leave, the last is placed first: it moves by rule 3, or is given up if no batch can hold it.
 
   Background:
     Given 10 TABLE are in the warehouse as PO-1
@@ -88,3 +88,42 @@ Feature: Rule 6: When a batch shrinks, the newest lines leave it and are placed 
     When PO-1 turns out to hold 30
     Then these orders are promised TABLE from PO-1: order-1, order-2, order-3
     And PO-1 has 21 left
+
+  Scenario: Holds leave before orders, even if they are older
+    Given 10 LAMP are in the warehouse as PO-7
+    And order-7 holds for 15 minutes:
+      | units | sku  |
+      | 4     | LAMP |
+    And order-8 was promised 5 LAMP
+    When PO-7 turns out to hold 6
+    Then order-8 is promised 5 LAMP from PO-7
+    And order-7 is promised nothing
+    And the record goes on with:
+      | what                   | order   | units | batch | left |
+      | now holds              |         | 6     | PO-7  |      |
+      | released: batch-shrunk | order-7 | 4     | PO-7  |      |
+      | refused                |         | 4     |       | 1    |
+
+  Scenario: A hold that finds room in another batch goes on there
+    Given 10 LAMP are in the warehouse as PO-7
+    And order-7 holds for 15 minutes:
+      | units | sku  |
+      | 4     | LAMP |
+    And 5 LAMP arrive on 2027-01-31 as PO-8
+    When PO-7 turns out to hold 3
+    Then order-7 is promised 4 LAMP from PO-8
+    And the state of order-7 is held
+
+  Scenario: Orders of a lower priority leave before those of a higher one
+    Given 10 LAMP are in the warehouse as PO-7
+    And order-7 asked with priority 2 for:
+      | units | sku  |
+      | 4     | LAMP |
+    And order-8 asked with priority 7 for:
+      | units | sku  |
+      | 5     | LAMP |
+    And order-9 was promised 1 LAMP
+    When PO-7 turns out to hold 6
+    Then order-8 is promised 5 LAMP from PO-7
+    And order-9 is promised 1 LAMP from PO-7
+    And order-7 is promised nothing

@@ -4,8 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { ROOT } from '../../tools/docgen/source.js';
 
 const FOLDER = join(ROOT, 'test/specification');
+/** Some have a letter: 1b goes on with what rule 1 says. */
 const numbered = (rules: string, pattern: RegExp) =>
-  [...rules.matchAll(pattern)].map(([, number, rule]) => ({ number: Number(number), rule }));
+  [...rules.matchAll(pattern)].map(([, number, rule]) => ({ number, rule }));
 
 describe('The rules of allocation', () => {
   const features = readdirSync(FOLDER)
@@ -13,12 +14,14 @@ describe('The rules of allocation', () => {
     .sort()
     .map((file) => readFileSync(join(FOLDER, file), 'utf8'))
     .join('');
-  const specified = numbered(features, /^Feature: Rule (\d+): (.+)$/gm);
+  const specified = numbered(features, /^Feature: Rule (\d+[a-z]?): (.+)$/gm);
 
   it('are the same in the comment of Product and in the headings of the specification', () => {
     const product = readFileSync(join(ROOT, 'src/allocation/domain/product.ts'), 'utf8');
-    expect(specified.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(numbered(product, /^ \* (\d+)\. (.+)\.$/gm)).toEqual(specified);
+    expect(specified.map(({ number }) => number)).toEqual([
+      ...['1', '1b', '2', '3', '4', '5', '6', '7', '7b', '8', '9', '10', '11'],
+    ]);
+    expect(numbered(product, /^ \* (\d+[a-z]?)\. (.+)\.$/gm)).toEqual(specified);
   });
 
   it('have every number that the code names', () => {
@@ -28,8 +31,8 @@ describe('The rules of allocation', () => {
       .filter((file) => file.endsWith('.ts'))
       .flatMap((file) => {
         const text = readFileSync(join(ROOT, 'src', file), 'utf8');
-        return [...text.matchAll(/\brules? (\d+)(?: (?:and|to) (\d+))?/gi)].flatMap(([, ...numbers]) =>
-          numbers.filter((number) => number !== undefined).map((number) => ({ file, rule: Number(number) })),
+        return [...text.matchAll(/\brules? (\d+[a-z]?(?:(?:, | and | to )\d+[a-z]?)*)/gi)].flatMap(
+          ([, numbers]) => [...numbers!.matchAll(/\d+[a-z]?/g)].map(([number]) => ({ file, rule: number })),
         );
       });
     expect(named.length).toBeGreaterThan(10);

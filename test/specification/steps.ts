@@ -3,14 +3,18 @@ import { DeallocateLine } from '../../src/allocation/commands/deallocate-line.js
 import { DeallocateOrder } from '../../src/allocation/commands/deallocate-order.js';
 import { Steps } from './gherkin.js';
 import { answersIn } from './answers.js';
+import { orders } from './orders.js';
 import type { World } from './world.js';
 
 const NUMBER = '\\d+';
+const DAY = '\\d{4}-\\d\\d-\\d\\d';
 
 export const steps = new Steps<World>({
   ...{ units: NUMBER, count: NUMBER, hours: NUMBER, left: NUMBER, had: NUMBER, change: NUMBER },
+  ...{ minutes: NUMBER, others: NUMBER, level: '\\d' },
   amount: '-?\\d+',
-  date: '\\d{4}-\\d\\d-\\d\\d',
+  date: DAY,
+  day: DAY,
   orders: '[\\w-]+(?:, [\\w-]+)*',
   reason: '.+',
 });
@@ -92,4 +96,5 @@ steps
     expect(await world.keptFor(message)).toEqual([expect.stringContaining(reason)]);
   });
 
+orders(steps);
 answersIn(steps);

@@ -108,14 +108,17 @@ export class World implements Scene {
   }
 
   /** As many orders at once, each of which may be refused. */
-  async crowds(
+  crowds(count: string, sku: string, quantity: string, meanwhile: Promise<unknown>[] = []): Promise<void> {
+    return this.crowdDoes(count, (order) => this.asking(order, sku, quantity), meanwhile);
+  }
+
+  async crowdDoes(
     count: string,
-    sku: string,
-    quantity: string,
+    command: (orderId: string) => Command<unknown>,
     meanwhile: Promise<unknown>[] = [],
   ): Promise<void> {
     this.crowd = Array.from({ length: Number(count) }, (_, i) => `order-${i + 101}`);
-    const asked = this.crowd.map((order) => this.does(this.asking(order, sku, quantity)));
+    const asked = this.crowd.map((order) => this.does(command(order)));
     const results = await Promise.allSettled([...asked, ...meanwhile]);
     const failures = results.flatMap((result) =>
       result.status === 'rejected' ? [result.reason as unknown] : [],
@@ -157,6 +160,16 @@ export class World implements Scene {
   async timePasses(hours: string): Promise<void> {
     await this.#application.settled();
     await this.does(new SendDueAlerts(new Date(Date.now() + Number(hours) * 3_600_000)));
+  }
+
+  /** Holds end by the clock of the database, so it is they that are made older. */
+  async holdsAge(minutes: string): Promise<void> {
+    await this.#application.sql(
+      `with lines as (update allocation.line set expires_at = expires_at - make_interval(mins => $1))
+       update allocation.customer_order
+          set created_at = created_at - make_interval(mins => $1), expires_at = expires_at - make_interval(mins => $1)`,
+      [Number(minutes)],
+    );
   }
 
   /** A message as it comes over a broker. */

@@ -49,8 +49,10 @@ export interface Allocated {
  * 5. A line that no batch can hold is refused, changes nothing and is reported as out of stock.
  * 6. When a batch shrinks, holds and then the newest lines leave it and are placed again, the oldest first.
  * 7. A new date moves no line, but every allocation shows it.
+ * 7b. A line of an order keeps the date that it was promised first.
  * 8. A transaction that changes a product raises its version by exactly one.
  * 9. Once a batch is registered or changed, every allocation sees it.
+ * 10. An order is atomic: all of its lines change, or none.
  * 11. A hold ends exactly when it expires.
  *
  * Every method checks before it changes anything: one that throws has changed nothing and recorded nothing.
