@@ -5,6 +5,7 @@ import { deallocate } from './allocation/cli/deallocate.js';
 import { exportAllocations } from './allocation/cli/export-allocations.js';
 import { exportProducts } from './allocation/cli/export-products.js';
 import { importOrders } from './allocation/cli/import-orders.js';
+import { orderCommands } from './allocation/cli/order.js';
 import { orders } from './allocation/cli/orders.js';
 import { products } from './allocation/cli/products.js';
 import { batches } from './batches/cli/batches.js';
@@ -73,6 +74,7 @@ const program = bareCommand(
   .addCommand(changeQuantity(run))
   .addCommand(products(run))
   .addCommand(batches(run))
+  .addCommand(orderCommands(run))
   .addCommand(orders(run))
   .addCommand(eventCommands(run))
   .addCommand(subscriptionCommands(run, onDatabase))

@@ -7,7 +7,7 @@ import type { ApplicationRunner } from '../../platform/cli/application-runner.js
 
 /** `orders ORDER` */
 export function orders(run: ApplicationRunner): Command {
-  return command('orders', 'Show the allocations of an order')
+  return command('orders', 'Show the allocations of an order, line by line')
     .addArgument(valueArgument('order', 'Order id', orderId))
     .action((orderId: string, { json }: { json?: true }) =>
       run(async ({ queries }) => {

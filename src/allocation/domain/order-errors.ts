@@ -10,10 +10,7 @@ export class OrderOutOfStock extends DomainError {
     orderId: string,
     readonly lines: readonly ShortLine[],
   ) {
-    super(`Order ${orderId} cannot have ${lines.map(({ sku }) => sku).join(', ')} as it asks for.`, {
-      orderId,
-      lines,
-    });
+    super(`Order ${orderId} cannot have ${describeShort(lines)}.`, { orderId, lines });
   }
 }
 
@@ -23,12 +20,27 @@ export class HoldExpired extends DomainError {
   readonly kind = 'conflict';
 
   constructor(orderId: string, expiresAt: Date, lines: readonly ShortLine[] = []) {
-    super(`The hold of order ${orderId} ended at ${expiresAt.toISOString()}.`, {
+    const short = lines.length === 0 ? '' : `, and it cannot have ${describeShort(lines)}`;
+    const endedAt = expiresAt.toISOString();
+    super(`The hold of order ${orderId} ended at ${endedAt}${short}.`, {
       orderId,
-      expiresAt: expiresAt.toISOString(),
+      expiresAt: endedAt,
       lines,
     });
   }
+}
+
+/** Short lines that a message names; `lines` has all of them. */
+const MOST_NAMED = 5;
+
+/** `10 of LAMP (3 available), 5 of RUG (0 available) and 2 more lines` */
+function describeShort(lines: readonly ShortLine[]): string {
+  const named = lines.slice(0, MOST_NAMED).map(({ sku, requested, available, earliest }) => {
+    const later = earliest === null ? '' : `, all of them on ${earliest}`;
+    return `${requested} of ${sku} (${available} available${later})`;
+  });
+  const more = lines.length - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more lines` : ''}`;
 }
 
 /** A firm order cannot become a hold again. */

@@ -17,6 +17,7 @@ import {
 import { CancelOrder } from '../commands/cancel-order.js';
 import { ConfirmOrder } from '../commands/confirm-order.js';
 import { PutOrder } from '../commands/put-order.js';
+import { wantedOrder } from '../commands/wanted-order.js';
 import { UnknownOrder, UnknownSku } from '../domain/errors.js';
 import {
   AlreadyShipped,
@@ -27,7 +28,6 @@ import {
   OrderFirm,
   OrderOutOfStock,
 } from '../domain/order-errors.js';
-import { DEFAULT_PRIORITY } from '../domain/order-line.js';
 import { FindOrder } from '../queries/find-order.js';
 import { ListOrders } from '../queries/list-orders.js';
 import type { OrderAnswer } from '../queries/order-answer.js';
@@ -76,21 +76,9 @@ export class OrdersController {
     @IfNoneMatchAny() none: boolean,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderBody> {
-    const wanted = {
-      lines: body.lines.map(({ sku, quantity, split = false, neededBy = null }) => ({
-        sku,
-        quantity,
-        split,
-        neededBy,
-      })),
-      whenShort: body.whenShort ?? 'refuse',
-      expiresInSeconds: body.expiresInSeconds ?? null,
-      priority: body.priority ?? DEFAULT_PRIORITY,
-      channel: body.channel ?? null,
-      shipComplete: body.shipComplete ?? false,
-      reopen: body.reopen ?? false,
-    };
-    const { isNew, order } = await this.commands.execute(new PutOrder(orderId, wanted, { versions, none }));
+    const { isNew, order } = await this.commands.execute(
+      new PutOrder(orderId, wantedOrder(body), { versions, none }),
+    );
     void reply.status(isNew ? 201 : 200);
     if (isNew) void reply.header('location', `/v1/orders/${encodeURIComponent(orderId)}`);
     return bodyOf(order, reply);

@@ -70,6 +70,14 @@ export function printPage<Item>(
 ): void {
   const items = found.slice(0, limit);
   const next = found.length > limit ? cursorOf(items.at(-1)!) : null;
+  printItems({ items, next }, { json, format, none });
+}
+
+/** Prints a page whose query has said itself where the next one starts. */
+export function printItems<Item>(
+  { items, next }: { readonly items: readonly Item[]; readonly next: string | number | null },
+  { json, format, none }: Pick<Page<Item>, 'json' | 'format' | 'none'>,
+): void {
   if (json) return printJson({ items, next });
   print(items.length === 0 ? none : format(items));
   if (next !== null) process.stderr.write(`There are more: add --after ${JSON.stringify(next)}\n`);

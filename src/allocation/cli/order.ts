@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import { group } from '../../platform/cli/command.js';
+import { cancelOrder } from './cancel-order.js';
+import { confirmOrder } from './confirm-order.js';
+import { listOrders } from './list-orders.js';
+import { putOrder } from './put-order.js';
+import { showOrder } from './show-order.js';
+
+/** The commands about whole orders; `orders`, `allocate` and `deallocate` are about their lines. */
+export function orderCommands(run: ApplicationRunner): Command {
+  return group(
+    'order',
+    'Put, hold, confirm, cancel, show and list orders, each as a whole',
+    putOrder(run),
+    showOrder(run),
+    confirmOrder(run),
+    cancelOrder(run),
+    listOrders(run),
+  );
+}

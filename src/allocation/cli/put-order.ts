@@ -1,0 +1,104 @@
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import { command, valueArgument, valueOption } from '../../platform/cli/command.js';
+import { printResult, type JsonOption } from '../../platform/cli/print.js';
+import { newChannel } from '../../vocabulary/channel.js';
+import { eta } from '../../vocabulary/eta.js';
+import { newOrderId } from '../../vocabulary/order-id.js';
+import { quantity } from '../../vocabulary/quantity.js';
+import { newSku } from '../../vocabulary/sku.js';
+import type { OrderDraft } from '../commands/wanted-order.js';
+import { formatOrder } from './format-order.js';
+import { HOLD_SECONDS, PRIORITY, readOrderFile, requireLines, WHEN_SHORT } from './order-file.js';
+
+const HELP = `
+In one step: new lines are claimed, missing ones released and changed ones
+amended, or nothing changes at all. Repeating it is safe.
+
+The file has the body of PUT /v1/orders/{orderId} as JSON; - reads it from
+stdin. Options of the command line come before what the file says.
+
+Examples:
+  order put order-7 SMALL-TABLE=10 LAMP=2
+  order put order-7 SMALL-TABLE=10 --hold 900
+  order put order-7 --file order.json --when-short skip`;
+
+type Line = OrderDraft['lines'][number];
+
+interface Options extends JsonOption {
+  readonly hold?: number;
+  readonly split?: true;
+  readonly neededBy?: string | null;
+  readonly whenShort?: OrderDraft['whenShort'];
+  readonly priority?: number;
+  readonly channel?: string;
+  readonly shipComplete?: true;
+  readonly reopen?: true;
+  readonly file?: string;
+}
+
+/** `order put ORDER SKU=QUANTITY…` */
+export function putOrder(run: ApplicationRunner): Command {
+  return command('put', 'Make the lines of an order exactly these, or hold them for a while')
+    .addArgument(valueArgument('order', 'Order id', newOrderId))
+    .addArgument(
+      new Argument('[lines...]', 'Lines, each as SKU=QUANTITY').argParser<Line[]>((text, before = []) => [
+        ...before,
+        readLine(text),
+      ]),
+    )
+    .addOption(
+      valueOption('--hold <seconds>', 'Hold the lines for so long instead of making them firm', HOLD_SECONDS),
+    )
+    .addOption(new Option('--split', 'Let several batches hold a line together').conflicts('file'))
+    .addOption(
+      valueOption('--needed-by <date>', 'The last day on which the units may come', eta).conflicts('file'),
+    )
+    .addOption(
+      new Option(
+        '--when-short <way>',
+        'If a line does not fit: refuse the order (default), or skip the line',
+      ).choices(WHEN_SHORT),
+    )
+    .addOption(
+      valueOption('--priority <number>', '0 to 9; lower ones lose their batch first (default: 5)', PRIORITY),
+    )
+    .addOption(valueOption('--channel <channel>', 'Where the order comes from', newChannel))
+    .option('--ship-complete', 'The order leaves as a whole only')
+    .option('--reopen', 'Open the order again if it is cancelled')
+    .option('--file <file>', 'Read the order from a JSON file instead of SKU=QUANTITY')
+    .addHelpText('after', HELP)
+    .action(async (orderId: string, lines: Line[], { json, ...options }: Options) => {
+      const draft = await draftOf(lines, options);
+      await run(async ({ commands }) => {
+        const { PutOrder } = await import('../commands/put-order.js');
+        const { wantedOrder } = await import('../commands/wanted-order.js');
+        const { order } = await commands.execute(new PutOrder(orderId, wantedOrder(draft)));
+        printResult({ ...(json && { json }) }, order, formatOrder(order));
+      });
+    });
+}
+
+/** The last `=` counts: a SKU may contain one. */
+function readLine(text: string): Line {
+  const at = text.lastIndexOf('=');
+  const sku = text.slice(0, Math.max(at, 0));
+  const units = quantity.parse(text.slice(at + 1));
+  if (at < 1) throw new InvalidArgumentError('A line is written SKU=QUANTITY, e.g. SMALL-TABLE=10.');
+  if (!newSku.isValid(sku)) throw new InvalidArgumentError(`The SKU ${newSku.message}.`);
+  if (!quantity.isValid(units)) throw new InvalidArgumentError(`The quantity ${quantity.message}.`);
+  return { sku, quantity: units };
+}
+
+async function draftOf(
+  lines: readonly Line[],
+  { file, hold, split, neededBy, ...options }: Omit<Options, 'json'>,
+): Promise<OrderDraft> {
+  if (file !== undefined && lines.length > 0)
+    throw new Error('Give the lines either as SKU=QUANTITY or by --file, not both.');
+  const draft =
+    file === undefined
+      ? { lines: requireLines(lines.map((line) => ({ ...line, split, neededBy }))) }
+      : await readOrderFile(file);
+  return { ...draft, ...options, ...(hold !== undefined && { expiresInSeconds: hold }) };
+}
