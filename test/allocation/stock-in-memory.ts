@@ -53,20 +53,24 @@ export class StockInMemory extends Stock {
     }
     const ofProducts = needs.filter((need): need is ProductNeed => !isOrderNeed(need));
     const all = [...ofProducts, ...[...ofOrders.values()].flat()];
+    const orders = new Map<string, Order>();
+    const hasRecord = (orderId: string) =>
+      this.#orders.has(orderId) || orders.get(orderId)?.hasRecord === true;
     const products = new Map(
       [...new Set(all.map(({ sku }) => sku))].map((sku) => {
         const its = all.filter((need) => need.sku === sku);
-        const product = new Product(this.#partOf(this.stateOf(sku), its, now));
+        const product = new Product(this.#partOf(this.stateOf(sku), its, now, hasRecord));
         product.endHolds(now);
         return [sku, product];
       }),
     );
-    const orders = [...ofOrders].map(([orderId, its]): [string, Order] => {
-      const skus = [...new Set(its.map(({ sku }) => sku))];
-      const itsProducts = skus.map((sku) => products.get(sku)!);
-      return [orderKey(orderId), new Order(this.orderOf(orderId), itsProducts, now)];
-    });
-    return Promise.resolve(new Map<string, Product | Order>([...products, ...orders]));
+    for (const orderId of ofOrders.keys()) {
+      const skus = new Set(all.filter((need) => need.orderId === orderId).map(({ sku }) => sku));
+      const itsProducts = [...skus].map((sku) => products.get(sku)!);
+      orders.set(orderId, new Order(this.orderOf(orderId), itsProducts, now));
+    }
+    const byKey = [...orders].map(([orderId, order]) => [orderKey(orderId), order] as const);
+    return Promise.resolve(new Map<string, Product | Order>([...products, ...byKey]));
   }
 
   override save(tx: Transaction, changed: readonly Aggregate[]): Promise<void> {
@@ -111,7 +115,12 @@ export class StockInMemory extends Stock {
   }
 
   /** What the needs ask for, with the open batches and those that the lines are on. */
-  #partOf(state: ProductState, needs: readonly ProductNeed[], now: Date): ProductState {
+  #partOf(
+    state: ProductState,
+    needs: readonly ProductNeed[],
+    now: Date,
+    isPartOfOrder: (orderId: string) => boolean,
+  ): ProductState {
     const orders = new Set(needs.map(({ orderId }) => orderId));
     const named = new Set(needs.map(({ batchReference }) => batchReference));
     const leaving = new Map<string, AllocatedLine[]>();
@@ -142,7 +151,7 @@ export class StockInMemory extends Stock {
         hasEveryOpenBatch: enough < 0,
         hasOrder: (orderId) => orders.has(orderId),
         hasBatch: (reference) => named.has(reference),
-        isPartOfOrder: (orderId) => this.#orders.has(orderId),
+        isPartOfOrder,
         linesOn: (reference) =>
           needs.some(({ batchReference, countsLines }) => countsLines && batchReference === reference)
             ? state.lines.filter((line) => unitsOn(line, reference) > 0).length

@@ -22,6 +22,7 @@ import {
   isSameRecord,
   isExpired,
   whatHasLeft,
+  withoutRecord,
   type OrderedLine,
   type OrderSnapshot,
   type OrderState,
@@ -72,12 +73,12 @@ export class Order {
   readonly #products: ReadonlyMap<string, Product>;
   readonly #now: Date;
   readonly #loaded: OrderState;
-  #state: OrderState;
+  #record: OrderState;
   #revision = 0;
 
   /**
    * @param state the record; if it has none, one of version 0 without lines
-   * @param products those of all its lines, and of all lines that the work is about
+   * @param products those of all its lines, and of all lines that a work of the transaction is about
    * @param now by the clock of the store
    */
   constructor(state: OrderState, products: readonly Product[], now: Date) {
@@ -85,8 +86,7 @@ export class Order {
     this.#products = new Map(products.toSorted(inOrderOfSku).map((product) => [product.sku, product]));
     this.#now = now;
     this.#loaded = state;
-    const isLoose = state.version === 0;
-    this.#state = isLoose ? { ...state, lines: this.#looseLines().sort(inOrderOfSku) } : state;
+    this.#record = state;
   }
 
   get companions(): readonly Product[] {
@@ -102,14 +102,19 @@ export class Order {
     return this.#loaded.version;
   }
 
+  /** Whether its lines change with it. An order of loose lines has no record. */
+  get hasRecord(): boolean {
+    return this.#record.version > 0;
+  }
+
   /** What a store has to write; null: the record is to be deleted. */
   get changes(): OrderState | null {
     return this.#state.lines.length === 0 && this.#state.cancelledAt === null ? null : this.#state;
   }
 
-  /** Whether anybody knows it: it has a record, or a line. */
+  /** Whether anybody knows it: it has a line, or was cancelled. */
   get exists(): boolean {
-    return this.#state.version > 0 || this.#state.lines.length > 0;
+    return this.changes !== null;
   }
 
   /** What its lines claim now, in the order of their SKUs. */
@@ -156,7 +161,7 @@ export class Order {
       const previous = kept.get(line.sku);
       if (plan === undefined) return [{ ...previous!, ...line }];
       if ('places' in plan) return [this.#carryOut(plan, line, previous)];
-      return previous ? [previous] : [];
+      return previous ? [this.#leave(previous, terms)] : [];
     });
     const { priority, channel, shipComplete } = wanted;
     this.#change({ ...before, lines, expiresAt, priority, channel, shipComplete, cancelledAt: null });
@@ -205,7 +210,7 @@ export class Order {
    */
   deallocate(): void {
     if (this.allocations.length === 0) throw new UnknownOrder(this.orderId);
-    this.#change({ ...this.#state, lines: this.#releaseAll() });
+    this.#changeLines(this.#releaseAll());
   }
 
   /**
@@ -228,7 +233,7 @@ export class Order {
     const plan = this.#plan({ ...line, expiresAt, priority }, existing)!;
     if (!('places' in plan)) return this.#product(sku).refuse(plan);
     const added = this.#carryOut(plan, line, existing);
-    this.#change({ ...this.#state, lines: [...lines.filter((other) => other !== existing), added] });
+    this.#changeLines([...lines.filter((other) => other !== existing), added]);
     return { isNew: true, allocation: this.#product(sku).allocationOf(this.orderId)! };
   }
 
@@ -239,8 +244,7 @@ export class Order {
   deallocateLine(sku: string): void {
     if (!this.#products.get(sku)?.holds(this.orderId)) throw new UnknownAllocation(this.orderId, sku);
     this.#product(sku).release(this.orderId, 'released');
-    const lines = this.#state.lines.flatMap((line) => (line.sku === sku ? whatHasLeft(line) : [line]));
-    this.#change({ ...this.#state, lines });
+    this.#changeLines(this.#state.lines.flatMap((line) => (line.sku === sku ? whatHasLeft(line) : [line])));
   }
 
   #requireOneLineOfEachSku(lines: readonly WantedLine[]): void {
@@ -289,6 +293,19 @@ export class Order {
     return { sku, quantity, split, neededBy, promisedDate, shipped, returned };
   }
 
+  /** A line that cannot become what was asked for: it stays as it is, but on the terms of its order. */
+  #leave(line: OrderedLine, terms: { expiresAt: Date | null; priority: number }): OrderedLine {
+    const product = this.#product(line.sku);
+    if (!product.holds(this.orderId)) return line;
+    // It is not asked again whether it comes in time.
+    const plan = this.#plan({ ...line, ...terms, neededBy: null }, line);
+    if (!plan || !('places' in plan)) return line;
+    const { neededBy } = line;
+    const asItWas = new OrderLine({ ...plan.line, terms: { ...plan.line.terms, neededBy } });
+    product.carryOut({ ...plan, line: asItWas });
+    return line;
+  }
+
   #refuse(short: readonly Shortage[]): ShortLine[] {
     return short.map((shortage) => {
       const { line, available, earliest } = shortage;
@@ -303,13 +320,23 @@ export class Order {
     return this.#state.lines.flatMap(whatHasLeft);
   }
 
+  /** Without a record, its lines are those that its products know, also those of other works of the transaction. */
+  get #state(): OrderState {
+    return this.hasRecord ? this.#record : { ...this.#record, lines: this.#looseLines() };
+  }
+
+  /** Loose lines stay loose. An order that has lost its last line is as one that never was. */
+  #changeLines(lines: readonly OrderedLine[]): void {
+    if (!this.hasRecord) return;
+    this.#change({ ...(lines.length > 0 ? this.#record : withoutRecord(this.orderId, this.#now)), lines });
+  }
+
+  /** Changes the record, and makes one if there is none. */
   #change(changed: OrderState): void {
     const next = { ...changed, lines: changed.lines.toSorted(inOrderOfSku) };
-    const isNothing = next.version === 0 && next.lines.length === 0 && !next.cancelledAt;
-    const isSame = next.version > 0 && isSameRecord(next, this.#state);
-    if (isSame) return;
-    if (!isNothing) this.#revision++;
-    this.#state = { ...next, version: isNothing ? 0 : this.version + 1 };
+    if (this.hasRecord && isSameRecord(next, this.#record)) return;
+    this.#revision++;
+    this.#record = { ...next, version: this.version + 1 };
   }
 
   #product(sku: string): Product {

@@ -94,7 +94,8 @@ export function needsOfOrders(
 export async function writeOrders(manager: EntityManager, orders: readonly Order[]): Promise<void> {
   const states = orders.map((order) => ({ order, state: order.changes }));
   const kept = states.flatMap(({ order, state }) => (state ? [{ loaded: order.version, ...state }] : []));
-  const gone = states.flatMap(({ order, state }) => (state ? [] : [order.orderId]));
+  // One that came and went in this transaction has nothing to be deleted.
+  const gone = states.flatMap(({ order, state }) => (state || order.version === 0 ? [] : order));
   const [row] = await manager.query<{ written: number }[]>(
     `with changed as (
        select * from json_to_recordset($1) as changed
@@ -116,10 +117,13 @@ export async function writeOrders(manager: EntityManager, orders: readonly Order
        on conflict do nothing
        returning 1
      ), deleted as (
-       delete from allocation.customer_order where order_id = any($2) returning 1
+       delete from allocation.customer_order as stored using unnest($2::text[], $3::bigint[]) as gone (order_id, loaded)
+        where stored.order_id = gone.order_id and stored.version = loaded
+        returning 1
      )
      select (select count(*) from raised) + (select count(*) from created) + (select count(*) from deleted) as written`,
-    [JSON.stringify(kept), gone],
+    [JSON.stringify(kept), gone.map(({ orderId }) => orderId), gone.map(({ version }) => version)],
   );
-  if (row!.written !== orders.length) throw new ConcurrentChange(orders.map(({ orderId }) => orderId));
+  if (row!.written !== kept.length + gone.length)
+    throw new ConcurrentChange(orders.map(({ orderId }) => orderId));
 }

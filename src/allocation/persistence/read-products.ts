@@ -11,19 +11,24 @@ interface Row {
   readonly lastSequence: number;
 }
 
-/**
- * The products that the needs name, locked, without the holds that have ended.
- * @param now when it is, if that was read before; otherwise by the clock of the database
- */
+/** What was read of orders before their products. */
+interface ReadBefore {
+  /** By the clock of the database. */
+  readonly now: Date;
+  /** Whether an order that is loaded as a whole has a record, be it made by a work of this transaction. */
+  readonly hasRecord: (orderId: string) => boolean;
+}
+
+/** The products that the needs name, locked, without the holds that have ended. */
 export async function readProducts(
   manager: EntityManager,
   needs: readonly ProductNeed[],
-  now?: Date,
+  before?: ReadBefore,
 ): Promise<ReadonlyMap<string, Product>> {
   const skus = [...new Set(needs.map(({ sku }) => sku))];
   const [locked, named, leaving, counts, openBatches] = await Promise.all([
     lockProducts(manager, skus),
-    readLines(manager, skus, needs, now),
+    readLines(manager, skus, needs, before?.now),
     readLeavingLines(manager, needs),
     countLines(manager, needs),
     readBatches(manager, needs),
@@ -31,7 +36,9 @@ export async function readProducts(
   const rows = new Map(locked.map((row) => [row.sku, row]));
   const batchesBySku = groupBySku(withoutRepetition([...openBatches, ...named.batches, ...leaving.batches]));
   const linesBySku = groupBySku([...named.lines, ...leaving.lines]);
-  const loadedOf = loadedPart(needs, leaving.lines, counts, openBatches, named.ordersWithRecord);
+  const isPartOfOrder = (orderId: string) =>
+    named.ordersWithRecord.has(orderId) || before?.hasRecord(orderId) === true;
+  const loadedOf = loadedPart(needs, leaving.lines, counts, openBatches, isPartOfOrder);
   return new Map(
     skus.map((sku) => {
       const { version, lastSequence } = rows.get(sku) ?? { version: 0, lastSequence: 0 };
@@ -122,7 +129,7 @@ function loadedPart(
   leaving: readonly AllocatedLine[],
   counts: ReadonlyMap<string, number>,
   batches: readonly { readonly sku: string; readonly isPart: boolean }[],
-  ordersWithRecord: ReadonlySet<string>,
+  isPartOfOrder: (orderId: string) => boolean,
 ): (sku: string) => LoadedPart {
   const inPart = new Set(batches.filter(({ isPart }) => isPart).map(({ sku }) => sku));
   const ofOrders = needs.filter(({ orderId }) => orderId !== undefined);
@@ -141,7 +148,7 @@ function loadedPart(
     hasBatch: (reference) => named.has(reference),
     hasEveryOpenBatch: !inPart.has(sku),
     leavingLinesUpTo: (reference) => upTo.get(reference) ?? -Infinity,
-    isPartOfOrder: (orderId) => ordersWithRecord.has(orderId),
+    isPartOfOrder,
     linesOn: (reference) => counts.get(reference),
   });
 }

@@ -35,14 +35,18 @@ export class StockInPostgres extends Stock {
     }
     const [, { now, orders, skus }] = await Promise.all([locked, readOrders(manager, idsOf(ofOrders))]);
     const itsNeeds = needsOfOrders(ofOrders, orders, skus);
-    const products = await readProducts(manager, [...ofProducts, ...itsNeeds], now);
+    const loaded = new Map<string, Order>();
+    const hasRecord = (orderId: string) => loaded.get(orderId)?.hasRecord ?? false;
+    const products = await readProducts(manager, [...ofProducts, ...itsNeeds], { now, hasRecord });
+    for (const state of orders) {
+      const { orderId } = state;
+      const its = [...ofProducts, ...itsNeeds].filter((need) => need.orderId === orderId);
+      const itsProducts = [...new Set(its.map(({ sku }) => products.get(sku)!))];
+      loaded.set(orderId, new Order(state, itsProducts, now));
+    }
     return new Map<string, Product | Order>([
       ...products,
-      ...orders.map((state): [string, Order] => {
-        const its = itsNeeds.filter(({ orderId }) => orderId === state.orderId);
-        const itsProducts = [...new Set(its.map(({ sku }) => products.get(sku)!))];
-        return [orderKey(state.orderId), new Order(state, itsProducts, now)];
-      }),
+      ...[...loaded].map(([orderId, order]) => [orderKey(orderId), order] as const),
     ]);
   }
 

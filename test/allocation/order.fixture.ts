@@ -1,0 +1,164 @@
+import type { OutOfStock } from '../../src/allocation/domain/errors.js';
+import { claimsOf } from '../../src/allocation/domain/loaded-product.js';
+import type { HoldExpired, OrderOutOfStock } from '../../src/allocation/domain/order-errors.js';
+import { DEFAULT_PRIORITY } from '../../src/allocation/domain/order-line.js';
+import type { OrderSnapshot } from '../../src/allocation/domain/order-state.js';
+import type { Order, PutOrder, WantedLine, WantedOrder } from '../../src/allocation/domain/order.js';
+import type { Allocated, Product } from '../../src/allocation/domain/product.js';
+import type { OrderNeed, ProductNeed } from '../../src/allocation/domain/stock.js';
+import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
+import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
+import { NOW } from '../support/now.js';
+import { expect } from '@jest/globals';
+import { StockInMemory } from './stock-in-memory.js';
+
+/** Lines by their SKUs: a number of units, or what else is wanted of the line. */
+export type Lines = Readonly<Record<string, number | (Partial<WantedLine> & { readonly quantity: number })>>;
+
+export function wantedLines(lines: Lines): WantedLine[] {
+  return Object.entries(lines).map(([sku, line]) => ({
+    sku,
+    split: false,
+    neededBy: null,
+    ...(typeof line === 'number' ? { quantity: line } : line),
+  }));
+}
+
+/** An order as most callers put it: firm, all or nothing. */
+export function wantedOrder(lines: Lines, rest: Partial<WantedOrder> = {}): WantedOrder {
+  return {
+    lines: wantedLines(lines),
+    whenShort: 'refuse',
+    expiresInSeconds: null,
+    priority: DEFAULT_PRIORITY,
+    channel: null,
+    shipComplete: false,
+    reopen: false,
+    ...rest,
+  };
+}
+
+/** Orders and the stock that they claim, in memory, by a clock that the test sets. Each call is a transaction. */
+export class Orders {
+  now = NOW;
+  /** How long a hold may last from its first creation. */
+  longestHoldSeconds = 86_400;
+  readonly stock = new StockInMemory(() => this.now);
+  readonly #log = new InMemoryLog();
+  readonly #unitOfWork = new UnitOfWork(new InMemoryTransactions(), this.#log);
+  #seen = 0;
+
+  later(seconds: number): void {
+    this.now = new Date(this.now.getTime() + seconds * 1_000);
+  }
+
+  buy(sku: string, reference: string, quantity: number, eta: string | null = null): Promise<void> {
+    return this.#change({ sku, batchReference: reference }, (product) =>
+      product.addBatch({ reference, quantity, eta }),
+    );
+  }
+
+  changeQuantity(sku: string, reference: string, quantity: number): Promise<void> {
+    const need = { sku, batchReference: reference, newQuantity: quantity };
+    return this.#change(need, (product) => product.changeQuantity(reference, quantity));
+  }
+
+  reschedule(sku: string, reference: string, eta: string | null): Promise<void> {
+    return this.#change({ sku, batchReference: reference }, (product) => product.reschedule(reference, eta));
+  }
+
+  put(orderId: string, lines: Lines, rest: Partial<WantedOrder> = {}): Promise<PutOrder | OrderOutOfStock> {
+    const wanted = wantedOrder(lines, rest);
+    return this.changeOrder({ orderId, lines: wanted.lines }, (order) =>
+      order.put(wanted, this.longestHoldSeconds),
+    );
+  }
+
+  /** Puts the order as a hold that ends after so many seconds. */
+  hold(orderId: string, lines: Lines, expiresInSeconds = 600): Promise<PutOrder | OrderOutOfStock> {
+    return this.put(orderId, lines, { expiresInSeconds });
+  }
+
+  confirm(orderId: string): Promise<OrderOutOfStock | HoldExpired | undefined> {
+    return this.changeOrder({ orderId, lines: [], reclaims: true }, (order) => order.confirm());
+  }
+
+  cancel(orderId: string): Promise<void> {
+    return this.changeOrder({ orderId, lines: [] }, (order) => order.cancel());
+  }
+
+  deallocate(orderId: string): Promise<void> {
+    return this.changeOrder({ orderId, lines: [] }, (order) => order.deallocate());
+  }
+
+  deallocateLine(orderId: string, sku: string): Promise<void> {
+    return this.changeOrder({ orderId, lines: [] }, (order) => order.deallocateLine(sku));
+  }
+
+  /** One more line of an order that has a record. */
+  add(orderId: string, lines: Lines): Promise<Allocated | OutOfStock> {
+    const [line] = wantedLines(lines) as [WantedLine];
+    return this.changeOrder({ orderId, lines: [line] }, (order) => order.allocate(line));
+  }
+
+  /** A line of an order that has no record. */
+  allocate(orderId: string, sku: string, quantity: number): Promise<Allocated | OutOfStock> {
+    return this.#change({ sku, orderId, units: quantity }, (product) =>
+      product.allocate({ orderId, sku, quantity }),
+    );
+  }
+
+  find(orderId: string): Promise<OrderSnapshot> {
+    return this.changeOrder({ orderId, lines: [] }, (order) => order.snapshot);
+  }
+
+  changeOrder<R>(need: OrderNeed, work: (order: Order) => R): Promise<R> {
+    return this.#unitOfWork.change(this.stock.orders, need, work);
+  }
+
+  /** The stored claims of the order: "2 of b1" by SKU. */
+  claimsOf(orderId: string): Record<string, string[]> {
+    const lines = this.stock
+      .linesOf(orderId)
+      .map(({ sku, line }): [string, string[]] => [
+        sku,
+        claimsOf(line).map(({ quantity, batchReference }) => `${quantity} of ${batchReference}`),
+      ]);
+    return Object.fromEntries(lines);
+  }
+
+  /** The version of the order, and those of its products. */
+  versions(orderId: string, ...skus: string[]): number[] {
+    return [this.stock.orderOf(orderId).version, ...skus.map((sku) => this.stock.stateOf(sku).version)];
+  }
+
+  /** What was published since it was last asked: "LineHeld CHAIR". */
+  told(): string[] {
+    return this.facts().map(({ type, key }) => `${type} ${key}`);
+  }
+
+  /** As `told`, with all facts. */
+  facts() {
+    const told = this.#log.events.slice(this.#seen);
+    this.#seen += told.length;
+    return told;
+  }
+
+  /** Checks that a call changes nothing of order o1: no version, no claim, and no event but refusals. */
+  async expectUnchanged(call: () => Promise<unknown>): Promise<void> {
+    const standing = () => [
+      this.stock.orderOf('o1'),
+      this.claimsOf('o1'),
+      this.versions('o1', 'CHAIR', 'TABLE'),
+    ];
+    const before = standing();
+    this.told();
+    await call();
+    expect(standing()).toEqual(before);
+    expect(this.told().filter((told) => !told.startsWith('OutOfStock'))).toEqual([]);
+  }
+
+  #change<R>(need: ProductNeed, work: (product: Product) => R): Promise<R> {
+    return this.#unitOfWork.change(this.stock.products, need, work);
+  }
+}
