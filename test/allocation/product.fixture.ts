@@ -1,9 +1,10 @@
 import { Product } from '../../src/allocation/domain/product.js';
-import type {
-  AllocatedLine,
-  LoadedPart,
-  ProductChanges,
-  ProductState,
+import {
+  unitsOn,
+  type AllocatedLine,
+  type LoadedPart,
+  type ProductChanges,
+  type ProductState,
 } from '../../src/allocation/domain/loaded-product.js';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { BatchState } from '../../src/allocation/domain/batch.js';
@@ -111,8 +112,7 @@ export class Standing {
 }
 
 function withLineCounts(state: ProductState): ProductState {
-  const linesOn = (reference: string) =>
-    state.lines.filter(({ batchReference }) => batchReference === reference).length;
+  const linesOn = (reference: string) => state.lines.filter((line) => unitsOn(line, reference) > 0).length;
   return { ...state, loaded: { ...state.loaded, linesOn } };
 }
 

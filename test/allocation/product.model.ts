@@ -1,43 +1,20 @@
-import fc from 'fast-check';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
-import { OutOfStock } from '../../src/allocation/domain/errors.js';
-import type { Product } from '../../src/allocation/domain/product.js';
-import type { ProductNeed } from '../../src/allocation/domain/stock.js';
 import type { BatchState } from '../../src/allocation/domain/batch.js';
-import { DomainError } from '../../src/kernel/domain/errors.js';
+import type { LineTerms } from '../../src/allocation/domain/order-line.js';
+import {
+  toTerms,
+  type Answer,
+  type Claim,
+  type Command,
+  type DatedClaim,
+  type Group,
+  type Promised,
+} from './product.commands.js';
 
-/** Something that is asked of a product. Codes are short, so that histories keep meeting themselves. */
-export type Command =
-  | { readonly ask: 'allocate'; readonly orderId: string; readonly quantity: number }
-  | { readonly ask: 'deallocate'; readonly orderId: string }
-  | {
-      readonly ask: 'add';
-      readonly reference: string;
-      readonly quantity: number;
-      readonly eta: string | null;
-    }
-  | { readonly ask: 'change quantity'; readonly reference: string; readonly quantity: number }
-  | { readonly ask: 'reschedule'; readonly reference: string; readonly eta: string | null }
-  | { readonly ask: 'note overdue'; readonly reference: string; readonly today: string };
-
-/** What is asked in one transaction. */
-export type Group = readonly Command[];
-
-/** What an outsider sees of a command: the allocation, the refusal with its facts, or only that it was done. */
-export type Answer =
-  | {
-      readonly batchReference: string;
-      readonly eta: string | null;
-      readonly quantity: number;
-      readonly isNew: boolean;
-    }
-  | { readonly refused: string; readonly facts: object }
-  | 'done';
-
-interface Claim {
+interface Line {
   readonly orderId: string;
-  readonly quantity: number;
-  batchReference: string | null;
+  readonly claims: readonly Claim[];
+  readonly terms: LineTerms;
 }
 interface Bought {
   readonly reference: string;
@@ -50,8 +27,14 @@ interface Bought {
 export interface Picture {
   readonly version: number;
   readonly batches: readonly BatchState[];
-  readonly lines: readonly Readonly<Claim>[];
+  /** Their claims in the order of references. */
+  readonly lines: readonly Line[];
 }
+
+/** Why a line cannot have what it asks for, or the claims that it gets. */
+export type Plan =
+  | { readonly orderId: string; readonly terms: LineTerms; readonly claims: readonly Claim[] }
+  | { readonly quantity: number; readonly available: number; readonly earliest: string | null };
 
 /**
  * The rules of allocation once more, written without a thought for speed: batches in a list, lines in a list in
@@ -61,7 +44,7 @@ export class ModelProduct {
   readonly sku: string;
   version = 0;
   readonly #batches: Bought[] = [];
-  #lines: Claim[] = [];
+  #lines: Line[] = [];
   #events: AllocationEvent[] = [];
   #hasChanged = false;
 
@@ -70,33 +53,48 @@ export class ModelProduct {
   }
 
   /** Answers a group of commands in one transaction. */
-  transact(group: Group): { answers: Answer[]; events: AllocationEvent[] } {
+  transact(group: Group, now: Date): { answers: Answer[]; events: AllocationEvent[] } {
+    this.begin(now);
+    const answers = group.map((command) => this.ask(command));
+    return { answers, events: this.commit() };
+  }
+
+  /** Rule 11: a hold ends by the clock, whoever looks first. */
+  begin(now: Date): void {
     this.#events = [];
     this.#hasChanged = false;
-    const answers = group.map((command) => this.#answer(command));
+    for (const line of this.#lines) {
+      if (line.terms.expiresAt !== null && line.terms.expiresAt <= now) this.#drop(line, 'expired');
+    }
+  }
+
+  commit(): AllocationEvent[] {
     if (this.#hasChanged) this.version++;
-    return { answers, events: this.#events };
+    return this.#events;
   }
 
-  #room({ reference, quantity }: Bought): number {
-    return quantity - this.#allocated(reference);
-  }
-
-  #allocated(reference: string): number {
-    const onIt = this.#lines.filter((line) => line.batchReference === reference);
-    return onIt.reduce((sum, line) => sum + line.quantity, 0);
+  get isKnown(): boolean {
+    return this.#batches.length > 0;
   }
 
   get picture(): Picture {
     const { version } = this;
-    const batches = this.#batches.map((batch) => ({ ...batch, allocated: this.#allocated(batch.reference) }));
-    return { version, batches: batches.sort(byReference), lines: this.#lines };
+    const batches = this.#batches.map((batch): BatchState => {
+      const claimed = (lines: readonly Line[]) =>
+        lines.reduce((sum, line) => sum + unitsOn(line, batch.reference), 0);
+      const held = claimed(this.#lines.filter(isHeld));
+      return { ...batch, allocated: claimed(this.#lines), ...(held > 0 && { held }) };
+    });
+    const lines = this.#lines.map((line) => ({ ...line, claims: [...line.claims].sort(byBatch) }));
+    return { version, batches: batches.sort(byReference), lines };
   }
 
-  #answer(command: Command): Answer {
+  ask(command: Command): Answer {
     switch (command.ask) {
       case 'allocate':
-        return this.#allocate(command.orderId, command.quantity);
+        return this.#allocate(command.orderId, command.quantity, toTerms(command));
+      case 'amend':
+        return this.#amend(command.orderId, command.quantity, toTerms(command));
       case 'deallocate':
         return this.#deallocate(command.orderId);
       case 'add':
@@ -110,30 +108,50 @@ export class ModelProduct {
     }
   }
 
-  #allocate(orderId: string, quantity: number): Answer {
-    const { sku } = this;
-    if (this.#batches.length === 0) return { refused: 'unknown-sku', facts: { sku } };
-    const standing = this.#lines.find((line) => line.orderId === orderId);
+  #allocate(orderId: string, quantity: number, terms: LineTerms): Answer {
+    if (!this.isKnown) return { refused: 'unknown-sku', facts: { sku: this.sku } };
+    const standing = this.lineOf(orderId);
     if (standing && standing.quantity !== quantity) {
-      const facts = { orderId, sku, requested: quantity, allocated: standing.quantity };
+      const facts = { orderId, sku: this.sku, requested: quantity, allocated: standing.quantity };
       return { refused: 'allocation-conflict', facts };
     }
-    const batch = standing ? this.#batch(standing.batchReference!) : this.#best(quantity);
-    if (!batch) return this.#refuse(quantity);
-    const { reference: batchReference, eta } = batch;
-    if (!standing) {
-      this.#lines.push({ orderId, quantity, batchReference });
-      const data = { orderId, sku, quantity, batchReference, eta };
-      this.#tell({ type: 'LineAllocated', data: { ...data, ...this.#changed() } });
-    }
-    return { batchReference, eta, quantity, isNew: !standing };
+    if (standing) return { ...standing, isNew: false };
+    const plan = this.plan(orderId, quantity, terms);
+    if (!('claims' in plan)) return this.refuse(plan, terms);
+    this.carryOut(plan);
+    return { ...this.lineOf(orderId)!, isNew: true };
+  }
+
+  #amend(orderId: string, quantity: number, wanted: LineTerms): Answer {
+    if (!this.isKnown) return { refused: 'unknown-sku', facts: { sku: this.sku } };
+    const isFirm = this.lineOf(orderId) && this.termsOf(orderId).expiresAt === null;
+    const terms = isFirm ? { ...wanted, expiresAt: null } : wanted;
+    const plan = this.plan(orderId, quantity, terms);
+    if (!('claims' in plan)) return this.refuse(plan, terms);
+    const isNew = !this.lineOf(orderId);
+    this.carryOut(plan);
+    return { ...this.lineOf(orderId)!, isNew };
   }
 
   #deallocate(orderId: string): Answer {
+    if (this.release(orderId, 'released')) return 'done';
+    return { refused: 'unknown-allocation', facts: { orderId, sku: this.sku } };
+  }
+
+  /** @returns whether the order had a line */
+  release(orderId: string, reason: 'released' | 'replaced'): boolean {
     const line = this.#lines.find((candidate) => candidate.orderId === orderId);
-    if (!line) return { refused: 'unknown-allocation', facts: { orderId, sku: this.sku } };
-    this.#drop(line, line.batchReference!, 'cancelled');
-    return 'done';
+    if (line) this.#drop(line, isHeld(line) ? reason : 'cancelled');
+    return line !== undefined;
+  }
+
+  lineOf(orderId: string): Promised | undefined {
+    const line = this.#lines.find((candidate) => candidate.orderId === orderId);
+    return line && this.#promised(line);
+  }
+
+  termsOf(orderId: string): LineTerms {
+    return this.#lines.find((candidate) => candidate.orderId === orderId)!.terms;
   }
 
   #add(batch: Bought): Answer {
@@ -143,33 +161,45 @@ export class ModelProduct {
     return 'done';
   }
 
+  /** Rule 6: holds leave first, lower priority before higher, the newest first; they come back the other way round. */
   #changeQuantity(batch: Bought, quantity: number): Answer {
     if (batch.quantity === quantity) return 'done';
     batch.quantity = quantity;
     this.#changed();
-    const leaving: Claim[] = [];
+    const left: Line[] = [];
     while (this.#room(batch) < 0) {
-      const newest = this.#lines.findLast((line) => line.batchReference === batch.reference)!;
-      newest.batchReference = null;
-      leaving.push(newest);
+      const onIt = this.#lines.filter((line) => unitsOn(line, batch.reference) > 0);
+      const some = onIt.some(isHeld) ? onIt.filter(isHeld) : onIt;
+      const lowest = Math.min(...some.map(({ terms }) => terms.priority));
+      const line = some.findLast(({ terms }) => terms.priority === lowest)!;
+      left.unshift(line);
+      this.#replace(line, []);
     }
-    for (const line of leaving.reverse()) this.#placeAgain(line, batch.reference);
+    for (const line of left) this.#placeAgain(line);
     return 'done';
   }
 
-  #placeAgain(line: Claim, previousBatchReference: string): void {
-    const { orderId, quantity } = line;
-    const best = this.#best(quantity);
-    if (!best) {
-      this.#drop(line, previousBatchReference, 'batch-shrunk');
-      this.#refuse(quantity);
+  #placeAgain(line: Line): void {
+    const { orderId, terms } = line;
+    const quantity = unitsOf(line);
+    const reason = 'batch-shrunk';
+    const claims = this.#claimsFor(quantity, terms, () => 0);
+    if (!claims) {
+      this.#drop(line, reason);
+      this.refuse({ quantity, available: this.#available(terms, () => 0), earliest: null }, terms);
       return;
     }
-    const { reference: batchReference, eta } = best;
-    line.batchReference = batchReference;
-    if (batchReference === previousBatchReference) return;
-    const data = { orderId, sku: this.sku, quantity, batchReference, eta, previousBatchReference };
-    this.#tell({ type: 'LineReallocated', data: { ...data, reason: 'batch-shrunk', ...this.#changed() } });
+    this.#replace(line, claims);
+    if (haveSameUnits(claims, line.claims)) return;
+    const promised = this.lineOf(orderId)!;
+    const previousBatchReference = this.#inOrder(line.claims).at(-1)!.batchReference;
+    const isSplit = claims.length + line.claims.length > 2;
+    const previousClaims = this.#inOrder(line.claims);
+    const split = isSplit && { claims: this.#dated(claims), previousClaims };
+    const held = isHeld(line) && { from: 'hold' as const };
+    const { claims: _, ...facts } = promised;
+    const data = { orderId, sku: this.sku, ...facts, previousBatchReference, reason, ...split, ...held };
+    this.#publish({ type: 'LineReallocated', data: { ...data, ...this.#changed() } });
   }
 
   #reschedule(batch: Bought, eta: string | null): Answer {
@@ -181,25 +211,54 @@ export class ModelProduct {
   /** Each date of a batch that passes while lines wait is published once. */
   #noteOverdue(batch: Bought, today: string): Answer {
     const { reference: batchReference, eta } = batch;
-    const waiting = this.#lines.filter((line) => line.batchReference === batchReference);
+    const waiting = this.#lines.map((line) => unitsOn(line, batchReference)).filter((units) => units > 0);
     if (eta === null || eta >= today || waiting.length === 0 || batch.overdueNoted === eta) return 'done';
     batch.overdueNoted = eta;
-    const units = waiting.reduce((sum, { quantity }) => sum + quantity, 0);
+    const units = waiting.reduce((sum, each) => sum + each, 0);
     const data = { sku: this.sku, batchReference, eta, lines: waiting.length, units };
-    this.#tell({ type: 'BatchOverdue', data: { ...data, ...this.#changed() } });
+    this.#publish({ type: 'BatchOverdue', data: { ...data, ...this.#changed() } });
     return 'done';
   }
 
-  #drop(line: Claim, batchReference: string, reason: 'cancelled' | 'batch-shrunk'): void {
-    const { orderId, quantity } = line;
-    this.#lines = this.#lines.filter((other) => other !== line);
-    const data = { orderId, sku: this.sku, quantity, batchReference, reason };
-    this.#tell({ type: 'LineDeallocated', data: { ...data, ...this.#changed() } });
+  /** What the order's line would claim if it asked for this. Its own units never stand in its way. */
+  plan(orderId: string, quantity: number, terms: LineTerms): Plan {
+    const line = this.#lines.find((candidate) => candidate.orderId === orderId);
+    const own = ({ reference }: Bought) => (line ? unitsOn(line, reference) : 0);
+    const claims = (line && this.#stay(line, quantity, terms)) ?? this.#claimsFor(quantity, terms, own);
+    if (claims) return { orderId, terms, claims };
+    const later = this.#claimsFor(quantity, { ...terms, neededBy: null }, own);
+    const earliest = later ? this.#dated(later).at(-1)!.eta : null;
+    return { quantity, available: this.#available(terms, own), earliest };
   }
 
-  #refuse(quantity: number): Answer {
+  carryOut({ orderId, terms, claims }: Extract<Plan, { claims: object }>): void {
+    const at = this.#lines.findIndex((line) => line.orderId === orderId);
+    const before = this.#lines[at];
+    const line = { orderId, terms, claims };
+    const isAs = (other: LineTerms) =>
+      terms.split === other.split && terms.neededBy === other.neededBy && terms.priority === other.priority;
     const { sku } = this;
-    const available = Math.max(...this.#batches.map((batch) => this.#room(batch)));
+    const facts = { orderId, sku, ...this.#promised(line) };
+    const endsAt = terms.expiresAt?.toISOString();
+    const from = before && isHeld(before) && { from: 'hold' as const };
+    if (before && !(haveSameUnits(claims, before.claims) && isAs(before.terms))) {
+      const { batchReference, eta, quantity } = facts;
+      const previous = { previousQuantity: unitsOf(before), previousClaims: this.#inOrder(before.claims) };
+      const now = { batchReference, eta, quantity, claims: this.#inOrder(claims) };
+      const data = { orderId, sku, ...now, ...previous, ...this.#changed() };
+      this.#publish({ type: 'LineAmended', data });
+    }
+    if (before?.terms.expiresAt?.toISOString() !== endsAt || !before) {
+      const data = { ...facts, ...(endsAt && { expiresAt: endsAt }), ...this.#changed(), ...from };
+      this.#publish({ type: endsAt ? 'LineHeld' : 'LineAllocated', data });
+    }
+    if (before) this.#lines[at] = line;
+    else this.#lines.push(line);
+  }
+
+  refuse(plan: Exclude<Plan, { claims: object }>, { neededBy }: Pick<LineTerms, 'neededBy'>): Answer {
+    const { sku } = this;
+    const { quantity, available, earliest } = plan;
     const productVersion = this.version + (this.#hasChanged ? 1 : 0);
     const at = this.#events.findIndex(({ type }) => type === 'OutOfStock');
     const earlier = this.#events[at] as Extract<AllocationEvent, { type: 'OutOfStock' }> | undefined;
@@ -207,14 +266,99 @@ export class ModelProduct {
     const units = (earlier?.data.units ?? 0) + quantity;
     const data = { sku, refusals, units, available, productVersion };
     if (earlier) this.#events[at] = { ...earlier, data };
-    else this.#tell({ type: 'OutOfStock', data });
-    return { refused: 'out-of-stock', facts: { sku, requested: quantity, available } };
+    else this.#publish({ type: 'OutOfStock', data });
+    const facts = { sku, requested: quantity, available, ...(neededBy !== null && { earliest }) };
+    return { refused: 'out-of-stock', facts };
   }
 
-  #best(quantity: number): Bought | undefined {
-    const rank = ({ eta, reference }: Bought) => `${eta ?? '0000'} ${Buffer.from(reference).toString('hex')}`;
-    const able = this.#batches.filter((batch) => this.#room(batch) >= quantity);
-    return able.sort((a, b) => (rank(a) < rank(b) ? -1 : 1))[0];
+  /** A line keeps its batches if it can: it gives back what comes last, or takes what is missing. */
+  #stay(line: Line, quantity: number, terms: LineTerms): readonly Claim[] | undefined {
+    const isInTime = line.claims.every(({ batchReference }) => isBy(this.#batch(batchReference), terms));
+    if (!isInTime || (line.claims.length > 1 && !terms.split)) return undefined;
+    const missing = quantity - unitsOf(line);
+    if (missing > 0) {
+      const [only] = line.claims;
+      const more = terms.split
+        ? this.#claimsFor(missing, terms, () => 0)
+        : this.#room(this.#batch(only!.batchReference)) >= missing && [{ ...only!, quantity: missing }];
+      return more ? this.#inOrder(added([...line.claims, ...more])) : undefined;
+    }
+    const units = this.#inOrder(line.claims).flatMap(({ batchReference, quantity }) =>
+      Array<string>(quantity).fill(batchReference),
+    );
+    return added(units.slice(0, quantity).map((batchReference) => ({ batchReference, quantity: 1 })));
+  }
+
+  /** Rules 1, 1b and 3: all dates, each with all that is there by then; the earliest that does. */
+  #claimsFor(
+    quantity: number,
+    terms: LineTerms,
+    own: (batch: Bought) => number,
+  ): readonly Claim[] | undefined {
+    const batches = this.#preferred(terms);
+    const free = (batch: Bought) => this.#room(batch) + own(batch);
+    const whole = ({ reference: batchReference }: Bought) => [{ batchReference, quantity }];
+    if (!terms.split) return batches.filter((batch) => free(batch) >= quantity).map(whole)[0];
+    for (const { eta } of batches) {
+      const there = batches.filter(
+        (batch) => rank(batch).slice(0, 10) <= rank({ eta, reference: '' }).slice(0, 10),
+      );
+      if (there.reduce((sum, batch) => sum + free(batch), 0) < quantity) continue;
+      const single = there.find((batch) => free(batch) >= quantity);
+      if (single) return whole(single);
+      let missing = quantity;
+      return there.flatMap((batch) => {
+        const taken = Math.min(free(batch), missing);
+        missing -= taken;
+        return taken > 0 ? [{ batchReference: batch.reference, quantity: taken }] : [];
+      });
+    }
+    return undefined;
+  }
+
+  #available(terms: LineTerms, own: (batch: Bought) => number): number {
+    const free = this.#preferred(terms).map((batch) => this.#room(batch) + own(batch));
+    return terms.split ? free.reduce((sum, each) => sum + each, 0) : Math.max(0, ...free);
+  }
+
+  /** The batches that come in time, in the order of preference. */
+  #preferred(terms: LineTerms): Bought[] {
+    const inTime = this.#batches.filter((batch) => isBy(batch, terms));
+    return inTime.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  }
+
+  #room({ reference, quantity }: Bought): number {
+    return quantity - this.#lines.reduce((sum, line) => sum + unitsOn(line, reference), 0);
+  }
+
+  #replace(line: Line, claims: readonly Claim[]): void {
+    this.#lines = this.#lines.map((other) => (other.orderId === line.orderId ? { ...line, claims } : other));
+  }
+
+  #drop(line: Line, reason: 'cancelled' | 'batch-shrunk' | 'released' | 'replaced' | 'expired'): void {
+    const { orderId } = line;
+    this.#lines = this.#lines.filter((other) => other.orderId !== orderId);
+    const { batchReference } = this.#inOrder(line.claims).at(-1)!;
+    const split = line.claims.length > 1 && { claims: this.#inOrder(line.claims) };
+    const data = { orderId, sku: this.sku, quantity: unitsOf(line), batchReference, reason, ...split };
+    const type = isHeld(line) && reason !== 'cancelled' ? 'LineReleased' : 'LineDeallocated';
+    this.#publish({ type, data: { ...data, ...this.#changed() } });
+  }
+
+  #promised({ claims }: Pick<Line, 'claims'>): Promised {
+    const dated = this.#dated(claims);
+    const { batchReference, eta } = dated.at(-1)!;
+    const quantity = unitsOf({ claims });
+    return { quantity, batchReference, eta, ...(dated.length > 1 && { claims: dated }) };
+  }
+
+  #dated(claims: readonly Claim[]): DatedClaim[] {
+    return this.#inOrder(claims).map((claim) => ({ ...claim, eta: this.#batch(claim.batchReference).eta }));
+  }
+
+  #inOrder(claims: readonly Claim[]): Claim[] {
+    const rankOf = ({ batchReference }: Claim) => rank(this.#batch(batchReference));
+    return [...claims].sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1));
   }
 
   #batch(reference: string): Bought {
@@ -226,7 +370,7 @@ export class ModelProduct {
     return { productVersion: this.version + 1 };
   }
 
-  #tell(event: Pick<AllocationEvent, 'type' | 'data'>): void {
+  #publish(event: { readonly type: AllocationEvent['type']; readonly data: object }): void {
     this.#events.push({ ...event, version: 1, key: this.sku } as AllocationEvent);
   }
 }
@@ -235,108 +379,27 @@ export function byReference(a: { readonly reference: string }, b: { readonly ref
   return a.reference < b.reference ? -1 : 1;
 }
 
-/** Asks it of the real thing. */
-export function ask(product: Product, command: Command): Answer {
-  switch (command.ask) {
-    case 'allocate': {
-      const { orderId, quantity } = command;
-      const outcome = product.allocate({ orderId, sku: product.sku, quantity });
-      if (outcome instanceof OutOfStock) return refusal(outcome);
-      const { batchReference, eta, quantity: allocated } = outcome.allocation;
-      return { batchReference, eta, quantity: allocated, isNew: outcome.isNew };
-    }
-    case 'deallocate':
-      product.deallocate(command.orderId);
-      return 'done';
-    case 'add':
-      product.addBatch({ reference: command.reference, quantity: command.quantity, eta: command.eta });
-      return 'done';
-    case 'change quantity':
-      product.changeQuantity(command.reference, command.quantity);
-      return 'done';
-    case 'reschedule':
-      product.reschedule(command.reference, command.eta);
-      return 'done';
-    case 'note overdue':
-      product.noteOverdue(command.reference, command.today);
-      return 'done';
-  }
+export function byBatch(a: Claim, b: Claim): number {
+  return a.batchReference < b.batchReference ? -1 : 1;
 }
 
-/** What of the product the command touches, as its handler would say. */
-export function needOf(sku: string, command: Command): ProductNeed {
-  switch (command.ask) {
-    case 'allocate':
-    case 'deallocate':
-      return { sku, orderId: command.orderId };
-    case 'change quantity':
-      return { sku, batchReference: command.reference, newQuantity: command.quantity };
-    case 'add':
-    case 'reschedule':
-      return { sku, batchReference: command.reference };
-    case 'note overdue':
-      return { sku, batchReference: command.reference, units: 0, countsLines: true };
-  }
+const rank = ({ eta, reference }: Pick<Bought, 'eta' | 'reference'>) =>
+  `${eta ?? '0000-00-00'} ${Buffer.from(reference).toString('hex')}`;
+const isBy = ({ eta }: Bought, { neededBy }: LineTerms) =>
+  eta === null || neededBy === null || eta <= neededBy;
+const isHeld = ({ terms }: Line) => terms.expiresAt !== null;
+const unitsOf = ({ claims }: Pick<Line, 'claims'>) => claims.reduce((sum, { quantity }) => sum + quantity, 0);
+const unitsOn = ({ claims }: Line, reference: string) =>
+  unitsOf({ claims: claims.filter(({ batchReference }) => batchReference === reference) });
+
+function haveSameUnits(a: readonly Claim[], b: readonly Claim[]): boolean {
+  return JSON.stringify([...a].sort(byBatch)) === JSON.stringify([...b].sort(byBatch));
 }
 
-/** The refusal that an error is; errors that are none go on. */
-export function refusal(error: unknown): Answer {
-  if (!(error instanceof DomainError)) throw error;
-  return { refused: error.code, facts: error.facts };
-}
-
-const orderId = fc.constantFrom('o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7', 'o8');
-// Among equals the order of these is another one in UTF-16.
-const reference = fc.constantFrom('b1', 'B2', 'b\uFF5E', 'b\u{1F4A9}');
-const eta = fc.constantFrom(null, '2027-01-09', '2027-01-10');
-
-const command: fc.Arbitrary<Command> = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.record({ ask: fc.constant('allocate'), orderId, quantity: fc.integer({ min: 1, max: 5 }) }),
-  },
-  { weight: 2, arbitrary: fc.record({ ask: fc.constant('deallocate'), orderId }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      ask: fc.constant('add'),
-      reference,
-      quantity: fc.integer({ min: 1, max: 12 }),
-      eta,
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      ask: fc.constant('change quantity'),
-      reference,
-      quantity: fc.integer({ min: 0, max: 12 }),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ ask: fc.constant('reschedule'), reference, eta }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      ask: fc.constant('note overdue'),
-      reference,
-      today: fc.constantFrom('2027-01-09', '2027-01-10', '2027-01-11'),
-    }),
-  },
-);
-
-/** Histories of a product from its first batch on: what is asked of it, in the groups that share a transaction. */
-export const histories: fc.Arbitrary<Group[]> = fc
-  .array(fc.array(command, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 12 })
-  .map((groups) => withoutTheImpossible(groups));
-
-/** Nobody changes a batch that was never bought: `batches` would not let them. */
-function withoutTheImpossible(groups: readonly Group[]): Group[] {
-  const bought = new Set<string>();
-  return groups.map((group) =>
-    group.filter((command) => {
-      if (command.ask === 'add') bought.add(command.reference);
-      if (command.ask === 'allocate' || command.ask === 'deallocate') return true;
-      return bought.has(command.reference);
-    }),
-  );
+/** One claim for each batch. */
+function added(claims: readonly Claim[]): Claim[] {
+  return [...new Set(claims.map(({ batchReference }) => batchReference))].map((batchReference) => ({
+    batchReference,
+    quantity: unitsOf({ claims: claims.filter((claim) => claim.batchReference === batchReference) }),
+  }));
 }

@@ -5,12 +5,13 @@ import { StockInPostgres } from '../../src/allocation/persistence/stock-in-postg
 import type { Transaction } from '../../src/kernel/domain/store.js';
 import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
-import { freshKernel, type Kernel } from '../support/kernel.js';
-import { byReference, histories, type Picture } from './product.model.js';
+import { kernelWithClock, type KernelWithClock } from './kernel-with-clock.js';
+import { histories } from './product.commands.js';
+import { byBatch, byReference, type Picture } from './product.model.js';
 import { playOn, type Stack } from './product.stack.js';
 
 /** Two of them at a time. */
-const SEQUENCES = 100;
+const SEQUENCES = 200;
 
 class CountedTransactions extends TypeOrmTransactions {
   begun = 0;
@@ -22,10 +23,10 @@ class CountedTransactions extends TypeOrmTransactions {
 }
 
 describe('Products in PostgreSQL', () => {
-  let kernel: Kernel;
+  let kernel: KernelWithClock;
 
   beforeAll(async () => {
-    kernel = await freshKernel();
+    kernel = await kernelWithClock();
   });
 
   afterAll(() => kernel.close());
@@ -43,10 +44,11 @@ describe('Products in PostgreSQL', () => {
   }, 120_000);
 });
 
-function onPostgres({ dataSource, log }: Kernel): Stack {
+function onPostgres({ dataSource, log, clock }: KernelWithClock): Stack {
   const transactions = new CountedTransactions(dataSource);
   return {
     stock: new StockInPostgres(),
+    setClock: (now) => clock.set(now),
     unitOfWork: new UnitOfWork(transactions, log),
     begun: () => transactions.begun,
     async stored(sku) {
@@ -55,19 +57,33 @@ function onPostgres({ dataSource, log }: Kernel): Stack {
         [sku],
       );
       const batches = await dataSource.query<Picture['batches']>(
-        `select reference, quantity, eta::text, allocated, overdue_noted::text as "overdueNoted"
+        `select reference, quantity, eta::text, allocated, nullif(held, 0) as held, overdue_noted::text as "overdueNoted"
            from allocation.batch where sku = $1`,
         [sku],
       );
       const lines = await dataSource.query<Picture['lines']>(
-        `select order_id as "orderId", quantity, batch_reference as "batchReference"
+        `select order_id as "orderId",
+                json_build_object('split', split, 'neededBy', needed_by, 'priority', priority,
+                                  'expiresAt', expires_at) as terms,
+                (select json_agg(json_build_object('batchReference', batch_reference, 'quantity', quantity)
+                                 order by batch_reference)
+                   from (select line.batch_reference, line.quantity union all
+                         select batch_reference, quantity from allocation.split_claim as claim
+                          where claim.order_id = line.order_id and claim.sku = line.sku) as claims) as claims
            from allocation.line where sku = $1 order by sequence`,
         [sku],
       );
-      const asInMemory = batches.map(({ overdueNoted, ...batch }) =>
-        typeof overdueNoted === 'string' ? { ...batch, overdueNoted } : batch,
-      );
-      return { version: product?.version ?? 0, batches: asInMemory.sort(byReference), lines };
+      const asInMemory = batches.map(({ held, overdueNoted, ...batch }) => ({
+        ...batch,
+        ...(held && { held }),
+        ...(overdueNoted && { overdueNoted }),
+      }));
+      const withDates = lines.map(({ terms, claims, ...line }) => ({
+        ...line,
+        terms: { ...terms, expiresAt: terms.expiresAt && new Date(terms.expiresAt) },
+        claims: [...claims].sort(byBatch),
+      }));
+      return { version: product?.version ?? 0, batches: asInMemory.sort(byReference), lines: withDates };
     },
     async told(sku) {
       const events = await dataSource.query<AllocationEvent[]>(

@@ -2,21 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { Product } from '../../src/allocation/domain/product.js';
-import type { ProductState } from '../../src/allocation/domain/loaded-product.js';
+import { claimsOf, termsOf, type ProductState } from '../../src/allocation/domain/loaded-product.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
+import { NOW } from '../support/now.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
 import { neverSeen, Standing } from './product.fixture.js';
 import {
   ask,
-  byReference,
   histories,
-  ModelProduct,
+  minute,
   refusal,
   type Answer,
   type Command,
   type Group,
-  type Picture,
-} from './product.model.js';
+} from './product.commands.js';
+import { byBatch, byReference, ModelProduct, type Picture } from './product.model.js';
 import { expectSame, playOn, type Stack } from './product.stack.js';
 import { StockInMemory } from './stock-in-memory.js';
 
@@ -46,8 +46,8 @@ describe('A product', () => {
     const seen = new Set(
       fc.sample(histories, { numRuns: 300, seed: 1 }).flatMap((history) => {
         const model = new ModelProduct('TABLE');
-        return history.flatMap((group) => {
-          const { answers, events } = model.transact(group);
+        return history.flatMap((group, turn) => {
+          const { answers, events } = model.transact(group, minute(turn));
           return [...answers.map(labelOf), ...events.map(({ type }) => type)];
         });
       }),
@@ -55,8 +55,11 @@ describe('A product', () => {
     expect([...seen].sort()).toEqual([
       'BatchOverdue',
       'LineAllocated',
+      'LineAmended',
       'LineDeallocated',
+      'LineHeld',
       'LineReallocated',
+      'LineReleased',
       'OutOfStock',
       'allocation-conflict',
       'done',
@@ -72,13 +75,14 @@ describe('A product', () => {
 function playAlone(history: readonly Group[]): void {
   const real = new Standing(neverSeen('TABLE'));
   const model = new ModelProduct('TABLE');
-  for (const group of history) {
+  for (const [turn, group] of history.entries()) {
+    real.product.endHolds(minute(turn));
     const answers = group.map((command) => {
       const answer = answerOf(real.product, command);
       expectSoundness(real.state);
       return answer;
     });
-    expectSame({ answers, events: real.events }, model.transact(group));
+    expectSame({ answers, events: real.events }, model.transact(group, minute(turn)));
     real.reload();
     expectSame(pictureOf(real.state), model.picture);
   }
@@ -95,10 +99,10 @@ function answerOf(product: Product, command: Command): Answer {
   }
 }
 
-/** Rules 1 and 2: each line stands on one batch, and no batch holds more than it has. */
+/** Rule 2: no batch holds more than it has, and each counts what its lines claim. */
 function expectSoundness({ batches, lines }: ProductState): void {
   const claimed = new Map(batches.map(({ reference }) => [reference, 0]));
-  for (const { batchReference, quantity } of lines) {
+  for (const { batchReference, quantity } of lines.flatMap(claimsOf)) {
     claimed.set(batchReference, claimed.get(batchReference)! + quantity);
   }
   const isSound = batches.every(
@@ -111,15 +115,21 @@ function pictureOf({ version, batches, lines }: ProductState): Picture {
   return {
     version,
     batches: [...batches].sort(byReference),
-    lines: lines.map(({ orderId, quantity, batchReference }) => ({ orderId, quantity, batchReference })),
+    lines: lines.map((line) => ({
+      orderId: line.orderId,
+      terms: termsOf(line),
+      claims: [...claimsOf(line)].sort(byBatch),
+    })),
   };
 }
 
 function inMemory(): Stack {
-  const [stock, transactions] = [new StockInMemory(), new InMemoryTransactions()];
+  let now = NOW;
+  const [stock, transactions] = [new StockInMemory(() => now), new InMemoryTransactions()];
   const log = new InMemoryLog();
   return {
     stock,
+    setClock: (to) => Promise.resolve(void (now = to)),
     unitOfWork: new UnitOfWork(transactions, log),
     begun: () => transactions.committed + transactions.rolledBack,
     stored: (sku) => Promise.resolve(pictureOf(stock.stateOf(sku))),

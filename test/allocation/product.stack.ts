@@ -3,21 +3,15 @@ import { expect } from '@jest/globals';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { Stock } from '../../src/allocation/domain/stock.js';
 import type { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
-import {
-  ask,
-  ModelProduct,
-  needOf,
-  refusal,
-  type Answer,
-  type Command,
-  type Group,
-  type Picture,
-} from './product.model.js';
+import { ask, minute, needOf, refusal, type Answer, type Command, type Group } from './product.commands.js';
+import { ModelProduct, type Picture } from './product.model.js';
 
 /** What lies between a handler and the stored products. */
 export interface Stack {
   readonly unitOfWork: UnitOfWork;
   readonly stock: Stock;
+  /** Sets the clock by which holds end. */
+  setClock(now: Date): Promise<void>;
   /** Transactions that were begun so far. */
   begun(): number;
   stored(sku: string): Promise<Picture>;
@@ -48,6 +42,8 @@ export async function playOn(stack: Stack, histories: readonly (readonly Group[]
       (histories[i]![turn] ?? []).map((command) => ({ model, command: ownedBy(model.sku, command) })),
     );
     if (asked.length === 0) continue;
+    const now = minute(turn);
+    await stack.setClock(now);
     const begunBefore = stack.begun();
     const answers = await Promise.all(asked.map(({ model, command }) => submit(stack, model.sku, command)));
     const begun = stack.begun() - begunBefore;
@@ -60,7 +56,9 @@ export async function playOn(stack: Stack, histories: readonly (readonly Group[]
       const group = asked.filter((one) => one.model === model).map(({ command }) => command);
       const transactions = isTogether ? [group] : group.map((command) => [command]);
       return transactions.flatMap((transaction) => {
-        const outcome = model.transact(transaction);
+        // A transaction that asks nothing of a product does not load it.
+        if (transaction.length === 0) return [];
+        const outcome = model.transact(transaction, now);
         told.get(model.sku)!.push(...outcome.events);
         return outcome.answers;
       });

@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { batchSchema } from '../../src/batches/persistence/batch.schema.js';
 import { EventLog } from '../../src/kernel/event-log/event-log.js';
 import { dataSourceOptions } from '../../src/kernel/postgres/data-source.js';
@@ -15,8 +15,18 @@ export interface Kernel {
   close(): Promise<void>;
 }
 
-export async function openKernel(databaseUrl: string): Promise<Kernel> {
-  const options = { ...dataSourceOptions(databaseUrl), entities: [batchSchema] };
+/** @param session settings of its sessions, in place of the usual ones */
+export async function openKernel(
+  databaseUrl: string,
+  session: Readonly<Record<string, string>> = {},
+): Promise<Kernel> {
+  const usual = dataSourceOptions(databaseUrl);
+  const extra = usual.extra as { readonly session: object };
+  const options: DataSourceOptions = {
+    ...usual,
+    extra: { ...extra, session: { ...extra.session, ...session } },
+    entities: [batchSchema],
+  };
   const dataSource = await new DataSource(options).initialize();
   const log = new EventLog();
   const unitOfWork = new UnitOfWork(new TypeOrmTransactions(dataSource), log);

@@ -107,7 +107,7 @@ export class LoadedProduct {
     this.#loaded = loaded;
     this.#lastSequence = lastSequence;
     this.#batches = batches.map((batch) => new Batch(batch)).sort(inOrderOfPreference);
-    this.#lines = new Map(lines.map((line) => [line.orderId, line]));
+    this.#lines = new Map(lines.map((line) => [line.orderId, this.#withClaimsInOrder(line)]));
     this.#splitBefore = new Set(lines.flatMap(({ orderId, claims }) => (claims ? orderId : [])));
   }
 
@@ -206,6 +206,7 @@ export class LoadedProduct {
   rescheduleBatch(batch: Batch, eta: string | null): void {
     batch.reschedule(eta);
     this.#batches.sort(inOrderOfPreference);
+    for (const [orderId, line] of this.#lines) this.#lines.set(orderId, this.#withClaimsInOrder(line));
     this.touch(batch);
   }
 
@@ -241,6 +242,16 @@ export class LoadedProduct {
   remove({ orderId }: AllocatedLine): void {
     this.#lines.delete(orderId);
     this.#changedLines.set(orderId, null);
+  }
+
+  /** Another date of a batch may have changed which of the claims of a split line comes last. */
+  #withClaimsInOrder(line: AllocatedLine): AllocatedLine {
+    if (!line.claims) return line;
+    const places = new Map(this.#batches.map(({ reference }, place) => [reference, place]));
+    const claims = line.claims.toSorted(
+      (a, b) => places.get(a.batchReference)! - places.get(b.batchReference)!,
+    );
+    return { ...line, batchReference: claims.at(-1)!.batchReference, claims };
   }
 
   #count(reference: string, units: number, areHeld: boolean): void {

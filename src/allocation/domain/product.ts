@@ -145,13 +145,15 @@ export class Product {
   }
 
   /**
-   * Ends the holds whose time is up (rule 11).
+   * Ends the holds whose time is up (rule 11), in the order in which they were allocated.
    * @param now by the clock of the store
    */
   endHolds(now: Date): void {
-    for (const line of [...this.#loaded.lines]) {
+    const ended = [...this.#loaded.lines].filter((line) => {
       const { expiresAt } = termsOf(line);
-      if (expiresAt === null || expiresAt > now) continue;
+      return expiresAt !== null && expiresAt <= now;
+    });
+    for (const line of ended.sort((a, b) => a.sequence - b.sequence)) {
       this.#loaded.release(line);
       this.#remove(line, 'expired');
     }

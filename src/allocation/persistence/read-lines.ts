@@ -1,10 +1,13 @@
 import type { EntityManager } from 'typeorm';
-import { inOrderOfPreference, type BatchState } from '../domain/batch.js';
+import type { BatchState } from '../domain/batch.js';
 import type { AllocatedLine } from '../domain/loaded-product.js';
 import { PLAIN_TERMS, type LineTerms } from '../domain/order-line.js';
 import type { ProductNeed } from '../domain/stock.js';
 
 export type OfSku<T> = T & { readonly sku: string };
+
+/** A line that has to leave a batch that shrinks. */
+export type LeavingLine = OfSku<AllocatedLine> & { readonly leaves: string };
 
 interface LinesWithBatches {
   readonly lines: readonly OfSku<AllocatedLine>[];
@@ -102,12 +105,12 @@ export async function readLines(
 export async function readLeavingLines(
   manager: EntityManager,
   needs: readonly ProductNeed[],
-): Promise<LinesWithBatches> {
+): Promise<LinesWithBatches & { readonly lines: readonly LeavingLine[] }> {
   const shrinking = needs.filter(({ newQuantity }) => newQuantity !== undefined);
   if (shrinking.length === 0) return { lines: [], batches: [] };
   // A line has at least one unit, so no more lines have to leave than there are units too many.
-  const rows = await manager.query<Row[]>(
-    `select ${LINE}
+  const rows = await manager.query<(Row & { readonly leaves: string })[]>(
+    `select ${LINE}, shrinking.reference as leaves
        from unnest($1::text[], $2::int[]) as need (reference, new_quantity)
        join allocation.batch as shrinking using (reference)
       cross join lateral (
@@ -126,7 +129,8 @@ export async function readLeavingLines(
       where leaving.units_before < shrinking.allocated - need.new_quantity`,
     [shrinking.map(({ batchReference }) => batchReference), shrinking.map(({ newQuantity }) => newQuantity)],
   );
-  return linesOf(rows);
+  const { batches, lines } = linesOf(rows);
+  return { batches, lines: lines.map((line, i) => ({ ...line, leaves: rows[i]!.leaves })) };
 }
 
 function linesOf(rows: readonly Row[]): LinesWithBatches {
@@ -142,11 +146,10 @@ function toLine({ sku, orderId, quantity, sequence, batch, terms, further }: Row
   return { ...line, ...withClaims(quantity, batch, further ?? []), terms: toTerms(terms) };
 }
 
-/** The claims of a line that is split; nothing if one batch holds it. */
+/** The claims of a line that is split, in no order; nothing if one batch holds it. */
 function withClaims(quantity: number, batch: BatchState, further: readonly FurtherClaim[]) {
   if (further.length === 0) return {};
-  const places = [...further].sort((a, b) => inOrderOfPreference(a.batch, b.batch));
-  const claims = [...places, { quantity, batch }].map((place) => ({
+  const claims = [...further, { quantity, batch }].map((place) => ({
     batchReference: place.batch.reference,
     quantity: place.quantity,
   }));

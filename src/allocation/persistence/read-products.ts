@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { BatchState } from '../domain/batch.js';
-import { leavingOrder, type AllocatedLine, type LoadedPart } from '../domain/loaded-product.js';
+import { leavingOrder, type LoadedPart } from '../domain/loaded-product.js';
 import { Product } from '../domain/product.js';
 import type { ProductNeed } from '../domain/stock.js';
-import { readLeavingLines, readLines, type OfSku } from './read-lines.js';
+import { readLeavingLines, readLines, type LeavingLine, type OfSku } from './read-lines.js';
 
 interface Row {
   readonly sku: string;
@@ -126,7 +126,7 @@ function unitsBySku(needs: readonly ProductNeed[]): Map<string, number | null> {
 /** What is known for certain about each product, given the needs and what was read for them. */
 function loadedPart(
   needs: readonly ProductNeed[],
-  leaving: readonly AllocatedLine[],
+  leaving: readonly LeavingLine[],
   counts: ReadonlyMap<string, number>,
   batches: readonly { readonly sku: string; readonly isPart: boolean }[],
   isPartOfOrder: (orderId: string) => boolean,
@@ -136,13 +136,8 @@ function loadedPart(
   const lines = new Set(ofOrders.map(({ sku, orderId }) => `${sku}\n${orderId}`));
   const named = new Set(needs.map(({ batchReference }) => batchReference));
   const upTo = new Map<string, number>();
-  for (const line of leaving) {
-    for (const reference of [
-      line.batchReference,
-      ...(line.claims ?? []).map((claim) => claim.batchReference),
-    ])
-      upTo.set(reference, Math.max(leavingOrder(line), upTo.get(reference) ?? -Infinity));
-  }
+  for (const line of leaving)
+    upTo.set(line.leaves, Math.max(leavingOrder(line), upTo.get(line.leaves) ?? -Infinity));
   return (sku) => ({
     hasOrder: (orderId) => lines.has(`${sku}\n${orderId}`),
     hasBatch: (reference) => named.has(reference),

@@ -17,7 +17,7 @@ interface ClaimingLine {
   readonly sequence: number;
   readonly split: boolean;
   readonly neededBy: string | null;
-  /** The claim on its own batch, which comes last. */
+  /** The claim on its own batch. */
   readonly claim: Dated;
   readonly further: readonly Dated[] | null;
 }
@@ -105,15 +105,15 @@ function withDates({ createdAt, expiresAt, cancelledAt, ...record }: NonNullable
   };
 }
 
+/** In the order of preference. */
 function claimsOf({ claim, further }: ClaimingLine): Dated[] {
-  const before = (further ?? []).map((each) => ({ ...each, reference: each.batchReference }));
-  const inOrder = before.sort(inOrderOfPreference).map(({ reference: _, ...each }) => each);
-  return [...inOrder, claim];
+  const claims = [...(further ?? []), claim].map((each) => ({ ...each, reference: each.batchReference }));
+  return claims.sort(inOrderOfPreference).map(({ reference: _, ...each }) => each);
 }
 
 function looseLine(line: ClaimingLine): OrderedLine {
   const claims = claimsOf(line);
   const quantity = claims.reduce((sum, each) => sum + each.quantity, 0);
   const { sku, split, neededBy } = line;
-  return { sku, quantity, split, neededBy, promisedDate: line.claim.eta, shipped: 0, returned: 0 };
+  return { sku, quantity, split, neededBy, promisedDate: claims.at(-1)!.eta, shipped: 0, returned: 0 };
 }

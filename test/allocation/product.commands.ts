@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { OutOfStock } from '../../src/allocation/domain/errors.js';
+import { OrderLine, type LineTerms } from '../../src/allocation/domain/order-line.js';
+import type { Product } from '../../src/allocation/domain/product.js';
+import type { ProductNeed } from '../../src/allocation/domain/stock.js';
+import { DomainError } from '../../src/kernel/domain/errors.js';
+import { NOW } from '../support/now.js';
+
+/** On what terms a line is asked for. */
+export interface WantedTerms {
+  readonly split: boolean;
+  readonly neededBy: string | null;
+  /** Minutes of the history, as in `Group`; null: it is firm. */
+  readonly expiresAt: number | null;
+  readonly priority: number;
+}
+
+/** Something that is asked of a product. Codes are short, so that histories keep meeting themselves. */
+export type Command =
+  | ({ readonly ask: 'allocate'; readonly orderId: string; readonly quantity: number } & WantedTerms)
+  /** Makes the line what it is asked for, as an order does that is put again or confirmed. */
+  | ({ readonly ask: 'amend'; readonly orderId: string; readonly quantity: number } & WantedTerms)
+  | { readonly ask: 'deallocate'; readonly orderId: string }
+  | {
+      readonly ask: 'add';
+      readonly reference: string;
+      readonly quantity: number;
+      readonly eta: string | null;
+    }
+  | { readonly ask: 'change quantity'; readonly reference: string; readonly quantity: number }
+  | { readonly ask: 'reschedule'; readonly reference: string; readonly eta: string | null }
+  | { readonly ask: 'note overdue'; readonly reference: string; readonly today: string };
+
+/** What an outsider sees of a command: the allocation, the refusal with its facts, or only that it was done. */
+export type Answer =
+  (Promised & { readonly isNew: boolean }) | { readonly refused: string; readonly facts: object } | 'done';
+
+export interface Claim {
+  readonly batchReference: string;
+  readonly quantity: number;
+}
+
+export interface Promised {
+  readonly quantity: number;
+  /** Of several batches the one that comes last, and its date. */
+  readonly batchReference: string;
+  readonly eta: string | null;
+  /** Of several batches, in the order of preference. */
+  readonly claims?: readonly DatedClaim[];
+}
+
+export interface DatedClaim extends Claim {
+  readonly eta: string | null;
+}
+
+/** What is asked in one transaction. The groups of a history are a minute apart. */
+export type Group = readonly Command[];
+
+/** The time of the nth group of a history. */
+export function minute(n: number): Date {
+  return new Date(NOW.getTime() + n * 60_000);
+}
+
+export function toTerms({ split, neededBy, expiresAt, priority }: WantedTerms): LineTerms {
+  return { split, neededBy, priority, expiresAt: expiresAt === null ? null : minute(expiresAt) };
+}
+
+/** Asks it of the real thing. */
+export function ask(product: Product, command: Command): Answer {
+  switch (command.ask) {
+    case 'allocate': {
+      const { orderId, quantity } = command;
+      const outcome = product.allocate({ orderId, sku: product.sku, quantity, terms: toTerms(command) });
+      if (outcome instanceof OutOfStock) return refusal(outcome);
+      return { ...promised(outcome.allocation), isNew: outcome.isNew };
+    }
+    case 'amend': {
+      const { orderId, quantity } = command;
+      // A firm line never becomes a hold again.
+      const isFirm = product.lineOf(orderId)?.terms.expiresAt === null;
+      const terms = toTerms(isFirm ? { ...command, expiresAt: null } : command);
+      const line = new OrderLine({ orderId, sku: product.sku, quantity, terms });
+      const plan = product.plan(line);
+      if (!('places' in plan)) return refusal(product.refuse(plan));
+      return { ...promised(product.carryOut(plan)), isNew: plan.previous === undefined };
+    }
+    case 'deallocate':
+      product.deallocate(command.orderId);
+      return 'done';
+    case 'add':
+      product.addBatch({ reference: command.reference, quantity: command.quantity, eta: command.eta });
+      return 'done';
+    case 'change quantity':
+      product.changeQuantity(command.reference, command.quantity);
+      return 'done';
+    case 'reschedule':
+      product.reschedule(command.reference, command.eta);
+      return 'done';
+    case 'note overdue':
+      product.noteOverdue(command.reference, command.today);
+      return 'done';
+  }
+}
+
+function promised(allocation: ReturnType<Product['carryOut']>) {
+  const { quantity, batchReference, eta, claims } = allocation;
+  return { quantity, batchReference, eta, ...(claims && { claims }) };
+}
+
+/** What of the product the command touches, as its handler would say. */
+export function needOf(sku: string, command: Command): ProductNeed {
+  switch (command.ask) {
+    case 'allocate':
+    case 'amend':
+      return { sku, orderId: command.orderId, units: command.quantity };
+    case 'deallocate':
+      return { sku, orderId: command.orderId, units: 0 };
+    case 'change quantity':
+      return { sku, batchReference: command.reference, newQuantity: command.quantity };
+    case 'add':
+    case 'reschedule':
+      return { sku, batchReference: command.reference };
+    case 'note overdue':
+      return { sku, batchReference: command.reference, units: 0, countsLines: true };
+  }
+}
+
+/** The refusal that an error is; errors that are none go on. */
+export function refusal(error: unknown): Answer {
+  if (!(error instanceof DomainError)) throw error;
+  return { refused: error.code, facts: error.facts };
+}
+
+const orderId = fc.constantFrom('o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7', 'o8');
+// Among equals the order of these is another one in UTF-16.
+const reference = fc.constantFrom('b1', 'B2', 'b\uFF5E', 'b\u{1F4A9}');
+const eta = fc.constantFrom(null, '2027-01-09', '2027-01-10');
+const terms = {
+  split: fc.boolean(),
+  neededBy: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(null) },
+    fc.constantFrom('2027-01-08', '2027-01-09'),
+  ),
+  expiresAt: fc.oneof(fc.constant(null), fc.integer({ min: 1, max: 14 })),
+  priority: fc.constantFrom(5, 5, 5, 0, 9),
+};
+const plainTerms = fc.record({
+  split: fc.constant(false),
+  neededBy: fc.constant(null),
+  expiresAt: fc.constant(null),
+  priority: fc.constant(5),
+});
+
+/** Batches, and what happens to them. */
+export const batchCommand: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      ask: fc.constant('add' as const),
+      reference,
+      quantity: fc.integer({ min: 1, max: 12 }),
+      eta,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      ask: fc.constant('change quantity' as const),
+      reference,
+      quantity: fc.integer({ min: 0, max: 12 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ ask: fc.constant('reschedule' as const), reference, eta }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      ask: fc.constant('note overdue' as const),
+      reference,
+      today: fc.constantFrom('2027-01-09', '2027-01-10', '2027-01-11'),
+    }),
+  },
+);
+
+const line = { orderId, quantity: fc.integer({ min: 1, max: 5 }) };
+const command: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.record({ ask: fc.constant('allocate' as const), ...line }), plainTerms)
+      .map(([what, how]) => ({ ...what, ...how })),
+  },
+  { weight: 5, arbitrary: fc.record({ ask: fc.constant('allocate' as const), ...line, ...terms }) },
+  { weight: 4, arbitrary: fc.record({ ask: fc.constant('amend' as const), ...line, ...terms }) },
+  { weight: 2, arbitrary: fc.record({ ask: fc.constant('deallocate' as const), orderId }) },
+  { weight: 8, arbitrary: batchCommand },
+);
+
+/** Histories of a product from its first batch on: what is asked of it, in the groups that share a transaction. */
+export const histories: fc.Arbitrary<Group[]> = fc
+  .array(fc.array(command, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 12 })
+  .map((groups) => withoutTheImpossible(groups));
+
+/** Nobody changes a batch that was never bought: `batches` would not let them. */
+function withoutTheImpossible(groups: readonly Group[]): Group[] {
+  const bought = new Set<string>();
+  return groups.map((group) =>
+    group.filter((command) => {
+      if (command.ask === 'add') bought.add(command.reference);
+      return !('reference' in command) || bought.has(command.reference);
+    }),
+  );
+}
