@@ -1,3 +1,5 @@
+import { NOW } from '../support/now.js';
+import { ordersStoreSuite } from './orders.store-suite.js';
 import { InMemoryTransactions } from '../support/in-memory.js';
 import { StockInMemory } from './stock-in-memory.js';
 import { stockStoreSuite } from './stock.store-suite.js';
@@ -9,3 +11,13 @@ stockStoreSuite('in memory', () =>
     close: () => Promise.resolve(),
   }),
 );
+
+ordersStoreSuite('in memory', () => {
+  let now = NOW;
+  return Promise.resolve({
+    stock: new StockInMemory(() => now),
+    transactions: new InMemoryTransactions(),
+    pass: (seconds) => Promise.resolve(void (now = new Date(now.getTime() + seconds * 1_000))),
+    close: () => Promise.resolve(),
+  });
+});

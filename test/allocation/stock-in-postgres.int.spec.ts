@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { StockInPostgres } from '../../src/allocation/persistence/stock-in-postgres.js';
 import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
 import { freshKernel, type Kernel } from '../support/kernel.js';
+import { ordersStoreSuite } from './orders.store-suite.js';
 import { stockStoreSuite } from './stock.store-suite.js';
 
 stockStoreSuite('in PostgreSQL', async () => {
@@ -10,6 +11,29 @@ stockStoreSuite('in PostgreSQL', async () => {
   return {
     stock: new StockInPostgres(),
     transactions: new TypeOrmTransactions(kernel.dataSource),
+    close: () => kernel.close(),
+  };
+});
+
+ordersStoreSuite('in PostgreSQL', async () => {
+  const kernel = await freshKernel();
+  return {
+    stock: new StockInPostgres(),
+    transactions: new TypeOrmTransactions(kernel.dataSource),
+    // Nobody can set the clock of the database, so all that happened is moved back.
+    async pass(seconds) {
+      await kernel.dataSource.query(
+        `update allocation.line set expires_at = expires_at - make_interval(secs => $1)`,
+        [seconds],
+      );
+      await kernel.dataSource.query(
+        `update allocation.customer_order
+            set created_at = created_at - make_interval(secs => $1),
+                expires_at = expires_at - make_interval(secs => $1),
+                cancelled_at = cancelled_at - make_interval(secs => $1)`,
+        [seconds],
+      );
+    },
     close: () => kernel.close(),
   };
 });
