@@ -159,6 +159,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{orderId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to each line of an order
+         * @description In the order of commits, as far back as the log is kept. An order of single lines that `POST /v1/allocations` has promised has a history, too. Refusals are not in it: they are events of the product.
+         */
+        get: operations["Orders_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/allocations": {
         parameters: {
             query?: never;
@@ -767,6 +787,63 @@ export interface components {
              * @example null
              */
             next: string | null;
+        };
+        OrderHistoryEntryBody: {
+            /**
+             * @description The position of the event in the log.
+             * @example 42
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @example 2026-08-01T09:30:00.000Z
+             */
+            occurredAt: string;
+            /**
+             * @description The type of the event. Later versions may add more.
+             * @example LineReallocated
+             */
+            type: string;
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Why it happened; null if the event needs no reason.
+             * @example batch-shrunk
+             */
+            reason: string | null;
+            /**
+             * @description Who did it, as in `GET /v1/events`.
+             * @example web-shop
+             */
+            actor: string | null;
+            /**
+             * @description The facts of the event, as in `GET /v1/events`.
+             * @example {
+             *       "orderId": "order-7",
+             *       "sku": "SMALL-TABLE",
+             *       "quantity": 10,
+             *       "batchReference": "PO-2031"
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        OrderHistoryBody: {
+            items: components["schemas"]["OrderHistoryEntryBody"][];
+            /**
+             * @description The cursor for `after`; null at the end.
+             * @example null
+             */
+            next: number | null;
+            /**
+             * @description The order.
+             * @example order-7
+             */
+            orderId: string;
         };
         AllocateLineBody: {
             /**
@@ -2986,6 +3063,112 @@ export interface operations {
                 headers: {
                     /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Orders_history: {
+        parameters: {
+            query?: {
+                /** @description The cursor: `next` of the page before. */
+                after?: number;
+                /** @description The largest number of items to return. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The order. */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the history */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderHistoryBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown order */
+            404: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

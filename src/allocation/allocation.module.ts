@@ -29,6 +29,7 @@ import { ListProductsHandler } from './queries/list-products.js';
 import { FindCartAvailabilityHandler } from './queries/find-cart-availability.js';
 import { FindOrderHandler } from './queries/find-order.js';
 import { ListExpiredSkusHandler } from './queries/list-expired-skus.js';
+import { ListOrderHistoryHandler } from './queries/list-order-history.js';
 import { ListOrdersHandler } from './queries/list-orders.js';
 import { MirrorBatches } from './reactions/mirror-batches.js';
 import { EndHoldsJob } from './reactions/end-holds-job.js';
@@ -65,6 +66,7 @@ import { DecisionMetrics } from './telemetry/decision-metrics.js';
     ListProductsHandler,
     FindOrderHandler,
     ListOrdersHandler,
+    ListOrderHistoryHandler,
     ListExpiredSkusHandler,
     FindCartAvailabilityHandler,
     FindAvailabilityHandler,

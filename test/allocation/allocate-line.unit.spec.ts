@@ -29,7 +29,13 @@ describe('AllocateLine', () => {
   it('answers with the allocation, says that it is new, and publishes it', async () => {
     expect(await allocation.allocate('order-1', 'TABLE', 4)).toEqual(answer(true));
     expect(allocation.log.events).toEqual([
-      { type: 'LineAllocated', version: 1, key: 'TABLE', data: { ...promised, productVersion: 2 } },
+      {
+        type: 'LineAllocated',
+        version: 1,
+        key: 'TABLE',
+        subject: 'order-1',
+        data: { ...promised, productVersion: 2 },
+      },
     ]);
   });
 

@@ -28,6 +28,7 @@ describe('DeallocateLine', () => {
         type: 'LineDeallocated',
         version: 1,
         key: 'TABLE',
+        subject: 'order-1',
         data: {
           orderId: 'order-1',
           sku: 'TABLE',

@@ -57,7 +57,7 @@ describe('Cancelling an order', () => {
     expect(await orders.find('o1')).toMatchObject({ cancelledAt: null, version: 3 });
   });
 
-  it('leaves the order cancelled if it cannot be reopened for want of stock', async () => {
+  it('leaves the order cancelled if its lines no longer fit', async () => {
     await orders.put('o1', { CHAIR: 1 });
     await orders.cancel('o1');
     expect(await orders.put('o1', { CHAIR: 9 }, { reopen: true })).toBeInstanceOf(OrderOutOfStock);

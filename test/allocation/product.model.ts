@@ -371,7 +371,8 @@ export class ModelProduct {
   }
 
   #publish(event: { readonly type: AllocationEvent['type']; readonly data: object }): void {
-    this.#events.push({ ...event, version: 1, key: this.sku } as AllocationEvent);
+    const subject = 'orderId' in event.data && { subject: event.data.orderId };
+    this.#events.push({ ...event, version: 1, key: this.sku, ...subject } as AllocationEvent);
   }
 }
 

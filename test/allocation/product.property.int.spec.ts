@@ -86,11 +86,11 @@ function onPostgres({ dataSource, log, clock }: KernelWithClock): Stack {
       return { version: product?.version ?? 0, batches: asInMemory.sort(byReference), lines: withDates };
     },
     async told(sku) {
-      const events = await dataSource.query<AllocationEvent[]>(
-        'select type, version, key, data from event_log.event where key = $1 order by position',
+      const events = await dataSource.query<(AllocationEvent & { subject: string | null })[]>(
+        'select type, version, key, subject, data from event_log.event where key = $1 order by position',
         [sku],
       );
-      return events;
+      return events.map(({ subject, ...event }) => (subject === null ? event : { ...event, subject }));
     },
   };
 }

@@ -52,6 +52,7 @@ describe('Rule 1: an order line gets all of its units from one batch, or none', 
         type: 'LineAllocated',
         version: 1,
         key: sku,
+        subject: 'order-1',
         data: {
           ...line('order-1', 2),
           batchReference: 'b1',
@@ -323,6 +324,7 @@ describe('Rule 6: when a batch shrinks, the newest lines leave it and are placed
         type: 'LineDeallocated',
         version: 1,
         key: sku,
+        subject: 'order-2',
         data: { ...line('order-2', 4), batchReference: 'b1', reason: 'batch-shrunk', productVersion: 8 },
       },
       {
@@ -485,6 +487,7 @@ describe('Deallocating a line', () => {
         type: 'LineDeallocated',
         version: 1,
         key: sku,
+        subject: 'order-1',
         data: { ...line('order-1', 4), batchReference: 'b1', reason: 'cancelled', productVersion: 8 },
       },
     ]);

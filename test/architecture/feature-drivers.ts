@@ -6,6 +6,7 @@ import { PutOrder } from '../../src/allocation/commands/put-order.js';
 import { FindCartAvailability } from '../../src/allocation/queries/find-cart-availability.js';
 import { FindOrder } from '../../src/allocation/queries/find-order.js';
 import { ListExpiredSkus } from '../../src/allocation/queries/list-expired-skus.js';
+import { ListOrderHistory } from '../../src/allocation/queries/list-order-history.js';
 import { ListOrders } from '../../src/allocation/queries/list-orders.js';
 import { AllocateLines } from '../../src/allocation/commands/allocate-lines.js';
 import { DeallocateLine } from '../../src/allocation/commands/deallocate-line.js';
@@ -148,6 +149,8 @@ async function driveOrders(feature: LoneFeature): Promise<void> {
   await feature.execute(new EndHolds());
   await feature.ask(new FindOrder('o-6'));
   await feature.ask(new ListOrders({ sku, state: 'held' }, undefined, 10));
+  await feature.ask(new ListOrderHistory('o-6', 0, 10));
+  await feature.ask(new ListOrderHistory('o-6', 1_000_000, 10));
   await feature.ask(new ListExpiredSkus(1));
   await feature.ask(new FindCartAvailability([{ sku, quantity: 1 }, { sku: 'UNHEARD-OF' }], undefined));
   await feature.execute(new CancelOrder('o-6'));

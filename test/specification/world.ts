@@ -62,11 +62,15 @@ export class World implements Scene {
     this.#since = await this.#application.head();
   }
 
-  end(): Promise<void> {
+  async end(): Promise<void> {
     expect(
       this.#refusals.map(({ message }) => `Refused, and the scenario does not say so: ${message}`),
     ).toEqual([]);
-    return Promise.resolve();
+    // The history of an order has every event that names it.
+    const outside = await this.#application.sql(
+      `select type, data from event_log.event where subject is distinct from data ->> 'orderId'`,
+    );
+    expect(outside).toEqual([]);
   }
 
   /** Does what may be refused; a refusal waits for a sentence that says so. */

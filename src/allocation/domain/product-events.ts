@@ -59,7 +59,7 @@ export function lineAllocated(
     claims || wasHeld
       ? { ...facts, ...(claims && { claims }), ...(wasHeld && { from: 'hold' as const }) }
       : facts;
-  return { type: 'LineAllocated', version: 1, key: sku, data };
+  return { type: 'LineAllocated', version: 1, key: sku, subject: orderId, data };
 }
 
 /** @param wasHeld whether the line had its units before, until another time */
@@ -79,7 +79,7 @@ export function lineHeld(
     productVersion,
   };
   const data = { ...facts, ...(claims && { claims }), ...(wasHeld && { from: 'hold' as const }) };
-  return { type: 'LineHeld', version: 1, key: sku, data };
+  return { type: 'LineHeld', version: 1, key: sku, subject: orderId, data };
 }
 
 export function lineAmended(
@@ -101,7 +101,7 @@ export function lineAmended(
     previousClaims: claimsOf(previous),
     productVersion,
   };
-  return { type: 'LineAmended', version: 1, key: sku, data };
+  return { type: 'LineAmended', version: 1, key: sku, subject: orderId, data };
 }
 
 export function lineReallocated(
@@ -129,7 +129,7 @@ export function lineReallocated(
     }),
     ...(wasHeld && { from: 'hold' as const }),
   };
-  return { type: 'LineReallocated', version: 1, key: sku, data };
+  return { type: 'LineReallocated', version: 1, key: sku, subject: orderId, data };
 }
 
 export function lineDeallocated(
@@ -140,7 +140,7 @@ export function lineDeallocated(
 ): LineDeallocated {
   const facts = { orderId, sku, quantity, batchReference, reason, productVersion };
   const data = claims ? { ...facts, claims } : facts;
-  return { type: 'LineDeallocated', version: 1, key: sku, data };
+  return { type: 'LineDeallocated', version: 1, key: sku, subject: orderId, data };
 }
 
 export function lineReleased(
@@ -151,7 +151,7 @@ export function lineReleased(
 ): LineReleased {
   const facts = { orderId, sku, quantity, batchReference, reason, productVersion };
   const data = claims ? { ...facts, claims } : facts;
-  return { type: 'LineReleased', version: 1, key: sku, data };
+  return { type: 'LineReleased', version: 1, key: sku, subject: orderId, data };
 }
 
 /** @param earlier of the same transaction: the new event counts its refusals, too (rule 5) */

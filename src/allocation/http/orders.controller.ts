@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { VersionMismatch } from '../../kernel/domain/errors.js';
-import type { Page } from '../../platform/http/dto/paging.js';
+import { page, type Page } from '../../platform/http/dto/paging.js';
 import { ApiProblems } from '../../platform/http/openapi/api-problems.js';
 import { ApiTag } from '../../platform/http/openapi/api-tag.js';
 import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
@@ -29,10 +29,12 @@ import {
   OrderOutOfStock,
 } from '../domain/order-errors.js';
 import { FindOrder } from '../queries/find-order.js';
+import { ListOrderHistory } from '../queries/list-order-history.js';
 import { ListOrders } from '../queries/list-orders.js';
 import type { OrderAnswer } from '../queries/order-answer.js';
 import { OrderPath } from './allocation.dto.js';
 import { ListOrdersQuery, OrderBody, OrderPageBody, PutOrderBody } from './order.dto.js';
+import { OrderHistoryBody, OrderHistoryQuery } from './order-history.dto.js';
 import { ORDERS_WRITE } from './scopes.js';
 
 const ORDER = 'order-7';
@@ -136,6 +138,24 @@ export class OrdersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderBody> {
     return bodyOf(await this.queries.execute(new FindOrder(orderId)), reply);
+  }
+
+  @Get(':orderId/history')
+  @RequiresScope('read')
+  @ApiOperation({
+    summary: 'What happened to each line of an order',
+    description:
+      'In the order of commits, as far back as the log is kept. An order of single lines that `POST /v1/allocations` has ' +
+      'promised has a history, too. Refusals are not in it: they are events of the product.',
+  })
+  @ApiOkResponse({ type: OrderHistoryBody, description: 'A page of the history' })
+  @ApiProblems(new UnknownOrder(ORDER))
+  async history(
+    @Param() { orderId }: OrderPath,
+    @Query() { after = 0, limit }: OrderHistoryQuery,
+  ): Promise<OrderHistoryBody> {
+    const entries = await this.queries.execute(new ListOrderHistory(orderId, after, limit + 1));
+    return { orderId, ...page(entries, limit, ({ position }) => position) };
   }
 
   @Delete(':orderId')

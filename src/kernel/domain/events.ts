@@ -5,6 +5,8 @@ export interface DomainEvent {
   readonly version: number;
   /** Events of one key keep their order everywhere. */
   readonly key: string;
+  /** A second key by which the event can be found (`EventLog.readAbout`); left out: none. It says nothing about their sequence. */
+  readonly subject?: string;
   readonly data: object;
 }
 

@@ -78,16 +78,19 @@ export class EventLog extends EventAppender {
       [APPEND_LOCK],
     );
     const appended = manager.query(
-      `insert into event_log.event (id, type, version, key, correlation_id, causation_id, traceparent, actor, data)
-       select id, type, version, key, correlation_id, causation_id, traceparent, actor, data
-         from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::jsonb[])
-              with ordinality as e (id, type, version, key, correlation_id, causation_id, traceparent, actor, data, place)
+      `insert into event_log.event (id, type, version, key, subject, correlation_id, causation_id, traceparent, actor, data)
+       select id, type, version, key, subject, correlation_id, causation_id, traceparent, actor, data
+         from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::text[],
+                     $10::jsonb[])
+              with ordinality
+              as e (id, type, version, key, subject, correlation_id, causation_id, traceparent, actor, data, place)
         order by place`,
       [
         ids,
         events.map(({ event }) => event.type),
         events.map(({ event }) => event.version),
         events.map(({ event }) => event.key),
+        events.map(({ event }) => event.subject ?? null),
         events.map(({ cause }) => cause.correlationId),
         events.map(({ cause }) => cause.causationId),
         events.map(({ cause }) => cause.traceparent ?? null),
@@ -135,6 +138,23 @@ export class EventLog extends EventAppender {
     const events = await manager.query<StoredEvent[]>(
       `${SELECT_SHOWN} where position > $1 order by position limit $2`,
       [after, limit],
+    );
+    return events.map((event) => this.upcasters.shown(event));
+  }
+
+  /**
+   * The first `limit` events about a subject after a position, in order, as those outside are shown them. Events that were
+   * stored before subjects were are about none.
+   */
+  async readAbout(
+    manager: EntityManager,
+    subject: string,
+    after: number,
+    limit: number,
+  ): Promise<StoredEvent[]> {
+    const events = await manager.query<StoredEvent[]>(
+      `${SELECT_SHOWN} where subject = $1 and position > $2 order by position limit $3`,
+      [subject, after, limit],
     );
     return events.map((event) => this.upcasters.shown(event));
   }

@@ -1,0 +1,1 @@
+alter table event_log.event drop column subject;
