@@ -1,4 +1,4 @@
-import { ALLOCATIONS_WRITE, ORDERS_WRITE } from './allocation/http/scopes.js';
+import { ALLOCATIONS_WRITE, ORDERS_WRITE, WAREHOUSE_WRITE } from './allocation/http/scopes.js';
 import { BATCHES_WRITE } from './batches/http/scopes.js';
 import { NOTIFICATIONS_READ } from './notifications/http/scopes.js';
 
@@ -9,5 +9,6 @@ export const SCOPES = [
   BATCHES_WRITE,
   ALLOCATIONS_WRITE,
   ORDERS_WRITE,
+  WAREHOUSE_WRITE,
   'admin',
 ] as const;

@@ -15,6 +15,15 @@ import { RescheduleBatchHandler } from './commands/reschedule-batch.js';
 import { ChangeQuantityHandler } from './commands/change-quantity.js';
 import { Stock } from './domain/stock.js';
 import { AvailabilityController } from './http/availability.controller.js';
+import { WarehouseController } from './http/warehouse.controller.js';
+import { AdjustStockHandler } from './commands/adjust-stock.js';
+import { CancelShipmentHandler } from './commands/cancel-shipment.js';
+import { ReceiveGoodsHandler } from './commands/receive-goods.js';
+import { ReturnGoodsHandler } from './commands/return-goods.js';
+import { ShipOrderHandler } from './commands/ship-order.js';
+import { FindShipmentHandler } from './queries/find-shipment.js';
+import { FindSkuOfBatchHandler } from './queries/find-sku-of-batch.js';
+import { ListShipmentsHandler } from './queries/list-shipments.js';
 import { OrdersController } from './http/orders.controller.js';
 import { AllocationsController } from './http/allocations.controller.js';
 import { ProductsController } from './http/products.controller.js';
@@ -43,7 +52,13 @@ import { DecisionMetrics } from './telemetry/decision-metrics.js';
  * one batch, so that no batch is ever over-allocated: the rules are in `domain/product.ts`.
  */
 @Module({
-  controllers: [OrdersController, AllocationsController, AvailabilityController, ProductsController],
+  controllers: [
+    OrdersController,
+    AllocationsController,
+    AvailabilityController,
+    WarehouseController,
+    ProductsController,
+  ],
   providers: [
     { provide: Stock, useClass: StockInPostgres },
     AllocateLineHandler,
@@ -58,6 +73,14 @@ import { DecisionMetrics } from './telemetry/decision-metrics.js';
     ConfirmOrderHandler,
     CancelOrderHandler,
     EndHoldsHandler,
+    ReceiveGoodsHandler,
+    AdjustStockHandler,
+    ShipOrderHandler,
+    CancelShipmentHandler,
+    ReturnGoodsHandler,
+    FindShipmentHandler,
+    ListShipmentsHandler,
+    FindSkuOfBatchHandler,
     ListOverdueBatchesHandler,
     FindOrderAllocationsHandler,
     ExportAllocationsHandler,

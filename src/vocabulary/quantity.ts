@@ -24,3 +24,14 @@ export class InvalidQuantity extends DomainError {
 export function requireQuantity(value: number, least: 0 | 1): void {
   if (!(least === 0 ? quantityOrZero : quantity).isValid(value)) throw new InvalidQuantity(value, least);
 }
+
+/** Units that are found, or that are missing: not 0. */
+export const difference: NamedValue<number> = {
+  message: `must be a whole number from -${MOST_UNITS} to ${MOST_UNITS}, and not 0`,
+  isValid: (value): value is number =>
+    Number.isSafeInteger(value) && value !== 0 && Math.abs(value as number) <= MOST_UNITS,
+  schema: { type: 'integer', minimum: -MOST_UNITS, maximum: MOST_UNITS },
+  parse: (text) => (/^[-+]?\d+$/.test(text) ? Number(text) : text),
+  description: 'Units that were found, or with a minus sign that are missing.',
+  example: -2,
+};

@@ -37,7 +37,7 @@ describe('ChangeQuantity', () => {
     for (const orderId of ['first', 'second', 'third']) await allocation.allocate(orderId, 'TABLE', 3);
     await allocation.allocate('fourth', 'TABLE', 1);
     await allocation.buy('TABLE', 'b2', 3, '2027-01-01');
-    await allocation.bus.execute(new ChangeQuantity('TABLE', 'b1', 5));
+    await allocation.bus.execute(new ChangeQuantity('TABLE', 'b1', -5));
     expect(allocation.log.events.slice(4)).toMatchObject([
       { type: 'LineReallocated', data: { orderId: 'second', batchReference: 'b2', eta: '2027-01-01' } },
       { type: 'LineDeallocated', data: { orderId: 'third', reason: 'batch-shrunk' } },
@@ -52,7 +52,7 @@ describe('ChangeQuantity', () => {
   it('lets a full batch grow', async () => {
     await allocation.buy('TABLE', 'b1', 4);
     await allocation.allocate('order-1', 'TABLE', 4);
-    await allocation.bus.execute(new ChangeQuantity('TABLE', 'b1', 6));
+    await allocation.bus.execute(new ChangeQuantity('TABLE', 'b1', 2));
     expect(await allocation.allocate('order-2', 'TABLE', 2)).toMatchObject({ isNew: true });
   });
 });

@@ -1,4 +1,5 @@
-import { inOrderOfPreference } from '../../src/allocation/domain/batch.js';
+import { Batch, inOrderOfPreference } from '../../src/allocation/domain/batch.js';
+import { Documents, type Document } from '../../src/allocation/domain/document.js';
 import {
   leavingOrder,
   termsOf,
@@ -27,6 +28,7 @@ type NeedOfOrder = ProductNeed & { readonly orderId: string };
 export class StockInMemory extends Stock {
   #products: ReadonlyMap<string, ProductState> = new Map();
   #orders: ReadonlyMap<string, OrderState> = new Map();
+  #documents: ReadonlyMap<string, Document> = new Map();
 
   /** @param now the clock by which holds end */
   constructor(readonly now: () => Date = () => NOW) {
@@ -51,6 +53,18 @@ export class StockInMemory extends Stock {
         ...this.linesOf(need.orderId).map(({ sku }) => ({ sku, orderId: need.orderId, units: 0 })),
       ]);
     }
+    for (const need of needs.filter(isOrderNeed)) {
+      if (!need.document) continue;
+      for (const { sku, shippedFrom = [] } of this.orderOf(need.orderId).lines)
+        for (const { batchReference } of shippedFrom)
+          ofOrders.get(need.orderId)!.push({ sku, orderId: need.orderId, units: 0, batchReference });
+    }
+    const keys = needs.flatMap(({ document }) => document ?? []);
+    const documents = new Documents(
+      keys,
+      keys.flatMap((key) => this.#documents.get(`${key.kind} ${key.id}`) ?? []),
+      now,
+    );
     const ofProducts = needs.filter((need): need is ProductNeed => !isOrderNeed(need));
     const all = [...ofProducts, ...[...ofOrders.values()].flat()];
     const orders = new Map<string, Order>();
@@ -59,7 +73,7 @@ export class StockInMemory extends Stock {
     const products = new Map(
       [...new Set(all.map(({ sku }) => sku))].map((sku) => {
         const its = all.filter((need) => need.sku === sku);
-        const product = new Product(this.#partOf(this.stateOf(sku), its, now, hasRecord));
+        const product = new Product({ ...this.#partOf(this.stateOf(sku), its, now, hasRecord), documents });
         product.endHolds(now);
         return [sku, product];
       }),
@@ -67,7 +81,7 @@ export class StockInMemory extends Stock {
     for (const orderId of ofOrders.keys()) {
       const skus = new Set(all.filter((need) => need.orderId === orderId).map(({ sku }) => sku));
       const itsProducts = [...skus].map((sku) => products.get(sku)!);
-      orders.set(orderId, new Order(this.orderOf(orderId), itsProducts, now));
+      orders.set(orderId, new Order(this.orderOf(orderId), itsProducts, now, documents));
     }
     const byKey = [...orders].map(([orderId, order]) => [orderKey(orderId), order] as const);
     return Promise.resolve(new Map<string, Product | Order>([...products, ...byKey]));
@@ -82,13 +96,22 @@ export class StockInMemory extends Stock {
     ) {
       return Promise.reject(new ConcurrentChange(products.map(({ sku }) => sku)));
     }
-    const [productsBefore, ordersBefore] = [this.#products, this.#orders];
+    const [productsBefore, ordersBefore, documentsBefore] = [this.#products, this.#orders, this.#documents];
+    const changedDocuments = new Set([
+      ...products.flatMap(({ warehouse }) => warehouse.documents.changed),
+      ...orders.flatMap((order) => order.documents.changed),
+    ]);
     inMemory(tx).onRollback(() => {
+      this.#documents = documentsBefore;
       this.#products = productsBefore;
       this.#orders = ordersBefore;
     });
     const states = products.map(({ sku, changes }) => [sku, written(this.stateOf(sku), changes)] as const);
     this.#products = new Map([...productsBefore, ...states]);
+    this.#documents = new Map([
+      ...documentsBefore,
+      ...[...changedDocuments].map((document) => [`${document.kind} ${document.id}`, document] as const),
+    ]);
     const gone = new Set(orders.flatMap((order) => (order.changes ? [] : order.orderId)));
     const records = orders.flatMap(({ changes }): [string, OrderState][] =>
       changes ? [[changes.orderId, changes]] : [],
@@ -124,9 +147,11 @@ export class StockInMemory extends Stock {
     const orders = new Set(needs.map(({ orderId }) => orderId));
     const named = new Set(needs.map(({ batchReference }) => batchReference));
     const leaving = new Map<string, AllocatedLine[]>();
-    for (const { batchReference, newQuantity } of needs) {
-      if (batchReference === undefined || newQuantity === undefined) continue;
-      const its = leavingLines(state, batchReference, newQuantity);
+    for (const need of needs) {
+      const { batchReference } = need;
+      const target = targetOf(state, need);
+      if (batchReference === undefined || target === undefined) continue;
+      const its = leavingLines(state, batchReference, target);
       if (its.length > (leaving.get(batchReference)?.length ?? 0)) leaving.set(batchReference, its);
     }
     const isLeaving = new Set([...leaving.values()].flat());
@@ -166,6 +191,16 @@ export class StockInMemory extends Stock {
 /** The units that all needs claim; Infinity if one does not say how many. */
 function unitsOf(needs: readonly ProductNeed[]): number {
   return needs.reduce((sum, { units = Infinity }) => sum + units, 0);
+}
+
+/** The quantity that the batch of the need is left with; undefined if the need does not say. */
+function targetOf(state: ProductState, need: ProductNeed): number | undefined {
+  const { batchReference, newQuantity, resize } = need;
+  if (newQuantity !== undefined || resize === undefined) return newQuantity;
+  const batch = state.batches.find(({ reference }) => reference === batchReference);
+  if (!batch) return undefined;
+  const { quantity, onHand } = new Batch(batch);
+  return (resize.keepsOnHand ? onHand : quantity) + resize.by;
 }
 
 /** The lines that have to leave the batch so that the rest fits the quantity. */

@@ -4,7 +4,7 @@ import { CancelOrder } from '../../src/allocation/commands/cancel-order.js';
 import { ConfirmOrder } from '../../src/allocation/commands/confirm-order.js';
 import { PutOrder } from '../../src/allocation/commands/put-order.js';
 import { DEFAULT_PRIORITY } from '../../src/allocation/domain/order-line.js';
-import type { WantedOrder } from '../../src/allocation/domain/order.js';
+import type { WantedOrder } from '../../src/allocation/domain/wanted-order.js';
 import { FindOrder } from '../../src/allocation/queries/find-order.js';
 import type { Row, Steps } from './gherkin.js';
 import type { World } from './world.js';

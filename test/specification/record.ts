@@ -101,6 +101,16 @@ function entryOf(told: Told): Row {
       return { what: 'moved', ...facts, from: data.previousBatchReference };
     case 'LineDeallocated':
       return { what: data.reason === 'cancelled' ? 'given back' : 'given up', ...facts };
+    case 'LineShipped':
+      return { what: 'shipped', ...facts };
+    case 'ShipmentCancelled':
+      return { what: 'shipment cancelled', ...facts };
+    case 'LineReturned':
+      return { what: `returned: ${data.disposition}`, ...facts };
+    case 'BatchReceived':
+      return { what: 'received', ...facts };
+    case 'StockAdjusted':
+      return { what: 'adjusted', ...facts, by: String(data.by) };
     case 'OutOfStock': {
       const { refusals, units, available } = data;
       return { what: 'refused', refused: String(refusals), units: String(units), left: String(available) };

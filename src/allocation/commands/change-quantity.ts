@@ -2,12 +2,16 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { Stock } from '../domain/stock.js';
 
-/** Change the quantity of a batch: lines that no longer fit are reallocated or deallocated (rule 6). */
+/**
+ * Change the quantity of a batch by a difference, since units of it may have left. Lines that no longer fit are reallocated
+ * or deallocated (rule 6).
+ */
 export class ChangeQuantity extends Command<void> {
+  /** @param by units, negative if there are fewer */
   constructor(
     readonly sku: string,
     readonly batchReference: string,
-    readonly quantity: number,
+    readonly by: number,
   ) {
     super();
   }
@@ -20,10 +24,10 @@ export class ChangeQuantityHandler implements ICommandHandler<ChangeQuantity> {
     private readonly stock: Stock,
   ) {}
 
-  async execute({ sku, batchReference, quantity }: ChangeQuantity) {
-    const need = { sku, batchReference, newQuantity: quantity };
+  async execute({ sku, batchReference, by }: ChangeQuantity) {
+    const need = { sku, batchReference, resize: { by } };
     await this.unitOfWork.change(this.stock.products, need, (product) =>
-      product.changeQuantity(batchReference, quantity),
+      product.changeQuantityBy(batchReference, by),
     );
   }
 }

@@ -4,7 +4,7 @@ import { requireVersion } from '../../kernel/domain/errors.js';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { OrderExists } from '../domain/order-errors.js';
-import type { WantedOrder } from '../domain/order.js';
+import type { WantedOrder } from '../domain/wanted-order.js';
 import { Stock } from '../domain/stock.js';
 import { orderAnswer, versionOf, type OrderAnswer } from '../queries/order-answer.js';
 import { ALLOCATION_SETTINGS, type AllocationSettings } from '../settings/allocation-settings.js';

@@ -1,5 +1,5 @@
 import { DEFAULT_PRIORITY } from '../domain/order-line.js';
-import type { WantedLine, WantedOrder } from '../domain/order.js';
+import type { WantedLine, WantedOrder } from '../domain/wanted-order.js';
 
 type Optional<T, Field extends keyof T> = Omit<T, Field> & {
   readonly [F in Field]?: T[F] | undefined;

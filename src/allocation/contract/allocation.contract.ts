@@ -83,6 +83,66 @@ export type LineAmended = AllocationEventOf<
   }
 >;
 
+/** Units of a line that concern a shipment or a return, by batch. */
+interface ShippedLine {
+  orderId: string;
+  sku: string;
+  quantity: number;
+  claims: readonly Claim[];
+  productVersion: number;
+}
+
+/** Units of a line have left: they are neither on hand nor claimed any more. */
+export type LineShipped = AllocationEventOf<'LineShipped', ShippedLine & { shipmentId: string }>;
+
+/**
+ * Units of a line have not left after all: they are on hand again and, if `isClaimed`, claimed by the line as before.
+ * They are not if the order was cancelled in between.
+ */
+export type ShipmentCancelled = AllocationEventOf<
+  'ShipmentCancelled',
+  ShippedLine & { shipmentId: string; isClaimed: boolean }
+>;
+
+/** Units of a line came back: `restock` can be promised again, `scrap` is of no use. */
+export type LineReturned = AllocationEventOf<
+  'LineReturned',
+  ShippedLine & { returnId: string; disposition: 'restock' | 'scrap'; reason?: string }
+>;
+
+/**
+ * Goods of a batch have come: `quantity` units in order and `rejected` ones. `overReceived` of them came beyond those that
+ * were outstanding; `missing` units will not come. `onHand` and `outstanding` are the batch's figures after it.
+ */
+export type BatchReceived = AllocationEventOf<
+  'BatchReceived',
+  {
+    sku: string;
+    batchReference: string;
+    receiptId: string;
+    quantity: number;
+    rejected: number;
+    overReceived: number;
+    missing: number;
+    onHand: number;
+    outstanding: number;
+    productVersion: number;
+  }
+>;
+
+/** Units of a batch were found (`by` is positive) or are missing. */
+export type StockAdjusted = AllocationEventOf<
+  'StockAdjusted',
+  {
+    sku: string;
+    batchReference: string;
+    adjustmentId: string;
+    by: number;
+    reason: string;
+    productVersion: number;
+  }
+>;
+
 /**
  * Lines of one SKU fitted in no batch: `refusals` lines that asked for `units` units in all, while the largest batch had
  * `available`. Refusals of one transaction share one event.
@@ -109,5 +169,10 @@ export type AllocationEvent =
   | LineHeld
   | LineReleased
   | LineAmended
+  | LineShipped
+  | ShipmentCancelled
+  | LineReturned
+  | BatchReceived
+  | StockAdjusted
   | OutOfStock
   | BatchOverdue;

@@ -3,6 +3,20 @@ import { requireCode } from '../../vocabulary/code.js';
 import { requireDay } from '../../vocabulary/eta.js';
 import { requireQuantity } from '../../vocabulary/quantity.js';
 
+/** What has become of the units of a batch in the warehouse. */
+export interface Goods {
+  /** Units that have come of a batch of which others are still to come. */
+  readonly received: number;
+  /** Units that have left with shipments. */
+  readonly shipped: number;
+  /** Units that came back. */
+  readonly returned: number;
+  /** Units that were written off, less those that were found. */
+  readonly writtenOff: number;
+}
+
+const NO_GOODS: Goods = Object.freeze({ received: 0, shipped: 0, returned: 0, writtenOff: 0 });
+
 /** A batch as allocation stores it. */
 export interface BatchState {
   readonly reference: string;
@@ -16,6 +30,8 @@ export interface BatchState {
   readonly held?: number;
   /** The `eta` for which `BatchOverdue` was published last; left out if it never was. */
   readonly overdueNoted?: string;
+  /** Left out if nothing has happened in the warehouse. */
+  readonly goods?: Goods;
 }
 
 /** Rule 2 would be broken: more units claimed than the batch has, or fewer than 0. A programming error. */
@@ -34,12 +50,13 @@ export class Batch implements BatchState {
   #allocated: number;
   #held: number;
   #overdueNoted: string | undefined;
+  #goods: Goods;
 
   /**
    * A stored batch. Its reference and date were checked when it was registered.
    * @throws {InvalidQuantity | OverAllocated}
    */
-  constructor({ reference, eta, quantity, allocated, held = 0, overdueNoted }: BatchState) {
+  constructor({ reference, eta, quantity, allocated, held = 0, overdueNoted, goods }: BatchState) {
     requireQuantity(quantity, 0);
     this.reference = reference;
     this.#eta = eta;
@@ -47,6 +64,7 @@ export class Batch implements BatchState {
     this.#allocated = allocated;
     this.#held = held;
     this.#overdueNoted = typeof overdueNoted === 'string' ? overdueNoted : undefined;
+    this.#goods = goods ?? NO_GOODS;
     this.#requireRoom(quantity, allocated);
   }
 
@@ -81,12 +99,27 @@ export class Batch implements BatchState {
     return this.#quantity - this.#allocated;
   }
 
+  /** Units in the warehouse, claimed or not. */
+  get onHand(): number {
+    return this.#eta === null ? this.#quantity : this.#goods.received;
+  }
+
+  /** Units that are still to come. */
+  get outstanding(): number {
+    return this.#quantity - this.onHand;
+  }
+
+  get goods(): Goods {
+    return this.#goods;
+  }
+
   /** A frozen copy: later changes of the batch do not reach it. */
   get state(): BatchState {
     const { reference, eta, quantity, allocated } = this;
     const noted = this.#overdueNoted !== undefined && { overdueNoted: this.#overdueNoted };
     const held = this.#held > 0 && { held: this.#held };
-    return Object.freeze({ reference, eta, quantity, allocated, ...held, ...noted });
+    const goods = this.#goods !== NO_GOODS && { goods: this.#goods };
+    return Object.freeze({ reference, eta, quantity, allocated, ...held, ...noted, ...goods });
   }
 
   /**
@@ -105,12 +138,57 @@ export class Batch implements BatchState {
     requireQuantity(quantity, 0);
     this.#requireRoom(quantity, this.#allocated);
     this.#quantity = quantity;
+    // What has come stays, as far as there is still so much of the batch.
+    if (this.#goods.received > quantity) this.#note({ received: quantity });
   }
 
-  /** @throws {InvalidDay} */
+  /**
+   * A date for a batch that is on hand means that it has not come after all.
+   * @throws {InvalidDay}
+   */
   reschedule(eta: string | null): void {
     requireDay(eta, 'eta');
     this.#eta = eta;
+    if (eta === null && this.#goods.received > 0) this.#note({ received: 0 });
+  }
+
+  /** Units have come, as many as are outstanding at most. */
+  receive(units: number): void {
+    if (this.#eta !== null) this.#note({ received: this.#goods.received + units });
+  }
+
+  /**
+   * Claimed units leave.
+   * @param units negative if they have not left after all
+   * @throws {OverAllocated} if fewer are claimed
+   */
+  ship(units: number): void {
+    this.#requireRoom(this.#quantity - units, this.#allocated - units);
+    this.#moveStock(-units);
+    this.#allocated -= units;
+    this.#note({ shipped: this.#goods.shipped + units });
+  }
+
+  /** Units that had left come back, and can be promised. */
+  restock(units: number): void {
+    this.#moveStock(units);
+    this.#note({ returned: this.#goods.returned + units });
+  }
+
+  /** Units that had left come back, and are of no use. */
+  scrap(units: number): void {
+    this.#note({ returned: this.#goods.returned + units, writtenOff: this.#goods.writtenOff + units });
+  }
+
+  /**
+   * Units are found, or are missing.
+   * @param by units; negative if they are missing
+   * @throws {OverAllocated} if the batch has fewer left than are claimed
+   */
+  adjust(by: number): void {
+    this.#requireRoom(this.#quantity + by, this.#allocated);
+    this.#moveStock(by);
+    this.#note({ writtenOff: this.#goods.writtenOff - by });
   }
 
   /** Whether its `eta` has passed while lines wait for it, and this `eta` was not noted yet. */
@@ -121,6 +199,17 @@ export class Batch implements BatchState {
 
   noteOverdue(): void {
     this.#overdueNoted = this.#eta!;
+  }
+
+  /** @throws {InvalidQuantity} */
+  #moveStock(by: number): void {
+    requireQuantity(this.#quantity + by, 0);
+    this.#quantity += by;
+    if (this.#eta !== null) this.#note({ received: this.#goods.received + by });
+  }
+
+  #note(goods: Partial<Goods>): void {
+    this.#goods = Object.freeze({ ...this.#goods, ...goods });
   }
 
   /** @throws {OverAllocated} */

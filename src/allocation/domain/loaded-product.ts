@@ -1,4 +1,5 @@
 import { Batch, inOrderOfPreference, type BatchState } from './batch.js';
+import type { Documents } from './document.js';
 import { PLAIN_TERMS, type Claim, type LineTerms } from './order-line.js';
 
 /** An order line with its claim on a batch, or on several. */
@@ -64,6 +65,8 @@ export interface ProductState {
   readonly batches: readonly BatchState[];
   readonly lines: readonly AllocatedLine[];
   readonly loaded: LoadedPart;
+  /** Those that the work names; left out: none. */
+  readonly documents?: Documents;
 }
 
 /** What a store has to write: all that differs from what was loaded, and nothing else. */
@@ -196,6 +199,12 @@ export class LoadedProduct {
     return leaving;
   }
 
+  /** The claims in the order in which lines prefer their batches. */
+  inOrder(claims: readonly Claim[]): Claim[] {
+    const places = new Map(this.#batches.map(({ reference }, place) => [reference, place]));
+    return claims.toSorted((a, b) => places.get(a.batchReference)! - places.get(b.batchReference)!);
+  }
+
   addBatch(batch: Batch): void {
     this.#addedBatches.add(batch.reference);
     this.#batches.push(batch);
@@ -203,6 +212,7 @@ export class LoadedProduct {
     this.touch(batch);
   }
 
+  /** Gives the batch its new date, and its new place in the order of preference. */
   rescheduleBatch(batch: Batch, eta: string | null): void {
     batch.reschedule(eta);
     this.#batches.sort(inOrderOfPreference);
@@ -238,6 +248,31 @@ export class LoadedProduct {
       this.#count(batchReference, -quantity, areHeld);
   }
 
+  /**
+   * Puts another line in the place of one, whose batches were changed by themselves.
+   * @param before undefined: there was none
+   * @param after undefined: it is gone
+   * @param claims those that were changed
+   */
+  replace(
+    before: AllocatedLine | undefined,
+    after: AllocatedLine | undefined,
+    claims: readonly Claim[],
+  ): void {
+    for (const { batchReference } of claims) {
+      const wasOn = before !== undefined && unitsOn(before, batchReference) > 0;
+      const isOn = after !== undefined && unitsOn(after, batchReference) > 0;
+      const added = this.#addedLines.get(batchReference) ?? 0;
+      this.#addedLines.set(batchReference, added + Number(isOn) - Number(wasOn));
+      this.touch(this.batch(batchReference));
+    }
+    const line = after ?? before;
+    if (!line || after === before) return;
+    if (after) this.#lines.set(line.orderId, after);
+    else this.#lines.delete(line.orderId);
+    this.#changedLines.set(line.orderId, after ?? null);
+  }
+
   /** Removes a line that was released. */
   remove({ orderId }: AllocatedLine): void {
     this.#lines.delete(orderId);
@@ -260,6 +295,24 @@ export class LoadedProduct {
     this.#addedLines.set(reference, (this.#addedLines.get(reference) ?? 0) + Math.sign(units));
     this.touch(batch);
   }
+}
+
+/**
+ * The line with these claims.
+ * @param claims in the order of preference
+ */
+export function withClaims(
+  line: Pick<AllocatedLine, 'orderId' | 'sequence' | 'terms'>,
+  claims: readonly Claim[],
+): AllocatedLine {
+  const { orderId, sequence, terms } = line;
+  const { batchReference } = claims.at(-1)!;
+  const quantity = claims.reduce((sum, claim) => sum + claim.quantity, 0);
+  return {
+    ...{ orderId, quantity, batchReference, sequence },
+    ...(claims.length > 1 && { claims }),
+    ...(terms && { terms }),
+  };
 }
 
 /** What the line claims of the batch. */

@@ -15,6 +15,8 @@ export interface OrderedLine {
   readonly shipped: number;
   /** Of those, the units that came back. */
   readonly returned: number;
+  /** Of which batches the units have left that did not come back; left out: none have. */
+  readonly shippedFrom?: readonly Claim[];
 }
 
 /** The record of an order: what it must know of itself, beside the claims of its lines. */
@@ -118,8 +120,9 @@ function factsOf({
 }: OrderState): string {
   return JSON.stringify([
     [createdAt, expiresAt, cancelledAt, priority, channel, shipComplete],
-    lines.map(({ sku, quantity, split, neededBy, promisedDate, shipped, returned }) => [
+    lines.map(({ sku, quantity, split, neededBy, promisedDate, shipped, returned, shippedFrom = [] }) => [
       ...[sku, quantity, split, neededBy, promisedDate, shipped, returned],
+      shippedFrom.map((claim) => [claim.batchReference, claim.quantity]),
     ]),
   ]);
 }

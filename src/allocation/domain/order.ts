@@ -8,14 +8,7 @@ import {
   type ShortLine,
 } from './errors.js';
 import type { LinePlan, Shortage } from './line-plan.js';
-import {
-  AlreadyShipped,
-  DuplicateSku,
-  HoldExpired,
-  OrderCancelled,
-  OrderFirm,
-  OrderOutOfStock,
-} from './order-errors.js';
+import { AlreadyShipped, HoldExpired, OrderCancelled, OrderFirm, OrderOutOfStock } from './order-errors.js';
 import { OrderLine, type Allocation, type OrderLineFacts } from './order-line.js';
 import {
   inOrderOfSku,
@@ -27,37 +20,11 @@ import {
   type OrderSnapshot,
   type OrderState,
 } from './order-state.js';
+import { looseLines, withClaims } from './order-claims.js';
+import { OrderGoods } from './order-goods.js';
+import { NO_DOCUMENTS, type Documents } from './document.js';
 import type { Allocated, Product } from './product.js';
-
-/** A line as a caller puts it. */
-export interface WantedLine {
-  readonly sku: string;
-  readonly quantity: number;
-  readonly split: boolean;
-  readonly neededBy: string | null;
-}
-
-/** An order as a caller puts it. */
-export interface WantedOrder {
-  readonly lines: readonly WantedLine[];
-  /** What to do if a line does not fit: refuse the order, or that line alone. */
-  readonly whenShort: 'refuse' | 'skip';
-  /** Seconds from now after which the hold ends; null: the order is firm. */
-  readonly expiresInSeconds: number | null;
-  /** 0 to 9, higher first. */
-  readonly priority: number;
-  readonly channel: string | null;
-  readonly shipComplete: boolean;
-  /** Whether a cancelled order is opened again. */
-  readonly reopen: boolean;
-}
-
-/** What became of an order that was put. */
-export interface PutOrder {
-  readonly isNew: boolean;
-  /** The lines that did not fit and were left out, or left as they were. */
-  readonly refused: readonly ShortLine[];
-}
+import { requireOneLineOfEachSku, type PutOrder, type WantedLine, type WantedOrder } from './wanted-order.js';
 
 /** How long after its end a hold can still be confirmed, if its lines fit. */
 const LATE_CONFIRM_MS = 24 * 60 * 60 * 1000;
@@ -70,6 +37,8 @@ export class Order {
   readonly orderId: string;
   /** Its products record what happens to its lines. */
   readonly events = new RecordedEvents<AllocationEvent>();
+  /** Its goods: what leaves and comes back. */
+  readonly goods = new OrderGoods(this);
   readonly #products: ReadonlyMap<string, Product>;
   readonly #now: Date;
   readonly #loaded: OrderState;
@@ -80,8 +49,14 @@ export class Order {
    * @param state the record; if it has none, one of version 0 without lines
    * @param products those of all its lines, and of all lines that a work of the transaction is about
    * @param now by the clock of the store
+   * @param documents those that the work names
    */
-  constructor(state: OrderState, products: readonly Product[], now: Date) {
+  constructor(
+    state: OrderState,
+    products: readonly Product[],
+    now: Date,
+    readonly documents: Documents = NO_DOCUMENTS,
+  ) {
     this.orderId = state.orderId;
     this.#products = new Map(products.toSorted(inOrderOfSku).map((product) => [product.sku, product]));
     this.#now = now;
@@ -109,7 +84,7 @@ export class Order {
 
   /** What a store has to write; null: the record is to be deleted. */
   get changes(): OrderState | null {
-    return this.#state.lines.length === 0 && this.#state.cancelledAt === null ? null : this.#state;
+    return this.state.lines.length === 0 && this.state.cancelledAt === null ? null : this.state;
   }
 
   /** Whether anybody knows it: it has a line, or was cancelled. */
@@ -124,12 +99,11 @@ export class Order {
 
   /** The order as it is now. */
   get snapshot(): OrderSnapshot {
-    const lines = this.#state.lines.map((line) => {
-      const allocation = this.#products.get(line.sku)?.allocationOf(this.orderId);
-      const claims = allocation ? (allocation.claims ?? [toClaim(allocation)]) : [];
-      return { ...line, sequence: allocation?.sequence ?? 0, claims };
-    });
-    return { ...this.#state, now: this.#now, lines };
+    const { state } = this;
+    const lines = state.lines.map((line) =>
+      withClaims(line, this.#products.get(line.sku)?.allocationOf(this.orderId)),
+    );
+    return { ...state, now: this.#now, lines };
   }
 
   /**
@@ -139,10 +113,10 @@ export class Order {
    * @throws {DuplicateSku | UnknownSku | OrderCancelled | OrderFirm | HoldExpired | AlreadyShipped}
    */
   put(wanted: WantedOrder, longestHoldSeconds: number): PutOrder | OrderOutOfStock {
-    this.#requireOneLineOfEachSku(wanted.lines);
-    if (this.#state.cancelledAt && !wanted.reopen) throw new OrderCancelled(this.orderId);
+    requireOneLineOfEachSku(this.orderId, wanted.lines);
+    if (this.state.cancelledAt && !wanted.reopen) throw new OrderCancelled(this.orderId);
     const isNew = !this.exists;
-    const before = this.#state.cancelledAt || isNew ? { ...this.#state, createdAt: this.#now } : this.#state;
+    const before = this.state.cancelledAt || isNew ? { ...this.state, createdAt: this.#now } : this.state;
     const expiresAt = this.#expiryOf(wanted, before, longestHoldSeconds);
     const kept = new Map(before.lines.map((line) => [line.sku, line]));
     const gone = before.lines.filter(({ sku }) => !wanted.lines.some((line) => line.sku === sku));
@@ -155,7 +129,7 @@ export class Order {
     if (short.length > 0 && (wanted.whenShort === 'refuse' || short.length === plans.length))
       return new OrderOutOfStock(this.orderId, this.#refuse(short));
 
-    for (const { sku } of gone) this.#product(sku).release(this.orderId, 'replaced');
+    for (const { sku } of gone) this.product(sku).release(this.orderId, 'replaced');
     const lines = wanted.lines.flatMap((line, i): OrderedLine[] => {
       const plan = plans[i];
       const previous = kept.get(line.sku);
@@ -164,7 +138,7 @@ export class Order {
       return previous ? [this.#leave(previous, terms)] : [];
     });
     const { priority, channel, shipComplete } = wanted;
-    this.#change({ ...before, lines, expiresAt, priority, channel, shipComplete, cancelledAt: null });
+    this.change({ ...before, lines, expiresAt, priority, channel, shipComplete, cancelledAt: null });
     return { isNew, refused: this.#refuse(short) };
   }
 
@@ -175,13 +149,13 @@ export class Order {
    */
   confirm(): OrderOutOfStock | HoldExpired | undefined {
     if (!this.exists) throw new UnknownOrder(this.orderId);
-    const { cancelledAt, expiresAt, priority } = this.#state;
+    const { cancelledAt, expiresAt, priority } = this.state;
     if (cancelledAt) throw new OrderCancelled(this.orderId);
     if (expiresAt === null) return undefined;
     const hasEnded = isExpired(this.snapshot);
     if (hasEnded && this.#now.getTime() - expiresAt.getTime() >= LATE_CONFIRM_MS)
       throw new HoldExpired(this.orderId, expiresAt);
-    const plans = this.#state.lines.map((line) => this.#plan({ ...line, expiresAt: null, priority }, line));
+    const plans = this.state.lines.map((line) => this.#plan({ ...line, expiresAt: null, priority }, line));
     const short = plans.filter((plan) => plan !== undefined && !('places' in plan)) as Shortage[];
     if (short.length > 0) {
       const lines = this.#refuse(short);
@@ -189,8 +163,8 @@ export class Order {
         ? new HoldExpired(this.orderId, expiresAt, lines)
         : new OrderOutOfStock(this.orderId, lines);
     }
-    for (const plan of plans) if (plan && 'places' in plan) this.#product(plan.line.sku).carryOut(plan);
-    this.#change({ ...this.#state, expiresAt: null });
+    for (const plan of plans) if (plan && 'places' in plan) this.product(plan.line.sku).carryOut(plan);
+    this.change({ ...this.state, expiresAt: null });
     return undefined;
   }
 
@@ -200,8 +174,8 @@ export class Order {
    */
   cancel(): void {
     if (!this.exists) throw new UnknownOrder(this.orderId);
-    if (this.#state.cancelledAt) return;
-    this.#change({ ...this.#state, lines: this.#releaseAll(), expiresAt: null, cancelledAt: this.#now });
+    if (this.state.cancelledAt) return;
+    this.change({ ...this.state, lines: this.#releaseAll(), expiresAt: null, cancelledAt: this.#now });
   }
 
   /**
@@ -220,21 +194,21 @@ export class Order {
    * @throws {AlreadyShipped} if the line has left
    */
   allocate({ sku, quantity, ...how }: WantedLine): Allocated | OutOfStock {
-    const { cancelledAt, expiresAt, priority, lines } = this.#state;
+    const { cancelledAt, expiresAt, priority, lines } = this.state;
     if (cancelledAt) throw new OrderCancelled(this.orderId);
     if (expiresAt && isExpired(this.snapshot)) throw new HoldExpired(this.orderId, expiresAt);
     const existing = lines.find((line) => line.sku === sku);
     const wanted: OrderLineFacts = { orderId: this.orderId, sku, quantity };
     if (existing && existing.quantity !== quantity) throw new AllocationConflict(wanted, existing.quantity);
-    const allocation = this.#product(sku).allocationOf(this.orderId);
+    const allocation = this.product(sku).allocationOf(this.orderId);
     if (allocation) return { isNew: false, allocation };
     if (existing && existing.shipped > 0) throw new AlreadyShipped(this.orderId, sku, existing.shipped);
     const line = { sku, quantity, ...how };
     const plan = this.#plan({ ...line, expiresAt, priority }, existing)!;
-    if (!('places' in plan)) return this.#product(sku).refuse(plan);
+    if (!('places' in plan)) return this.product(sku).refuse(plan);
     const added = this.#carryOut(plan, line, existing);
     this.#changeLines([...lines.filter((other) => other !== existing), added]);
-    return { isNew: true, allocation: this.#product(sku).allocationOf(this.orderId)! };
+    return { isNew: true, allocation: this.product(sku).allocationOf(this.orderId)! };
   }
 
   /**
@@ -243,19 +217,14 @@ export class Order {
    */
   deallocateLine(sku: string): void {
     if (!this.#products.get(sku)?.holds(this.orderId)) throw new UnknownAllocation(this.orderId, sku);
-    this.#product(sku).release(this.orderId, 'released');
-    this.#changeLines(this.#state.lines.flatMap((line) => (line.sku === sku ? whatHasLeft(line) : [line])));
-  }
-
-  #requireOneLineOfEachSku(lines: readonly WantedLine[]): void {
-    const twice = lines.find(({ sku }, i) => lines.findIndex((line) => line.sku === sku) < i);
-    if (twice) throw new DuplicateSku(this.orderId, twice.sku);
+    this.product(sku).release(this.orderId, 'released');
+    this.#changeLines(this.state.lines.flatMap((line) => (line.sku === sku ? whatHasLeft(line) : [line])));
   }
 
   /** @throws {OrderFirm | HoldExpired} */
   #expiryOf(wanted: WantedOrder, before: OrderState, longestHoldSeconds: number): Date | null {
     if (wanted.expiresInSeconds === null) return null;
-    if (this.exists && !this.#state.cancelledAt && before.expiresAt === null)
+    if (this.exists && !this.state.cancelledAt && before.expiresAt === null)
       throw new OrderFirm(this.orderId);
     const latest = before.createdAt.getTime() + longestHoldSeconds * 1_000;
     if (latest <= this.#now.getTime()) throw new HoldExpired(this.orderId, new Date(latest));
@@ -281,13 +250,13 @@ export class Order {
     if (quantity < shipped) throw new AlreadyShipped(this.orderId, sku, shipped);
     if (quantity === shipped) return undefined;
     const terms = { split, neededBy, expiresAt, priority };
-    return this.#product(sku).plan(
+    return this.product(sku).plan(
       new OrderLine({ orderId: this.orderId, sku, quantity: quantity - shipped, terms }),
     );
   }
 
   #carryOut(plan: LinePlan, wanted: WantedLine, previous: OrderedLine | undefined): OrderedLine {
-    const { eta } = this.#product(wanted.sku).carryOut(plan);
+    const { eta } = this.product(wanted.sku).carryOut(plan);
     const { sku, quantity, split, neededBy } = wanted;
     const { promisedDate = eta, shipped = 0, returned = 0 } = previous ?? {};
     return { sku, quantity, split, neededBy, promisedDate, shipped, returned };
@@ -295,7 +264,7 @@ export class Order {
 
   /** A line that cannot become what was asked for: it stays as it is, but on the terms of its order. */
   #leave(line: OrderedLine, terms: { expiresAt: Date | null; priority: number }): OrderedLine {
-    const product = this.#product(line.sku);
+    const product = this.product(line.sku);
     if (!product.holds(this.orderId)) return line;
     // It is not asked again whether it comes in time.
     const plan = this.#plan({ ...line, ...terms, neededBy: null }, line);
@@ -309,61 +278,40 @@ export class Order {
   #refuse(short: readonly Shortage[]): ShortLine[] {
     return short.map((shortage) => {
       const { line, available, earliest } = shortage;
-      this.#product(line.sku).refuse(shortage);
+      this.product(line.sku).refuse(shortage);
       return { sku: line.sku, requested: line.quantity, available, earliest };
     });
   }
 
   /** @returns what has left */
   #releaseAll(): OrderedLine[] {
-    for (const { sku } of this.#state.lines) this.#product(sku).release(this.orderId, 'released');
-    return this.#state.lines.flatMap(whatHasLeft);
+    for (const { sku } of this.state.lines) this.product(sku).release(this.orderId, 'released');
+    return this.state.lines.flatMap(whatHasLeft);
   }
 
   /** Without a record, its lines are those that its products know, also those of other works of the transaction. */
-  get #state(): OrderState {
-    return this.hasRecord ? this.#record : { ...this.#record, lines: this.#looseLines() };
+  get state(): OrderState {
+    if (this.hasRecord) return this.#record;
+    return { ...this.#record, lines: looseLines(this.orderId, this.companions) };
   }
 
   /** Loose lines stay loose. An order that has lost its last line is as one that never was. */
   #changeLines(lines: readonly OrderedLine[]): void {
     if (!this.hasRecord) return;
-    this.#change({ ...(lines.length > 0 ? this.#record : withoutRecord(this.orderId, this.#now)), lines });
+    this.change({ ...(lines.length > 0 ? this.#record : withoutRecord(this.orderId, this.#now)), lines });
   }
 
   /** Changes the record, and makes one if there is none. */
-  #change(changed: OrderState): void {
+  change(changed: OrderState): void {
     const next = { ...changed, lines: changed.lines.toSorted(inOrderOfSku) };
     if (this.hasRecord && isSameRecord(next, this.#record)) return;
     this.#revision++;
     this.#record = { ...next, version: this.version + 1 };
   }
 
-  #product(sku: string): Product {
+  product(sku: string): Product {
     const product = this.#products.get(sku);
     if (!product) throw new Error(`Order ${this.orderId} was loaded without product ${sku}.`);
     return product;
   }
-
-  #looseLines(): OrderedLine[] {
-    return this.companions.flatMap((product) => {
-      const line = product.lineOf(this.orderId);
-      if (!line) return [];
-      const { sku, quantity, eta: promisedDate } = line;
-      const { split, neededBy } = line.terms;
-      return [{ sku, quantity, split, neededBy, promisedDate, shipped: 0, returned: 0 }];
-    });
-  }
-}
-
-function toClaim({
-  batchReference,
-  quantity,
-  eta,
-}: {
-  batchReference: string;
-  quantity: number;
-  eta: string | null;
-}) {
-  return { batchReference, quantity, eta };
 }

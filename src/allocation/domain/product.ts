@@ -2,6 +2,8 @@ import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
 import { requireQuantity } from '../../vocabulary/quantity.js';
 import type { AllocationEvent } from '../contract/allocation.contract.js';
 import { Batch, type BatchState } from './batch.js';
+import { NO_DOCUMENTS } from './document.js';
+import { Warehouse } from './warehouse.js';
 import {
   AllocationConflict,
   ForeignLine,
@@ -54,6 +56,8 @@ export interface Allocated {
  * 9. Once a batch is registered or changed, every allocation sees it.
  * 10. An order is atomic: all of its lines change, or none.
  * 11. A hold ends exactly when it expires.
+ * 13. Shipping turns a claim into a shipment; only units on hand can leave.
+ * 14. A receipt raises what is on hand and moves no line.
  *
  * Every method checks before it changes anything: one that throws has changed nothing and recorded nothing.
  */
@@ -62,12 +66,21 @@ export class Product {
   /** The version that was loaded; 0 for a SKU that was never seen. The store raises it (rule 8). */
   readonly version: number;
   readonly events = new RecordedEvents<AllocationEvent>();
+  /** Its goods: what comes, leaves and comes back. */
+  readonly warehouse: Warehouse;
   readonly #loaded: LoadedProduct;
 
   constructor(state: ProductState) {
     this.sku = state.sku;
     this.version = state.version;
     this.#loaded = new LoadedProduct(state);
+    this.warehouse = new Warehouse({
+      sku: this.sku,
+      loaded: this.#loaded,
+      documents: state.documents ?? NO_DOCUMENTS,
+      record: (event) => this.events.record(event(this.#nextVersion)),
+      resize: (batch, quantity, change) => this.#resize(batch, quantity, change),
+    });
   }
 
   /**
@@ -195,11 +208,16 @@ export class Product {
     requireQuantity(quantity, 0);
     const batch = this.#loaded.batch(reference);
     if (batch.quantity === quantity) return;
-    const leaving = this.#loaded.leavingLines(quantity, batch);
-    for (const line of leaving) this.#loaded.release(line);
-    batch.changeQuantity(quantity);
-    this.#loaded.touch(batch);
-    for (const line of leaving.reverse()) this.#reallocate(line);
+    this.#resize(batch, quantity, () => batch.changeQuantity(quantity));
+  }
+
+  /**
+   * Changes the quantity of a batch by a difference, since units of it may have left: 0 is left at least.
+   * @param by units, negative if there are fewer
+   */
+  changeQuantityBy(reference: string, by: number): void {
+    const { quantity } = this.#loaded.batch(reference);
+    this.changeQuantity(reference, Math.max(quantity + by, 0));
   }
 
   /**
@@ -234,6 +252,15 @@ export class Product {
 
   get #nextVersion(): number {
     return this.version + 1;
+  }
+
+  /** Lines that a batch does not hold with its new quantity leave it, and are placed again (rule 6). */
+  #resize(batch: Batch, quantity: number, change: () => void): void {
+    const leaving = this.#loaded.leavingLines(quantity, batch);
+    for (const line of leaving) this.#loaded.release(line);
+    change();
+    this.#loaded.touch(batch);
+    for (const line of leaving.reverse()) this.#reallocate(line);
   }
 
   #requireKnown(line: OrderLine): void {

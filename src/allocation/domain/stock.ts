@@ -1,4 +1,5 @@
 import type { Aggregate, Store, Transaction } from '../../kernel/domain/store.js';
+import type { DocumentKey } from './document.js';
 import type { Order } from './order.js';
 import type { Product } from './product.js';
 
@@ -16,8 +17,15 @@ export interface ProductNeed {
   readonly batchReference?: string;
   /** Loads the lines of `batchReference` that leave it first: as many as have to leave so that the rest fits this quantity. */
   readonly newQuantity?: number;
+  /**
+   * The same for a quantity that depends on what is there: so many units more or, if `keepsOnHand`, what is on hand and
+   * so many units more.
+   */
+  readonly resize?: { readonly by: number; readonly keepsOnHand?: boolean };
   /** Whether the work needs the number of lines of `batchReference`. */
   readonly countsLines?: boolean;
+  /** The document that the work writes. */
+  readonly document?: DocumentKey;
 }
 
 /** Which order the work changes: it is loaded with the products of all lines that it has, and of these. */
@@ -27,6 +35,8 @@ export interface OrderNeed {
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
   /** Whether the work may claim again what the order has lost. */
   readonly reclaims?: boolean;
+  /** The document that the work writes. With it, all batches are loaded that units of the order have left. */
+  readonly document?: DocumentKey;
 }
 
 export type StockNeed = ProductNeed | OrderNeed;

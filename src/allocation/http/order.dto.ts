@@ -19,7 +19,7 @@ import {
 import { PageOf } from '../../platform/http/dto/paging.js';
 import { DEFAULT_PRIORITY } from '../domain/order-line.js';
 import { LINE_STATES, ORDER_STATES, type LineStateName, type OrderStateName } from '../domain/order-state.js';
-import type { WantedOrder } from '../domain/order.js';
+import type { WantedOrder } from '../domain/wanted-order.js';
 import { AvailabilityBody } from './product.dto.js';
 
 /** The most lines of an order. */

@@ -3,3 +3,6 @@ export const ALLOCATIONS_WRITE = 'allocations:write';
 
 /** Put, confirm and cancel orders. */
 export const ORDERS_WRITE = 'orders:write';
+
+/** Receive, ship, take back and adjust goods. */
+export const WAREHOUSE_WRITE = 'warehouse:write';

@@ -86,8 +86,16 @@ export function needsOfOrders(
   const recorded = orders.flatMap(({ orderId, lines }) =>
     lines.map(({ sku, quantity }) => ({ sku, orderId, units: reclaiming.has(orderId) ? quantity : 0 })),
   );
+  const withDocument = new Set(needs.flatMap(({ orderId, document }) => (document ? orderId : [])));
+  const left = orders
+    .filter(({ orderId }) => withDocument.has(orderId))
+    .flatMap(({ orderId, lines }) =>
+      lines.flatMap(({ sku, shippedFrom = [] }) =>
+        shippedFrom.map(({ batchReference }) => ({ sku, orderId, units: 0, batchReference })),
+      ),
+    );
   const standing = [...skus].flatMap(([orderId, its]) => its.map((sku) => ({ sku, orderId, units: 0 })));
-  return [...named, ...recorded, ...standing];
+  return [...named, ...recorded, ...left, ...standing];
 }
 
 /** The only place that raises the version of an order: every write of a record comes through here. */

@@ -1,13 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { BatchState } from '../domain/batch.js';
-import type { AllocatedLine } from '../domain/loaded-product.js';
+import { leavingOrder, type AllocatedLine } from '../domain/loaded-product.js';
 import { PLAIN_TERMS, type LineTerms } from '../domain/order-line.js';
 import type { ProductNeed } from '../domain/stock.js';
 
 export type OfSku<T> = T & { readonly sku: string };
-
-/** A line that has to leave a batch that shrinks. */
-export type LeavingLine = OfSku<AllocatedLine> & { readonly leaves: string };
 
 interface LinesWithBatches {
   readonly lines: readonly OfSku<AllocatedLine>[];
@@ -44,10 +41,16 @@ interface Row {
   readonly now: Date;
 }
 
+/** The goods of a batch; null if nothing has happened in the warehouse. */
+export const goodsJson = (batch: string) => `
+  case when ${batch}.received <> 0 or ${batch}.shipped <> 0 or ${batch}.returned <> 0 or ${batch}.written_off <> 0
+       then json_build_object('received', ${batch}.received, 'shipped', ${batch}.shipped,
+                              'returned', ${batch}.returned, 'writtenOff', ${batch}.written_off) end`;
+
 const batchJson = (batch: string) => `
   json_build_object('sku', ${batch}.sku, 'reference', ${batch}.reference, 'eta', ${batch}.eta,
                     'quantity', ${batch}.quantity, 'allocated', ${batch}.allocated, 'held', ${batch}.held,
-                    'overdueNoted', ${batch}.overdue_noted)`;
+                    'overdueNoted', ${batch}.overdue_noted, 'goods', ${goodsJson(batch)})`;
 
 /** A line with its batch. Plain lines, which are nearly all, have no terms and no further claims to read. */
 const LINE = `
@@ -101,36 +104,74 @@ export async function readLines(
   };
 }
 
+interface LeavingLines extends LinesWithBatches {
+  /** By batch: the last in the leaving order up to which all lines are here. */
+  readonly upTo: ReadonlyMap<string, number>;
+}
+
 /** The lines that leave each batch that shrinks first: as many as have to so that the rest fits. */
 export async function readLeavingLines(
   manager: EntityManager,
   needs: readonly ProductNeed[],
-): Promise<LinesWithBatches & { readonly lines: readonly LeavingLine[] }> {
-  const shrinking = needs.filter(({ newQuantity }) => newQuantity !== undefined);
-  if (shrinking.length === 0) return { lines: [], batches: [] };
+): Promise<LeavingLines> {
+  const shrinking = targetsOf(needs);
+  if (shrinking.length === 0) return { lines: [], batches: [], upTo: new Map() };
   // A line has at least one unit, so no more lines have to leave than there are units too many.
   const rows = await manager.query<(Row & { readonly leaves: string })[]>(
     `select ${LINE}, shrinking.reference as leaves
-       from unnest($1::text[], $2::int[]) as need (reference, new_quantity)
-       join allocation.batch as shrinking using (reference)
+       from (select batch.*, coalesce(new_quantity, by + case when not keeps_on_hand or eta is null then quantity
+                                                              else received end) as target
+               from unnest($1::text[], $2::int[], $3::int[], $4::boolean[])
+                    as need (reference, new_quantity, by, keeps_on_hand)
+               join allocation.batch using (reference)) as shrinking
       cross join lateral (
             select *, sum(units) over (order by expires_at is null, priority, sequence desc) - units as units_before
               from ((select order_id, sku, quantity as units, expires_at, priority, sequence
                        from allocation.line
                       where line.batch_reference = shrinking.reference
                       order by (expires_at is null), priority, sequence desc
-                      limit greatest(shrinking.allocated - need.new_quantity, 0))
+                      limit greatest(shrinking.allocated - target, 0))
                      union all
                     select order_id, sku, claim.quantity, expires_at, priority, sequence
                       from allocation.split_claim as claim join allocation.line using (order_id, sku)
                      where claim.batch_reference = shrinking.reference) as leaving) as leaving
        join allocation.line on line.order_id = leaving.order_id and line.sku = leaving.sku
        join allocation.batch on batch.reference = line.batch_reference
-      where leaving.units_before < shrinking.allocated - need.new_quantity`,
-    [shrinking.map(({ batchReference }) => batchReference), shrinking.map(({ newQuantity }) => newQuantity)],
+      where leaving.units_before < shrinking.allocated - target`,
+    [
+      shrinking.map(({ reference }) => reference),
+      shrinking.map(({ newQuantity }) => newQuantity),
+      shrinking.map(({ by }) => by),
+      shrinking.map(({ keepsOnHand }) => keepsOnHand),
+    ],
   );
-  const { batches, lines } = linesOf(rows);
-  return { batches, lines: lines.map((line, i) => ({ ...line, leaves: rows[i]!.leaves })) };
+  const found = linesOf(rows);
+  const upTo = new Map<string, number>();
+  for (const [i, { leaves }] of rows.entries())
+    upTo.set(leaves, Math.max(leavingOrder(found.lines[i]!), upTo.get(leaves) ?? -Infinity));
+  return { ...found, upTo };
+}
+
+/** What a batch that shrinks is left with. */
+interface Target {
+  readonly reference: string;
+  readonly newQuantity: number | null;
+  readonly by: number | null;
+  readonly keepsOnHand: boolean;
+}
+
+/** Several works of a group may make a batch smaller, one after the other: their differences add up. */
+function targetsOf(needs: readonly ProductNeed[]): Target[] {
+  const byDifference = new Map<string, number>();
+  const targets = needs.flatMap(({ batchReference: reference, newQuantity = null, resize }): Target[] => {
+    if (reference === undefined) return [];
+    if (newQuantity !== null) return [{ reference, newQuantity, by: null, keepsOnHand: false }];
+    if (resize?.keepsOnHand) return [{ reference, newQuantity, by: resize.by, keepsOnHand: true }];
+    if (resize && resize.by < 0) byDifference.set(reference, (byDifference.get(reference) ?? 0) + resize.by);
+    return [];
+  });
+  const differences = [...byDifference].map(([reference, by]) => ({ reference, by }));
+  return [...targets, ...differences.map((each) => ({ ...each, newQuantity: null, keepsOnHand: false }))];
 }
 
 function linesOf(rows: readonly Row[]): LinesWithBatches {

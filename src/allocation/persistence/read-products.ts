@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { BatchState } from '../domain/batch.js';
-import { leavingOrder, type LoadedPart } from '../domain/loaded-product.js';
+import type { LoadedPart } from '../domain/loaded-product.js';
+import { NO_DOCUMENTS, type Documents } from '../domain/document.js';
 import { Product } from '../domain/product.js';
 import type { ProductNeed } from '../domain/stock.js';
-import { readLeavingLines, readLines, type LeavingLine, type OfSku } from './read-lines.js';
+import { goodsJson, readLeavingLines, readLines, type OfSku } from './read-lines.js';
 
 interface Row {
   readonly sku: string;
@@ -17,6 +18,8 @@ interface ReadBefore {
   readonly now: Date;
   /** Whether an order that is loaded as a whole has a record, be it made by a work of this transaction. */
   readonly hasRecord: (orderId: string) => boolean;
+  /** The documents that the works name. */
+  readonly documents: Documents;
 }
 
 /** The products that the needs name, locked, without the holds that have ended. */
@@ -38,14 +41,15 @@ export async function readProducts(
   const linesBySku = groupBySku([...named.lines, ...leaving.lines]);
   const isPartOfOrder = (orderId: string) =>
     named.ordersWithRecord.has(orderId) || before?.hasRecord(orderId) === true;
-  const loadedOf = loadedPart(needs, leaving.lines, counts, openBatches, isPartOfOrder);
+  const loadedOf = loadedPart(needs, leaving.upTo, counts, openBatches, isPartOfOrder);
+  const { documents = NO_DOCUMENTS } = before ?? {};
   return new Map(
     skus.map((sku) => {
       const { version, lastSequence } = rows.get(sku) ?? { version: 0, lastSequence: 0 };
       const batches = batchesBySku.get(sku) ?? [];
       const lines = linesBySku.get(sku) ?? [];
       const loaded = loadedOf(sku);
-      const product = new Product({ sku, version, lastSequence, batches, lines, loaded });
+      const product = new Product({ sku, version, lastSequence, batches, lines, loaded, documents });
       if (named.now) product.endHolds(named.now);
       return [sku, product];
     }),
@@ -93,7 +97,8 @@ async function readBatches(
   const units = unitsBySku(needs);
   return manager.query(
     `select batch.sku, batch.reference, to_char(batch.eta, 'YYYY-MM-DD') as eta, quantity, allocated, held,
-            to_char(overdue_noted, 'YYYY-MM-DD') as "overdueNoted", enough.reference is not null as "isPart"
+            to_char(overdue_noted, 'YYYY-MM-DD') as "overdueNoted", ${goodsJson('batch')} as goods,
+            enough.reference is not null as "isPart"
        from unnest($1::text[], $2::bigint[]) as need (sku, units)
        left join lateral (
             select coalesce(eta, '-infinity') as eta, reference from allocation.batch
@@ -107,7 +112,7 @@ async function readBatches(
             offset 0) as batch
       union all
      select sku, reference, to_char(eta, 'YYYY-MM-DD'), quantity, allocated, held,
-            to_char(overdue_noted, 'YYYY-MM-DD'), false
+            to_char(overdue_noted, 'YYYY-MM-DD'), ${goodsJson('batch')}, false
        from allocation.batch where reference = any($3)`,
     [[...units.keys()], [...units.values()], needs.flatMap(({ batchReference }) => batchReference ?? [])],
   );
@@ -126,7 +131,7 @@ function unitsBySku(needs: readonly ProductNeed[]): Map<string, number | null> {
 /** What is known for certain about each product, given the needs and what was read for them. */
 function loadedPart(
   needs: readonly ProductNeed[],
-  leaving: readonly LeavingLine[],
+  upTo: ReadonlyMap<string, number>,
   counts: ReadonlyMap<string, number>,
   batches: readonly { readonly sku: string; readonly isPart: boolean }[],
   isPartOfOrder: (orderId: string) => boolean,
@@ -135,9 +140,6 @@ function loadedPart(
   const ofOrders = needs.filter(({ orderId }) => orderId !== undefined);
   const lines = new Set(ofOrders.map(({ sku, orderId }) => `${sku}\n${orderId}`));
   const named = new Set(needs.map(({ batchReference }) => batchReference));
-  const upTo = new Map<string, number>();
-  for (const line of leaving)
-    upTo.set(line.leaves, Math.max(leavingOrder(line), upTo.get(line.leaves) ?? -Infinity));
   return (sku) => ({
     hasOrder: (orderId) => lines.has(`${sku}\n${orderId}`),
     hasBatch: (reference) => named.has(reference),

@@ -12,6 +12,7 @@ import {
   type ProductNeed,
   type StockNeed,
 } from '../domain/stock.js';
+import { readDocuments, writeDocuments } from './documents.js';
 import { lockOrders, needsOfOrders, readOrders, writeOrders } from './order-records.js';
 import { readProducts } from './read-products.js';
 import { deleteLines, raiseVersions, writeBatches, writeLines } from './write-products.js';
@@ -29,20 +30,25 @@ export class StockInPostgres extends Stock {
     const ofProducts = needs.filter((need): need is ProductNeed => !isOrderNeed(need));
     // All statements are sent together but run in this order, so that what is read is as new as what was locked first.
     const locked = lockOrders(manager, idsOf(ofOrders), idsOf(ofProducts));
-    if (ofOrders.length === 0) {
+    const keys = needs.flatMap(({ document }) => document ?? []);
+    if (ofOrders.length === 0 && keys.length === 0) {
       const [, products] = await Promise.all([locked, readProducts(manager, ofProducts)]);
       return products;
     }
-    const [, { now, orders, skus }] = await Promise.all([locked, readOrders(manager, idsOf(ofOrders))]);
+    const [, { now, orders, skus }, documents] = await Promise.all([
+      locked,
+      readOrders(manager, idsOf(ofOrders)),
+      readDocuments(manager, keys),
+    ]);
     const itsNeeds = needsOfOrders(ofOrders, orders, skus);
     const loaded = new Map<string, Order>();
     const hasRecord = (orderId: string) => loaded.get(orderId)?.hasRecord ?? false;
-    const products = await readProducts(manager, [...ofProducts, ...itsNeeds], { now, hasRecord });
+    const products = await readProducts(manager, [...ofProducts, ...itsNeeds], { now, hasRecord, documents });
     for (const state of orders) {
       const { orderId } = state;
       const its = [...ofProducts, ...itsNeeds].filter((need) => need.orderId === orderId);
       const itsProducts = [...new Set(its.map(({ sku }) => products.get(sku)!))];
-      loaded.set(orderId, new Order(state, itsProducts, now));
+      loaded.set(orderId, new Order(state, itsProducts, now, documents));
     }
     return new Map<string, Product | Order>([
       ...products,
@@ -64,7 +70,14 @@ export class StockInPostgres extends Stock {
       splitBefore.map((orderId) => ({ sku, orderId })),
     );
 
+    const documents = new Set([
+      ...products.map(({ warehouse }) => warehouse.documents),
+      ...orders.map((order) => order.documents),
+    ]);
+    const written = [...documents].flatMap(({ changed }) => changed);
+
     await settleAll(
+      written.length > 0 && writeDocuments(manager, written),
       orders.length > 0 && writeOrders(manager, orders),
       changes.length > 0 && raiseVersions(manager, changes),
       gone.length + splitBefore.length > 0 && deleteLines(manager, gone, splitBefore),

@@ -44,11 +44,14 @@ export async function writeBatches(
   batches: readonly { sku: string; batch: BatchState }[],
 ): Promise<void> {
   await manager.query(
-    `insert into allocation.batch (sku, reference, eta, quantity, allocated, held, overdue_noted)
-     select * from unnest($1::text[], $2::text[], $3::date[], $4::int[], $5::int[], $6::int[], $7::date[])
+    `insert into allocation.batch (sku, reference, eta, quantity, allocated, held, overdue_noted,
+                                   received, shipped, returned, written_off)
+     select * from unnest($1::text[], $2::text[], $3::date[], $4::int[], $5::int[], $6::int[], $7::date[],
+                          $8::int[], $9::bigint[], $10::bigint[], $11::bigint[])
      on conflict (reference) do update
         set eta = excluded.eta, quantity = excluded.quantity, allocated = excluded.allocated,
-            held = excluded.held, overdue_noted = excluded.overdue_noted`,
+            held = excluded.held, overdue_noted = excluded.overdue_noted, received = excluded.received,
+            shipped = excluded.shipped, returned = excluded.returned, written_off = excluded.written_off`,
     [
       batches.map(({ sku }) => sku),
       batches.map(({ batch }) => batch.reference),
@@ -57,6 +60,10 @@ export async function writeBatches(
       batches.map(({ batch }) => batch.allocated),
       batches.map(({ batch }) => batch.held ?? 0),
       batches.map(({ batch }) => batch.overdueNoted ?? null),
+      batches.map(({ batch }) => batch.goods?.received ?? 0),
+      batches.map(({ batch }) => batch.goods?.shipped ?? 0),
+      batches.map(({ batch }) => batch.goods?.returned ?? 0),
+      batches.map(({ batch }) => batch.goods?.writtenOff ?? 0),
     ],
   );
 }

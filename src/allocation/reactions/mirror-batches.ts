@@ -25,7 +25,7 @@ function commandFor({ type, data }: BatchesEvent) {
     case 'BatchRegistered':
       return new AddBatch(data.sku, data);
     case 'BatchQuantityChanged':
-      return new ChangeQuantity(data.sku, data.batchReference, data.quantity);
+      return new ChangeQuantity(data.sku, data.batchReference, data.quantity - data.previousQuantity);
     case 'BatchRescheduled':
       return new RescheduleBatch(data.sku, data.batchReference, data.eta);
   }

@@ -7,7 +7,9 @@ import { storedCode } from '../../../vocabulary/code.js';
 import { eta } from '../../../vocabulary/eta.js';
 import { location, newLocation } from '../../../vocabulary/location.js';
 import { newOrderId, orderId } from '../../../vocabulary/order-id.js';
-import { quantity, quantityOrZero } from '../../../vocabulary/quantity.js';
+import { documentId, newDocumentId } from '../../../vocabulary/document-id.js';
+import { difference, quantity, quantityOrZero } from '../../../vocabulary/quantity.js';
+import { reason } from '../../../vocabulary/reason.js';
 import { newReference, reference } from '../../../vocabulary/reference.js';
 import { newSku, sku } from '../../../vocabulary/sku.js';
 import { wholeNumber, type NamedValue, type Value } from '../../../vocabulary/value.js';
@@ -58,6 +60,11 @@ export const Sku = codeField(sku, newSku);
 export const OrderId = codeField(orderId, newOrderId);
 export const Channel = codeField(channel, newChannel);
 export const Location = codeField(location, newLocation);
+export const DocumentId = codeField(documentId, newDocumentId);
+export const Reason = codeField(reason, reason);
+
+/** Units more, or with a minus sign less. */
+export const Difference = (options: Options = {}) => field(difference, options);
 
 export const Quantity = ({ min = 1, ...options }: Options & { min?: 0 | 1 } = {}) =>
   field(min === 0 ? quantityOrZero : quantity, options);
@@ -93,10 +100,16 @@ const oneOf = (words: readonly string[]): Value<string> => ({
 /** A list of objects, each of which is validated. */
 export const ListOf = (
   item: Class,
-  { min = 1, max, description }: { min?: number; max: number; description: string },
+  {
+    min = 1,
+    max,
+    optional = false,
+    description,
+  }: { min?: number; max: number; optional?: boolean; description: string },
 ) =>
   applyDecorators(
-    ApiProperty({ type: [item], minItems: min, maxItems: max, description }),
+    ApiProperty({ type: [item], minItems: min, maxItems: max, required: !optional, description }),
+    ...(optional ? [ValidateIf((_, value) => value !== undefined)] : []),
     IsArray({ message: '$property must be a list.' }),
     ArrayMinSize(min, { message: `$property must have at least ${min} item${min === 1 ? '' : 's'}.` }),
     ArrayMaxSize(max, { message: `$property must have at most ${max} items.` }),

@@ -1,0 +1,41 @@
+import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
+import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
+import { Stock } from '../domain/stock.js';
+import type { Receipt, Received, Written } from '../domain/warehouse.js';
+import { UnknownBatch } from '../domain/warehouse-errors.js';
+import { FindSkuOfBatch } from '../queries/find-sku-of-batch.js';
+
+/** Goods of a batch have come, all or a part of them (rule 14). Safe to repeat under the same id. */
+export class ReceiveGoods extends Command<Written<Received> & { readonly sku: string }> {
+  constructor(
+    readonly receiptId: string,
+    readonly batchReference: string,
+    readonly receipt: Receipt,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ReceiveGoods)
+export class ReceiveGoodsHandler implements ICommandHandler<ReceiveGoods> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly stock: Stock,
+    private readonly queries: QueryBus,
+  ) {}
+
+  /** @throws {UnknownBatch | DocumentConflict} */
+  async execute({ receiptId, batchReference, receipt }: ReceiveGoods) {
+    const sku = await this.queries.execute(new FindSkuOfBatch(batchReference));
+    if (sku === undefined) throw new UnknownBatch(batchReference);
+    const { quantity, rejected, isFinal } = receipt;
+    const resize = isFinal ? { by: quantity, keepsOnHand: true } : { by: -rejected };
+    const document = { kind: 'receipt', id: receiptId } as const;
+    const written = await this.unitOfWork.change(
+      this.stock.products,
+      { sku, batchReference, resize, document },
+      ({ warehouse }) => warehouse.receive(receiptId, batchReference, receipt),
+    );
+    return { ...written, sku };
+  }
+}

@@ -1,0 +1,39 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
+import type { WantedShipment } from '../domain/shipping.js';
+import { Stock } from '../domain/stock.js';
+import { shipmentAnswer, type ShipmentAnswer } from '../queries/shipment-answer.js';
+
+/** Units of an order leave (rule 13). Safe to repeat under the same id. */
+export class ShipOrder extends Command<{ readonly isNew: boolean; readonly shipment: ShipmentAnswer }> {
+  /** @param lines undefined: all that is on hand */
+  constructor(
+    readonly shipmentId: string,
+    readonly orderId: string,
+    readonly lines?: readonly WantedShipment[],
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ShipOrder)
+export class ShipOrderHandler implements ICommandHandler<ShipOrder> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly stock: Stock,
+  ) {}
+
+  /**
+   * @throws {UnknownOrder | OrderCancelled | OrderNotFirm | NotOnHand | OverShipped | OrderIncomplete | DuplicateSku}
+   * @throws {DocumentConflict | ShipmentIsCancelled} if the id was used before
+   */
+  async execute({ shipmentId, orderId, lines }: ShipOrder) {
+    const document = { kind: 'shipment', id: shipmentId } as const;
+    const written = await this.unitOfWork.change(
+      this.stock.orders,
+      { orderId, lines: [], document },
+      ({ goods }) => goods.ship(shipmentId, lines),
+    );
+    return { isNew: written.isNew, shipment: shipmentAnswer(written.document) };
+  }
+}

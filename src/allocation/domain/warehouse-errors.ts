@@ -1,0 +1,132 @@
+import { DomainError } from '../../kernel/domain/errors.js';
+import type { DocumentKey } from './document.js';
+
+/** The batch that a receipt or an adjustment names was never registered. */
+export class UnknownBatch extends DomainError {
+  readonly code = 'unknown-batch';
+  readonly kind = 'unprocessable';
+
+  constructor(batchReference: string) {
+    super(`Batch ${batchReference} was never registered.`, { batchReference });
+  }
+}
+
+/** Rule 16: something else was written under this name. */
+export class DocumentConflict extends DomainError {
+  readonly code: string;
+  readonly kind = 'conflict';
+
+  constructor({ kind, id }: DocumentKey) {
+    super(`Under ${kind} ${id}, something else was written before.`, { [`${kind}Id`]: id });
+    this.code = `${kind}-conflict`;
+  }
+}
+
+/** The shipment was cancelled: a call that is repeated late must not ship again. */
+export class ShipmentIsCancelled extends DomainError {
+  readonly code = 'shipment-cancelled';
+  readonly kind = 'conflict';
+
+  constructor(shipmentId: string) {
+    super(`Shipment ${shipmentId} is cancelled.`, { shipmentId });
+  }
+}
+
+export class UnknownShipment extends DomainError {
+  readonly code = 'unknown-shipment';
+  readonly kind = 'not-found';
+
+  constructor(shipmentId: string) {
+    super(`Shipment ${shipmentId} was never written.`, { shipmentId });
+  }
+}
+
+/** Only units in the warehouse can leave (rule 13). */
+export class NotOnHand extends DomainError {
+  readonly code = 'not-on-hand';
+  readonly kind = 'conflict';
+
+  /** @param lines those of which fewer units are on hand than were to leave */
+  constructor(
+    orderId: string,
+    lines: readonly { readonly sku: string; readonly requested: number; readonly onHand: number }[],
+  ) {
+    super(
+      `Of order ${orderId}, ${lines.map(({ sku }) => sku).join(', ')} cannot leave yet: not all of it is on hand.`,
+      {
+        orderId,
+        lines,
+      },
+    );
+  }
+}
+
+/** More was to leave than the line claims (rule 13). */
+export class OverShipped extends DomainError {
+  readonly code = 'over-shipped';
+  readonly kind = 'conflict';
+
+  /** @param claimed units of the SKU that the order claims and that have not left */
+  constructor(orderId: string, sku: string, requested: number, claimed: number) {
+    super(`Order ${orderId} has ${claimed} of ${sku} left to ship, not ${requested}.`, {
+      orderId,
+      sku,
+      requested,
+      claimed,
+    });
+  }
+}
+
+/** The order leaves as a whole only, and not all of it would leave. */
+export class OrderIncomplete extends DomainError {
+  readonly code = 'order-incomplete';
+  readonly kind = 'conflict';
+
+  /** @param skus those of which something would stay behind */
+  constructor(orderId: string, skus: readonly string[]) {
+    super(`Order ${orderId} leaves as a whole only, and ${skus.join(', ')} would stay behind.`, {
+      orderId,
+      skus,
+    });
+  }
+}
+
+/** A hold cannot be shipped: it has to be confirmed before. */
+export class OrderNotFirm extends DomainError {
+  readonly code = 'order-not-firm';
+  readonly kind = 'conflict';
+
+  constructor(orderId: string) {
+    super(`Order ${orderId} is a hold: confirm it before it is shipped.`, { orderId });
+  }
+}
+
+/** More came back than has left. */
+export class OverReturned extends DomainError {
+  readonly code = 'over-returned';
+  readonly kind = 'conflict';
+
+  /** @param returnable units of the SKU that have left and did not come back */
+  constructor(orderId: string, sku: string, requested: number, returnable: number) {
+    super(`Of ${sku}, ${returnable} can come back from order ${orderId}, not ${requested}.`, {
+      orderId,
+      sku,
+      requested,
+      returnable,
+    });
+  }
+}
+
+/** Less would be in the warehouse than nothing. */
+export class BelowZero extends DomainError {
+  readonly code = 'below-zero';
+  readonly kind = 'conflict';
+
+  constructor(batchReference: string, by: number, onHand: number) {
+    super(`Batch ${batchReference} has ${onHand} on hand: ${-by} cannot be missing.`, {
+      batchReference,
+      by,
+      onHand,
+    });
+  }
+}

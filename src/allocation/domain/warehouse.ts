@@ -1,0 +1,171 @@
+import type { AllocationEvent } from '../contract/allocation.contract.js';
+import type { Batch } from './batch.js';
+import type { DocumentKey, Documents } from './document.js';
+import { claimsOf, withClaims, type LoadedProduct } from './loaded-product.js';
+import type { Claim, LineTerms } from './order-line.js';
+import { merge, subtract, type ReturnedLine, type ShippedLine } from './shipping.js';
+import { BelowZero, DocumentConflict } from './warehouse-errors.js';
+import {
+  batchReceived,
+  lineReturned,
+  lineShipped,
+  shipmentCancelled,
+  stockAdjusted,
+} from './warehouse-events.js';
+
+/** Units of a batch that have come. */
+export interface Receipt {
+  /** Units that are in order. */
+  readonly quantity: number;
+  /** Units that came and are of no use: they do not come again. */
+  readonly rejected: number;
+  /** Whether the rest will not come. */
+  readonly isFinal: boolean;
+}
+
+export interface Received {
+  /** Units that came beyond those that were outstanding. */
+  readonly overReceived: number;
+  readonly onHand: number;
+  readonly outstanding: number;
+}
+
+/** What a document has done, and whether this call has done it. */
+export interface Written<Result> {
+  readonly isNew: boolean;
+  readonly result: Result;
+}
+
+/** How the goods of a product are changed: its loaded part, its events, and what it does when a batch shrinks. */
+interface Access {
+  readonly documents: Documents;
+  readonly sku: string;
+  readonly loaded: LoadedProduct;
+  record(event: (productVersion: number) => AllocationEvent): void;
+  /** Gives the batch another quantity by `change`; lines that it does not hold any more leave it (rule 6). */
+  resize(batch: Batch, quantity: number, change: () => void): void;
+}
+
+/** The goods of a product: they come, leave, come back, and are counted (rules 13 and 14). */
+export class Warehouse {
+  constructor(private readonly product: Access) {}
+
+  get documents(): Documents {
+    return this.product.documents;
+  }
+
+  /** Units of the batch in the warehouse, claimed or not. */
+  onHand(reference: string): number {
+    return this.product.loaded.batch(reference).onHand;
+  }
+
+  /**
+   * Goods have come: more is on hand, and no line moves (rule 14), unless units that were promised will not come.
+   * @throws {DocumentConflict} if the receipt was written before, with other content
+   */
+  receive(receiptId: string, reference: string, receipt: Receipt): Written<Received> {
+    const { quantity, rejected, isFinal } = receipt;
+    const content = JSON.stringify([reference, quantity, rejected, isFinal]);
+    return this.#once({ kind: 'receipt', id: receiptId }, reference, content, () => {
+      const { loaded, sku } = this.product;
+      const batch = loaded.batch(reference);
+      const overReceived = Math.max(quantity - batch.outstanding, 0);
+      if (overReceived > 0) batch.changeQuantity(batch.quantity + overReceived);
+      batch.receive(quantity);
+      const missing = isFinal ? batch.outstanding : Math.min(rejected, batch.outstanding);
+      const left = batch.quantity - missing;
+      if (missing > 0) this.product.resize(batch, left, () => batch.changeQuantity(left));
+      if (batch.outstanding === 0) loaded.rescheduleBatch(batch, null);
+      loaded.touch(batch);
+      const { onHand, outstanding } = batch;
+      const received = { quantity, rejected, overReceived, missing, onHand, outstanding };
+      this.product.record((version) => batchReceived(sku, reference, receiptId, received, version));
+      return { overReceived, onHand, outstanding };
+    });
+  }
+
+  /**
+   * Units are found, or are missing; lines that the batch does not hold any more leave it (rule 6).
+   * @param by units; negative if they are missing
+   * @throws {BelowZero} if fewer are on hand
+   * @throws {DocumentConflict} if the adjustment was written before, with other content
+   */
+  adjust(
+    adjustmentId: string,
+    reference: string,
+    by: number,
+    reason: string,
+  ): Written<{ readonly onHand: number }> {
+    const content = JSON.stringify([reference, by, reason]);
+    return this.#once({ kind: 'adjustment', id: adjustmentId }, reference, content, () => {
+      const { loaded, sku } = this.product;
+      const batch = loaded.batch(reference);
+      if (batch.onHand + by < 0) throw new BelowZero(reference, by, batch.onHand);
+      this.product.resize(batch, batch.quantity + by, () => batch.adjust(by));
+      this.product.record((version) => stockAdjusted(sku, reference, adjustmentId, by, reason, version));
+      return { onHand: batch.onHand };
+    });
+  }
+
+  /** Units of a line leave: its claim becomes a shipment, and what is available stays as it is (rule 13). */
+  ship(shipmentId: string, orderId: string, { quantity, claims }: ShippedLine): void {
+    const { loaded, sku } = this.product;
+    const line = loaded.lineOf(orderId)!;
+    for (const { batchReference, quantity } of claims) loaded.batch(batchReference).ship(quantity);
+    const rest = subtract(claimsOf(line), claims)!;
+    loaded.replace(line, rest.length > 0 ? withClaims(line, rest) : undefined, claims);
+    this.product.record((version) => lineShipped(sku, orderId, shipmentId, quantity, claims, version));
+  }
+
+  /**
+   * A shipment has not left after all: stock and claim are back, on the same batches (rule 13).
+   * @param terms those of the line; null: its order is cancelled, so that it claims nothing again
+   */
+  cancelShipment(shipmentId: string, orderId: string, shipped: ShippedLine, terms: LineTerms | null): void {
+    const { loaded, sku } = this.product;
+    const { quantity, claims, sequence } = shipped;
+    const line = loaded.lineOf(orderId);
+    for (const { batchReference, quantity } of claims) {
+      const batch = loaded.batch(batchReference);
+      batch.ship(-quantity);
+      if (terms === null) batch.claim(-quantity, { areHeld: false });
+    }
+    if (terms) {
+      const its = loaded.inOrder(merge([...(line ? claimsOf(line) : []), ...claims]));
+      // A line with a batch for each of two parts is one that is split.
+      const restored = { orderId, sequence, terms: { ...terms, split: terms.split || its.length > 1 } };
+      loaded.replace(line, withClaims(restored, its), claims);
+    } else loaded.replace(line, line, claims);
+    this.product.record((version) =>
+      shipmentCancelled(sku, orderId, shipmentId, quantity, claims, terms !== null, version),
+    );
+  }
+
+  /** Units that had left come back to the batches that they came from. */
+  takeBack(returnId: string, orderId: string, line: ReturnedLine, claims: readonly Claim[]): void {
+    const { loaded, sku } = this.product;
+    for (const { batchReference, quantity } of claims) {
+      const batch = loaded.batch(batchReference);
+      if (line.disposition === 'restock') batch.restock(quantity);
+      else batch.scrap(quantity);
+      loaded.touch(batch);
+    }
+    this.product.record((version) => lineReturned(sku, orderId, returnId, line, claims, version));
+  }
+
+  /** Does what the document says, unless it was done before (rule 16). */
+  #once<Result extends object>(
+    key: DocumentKey,
+    batchReference: string,
+    content: string,
+    work: () => Result,
+  ): Written<Result> {
+    const { documents } = this.product;
+    const before = documents.find(key);
+    if (before && before.content !== content) throw new DocumentConflict(key);
+    if (before) return { isNew: false, result: before.result as Result };
+    const result = work();
+    documents.write({ ...key, orderId: null, batchReference, content, result });
+    return { isNew: true, result };
+  }
+}

@@ -1,0 +1,147 @@
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  After,
+  DEFAULT_LIMIT,
+  Difference,
+  DocumentId,
+  Flag,
+  Limit,
+  ListOf,
+  OneOf,
+  OrderId,
+  Quantity,
+  Reason,
+  Reference,
+  Sku,
+  WholeNumber,
+} from '../../platform/http/dto/fields.js';
+import { PageOf } from '../../platform/http/dto/paging.js';
+
+/** The most lines of a shipment or a return. */
+const MOST_LINES = 100;
+const INSTANT = { type: 'string', format: 'date-time', example: '2026-09-01T12:00:00.000Z' } as const;
+
+export class ReceiptPath {
+  @DocumentId({ isNew: true, example: 'receipt-7' }) receiptId!: string;
+}
+
+export class ReceiveBody {
+  @Reference() batchReference!: string;
+  @Quantity({ min: 0, description: 'Units that have come and are in order.' }) quantity!: number;
+  @Quantity({
+    min: 0,
+    optional: true,
+    description: 'Units that have come and are of no use: they do not come again.',
+    example: 1,
+  })
+  rejected?: number;
+  @Flag({ optional: true, description: 'Whether the rest will not come.', example: false }) final?: boolean;
+}
+
+export class ReceiptBody extends ReceiptPath {
+  @Reference() batchReference!: string;
+  @Sku() sku!: string;
+  @Quantity({ min: 0, description: 'Units that have come and are in order.' }) quantity!: number;
+  @Quantity({ min: 0, example: 0 }) rejected!: number;
+  @Flag({ example: false }) final!: boolean;
+  @Quantity({ min: 0, description: 'Units that came beyond those that were outstanding.', example: 0 })
+  overReceived!: number;
+  @WholeNumber({ description: 'Units of the batch on hand after it.', example: 10 }) onHand!: number;
+  @WholeNumber({ description: 'Units of the batch that are still to come after it.', example: 0 })
+  outstanding!: number;
+}
+
+export class AdjustmentPath {
+  @DocumentId({ isNew: true, example: 'adjustment-7' }) adjustmentId!: string;
+}
+
+export class AdjustBody {
+  @Reference() batchReference!: string;
+  @Difference() by!: number;
+  @Reason() reason!: string;
+}
+
+export class AdjustmentBody extends AdjustmentPath {
+  @Reference() batchReference!: string;
+  @Sku() sku!: string;
+  @Difference() by!: number;
+  @Reason() reason!: string;
+  @WholeNumber({ description: 'Units of the batch on hand after it.', example: 8 }) onHand!: number;
+}
+
+export class ShipmentPath {
+  @DocumentId({ isNew: true, example: 'shipment-7' }) shipmentId!: string;
+}
+
+export class WantedShipmentBody {
+  @Sku() sku!: string;
+  @Quantity() quantity!: number;
+}
+
+export class ShipBody {
+  @OrderId() orderId!: string;
+  @ListOf(WantedShipmentBody, {
+    max: MOST_LINES,
+    optional: true,
+    description: 'What leaves, each SKU once. Left out: everything of the order that is on hand.',
+  })
+  lines?: WantedShipmentBody[];
+}
+
+export class BatchUnitsBody {
+  @Reference() batchReference!: string;
+  @Quantity() quantity!: number;
+}
+
+export class ShippedLineBody extends WantedShipmentBody {
+  @ApiProperty({ type: [BatchUnitsBody], description: 'Of which batches the units have left.' })
+  batches!: BatchUnitsBody[];
+}
+
+export class ShipmentBody extends ShipmentPath {
+  @OrderId() orderId!: string;
+  @ApiProperty({ enum: ['shipped', 'cancelled'], example: 'shipped' }) state!: 'shipped' | 'cancelled';
+  @ApiProperty(INSTANT) shippedAt!: string;
+  @ApiProperty({ ...INSTANT, nullable: true, example: null }) cancelledAt!: string | null;
+  @ApiProperty({ type: [ShippedLineBody] }) lines!: ShippedLineBody[];
+}
+
+export class ShipmentPageBody extends PageOf(ShipmentBody) {}
+
+export class ListShipmentsQuery {
+  @OrderId() orderId!: string;
+  @After({ example: 'shipment-7' }) after?: string;
+  @Limit() limit = DEFAULT_LIMIT;
+}
+
+export class ReturnPath {
+  @DocumentId({ isNew: true, example: 'return-7' }) returnId!: string;
+}
+
+export class ReturnedLineBody {
+  @Sku() sku!: string;
+  @Quantity() quantity!: number;
+  @OneOf(['restock', 'scrap'], {
+    description: '`restock`: it can be promised again. `scrap`: it is of no use.',
+    example: 'restock',
+  })
+  disposition!: 'restock' | 'scrap';
+  @Reason({ optional: true }) reason?: string;
+}
+
+export class ReturnGoodsBody {
+  @OrderId() orderId!: string;
+  @ListOf(ReturnedLineBody, { max: MOST_LINES, description: 'What has come back.' })
+  lines!: ReturnedLineBody[];
+}
+
+export class TakenBackLineBody extends ReturnedLineBody {
+  @ApiProperty({ type: [BatchUnitsBody], description: 'To which batches the units have come back.' })
+  batches!: BatchUnitsBody[];
+}
+
+export class ReturnBody extends ReturnPath {
+  @OrderId() orderId!: string;
+  @ApiProperty(INSTANT) returnedAt!: string;
+  @ApiProperty({ type: [TakenBackLineBody] }) lines!: TakenBackLineBody[];
+}

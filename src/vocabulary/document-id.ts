@@ -1,0 +1,13 @@
+import { newCode, storedCode } from './code.js';
+import type { NamedValue } from './value.js';
+
+const words = {
+  description: 'The name that the caller gives it: the same again changes nothing.',
+  example: 'doc-7',
+};
+
+/** The id of a receipt, a shipment, a return or an adjustment that is known already. */
+export const documentId: NamedValue<string> = { ...storedCode, ...words };
+
+/** One that may be written for the first time. */
+export const newDocumentId: NamedValue<string> = { ...newCode, ...words };
