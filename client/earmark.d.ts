@@ -2,11 +2,13 @@
 
 /** What the API may refuse with: the last part of the `type` of a problem document. */
 export type ProblemCode =
+    | "adjustment-conflict"
     | "ahead-of-log"
     | "allocation-conflict"
     | "already-shipped"
     | "bad-request"
     | "batch-conflict"
+    | "below-zero"
     | "busy"
     | "cross-origin"
     | "duplicate-sku"
@@ -21,19 +23,29 @@ export type ProblemCode =
     | "misdirected-request"
     | "not-acceptable"
     | "not-found"
+    | "not-on-hand"
     | "order-cancelled"
     | "order-firm"
+    | "order-incomplete"
+    | "order-not-firm"
     | "out-of-stock"
+    | "over-returned"
+    | "over-shipped"
     | "payload-too-large"
     | "precondition-failed"
     | "range-not-satisfiable"
+    | "receipt-conflict"
     | "request-timeout"
+    | "return-conflict"
+    | "shipment-cancelled"
+    | "shipment-conflict"
     | "too-many-requests"
     | "unauthenticated"
     | "unavailable"
     | "unknown-allocation"
     | "unknown-batch"
     | "unknown-order"
+    | "unknown-shipment"
     | "unknown-sku"
     | "unsupported-content-encoding"
     | "unsupported-media-type"
@@ -261,6 +273,114 @@ export interface paths {
          * @description Changes nothing. A SKU of which no batch was ever registered is answered with `known: false`.
          */
         post: operations["Availability_find"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/receipts/{receiptId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Goods of a batch have come, all or a part of them
+         * @description More is on hand, and no line moves. More than was outstanding makes the batch larger. Units that are rejected, and with `final` all that has not come, do not come any more: lines that the batch does not hold then are placed again. When all has come, the batch is on hand. The same again changes nothing.
+         */
+        put: operations["Warehouse_receive"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/adjustments/{adjustmentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Units of a batch were found, or are missing
+         * @description Lines that the batch does not hold any more are placed again. The same again changes nothing.
+         */
+        put: operations["Warehouse_adjust"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipments/{shipmentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One shipment
+         * @description Of which batches it has left, and whether it was cancelled.
+         */
+        get: operations["Warehouse_find"];
+        /**
+         * Units of an order leave
+         * @description What leaves is neither on hand nor claimed any more; what is available stays as it is. The same again changes nothing.
+         */
+        put: operations["Warehouse_ship"];
+        post?: never;
+        /**
+         * A shipment has not left after all
+         * @description Its stock is back, and the claims of its order, on the same batches; of a cancelled order, the stock alone. The shipment stays cancelled. Safe to repeat.
+         */
+        delete: operations["Warehouse_cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The shipments of an order, the oldest first
+         * @description Cancelled ones, too.
+         */
+        get: operations["Warehouse_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/returns/{returnId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Units of an order come back
+         * @description To the batches that they came from: `restock` can be promised again, `scrap` cannot. The same again changes nothing.
+         */
+        put: operations["Warehouse_takeBack"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1090,6 +1210,279 @@ export interface components {
             /** @description In the order of the question. */
             items: components["schemas"]["CartItemAvailabilityBody"][];
         };
+        ReceiveBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * @description Units that have come and are in order.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * @description Units that have come and are of no use: they do not come again.
+             * @example 1
+             */
+            rejected?: number;
+            /**
+             * @description Whether the rest will not come.
+             * @example false
+             */
+            final?: boolean;
+        };
+        ReceiptBody: {
+            /**
+             * @description The name that the caller gives it: the same again changes nothing.
+             * @example receipt-7
+             */
+            receiptId: string;
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Units that have come and are in order.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * @description Units of the product.
+             * @example 0
+             */
+            rejected: number;
+            /** @example false */
+            final: boolean;
+            /**
+             * @description Units that came beyond those that were outstanding.
+             * @example 0
+             */
+            overReceived: number;
+            /**
+             * @description Units of the batch on hand after it.
+             * @example 10
+             */
+            onHand: number;
+            /**
+             * @description Units of the batch that are still to come after it.
+             * @example 0
+             */
+            outstanding: number;
+        };
+        AdjustBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * @description Units that were found, or with a minus sign that are missing.
+             * @example -2
+             */
+            by: number;
+            /**
+             * @description Why, in a few words.
+             * @example water damage
+             */
+            reason: string;
+        };
+        AdjustmentBody: {
+            /**
+             * @description The name that the caller gives it: the same again changes nothing.
+             * @example adjustment-7
+             */
+            adjustmentId: string;
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Units that were found, or with a minus sign that are missing.
+             * @example -2
+             */
+            by: number;
+            /**
+             * @description Why, in a few words.
+             * @example water damage
+             */
+            reason: string;
+            /**
+             * @description Units of the batch on hand after it.
+             * @example 8
+             */
+            onHand: number;
+        };
+        WantedShipmentBody: {
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+        };
+        ShipBody: {
+            /**
+             * @description The order.
+             * @example order-7
+             */
+            orderId: string;
+            /** @description What leaves, each SKU once. Left out: everything of the order that is on hand. */
+            lines?: components["schemas"]["WantedShipmentBody"][];
+        };
+        BatchUnitsBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+        };
+        ShippedLineBody: {
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+            /** @description Of which batches the units have left. */
+            batches: components["schemas"]["BatchUnitsBody"][];
+        };
+        ShipmentBody: {
+            /**
+             * @description The name that the caller gives it: the same again changes nothing.
+             * @example shipment-7
+             */
+            shipmentId: string;
+            /**
+             * @description The order.
+             * @example order-7
+             */
+            orderId: string;
+            /**
+             * @example shipped
+             * @enum {string}
+             */
+            state: "shipped" | "cancelled";
+            /**
+             * Format: date-time
+             * @example 2026-09-01T12:00:00.000Z
+             */
+            shippedAt: string;
+            /**
+             * Format: date-time
+             * @example null
+             */
+            cancelledAt: string | null;
+            lines: components["schemas"]["ShippedLineBody"][];
+        };
+        ShipmentPageBody: {
+            items: components["schemas"]["ShipmentBody"][];
+            /**
+             * @description The cursor for `after`; null at the end.
+             * @example null
+             */
+            next: string | null;
+        };
+        ReturnedLineBody: {
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * @description `restock`: it can be promised again. `scrap`: it is of no use.
+             * @example restock
+             * @enum {string}
+             */
+            disposition: "restock" | "scrap";
+            /**
+             * @description Why, in a few words.
+             * @example water damage
+             */
+            reason?: string;
+        };
+        ReturnGoodsBody: {
+            /**
+             * @description The order.
+             * @example order-7
+             */
+            orderId: string;
+            /** @description What has come back. */
+            lines: components["schemas"]["ReturnedLineBody"][];
+        };
+        TakenBackLineBody: {
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * @description `restock`: it can be promised again. `scrap`: it is of no use.
+             * @example restock
+             * @enum {string}
+             */
+            disposition: "restock" | "scrap";
+            /**
+             * @description Why, in a few words.
+             * @example water damage
+             */
+            reason?: string;
+            /** @description To which batches the units have come back. */
+            batches: components["schemas"]["BatchUnitsBody"][];
+        };
+        ReturnBody: {
+            /**
+             * @description The name that the caller gives it: the same again changes nothing.
+             * @example return-7
+             */
+            returnId: string;
+            /**
+             * @description The order.
+             * @example order-7
+             */
+            orderId: string;
+            /**
+             * Format: date-time
+             * @example 2026-09-01T12:00:00.000Z
+             */
+            returnedAt: string;
+            lines: components["schemas"]["TakenBackLineBody"][];
+        };
         ProductSummaryBody: {
             /**
              * @description The stock-keeping unit: the code of a product.
@@ -1461,7 +1854,7 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-        } & (components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["OutOfStockEvent"]);
+        } & (components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"]);
         EventPageBody: {
             items: components["schemas"]["EventBody"][];
             /**
@@ -1951,6 +2344,200 @@ export interface components {
                 refusals: number;
                 sku: string;
                 units: number;
+            };
+        };
+        /** @description Goods of a batch have come: `quantity` units in order and `rejected` ones. `overReceived` of them came beyond those that were outstanding; `missing` units will not come. `onHand` and `outstanding` are the batch's figures after it. */
+        BatchReceivedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "BatchReceived";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "missing": 1,
+             *       "onHand": 1,
+             *       "outstanding": 1,
+             *       "overReceived": 1,
+             *       "productVersion": 7,
+             *       "quantity": 10,
+             *       "receiptId": "receiptId",
+             *       "rejected": 1,
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                batchReference: string;
+                missing: number;
+                onHand: number;
+                outstanding: number;
+                overReceived: number;
+                productVersion: number;
+                quantity: number;
+                receiptId: string;
+                rejected: number;
+                sku: string;
+            };
+        };
+        /** @description Units of a line came back: `restock` can be promised again, `scrap` is of no use. */
+        LineReturnedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "LineReturned";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "claims": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "quantity": 10
+             *         }
+             *       ],
+             *       "disposition": "restock",
+             *       "orderId": "order-7",
+             *       "productVersion": 7,
+             *       "quantity": 10,
+             *       "reason": "reason",
+             *       "returnId": "returnId",
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                claims: {
+                    batchReference: string;
+                    quantity: number;
+                }[];
+                /** @enum {string} */
+                disposition: "restock" | "scrap";
+                orderId: string;
+                productVersion: number;
+                quantity: number;
+                reason?: string;
+                returnId: string;
+                sku: string;
+            };
+        };
+        /** @description Units of a line have left: they are neither on hand nor claimed any more. */
+        LineShippedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "LineShipped";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "claims": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "quantity": 10
+             *         }
+             *       ],
+             *       "orderId": "order-7",
+             *       "productVersion": 7,
+             *       "quantity": 10,
+             *       "shipmentId": "shipmentId",
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                claims: {
+                    batchReference: string;
+                    quantity: number;
+                }[];
+                orderId: string;
+                productVersion: number;
+                quantity: number;
+                shipmentId: string;
+                sku: string;
+            };
+        };
+        /** @description Units of a line have not left after all: they are on hand again and, if `isClaimed`, claimed by the line as before. They are not if the order was cancelled in between. */
+        ShipmentCancelledEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ShipmentCancelled";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "claims": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "quantity": 10
+             *         }
+             *       ],
+             *       "isClaimed": false,
+             *       "orderId": "order-7",
+             *       "productVersion": 7,
+             *       "quantity": 10,
+             *       "shipmentId": "shipmentId",
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                claims: {
+                    batchReference: string;
+                    quantity: number;
+                }[];
+                isClaimed: boolean;
+                orderId: string;
+                productVersion: number;
+                quantity: number;
+                shipmentId: string;
+                sku: string;
+            };
+        };
+        /** @description Units of a batch were found (`by` is positive) or are missing. */
+        StockAdjustedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "StockAdjusted";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "adjustmentId": "adjustmentId",
+             *       "batchReference": "PO-2031",
+             *       "by": 1,
+             *       "productVersion": 7,
+             *       "reason": "reason",
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                adjustmentId: string;
+                batchReference: string;
+                by: number;
+                productVersion: number;
+                reason: string;
+                sku: string;
             };
         };
         /** @description RFC 9457. Facts of a problem are members beside the standard ones. */
@@ -3866,6 +4453,892 @@ export interface operations {
                 headers: {
                     /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type, or Unsupported content encoding */
+            415: {
+                headers: {
+                    /** @description After a body with a `Content-Encoding`: the only one that is accepted. */
+                    "Accept-Encoding"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Warehouse_receive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name that the caller gives it: the same again changes nothing. */
+                receiptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiveBody"];
+            };
+        };
+        responses: {
+            /** @description The receipt, as it was written before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptBody"];
+                };
+            };
+            /** @description The receipt */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed, or Malformed JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden, or Cross origin */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Receipt conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type, or Unsupported content encoding */
+            415: {
+                headers: {
+                    /** @description After a body with a `Content-Encoding`: the only one that is accepted. */
+                    "Accept-Encoding"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown batch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Warehouse_adjust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name that the caller gives it: the same again changes nothing. */
+                adjustmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustBody"];
+            };
+        };
+        responses: {
+            /** @description The adjustment, as it was written before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentBody"];
+                };
+            };
+            /** @description The adjustment */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed, or Malformed JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden, or Cross origin */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Below zero, or Adjustment conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type, or Unsupported content encoding */
+            415: {
+                headers: {
+                    /** @description After a body with a `Content-Encoding`: the only one that is accepted. */
+                    "Accept-Encoding"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown batch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Warehouse_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name that the caller gives it: the same again changes nothing. */
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The shipment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown shipment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Warehouse_ship: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name that the caller gives it: the same again changes nothing. */
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShipBody"];
+            };
+        };
+        responses: {
+            /** @description The shipment, as it was written before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentBody"];
+                };
+            };
+            /** @description The shipment */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed, or Malformed JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden, or Cross origin */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown order */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not on hand, or Over shipped, or Order incomplete, or Order not firm, or Order cancelled, or Shipment cancelled, or Shipment conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type, or Unsupported content encoding */
+            415: {
+                headers: {
+                    /** @description After a body with a `Content-Encoding`: the only one that is accepted. */
+                    "Accept-Encoding"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Duplicate SKU */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Warehouse_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name that the caller gives it: the same again changes nothing. */
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The shipment is cancelled */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden, or Cross origin */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown shipment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over returned */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Warehouse_list: {
+        parameters: {
+            query: {
+                /** @description The order. */
+                orderId: string;
+                /** @description The cursor: `next` of the page before. */
+                after?: string;
+                /** @description The largest number of items to return. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the shipments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentPageBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Warehouse_takeBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name that the caller gives it: the same again changes nothing. */
+                returnId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnGoodsBody"];
+            };
+        };
+        responses: {
+            /** @description The return, as it was written before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnBody"];
+                };
+            };
+            /** @description The return */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed, or Malformed JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden, or Cross origin */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown order */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over returned, or Return conflict */
+            409: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

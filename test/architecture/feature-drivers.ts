@@ -1,4 +1,10 @@
 import { AllocateLine } from '../../src/allocation/commands/allocate-line.js';
+import { AdjustStock } from '../../src/allocation/commands/adjust-stock.js';
+import { CancelShipment } from '../../src/allocation/commands/cancel-shipment.js';
+import { ReceiveGoods } from '../../src/allocation/commands/receive-goods.js';
+import { ReturnGoods } from '../../src/allocation/commands/return-goods.js';
+import { ShipOrder } from '../../src/allocation/commands/ship-order.js';
+import { ListShipments } from '../../src/allocation/queries/list-shipments.js';
 import { CancelOrder } from '../../src/allocation/commands/cancel-order.js';
 import { ConfirmOrder } from '../../src/allocation/commands/confirm-order.js';
 import { EndHolds } from '../../src/allocation/commands/end-holds.js';
@@ -154,6 +160,21 @@ async function driveOrders(feature: LoneFeature): Promise<void> {
   await feature.ask(new ListExpiredSkus(1));
   await feature.ask(new FindCartAvailability([{ sku, quantity: 1 }, { sku: 'UNHEARD-OF' }], undefined));
   await feature.execute(new CancelOrder('o-6'));
+  await driveWarehouse(feature);
+}
+
+/** Goods come in parts, leave, have not left after all, leave again, come back and are lost. */
+async function driveWarehouse(feature: LoneFeature): Promise<void> {
+  await feature.hears(bought('PO-5', 4, '2027-01-31'));
+  await feature.execute(new ReceiveGoods('r-1', 'PO-5', { quantity: 2, rejected: 1, isFinal: false }));
+  await feature.execute(new ReceiveGoods('r-2', 'PO-5', { quantity: 0, rejected: 0, isFinal: true }));
+  await feature.execute(new AllocateLine({ orderId: 'o-7', sku, quantity: 1 }));
+  await feature.execute(new ShipOrder('s-1', 'o-7'));
+  await feature.execute(new CancelShipment('s-1'));
+  await feature.execute(new ShipOrder('s-2', 'o-7'));
+  await feature.execute(new ReturnGoods('b-1', 'o-7', [{ sku, quantity: 1, disposition: 'restock' }]));
+  await feature.execute(new AdjustStock('a-1', 'PO-5', -1, 'lost'));
+  await feature.ask(new ListShipments('o-7', undefined, 10));
 }
 
 /** An export sends its statements while it is read. */

@@ -86,6 +86,8 @@ async function trade(service: RunningService): Promise<void> {
     await service.request('POST', '/v1/batches', { reference, sku: 'TABLE-SET', quantity: 1 });
   const lines = [{ sku: 'TABLE-SET', quantity: 2, split: true }];
   expect((await service.request('PUT', '/v1/orders/o-4', { lines })).status).toBe(201);
+  const receipt = { batchReference: 'PO-4', quantity: 1 };
+  expect((await service.request('PUT', '/v1/receipts/r-1', receipt)).status).toBe(201);
   await eventually('the buyers are told', async () => {
     const { body } = await service.request<{ items: { state: string }[] }>('GET', '/v1/notifications');
     return body.items.some(({ state }) => state === 'sent');

@@ -126,14 +126,15 @@ export function afterReturn(line: OrderedLine, quantity: number, claims: readonl
 }
 
 /** What a line claims, and the part of it that is in the warehouse. */
-function shippableOf({ state, product }: Shippable, sku: string) {
-  const allocation = product(sku).allocationOf(state.orderId);
+function shippableOf(order: Shippable, sku: string) {
+  const product = order.product(sku);
+  const allocation = product.allocationOf(order.state.orderId);
   if (!allocation) return { claimed: 0, units: 0, claims: [], sequence: 0 };
   const { quantity, batchReference, sequence } = allocation;
   const claims = (allocation.claims ?? [{ batchReference, quantity }])
     .map((claim) => ({
       batchReference: claim.batchReference,
-      quantity: Math.min(claim.quantity, product(sku).warehouse.onHand(claim.batchReference)),
+      quantity: Math.min(claim.quantity, product.warehouse.onHand(claim.batchReference)),
     }))
     .filter((claim) => claim.quantity > 0);
   return { claimed: quantity, units: sum(claims), claims, sequence };
