@@ -1854,7 +1854,7 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-        } & (components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"]);
+        } & (components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"]);
         EventPageBody: {
             items: components["schemas"]["EventBody"][];
             /**
@@ -1958,6 +1958,45 @@ export interface components {
                 batchReference: string;
                 previousQuantity: number;
                 quantity: number;
+                sku: string;
+            };
+        };
+        /** @description Goods of a batch have come: `quantity` units in order and `rejected` ones. `overReceived` of them came beyond those that were outstanding; `missing` units will not come. `onHand` and `outstanding` are the batch's figures after it. */
+        BatchReceivedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "BatchReceived";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "missing": 1,
+             *       "onHand": 1,
+             *       "outstanding": 1,
+             *       "overReceived": 1,
+             *       "productVersion": 7,
+             *       "quantity": 10,
+             *       "receiptId": "receiptId",
+             *       "rejected": 1,
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                batchReference: string;
+                missing: number;
+                onHand: number;
+                outstanding: number;
+                overReceived: number;
+                productVersion: number;
+                quantity: number;
+                receiptId: string;
+                rejected: number;
                 sku: string;
             };
         };
@@ -2317,74 +2356,6 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description Lines of one SKU fitted in no batch: `refusals` lines that asked for `units` units in all, while the largest batch had `available`. Refusals of one transaction share one event. */
-        OutOfStockEvent: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "OutOfStock";
-            /**
-             * @example 1
-             * @constant
-             */
-            version: 1;
-            /**
-             * @example {
-             *       "available": 3,
-             *       "productVersion": 7,
-             *       "refusals": 1,
-             *       "sku": "SMALL-TABLE",
-             *       "units": 10
-             *     }
-             */
-            data: {
-                available: number;
-                productVersion: number;
-                refusals: number;
-                sku: string;
-                units: number;
-            };
-        };
-        /** @description Goods of a batch have come: `quantity` units in order and `rejected` ones. `overReceived` of them came beyond those that were outstanding; `missing` units will not come. `onHand` and `outstanding` are the batch's figures after it. */
-        BatchReceivedEvent: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "BatchReceived";
-            /**
-             * @example 1
-             * @constant
-             */
-            version: 1;
-            /**
-             * @example {
-             *       "batchReference": "PO-2031",
-             *       "missing": 1,
-             *       "onHand": 1,
-             *       "outstanding": 1,
-             *       "overReceived": 1,
-             *       "productVersion": 7,
-             *       "quantity": 10,
-             *       "receiptId": "receiptId",
-             *       "rejected": 1,
-             *       "sku": "SMALL-TABLE"
-             *     }
-             */
-            data: {
-                batchReference: string;
-                missing: number;
-                onHand: number;
-                outstanding: number;
-                overReceived: number;
-                productVersion: number;
-                quantity: number;
-                receiptId: string;
-                rejected: number;
-                sku: string;
-            };
-        };
         /** @description Units of a line came back: `restock` can be promised again, `scrap` is of no use. */
         LineReturnedEvent: {
             /**
@@ -2466,6 +2437,35 @@ export interface components {
                 quantity: number;
                 shipmentId: string;
                 sku: string;
+            };
+        };
+        /** @description Lines of one SKU fitted in no batch: `refusals` lines that asked for `units` units in all, while the largest batch had `available`. Refusals of one transaction share one event. */
+        OutOfStockEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "OutOfStock";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "available": 3,
+             *       "productVersion": 7,
+             *       "refusals": 1,
+             *       "sku": "SMALL-TABLE",
+             *       "units": 10
+             *     }
+             */
+            data: {
+                available: number;
+                productVersion: number;
+                refusals: number;
+                sku: string;
+                units: number;
             };
         };
         /** @description Units of a line have not left after all: they are on hand again and, if `isClaimed`, claimed by the line as before. They are not if the order was cancelled in between. */
