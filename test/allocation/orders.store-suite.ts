@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { OutOfStock, PartOfOrder } from '../../src/allocation/domain/errors.js';
 import { NotLoaded } from '../../src/allocation/domain/loaded-product.js';
 import { OrderOutOfStock } from '../../src/allocation/domain/order-errors.js';
-import type { Order, WantedOrder } from '../../src/allocation/domain/order.js';
+import type { Order } from '../../src/allocation/domain/order.js';
+import type { WantedOrder } from '../../src/allocation/domain/wanted-order.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed, StockNeed } from '../../src/allocation/domain/stock.js';
 import { ConcurrentChange, type Aggregate } from '../../src/kernel/domain/store.js';
