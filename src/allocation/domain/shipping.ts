@@ -1,6 +1,5 @@
-import type { Claim } from './order-line.js';
+import type { Allocation, Claim } from './order-line.js';
 import type { OrderedLine, OrderState } from './order-state.js';
-import type { Product } from './product.js';
 import { NotOnHand, OrderIncomplete, OverReturned, OverShipped } from './warehouse-errors.js';
 
 /** Units of a SKU that are to leave. */
@@ -27,7 +26,10 @@ export interface ReturnedLine {
 /** What a shipment needs of an order. */
 interface Shippable {
   readonly state: OrderState;
-  product(sku: string): Product;
+  product(sku: string): {
+    allocationOf(orderId: string): Allocation | undefined;
+    readonly warehouse: { onHand(batchReference: string): number };
+  };
 }
 
 /**
