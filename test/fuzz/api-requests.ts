@@ -27,6 +27,11 @@ interface Schema {
   readonly format?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly pattern?: string;
+  readonly enum?: readonly string[];
+  readonly items?: Schema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
   readonly $ref?: string;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -117,11 +122,11 @@ function requestOf(
         fc.constantFrom('HEAD', 'OPTIONS', 'PUT', 'PROPFIND', 'TRACE', 'QUERY', 'GET', 'DELETE'),
         15,
       ),
-      path: fc.tuple(...inPath.map(() => pathPart)),
+      path: fc.tuple(...inPath.map(pathPart)),
       query: fc.tuple(...inQuery.map(queryPart)),
       moreQuery: mostly(fc.constant(''), strangeQuery, 8),
       headers: fc.tuple(...inHeader.map(headerPart)),
-      body: schema === undefined ? strayBody : bodyOf(resolve(document, schema)),
+      body: schema === undefined ? strayBody : bodyOf(document, resolve(document, schema)),
       type: mostly(fc.constant('application/json'), contentType, 12),
       framing: fc.constantFrom('length' as const, 'chunked' as const),
     })
@@ -162,37 +167,41 @@ const encoded = (text: string): string =>
     )
     .join('');
 
-const pathPart: fc.Arbitrary<Part> = fc.oneof(
-  { weight: 10, arbitrary: goodCode.map((code) => ({ sent: encoded(code), isAllowed: true })) },
-  // What is half a character cannot be said in a path: it arrives as another one.
-  {
-    weight: 4,
-    arbitrary: hostileText.map((text) => ({
-      sent: fc.hash(text) % 2 === 0 ? encoded(text) : percentEncoded(text),
-      // An empty part is another path, and a dot is one that not even this client sends as another.
-      isAllowed: text === '' ? null : isCode(Buffer.from(text, 'utf8').toString('utf8')),
-    })),
-  },
-  {
-    weight: 1,
-    arbitrary: fc
-      .constantFrom(
-        '%',
-        '%zz',
-        '%2',
-        '%c0%80',
-        '%ED%A0%80',
-        '%ff',
-        '%u0041',
-        '%E0%A4%A',
-        '%252f',
-        '%2',
-        'a%',
-        'x'.repeat(4_000),
-      )
-      .map((sent) => ({ sent, isAllowed: sent === '%252f' ? true : false })),
-  },
-);
+const pathPart = ({ schema }: Parameter): fc.Arbitrary<Part> =>
+  fc.oneof(
+    {
+      weight: 10,
+      arbitrary: goodCode.map((code) => ({ sent: encoded(code), isAllowed: isText(schema, code) })),
+    },
+    // What is half a character cannot be said in a path: it arrives as another one.
+    {
+      weight: 4,
+      arbitrary: hostileText.map((text) => ({
+        sent: fc.hash(text) % 2 === 0 ? encoded(text) : percentEncoded(text),
+        // An empty part is another path, and a dot is one that not even this client sends as another.
+        isAllowed: text === '' ? null : isText(schema, Buffer.from(text, 'utf8').toString('utf8')),
+      })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .constantFrom(
+          '%',
+          '%zz',
+          '%2',
+          '%c0%80',
+          '%ED%A0%80',
+          '%ff',
+          '%u0041',
+          '%E0%A4%A',
+          '%252f',
+          '%2',
+          'a%',
+          'x'.repeat(4_000),
+        )
+        .map((sent) => ({ sent, isAllowed: sent === '%252f' ? true : false })),
+    },
+  );
 
 function queryPart({ name, schema }: Parameter): fc.Arbitrary<Part> {
   const isNumber = schema.type === 'integer';
@@ -212,14 +221,16 @@ function queryPart({ name, schema }: Parameter): fc.Arbitrary<Part> {
       weight: 4,
       arbitrary: isNumber
         ? fc.integer({ min: minimum, max: Math.min(maximum, 500) }).map((n) => part(String(n), true))
-        : goodCode.map((code) => part(code, true)),
+        : schema.enum
+          ? fc.constantFrom(...schema.enum).map((word) => part(word, true))
+          : goodCode.map((code) => part(code, true)),
     },
     {
       weight: 2,
       arbitrary: fc
         .oneof(hostileText, hostileNumber)
         .map((text) => Buffer.from(text, 'utf8').toString('utf8'))
-        .map((text) => part(text, isNumber ? isNumberIn(text) : isCode(text))),
+        .map((text) => part(text, isNumber ? isNumberIn(text) : isText(schema, text))),
     },
     {
       weight: 1,
@@ -544,14 +555,14 @@ interface Member extends Part {
   readonly name: string;
 }
 
-/** A body for such a schema: as it should be, with a mistake in one place, or with many. */
-function bodyOf({ properties = {}, required = [] }: Schema): fc.Arbitrary<Part> {
+/** An object of such a schema: as it should be, with a mistake in one place, or with many. */
+function objectOf(document: ApiDocument, { properties = {}, required = [] }: Schema): fc.Arbitrary<Part> {
   const members = Object.entries(properties).map(([name, schema]) =>
-    memberOf(name, schema, required.includes(name)),
+    memberOf(document, name, schema, required.includes(name)),
   );
   const known = Object.keys(properties);
   const more = mostly(fc.constant<Member[]>([]), strangeMembers(known), 8);
-  const object = fc
+  return fc
     .tuple(fc.tuple(...members), more, fc.constantFrom('', ' ', '\n\t'))
     .map(([own, strange, blank]) => {
       const all = [...own.flatMap((member) => (member === null ? [] : [member])), ...strange];
@@ -562,6 +573,11 @@ function bodyOf({ properties = {}, required = [] }: Schema): fc.Arbitrary<Part> 
       const isTwice = new Set(all.map(({ name }) => name)).size < all.length;
       return { sent, isAllowed: isTwice ? null : every(all.map(({ isAllowed }) => isAllowed)) };
     });
+}
+
+/** A body for such a schema: an object, mostly. */
+function bodyOf(document: ApiDocument, schema: Schema): fc.Arbitrary<Part> {
+  const object = objectOf(document, schema);
   return fc.oneof(
     { weight: 40, arbitrary: object },
     {
@@ -586,9 +602,17 @@ function bodyOf({ properties = {}, required = [] }: Schema): fc.Arbitrary<Part> 
 }
 
 /** null: it is left out. */
-function memberOf(name: string, schema: Schema, isRequired: boolean): fc.Arbitrary<Member | null> {
-  const judged = (sent: string): Member => ({ name, sent, isAllowed: isAllowedFor(schema, sent) });
-  const good = goodFor(schema).map(judged);
+function memberOf(
+  document: ApiDocument,
+  name: string,
+  schema: Schema,
+  isRequired: boolean,
+): fc.Arbitrary<Member | null> {
+  const judged = (sent: string): Member => ({ name, sent, isAllowed: isAllowedFor(document, schema, sent) });
+  const good =
+    schema.type === 'array'
+      ? listOf(document, schema).map((part): Member => ({ name, ...part }))
+      : goodFor(schema).map(judged);
   const absent = fc.constant(null);
   return fc.oneof(
     { weight: 16, arbitrary: isRequired ? good : fc.oneof(good, absent) },
@@ -599,23 +623,96 @@ function memberOf(name: string, schema: Schema, isRequired: boolean): fc.Arbitra
   );
 }
 
-function goodFor({ type, format, minimum = 0 }: Schema): fc.Arbitrary<string> {
+/** A few items, and at times as many as are allowed, one more, or none. */
+function listOf(
+  document: ApiDocument,
+  { items = {}, minItems = 0, maxItems = 100 }: Schema,
+): fc.Arbitrary<Part> {
+  const schema = resolve(document, items);
+  const item = objectOf(document, schema);
+  const few = fc.array(item, { minLength: Math.max(1, minItems), maxLength: 4 });
+  // Plain ones: a body that is too long is refused for its length.
+  const many = fc
+    .constantFrom(maxItems, maxItems + 1)
+    .map((length) => Array.from({ length }, (_, i): Part => plainItem(schema, i)));
+  return fc
+    .oneof(
+      { weight: 20, arbitrary: few },
+      { weight: 1, arbitrary: fc.constant<Part[]>([]) },
+      { weight: 1, arbitrary: many },
+    )
+    .map((parts) => ({
+      sent: `[${parts.map(({ sent }) => sent).join(',')}]`,
+      isAllowed:
+        parts.length < minItems || parts.length > maxItems
+          ? false
+          : every(parts.map(({ isAllowed }) => isAllowed)),
+    }));
+}
+
+/** Each with another code. */
+function plainItem({ properties = {}, required = [] }: Schema, n: number): Part {
+  const members = required.map((name) => [name, properties[name]?.type === 'integer' ? 1 : `PO-${n}`]);
+  return { sent: JSON.stringify(Object.fromEntries(members)), isAllowed: true };
+}
+
+function goodFor({ type, format, minimum = 0, maximum = 30, enum: words }: Schema): fc.Arbitrary<string> {
+  if (words) return fc.constantFrom(...words).map((word) => asJson(word));
+  if (type === 'boolean') return fc.constantFrom('true', 'false');
   if (type === 'integer')
-    return mostly(fc.integer({ min: minimum, max: 30 }).map(String), fc.constant('2147483647'), 20);
+    return mostly(
+      fc.integer({ min: minimum, max: Math.min(maximum, minimum + 30) }).map(String),
+      fc.constant(maximum === 30 ? '2147483647' : String(maximum)),
+      20,
+    );
   if (format === 'date')
     return fc.constantFrom('null', '"2027-01-31"', '"2028-02-29"', '"0001-01-01"', '"9999-12-31"');
   return goodCode.map((code) => asJson(code));
 }
 
-function isAllowedFor({ type, format, minimum = 0 }: Schema, sent: string): boolean | null {
+function isAllowedFor(document: ApiDocument, schema: Schema, sent: string): boolean | null {
   let value: unknown;
   try {
     value = JSON.parse(sent);
   } catch {
     return false;
   }
-  if (type === 'integer') return isQuantity(value, minimum);
-  return format === 'date' ? isEta(value) : isNewCode(value);
+  return isAllowedValue(document, schema, value);
+}
+
+function isAllowedValue(document: ApiDocument, schema: Schema, value: unknown): boolean | null {
+  const { type, format, minimum = 0, maximum = 2 ** 31 - 1, enum: words, items } = schema;
+  if (schema.$ref !== undefined) return isAllowedObject(document, resolve(document, schema), value);
+  if (words) return typeof value === 'string' && words.includes(value);
+  if (type === 'boolean') return typeof value === 'boolean';
+  if (type === 'array') {
+    const { minItems = 0, maxItems = Infinity } = schema;
+    if (!Array.isArray(value) || value.length < minItems || value.length > maxItems) return false;
+    return every(value.map((each) => isAllowedValue(document, items!, each)));
+  }
+  if (type === 'integer') return isQuantity(value, minimum) && (value as number) <= maximum;
+  return format === 'date' ? isEta(value) : isText(schema, value);
+}
+
+function isAllowedObject(
+  document: ApiDocument,
+  { properties = {}, required = [] }: Schema,
+  value: unknown,
+): boolean | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const members = Object.entries(value);
+  if (required.some((name) => !Object.hasOwn(value, name))) return false;
+  return every(
+    members.map(([name, each]) =>
+      Object.hasOwn(properties, name) ? isAllowedValue(document, properties[name]!, each) : false,
+    ),
+  );
+}
+
+/** A code of the kind that the schema asks for, or one of its words. */
+function isText({ pattern, enum: words }: Schema, value: unknown): boolean | null {
+  if (words) return words.some((word) => word === value);
+  return pattern?.startsWith('^(?! ') ? isNewCode(value) : isCode(value);
 }
 
 /** Members that the schema does not name, or names once. */

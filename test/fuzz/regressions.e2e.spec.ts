@@ -44,6 +44,38 @@ async function answersTo(...parts: readonly string[]): Promise<WireAnswer[]> {
 const typeOf = ({ body }: WireAnswer): unknown => (JSON.parse(body.toString()) as { type?: unknown }).type;
 const HEAD = 'Host: localhost\r\nConnection: close\r\n';
 
+describe('A body with objects in a list', () => {
+  const put = (path: string, body: string) =>
+    answersTo(
+      `PUT ${path} HTTP/1.1\r\n${HEAD}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+
+  it.each([
+    ['a list in the place of an object', '{"lines": [[]]}'],
+    ['lists in lists', '{"lines": [[[[{"sku": "LAMP", "quantity": 1}]]]]}'],
+    [
+      'a member named like one of every object',
+      '{"lines": [{"sku": "LAMP", "quantity": 1, "valueOf": ["x"]}]}',
+    ],
+    ['a member that would change its kind', '{"lines": [{"sku": "LAMP", "quantity": 1, "__proto__": {}}]}'],
+  ])('may not have %s', async (_, body) => {
+    expect(typesOf(await put('/v1/orders/o-1', body))).toEqual([
+      [400, 'urn:earmark:problem:validation-failed'],
+    ]);
+  });
+
+  it('may not create an order whose id looks like another one', async () => {
+    const body = '{"lines": [{"sku": "LAMP", "quantity": 1}]}';
+    for (const orderId of ['e%cc%81', '%e2%80%aex'])
+      expect(typesOf(await put(`/v1/orders/${orderId}`, body))).toEqual([
+        [400, 'urn:earmark:problem:validation-failed'],
+      ]);
+  });
+
+  const typesOf = (answers: readonly WireAnswer[]) =>
+    answers.map((answer) => [answer.status, typeOf(answer)]);
+});
+
 describe('A request that Node would reject with an empty answer', () => {
   it.each([
     ['no host', 400, 'bad-request', 'GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n'],
@@ -192,6 +224,7 @@ describe('A conditional request', () => {
     );
     expect(tagged.map(([path]) => path).sort()).toEqual([
       '/v1/batches/{reference}',
+      '/v1/orders/{orderId}',
       '/v1/orders/{orderId}/allocations',
       '/v1/orders/{orderId}/allocations/{sku}',
       '/v1/products/{sku}',
@@ -269,8 +302,14 @@ describe('The API document', () => {
       .flatMap(({ requestBody }) => Object.values(requestBody?.content ?? {}))
       .map(({ schema }) => schema.$ref.split('/').at(-1)!);
 
-    expect(schemas.sort()).toEqual(['ChangeBatchBody', 'OrderLineBody', 'RegisterBatchBody']);
-    for (const name of schemas)
+    expect(schemas.sort()).toEqual([
+      'AllocateLineBody',
+      'CartBody',
+      'ChangeBatchBody',
+      'PutOrderBody',
+      'RegisterBatchBody',
+    ]);
+    for (const name of [...schemas, 'CartItemBody', 'WantedLineBody'])
       expect([name, body.components.schemas[name]!.additionalProperties]).toEqual([name, false]);
   });
 });

@@ -2,16 +2,21 @@ import pg from 'pg';
 import { isEta, isNewCode, isQuantity } from './contract.js';
 
 /** Columns by what they hold, wherever they are. */
-const CODES = ['sku', 'reference', 'batch_reference', 'order_id', 'key'];
-const QUANTITIES = ['quantity', 'allocated', 'registered_quantity', 'available'];
-const DAYS = ['eta', 'registered_eta'];
+const CODES = ['sku', 'reference', 'batch_reference', 'order_id', 'key', 'channel'];
+const QUANTITIES = ['quantity', 'allocated', 'held', 'registered_quantity', 'available'];
+const DAYS = ['eta', 'registered_eta', 'needed_by'];
 
 /** What a database holds that the contract forbids; nothing is what we hope for. */
 export async function faultsStored(url: string): Promise<string[]> {
   const session = new pg.Client({ connectionString: url });
   await session.connect();
   try {
-    return [...(await inColumns(session)), ...(await inEvents(session)), ...(await inSums(session))];
+    return [
+      ...(await inColumns(session)),
+      ...(await inEvents(session)),
+      ...(await inSums(session)),
+      ...(await inOrders(session)),
+    ];
   } finally {
     await session.end();
   }
@@ -31,7 +36,8 @@ async function inColumns(session: pg.Client): Promise<string[]> {
       `select distinct to_jsonb("${column}") as value from ${table}`,
     );
     // An alert is about a SKU, and not always about a batch of it.
-    const isOptional = table === 'notifications.notification' && column === 'batch_reference';
+    const isOptional =
+      (table === 'notifications.notification' && column === 'batch_reference') || column === 'channel';
     const isAllowed = CODES.includes(column)
       ? (value: unknown) => (isOptional && value === null) || isNewCode(value) !== false
       : DAYS.includes(column)
@@ -69,9 +75,32 @@ async function inSums(session: pg.Client): Promise<string[]> {
   const { rows } = await session.query<{ reference: string }>(
     `select reference
        from allocation.batch
-       left join (select batch_reference, sum(quantity) as claimed from allocation.line group by 1) as line
-         on batch_reference = reference
-      where allocated <> coalesce(claimed, 0) or allocated > quantity`,
+       left join (select batch_reference, sum(quantity) as claimed, sum(quantity) filter (where is_held) as held
+                    from (select batch_reference, quantity, expires_at is not null as is_held
+                            from allocation.line
+                           union all
+                          select claim.batch_reference, claim.quantity, line.expires_at is not null
+                            from allocation.split_claim as claim join allocation.line using (order_id, sku)) as claim
+                   group by 1) as its on batch_reference = reference
+      where allocated <> coalesce(its.claimed, 0) or allocated > quantity or batch.held <> coalesce(its.held, 0)`,
   );
   return rows.map(({ reference }) => `allocated from ${JSON.stringify(reference)}`);
+}
+
+/** Lines that claim something and are in no order, or claim more than the order asks for. */
+async function inOrders(session: pg.Client): Promise<string[]> {
+  const { rows } = await session.query<{ order_id: string; sku: string }>(
+    `select line.order_id, line.sku
+       from (select order_id, sku, sum(quantity) as claimed
+               from (select order_id, sku, quantity from allocation.line
+                      union all
+                     select order_id, sku, quantity from allocation.split_claim) as claim
+              group by 1, 2) as line
+       join allocation.customer_order as its using (order_id)
+       left join lateral (select (each ->> 'quantity')::bigint as wanted
+                            from jsonb_array_elements(its.lines) as each
+                           where each ->> 'sku' = line.sku) as ordered on true
+      where its.cancelled_at is not null or ordered.wanted is distinct from line.claimed`,
+  );
+  return rows.map((row) => `a line in no order, or with other units: ${JSON.stringify(row)}`);
 }

@@ -77,6 +77,51 @@ export class Shop {
     return answered(this.#api.POST('/v1/allocations', { body: { orderId, sku, quantity } }));
   }
 
+  /** @param lines units by SKU, or lines as the API has them */
+  putOrder(
+    orderId: string,
+    lines: Readonly<Record<string, number>> | Body<'PutOrderBody'>['lines'],
+    terms: Omit<Body<'PutOrderBody'>, 'lines'> = {},
+    header: { readonly 'If-Match'?: string; readonly 'If-None-Match'?: '*' } = {},
+  ) {
+    const wanted = Array.isArray(lines)
+      ? lines
+      : Object.entries(lines).map(([sku, quantity]) => ({ sku, quantity }));
+    const params = { path: { orderId }, header };
+    return answered(this.#api.PUT('/v1/orders/{orderId}', { params, body: { lines: wanted, ...terms } }));
+  }
+
+  confirmOrder(orderId: string, ifMatch?: string) {
+    const header = ifMatch === undefined ? {} : { 'If-Match': ifMatch };
+    return answered(
+      this.#api.POST('/v1/orders/{orderId}/confirm', { params: { path: { orderId }, header } }),
+    );
+  }
+
+  cancelOrder(orderId: string, ifMatch?: string) {
+    const header = ifMatch === undefined ? {} : { 'If-Match': ifMatch };
+    return answered(this.#api.DELETE('/v1/orders/{orderId}', { params: { path: { orderId }, header } }));
+  }
+
+  findOrder(orderId: string) {
+    return answered(this.#api.GET('/v1/orders/{orderId}', { params: { path: { orderId } } }));
+  }
+
+  listOrders(
+    query: Part<string> & {
+      readonly state?: Body<'OrderBody'>['state'];
+      readonly sku?: string;
+      readonly channel?: string;
+    } = {},
+  ) {
+    return answered(this.#api.GET('/v1/orders', { params: { query } }));
+  }
+
+  /** @param by the last day that counts; left out: any */
+  cartAvailability(items: Body<'CartBody'>['items'], by?: string) {
+    return answered(this.#api.POST('/v1/availability', { body: { items, ...(by !== undefined && { by }) } }));
+  }
+
   allocationsOf(orderId: string) {
     return answered(this.#api.GET('/v1/orders/{orderId}/allocations', { params: { path: { orderId } } }));
   }

@@ -64,6 +64,10 @@ export class OrderPath {
   @OrderId() orderId!: string;
 }
 
+export class NewOrderPath {
+  @OrderId({ isNew: true }) orderId!: string;
+}
+
 export class OrderLinePath extends OrderPath {
   @Sku() sku!: string;
 }

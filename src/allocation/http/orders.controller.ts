@@ -32,7 +32,7 @@ import { FindOrder } from '../queries/find-order.js';
 import { ListOrderHistory } from '../queries/list-order-history.js';
 import { ListOrders } from '../queries/list-orders.js';
 import type { OrderAnswer } from '../queries/order-answer.js';
-import { OrderPath } from './allocation.dto.js';
+import { NewOrderPath, OrderPath } from './allocation.dto.js';
 import { ListOrdersQuery, OrderBody, OrderPageBody, PutOrderBody } from './order.dto.js';
 import { OrderHistoryBody, OrderHistoryQuery } from './order-history.dto.js';
 import { ORDERS_WRITE } from './scopes.js';
@@ -72,7 +72,7 @@ export class OrdersController {
     new OrderExists(ORDER),
   )
   async put(
-    @Param() { orderId }: OrderPath,
+    @Param() { orderId }: NewOrderPath,
     @Body() body: PutOrderBody,
     @IfMatchTags() versions: readonly string[] | undefined,
     @IfNoneMatchAny() none: boolean,

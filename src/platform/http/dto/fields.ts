@@ -113,9 +113,19 @@ export const ListOf = (
     IsArray({ message: '$property must be a list.' }),
     ArrayMinSize(min, { message: `$property must have at least ${min} item${min === 1 ? '' : 's'}.` }),
     ArrayMaxSize(max, { message: `$property must have at most ${max} items.` }),
-    ValidateNested({ each: true, message: 'Each of $property must be a JSON object.' }),
+    ValidateNested({ each: true, message: EACH_OBJECT }),
+    // Nested validation goes into lists within the list, as if their items were items of it.
+    ValidateBy({
+      name: 'noListWithin',
+      validator: {
+        validate: (value: unknown) => !Array.isArray(value) || !value.some(Array.isArray),
+        defaultMessage: () => EACH_OBJECT,
+      },
+    }),
     Type(() => item),
   );
+
+const EACH_OBJECT = 'Each of $property must be a JSON object.';
 
 /** The day a batch is due, or `null` once it is on hand. */
 export const Eta = (options: Options = {}) => field(eta, options);

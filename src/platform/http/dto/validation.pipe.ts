@@ -35,22 +35,24 @@ function rejectOddShape(value: unknown, part: ArgumentMetadata['type']): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ValidationFailed([{ field: part, message: `The ${part} must be a JSON object.` }]);
   }
-  const reserved = Object.keys(value).find((name) => name in Object.prototype || name === 'prototype');
-  if (reserved !== undefined) throw new ValidationFailed([unknownField(reserved)]);
-  if (holdsMoreThan(MOST_VALUES, value)) {
+  const held = objectsWithin(value, MOST_VALUES);
+  if (held === undefined)
     throw new ValidationFailed([{ field: part, message: `The ${part} holds too many values.` }]);
-  }
+  const reserved = held.flatMap(Object.keys).find((name) => name in Object.prototype || name === 'prototype');
+  if (reserved !== undefined) throw new ValidationFailed([unknownField(reserved)]);
 }
 
-function holdsMoreThan(most: number, value: object): boolean {
-  const values: unknown[] = [value];
-  for (const each of values) {
-    if (typeof each !== 'object' || each === null) continue;
+/** All objects and lists within, itself included; undefined if they hold more than so many values. */
+function objectsWithin(value: object, most: number): object[] | undefined {
+  const found: object[] = [value];
+  let count = 1;
+  for (const each of found) {
     const within = Object.values(each) as unknown[];
-    if (values.length + within.length > most) return true;
-    values.push(...within);
+    count += within.length;
+    if (count > most) return undefined;
+    found.push(...within.filter((one) => typeof one === 'object' && one !== null));
   }
-  return false;
+  return found;
 }
 
 function fieldErrors({ property, constraints = {}, children = [] }: ValidationError): FieldError[] {

@@ -92,22 +92,31 @@ export const publisher = (license: string) => ({
 });
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+type SchemaObject = Exclude<Schemas[string], { $ref: string }>;
 
 const REFERENCE = '#/components/schemas/';
 
-/** Request bodies may not have other fields than the document names. */
+/** Request bodies, and the objects in their lists, may not have other fields than the document names. */
 function disallowUnknownFields(document: OpenAPIObject): OpenAPIObject {
   const schemas: Schemas = { ...document.components?.schemas };
   for (const { put, post, patch } of Object.values(document.paths)) {
     for (const operation of [put, post, patch]) {
       for (const { schema } of contentsOf(operation?.requestBody)) {
         if (schema === undefined || !('$ref' in schema)) continue;
-        const name = schema.$ref.slice(REFERENCE.length);
-        schemas[name] = { ...schemas[name]!, additionalProperties: false };
+        close(schemas, schema.$ref.slice(REFERENCE.length));
       }
     }
   }
   return { ...document, components: { ...document.components, schemas } };
+}
+
+function close(schemas: Schemas, name: string): void {
+  const schema = { ...(schemas[name] as SchemaObject), additionalProperties: false };
+  schemas[name] = schema;
+  for (const property of Object.values(schema.properties ?? {})) {
+    const items = 'items' in property ? property.items : undefined;
+    if (items && '$ref' in items) close(schemas, items.$ref.slice(REFERENCE.length));
+  }
 }
 
 type RequestBody = NonNullable<OpenAPIObject['paths'][string]['post']>['requestBody'];

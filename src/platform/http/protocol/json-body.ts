@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { Problem, TOO_MANY_VALUES } from '../problems/problem.js';
 
 /**
- * Commas and opening brackets outside of strings: at most two for each value that `RequestValidationPipe` allows. The pipe
- * counts exactly, but after parsing, and 64 KiB of small members take 10 ms to parse, a hundred times as long as to count.
+ * Commas and opening brackets outside of strings: no valid body has as many; a cart of 500 items has 1,500. The pipe
+ * counts values, but after parsing, and 64 KiB of small members take 10 ms to parse, a hundred times as long as to count.
  */
 const MOST_MARKS = 2_000;
 

@@ -3,7 +3,7 @@ import type { ArgumentMetadata } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsArray, ValidateNested } from 'class-validator';
 import { describe, expect, it } from '@jest/globals';
-import { Limit, Quantity, Sku, WholeNumber } from '../../../../src/platform/http/dto/fields.js';
+import { Limit, ListOf, Quantity, Sku, WholeNumber } from '../../../../src/platform/http/dto/fields.js';
 import type { ValidationFailed } from '../../../../src/platform/http/problems/problem.js';
 import { RequestValidationPipe } from '../../../../src/platform/http/dto/validation.pipe.js';
 
@@ -18,11 +18,15 @@ class Order {
   @WholeNumber({ optional: true }) seen?: number;
 }
 
+class Cart {
+  @ListOf(Line, { max: 3, description: 'What is in it.' }) items!: Line[];
+}
+
 const pipe = new RequestValidationPipe();
 const read = (value: unknown, type: ArgumentMetadata['type'] = 'body', metatype: unknown = Order) =>
   pipe.transform(value, { type, metatype: metatype as ArgumentMetadata['metatype'] });
-const errorsOf = async (value: unknown, type?: ArgumentMetadata['type']) => {
-  const refusal = (await read(value, type).catch((error: unknown) => error)) as ValidationFailed;
+const errorsOf = async (value: unknown, type?: ArgumentMetadata['type'], metatype: unknown = Order) => {
+  const refusal = (await read(value, type, metatype).catch((error: unknown) => error)) as ValidationFailed;
   expect(refusal).toMatchObject({ status: 400, code: 'validation-failed' });
   return refusal.facts.errors;
 };
@@ -57,6 +61,27 @@ describe('A request body', () => {
     },
   );
 
+  it.each(['constructor', '__proto__', 'valueOf', 'prototype'])(
+    'may have no unknown field in an object within it: %s',
+    async (name) => {
+      const body = JSON.parse(`{"lines": [{"sku": "LAMP", "quantity": 3, "${name}": 1}]}`) as unknown;
+      expect(await errorsOf(body)).toEqual([{ field: name, message: `${name} is not a known field.` }]);
+    },
+  );
+
+  it('has lists of objects, of so many and of nothing else', async () => {
+    const read = (items: unknown) => pipe.transform({ items }, { type: 'body', metatype: Cart });
+    expect(await read([LINE, LINE, LINE])).toEqual({ items: [LINE, LINE, LINE] });
+    const messagesFor = async (items: unknown) => {
+      const errors = (await errorsOf({ items }, 'body', Cart)) as { message: string }[];
+      return errors.map(({ message }) => message);
+    };
+    expect(await messagesFor([])).toEqual(['items must have at least 1 item.']);
+    expect(await messagesFor([LINE, LINE, LINE, LINE])).toEqual(['items must have at most 3 items.']);
+    for (const each of [[], [[]], [LINE], 'x', 7, null])
+      expect(await messagesFor([each])).toContain('Each of items must be a JSON object.');
+  });
+
   it('is not repeated in full in an error', async () => {
     const exact = 'x'.repeat(100);
     expect(await errorsOf({ lines: [], [exact]: 1 })).toMatchObject([{ field: exact }]);
@@ -76,9 +101,9 @@ describe('A request body', () => {
     expect(errors.map(({ field }) => field)).toEqual(Object.keys(unknown).slice(0, 20));
   });
 
-  it('may hold a thousand values and no more, in any place', async () => {
+  it('may hold two thousand values and no more, in any place', async () => {
     // The body itself, its list and null beside them.
-    const lines = Array.from({ length: 997 }, () => null);
+    const lines = Array.from({ length: 1_997 }, () => null);
     expect(await errorsOf({ lines, limit: null })).not.toContainEqual(tooMany);
     expect(await errorsOf({ lines: [...lines, null], limit: null })).toEqual([tooMany]);
   });
