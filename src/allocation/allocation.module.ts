@@ -28,6 +28,7 @@ import { OrdersController } from './http/orders.controller.js';
 import { AllocationsController } from './http/allocations.controller.js';
 import { ProductsController } from './http/products.controller.js';
 import { StockInPostgres } from './persistence/stock-in-postgres.js';
+import { CountHoldsHandler } from './queries/count-holds.js';
 import { ExportAllocationsHandler } from './queries/export-allocations.js';
 import { ExportProductsHandler } from './queries/export-products.js';
 import { FindAvailabilityHandler } from './queries/find-availability.js';
@@ -46,6 +47,8 @@ import { WatchDates } from './reactions/watch-dates.js';
 import { ALLOCATION_SETTINGS, type AllocationSettings } from './settings/allocation-settings.js';
 import { ProductTotals } from './read-models/product-totals.js';
 import { DecisionMetrics } from './telemetry/decision-metrics.js';
+import { HoldMetrics } from './telemetry/hold-metrics.js';
+import { OrderMetrics } from './telemetry/order-metrics.js';
 
 /**
  * Who gets the stock. It keeps a copy of each batch, updated by the events of `batches`, and promises every order line to
@@ -91,6 +94,7 @@ import { DecisionMetrics } from './telemetry/decision-metrics.js';
     ListOrdersHandler,
     ListOrderHistoryHandler,
     ListExpiredSkusHandler,
+    CountHoldsHandler,
     FindCartAvailabilityHandler,
     FindAvailabilityHandler,
     MirrorBatches,
@@ -98,6 +102,8 @@ import { DecisionMetrics } from './telemetry/decision-metrics.js';
     EndHoldsJob,
     ProductTotals,
     DecisionMetrics,
+    HoldMetrics,
+    OrderMetrics,
   ],
 })
 export class AllocationModule {

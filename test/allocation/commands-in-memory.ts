@@ -6,6 +6,7 @@ import { AllocateLinesHandler } from '../../src/allocation/commands/allocate-lin
 import { CancelOrderHandler } from '../../src/allocation/commands/cancel-order.js';
 import { ConfirmOrderHandler } from '../../src/allocation/commands/confirm-order.js';
 import { PutOrderHandler } from '../../src/allocation/commands/put-order.js';
+import { OrderMetrics } from '../../src/allocation/telemetry/order-metrics.js';
 import { ALLOCATION_SETTINGS } from '../../src/allocation/settings/allocation-settings.js';
 import { DeallocateLineHandler } from '../../src/allocation/commands/deallocate-line.js';
 import { DeallocateOrderHandler } from '../../src/allocation/commands/deallocate-order.js';
@@ -47,6 +48,7 @@ export class CommandsInMemory {
         PutOrderHandler,
         ConfirmOrderHandler,
         CancelOrderHandler,
+        OrderMetrics,
         { provide: ALLOCATION_SETTINGS, useValue: { holdMaxSeconds: 86_400 } },
         { provide: Stock, useValue: stock },
         { provide: Calendar, useValue: new Calendar('UTC', () => NOW) },

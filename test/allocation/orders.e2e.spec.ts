@@ -209,7 +209,7 @@ describe('PUT of an order', () => {
 describe('A hold', () => {
   const hold = (lines: readonly object[], expiresInSeconds = 600) => put(lines, { expiresInSeconds });
 
-  it('is held until it expires, and then its units belong to whoever takes them', async () => {
+  it('is held until it expires, and then its units belong to the first caller that claims them', async () => {
     const { status, body } = await hold([chairs(3)]);
     expect([status, body.state, body.lines[0]!.state]).toEqual([201, 'held', 'held']);
     expect((await shop.availability(chair())).body.onHand).toBe(0);

@@ -19,6 +19,7 @@ import { DeallocateLine } from '../../src/allocation/commands/deallocate-line.js
 import { DeallocateOrder } from '../../src/allocation/commands/deallocate-order.js';
 import { NoteOverdueBatches } from '../../src/allocation/commands/note-overdue-batches.js';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
+import { CountHolds } from '../../src/allocation/queries/count-holds.js';
 import { ExportAllocations } from '../../src/allocation/queries/export-allocations.js';
 import { ExportProducts } from '../../src/allocation/queries/export-products.js';
 import { FindAvailability } from '../../src/allocation/queries/find-availability.js';
@@ -158,6 +159,7 @@ async function driveOrders(feature: LoneFeature): Promise<void> {
   await feature.ask(new ListOrderHistory('o-6', 0, 10));
   await feature.ask(new ListOrderHistory('o-6', 1_000_000, 10));
   await feature.ask(new ListExpiredSkus(1));
+  await feature.ask(new CountHolds());
   await feature.ask(new FindCartAvailability([{ sku, quantity: 1 }, { sku: 'UNHEARD-OF' }], undefined));
   await feature.execute(new CancelOrder('o-6'));
   await driveWarehouse(feature);

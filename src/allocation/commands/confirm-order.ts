@@ -4,6 +4,7 @@ import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { Stock } from '../domain/stock.js';
 import { orderAnswer, versionOf, type OrderAnswer } from '../queries/order-answer.js';
+import { OrderMetrics } from '../telemetry/order-metrics.js';
 
 /** Make the hold of an order firm. Safe to repeat. */
 export class ConfirmOrder extends Command<OrderAnswer> {
@@ -22,6 +23,7 @@ export class ConfirmOrderHandler implements ICommandHandler<ConfirmOrder> {
     private readonly unitOfWork: UnitOfWork,
     private readonly stock: Stock,
     private readonly calendar: Calendar,
+    private readonly metrics: OrderMetrics,
   ) {}
 
   /**
@@ -35,7 +37,10 @@ export class ConfirmOrderHandler implements ICommandHandler<ConfirmOrder> {
       if (expectedVersions && order.exists) requireVersion(versionOf(order.snapshot), expectedVersions);
       return order.confirm() ?? order.snapshot;
     });
-    if (outcome instanceof Error) throw outcome;
+    if (outcome instanceof Error) {
+      this.metrics.refused();
+      throw outcome;
+    }
     return orderAnswer(outcome, this.calendar.today);
   }
 }

@@ -7,6 +7,7 @@ import { OrderExists } from '../domain/order-errors.js';
 import type { WantedOrder } from '../domain/wanted-order.js';
 import { Stock } from '../domain/stock.js';
 import { orderAnswer, versionOf, type OrderAnswer } from '../queries/order-answer.js';
+import { OrderMetrics } from '../telemetry/order-metrics.js';
 import { ALLOCATION_SETTINGS, type AllocationSettings } from '../settings/allocation-settings.js';
 
 /** What the caller knows of the order that it puts. */
@@ -37,6 +38,7 @@ export class PutOrderHandler implements ICommandHandler<PutOrder> {
     private readonly unitOfWork: UnitOfWork,
     private readonly stock: Stock,
     private readonly calendar: Calendar,
+    private readonly metrics: OrderMetrics,
     @Inject(ALLOCATION_SETTINGS) private readonly settings: AllocationSettings,
   ) {}
 
@@ -53,7 +55,10 @@ export class PutOrderHandler implements ICommandHandler<PutOrder> {
       const put = order.put(wanted, this.settings.holdMaxSeconds);
       return put instanceof Error ? put : { ...put, snapshot: order.snapshot };
     });
-    if (outcome instanceof Error) throw outcome;
+    if (outcome instanceof Error) {
+      this.metrics.refused();
+      throw outcome;
+    }
     const { isNew, snapshot, refused } = outcome;
     return { isNew, order: orderAnswer(snapshot, this.calendar.today, refused) };
   }

@@ -79,6 +79,27 @@ describe('GET /metrics', () => {
     expect(metrics.value('earmark_mails_pending')).toBe(0);
   });
 
+  it('shows held lines, and counts holds that expired and orders that were refused', async () => {
+    const put = (orderId: string, order: object) =>
+      shop.send('PUT', `/v1/orders/${orderId}`, JSON.stringify(order));
+    const lines = [{ sku: 'SOFA', quantity: 2 }];
+    await shop.buy('s-1', 'SOFA', 10);
+    expect((await put('held', { lines, expiresInSeconds: 600 })).status).toBe(201);
+    await put('ended', { lines, expiresInSeconds: 600 });
+    expect((await scrape()).value('earmark_holds')).toBe(2);
+
+    await shop.service
+      .get(DataSource)
+      .query(`update allocation.line set expires_at = clock_timestamp() where order_id = 'ended'`);
+    await shop.order('after', 'SOFA', 8);
+    expect((await put('refused', { lines })).status).toBe(409);
+
+    const metrics = await scrape();
+    expect(metrics.value('earmark_holds')).toBe(1);
+    expect(metrics.value('earmark_holds_expired_total')).toBe(1);
+    expect(metrics.value('earmark_orders_refused_total')).toBe(1);
+  });
+
   it('shows how far each subscription has read', async () => {
     await eventually('all is read', async () => {
       const lags = (await scrape()).series('earmark_subscription_lag');
