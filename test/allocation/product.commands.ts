@@ -72,7 +72,7 @@ export function ask(product: Product, command: Command): Answer {
       const { orderId, quantity } = command;
       const outcome = product.allocate({ orderId, sku: product.sku, quantity, terms: toTerms(command) });
       if (outcome instanceof OutOfStock) return refusal(outcome);
-      return { ...promised(outcome.allocation), isNew: outcome.isNew };
+      return { ...toPromised(outcome.allocation), isNew: outcome.isNew };
     }
     case 'amend': {
       const { orderId, quantity } = command;
@@ -82,7 +82,7 @@ export function ask(product: Product, command: Command): Answer {
       const line = new OrderLine({ orderId, sku: product.sku, quantity, terms });
       const plan = product.plan(line);
       if (!('places' in plan)) return refusal(product.refuse(plan));
-      return { ...promised(product.carryOut(plan)), isNew: plan.previous === undefined };
+      return { ...toPromised(product.carryOut(plan)), isNew: plan.previous === undefined };
     }
     case 'deallocate':
       product.deallocate(command.orderId);
@@ -102,7 +102,7 @@ export function ask(product: Product, command: Command): Answer {
   }
 }
 
-function promised(allocation: ReturnType<Product['carryOut']>) {
+export function toPromised(allocation: ReturnType<Product['carryOut']>) {
   const { quantity, batchReference, eta, claims } = allocation;
   return { quantity, batchReference, eta, ...(claims && { claims }) };
 }
@@ -135,7 +135,7 @@ const orderId = fc.constantFrom('o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7', 'o8');
 // Among equals the order of these is another one in UTF-16.
 const reference = fc.constantFrom('b1', 'B2', 'b\uFF5E', 'b\u{1F4A9}');
 const eta = fc.constantFrom(null, '2027-01-09', '2027-01-10');
-const terms = {
+export const lineTerms = {
   split: fc.boolean(),
   neededBy: fc.oneof(
     { weight: 4, arbitrary: fc.constant(null) },
@@ -189,8 +189,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       .tuple(fc.record({ ask: fc.constant('allocate' as const), ...line }), plainTerms)
       .map(([what, how]) => ({ ...what, ...how })),
   },
-  { weight: 5, arbitrary: fc.record({ ask: fc.constant('allocate' as const), ...line, ...terms }) },
-  { weight: 4, arbitrary: fc.record({ ask: fc.constant('amend' as const), ...line, ...terms }) },
+  { weight: 5, arbitrary: fc.record({ ask: fc.constant('allocate' as const), ...line, ...lineTerms }) },
+  { weight: 4, arbitrary: fc.record({ ask: fc.constant('amend' as const), ...line, ...lineTerms }) },
   { weight: 2, arbitrary: fc.record({ ask: fc.constant('deallocate' as const), orderId }) },
   { weight: 8, arbitrary: batchCommand },
 );

@@ -1,11 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { Product } from '../../src/allocation/domain/product.js';
-import { claimsOf, termsOf, type ProductState } from '../../src/allocation/domain/loaded-product.js';
-import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
-import { NOW } from '../support/now.js';
-import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
+import { claimsOf, type ProductState } from '../../src/allocation/domain/loaded-product.js';
 import { neverSeen, Standing } from './product.fixture.js';
 import {
   ask,
@@ -16,9 +12,9 @@ import {
   type Command,
   type Group,
 } from './product.commands.js';
-import { byBatch, byReference, ModelProduct, type Picture } from './product.model.js';
-import { expectSame, playOn, type Stack } from './product.stack.js';
-import { StockInMemory } from './stock-in-memory.js';
+import { ModelProduct } from './product.model.js';
+import { expectSame, playOn } from './product.stack.js';
+import { pictureOf, stackInMemory } from './stack-in-memory.js';
 
 const SEQUENCES = process.env.CI === 'true' ? 10_000 : 1_000;
 
@@ -34,7 +30,7 @@ describe('A product', () => {
     const commits = { together: 0, oneByOne: 0 };
     const three = fc.tuple(histories, histories, histories);
     const property = fc.asyncProperty(three, async (played) => {
-      const { together, oneByOne } = await playOn(inMemory(), played);
+      const { together, oneByOne } = await playOn(stackInMemory(), played);
       commits.together += together;
       commits.oneByOne += oneByOne;
     });
@@ -109,32 +105,6 @@ function expectSoundness({ batches, lines }: ProductState): void {
     ({ reference, allocated, quantity }) => allocated <= quantity && allocated === claimed.get(reference),
   );
   if (!isSound) throw new Error(`Not sound: ${JSON.stringify({ batches, lines })}`);
-}
-
-function pictureOf({ version, batches, lines }: ProductState): Picture {
-  return {
-    version,
-    batches: [...batches].sort(byReference),
-    lines: lines.map((line) => ({
-      orderId: line.orderId,
-      terms: termsOf(line),
-      claims: [...claimsOf(line)].sort(byBatch),
-    })),
-  };
-}
-
-function inMemory(): Stack {
-  let now = NOW;
-  const [stock, transactions] = [new StockInMemory(() => now), new InMemoryTransactions()];
-  const log = new InMemoryLog();
-  return {
-    stock,
-    setClock: (to) => Promise.resolve(void (now = to)),
-    unitOfWork: new UnitOfWork(transactions, log),
-    begun: () => transactions.committed + transactions.rolledBack,
-    stored: (sku) => Promise.resolve(pictureOf(stock.stateOf(sku))),
-    told: (sku) => Promise.resolve(log.events.filter(({ key }) => key === sku) as AllocationEvent[]),
-  };
 }
 
 function labelOf(answer: Answer): string {

@@ -1,0 +1,73 @@
+import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
+import { StockInPostgres } from '../../src/allocation/persistence/stock-in-postgres.js';
+import { readSnapshots } from '../../src/allocation/queries/order-snapshots.js';
+import type { Transaction } from '../../src/kernel/domain/store.js';
+import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
+import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
+import type { KernelWithClock } from './kernel-with-clock.js';
+import { pictureOfOrder, type OrderStack } from './order.stack.js';
+import { byBatch, byReference, type Picture } from './product.model.js';
+
+class CountedTransactions extends TypeOrmTransactions {
+  begun = 0;
+
+  override run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    this.begun++;
+    return super.run(work);
+  }
+}
+
+export function stackInPostgres({ dataSource, log, clock }: KernelWithClock): OrderStack {
+  const transactions = new CountedTransactions(dataSource);
+  return {
+    stock: new StockInPostgres(),
+    setClock: (now) => clock.set(now),
+    unitOfWork: new UnitOfWork(transactions, log),
+    begun: () => transactions.begun,
+    async stored(sku) {
+      const [product] = await dataSource.query<{ version: number }[]>(
+        'select version from allocation.product where sku = $1',
+        [sku],
+      );
+      const batches = await dataSource.query<Picture['batches']>(
+        `select reference, quantity, eta::text, allocated, nullif(held, 0) as held, overdue_noted::text as "overdueNoted"
+           from allocation.batch where sku = $1`,
+        [sku],
+      );
+      const lines = await dataSource.query<Picture['lines']>(
+        `select order_id as "orderId",
+                json_build_object('split', split, 'neededBy', needed_by, 'priority', priority,
+                                  'expiresAt', expires_at) as terms,
+                (select json_agg(json_build_object('batchReference', batch_reference, 'quantity', quantity)
+                                 order by batch_reference)
+                   from (select line.batch_reference, line.quantity union all
+                         select batch_reference, quantity from allocation.split_claim as claim
+                          where claim.order_id = line.order_id and claim.sku = line.sku) as claims) as claims
+           from allocation.line where sku = $1 order by sequence`,
+        [sku],
+      );
+      const asInMemory = batches.map(({ held, overdueNoted, ...batch }) => ({
+        ...batch,
+        ...(held && { held }),
+        ...(overdueNoted && { overdueNoted }),
+      }));
+      const withDates = lines.map(({ terms, claims, ...line }) => ({
+        ...line,
+        terms: { ...terms, expiresAt: terms.expiresAt && new Date(terms.expiresAt) },
+        claims: [...claims].sort(byBatch),
+      }));
+      return { version: product?.version ?? 0, batches: asInMemory.sort(byReference), lines: withDates };
+    },
+    async orders(orderIds) {
+      const found = await readSnapshots(dataSource, orderIds);
+      return orderIds.map((_, i) => (found.has(i) ? pictureOfOrder(found.get(i)!) : undefined));
+    },
+    async told(sku) {
+      const events = await dataSource.query<(AllocationEvent & { subject: string | null })[]>(
+        'select type, version, key, subject, data from event_log.event where key = $1 order by position',
+        [sku],
+      );
+      return events.map(({ subject, ...event }) => (subject === null ? event : { ...event, subject }));
+    },
+  };
+}
