@@ -56,6 +56,53 @@ describe('The buyers', () => {
     expect(text).toContain('The largest batch has 3 available.');
   });
 
+  it('get the same mail when an order is refused as when a line is', async () => {
+    await shop.buy('PO-1', 'SMALL-TABLE', 10);
+    await shop.buy('PO-2', 'CHAIR', 10);
+    const { status } = await shop.putOrder('o-1', { CHAIR: 1, 'SMALL-TABLE': 11 });
+    expect(status).toBe(409);
+
+    const [name = ''] = await mails(1);
+
+    const { head, text } = await read(name);
+    expect(head).toContain('Subject: Out of stock: SMALL-TABLE');
+    expect(text).toContain('1 order line was refused because SMALL-TABLE was out of stock: 11 units');
+    expect(text).toContain('The largest batch has 10 available.');
+    expect(text).not.toContain('CHAIR');
+  });
+
+  it('get a mail about the line alone that an order is put without', async () => {
+    await shop.buy('PO-1', 'SMALL-TABLE', 10);
+    await shop.buy('PO-2', 'CHAIR', 10);
+    const { status } = await shop.putOrder('o-1', { CHAIR: 1, 'SMALL-TABLE': 11 }, { whenShort: 'skip' });
+    expect(status).toBe(201);
+
+    const [name = ''] = await mails(1);
+
+    expect((await read(name)).head).toContain('Subject: Out of stock: SMALL-TABLE');
+  });
+
+  it('get no mail about lost promises when holds are released, replaced or lose their batch', async () => {
+    await shop.buy('PO-1', 'SMALL-TABLE', 10);
+    const hold = { expiresInSeconds: 600 };
+    await shop.putOrder('released', { 'SMALL-TABLE': 2 }, hold);
+    await shop.cancelOrder('released');
+    await shop.buy('PO-2', 'CHAIR', 10);
+    await shop.putOrder('replaced', { 'SMALL-TABLE': 2, CHAIR: 1 }, hold);
+    await shop.putOrder('replaced', { CHAIR: 1 }, hold);
+    await shop.putOrder('lost', { 'SMALL-TABLE': 10 }, hold);
+    await shop.change('PO-1', { quantity: 9 });
+    await shop.order('o-1', 'CHAIR', 100);
+
+    // The log is read in order: once the last refusal has an alert, the earlier events have theirs.
+    const chairs = () => shop.get<{ items: unknown[] }>('/v1/notifications?sku=CHAIR');
+    await eventually('an alert about chairs', async () => (await chairs()).body.items.length > 0);
+
+    expect((await shop.get('/v1/lost-promises')).body).toMatchObject({ items: [] });
+    const { body } = await shop.get<{ items: { kind: string; sku: string }[] }>('/v1/notifications');
+    expect(body.items.filter(({ kind }) => kind !== 'out-of-stock')).toEqual([]);
+  });
+
   it('get no mail if a line is allocated', async () => {
     await shop.buy('PO-1', 'SMALL-TABLE', 1);
     await shop.order('o-1', 'SMALL-TABLE', 1);

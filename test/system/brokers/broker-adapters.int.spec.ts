@@ -134,6 +134,31 @@ function itTalksOver(adapter: Adapter): void {
     ]);
   });
 
+  it('publishes the lines of a hold once it is confirmed, and none of a hold that is released', async () => {
+    await register('held', 'HELD-TABLE', 10, '2030-01-01');
+    await register('behind', 'HELD-TABLE', 10, '2030-01-02');
+    const lines = [{ sku: 'HELD-TABLE', quantity: 4 }];
+    const put = (orderId: string) =>
+      service.request('PUT', `/v1/orders/${orderId}`, { lines, expiresInSeconds: 600 });
+    await put('released');
+    await put('confirmed');
+    await put('moved');
+    await service.request('DELETE', '/v1/orders/released');
+    await service.request('PATCH', '/v1/batches/held', { quantity: 4 });
+    await service.request('POST', '/v1/orders/confirmed/confirm');
+    await service.request('POST', '/v1/orders/moved/confirm');
+
+    // The last line to be published is also the last of what came before.
+    await allocate('last', 'HELD-TABLE', 1);
+    const line = { sku: 'HELD-TABLE', qty: 4 };
+    expect(await hears(3, 'HELD-TABLE')).toEqual([
+      { ...line, orderid: 'confirmed', batchref: 'held' },
+      { ...line, orderid: 'moved', batchref: 'behind' },
+      { ...line, orderid: 'last', qty: 1, batchref: 'behind' },
+    ]);
+    expect(await heard('HELD-TABLE', 'line_deallocated')).toEqual([]);
+  });
+
   it('dead-letters a message that it cannot read or apply, and continues with the next', async () => {
     await register('batch-1', 'LAMP');
     const bad = {
