@@ -54,18 +54,20 @@ export class Orders {
   }
 
   buy(sku: string, reference: string, quantity: number, eta: string | null = null): Promise<void> {
-    return this.#change({ sku, batchReference: reference }, (product) =>
+    return this.changeProduct({ sku, batchReference: reference }, (product) =>
       product.addBatch({ reference, quantity, eta }),
     );
   }
 
   changeQuantity(sku: string, reference: string, quantity: number): Promise<void> {
     const need = { sku, batchReference: reference, newQuantity: quantity };
-    return this.#change(need, (product) => product.changeQuantity(reference, quantity));
+    return this.changeProduct(need, (product) => product.changeQuantity(reference, quantity));
   }
 
   reschedule(sku: string, reference: string, eta: string | null): Promise<void> {
-    return this.#change({ sku, batchReference: reference }, (product) => product.reschedule(reference, eta));
+    return this.changeProduct({ sku, batchReference: reference }, (product) =>
+      product.reschedule(reference, eta),
+    );
   }
 
   put(orderId: string, lines: Lines, rest: Partial<WantedOrder> = {}): Promise<PutOrder | OrderOutOfStock> {
@@ -104,7 +106,7 @@ export class Orders {
 
   /** A line of an order that has no record. */
   allocate(orderId: string, sku: string, quantity: number): Promise<Allocated | OutOfStock> {
-    return this.#change({ sku, orderId, units: quantity }, (product) =>
+    return this.changeProduct({ sku, orderId, units: quantity }, (product) =>
       product.allocate({ orderId, sku, quantity }),
     );
   }
@@ -159,7 +161,7 @@ export class Orders {
     expect(this.told().filter((told) => !told.startsWith('OutOfStock'))).toEqual([]);
   }
 
-  #change<R>(need: ProductNeed, work: (product: Product) => R): Promise<R> {
+  changeProduct<R>(need: ProductNeed, work: (product: Product) => R): Promise<R> {
     return this.#unitOfWork.change(this.stock.products, need, work);
   }
 }

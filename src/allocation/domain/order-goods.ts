@@ -59,12 +59,14 @@ export class OrderGoods {
 
     if (wanted) requireOneLineOfEachSku(orderId, wanted);
     const shipped = planShipment(this.order, wanted);
+    // Without a record, its lines are what its products know: those that are about to leave would be missing.
+    const { state } = this.order;
     for (const line of shipped) this.order.product(line.sku).warehouse.ship(shipmentId, orderId, line);
-    const lines = this.order.state.lines.map((line) => {
+    const lines = state.lines.map((line) => {
       const part = shipped.find(({ sku }) => sku === line.sku);
       return part ? afterShipment(line, part) : line;
     });
-    this.order.change({ ...this.order.state, lines });
+    this.order.change({ ...state, lines });
     return { isNew: true, document: this.#write(key, content, { lines: shipped }) };
   }
 

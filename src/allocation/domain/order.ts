@@ -133,7 +133,11 @@ export class Order {
     const lines = wanted.lines.flatMap((line, i): OrderedLine[] => {
       const plan = plans[i];
       const previous = kept.get(line.sku);
-      if (plan === undefined) return [{ ...previous!, ...line }];
+      if (plan === undefined) {
+        // All that it asks for has left, so what it still claimed is free.
+        this.product(line.sku).release(this.orderId, 'replaced');
+        return [{ ...previous!, ...line }];
+      }
       if ('places' in plan) return [this.#carryOut(plan, line, previous)];
       return previous ? [this.#leave(previous, terms)] : [];
     });
@@ -258,8 +262,8 @@ export class Order {
   #carryOut(plan: LinePlan, wanted: WantedLine, previous: OrderedLine | undefined): OrderedLine {
     const { eta } = this.product(wanted.sku).carryOut(plan);
     const { sku, quantity, split, neededBy } = wanted;
-    const { promisedDate = eta, shipped = 0, returned = 0 } = previous ?? {};
-    return { sku, quantity, split, neededBy, promisedDate, shipped, returned };
+    const fresh = { promisedDate: eta, shipped: 0, returned: 0 };
+    return { ...fresh, ...previous, sku, quantity, split, neededBy };
   }
 
   /** A line that cannot become what was asked for: it stays as it is, but on the terms of its order. */

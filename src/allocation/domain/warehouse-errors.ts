@@ -46,18 +46,17 @@ export class NotOnHand extends DomainError {
   readonly code = 'not-on-hand';
   readonly kind = 'conflict';
 
-  /** @param lines those of which fewer units are on hand than were to leave */
+  /** @param lines those of which fewer units are on hand than were to leave; none: nothing is left to ship */
   constructor(
     orderId: string,
     lines: readonly { readonly sku: string; readonly requested: number; readonly onHand: number }[],
   ) {
-    super(
-      `Of order ${orderId}, ${lines.map(({ sku }) => sku).join(', ')} cannot leave yet: not all of it is on hand.`,
-      {
-        orderId,
-        lines,
-      },
-    );
+    const skus = lines.map(({ sku }) => sku).join(', ');
+    const detail =
+      lines.length > 0
+        ? `Of order ${orderId}, ${skus} cannot leave yet: not all of it is on hand.`
+        : `Order ${orderId} has nothing left to ship.`;
+    super(detail, { orderId, lines });
   }
 }
 
