@@ -4,6 +4,7 @@ import { DeallocateOrder } from '../../src/allocation/commands/deallocate-order.
 import { Steps } from './gherkin.js';
 import { answersIn } from './answers.js';
 import { orders } from './orders.js';
+import { warehouse } from './warehouse.js';
 import type { World } from './world.js';
 
 const NUMBER = '\\d+';
@@ -97,4 +98,5 @@ steps
   });
 
 orders(steps);
+warehouse(steps);
 answersIn(steps);

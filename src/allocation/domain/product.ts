@@ -58,6 +58,7 @@ export interface Allocated {
  * 11. A hold ends exactly when it expires.
  * 13. Shipping turns a claim into a shipment; only units on hand can leave.
  * 14. A receipt raises what is on hand and moves no line.
+ * 16. The caller names what it writes, and the same again changes nothing.
  *
  * Every method checks before it changes anything: one that throws has changed nothing and recorded nothing.
  */

@@ -45,7 +45,7 @@ export function lineShipped(
   productVersion: number,
 ): LineShipped {
   const data = { orderId, sku, shipmentId, quantity, claims, productVersion };
-  return { type: 'LineShipped', version: 1, key: sku, data };
+  return { type: 'LineShipped', version: 1, key: sku, subject: orderId, data };
 }
 
 export function shipmentCancelled(
@@ -58,7 +58,7 @@ export function shipmentCancelled(
   productVersion: number,
 ): ShipmentCancelled {
   const data = { orderId, sku, shipmentId, quantity, claims, isClaimed, productVersion };
-  return { type: 'ShipmentCancelled', version: 1, key: sku, data };
+  return { type: 'ShipmentCancelled', version: 1, key: sku, subject: orderId, data };
 }
 
 export function lineReturned(
@@ -71,5 +71,5 @@ export function lineReturned(
 ): LineReturned {
   const facts = { orderId, sku, returnId, quantity, disposition, claims, productVersion };
   const data = reason === undefined ? facts : { ...facts, reason };
-  return { type: 'LineReturned', version: 1, key: sku, data };
+  return { type: 'LineReturned', version: 1, key: sku, subject: orderId, data };
 }
