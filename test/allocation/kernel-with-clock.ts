@@ -6,6 +6,8 @@ export interface KernelWithClock extends Kernel {
     /** Sets what the database says it is. */
     set(now: Date): Promise<void>;
   };
+  /** Another instance on the same database, with the same clock. */
+  another(): Promise<Kernel>;
 }
 
 /** Its statements find `clock_timestamp()` here before they find that of PostgreSQL. */
@@ -18,7 +20,8 @@ const CLOCK = `
 /** On a database of its own, in which time stands still until the clock is set. */
 export async function kernelWithClock(): Promise<KernelWithClock> {
   const database = await freshDatabase();
-  const kernel = await openKernel(database.url, { search_path: 'test_clock, pg_catalog' });
+  const open = () => openKernel(database.url, { search_path: 'test_clock, pg_catalog' });
+  const kernel = await open();
   const { dataSource } = kernel;
   await dataSource.query(CLOCK);
   return {
@@ -28,6 +31,7 @@ export async function kernelWithClock(): Promise<KernelWithClock> {
         await dataSource.query('update test_clock.instant set now = $1', [now]);
       },
     },
+    another: open,
     async close() {
       await kernel.close();
       await database.drop();

@@ -1,54 +1,83 @@
 import { expect } from '@jest/globals';
-import type { DataSource } from 'typeorm';
+import { CommandBus, CqrsModule, QueryBus, type Command } from '@nestjs/cqrs';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
 import { AllocateLine, AllocateLineHandler } from '../../../src/allocation/commands/allocate-line.js';
 import { CancelOrder, CancelOrderHandler } from '../../../src/allocation/commands/cancel-order.js';
 import { ConfirmOrder, ConfirmOrderHandler } from '../../../src/allocation/commands/confirm-order.js';
 import { PutOrder, PutOrderHandler, type Expected } from '../../../src/allocation/commands/put-order.js';
-import type { WantedOrder } from '../../../src/allocation/domain/order.js';
+import { Stock } from '../../../src/allocation/domain/stock.js';
+import type { WantedOrder } from '../../../src/allocation/domain/wanted-order.js';
 import { StockInPostgres } from '../../../src/allocation/persistence/stock-in-postgres.js';
 import { FindOrder, FindOrderHandler } from '../../../src/allocation/queries/find-order.js';
 import type { OrderAnswer } from '../../../src/allocation/queries/order-answer.js';
+import { ALLOCATION_SETTINGS } from '../../../src/allocation/settings/allocation-settings.js';
+import { OrderMetrics } from '../../../src/allocation/telemetry/order-metrics.js';
 import { Calendar } from '../../../src/kernel/lifecycle/calendar.js';
+import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { wantedOrder, type Lines } from '../../allocation/order.fixture.js';
 import type { Kernel } from '../../support/kernel.js';
 import { NOW } from '../../support/now.js';
 
 /** What one instance of the service does with orders, without HTTP and without its periodic jobs. */
 export class OrderInstance {
-  readonly #stock = new StockInPostgres();
-  readonly #calendar = new Calendar('UTC', () => NOW);
+  private constructor(
+    readonly kernel: Kernel,
+    private readonly module: TestingModule,
+  ) {}
 
-  constructor(readonly kernel: Kernel) {}
+  static async on(kernel: Kernel): Promise<OrderInstance> {
+    const module = await Test.createTestingModule({
+      imports: [CqrsModule.forRoot()],
+      providers: [
+        PutOrderHandler,
+        ConfirmOrderHandler,
+        CancelOrderHandler,
+        AllocateLineHandler,
+        FindOrderHandler,
+        OrderMetrics,
+        { provide: ALLOCATION_SETTINGS, useValue: { holdMaxSeconds: 86_400 } },
+        { provide: Stock, useValue: new StockInPostgres() },
+        { provide: Calendar, useValue: new Calendar('UTC', () => NOW) },
+        { provide: UnitOfWork, useValue: kernel.unitOfWork },
+        { provide: DataSource, useValue: kernel.dataSource },
+      ],
+    }).compile();
+    await module.init();
+    return new OrderInstance(kernel, module);
+  }
+
+  async close(): Promise<void> {
+    await this.module.close();
+    await this.kernel.close();
+  }
 
   async buy(sku: string, reference: string, quantity: number, eta: string | null = null): Promise<void> {
-    await this.kernel.unitOfWork.change(this.#stock.products, { sku, batchReference: reference }, (product) =>
+    const { products } = this.module.get(Stock);
+    await this.kernel.unitOfWork.change(products, { sku, batchReference: reference }, (product) =>
       product.addBatch({ reference, quantity, eta }),
     );
   }
 
   put(orderId: string, lines: Lines, rest: Partial<WantedOrder> = {}, expected: Expected = {}) {
-    const settings = { holdMaxSeconds: 86_400 };
-    const handler = new PutOrderHandler(this.kernel.unitOfWork, this.#stock, this.#calendar, settings);
-    return handler.execute(new PutOrder(orderId, wantedOrder(lines, rest), expected));
+    return this.#execute(new PutOrder(orderId, wantedOrder(lines, rest), expected));
   }
 
   confirm(orderId: string): Promise<OrderAnswer> {
-    const handler = new ConfirmOrderHandler(this.kernel.unitOfWork, this.#stock, this.#calendar);
-    return handler.execute(new ConfirmOrder(orderId));
+    return this.#execute(new ConfirmOrder(orderId));
   }
 
   cancel(orderId: string): Promise<void> {
-    return new CancelOrderHandler(this.kernel.unitOfWork, this.#stock).execute(new CancelOrder(orderId));
+    return this.#execute(new CancelOrder(orderId));
   }
 
   /** A single line, as `POST /v1/allocations` wants it. */
   allocate(orderId: string, sku: string, quantity: number) {
-    const handler = new AllocateLineHandler(this.kernel.unitOfWork, this.#stock, this.#calendar);
-    return handler.execute(new AllocateLine({ orderId, sku, quantity }));
+    return this.#execute(new AllocateLine({ orderId, sku, quantity }));
   }
 
   find(orderId: string): Promise<OrderAnswer> {
-    return new FindOrderHandler(this.kernel.dataSource, this.#calendar).execute(new FindOrder(orderId));
+    return this.module.get(QueryBus).execute(new FindOrder(orderId));
   }
 
   /** The SKUs of which the order has units, each with their number. */
@@ -67,6 +96,10 @@ export class OrderInstance {
       [orderId],
     );
     return rows.map(({ type }) => type);
+  }
+
+  #execute<R>(command: Command<R>): Promise<R> {
+    return this.module.get(CommandBus).execute(command);
   }
 }
 
