@@ -683,6 +683,36 @@ export interface components {
              * @example 2026-09-01
              */
             expectedDate: string | null;
+            /**
+             * @description Units in the warehouse, claimed or not.
+             * @example 10
+             */
+            onHand: number;
+            /**
+             * @description Units that are still to come.
+             * @example 0
+             */
+            inbound: number;
+            /**
+             * @description Units that have left.
+             * @example 0
+             */
+            shipped: number;
+            /**
+             * @description Units that order lines claim.
+             * @example 6
+             */
+            claimed: number;
+            /**
+             * @description Of those, the units of holds.
+             * @example 0
+             */
+            held: number;
+            /**
+             * @description Units that nobody claims.
+             * @example 4
+             */
+            available: number;
         };
         BatchPageBody: {
             items: components["schemas"]["BatchBody"][];
@@ -1485,6 +1515,46 @@ export interface components {
         };
         ProductSummaryBody: {
             /**
+             * @description Units that have not left: on hand and inbound.
+             * @example 100
+             */
+            quantity: number;
+            /**
+             * @description Units that are claimed: the same as `claimed`.
+             * @example 60
+             */
+            allocated: number;
+            /**
+             * @description Units that are not claimed.
+             * @example 40
+             */
+            available: number;
+            /**
+             * @description Units in the warehouse, claimed or not.
+             * @example 80
+             */
+            onHand: number;
+            /**
+             * @description Units that are still to come.
+             * @example 20
+             */
+            inbound: number;
+            /**
+             * @description Units that have left.
+             * @example 5
+             */
+            shipped: number;
+            /**
+             * @description Units that order lines claim.
+             * @example 60
+             */
+            claimed: number;
+            /**
+             * @description Of those, the units of holds.
+             * @example 10
+             */
+            held: number;
+            /**
              * @description The stock-keeping unit: the code of a product.
              * @example SMALL-TABLE
              */
@@ -1494,21 +1564,6 @@ export interface components {
              * @example 7
              */
             version: number;
-            /**
-             * @description Units in all batches.
-             * @example 100
-             */
-            quantity: number;
-            /**
-             * @description Units that are claimed.
-             * @example 60
-             */
-            allocated: number;
-            /**
-             * @description Units that are not claimed.
-             * @example 40
-             */
-            available: number;
         };
         ProductPageBody: {
             items: components["schemas"]["ProductSummaryBody"][];
@@ -1519,6 +1574,46 @@ export interface components {
             next: string | null;
         };
         StockBody: {
+            /**
+             * @description Units that have not left: on hand and inbound.
+             * @example 100
+             */
+            quantity: number;
+            /**
+             * @description Units that are claimed: the same as `claimed`.
+             * @example 60
+             */
+            allocated: number;
+            /**
+             * @description Units that are not claimed.
+             * @example 40
+             */
+            available: number;
+            /**
+             * @description Units in the warehouse, claimed or not.
+             * @example 80
+             */
+            onHand: number;
+            /**
+             * @description Units that are still to come.
+             * @example 20
+             */
+            inbound: number;
+            /**
+             * @description Units that have left.
+             * @example 5
+             */
+            shipped: number;
+            /**
+             * @description Units that order lines claim.
+             * @example 60
+             */
+            claimed: number;
+            /**
+             * @description Of those, the units of holds.
+             * @example 10
+             */
+            held: number;
             /**
              * @description The reference under which a batch was bought.
              * @example PO-2031
@@ -1541,23 +1636,48 @@ export interface components {
              * @example 2026-09-01
              */
             expectedDate: string | null;
+        };
+        ProductBody: {
             /**
-             * @description Units of the product.
-             * @example 10
+             * @description Units that have not left: on hand and inbound.
+             * @example 100
              */
             quantity: number;
             /**
-             * @description Units of the product.
-             * @example 6
+             * @description Units that are claimed: the same as `claimed`.
+             * @example 60
              */
             allocated: number;
             /**
-             * @description Units of the product.
-             * @example 4
+             * @description Units that are not claimed.
+             * @example 40
              */
             available: number;
-        };
-        ProductBody: {
+            /**
+             * @description Units in the warehouse, claimed or not.
+             * @example 80
+             */
+            onHand: number;
+            /**
+             * @description Units that are still to come.
+             * @example 20
+             */
+            inbound: number;
+            /**
+             * @description Units that have left.
+             * @example 5
+             */
+            shipped: number;
+            /**
+             * @description Units that order lines claim.
+             * @example 60
+             */
+            claimed: number;
+            /**
+             * @description Of those, the units of holds.
+             * @example 10
+             */
+            held: number;
             /**
              * @description The stock-keeping unit: the code of a product.
              * @example SMALL-TABLE
@@ -1568,21 +1688,6 @@ export interface components {
              * @example 7
              */
             version: number;
-            /**
-             * @description Units in all batches.
-             * @example 100
-             */
-            quantity: number;
-            /**
-             * @description Units that are claimed.
-             * @example 60
-             */
-            allocated: number;
-            /**
-             * @description Units that are not claimed.
-             * @example 40
-             */
-            available: number;
             /** @description In the order in which lines get them; at most 500. */
             batches: components["schemas"]["StockBody"][];
             /**
@@ -2105,7 +2210,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description A line asks for another quantity, or its claims changed with its order: it has `claims` instead of `previousClaims`. */
+        /** @description A line asks for another quantity, or its claims changed with its order: it has `claims` instead of `previousClaims`. `from` says that it is a hold. */
         LineAmendedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2127,6 +2232,7 @@ export interface components {
              *         }
              *       ],
              *       "eta": "2026-09-01",
+             *       "from": "hold",
              *       "orderId": "order-7",
              *       "previousClaims": [
              *         {
@@ -2148,6 +2254,8 @@ export interface components {
                 }[];
                 /** Format: date */
                 eta: null | string;
+                /** @enum {string} */
+                from?: "hold";
                 orderId: string;
                 previousClaims: {
                     batchReference: string;

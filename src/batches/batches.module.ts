@@ -3,6 +3,9 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Kernel } from '../kernel/kernel.js';
 import { ChangeBatchHandler } from './commands/change-batch.js';
+import { FollowReceiptHandler } from './commands/follow-receipt.js';
+import { BatchFigures } from './read-models/batch-figures.js';
+import { FollowReceipts } from './reactions/follow-receipts.js';
 import { RegisterBatchHandler } from './commands/register-batch.js';
 import { RegisterBatchesHandler } from './commands/register-batches.js';
 import { Batches } from './domain/batches.js';
@@ -24,6 +27,9 @@ import { ListBatchesHandler } from './queries/list-batches.js';
     RegisterBatchHandler,
     RegisterBatchesHandler,
     ChangeBatchHandler,
+    FollowReceiptHandler,
+    FollowReceipts,
+    BatchFigures,
     ExportBatchesHandler,
     FindBatchHandler,
     ListBatchesHandler,

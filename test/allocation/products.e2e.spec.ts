@@ -9,6 +9,13 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
+/** Units of which none have left, and `claimed` are claimed. */
+function figures(quantity: number, eta: string | null, claimed = 0) {
+  const [onHand, inbound] = eta === null ? [quantity, 0] : [0, quantity];
+  const available = quantity - claimed;
+  return { quantity, allocated: claimed, available, onHand, inbound, shipped: 0, claimed, held: 0 };
+}
+
 describe('The list of products', () => {
   const skus = ['A', 'B', 'a', '\uff5e', '\u{1f4a9}'];
   let store: Shop;
@@ -29,8 +36,8 @@ describe('The list of products', () => {
 
     expect(body).toMatchObject({ next: null });
     expect(body.items.slice(0, 2)).toEqual([
-      { sku: 'A', version: 3, quantity: 2_147_483_652, allocated: 4, available: 2_147_483_648 },
-      { sku: 'B', version: 1, quantity: 5, allocated: 0, available: 5 },
+      { sku: 'A', version: 3, ...figures(2_147_483_652, null, 4), onHand: 5, inbound: 2_147_483_647 },
+      { sku: 'B', version: 1, ...figures(5, null) },
     ]);
   });
 
@@ -68,12 +75,13 @@ describe('A product', () => {
       quantity: 35,
       allocated: 5,
       available: 30,
+      ...{ onHand: 11, inbound: 24, shipped: 0, claimed: 5, held: 0 },
       batches: [
-        { reference: 'T-here-1', ...due(null), quantity: 5, allocated: 5, available: 0 },
-        { reference: 'T-here-2', ...due(null), quantity: 6, allocated: 0, available: 6 },
-        { reference: 'T-A', ...due('2027-01-31'), quantity: 7, allocated: 0, available: 7 },
-        { reference: 'T-b', ...due('2027-01-31'), quantity: 8, allocated: 0, available: 8 },
-        { reference: 'T-late', ...due('2027-02-28'), quantity: 9, allocated: 0, available: 9 },
+        { reference: 'T-here-1', ...due(null), ...figures(5, null, 5) },
+        { reference: 'T-here-2', ...due(null), ...figures(6, null) },
+        { reference: 'T-A', ...due('2027-01-31'), ...figures(7, '2027-01-31') },
+        { reference: 'T-b', ...due('2027-01-31'), ...figures(8, '2027-01-31') },
+        { reference: 'T-late', ...due('2027-02-28'), ...figures(9, '2027-02-28') },
       ],
       more: false,
     });

@@ -98,6 +98,8 @@ export const featureDrivers: Readonly<Record<string, (feature: LoneFeature) => P
     await feature.ask(new FindBatch('PO-1'));
     await feature.ask(new ListBatches(sku, undefined, 10));
     await readAll(await feature.ask(new ExportBatches()));
+    await feature.hears(...whatBecameOf('PO-1'));
+    await feature.hasHeardAll();
   },
 
   async allocation(feature) {
@@ -177,6 +179,38 @@ async function driveWarehouse(feature: LoneFeature): Promise<void> {
   await feature.execute(new ReturnGoods('b-1', 'o-7', [{ sku, quantity: 1, disposition: 'restock' }]));
   await feature.execute(new AdjustStock('a-1', 'PO-5', -1, 'lost'));
   await feature.ask(new ListShipments('o-7', undefined, 10));
+}
+
+/** One event of each kind that says what has become of the units of a batch. */
+function whatBecameOf(batchReference: string): AllocationEvent[] {
+  const line = { orderId: 'o-1', sku, quantity: 1, batchReference, productVersion: 1 };
+  const claims = [{ batchReference, quantity: 1 }];
+  const goods = { orderId: 'o-1', sku, quantity: 1, claims, productVersion: 1 };
+  const of = (type: AllocationEvent['type'], data: object) =>
+    ({ type, version: 1, key: sku, data }) as AllocationEvent;
+  return [
+    of('LineHeld', { ...line, eta: null, expiresAt: '2027-01-01T00:00:00.000Z' }),
+    of('LineReleased', { ...line, reason: 'expired' }),
+    of('LineAllocated', { ...line, eta: null }),
+    of('LineAmended', { ...line, eta: null, previousQuantity: 1, claims, previousClaims: claims }),
+    of('LineReallocated', { ...line, eta: null, previousBatchReference: 'PO-2', reason: 'batch-shrunk' }),
+    of('LineDeallocated', { ...line, reason: 'cancelled' }),
+    of('BatchReceived', {
+      ...{ sku, batchReference, receiptId: 'r-1', quantity: 5, rejected: 0, overReceived: 0, missing: 0 },
+      ...{ onHand: 5, outstanding: 0, productVersion: 1 },
+    }),
+    of('LineShipped', { ...goods, shipmentId: 's-1' }),
+    of('ShipmentCancelled', { ...goods, shipmentId: 's-1', isClaimed: true }),
+    of('LineReturned', { ...goods, returnId: 'b-1', disposition: 'scrap' }),
+    of('StockAdjusted', {
+      sku,
+      batchReference,
+      adjustmentId: 'a-1',
+      by: -1,
+      reason: 'lost',
+      productVersion: 1,
+    }),
+  ];
 }
 
 /** An export sends its statements while it is read. */

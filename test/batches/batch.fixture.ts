@@ -9,3 +9,9 @@ export function aBatch(reference: string, registered: Registration): Batch {
 export function anUnknownBatch(reference: string): Batch {
   return new Batch(reference, null);
 }
+
+/** The figures of a batch of which no unit was claimed, and none has left. */
+export function untouched(quantity: number, eta: string | null) {
+  const [onHand, inbound] = eta === null ? [quantity, 0] : [0, quantity];
+  return { onHand, inbound, shipped: 0, claimed: 0, held: 0, available: quantity };
+}

@@ -72,7 +72,10 @@ export type LineReleased = AllocationEventOf<
   Line & { reason: 'expired' | 'released' | 'replaced' | 'batch-shrunk'; claims?: readonly Claim[] }
 >;
 
-/** A line asks for another quantity, or its claims changed with its order: it has `claims` instead of `previousClaims`. */
+/**
+ * A line asks for another quantity, or its claims changed with its order: it has `claims` instead of `previousClaims`. `from`
+ * says that it is a hold.
+ */
 export type LineAmended = AllocationEventOf<
   'LineAmended',
   Line & {
@@ -80,6 +83,7 @@ export type LineAmended = AllocationEventOf<
     previousQuantity: number;
     claims: readonly Claim[];
     previousClaims: readonly Claim[];
+    from?: 'hold';
   }
 >;
 

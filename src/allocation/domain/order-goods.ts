@@ -53,7 +53,9 @@ export class OrderGoods {
     if (before?.cancelledAt) throw new ShipmentIsCancelled(shipmentId);
     if (before) return { isNew: false, document: before };
     if (!this.order.exists) throw new UnknownOrder(orderId);
-    const { cancelledAt, expiresAt } = this.order.state;
+    // As it is before: the lines of an order without a record are what its products say.
+    const { state } = this.order;
+    const { cancelledAt, expiresAt } = state;
     if (cancelledAt) throw new OrderCancelled(orderId);
     if (expiresAt) throw new OrderNotFirm(orderId);
 

@@ -39,7 +39,7 @@ export function eventsOfPlan(
     terms.neededBy !== before.neededBy ||
     terms.priority !== before.priority
   ) {
-    events.push(lineAmended(allocation, previous, productVersion));
+    events.push(lineAmended(allocation, previous, expiredAt !== null, productVersion));
   }
   if (expiredAt && !expiresAt) events.push(lineAllocated(allocation, productVersion, true));
   else if (expiresAt && expiresAt.getTime() !== expiredAt?.getTime())
@@ -85,9 +85,10 @@ export function lineHeld(
 export function lineAmended(
   { orderId, sku, quantity, batchReference, eta, claims }: Allocation,
   previous: AllocatedLine,
+  isHold: boolean,
   productVersion: number,
 ): LineAmended {
-  const data = {
+  const facts = {
     orderId,
     sku,
     quantity,
@@ -101,6 +102,7 @@ export function lineAmended(
     previousClaims: claimsOf(previous),
     productVersion,
   };
+  const data = isHold ? { ...facts, from: 'hold' as const } : facts;
   return { type: 'LineAmended', version: 1, key: sku, subject: orderId, data };
 }
 

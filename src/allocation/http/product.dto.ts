@@ -6,7 +6,6 @@ import {
   ExpectedDate,
   Limit,
   Overdue,
-  Quantity,
   QuantityInQuery,
   Reference,
   Sku,
@@ -28,24 +27,31 @@ export class AvailabilityQuery {
   quantity?: number;
 }
 
-export class ProductSummaryBody {
+export class StockFiguresBody {
+  @WholeNumber({ description: 'Units that have not left: on hand and inbound.', example: 100 })
+  quantity!: number;
+  @WholeNumber({ description: 'Units that are claimed: the same as `claimed`.', example: 60 })
+  allocated!: number;
+  @WholeNumber({ description: 'Units that are not claimed.', example: 40 }) available!: number;
+  @WholeNumber({ description: 'Units in the warehouse, claimed or not.', example: 80 }) onHand!: number;
+  @WholeNumber({ description: 'Units that are still to come.', example: 20 }) inbound!: number;
+  @WholeNumber({ description: 'Units that have left.', example: 5 }) shipped!: number;
+  @WholeNumber({ description: 'Units that order lines claim.', example: 60 }) claimed!: number;
+  @WholeNumber({ description: 'Of those, the units of holds.', example: 10 }) held!: number;
+}
+
+export class ProductSummaryBody extends StockFiguresBody {
   @Sku() sku!: string;
   @WholeNumber({ min: 1, description: 'Raised by one with every change.', example: 7 }) version!: number;
-  @WholeNumber({ description: 'Units in all batches.', example: 100 }) quantity!: number;
-  @WholeNumber({ description: 'Units that are claimed.', example: 60 }) allocated!: number;
-  @WholeNumber({ description: 'Units that are not claimed.', example: 40 }) available!: number;
 }
 
 export class ProductPageBody extends PageOf(ProductSummaryBody) {}
 
-export class StockBody {
+export class StockBody extends StockFiguresBody {
   @Reference() reference!: string;
   @Eta() eta!: string | null;
   @Overdue() overdue!: boolean;
   @ExpectedDate() expectedDate!: string | null;
-  @Quantity({ min: 0 }) quantity!: number;
-  @Quantity({ min: 0, example: 6 }) allocated!: number;
-  @Quantity({ min: 0, example: 4 }) available!: number;
 }
 
 export class ProductBody extends ProductSummaryBody {

@@ -1,23 +1,37 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import type { BatchState } from '../domain/batch.js';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { QueryBatcher, byOrdinal } from '../../kernel/queries/query-batcher.js';
 import { UnknownProduct } from './unknown-product.js';
 import { datesOf, type Dates } from '../../vocabulary/dates.js';
 import { ENDED_HOLDS } from './ended-holds.js';
+import { ON_HAND } from './on-hand.js';
 
 /** The most batches that are listed; `more` says whether there are others. */
 const MOST_BATCHES = 500;
 
-export interface ProductAnswer {
-  readonly sku: string;
-  readonly version: number;
+/** The units of a product, or of one of its batches. */
+export interface StockFigures {
+  /** Units that have not left: on hand and inbound. */
   readonly quantity: number;
+  /** Units that order lines claim: the same as `claimed`. */
   readonly allocated: number;
   readonly available: number;
-  readonly batches: readonly (Omit<BatchState, 'overdueNoted' | 'held'> &
-    Dates & { readonly available: number })[];
+  /** Units in the warehouse, claimed or not. */
+  readonly onHand: number;
+  /** Units that are still to come. */
+  readonly inbound: number;
+  /** Units that have left. */
+  readonly shipped: number;
+  readonly claimed: number;
+  /** Of the claimed units, those of holds. */
+  readonly held: number;
+}
+
+export interface ProductAnswer extends StockFigures {
+  readonly sku: string;
+  readonly version: number;
+  readonly batches: readonly (StockFigures & Dates & { readonly reference: string })[];
   readonly more: boolean;
 }
 
@@ -71,12 +85,19 @@ async function findAll(dataSource: DataSource, questions: readonly FindProduct[]
       cross join lateral (
             select coalesce(sum(quantity), 0)::bigint as quantity,
                    coalesce(sum(allocated), 0)::bigint - ended.units as allocated,
-                   coalesce(sum(quantity - allocated), 0)::bigint + ended.units as available
+                   coalesce(sum(quantity - allocated), 0)::bigint + ended.units as available,
+                   coalesce(sum(${ON_HAND}), 0)::bigint as "onHand",
+                   coalesce(sum(quantity - ${ON_HAND}), 0)::bigint as inbound,
+                   coalesce(sum(shipped), 0)::bigint as shipped,
+                   coalesce(sum(allocated), 0)::bigint - ended.units as claimed,
+                   coalesce(sum(held), 0)::bigint - ended.units as held
               from allocation.batch where batch.sku = product.sku) as total
       cross join lateral (
             select json_agg(json_build_object(
                      'reference', reference, 'eta', eta, 'quantity', quantity,
-                     'allocated', allocated - units, 'available', quantity - allocated + units)) as batches
+                     'allocated', allocated - units, 'available', quantity - allocated + units,
+                     'onHand', ${ON_HAND}, 'inbound', quantity - ${ON_HAND}, 'shipped', shipped,
+                     'claimed', allocated - units, 'held', held - units)) as batches
               from (select *, coalesce((ended.by_batch->>reference)::bigint, 0) as units
                       from allocation.batch where batch.sku = product.sku
                      order by eta nulls first, reference limit $2) as preferred) as listed`,

@@ -8,11 +8,16 @@ import {
   type Projection,
 } from '../../kernel/subscriptions/readers/subscription.js';
 import type {
+  BatchReceived,
   LineAllocated,
   LineAmended,
   LineDeallocated,
   LineHeld,
   LineReleased,
+  LineReturned,
+  LineShipped,
+  ShipmentCancelled,
+  StockAdjusted,
 } from '../contract/allocation.contract.js';
 
 type Heard =
@@ -22,7 +27,12 @@ type Heard =
   | LineDeallocated
   | LineHeld
   | LineReleased
-  | LineAmended;
+  | LineAmended
+  | LineShipped
+  | ShipmentCancelled
+  | LineReturned
+  | BatchReceived
+  | StockAdjusted;
 
 /** The sums over all batches of a product, so that a list reads one row for each product. */
 @Subscription({
@@ -35,6 +45,11 @@ type Heard =
     'LineHeld',
     'LineReleased',
     'LineAmended',
+    'LineShipped',
+    'ShipmentCancelled',
+    'LineReturned',
+    'BatchReceived',
+    'StockAdjusted',
   ] satisfies Heard['type'][],
 })
 @Injectable()
@@ -48,10 +63,19 @@ export class ProductTotals implements Projection {
               sum(case type when 'BatchRegistered' then (data->>'quantity')::bigint
                             when 'BatchQuantityChanged'
                             then (data->>'quantity')::bigint - (data->>'previousQuantity')::bigint
+                            when 'BatchReceived'
+                            then (data->>'overReceived')::bigint - (data->>'missing')::bigint
+                            when 'StockAdjusted' then (data->>'by')::bigint
+                            when 'LineShipped' then -(data->>'quantity')::bigint
+                            when 'ShipmentCancelled' then (data->>'quantity')::bigint
+                            when 'LineReturned'
+                            then case data->>'disposition' when 'restock' then (data->>'quantity')::bigint else 0 end
                             else 0 end),
-              sum(case when type in ('LineDeallocated', 'LineReleased') then -(data->>'quantity')::bigint
+              sum(case when type in ('LineDeallocated', 'LineReleased', 'LineShipped') then -(data->>'quantity')::bigint
                        when type = 'LineAmended'
                        then (data->>'quantity')::bigint - (data->>'previousQuantity')::bigint
+                       when type = 'ShipmentCancelled' and (data->>'isClaimed')::boolean
+                       then (data->>'quantity')::bigint
                        -- The line had its units already.
                        when type in ('LineAllocated', 'LineHeld') and data->>'from' is null
                        then (data->>'quantity')::bigint

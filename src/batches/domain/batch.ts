@@ -32,6 +32,16 @@ export interface BatchChange {
   readonly eta?: string | null | undefined;
 }
 
+/** What a receipt says of what was bought. */
+export interface Receipt {
+  /** Units that came beyond those that were bought. */
+  readonly overReceived: number;
+  /** Units that will not come. */
+  readonly missing: number;
+  /** Units that are still to come. */
+  readonly outstanding: number;
+}
+
 /** What a batch is to be, whether it exists or not. A new one without `eta` is on hand. */
 export interface Draft extends BatchChange {
   readonly sku: string;
@@ -54,6 +64,8 @@ export class Batch {
   readonly reference: string;
   readonly events = new RecordedEvents<BatchesEvent>();
   #state: BatchState | null;
+  /** Receipts that were followed: they are events of another feature already. */
+  #receipts = 0;
 
   /** @param state null if nothing was registered under the reference yet */
   constructor(reference: string, state: BatchState | null) {
@@ -62,7 +74,7 @@ export class Batch {
   }
 
   get revision(): number {
-    return this.events.revision;
+    return this.events.revision + this.#receipts;
   }
 
   /** The version once the changes are saved: one higher, however many they are. */
@@ -134,6 +146,18 @@ export class Batch {
     const { revision } = this;
     this.change({ quantity, eta });
     return this.revision > revision ? 'changed' : 'unchanged';
+  }
+
+  /**
+   * Goods have come: the quantity is what has come and what is still to come, and once all has come the batch is on hand.
+   * It publishes nothing, since the receipt is published already.
+   */
+  followReceipt({ overReceived, missing, outstanding }: Receipt): void {
+    const { quantity, eta } = this.state;
+    const next = { quantity: quantity + overReceived - missing, eta: outstanding === 0 ? null : eta };
+    if (next.quantity === quantity && next.eta === eta) return;
+    this.#receipts++;
+    this.#state = Object.freeze({ ...this.state, ...next });
   }
 
   /** The batch as it now is, with the version that it has once it is saved. */

@@ -2,7 +2,6 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { readInSnapshot } from '../../kernel/postgres/snapshot.js';
 import type { BatchSnapshot } from '../domain/batch.js';
-import { BATCH_COLUMNS } from './batch-answer.js';
 
 /** Every batch in the order of references, in portions: the batches of one moment. */
 export class ExportBatches extends Query<AsyncIterable<readonly BatchSnapshot[]>> {}
@@ -16,4 +15,5 @@ export class ExportBatchesHandler implements IQueryHandler<ExportBatches> {
   }
 }
 
-const BATCHES = `select ${BATCH_COLUMNS} from batches.batch order by reference`;
+const BATCHES = `
+  select reference, sku, quantity, to_char(eta, 'YYYY-MM-DD') as eta, version from batches.batch order by reference`;

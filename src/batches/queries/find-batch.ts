@@ -1,10 +1,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
-import type { BatchSnapshot } from '../domain/batch.js';
 import { UnknownBatch } from '../domain/errors.js';
-import { BATCH_COLUMNS, type BatchAnswer } from './batch-answer.js';
-import { datesOf } from '../../vocabulary/dates.js';
+import { BATCHES, batchAnswer, type BatchAnswer, type BatchRow } from './batch-answer.js';
 
 /** One batch by its reference. */
 export class FindBatch extends Query<BatchAnswer> {
@@ -22,11 +20,8 @@ export class FindBatchHandler implements IQueryHandler<FindBatch> {
 
   /** @throws {UnknownBatch} */
   async execute({ reference }: FindBatch) {
-    const [batch] = await this.dataSource.query<BatchSnapshot[]>(
-      `select ${BATCH_COLUMNS} from batches.batch where reference = $1`,
-      [reference],
-    );
+    const [batch] = await this.dataSource.query<BatchRow[]>(`${BATCHES} where reference = $1`, [reference]);
     if (!batch) throw new UnknownBatch(reference);
-    return { ...batch, ...datesOf(batch.eta, this.calendar.today) };
+    return batchAnswer(batch, this.calendar.today);
   }
 }

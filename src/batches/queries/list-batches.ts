@@ -1,9 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
-import type { BatchSnapshot } from '../domain/batch.js';
-import { BATCH_COLUMNS, type BatchAnswer } from './batch-answer.js';
-import { datesOf } from '../../vocabulary/dates.js';
+import { BATCHES, batchAnswer, type BatchAnswer, type BatchRow } from './batch-answer.js';
 
 /** The batches in the order of their references. */
 export class ListBatches extends Query<BatchAnswer[]> {
@@ -31,12 +29,12 @@ export class ListBatchesHandler implements IQueryHandler<ListBatches> {
   async execute({ sku, after, count }: ListBatches) {
     const parameters: unknown[] = [after ?? '', count];
     if (sku !== undefined) parameters.push(sku);
-    const rows = await this.dataSource.query<BatchSnapshot[]>(
-      `select ${BATCH_COLUMNS} from batches.batch
+    const rows = await this.dataSource.query<BatchRow[]>(
+      `${BATCHES}
         where reference > $1 ${sku === undefined ? '' : 'and sku = $3'}
         order by reference limit $2`,
       parameters,
     );
-    return rows.map((row) => ({ ...row, ...datesOf(row.eta, this.calendar.today) }));
+    return rows.map((row) => batchAnswer(row, this.calendar.today));
   }
 }

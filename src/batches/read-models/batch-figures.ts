@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  AllocationEvent,
+  BatchReceived,
+  LineAllocated,
+  LineAmended,
+  LineDeallocated,
+  LineHeld,
+  LineReallocated,
+  LineReleased,
+  LineReturned,
+  LineShipped,
+  ShipmentCancelled,
+  StockAdjusted,
+} from '../../allocation/contract/allocation.contract.js';
+import type { Transaction } from '../../kernel/domain/store.js';
+import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
+import {
+  Subscription,
+  type EventRelation,
+  type Projection,
+} from '../../kernel/subscriptions/readers/subscription.js';
+
+type Heard =
+  | BatchReceived
+  | LineAllocated
+  | LineAmended
+  | LineDeallocated
+  | LineHeld
+  | LineReallocated
+  | LineReleased
+  | LineReturned
+  | LineShipped
+  | ShipmentCancelled
+  | StockAdjusted;
+
+/** What has become of the units of each batch: how many are claimed, have come, left and come back. */
+@Subscription({
+  name: 'batches.figures',
+  events: [
+    'BatchReceived',
+    'LineAllocated',
+    'LineAmended',
+    'LineDeallocated',
+    'LineHeld',
+    'LineReallocated',
+    'LineReleased',
+    'LineReturned',
+    'LineShipped',
+    'ShipmentCancelled',
+    'StockAdjusted',
+  ] satisfies (Heard & AllocationEvent)['type'][],
+})
+@Injectable()
+export class BatchFigures implements Projection {
+  readonly table = 'batches.batch_figures';
+
+  /** Each event becomes units of batches: of one, if it names one, of several, if it has claims on several. */
+  async project(tx: Transaction, events: EventRelation, into: string): Promise<void> {
+    await managerOf(tx).query(
+      `with event as (${events.sql}),
+            moved (type, data, reference, units) as (
+              select type, data, data->>'batchReference', coalesce((data->>'quantity')::bigint, 0)
+                from event where not data ? 'claims'
+               union all
+              select type, data, data->>'previousBatchReference', -(data->>'quantity')::bigint
+                from event where data ? 'previousBatchReference' and not data ? 'claims'
+               union all
+              select type, data, claim->>'batchReference', (claim->>'quantity')::bigint
+                from event cross join jsonb_array_elements(data->'claims') as claim
+               union all
+              select type, data, claim->>'batchReference', -(claim->>'quantity')::bigint
+                from event cross join jsonb_array_elements(data->'previousClaims') as claim
+            )
+       insert into ${into} as figures (reference, received, shipped, returned, written_off, claimed, held)
+       select reference,
+              sum(case when type = 'BatchReceived' then units else 0 end),
+              sum(case type when 'LineShipped' then units when 'ShipmentCancelled' then -units else 0 end),
+              sum(case when type = 'LineReturned' then units else 0 end),
+              sum(case when type = 'StockAdjusted' then -(data->>'by')::bigint
+                       when type = 'LineReturned' and data->>'disposition' = 'scrap' then units
+                       else 0 end),
+              sum(case when type in ('LineReallocated', 'LineAmended') then units
+                       -- The line had its units already.
+                       when type in ('LineAllocated', 'LineHeld') and data->>'from' is null then units
+                       when type in ('LineDeallocated', 'LineReleased', 'LineShipped') then -units
+                       when type = 'ShipmentCancelled' and (data->>'isClaimed')::boolean then units
+                       else 0 end),
+              sum(case when type in ('LineReallocated', 'LineAmended') and data->>'from' = 'hold' then units
+                       when type = 'LineHeld' and data->>'from' is null then units
+                       when type = 'LineReleased' then -units
+                       when type = 'LineAllocated' and data->>'from' = 'hold' then -units
+                       else 0 end)
+         from moved
+        group by reference
+       on conflict (reference) do update
+          set received = figures.received + excluded.received, shipped = figures.shipped + excluded.shipped,
+              returned = figures.returned + excluded.returned,
+              written_off = figures.written_off + excluded.written_off,
+              claimed = figures.claimed + excluded.claimed, held = figures.held + excluded.held`,
+      [...events.values],
+    );
+  }
+}
