@@ -1576,17 +1576,17 @@ export interface components {
         StockBody: {
             /**
              * @description Units that have not left: on hand and inbound.
-             * @example 100
+             * @example 10
              */
             quantity: number;
             /**
              * @description Units that are claimed: the same as `claimed`.
-             * @example 60
+             * @example 6
              */
             allocated: number;
             /**
              * @description Units that are not claimed.
-             * @example 40
+             * @example 4
              */
             available: number;
             /**

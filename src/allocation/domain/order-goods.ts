@@ -53,7 +53,7 @@ export class OrderGoods {
     if (before?.cancelledAt) throw new ShipmentIsCancelled(shipmentId);
     if (before) return { isNew: false, document: before };
     if (!this.order.exists) throw new UnknownOrder(orderId);
-    // As it is before: the lines of an order without a record are what its products say.
+    // Without a record, its lines are what its products know: those that are about to leave would be missing.
     const { state } = this.order;
     const { cancelledAt, expiresAt } = state;
     if (cancelledAt) throw new OrderCancelled(orderId);
@@ -61,8 +61,6 @@ export class OrderGoods {
 
     if (wanted) requireOneLineOfEachSku(orderId, wanted);
     const shipped = planShipment(this.order, wanted);
-    // Without a record, its lines are what its products know: those that are about to leave would be missing.
-    const { state } = this.order;
     for (const line of shipped) this.order.product(line.sku).warehouse.ship(shipmentId, orderId, line);
     const lines = state.lines.map((line) => {
       const part = shipped.find(({ sku }) => sku === line.sku);

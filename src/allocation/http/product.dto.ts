@@ -6,6 +6,7 @@ import {
   ExpectedDate,
   Limit,
   Overdue,
+  Quantity,
   QuantityInQuery,
   Reference,
   Sku,
@@ -48,6 +49,12 @@ export class ProductSummaryBody extends StockFiguresBody {
 export class ProductPageBody extends PageOf(ProductSummaryBody) {}
 
 export class StockBody extends StockFiguresBody {
+  @Quantity({ min: 0, description: 'Units that have not left: on hand and inbound.' })
+  override quantity!: number;
+  @Quantity({ min: 0, description: 'Units that are claimed: the same as `claimed`.', example: 6 })
+  override allocated!: number;
+  @Quantity({ min: 0, description: 'Units that are not claimed.', example: 4 })
+  override available!: number;
   @Reference() reference!: string;
   @Eta() eta!: string | null;
   @Overdue() overdue!: boolean;
