@@ -1575,21 +1575,6 @@ export interface components {
         };
         StockBody: {
             /**
-             * @description Units that have not left: on hand and inbound.
-             * @example 10
-             */
-            quantity: number;
-            /**
-             * @description Units that are claimed: the same as `claimed`.
-             * @example 6
-             */
-            allocated: number;
-            /**
-             * @description Units that are not claimed.
-             * @example 4
-             */
-            available: number;
-            /**
              * @description Units in the warehouse, claimed or not.
              * @example 80
              */
@@ -1614,6 +1599,21 @@ export interface components {
              * @example 10
              */
             held: number;
+            /**
+             * @description Units that have not left: on hand and inbound.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * @description Units that are claimed: the same as `claimed`.
+             * @example 6
+             */
+            allocated: number;
+            /**
+             * @description Units that are not claimed.
+             * @example 4
+             */
+            available: number;
             /**
              * @description The reference under which a batch was bought.
              * @example PO-2031

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import {
   After,
   DEFAULT_LIMIT,
@@ -48,13 +48,13 @@ export class ProductSummaryBody extends StockFiguresBody {
 
 export class ProductPageBody extends PageOf(ProductSummaryBody) {}
 
-export class StockBody extends StockFiguresBody {
+export class StockBody extends OmitType(StockFiguresBody, ['quantity', 'allocated', 'available']) {
   @Quantity({ min: 0, description: 'Units that have not left: on hand and inbound.' })
-  override quantity!: number;
+  quantity!: number;
   @Quantity({ min: 0, description: 'Units that are claimed: the same as `claimed`.', example: 6 })
-  override allocated!: number;
+  allocated!: number;
   @Quantity({ min: 0, description: 'Units that are not claimed.', example: 4 })
-  override available!: number;
+  available!: number;
   @Reference() reference!: string;
   @Eta() eta!: string | null;
   @Overdue() overdue!: boolean;
