@@ -10,6 +10,7 @@ import { CancelOrderHandler } from './commands/cancel-order.js';
 import { ConfirmOrderHandler } from './commands/confirm-order.js';
 import { EndHoldsHandler } from './commands/end-holds.js';
 import { PutOrderHandler } from './commands/put-order.js';
+import { PutOrdersHandler } from './commands/put-orders.js';
 import { NoteOverdueBatchesHandler } from './commands/note-overdue-batches.js';
 import { RescheduleBatchHandler } from './commands/reschedule-batch.js';
 import { ChangeQuantityHandler } from './commands/change-quantity.js';
@@ -73,6 +74,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     RescheduleBatchHandler,
     NoteOverdueBatchesHandler,
     PutOrderHandler,
+    PutOrdersHandler,
     ConfirmOrderHandler,
     CancelOrderHandler,
     EndHoldsHandler,

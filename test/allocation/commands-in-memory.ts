@@ -6,6 +6,7 @@ import { AllocateLinesHandler } from '../../src/allocation/commands/allocate-lin
 import { CancelOrderHandler } from '../../src/allocation/commands/cancel-order.js';
 import { ConfirmOrderHandler } from '../../src/allocation/commands/confirm-order.js';
 import { PutOrderHandler } from '../../src/allocation/commands/put-order.js';
+import { PutOrdersHandler } from '../../src/allocation/commands/put-orders.js';
 import { OrderMetrics } from '../../src/allocation/telemetry/order-metrics.js';
 import { ALLOCATION_SETTINGS } from '../../src/allocation/settings/allocation-settings.js';
 import { DeallocateLineHandler } from '../../src/allocation/commands/deallocate-line.js';
@@ -46,6 +47,7 @@ export class CommandsInMemory {
         ChangeQuantityHandler,
         RescheduleBatchHandler,
         PutOrderHandler,
+        PutOrdersHandler,
         ConfirmOrderHandler,
         CancelOrderHandler,
         OrderMetrics,

@@ -1,27 +1,121 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
-import { Columns, orderId, quantity, sku } from '../../platform/cli/import/columns.js';
-import { importCommand } from '../../platform/cli/import/import-command.js';
+import { Columns, eta, flag, orderId, orNull, quantity, sku } from '../../platform/cli/import/columns.js';
+import { importCommand, type Chosen } from '../../platform/cli/import/import-command.js';
+import type { SubmitRows } from '../../platform/cli/import/import-rows.js';
+import type { Grouping } from '../../platform/cli/import/row-groups.js';
+import { newChannel } from '../../vocabulary/channel.js';
+import type { OrderLineFacts } from '../domain/order-line.js';
+import { MOST_LINES, PRIORITY } from './order-file.js';
 
-export const orderColumns = new Columns({ orderId, sku, quantity }, { ignored: ['batch_reference', 'eta'] });
+/** A row of a file; `--orders` gives it more than the facts of its line. */
+export interface OrderRow extends OrderLineFacts {
+  readonly split?: boolean;
+  readonly neededBy?: string | null;
+  readonly channel?: string | null;
+  readonly priority?: number | null;
+}
+
+const ignored = ['batch_reference', 'eta'];
+export const orderColumns = new Columns<OrderRow>({ orderId, sku, quantity }, { ignored });
+
+/** For `--orders`. */
+export const wholeOrderColumns = new Columns<OrderRow>(
+  {
+    orderId,
+    sku,
+    quantity,
+    split: flag,
+    neededBy: { ...eta, name: 'needed_by' },
+    channel: orNull(newChannel),
+    priority: orNull(PRIORITY),
+  },
+  { ignored },
+);
+
+const GROUPING: Grouping<OrderRow> = {
+  field: 'orderId',
+  describe: (name) => `order ${name}`,
+  most: MOST_LINES,
+  common: ['channel', 'priority'],
+};
+
+const OPTIONS = [
+  new Option('--orders', 'Make the rows of each order one order, of which all lines are promised or none'),
+  new Option('--update', 'With --orders: replace orders that exist with other lines or terms'),
+];
+
+const HELP = `
+With --orders the rows of an order stand next to each other, 100 at most, and
+the file may also have the columns split (true or false), needed_by, channel and
+priority (0 to 9). All rows of an order are rejected if one of them is invalid
+or does not fit. An order that exists with other lines or terms is rejected,
+unless --update replaces it. A cancelled order stays cancelled.
+`;
 
 /** `import orders FILE` */
 export function importOrders(run: ApplicationRunner): Command {
-  return importCommand(
+  return importCommand<OrderRow>(
     {
       name: 'orders',
-      description: 'Allocate order lines from a file, those of a SKU in the order of the file',
+      description:
+        'Allocate order lines from a file, those of a SKU in the order of the file, or whole orders',
+      options: OPTIONS,
+      help: HELP,
       columns: orderColumns,
       keyOf: ({ sku }) => sku,
       identity: {
         of: ({ orderId, sku }) => [orderId, sku],
         describe: ({ orderId, sku }) => `order ${orderId} with SKU ${sku}`,
       },
-      submitter: async ({ commands }) => {
+      variant: (chosen) => {
+        if (areOrders(chosen))
+          return { columns: wholeOrderColumns, grouping: GROUPING, labels: ['new', 'updated', 'repeated'] };
+        if (chosen.update === true)
+          throw new Error('--update goes with --orders: lines of orders are not replaced.');
+        return {};
+      },
+      submitter: async ({ commands }, chosen) => {
+        if (areOrders(chosen)) {
+          const { PutOrders } = await import('../commands/put-orders.js');
+          const { wantedOrder } = await import('../commands/order-draft.js');
+          return submitOrders(async (orders) => {
+            const wanted = orders.map((rows) => ({
+              orderId: rows[0]!.orderId,
+              wanted: wantedOrder(draftOf(rows)),
+            }));
+            return commands.execute(new PutOrders(wanted, chosen.update === true));
+          });
+        }
         const { AllocateLines } = await import('../commands/allocate-lines.js');
         return (lines) => commands.execute(new AllocateLines(lines));
       },
     },
     run,
   );
+}
+
+const areOrders = ({ orders }: Chosen): boolean => orders === true;
+
+/** The rows of an order come together, and all have the result of the order. */
+function submitOrders(
+  put: (orders: readonly (readonly OrderRow[])[]) => Promise<Awaited<ReturnType<SubmitRows<OrderRow>>>>,
+): SubmitRows<OrderRow> {
+  return async (rows) => {
+    const orders: OrderRow[][] = [];
+    for (const row of rows)
+      if (orders.at(-1)?.[0]?.orderId === row.orderId) orders.at(-1)!.push(row);
+      else orders.push([row]);
+    const results = await put(orders);
+    return orders.flatMap((order, i) => order.map(() => results[i]!));
+  };
+}
+
+function draftOf(rows: readonly OrderRow[]) {
+  const [{ channel, priority }] = rows as [OrderRow];
+  return {
+    lines: rows.map(({ sku, quantity, split, neededBy }) => ({ sku, quantity, split, neededBy })),
+    channel,
+    ...(priority != null && { priority }),
+  };
 }

@@ -4,12 +4,12 @@ import { eta } from '../../vocabulary/eta.js';
 import { quantity } from '../../vocabulary/quantity.js';
 import { newSku } from '../../vocabulary/sku.js';
 import { wholeNumber, type Value } from '../../vocabulary/value.js';
-import type { OrderDraft } from '../commands/wanted-order.js';
+import type { OrderDraft } from '../commands/order-draft.js';
 
 export const HOLD_SECONDS = wholeNumber({ min: 10, max: 14_400 });
 export const PRIORITY = wholeNumber({ max: 9 });
 export const WHEN_SHORT = ['refuse', 'skip'] as const;
-const MOST_LINES = 100;
+export const MOST_LINES = 100;
 
 type Rule = Pick<Value<unknown>, 'isValid' | 'message'>;
 type Fields = Readonly<Record<string, Rule>>;

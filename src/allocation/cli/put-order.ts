@@ -7,7 +7,7 @@ import { eta } from '../../vocabulary/eta.js';
 import { newOrderId } from '../../vocabulary/order-id.js';
 import { quantity } from '../../vocabulary/quantity.js';
 import { newSku } from '../../vocabulary/sku.js';
-import type { OrderDraft } from '../commands/wanted-order.js';
+import type { OrderDraft } from '../commands/order-draft.js';
 import { formatOrder } from './format-order.js';
 import { HOLD_SECONDS, PRIORITY, readOrderFile, requireLines, WHEN_SHORT } from './order-file.js';
 
@@ -72,7 +72,7 @@ export function putOrder(run: ApplicationRunner): Command {
       const draft = await draftOf(lines, options);
       await run(async ({ commands }) => {
         const { PutOrder } = await import('../commands/put-order.js');
-        const { wantedOrder } = await import('../commands/wanted-order.js');
+        const { wantedOrder } = await import('../commands/order-draft.js');
         const { order } = await commands.execute(new PutOrder(orderId, wantedOrder(draft)));
         printResult({ ...(json && { json }) }, order, formatOrder(order));
       });

@@ -93,3 +93,13 @@ export class OrderExists extends DomainError {
     super(`Order ${orderId} exists already.`, { orderId });
   }
 }
+
+/** The caller names an order that exists with other lines or terms, and does not want to replace it. */
+export class OrderConflict extends DomainError {
+  readonly code = 'order-conflict';
+  readonly kind = 'conflict';
+
+  constructor(orderId: string) {
+    super(`Order ${orderId} exists with other lines or terms.`, { orderId });
+  }
+}

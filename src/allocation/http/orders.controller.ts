@@ -17,7 +17,7 @@ import {
 import { CancelOrder } from '../commands/cancel-order.js';
 import { ConfirmOrder } from '../commands/confirm-order.js';
 import { PutOrder } from '../commands/put-order.js';
-import { wantedOrder } from '../commands/wanted-order.js';
+import { wantedOrder } from '../commands/order-draft.js';
 import { UnknownOrder, UnknownSku } from '../domain/errors.js';
 import {
   AlreadyShipped,

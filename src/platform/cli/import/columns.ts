@@ -40,6 +40,27 @@ export const eta: Column<string | null> = { value: etaValue, whyNot: whyNoDay, a
 /** A file without this column leaves the dates as they are. */
 export const etaOrUnchanged: Column<string | null | undefined> = { ...eta, absent: undefined };
 
+/** `true` or `false`; no text stands for false. */
+export const flag: Column<boolean> = {
+  value: {
+    message: 'must be true or false',
+    isValid: (value): value is boolean => typeof value === 'boolean',
+    schema: { type: 'boolean' },
+    parse: (text) => ({ '': false, false: false, true: true })[text.toLowerCase()] ?? text,
+  },
+  absent: false,
+};
+
+/** A value that no text, or null, leaves open. */
+export const orNull = <T>(value: Value<T>): Column<T | null> => ({
+  value: {
+    ...value,
+    isValid: (given): given is T | null => given === null || value.isValid(given),
+    parse: (text) => (text === '' ? null : value.parse(text)),
+  },
+  absent: null,
+});
+
 export interface NamedColumn extends Column<unknown> {
   readonly field: string;
   readonly name: string;

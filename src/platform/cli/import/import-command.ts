@@ -9,6 +9,7 @@ import { SEPARATORS, type Separator } from './header.js';
 import { ImportProgress } from './import-progress.js';
 import { importRows, type RowRules, type SubmitRows, type Summary } from './import-rows.js';
 import { showRejectedRows, writeRejectedRows } from './rejected-rows.js';
+import type { Grouping } from './row-groups.js';
 import type { Numbering } from './row-reader.js';
 import { openRows } from './rows.js';
 import { openRejects, openSource } from './source.js';
@@ -39,6 +40,8 @@ interface Import<Row extends object> extends RowRules<Row> {
   readonly name: string;
   readonly description: string;
   readonly options?: readonly Option[];
+  /** What only this import has to say, after the options. */
+  readonly help?: string;
   readonly submitter: (application: Application, chosen: Chosen) => Promise<SubmitRows<Row>>;
   /** How options change the import. */
   readonly variant?: (chosen: Chosen) => Variant<Row>;
@@ -46,6 +49,7 @@ interface Import<Row extends object> extends RowRules<Row> {
 
 interface Variant<Row extends object> {
   readonly columns?: Columns<Row>;
+  readonly grouping?: Grouping<Row>;
   readonly numbering?: Numbering;
   /** Labels of the counts of rows that are new, that changed something, and that changed nothing. */
   readonly labels?: readonly [fresh: string, updated: string, repeated: string];
@@ -66,7 +70,7 @@ type Outcome = Summary & {
 
 /** `import NAME FILE` */
 export function importCommand<Row extends object>(described: Import<Row>, run: ApplicationRunner): Command {
-  const { name, description, columns, options = [] } = described;
+  const { name, description, columns, options = [], help = '' } = described;
   const built = command(name, description)
     .argument('<file>', `CSV (${columns.header}) or NDJSON; - for stdin`)
     .addOption(formatOption())
@@ -76,7 +80,7 @@ export function importCommand<Row extends object>(described: Import<Row>, run: A
         .default('comma'),
     )
     .option('--rejects <file>', 'Write rejected rows to this file, as CSV or NDJSON by its extension')
-    .addHelpText('after', HELP)
+    .addHelpText('after', help + HELP)
     .action((file: string, chosen: Options) => importFile(described, file, chosen, run));
   return options.reduce((all, option) => all.addOption(option), built);
 }
@@ -88,7 +92,7 @@ async function importFile<Row extends object>(
   run: ApplicationRunner,
 ): Promise<void> {
   const { format, separator, rejects: rejectsFile } = chosen;
-  const { columns = described.columns, numbering, labels } = described.variant?.(chosen) ?? {};
+  const { columns = described.columns, grouping, numbering, labels } = described.variant?.(chosen) ?? {};
   const source = await openSource(file, format);
   let rejects: FileHandle | null = null;
   try {
@@ -97,7 +101,7 @@ async function importFile<Row extends object>(
     await run(async (application) => {
       const progress = new ImportProgress(source.size);
       const rejectedRows = rejects
-        ? await writeRejectedRows(rejects, formatOf(rejectsFile!), rows.columns)
+        ? await writeRejectedRows(rejects, formatOf(rejectsFile!), rows.columns, columns.all)
         : showRejectedRows(process.stderr, progress);
       const startedAt = performance.now();
       const submit = await described.submitter(application, chosen);
@@ -106,6 +110,7 @@ async function importFile<Row extends object>(
         importRows(rows.windows, {
           ...described,
           columns,
+          grouping,
           submit,
           rejectedRows,
           progress,

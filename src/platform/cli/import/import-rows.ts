@@ -4,6 +4,7 @@ import type { Columns } from './columns.js';
 import type { ImportProgress } from './import-progress.js';
 import type { RejectedRows } from './rejected-rows.js';
 import { RepeatedRows, type Identity } from './repeated-rows.js';
+import { RowGroups, type Grouping } from './row-groups.js';
 import type { ReadRow, RejectedRow, Window } from './rows.js';
 
 const CHUNK_ROWS = 1_000;
@@ -43,6 +44,11 @@ export interface RowRules<Row extends object> {
   readonly keyOf: (row: Row) => string;
   /** A second row with the same identity is rejected. Without it a file may repeat its rows. */
   readonly identity?: Identity<Row>;
+  /**
+   * Rows that are accepted or refused together. Those of a group are submitted at once, groups in the order of the file;
+   * what is submitted gives all of them the same result.
+   */
+  readonly grouping?: Grouping<Row> | undefined;
 }
 
 interface Options<Row extends object> extends RowRules<Row> {
@@ -62,12 +68,16 @@ export async function importRows<Row extends object>(
   windows: AsyncIterable<Window<Row>>,
   options: Options<Row>,
 ): Promise<Summary> {
-  const { columns, identity, rejectedRows, progress, signal } = options;
+  const { columns, identity, grouping, rejectedRows, progress, signal } = options;
   const tally = new Tally();
-  const repeatedRows = identity && new RepeatedRows(identity, columns);
+  const repeatedRows = identity && !grouping ? new RepeatedRows(identity, columns) : undefined;
+  const gathered = grouping ? new RowGroups(grouping, columns).gather(windows) : windows;
   let start = 0;
-  for await (const window of windows) {
-    const { rows, repeated } = repeatedRows?.split(window.rows) ?? { rows: window.rows, repeated: [] };
+  for await (const window of gathered) {
+    const { rows, repeated } = repeatedRows?.split(window.rows) ?? {
+      rows: window.rows,
+      repeated: [],
+    };
     const rejected = [...window.rejected, ...repeated];
     tally.reject(rejected);
     try {
@@ -96,13 +106,12 @@ async function submitWindow<Row extends object>(
   tally: Tally,
   onProgress: (share: number, refused: readonly RejectedRow[]) => void,
 ): Promise<void> {
-  const { signal } = options;
-  const sorted = sortByKey(rows, options.keyOf);
+  const { signal, grouping } = options;
+  const sorted = grouping ? rows : sortByKey(rows, options.keyOf);
   const inProgress = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
   let submitted = 0;
-  for (let at = 0; at < sorted.length; at += CHUNK_ROWS) {
-    const chunk = sorted.slice(at, at + CHUNK_ROWS);
+  for (const chunk of chunksOf(sorted, grouping)) {
     const work = submitChunk(chunk, options, tally)
       .then((refused) => onProgress((submitted += chunk.length) / sorted.length, refused))
       .catch((error: unknown) => void (failure ??= { error }))
@@ -113,6 +122,21 @@ async function submitWindow<Row extends object>(
   }
   await Promise.all(inProgress);
   if (failure && !signal.aborted) throw failure.error;
+}
+
+/** A thousand rows, and the rest of the group that they end in. */
+function* chunksOf<Row extends object>(
+  rows: readonly ReadRow<Row>[],
+  grouping: Grouping<Row> | undefined,
+): Generator<readonly ReadRow<Row>[]> {
+  const nameAt = (at: number) => grouping && rows[at]?.row[grouping.field];
+  let at = 0;
+  while (at < rows.length) {
+    const start = at;
+    at = Math.min(start + CHUNK_ROWS, rows.length);
+    while (grouping && at < rows.length && nameAt(at) === nameAt(at - 1)) at++;
+    yield rows.slice(start, at);
+  }
 }
 
 /** Groups rows by key; keys and the rows of each keep the order of the file. */

@@ -50,14 +50,16 @@ export function showRejectedRows(out: NodeJS.WritableStream, progress: ProgressL
 /**
  * Writes the rows to a file that can be corrected and imported: each row in its columns, and what is wrong with it.
  * @param columns of the imported file
+ * @param known all columns that it may have: the value of one that it does not have is the same for each row
  */
 export async function writeRejectedRows(
   file: FileHandle,
   format: FileFormat,
   columns: readonly NamedColumn[],
+  known: readonly NamedColumn[] = columns,
 ): Promise<RejectedRows> {
   if (format === 'csv') await file.write(csvLine([...columns.map(({ name }) => name), ...REJECT_COLUMNS]));
-  const lineOf = format === 'csv' ? (row: RejectedRow) => formatCsv(row, columns) : formatJson;
+  const lineOf = format === 'csv' ? (row: RejectedRow) => formatCsv(row, columns, known) : formatJson;
   return {
     async add(rows) {
       if (rows.length > 0) await file.write(rows.map(lineOf).join(''));
@@ -70,8 +72,9 @@ export async function writeRejectedRows(
 function formatCsv(
   { line, reason, message, text, values }: RejectedRow,
   columns: readonly NamedColumn[],
+  known: readonly NamedColumn[],
 ): string {
-  const cells = values && cellsOf(values, columns);
+  const cells = values && cellsOf(values, columns, known);
   const row = cells ? '' : text.slice(0, REPEATED_CHARACTERS);
   return csvLine([...(cells ?? columns.map(() => '')), line, reason, printable(message), printable(row)]);
 }
@@ -79,8 +82,9 @@ function formatCsv(
 function cellsOf(
   values: Readonly<Record<string, unknown>>,
   columns: readonly NamedColumn[],
+  known: readonly NamedColumn[],
 ): string[] | null {
-  const names = columns.map(({ name }) => name);
+  const names = known.map(({ name }) => name);
   if (Object.keys(values).some((name) => !names.includes(name) && values[name] !== undefined)) return null;
   const cells = columns.map((column) => cellOf(column, values[column.name]));
   return cells.every((cell) => cell !== null) ? cells : null;
@@ -88,7 +92,8 @@ function cellsOf(
 
 /** The text that a column reads as this value, or null, e.g. for a number in JSON where a code is expected. */
 function cellOf(column: NamedColumn, value: unknown): string | null {
-  const text = value === null ? '' : typeof value === 'number' ? String(value) : value;
+  const isPlain = typeof value === 'number' || typeof value === 'boolean';
+  const text = value === null ? '' : isPlain ? String(value) : value;
   // A line break would split the row, and a shortened text could be imported as another value.
   if (typeof text !== 'string' || text.length > REPEATED_CHARACTERS || /[\n\0]/.test(text)) return null;
   return column.value.parse(text) === value ? text : null;

@@ -1,4 +1,5 @@
 import { DEFAULT_PRIORITY } from '../domain/order-line.js';
+import { inOrderOfSku, type OrderSnapshot } from '../domain/order-state.js';
 import type { WantedLine, WantedOrder } from '../domain/wanted-order.js';
 
 type Optional<T, Field extends keyof T> = Omit<T, Field> & {
@@ -26,4 +27,25 @@ export function wantedOrder(draft: OrderDraft): WantedOrder {
     shipComplete: draft.shipComplete ?? false,
     reopen: draft.reopen ?? false,
   };
+}
+
+/** Whether the order asks for just that, and is firm or a hold as it is wanted; a cancelled order is left to `put`. */
+export function isAsWanted(order: OrderSnapshot, wanted: WantedOrder): boolean {
+  if (order.cancelledAt) return true;
+  const isFirm = order.expiresAt === null;
+  if (isFirm !== (wanted.expiresInSeconds === null)) return false;
+  return factsOf(order) === factsOf(wanted);
+}
+
+function factsOf({
+  lines,
+  priority,
+  channel,
+  shipComplete,
+}: Pick<WantedOrder, keyof OrderSnapshot & keyof WantedOrder>) {
+  const inOrder = lines.toSorted(inOrderOfSku);
+  return JSON.stringify([
+    [priority, channel, shipComplete],
+    inOrder.map(({ sku, quantity, split, neededBy }) => [sku, quantity, split, neededBy]),
+  ]);
 }
