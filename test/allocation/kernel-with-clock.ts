@@ -3,8 +3,11 @@ import { openKernel, type Kernel } from '../support/kernel.js';
 
 export interface KernelWithClock extends Kernel {
   readonly clock: {
-    /** Sets what the database says it is. */
-    set(now: Date): Promise<void>;
+    /**
+     * Sets what the database says it is.
+     * @param passesMinutes how much later it is each time that it is asked
+     */
+    set(now: Date, how?: { readonly passesMinutes: number }): Promise<void>;
   };
   /** Another instance on the same database, with the same clock. */
   another(): Promise<Kernel>;
@@ -12,10 +15,11 @@ export interface KernelWithClock extends Kernel {
 
 /** Its statements find `clock_timestamp()` here before they find that of PostgreSQL. */
 const CLOCK = `
-  create schema test_clock create table instant (now timestamptz not null);
-  insert into test_clock.instant values (pg_catalog.now());
+  create schema test_clock create table instant (now timestamptz not null, minutes int not null);
+  insert into test_clock.instant values (pg_catalog.now(), 0);
+  create sequence test_clock.asked minvalue 0;
   create function test_clock.clock_timestamp() returns timestamptz volatile language sql
-    as 'select now from test_clock.instant'`;
+    as 'select now + make_interval(mins => minutes * nextval(''test_clock.asked'')::int) from test_clock.instant'`;
 
 /** On a database of its own, in which time stands still until the clock is set. */
 export async function kernelWithClock(): Promise<KernelWithClock> {
@@ -27,8 +31,9 @@ export async function kernelWithClock(): Promise<KernelWithClock> {
   return {
     ...kernel,
     clock: {
-      async set(now) {
-        await dataSource.query('update test_clock.instant set now = $1', [now]);
+      async set(now, { passesMinutes } = { passesMinutes: 0 }) {
+        await dataSource.query('update test_clock.instant set now = $1, minutes = $2', [now, passesMinutes]);
+        if (passesMinutes > 0) await dataSource.query(`select setval('test_clock.asked', 0, false)`);
       },
     },
     another: open,

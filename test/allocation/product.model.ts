@@ -245,7 +245,7 @@ export class ModelProduct {
       const { batchReference, eta, quantity } = facts;
       const previous = { previousQuantity: unitsOf(before), previousClaims: this.#inOrder(before.claims) };
       const now = { batchReference, eta, quantity, claims: this.#inOrder(claims) };
-      const data = { orderId, sku, ...now, ...previous, ...this.#changed() };
+      const data = { orderId, sku, ...now, ...previous, ...this.#changed(), ...from };
       this.#publish({ type: 'LineAmended', data });
     }
     if (before?.terms.expiresAt?.toISOString() !== endsAt || !before) {

@@ -1,6 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { readInSnapshot } from '../../kernel/postgres/snapshot.js';
+import { CLOCK } from './ended-holds.js';
 
 export interface AllocationRow {
   readonly orderId: string;
@@ -23,13 +24,14 @@ export class ExportAllocationsHandler implements IQueryHandler<ExportAllocations
 }
 
 const ALLOCATIONS = `
+  with ${CLOCK}
   select claim.order_id as "orderId", claim.sku, claim.quantity, claim.batch_reference as "batchReference",
          to_char(batch.eta, 'YYYY-MM-DD') as eta
     from (select order_id, sku, quantity, batch_reference from allocation.line
-           where expires_at is null or expires_at > clock_timestamp()
+           where expires_at is null or expires_at > (select now from clock)
            union all
           select order_id, sku, claim.quantity, claim.batch_reference
             from allocation.split_claim as claim join allocation.line using (order_id, sku)
-           where expires_at is null or expires_at > clock_timestamp()) as claim
+           where expires_at is null or expires_at > (select now from clock)) as claim
     join allocation.batch on batch.reference = claim.batch_reference
    order by claim.order_id, claim.sku, batch.eta nulls first, claim.batch_reference`;

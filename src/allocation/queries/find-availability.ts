@@ -4,7 +4,7 @@ import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { QueryBatcher } from '../../kernel/queries/query-batcher.js';
 import { UnknownProduct } from './unknown-product.js';
 import { datesOf, type Dates } from '../../vocabulary/dates.js';
-import { ENDED_HOLDS } from './ended-holds.js';
+import { CLOCK, ENDED_HOLDS } from './ended-holds.js';
 
 export interface AvailabilityAnswer {
   readonly sku: string;
@@ -72,7 +72,8 @@ async function findAll(
     quantities.set(sku, quantity === undefined ? its : [...its, quantity]);
   }
   const rows = await dataSource.query<Standing[]>(
-    `select place, sku, version, answer.*
+    `with ${CLOCK}
+     select place, sku, version, answer.*
        from unnest($1::text[], $2::json[]) with ordinality as asked (sku, quantities, place)
        join allocation.product using (sku)
       cross join lateral (

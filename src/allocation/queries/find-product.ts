@@ -4,7 +4,7 @@ import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { QueryBatcher, byOrdinal } from '../../kernel/queries/query-batcher.js';
 import { UnknownProduct } from './unknown-product.js';
 import { datesOf, type Dates } from '../../vocabulary/dates.js';
-import { ENDED_HOLDS } from './ended-holds.js';
+import { CLOCK, ENDED_HOLDS } from './ended-holds.js';
 import { ON_HAND } from './on-hand.js';
 
 /** The most batches that are listed; `more` says whether there are others. */
@@ -76,7 +76,8 @@ export class FindProductHandler implements IQueryHandler<FindProduct> {
 /** One statement, so that the sums, the batches and the version belong to the same moment. */
 async function findAll(dataSource: DataSource, questions: readonly FindProduct[]) {
   const rows = await dataSource.query<(Row & { place: number })[]>(
-    `select place, sku, version, total.*, listed.batches
+    `with ${CLOCK}
+     select place, sku, version, total.*, listed.batches
        from unnest($1::text[]) with ordinality as asked (sku, place)
        join allocation.product using (sku)
       cross join lateral (
