@@ -1,7 +1,10 @@
 import type { Random } from '../../testing/random.js';
+import { PairShopper, requestAboutPair, type PairCall } from './pairs.js';
+import type { Registration, Request } from './request.js';
 
 /** What a client can ask of the service. */
 export type Call =
+  | PairCall
   | { readonly ask: 'allocate'; readonly orderId: string; readonly sku: string; readonly quantity: number }
   | { readonly ask: 'deallocate'; readonly orderId: string; readonly sku: string }
   | { readonly ask: 'give back'; readonly orderId: string }
@@ -11,13 +14,6 @@ export type Call =
   | { readonly ask: 'show availability'; readonly sku: string; readonly quantity: number | null }
   | { readonly ask: 'show order'; readonly orderId: string }
   | { readonly ask: 'show batch'; readonly reference: string };
-
-export interface Registration {
-  readonly reference: string;
-  readonly sku: string;
-  readonly quantity: number;
-  readonly eta: string | null;
-}
 
 interface Change {
   readonly quantity?: number;
@@ -51,6 +47,7 @@ const WEIGHTS = {
   'show availability': 5,
   'show order': 5,
   'show batch': 3,
+  'about a pair': 40,
 };
 const KINDS = Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[];
 
@@ -63,11 +60,13 @@ export class Shopper {
   readonly #random: Random;
   readonly #allocated: Extract<Call, { ask: 'allocate' }>[] = [];
   readonly #registered: Registration[] = [...OPENING_STOCK];
+  readonly #pairs: PairShopper;
   #count = 0;
 
   constructor(name: string, random: Random) {
     this.#name = name;
     this.#random = random;
+    this.#pairs = new PairShopper(name, random);
   }
 
   next(): Call {
@@ -109,6 +108,8 @@ export class Shopper {
         return { ask: kind, orderId: this.#anyOrderId() };
       case 'show batch':
         return { ask: kind, reference: random.pick(this.#registered).reference };
+      case 'about a pair':
+        return this.#pairs.next();
     }
   }
 
@@ -148,12 +149,6 @@ export class Shopper {
   }
 }
 
-export interface Request {
-  readonly method: string;
-  readonly path: string;
-  readonly body?: object;
-}
-
 export function requestFor(call: Call): Request {
   switch (call.ask) {
     case 'allocate': {
@@ -180,5 +175,11 @@ export function requestFor(call: Call): Request {
       return { method: 'GET', path: `/v1/orders/${call.orderId}/allocations` };
     case 'show batch':
       return { method: 'GET', path: `/v1/batches/${call.reference}` };
+    case 'put order':
+    case 'confirm order':
+    case 'cancel order':
+    case 'show whole order':
+    case 'show pair':
+      return requestAboutPair(call);
   }
 }

@@ -1,7 +1,8 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Random } from '../../testing/random.js';
-import { requestFor, Shopper, type Call, type Request } from './calls.js';
+import { requestFor, Shopper, type Call } from './calls.js';
+import type { Request } from './request.js';
 
 export interface Reply {
   readonly status: number;

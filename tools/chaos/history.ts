@@ -2,6 +2,7 @@ import type { BatchOperation } from './batch-model.js';
 import type { Call } from './calls.js';
 import type { Recorded, Reply } from './clients.js';
 import type { Operation } from './linearizable.js';
+import type { PairCall } from './pairs.js';
 import { DONE, refused, type Answer, type ProductCall, type ProductOperation } from './product-model.js';
 
 /** The histories of a schedule: one for each product and one for each batch, to be judged by themselves. */
@@ -25,6 +26,11 @@ const PROMISED: Record<Call['ask'], readonly number[]> = {
   'show availability': [200, 404],
   'show order': [200, 404],
   'show batch': [200, 404],
+  'put order': [200, 201, 409],
+  'confirm order': [200, 404, 409],
+  'cancel order': [204, 404],
+  'show whole order': [200, 404],
+  'show pair': [200],
 };
 
 const isWrite = ({ ask }: Call) => !ask.startsWith('show');
@@ -35,6 +41,16 @@ const isWrite = ({ ask }: Call) => !ask.startsWith('show');
  */
 export const isAnswered = ({ reply }: Recorded) => reply !== null && reply.status !== 503;
 
+const ABOUT_PAIRS: ReadonlySet<Call['ask']> = new Set<PairCall['ask']>([
+  'put order',
+  'confirm order',
+  'cancel order',
+  'show whole order',
+  'show pair',
+]);
+
+export const isAboutPair = (call: Call): call is PairCall => ABOUT_PAIRS.has(call.ask);
+
 /** Takes the calls apart into what they mean for each product and each batch. */
 export function historiesOf(calls: readonly Recorded[], skus: readonly string[]): Histories {
   const products = new Map<string, ProductOperation[]>(skus.map((sku) => [sku, []]));
@@ -44,9 +60,9 @@ export function historiesOf(calls: readonly Recorded[], skus: readonly string[])
     const { call, reply } = recorded;
     if (reply && reply.status !== 503 && !PROMISED[call.ask].includes(reply.status)) {
       unpromised.push(recorded);
-    } else if (isAnswered(recorded) || isWrite(call)) {
+    } else if (!isAboutPair(call) && (isAnswered(recorded) || isWrite(call))) {
       for (const sku of 'sku' in call ? [call.sku] : 'orderId' in call ? skus : [])
-        products.get(sku)!.push(...productOperations(recorded, sku));
+        products.get(sku)?.push(...productOperations(recorded, sku));
       if ('reference' in call) {
         const operations = batches.get(call.reference) ?? [];
         batches.set(call.reference, operations);
@@ -65,7 +81,8 @@ function operation<C>(recorded: Recorded, call: C, answer: Answer): Operation<C,
 }
 
 function productOperations(recorded: Recorded, sku: string): ProductOperation[] {
-  const { call, reply } = recorded;
+  const { reply } = recorded;
+  const call = recorded.call as Exclude<Call, PairCall>;
   const body = (reply?.body ?? {}) as Facts;
   const one = (its: ProductCall, answer: Answer) => [operation(recorded, its, answer)];
   switch (call.ask) {

@@ -15,6 +15,11 @@ export interface LoggedEvent {
   readonly data: EventData;
 }
 
+interface Claim {
+  readonly batchReference: string;
+  readonly quantity: number;
+}
+
 export interface EventData {
   readonly sku: string;
   readonly orderId: string;
@@ -26,6 +31,9 @@ export interface EventData {
   readonly previousEta: string | null;
   readonly reason: string;
   readonly productVersion: number;
+  readonly from?: string;
+  readonly claims?: readonly Claim[] | undefined;
+  readonly previousClaims?: readonly Claim[] | undefined;
 }
 
 export async function readLog(database: pg.Client): Promise<LoggedEvent[]> {

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
-import { groupBy, type LoggedEvent } from './log.js';
+import { groupBy, type EventData, type LoggedEvent } from './log.js';
 
 interface Bought {
   readonly sku: string;
@@ -8,10 +7,8 @@ interface Bought {
   readonly eta: string | null;
 }
 
-interface Line {
-  readonly quantity: number;
-  readonly batchReference: string;
-}
+/** Units by batch, as text, so that lines can be compared. */
+type Line = string;
 
 /** What is there according to the log alone. */
 class Replayed {
@@ -46,17 +43,25 @@ class Replayed {
         this.batches.set(batchReference, { ...batch!, eta });
         break;
       case 'LineAllocated':
-        follows(!this.lines.has(line));
-        this.lines.set(line, { quantity, batchReference });
+      case 'LineHeld':
+        // What was held before keeps its units.
+        follows(this.lines.get(line) === (data.from === 'hold' ? lineOf(data) : undefined));
+        this.lines.set(line, lineOf(data));
         break;
       case 'LineReallocated': {
-        const before = { quantity, batchReference: data.previousBatchReference };
-        follows(isDeepStrictEqual(this.lines.get(line), before));
-        this.lines.set(line, { quantity, batchReference });
+        const { previousBatchReference, previousClaims } = data;
+        const before = { quantity, batchReference: previousBatchReference, claims: previousClaims };
+        follows(this.lines.get(line) === lineOf(before));
+        this.lines.set(line, lineOf(data));
         break;
       }
+      case 'LineAmended':
+        follows(this.lines.get(line) === lineOf({ ...data, claims: data.previousClaims }));
+        this.lines.set(line, lineOf(data));
+        break;
       case 'LineDeallocated':
-        follows(isDeepStrictEqual(this.lines.get(line), { quantity, batchReference }));
+      case 'LineReleased':
+        follows(this.lines.get(line) === lineOf(data));
         this.lines.delete(line);
         break;
       case 'OutOfStock':
@@ -70,9 +75,18 @@ class Replayed {
   }
 
   allocatedFrom(reference: string): number {
-    const onIt = [...this.lines.values()].filter(({ batchReference }) => batchReference === reference);
-    return onIt.reduce((sum, { quantity }) => sum + quantity, 0);
+    const claims = [...this.lines.values()].flatMap((line) => JSON.parse(line) as [string, number][]);
+    const onIt = claims.filter(([batchReference]) => batchReference === reference);
+    return onIt.reduce((sum, [, quantity]) => sum + quantity, 0);
   }
+}
+
+function lineOf({
+  batchReference,
+  quantity,
+  claims = [{ batchReference, quantity }],
+}: Pick<EventData, 'batchReference' | 'quantity' | 'claims'>): Line {
+  return asText(claims.map((claim) => [claim.batchReference, claim.quantity]).sort());
 }
 
 /** What of the tables differs from what the log says when it is read from its beginning. */
@@ -92,11 +106,9 @@ export async function checkReplay(database: pg.Client, events: readonly LoggedEv
       eta,
       replayed.allocatedFrom(reference),
     ]),
-    'allocation.line': [...replayed.lines].map(([line, { quantity, batchReference }]) => [
-      line,
-      quantity,
-      batchReference,
-    ]),
+    'allocation.line': [...replayed.lines].flatMap(([line, claims]) =>
+      (JSON.parse(claims) as [string, number][]).map((claim) => [line, ...claim]),
+    ),
     'allocation.product_total': [...groupBy([...replayed.batches], ([, { sku }]) => sku)].map(
       ([sku, ofIt]) => [
         sku,
@@ -108,12 +120,15 @@ export async function checkReplay(database: pg.Client, events: readonly LoggedEv
   const columns: Record<string, string> = {
     'batches.batch': 'reference, sku, quantity, eta::text',
     'allocation.batch': 'reference, sku, quantity, eta::text, allocated',
-    'allocation.line': `sku || ' ' || order_id, quantity, batch_reference`,
+    'allocation.line': `sku || ' ' || order_id, batch_reference, quantity`,
     'allocation.product_total': 'sku, quantity::int, allocated::int',
   };
   const different: string[] = [];
   for (const [table, rows] of Object.entries(expected)) {
-    const text = `select ${columns[table]} from ${table}`;
+    const text =
+      table === 'allocation.line'
+        ? `select ${columns[table]} from ${table} union all select ${columns[table]} from allocation.split_claim`
+        : `select ${columns[table]} from ${table}`;
     const found = await database.query<unknown[]>({ text, rowMode: 'array' });
     const [inLog, inTable] = [new Set(rows.map(asText)), new Set(found.rows.map(asText))];
     for (const row of inLog) if (!inTable.has(row)) different.push(`${table} lacks ${row}`);

@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
 import { batchModel, type BatchOperation } from './batch-model.js';
-import { OPENING_STOCK, SKUS } from './calls.js';
+import { OPENING_STOCK, SKUS, type Call } from './calls.js';
 import { checkAnswers, checkMails, checkMessages, checkReads, checkTables, checkVersions } from './checks.js';
 import { runClients, record, type Recorded } from './clients.js';
 import { Cluster } from './cluster.js';
 import { injectFaults } from './faults.js';
 import { hintsFrom } from './hints.js';
 import { historiesOf, isAnswered } from './history.js';
+import { orderHistories, orderModel } from './order-model.js';
+import { checkPairs, checkPairTables } from './pair-checks.js';
+import { HOLD_SECONDS, PAIR_STOCK, PAIRS } from './pairs.js';
 import { checkLinearizable, type Operation, type Verdict } from './linearizable.js';
 import { readLog, type LoggedEvent } from './log.js';
 import { eventuallySucceeds } from '../../testing/eventually.js';
@@ -20,6 +23,7 @@ import { scheduleOf, type FaultKind } from './schedule.js';
 
 /** Milliseconds. */
 const MAIL_LIMIT = 10_000;
+const HOLDS_LIMIT = 5_000;
 
 /** What came of one schedule. */
 export interface Trial {
@@ -52,6 +56,9 @@ export async function runTrial(
     ]).finally(() => end.abort());
     const calls = [...opening, ...(await asking)];
     await cluster.heal();
+    calls.push(...(await showOrders(cluster, calls)));
+    await holdsHaveEnded(cluster);
+    calls.push(...(await showOrders(cluster, calls)));
     const { evidence, ...judgement } = await judge(cluster, calls);
     if (judgement.wrong.length > 0) await writeFile(join(folder, 'evidence.json'), JSON.stringify(evidence));
     return { faults, ...judgement };
@@ -63,12 +70,47 @@ export async function runTrial(
 async function open(cluster: Cluster): Promise<Recorded[]> {
   const agent = new Agent();
   const recorded: Recorded[] = [];
-  for (const registration of OPENING_STOCK) {
+  for (const registration of [...OPENING_STOCK, ...PAIR_STOCK]) {
     const outcome = await record(agent, cluster.urls[0]!, { ask: 'register', ...registration });
     if (outcome?.reply?.status !== 201) throw new Error('The opening stock could not be registered.');
     recorded.push(outcome);
   }
   return recorded;
+}
+
+/** Every order and every pair, once nobody changes them any more. */
+async function showOrders(cluster: Cluster, calls: readonly Recorded[]): Promise<Recorded[]> {
+  const agent = new Agent();
+  const orderIds = new Set(calls.flatMap(({ call }) => (call.ask === 'put order' ? call.orderId : [])));
+  const asked: Call[] = [
+    ...[...orderIds].map((orderId) => ({ ask: 'show whole order' as const, orderId })),
+    ...PAIRS.map((pair) => ({ ask: 'show pair' as const, pair })),
+  ];
+  const recorded: Recorded[] = [];
+  for (const call of asked) {
+    const outcome = await record(agent, cluster.urls[0]!, call);
+    if (outcome) recorded.push(outcome);
+  }
+  return recorded;
+}
+
+/** Rule 11: also the last hold, of whoever has gone, ends by the clock, and its event comes by itself. */
+async function holdsHaveEnded(cluster: Cluster): Promise<void> {
+  const database = await cluster.postgres.connect();
+  try {
+    await eventuallySucceeds(
+      'no hold is left',
+      async () => {
+        const { rows } = await database.query<{ left: string }>(
+          'select count(*) as left from allocation.line where expires_at is not null',
+        );
+        return Number(rows[0]!.left) === 0;
+      },
+      HOLD_SECONDS * 1_000 + HOLDS_LIMIT,
+    );
+  } finally {
+    await database.end();
+  }
 }
 
 async function judge(cluster: Cluster, calls: readonly Recorded[]) {
@@ -78,11 +120,14 @@ async function judge(cluster: Cluster, calls: readonly Recorded[]) {
     await database.query('begin isolation level repeatable read');
     const events = await readLog(database);
     const { products, batches, unpromised } = historiesOf(calls, SKUS);
+    const orders = orderHistories(calls);
     await addTheEnd(database, products, batches);
     const wrong = [
       ...cluster.instances.flatMap(({ collapses }) => collapses),
       ...unpromised.map(({ call, reply }) => `${JSON.stringify(call)} was answered ${JSON.stringify(reply)}`),
       ...checkReads(calls),
+      ...checkPairs(calls),
+      ...(await checkPairTables(database)),
       ...(await checkTables(database)),
       ...(await checkReplay(database, events)),
       ...(await checkVersions(database, events)),
@@ -91,6 +136,9 @@ async function judge(cluster: Cluster, calls: readonly Recorded[]) {
       ...[...products].flatMap(([sku, history]) => checkProduct(sku, history, events)),
       ...[...batches].flatMap(([reference, history]) =>
         asWords(`batch ${reference}`, checkLinearizable(batchModel, history)),
+      ),
+      ...[...orders].flatMap(([orderId, history]) =>
+        asWords(`order ${orderId}`, checkLinearizable(orderModel, history)),
       ),
     ];
     await database.query('commit');
@@ -103,7 +151,7 @@ async function judge(cluster: Cluster, calls: readonly Recorded[]) {
         MAIL_LIMIT,
       ).then(() => [], mails)),
     );
-    const histories = [...products.values(), ...batches.values()];
+    const histories = [...products.values(), ...batches.values(), ...orders.values()];
     return {
       calls: calls.length,
       unanswered: calls.filter((recorded) => !isAnswered(recorded)).length,
