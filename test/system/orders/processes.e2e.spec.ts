@@ -88,7 +88,7 @@ describe('A hold on two instances whose own clocks differ by two hours', () => {
 
   /** By the time of its first log line, how wrong its clock is. */
   function hoursAhead({ said }: ServiceProcess): number {
-    const [, logged] = /"timestamp":"([^"]+)"/.exec(said) ?? [];
+    const [, logged] = /"time":"([^"]+)"/.exec(said) ?? [];
     return Math.round((Date.parse(logged!) - Date.now()) / HOUR_MS);
   }
 
