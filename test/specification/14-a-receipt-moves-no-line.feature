@@ -11,6 +11,7 @@ Feature: Rule 14: A receipt raises what is on hand and moves no line
     When 3 TABLE of PO-1 come in with note-1
     Then order-7 is promised 4 TABLE from PO-1
     And PO-1 has 6 left
+    And 3 of PO-1 are in the warehouse and 7 are still to come
     And the record goes on with:
       | what     | units | batch |
       | received | 3     | PO-1  |
@@ -33,3 +34,16 @@ Feature: Rule 14: A receipt raises what is on hand and moves no line
     When 3 TABLE of PO-1 come in with note-1, and no more will come
     Then order-7 is promised 4 TABLE from PO-2
     And PO-1 has 3 left
+
+  Scenario: Units that come and are broken do not come again
+    Given order-8 was promised 10 TABLE
+    And order-9 was promised 5 TABLE
+    When 6 TABLE of PO-1 come in with note-1, and 2 that are broken
+    Then order-7 is promised 4 TABLE from PO-1
+    And order-9 is promised nothing
+    And 6 of PO-1 are in the warehouse and 2 are still to come
+
+  Scenario: No more can be missing than is in the warehouse
+    When 3 TABLE of PO-1 come in with note-1
+    And 4 TABLE of PO-1 are missing, says count-1
+    Then it is refused: PO-1 has 3 in the warehouse

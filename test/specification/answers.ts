@@ -65,7 +65,7 @@ function promises(steps: Steps<World>): void {
       for (const line of promised) expect(line).toMatchObject({ sku, quantity: Number(units) });
     })
     .on('{batch} has {left} left', async (world, { batch, left }) => {
-      expect(await world.leftOf(batch)).toBe(Number(left));
+      expect((await world.figuresOf(batch)).available).toBe(Number(left));
     });
 }
 

@@ -41,6 +41,9 @@ function put(steps: Steps<World>): void {
     .on('{order} asked with priority {level} for:', (world, { order, level }, rows) =>
       world.does(putting(order, rows, { priority: Number(level) })),
     )
+    .on('{order}, which leaves as a whole only, asked for:', (world, { order }, rows) =>
+      world.does(putting(order, rows, { shipComplete: true })),
+    )
     .on('{order} asks together for:', (world, { order }, rows) => world.tries(putting(order, rows)))
     .on('{order} asks for what fits of:', (world, { order }, rows) =>
       world.tries(putting(order, rows, { whenShort: 'skip' })),

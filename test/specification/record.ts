@@ -77,6 +77,7 @@ const columnsOf = (entry: Row, columns: readonly string[]) =>
 function entryOf(told: Told): Row {
   const { type, data } = told;
   const facts = {
+    who: told.actor ?? '',
     ...('orderId' in data && { order: data.orderId }),
     ...('quantity' in data && { units: String(data.quantity) }),
     ...('batchReference' in data && { batch: data.batchReference }),
@@ -113,7 +114,14 @@ function entryOf(told: Told): Row {
       return { what: 'adjusted', ...facts, by: String(data.by) };
     case 'OutOfStock': {
       const { refusals, units, available } = data;
-      return { what: 'refused', refused: String(refusals), units: String(units), left: String(available) };
+      const { who } = facts;
+      return {
+        what: 'refused',
+        who,
+        refused: String(refusals),
+        units: String(units),
+        left: String(available),
+      };
     }
     case 'BatchOverdue':
       return { what: 'is overdue', ...facts, lines: String(data.lines), units: String(data.units) };

@@ -14,6 +14,7 @@ import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.
 import { ListNotifications } from '../../src/notifications/queries/list-notifications.js';
 import { incomingOf } from '../../src/platform/brokers/channels/channel.js';
 import { Receiver } from '../../src/platform/brokers/messages/receiver.js';
+import { rootCause, runCausedBy } from '../../src/kernel/cause/causation.js';
 import { DomainError } from '../../src/kernel/domain/errors.js';
 import type { StoredEvent } from '../../src/kernel/domain/events.js';
 import type { Application } from '../support/application.js';
@@ -83,6 +84,11 @@ export class World implements Scene {
     }
   }
 
+  /** As `tries`, in the name of somebody. */
+  triesAs(actor: string, command: Command<unknown>): Promise<void> {
+    return runCausedBy({ ...rootCause(undefined), actor }, () => this.tries(command));
+  }
+
   does<R>(command: Command<R>): Promise<R> {
     return this.#application.execute(command);
   }
@@ -141,11 +147,11 @@ export class World implements Scene {
 
   ask: Application['ask'] = (query) => this.#application.ask(query);
 
-  /** Units of a batch that are not promised. */
-  async leftOf(reference: string): Promise<number | undefined> {
+  /** The units of a batch, as the answer about its product shows them. */
+  async figuresOf(reference: string) {
     const { sku } = await this.ask(new FindBatch(reference));
     const { batches } = await this.product(sku);
-    return batches.find((batch) => batch.reference === reference)?.available;
+    return batches.find((batch) => batch.reference === reference)!;
   }
 
   /** What is on record since the last `When` began, once everybody has read it. */

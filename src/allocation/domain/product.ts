@@ -59,6 +59,7 @@ export interface Allocated {
  * 13. Shipping turns a claim into a shipment; only units on hand can leave.
  * 14. A receipt raises what is on hand and moves no line.
  * 16. The caller names what it writes, and the same again changes nothing.
+ * 18. Every event knows its actor.
  *
  * Every method checks before it changes anything: one that throws has changed nothing and recorded nothing.
  */
