@@ -1,6 +1,6 @@
 Feature: Rule 18: Every event knows its actor
   If stock is wrong or a customer complains, the first question is who did it. So each entry of the record names
-  the person or system that asked for it, and what follows from a request has the name of whoever made it.
+  the person or system that asked for it, and what follows from a request has the name of the one who made it.
 
   Background:
     Given 10 TABLE are in the warehouse as PO-1
