@@ -160,7 +160,7 @@ export interface paths {
         };
         /**
          * Orders, the newest first
-         * @description Orders that were put, shipped or cancelled. Single lines that `POST /v1/allocations` has promised are no order in this list. With `state`, a page may have fewer orders than its limit.
+         * @description Orders that were put, shipped or cancelled. Single lines that `POST /v1/allocations` has promised are no order in this list. With `state`, a page may have fewer orders than its limit. If the order of `after` has lost its last line since, its place is lost: 404, begin anew.
          */
         get: operations["Orders_list"];
         put?: never;
@@ -3758,6 +3758,15 @@ export interface operations {
                 headers: {
                     /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
                     "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown order */
+            404: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

@@ -431,6 +431,13 @@ describe('GET of the orders', () => {
     expect(rest.items[0]).toEqual((await call('GET', path('o3'))).body);
   });
 
+  it('says so if the order to go on after is gone, instead of ending early', async () => {
+    await shop.giveBackAll(`${prefix}o3`);
+    expectProblem(await call('GET', `/v1/orders?after=${prefix}o3`), 404, 'unknown-order');
+    const rest = await list(`channel=${prefix}web&after=${prefix}o2`);
+    expect(names(rest.items)).toEqual(['o1']);
+  });
+
   it.each([
     ['state=cancelled', ['o2']],
     ['state=held', ['o3']],

@@ -1,6 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
+import { UnknownOrder } from '../domain/errors.js';
 import { stateOfOrder, type OrderStateName } from '../domain/order-state.js';
 import { orderAnswer, type OrderAnswer } from './order-answer.js';
 import { readSnapshots } from './order-snapshots.js';
@@ -33,6 +34,13 @@ export class ListOrders extends Query<{
 const MOST_LOOKED_AT = 5_000;
 const PORTION = 500;
 
+/** The place of an order in the list. */
+interface Place {
+  readonly orderId: string;
+  /** As PostgreSQL writes it. */
+  readonly createdAt: string;
+}
+
 /** What the record alone tells of a state; the rest depends on the claims. */
 const BY_RECORD: Record<OrderStateName, string> = {
   cancelled: 'cancelled_at is not null',
@@ -52,40 +60,58 @@ export class ListOrdersHandler implements IQueryHandler<ListOrders> {
     private readonly calendar: Calendar,
   ) {}
 
+  /** @throws {UnknownOrder} if the order to go on after has no record any more, so that its place is lost */
   async execute({ filter, after, limit }: ListOrders) {
     const items: OrderAnswer[] = [];
-    let cursor = after;
+    let cursor = after === undefined ? undefined : await this.#placeOf(after);
     for (let lookedAt = 0; lookedAt < MOST_LOOKED_AT; lookedAt += PORTION) {
       const count = filter.state === undefined ? limit + 1 : PORTION;
-      const orderIds = await this.#idsAfter(filter, cursor, count);
-      const found = await readSnapshots(this.dataSource, orderIds);
-      for (const [i, orderId] of orderIds.entries()) {
+      const places = await this.#placesAfter(filter, cursor, count);
+      const found = await readSnapshots(
+        this.dataSource,
+        places.map(({ orderId }) => orderId),
+      );
+      for (const [i, place] of places.entries()) {
         if (items.length === limit) return { items, next: items.at(-1)!.orderId };
         const order = found.get(i);
         if (order && (filter.state === undefined || stateOfOrder(order) === filter.state))
           items.push(orderAnswer(order, this.calendar.today));
-        cursor = orderId;
+        cursor = place;
       }
-      if (orderIds.length < count) return { items, next: null };
+      if (places.length < count) return { items, next: null };
     }
-    return { items, next: cursor ?? null };
+    return { items, next: cursor?.orderId ?? null };
   }
 
-  async #idsAfter(
+  async #placeOf(orderId: string): Promise<Place> {
+    const [place] = await this.dataSource.query<Place[]>(
+      `select order_id as "orderId", created_at::text as "createdAt"
+         from allocation.customer_order where order_id = $1`,
+      [orderId],
+    );
+    if (!place) throw new UnknownOrder(orderId);
+    return place;
+  }
+
+  async #placesAfter(
     { state, sku, channel }: OrderFilter,
-    after: string | undefined,
+    after: Place | undefined,
     count: number,
-  ): Promise<string[]> {
-    const rows = await this.dataSource.query<{ orderId: string }[]>(
-      `select order_id as "orderId" from allocation.customer_order
+  ): Promise<Place[]> {
+    return this.dataSource.query<Place[]>(
+      `select order_id as "orderId", created_at::text as "createdAt" from allocation.customer_order
         where ($1::text is null or channel = $1)
           and ($2::jsonb is null or lines @> $2)
-          and ($3::text is null or (created_at, order_id) < (
-              select created_at, order_id from allocation.customer_order where order_id = $3))
+          and ($3::timestamptz is null or (created_at, order_id) < ($3, $4))
           and ${state === undefined ? 'true' : BY_RECORD[state]}
-        order by created_at desc, order_id desc limit $4`,
-      [channel ?? null, sku === undefined ? null : JSON.stringify([{ sku }]), after ?? null, count],
+        order by created_at desc, order_id desc limit $5`,
+      [
+        channel ?? null,
+        sku === undefined ? null : JSON.stringify([{ sku }]),
+        after?.createdAt ?? null,
+        after?.orderId ?? null,
+        count,
+      ],
     );
-    return rows.map(({ orderId }) => orderId);
   }
 }
