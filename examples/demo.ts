@@ -8,6 +8,7 @@ import { listenForStop, type Stopped } from '../src/platform/shutdown/stop.js';
 import { findEmbeddedPostgres } from '../testing/embedded-postgres.js';
 import { Api } from './demo/api.js';
 import { checkDatabase, type Finding } from './demo/check.js';
+import { promisedIn } from './demo/promised.js';
 import { playMonth, type Run } from './demo/play.js';
 import { Service } from './demo/service.js';
 import { summarize } from './demo/summary.js';
@@ -16,6 +17,9 @@ import { readMonth } from './files.js';
 
 /** Seen from dist/examples, where this runs. */
 const examples = new URL('../../examples/', import.meta.url);
+
+/** Leave the service running with the data, to look around in. */
+const keeps = process.argv.includes('--keep');
 
 const dataDir = await mkdtemp(join(tmpdir(), 'earmark-demo-'));
 const service = new Service(dataDir);
@@ -50,6 +54,7 @@ try {
   console.log(table(findings.map(verdict)));
   console.log(dim(`\n  ${speed(run)}\n`));
   if (findings.some(({ broken }) => broken > 0)) process.exitCode = 1;
+  if (keeps) await keepRunning(api.url);
 } catch (error) {
   // Once it is being stopped, whatever still fails is no news.
   if (!cleaning) console.error(`\n${String(error)}\n${service.lastWords}`);
@@ -59,14 +64,16 @@ try {
   await cleanUp();
 }
 
+/** Until somebody stops the demo. */
+async function keepRunning(url: string): Promise<void> {
+  console.log(`  The service goes on at ${url}/docs, with all of this data. Ctrl-C ends it.\n`);
+  await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));
+}
+
 async function check({ told }: Run): Promise<Finding[]> {
   const databaseUrl = await findEmbeddedPostgres(dataDir);
   if (databaseUrl === null) throw new Error('The database of the service is not to be found.');
-  const accepted = told.filter(({ answer }) => answer.kind === 'allocated' || answer.kind === 'repeated');
-  return checkDatabase(
-    databaseUrl,
-    accepted.map(({ line }) => line),
-  );
+  return checkDatabase(databaseUrl, promisedIn(told));
 }
 
 function verdict({ claim, counted, things, broken }: Finding): (string | number)[] {
@@ -78,7 +85,7 @@ function verdict({ claim, counted, things, broken }: Finding): (string | number)
   ];
 }
 
-function speed({ told, seconds }: Run): string {
-  const perSecond = Math.round(told.length / seconds);
-  return `${figure(told.length)} order lines in ${seconds.toFixed(1)} s, ${figure(perSecond)} a second, on this machine`;
+function speed({ told, shipments, seconds }: Run): string {
+  const orders = plural(told.length, 'order');
+  return `${orders} and ${plural(shipments.length, 'shipment')} in ${seconds.toFixed(1)} s, on this machine`;
 }

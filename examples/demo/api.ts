@@ -1,16 +1,47 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jsonRequest, type JsonResponse } from './json-request.js';
-import type { LineEvent } from './line-history.js';
-import type { Batch, Incident, OrderLine } from '../month.js';
+import type { ClaimEvent } from './claim-history.js';
+import type { Batch, Incident } from '../month.js';
+import type { Arrival, PlannedOrder } from '../plan.js';
 
-/** What a customer is told about a line. `eta` null: it is on hand. */
-export type Answer =
-  | { readonly kind: 'allocated' | 'repeated'; readonly eta: string | null }
-  | { readonly kind: 'out-of-stock' | 'allocation-conflict' | 'unknown-sku' };
+/** An order as the service answers it. */
+export interface Order {
+  readonly orderId: string;
+  readonly state: string;
+  readonly lines: readonly {
+    readonly sku: string;
+    readonly quantity: number;
+    readonly state: string;
+    readonly expectedDate: string | null;
+    readonly claims: readonly { readonly batchReference: string; readonly eta: string | null }[];
+  }[];
+}
+
+/** What a customer is told about an order. */
+export type OrderOutcome =
+  | { readonly kind: 'accepted'; readonly isNew: boolean; readonly order: Order }
+  | {
+      readonly kind: Refused;
+      readonly short: readonly { readonly sku: string; readonly requested: number }[];
+    };
+
+const REFUSED = ['out-of-stock', 'unknown-sku', 'already-shipped', 'order-firm'] as const;
+type Refused = (typeof REFUSED)[number];
+
+export interface Shipment {
+  readonly shipmentId: string;
+  readonly orderId: string;
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+}
+
+/** How long a forgotten hold lasts: the shortest that the service takes. */
+const FORGOTTEN_SECONDS = 10;
+const HOLD_SECONDS = 600;
 
 export interface ProductStock {
   readonly sku: string;
-  readonly batches: readonly { readonly eta: string | null; readonly available: number }[];
+  readonly onHand: number;
+  readonly inbound: number;
 }
 
 interface Page<Item, Cursor = string> {
@@ -40,30 +71,64 @@ export class Api {
     await this.#ask('PATCH', `/v1/batches/${encodeURIComponent(reference)}`, change);
   }
 
-  async allocate(line: OrderLine): Promise<Answer> {
-    const { status, body } = await this.#send('POST', '/v1/allocations', line);
-    const { type, eta } = body as { type?: string; eta: string | null };
-    if (status === 201) return { kind: 'allocated', eta };
-    if (status === 200) return { kind: 'repeated', eta };
-    const kind = type?.replace('urn:earmark:problem:', '');
-    if (kind === 'out-of-stock' || kind === 'allocation-conflict' || kind === 'unknown-sku') return { kind };
-    throw unexpected('POST', '/v1/allocations', status, body);
+  /** Orders all lines at once; a hold ends by itself unless it is confirmed. */
+  async put({ orderId, lines, whenShort, kind }: PlannedOrder): Promise<OrderOutcome> {
+    const path = `/v1/orders/${encodeURIComponent(orderId)}`;
+    const { status, body } = await this.#send('PUT', path, {
+      lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
+      whenShort,
+      ...(kind === 'confirmed' && { expiresInSeconds: HOLD_SECONDS }),
+      ...(kind === 'forgotten' && { expiresInSeconds: FORGOTTEN_SECONDS }),
+    });
+    if (status < 300) return { kind: 'accepted', isNew: status === 201, order: body as Order };
+    const problem = body as { type?: string; lines?: { sku: string; requested: number }[] };
+    const refused = REFUSED.find((word) => problem.type === `urn:earmark:problem:${word}`);
+    if (!refused) throw unexpected('PUT', path, status, body);
+    return { kind: refused, short: problem.lines ?? [] };
   }
 
-  /** The dates that an order's allocations show, by SKU. */
-  async datesOf(orderId: string): Promise<Map<string, string | null>> {
-    const path = `/v1/orders/${encodeURIComponent(orderId)}/allocations`;
-    const { items } = await this.#ask<{ items: { sku: string; eta: string | null }[] }>('GET', path);
-    return new Map(items.map(({ sku, eta }) => [sku, eta]));
+  confirm(orderId: string): Promise<Order> {
+    return this.#ask('POST', `/v1/orders/${encodeURIComponent(orderId)}/confirm`);
   }
 
-  async *products(): AsyncGenerator<ProductStock> {
-    for await (const { sku } of this.#pages<{ sku: string }>('/v1/products')) {
-      yield await this.#ask<ProductStock>('GET', `/v1/products/${encodeURIComponent(sku)}`);
-    }
+  order(orderId: string): Promise<Order> {
+    return this.#ask('GET', `/v1/orders/${encodeURIComponent(orderId)}`);
   }
 
-  events(): AsyncGenerator<LineEvent | { readonly type: string; readonly data: object }> {
+  /** Whether there is a hold that has not ended. */
+  async hasHolds(): Promise<boolean> {
+    return (await this.#ask<Page<Order>>('GET', '/v1/orders?state=held&limit=1')).items.length > 0;
+  }
+
+  receive({ receiptId, reference, quantity, rejected, isFinal }: Arrival): Promise<{ overReceived: number }> {
+    const receipt = { batchReference: reference, quantity, rejected, final: isFinal };
+    return this.#ask('PUT', `/v1/receipts/${encodeURIComponent(receiptId)}`, receipt);
+  }
+
+  /** Ships all of an order that is on hand; undefined if nothing is. */
+  async ship(shipmentId: string, orderId: string): Promise<Shipment | undefined> {
+    const path = `/v1/shipments/${encodeURIComponent(shipmentId)}`;
+    const { status, body } = await this.#send('PUT', path, { orderId });
+    if (status < 300) return body as Shipment;
+    if ((body as { type?: string }).type === 'urn:earmark:problem:not-on-hand') return undefined;
+    throw unexpected('PUT', path, status, body);
+  }
+
+  async cancelShipment(shipmentId: string): Promise<void> {
+    const path = `/v1/shipments/${encodeURIComponent(shipmentId)}`;
+    const { status, body } = await this.#send('DELETE', path);
+    if (status !== 204) throw unexpected('DELETE', path, status, body);
+  }
+
+  async takeBack(returnId: string, orderId: string, line: object): Promise<void> {
+    await this.#ask('PUT', `/v1/returns/${encodeURIComponent(returnId)}`, { orderId, lines: [line] });
+  }
+
+  products(): AsyncGenerator<ProductStock> {
+    return this.#pages('/v1/products');
+  }
+
+  events(): AsyncGenerator<ClaimEvent | { readonly type: string; readonly data: object }> {
     return this.#pages('/v1/events');
   }
 

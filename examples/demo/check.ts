@@ -1,7 +1,6 @@
 import pg from 'pg';
-import type { OrderLine } from '../month.js';
+import { ClaimHistory, CLAIM_EVENTS, lineKey, type ClaimEvent, type StandingClaim } from './claim-history.js';
 import { figure } from './text.js';
-import { LineHistory, lineKey, type LineEvent, type StandingLine } from './line-history.js';
 
 export interface Finding {
   readonly claim: string;
@@ -12,50 +11,73 @@ export interface Finding {
   readonly broken: number;
 }
 
+/** A line that a customer was promised, with its units. */
+export interface PromisedLine {
+  readonly orderId: string;
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+const CLAIMS = `
+  select order_id, sku, batch_reference, quantity, expires_at from allocation.line
+   union all
+  select order_id, sku, claim.batch_reference, claim.quantity, expires_at
+    from allocation.split_claim claim join allocation.line using (order_id, sku)`;
+
 // Each query answers how many rows it `counted`, and how many of them are `broken`.
 const claims = [
   {
     claim: 'No batch is over-allocated',
     things: 'batches',
     sql: `
-      select count(*), count(*) filter (where allocated not between 0 and quantity) as broken
+      select count(*), count(*) filter (where allocated not between 0 and quantity
+                                           or held not between 0 and allocated
+                                           or received not between 0 and quantity) as broken
       from allocation.batch`,
   },
   {
-    claim: 'Each batch counts as allocated what its lines add up to',
+    claim: 'Each batch counts as allocated what lines claim of it',
     things: 'batches',
     sql: `
-      select count(*), count(*) filter (where b.allocated <> coalesce(l.units, 0)) as broken
+      select count(*), count(*) filter (where (b.allocated, b.held) is distinct from
+                                              (coalesce(c.units, 0), coalesce(c.held, 0))) as broken
       from allocation.batch b
-      left join (select batch_reference, sum(quantity) as units from allocation.line group by 1) l
-        on l.batch_reference = b.reference`,
+      left join (select batch_reference, sum(quantity) as units,
+                        sum(quantity) filter (where expires_at is not null) as held
+                   from (${CLAIMS}) as claims group by 1) c on c.batch_reference = b.reference`,
   },
   {
-    claim: 'Every line stands on one batch, which is of its SKU',
-    things: 'lines',
+    claim: 'Every line claims units of its SKU',
+    things: 'claims',
     sql: `
-      select count(*),
-        count(*) - count(distinct (l.order_id, l.sku)) filter (where b.sku = l.sku) as broken
-      from allocation.line l
-      left join allocation.batch b on b.reference = l.batch_reference`,
+      select count(*), count(*) filter (where b.sku is distinct from c.sku) as broken
+      from (${CLAIMS}) c left join allocation.batch b on b.reference = c.batch_reference`,
   },
   {
-    claim: 'Allocation sees every batch as it was bought and changed',
+    claim: 'What was bought is on hand, inbound, shipped or written off',
     things: 'batches',
     sql: `
-      select count(*), count(*) filter (where (paper.sku, paper.quantity, paper.eta)
-        is distinct from (stock.sku, stock.quantity, stock.eta)) as broken
+      select count(*), count(*) filter (where (paper.sku, paper.quantity, paper.eta) is distinct from
+        (stock.sku, stock.quantity + stock.shipped + stock.written_off - stock.returned, stock.eta)) as broken
       from batches.batch paper
       full join allocation.batch stock on stock.reference = paper.reference`,
+  },
+  {
+    claim: 'No hold that has ended claims a unit',
+    things: 'orders that expired',
+    sql: `
+      select count(*), count(*) filter (where exists (
+        select from allocation.line where line.order_id = o.order_id)) as broken
+      from allocation.customer_order o where expires_at <= clock_timestamp()`,
   },
 ];
 
 /**
  * Holds the database against what must be true of it, without asking the service.
  *
- * @param accepted the lines that customers were promised during the run
+ * @param promised the lines that customers have been promised in the end, firm ones only
  */
-export async function checkDatabase(url: string, accepted: readonly OrderLine[]): Promise<Finding[]> {
+export async function checkDatabase(url: string, promised: readonly PromisedLine[]): Promise<Finding[]> {
   const database = new pg.Client({ connectionString: url });
   await database.connect();
   try {
@@ -64,59 +86,57 @@ export async function checkDatabase(url: string, accepted: readonly OrderLine[])
       const { rows } = await database.query<{ count: string; broken: string }>(sql);
       findings.push({ claim, things, counted: Number(rows[0]?.count), broken: Number(rows[0]?.broken) });
     }
-    const lines = await database.query<StandingLine>(
-      `select order_id as "orderId", sku, quantity, batch_reference as "batchReference"
-       from allocation.line`,
+    const table = await database.query<StandingClaim>(
+      `select order_id as "orderId", sku, batch_reference as "batchReference", quantity from (${CLAIMS}) as claims`,
     );
-    const log = await database.query<LineEvent>(
-      `select type, data from event_log.event
-       where type in ('LineAllocated', 'LineReallocated', 'LineDeallocated') order by position`,
+    const log = await database.query<ClaimEvent>(
+      'select type, data from event_log.event where type = any($1) order by position',
+      [CLAIM_EVENTS],
     );
-    return [...findings, ...compareLines(lines.rows, log.rows, accepted)];
+    return [...findings, ...compareClaims(table.rows, log.rows, promised)];
   } finally {
     await database.end();
   }
 }
 
-/** The lines of the table against the event log, and both against what customers were told. */
-export function compareLines(
-  table: readonly StandingLine[],
-  log: readonly LineEvent[],
-  accepted: readonly OrderLine[],
+/** The claims of the tables against the event log, and both against what customers were told. */
+export function compareClaims(
+  table: readonly StandingClaim[],
+  log: readonly ClaimEvent[],
+  promised: readonly PromisedLine[],
 ): Finding[] {
-  const history = new LineHistory();
+  const history = new ClaimHistory();
   for (const event of log) history.follow(event);
 
-  const copies = new Map<string, StandingLine[]>();
-  for (const line of table) copies.set(lineKey(line), [...(copies.get(lineKey(line)) ?? []), line]);
-  const standsOnce = (key: string, quantity: number, batchReference?: string) => {
-    const [line, ...others] = copies.get(key) ?? [];
-    if (line?.quantity !== quantity || others.length > 0) return false;
-    return batchReference === undefined || line.batchReference === batchReference;
+  const stored = new Map<string, Map<string, number>>();
+  for (const claim of table) {
+    const key = lineKey(claim);
+    stored.set(key, (stored.get(key) ?? new Map()).set(claim.batchReference, claim.quantity));
+  }
+  const isSame = (a: ReadonlyMap<string, number> | undefined, b: ReadonlyMap<string, number> | undefined) =>
+    a?.size === b?.size && [...(a ?? [])].every(([reference, units]) => b?.get(reference) === units);
+  const keys = new Set([...stored.keys(), ...history.standing.keys()]);
+  const differing = [...keys].filter((key) => !isSame(stored.get(key), history.standing.get(key)));
+  const unitsOf = (key: string) => [...(stored.get(key) ?? new Map<string, number>()).values()];
+  const isKept = ({ quantity, ...line }: PromisedLine) => {
+    const key = lineKey(line);
+    if (history.lost.has(key)) return true;
+    const claimed = unitsOf(key).reduce((sum, units) => sum + units, 0);
+    return claimed + (history.shipped.get(key) ?? 0) === quantity;
   };
-  const isKept = (key: string, { quantity }: OrderLine) =>
-    history.left.has(key) ? !copies.has(key) : standsOnce(key, quantity);
-
-  const told = new Map(accepted.map((line) => [lineKey(line), line]));
-  const unlogged = table.filter((line) => !history.standing.has(lineKey(line)));
-  const misplaced = [...history.standing].filter(
-    ([key, { quantity, batchReference }]) => !standsOnce(key, quantity, batchReference),
-  );
-  const unasked = table.filter((line) => !told.has(lineKey(line)));
-  const unkept = [...told].filter(([key, line]) => !isKept(key, line));
   return [
     {
-      claim: 'The event log, replayed, gives exactly these lines',
+      claim: 'The event log, replayed, gives exactly these claims',
       things: 'events',
       counted: log.length,
-      broken: history.contradictions.length + unlogged.length + misplaced.length,
+      broken: history.contradictions.length + differing.length,
     },
     {
-      claim: 'Every accepted line stands exactly once',
+      claim: 'Every promised line is claimed or has left, all of it, once',
       // The log says which ones had to go when their batch shrank.
-      things: `accepted lines, ${figure(history.left.size)} since given back`,
-      counted: told.size,
-      broken: unkept.length + unasked.length,
+      things: `promised lines, ${figure(history.lost.size)} lost since`,
+      counted: promised.length,
+      broken: promised.filter((line) => !isKept(line)).length,
     },
   ];
 }

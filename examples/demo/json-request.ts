@@ -19,7 +19,10 @@ export function jsonRequest(method: string, url: string, content?: object): Prom
   return new Promise((resolve, reject) => {
     request(url, { method, agent, headers }, (response) => {
       const { statusCode: status = 0, headers } = response;
-      json(response).then((body) => resolve({ status, headers, body }), reject);
+      // 204 has no body.
+      const body = status === 204 ? Promise.resolve(undefined) : json(response);
+      if (status === 204) response.resume();
+      body.then((body) => resolve({ status, headers, body }), reject);
     })
       .on('error', reject)
       .end(payload);

@@ -3,21 +3,31 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Api } from '../../examples/demo/api.js';
-import { compareLines } from '../../examples/demo/check.js';
+import { compareClaims } from '../../examples/demo/check.js';
 import { inParallel, Turns } from '../../examples/demo/in-parallel.js';
-import type { LineEvent, StandingLine } from '../../examples/demo/line-history.js';
+import type { ClaimEvent, StandingClaim } from '../../examples/demo/claim-history.js';
+import { furnitureMonth } from '../../examples/month.js';
+import { planOf, type PlannedOrder } from '../../examples/plan.js';
 import { table } from '../../examples/demo/text.js';
 
-const chairs: StandingLine = { orderId: 'SO-1', sku: 'OAK-CHAIR', quantity: 4, batchReference: 'PO-1' };
-const lamp: StandingLine = { orderId: 'SO-1', sku: 'BRASS-LAMP', quantity: 1, batchReference: 'PO-2' };
+const chairs = { orderId: 'SO-1', sku: 'OAK-CHAIR', quantity: 4, batchReference: 'PO-1' };
+const lamp = { orderId: 'SO-1', sku: 'BRASS-LAMP', quantity: 1, batchReference: 'PO-2' };
 
-const allocated = (line: StandingLine): LineEvent => {
+const allocated = (line: StandingClaim): ClaimEvent => {
   return { type: 'LineAllocated', data: { ...line, eta: null, productVersion: 1 } };
 };
-const givenBack = (line: StandingLine): LineEvent => {
+const held = (line: StandingClaim): ClaimEvent => {
+  const expiresAt = '2026-11-02T12:00:00.000Z';
+  return { type: 'LineHeld', data: { ...line, eta: null, expiresAt, productVersion: 1 } };
+};
+const givenBack = (line: StandingClaim): ClaimEvent => {
   return { type: 'LineDeallocated', data: { ...line, reason: 'batch-shrunk', productVersion: 2 } };
 };
-const moved = (line: StandingLine, previousBatchReference: string): LineEvent => {
+const shipped = ({ batchReference, quantity, ...line }: StandingClaim): ClaimEvent => {
+  const claims = [{ batchReference, quantity }];
+  return { type: 'LineShipped', data: { ...line, quantity, claims, shipmentId: 'S-1', productVersion: 2 } };
+};
+const moved = (line: StandingClaim, previousBatchReference: string): ClaimEvent => {
   const data = {
     ...line,
     previousBatchReference,
@@ -29,7 +39,7 @@ const moved = (line: StandingLine, previousBatchReference: string): LineEvent =>
 };
 
 describe('The check of the demo', () => {
-  const broken = (...args: Parameters<typeof compareLines>) => compareLines(...args).map((it) => it.broken);
+  const broken = (...args: Parameters<typeof compareClaims>) => compareClaims(...args).map((it) => it.broken);
 
   it('passes if tables, event log and promises agree', () => {
     expect(broken([chairs, lamp], [allocated(chairs), allocated(lamp)], [chairs, lamp])).toEqual([0, 0]);
@@ -41,22 +51,31 @@ describe('The check of the demo', () => {
     expect(broken(table, [...log, givenBack(lamp)], [chairs, lamp])).toEqual([0, 0]);
   });
 
+  it('accepts a line that has left, all of it or a part', () => {
+    const part = { ...chairs, quantity: 3 };
+    const log = [allocated(chairs), allocated(lamp), shipped(part), shipped(lamp)];
+    expect(broken([{ ...chairs, quantity: 1 }], log, [chairs, lamp])).toEqual([0, 0]);
+  });
+
   it('finds a lost line', () => {
     expect(broken([chairs], [allocated(chairs), allocated(lamp)], [chairs, lamp])).toEqual([1, 1]);
   });
 
-  it('finds a line that is allocated twice', () => {
+  it('finds a line that stands on two batches although one was claimed', () => {
     const twice = [chairs, { ...chairs, batchReference: 'PO-3' }];
     expect(broken(twice, [allocated(chairs)], [chairs])).toEqual([1, 1]);
   });
 
-  it('finds a line that is still allocated after it was given back, and one that nobody was promised', () => {
+  it('finds a line that is still claimed after it was given back', () => {
     const log = [allocated(chairs), allocated(lamp), givenBack(lamp)];
-    expect(broken([chairs, lamp], log, [lamp])).toEqual([1, 2]);
+    expect(broken([chairs, lamp], log, [chairs, lamp])).toEqual([1, 0]);
   });
 
   it('finds a log that contradicts itself', () => {
     expect(broken([chairs], [allocated(chairs), allocated(chairs)], [chairs])).toEqual([1, 0]);
+    expect(broken([chairs], [held(lamp), allocated(chairs), shipped(lamp), shipped(lamp)], [chairs])).toEqual(
+      [1, 0],
+    );
   });
 });
 
@@ -117,19 +136,23 @@ describe('The client of the demo', () => {
     return new Api(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   }
 
+  const order: PlannedOrder = { orderId: 'SO-1', lines: [chairs], whenShort: 'refuse', kind: 'firm' };
+  const answer = { orderId: 'SO-1', state: 'allocated', lines: [] };
+
   it('retries when the service is overloaded', async () => {
-    const api = await serving([503, { type: 'urn:earmark:problem:busy' }], [201, { ...chairs, eta: null }]);
-    expect(await api.allocate(chairs)).toEqual({ kind: 'allocated', eta: null });
+    const api = await serving([503, { type: 'urn:earmark:problem:busy' }], [201, answer]);
+    expect(await api.put(order)).toEqual({ kind: 'accepted', isNew: true, order: answer });
   });
 
   it('returns a refusal as an answer', async () => {
-    const api = await serving([409, { type: 'urn:earmark:problem:out-of-stock' }]);
-    expect(await api.allocate(chairs)).toEqual({ kind: 'out-of-stock' });
+    const lines = [{ sku: 'OAK-CHAIR', requested: 4 }];
+    const api = await serving([409, { type: 'urn:earmark:problem:out-of-stock', lines }]);
+    expect(await api.put(order)).toEqual({ kind: 'out-of-stock', short: lines });
   });
 
   it('reports an unexpected answer with its content', async () => {
     const api = await serving([400, { type: 'urn:earmark:problem:validation-failed' }]);
-    await expect(api.allocate(chairs)).rejects.toThrow('POST /v1/allocations answered 400');
+    await expect(api.put(order)).rejects.toThrow('PUT /v1/orders/SO-1 answered 400');
   });
 
   it('reads every page of a list', async () => {
@@ -141,6 +164,31 @@ describe('The client of the demo', () => {
     const types: string[] = [];
     for await (const { type } of api.events()) types.push(type);
     expect(types).toEqual(['BatchRegistered', 'LineAllocated']);
+  });
+});
+
+describe('The plan of the demo', () => {
+  const days = planOf(furnitureMonth());
+  const orders = days.flatMap((day) => day.orders);
+
+  it('has 20,000 lines in some 9,000 orders, a tenth of them holds, of which a third is forgotten', () => {
+    const lines = orders.reduce((sum, order) => sum + order.lines.length, 0);
+    expect(lines).toBeGreaterThan(19_000);
+    expect(new Set(orders.map(({ orderId }) => orderId)).size).toBeGreaterThan(7_000);
+    const holds = orders.filter(({ kind }) => kind !== 'firm');
+    expect(holds.length / orders.length).toBeCloseTo(0.1, 1);
+    expect(holds.filter(({ kind }) => kind === 'forgotten').length / holds.length).toBeCloseTo(1 / 3, 1);
+  });
+
+  it('receives goods in parts, some of them broken, and some too few', () => {
+    const arrivals = days.flatMap((day) => day.arrivals);
+    expect(arrivals.filter(({ receiptId }) => receiptId.endsWith('-in-1')).length).toBeGreaterThan(20);
+    expect(arrivals.some(({ rejected }) => rejected > 0)).toBe(true);
+    expect(arrivals.some(({ isFinal }) => isFinal)).toBe(true);
+  });
+
+  it('is the same on every run', () => {
+    expect(planOf(furnitureMonth())).toEqual(days);
   });
 });
 

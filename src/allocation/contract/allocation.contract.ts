@@ -134,13 +134,16 @@ export type BatchReceived = AllocationEventOf<
   }
 >;
 
-/** Units of a batch were found (`by` is positive) or are missing. */
+/**
+ * Units of a batch were found (`by` is positive) or are missing. `adjustmentId` is null if nobody has counted: more has left
+ * than was bought.
+ */
 export type StockAdjusted = AllocationEventOf<
   'StockAdjusted',
   {
     sku: string;
     batchReference: string;
-    adjustmentId: string;
+    adjustmentId: string | null;
     by: number;
     reason: string;
     productVersion: number;

@@ -180,6 +180,11 @@ export class Batch implements BatchState {
     this.#note({ returned: this.#goods.returned + units, writtenOff: this.#goods.writtenOff + units });
   }
 
+  /** More has left than there was: so many units must have been found. */
+  noteFound(units: number): void {
+    this.#note({ writtenOff: this.#goods.writtenOff - units });
+  }
+
   /**
    * Units are found, or are missing.
    * @param by units; negative if they are missing

@@ -214,12 +214,14 @@ export class Product {
   }
 
   /**
-   * Changes the quantity of a batch by a difference, since units of it may have left: 0 is left at least.
+   * Changes the quantity of a batch by a difference, since units of it may have left. If more has left than the batch has
+   * now, nothing is left, and the difference counts as found.
    * @param by units, negative if there are fewer
    */
   changeQuantityBy(reference: string, by: number): void {
     const { quantity } = this.#loaded.batch(reference);
     this.changeQuantity(reference, Math.max(quantity + by, 0));
+    if (quantity + by < 0) this.warehouse.noteFound(reference, -(quantity + by));
   }
 
   /**

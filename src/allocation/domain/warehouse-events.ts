@@ -27,7 +27,7 @@ export function batchReceived(
 export function stockAdjusted(
   sku: string,
   batchReference: string,
-  adjustmentId: string,
+  adjustmentId: string | null,
   by: number,
   reason: string,
   productVersion: number,

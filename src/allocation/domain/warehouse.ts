@@ -107,6 +107,16 @@ export class Warehouse {
     });
   }
 
+  /** More units of a batch have left than were bought: they must have been found. */
+  noteFound(reference: string, units: number): void {
+    const { loaded, sku } = this.product;
+    const batch = loaded.batch(reference);
+    batch.noteFound(units);
+    loaded.touch(batch);
+    const reason = 'more has left than was bought';
+    this.product.record((version) => stockAdjusted(sku, reference, null, units, reason, version));
+  }
+
   /** Units of a line leave: its claim becomes a shipment, and what is available stays as it is (rule 13). */
   ship(shipmentId: string, orderId: string, { quantity, claims }: ShippedLine): void {
     const { loaded, sku } = this.product;
