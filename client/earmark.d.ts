@@ -2617,7 +2617,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description Units of a batch were found (`by` is positive) or are missing. */
+        /** @description Units of a batch were found (`by` is positive) or are missing. `adjustmentId` is null if nobody has counted: more has left than was bought. */
         StockAdjustedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2631,7 +2631,7 @@ export interface components {
             version: 1;
             /**
              * @example {
-             *       "adjustmentId": "adjustmentId",
+             *       "adjustmentId": null,
              *       "batchReference": "PO-2031",
              *       "by": 1,
              *       "productVersion": 7,
@@ -2640,7 +2640,7 @@ export interface components {
              *     }
              */
             data: {
-                adjustmentId: string;
+                adjustmentId: null | string;
                 batchReference: string;
                 by: number;
                 productVersion: number;
