@@ -111,7 +111,7 @@ export function compareClaims(
   const stored = new Map<string, Map<string, number>>();
   for (const claim of table) {
     const key = lineKey(claim);
-    stored.set(key, (stored.get(key) ?? new Map()).set(claim.batchReference, claim.quantity));
+    stored.set(key, (stored.get(key) ?? new Map<string, number>()).set(claim.batchReference, claim.quantity));
   }
   const isSame = (a: ReadonlyMap<string, number> | undefined, b: ReadonlyMap<string, number> | undefined) =>
     a?.size === b?.size && [...(a ?? [])].every(([reference, units]) => b?.get(reference) === units);
