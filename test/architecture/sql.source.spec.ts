@@ -13,6 +13,8 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   'src/kernel/subscriptions/rebuild.ts: table': 'the table that a read model names in its class',
   'src/allocation/read-models/product-totals.ts: into': 'its own table, or the one beside it in a rebuild',
   'src/allocation/read-models/product-totals.ts: events.sql': 'a constant statement of event-relation.ts',
+  'src/batches/read-models/batch-figures.ts: into': 'its own table, or the one beside it in a rebuild',
+  'src/batches/read-models/batch-figures.ts: events.sql': 'a constant statement of event-relation.ts',
   'src/kernel/postgres/typeorm-transactions.ts: proof.sql': 'a constant statement of event-log.ts',
   'src/kernel/postgres/replicas.ts: statement': 'a constant statement of a query, which is looked at there',
   'src/kernel/postgres/snapshot.ts: statement':
@@ -35,6 +37,8 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   "src/allocation/queries/order-snapshots.ts: claim('line', 'batch')": 'the constant columns of a claim',
   "src/allocation/queries/order-snapshots.ts: claim('further', 'its')": 'the constant columns of a claim',
   'src/allocation/persistence/read-lines.ts: LINE': 'the constant columns of a line',
+  "src/allocation/persistence/read-products.ts: goodsJson('batch')":
+    'the constant columns of the goods of a batch',
   'src/allocation/persistence/write-products.ts: table': 'one of two constant tables',
   'src/batches/persistence/batches-in-postgres.ts: WRITE': 'the constant columns of its own table',
   'src/kernel/postgres/pool-metrics.ts: sql': 'a constant statement of database-fault.ts',
