@@ -18,13 +18,15 @@ export type Maps = ReadonlyMap<string, string>;
 
 export async function drawMaps(project: Project): Promise<Maps> {
   const { features, openApi, asyncApi } = project;
-  const [readme, architecture, client, example, feed] = await Promise.all([
+  const [readme, architecture, client, example, checkout, feed] = await Promise.all([
     readFile(join(ROOT, 'README.md'), 'utf8'),
     readFile(join(ROOT, 'docs/architecture.md'), 'utf8'),
     readFile(join(ROOT, 'client/README.md'), 'utf8'),
     readFile(join(ROOT, 'client/example.ts'), 'utf8'),
+    readFile(join(ROOT, 'client/checkout.ts'), 'utf8'),
     readFile(join(ROOT, 'client/follow.ts'), 'utf8'),
   ]);
+  const withExamples = between(between(client, 'The example', code(example)), 'The checkout', code(checkout));
   const rules = await specifications();
   return new Map([
     ...features.map((feature) => [`${feature.folder}/MODULE.md`, modulePage(feature, project)] as const),
@@ -37,7 +39,7 @@ export async function drawMaps(project: Project): Promise<Maps> {
     ['docs/openapi.json', json(openApi)],
     ['docs/asyncapi.json', json(asyncApi)],
     ...(rules.length === 0 ? [] : [['docs/rules.md', rulesPage(rules)] as const]),
-    ['client/README.md', between(between(client, 'The example', code(example)), 'The feed', code(feed))],
+    ['client/README.md', between(withExamples, 'The feed', code(feed))],
     ['client/earmark.d.ts', await clientTypes(openApi)],
   ]);
 }
