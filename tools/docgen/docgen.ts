@@ -1,5 +1,5 @@
 /**
- * Draws the maps of the project from its code: a MODULE.md in each feature, the module graph in the README, the
+ * Draws the maps of the project from its code: a MODULE.md in each feature, the pictures of the architecture, the
  * documents of the API and of the messages, the types of the client, and the rules in words.
  *
  *   npm run docs                 writes what has changed

@@ -18,22 +18,21 @@ export type Maps = ReadonlyMap<string, string>;
 
 export async function drawMaps(project: Project): Promise<Maps> {
   const { features, openApi, asyncApi } = project;
-  const [readme, architecture, client, example, checkout, feed] = await Promise.all([
-    readFile(join(ROOT, 'README.md'), 'utf8'),
+  const [architecture, client, example, checkout, feed] = await Promise.all([
     readFile(join(ROOT, 'docs/architecture.md'), 'utf8'),
     readFile(join(ROOT, 'client/README.md'), 'utf8'),
     readFile(join(ROOT, 'client/example.ts'), 'utf8'),
     readFile(join(ROOT, 'client/checkout.ts'), 'utf8'),
     readFile(join(ROOT, 'client/follow.ts'), 'utf8'),
   ]);
+  const withGraph = between(architecture, 'The module graph', moduleGraph(project));
   const withExamples = between(between(client, 'The example', code(example)), 'The checkout', code(checkout));
   const rules = await specifications();
   return new Map([
     ...features.map((feature) => [`${feature.folder}/MODULE.md`, modulePage(feature, project)] as const),
     ['src/kernel/MODULE.md', kernelPage(project)],
     ['src/platform/MODULE.md', platformPage(project)],
-    ['README.md', between(readme, 'The module graph', moduleGraph(project))],
-    ['docs/architecture.md', between(architecture, 'The event board', eventBoard(project))],
+    ['docs/architecture.md', between(withGraph, 'The event board', eventBoard(project))],
     ['docs/rooms.svg', roomsPicture(roomsOf(project.source))],
     [EVENT_SCHEMAS_FILE, await eventSchemasJson(project.eventSchemas)],
     ['docs/openapi.json', json(openApi)],

@@ -23,11 +23,11 @@ export function moduleGraph(project: Project): string {
     ]),
   ];
   const [head = '', ...lines] = graph;
-  const pages = features.map(({ name, folder }) => link(name, `${folder}/MODULE.md`, 'README.md'));
+  const pages = features.map(({ name, folder }) => link(name, `${folder}/MODULE.md`, 'docs/architecture.md'));
   return [
     ['```mermaid', head, ...lines.map((line) => `  ${line}`), '```'].join('\n'),
     `Arrows between features are events: they go by way of the event log, in the order in which they were committed. What
-each has and tells: ${pages.join(', ')}, and ${link('the kernel', 'src/kernel/MODULE.md', 'README.md')} beneath them.`,
+each has and tells: ${pages.join(', ')}, and ${link('the kernel', 'src/kernel/MODULE.md', 'docs/architecture.md')} beneath them.`,
   ].join('\n\n');
 }
 
