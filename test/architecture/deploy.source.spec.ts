@@ -2,6 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { SCOPES } from '../../src/scopes.js';
 import { addressList } from '../../src/platform/config/limit-settings.js';
 import { parse, parseAllDocuments } from 'yaml';
 
@@ -172,4 +173,24 @@ describe('The deployment files', () => {
     const { selector, template } = manifest('Deployment').spec;
     expect(template.metadata.labels).toEqual(selector.matchLabels);
   });
+});
+
+describe('The scopes', () => {
+  it('are all listed in the documentation, and no others', async () => {
+    const page = await read('docs/operations.md');
+    const table = page.slice(page.indexOf('### Scopes'), page.indexOf('### API keys'));
+    const listed = [...table.matchAll(/^\| `([\w:]+)` \|/gm)].map(([, scope]) => scope);
+    expect(listed.toSorted()).toEqual([...SCOPES].sort());
+  });
+
+  it.each(['.env.example', 'deploy/README.md', 'docs/operations.md'])(
+    'that an example of %s gives to a key exist',
+    async (path) => {
+      const given = [...(await read(path)).matchAll(/--scopes[", ]+([\w:,]+)/g)].flatMap(([, list]) =>
+        list!.split(','),
+      );
+      expect(given.length).toBeGreaterThan(0);
+      expect(given.filter((scope) => !SCOPES.some((known) => known === scope))).toEqual([]);
+    },
+  );
 });
