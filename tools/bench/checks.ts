@@ -2,18 +2,25 @@ import type pg from 'pg';
 
 /** What must be true of the database after every load: each statement finds what contradicts it. */
 const CONTRADICTIONS: Readonly<Record<string, string>> = {
-  'a batch has other units allocated than its lines hold, or more than it has': `
+  'a batch has other units allocated or held than its lines claim, or more than it has': `
     select batch.reference from allocation.batch
-      left join (select batch_reference, sum(quantity) as held from allocation.line group by 1) as lines
-        on lines.batch_reference = batch.reference
-     where batch.allocated <> coalesce(held, 0) or batch.allocated > batch.quantity`,
+      left join (select batch_reference, sum(quantity) as claimed,
+                        sum(quantity) filter (where expires_at is not null) as holds
+                   from (select batch_reference, quantity, expires_at from allocation.line
+                          union all
+                         select claim.batch_reference, claim.quantity, expires_at
+                           from allocation.split_claim as claim join allocation.line using (order_id, sku)) as claims
+                  group by 1) as lines on lines.batch_reference = batch.reference
+     where batch.allocated <> coalesce(claimed, 0) or batch.held <> coalesce(holds, 0) or batch.allocated > batch.quantity`,
   'allocation has another picture of a batch than was bought': `
     select reference from allocation.batch full join batches.batch as bought using (reference)
      where (batch.sku, batch.quantity, batch.eta) is distinct from (bought.sku, bought.quantity, bought.eta)`,
   'a line was told of in more or fewer events than it was allocated in': `
     with balance as (
-      select data ->> 'orderId' as order_id, key as sku, sum(case type when 'LineAllocated' then 1 else -1 end) as told
-        from event_log.event where type in ('LineAllocated', 'LineDeallocated') group by 1, 2
+      select data ->> 'orderId' as order_id, key as sku, sum(case when type in ('LineAllocated', 'LineHeld') then 1 else -1 end) as told
+        from event_log.event
+       where type in ('LineAllocated', 'LineHeld', 'LineDeallocated', 'LineReleased') and not data ? 'from'
+       group by 1, 2
     )
     select order_id from balance full join allocation.line using (order_id, sku)
      where coalesce(told, 0) <> case when line.sequence is null then 0 else 1 end`,
@@ -63,4 +70,22 @@ export async function checkLines(
   const { lost, unheard } = rows[0]!;
   if (lost > 0 || (unheard > 0 && !mayBeMore))
     throw new Error(`${lost} lines were confirmed and are not there; ${unheard} are and were not confirmed.`);
+}
+
+/** Throws unless each order that was put has a record and so many lines, and no others of their prefix have any. */
+export async function checkOrders(
+  database: pg.Client,
+  { prefix, numbers, lines }: Confirmed & { readonly lines: number },
+): Promise<void> {
+  const { rows } = await database.query<{ wrong: number }>(
+    `select count(*)::int as wrong
+       from unnest($2::int[]) as answered (n)
+       full join (select order_id, count(*) as lines, count(record.order_id) as recorded
+                    from allocation.line left join allocation.customer_order as record using (order_id)
+                   where order_id >= $1 and order_id < $1 || 'x' group by 1) as found on order_id = $1 || answered.n
+      where n is null or found.lines is distinct from $3 or recorded is distinct from $3`,
+    [prefix, numbers, lines],
+  );
+  if (rows[0]!.wrong > 0)
+    throw new Error(`${rows[0]!.wrong} orders are not there as a whole, or were not confirmed.`);
 }

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 
 /** One request; a body is JSON already, in ASCII. */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly path: string;
   readonly body?: string;
 }

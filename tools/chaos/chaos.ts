@@ -6,14 +6,15 @@
  *   npm run chaos                                     three schedules
  *   npm run chaos -- --schedules 100 --seed 1         a hundred, the seeds 1 to 100
  *   npm run chaos -- --seed 17                        this one again: its calls and faults, as far as time allows
- *   npm run chaos -- --seconds 20                     each for so long under faults, instead of 6
+ *   npm run chaos -- --seconds 20                     each for so long under faults, instead of 6: holds end after 10
  *   npm run chaos -- --regressions                    every schedule that has found a defect
  *
  * A line for each schedule; ends with 1 where any has failed, with what was wrong and the folder that keeps the logs
  * of all processes. A disk can be filled only where we may mount one (as root), and the broker go away where
  * nats-server is installed: else these faults do not come.
  *
- * Where to read on: trial.ts, then schedule.ts, faults.ts, clients.ts, checks.ts, linearizable.ts, product-model.ts.
+ * Where to read on: trial.ts, then schedule.ts, faults.ts, clients.ts, checks.ts, linearizable.ts, product-model.ts, pairs.ts,
+ * order-model.ts.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

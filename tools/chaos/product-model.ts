@@ -117,7 +117,7 @@ function ask(state: ProductState, call: ProductCall): { state: ProductState; ans
       return unchanged(line ? allocationOf(state, line) : refused('no line'));
     }
     case 'everything':
-      return unchanged({ batches: pictureOf(state).batches, lines: state.lines });
+      return unchanged({ batches: batchesOf(state), lines: state.lines });
   }
 }
 
@@ -192,10 +192,19 @@ function allocationOf(state: ProductState, { quantity, batchReference }: Line) {
   return { quantity, batchReference, eta: batchOf(state, batchReference)!.eta };
 }
 
-function pictureOf(state: ProductState) {
-  const batches = state.batches.map((batch) => {
+function batchesOf(state: ProductState) {
+  return state.batches.map((batch) => {
     const available = availableIn(state, batch);
     return { ...batch, allocated: batch.quantity - available, available };
+  });
+}
+
+function pictureOf(state: ProductState) {
+  const batches = batchesOf(state).map((batch) => {
+    // Nothing comes in parts or leaves here, and orders that hold are about other products.
+    const onHand = batch.eta === null ? batch.quantity : 0;
+    const inbound = batch.quantity - onHand;
+    return { ...batch, onHand, inbound, shipped: 0, claimed: batch.allocated, held: 0 };
   });
   const sum = (what: 'quantity' | 'allocated' | 'available') =>
     batches.reduce((total, batch) => total + batch[what], 0);

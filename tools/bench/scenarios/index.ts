@@ -22,12 +22,15 @@ import { uniform, zipf } from './spread.js';
 import { start } from './start.js';
 import { takenConnections } from './taken-connections.js';
 import { whoDidIt } from './who-did-it.js';
+import { holds, wholeOrders } from './whole-orders.js';
 
 /** In the order in which they are run. */
 export const scenarios: readonly Scenario[] = [
   hot,
   zipf,
   uniform,
+  wholeOrders,
+  holds,
   lonely,
   connections,
   batches,
