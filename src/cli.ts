@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import type { Command } from 'commander';
+import { adjust } from './allocation/cli/adjust.js';
 import { allocate } from './allocation/cli/allocate.js';
 import { deallocate } from './allocation/cli/deallocate.js';
 import { exportAllocations } from './allocation/cli/export-allocations.js';
@@ -8,6 +9,10 @@ import { importOrders } from './allocation/cli/import-orders.js';
 import { orderCommands } from './allocation/cli/order.js';
 import { orders } from './allocation/cli/orders.js';
 import { products } from './allocation/cli/products.js';
+import { receive } from './allocation/cli/receive.js';
+import { returnGoods } from './allocation/cli/return.js';
+import { ship } from './allocation/cli/ship.js';
+import { shipments } from './allocation/cli/shipments.js';
 import { batches } from './batches/cli/batches.js';
 import { changeQuantity } from './batches/cli/change-quantity.js';
 import { exportBatches } from './batches/cli/export-batches.js';
@@ -76,6 +81,11 @@ const program = bareCommand(
   .addCommand(batches(run))
   .addCommand(orderCommands(run))
   .addCommand(orders(run))
+  .addCommand(receive(run))
+  .addCommand(ship(run))
+  .addCommand(shipments(run))
+  .addCommand(returnGoods(run))
+  .addCommand(adjust(run))
   .addCommand(eventCommands(run))
   .addCommand(subscriptionCommands(run, onDatabase))
   .addCommand(deadLetterCommands(run, onDatabase))

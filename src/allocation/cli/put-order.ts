@@ -1,15 +1,15 @@
-import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 import { command, valueArgument, valueOption } from '../../platform/cli/command.js';
 import { printResult, type JsonOption } from '../../platform/cli/print.js';
 import { newChannel } from '../../vocabulary/channel.js';
 import { eta } from '../../vocabulary/eta.js';
 import { newOrderId } from '../../vocabulary/order-id.js';
-import { quantity } from '../../vocabulary/quantity.js';
 import { newSku } from '../../vocabulary/sku.js';
 import type { OrderDraft } from '../commands/order-draft.js';
 import { formatOrder } from './format-order.js';
 import { HOLD_SECONDS, PRIORITY, readOrderFile, requireLines, WHEN_SHORT } from './order-file.js';
+import { unitsOfSkuArgument, type UnitsOfSku } from './units-of-sku.js';
 
 const HELP = `
 In one step: new lines are claimed, missing ones released and changed ones
@@ -22,8 +22,6 @@ Examples:
   order put order-7 SMALL-TABLE=10 LAMP=2
   order put order-7 SMALL-TABLE=10 --hold 900
   order put order-7 --file order.json --when-short skip`;
-
-type Line = OrderDraft['lines'][number];
 
 interface Options extends JsonOption {
   readonly hold?: number;
@@ -41,12 +39,7 @@ interface Options extends JsonOption {
 export function putOrder(run: ApplicationRunner): Command {
   return command('put', 'Make the lines of an order exactly these, or hold them for a while')
     .addArgument(valueArgument('order', 'Order id', newOrderId))
-    .addArgument(
-      new Argument('[lines...]', 'Lines, each as SKU=QUANTITY').argParser<Line[]>((text, before = []) => [
-        ...before,
-        readLine(text),
-      ]),
-    )
+    .addArgument(unitsOfSkuArgument('[lines...]', 'Lines, each as SKU=QUANTITY', newSku))
     .addOption(
       valueOption('--hold <seconds>', 'Hold the lines for so long instead of making them firm', HOLD_SECONDS),
     )
@@ -68,7 +61,7 @@ export function putOrder(run: ApplicationRunner): Command {
     .option('--reopen', 'Open the order again if it is cancelled')
     .option('--file <file>', 'Read the order from a JSON file instead of SKU=QUANTITY')
     .addHelpText('after', HELP)
-    .action(async (orderId: string, lines: Line[], { json, ...options }: Options) => {
+    .action(async (orderId: string, lines: UnitsOfSku[], { json, ...options }: Options) => {
       const draft = await draftOf(lines, options);
       await run(async ({ commands }) => {
         const { PutOrder } = await import('../commands/put-order.js');
@@ -79,19 +72,8 @@ export function putOrder(run: ApplicationRunner): Command {
     });
 }
 
-/** The last `=` counts: a SKU may contain one. */
-function readLine(text: string): Line {
-  const at = text.lastIndexOf('=');
-  const sku = text.slice(0, Math.max(at, 0));
-  const units = quantity.parse(text.slice(at + 1));
-  if (at < 1) throw new InvalidArgumentError('A line is written SKU=QUANTITY, e.g. SMALL-TABLE=10.');
-  if (!newSku.isValid(sku)) throw new InvalidArgumentError(`The SKU ${newSku.message}.`);
-  if (!quantity.isValid(units)) throw new InvalidArgumentError(`The quantity ${quantity.message}.`);
-  return { sku, quantity: units };
-}
-
 async function draftOf(
-  lines: readonly Line[],
+  lines: readonly UnitsOfSku[],
   { file, hold, split, neededBy, ...options }: Omit<Options, 'json'>,
 ): Promise<OrderDraft> {
   if (file !== undefined && lines.length > 0)

@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import { command, valueArgument, valueOption } from '../../platform/cli/command.js';
+import { printResult, type JsonOption } from '../../platform/cli/print.js';
+import { newDocumentId } from '../../vocabulary/document-id.js';
+import { difference } from '../../vocabulary/quantity.js';
+import { reason } from '../../vocabulary/reason.js';
+import { reference } from '../../vocabulary/reference.js';
+
+const HELP = `
+Lines that the batch does not hold any more are placed again. The same
+adjustment again changes nothing.
+
+Examples:
+  adjust count-7 PO-2031 -2 --reason "water damage"
+  adjust count-8 PO-2031 5 --reason "found in aisle 4"`;
+
+type Options = JsonOption & { readonly reason: string };
+
+/** `adjust ADJUSTMENT BATCH BY` */
+export function adjust(run: ApplicationRunner): Command {
+  return command('adjust', 'Note that units of a batch were found, or are missing')
+    .addArgument(valueArgument('adjustment', 'Name of the adjustment', newDocumentId))
+    .addArgument(valueArgument('batch', 'Reference of the batch', reference))
+    .addArgument(
+      valueArgument('by', 'Units that were found, or with a minus sign that are missing', difference),
+    )
+    .addOption(valueOption('--reason <reason>', 'Why, in a few words', reason).makeOptionMandatory())
+    .addHelpText('after', HELP)
+    .action((adjustmentId: string, batchReference: string, by: number, { reason, ...options }: Options) =>
+      run(async ({ commands }) => {
+        const { AdjustStock } = await import('../commands/adjust-stock.js');
+        const { isNew, sku, result } = await commands.execute(
+          new AdjustStock(adjustmentId, batchReference, by, reason),
+        );
+        printResult(
+          options,
+          { adjustmentId, batchReference, sku, by, reason, ...result },
+          `Batch ${batchReference} (${sku}) ${isNew ? 'is adjusted' : 'was adjusted before'} by ${by}: ` +
+            `${result.onHand} on hand.`,
+        );
+      }),
+    );
+}

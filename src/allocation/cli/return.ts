@@ -1,0 +1,57 @@
+import { Option, type Command } from 'commander';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import { command, valueArgument, valueOption } from '../../platform/cli/command.js';
+import { printResult, table, type JsonOption } from '../../platform/cli/print.js';
+import { newDocumentId } from '../../vocabulary/document-id.js';
+import { orderId } from '../../vocabulary/order-id.js';
+import { reason } from '../../vocabulary/reason.js';
+import { sku } from '../../vocabulary/sku.js';
+import { formatBatches } from './format-shipment.js';
+import { unitsOfSkuArgument, type UnitsOfSku } from './units-of-sku.js';
+
+const HELP = `
+The units come back to the batches that they came from. The same return again
+changes nothing.
+
+Examples:
+  return return-7 order-7 SMALL-TABLE=1
+  return return-8 order-7 LAMP=2 --scrap --reason "broken glass"`;
+
+interface Options extends JsonOption {
+  readonly scrap?: boolean;
+  readonly reason?: string;
+}
+
+/** `return RETURN ORDER SKU=QUANTITY…` */
+export function returnGoods(run: ApplicationRunner): Command {
+  return command('return', 'Note that units of an order have come back')
+    .addArgument(valueArgument('return', 'Name of the return', newDocumentId))
+    .addArgument(valueArgument('order', 'Order id', orderId))
+    .addArgument(unitsOfSkuArgument('<lines...>', 'What has come back, each as SKU=QUANTITY', sku))
+    .addOption(new Option('--scrap', 'The units are of no use; otherwise they can be promised again'))
+    .addOption(valueOption('--reason <reason>', 'Why, in a few words', reason))
+    .addHelpText('after', HELP)
+    .action(
+      (
+        returnId: string,
+        orderId: string,
+        lines: UnitsOfSku[],
+        { scrap = false, reason, ...options }: Options,
+      ) =>
+        run(async ({ commands }) => {
+          const { ReturnGoods } = await import('../commands/return-goods.js');
+          const disposition = scrap ? ('scrap' as const) : ('restock' as const);
+          const how = { disposition, ...(reason !== undefined && { reason }) };
+          const returned = lines.map((line) => ({ ...line, ...how }));
+          const { answer } = await commands.execute(new ReturnGoods(returnId, orderId, returned));
+          const rows = answer.lines.map(({ sku, quantity, disposition, batches }) => [
+            ...[sku, quantity, disposition, formatBatches(batches)],
+          ]);
+          printResult(
+            options,
+            answer,
+            `Return ${returnId} of order ${orderId}:\n${table(['sku', 'quantity', 'disposition', 'batches'], rows)}`,
+          );
+        }),
+    );
+}

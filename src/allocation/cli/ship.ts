@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import { command, valueArgument } from '../../platform/cli/command.js';
+import { printResult, type JsonOption } from '../../platform/cli/print.js';
+import { newDocumentId } from '../../vocabulary/document-id.js';
+import { orderId } from '../../vocabulary/order-id.js';
+import { sku } from '../../vocabulary/sku.js';
+import { formatShipment } from './format-shipment.js';
+import { unitsOfSkuArgument, type UnitsOfSku } from './units-of-sku.js';
+
+const HELP = `
+Without SKU=QUANTITY, everything of the order that is on hand leaves. The same
+shipment again changes nothing.
+
+Examples:
+  ship shipment-7 order-7
+  ship shipment-8 order-7 SMALL-TABLE=4 LAMP=1`;
+
+/** `ship SHIPMENT ORDER [SKU=QUANTITY…]` */
+export function ship(run: ApplicationRunner): Command {
+  return command('ship', 'Note that units of an order leave')
+    .addArgument(valueArgument('shipment', 'Name of the shipment', newDocumentId))
+    .addArgument(valueArgument('order', 'Order id', orderId))
+    .addArgument(unitsOfSkuArgument('[lines...]', 'What leaves, each as SKU=QUANTITY', sku))
+    .addHelpText('after', HELP)
+    .action((shipmentId: string, orderId: string, lines: UnitsOfSku[], options: JsonOption) =>
+      run(async ({ commands }) => {
+        const { ShipOrder } = await import('../commands/ship-order.js');
+        const { shipment } = await commands.execute(
+          new ShipOrder(shipmentId, orderId, lines.length > 0 ? lines : undefined),
+        );
+        printResult(options, shipment, formatShipment(shipment));
+      }),
+    );
+}
