@@ -76,15 +76,15 @@ describe('Giving back a large order', () => {
 
     expect(status).toBe(204);
     expect(new Set(statuses)).toEqual(new Set([201]));
-    // The portions left room for many rounds of each of the others.
-    expect(statuses.length).toBeGreaterThan(16 * 10);
+    // Each of the others waited for one transaction at most.
+    expect(statuses.length).toBeGreaterThanOrEqual(16);
     expect(await left('huge')).toEqual({ lines: 0, claimed: 0, events: LINES });
   }, 120_000);
 
-  it('answers 204 to both callers who call at once, and deallocates each line once', async () => {
+  it('answers 204 to one of two callers who call at once, and deallocates each line once', async () => {
     await order('twice', 2_000);
     const answers = await Promise.all([giveBack('twice'), giveBack('twice')]);
-    expect(answers.map(({ status }) => status)).toEqual([204, 204]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 404]);
     expect(await left('twice')).toEqual({ lines: 0, claimed: 0, events: 2_000 });
   }, 120_000);
 
@@ -113,28 +113,28 @@ describe('Giving back a large order', () => {
     expect(await left('growing')).toMatchObject({ lines: added, claimed: 0 });
   }, 120_000);
 
-  it('is finished by a repeated call after a crash in the middle', async () => {
+  it('has done nothing if the service crashes in the middle, and is done by a repeated call', async () => {
     await order('interrupted', 1_000);
     const crashing = new ServiceProcess({ DATABASE_URL: database.url });
     const url = await crashing.ready;
-    // The third of the portions of 256 lines cannot end before the crash, nor the fourth begin.
+    // The call cannot end before the crash.
     await sql('begin');
     await sql(`select from allocation.product where sku = 'SKU-000700' for update`);
     const unanswered = giveBack('interrupted', url).then(
       ({ status }) => status,
       () => 'lost',
     );
-    await eventually(
-      'some lines are given back',
-      async () => (await left('interrupted'))!.lines < 1_000,
-      60_000,
-    );
-    await crashing.stop('SIGKILL');
+    try {
+      await eventually('the call waits for the lock', async () => {
+        const blocked = `not granted and pg_backend_pid() = any(pg_blocking_pids(pid))`;
+        return (await sql(`select from pg_locks where ${blocked}`)).length > 0;
+      });
+    } finally {
+      await crashing.stop('SIGKILL');
+    }
     await sql('rollback');
     expect(await unanswered).toBe('lost');
-    const after = (await left('interrupted'))!;
-    expect(after.lines).toBeGreaterThan(0);
-    expect(after).toEqual({ lines: after.lines, claimed: after.lines, events: 1_000 - after.lines });
+    expect(await left('interrupted')).toEqual({ lines: 1_000, claimed: 1_000, events: 0 });
 
     expect((await giveBack('interrupted')).status).toBe(204);
     expect(await left('interrupted')).toEqual({ lines: 0, claimed: 0, events: 1_000 });
