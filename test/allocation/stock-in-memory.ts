@@ -101,6 +101,12 @@ export class StockInMemory extends Stock {
       ...products.flatMap(({ warehouse }) => warehouse.documents.changed),
       ...orders.flatMap((order) => order.documents.changed),
     ]);
+    const isTaken = ({ kind, id, cancelledAt }: Document) => {
+      const stored = this.#documents.get(`${kind} ${id}`);
+      return stored !== undefined && (cancelledAt === null || stored.cancelledAt !== null);
+    };
+    if ([...changedDocuments].some(isTaken))
+      return Promise.reject(new ConcurrentChange([...changedDocuments].map(({ id }) => id)));
     inMemory(tx).onRollback(() => {
       this.#documents = documentsBefore;
       this.#products = productsBefore;

@@ -1,16 +1,18 @@
 import { NOW } from '../support/now.js';
+import { goodsStoreSuite } from './goods.store-suite.js';
 import { ordersStoreSuite } from './orders.store-suite.js';
 import { InMemoryTransactions } from '../support/in-memory.js';
 import { StockInMemory } from './stock-in-memory.js';
 import { stockStoreSuite } from './stock.store-suite.js';
 
-stockStoreSuite('in memory', () =>
-  Promise.resolve({
-    stock: new StockInMemory(),
-    transactions: new InMemoryTransactions(),
-    close: () => Promise.resolve(),
-  }),
-);
+for (const suite of [stockStoreSuite, goodsStoreSuite])
+  suite('in memory', () =>
+    Promise.resolve({
+      stock: new StockInMemory(),
+      transactions: new InMemoryTransactions(),
+      close: () => Promise.resolve(),
+    }),
+  );
 
 ordersStoreSuite('in memory', () => {
   let now = NOW;

@@ -3,17 +3,19 @@ import type { EntityManager } from 'typeorm';
 import { StockInPostgres } from '../../src/allocation/persistence/stock-in-postgres.js';
 import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
 import { freshKernel, type Kernel } from '../support/kernel.js';
+import { goodsStoreSuite } from './goods.store-suite.js';
 import { ordersStoreSuite } from './orders.store-suite.js';
 import { stockStoreSuite } from './stock.store-suite.js';
 
-stockStoreSuite('in PostgreSQL', async () => {
-  const kernel = await freshKernel();
-  return {
-    stock: new StockInPostgres(),
-    transactions: new TypeOrmTransactions(kernel.dataSource),
-    close: () => kernel.close(),
-  };
-});
+for (const suite of [stockStoreSuite, goodsStoreSuite])
+  suite('in PostgreSQL', async () => {
+    const kernel = await freshKernel();
+    return {
+      stock: new StockInPostgres(),
+      transactions: new TypeOrmTransactions(kernel.dataSource),
+      close: () => kernel.close(),
+    };
+  });
 
 ordersStoreSuite('in PostgreSQL', async () => {
   const kernel = await freshKernel();
