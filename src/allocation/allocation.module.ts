@@ -48,6 +48,7 @@ import { WatchDates } from './reactions/watch-dates.js';
 import { ALLOCATION_SETTINGS, type AllocationSettings } from './settings/allocation-settings.js';
 import { ProductTotals } from './read-models/product-totals.js';
 import { DecisionMetrics } from './telemetry/decision-metrics.js';
+import { GoodsMetrics } from './telemetry/goods-metrics.js';
 import { HoldMetrics } from './telemetry/hold-metrics.js';
 import { OrderMetrics } from './telemetry/order-metrics.js';
 
@@ -104,6 +105,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     EndHoldsJob,
     ProductTotals,
     DecisionMetrics,
+    GoodsMetrics,
     HoldMetrics,
     OrderMetrics,
   ],

@@ -100,16 +100,49 @@ describe('GET /metrics', () => {
     expect(metrics.value('earmark_orders_refused_total')).toBe(1);
   });
 
+  it('counts shipments, not their lines, and units that came back by what became of them', async () => {
+    const put = async (path: string, body: object) =>
+      expect((await shop.send('PUT', path, JSON.stringify(body))).status).toBe(201);
+    for (const sku of ['VASE', 'BOWL']) await shop.buy(`${sku}-1`, sku, 10);
+    expect((await scrape()).value('earmark_shipments_total')).toBe(0);
+    expect((await scrape()).value('earmark_units_returned_total', { disposition: 'scrap' })).toBe(0);
+
+    const lines = [
+      { sku: 'VASE', quantity: 4 },
+      { sku: 'BOWL', quantity: 3 },
+    ];
+    await put('/v1/orders/goods', { lines });
+    await put('/v1/shipments/s-1', {
+      orderId: 'goods',
+      lines: lines.map((line) => ({ ...line, quantity: 2 })),
+    });
+    await put('/v1/shipments/s-2', { orderId: 'goods' });
+    const [restock, scrap] = [{ disposition: 'restock' }, { disposition: 'scrap' }];
+    const returned = [
+      { sku: 'VASE', quantity: 3, ...restock },
+      { sku: 'BOWL', quantity: 1, ...restock },
+      { sku: 'BOWL', quantity: 2, ...scrap },
+    ];
+    await put('/v1/returns/b-1', { orderId: 'goods', lines: returned });
+
+    const metrics = await scrape();
+    expect(metrics.value('earmark_shipments_total')).toBe(2);
+    expect(metrics.value('earmark_units_returned_total', restock)).toBe(4);
+    expect(metrics.value('earmark_units_returned_total', scrap)).toBe(2);
+  });
+
   it('shows how far each subscription has read', async () => {
     await eventually('all is read', async () => {
       const lags = (await scrape()).series('earmark_subscription_lag');
-      return lags.length === 3 && lags.every(({ value }) => value === 0);
+      return lags.length === 5 && lags.every(({ value }) => value === 0);
     });
     const parked = (await scrape()).series('earmark_subscription_parked');
 
     expect(parked.map(({ labels }) => labels.subscription).sort()).toEqual([
       'allocation.product-totals',
       'allocation.stock',
+      'batches.figures',
+      'batches.receipts',
       'notifications.alerts',
     ]);
     expect(parked.every(({ value }) => value === 0)).toBe(true);
