@@ -44,11 +44,10 @@ export class StockInPostgres extends Stock {
     const loaded = new Map<string, Order>();
     const hasRecord = (orderId: string) => loaded.get(orderId)?.hasRecord ?? false;
     const products = await readProducts(manager, [...ofProducts, ...itsNeeds], { now, hasRecord, documents });
+    const skusByOrder = groupSkus([...ofProducts, ...itsNeeds]);
     for (const state of orders) {
-      const { orderId } = state;
-      const its = [...ofProducts, ...itsNeeds].filter((need) => need.orderId === orderId);
-      const itsProducts = [...new Set(its.map(({ sku }) => products.get(sku)!))];
-      loaded.set(orderId, new Order(state, itsProducts, now, documents));
+      const itsProducts = [...(skusByOrder.get(state.orderId) ?? [])].map((sku) => products.get(sku)!);
+      loaded.set(state.orderId, new Order(state, itsProducts, now, documents));
     }
     return new Map<string, Product | Order>([
       ...products,
@@ -85,6 +84,18 @@ export class StockInPostgres extends Stock {
       lines.length > 0 && writeLines(manager, lines),
     );
   }
+}
+
+/** The SKUs that are needed for each order. */
+function groupSkus(needs: readonly ProductNeed[]): Map<string, Set<string>> {
+  const groups = new Map<string, Set<string>>();
+  for (const { orderId, sku } of needs) {
+    if (orderId === undefined) continue;
+    const group = groups.get(orderId);
+    if (group) group.add(sku);
+    else groups.set(orderId, new Set([sku]));
+  }
+  return groups;
 }
 
 function idsOf(needs: readonly (OrderNeed | ProductNeed)[]): string[] {

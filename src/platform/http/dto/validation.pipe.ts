@@ -1,5 +1,6 @@
 import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
+import { rememberRules } from './validation-rules.js';
 import { type FieldError, ValidationFailed } from '../problems/problem.js';
 
 /** Nobody repairs a request by reading more errors than this. */
@@ -16,6 +17,7 @@ const MOST_VALUES = 2_000;
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
   constructor() {
+    rememberRules();
     super({
       transform: true,
       whitelist: true,
