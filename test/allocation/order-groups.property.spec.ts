@@ -7,7 +7,7 @@ import { ConfirmOrder } from '../../src/allocation/commands/confirm-order.js';
 import { DeallocateLine } from '../../src/allocation/commands/deallocate-line.js';
 import { DeallocateOrder } from '../../src/allocation/commands/deallocate-order.js';
 import { PutOrder } from '../../src/allocation/commands/put-order.js';
-import { claimsOf, isHeld, termsOf, unitsOn } from '../../src/allocation/domain/loaded-product.js';
+import { claimsOf, isHeld, termsOf, unitsOn } from '../../src/allocation/domain/allocated-line.js';
 import { DomainError } from '../../src/kernel/domain/errors.js';
 import { CommandsInMemory } from './commands-in-memory.js';
 import { wantedOrder, type Lines } from './order.fixture.js';

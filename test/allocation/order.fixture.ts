@@ -1,5 +1,5 @@
 import type { OutOfStock } from '../../src/allocation/domain/errors.js';
-import { claimsOf } from '../../src/allocation/domain/loaded-product.js';
+import { claimsOf } from '../../src/allocation/domain/allocated-line.js';
 import type { HoldExpired, OrderOutOfStock } from '../../src/allocation/domain/order-errors.js';
 import { DEFAULT_PRIORITY } from '../../src/allocation/domain/order-line.js';
 import type { OrderSnapshot } from '../../src/allocation/domain/order-state.js';

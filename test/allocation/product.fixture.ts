@@ -1,11 +1,6 @@
 import { Product } from '../../src/allocation/domain/product.js';
-import {
-  unitsOn,
-  type AllocatedLine,
-  type LoadedPart,
-  type ProductChanges,
-  type ProductState,
-} from '../../src/allocation/domain/loaded-product.js';
+import { unitsOn, type AllocatedLine } from '../../src/allocation/domain/allocated-line.js';
+import type { LoadedPart, ProductChanges, ProductState } from '../../src/allocation/domain/loaded-product.js';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { BatchState } from '../../src/allocation/domain/batch.js';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Product } from '../../src/allocation/domain/product.js';
-import { claimsOf, type ProductState } from '../../src/allocation/domain/loaded-product.js';
+import { claimsOf } from '../../src/allocation/domain/allocated-line.js';
+import type { ProductState } from '../../src/allocation/domain/loaded-product.js';
 import { neverSeen, Standing } from './product.fixture.js';
 import {
   ask,

@@ -6,7 +6,8 @@ import {
   UnknownAllocation,
   UnknownSku,
 } from '../../src/allocation/domain/errors.js';
-import { leavingOrder, NotLoaded } from '../../src/allocation/domain/loaded-product.js';
+import { leavingOrder } from '../../src/allocation/domain/allocated-line.js';
+import { NotLoaded } from '../../src/allocation/domain/loaded-product.js';
 import { OrderLine } from '../../src/allocation/domain/order-line.js';
 import type { Allocated, Product } from '../../src/allocation/domain/product.js';
 import { Batch, OverAllocated } from '../../src/allocation/domain/batch.js';

@@ -1,5 +1,6 @@
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
-import { claimsOf, termsOf, type ProductState } from '../../src/allocation/domain/loaded-product.js';
+import { claimsOf, termsOf } from '../../src/allocation/domain/allocated-line.js';
+import type { ProductState } from '../../src/allocation/domain/loaded-product.js';
 import type { Order } from '../../src/allocation/domain/order.js';
 import { orderKey } from '../../src/allocation/domain/stock.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';

@@ -5,8 +5,8 @@ import {
   termsOf,
   unitsOn,
   type AllocatedLine,
-  type ProductState,
-} from '../../src/allocation/domain/loaded-product.js';
+} from '../../src/allocation/domain/allocated-line.js';
+import type { ProductState } from '../../src/allocation/domain/loaded-product.js';
 import { withoutRecord, type OrderState } from '../../src/allocation/domain/order-state.js';
 import { Order } from '../../src/allocation/domain/order.js';
 import { Product } from '../../src/allocation/domain/product.js';

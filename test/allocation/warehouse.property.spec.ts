@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import { Batch } from '../../src/allocation/domain/batch.js';
-import { unitsOn } from '../../src/allocation/domain/loaded-product.js';
+import { unitsOn } from '../../src/allocation/domain/allocated-line.js';
 import { DomainError } from '../../src/kernel/domain/errors.js';
 import { Goods } from './warehouse.fixture.js';
 

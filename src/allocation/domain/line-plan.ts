@@ -1,5 +1,6 @@
 import type { Batch } from './batch.js';
-import { claimsOf, unitsOn, type AllocatedLine, type LoadedProduct } from './loaded-product.js';
+import { claimsOf, unitsOn, type AllocatedLine } from './allocated-line.js';
+import type { LoadedProduct } from './loaded-product.js';
 import { PLAIN_TERMS, type LineTerms, type OrderLine } from './order-line.js';
 import { findPlace, isTooLate, type NoPlace, type Place } from './placement.js';
 

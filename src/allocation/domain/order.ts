@@ -9,25 +9,25 @@ import {
 } from './errors.js';
 import type { LinePlan, Shortage } from './line-plan.js';
 import { AlreadyShipped, HoldExpired, OrderCancelled, OrderFirm, OrderOutOfStock } from './order-errors.js';
-import { OrderLine, type Allocation, type OrderLineFacts } from './order-line.js';
+import { OrderLine, type Allocation, type LineTerms, type OrderLineFacts } from './order-line.js';
 import {
   inOrderOfSku,
   isSameRecord,
-  isExpired,
   whatHasLeft,
   withoutRecord,
   type OrderedLine,
   type OrderSnapshot,
   type OrderState,
 } from './order-state.js';
+import { holdEndsAt, refusalToConfirm, requireConfirmable } from './hold.js';
 import { looseLines, withClaims } from './order-claims.js';
 import { OrderGoods } from './order-goods.js';
 import { NO_DOCUMENTS, type Documents } from './document.js';
 import type { Allocated, Product } from './product.js';
 import { requireOneLineOfEachSku, type PutOrder, type WantedLine, type WantedOrder } from './wanted-order.js';
 
-/** How long after its end a hold can still be confirmed, if its lines fit. */
-const LATE_CONFIRM_MS = 24 * 60 * 60 * 1000;
+/** What all lines of an order have in common. */
+type OrderTerms = Pick<LineTerms, 'expiresAt' | 'priority'>;
 
 /**
  * An order: its record, and the claims of its lines on the products that it is loaded with (rule 10). Every method asks
@@ -117,7 +117,9 @@ export class Order {
     if (this.state.cancelledAt && !wanted.reopen) throw new OrderCancelled(this.orderId);
     const isNew = !this.exists;
     const before = this.state.cancelledAt || isNew ? { ...this.state, createdAt: this.#now } : this.state;
-    const expiresAt = this.#expiryOf(wanted, before, longestHoldSeconds);
+    if (wanted.expiresInSeconds !== null && !isNew && !this.state.cancelledAt && before.expiresAt === null)
+      throw new OrderFirm(this.orderId);
+    const expiresAt = holdEndsAt(wanted, before, this.#now, longestHoldSeconds);
     const kept = new Map(before.lines.map((line) => [line.sku, line]));
     const gone = before.lines.filter(({ sku }) => !wanted.lines.some((line) => line.sku === sku));
     for (const { sku, shipped } of gone)
@@ -156,17 +158,10 @@ export class Order {
     const { cancelledAt, expiresAt, priority } = this.state;
     if (cancelledAt) throw new OrderCancelled(this.orderId);
     if (expiresAt === null) return undefined;
-    const hasEnded = isExpired(this.snapshot);
-    if (hasEnded && this.#now.getTime() - expiresAt.getTime() >= LATE_CONFIRM_MS)
-      throw new HoldExpired(this.orderId, expiresAt);
+    requireConfirmable(this.orderId, expiresAt, this.#now);
     const plans = this.state.lines.map((line) => this.#plan({ ...line, expiresAt: null, priority }, line));
     const short = plans.filter((plan) => plan !== undefined && !('places' in plan)) as Shortage[];
-    if (short.length > 0) {
-      const lines = this.#refuse(short);
-      return hasEnded
-        ? new HoldExpired(this.orderId, expiresAt, lines)
-        : new OrderOutOfStock(this.orderId, lines);
-    }
+    if (short.length > 0) return refusalToConfirm(this.orderId, expiresAt, this.#now, this.#refuse(short));
     for (const plan of plans) if (plan && 'places' in plan) this.product(plan.line.sku).carryOut(plan);
     this.change({ ...this.state, expiresAt: null });
     return undefined;
@@ -200,7 +195,7 @@ export class Order {
   allocate({ sku, quantity, ...how }: WantedLine): Allocated | OutOfStock {
     const { cancelledAt, expiresAt, priority, lines } = this.state;
     if (cancelledAt) throw new OrderCancelled(this.orderId);
-    if (expiresAt && isExpired(this.snapshot)) throw new HoldExpired(this.orderId, expiresAt);
+    if (expiresAt && expiresAt <= this.#now) throw new HoldExpired(this.orderId, expiresAt);
     const existing = lines.find((line) => line.sku === sku);
     const wanted: OrderLineFacts = { orderId: this.orderId, sku, quantity };
     if (existing && existing.quantity !== quantity) throw new AllocationConflict(wanted, existing.quantity);
@@ -225,38 +220,18 @@ export class Order {
     this.#changeLines(this.state.lines.flatMap((line) => (line.sku === sku ? whatHasLeft(line) : [line])));
   }
 
-  /** @throws {OrderFirm | HoldExpired} */
-  #expiryOf(wanted: WantedOrder, before: OrderState, longestHoldSeconds: number): Date | null {
-    if (wanted.expiresInSeconds === null) return null;
-    if (this.exists && !this.state.cancelledAt && before.expiresAt === null)
-      throw new OrderFirm(this.orderId);
-    const latest = before.createdAt.getTime() + longestHoldSeconds * 1_000;
-    if (latest <= this.#now.getTime()) throw new HoldExpired(this.orderId, new Date(latest));
-    return new Date(Math.min(this.#now.getTime() + wanted.expiresInSeconds * 1_000, latest));
-  }
-
   /**
    * What the line would claim beside what has left of it; undefined if all of it has.
    * @throws {AlreadyShipped} if more has left than it asks for
    */
-  #plan(
-    {
-      sku,
-      quantity,
-      split,
-      neededBy,
-      expiresAt,
-      priority,
-    }: WantedLine & { expiresAt: Date | null; priority: number },
-    existing: OrderedLine | undefined,
-  ): LinePlan | Shortage | undefined {
+  #plan(line: WantedLine & OrderTerms, existing: OrderedLine | undefined): LinePlan | Shortage | undefined {
+    const { orderId } = this;
+    const { sku, quantity, split, neededBy, expiresAt, priority } = line;
     const shipped = existing?.shipped ?? 0;
-    if (quantity < shipped) throw new AlreadyShipped(this.orderId, sku, shipped);
+    if (quantity < shipped) throw new AlreadyShipped(orderId, sku, shipped);
     if (quantity === shipped) return undefined;
     const terms = { split, neededBy, expiresAt, priority };
-    return this.product(sku).plan(
-      new OrderLine({ orderId: this.orderId, sku, quantity: quantity - shipped, terms }),
-    );
+    return this.product(sku).plan(new OrderLine({ orderId, sku, quantity: quantity - shipped, terms }));
   }
 
   #carryOut(plan: LinePlan, wanted: WantedLine, previous: OrderedLine | undefined): OrderedLine {
@@ -267,15 +242,14 @@ export class Order {
   }
 
   /** A line that cannot become what was asked for: it stays as it is, but on the terms of its order. */
-  #leave(line: OrderedLine, terms: { expiresAt: Date | null; priority: number }): OrderedLine {
+  #leave(line: OrderedLine, terms: OrderTerms): OrderedLine {
     const product = this.product(line.sku);
     if (!product.holds(this.orderId)) return line;
     // It is not asked again whether it comes in time.
     const plan = this.#plan({ ...line, ...terms, neededBy: null }, line);
     if (!plan || !('places' in plan)) return line;
-    const { neededBy } = line;
-    const asItWas = new OrderLine({ ...plan.line, terms: { ...plan.line.terms, neededBy } });
-    product.carryOut({ ...plan, line: asItWas });
+    const asItWas = { ...plan.line.terms, neededBy: line.neededBy };
+    product.carryOut({ ...plan, line: new OrderLine({ ...plan.line, terms: asItWas }) });
     return line;
   }
 

@@ -10,7 +10,7 @@ import type {
   OutOfStock,
 } from '../contract/allocation.contract.js';
 import type { Batch } from './batch.js';
-import { claimsOf, haveSameClaims, termsOf, type AllocatedLine } from './loaded-product.js';
+import { claimsOf, haveSameClaims, isHeld, termsOf, type AllocatedLine } from './allocated-line.js';
 import type { Allocation } from './order-line.js';
 
 // Fields one by one: up to Node 20 a spread takes as long as a rule of allocation.
@@ -134,7 +134,7 @@ export function lineReallocated(
   return { type: 'LineReallocated', version: 1, key: sku, subject: orderId, data };
 }
 
-export function lineDeallocated(
+function lineDeallocated(
   sku: string,
   { orderId, quantity, batchReference, claims }: AllocatedLine,
   reason: LineDeallocated['data']['reason'],
@@ -145,7 +145,7 @@ export function lineDeallocated(
   return { type: 'LineDeallocated', version: 1, key: sku, subject: orderId, data };
 }
 
-export function lineReleased(
+function lineReleased(
   sku: string,
   { orderId, quantity, batchReference, claims }: AllocatedLine,
   reason: LineReleased['data']['reason'],
@@ -154,6 +154,20 @@ export function lineReleased(
   const facts = { orderId, sku, quantity, batchReference, reason, productVersion };
   const data = claims ? { ...facts, claims } : facts;
   return { type: 'LineReleased', version: 1, key: sku, subject: orderId, data };
+}
+
+/** Why a line gives its units back. */
+export type ReasonToGo = 'cancelled' | 'released' | 'replaced' | 'expired' | 'batch-shrunk';
+
+/** A hold is released, a firm line deallocated. */
+export function lineGone(
+  sku: string,
+  line: AllocatedLine,
+  reason: ReasonToGo,
+  productVersion: number,
+): LineReleased | LineDeallocated {
+  if (isHeld(line) && reason !== 'cancelled') return lineReleased(sku, line, reason, productVersion);
+  return lineDeallocated(sku, line, reason === 'batch-shrunk' ? reason : 'cancelled', productVersion);
 }
 
 /** @param earlier of the same transaction: the new event counts its refusals, too (rule 5) */

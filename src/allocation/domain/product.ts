@@ -13,23 +13,16 @@ import {
   UnknownSku,
 } from './errors.js';
 import { planLine, toLine, type LinePlan, type Shortage } from './line-plan.js';
-import {
-  haveSameClaims,
-  isHeld,
-  LoadedProduct,
-  termsOf,
-  type AllocatedLine,
-  type ProductChanges,
-  type ProductState,
-} from './loaded-product.js';
+import { haveSameClaims, isHeld, termsOf, type AllocatedLine } from './allocated-line.js';
+import { LoadedProduct, type ProductChanges, type ProductState } from './loaded-product.js';
 import { OrderLine, type Allocation, type LineTerms, type OrderLineFacts } from './order-line.js';
 import {
   batchOverdue,
   eventsOfPlan,
-  lineDeallocated,
+  lineGone,
   lineReallocated,
-  lineReleased,
   outOfStock,
+  type ReasonToGo,
 } from './product-events.js';
 
 /** What `Product.allocate` answers if a batch can hold the line. */
@@ -219,9 +212,9 @@ export class Product {
    * @param by units, negative if there are fewer
    */
   changeQuantityBy(reference: string, by: number): void {
-    const { quantity } = this.#loaded.batch(reference);
-    this.changeQuantity(reference, Math.max(quantity + by, 0));
-    if (quantity + by < 0) this.warehouse.noteFound(reference, -(quantity + by));
+    const left = this.#loaded.batch(reference).quantity + by;
+    this.changeQuantity(reference, Math.max(left, 0));
+    if (left < 0) this.warehouse.noteFound(reference, -left);
   }
 
   /**
@@ -284,8 +277,7 @@ export class Product {
     const plan = planLine(this.#loaded, line, undefined);
     if (!('places' in plan)) {
       this.#remove(previous, 'batch-shrunk');
-      this.refuse(plan);
-      return;
+      return void this.refuse(plan);
     }
     const moved = toLine({ ...plan, previous }, () => previous.sequence);
     this.#loaded.claim(moved);
@@ -294,28 +286,15 @@ export class Product {
     this.events.record(lineReallocated(allocation, previous, isHeld(previous), this.#nextVersion));
   }
 
-  #remove(
-    line: AllocatedLine,
-    reason: 'cancelled' | 'released' | 'replaced' | 'expired' | 'batch-shrunk',
-  ): void {
+  #remove(line: AllocatedLine, reason: ReasonToGo): void {
     this.#loaded.remove(line);
-    this.events.record(
-      isHeld(line) && reason !== 'cancelled'
-        ? lineReleased(this.sku, line, reason, this.#nextVersion)
-        : lineDeallocated(
-            this.sku,
-            line,
-            reason === 'batch-shrunk' ? reason : 'cancelled',
-            this.#nextVersion,
-          ),
-    );
+    this.events.record(lineGone(this.sku, line, reason, this.#nextVersion));
   }
 
   #allocation({ orderId, quantity, sequence, batchReference, claims }: AllocatedLine): Allocation {
     const { eta } = this.#loaded.batch(batchReference);
     const allocation = { orderId, sku: this.sku, quantity, batchReference, eta, sequence };
-    if (!claims) return allocation;
-    const dated = claims.map((claim) => ({ ...claim, eta: this.#loaded.batch(claim.batchReference).eta }));
-    return { ...allocation, claims: dated };
+    const dated = claims?.map((claim) => ({ ...claim, eta: this.#loaded.batch(claim.batchReference).eta }));
+    return dated ? { ...allocation, claims: dated } : allocation;
   }
 }

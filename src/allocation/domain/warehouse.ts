@@ -1,7 +1,8 @@
 import type { AllocationEvent } from '../contract/allocation.contract.js';
 import type { Batch } from './batch.js';
 import type { DocumentKey, Documents } from './document.js';
-import { claimsOf, withClaims, type LoadedProduct } from './loaded-product.js';
+import { claimsOf, withClaims } from './allocated-line.js';
+import type { LoadedProduct } from './loaded-product.js';
 import type { Claim, LineTerms } from './order-line.js';
 import { merge, subtract, type ReturnedLine, type ShippedLine } from './shipping.js';
 import { BelowZero, DocumentConflict } from './warehouse-errors.js';

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { BatchState } from '../domain/batch.js';
-import { leavingOrder, type AllocatedLine } from '../domain/loaded-product.js';
+import { leavingOrder, type AllocatedLine } from '../domain/allocated-line.js';
 import { PLAIN_TERMS, type LineTerms } from '../domain/order-line.js';
 import type { ProductNeed } from '../domain/stock.js';
 

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import { ConcurrentChange } from '../../kernel/domain/store.js';
 import type { BatchState } from '../domain/batch.js';
-import { termsOf, type AllocatedLine } from '../domain/loaded-product.js';
+import { termsOf, type AllocatedLine } from '../domain/allocated-line.js';
 
 interface OfOrder {
   readonly sku: string;
