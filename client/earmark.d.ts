@@ -1313,7 +1313,7 @@ export interface components {
              */
             batchReference: string;
             /**
-             * @description Units that were found, or with a minus sign that are missing.
+             * @description Units that were found, or with a minus sign that are missing; not 0.
              * @example -2
              */
             by: number;
@@ -1340,7 +1340,7 @@ export interface components {
              */
             sku: string;
             /**
-             * @description Units that were found, or with a minus sign that are missing.
+             * @description Units that were found, or with a minus sign that are missing; not 0.
              * @example -2
              */
             by: number;

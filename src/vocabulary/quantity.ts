@@ -32,6 +32,6 @@ export const difference: NamedValue<number> = {
     Number.isSafeInteger(value) && value !== 0 && Math.abs(value as number) <= MOST_UNITS,
   schema: { type: 'integer', minimum: -MOST_UNITS, maximum: MOST_UNITS },
   parse: (text) => (/^[-+]?\d+$/.test(text) ? Number(text) : text),
-  description: 'Units that were found, or with a minus sign that are missing.',
+  description: 'Units that were found, or with a minus sign that are missing; not 0.',
   example: -2,
 };

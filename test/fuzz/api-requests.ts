@@ -40,6 +40,7 @@ interface Schema {
 interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
   readonly schema: Schema;
 }
 
@@ -203,7 +204,7 @@ const pathPart = ({ schema }: Parameter): fc.Arbitrary<Part> =>
     },
   );
 
-function queryPart({ name, schema }: Parameter): fc.Arbitrary<Part> {
+function queryPart({ name, schema, required = false }: Parameter): fc.Arbitrary<Part> {
   const isNumber = schema.type === 'integer';
   const part = (value: string, isAllowed: boolean | null): Part => ({
     sent: `${name}=${encoded(value)}`,
@@ -216,7 +217,7 @@ function queryPart({ name, schema }: Parameter): fc.Arbitrary<Part> {
     Number(text) <= maximum &&
     Number.isSafeInteger(Number(text));
   return fc.oneof(
-    { weight: 6, arbitrary: fc.constant({ sent: '', isAllowed: true }) },
+    { weight: required ? 1 : 6, arbitrary: fc.constant({ sent: '', isAllowed: !required }) },
     {
       weight: 4,
       arbitrary: isNumber
@@ -652,7 +653,10 @@ function listOf(
 
 /** Each with another code. */
 function plainItem({ properties = {}, required = [] }: Schema, n: number): Part {
-  const members = required.map((name) => [name, properties[name]?.type === 'integer' ? 1 : `PO-${n}`]);
+  const members = required.map((name) => {
+    const { type, enum: [word = `PO-${n}`] = [] } = properties[name]!;
+    return [name, type === 'integer' ? 1 : word];
+  });
   return { sent: JSON.stringify(Object.fromEntries(members)), isAllowed: true };
 }
 
@@ -661,7 +665,9 @@ function goodFor({ type, format, minimum = 0, maximum = 30, enum: words }: Schem
   if (type === 'boolean') return fc.constantFrom('true', 'false');
   if (type === 'integer')
     return mostly(
-      fc.integer({ min: minimum, max: Math.min(maximum, minimum + 30) }).map(String),
+      fc
+        .integer({ min: Math.max(minimum, -15), max: Math.min(maximum, Math.max(minimum, -15) + 30) })
+        .map(String),
       fc.constant(maximum === 30 ? '2147483647' : String(maximum)),
       20,
     );
@@ -690,7 +696,11 @@ function isAllowedValue(document: ApiDocument, schema: Schema, value: unknown): 
     if (!Array.isArray(value) || value.length < minItems || value.length > maxItems) return false;
     return every(value.map((each) => isAllowedValue(document, items!, each)));
   }
-  if (type === 'integer') return isQuantity(value, minimum) && (value as number) <= maximum;
+  if (type === 'integer') {
+    // A difference is not 0, which only its description says.
+    const isOpen = minimum < 0 && value === 0;
+    return isOpen ? null : isQuantity(value, minimum) && (value as number) <= maximum;
+  }
   return format === 'date' ? isEta(value) : isText(schema, value);
 }
 

@@ -44,6 +44,21 @@ async function answersTo(...parts: readonly string[]): Promise<WireAnswer[]> {
 const typeOf = ({ body }: WireAnswer): unknown => (JSON.parse(body.toString()) as { type?: unknown }).type;
 const HEAD = 'Host: localhost\r\nConnection: close\r\n';
 
+it('A last receipt of more units than a batch can have is refused', async () => {
+  await service.request('POST', '/v1/batches', {
+    reference: 'LARGE',
+    sku: 'LARGE',
+    quantity: 10,
+    eta: '2031-01-01',
+  });
+  await service.request('PUT', '/v1/receipts/LARGE-1', { batchReference: 'LARGE', quantity: 4 });
+  const all = { batchReference: 'LARGE', quantity: 2_147_483_647 };
+  for (const receipt of [{ ...all, final: true }, all]) {
+    const { status, body } = await service.request('PUT', '/v1/receipts/LARGE-2', receipt);
+    expect([status, body]).toMatchObject([422, { type: 'urn:earmark:problem:invalid-quantity' }]);
+  }
+});
+
 describe('A body with objects in a list', () => {
   const put = (path: string, body: string) =>
     answersTo(

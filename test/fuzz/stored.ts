@@ -5,6 +5,8 @@ import { isEta, isNewCode, isQuantity } from './contract.js';
 const CODES = ['sku', 'reference', 'batch_reference', 'order_id', 'key', 'channel'];
 const QUANTITIES = ['quantity', 'allocated', 'held', 'registered_quantity', 'available'];
 const DAYS = ['eta', 'registered_eta', 'needed_by'];
+/** A receipt is of no order, and an alert about a SKU not always about a batch of it. */
+const OPTIONAL = ['channel', 'notifications.notification.batch_reference', 'allocation.document.order_id'];
 
 /** What a database holds that the contract forbids; nothing is what we hope for. */
 export async function faultsStored(url: string): Promise<string[]> {
@@ -35,9 +37,7 @@ async function inColumns(session: pg.Client): Promise<string[]> {
     const { rows } = await session.query<{ value: unknown }>(
       `select distinct to_jsonb("${column}") as value from ${table}`,
     );
-    // An alert is about a SKU, and not always about a batch of it.
-    const isOptional =
-      (table === 'notifications.notification' && column === 'batch_reference') || column === 'channel';
+    const isOptional = OPTIONAL.includes(column) || OPTIONAL.includes(`${table}.${column}`);
     const isAllowed = CODES.includes(column)
       ? (value: unknown) => (isOptional && value === null) || isNewCode(value) !== false
       : DAYS.includes(column)

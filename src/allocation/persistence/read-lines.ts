@@ -121,7 +121,7 @@ export async function readLeavingLines(
     `select ${LINE}, shrinking.reference as leaves
        from (select batch.*, coalesce(new_quantity, by + case when not keeps_on_hand or eta is null then quantity
                                                               else received end) as target
-               from unnest($1::text[], $2::int[], $3::int[], $4::boolean[])
+               from unnest($1::text[], $2::int[], $3::bigint[], $4::boolean[])
                     as need (reference, new_quantity, by, keeps_on_hand)
                join allocation.batch using (reference)) as shrinking
       cross join lateral (
