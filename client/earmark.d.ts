@@ -1228,7 +1228,10 @@ export interface components {
             inbound: components["schemas"]["InboundBody"][];
             /** @description The batch that a line would get now; null if none can hold the quantity, or if no quantity was given. */
             promise: components["schemas"]["PromiseBody"] | null;
-            /** @description The product's version; null if it is not known. */
+            /**
+             * @description The product's version; null if it is not known.
+             * @example 7
+             */
             version: number | null;
             /**
              * @description Whether a batch of the SKU was ever registered.

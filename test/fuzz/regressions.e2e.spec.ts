@@ -318,11 +318,15 @@ describe('The API document', () => {
       .map(({ schema }) => schema.$ref.split('/').at(-1)!);
 
     expect(schemas.sort()).toEqual([
+      'AdjustBody',
       'AllocateLineBody',
       'CartBody',
       'ChangeBatchBody',
       'PutOrderBody',
+      'ReceiveBody',
       'RegisterBatchBody',
+      'ReturnGoodsBody',
+      'ShipBody',
     ]);
     for (const name of [...schemas, 'CartItemBody', 'WantedLineBody'])
       expect([name, body.components.schemas[name]!.additionalProperties]).toEqual([name, false]);

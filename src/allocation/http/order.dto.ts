@@ -178,6 +178,7 @@ export class CartItemAvailabilityBody extends OmitType(AvailabilityBody, ['versi
     type: 'integer',
     nullable: true,
     description: "The product's version; null if it is not known.",
+    example: 7,
   })
   version!: number | null;
 
