@@ -40,6 +40,7 @@ export type ProblemCode =
     | "shipment-cancelled"
     | "shipment-conflict"
     | "too-many-requests"
+    | "too-many-units"
     | "unauthenticated"
     | "unavailable"
     | "unknown-allocation"
@@ -685,12 +686,12 @@ export interface components {
             expectedDate: string | null;
             /**
              * @description Units in the warehouse, claimed or not.
-             * @example 10
+             * @example 0
              */
             onHand: number;
             /**
              * @description Units that are still to come.
-             * @example 0
+             * @example 10
              */
             inbound: number;
             /**
@@ -700,7 +701,7 @@ export interface components {
             shipped: number;
             /**
              * @description Units that order lines claim.
-             * @example 6
+             * @example 0
              */
             claimed: number;
             /**
@@ -710,7 +711,7 @@ export interface components {
             held: number;
             /**
              * @description Units that nobody claims.
-             * @example 4
+             * @example 10
              */
             available: number;
         };
@@ -4742,7 +4743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unknown batch */
+            /** @description Unknown batch, or Too many units */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4885,7 +4886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unknown batch */
+            /** @description Unknown batch, or Too many units */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5255,6 +5256,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many units */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests */
             429: {
                 headers: {
@@ -5487,6 +5497,15 @@ export interface operations {
             };
             /** @description Misdirected request */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many units */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

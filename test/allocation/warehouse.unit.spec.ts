@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { BelowZero, DocumentConflict } from '../../src/allocation/domain/warehouse-errors.js';
-import { InvalidQuantity } from '../../src/vocabulary/quantity.js';
+import { BelowZero, DocumentConflict, TooManyUnits } from '../../src/allocation/domain/warehouse-errors.js';
 import { Goods } from './warehouse.fixture.js';
 
 const C1 = ['CHAIR', 'c1'] as const;
@@ -60,7 +59,7 @@ describe('A receipt', () => {
 
   it('of more units than a batch can have is refused and changes nothing', async () => {
     const far = goods.receive('r1', C1, 2 ** 31 + 9);
-    await expect(far).rejects.toThrow(InvalidQuantity);
+    await expect(far).rejects.toThrow(TooManyUnits);
     expect(goods.figures('CHAIR', 'c1')).toEqual({ onHand: 0, claimed: 0, available: 10 });
     expect(goods.told()).toEqual([]);
   });
@@ -201,7 +200,7 @@ describe('An adjustment', () => {
   });
 
   it('of more units than a batch can have is refused and changes nothing', async () => {
-    await expect(goods.adjust('a1', T1, 2 ** 31 - 1)).rejects.toThrow(InvalidQuantity);
+    await expect(goods.adjust('a1', T1, 2 ** 31 - 1)).rejects.toThrow(TooManyUnits);
     expect(goods.figures('TABLE', 't1').onHand).toBe(10);
   });
 });

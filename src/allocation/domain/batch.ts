@@ -1,7 +1,8 @@
 import { compareBytes } from '../../kernel/domain/compare-bytes.js';
 import { requireCode } from '../../vocabulary/code.js';
 import { requireDay } from '../../vocabulary/eta.js';
-import { requireQuantity } from '../../vocabulary/quantity.js';
+import { MOST_UNITS, requireQuantity } from '../../vocabulary/quantity.js';
+import { TooManyUnits } from './warehouse-errors.js';
 
 /** What has become of the units of a batch in the warehouse. */
 export interface Goods {
@@ -152,6 +153,17 @@ export class Batch implements BatchState {
     if (eta === null && this.#goods.received > 0) this.#note({ received: 0 });
   }
 
+  /**
+   * The batch has more units than were bought.
+   * @throws {TooManyUnits}
+   */
+  grow(units: number): void {
+    const { shipped, writtenOff, returned } = this.#goods;
+    const bought = this.#quantity + shipped + writtenOff - returned + units;
+    if (bought > MOST_UNITS) throw new TooManyUnits(this.reference, bought);
+    this.#quantity += units;
+  }
+
   /** Units have come, as many as are outstanding at most. */
   receive(units: number): void {
     if (this.#eta !== null) this.#note({ received: this.#goods.received + units });
@@ -206,10 +218,11 @@ export class Batch implements BatchState {
     this.#overdueNoted = this.#eta!;
   }
 
-  /** @throws {InvalidQuantity} */
+  /** @throws {TooManyUnits} */
   #moveStock(by: number): void {
-    requireQuantity(this.#quantity + by, 0);
-    this.#quantity += by;
+    const quantity = this.#quantity + by;
+    if (quantity > MOST_UNITS) throw new TooManyUnits(this.reference, quantity);
+    this.#quantity = quantity;
     if (this.#eta !== null) this.#note({ received: this.#goods.received + by });
   }
 

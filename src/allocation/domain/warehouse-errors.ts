@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/domain/errors.js';
+import { MOST_UNITS } from '../../vocabulary/quantity.js';
 import type { DocumentKey } from './document.js';
 
 /** The batch that a receipt or an adjustment names was never registered. */
@@ -126,6 +127,19 @@ export class BelowZero extends DomainError {
       batchReference,
       by,
       onHand,
+    });
+  }
+}
+
+/** The batch would have more units than can be counted. */
+export class TooManyUnits extends DomainError {
+  readonly code = 'too-many-units';
+  readonly kind = 'unprocessable';
+
+  constructor(batchReference: string, quantity: number) {
+    super(`Batch ${batchReference} cannot have ${quantity} units: ${MOST_UNITS} is the most.`, {
+      batchReference,
+      quantity,
     });
   }
 }

@@ -71,7 +71,7 @@ export class Warehouse {
       const { loaded, sku } = this.product;
       const batch = loaded.batch(reference);
       const overReceived = Math.max(quantity - batch.outstanding, 0);
-      if (overReceived > 0) batch.changeQuantity(batch.quantity + overReceived);
+      if (overReceived > 0) batch.grow(overReceived);
       batch.receive(quantity);
       const missing = isFinal ? batch.outstanding : Math.min(rejected, batch.outstanding);
       const left = batch.quantity - missing;

@@ -22,6 +22,7 @@ import {
   OverReturned,
   OverShipped,
   ShipmentIsCancelled,
+  TooManyUnits,
   UnknownBatch,
   UnknownShipment,
 } from '../domain/warehouse-errors.js';
@@ -47,6 +48,7 @@ import {
 } from './warehouse.dto.js';
 
 const AGAIN = 'The same again changes nothing.';
+const TOO_MANY = new TooManyUnits('PO-2031', 2_147_483_657);
 const [ORDER, SKU, BATCH] = ['order-7', 'SMALL-TABLE', 'PO-2031'];
 
 @ApiTag('warehouse', 'Goods that come, leave and come back.')
@@ -68,7 +70,7 @@ export class WarehouseController {
   })
   @ApiCreatedResponse({ type: ReceiptBody, description: 'The receipt' })
   @ApiOkResponse({ type: ReceiptBody, description: 'The receipt, as it was written before' })
-  @ApiProblems(new UnknownBatch(BATCH), new DocumentConflict({ kind: 'receipt', id: 'receipt-7' }))
+  @ApiProblems(new UnknownBatch(BATCH), TOO_MANY, new DocumentConflict({ kind: 'receipt', id: 'receipt-7' }))
   async receive(
     @Param() { receiptId }: ReceiptPath,
     @Body() { batchReference, quantity, rejected = 0, final = false }: ReceiveBody,
@@ -93,6 +95,7 @@ export class WarehouseController {
   @ApiProblems(
     new UnknownBatch(BATCH),
     new BelowZero(BATCH, -12, 10),
+    TOO_MANY,
     new DocumentConflict({ kind: 'adjustment', id: 'adjustment-7' }),
   )
   async adjust(
@@ -170,7 +173,7 @@ export class WarehouseController {
       'The shipment stays cancelled. Safe to repeat.',
   })
   @ApiNoContentResponse({ description: 'The shipment is cancelled' })
-  @ApiProblems(new UnknownShipment('shipment-7'), new OverReturned(ORDER, SKU, 10, 4))
+  @ApiProblems(new UnknownShipment('shipment-7'), new OverReturned(ORDER, SKU, 10, 4), TOO_MANY)
   async cancel(@Param() { shipmentId }: ShipmentPath): Promise<void> {
     await this.commands.execute(new CancelShipment(shipmentId));
   }
@@ -186,6 +189,7 @@ export class WarehouseController {
   @ApiProblems(
     new UnknownOrder(ORDER),
     new OverReturned(ORDER, SKU, 10, 4),
+    TOO_MANY,
     new DocumentConflict({ kind: 'return', id: 'return-7' }),
   )
   async takeBack(

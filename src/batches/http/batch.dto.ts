@@ -42,12 +42,12 @@ export class BatchBody {
   @Eta() eta!: string | null;
   @Overdue() overdue!: boolean;
   @ExpectedDate() expectedDate!: string | null;
-  @Quantity({ min: 0, description: 'Units in the warehouse, claimed or not.', example: 10 }) onHand!: number;
-  @Quantity({ min: 0, description: 'Units that are still to come.', example: 0 }) inbound!: number;
+  @Quantity({ min: 0, description: 'Units in the warehouse, claimed or not.', example: 0 }) onHand!: number;
+  @Quantity({ min: 0, description: 'Units that are still to come.', example: 10 }) inbound!: number;
   @WholeNumber({ description: 'Units that have left.', example: 0 }) shipped!: number;
-  @Quantity({ min: 0, description: 'Units that order lines claim.', example: 6 }) claimed!: number;
+  @Quantity({ min: 0, description: 'Units that order lines claim.', example: 0 }) claimed!: number;
   @Quantity({ min: 0, description: 'Of those, the units of holds.', example: 0 }) held!: number;
-  @Quantity({ min: 0, description: 'Units that nobody claims.', example: 4 }) available!: number;
+  @Quantity({ min: 0, description: 'Units that nobody claims.', example: 10 }) available!: number;
 }
 
 export class BatchPageBody extends PageOf(BatchBody) {}
