@@ -2621,7 +2621,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description Units of a batch were found (`by` is positive) or are missing. `adjustmentId` is null if nobody has counted: more has left than was bought. */
+        /** @description Units of a batch were found (`by` is positive) or are missing. `adjustmentId` is null if nobody has counted: what was bought and what has left do not agree. */
         StockAdjustedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript

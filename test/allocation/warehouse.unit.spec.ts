@@ -204,3 +204,36 @@ describe('An adjustment', () => {
     expect(goods.figures('TABLE', 't1').onHand).toBe(10);
   });
 });
+
+describe('A batch whose bought quantity changes after units have left', () => {
+  const T1 = ['TABLE', 't1'] as const;
+  const changeBy = (by: number) =>
+    goods.changeProduct({ sku: T1[0], batchReference: T1[1], resize: { by } }, (product) =>
+      product.changeQuantityBy(T1[1], by),
+    );
+
+  beforeEach(async () => {
+    await goods.buy('TABLE', 't1', 10);
+    await goods.put('o1', { TABLE: 8 });
+    await goods.ship('s1', 'o1');
+    goods.told();
+  });
+
+  it('has the difference fewer', async () => {
+    await changeBy(-1);
+    expect(goods.batch(...T1).state).toMatchObject({ quantity: 1, goods: { shipped: 8, writtenOff: 0 } });
+  });
+
+  it('has nothing left if more has left than was bought, and the rest counts as found', async () => {
+    await changeBy(-7);
+    expect(goods.batch(...T1).state).toMatchObject({ quantity: 0, goods: { shipped: 8, writtenOff: -5 } });
+    expect(goods.told()).toEqual(['StockAdjusted TABLE']);
+  });
+
+  it('has no more than a batch can have, and the rest counts as missing', async () => {
+    await goods.adjust('a1', T1, 5);
+    await changeBy(2 ** 31 - 1 - 2);
+    const { quantity, goods: of } = goods.batch(...T1).state;
+    expect([quantity, of?.writtenOff]).toEqual([2 ** 31 - 1, 0]);
+  });
+});

@@ -226,3 +226,36 @@ describe('A batch rejects', () => {
     expect(() => Object.assign(batch.state, { quantity: 1 })).toThrow(TypeError);
   });
 });
+
+describe('Batch.followReceipt', () => {
+  const receipt = { overReceived: 0, missing: 0, outstanding: 40 };
+  const after = (change: Partial<typeof receipt>, quantity = 100) => {
+    const batch = aBatch('PO-1', { ...tables, quantity });
+    batch.followReceipt({ ...receipt, ...change });
+    return batch;
+  };
+
+  it('changes nothing if only a part has come', () => {
+    expect(after({}).revision).toBe(0);
+  });
+
+  it('is on hand once all has come, and publishes nothing, since the receipt is published', () => {
+    const batch = after({ outstanding: 0 });
+    expect(batch.snapshot()).toEqual({ reference: 'PO-1', ...tables, eta: null, version: 2 });
+    expect(told(batch)).toEqual([]);
+  });
+
+  it('has what came beyond it, and not what will not come', () => {
+    expect(after({ overReceived: 5 }).snapshot().quantity).toBe(105);
+    expect(after({ missing: 7 }).snapshot().quantity).toBe(93);
+  });
+
+  it('never has fewer than no units, or too many, if the quantity was changed before the receipt was read', () => {
+    expect(after({ missing: 7 }, 3).snapshot().quantity).toBe(0);
+    expect(after({ overReceived: 5 }, 2_147_483_647).revision).toBe(0);
+  });
+
+  it('still knows the same registration', () => {
+    expect(after({ outstanding: 0, missing: 1 }).register(tables)).toBe(false);
+  });
+});

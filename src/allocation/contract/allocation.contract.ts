@@ -135,8 +135,8 @@ export type BatchReceived = AllocationEventOf<
 >;
 
 /**
- * Units of a batch were found (`by` is positive) or are missing. `adjustmentId` is null if nobody has counted: more has left
- * than was bought.
+ * Units of a batch were found (`by` is positive) or are missing. `adjustmentId` is null if nobody has counted: what
+ * was bought and what has left do not agree.
  */
 export type StockAdjusted = AllocationEventOf<
   'StockAdjusted',

@@ -192,8 +192,8 @@ export class Batch implements BatchState {
     this.#note({ returned: this.#goods.returned + units, writtenOff: this.#goods.writtenOff + units });
   }
 
-  /** More has left than there was: so many units must have been found. */
-  noteFound(units: number): void {
+  /** There are more units than were bought and have left can explain, or with a minus sign fewer. */
+  noteDifference(units: number): void {
     this.#note({ writtenOff: this.#goods.writtenOff - units });
   }
 

@@ -1,5 +1,5 @@
 import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
-import { requireQuantity } from '../../vocabulary/quantity.js';
+import { MOST_UNITS, requireQuantity } from '../../vocabulary/quantity.js';
 import type { AllocationEvent } from '../contract/allocation.contract.js';
 import { Batch, type BatchState } from './batch.js';
 import { NO_DOCUMENTS } from './document.js';
@@ -207,14 +207,15 @@ export class Product {
   }
 
   /**
-   * Changes the quantity of a batch by a difference, since units of it may have left. If more has left than the batch has
-   * now, nothing is left, and the difference counts as found.
+   * Changes the quantity of a batch by a difference, since units of it may have left. What a batch cannot have, fewer than
+   * 0 units or too many, counts as found or as missing.
    * @param by units, negative if there are fewer
    */
   changeQuantityBy(reference: string, by: number): void {
-    const left = this.#loaded.batch(reference).quantity + by;
-    this.changeQuantity(reference, Math.max(left, 0));
-    if (left < 0) this.warehouse.noteFound(reference, -left);
+    const wanted = this.#loaded.batch(reference).quantity + by;
+    const possible = Math.min(Math.max(wanted, 0), MOST_UNITS);
+    this.changeQuantity(reference, possible);
+    if (possible !== wanted) this.warehouse.noteDifference(reference, possible - wanted);
   }
 
   /**

@@ -108,13 +108,13 @@ export class Warehouse {
     });
   }
 
-  /** More units of a batch have left than were bought: they must have been found. */
-  noteFound(reference: string, units: number): void {
+  /** Units that a batch has, or with a minus sign has not, although what was bought and has left says otherwise. */
+  noteDifference(reference: string, units: number): void {
     const { loaded, sku } = this.product;
     const batch = loaded.batch(reference);
-    batch.noteFound(units);
+    batch.noteDifference(units);
     loaded.touch(batch);
-    const reason = 'more has left than was bought';
+    const reason = units > 0 ? 'more has left than was bought' : 'more was bought than a batch can have';
     this.product.record((version) => stockAdjusted(sku, reference, null, units, reason, version));
   }
 

@@ -1,7 +1,7 @@
 import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
 import { requireCode } from '../../vocabulary/code.js';
 import { requireDay } from '../../vocabulary/eta.js';
-import { requireQuantity } from '../../vocabulary/quantity.js';
+import { MOST_UNITS, requireQuantity } from '../../vocabulary/quantity.js';
 import { requireVersion } from '../../kernel/domain/errors.js';
 import type { BatchesEvent } from '../contract/batches.contract.js';
 import { BatchConflict, ReferenceOfOtherSku, UnknownBatch } from './errors.js';
@@ -154,7 +154,9 @@ export class Batch {
    */
   followReceipt({ overReceived, missing, outstanding }: Receipt): void {
     const { quantity, eta } = this.state;
-    const next = { quantity: quantity + overReceived - missing, eta: outstanding === 0 ? null : eta };
+    // Somebody may have changed the quantity before the receipt was read.
+    const followed = Math.min(Math.max(quantity + overReceived - missing, 0), MOST_UNITS);
+    const next = { quantity: followed, eta: outstanding === 0 ? null : eta };
     if (next.quantity === quantity && next.eta === eta) return;
     this.#receipts++;
     this.#state = Object.freeze({ ...this.state, ...next });
