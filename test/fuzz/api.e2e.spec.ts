@@ -48,8 +48,10 @@ describe.each([
       await Promise.all(Array.from({ length: CLIENTS }, work));
 
       expect(findings.all).toEqual([]);
-      // Neither is everything refused at the door, nor let in. The fewer requests do not always find a line to give back.
-      const usual = [200, 201, 400, 404, 405, 409, 415, 422, ...(isOpen ? [] : [204, 401])];
+      // Neither is everything refused at the door, nor let in. A few requests do not always find something to take back.
+      const usual = [200, 201, 400, 404, 405, 409, 415, 422];
+      if (!isOpen) usual.push(401);
+      if (count >= 5_000) usual.push(204);
       expect(usual.filter((status) => !statuses.has(status))).toEqual([]);
       await expectWell(service);
     },

@@ -55,7 +55,7 @@ it('A last receipt of more units than a batch can have is refused', async () => 
   const all = { batchReference: 'LARGE', quantity: 2_147_483_647 };
   for (const receipt of [{ ...all, final: true }, all]) {
     const { status, body } = await service.request('PUT', '/v1/receipts/LARGE-2', receipt);
-    expect([status, body]).toMatchObject([422, { type: 'urn:earmark:problem:invalid-quantity' }]);
+    expect([status, body]).toMatchObject([422, { type: 'urn:earmark:problem:too-many-units' }]);
   }
 });
 

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { settleAll } from '../../kernel/domain/settle-all.js';
 import { ConcurrentChange } from '../../kernel/domain/store.js';
 import { Documents, NO_DOCUMENTS, type Document, type DocumentKey } from '../domain/document.js';
 
@@ -8,7 +9,7 @@ export async function readDocuments(
   keys: readonly DocumentKey[],
 ): Promise<Documents> {
   if (keys.length === 0) return NO_DOCUMENTS;
-  const [clock, rows] = await Promise.all([
+  const [clock, rows] = await settleAll(
     manager.query<[{ now: Date }]>('select clock_timestamp() as now'),
     manager.query<Document[]>(
       `select kind, id, order_id as "orderId", batch_reference as "batchReference", content, result,
@@ -16,7 +17,7 @@ export async function readDocuments(
          from unnest($1::text[], $2::text[]) as asked (kind, id) join allocation.document using (kind, id)`,
       [keys.map(({ kind }) => kind), keys.map(({ id }) => id)],
     ),
-  ]);
+  );
   return new Documents(keys, rows, clock[0].now);
 }
 

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { settleAll } from '../../kernel/domain/settle-all.js';
 import { ConcurrentChange } from '../../kernel/domain/store.js';
 import { withoutRecord, type OrderState } from '../domain/order-state.js';
 import type { Order } from '../domain/order.js';
@@ -51,7 +52,7 @@ interface ReadOrders {
 
 /** The records of orders that are locked, and the SKUs of their lines. */
 export async function readOrders(manager: EntityManager, orderIds: readonly string[]): Promise<ReadOrders> {
-  const [clock, rows, lines] = await Promise.all([
+  const [clock, rows, lines] = await settleAll(
     manager.query<[{ now: Date }]>('select clock_timestamp() as now'),
     manager.query<Row[]>(
       `select order_id as "orderId", version, created_at as "createdAt", expires_at as "expiresAt", priority, channel,
@@ -63,7 +64,7 @@ export async function readOrders(manager: EntityManager, orderIds: readonly stri
       `select order_id as "orderId", array_agg(sku) as skus from allocation.line where order_id = any($1) group by 1`,
       [orderIds],
     ),
-  ]);
+  );
   const now = clock[0].now;
   const records = new Map(rows.map((row) => [row.orderId, row]));
   return {

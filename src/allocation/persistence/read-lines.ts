@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { settleAll } from '../../kernel/domain/settle-all.js';
 import type { BatchState } from '../domain/batch.js';
 import { leavingOrder, type AllocatedLine } from '../domain/allocated-line.js';
 import { PLAIN_TERMS, type LineTerms } from '../domain/order-line.js';
@@ -72,7 +73,7 @@ export async function readLines(
   now: Date | undefined,
 ): Promise<ReadLines> {
   const named = needs.filter(({ orderId }) => orderId !== undefined);
-  const [rows, records] = await Promise.all([
+  const [rows, records] = await settleAll(
     // `offset 0` makes the planner look up each line by the primary key, however few lines it expects.
     manager.query<Row[]>(
       `with clock as materialized (select coalesce($4::timestamptz, clock_timestamp()) as now),
@@ -90,12 +91,12 @@ export async function readLines(
       [named.map(({ orderId }) => orderId), named.map(({ sku }) => sku), skus, now ?? null],
     ),
     named.length === 0
-      ? []
+      ? Promise.resolve([])
       : manager.query<{ orderId: string }[]>(
           'select order_id as "orderId" from allocation.customer_order where order_id = any($1)',
           [named.map(({ orderId }) => orderId)],
         ),
-  ]);
+  );
   const readAt = now ?? rows[0]?.now;
   return {
     ...linesOf(rows),

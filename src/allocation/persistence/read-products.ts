@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { settleAll } from '../../kernel/domain/settle-all.js';
 import type { BatchState } from '../domain/batch.js';
 import type { LoadedPart } from '../domain/loaded-product.js';
 import { NO_DOCUMENTS, type Documents } from '../domain/document.js';
@@ -29,13 +30,13 @@ export async function readProducts(
   before?: ReadBefore,
 ): Promise<ReadonlyMap<string, Product>> {
   const skus = [...new Set(needs.map(({ sku }) => sku))];
-  const [locked, named, leaving, counts, openBatches] = await Promise.all([
+  const [locked, named, leaving, counts, openBatches] = await settleAll(
     lockProducts(manager, skus),
     readLines(manager, skus, needs, before?.now),
     readLeavingLines(manager, needs),
     countLines(manager, needs),
     readBatches(manager, needs),
-  ]);
+  );
   const rows = new Map(locked.map((row) => [row.sku, row]));
   const batchesBySku = groupBySku(withoutRepetition([...openBatches, ...named.batches, ...leaving.batches]));
   const linesBySku = groupBySku([...named.lines, ...leaving.lines]);

@@ -32,14 +32,14 @@ export class StockInPostgres extends Stock {
     const locked = lockOrders(manager, idsOf(ofOrders), idsOf(ofProducts));
     const keys = needs.flatMap(({ document }) => document ?? []);
     if (ofOrders.length === 0 && keys.length === 0) {
-      const [, products] = await Promise.all([locked, readProducts(manager, ofProducts)]);
+      const [, products] = await settleAll(locked, readProducts(manager, ofProducts));
       return products;
     }
-    const [, { now, orders, skus }, documents] = await Promise.all([
+    const [, { now, orders, skus }, documents] = await settleAll(
       locked,
       readOrders(manager, idsOf(ofOrders)),
       readDocuments(manager, keys),
-    ]);
+    );
     const itsNeeds = needsOfOrders(ofOrders, orders, skus);
     const loaded = new Map<string, Order>();
     const hasRecord = (orderId: string) => loaded.get(orderId)?.hasRecord ?? false;

@@ -24,7 +24,11 @@ afterAll(async () => {
   await application.close();
   await rm(folder, { recursive: true });
 });
-beforeEach(() => sql('truncate batches.batch, allocation.product, allocation.batch, allocation.line'));
+beforeEach(() =>
+  sql(
+    'truncate batches.batch, allocation.product, allocation.batch, allocation.line, allocation.split_claim',
+  ),
+);
 
 const cli = (...args: string[]) => runExport(application, ...args);
 const sql = <Row>(statement: string) => dataSource.query<Row[]>(statement);

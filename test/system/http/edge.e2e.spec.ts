@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
 import { AllocateLine } from '../../../src/allocation/commands/allocate-line.js';
 import { RegisterBatch } from '../../../src/batches/commands/register-batch.js';
+import { untouched } from '../../batches/batch.fixture.js';
 import { due } from '../../support/now.js';
 import { expectRefusal, Shop } from '../../support/shop.js';
 
@@ -31,9 +32,11 @@ describe('A code', () => {
     const path = encodeURIComponent(word);
     const asked = (answer: { status: number; body: unknown }) => [answer.status, answer.body];
     const line = { sku: word, quantity: 2, batchReference: word, ...due(null) };
-    const batch = { reference: word, sku: word, quantity: 5, ...due(null) };
-    const stock = { reference: word, ...due(null), quantity: 5, allocated: 2, available: 3 };
-    const sums = { sku: word, version: 2, quantity: 5, allocated: 2, available: 3 };
+    const batch = { reference: word, sku: word, quantity: 5, ...due(null), ...untouched(5, null) };
+    const goods = { onHand: 5, inbound: 0, shipped: 0, claimed: 2, held: 0 };
+    const figures = { quantity: 5, allocated: 2, available: 3, ...goods };
+    const stock = { reference: word, ...due(null), ...figures };
+    const sums = { sku: word, version: 2, ...figures };
 
     const registered = await shop.buy(word, word, 5);
     expect(asked(registered)).toEqual([201, batch]);
