@@ -9,6 +9,7 @@ import { CancelOrder } from '../../src/allocation/commands/cancel-order.js';
 import { ConfirmOrder } from '../../src/allocation/commands/confirm-order.js';
 import { EndHolds } from '../../src/allocation/commands/end-holds.js';
 import { PutOrder } from '../../src/allocation/commands/put-order.js';
+import { PutOrders } from '../../src/allocation/commands/put-orders.js';
 import { FindCartAvailability } from '../../src/allocation/queries/find-cart-availability.js';
 import { FindOrder } from '../../src/allocation/queries/find-order.js';
 import { ListExpiredSkus } from '../../src/allocation/queries/list-expired-skus.js';
@@ -156,6 +157,7 @@ async function driveOrders(feature: LoneFeature): Promise<void> {
   await feature.execute(new DeallocateLine('o-5', sku));
   await feature.execute(new PutOrder('o-6', anOrder(1, 60)));
   await feature.execute(new EndHolds());
+  await feature.execute(new PutOrders([{ orderId: 'o-8', wanted: anOrder(1) }], true));
   await feature.ask(new FindOrder('o-6'));
   await feature.ask(new ListOrders({ sku, state: 'held' }, undefined, 10));
   await feature.ask(new ListOrderHistory('o-6', 0, 10));
