@@ -6,7 +6,7 @@
 export async function settleAll<All extends readonly (Promise<unknown> | false)[]>(
   ...all: All
 ): Promise<{ -readonly [Place in keyof All]: Awaited<All[Place]> }> {
-  const results = await Promise.allSettled(all);
+  const results = await Promise.allSettled(all.map((each) => Promise.resolve(each)));
   const failure = results.find((result) => result.status === 'rejected');
   if (failure) throw failure.reason;
   return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as never;
