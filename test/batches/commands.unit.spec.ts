@@ -1,19 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CommandBus, CqrsModule, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { ChangeBatch, ChangeBatchHandler } from '../../src/batches/commands/change-batch.js';
 import { RegisterBatch, RegisterBatchHandler } from '../../src/batches/commands/register-batch.js';
 import { Batches } from '../../src/batches/domain/batches.js';
 import { BatchConflict, UnknownBatch } from '../../src/batches/domain/errors.js';
-import { newBatchAnswer } from '../../src/batches/queries/batch-answer.js';
-import { FindBatch } from '../../src/batches/queries/find-batch.js';
 import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
 import { Busy, VersionMismatch } from '../../src/kernel/domain/errors.js';
 import { Subscriptions } from '../../src/kernel/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
 import { due, NOW } from '../support/now.js';
-import { untouched } from './batch.fixture.js';
 import { BatchesInMemory } from './batches-in-memory.js';
 
 const tables = { sku: 'SMALL-TABLE', quantity: 100, eta: '2027-01-01' };
@@ -21,7 +18,6 @@ const asRegistered = {
   reference: 'PO-1',
   ...tables,
   ...due(tables.eta),
-  ...untouched(tables.quantity, tables.eta),
   version: 1,
 };
 
@@ -39,19 +35,6 @@ class Followers {
   }
 }
 
-@QueryHandler(FindBatch)
-class FindBatchInMemory implements IQueryHandler<FindBatch> {
-  constructor(
-    private readonly batches: Batches,
-    private readonly calendar: Calendar,
-  ) {}
-
-  async execute({ reference }: FindBatch) {
-    const found = await this.batches.load({}, [{ reference }]);
-    return newBatchAnswer(found.get(reference)!.snapshot(), this.calendar.today);
-  }
-}
-
 describe('The command', () => {
   let module: TestingModule;
   let log: InMemoryLog;
@@ -65,7 +48,6 @@ describe('The command', () => {
       providers: [
         RegisterBatchHandler,
         ChangeBatchHandler,
-        FindBatchInMemory,
         { provide: Batches, useValue: new BatchesInMemory() },
         { provide: UnitOfWork, useValue: new UnitOfWork(new InMemoryTransactions(), log) },
         { provide: Subscriptions, useValue: followers },
@@ -93,7 +75,7 @@ describe('The command', () => {
       await change({ quantity: 5 });
       expect(await register()).toEqual({
         isNew: false,
-        batch: { ...asRegistered, quantity: 5, ...untouched(5, tables.eta), version: 2 },
+        batch: { ...asRegistered, quantity: 5, version: 2 },
       });
       expect(log.events).toHaveLength(2);
     });
@@ -112,7 +94,6 @@ describe('The command', () => {
         ...asRegistered,
         quantity: 5,
         ...due(null),
-        ...untouched(5, null),
         version: 2,
       });
     });

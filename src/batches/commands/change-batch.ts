@@ -1,15 +1,14 @@
-import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { BatchChange } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
-import type { BatchAnswer } from '../queries/batch-answer.js';
-import { FindBatch } from '../queries/find-batch.js';
+import type { BatchOnPaper } from '../queries/batch-answer.js';
 import { datesOf } from '../../vocabulary/dates.js';
 
 /** Change the quantity of a batch, its date or both. */
-export class ChangeBatch extends Command<BatchAnswer> {
+export class ChangeBatch extends Command<BatchOnPaper> {
   /** @param expectedVersions the versions that the caller means to change; undefined for any */
   constructor(
     readonly reference: string,
@@ -26,7 +25,6 @@ export class ChangeBatchHandler implements ICommandHandler<ChangeBatch> {
     private readonly unitOfWork: UnitOfWork,
     private readonly batches: Batches,
     private readonly subscriptions: Subscriptions,
-    private readonly queries: QueryBus,
     private readonly calendar: Calendar,
   ) {}
 
@@ -37,7 +35,6 @@ export class ChangeBatchHandler implements ICommandHandler<ChangeBatch> {
     });
     const snapshot = batch.snapshot();
     await this.subscriptions.waitUntilCaughtUp(snapshot.sku);
-    const figures = await this.queries.execute(new FindBatch(reference));
-    return { ...figures, ...snapshot, ...datesOf(snapshot.eta, this.calendar.today) };
+    return { ...snapshot, ...datesOf(snapshot.eta, this.calendar.today) };
   }
 }

@@ -1,16 +1,16 @@
-import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { Registration } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
-import { newBatchAnswer, type BatchAnswer } from '../queries/batch-answer.js';
-import { FindBatch } from '../queries/find-batch.js';
+import type { BatchOnPaper } from '../queries/batch-answer.js';
+import { datesOf } from '../../vocabulary/dates.js';
 
 /** Register a batch of stock under its reference. Safe to repeat: `isNew` is false if the batch was registered before. */
 export class RegisterBatch extends Command<{
   readonly isNew: boolean;
-  readonly batch: BatchAnswer;
+  readonly batch: BatchOnPaper;
 }> {
   constructor(
     readonly reference: string,
@@ -26,7 +26,6 @@ export class RegisterBatchHandler implements ICommandHandler<RegisterBatch> {
     private readonly unitOfWork: UnitOfWork,
     private readonly batches: Batches,
     private readonly subscriptions: Subscriptions,
-    private readonly queries: QueryBus,
     private readonly calendar: Calendar,
   ) {}
 
@@ -36,7 +35,7 @@ export class RegisterBatchHandler implements ICommandHandler<RegisterBatch> {
       batch,
     }));
     await this.subscriptions.waitUntilCaughtUp(registration.sku);
-    if (isNew) return { isNew, batch: newBatchAnswer(batch.snapshot(), this.calendar.today) };
-    return { isNew, batch: await this.queries.execute(new FindBatch(reference)) };
+    const snapshot = batch.snapshot();
+    return { isNew, batch: { ...snapshot, ...datesOf(snapshot.eta, this.calendar.today) } };
   }
 }

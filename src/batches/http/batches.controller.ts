@@ -11,7 +11,7 @@ import { page, type Page } from '../../platform/http/dto/paging.js';
 import { ChangeBatch } from '../commands/change-batch.js';
 import { RegisterBatch } from '../commands/register-batch.js';
 import { BatchConflict, UnknownBatch } from '../domain/errors.js';
-import type { BatchAnswer } from '../queries/batch-answer.js';
+import { newBatchAnswer, type BatchAnswer, type BatchOnPaper } from '../queries/batch-answer.js';
 import { FindBatch } from '../queries/find-batch.js';
 import { ListBatches } from '../queries/list-batches.js';
 import {
@@ -61,7 +61,7 @@ export class BatchesController {
     const { isNew, batch } = await this.commands.execute(new RegisterBatch(reference, { ...bought, eta }));
     if (isNew) void reply.header('location', `/v1/batches/${encodeURIComponent(reference)}`);
     else void reply.status(200);
-    return bodyOf(batch, reply);
+    return bodyOf(isNew ? newBatchAnswer(batch) : await this.#withFigures(batch), reply);
   }
 
   @Get()
@@ -105,7 +105,12 @@ export class BatchesController {
     @IfMatch() expectedVersions: readonly number[] | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return bodyOf(await this.commands.execute(new ChangeBatch(reference, change, expectedVersions)), reply);
+    const batch = await this.commands.execute(new ChangeBatch(reference, change, expectedVersions));
+    return bodyOf(await this.#withFigures(batch), reply);
+  }
+
+  async #withFigures(batch: BatchOnPaper): Promise<BatchAnswer> {
+    return { ...(await this.queries.execute(new FindBatch(batch.reference))), ...batch };
   }
 }
 

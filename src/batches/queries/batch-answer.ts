@@ -17,8 +17,11 @@ export interface Figures {
   readonly available: number;
 }
 
-/** A batch as callers see it, with what the calendar says about its date. */
-export type BatchAnswer = BatchSnapshot & Dates & Figures;
+/** A batch as it was bought, with what the calendar says about its date. */
+export type BatchOnPaper = BatchSnapshot & Dates;
+
+/** A batch as callers see it. */
+export type BatchAnswer = BatchOnPaper & Figures;
 
 /** A batch with the sums that the read model has of it; null if nothing has become of it yet. */
 export interface BatchRow extends BatchSnapshot {
@@ -42,10 +45,10 @@ export function batchAnswer(row: BatchRow, today: string): BatchAnswer {
   return { reference, sku, quantity, version, ...datesOf(eta, today), ...figuresOf(row) };
 }
 
-/** The figures of a batch of which nothing has become yet. */
-export function newBatchAnswer(batch: BatchSnapshot, today: string): BatchAnswer {
+/** A batch of which nothing has become yet. */
+export function newBatchAnswer(batch: BatchOnPaper): BatchAnswer {
   const nothing = { received: 0, shipped: 0, returned: 0, writtenOff: 0, claimed: 0, held: 0 };
-  return batchAnswer({ ...batch, ...nothing }, today);
+  return { ...batch, ...figuresOf({ ...batch, ...nothing }) };
 }
 
 function figuresOf({ quantity, eta, ...sums }: BatchRow): Figures {
