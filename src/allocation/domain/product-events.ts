@@ -25,19 +25,21 @@ export function eventsOfPlan(
   previous: AllocatedLine | undefined,
   productVersion: number,
 ): AllocationEvent[] {
-  const { expiresAt, ...terms } = termsOf(next);
+  const is = termsOf(next);
+  const { expiresAt } = is;
   if (!previous) {
     return [
       expiresAt ? lineHeld(allocation, expiresAt, productVersion) : lineAllocated(allocation, productVersion),
     ];
   }
-  const { expiresAt: expiredAt, ...before } = termsOf(previous);
+  const was = termsOf(previous);
+  const { expiresAt: expiredAt } = was;
   const events: AllocationEvent[] = [];
   if (
     !haveSameClaims(next, previous) ||
-    terms.split !== before.split ||
-    terms.neededBy !== before.neededBy ||
-    terms.priority !== before.priority
+    is.split !== was.split ||
+    is.neededBy !== was.neededBy ||
+    is.priority !== was.priority
   ) {
     events.push(lineAmended(allocation, previous, expiredAt !== null, productVersion));
   }
@@ -134,28 +136,6 @@ export function lineReallocated(
   return { type: 'LineReallocated', version: 1, key: sku, subject: orderId, data };
 }
 
-function lineDeallocated(
-  sku: string,
-  { orderId, quantity, batchReference, claims }: AllocatedLine,
-  reason: LineDeallocated['data']['reason'],
-  productVersion: number,
-): LineDeallocated {
-  const facts = { orderId, sku, quantity, batchReference, reason, productVersion };
-  const data = claims ? { ...facts, claims } : facts;
-  return { type: 'LineDeallocated', version: 1, key: sku, subject: orderId, data };
-}
-
-function lineReleased(
-  sku: string,
-  { orderId, quantity, batchReference, claims }: AllocatedLine,
-  reason: LineReleased['data']['reason'],
-  productVersion: number,
-): LineReleased {
-  const facts = { orderId, sku, quantity, batchReference, reason, productVersion };
-  const data = claims ? { ...facts, claims } : facts;
-  return { type: 'LineReleased', version: 1, key: sku, subject: orderId, data };
-}
-
 /** Why a line gives its units back. */
 export type ReasonToGo = 'cancelled' | 'released' | 'replaced' | 'expired' | 'batch-shrunk';
 
@@ -166,8 +146,13 @@ export function lineGone(
   reason: ReasonToGo,
   productVersion: number,
 ): LineReleased | LineDeallocated {
-  if (isHeld(line) && reason !== 'cancelled') return lineReleased(sku, line, reason, productVersion);
-  return lineDeallocated(sku, line, reason === 'batch-shrunk' ? reason : 'cancelled', productVersion);
+  const { orderId, quantity, batchReference, claims } = line;
+  const facts = { orderId, sku, quantity, batchReference, productVersion, ...(claims && { claims }) };
+  const event = { version: 1, key: sku, subject: orderId } as const;
+  if (isHeld(line) && reason !== 'cancelled')
+    return { type: 'LineReleased', ...event, data: { ...facts, reason } };
+  const why = reason === 'batch-shrunk' ? reason : 'cancelled';
+  return { type: 'LineDeallocated', ...event, data: { ...facts, reason: why } };
 }
 
 /** @param earlier of the same transaction: the new event counts its refusals, too (rule 5) */

@@ -1,11 +1,10 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
-import { QueryBatcher } from '../../kernel/queries/query-batcher.js';
 import { datesOf, type Dates } from '../../vocabulary/dates.js';
 import type { Claim } from '../domain/order-line.js';
-import { unitsClaimed, type OrderSnapshot } from '../domain/order-state.js';
-import { readSnapshots } from './order-snapshots.js';
+import { unitsClaimed } from '../domain/order-state.js';
+import { snapshotBatcher } from './order-snapshots.js';
 
 export interface AllocationAnswer extends Dates {
   readonly sku: string;
@@ -27,20 +26,13 @@ export class FindOrderAllocations extends Query<AllocationAnswer[]> {
 
 @QueryHandler(FindOrderAllocations)
 export class FindOrderAllocationsHandler implements IQueryHandler<FindOrderAllocations> {
-  readonly #asked: QueryBatcher<FindOrderAllocations, OrderSnapshot>;
+  readonly #asked: ReturnType<typeof snapshotBatcher>;
 
   constructor(
     dataSource: DataSource,
     private readonly calendar: Calendar,
   ) {
-    this.#asked = new QueryBatcher(
-      (questions) =>
-        readSnapshots(
-          dataSource,
-          questions.map(({ orderId }) => orderId),
-        ),
-      ({ orderId }) => orderId,
-    );
+    this.#asked = snapshotBatcher(dataSource);
   }
 
   async execute(question: FindOrderAllocations) {

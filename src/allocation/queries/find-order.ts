@@ -1,11 +1,9 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
-import { QueryBatcher } from '../../kernel/queries/query-batcher.js';
 import { UnknownOrder } from '../domain/errors.js';
 import { orderAnswer, type OrderAnswer } from './order-answer.js';
-import { readSnapshots } from './order-snapshots.js';
-import type { OrderSnapshot } from '../domain/order-state.js';
+import { snapshotBatcher } from './order-snapshots.js';
 
 /** An order with the claims of its lines, all of one moment. */
 export class FindOrder extends Query<OrderAnswer> {
@@ -16,20 +14,13 @@ export class FindOrder extends Query<OrderAnswer> {
 
 @QueryHandler(FindOrder)
 export class FindOrderHandler implements IQueryHandler<FindOrder> {
-  readonly #asked: QueryBatcher<FindOrder, OrderSnapshot>;
+  readonly #asked: ReturnType<typeof snapshotBatcher>;
 
   constructor(
     dataSource: DataSource,
     private readonly calendar: Calendar,
   ) {
-    this.#asked = new QueryBatcher(
-      (questions) =>
-        readSnapshots(
-          dataSource,
-          questions.map(({ orderId }) => orderId),
-        ),
-      ({ orderId }) => orderId,
-    );
+    this.#asked = snapshotBatcher(dataSource);
   }
 
   /** @throws {UnknownOrder} */

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { byOrdinal } from '../../kernel/queries/query-batcher.js';
+import { byOrdinal, QueryBatcher } from '../../kernel/queries/query-batcher.js';
 import { inOrderOfPreference } from '../domain/batch.js';
 import {
   inOrderOfSku,
@@ -116,4 +116,18 @@ function looseLine(line: ClaimingLine): OrderedLine {
   const quantity = claims.reduce((sum, each) => sum + each.quantity, 0);
   const { sku, split, neededBy } = line;
   return { sku, quantity, split, neededBy, promisedDate: claims.at(-1)!.eta, shipped: 0, returned: 0 };
+}
+
+/** Reads the orders that are asked for at the same time by one statement. */
+export function snapshotBatcher(
+  dataSource: Pick<DataSource, 'query'>,
+): QueryBatcher<{ readonly orderId: string }, OrderSnapshot> {
+  return new QueryBatcher(
+    (questions) =>
+      readSnapshots(
+        dataSource,
+        questions.map(({ orderId }) => orderId),
+      ),
+    ({ orderId }) => orderId,
+  );
 }
