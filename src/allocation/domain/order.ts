@@ -39,6 +39,8 @@ export class Order {
   readonly events = new RecordedEvents<AllocationEvent>();
   /** Its goods: what leaves and comes back. */
   readonly goods = new OrderGoods(this);
+  /** Those that it is loaded with, in the order of their SKUs. */
+  readonly companions: readonly Product[];
   readonly #products: ReadonlyMap<string, Product>;
   readonly #now: Date;
   readonly #loaded: OrderState;
@@ -58,14 +60,11 @@ export class Order {
     readonly documents: Documents = NO_DOCUMENTS,
   ) {
     this.orderId = state.orderId;
-    this.#products = new Map(products.toSorted(inOrderOfSku).map((product) => [product.sku, product]));
+    this.companions = products.toSorted(inOrderOfSku);
+    this.#products = new Map(this.companions.map((product) => [product.sku, product]));
     this.#now = now;
     this.#loaded = state;
     this.#record = state;
-  }
-
-  get companions(): readonly Product[] {
-    return [...this.#products.values()];
   }
 
   get revision(): number {
@@ -94,7 +93,7 @@ export class Order {
 
   /** What its lines claim now, in the order of their SKUs. */
   get allocations(): Allocation[] {
-    return this.companions.flatMap((product) => product.allocationOf(this.orderId) ?? []).sort(inOrderOfSku);
+    return this.companions.flatMap((product) => product.allocationOf(this.orderId) ?? []);
   }
 
   /** The order as it is now. */
