@@ -864,7 +864,7 @@ export interface components {
             claims: components["schemas"]["ClaimBody"][];
             /**
              * Format: date
-             * @description The day that was told first; null: at once.
+             * @description The day that was promised first; null: at once.
              * @example 2026-09-01
              */
             promisedDate: string | null;
@@ -925,7 +925,7 @@ export interface components {
             shipComplete: boolean;
             /**
              * Format: date
-             * @description The latest day that was told first for a line; null: at once.
+             * @description The latest day that was promised first for a line; null: at once.
              * @example 2026-09-01
              */
             promisedDate: string | null;

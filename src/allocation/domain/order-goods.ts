@@ -40,7 +40,7 @@ export class OrderGoods {
    * Units of the order leave.
    * @param wanted undefined: all that is on hand
    * @throws {UnknownOrder | OrderCancelled | OrderNotFirm | NotOnHand | OverShipped | OrderIncomplete}
-   * @throws {DocumentConflict | ShipmentIsCancelled} if the shipment was written before, with other content or in vain
+   * @throws {DocumentConflict | ShipmentIsCancelled} if the shipment was written before, with other content, or was cancelled
    */
   ship(shipmentId: string, wanted: readonly WantedShipment[] | undefined): WrittenDocument {
     const { orderId } = this.order;

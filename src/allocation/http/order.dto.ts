@@ -118,7 +118,7 @@ export class OrderedLineBody {
   @Eta({ description: NEEDED_BY, example: null }) neededBy!: string | null;
   @ApiProperty({ type: [ClaimBody], description: 'What it claims, and has not left yet.' })
   claims!: ClaimBody[];
-  @Eta({ description: 'The day that was told first; null: at once.' }) promisedDate!: string | null;
+  @Eta({ description: 'The day that was promised first; null: at once.' }) promisedDate!: string | null;
   @Eta({
     description: 'The day it is expected now; null if it is on hand, or overdue and so without a known date.',
   })
@@ -149,7 +149,7 @@ export class OrderBody {
   @ApiProperty({ type: 'string', nullable: true, description: 'Where the order comes from.', example: 'web' })
   channel!: string | null;
   @Flag({ example: false }) shipComplete!: boolean;
-  @Eta({ description: 'The latest day that was told first for a line; null: at once.' })
+  @Eta({ description: 'The latest day that was promised first for a line; null: at once.' })
   promisedDate!: string | null;
   @ApiProperty({ type: [OrderedLineBody] }) lines!: OrderedLineBody[];
 }

@@ -114,7 +114,7 @@ export async function writeLines(
   );
 }
 
-/** @param splitBefore lines that had claims on several batches: their further claims are written anew */
+/** @param splitBefore lines that had claims on several batches: their further claims are written again */
 export async function deleteLines(
   manager: EntityManager,
   gone: readonly OfOrder[],
