@@ -187,8 +187,12 @@ export class StockInMemory extends Stock {
           needs.some(({ batchReference, countsLines }) => countsLines && batchReference === reference)
             ? state.lines.filter((line) => unitsOn(line, reference) > 0).length
             : undefined,
-        leavingLinesUpTo: (reference) =>
-          Math.max(-Infinity, ...(leaving.get(reference) ?? []).map(leavingOrder)),
+        leavingLinesUpTo: (reference) => {
+          const its = leaving.get(reference) ?? [];
+          const { allocated = 0 } = state.batches.find((batch) => batch.reference === reference) ?? {};
+          const isEvery = its.reduce((sum, line) => sum + unitsOn(line, reference), 0) === allocated;
+          return isEvery ? Infinity : Math.max(-Infinity, ...its.map(leavingOrder));
+        },
       },
     };
   }

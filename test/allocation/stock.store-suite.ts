@@ -240,6 +240,32 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
         expect(product!.changes.goneOrderIds).toEqual([order('2'), order('3'), order('4')]);
       });
 
+      it('every line with the certainty that it has no other, so that lines that come later may leave, too', async () => {
+        await fourLines();
+        const [product] = await load(
+          { sku, batchReference: batch('b1'), newQuantity: 0 },
+          { sku, orderId: order('1') },
+          { sku, orderId: order('late') },
+        );
+        product!.deallocate(order('1'));
+        const terms = { split: false, neededBy: null, expiresAt: null, priority: 9 };
+        product!.allocate({ orderId: order('late'), sku, quantity: 2, terms });
+        product!.changeQuantity(batch('b1'), 0);
+        expect(product!.changes.goneOrderIds).toContain(order('4'));
+        expect(product!.holds(order('late'))).toBe(false);
+      });
+
+      it('no line of an empty batch, with the certainty that it has none', async () => {
+        await buy('b1', 8);
+        const [product] = await load(
+          { sku, batchReference: batch('b1'), newQuantity: 0 },
+          { sku, orderId: order('1') },
+        );
+        tryToAllocate(product!, '1', 8);
+        product!.changeQuantity(batch('b1'), 7);
+        expect(product!.holds(order('1'))).toBe(false);
+      });
+
       it('lines in the order of allocation, also those that moved in', async () => {
         await buy('b0', 2);
         await allocate('moved', 2);
@@ -251,6 +277,34 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
         const product = await newest(2);
         product.changeQuantity(batch('b1'), 2);
         expect(product.changes.goneOrderIds).toEqual([order('newer')]);
+      });
+    });
+
+    describe('in a snapshot', () => {
+      it('loads what a transaction loads', async () => {
+        await buy('b1', 4, '2027-01-01');
+        await buy('b2', 8);
+        await allocate('1', 4);
+        await allocate('2', 8);
+        const needs = [{ sku, batchReference: batch('b2'), newQuantity: 0 }];
+        const [inSnapshot] = await store.transactions
+          .snapshot((tx) => store.stock.products.load(tx, needs))
+          .then((found) => [...found.values()]);
+        const [inTransaction] = await load(...needs);
+        for (const product of [inSnapshot!, inTransaction!]) product.changeQuantity(batch('b2'), 5);
+        expect(inSnapshot!.changes).toEqual(inTransaction!.changes);
+        expect([...inSnapshot!.events]).toEqual([...inTransaction!.events]);
+      });
+
+      it('saves nothing', async () => {
+        await buy('b1', 4);
+        const saved = store.transactions.snapshot(async (tx) => {
+          const found = await store.stock.products.load(tx, [{ sku, orderId: order('1') }]);
+          for (const product of found.values()) tryToAllocate(product, '1', 1);
+          await store.stock.products.save(tx, [...found.values()]);
+        });
+        await expect(saved).rejects.toThrow(TypeError);
+        expect((await look({ orderId: order('1') })).version).toBe(1);
       });
     });
 

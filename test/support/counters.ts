@@ -11,9 +11,14 @@ export class Counter {
 
   constructor(
     readonly name: string,
-    readonly version: number,
+    public version: number,
     public count: number,
   ) {}
+
+  settle(): void {
+    if (this.revision > 0) this.version++;
+    this.revision = 0;
+  }
 
   add(units: number): number {
     this.revision++;

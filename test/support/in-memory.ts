@@ -35,6 +35,11 @@ export class InMemoryTransactions extends Transactions {
     return result;
   }
 
+  /** It waits for nobody, and nothing can be written in it. */
+  override snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return work({});
+  }
+
   async #runAlone<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const tx = new InMemoryTransaction();
     try {

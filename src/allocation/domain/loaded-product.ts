@@ -60,25 +60,41 @@ export class LoadedProduct {
   readonly #lines: Map<string, AllocatedLine>;
   readonly #changedBatches = new Set<Batch>();
   readonly #changedLines = new Map<string, AllocatedLine | null>();
-  readonly #splitBefore: ReadonlySet<string>;
+  #splitBefore: ReadonlySet<string>;
   readonly #addedBatches = new Set<string>();
   /** By batch: lines added since it was loaded, less those that have left. */
   readonly #addedLines = new Map<string, number>();
+  #version: number;
   #lastSequence: number;
   #revision = 0;
 
-  constructor({ sku, lastSequence, batches, lines, loaded }: ProductState) {
+  constructor({ sku, version, lastSequence, batches, lines, loaded }: ProductState) {
     this.#sku = sku;
     this.#loaded = loaded;
+    this.#version = version;
     this.#lastSequence = lastSequence;
     this.#batches = batches.map((batch) => new Batch(batch)).sort(inOrderOfPreference);
     this.#lines = new Map(lines.map((line) => [line.orderId, this.#withClaimsInOrder(line)]));
-    this.#splitBefore = new Set(lines.flatMap(({ orderId, claims }) => (claims ? orderId : [])));
+    this.#splitBefore = this.#splitOrders;
   }
 
   /** In the order of preference (rule 3). */
   get batches(): readonly Batch[] {
     return this.#batches;
+  }
+
+  /** Raised by a store that saves what has changed (rule 8). */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Makes it what it would be if its changes had been saved. */
+  settle(): void {
+    if (this.#revision > 0) this.#version++;
+    this.#revision = 0;
+    this.#changedBatches.clear();
+    this.#changedLines.clear();
+    this.#splitBefore = this.#splitOrders;
   }
 
   /** Raised by every change. */
@@ -239,6 +255,10 @@ export class LoadedProduct {
   remove({ orderId }: AllocatedLine): void {
     this.#lines.delete(orderId);
     this.#changedLines.set(orderId, null);
+  }
+
+  get #splitOrders(): ReadonlySet<string> {
+    return new Set([...this.lines].flatMap(({ orderId, claims }) => (claims ? orderId : [])));
   }
 
   /** Another date of a batch may have changed which of the claims of a split line comes last. */

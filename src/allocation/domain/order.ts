@@ -43,7 +43,7 @@ export class Order {
   readonly companions: readonly Product[];
   readonly #products: ReadonlyMap<string, Product>;
   readonly #now: Date;
-  readonly #loaded: OrderState;
+  #loaded: OrderState;
   #record: OrderState;
   #revision = 0;
 
@@ -74,6 +74,13 @@ export class Order {
   /** The version that was loaded. */
   get version(): number {
     return this.#loaded.version;
+  }
+
+  /** For simulations: what has changed counts as saved. Its products are settled by themselves. */
+  settle(): void {
+    if (this.#revision === 0) return;
+    this.#loaded = this.#record = this.changes ?? withoutRecord(this.orderId, this.#now);
+    this.#revision = 0;
   }
 
   /** Whether its lines change with it. An order of loose lines has no record. */

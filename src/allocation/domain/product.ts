@@ -58,8 +58,6 @@ export interface Allocated {
  */
 export class Product {
   readonly sku: string;
-  /** The version that was loaded; 0 for a SKU that was never seen. The store raises it (rule 8). */
-  readonly version: number;
   readonly events = new RecordedEvents<AllocationEvent>();
   /** Its goods: what comes, leaves and comes back. */
   readonly warehouse: Warehouse;
@@ -67,7 +65,6 @@ export class Product {
 
   constructor(state: ProductState) {
     this.sku = state.sku;
-    this.version = state.version;
     this.#loaded = new LoadedProduct(state);
     this.warehouse = new Warehouse({
       sku: this.sku,
@@ -238,6 +235,21 @@ export class Product {
     batch.noteOverdue();
     this.#loaded.touch(batch);
     this.events.record(batchOverdue(this.sku, batch, lines, this.#nextVersion));
+  }
+
+  /** The version that was loaded; 0 for a SKU that was never seen. The store raises it (rule 8). */
+  get version(): number {
+    return this.#loaded.version;
+  }
+
+  /** What the lines claim that are here. */
+  get allocations(): Allocation[] {
+    return [...this.#loaded.lines].map((line) => this.#allocation(line));
+  }
+
+  /** For simulations: what has changed counts as saved. */
+  settle(): void {
+    this.#loaded.settle();
   }
 
   get changes(): ProductChanges {

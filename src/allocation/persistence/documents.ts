@@ -1,17 +1,15 @@
 import type { EntityManager } from 'typeorm';
 import { settleAll } from '../../kernel/domain/settle-all.js';
+import type { Queryable } from '../../kernel/postgres/snapshot.js';
 import { ConcurrentChange } from '../../kernel/domain/store.js';
 import { Documents, NO_DOCUMENTS, type Document, type DocumentKey } from '../domain/document.js';
 
 /** The documents that works are about, those that were written before among them. */
-export async function readDocuments(
-  manager: EntityManager,
-  keys: readonly DocumentKey[],
-): Promise<Documents> {
+export async function readDocuments(reader: Queryable, keys: readonly DocumentKey[]): Promise<Documents> {
   if (keys.length === 0) return NO_DOCUMENTS;
   const [clock, rows] = await settleAll(
-    manager.query<[{ now: Date }]>('select clock_timestamp() as now'),
-    manager.query<Document[]>(
+    reader.query<[{ now: Date }]>('select clock_timestamp() as now'),
+    reader.query<Document[]>(
       `select kind, id, order_id as "orderId", batch_reference as "batchReference", content, result,
               created_at as "createdAt", cancelled_at as "cancelledAt"
          from unnest($1::text[], $2::text[]) as asked (kind, id) join allocation.document using (kind, id)`,

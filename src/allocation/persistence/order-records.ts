@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { settleAll } from '../../kernel/domain/settle-all.js';
+import type { Queryable } from '../../kernel/postgres/snapshot.js';
 import { ConcurrentChange } from '../../kernel/domain/store.js';
 import { withoutRecord, type OrderState } from '../domain/order-state.js';
 import type { Order } from '../domain/order.js';
@@ -14,7 +15,7 @@ const ORDER_LOCK = 0x6f72_6472;
  * share one.
  */
 export async function lockOrders(
-  manager: EntityManager,
+  manager: Queryable,
   wholeOrders: readonly string[],
   ofLooseLines: readonly string[],
 ): Promise<void> {
@@ -50,17 +51,17 @@ interface ReadOrders {
   readonly skus: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The records of orders that are locked, and the SKUs of their lines. */
-export async function readOrders(manager: EntityManager, orderIds: readonly string[]): Promise<ReadOrders> {
+/** The records of orders, and the SKUs of their lines. */
+export async function readOrders(reader: Queryable, orderIds: readonly string[]): Promise<ReadOrders> {
   const [clock, rows, lines] = await settleAll(
-    manager.query<[{ now: Date }]>('select clock_timestamp() as now'),
-    manager.query<Row[]>(
+    reader.query<[{ now: Date }]>('select clock_timestamp() as now'),
+    reader.query<Row[]>(
       `select order_id as "orderId", version, created_at as "createdAt", expires_at as "expiresAt", priority, channel,
               ship_complete as "shipComplete", cancelled_at as "cancelledAt", lines
          from allocation.customer_order where order_id = any($1)`,
       [orderIds],
     ),
-    manager.query<{ orderId: string; skus: string[] }[]>(
+    reader.query<{ orderId: string; skus: string[] }[]>(
       `select order_id as "orderId", array_agg(sku) as skus from allocation.line where order_id = any($1) group by 1`,
       [orderIds],
     ),

@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import { settleAll } from '../../kernel/domain/settle-all.js';
+import type { Queryable } from '../../kernel/postgres/snapshot.js';
 import type { BatchState } from '../domain/batch.js';
 import { leavingOrder, type AllocatedLine } from '../domain/allocated-line.js';
 import { PLAIN_TERMS, type LineTerms } from '../domain/order-line.js';
@@ -67,7 +67,7 @@ const LINE = `
 
 /** The lines of the orders that the needs name, and those of which the hold has ended. */
 export async function readLines(
-  manager: EntityManager,
+  reader: Queryable,
   skus: readonly string[],
   needs: readonly ProductNeed[],
   now: Date | undefined,
@@ -75,7 +75,7 @@ export async function readLines(
   const named = needs.filter(({ orderId }) => orderId !== undefined);
   const [rows, records] = await settleAll(
     // `offset 0` makes the planner look up each line by the primary key, however few lines it expects.
-    manager.query<Row[]>(
+    reader.query<Row[]>(
       `with clock as materialized (select coalesce($4::timestamptz, clock_timestamp()) as now),
             wanted as (
               select line.* from unnest($1::text[], $2::text[]) as need (order_id, sku)
@@ -92,7 +92,7 @@ export async function readLines(
     ),
     named.length === 0
       ? Promise.resolve([])
-      : manager.query<{ orderId: string }[]>(
+      : reader.query<{ orderId: string }[]>(
           'select order_id as "orderId" from allocation.customer_order where order_id = any($1)',
           [named.map(({ orderId }) => orderId)],
         ),
@@ -106,20 +106,21 @@ export async function readLines(
 }
 
 interface LeavingLines extends LinesWithBatches {
-  /** By batch: the last in the leaving order up to which all lines are here. */
+  /** By batch: the last in the leaving order up to which all lines are here; Infinity if every line is. */
   readonly upTo: ReadonlyMap<string, number>;
 }
 
 /** The lines that leave each batch that shrinks first: as many as have to so that the rest fits. */
 export async function readLeavingLines(
-  manager: EntityManager,
+  reader: Queryable,
   needs: readonly ProductNeed[],
 ): Promise<LeavingLines> {
   const shrinking = targetsOf(needs);
   if (shrinking.length === 0) return { lines: [], batches: [], upTo: new Map() };
   // A line has at least one unit, so no more lines have to leave than there are units too many.
-  const rows = await manager.query<(Row & { readonly leaves: string })[]>(
-    `select ${LINE}, shrinking.reference as leaves
+  const rows = await reader.query<(Row & { readonly leaves: string; readonly staying: number })[]>(
+    `select ${LINE}, shrinking.reference as leaves,
+            shrinking.allocated - leaving.units_before - leaving.units as staying
        from (select batch.*, coalesce(new_quantity, by + case when not keeps_on_hand or eta is null then quantity
                                                               else received end) as target
                from unnest($1::text[], $2::int[], $3::bigint[], $4::boolean[])
@@ -148,8 +149,10 @@ export async function readLeavingLines(
   );
   const found = linesOf(rows);
   const upTo = new Map<string, number>();
-  for (const [i, { leaves }] of rows.entries())
-    upTo.set(leaves, Math.max(leavingOrder(found.lines[i]!), upTo.get(leaves) ?? -Infinity));
+  for (const [i, { leaves, staying }] of rows.entries()) {
+    const order = staying === 0 ? Infinity : leavingOrder(found.lines[i]!);
+    upTo.set(leaves, Math.max(order, upTo.get(leaves) ?? -Infinity));
+  }
   return { ...found, upTo };
 }
 

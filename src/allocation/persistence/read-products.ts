@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
 import { settleAll } from '../../kernel/domain/settle-all.js';
+import type { Queryable } from '../../kernel/postgres/snapshot.js';
 import type { BatchState } from '../domain/batch.js';
 import type { LoadedPart } from '../domain/loaded-product.js';
 import { NO_DOCUMENTS, type Documents } from '../domain/document.js';
@@ -23,19 +23,20 @@ interface ReadBefore {
   readonly documents: Documents;
 }
 
-/** The products that the needs name, locked, without the holds that have ended. */
+/** The products that the needs name, without the holds that have ended, and locked unless all is read of one moment. */
 export async function readProducts(
-  manager: EntityManager,
+  reader: Queryable,
+  locks: boolean,
   needs: readonly ProductNeed[],
   before?: ReadBefore,
 ): Promise<ReadonlyMap<string, Product>> {
   const skus = [...new Set(needs.map(({ sku }) => sku))];
   const [locked, named, leaving, counts, openBatches] = await settleAll(
-    lockProducts(manager, skus),
-    readLines(manager, skus, needs, before?.now),
-    readLeavingLines(manager, needs),
-    countLines(manager, needs),
-    readBatches(manager, needs),
+    locks ? lockProducts(reader, skus) : reader.query<Row[]>(PRODUCTS, [skus]),
+    readLines(reader, skus, needs, before?.now),
+    readLeavingLines(reader, needs),
+    countLines(reader, needs),
+    readBatches(reader, needs),
   );
   const rows = new Map(locked.map((row) => [row.sku, row]));
   const batchesBySku = groupBySku(withoutRepetition([...openBatches, ...named.batches, ...leaving.batches]));
@@ -57,28 +58,27 @@ export async function readProducts(
   );
 }
 
+const PRODUCTS = `
+  select sku, version, last_sequence as "lastSequence" from allocation.product where sku = any($1) order by sku`;
+
 /**
  * Locks in the order of SKUs, so that two transactions never wait for each other. The version alone would catch a race;
  * the lock saves the loser a retry and keeps several instances on one hot SKU from starving each other.
  */
-async function lockProducts(manager: EntityManager, skus: readonly string[]): Promise<Row[]> {
-  return manager.query(
-    `select sku, version, last_sequence as "lastSequence"
-       from allocation.product where sku = any($1) order by sku for no key update`,
-    [skus],
-  );
+async function lockProducts(reader: Queryable, skus: readonly string[]): Promise<Row[]> {
+  return reader.query(`${PRODUCTS} for no key update`, [skus]);
 }
 
 /** The number of lines of each batch for which a need asks for it. */
 async function countLines(
-  manager: EntityManager,
+  reader: Queryable,
   needs: readonly ProductNeed[],
 ): Promise<ReadonlyMap<string, number>> {
   const counted = needs
     .filter(({ countsLines }) => countsLines === true)
     .map(({ batchReference }) => batchReference);
   if (counted.length === 0) return new Map();
-  const rows = await manager.query<{ reference: string; lines: number }[]>(
+  const rows = await reader.query<{ reference: string; lines: number }[]>(
     `select reference, ((select count(*) from allocation.line where batch_reference = reference)
                       + (select count(*) from allocation.split_claim where batch_reference = reference))::int as lines
        from unnest($1::text[]) as asked (reference)`,
@@ -92,11 +92,11 @@ async function countLines(
  * the batches that the needs name.
  */
 async function readBatches(
-  manager: EntityManager,
+  reader: Queryable,
   needs: readonly ProductNeed[],
 ): Promise<(OfSku<BatchState> & { readonly isPart: boolean })[]> {
   const units = unitsBySku(needs);
-  return manager.query(
+  return reader.query(
     `select batch.sku, batch.reference, to_char(batch.eta, 'YYYY-MM-DD') as eta, quantity, allocated, held,
             to_char(overdue_noted, 'YYYY-MM-DD') as "overdueNoted", ${goodsJson('batch')} as goods,
             enough.reference is not null as "isPart"
@@ -134,18 +134,19 @@ function loadedPart(
   needs: readonly ProductNeed[],
   upTo: ReadonlyMap<string, number>,
   counts: ReadonlyMap<string, number>,
-  batches: readonly { readonly sku: string; readonly isPart: boolean }[],
+  batches: readonly (OfSku<BatchState> & { readonly isPart: boolean })[],
   isPartOfOrder: (orderId: string) => boolean,
 ): (sku: string) => LoadedPart {
   const inPart = new Set(batches.filter(({ isPart }) => isPart).map(({ sku }) => sku));
   const ofOrders = needs.filter(({ orderId }) => orderId !== undefined);
   const lines = new Set(ofOrders.map(({ sku, orderId }) => `${sku}\n${orderId}`));
   const named = new Set(needs.map(({ batchReference }) => batchReference));
+  const empty = new Set(batches.filter(({ allocated }) => allocated === 0).map(({ reference }) => reference));
   return (sku) => ({
     hasOrder: (orderId) => lines.has(`${sku}\n${orderId}`),
     hasBatch: (reference) => named.has(reference),
     hasEveryOpenBatch: !inPart.has(sku),
-    leavingLinesUpTo: (reference) => upTo.get(reference) ?? -Infinity,
+    leavingLinesUpTo: (reference) => upTo.get(reference) ?? (empty.has(reference) ? Infinity : -Infinity),
     isPartOfOrder,
     linesOn: (reference) => counts.get(reference),
   });

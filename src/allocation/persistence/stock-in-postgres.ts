@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Aggregate, Transaction } from '../../kernel/domain/store.js';
 import { settleAll } from '../../kernel/domain/settle-all.js';
+import { readerOf } from '../../kernel/postgres/snapshot.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import { Order } from '../domain/order.js';
 import { Product } from '../domain/product.js';
@@ -25,25 +26,29 @@ import { deleteLines, raiseVersions, writeBatches, writeLines } from './write-pr
 @Injectable()
 export class StockInPostgres extends Stock {
   async load(tx: Transaction, needs: readonly StockNeed[]): Promise<ReadonlyMap<string, Product | Order>> {
-    const manager = managerOf(tx);
+    const { reader, locks } = readerOf(tx);
     const ofOrders = needs.filter(isOrderNeed);
     const ofProducts = needs.filter((need): need is ProductNeed => !isOrderNeed(need));
     // All statements are sent together but run in this order, so that what is read is as new as what was locked first.
-    const locked = lockOrders(manager, idsOf(ofOrders), idsOf(ofProducts));
+    const locked = locks && lockOrders(reader, idsOf(ofOrders), idsOf(ofProducts));
     const keys = needs.flatMap(({ document }) => document ?? []);
     if (ofOrders.length === 0 && keys.length === 0) {
-      const [, products] = await settleAll(locked, readProducts(manager, ofProducts));
+      const [, products] = await settleAll(locked, readProducts(reader, locks, ofProducts));
       return products;
     }
     const [, { now, orders, skus }, documents] = await settleAll(
       locked,
-      readOrders(manager, idsOf(ofOrders)),
-      readDocuments(manager, keys),
+      readOrders(reader, idsOf(ofOrders)),
+      readDocuments(reader, keys),
     );
     const itsNeeds = needsOfOrders(ofOrders, orders, skus);
     const loaded = new Map<string, Order>();
     const hasRecord = (orderId: string) => loaded.get(orderId)?.hasRecord ?? false;
-    const products = await readProducts(manager, [...ofProducts, ...itsNeeds], { now, hasRecord, documents });
+    const products = await readProducts(reader, locks, [...ofProducts, ...itsNeeds], {
+      now,
+      hasRecord,
+      documents,
+    });
     const skusByOrder = groupSkus([...ofProducts, ...itsNeeds]);
     for (const state of orders) {
       const itsProducts = [...(skusByOrder.get(state.orderId) ?? [])].map((sku) => products.get(sku)!);

@@ -27,6 +27,11 @@ export class RecordedEvents<E extends DomainEvent> implements Iterable<E> {
     else this.#events[at] = event(this.#events[at] as Extract<E, { type: T }>);
   }
 
+  /** Removes all events and returns them. The revision stays. */
+  take(): E[] {
+    return this.#events.splice(0);
+  }
+
   [Symbol.iterator](): Iterator<E> {
     return this.#events.values();
   }

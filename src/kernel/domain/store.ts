@@ -13,6 +13,13 @@ export interface Aggregate {
   readonly companions?: readonly Aggregate[];
 }
 
+/** An aggregate that can be changed several times in a simulation, which writes nothing. */
+export interface SimulatedAggregate extends Aggregate {
+  readonly companions?: readonly SimulatedAggregate[];
+  /** Makes it what it would be if its changes had been saved and it had been loaded again. Its events were taken before. */
+  settle(): void;
+}
+
 /**
  * Where the aggregates that change together live. Both ways are set-based: a constant number of statements however
  * many aggregates there are. A need names one aggregate by its key, and that part of it which the work
@@ -26,7 +33,7 @@ export interface Store<A extends Aggregate, Need> {
 
   /**
    * Loads, by its key, every aggregate that is needed, with its companions; one that does not exist yet is loaded as new.
-   * An aggregate may have recorded events already: what time alone has done to it.
+   * An aggregate may have recorded events already: what time alone has done to it. In a `snapshot` it locks nothing.
    */
   load(tx: Transaction, needs: readonly Need[]): Promise<ReadonlyMap<string, A>>;
 
@@ -52,4 +59,10 @@ export abstract class Transactions {
    * the transaction is committed.
    */
   abstract run<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+
+  /**
+   * Runs the work in a transaction that only reads, and sees everything as it was at one moment. It takes no lock, so it
+   * waits for nobody, and nobody for it. The moment may be a little while ago: a read replica may answer.
+   */
+  abstract snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { errorMessage } from '../lifecycle/error-message.js';
 import { poolOptions } from './data-source.js';
 import { isSessionLoss } from './retry.js';
+import { inSnapshot, type Snapshot } from './snapshot.js';
 
 export const REPLICA_URLS = Symbol('REPLICA_URLS');
 
@@ -45,21 +46,54 @@ export class Replicas implements OnApplicationShutdown {
   }
 
   async query<Row>(statement: string, parameters: unknown[]): Promise<Row[]> {
+    return this.#answer(
+      (pool) => pool.query(statement, parameters).then(({ rows }) => rows as Row[]),
+      () => this.#primary.query<Row[]>(statement, parameters),
+    );
+  }
+
+  /** Runs a work that only reads, all of one moment. */
+  async inSnapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    return this.#answer(
+      async (pool) => {
+        const client = await pool.connect();
+        let failure: Error | undefined;
+        try {
+          return await inSnapshot(client, work);
+        } catch (error) {
+          failure = error as Error;
+          throw error;
+        } finally {
+          client.release(failure);
+        }
+      },
+      async () => {
+        const runner = this.#primary.createQueryRunner('master');
+        try {
+          return await inSnapshot((await runner.connect()) as pg.ClientBase, work);
+        } finally {
+          await runner.release();
+        }
+      },
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#replicas.map(({ pool }) => pool.end()));
+  }
+
+  async #answer<T>(ofReplica: (pool: pg.Pool) => Promise<T>, ofPrimary: () => Promise<T>): Promise<T> {
     const replica = this.#choose();
-    if (!replica) return this.#primary.query<Row[]>(statement, parameters);
+    if (!replica) return ofPrimary();
     try {
-      return await ask<Row>(replica.pool, statement, parameters);
+      return await onceMoreIfLost(() => ofReplica(replica.pool));
     } catch (error) {
       replica.restsUntil = performance.now() + REST_MS;
       this.#logger.warn(
         `Replica ${replica.host} failed; not used for ${REST_MS / 1_000} s: ${errorMessage(error)}`,
       );
-      return this.query(statement, parameters);
+      return this.#answer(ofReplica, ofPrimary);
     }
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.#replicas.map(({ pool }) => pool.end()));
   }
 
   #choose(): Replica | undefined {
@@ -70,10 +104,9 @@ export class Replicas implements OnApplicationShutdown {
 }
 
 /** Asks once more if the session had ended, since the pool may not have noticed that yet. */
-async function ask<Row>(pool: pg.Pool, statement: string, parameters: unknown[]): Promise<Row[]> {
-  const answer = () => pool.query(statement, parameters).then(({ rows }) => rows as Row[]);
-  return answer().catch((error: unknown) => {
-    if (isSessionLoss(error)) return answer();
+async function onceMoreIfLost<T>(ask: () => Promise<T>): Promise<T> {
+  return ask().catch((error: unknown) => {
+    if (isSessionLoss(error)) return ask();
     throw error;
   });
 }

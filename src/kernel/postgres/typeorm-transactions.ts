@@ -3,13 +3,21 @@ import { DataSource, EntityManager, type QueryRunner } from 'typeorm';
 import { isConnectionLoss, PATIENCE_MS, retryTransient } from './retry.js';
 import { type Transaction, Transactions } from '../domain/store.js';
 import { isSilence } from './answer-watch.js';
+import { Replicas } from './replicas.js';
 
 const INVALID_PARAMETER = '22023';
 
 @Injectable()
 export class TypeOrmTransactions extends Transactions {
-  constructor(private readonly dataSource: DataSource) {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly replicas: Replicas = new Replicas(dataSource, []),
+  ) {
     super();
+  }
+
+  async snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.replicas.inSnapshot(work);
   }
 
   async run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ export interface Work<A, Need> {
   readonly cause: Cause;
 }
 
-export type Outcome = { readonly value: unknown } | { readonly refusal: DomainError };
+export type Outcome<R = unknown> = { readonly value: R } | { readonly refusal: DomainError };
 
 /** Where the events go: the last writes before the commit. */
 export type Append = (tx: Transaction, events: readonly CausedEvent[]) => Promise<void>;
@@ -42,7 +42,7 @@ export async function runGroup<A extends Aggregate, Need>(
     const key = store.keyOf(work.need);
     const aggregate = aggregates.get(key);
     if (!aggregate) throw new Error(`The store did not load ${key}.`);
-    const outcome = attempt(work, aggregate);
+    const outcome = attempt(aggregate, work.run);
     for (const touched of withCompanions(aggregate)) noteCauses(causes, touched, work.cause);
     return outcome;
   });
@@ -63,10 +63,14 @@ export async function runGroup<A extends Aggregate, Need>(
   return outcomes;
 }
 
-function attempt<A extends Aggregate, Need>(work: Work<A, Need>, aggregate: A): Outcome {
+/**
+ * Runs a work on its aggregate in memory.
+ * @throws any error that is no refusal, and a refusal after the work has changed something
+ */
+export function attempt<A extends Aggregate, R>(aggregate: A, run: (aggregate: A) => R): Outcome<R> {
   const before = revisionOf(aggregate);
   try {
-    return { value: work.run(aggregate) };
+    return { value: run(aggregate) };
   } catch (error) {
     const isHalfDone = revisionOf(aggregate) !== before;
     if (isHalfDone || !(error instanceof DomainError)) throw error;

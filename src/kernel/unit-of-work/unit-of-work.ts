@@ -12,7 +12,14 @@ import { runGroup, type Append, type Outcome, type Work } from './run-group.js';
 import { JoinedTransaction } from './joined-transaction.js';
 import { Lane } from './lane.js';
 import { isUnavailable, PATIENCE_MS, retryTransient } from '../postgres/retry.js';
-import { type Aggregate, type Store, type Transaction, Transactions } from '../domain/store.js';
+import {
+  type Aggregate,
+  type SimulatedAggregate,
+  type Store,
+  type Transaction,
+  Transactions,
+} from '../domain/store.js';
+import { Simulation } from './simulation.js';
 
 /** Aggregates whose changes may wait in a lane; more are refused with `Busy`. */
 const LANE_CAPACITY = 5_000;
@@ -68,6 +75,23 @@ export class UnitOfWork implements OnApplicationShutdown {
     const outcome = joined ? await joined.join(store, work) : await this.#wait(store, work);
     if ('refusal' in outcome) throw outcome.refusal;
     return outcome.value as R;
+  }
+
+  /**
+   * Runs works on aggregates of one moment and writes nothing: what would happen if they ran now. It takes no lock, waits
+   * in no lane, and joins no transaction. On a read replica, if there is one, the moment may be a little while ago.
+   *
+   * @param needs all that the works need
+   * @param run makes the attempts; it must be synchronous
+   * @throws {Busy} if the database does not answer in time
+   */
+  async simulate<A extends SimulatedAggregate, Need, R>(
+    store: Store<A, Need>,
+    needs: readonly Need[],
+    run: (simulation: Simulation<A, Need>) => R,
+  ): Promise<R> {
+    const load = () => this.transactions.snapshot((tx) => store.load(tx, needs));
+    return run(new Simulation(store, await retryTransient(load)));
   }
 
   /**

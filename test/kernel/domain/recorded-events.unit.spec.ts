@@ -44,6 +44,12 @@ describe('recorded events', () => {
     expect([...events]).toEqual([counted('Refused', 2), counted('Counted', 1)]);
   });
 
+  it('can be taken, which does not change the revision', () => {
+    events.record(counted('Counted', 1));
+    expect(events.take()).toEqual([counted('Counted', 1)]);
+    expect([events.length, events.revision, events.take()]).toEqual([0, 1, []]);
+  });
+
   it('raise the revision each time, also when they replace one', () => {
     refuse();
     events.record(counted('Counted', 1));

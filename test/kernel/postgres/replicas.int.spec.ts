@@ -102,6 +102,55 @@ describe('the read replicas', () => {
     expect(told).toEqual([]);
   });
 
+  const inSnapshot = () =>
+    replicas.inSnapshot(async (snapshot) => {
+      const [row] = await snapshot.query<{ name: string; isolation: string; readonly: string }[]>(
+        `select current_database() as name, current_setting('transaction_isolation') as isolation,
+                current_setting('transaction_read_only') as readonly`,
+      );
+      return row!;
+    });
+
+  it('give a snapshot in turn, too, and end its transaction', async () => {
+    open(one!.url, two!.url);
+    for (const database of [one!, two!, one!])
+      expect(await inSnapshot()).toEqual({
+        name: nameOf(database),
+        isolation: 'repeatable read',
+        readonly: 'on',
+      });
+    expect(await ask(1)).toEqual([nameOf(two!)]);
+    expect(await transactionsUnderWay()).toEqual([]);
+  });
+
+  it('give a snapshot over a new connection if the idle one had ended', async () => {
+    open(two!.url);
+    await ask(1);
+    endSessionsWhileThisProcessWaits(nameOf(two!));
+    expect((await inSnapshot()).name).toBe(nameOf(two!));
+    expect(told).toEqual([]);
+  });
+
+  it('may all be away: then the primary gives the snapshot, and keeps no transaction when the work fails', async () => {
+    replicas = new Replicas(primary.dataSource, [AWAY]);
+    expect((await inSnapshot()).name).toBe(nameOf(one!));
+    expect(told).toHaveLength(1);
+    await expect(replicas.inSnapshot((snapshot) => snapshot.query('select 1 / 0'))).rejects.toThrow(
+      'by zero',
+    );
+    await expect(replicas.inSnapshot((snapshot) => snapshot.query(`create table t (i int)`))).rejects.toThrow(
+      'read-only transaction',
+    );
+    expect(await transactionsUnderWay()).toEqual([]);
+  });
+
+  const transactionsUnderWay = () =>
+    primary.dataSource.query<unknown[]>(
+      `select state, query from pg_stat_activity
+        where datname = any($1) and state like 'idle in transaction%'`,
+      [[nameOf(one!), nameOf(two!)]],
+    );
+
   it('are disconnected when the application shuts down', async () => {
     open(two!.url);
     await ask(1);

@@ -476,6 +476,10 @@ class SideBySide extends Transactions {
   override run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return work(new InMemoryTransaction());
   }
+
+  override snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return work({});
+  }
 }
 
 /** Resolves once the store has been asked to load. */
