@@ -1,4 +1,4 @@
-import type { DynamicModule, LoggerService, LogLevel, Type } from '@nestjs/common';
+import type { DynamicModule, LoggerService, LogLevel, PipeTransform, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -33,12 +33,20 @@ interface Options {
   limits?: Limits;
   /** One of so many successful reads is logged; null: none. */
   logReads?: number | null;
+  /** Checks what a call is given. */
+  validation?: PipeTransform;
 }
 
 /** Creates the HTTP application of a module, for `main` and for tests. A failing start throws. */
 export async function createHttpApp(
   module: Type<unknown> | DynamicModule,
-  { logger, rateLimit = null, limits = DEFAULT_LIMITS, logReads = DEFAULT_LOG_READS }: Options = {},
+  {
+    logger,
+    rateLimit = null,
+    limits = DEFAULT_LIMITS,
+    logReads = DEFAULT_LOG_READS,
+    validation = new RequestValidationPipe(),
+  }: Options = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: limits.bodyKib * 1024,
@@ -69,7 +77,7 @@ export async function createHttpApp(
     bodyParser: false,
     ...(logger !== undefined && { logger }),
   });
-  app.useGlobalPipes(new RequestValidationPipe());
+  app.useGlobalPipes(validation);
   traceRequests(fastify);
   const access = app.get(Authenticator, { strict: false });
   const failedTries = new FailedAuthLimiter(limits.failedTries);

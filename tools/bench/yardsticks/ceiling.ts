@@ -1,9 +1,10 @@
 /**
  * The ceiling: how fast calls could be if there were nothing to do. The same application (`createHttpApp`, with its
- * pipes and filters), the same DTOs and the same buses as in the product, but handlers that do nothing; the answers
- * are as long as the product's. A process of its own, as the product is.
+ * hooks and filters), the same DTOs and the same buses as in the product, but handlers that do nothing; the answers
+ * are as long as the product's. It validates as Nest does it, with class-validator, whatever the product has made of that:
+ * a yardstick stays as it is. A process of its own, as the product is.
  */
-import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Module, Param, Post, Query, ValidationPipe } from '@nestjs/common';
 import {
   Command,
   CommandBus,
@@ -103,7 +104,10 @@ class EmptyCalls {
 })
 class CeilingModule {}
 
-const app = await createHttpApp(CeilingModule, { logger: new ServiceLogger('info') });
+const app = await createHttpApp(CeilingModule, {
+  logger: new ServiceLogger('info'),
+  validation: new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }),
+});
 await app.listen(0, '127.0.0.1');
 process.once('SIGTERM', () => void app.close());
 process.stdout.write(`Empty calls at ${await app.getUrl()}\n`);

@@ -13,6 +13,7 @@ import { reason } from '../../../vocabulary/reason.js';
 import { newReference, reference } from '../../../vocabulary/reference.js';
 import { newSku, sku } from '../../../vocabulary/sku.js';
 import { wholeNumber, type NamedValue, type Value } from '../../../vocabulary/value.js';
+import type { FieldCheck } from './plain-check.js';
 
 /**
  * The fields of the API: each decorator gives a value of the vocabulary to the validation and to the API document. What
@@ -28,8 +29,14 @@ interface Options {
 
 type AnyValue = Value<unknown> & Partial<NamedValue<unknown>>;
 
-function field(value: AnyValue, { optional = false, ...docs }: Options, schema: object = value.schema) {
+function field(
+  value: AnyValue,
+  { optional = false, ...docs }: Options,
+  schema: object = value.schema,
+  parse?: AnyValue['parse'],
+) {
   const { isValid, message, description, example } = value;
+  const context: FieldCheck = { isValid, isOptional: optional, ...(parse && { parse }) };
   const property = {
     ...schema,
     ...(isValid(null) && { nullable: true }),
@@ -44,10 +51,17 @@ function field(value: AnyValue, { optional = false, ...docs }: Options, schema: 
   };
   return applyDecorators(
     ApiProperty(property),
-    ValidateBy({ name: 'field', validator }),
-    ...(optional ? [ValidateIf((_, value) => value !== undefined)] : []),
+    ValidateBy({ name: 'field', validator }, { context }),
+    ...(optional ? [IfPresent(context)] : []),
+    ...(parse ? [ParseText(parse)] : []),
   );
 }
+
+const IfPresent = (context: FieldCheck) => ValidateIf((_, value) => value !== undefined, { context });
+
+/** A query string has text only. */
+const ParseText = (parse: AnyValue['parse']) =>
+  Transform(({ value: given }: { value: unknown }) => (typeof given === 'string' ? parse(given) : given));
 
 /** @param isNew whether the code may be written for the first time here, and so must not hold invisible characters */
 const codeField =
@@ -106,24 +120,27 @@ export const ListOf = (
     optional = false,
     description,
   }: { min?: number; max: number; optional?: boolean; description: string },
-) =>
-  applyDecorators(
+) => {
+  const context: FieldCheck = { item, min, max, isOptional: optional };
+  const says = (message: string) => ({ message, context });
+  return applyDecorators(
     ApiProperty({ type: [item], minItems: min, maxItems: max, required: !optional, description }),
-    ...(optional ? [ValidateIf((_, value) => value !== undefined)] : []),
-    IsArray({ message: '$property must be a list.' }),
-    ArrayMinSize(min, { message: `$property must have at least ${min} item${min === 1 ? '' : 's'}.` }),
-    ArrayMaxSize(max, { message: `$property must have at most ${max} items.` }),
-    ValidateNested({ each: true, message: EACH_OBJECT }),
+    ...(optional ? [IfPresent(context)] : []),
+    IsArray(says('$property must be a list.')),
+    ArrayMinSize(min, says(`$property must have at least ${min} item${min === 1 ? '' : 's'}.`)),
+    ArrayMaxSize(max, says(`$property must have at most ${max} items.`)),
+    ValidateNested({ each: true, ...says(EACH_OBJECT) }),
     // Nested validation goes into lists within the list, as if their items were items of it.
-    ValidateBy({
-      name: 'noListWithin',
-      validator: {
-        validate: (value: unknown) => !Array.isArray(value) || !value.some(Array.isArray),
-        defaultMessage: () => EACH_OBJECT,
+    ValidateBy(
+      {
+        name: 'noListWithin',
+        validator: { validate: (value: unknown) => !Array.isArray(value) || !value.some(Array.isArray) },
       },
-    }),
+      says(EACH_OBJECT),
+    ),
     Type(() => item),
   );
+};
 
 const EACH_OBJECT = 'Each of $property must be a JSON object.';
 
@@ -147,14 +164,8 @@ export const ExpectedDate = () =>
     example: eta.example!,
   });
 
-/** A query string has text only. */
 const queryField = (value: AnyValue, options: Options, schema?: object) =>
-  applyDecorators(
-    field(value, { optional: true, ...options }, schema),
-    Transform(({ value: given }: { value: unknown }) =>
-      typeof given === 'string' ? value.parse(given) : given,
-    ),
-  );
+  field(value, { optional: true, ...options }, schema, value.parse);
 
 export const OneOfInQuery = (words: readonly string[], options: Options = {}) =>
   queryField(oneOf(words), options);

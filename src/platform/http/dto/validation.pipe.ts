@@ -1,7 +1,7 @@
-import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, type PipeTransform, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import { rememberRules } from './validation-rules.js';
 import { type FieldError, ValidationFailed } from '../problems/problem.js';
+import { readPlain } from './plain-check.js';
 
 /** Nobody repairs a request by reading more errors than this. */
 const MOST_ERRORS = 20;
@@ -13,11 +13,24 @@ const LONGEST_NAME = 100;
  */
 const MOST_VALUES = 2_000;
 
-/** Checks body, query and path against their DTO; fields that the DTO does not name are rejected. */
+/**
+ * Checks body, query and path against their DTO; fields that the DTO does not name are rejected. What is right, which is
+ * nearly everything, is read at once; class-validator looks at the rest and says what is wrong.
+ */
 @Injectable()
-export class RequestValidationPipe extends ValidationPipe {
+export class RequestValidationPipe implements PipeTransform {
+  readonly #explaining = new ExplainingPipe();
+
+  transform(value: unknown, metadata: ArgumentMetadata): unknown {
+    const { metatype, type } = metadata;
+    const plain = metatype && type !== 'custom' ? readPlain(metatype, value) : undefined;
+    return plain ?? this.#explaining.transform(value, metadata);
+  }
+}
+
+/** Says what is wrong with a value, and reads one that is right as `readPlain` does. */
+export class ExplainingPipe extends ValidationPipe {
   constructor() {
-    rememberRules();
     super({
       transform: true,
       whitelist: true,

@@ -23,8 +23,8 @@ class Cart {
 }
 
 const pipe = new RequestValidationPipe();
-const read = (value: unknown, type: ArgumentMetadata['type'] = 'body', metatype: unknown = Order) =>
-  pipe.transform(value, { type, metatype: metatype as ArgumentMetadata['metatype'] });
+const read = async (value: unknown, type: ArgumentMetadata['type'] = 'body', metatype: unknown = Order) =>
+  await pipe.transform(value, { type, metatype: metatype as ArgumentMetadata['metatype'] });
 const errorsOf = async (value: unknown, type?: ArgumentMetadata['type'], metatype: unknown = Order) => {
   const refusal = (await read(value, type, metatype).catch((error: unknown) => error)) as ValidationFailed;
   expect(refusal).toMatchObject({ status: 400, code: 'validation-failed' });
