@@ -13,3 +13,8 @@ export function datesOf(eta: string | null, today: string): Dates {
   const overdue = eta !== null && eta < today;
   return { eta, overdue, expectedDate: overdue ? null : eta };
 }
+
+/** The latest of the days, of which null is none. */
+export function latest(days: readonly (string | null)[]): string | null {
+  return days.reduce((last, day) => (day !== null && (last === null || day > last) ? day : last), null);
+}

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { BatchState } from '../../src/allocation/domain/batch.js';
 import type { DocumentKey, DocumentKind } from '../../src/allocation/domain/document.js';
 import type { Order } from '../../src/allocation/domain/order.js';
+import { OrderLine } from '../../src/allocation/domain/order-line.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed, StockNeed } from '../../src/allocation/domain/stock.js';
 import { ConcurrentChange, type Aggregate } from '../../src/kernel/domain/store.js';
@@ -110,6 +111,15 @@ export function goodsStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
       await receive('r1', 'CHAIR', 'c1', 10);
       const { warehouse } = await loadProduct('CHAIR', 'c1');
       expect(warehouse.onHand(named('c1'))).toBe(10);
+    });
+
+    it('loads a batch of which units have come behind one that could hold all that is claimed', async () => {
+      await buy('CHAIR', 'c2', 10, '2097-01-01');
+      await receive('r1', 'CHAIR', 'c1', 4);
+      const product: Product = await load({ sku: named('CHAIR'), units: 2, orderId: named('o1') });
+      const line = { orderId: named('o1'), sku: named('CHAIR'), quantity: 2 };
+      expect(product.plan(new OrderLine(line))).toMatchObject({ date: null });
+      expect(product.allocate(line)).toMatchObject({ allocation: { batchReference: named('c1') } });
     });
 
     it('finds a document again as it was written', async () => {

@@ -2,7 +2,7 @@ import type { AllocationEvent } from '../../src/allocation/contract/allocation.c
 import type { WantedLine, WantedOrder } from '../../src/allocation/domain/wanted-order.js';
 import type { LineTerms } from '../../src/allocation/domain/order-line.js';
 import { LONGEST_HOLD, skusOf, type Asked, type OrderAnswer, type OrderCommand } from './order.commands.js';
-import { ModelProduct, type Plan } from './product.model.js';
+import { last, ModelProduct, type Plan } from './product.model.js';
 
 type Claims = Extract<Plan, { claims: object }>;
 type Short = Exclude<Plan, { claims: object }>;
@@ -82,7 +82,9 @@ export class ModelStock {
       shipComplete = false,
     } = record ?? {};
     const lines = recorded.map((line) => {
-      const claims = this.#claimsOf(orderId, line.sku).filter(() => expiresAt === null || expiresAt > now);
+      const hasNotEnded = expiresAt === null || expiresAt > now;
+      const product = this.product(line.sku);
+      const claims = hasNotEnded ? product.claimsOf(orderId, line.promisedDate === null) : [];
       const state = claims.length === 0 ? 'refused' : expiresAt ? 'held' : 'allocated';
       return { ...line, state, claims };
     });
@@ -147,7 +149,7 @@ export class ModelStock {
     const lines = wanted.lines.flatMap((line, i): RecordedLine[] => {
       const plan = plans[i]!;
       const previous = before.lines.find(({ sku }) => sku === line.sku);
-      if ('claims' in plan) return [this.#carryOut(orderId, line, plan, previous)];
+      if ('claims' in plan) return [this.#carryOut(line, plan, previous)];
       if (previous) this.#leave(orderId, previous, { expiresAt, priority });
       return previous ? [previous] : [];
     });
@@ -208,7 +210,7 @@ export class ModelStock {
     if (!product.isKnown) return refused('unknown-sku', { sku });
     const plan = this.#plan(orderId, wanted, { expiresAt, priority });
     if (!('claims' in plan)) return product.refuse(plan, wanted);
-    const added = this.#carryOut(orderId, wanted, plan, previous);
+    const added = this.#carryOut(wanted, plan, previous);
     this.#changeLines(orderId, [...lines.filter((line) => line !== previous), added]);
     return { ...product.lineOf(orderId)!, isNew: true };
   }
@@ -233,16 +235,15 @@ export class ModelStock {
   }
 
   /** The day that was first told stays the promised date (rule 7b). */
-  #carryOut(orderId: string, line: WantedLine, plan: Claims, previous?: RecordedLine): RecordedLine {
-    const product = this.product(line.sku);
-    product.carryOut(plan);
-    return { ...line, promisedDate: previous ? previous.promisedDate : product.lineOf(orderId)!.eta };
+  #carryOut(line: WantedLine, plan: Claims, previous?: RecordedLine): RecordedLine {
+    this.product(line.sku).carryOut(plan);
+    return { ...line, promisedDate: previous ? previous.promisedDate : plan.date };
   }
 
   /** What cannot become what was asked for stays as it is, on the new terms of its order. */
   #leave(orderId: string, line: RecordedLine, terms: Pick<LineTerms, 'expiresAt' | 'priority'>): void {
     const product = this.product(line.sku);
-    const claims = this.#claimsOf(orderId, line.sku).map(({ batchReference, quantity }) => ({
+    const claims = product.claimsOf(orderId, false).map(({ batchReference, quantity }) => ({
       batchReference,
       quantity,
     }));
@@ -284,18 +285,11 @@ export class ModelStock {
       if (!line) return [];
       const { sku } = product;
       const { split, neededBy } = product.termsOf(orderId);
-      return [{ sku, quantity: line.quantity, split, neededBy, promisedDate: line.eta }];
+      const promisedDate = last(
+        product.claimsOf(orderId, false).map(({ eta, hasCome }) => (hasCome ? null : eta)),
+      );
+      return [{ sku, quantity: line.quantity, split, neededBy, promisedDate }];
     });
-  }
-
-  #claimsOf(
-    orderId: string,
-    sku: string,
-  ): { batchReference: string; quantity: number; eta: string | null }[] {
-    const line = this.product(sku).lineOf(orderId);
-    if (!line) return [];
-    const { batchReference, quantity, eta } = line;
-    return [...(line.claims ?? [{ batchReference, quantity, eta }])];
   }
 
   #skusOf(orderId: string): string[] {

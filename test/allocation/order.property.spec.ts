@@ -44,6 +44,7 @@ describe('Orders over several products', () => {
     );
     expect([...seen].sort()).toEqual([
       'BatchOverdue',
+      'BatchReceived',
       'LineAllocated',
       'LineAmended',
       'LineDeallocated',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Batch } from '../../src/allocation/domain/batch.js';
+import { offersOf } from '../../src/allocation/domain/offer.js';
 import { findPlace } from '../../src/allocation/domain/placement.js';
 
 /** A batch of which so many units are free; in these tests batches stand in the order of preference. */
@@ -21,12 +22,31 @@ interface Asked {
 function placeFor(quantity: number, batches: readonly Batch[], asked: Asked = {}) {
   const { split = false, neededBy = null, own = {} } = asked;
   const found = findPlace(
-    batches,
+    offersOf(batches),
     { quantity, split, neededBy },
     ({ reference }: Batch) => own[reference] ?? 0,
   );
   if ('available' in found) return found;
   return found.map(({ batch, quantity }) => `${quantity} of ${batch.reference}`);
+}
+
+/** A batch of which some units have come; so many of all are claimed. */
+const partly = (
+  reference: string,
+  [received, units]: readonly [number, number],
+  eta: string,
+  allocated = 0,
+) =>
+  new Batch({
+    ...{ reference, eta, quantity: units, allocated },
+    goods: { received, shipped: 0, returned: 0, writtenOff: 0 },
+  });
+
+/** The same as `placeFor`, with the days on which the units are available. */
+function datesFor(quantity: number, batches: readonly Batch[], { split = false } = {}) {
+  const found = findPlace(offersOf(batches), { quantity, split, neededBy: null });
+  if ('available' in found) return found;
+  return found.map(({ batch, quantity, eta }) => `${quantity} of ${batch.reference}, ${eta ?? 'now'}`);
 }
 
 describe('A line that stays whole (rule 3)', () => {
@@ -158,5 +178,46 @@ describe('The units that a line claims now', () => {
       available: 0,
       isOpenEnded: false,
     });
+  });
+});
+
+describe('A batch of which units have come (rule 3)', () => {
+  it('gives them now, and all of its units on its date', () => {
+    const batches = [partly('soon', [4, 10], '2027-01-01')];
+    expect(datesFor(4, batches)).toEqual(['4 of soon, now']);
+    expect(datesFor(5, batches)).toEqual(['5 of soon, 2027-01-01']);
+  });
+
+  it('gives now only what those who claim it leave of them', () => {
+    expect(datesFor(2, [partly('soon', [4, 10], '2027-01-01', 2)])).toEqual(['2 of soon, now']);
+    expect(datesFor(3, [partly('soon', [4, 10], '2027-01-01', 2)])).toEqual(['3 of soon, 2027-01-01']);
+    expect(datesFor(1, [partly('soon', [4, 10], '2027-01-01', 6)])).toEqual(['1 of soon, 2027-01-01']);
+  });
+
+  it('stands among those on hand by its reference, and before a batch that comes earlier', () => {
+    const batches = [free('b2', 4), free('first', 9, '2026-12-24'), partly('b1', [4, 10], '2027-01-01')];
+    expect(datesFor(4, batches)).toEqual(['4 of b1, now']);
+    expect(datesFor(5, batches)).toEqual(['5 of first, 2026-12-24']);
+  });
+
+  it('helps to complete a line that may be split, and then with the rest of it', () => {
+    const batches = [free('b1', 2), partly('b2', [3, 5], '2027-01-02')];
+    expect(datesFor(5, batches, { split: true })).toEqual(['2 of b1, now', '3 of b2, now']);
+    expect(datesFor(6, batches, { split: true })).toEqual([
+      '2 of b1, now',
+      '3 of b2, now',
+      '1 of b2, 2027-01-02',
+    ]);
+  });
+
+  it('gives what has come to a line that is needed before its date', () => {
+    const batches = [partly('soon', [4, 10], '2027-01-01')];
+    expect(placeFor(4, batches, { neededBy: '2026-12-31' })).toEqual(['4 of soon']);
+    expect(placeFor(5, batches, { neededBy: '2026-12-31' })).toEqual({ available: 4, isOpenEnded: false });
+  });
+
+  it('counts the units that the line itself claims as units that have come', () => {
+    const batches = [partly('soon', [4, 10], '2027-01-01', 10)];
+    expect(placeFor(4, batches, { neededBy: '2026-12-31', own: { soon: 10 } })).toEqual(['4 of soon']);
   });
 });

@@ -28,6 +28,13 @@ export type Command =
       readonly eta: string | null;
     }
   | { readonly ask: 'change quantity'; readonly reference: string; readonly quantity: number }
+  /** Units of a batch come, under a name that no other receipt has. */
+  | {
+      readonly ask: 'receive';
+      readonly receipt: string;
+      readonly reference: string;
+      readonly quantity: number;
+    }
   | { readonly ask: 'reschedule'; readonly reference: string; readonly eta: string | null }
   | { readonly ask: 'note overdue'; readonly reference: string; readonly today: string };
 
@@ -93,6 +100,11 @@ export function ask(product: Product, command: Command): Answer {
     case 'change quantity':
       product.changeQuantity(command.reference, command.quantity);
       return 'done';
+    case 'receive': {
+      const receipt = { quantity: command.quantity, rejected: 0, isFinal: false };
+      product.warehouse.receive(receiptIdOf(command), command.reference, receipt);
+      return 'done';
+    }
     case 'reschedule':
       product.reschedule(command.reference, command.eta);
       return 'done';
@@ -117,6 +129,10 @@ export function needOf(sku: string, command: Command): ProductNeed {
       return { sku, orderId: command.orderId, units: 0 };
     case 'change quantity':
       return { sku, batchReference: command.reference, newQuantity: command.quantity };
+    case 'receive': {
+      const document = { kind: 'receipt', id: receiptIdOf(command) } as const;
+      return { sku, batchReference: command.reference, resize: { by: 0 }, document };
+    }
     case 'add':
     case 'reschedule':
       return { sku, batchReference: command.reference };
@@ -124,6 +140,10 @@ export function needOf(sku: string, command: Command): ProductNeed {
       return { sku, batchReference: command.reference, units: 0, countsLines: true };
   }
 }
+
+/** Batches have names of their own in each game, and so have their receipts. */
+export const receiptIdOf = ({ reference, receipt }: Extract<Command, { ask: 'receive' }>) =>
+  `${receipt} of ${reference}`;
 
 /** The refusal that an error is; errors that are none go on. */
 export function refusal(error: unknown): Answer {
@@ -171,6 +191,15 @@ export const batchCommand: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ ask: fc.constant('reschedule' as const), reference, eta }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      ask: fc.constant('receive' as const),
+      receipt: fc.noShrink(fc.uuid()),
+      reference,
+      quantity: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({

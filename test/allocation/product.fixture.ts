@@ -1,3 +1,4 @@
+import { NO_DOCUMENTS } from '../../src/allocation/domain/document.js';
 import { Product } from '../../src/allocation/domain/product.js';
 import { unitsOn, type AllocatedLine } from '../../src/allocation/domain/allocated-line.js';
 import type { LoadedPart, ProductChanges, ProductState } from '../../src/allocation/domain/loaded-product.js';
@@ -73,9 +74,13 @@ export class Standing {
   #state: ProductState;
   product: Product;
 
-  constructor(state: ProductState) {
+  /** @param documents those that its works name */
+  constructor(
+    state: ProductState,
+    private readonly documents = NO_DOCUMENTS,
+  ) {
     this.#state = state;
-    this.product = new Product(withLineCounts(state));
+    this.product = this.#load();
   }
 
   static with(sku: string, ...batches: readonly TestBatch[]): Standing {
@@ -90,8 +95,12 @@ export class Standing {
   /** Saves and loads. */
   reload(): this {
     this.#state = this.state;
-    this.product = new Product(withLineCounts(this.#state));
+    this.product = this.#load();
     return this;
+  }
+
+  #load(): Product {
+    return new Product({ ...withLineCounts(this.#state), documents: this.documents });
   }
 
   /** The orders on each batch, the first allocated first. */

@@ -2,6 +2,7 @@ import type { AllocationEvent } from '../../src/allocation/contract/allocation.c
 import type { BatchState } from '../../src/allocation/domain/batch.js';
 import type { LineTerms } from '../../src/allocation/domain/order-line.js';
 import {
+  receiptIdOf,
   toTerms,
   type Answer,
   type Claim,
@@ -21,19 +22,39 @@ interface Bought {
   quantity: number;
   eta: string | null;
   overdueNoted?: string;
+  /** Units that have come while others are still to come. */
+  received: number;
 }
+
+/** Units that a batch could give by a date. */
+interface Offer {
+  readonly batch: Bought;
+  readonly eta: string | null;
+  readonly free: number;
+}
+
+/** A batch as it is stored; of its goods, the units that have come while others are still to come. */
+export type BatchPicture = Omit<BatchState, 'goods'> & { readonly received?: number };
 
 /** What is there of a product: batches in the order of their references, lines in that of allocation. */
 export interface Picture {
   readonly version: number;
-  readonly batches: readonly BatchState[];
+  readonly batches: readonly BatchPicture[];
   /** Their claims in the order of references. */
   readonly lines: readonly Line[];
 }
 
+type Found = Pick<Extract<Plan, { claims: object }>, 'claims' | 'date'>;
+
 /** Why a line cannot have what it asks for, or the claims that it gets. */
 export type Plan =
-  | { readonly orderId: string; readonly terms: LineTerms; readonly claims: readonly Claim[] }
+  | {
+      readonly orderId: string;
+      readonly terms: LineTerms;
+      readonly claims: readonly Claim[];
+      /** When all of them have come. */
+      readonly date: string | null;
+    }
   | { readonly quantity: number; readonly available: number; readonly earliest: string | null };
 
 /**
@@ -79,11 +100,12 @@ export class ModelProduct {
 
   get picture(): Picture {
     const { version } = this;
-    const batches = this.#batches.map((batch): BatchState => {
+    const batches = this.#batches.map(({ received, ...batch }): BatchPicture => {
       const claimed = (lines: readonly Line[]) =>
         lines.reduce((sum, line) => sum + unitsOn(line, batch.reference), 0);
       const held = claimed(this.#lines.filter(isHeld));
-      return { ...batch, allocated: claimed(this.#lines), ...(held > 0 && { held }) };
+      const allocated = claimed(this.#lines);
+      return { ...batch, allocated, ...(held > 0 && { held }), ...(received > 0 && { received }) };
     });
     const lines = this.#lines.map((line) => ({ ...line, claims: [...line.claims].sort(byBatch) }));
     return { version, batches: batches.sort(byReference), lines };
@@ -98,9 +120,13 @@ export class ModelProduct {
       case 'deallocate':
         return this.#deallocate(command.orderId);
       case 'add':
-        return this.#add({ reference: command.reference, quantity: command.quantity, eta: command.eta });
+        return this.#add({
+          ...{ reference: command.reference, quantity: command.quantity, eta: command.eta, received: 0 },
+        });
       case 'change quantity':
         return this.#changeQuantity(this.#batch(command.reference), command.quantity);
+      case 'receive':
+        return this.#receive(command);
       case 'reschedule':
         return this.#reschedule(this.#batch(command.reference), command.eta);
       case 'note overdue':
@@ -165,6 +191,7 @@ export class ModelProduct {
   #changeQuantity(batch: Bought, quantity: number): Answer {
     if (batch.quantity === quantity) return 'done';
     batch.quantity = quantity;
+    batch.received = Math.min(batch.received, quantity);
     this.#changed();
     const left: Line[] = [];
     while (this.#room(batch) < 0) {
@@ -179,11 +206,29 @@ export class ModelProduct {
     return 'done';
   }
 
+  /** Rule 14: no line moves. More than was still to come makes the batch larger. */
+  #receive(command: Extract<Command, { ask: 'receive' }>): Answer {
+    const { reference: batchReference, quantity } = command;
+    const batch = this.#batch(batchReference);
+    const outstanding = batch.eta === null ? 0 : batch.quantity - batch.received;
+    const overReceived = Math.max(quantity - outstanding, 0);
+    batch.quantity += overReceived;
+    batch.received += quantity;
+    if (batch.eta === null || batch.received === batch.quantity)
+      Object.assign(batch, { eta: null, received: 0 });
+    const [onHand, missing] = [batch.eta === null ? batch.quantity : batch.received, 0];
+    const figures = { quantity, rejected: 0, overReceived, missing, onHand };
+    const facts = { sku: this.sku, batchReference, receiptId: receiptIdOf(command), ...figures };
+    const data = { ...facts, outstanding: batch.quantity - onHand, ...this.#changed() };
+    this.#publish({ type: 'BatchReceived', data });
+    return 'done';
+  }
+
   #placeAgain(line: Line): void {
     const { orderId, terms } = line;
     const quantity = unitsOf(line);
     const reason = 'batch-shrunk';
-    const claims = this.#claimsFor(quantity, terms, () => 0);
+    const claims = this.#claimsFor(quantity, terms, () => 0)?.claims;
     if (!claims) {
       this.#drop(line, reason);
       this.refuse({ quantity, available: this.#available(terms, () => 0), earliest: null }, terms);
@@ -204,6 +249,7 @@ export class ModelProduct {
 
   #reschedule(batch: Bought, eta: string | null): Answer {
     if (batch.eta !== eta) this.#changed();
+    if (eta === null) batch.received = 0;
     batch.eta = eta;
     return 'done';
   }
@@ -224,14 +270,13 @@ export class ModelProduct {
   plan(orderId: string, quantity: number, terms: LineTerms): Plan {
     const line = this.#lines.find((candidate) => candidate.orderId === orderId);
     const own = ({ reference }: Bought) => (line ? unitsOn(line, reference) : 0);
-    const claims = (line && this.#stay(line, quantity, terms)) ?? this.#claimsFor(quantity, terms, own);
-    if (claims) return { orderId, terms, claims };
-    const later = this.#claimsFor(quantity, { ...terms, neededBy: null }, own);
-    const earliest = later ? this.#dated(later).at(-1)!.eta : null;
+    const found = (line && this.#stay(line, quantity, terms)) ?? this.#claimsFor(quantity, terms, own);
+    if (found) return { orderId, terms, ...found };
+    const earliest = this.#claimsFor(quantity, { ...terms, neededBy: null }, own)?.date ?? null;
     return { quantity, available: this.#available(terms, own), earliest };
   }
 
-  carryOut({ orderId, terms, claims }: Extract<Plan, { claims: object }>): void {
+  carryOut({ orderId, terms, claims }: Omit<Extract<Plan, { claims: object }>, 'date'>): void {
     const at = this.#lines.findIndex((line) => line.orderId === orderId);
     const before = this.#lines[at];
     const line = { orderId, terms, claims };
@@ -272,59 +317,101 @@ export class ModelProduct {
   }
 
   /** A line keeps its batches if it can: it gives back what comes last, or takes what is missing. */
-  #stay(line: Line, quantity: number, terms: LineTerms): readonly Claim[] | undefined {
-    const isInTime = line.claims.every(({ batchReference }) => isBy(this.#batch(batchReference), terms));
-    if (!isInTime || (line.claims.length > 1 && !terms.split)) return undefined;
+  #stay(line: Line, quantity: number, terms: LineTerms): Found | undefined {
+    const dateOf = (claim: Claim, units: number) =>
+      this.#dateOf(this.#batch(claim.batchReference), units, claim.quantity);
+    const dates = line.claims.map((claim) => dateOf(claim, Math.min(claim.quantity, quantity)));
+    if (!dates.every((eta) => isBy({ eta }, terms)) || (line.claims.length > 1 && !terms.split))
+      return undefined;
     const missing = quantity - unitsOf(line);
+    if (missing > 0 && terms.split) {
+      const more = this.#claimsFor(missing, terms, () => 0);
+      if (!more) return undefined;
+      const claims = this.#inOrder(added([...line.claims, ...more.claims]));
+      return { claims, date: last([...dates, more.date]) };
+    }
     if (missing > 0) {
-      const [only] = line.claims;
-      const more = terms.split
-        ? this.#claimsFor(missing, terms, () => 0)
-        : this.#room(this.#batch(only!.batchReference)) >= missing && [{ ...only!, quantity: missing }];
-      return more ? this.#inOrder(added([...line.claims, ...more])) : undefined;
+      const [only] = line.claims as [Claim];
+      const date = dateOf(only, quantity);
+      if (this.#room(this.#batch(only.batchReference)) < missing || !isBy({ eta: date }, terms))
+        return undefined;
+      return { claims: [{ ...only, quantity }], date };
     }
     const units = this.#inOrder(line.claims).flatMap(({ batchReference, quantity }) =>
       Array<string>(quantity).fill(batchReference),
     );
-    return added(units.slice(0, quantity).map((batchReference) => ({ batchReference, quantity: 1 })));
+    const claims = added(units.slice(0, quantity).map((batchReference) => ({ batchReference, quantity: 1 })));
+    return { claims, date: null };
   }
 
   /** Rules 1, 1b and 3: all dates, each with all that is there by then; the earliest that does. */
-  #claimsFor(
-    quantity: number,
-    terms: LineTerms,
-    own: (batch: Bought) => number,
-  ): readonly Claim[] | undefined {
-    const batches = this.#preferred(terms);
-    const free = (batch: Bought) => this.#room(batch) + own(batch);
-    const whole = ({ reference: batchReference }: Bought) => [{ batchReference, quantity }];
-    if (!terms.split) return batches.filter((batch) => free(batch) >= quantity).map(whole)[0];
-    for (const { eta } of batches) {
-      const there = batches.filter(
-        (batch) => rank(batch).slice(0, 10) <= rank({ eta, reference: '' }).slice(0, 10),
-      );
-      if (there.reduce((sum, batch) => sum + free(batch), 0) < quantity) continue;
-      const single = there.find((batch) => free(batch) >= quantity);
+  #claimsFor(quantity: number, terms: LineTerms, own: (batch: Bought) => number): Found | undefined {
+    const offers = this.#offers(terms, own);
+    const whole = ({ batch: { reference: batchReference }, eta }: Offer): Found => ({
+      ...{ claims: [{ batchReference, quantity }], date: eta },
+    });
+    const holds = ({ free }: Offer) => free >= quantity;
+    if (!terms.split) return offers.filter(holds).map(whole)[0];
+    for (const { eta: date } of offers) {
+      const there = offers.filter(({ eta }) => (eta ?? '') <= (date ?? ''));
+      if (unitsOfOffers(there) < quantity) continue;
+      const single = there.find(holds);
       if (single) return whole(single);
+      const taken = new Map<Bought, number>();
       let missing = quantity;
-      return there.flatMap((batch) => {
-        const taken = Math.min(free(batch), missing);
-        missing -= taken;
-        return taken > 0 ? [{ batchReference: batch.reference, quantity: taken }] : [];
-      });
+      for (const { batch, free } of there) {
+        const more = Math.min(free - (taken.get(batch) ?? 0), missing);
+        missing -= more;
+        taken.set(batch, (taken.get(batch) ?? 0) + more);
+      }
+      const claims = [...taken].map(([{ reference: batchReference }, quantity]) => ({
+        batchReference,
+        quantity,
+      }));
+      return { claims: this.#inOrder(claims.filter(({ quantity }) => quantity > 0)), date };
     }
     return undefined;
   }
 
   #available(terms: LineTerms, own: (batch: Bought) => number): number {
-    const free = this.#preferred(terms).map((batch) => this.#room(batch) + own(batch));
-    return terms.split ? free.reduce((sum, each) => sum + each, 0) : Math.max(0, ...free);
+    const offers = this.#offers(terms, own);
+    return terms.split ? unitsOfOffers(offers) : Math.max(0, ...offers.map(({ free }) => free));
   }
 
-  /** The batches that come in time, in the order of preference. */
-  #preferred(terms: LineTerms): Bought[] {
-    const inTime = this.#batches.filter((batch) => isBy(batch, terms));
-    return inTime.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  /** What comes in time, in the order of preference: of a batch that has come in part, that part, too. */
+  #offers(terms: LineTerms, own: (batch: Bought) => number): Offer[] {
+    const offers = this.#batches.flatMap((batch): Offer[] => [
+      { batch, eta: batch.eta, free: this.#room(batch) + own(batch) },
+      { batch, eta: null, free: this.#come(batch, own(batch)) },
+    ]);
+    const rankOf = ({ batch: { reference }, eta }: Offer) => rank({ reference, eta });
+    return offers
+      .filter((offer) => isBy(offer, terms) && offer.free > 0)
+      .sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1));
+  }
+
+  /** Of the part of a batch that has come, the units that nobody claims. */
+  #come(batch: Bought, own: number): number {
+    return batch.eta === null ? 0 : Math.max(batch.received - batch.quantity + this.#room(batch) + own, 0);
+  }
+
+  #dateOf(batch: Bought, units: number, own: number): string | null {
+    return batch.eta === null || this.#come(batch, own) >= units ? null : batch.eta;
+  }
+
+  /** The claims of the order's line, and whether their units are in the warehouse. */
+  claimsOf(
+    orderId: string,
+    wasPromisedAtOnce: boolean,
+  ): readonly (DatedClaim & { readonly hasCome: boolean })[] {
+    const line = this.#lines.find((candidate) => candidate.orderId === orderId);
+    return this.#dated(line?.claims ?? []).map((claim) => {
+      const batch = this.#batch(claim.batchReference);
+      const allocated = batch.quantity - this.#room(batch);
+      const isForAll = batch.received >= allocated;
+      const isForIt = wasPromisedAtOnce && batch.received >= claim.quantity;
+      return { ...claim, hasCome: batch.eta === null || isForAll || isForIt };
+    });
   }
 
   #room({ reference, quantity }: Bought): number {
@@ -386,7 +473,16 @@ export function byBatch(a: Claim, b: Claim): number {
 
 const rank = ({ eta, reference }: Pick<Bought, 'eta' | 'reference'>) =>
   `${eta ?? '0000-00-00'} ${Buffer.from(reference).toString('hex')}`;
-const isBy = ({ eta }: Bought, { neededBy }: LineTerms) =>
+/** Of the offers of one batch the largest has the units of all. */
+const unitsOfOffers = (offers: readonly Offer[]) =>
+  [...new Set(offers.map(({ batch }) => batch))].reduce(
+    (sum, batch) =>
+      sum + Math.max(...offers.filter((offer) => offer.batch === batch).map(({ free }) => free)),
+    0,
+  );
+export const last = (dates: readonly (string | null)[]) =>
+  dates.reduce((latest, date) => ((date ?? '') > (latest ?? '') ? date : latest), null);
+const isBy = ({ eta }: Pick<Offer, 'eta'>, { neededBy }: LineTerms) =>
   eta === null || neededBy === null || eta <= neededBy;
 const isHeld = ({ terms }: Line) => terms.expiresAt !== null;
 const unitsOf = ({ claims }: Pick<Line, 'claims'>) => claims.reduce((sum, { quantity }) => sum + quantity, 0);

@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Product } from '../../src/allocation/domain/product.js';
+import { Documents } from '../../src/allocation/domain/document.js';
 import { claimsOf } from '../../src/allocation/domain/allocated-line.js';
 import type { ProductState } from '../../src/allocation/domain/loaded-product.js';
+import { NOW } from '../support/now.js';
 import { neverSeen, Standing } from './product.fixture.js';
 import {
   ask,
   histories,
   minute,
+  needOf,
   refusal,
   type Answer,
   type Command,
@@ -51,6 +54,7 @@ describe('A product', () => {
     );
     expect([...seen].sort()).toEqual([
       'BatchOverdue',
+      'BatchReceived',
       'LineAllocated',
       'LineAmended',
       'LineDeallocated',
@@ -70,7 +74,8 @@ describe('A product', () => {
 
 /** Plays a history on the aggregate alone, which is stored and loaded again after each group. */
 function playAlone(history: readonly Group[]): void {
-  const real = new Standing(neverSeen('TABLE'));
+  const receipts = history.flat().flatMap((command) => needOf('TABLE', command).document ?? []);
+  const real = new Standing(neverSeen('TABLE'), new Documents(receipts, [], NOW));
   const model = new ModelProduct('TABLE');
   for (const [turn, group] of history.entries()) {
     real.product.endHolds(minute(turn));

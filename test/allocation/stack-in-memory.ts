@@ -37,7 +37,9 @@ export function stackInMemory(): OrderStack {
 export function pictureOf({ version, batches, lines }: ProductState): Picture {
   return {
     version,
-    batches: [...batches].sort(byReference),
+    batches: batches
+      .map(({ goods, ...batch }) => ({ ...batch, ...(goods?.received && { received: goods.received }) }))
+      .sort(byReference),
     lines: lines.map((line) => ({
       orderId: line.orderId,
       terms: termsOf(line),

@@ -30,7 +30,8 @@ export function stackInPostgres({ dataSource, log, clock }: KernelWithClock): Or
         [sku],
       );
       const batches = await dataSource.query<Picture['batches']>(
-        `select reference, quantity, eta::text, allocated, nullif(held, 0) as held, overdue_noted::text as "overdueNoted"
+        `select reference, quantity, eta::text, allocated, nullif(held, 0) as held, overdue_noted::text as "overdueNoted",
+                nullif(received, 0) as received
            from allocation.batch where sku = $1`,
         [sku],
       );
@@ -46,10 +47,11 @@ export function stackInPostgres({ dataSource, log, clock }: KernelWithClock): Or
            from allocation.line where sku = $1 order by sequence`,
         [sku],
       );
-      const asInMemory = batches.map(({ held, overdueNoted, ...batch }) => ({
+      const asInMemory = batches.map(({ held, overdueNoted, received, ...batch }) => ({
         ...batch,
         ...(held && { held }),
         ...(overdueNoted && { overdueNoted }),
+        ...(received && { received }),
       }));
       const withDates = lines.map(({ terms, claims, ...line }) => ({
         ...line,

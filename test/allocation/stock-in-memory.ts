@@ -173,7 +173,8 @@ export class StockInMemory extends Stock {
     const open = state.batches.filter((batch) => batch.allocated < batch.quantity).sort(inOrderOfPreference);
     const units = unitsOf(needs);
     const enough = open.findIndex((batch) => batch.quantity - batch.allocated >= units);
-    const wanted = new Set(enough < 0 ? open : open.slice(0, enough + 1));
+    const hasCome = open.filter((batch) => (batch.goods?.received ?? 0) > batch.allocated);
+    const wanted = new Set(enough < 0 ? open : [...open.slice(0, enough + 1), ...hasCome]);
     return {
       ...state,
       lines,

@@ -58,6 +58,33 @@ const lineOf = async (order: string, sku: string) =>
 const availableOf = async (sku: string) => (await shop.product(named(sku))).body.available;
 
 describe('PUT /v1/receipts/{receiptId}', () => {
+  it('of a part is promised at once, and the rest on its date', async () => {
+    await receive('r1', 'c1', 4);
+    expect((await shop.availability(named('CHAIR'), 4)).body).toMatchObject({
+      onHand: 4,
+      inbound: [{ eta: FAR, available: 6 }],
+      promise: { batchReference: named('c1'), eta: null },
+    });
+    expect((await shop.availability(named('CHAIR'), 5)).body.promise).toMatchObject({ eta: FAR });
+    await order('o1', { CHAIR: 4 });
+    await order('o2', { CHAIR: 4 });
+    const now = { promisedDate: null, expectedDate: null, overdue: false };
+    expect(await lineOf('o1', 'CHAIR')).toMatchObject(now);
+    expect(await lineOf('o2', 'CHAIR')).toMatchObject({ promisedDate: FAR, expectedDate: FAR });
+  });
+
+  it('is there for a line that is needed before the rest comes', async () => {
+    await receive('r1', 'c1', 4);
+    const put = (quantity: number) =>
+      call('PUT', path('orders', 'o1'), {
+        lines: [{ sku: named('CHAIR'), quantity, neededBy: '2096-12-31' }],
+      });
+    expectProblem(await put(5), 409, 'out-of-stock', {
+      lines: [{ sku: named('CHAIR'), requested: 5, available: 4, earliest: FAR }],
+    });
+    expect((await put(4)).status).toBe(201);
+  });
+
   it('answers 201 with what is on hand and outstanding, and 200 with the same if it is repeated', async () => {
     const receipt = {
       ...{ receiptId: named('r1'), batchReference: named('c1'), sku: named('CHAIR'), quantity: 4 },

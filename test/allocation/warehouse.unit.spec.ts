@@ -22,6 +22,29 @@ describe('A receipt', () => {
     expect(goods.told()).toEqual(['BatchReceived CHAIR']);
   });
 
+  it('of a part is promised at once as far as nobody claims it (rule 3)', async () => {
+    await goods.put('o1', { CHAIR: 3 });
+    await goods.receive('r1', C1, 5);
+    await goods.put('o2', { CHAIR: 2 });
+    await goods.put('o3', { CHAIR: 2 });
+    const dates = await Promise.all(
+      ['o1', 'o2', 'o3'].map(async (order) => (await goods.find(order)).lines[0]),
+    );
+    expect(dates).toMatchObject([
+      { promisedDate: '2027-01-01', claims: [{ quantity: 3, hasCome: false }] },
+      { promisedDate: null, claims: [{ quantity: 2, hasCome: true }] },
+      { promisedDate: '2027-01-01', claims: [{ quantity: 2, hasCome: false }] },
+    ]);
+  });
+
+  it('of a part is there for all lines if they claim no more than has come', async () => {
+    await goods.put('o1', { CHAIR: 3 });
+    await goods.receive('r1', C1, 3);
+    expect((await goods.find('o1')).lines).toMatchObject([
+      { promisedDate: '2027-01-01', claims: [{ eta: '2027-01-01', hasCome: true }] },
+    ]);
+  });
+
   it('in two parts leaves a line on its batch that neither part could hold', async () => {
     await goods.put('o1', { CHAIR: 8 });
     await goods.receive('r1', C1, 5);

@@ -55,3 +55,31 @@ Feature: Rule 3: Stock on hand comes first, then the earliest date, then the ref
       | PO-3  | 10    |            |
     When PO-1 turns out to hold 0
     Then order-7 is promised 4 TABLE from PO-3, which is in the warehouse
+
+  Scenario: What has come of a shipment counts as stock on hand, and the rest on its date
+    Given 10 TABLE arrive on 2027-02-28 as PO-1
+    And 10 TABLE arrive on 2027-01-31 as PO-2
+    And 4 TABLE of PO-1 came in with note-1
+    Then 4 TABLE can be promised from the warehouse
+    And these TABLE can be promised later:
+      | arrives    | units |
+      | 2027-01-31 | 10    |
+      | 2027-02-28 | 6     |
+    And 4 TABLE could be promised from PO-1, which is in the warehouse
+    And 5 TABLE could be promised from PO-2, which arrives on 2027-01-31
+    When order-7 asks together for:
+      | units | sku   |
+      | 3     | TABLE |
+    And order-8 asks together for:
+      | units | sku   |
+      | 3     | TABLE |
+    Then order-7 is promised 3 TABLE from PO-1
+    And the TABLE of order-7 was promised at once and is in the warehouse
+    And order-8 is promised 3 TABLE from PO-2
+    And the TABLE of order-8 was promised for 2027-01-31 and is expected on 2027-01-31
+
+  Scenario: Who was promised units before they came has them before others
+    Given 10 TABLE arrive on 2027-02-28 as PO-1
+    And order-7 was promised 3 TABLE
+    When 4 TABLE of PO-1 come in with note-1
+    Then 1 TABLE can be promised from the warehouse

@@ -74,6 +74,15 @@ function put(steps: Steps<World>): void {
       expect((await world.ask(new FindOrder(order))).state).toBe(state);
     })
     .on(
+      'the {sku} of {order} was promised at once and is in the warehouse',
+      async (world, { sku, order }) => {
+        const { lines } = await world.ask(new FindOrder(order));
+        expect(lines.find((line) => line.sku === sku)).toMatchObject({
+          ...{ promisedDate: null, expectedDate: null, overdue: false },
+        });
+      },
+    )
+    .on(
       'the {sku} of {order} was promised for {date} and is expected on {day}',
       async (world, { sku, order, date, day }) => {
         const { lines } = await world.ask(new FindOrder(order));

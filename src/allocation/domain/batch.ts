@@ -100,6 +100,37 @@ export class Batch implements BatchState {
     return this.#quantity - this.#allocated;
   }
 
+  /** It is itself the offer of all its units on its `eta`: see `Offer`. */
+  get batch(): this {
+    return this;
+  }
+
+  /** @param own claimed units that are given back */
+  free(own: number): number {
+    return this.available + own;
+  }
+
+  /** Whether units of it have come while others are still to come. */
+  get isPartlyReceived(): boolean {
+    return this.#goods.received > 0;
+  }
+
+  /**
+   * Of the units that have come of a batch of which others are still to come, those that nobody claims.
+   * @param own claimed units that are given back
+   */
+  freeOnHand(own: number): number {
+    return Math.max(this.#goods.received - this.#allocated + own, 0);
+  }
+
+  /**
+   * When units of it are available, `YYYY-MM-DD`; null: now.
+   * @param own claimed units that are given back for them
+   */
+  dateOf(units: number, own: number): string | null {
+    return this.freeOnHand(own) >= units ? null : this.#eta;
+  }
+
   /** Units in the warehouse, claimed or not. */
   get onHand(): number {
     return this.#eta === null ? this.#quantity : this.#goods.received;
@@ -236,6 +267,18 @@ export class Batch implements BatchState {
     const { reference, eta } = this;
     throw new OverAllocated({ reference, eta, quantity, allocated });
   }
+}
+
+/**
+ * Whether claimed units of a batch are in the warehouse. If a part of the batch has come, it is for the lines that were
+ * promised their units at once, and for all if there are as many as are claimed.
+ */
+export function haveCome(
+  units: number,
+  { eta, onHand, allocated }: Pick<Batch, 'eta' | 'onHand' | 'allocated'>,
+  wasPromisedAtOnce: boolean,
+): boolean {
+  return eta === null || onHand >= allocated || (wasPromisedAtOnce && onHand >= units);
 }
 
 type Dated = Pick<BatchState, 'reference' | 'eta'>;

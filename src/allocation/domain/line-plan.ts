@@ -1,3 +1,4 @@
+import { latest } from '../../vocabulary/dates.js';
 import type { Batch } from './batch.js';
 import { claimsOf, unitsOn, type AllocatedLine } from './allocated-line.js';
 import type { LoadedProduct } from './loaded-product.js';
@@ -8,7 +9,10 @@ import { findPlace, isTooLate, type NoPlace, type Place } from './placement.js';
 export interface LinePlan {
   readonly line: OrderLine;
   readonly previous: AllocatedLine | undefined;
+  /** One for each batch, in the order of preference. */
   readonly places: readonly Place[];
+  /** The day on which all of its units are available, `YYYY-MM-DD`; null: they are now. */
+  readonly date: string | null;
 }
 
 /** Why a line cannot have all of its units. */
@@ -32,16 +36,16 @@ export function planLine(
   previous: AllocatedLine | undefined,
 ): LinePlan | Shortage {
   const kept = previous && keep(loaded, previous, line);
-  if (kept) return { line, previous, places: kept };
+  if (kept) return toPlan(loaded, line, previous, kept);
 
   const ownUnits = previous && ((batch: Batch) => unitsOn(previous, batch.reference));
   const { split, neededBy } = line.terms;
   const wish = { quantity: line.quantity, split, neededBy };
-  const places = findPlace(loaded.batches, wish, ownUnits);
-  if (!isNoPlace(places)) return { line, previous, places };
+  const places = findPlace(loaded.offers, wish, ownUnits);
+  if (!isNoPlace(places)) return toPlan(loaded, line, previous, places);
   if (places.isOpenEnded) loaded.requireEveryOpenBatch(`A batch for ${line.quantity} units`);
-  const later = neededBy === null ? places : findPlace(loaded.batches, { ...wish, neededBy: null }, ownUnits);
-  const earliest = isNoPlace(later) ? null : later.at(-1)!.batch.eta;
+  const later = neededBy === null ? places : findPlace(loaded.offers, { ...wish, neededBy: null }, ownUnits);
+  const earliest = isNoPlace(later) ? null : later.at(-1)!.eta;
   return { line, available: places.available, earliest };
 }
 
@@ -76,39 +80,54 @@ function isPlain(terms: LineTerms): boolean {
   return !split && neededBy === null && expiresAt === null && priority === PLAIN_TERMS.priority;
 }
 
+/** @param places by their dates */
+function toPlan(
+  loaded: LoadedProduct,
+  line: OrderLine,
+  previous: AllocatedLine | undefined,
+  places: readonly Place[],
+): LinePlan {
+  if (places.length === 1) return { line, previous, places, date: places[0]!.eta };
+  const inOrder = merge(loaded.batches, places);
+  return { line, previous, places: inOrder, date: latest(places.map(({ eta }) => eta)) };
+}
+
 /** The claims of the line with the difference to its new quantity; undefined if it cannot stay where it is. */
 function keep(loaded: LoadedProduct, previous: AllocatedLine, line: OrderLine): readonly Place[] | undefined {
   const { split, neededBy } = line.terms;
-  const places = claimsOf(previous).map(({ batchReference, quantity }) => ({
-    batch: loaded.batch(batchReference),
-    quantity,
-  }));
+  const places = claimsOf(previous).map(({ batchReference, quantity }) => {
+    const batch = loaded.batch(batchReference);
+    return { batch, quantity, eta: batch.dateOf(Math.min(quantity, line.quantity), quantity) };
+  });
   if (places.length > 1 && !split) return undefined;
-  if (places.some(({ batch }) => isTooLate(batch, neededBy))) return undefined;
+  if (places.some(({ eta }) => isTooLate(eta, neededBy))) return undefined;
   const missing = line.quantity - previous.quantity;
   if (missing <= 0) return takeFrom(places, line.quantity);
   if (!split) {
-    const [{ batch }] = places as [Place];
-    return batch.available >= missing ? [{ batch, quantity: line.quantity }] : undefined;
+    const [{ batch, quantity: own }] = places as [Place];
+    const eta = batch.dateOf(line.quantity, own);
+    if (batch.available < missing || isTooLate(eta, neededBy)) return undefined;
+    return [{ batch, quantity: line.quantity, eta }];
   }
-  const more = findPlace(loaded.batches, { quantity: missing, split, neededBy });
-  return isNoPlace(more) ? undefined : merge(loaded.batches, [...places, ...more]);
+  const more = findPlace(loaded.offers, { quantity: missing, split, neededBy });
+  return isNoPlace(more) ? undefined : [...places, ...more];
 }
 
 /** The first `quantity` units of the places. */
 function takeFrom(places: readonly Place[], quantity: number): Place[] {
   let missing = quantity;
-  return places.flatMap(({ batch, quantity }) => {
+  return places.flatMap(({ batch, quantity, eta }) => {
     const taken = Math.min(quantity, missing);
     missing -= taken;
-    return taken > 0 ? [{ batch, quantity: taken }] : [];
+    return taken > 0 ? [{ batch, quantity: taken, eta }] : [];
   });
 }
 
 /** One place for each batch, in the order of preference. */
 function merge(batches: readonly Batch[], places: readonly Place[]): Place[] {
   return batches.flatMap((batch) => {
-    const quantity = places.reduce((sum, place) => sum + (place.batch === batch ? place.quantity : 0), 0);
-    return quantity > 0 ? [{ batch, quantity }] : [];
+    const its = places.filter((place) => place.batch === batch);
+    const quantity = its.reduce((sum, place) => sum + place.quantity, 0);
+    return quantity > 0 ? [{ batch, quantity, eta: latest(its.map(({ eta }) => eta)) }] : [];
   });
 }

@@ -1,6 +1,7 @@
 import { Batch, inOrderOfPreference, type BatchState } from './batch.js';
 import type { Documents } from './document.js';
 import { isHeld, claimsOf, leavingOrder, unitsOn, type AllocatedLine } from './allocated-line.js';
+import { offersOf, type Offer } from './offer.js';
 import type { Claim } from './order-line.js';
 
 /** Which part of a product was loaded, so that "not there" is never a guess. */
@@ -57,6 +58,9 @@ export class LoadedProduct {
   readonly #sku: string;
   readonly #loaded: LoadedPart;
   readonly #batches: Batch[];
+  /** Batches of which a part has come. */
+  readonly #partlyReceived: Set<Batch>;
+  #offers: readonly Offer[] | undefined;
   readonly #lines: Map<string, AllocatedLine>;
   readonly #changedBatches = new Set<Batch>();
   readonly #changedLines = new Map<string, AllocatedLine | null>();
@@ -74,6 +78,7 @@ export class LoadedProduct {
     this.#version = version;
     this.#lastSequence = lastSequence;
     this.#batches = batches.map((batch) => new Batch(batch)).sort(inOrderOfPreference);
+    this.#partlyReceived = new Set(this.#batches.filter(({ isPartlyReceived }) => isPartlyReceived));
     this.#lines = new Map(lines.map((line) => [line.orderId, this.#withClaimsInOrder(line)]));
     this.#splitBefore = this.#splitOrders;
   }
@@ -95,6 +100,13 @@ export class LoadedProduct {
     this.#changedBatches.clear();
     this.#changedLines.clear();
     this.#splitBefore = this.#splitOrders;
+  }
+
+  /** What its batches offer, in the order of preference. */
+  get offers(): readonly Offer[] {
+    // Nearly all products have no such batch, and pay nothing for it.
+    if (this.#partlyReceived.size === 0) return this.#batches;
+    return (this.#offers ??= offersOf(this.#batches));
   }
 
   /** Raised by every change. */
@@ -186,14 +198,14 @@ export class LoadedProduct {
   addBatch(batch: Batch): void {
     this.#addedBatches.add(batch.reference);
     this.#batches.push(batch);
-    this.#batches.sort(inOrderOfPreference);
+    this.#sortBatches();
     this.touch(batch);
   }
 
   /** Gives the batch its new date, and its new place in the order of preference. */
   rescheduleBatch(batch: Batch, eta: string | null): void {
     batch.reschedule(eta);
-    this.#batches.sort(inOrderOfPreference);
+    this.#sortBatches();
     for (const [orderId, line] of this.#lines) this.#lines.set(orderId, this.#withClaimsInOrder(line));
     this.touch(batch);
   }
@@ -202,6 +214,9 @@ export class LoadedProduct {
   touch(batch: Batch): void {
     this.#revision++;
     this.#changedBatches.add(batch);
+    if (batch.isPartlyReceived === this.#partlyReceived.has(batch)) return;
+    this.#partlyReceived[batch.isPartlyReceived ? 'add' : 'delete'](batch);
+    this.#offers = undefined;
   }
 
   /** The next place in the order in which lines are allocated. */
@@ -259,6 +274,11 @@ export class LoadedProduct {
 
   get #splitOrders(): ReadonlySet<string> {
     return new Set([...this.lines].flatMap(({ orderId, claims }) => (claims ? orderId : [])));
+  }
+
+  #sortBatches(): void {
+    this.#batches.sort(inOrderOfPreference);
+    this.#offers = undefined;
   }
 
   /** Another date of a batch may have changed which of the claims of a split line comes last. */

@@ -1,5 +1,11 @@
 import type { Allocation } from './order-line.js';
-import { inOrderOfSku, type OrderedLine, type OrderedLineWithClaims } from './order-state.js';
+import {
+  inOrderOfSku,
+  lastDateOf,
+  type DatedClaim,
+  type OrderedLine,
+  type OrderedLineWithClaims,
+} from './order-state.js';
 import type { Product } from './product.js';
 
 /** The lines of an order that has no record, as one would have them. */
@@ -7,22 +13,31 @@ export function looseLines(orderId: string, products: readonly Product[]): Order
   const lines = products.flatMap((product) => {
     const line = product.lineOf(orderId);
     if (!line) return [];
-    const { sku, quantity, eta: promisedDate } = line;
+    const { sku, quantity } = line;
     const { split, neededBy } = line.terms;
+    const promisedDate = lastDateOf(claimsOf(line, product, false));
     return [{ sku, quantity, split, neededBy, promisedDate, shipped: 0, returned: 0 }];
   });
   return lines.sort(inOrderOfSku);
 }
 
-/** @param allocation what the line claims; undefined: nothing */
-export function withClaims(line: OrderedLine, allocation: Allocation | undefined): OrderedLineWithClaims {
-  if (!allocation) return { ...line, sequence: 0, claims: [] };
-  const {
-    sequence,
-    batchReference,
-    quantity,
-    eta,
-    claims = [{ batchReference, quantity, eta }],
-  } = allocation;
-  return { ...line, sequence, claims };
+/** The line of the order with what it claims of the product. */
+export function withClaims(
+  orderId: string,
+  line: OrderedLine,
+  product: Product | undefined,
+): OrderedLineWithClaims {
+  const allocation = product?.allocationOf(orderId);
+  if (!product || !allocation) return { ...line, sequence: 0, claims: [] };
+  const claims = claimsOf(allocation, product, line.promisedDate === null);
+  return { ...line, sequence: allocation.sequence, claims };
+}
+
+function claimsOf(allocation: Allocation, product: Product, wasPromisedAtOnce: boolean): DatedClaim[] {
+  const { batchReference, quantity, eta } = allocation;
+  const claims = allocation.claims ?? [{ batchReference, quantity, eta }];
+  return claims.map((claim) => ({
+    ...claim,
+    hasCome: product.warehouse.hasCome(claim, wasPromisedAtOnce),
+  }));
 }

@@ -1,4 +1,5 @@
 import { compareBytes } from '../../kernel/domain/compare-bytes.js';
+import { latest } from '../../vocabulary/dates.js';
 import { DEFAULT_PRIORITY, type Claim } from './order-line.js';
 
 /** What an order asks for of one SKU, and what has become of it. */
@@ -36,12 +37,25 @@ export interface OrderState {
   readonly lines: readonly OrderedLine[];
 }
 
+/** Units that a line claims of a batch. */
+export interface DatedClaim extends Claim {
+  /** When the batch comes, `YYYY-MM-DD`; null if it is on hand. */
+  readonly eta: string | null;
+  /** Whether the units are in the warehouse. */
+  readonly hasCome: boolean;
+}
+
+/** The day on which all of the claimed units have come by the dates of their batches; null if they are there. */
+export function lastDateOf(claims: readonly DatedClaim[]): string | null {
+  return latest(claims.map(({ eta, hasCome }) => (hasCome ? null : eta)));
+}
+
 /** A line with what it claims now. */
 export interface OrderedLineWithClaims extends OrderedLine {
   /** Its place in the order of allocation; 0 if it claims nothing. */
   readonly sequence: number;
   /** In the order of preference. */
-  readonly claims: readonly (Claim & { readonly eta: string | null })[];
+  readonly claims: readonly DatedClaim[];
 }
 
 /** An order as it is at one moment. */

@@ -106,9 +106,7 @@ export class Order {
   /** The order as it is now. */
   get snapshot(): OrderSnapshot {
     const { state } = this;
-    const lines = state.lines.map((line) =>
-      withClaims(line, this.#products.get(line.sku)?.allocationOf(this.orderId)),
-    );
+    const lines = state.lines.map((line) => withClaims(this.orderId, line, this.#products.get(line.sku)));
     return { ...state, now: this.#now, lines };
   }
 
@@ -241,9 +239,9 @@ export class Order {
   }
 
   #carryOut(plan: LinePlan, wanted: WantedLine, previous: OrderedLine | undefined): OrderedLine {
-    const { eta } = this.product(wanted.sku).carryOut(plan);
+    this.product(wanted.sku).carryOut(plan);
     const { sku, quantity, split, neededBy } = wanted;
-    const fresh = { promisedDate: eta, shipped: 0, returned: 0 };
+    const fresh = { promisedDate: plan.date, shipped: 0, returned: 0 };
     return { ...fresh, ...previous, sku, quantity, split, neededBy };
   }
 

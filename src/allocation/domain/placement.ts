@@ -1,4 +1,5 @@
 import type { Batch } from './batch.js';
+import type { Offer } from './offer.js';
 
 /** What is looked for: units, and on what terms. */
 interface Wish {
@@ -11,6 +12,8 @@ interface Wish {
 export interface Place {
   readonly batch: Batch;
   readonly quantity: number;
+  /** When these units are available, `YYYY-MM-DD`; null: now. */
+  readonly eta: string | null;
 }
 
 /** Why a line finds no place. */
@@ -28,33 +31,40 @@ export interface NoPlace {
  * whole of it comes as early as possible, and then from as few batches as possible: from one batch if one that is there
  * by then holds it all, otherwise from the batches in the order of preference, each as far as it goes.
  *
- * @param batches in the order of preference
+ * @param offers of the batches, in the order of preference
  * @param ownUnits units of a batch that the line itself claims now: they do not stand in its way
+ * @returns the places by their dates; a batch of which units have come may be there twice
  */
 export function findPlace(
-  batches: readonly Batch[],
+  offers: readonly Offer[],
   { quantity, split, neededBy }: Wish,
   ownUnits: (batch: Batch) => number = () => 0,
 ): readonly Place[] | NoPlace {
   const parts: Place[] = [];
   let most = 0;
   let found = 0;
-  for (const batch of batches) {
+  for (const offer of offers) {
+    const { batch, eta } = offer;
     const isFull = found >= quantity;
     // Whatever comes behind it comes later still.
-    if (isTooLate(batch, neededBy)) return isFull ? parts : { available: most, isOpenEnded: false };
-    if (isFull && batch.eta !== parts.at(-1)!.batch.eta) return parts;
-    const free = batch.available + ownUnits(batch);
-    if (free >= quantity) return [{ batch, quantity }];
-    if (split && !isFull && free > 0) {
-      parts.push({ batch, quantity: Math.min(free, quantity - found) });
-      found += free;
+    if (isTooLate(eta, neededBy)) return isFull ? parts : { available: most, isOpenEnded: false };
+    if (isFull && eta !== parts.at(-1)!.eta) return parts;
+    const free = offer.free(ownUnits(batch));
+    if (free >= quantity) return [{ batch, quantity, eta }];
+    if (split && !isFull) {
+      const more = free - unitsOf(batch, parts);
+      if (more > 0) parts.push({ batch, quantity: Math.min(more, quantity - found), eta });
+      found += more;
     }
     most = split ? found : Math.max(most, free);
   }
   return found >= quantity ? parts : { available: most, isOpenEnded: true };
 }
 
-export function isTooLate({ eta }: { readonly eta: string | null }, neededBy: string | null): boolean {
+export function isTooLate(eta: string | null, neededBy: string | null): boolean {
   return eta !== null && neededBy !== null && eta > neededBy;
+}
+
+function unitsOf(batch: Batch, places: readonly Place[]): number {
+  return places.reduce((sum, place) => sum + (place.batch === batch ? place.quantity : 0), 0);
 }

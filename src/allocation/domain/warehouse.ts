@@ -1,5 +1,5 @@
 import type { AllocationEvent } from '../contract/allocation.contract.js';
-import type { Batch } from './batch.js';
+import { haveCome, type Batch } from './batch.js';
 import type { DocumentKey, Documents } from './document.js';
 import { claimsOf, withClaims } from './allocated-line.js';
 import type { LoadedProduct } from './loaded-product.js';
@@ -58,6 +58,11 @@ export class Warehouse {
   /** Units of the batch in the warehouse, claimed or not. */
   onHand(reference: string): number {
     return this.product.loaded.batch(reference).onHand;
+  }
+
+  /** Whether claimed units of a batch are in the warehouse. */
+  hasCome({ batchReference, quantity }: Claim, wasPromisedAtOnce: boolean): boolean {
+    return haveCome(quantity, this.product.loaded.batch(batchReference), wasPromisedAtOnce);
   }
 
   /**

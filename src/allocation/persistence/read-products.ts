@@ -88,8 +88,8 @@ async function countLines(
 }
 
 /**
- * The open batches of each product, in the order of preference up to one that could hold all that the needs claim, and
- * the batches that the needs name.
+ * The open batches of each product, in the order of preference up to one that could hold all that the needs claim, those
+ * of which units that nobody claims have come already, and the batches that the needs name.
  */
 async function readBatches(
   reader: Queryable,
@@ -114,7 +114,10 @@ async function readBatches(
       union all
      select sku, reference, to_char(eta, 'YYYY-MM-DD'), quantity, allocated, held,
             to_char(overdue_noted, 'YYYY-MM-DD'), ${goodsJson('batch')}, false
-       from allocation.batch where reference = any($3)`,
+       from allocation.batch
+      where reference = any($3::text[] || array(
+              select reference from allocation.batch
+               where sku = any($1) and is_open and received > 0 and received > allocated))`,
     [[...units.keys()], [...units.values()], needs.flatMap(({ batchReference }) => batchReference ?? [])],
   );
 }

@@ -9,11 +9,11 @@ import { CLOCK, ENDED_HOLDS } from './ended-holds.js';
 export interface AvailabilityAnswer {
   readonly sku: string;
   readonly version: number;
-  /** Units available now. */
+  /** Units available now, also of a batch of which others are still to come. */
   readonly onHand: number;
   /** Units available by date. */
   readonly inbound: readonly (Dates & { readonly eta: string; readonly available: number })[];
-  /** The batch that a line of the given quantity would get now. */
+  /** The batch that a line of the given quantity would get now, and when it would give the units. */
   readonly promise: (Dates & { readonly batchReference: string }) | null;
 }
 
@@ -79,20 +79,26 @@ async function findAll(
       cross join lateral (
             with ended as materialized (${ENDED_HOLDS}
             ), open as (
-              select reference, eta, quantity - allocated + coalesce(units, 0) as available
+              select reference, eta, quantity - allocated + coalesce(units, 0) as available,
+                     greatest(received - allocated + coalesce(units, 0), 0) as come
                 from allocation.batch left join ended using (reference)
                where batch.sku = product.sku and is_open
                union all
-              select reference, eta, units
+              select reference, eta, units, greatest(received - allocated + units, 0)
                 from ended join allocation.batch using (reference) where not is_open
+            ), offer as (
+              select reference, eta, available from open
+               union all
+              select reference, null, come from open where eta is not null and come > 0
             ), by_date as (
-              select eta, sum(available) as available from open where eta is not null group by eta
+              select eta, sum(available - come) as available from open
+               where eta is not null and available > come group by eta
             )
-            select coalesce((select sum(available) from open where eta is null), 0)::bigint as "onHand",
+            select coalesce((select sum(available) from offer where eta is null), 0)::bigint as "onHand",
                    coalesce((select json_agg(by_date order by eta) from by_date), '[]') as inbound,
                    (select coalesce(json_object_agg(units, (
                              select json_build_object('batchReference', reference, 'eta', eta)
-                               from open where available >= units::bigint
+                               from offer where available >= units::bigint
                               order by eta nulls first, reference limit 1)), '{}')
                       from json_array_elements_text(asked.quantities) as wanted (units)) as promises) as answer`,
     [[...quantities.keys()], [...quantities.values()].map((its) => JSON.stringify(its))],

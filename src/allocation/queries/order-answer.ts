@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { datesOf } from '../../vocabulary/dates.js';
+import { datesOf, latest } from '../../vocabulary/dates.js';
 import { DEFAULT_LOCATION } from '../../vocabulary/location.js';
 import type { ShortLine } from '../domain/errors.js';
 import {
+  lastDateOf,
   stateOfLine,
   stateOfOrder,
   type LineStateName,
@@ -87,7 +88,10 @@ export function orderAnswer(
 export function versionOf(order: OrderSnapshot): string {
   const lines = order.lines.map(({ sku, quantity, shipped, returned, sequence, claims }) => [
     ...[sku, quantity, shipped, returned, sequence],
-    claims.map(({ batchReference, quantity, eta }) => [batchReference, quantity, eta]),
+    claims.map(({ batchReference, quantity, eta, hasCome }) => [
+      ...[batchReference, quantity, eta],
+      ...(hasCome && eta !== null ? [hasCome] : []),
+    ]),
   ]);
   const facts = JSON.stringify([stateOfOrder(order), order.expiresAt, lines]);
   return `${order.version}-${createHash('sha256').update(facts).digest('hex').slice(0, 16)}`;
@@ -95,8 +99,8 @@ export function versionOf(order: OrderSnapshot): string {
 
 function lineAnswer(line: OrderedLineWithClaims, order: OrderSnapshot, today: string): LineAnswer {
   const { sku, quantity, split, neededBy, promisedDate, shipped, returned } = line;
-  const { expectedDate } = datesOf(latest(line.claims.map(({ eta }) => eta)), today);
-  const overdue = line.claims.some(({ eta }) => datesOf(eta, today).overdue);
+  const { expectedDate } = datesOf(lastDateOf(line.claims), today);
+  const overdue = line.claims.some(({ eta, hasCome }) => !hasCome && datesOf(eta, today).overdue);
   return {
     sku,
     quantity,
@@ -115,16 +119,6 @@ function lineAnswer(line: OrderedLineWithClaims, order: OrderSnapshot, today: st
     shipped,
     returned,
   };
-}
-
-/** The latest of the days, of which null is none. */
-function latest(days: readonly (string | null)[]): string | null {
-  return (
-    days
-      .filter((day) => day !== null)
-      .sort()
-      .at(-1) ?? null
-  );
 }
 
 /** A line that was refused, and so is none of the order. */

@@ -1,16 +1,20 @@
 import type { DataSource } from 'typeorm';
 import { byOrdinal, QueryBatcher } from '../../kernel/queries/query-batcher.js';
-import { inOrderOfPreference } from '../domain/batch.js';
+import { haveCome, inOrderOfPreference, type Batch } from '../domain/batch.js';
+import type { Claim } from '../domain/order-line.js';
+import { onHand } from './on-hand.js';
 import {
   inOrderOfSku,
+  lastDateOf,
   withoutRecord,
+  type DatedClaim,
   type OrderedLine,
-  type OrderedLineWithClaims,
   type OrderSnapshot,
   type OrderState,
 } from '../domain/order-state.js';
 
-type Dated = OrderedLineWithClaims['claims'][number];
+/** A claim with the figures of its batch. */
+type StoredClaim = Claim & Pick<Batch, 'eta' | 'onHand' | 'allocated'>;
 
 interface ClaimingLine {
   readonly sku: string;
@@ -18,8 +22,8 @@ interface ClaimingLine {
   readonly split: boolean;
   readonly neededBy: string | null;
   /** The claim on its own batch. */
-  readonly claim: Dated;
-  readonly further: readonly Dated[] | null;
+  readonly claim: StoredClaim;
+  readonly further: readonly StoredClaim[] | null;
 }
 
 interface Row {
@@ -38,7 +42,8 @@ interface Instants {
 
 const epoch = (column: string) => `round(extract(epoch from ${column}) * 1000)`;
 const claim = (claim: string, batch: string) =>
-  `json_build_object('batchReference', ${batch}.reference, 'quantity', ${claim}.quantity, 'eta', ${batch}.eta)`;
+  `json_build_object('batchReference', ${batch}.reference, 'quantity', ${claim}.quantity, 'eta', ${batch}.eta,
+                     'onHand', ${onHand(batch)}, 'allocated', ${batch}.allocated)`;
 
 /**
  * The orders that exist, by the index of their ids. One statement, so that a record and its claims are of one moment. A
@@ -91,7 +96,8 @@ function toSnapshot(orderId: string, { record, lines, now }: Omit<Row, 'place'>)
     now,
     lines: ordered.map((line) => {
       const its = claiming.get(line.sku);
-      return { ...line, sequence: its?.sequence ?? 0, claims: its ? claimsOf(its) : [] };
+      const claims = its ? claimsOf(its, line.promisedDate === null) : [];
+      return { ...line, sequence: its?.sequence ?? 0, claims };
     }),
   };
 }
@@ -106,16 +112,19 @@ function withDates({ createdAt, expiresAt, cancelledAt, ...record }: NonNullable
 }
 
 /** In the order of preference. */
-function claimsOf({ claim, further }: ClaimingLine): Dated[] {
+function claimsOf({ claim, further }: ClaimingLine, wasPromisedAtOnce: boolean): DatedClaim[] {
   const claims = [...(further ?? []), claim].map((each) => ({ ...each, reference: each.batchReference }));
-  return claims.sort(inOrderOfPreference).map(({ reference: _, ...each }) => each);
+  return claims.sort(inOrderOfPreference).map(({ batchReference, quantity, ...batch }) => ({
+    ...{ batchReference, quantity, eta: batch.eta },
+    hasCome: haveCome(quantity, batch, wasPromisedAtOnce),
+  }));
 }
 
 function looseLine(line: ClaimingLine): OrderedLine {
-  const claims = claimsOf(line);
+  const claims = claimsOf(line, false);
   const quantity = claims.reduce((sum, each) => sum + each.quantity, 0);
   const { sku, split, neededBy } = line;
-  return { sku, quantity, split, neededBy, promisedDate: claims.at(-1)!.eta, shipped: 0, returned: 0 };
+  return { sku, quantity, split, neededBy, promisedDate: lastDateOf(claims), shipped: 0, returned: 0 };
 }
 
 /** Reads the orders that are asked for at the same time by one statement. */

@@ -1,0 +1,1 @@
+drop index allocation.batch_partly_received;
