@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Model, Operation } from './linearizable.js';
-import { DONE, refused, type Answer } from './product-model.js';
+import { DONE, refused, type Answer } from './product-state.js';
 
 interface Terms {
   readonly quantity: number;
@@ -15,6 +15,8 @@ interface Terms {
 export type BatchCall =
   | ({ readonly ask: 'register' } & Terms)
   | { readonly ask: 'change'; readonly quantity?: number; readonly eta?: string | null }
+  /** Goods have come: so many units more will have come in the end, or fewer. */
+  | { readonly ask: 'follow'; readonly by: number; readonly isComplete: boolean }
   | { readonly ask: 'show' };
 
 export type BatchOperation = Operation<BatchCall, Answer>;
@@ -41,7 +43,14 @@ function ask(state: BatchState, call: BatchCall): { state: BatchState; answer: A
   }
   if (state === 'unregistered') return { state, answer: refused('unknown-batch') };
   if (call.ask === 'show') return { state, answer: { quantity: state.quantity, eta: state.eta } };
-  const { quantity = state.quantity, eta = state.eta } = call;
+  const { quantity = state.quantity, eta = state.eta } = call.ask === 'follow' ? followed(state, call) : call;
   const isSame = quantity === state.quantity && eta === state.eta;
   return { state: isSame ? state : { ...state, quantity, eta }, answer: DONE };
+}
+
+function followed(
+  { quantity, eta }: Terms,
+  { by, isComplete }: { readonly by: number; readonly isComplete: boolean },
+): Terms {
+  return { quantity: quantity + by, eta: isComplete ? null : eta };
 }

@@ -1,11 +1,26 @@
 import type { Random } from '../../testing/random.js';
-import { PairShopper, requestAboutPair, type PairCall } from './pairs.js';
+import {
+  aboutGoodsIn,
+  aboutGoodsOf,
+  isAboutGoods,
+  requestAboutGoods,
+  subjectOf,
+  type GoodsCall,
+} from './goods.js';
+import { PAIR_SKUS, pairOf, PairShopper, requestAboutPair, type PairCall } from './pairs.js';
 import type { Registration, Request } from './request.js';
 
 /** What a client can ask of the service. */
 export type Call =
   | PairCall
-  | { readonly ask: 'allocate'; readonly orderId: string; readonly sku: string; readonly quantity: number }
+  | GoodsCall
+  | {
+      readonly ask: 'allocate';
+      readonly orderId: string;
+      readonly sku: string;
+      readonly quantity: number;
+      readonly split: boolean;
+    }
   | { readonly ask: 'deallocate'; readonly orderId: string; readonly sku: string }
   | { readonly ask: 'give back'; readonly orderId: string }
   | ({ readonly ask: 'register' } & Registration)
@@ -25,6 +40,8 @@ export const SKUS = ['CHAIR', 'LAMP', 'SOFA', 'TABLE'] as const;
 const ETAS = [null, '2097-01-10', '2097-01-20', '2097-02-01'];
 /** Orders that all clients use, so that they get in each other's way. */
 const SHARED_ORDERS = 12;
+/** The same, of each product, that are shipped. */
+const SHARED_SHIPPED = 3;
 
 /** What is there before the clients come: little enough that lines are refused, and moved when a batch shrinks. */
 export const OPENING_STOCK: readonly Registration[] = SKUS.slice(0, 3).flatMap((sku) => [
@@ -47,7 +64,10 @@ const WEIGHTS = {
   'show availability': 5,
   'show order': 5,
   'show batch': 3,
-  'about a pair': 40,
+  'goods of an order': 24,
+  'goods of a batch': 13,
+  'goods again': 8,
+  'about a pair': 50,
 };
 const KINDS = Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[];
 
@@ -60,6 +80,7 @@ export class Shopper {
   readonly #random: Random;
   readonly #allocated: Extract<Call, { ask: 'allocate' }>[] = [];
   readonly #registered: Registration[] = [...OPENING_STOCK];
+  readonly #written: GoodsCall[] = [];
   readonly #pairs: PairShopper;
   #count = 0;
 
@@ -75,16 +96,16 @@ export class Shopper {
     const kind = random.weighted(KINDS, (kind) => WEIGHTS[kind]);
     switch (kind) {
       case 'allocate':
-        return this.#allocate({ ask: 'allocate', orderId: this.#orderId(), sku, quantity: this.#units() });
+        return this.#allocate(sku);
       case 'allocate again':
         return this.#allocatedBefore() ?? this.next();
       case 'deallocate': {
         const before = random.chance(0.8) ? this.#allocatedBefore() : undefined;
-        const { orderId, sku: ofSku } = before ?? { orderId: this.#orderId(), sku };
+        const { orderId, sku: ofSku } = before ?? { orderId: this.#orderId(sku), sku };
         return { ask: 'deallocate', orderId, sku: ofSku };
       }
       case 'give back':
-        return { ask: 'give back', orderId: this.#anyOrderId() };
+        return { ask: 'give back', orderId: this.#anyOrderId(sku) };
       case 'register':
         return this.#register({ sku, quantity: random.between(1, 6), eta: random.pick(ETAS) });
       case 'register again': {
@@ -105,9 +126,15 @@ export class Shopper {
       case 'show availability':
         return { ask: kind, sku, quantity: random.chance(0.7) ? this.#units() : null };
       case 'show order':
-        return { ask: kind, orderId: this.#anyOrderId() };
+        return { ask: kind, orderId: this.#anyOrderId(sku) };
       case 'show batch':
         return { ask: kind, reference: random.pick(this.#registered).reference };
+      case 'goods of an order':
+        return this.#write(aboutGoodsOf(random, this.#shippedOrder(sku)));
+      case 'goods of a batch':
+        return this.#write(aboutGoodsIn(random, random.pick(this.#registered).reference));
+      case 'goods again':
+        return this.#written.length > 0 ? random.pick(this.#written.slice(-8)) : this.next();
       case 'about a pair':
         return this.#pairs.next();
     }
@@ -117,17 +144,35 @@ export class Shopper {
     return this.#random.between(1, 4);
   }
 
-  #orderId(): string {
-    if (this.#random.chance(0.25)) return `shared-${this.#random.between(1, SHARED_ORDERS)}`;
-    return `${this.#name}-${++this.#count}`;
+  #orderId(sku: string): string {
+    if (this.#random.chance(0.2)) return `shared-${this.#random.between(1, SHARED_ORDERS)}`;
+    if (this.#random.chance(0.2)) return `${ONE_LINE}${sku}-${this.#random.between(1, SHARED_SHIPPED)}`;
+    return `${ONE_LINE}${sku}-${this.#name}-${++this.#count}`;
   }
 
-  #anyOrderId(): string {
-    return this.#allocatedBefore()?.orderId ?? this.#orderId();
+  #anyOrderId(sku: string): string {
+    return this.#allocatedBefore()?.orderId ?? this.#orderId(sku);
   }
 
-  #allocate(call: Extract<Call, { ask: 'allocate' }>): Call {
+  /** One of which units may leave: those of several products are ordered as pairs. */
+  #shippedOrder(sku: string): string {
+    const orderId = this.#anyOrderId(sku);
+    return orderId.startsWith(ONE_LINE)
+      ? orderId
+      : `${ONE_LINE}${sku}-${this.#random.between(1, SHARED_SHIPPED)}`;
+  }
+
+  #allocate(sku: string): Call {
+    const split = this.#random.chance(0.35);
+    // One that is split is worth it if no batch holds it.
+    const quantity = split ? this.#random.between(2, 9) : this.#units();
+    const call = { ask: 'allocate', orderId: this.#orderId(sku), sku, quantity, split } as const;
     this.#allocated.push(call);
+    return call;
+  }
+
+  #write(call: GoodsCall): GoodsCall {
+    this.#written.push(call);
     return call;
   }
 
@@ -149,7 +194,19 @@ export class Shopper {
   }
 }
 
+/** How the name of an order begins that has one line all its life, of the product that is named next. */
+const ONE_LINE = 'only-';
+
+/** The products that an order or a batch can be about. */
+export function skusOf(subject: string): readonly string[] {
+  if (subject.startsWith('pair-')) return pairOf(subject);
+  const [sku, ofOrder] = subject.split('-');
+  if (subject.startsWith(ONE_LINE)) return [ofOrder!];
+  return [...SKUS, ...PAIR_SKUS].includes(sku!) ? [sku!] : SKUS;
+}
+
 export function requestFor(call: Call): Request {
+  if (isAboutGoods(call)) return requestAboutGoods(call, skusOf(subjectOf(call.id)));
   switch (call.ask) {
     case 'allocate': {
       const { ask: _, ...body } = call;

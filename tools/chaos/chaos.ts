@@ -13,8 +13,8 @@
  * of all processes. A disk can be filled only where we may mount one (as root), and the broker go away where
  * nats-server is installed: else these faults do not come.
  *
- * Where to read on: trial.ts, then schedule.ts, faults.ts, clients.ts, checks.ts, linearizable.ts, product-model.ts, pairs.ts,
- * order-model.ts.
+ * Where to read on: trial.ts, then schedule.ts, faults.ts, clients.ts, calls.ts, pairs.ts, goods.ts, judgement.ts, checks.ts,
+ * linearizable.ts, product-model.ts, order-model.ts, batch-model.ts.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -43,6 +43,7 @@ for (const seed of seeds) {
     trials.push(trial);
     wrong = trial.wrong;
     words = `${counted(trial.faults)}; ${trial.calls} calls, ${trial.unanswered} unanswered, ${trial.events} events; `;
+    words += `${timed(trial.took)}; `;
   } catch (error) {
     wrong = [inspect(error)];
   }
@@ -92,6 +93,12 @@ function counted(faults: readonly FaultKind[]): string {
   return counts
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => (count === 1 ? kind : `${count} × ${kind}`))
+    .join(', ');
+}
+
+function timed(took: Trial['took']): string {
+  return Object.entries(took)
+    .map(([part, ms]) => `${part} ${(ms / 1_000).toFixed(1)} s`)
     .join(', ');
 }
 

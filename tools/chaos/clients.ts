@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Random } from '../../testing/random.js';
@@ -12,6 +13,8 @@ export interface Reply {
 /** A call as its client saw it. Times are milliseconds of the monotonic clock. */
 export interface Recorded {
   readonly call: Call;
+  /** Of all that it has caused: events bear it. */
+  readonly traceId: string;
   readonly invokedAt: number;
   readonly returnedAt: number;
   /** null: the connection was lost or nothing came in time. */
@@ -54,37 +57,36 @@ export async function runClients(
 
 /** Makes the call; null where it could not be made. */
 export async function record(agent: Agent, url: string, call: Call): Promise<Recorded | null> {
+  const traceId = randomBytes(16).toString('hex');
   const invokedAt = performance.now();
   try {
-    const reply = await send(agent, url, requestFor(call));
-    return { call, invokedAt, returnedAt: performance.now(), reply };
+    const reply = await send(agent, url, requestFor(call), traceId);
+    return { call, traceId, invokedAt, returnedAt: performance.now(), reply };
   } catch (error) {
-    return isNotSent(error) ? null : { call, invokedAt, returnedAt: performance.now(), reply: null };
+    return isNotSent(error) ? null : { call, traceId, invokedAt, returnedAt: performance.now(), reply: null };
   }
 }
 
 /** Rejects where there is no answer, or only a part of one. */
-export function send(agent: Agent, url: string, { method, path, body }: Request): Promise<Reply> {
+function send(agent: Agent, url: string, { method, path, body }: Request, traceId: string): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const content = body === undefined ? undefined : JSON.stringify(body);
-    const headers =
-      content && ({ 'content-type': 'application/json', 'content-length': content.length } as const);
+    const headers = {
+      traceparent: `00-${traceId}-${'1'.padStart(16, '0')}-01`,
+      ...(content && { 'content-type': 'application/json', 'content-length': content.length }),
+    };
     const signal = AbortSignal.timeout(PATIENCE);
-    const asked = request(
-      new URL(path, url),
-      { agent, method, signal, ...(headers && { headers }) },
-      (answer) => {
-        let text = '';
-        answer.setEncoding('utf8');
-        answer.on('data', (chunk: string) => (text += chunk));
-        answer.once('error', reject);
-        answer.once('end', () => {
-          if (!answer.complete) reject(new Error('cut off'));
-          else
-            resolve({ status: answer.statusCode!, body: text === '' ? null : (JSON.parse(text) as unknown) });
-        });
-      },
-    );
+    const asked = request(new URL(path, url), { agent, method, signal, headers }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (chunk: string) => (text += chunk));
+      answer.once('error', reject);
+      answer.once('end', () => {
+        if (!answer.complete) reject(new Error('cut off'));
+        else
+          resolve({ status: answer.statusCode!, body: text === '' ? null : (JSON.parse(text) as unknown) });
+      });
+    });
     asked.once('error', reject);
     asked.end(content);
   });

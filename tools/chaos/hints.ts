@@ -1,32 +1,36 @@
-import { groupBy, type LoggedEvent } from './log.js';
-import { productModel, type ProductCall, type ProductOperation } from './product-model.js';
+import { isOnPaper, type LoggedEvent } from './log.js';
+import type { Heard } from './paper-operations.js';
+import type { ProductCall, ProductOperation } from './product-model.js';
 
-/** Milliseconds that the clock of the database may differ from ours. */
-const TOLERANCE = 50;
+/** The event that tells that such a call has changed something. */
+const TOLD_BY: Partial<Record<ProductCall['ask'], string>> = {
+  allocate: 'LineAllocated',
+  deallocate: 'LineDeallocated',
+  'give back': 'LineDeallocated',
+  receive: 'BatchReceived',
+  adjust: 'StockAdjusted',
+  ship: 'LineShipped',
+  'cancel shipment': 'ShipmentCancelled',
+  'take back': 'LineReturned',
+};
 
 /**
  * Where each operation on a product probably stands, as the log tells: so the search for an order begins with the one
  * in which things were committed. It need not be right.
  * @param events of the product
+ * @param heard what the product has heard of its batches
  */
 export function hintsFrom(
   events: readonly LoggedEvent[],
-  operations: readonly ProductOperation[],
+  heard: readonly Heard[],
 ): (operation: ProductOperation) => number | undefined {
   const effects = effectsOf(events);
-  const byWords = groupBy(events, wordsOf);
-  const hints = new Map<ProductOperation, number>();
-  // Those that were not answered may have what is left.
-  for (const operation of [...operations].sort((a, b) => a.returnedAt - b.returnedAt)) {
-    if (operation.answer !== null && productModel.isIdle(operation)) continue;
-    const candidates = byWords.get(wordsFor(operation.call)) ?? [];
-    const at = candidates.findIndex(
-      ({ at }) => at > operation.invokedAt - TOLERANCE && at < operation.returnedAt + TOLERANCE,
-    );
-    const [event] = at === -1 ? [] : candidates.splice(at, 1);
-    if (event) hints.set(operation, effects.get(event.id) ?? event.position);
-  }
-  return (operation) => hints.get(operation);
+  const told = new Map<string, number>();
+  for (const { correlationId, type, position } of events)
+    if (!told.has(`${correlationId} ${type}`)) told.set(`${correlationId} ${type}`, position);
+  const ofPaper = new Map(heard.map(({ operation, event }) => [operation, effects.get(event.id)]));
+  return (operation) =>
+    ofPaper.get(operation) ?? told.get(`${operation.traceId} ${TOLD_BY[operation.call.ask]}`);
 }
 
 /** Added to the positions of those of which it is not known when they reached the product: as late as can be. */
@@ -42,7 +46,7 @@ function effectsOf(events: readonly LoggedEvent[]): Map<string, number> {
   let waiting: LoggedEvent[] = [];
   let version = 0;
   for (const event of events) {
-    if (event.type.startsWith('Batch') && event.type !== 'BatchOverdue') {
+    if (isOnPaper(event)) {
       waiting.push(event);
       continue;
     }
@@ -58,42 +62,4 @@ function effectsOf(events: readonly LoggedEvent[]): Map<string, number> {
   }
   for (const { id, position } of waiting) effects.set(id, UNKNOWN + position);
   return effects;
-}
-
-function wordsFor(call: ProductCall): string {
-  switch (call.ask) {
-    case 'allocate':
-      return `LineAllocated ${call.orderId} ${call.quantity}`;
-    case 'deallocate':
-    case 'give back':
-      return `LineDeallocated ${call.orderId} cancelled`;
-    case 'add':
-      return `BatchRegistered ${call.reference}`;
-    case 'resize':
-      return `BatchQuantityChanged ${call.reference} ${call.quantity}`;
-    case 'reschedule':
-      return `BatchRescheduled ${call.reference} ${call.eta}`;
-    case 'product':
-    case 'availability':
-    case 'line':
-    case 'everything':
-      return '';
-  }
-}
-
-function wordsOf({ type, data }: LoggedEvent): string {
-  switch (type) {
-    case 'LineAllocated':
-      return `${type} ${data.orderId} ${data.quantity}`;
-    case 'LineDeallocated':
-      return `${type} ${data.orderId} ${data.reason}`;
-    case 'BatchRegistered':
-      return `${type} ${data.batchReference}`;
-    case 'BatchQuantityChanged':
-      return `${type} ${data.batchReference} ${data.quantity}`;
-    case 'BatchRescheduled':
-      return `${type} ${data.batchReference} ${data.eta}`;
-    default:
-      return type;
-  }
 }

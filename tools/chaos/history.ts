@@ -1,19 +1,24 @@
+import { isAnswered, operation, refusalIn, type Facts } from './answers.js';
 import type { BatchOperation } from './batch-model.js';
 import type { Call } from './calls.js';
-import type { Recorded, Reply } from './clients.js';
-import type { Operation } from './linearizable.js';
+import type { Recorded } from './clients.js';
+import { isAboutGoods } from './goods.js';
+import { heardByPaper, heardByProduct, type Heard } from './paper-operations.js';
+import { productOperations, skusOfCall } from './product-history.js';
 import type { PairCall } from './pairs.js';
-import { DONE, refused, type Answer, type ProductCall, type ProductOperation } from './product-model.js';
+import type { LoggedEvent } from './log.js';
+import type { ProductOperation } from './product-model.js';
+import { DONE } from './product-state.js';
 
 /** The histories of a schedule: one for each product and one for each batch, to be judged by themselves. */
 export interface Histories {
   readonly products: ReadonlyMap<string, ProductOperation[]>;
   readonly batches: ReadonlyMap<string, BatchOperation[]>;
+  /** What each product has heard of its batches: it is in its history, too. */
+  readonly heard: ReadonlyMap<string, readonly Heard[]>;
   /** Calls that got an answer which the contract does not know. */
   readonly unpromised: readonly Recorded[];
 }
-
-type Facts = Readonly<Record<string, unknown>>;
 
 /** Statuses by call; 503 may be said of each. */
 const PROMISED: Record<Call['ask'], readonly number[]> = {
@@ -31,15 +36,15 @@ const PROMISED: Record<Call['ask'], readonly number[]> = {
   'cancel order': [204, 404],
   'show whole order': [200, 404],
   'show pair': [200],
+  receive: [200, 201, 409, 422],
+  adjust: [200, 201, 409, 422],
+  ship: [200, 201, 404, 409],
+  'cancel shipment': [204, 404, 409],
+  'take back': [200, 201, 404, 409],
+  'show shipment': [200, 404],
 };
 
 const isWrite = ({ ask }: Call) => !ask.startsWith('show');
-
-/**
- * Whether it is known what became of the call. 503 leaves it open, too: a change of a batch may be stored already, and
- * the database may have gone away in the middle of a commit and not come back in time to tell.
- */
-export const isAnswered = ({ reply }: Recorded) => reply !== null && reply.status !== 503;
 
 const ABOUT_PAIRS: ReadonlySet<Call['ask']> = new Set<PairCall['ask']>([
   'put order',
@@ -51,115 +56,39 @@ const ABOUT_PAIRS: ReadonlySet<Call['ask']> = new Set<PairCall['ask']>([
 
 export const isAboutPair = (call: Call): call is PairCall => ABOUT_PAIRS.has(call.ask);
 
-/** Takes the calls apart into what they mean for each product and each batch. */
-export function historiesOf(calls: readonly Recorded[], skus: readonly string[]): Histories {
+/**
+ * Takes the calls apart into what they mean for each product and each batch.
+ * @param skus the products that are not ordered as pairs
+ * @param end when the last of the events has had its effect; milliseconds of the monotonic clock
+ */
+export function historiesOf(
+  calls: readonly Recorded[],
+  events: readonly LoggedEvent[],
+  skus: readonly string[],
+  end: number,
+): Histories {
   const products = new Map<string, ProductOperation[]>(skus.map((sku) => [sku, []]));
   const batches = new Map<string, BatchOperation[]>();
   const unpromised: Recorded[] = [];
+  const addTo = (reference: string, operations: readonly BatchOperation[]) =>
+    batches.set(reference, [...(batches.get(reference) ?? []), ...operations]);
   for (const recorded of calls) {
     const { call, reply } = recorded;
     if (reply && reply.status !== 503 && !PROMISED[call.ask].includes(reply.status)) {
       unpromised.push(recorded);
     } else if (!isAboutPair(call) && (isAnswered(recorded) || isWrite(call))) {
-      for (const sku of 'sku' in call ? [call.sku] : 'orderId' in call ? skus : [])
-        products.get(sku)?.push(...productOperations(recorded, sku));
-      if ('reference' in call) {
-        const operations = batches.get(call.reference) ?? [];
-        batches.set(call.reference, operations);
-        operations.push(...batchOperations(recorded));
-      }
+      for (const sku of skusOfCall(call)) products.get(sku)?.push(...productOperations(recorded, sku));
+      if (!isAboutGoods(call) && 'reference' in call) addTo(call.reference, batchOperations(recorded));
     }
   }
-  return { products, batches, unpromised };
-}
-
-/** An operation of that call, answered where the call was. */
-function operation<C>(recorded: Recorded, call: C, answer: Answer): Operation<C, Answer> {
-  const { invokedAt, returnedAt } = recorded;
-  if (!isAnswered(recorded)) return { call, answer: null, invokedAt, returnedAt: Infinity };
-  return { call, answer, invokedAt, returnedAt };
-}
-
-function productOperations(recorded: Recorded, sku: string): ProductOperation[] {
-  const { reply } = recorded;
-  const call = recorded.call as Exclude<Call, PairCall>;
-  const body = (reply?.body ?? {}) as Facts;
-  const one = (its: ProductCall, answer: Answer) => [operation(recorded, its, answer)];
-  switch (call.ask) {
-    case 'allocate': {
-      const { orderId, quantity } = call;
-      return one({ ask: 'allocate', orderId, quantity }, allocationAnswer(reply));
-    }
-    case 'deallocate':
-      return one(
-        { ask: 'deallocate', orderId: call.orderId },
-        reply?.status === 204 ? DONE : refusalIn(body),
-      );
-    case 'give back':
-      // Refused, it says that there was no line of the order at all.
-      if (reply?.status === 404) return one({ ask: 'line', orderId: call.orderId }, refused('no line'));
-      return one({ ask: 'give back', orderId: call.orderId }, DONE);
-    case 'register': {
-      const { reference, quantity, eta } = call;
-      return reply?.status === 409 ? [] : one({ ask: 'add', reference, quantity, eta }, DONE);
-    }
-    case 'change': {
-      if (reply?.status === 404) return [];
-      const { reference, to } = call;
-      const { quantity, eta } = to;
-      const rescheduled = eta === undefined ? [] : one({ ask: 'reschedule', reference, eta }, DONE);
-      if (quantity === undefined) return rescheduled;
-      const [resized] = one({ ask: 'resize', reference, quantity }, DONE);
-      const [after] = rescheduled;
-      // What was not answered may have happened in part: the date, and not the quantity yet.
-      if (after === undefined || after.answer === null) return [...rescheduled, resized!];
-      return [after, { ...resized!, after }];
-    }
-    case 'show product': {
-      const { quantity, allocated, available, batches } = body;
-      const picture = { quantity, allocated, available, batches: withoutToday(batches) };
-      return one({ ask: 'product' }, reply?.status === 200 ? picture : refusalIn(body));
-    }
-    case 'show availability': {
-      const { onHand, inbound, promise } = body;
-      const answer =
-        reply?.status === 200
-          ? { onHand, inbound: withoutToday(inbound), promise: withoutToday(promise) }
-          : refusalIn(body);
-      return one({ ask: 'availability', quantity: call.quantity }, answer);
-    }
-    case 'show order': {
-      const items = (body.items ?? []) as { sku: string }[];
-      const item = items.find((each) => each.sku === sku);
-      const { sku: _, ...line } = item ?? { sku };
-      return one(
-        { ask: 'line', orderId: call.orderId },
-        item ? (withoutToday(line) as object) : refused('no line'),
-      );
-    }
-    case 'show batch':
-      return [];
+  const heard = new Map<string, readonly Heard[]>();
+  for (const [sku, history] of products) {
+    const ofProduct = events.filter(({ key }) => key === sku);
+    heard.set(sku, heardByProduct(ofProduct, calls, end));
+    history.push(...heard.get(sku)!.map(({ operation }) => operation));
   }
-}
-
-/** What an answer says whatever day it is: all dates are far off, so that nothing becomes overdue. */
-function withoutToday(answer: unknown): unknown {
-  if (Array.isArray(answer)) return answer.map(withoutToday);
-  if (typeof answer !== 'object' || answer === null) return answer;
-  const { overdue: _, expectedDate: __, ...rest } = answer as Facts;
-  return rest;
-}
-
-function allocationAnswer(reply: Reply | null): Answer {
-  if (!reply) return '';
-  const body = reply.body as Facts;
-  const { quantity, batchReference, eta, allocated, available } = body;
-  if (reply.status < 300) return { isNew: reply.status === 201, quantity, batchReference, eta };
-  const facts = {
-    ...(allocated !== undefined && { allocated }),
-    ...(available !== undefined && { available }),
-  };
-  return refused(codeOf(body), facts);
+  for (const [reference, operations] of heardByPaper(events, calls, end)) addTo(reference, operations);
+  return { products, batches, heard, unpromised };
 }
 
 function batchOperations(recorded: Recorded): BatchOperation[] {
@@ -179,9 +108,3 @@ function batchOperations(recorded: Recorded): BatchOperation[] {
   if (!isDone) return [change];
   return [change, { ...operation(recorded, { ask: 'show' } as const, shown), after: change }];
 }
-
-/** The name of a problem. */
-export const codeOf = (problem: unknown) =>
-  (problem as { type?: string }).type?.replace('urn:earmark:problem:', '') ?? '';
-
-const refusalIn = (problem: Facts): Answer => refused(codeOf(problem));

@@ -14,6 +14,8 @@ export interface Operation<Call, Answer> {
   readonly returnedAt: number;
   /** Of the same call, and answered like this one: it happens before this one. */
   readonly after?: Operation<Call, Answer>;
+  /** Of the call; it tells a hint from the log, and nothing else. */
+  readonly traceId?: string;
 }
 
 export interface Search<Op> {

@@ -9,6 +9,8 @@ export interface LoggedEvent {
   /** Milliseconds of this process's monotonic clock, as nearly as the clock of the database tells. */
   readonly at: number;
   readonly causationId: string | null;
+  /** The trace of the call that it comes from, also by way of other events. */
+  readonly correlationId: string;
   /** Which transaction wrote it. */
   readonly transaction: string;
   /** As the contracts of the features have it. */
@@ -34,13 +36,30 @@ export interface EventData {
   readonly from?: string;
   readonly claims?: readonly Claim[] | undefined;
   readonly previousClaims?: readonly Claim[] | undefined;
+  readonly receiptId: string;
+  readonly overReceived: number;
+  readonly missing: number;
+  readonly outstanding: number;
+  readonly adjustmentId: string | null;
+  readonly by: number;
+  readonly shipmentId: string;
+  readonly isClaimed: boolean;
+  readonly returnId: string;
+  readonly disposition: 'restock' | 'scrap';
+  readonly refusals: number;
 }
+
+const PAPER: ReadonlySet<string> = new Set(['BatchRegistered', 'BatchQuantityChanged', 'BatchRescheduled']);
+
+/** Whether it tells of a batch as `batches` keeps it: the product hears of it later. */
+export const isOnPaper = ({ type }: LoggedEvent) => PAPER.has(type);
 
 export async function readLog(database: pg.Client): Promise<LoggedEvent[]> {
   const { rows } = await database.query<
     Omit<LoggedEvent, 'position' | 'at'> & Record<'position' | 'at', string>
   >(
     `select position, id, type, key, extract(epoch from occurred_at) * 1000 as at, causation_id as "causationId",
+            correlation_id as "correlationId",
             xmin::text as transaction, data
        from event_log.event order by position`,
   );

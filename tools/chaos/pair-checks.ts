@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
 import type { Recorded } from './clients.js';
-import { PAIRS, pairOf, type Pair, type PairCall } from './pairs.js';
+import { isAboutGoods, subjectOf } from './goods.js';
+import { PAIR_SKUS, PAIRS, pairOf, type Pair, type PairCall } from './pairs.js';
+import { unitsOf } from './product-state.js';
 
 interface Line {
   readonly sku: string;
   readonly quantity: number;
+  readonly shipped: number;
   readonly state: string;
   readonly claims: readonly { readonly batchReference: string; readonly quantity: number }[];
 }
@@ -19,6 +22,12 @@ export function checkPairs(calls: readonly Recorded[]): string[] {
       const { items } = reply.body as { items: readonly { readonly sku: string }[] };
       return areAlike(asked.pair, items) ? [] : [`The pair was seen apart: ${JSON.stringify(items)}`];
     }
+    if (isAboutGoods(call)) {
+      const orderId = subjectOf(call.id);
+      const { lines } = reply.body as { lines: readonly { readonly sku: string }[] };
+      const isOne = !orderId.startsWith('pair-') || areAlike(pairOf(orderId), lines);
+      return isOne ? [] : [`${call.id} was seen in parts: ${JSON.stringify(reply.body)}`];
+    }
     if (!asked.ask.endsWith('order') || !('orderId' in asked) || !asked.orderId.startsWith('pair-'))
       return [];
     const { state, lines } = reply.body as { state: string; lines: readonly Line[] };
@@ -30,10 +39,9 @@ export function checkPairs(calls: readonly Recorded[]): string[] {
   });
 }
 
-/** A line has all of its units, or, if its hold has ended, none. */
-function isWhole({ quantity, claims }: Line, state: string): boolean {
-  const claimed = claims.reduce((sum, claim) => sum + claim.quantity, 0);
-  return claimed === (state === 'expired' ? 0 : quantity);
+/** A line has all of its units that have not left, or, if its hold has ended, none. */
+function isWhole({ quantity, shipped, claims }: Line, state: string): boolean {
+  return unitsOf(claims) === (state === 'expired' ? 0 : quantity - shipped);
 }
 
 /** Whether both say the same, but for the names. */
@@ -58,8 +66,12 @@ export async function checkPairTables(database: pg.Client): Promise<string[]> {
               from (select line.batch_reference as reference, line.quantity as units union all
                     select batch_reference, quantity from allocation.split_claim as claim
                      where claim.order_id = line.order_id and claim.sku = line.sku) as its) as claims
-      where sku = any($1)`,
-    [PAIRS.flat()],
+      where sku = any($1)
+      union all
+     select sku, json_build_array(replace(reference, sku, ''), eta, quantity, allocated, held, received, shipped,
+                                  returned, written_off)::text
+       from allocation.batch where sku = any($1)`,
+    [PAIR_SKUS],
   );
   return PAIRS.flatMap(([one, other]) => {
     const rowsOf = (sku: string) => rows.filter((each) => each.sku === sku).map(({ row }) => row);

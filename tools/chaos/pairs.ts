@@ -3,6 +3,7 @@
  * never change. So the two products of a pair are alike at every moment, if and only if orders are atomic.
  */
 import type { Random } from '../../testing/random.js';
+import { aboutGoodsOf, type GoodsCall } from './goods.js';
 import type { Registration, Request } from './request.js';
 
 /** What a client can ask about a pair. */
@@ -29,8 +30,10 @@ export const PAIRS: readonly Pair[] = [
   ['INK', 'PEN'],
 ];
 
+export const PAIR_SKUS: readonly string[] = PAIRS.flat();
+
 /** Little enough that orders are refused, until holds end or orders are cancelled. */
-export const PAIR_STOCK: readonly Registration[] = PAIRS.flat().flatMap((sku) => [
+export const PAIR_STOCK: readonly Registration[] = PAIR_SKUS.flatMap((sku) => [
   { reference: `${sku}-0`, sku, quantity: 14, eta: null },
   { reference: `${sku}-1`, sku, quantity: 9, eta: '2097-01-20' },
   { reference: `${sku}-2`, sku, quantity: 5, eta: '2097-01-20' },
@@ -48,6 +51,8 @@ const WEIGHTS = {
   'cancel order': 5,
   'show whole order': 8,
   'show pair': 6,
+  'goods of an order': 12,
+  'goods again': 4,
 };
 const KINDS = Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[];
 
@@ -56,6 +61,7 @@ export class PairShopper {
   readonly #name: string;
   readonly #random: Random;
   readonly #recent: string[] = [];
+  readonly #written: GoodsCall[] = [];
   #count = 0;
 
   constructor(name: string, random: Random) {
@@ -63,7 +69,7 @@ export class PairShopper {
     this.#random = random;
   }
 
-  next(): PairCall {
+  next(): PairCall | GoodsCall {
     const random = this.#random;
     const kind = random.weighted(KINDS, (kind) => WEIGHTS[kind]);
     const recent = this.#recent.slice(-5);
@@ -79,6 +85,13 @@ export class PairShopper {
         return { ask: kind, orderId };
       case 'show pair':
         return { ask: kind, pair: random.pick(PAIRS) };
+      case 'goods of an order': {
+        const written = aboutGoodsOf(random, orderId);
+        this.#written.push(written);
+        return written;
+      }
+      case 'goods again':
+        return this.#written.length > 0 ? random.pick(this.#written.slice(-4)) : this.next();
     }
   }
 

@@ -1,21 +1,49 @@
 /**
- * A product as the contract describes it, once more and without a thought for speed: rules 1 and 3 to 7, one call
- * after the other. Written from the contract, not from the product's own code.
+ * A product as the contract describes it, once more and without a thought for speed: rules 1, 1b, 3 to 7, 13, 14 and 16,
+ * one call after the other. Written from the contract, not from the product's own code.
  *
  * Where the contract is loose, so is this:
  *
- * - `POST` and `PATCH` of a batch change another aggregate, and the product hears of it by an event. Rule 9 says that
- *   it has heard once the call is answered with success; so such a call takes effect here at some moment between its
- *   beginning and its end. Answered 503 or not at all, it is stored or it is not, and takes effect later or never.
- * - Two changes of one batch that are under way together may reach the product in either order.
- * - A `PATCH` of quantity and date is two events, the date first: the product may be seen between the two.
+ * - `POST` and `PATCH` of a batch change another aggregate, and the product hears of it by an event, of a quantity by the
+ *   difference. What it hears is taken from the log (paper-operations.ts), when it hears of it is not: by rule 9, some
+ *   moment before the call is answered with success. The history of the batch tells whether the event is right.
  * - To give a whole order back is a transaction for each product: here it is one product's part in it.
  */
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Model, Operation } from './linearizable.js';
+import { askGoods, inOrder, type GoodsOfProduct } from './product-goods.js';
+import {
+  availableFor,
+  availableIn,
+  batchOf,
+  claimedFrom,
+  DONE,
+  fitted,
+  inOrderOfPreference,
+  lineOf,
+  newBatch,
+  NOTHING,
+  onHandIn,
+  placeFor,
+  refused,
+  unitsOf,
+  withBatch,
+  withLine,
+  withoutLine,
+  type Answer,
+  type Line,
+  type ProductState,
+} from './product-state.js';
 
 export type ProductCall =
-  | { readonly ask: 'allocate'; readonly orderId: string; readonly quantity: number }
+  | GoodsOfProduct
+  | {
+      readonly ask: 'allocate';
+      readonly orderId: string;
+      readonly quantity: number;
+      readonly split: boolean;
+    }
   | { readonly ask: 'deallocate'; readonly orderId: string }
   /** The part of an order that is given back as a whole: fine where it has no line of this product. */
   | { readonly ask: 'give back'; readonly orderId: string }
@@ -25,7 +53,8 @@ export type ProductCall =
       readonly quantity: number;
       readonly eta: string | null;
     }
-  | { readonly ask: 'resize'; readonly reference: string; readonly quantity: number }
+  /** So many units more or fewer were bought. */
+  | { readonly ask: 'resize'; readonly reference: string; readonly by: number }
   | { readonly ask: 'reschedule'; readonly reference: string; readonly eta: string | null }
   | { readonly ask: 'product' }
   | { readonly ask: 'availability'; readonly quantity: number | null }
@@ -33,35 +62,12 @@ export type ProductCall =
   /** All that the database holds of it, the lines in the order in which they were allocated. */
   | { readonly ask: 'everything' };
 
-/** Plain data, compared by value. */
-export type Answer = string | object;
 export type ProductOperation = Operation<ProductCall, Answer>;
 
-interface Batch {
-  readonly reference: string;
-  readonly eta: string | null;
-  readonly quantity: number;
-}
-
-interface Line {
-  readonly orderId: string;
-  readonly quantity: number;
-  readonly batchReference: string;
-}
-
-export interface ProductState {
-  /** In the order of preference. */
-  readonly batches: readonly Batch[];
-  /** In the order in which they were allocated. */
-  readonly lines: readonly Line[];
-}
-
-export const DONE = 'done';
-export const refused = (code: string, facts: object = {}): Answer => ({ refused: code, ...facts });
 const UNKNOWN_SKU = refused('unknown-sku');
 
 export const productModel: Model<ProductState, ProductOperation> = {
-  initial: { batches: [], lines: [] },
+  initial: NOTHING,
   step(state, { call, answer }) {
     const outcome = ask(state, call);
     if (outcome === null || (answer !== null && !isDeepStrictEqual(outcome.answer, answer))) return null;
@@ -69,44 +75,57 @@ export const productModel: Model<ProductState, ProductOperation> = {
   },
   isIdle: ({ call, answer }) =>
     READS.has(call.ask) || (typeof answer === 'object' && answer !== null && isRepetitionOrRefusal(answer)),
-  keyOf: ({ batches, lines }) =>
-    `${batches.map(({ reference, eta, quantity }) => `${reference} ${eta} ${quantity}`).join()};` +
-    lines.map(({ orderId, quantity, batchReference }) => `${orderId} ${quantity} ${batchReference}`).join(),
+  // The state of a long history is long, and there are many places.
+  keyOf: ({ orders, documents, ...state }) =>
+    createHash('sha1')
+      .update(JSON.stringify([state, Object.entries(orders).sort(), Object.entries(documents).sort()]))
+      .digest('base64'),
 };
 
-const READS: ReadonlySet<ProductCall['ask']> = new Set(['product', 'availability', 'line', 'everything']);
+const READS: ReadonlySet<ProductCall['ask']> = new Set([
+  'product',
+  'availability',
+  'line',
+  'shipment',
+  'everything',
+]);
 
 const isRepetitionOrRefusal = (answer: { isNew?: boolean }) => answer.isNew === false || 'refused' in answer;
 
 /** null: nobody can ask that now, as nothing of such a batch is known. */
 function ask(state: ProductState, call: ProductCall): { state: ProductState; answer: Answer } | null {
+  if ('id' in call) return askGoods(state, call);
   const unchanged = (answer: Answer) => ({ state, answer });
   switch (call.ask) {
     case 'allocate':
       return allocate(state, call);
     case 'deallocate':
       if (!lineOf(state, call.orderId)) return unchanged(refused('unknown-allocation'));
-      return { state: without(state, call.orderId), answer: DONE };
+      return { state: released(state, call.orderId), answer: DONE };
     case 'give back':
-      return { state: lineOf(state, call.orderId) ? without(state, call.orderId) : state, answer: DONE };
+      return { state: lineOf(state, call.orderId) ? released(state, call.orderId) : state, answer: DONE };
     case 'add': {
       const { reference, eta, quantity } = call;
       if (batchOf(state, reference)) return unchanged(DONE);
-      const batches = inOrderOfPreference([...state.batches, { reference, eta, quantity }]);
+      const batches = inOrderOfPreference([...state.batches, newBatch(reference, eta, quantity)]);
       return { state: { ...state, batches }, answer: DONE };
     }
     case 'resize': {
       const batch = batchOf(state, call.reference);
       if (!batch) return null;
-      if (batch.quantity === call.quantity) return unchanged(DONE);
-      return { state: resized(state, batch, call.quantity), answer: DONE };
+      const wanted = batch.quantity + call.by;
+      const quantity = Math.max(wanted, 0);
+      // More has left than was bought: so some was found.
+      const writtenOff = batch.writtenOff - (quantity - wanted);
+      const received = Math.min(batch.received, quantity);
+      return { state: fitted(state, { ...batch, quantity, writtenOff, received }), answer: DONE };
     }
     case 'reschedule': {
       const batch = batchOf(state, call.reference);
       if (!batch) return null;
       if (batch.eta === call.eta) return unchanged(DONE);
-      const batches = state.batches.map((each) => (each === batch ? { ...batch, eta: call.eta } : each));
-      return { state: { ...state, batches: inOrderOfPreference(batches) }, answer: DONE };
+      const received = call.eta === null ? 0 : batch.received;
+      return { state: withBatch(state, { ...batch, eta: call.eta, received }), answer: DONE };
     }
     case 'product':
       return unchanged(isKnown(state) ? pictureOf(state) : UNKNOWN_SKU);
@@ -117,98 +136,68 @@ function ask(state: ProductState, call: ProductCall): { state: ProductState; ans
       return unchanged(line ? allocationOf(state, line) : refused('no line'));
     }
     case 'everything':
-      return unchanged({ batches: batchesOf(state), lines: state.lines });
+      return unchanged(everythingOf(state));
   }
 }
 
-function allocate(state: ProductState, { orderId, quantity }: { orderId: string; quantity: number }) {
+function allocate(
+  state: ProductState,
+  { orderId, quantity, split }: { orderId: string; quantity: number; split: boolean },
+) {
+  const refuse = (code: string, facts?: object) => ({ state, answer: refused(code, facts) });
   if (!isKnown(state)) return { state, answer: UNKNOWN_SKU };
   const standing = lineOf(state, orderId);
-  if (standing && standing.quantity !== quantity)
-    return { state, answer: refused('allocation-conflict', { allocated: standing.quantity }) };
-  if (standing) return { state, answer: { isNew: false, ...allocationOf(state, standing) } };
-  const best = bestFor(state, quantity);
-  if (!best) {
-    const available = Math.max(...state.batches.map((batch) => availableIn(state, batch)));
-    return { state, answer: refused('out-of-stock', { available }) };
-  }
-  const line = { orderId, quantity, batchReference: best.reference };
-  const after = { ...state, lines: [...state.lines, line] };
+  const ordered = state.orders[orderId];
+  const asked = ordered?.quantity ?? (standing && unitsOf(standing.claims));
+  if (asked !== undefined && asked !== quantity) return refuse('allocation-conflict', { allocated: asked });
+  if (standing) return { state, answer: { isNew: false, ...allocationOf(state, standing), quantity } };
+  if (ordered && ordered.shipped > 0) return refuse('already-shipped');
+  const claims = placeFor(state, quantity, split);
+  if (!claims) return refuse('out-of-stock', { available: availableFor(state, split) });
+  const line = { orderId, sequence: state.lastSequence + 1, split, claims };
+  const orders = ordered ? { ...state.orders, [orderId]: { ...ordered, split } } : state.orders;
+  const after = withLine({ ...state, orders, lastSequence: line.sequence }, line);
   return { state: after, answer: { isNew: true, ...allocationOf(after, line) } };
 }
 
-/**
- * Rule 6: the newest lines leave until the rest fits. Then each, the oldest first, goes where rule 3 sends it and keeps
- * its place, or is gone.
- */
-function resized(state: ProductState, batch: Batch, quantity: number): ProductState {
-  const batches = state.batches.map((each) => (each === batch ? { ...batch, quantity } : each));
-  const leaving: Line[] = [];
-  let held = allocatedFrom(state, batch.reference);
-  for (const line of [...state.lines].reverse()) {
-    if (held <= quantity) break;
-    if (line.batchReference !== batch.reference) continue;
-    leaving.push(line);
-    held -= line.quantity;
-  }
-  // Those that have left and have no batch yet keep their place among the lines under the name of none.
-  let lines = state.lines.map((line) => (leaving.includes(line) ? { ...line, batchReference: '' } : line));
-  for (const { orderId, quantity: units } of leaving.reverse()) {
-    const best = bestFor({ batches, lines }, units);
-    lines = best
-      ? lines.map((line) => (line.orderId === orderId ? { ...line, batchReference: best.reference } : line))
-      : lines.filter((line) => line.orderId !== orderId);
-  }
-  return { batches, lines };
+/** The line claims nothing any more: of an order that is recorded, what has left stays. */
+function released(state: ProductState, orderId: string): ProductState {
+  const after = withoutLine(state, orderId);
+  const { [orderId]: ordered, ...others } = state.orders;
+  if (!ordered) return after;
+  const kept = ordered.shipped > 0 && { [orderId]: { ...ordered, quantity: ordered.shipped } };
+  return { ...after, orders: { ...others, ...kept } };
 }
 
 const isKnown = ({ batches }: ProductState) => batches.length > 0;
-const lineOf = ({ lines }: ProductState, orderId: string) => lines.find((line) => line.orderId === orderId);
-const batchOf = ({ batches }: ProductState, reference: string) =>
-  batches.find((batch) => batch.reference === reference);
 
-function without({ batches, lines }: ProductState, orderId: string): ProductState {
-  return { batches, lines: lines.filter((line) => line.orderId !== orderId) };
+/** As answers show it; a line that is split has its claims, and the batch that comes last. */
+function allocationOf(state: ProductState, line: Line) {
+  const claims = inOrder(state, line.claims).map((claim) => ({
+    ...claim,
+    eta: batchOf(state, claim.batchReference)!.eta,
+  }));
+  const { batchReference, eta } = claims.at(-1)!;
+  const quantity = unitsOf(claims);
+  return { quantity, batchReference, eta, ...(claims.length > 1 && { claims }) };
 }
 
-function allocatedFrom({ lines }: ProductState, reference: string): number {
-  return lines.reduce((sum, line) => sum + (line.batchReference === reference ? line.quantity : 0), 0);
-}
-
-const availableIn = (state: ProductState, { reference, quantity }: Batch) =>
-  quantity - allocatedFrom(state, reference);
-
-/** Rule 3. */
-const bestFor = (state: ProductState, quantity: number) =>
-  state.batches.find((batch) => availableIn(state, batch) >= quantity);
-
-/** On hand, then the earliest date, then the reference; ours are ASCII, where byte order is that of JavaScript. */
-function inOrderOfPreference(batches: readonly Batch[]): Batch[] {
-  const rank = ({ eta, reference }: Batch) => `${eta ?? ''} ${reference}`;
-  return [...batches].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
-}
-
-function allocationOf(state: ProductState, { quantity, batchReference }: Line) {
-  return { quantity, batchReference, eta: batchOf(state, batchReference)!.eta };
-}
-
-function batchesOf(state: ProductState) {
-  return state.batches.map((batch) => {
-    const available = availableIn(state, batch);
-    return { ...batch, allocated: batch.quantity - available, available };
-  });
-}
+const claimedAndAvailable = (claimed: number, available: number) => ({ allocated: claimed, available });
 
 function pictureOf(state: ProductState) {
-  const batches = batchesOf(state).map((batch) => {
-    // Nothing comes in parts or leaves here, and orders that hold are about other products.
-    const onHand = batch.eta === null ? batch.quantity : 0;
-    const inbound = batch.quantity - onHand;
-    return { ...batch, onHand, inbound, shipped: 0, claimed: batch.allocated, held: 0 };
+  const batches = state.batches.map((batch) => {
+    const { reference, eta, quantity, shipped } = batch;
+    const claimed = claimedFrom(state, reference);
+    const onHand = onHandIn(batch);
+    // Orders that hold are about other products.
+    const goods = { onHand, inbound: quantity - onHand, shipped, claimed, held: 0 };
+    return { reference, eta, quantity, ...claimedAndAvailable(claimed, quantity - claimed), ...goods };
   });
-  const sum = (what: 'quantity' | 'allocated' | 'available') =>
-    batches.reduce((total, batch) => total + batch[what], 0);
-  return { quantity: sum('quantity'), allocated: sum('allocated'), available: sum('available'), batches };
+  const total = (what: 'quantity' | 'allocated' | 'available' | 'onHand' | 'inbound' | 'shipped') =>
+    batches.reduce((units, batch) => units + batch[what], 0);
+  const goods = { onHand: total('onHand'), inbound: total('inbound'), shipped: total('shipped') };
+  const claims = claimedAndAvailable(total('allocated'), total('available'));
+  return { quantity: total('quantity'), ...claims, ...goods, batches };
 }
 
 function availabilityOf(state: ProductState, quantity: number | null) {
@@ -220,6 +209,26 @@ function availabilityOf(state: ProductState, quantity: number | null) {
     else if (available > 0) byDate.set(batch.eta, (byDate.get(batch.eta) ?? 0) + available);
   }
   const inbound = [...byDate].map(([eta, available]) => ({ eta, available }));
-  const best = quantity === null ? undefined : bestFor(state, quantity);
-  return { onHand, inbound, promise: best ? { batchReference: best.reference, eta: best.eta } : null };
+  const best = quantity === null ? null : placeFor(state, quantity, false);
+  const { batchReference } = best?.[0] ?? {};
+  const promise =
+    batchReference === undefined ? null : { batchReference, eta: batchOf(state, batchReference)!.eta };
+  return { onHand, inbound, promise };
+}
+
+function everythingOf(state: ProductState) {
+  const batches = state.batches.map(({ quantity, ...batch }) => {
+    const claimed = claimedFrom(state, batch.reference);
+    return { ...batch, quantity, ...claimedAndAvailable(claimed, quantity - claimed) };
+  });
+  const byReference = (a: { batchReference: string }, b: { batchReference: string }) =>
+    a.batchReference < b.batchReference ? -1 : 1;
+  const lines = state.lines.map(({ orderId, claims }) => ({
+    orderId,
+    claims: [...claims].sort(byReference),
+  }));
+  const orders = Object.entries(state.orders).map(([orderId, { quantity, shipped, returned }]) => ({
+    ...{ orderId, quantity, shipped, returned },
+  }));
+  return { batches, lines, orders: orders.sort((a, b) => (a.orderId < b.orderId ? -1 : 1)) };
 }

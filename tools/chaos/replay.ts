@@ -1,125 +1,181 @@
 import type pg from 'pg';
 import { groupBy, type EventData, type LoggedEvent } from './log.js';
+import { PaperReplay } from './paper-replay.js';
+import { sum, unitsFrom, unitsOf, type Claim } from './product-state.js';
 
-interface Bought {
-  readonly sku: string;
-  readonly quantity: number;
-  readonly eta: string | null;
+/** What has become of a batch according to the log alone. */
+interface Stock {
+  /** Units that it still has to give. */
+  quantity: number;
+  shipped: number;
+  returned: number;
+  writtenOff: number;
 }
 
-/** Units by batch, as text, so that lines can be compared. */
-type Line = string;
-
 /** What is there according to the log alone. */
-class Replayed {
-  readonly batches = new Map<string, Bought>();
+export class Replayed {
+  readonly paper = new PaperReplay();
+  readonly stock = new Map<string, Stock & { readonly sku: string }>();
   /** By `SKU order`. */
-  readonly lines = new Map<string, Line>();
+  readonly lines = new Map<string, readonly Claim[]>();
+  /** What has left and did not come back, by `SKU order`. */
+  readonly #gone = new Map<string, readonly Claim[]>();
   readonly contradictions: string[] = [];
 
   constructor(events: readonly LoggedEvent[]) {
     for (const event of events) this.#apply(event);
   }
 
-  #apply({ type, position, data }: LoggedEvent): void {
+  #apply(event: LoggedEvent): void {
+    const { type, position, data } = event;
     const { sku, orderId, quantity, batchReference, eta } = data;
     const line = `${sku} ${orderId}`;
-    const batch = this.batches.get(batchReference);
+    const claims = claimsIn(data);
     const follows = (holds: boolean) => {
       if (!holds)
         this.contradictions.push(`event ${position} (${type}) does not follow from those before it`);
     };
+    const now = () => this.lines.get(line);
     switch (type) {
       case 'BatchRegistered':
-        follows(!batch);
-        this.batches.set(batchReference, { sku, quantity, eta });
+        follows(!this.paper.has(batchReference));
+        this.paper.register(batchReference, { sku, quantity, eta });
+        this.stock.set(batchReference, { sku, quantity, shipped: 0, returned: 0, writtenOff: 0 });
         break;
-      case 'BatchQuantityChanged':
-        follows(batch?.quantity === data.previousQuantity && quantity !== data.previousQuantity);
-        this.batches.set(batchReference, { ...batch!, quantity });
+      case 'BatchQuantityChanged': {
+        const { previousQuantity } = data;
+        follows(this.paper.change(batchReference, { quantity: previousQuantity }, { quantity }));
+        follows(quantity !== previousQuantity);
+        this.#move([{ batchReference, quantity: quantity - previousQuantity }], { quantity: 1 });
         break;
+      }
       case 'BatchRescheduled':
-        follows(batch?.eta === data.previousEta && eta !== data.previousEta);
-        this.batches.set(batchReference, { ...batch!, eta });
+        follows(this.paper.change(batchReference, { eta: data.previousEta }, { eta }));
+        follows(eta !== data.previousEta);
         break;
       case 'LineAllocated':
       case 'LineHeld':
         // What was held before keeps its units.
-        follows(this.lines.get(line) === (data.from === 'hold' ? lineOf(data) : undefined));
-        this.lines.set(line, lineOf(data));
+        follows(data.from === 'hold' ? areSame(now(), claims) : now() === undefined);
+        this.lines.set(line, claims);
         break;
       case 'LineReallocated': {
         const { previousBatchReference, previousClaims } = data;
         const before = { quantity, batchReference: previousBatchReference, claims: previousClaims };
-        follows(this.lines.get(line) === lineOf(before));
-        this.lines.set(line, lineOf(data));
+        follows(areSame(now(), claimsIn(before)));
+        this.lines.set(line, claims);
         break;
       }
       case 'LineAmended':
-        follows(this.lines.get(line) === lineOf({ ...data, claims: data.previousClaims }));
-        this.lines.set(line, lineOf(data));
+        follows(areSame(now(), data.previousClaims ?? []));
+        this.lines.set(line, claims);
         break;
       case 'LineDeallocated':
       case 'LineReleased':
-        follows(this.lines.get(line) === lineOf(data));
+        follows(areSame(now(), claims));
         this.lines.delete(line);
         break;
-      case 'OutOfStock':
+      default:
+        this.#applyGoods(event, claims, follows);
+    }
+  }
+
+  #applyGoods(
+    { type, data }: LoggedEvent,
+    claims: readonly Claim[],
+    follows: (holds: boolean) => void,
+  ): void {
+    const { batchReference, by } = data;
+    const line = `${data.sku} ${data.orderId}`;
+    const gone = this.#gone.get(line) ?? [];
+    switch (type) {
+      case 'LineShipped':
+        // Rule 13: never more than the line had.
+        follows(contains(this.lines.get(line), claims));
+        this.#setLine(line, sum(this.lines.get(line) ?? [], claims, -1));
+        this.#gone.set(line, sum(gone, claims, 1));
+        this.#move(claims, { quantity: -1, shipped: 1 });
         break;
-      case 'BatchOverdue':
-        follows(batch?.eta === eta);
+      case 'ShipmentCancelled':
+        follows(contains(gone, claims));
+        if (data.isClaimed) this.#setLine(line, sum(this.lines.get(line) ?? [], claims, 1));
+        this.#gone.set(line, sum(gone, claims, -1));
+        this.#move(claims, { quantity: 1, shipped: -1 });
+        break;
+      case 'LineReturned':
+        follows(contains(gone, claims));
+        this.#gone.set(line, sum(gone, claims, -1));
+        this.#move(claims, {
+          returned: 1,
+          ...(data.disposition === 'scrap' ? { writtenOff: 1 } : { quantity: 1 }),
+        });
+        break;
+      case 'BatchReceived':
+        this.paper.receive(data);
+        this.#move([{ batchReference, quantity: data.overReceived - data.missing }], { quantity: 1 });
+        break;
+      case 'StockAdjusted':
+        this.#move([{ batchReference, quantity: by }], { quantity: 1, writtenOff: -1 });
+        break;
+      case 'OutOfStock':
         break;
       default:
         follows(false);
     }
   }
 
-  allocatedFrom(reference: string): number {
-    const claims = [...this.lines.values()].flatMap((line) => JSON.parse(line) as [string, number][]);
-    const onIt = claims.filter(([batchReference]) => batchReference === reference);
-    return onIt.reduce((sum, [, quantity]) => sum + quantity, 0);
+  #setLine(line: string, claims: readonly Claim[]): void {
+    if (claims.length > 0) this.lines.set(line, claims);
+    else this.lines.delete(line);
+  }
+
+  #move(claims: readonly Claim[], signs: Partial<Stock>): void {
+    for (const { batchReference, quantity } of claims) {
+      const stock = this.stock.get(batchReference);
+      if (!stock) continue;
+      for (const [figure, sign] of Object.entries(signs)) stock[figure as keyof Stock] += sign * quantity;
+    }
+  }
+
+  claimedFrom(reference: string): number {
+    return [...this.lines.values()].reduce((units, claims) => units + unitsFrom(claims, reference), 0);
   }
 }
 
-function lineOf({
+function claimsIn({
   batchReference,
   quantity,
   claims = [{ batchReference, quantity }],
-}: Pick<EventData, 'batchReference' | 'quantity' | 'claims'>): Line {
-  return asText(claims.map((claim) => [claim.batchReference, claim.quantity]).sort());
+}: Pick<EventData, 'batchReference' | 'quantity' | 'claims'>): readonly Claim[] {
+  return claims.map((claim) => ({ batchReference: claim.batchReference, quantity: claim.quantity }));
 }
+
+const contains = (claims: readonly Claim[] | undefined, some: readonly Claim[]) =>
+  some.every(({ batchReference, quantity }) => unitsFrom(claims ?? [], batchReference) >= quantity);
+
+const areSame = (a: readonly Claim[] | undefined, b: readonly Claim[]) =>
+  a !== undefined && unitsOf(a) === unitsOf(b) && contains(a, b);
 
 /** What of the tables differs from what the log says when it is read from its beginning. */
 export async function checkReplay(database: pg.Client, events: readonly LoggedEvent[]): Promise<string[]> {
   const replayed = new Replayed(events);
+  const stock = [...replayed.stock];
+  const claimed = new Map(stock.map(([reference]) => [reference, replayed.claimedFrom(reference)]));
   const expected: Record<string, unknown[]> = {
-    'batches.batch': [...replayed.batches].map(([reference, { sku, quantity, eta }]) => [
-      reference,
-      sku,
-      quantity,
-      eta,
-    ]),
-    'allocation.batch': [...replayed.batches].map(([reference, { sku, quantity, eta }]) => [
-      reference,
-      sku,
-      quantity,
-      eta,
-      replayed.allocatedFrom(reference),
+    'allocation.batch': stock.map(([reference, { sku, quantity, shipped, returned, writtenOff }]) => [
+      ...[reference, sku, quantity, claimed.get(reference), shipped, returned, writtenOff],
     ]),
     'allocation.line': [...replayed.lines].flatMap(([line, claims]) =>
-      (JSON.parse(claims) as [string, number][]).map((claim) => [line, ...claim]),
+      claims.map(({ batchReference, quantity }) => [line, batchReference, quantity]),
     ),
-    'allocation.product_total': [...groupBy([...replayed.batches], ([, { sku }]) => sku)].map(
-      ([sku, ofIt]) => [
-        sku,
-        ofIt.reduce((sum, [, { quantity }]) => sum + quantity, 0),
-        ofIt.reduce((sum, [reference]) => sum + replayed.allocatedFrom(reference), 0),
-      ],
-    ),
+    'allocation.product_total': [...groupBy(stock, ([, { sku }]) => sku)].map(([sku, ofIt]) => [
+      sku,
+      ofIt.reduce((units, [, { quantity }]) => units + quantity, 0),
+      ofIt.reduce((units, [reference]) => units + claimed.get(reference)!, 0),
+    ]),
   };
   const columns: Record<string, string> = {
-    'batches.batch': 'reference, sku, quantity, eta::text',
-    'allocation.batch': 'reference, sku, quantity, eta::text, allocated',
+    'allocation.batch': 'reference, sku, quantity, allocated, shipped::int, returned::int, written_off::int',
     'allocation.line': `sku || ' ' || order_id, batch_reference, quantity`,
     'allocation.product_total': 'sku, quantity::int, allocated::int',
   };
@@ -135,7 +191,27 @@ export async function checkReplay(database: pg.Client, events: readonly LoggedEv
     for (const row of inTable)
       if (!inLog.has(row)) different.push(`${table} has ${row}, which the log has not`);
   }
-  return [...replayed.contradictions, ...different];
+  return [...replayed.contradictions, ...different, ...(await checkPaper(database, replayed.paper))];
+}
+
+async function checkPaper(database: pg.Client, paper: PaperReplay): Promise<string[]> {
+  const { rows } = await database.query<{
+    reference: string;
+    sku: string;
+    quantity: number;
+    eta: string | null;
+  }>('select reference, sku, quantity, eta::text from batches.batch');
+  const ends = paper.ends();
+  const wrong = rows.filter(
+    ({ reference, quantity, eta }) =>
+      !ends.get(reference)?.some((end) => end.quantity === quantity && end.eta === eta),
+  );
+  return [
+    ...wrong.map(
+      (row) => `batches.batch has ${asText(row)}, and the log ${asText(ends.get(row.reference) ?? [])}`,
+    ),
+    ...(rows.length === ends.size ? [] : [`batches.batch has ${rows.length} rows, and the log ${ends.size}`]),
+  ];
 }
 
 const asText = (row: unknown) => JSON.stringify(row);
