@@ -71,7 +71,7 @@ export class Subscribed {
   }
 
   async position(): Promise<number> {
-    return (await readCheckpoint(this.#kernel.dataSource.manager, this.name)).position;
+    return (await readCheckpoint(this.#kernel.dataSource.manager, this.name, [])).position;
   }
 
   /** Events that are not handled in their turn: position and state. */
@@ -101,7 +101,11 @@ export class Subscribed {
   async readToEnd(reader: Reader): Promise<void> {
     for (;;) {
       await this.comeDue();
-      const { position, head, isRetryDue } = await readCheckpoint(this.#kernel.dataSource.manager, this.name);
+      const { position, head, isRetryDue } = await readCheckpoint(
+        this.#kernel.dataSource.manager,
+        this.name,
+        [],
+      );
       if (isRetryDue) await reader.retry();
       else if (head > position) await reader.step();
       else return;

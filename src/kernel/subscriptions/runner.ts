@@ -3,14 +3,18 @@ import type { EntityManager } from 'typeorm';
 import { WakeableDelay } from '../lifecycle/wakeable-delay.js';
 import { FailureStreak } from '../lifecycle/failure-streak.js';
 import { readCheckpoint, rewind } from './readers/checkpoint.js';
-import type { Reader } from './readers/subscription.js';
+import type { Reader, SubscriptionOptions } from './readers/subscription.js';
 
 /** How often an instance looks for events that another one has appended. */
 const POLL_MS = 100;
 /** Unless callers wait, the log is read once for all that is committed within this time, and not once per commit. */
 const GATHER_MS = 20;
+/** A busy reader gathers for longer, so that reading takes no more than a fifth of its time. */
+const LONGEST_GATHER_MS = 200;
 /** If more is unread, it is read at once. */
-const PLENTY = 500;
+const PLENTY = 2_000;
+/** How often a checkpoint is advanced past events of others. */
+const ADVANCE_MS = 1_000;
 
 interface Waiter {
   readonly position: number;
@@ -20,23 +24,31 @@ interface Waiter {
 /** Runs one subscription: reads whenever there is something to read, until it is stopped. */
 export class Runner {
   readonly name: string;
+  readonly #types: readonly string[];
+  readonly #isAwaited: boolean;
   readonly #logger: Logger;
   readonly #failures: FailureStreak;
   #waiters: Waiter[] = [];
   #position = 0;
+  /** Up to here there is no event that it has not handled. */
+  #searched = 0;
+  /** In milliseconds of `performance.now()`. */
+  #steppedAt = 0;
+  #lastStepMs = 0;
   readonly #pause = new WakeableDelay();
   readonly #gathering = new WakeableDelay();
   #isStopped = false;
   #loop: Promise<void> = Promise.resolve();
 
-  /** @param isAwaited whether callers wait for what it reads */
+  /** @param readYourWrites callers wait for what it reads */
   constructor(
-    name: string,
+    { name, events, readYourWrites = false }: SubscriptionOptions,
     private readonly reader: Reader,
     private readonly manager: EntityManager,
-    private readonly isAwaited = false,
   ) {
     this.name = name;
+    this.#types = events;
+    this.#isAwaited = readYourWrites;
     this.#logger = new Logger(`subscription ${name}`);
     this.#failures = new FailureStreak(this.#logger, 'Cannot read the event log');
   }
@@ -74,6 +86,7 @@ export class Runner {
         this.#failures.recovered();
         if (!isBusy) await this.#pause.wait(POLL_MS);
       } catch (error) {
+        this.#searched = 0;
         if (!this.#isStopped) this.#pause.clear();
         await this.#pause.wait(this.#failures.failed(error));
       }
@@ -82,18 +95,40 @@ export class Runner {
 
   /** @returns whether there may be more to do at once */
   async #readOnce(): Promise<boolean> {
-    const { position, head, isRetryDue } = await readCheckpoint(this.manager, this.name);
+    const checkpoint = await readCheckpoint(this.manager, this.name, this.#types, this.#searched);
+    const { position, head, hasEvents, isRetryDue } = checkpoint;
     if (position > head) return this.#rewind();
-    this.#reached(position);
+    if (this.#searched > head) return this.#searchAnew();
+    this.#reached(hasEvents ? position : head);
     const isRetried = isRetryDue && (await this.reader.retry());
-    if (head > position) {
-      if (!this.isAwaited && head - position < PLENTY) await this.#gathering.wait(GATHER_MS);
-      return this.reader.step();
+    if (hasEvents) {
+      if (!this.#isAwaited && head - position < PLENTY) await this.#gathering.wait(this.#gatherMs);
+      return this.#step();
     }
+    this.#searched = head;
+    if (head > position && performance.now() - this.#steppedAt >= ADVANCE_MS) return this.#step();
     return isRetried;
   }
 
+  async #step(): Promise<boolean> {
+    this.#steppedAt = performance.now();
+    const isBusy = await this.reader.step();
+    this.#lastStepMs = performance.now() - this.#steppedAt;
+    return isBusy;
+  }
+
+  get #gatherMs(): number {
+    return Math.min(Math.max(GATHER_MS, 4 * this.#lastStepMs), LONGEST_GATHER_MS);
+  }
+
+  /** The log was restored to an earlier state: positions that were searched can have other events now. */
+  #searchAnew(): true {
+    this.#searched = 0;
+    return true;
+  }
+
   async #rewind(): Promise<boolean> {
+    this.#searched = 0;
     const rewound = await rewind(this.manager, this.name);
     if (rewound)
       this.#logger.warn(

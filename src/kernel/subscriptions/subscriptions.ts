@@ -68,7 +68,7 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
         const all = await parkedEvents.blocked(manager, questions.flat());
         return new Map(questions.map((keys, place) => [place, keys.filter((key) => all.has(key))]));
       });
-      const runner = new Runner(options.name, reader, manager, options.readYourWrites);
+      const runner = new Runner(options, reader, manager);
       this.#running.push({ options, runner, blocked });
     }
     this.log.onAnnounced((types) => {

@@ -121,6 +121,11 @@ export class UnitOfWork implements OnApplicationShutdown {
     });
   }
 
+  /** Runs the work in a transaction of its own: it makes no `change`, so none has to join. Before Node 24 that is cheaper. */
+  async transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.transactions.run(work);
+  }
+
   /** Whether the current work runs inside `inTransaction`, so that nothing of it is committed yet. */
   get isInTransaction(): boolean {
     return this.#joined.current !== undefined;

@@ -48,7 +48,7 @@ describe('two instances that run a subscription', () => {
         kind === 'reaction'
           ? new ReactionReader(options, { react }, kernel.unitOfWork, kernel.log)
           : new DeliveryReader(options, { deliver }, kernel.dataSource, kernel.log);
-      return new Runner(options.name, reader, kernel.dataSource.manager);
+      return new Runner(options, reader, kernel.dataSource.manager);
     });
     for (const runner of runners) runner.start();
   }

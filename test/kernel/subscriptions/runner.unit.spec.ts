@@ -10,6 +10,7 @@ const GATHER_MS = 20;
 
 let progress: { -readonly [Fact in keyof Checkpoint]: Checkpoint[Fact] };
 let looks: number;
+let searched: unknown;
 let done: string[];
 let failing: boolean;
 let holdUp: Promise<void>;
@@ -17,7 +18,7 @@ let runner: Runner;
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'] });
-  progress = { position: 0, head: 0, isRetryDue: false };
+  progress = { position: 0, head: 0, hasEvents: true, isRetryDue: false };
   looks = 0;
   done = [];
   failing = false;
@@ -32,9 +33,13 @@ afterEach(async () => {
 
 /** On doubles of the log and the reader: each step reads one event. */
 function start(isAwaited?: boolean): Runner {
-  const look = () => {
+  const look = (_: string, values: readonly unknown[]) => {
     looks++;
-    if (!failing) return Promise.resolve([{ ...progress }]);
+    searched = values[2];
+    if (!failing) {
+      const hasEvents = progress.hasEvents && progress.head > progress.position;
+      return Promise.resolve([{ ...progress, hasEvents }]);
+    }
     runner.wake();
     return Promise.reject(new Error('The database is away.'));
   };
@@ -53,7 +58,11 @@ function start(isAwaited?: boolean): Runner {
     close: () => Promise.resolve(void done.push('closed')),
   };
   const manager = { query: look } as unknown as EntityManager;
-  runner = new Runner('test', reader, manager, isAwaited);
+  runner = new Runner(
+    { name: 'test', events: ['Happened'], readYourWrites: isAwaited === true },
+    reader,
+    manager,
+  );
   runner.start();
   return runner;
 }
@@ -127,11 +136,69 @@ describe('the runner of a subscription', () => {
   });
 
   it('does not wait for more events if plenty are unread', async () => {
-    progress.head = 500;
+    progress.head = 2_000;
     progress.position = 0;
     start();
     await soon();
     expect(done[0]).toBe('step 1');
+  });
+
+  it('gathers for longer while its steps take long, and for two tenths of a second at most', async () => {
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    start();
+    await soon();
+    for (const [stepMs, gatherMs] of [
+      [30, 20],
+      [100, 120],
+      [1, 200],
+      [1, 20],
+    ] as const) {
+      const goOn = signal();
+      holdUp = goOn.given;
+      const before = done.length;
+      progress.head++;
+      await jest.advanceTimersByTimeAsync(before === 0 ? POLL_MS : 0);
+      await jest.advanceTimersByTimeAsync(gatherMs - 1);
+      await soon();
+      expect(done).toHaveLength(before);
+      await jest.advanceTimersByTimeAsync(1);
+      await soon();
+      expect(done).toHaveLength(before + 1);
+      now += stepMs;
+      progress.head++;
+      goOn.give();
+      await soon();
+      progress.head--;
+    }
+  });
+
+  it('passes events of others once a second, and searches each of them once', async () => {
+    let now = 5_000;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    Object.assign(progress, { position: 7, head: 9, hasEvents: false });
+    start();
+    await soon();
+    expect(done).toEqual(['step 8']);
+    now += 999;
+    await jest.advanceTimersByTimeAsync(POLL_MS);
+    await soon();
+    expect([done, searched]).toEqual([['step 8'], 9]);
+    await runner.whenReached(9);
+    now += 1;
+    await jest.advanceTimersByTimeAsync(POLL_MS);
+    await soon();
+    expect(done).toEqual(['step 8', 'step 9']);
+  });
+
+  it('searches from the beginning again if the log has become shorter', async () => {
+    Object.assign(progress, { position: 9, head: 9 });
+    start();
+    await soon();
+    progress.position = progress.head = 4;
+    await jest.advanceTimersByTimeAsync(POLL_MS);
+    await soon();
+    expect(searched).toBe(0);
   });
 
   it('retries the event that is due, and then looks at once for another', async () => {

@@ -2,21 +2,35 @@ import type { EntityManager } from 'typeorm';
 import { APPEND_LOCK } from '../../event-log/event-log.js';
 import { HEAD } from '../../event-log/pruned.js';
 
+/** How many positions are searched for an event of a subscription; beyond them one may be. */
+const MOST_POSITIONS = 10_000;
+
 /** How far a subscription has read, and what is left to do. */
 export interface Checkpoint {
   readonly position: number;
   readonly head: number;
+  /** Whether an event of its types may be between the two. */
+  readonly hasEvents: boolean;
   readonly isRetryDue: boolean;
 }
 
-export async function readCheckpoint(manager: EntityManager, name: string): Promise<Checkpoint> {
+/** @param searched the position up to which it is known already that no event is left */
+export async function readCheckpoint(
+  manager: EntityManager,
+  name: string,
+  types: readonly string[],
+  searched = 0,
+): Promise<Checkpoint> {
   const [checkpoint] = await manager.query<Checkpoint[]>(
-    `select position,
-            ${HEAD} as head,
+    `select position, head,
+            head - searched > ${MOST_POSITIONS} or exists (
+              select from event_log.event
+               where event.position > searched and event.position <= head and type = any($2)) as "hasEvents",
             exists (select from event_log.set_aside
                      where subscription = name and state = 'retrying' and next_attempt_at <= now()) as "isRetryDue"
-       from event_log.subscription where name = $1`,
-    [name],
+       from (select name, position, greatest(position, $3) as searched, ${HEAD} as head
+               from event_log.subscription where name = $1) as checkpoint`,
+    [name, types, searched],
   );
   if (!checkpoint) throw new Error(`${name} has no row in event_log.subscription: start the service again`);
   return checkpoint;

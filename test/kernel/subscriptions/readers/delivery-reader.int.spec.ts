@@ -179,7 +179,7 @@ describe('a delivery', () => {
     await isTrying.given;
 
     const bystander = readerOf(one, subscribed, () => undefined);
-    runner = new Runner(subscribed.name, bystander, one.dataSource.manager);
+    runner = new Runner({ name: subscribed.name, events: HEARS }, bystander, one.dataSource.manager);
     wire.statements = [];
     const startedAt = Date.now();
     runner.start();
