@@ -131,7 +131,7 @@ export async function readLeavingLines(
               from ((select order_id, sku, quantity as units, expires_at, priority, sequence
                        from allocation.line
                       where line.batch_reference = shrinking.reference
-                      order by (expires_at is null), priority, sequence desc
+                      order by (expires_at is not null) desc, (-priority) desc, sequence desc
                       limit greatest(shrinking.allocated - target, 0))
                      union all
                     select order_id, sku, claim.quantity, expires_at, priority, sequence

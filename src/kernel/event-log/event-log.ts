@@ -80,8 +80,9 @@ export class EventLog extends EventAppender {
     const appended = manager.query(
       `insert into event_log.event (id, type, version, key, subject, correlation_id, causation_id, traceparent, actor, data)
        select id, type, version, key, subject, correlation_id, causation_id, traceparent, actor, data
-         from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::text[],
-                     $10::jsonb[])
+         from rows from (unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::uuid[],
+                                $8::text[], $9::text[]),
+                         jsonb_array_elements($10::jsonb))
               with ordinality
               as e (id, type, version, key, subject, correlation_id, causation_id, traceparent, actor, data, place)
         order by place`,
@@ -95,7 +96,7 @@ export class EventLog extends EventAppender {
         events.map(({ cause }) => cause.causationId),
         events.map(({ cause }) => cause.traceparent ?? null),
         events.map(({ cause }) => (cause.actor === undefined ? this.#unnamedActor : cause.actor)),
-        events.map(({ event }) => JSON.stringify(event.data)),
+        JSON.stringify(events.map(({ event }) => event.data)),
       ],
     );
     await settleAll(locked, appended);

@@ -1,3 +1,4 @@
+import { arrayLiteral } from './array-literal.js';
 import { SessionClient } from './session-client.js';
 
 /** Statements of a connection that are kept prepared. Ours are a few dozen; generated texts would fill the server. */
@@ -22,10 +23,11 @@ export class PreparedStatementClient extends SessionClient {
   }
 
   override query(...call: unknown[]): never {
-    const [text, values, ...rest] = call;
-    const name = typeof text === 'string' && Array.isArray(values) ? nameOf(text) : undefined;
+    const [text, given, ...rest] = call;
     const query = super.query.bind(this) as (...call: unknown[]) => never;
-    return name === undefined ? query(...call) : query({ name, text, values }, ...rest);
+    if (typeof text !== 'string' || !Array.isArray(given)) return query(...call);
+    const values = given.map((value: unknown) => (Array.isArray(value) ? arrayLiteral(value) : value));
+    return query({ name: nameOf(text), text, values }, ...rest);
   }
 }
 
