@@ -18,7 +18,7 @@ type Told<E> = E extends AllocationEvent ? Pick<E, 'type' | 'data'> : never;
 /** An event that says what a line claims. */
 export type ClaimEvent = Exclude<
   Told<AllocationEvent>,
-  { readonly type: 'OutOfStock' | 'BatchOverdue' | 'BatchReceived' | 'StockAdjusted' }
+  { readonly type: 'OutOfStock' | 'BatchOverdue' | 'PromisesChanged' | 'BatchReceived' | 'StockAdjusted' }
 >;
 
 export const CLAIM_EVENTS: readonly ClaimEvent['type'][] = [

@@ -79,7 +79,7 @@ export function goodsStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
 
     /** The batch as it is stored. */
     async function stored(sku: string, batch: string): Promise<BatchState> {
-      const product = await loadProduct(sku, batch);
+      const product = await loadProduct(sku, batch, { countsLines: true });
       // What changes is shown with all that it has.
       product.reschedule(named(batch), '2099-09-09');
       return product.changes.batches[0]!;

@@ -66,7 +66,7 @@ describe('RescheduleBatch', () => {
       isNew: false,
       allocation: { eta: '2027-06-01' },
     });
-    expect(allocation.told()).toEqual(['LineAllocated']);
+    expect(allocation.told()).toEqual(['LineAllocated', 'PromisesChanged']);
   });
 });
 

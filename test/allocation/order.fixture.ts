@@ -65,7 +65,7 @@ export class Orders {
   }
 
   reschedule(sku: string, reference: string, eta: string | null): Promise<void> {
-    return this.changeProduct({ sku, batchReference: reference }, (product) =>
+    return this.changeProduct({ sku, batchReference: reference, countsLines: true }, (product) =>
       product.reschedule(reference, eta),
     );
   }

@@ -2,7 +2,7 @@ import type { AllocationEvent } from '../../src/allocation/contract/allocation.c
 import type { WantedLine, WantedOrder } from '../../src/allocation/domain/wanted-order.js';
 import type { LineTerms } from '../../src/allocation/domain/order-line.js';
 import { LONGEST_HOLD, skusOf, type Asked, type OrderAnswer, type OrderCommand } from './order.commands.js';
-import { last, ModelProduct, type Plan } from './product.model.js';
+import { ModelProduct, type Plan } from './product.model.js';
 
 type Claims = Extract<Plan, { claims: object }>;
 type Short = Exclude<Plan, { claims: object }>;
@@ -149,7 +149,7 @@ export class ModelStock {
     const lines = wanted.lines.flatMap((line, i): RecordedLine[] => {
       const plan = plans[i]!;
       const previous = before.lines.find(({ sku }) => sku === line.sku);
-      if ('claims' in plan) return [this.#carryOut(line, plan, previous)];
+      if ('claims' in plan) return [this.#carryOut(orderId, line, plan, previous)];
       if (previous) this.#leave(orderId, previous, { expiresAt, priority });
       return previous ? [previous] : [];
     });
@@ -171,7 +171,8 @@ export class ModelStock {
       if (order.expiresAt <= this.#now) return this.#holdExpired(orderId, order.expiresAt, lines);
       return refused('out-of-stock', { orderId, lines });
     }
-    for (const [i, { sku }] of order.lines.entries()) this.product(sku).carryOut(plans[i] as Claims);
+    for (const [i, { sku, promisedDate }] of order.lines.entries())
+      this.product(sku).carryOut({ ...(plans[i] as Claims), promisedDate });
     this.#change(orderId, { ...order, expiresAt: null });
     return 'done';
   }
@@ -210,7 +211,7 @@ export class ModelStock {
     if (!product.isKnown) return refused('unknown-sku', { sku });
     const plan = this.#plan(orderId, wanted, { expiresAt, priority });
     if (!('claims' in plan)) return product.refuse(plan, wanted);
-    const added = this.#carryOut(wanted, plan, previous);
+    const added = this.#carryOut(orderId, wanted, plan, previous);
     this.#changeLines(orderId, [...lines.filter((line) => line !== previous), added]);
     return { ...product.lineOf(orderId)!, isNew: true };
   }
@@ -235,9 +236,10 @@ export class ModelStock {
   }
 
   /** The day that was first told stays the promised date (rule 7b). */
-  #carryOut(line: WantedLine, plan: Claims, previous?: RecordedLine): RecordedLine {
-    this.product(line.sku).carryOut(plan);
-    return { ...line, promisedDate: previous ? previous.promisedDate : plan.date };
+  #carryOut(orderId: string, line: WantedLine, plan: Claims, previous?: RecordedLine): RecordedLine {
+    const product = this.product(line.sku);
+    product.carryOut({ ...plan, ...(previous && { promisedDate: previous.promisedDate }) });
+    return { ...line, promisedDate: product.promisedDateOf(orderId) };
   }
 
   /** What cannot become what was asked for stays as it is, on the new terms of its order. */
@@ -285,10 +287,9 @@ export class ModelStock {
       if (!line) return [];
       const { sku } = product;
       const { split, neededBy } = product.termsOf(orderId);
-      const promisedDate = last(
-        product.claimsOf(orderId, false).map(({ eta, hasCome }) => (hasCome ? null : eta)),
-      );
-      return [{ sku, quantity: line.quantity, split, neededBy, promisedDate }];
+      return [
+        { sku, quantity: line.quantity, split, neededBy, promisedDate: product.promisedDateOf(orderId) },
+      ];
     });
   }
 

@@ -52,6 +52,7 @@ describe('Orders over several products', () => {
       'LineReallocated',
       'LineReleased',
       'OutOfStock',
+      'PromisesChanged',
       'allocated',
       'allocation-conflict',
       'cancelled',

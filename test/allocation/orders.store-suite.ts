@@ -110,7 +110,11 @@ export function ordersStoreSuite(name: string, setUp: () => Promise<StoreWithTim
 
     /** Units that are claimed of each batch, and those of holds. */
     async function claimed(sku: string, ...batches: string[]): Promise<[number, number][]> {
-      const needs = batches.map((batch) => ({ sku: named(sku), batchReference: named(batch) }));
+      const needs = batches.map((batch) => ({
+        sku: named(sku),
+        batchReference: named(batch),
+        countsLines: true,
+      }));
       const [product] = await load<Product>(...needs);
       return batches.map((batch) => {
         product!.reschedule(named(batch), '2099-01-01');
@@ -298,7 +302,7 @@ export function ordersStoreSuite(name: string, setUp: () => Promise<StoreWithTim
 
       it('when the dates of its batches have changed places', async () => {
         await put('o1', split(6));
-        const product = await loadProduct('CHAIR', { batchReference: named('c1') });
+        const product = await loadProduct('CHAIR', { batchReference: named('c1'), countsLines: true });
         product.reschedule(named('c1'), '2098-01-01');
         await save(product);
         expect((await claimsOf('o1')).CHAIR!.sort()).toEqual(['2 of c2', '4 of c1']);

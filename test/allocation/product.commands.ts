@@ -134,8 +134,9 @@ export function needOf(sku: string, command: Command): ProductNeed {
       return { sku, batchReference: command.reference, resize: { by: 0 }, document };
     }
     case 'add':
-    case 'reschedule':
       return { sku, batchReference: command.reference };
+    case 'reschedule':
+      return { sku, batchReference: command.reference, countsLines: true };
     case 'note overdue':
       return { sku, batchReference: command.reference, units: 0, countsLines: true };
   }

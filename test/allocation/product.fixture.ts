@@ -24,7 +24,10 @@ export const onHand = (reference: string, quantity: number): TestBatch => inboun
 /** A product at version 7 whose lines were allocated in the order in which they are mentioned. */
 export function aProduct(sku: string, loaded: LoadedPart = everything) {
   return {
-    with: (...batches: readonly TestBatch[]): Product => new Product(stateOf(sku, batches, loaded)),
+    with: (...batches: readonly TestBatch[]): Product => {
+      const state = stateOf(sku, batches, loaded);
+      return new Product(loaded === everything ? withLineCounts(state) : state);
+    },
   };
 }
 

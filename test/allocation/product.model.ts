@@ -16,6 +16,8 @@ interface Line {
   readonly orderId: string;
   readonly claims: readonly Claim[];
   readonly terms: LineTerms;
+  /** The day that it was promised first. */
+  readonly promisedDate: string | null;
 }
 interface Bought {
   readonly reference: string;
@@ -34,7 +36,7 @@ interface Offer {
 }
 
 /** A batch as it is stored; of its goods, the units that have come while others are still to come. */
-export type BatchPicture = Omit<BatchState, 'goods'> & { readonly received?: number };
+export type BatchPicture = Omit<BatchState, 'goods' | 'earlier'> & { readonly received?: number };
 
 /** What is there of a product: batches in the order of their references, lines in that of allocation. */
 export interface Picture {
@@ -54,8 +56,13 @@ export type Plan =
       readonly claims: readonly Claim[];
       /** When all of them have come. */
       readonly date: string | null;
+      /** Left out: that of the line as it is, or the date of the claims. */
+      readonly promisedDate?: string | null;
     }
   | { readonly quantity: number; readonly available: number; readonly earliest: string | null };
+
+/** What a line becomes: as it was promised before, if it is there, and otherwise by the date of its plan. */
+type Changed = Omit<Extract<Plan, { claims: object }>, 'date'> & { readonly date?: string | null };
 
 /**
  * The rules of allocation once more, written without a thought for speed: batches in a list, lines in a list in
@@ -176,6 +183,11 @@ export class ModelProduct {
     return line && this.#promised(line);
   }
 
+  /** The day that the order's line was promised first. */
+  promisedDateOf(orderId: string): string | null {
+    return this.#lines.find((candidate) => candidate.orderId === orderId)!.promisedDate;
+  }
+
   termsOf(orderId: string): LineTerms {
     return this.#lines.find((candidate) => candidate.orderId === orderId)!.terms;
   }
@@ -248,22 +260,34 @@ export class ModelProduct {
   }
 
   #reschedule(batch: Bought, eta: string | null): Answer {
-    if (batch.eta !== eta) this.#changed();
+    const { reference: batchReference, eta: previousEta } = batch;
+    if (previousEta === eta) return 'done';
     if (eta === null) batch.received = 0;
     batch.eta = eta;
+    this.#changed();
+    const waiting = this.#unitsWaitingFor(batchReference);
+    if (eta === null || waiting.length === 0) return 'done';
+    const units = waiting.reduce((sum, each) => sum + each, 0);
+    const data = { sku: this.sku, batchReference, previousEta, eta, lines: waiting.length, units };
+    this.#publish({ type: 'PromisesChanged', data: { ...data, ...this.#changed() } });
     return 'done';
   }
 
   /** Each date of a batch that passes while lines wait is published once. */
   #noteOverdue(batch: Bought, today: string): Answer {
     const { reference: batchReference, eta } = batch;
-    const waiting = this.#lines.map((line) => unitsOn(line, batchReference)).filter((units) => units > 0);
+    const waiting = this.#unitsWaitingFor(batchReference);
     if (eta === null || eta >= today || waiting.length === 0 || batch.overdueNoted === eta) return 'done';
     batch.overdueNoted = eta;
     const units = waiting.reduce((sum, each) => sum + each, 0);
     const data = { sku: this.sku, batchReference, eta, lines: waiting.length, units };
     this.#publish({ type: 'BatchOverdue', data: { ...data, ...this.#changed() } });
     return 'done';
+  }
+
+  /** By line. */
+  #unitsWaitingFor(batchReference: string): number[] {
+    return this.#lines.map((line) => unitsOn(line, batchReference)).filter((units) => units > 0);
   }
 
   /** What the order's line would claim if it asked for this. Its own units never stand in its way. */
@@ -276,10 +300,11 @@ export class ModelProduct {
     return { quantity, available: this.#available(terms, own), earliest };
   }
 
-  carryOut({ orderId, terms, claims }: Omit<Extract<Plan, { claims: object }>, 'date'>): void {
+  carryOut({ orderId, terms, claims, ...plan }: Changed): void {
     const at = this.#lines.findIndex((line) => line.orderId === orderId);
     const before = this.#lines[at];
-    const line = { orderId, terms, claims };
+    const { promisedDate = before ? before.promisedDate : plan.date! } = plan;
+    const line = { orderId, terms, claims, promisedDate };
     const isAs = (other: LineTerms) =>
       terms.split === other.split && terms.neededBy === other.neededBy && terms.priority === other.priority;
     const { sku } = this;
@@ -289,8 +314,8 @@ export class ModelProduct {
     if (before && !(haveSameUnits(claims, before.claims) && isAs(before.terms))) {
       const { batchReference, eta, quantity } = facts;
       const previous = { previousQuantity: unitsOf(before), previousClaims: this.#inOrder(before.claims) };
-      const now = { batchReference, eta, quantity, claims: this.#inOrder(claims) };
-      const data = { orderId, sku, ...now, ...previous, ...this.#changed(), ...from };
+      const its = { batchReference, eta, quantity, claims: this.#inOrder(claims) };
+      const data = { orderId, sku, ...its, ...previous, ...this.#changed(), ...from };
       this.#publish({ type: 'LineAmended', data });
     }
     if (before?.terms.expiresAt?.toISOString() !== endsAt || !before) {

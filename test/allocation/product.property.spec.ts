@@ -62,6 +62,7 @@ describe('A product', () => {
       'LineReallocated',
       'LineReleased',
       'OutOfStock',
+      'PromisesChanged',
       'allocation-conflict',
       'done',
       'out-of-stock',

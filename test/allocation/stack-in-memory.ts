@@ -1,5 +1,7 @@
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
-import { claimsOf, termsOf } from '../../src/allocation/domain/allocated-line.js';
+import { claimsOf, termsOf, type AllocatedLine } from '../../src/allocation/domain/allocated-line.js';
+import type { BatchState } from '../../src/allocation/domain/batch.js';
+import { promisedAt } from '../../src/allocation/domain/promised-date.js';
 import type { ProductState } from '../../src/allocation/domain/loaded-product.js';
 import type { Order } from '../../src/allocation/domain/order.js';
 import { orderKey } from '../../src/allocation/domain/stock.js';
@@ -38,12 +40,24 @@ export function pictureOf({ version, batches, lines }: ProductState): Picture {
   return {
     version,
     batches: batches
-      .map(({ goods, ...batch }) => ({ ...batch, ...(goods?.received && { received: goods.received }) }))
+      .map(({ goods, earlier: _, ...batch }) => ({
+        ...batch,
+        ...(goods?.received && { received: goods.received }),
+      }))
       .sort(byReference),
     lines: lines.map((line) => ({
       orderId: line.orderId,
       terms: termsOf(line),
+      promisedDate: promisedDateOf(line, batches),
       claims: [...claimsOf(line)].sort(byBatch),
     })),
   };
+}
+
+function promisedDateOf(line: AllocatedLine, batches: readonly BatchState[]): string | null {
+  if (line.promisedDate !== undefined) return line.promisedDate;
+  return promisedAt(
+    line.sequence,
+    batches.find(({ reference }) => reference === line.batchReference)!,
+  );
 }

@@ -1,4 +1,5 @@
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
+import { AT_ONCE, promisedAt, type EarlierPromise } from '../../src/allocation/domain/promised-date.js';
 import { StockInPostgres } from '../../src/allocation/persistence/stock-in-postgres.js';
 import { readSnapshots } from '../../src/allocation/queries/order-snapshots.js';
 import type { Transaction } from '../../src/kernel/domain/store.js';
@@ -7,6 +8,11 @@ import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import type { KernelWithClock } from './kernel-with-clock.js';
 import { pictureOfOrder, type OrderStack } from './order.stack.js';
 import { byBatch, byReference, type Picture } from './product.model.js';
+
+interface StoredPromise {
+  readonly sequence: number;
+  readonly batch: { readonly eta: string | null; readonly earlier: readonly EarlierPromise[] };
+}
 
 class CountedTransactions extends TypeOrmTransactions {
   begun = 0;
@@ -35,8 +41,10 @@ export function stackInPostgres({ dataSource, log, clock }: KernelWithClock): Or
            from allocation.batch where sku = $1`,
         [sku],
       );
-      const lines = await dataSource.query<Picture['lines']>(
-        `select order_id as "orderId",
+      const lines = await dataSource.query<(Picture['lines'][number] & StoredPromise)[]>(
+        `select order_id as "orderId", sequence, promised_date::text as "promisedDate",
+                (select json_build_object('eta', eta, 'earlier', coalesce(earlier_promises, '[]'))
+                   from allocation.batch where reference = line.batch_reference) as batch,
                 json_build_object('split', split, 'neededBy', needed_by, 'priority', priority,
                                   'expiresAt', expires_at) as terms,
                 (select json_agg(json_build_object('batchReference', batch_reference, 'quantity', quantity)
@@ -53,8 +61,14 @@ export function stackInPostgres({ dataSource, log, clock }: KernelWithClock): Or
         ...(overdueNoted && { overdueNoted }),
         ...(received && { received }),
       }));
-      const withDates = lines.map(({ terms, claims, ...line }) => ({
+      const withDates = lines.map(({ terms, claims, sequence, batch, promisedDate, ...line }) => ({
         ...line,
+        promisedDate:
+          promisedDate === null
+            ? promisedAt(sequence, batch)
+            : promisedDate === AT_ONCE
+              ? null
+              : promisedDate,
         terms: { ...terms, expiresAt: terms.expiresAt && new Date(terms.expiresAt) },
         claims: [...claims].sort(byBatch),
       }));

@@ -10,7 +10,10 @@ Feature: Rule 7: A new date moves no line, but every allocation shows it
   Scenario: The promise keeps its batch and shows the new date
     When PO-1 is put off to 2027-03-31
     Then order-7 is promised 4 TABLE from PO-1, which arrives on 2027-03-31
-    And nothing new is on record of any promise
+    And the record goes on with:
+      | what        | batch | arrives    |
+      | now arrives | PO-1  | 2027-03-31 |
+      | is expected | PO-1  | 2027-03-31 |
 
   Scenario: The next line goes by the new dates
     When PO-1 is put off to 2027-03-31

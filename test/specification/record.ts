@@ -125,5 +125,13 @@ function entryOf(told: Told): Row {
     }
     case 'BatchOverdue':
       return { what: 'is overdue', ...facts, lines: String(data.lines), units: String(data.units) };
+    case 'PromisesChanged':
+      return {
+        what: 'is expected',
+        ...facts,
+        was: data.previousEta ?? '',
+        lines: String(data.lines),
+        units: String(data.units),
+      };
   }
 }

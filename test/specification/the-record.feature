@@ -19,6 +19,7 @@ Feature: The record has everything that has happened, once and in order
       | now holds   |         | 5     |      | PO-1  |            |
       | moved       | order-7 | 6     | PO-1 | PO-2  | 2027-01-31 |
       | now arrives |         |       |      | PO-2  | 2027-02-28 |
+      | is expected |         | 6     |      | PO-2  | 2027-02-28 |
       | given back  | order-7 | 6     |      | PO-2  |            |
 
   Scenario: The record shows what was bought

@@ -7,6 +7,7 @@ const TYPES: readonly string[] = [
   'LineReallocated',
   'OutOfStock',
   'BatchOverdue',
+  'PromisesChanged',
 ] satisfies AllocationEvent['type'][];
 
 /** An event of allocation about a line, as `GET /v1/events` gives it; of `OutOfStock` only the version is there. */

@@ -35,6 +35,7 @@ const CHANGES = [
   'BatchReceived',
   'StockAdjusted',
   'BatchOverdue',
+  'PromisesChanged',
 ];
 
 /**

@@ -119,6 +119,10 @@ export class Replayed {
         break;
       case 'OutOfStock':
         break;
+      case 'PromisesChanged':
+        // `batches` may have rescheduled it once more in the meantime, so that it has another date there.
+        follows(data.eta !== data.previousEta);
+        break;
       default:
         follows(false);
     }

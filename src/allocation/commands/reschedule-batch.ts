@@ -21,7 +21,8 @@ export class RescheduleBatchHandler implements ICommandHandler<RescheduleBatch> 
   ) {}
 
   async execute({ sku, batchReference, eta }: RescheduleBatch) {
-    await this.unitOfWork.change(this.stock.products, { sku, batchReference }, (product) =>
+    const need = { sku, batchReference, countsLines: true };
+    await this.unitOfWork.change(this.stock.products, need, (product) =>
       product.reschedule(batchReference, eta),
     );
   }

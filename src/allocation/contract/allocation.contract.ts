@@ -169,6 +169,24 @@ export type BatchOverdue = AllocationEventOf<
   { sku: string; batchReference: string; eta: string; lines: number; units: number; productVersion: number }
 >;
 
+/**
+ * A batch has another date, and `lines` order lines that claim `units` units of it are expected on that date from now
+ * on: one event for all of them, which keep the dates that they were promised. `previousEta` is null if the batch
+ * counted as on hand. No event says that a batch has arrived: no promise is broken by that.
+ */
+export type PromisesChanged = AllocationEventOf<
+  'PromisesChanged',
+  {
+    sku: string;
+    batchReference: string;
+    previousEta: string | null;
+    eta: string;
+    lines: number;
+    units: number;
+    productVersion: number;
+  }
+>;
+
 export type AllocationEvent =
   | LineAllocated
   | LineDeallocated
@@ -182,4 +200,5 @@ export type AllocationEvent =
   | BatchReceived
   | StockAdjusted
   | OutOfStock
-  | BatchOverdue;
+  | BatchOverdue
+  | PromisesChanged;

@@ -13,6 +13,8 @@ export interface AllocatedLine {
   readonly claims?: readonly Claim[];
   /** Left out if it has no terms of its own. */
   readonly terms?: LineTerms;
+  /** The day that it was promised first (rule 7b), null: at once; left out: the day that its batch had then. */
+  readonly promisedDate?: string | null;
 }
 
 export function claimsOf({ batchReference, quantity, claims }: AllocatedLine): readonly Claim[] {
@@ -44,16 +46,17 @@ export function leavingOrder(line: AllocatedLine): number {
  * @param claims in the order of preference
  */
 export function withClaims(
-  line: Pick<AllocatedLine, 'orderId' | 'sequence' | 'terms'>,
+  line: Pick<AllocatedLine, 'orderId' | 'sequence' | 'terms' | 'promisedDate'>,
   claims: readonly Claim[],
 ): AllocatedLine {
-  const { orderId, sequence, terms } = line;
+  const { orderId, sequence, terms, promisedDate } = line;
   const { batchReference } = claims.at(-1)!;
   const quantity = claims.reduce((sum, claim) => sum + claim.quantity, 0);
   return {
     ...{ orderId, quantity, batchReference, sequence },
     ...(claims.length > 1 && { claims }),
     ...(terms && { terms }),
+    ...(promisedDate !== undefined && { promisedDate }),
   };
 }
 

@@ -2,6 +2,7 @@ import { compareBytes } from '../../kernel/domain/compare-bytes.js';
 import { requireCode } from '../../vocabulary/code.js';
 import { requireDay } from '../../vocabulary/eta.js';
 import { MOST_UNITS, requireQuantity } from '../../vocabulary/quantity.js';
+import { promisedAt, withPromise, type EarlierPromise } from './promised-date.js';
 import { TooManyUnits } from './warehouse-errors.js';
 
 /** What has become of the units of a batch in the warehouse. */
@@ -33,6 +34,11 @@ export interface BatchState {
   readonly overdueNoted?: string;
   /** Left out if nothing has happened in the warehouse. */
   readonly goods?: Goods;
+  /**
+   * What it promised before it had its `eta`, in the order of allocation (rule 7b); left out if every line of it was
+   * promised its `eta`. Empty if a line of it has a day of its own.
+   */
+  readonly earlier?: readonly EarlierPromise[];
 }
 
 /** Rule 2 would be broken: more units claimed than the batch has, or fewer than 0. A programming error. */
@@ -52,12 +58,13 @@ export class Batch implements BatchState {
   #held: number;
   #overdueNoted: string | undefined;
   #goods: Goods;
+  #earlier: readonly EarlierPromise[] | undefined;
 
   /**
    * A stored batch. Its reference and date were checked when it was registered.
    * @throws {InvalidQuantity | OverAllocated}
    */
-  constructor({ reference, eta, quantity, allocated, held = 0, overdueNoted, goods }: BatchState) {
+  constructor({ reference, eta, quantity, allocated, held = 0, overdueNoted, goods, earlier }: BatchState) {
     requireQuantity(quantity, 0);
     this.reference = reference;
     this.#eta = eta;
@@ -66,6 +73,7 @@ export class Batch implements BatchState {
     this.#held = held;
     this.#overdueNoted = typeof overdueNoted === 'string' ? overdueNoted : undefined;
     this.#goods = goods ?? NO_GOODS;
+    this.#earlier = earlier ?? undefined;
     this.#requireRoom(quantity, allocated);
   }
 
@@ -151,7 +159,8 @@ export class Batch implements BatchState {
     const noted = this.#overdueNoted !== undefined && { overdueNoted: this.#overdueNoted };
     const held = this.#held > 0 && { held: this.#held };
     const goods = this.#goods !== NO_GOODS && { goods: this.#goods };
-    return Object.freeze({ reference, eta, quantity, allocated, ...held, ...noted, ...goods });
+    const earlier = this.#earlier && { earlier: this.#earlier };
+    return Object.freeze({ reference, eta, quantity, allocated, ...held, ...noted, ...goods, ...earlier });
   }
 
   /**
@@ -175,11 +184,17 @@ export class Batch implements BatchState {
   }
 
   /**
-   * A date for a batch that is on hand means that it has not come after all.
+   * A date for a batch that is on hand means that it has not come after all. Its lines keep the day that they were
+   * promised (rule 7b).
+   * @param lastSequence the place in the order of allocation that was given out last
    * @throws {InvalidDay}
    */
-  reschedule(eta: string | null): void {
+  reschedule(eta: string | null, lastSequence: number): void {
     requireDay(eta, 'eta');
+    this.#earlier =
+      this.#allocated > 0
+        ? withPromise(this.#earlier ?? [], { upTo: lastSequence, eta: this.#eta })
+        : undefined;
     this.#eta = eta;
     if (eta === null && this.#goods.received > 0) this.#note({ received: 0 });
   }
@@ -237,6 +252,19 @@ export class Batch implements BatchState {
     this.#requireRoom(this.#quantity + by, this.#allocated);
     this.#moveStock(by);
     this.#note({ writtenOff: this.#goods.writtenOff - by });
+  }
+
+  /**
+   * The day that a line was promised that has none of its own (rule 7b); null: at once.
+   * @param sequence the place of the line in the order of allocation
+   */
+  promisedAt(sequence: number): string | null {
+    return this.#earlier ? promisedAt(sequence, { eta: this.#eta, earlier: this.#earlier }) : this.#eta;
+  }
+
+  /** A line of it was promised another day than it has. */
+  noteOtherPromise(): void {
+    this.#earlier ??= [];
   }
 
   /** Whether its `eta` has passed while lines wait for it, and this `eta` was not noted yet. */

@@ -13,6 +13,8 @@ export interface LinePlan {
   readonly places: readonly Place[];
   /** The day on which all of its units are available, `YYYY-MM-DD`; null: they are now. */
   readonly date: string | null;
+  /** The day that it was promised before, null: at once; undefined: it is promised now (rule 7b). */
+  readonly promisedDate?: string | null | undefined;
 }
 
 /** Why a line cannot have all of its units. */
@@ -50,12 +52,18 @@ export function planLine(
 }
 
 /** The line as it is once its plan is carried out. */
-export function toLine({ line, previous, places }: LinePlan, nextSequence: () => number): AllocatedLine {
+export function toLine(
+  { line, previous, places, date, promisedDate }: LinePlan,
+  nextSequence: () => number,
+): AllocatedLine {
   const { orderId, quantity, terms } = line;
-  const batchReference = places.at(-1)!.batch.reference;
+  const { reference: batchReference, eta } = places.at(-1)!.batch;
   const sequence = previous?.sequence ?? nextSequence();
   // Fields one by one: up to Node 20 a spread takes as long as a rule of allocation.
-  if (places.length === 1 && isPlain(terms)) return { orderId, quantity, batchReference, sequence };
+  // Its batch knows what it promises, unless that is units that have come before the rest of it. Of several batches
+  // another one may come last later.
+  const isTold = promisedDate === undefined && places.length === 1 && date === eta;
+  if (isTold && isPlain(terms)) return { orderId, quantity, batchReference, sequence };
   const claims = places.map(({ batch: { reference }, quantity }) => ({
     batchReference: reference,
     quantity,
@@ -67,6 +75,7 @@ export function toLine({ line, previous, places }: LinePlan, nextSequence: () =>
     sequence,
     ...(claims.length > 1 && { claims }),
     ...(!isPlain(terms) && { terms }),
+    ...(!isTold && { promisedDate: promisedDate === undefined ? date : promisedDate }),
   };
 }
 
@@ -87,9 +96,10 @@ function toPlan(
   previous: AllocatedLine | undefined,
   places: readonly Place[],
 ): LinePlan {
-  if (places.length === 1) return { line, previous, places, date: places[0]!.eta };
+  const promisedDate = previous && loaded.promisedDate(previous);
+  if (places.length === 1) return { line, previous, places, date: places[0]!.eta, promisedDate };
   const inOrder = merge(loaded.batches, places);
-  return { line, previous, places: inOrder, date: latest(places.map(({ eta }) => eta)) };
+  return { line, previous, places: inOrder, date: latest(places.map(({ eta }) => eta)), promisedDate };
 }
 
 /** The claims of the line with the difference to its new quantity; undefined if it cannot stay where it is. */

@@ -2,7 +2,7 @@ import { Batch, inOrderOfPreference, type BatchState } from './batch.js';
 import type { Documents } from './document.js';
 import { isHeld, claimsOf, leavingOrder, unitsOn, type AllocatedLine } from './allocated-line.js';
 import { offersOf, type Offer } from './offer.js';
-import type { Claim } from './order-line.js';
+import type { Allocation, Claim } from './order-line.js';
 
 /** Which part of a product was loaded, so that "not there" is never a guess. */
 export interface LoadedPart {
@@ -79,7 +79,7 @@ export class LoadedProduct {
     this.#lastSequence = lastSequence;
     this.#batches = batches.map((batch) => new Batch(batch)).sort(inOrderOfPreference);
     this.#partlyReceived = new Set(this.#batches.filter(({ isPartlyReceived }) => isPartlyReceived));
-    this.#lines = new Map(lines.map((line) => [line.orderId, this.#withClaimsInOrder(line)]));
+    this.#lines = new Map(lines.map((line) => [line.orderId, this.#inOrderOfBatches(line)]));
     this.#splitBefore = this.#splitOrders;
   }
 
@@ -164,6 +164,19 @@ export class LoadedProduct {
     return loaded + (this.#addedLines.get(reference) ?? 0);
   }
 
+  /** The line with the dates of the batches that it claims units of. */
+  allocation({ orderId, quantity, sequence, batchReference, claims }: AllocatedLine): Allocation {
+    const { eta } = this.batch(batchReference);
+    const allocation = { orderId, sku: this.#sku, quantity, batchReference, eta, sequence };
+    const dated = claims?.map((claim) => ({ ...claim, eta: this.batch(claim.batchReference).eta }));
+    return dated ? { ...allocation, claims: dated } : allocation;
+  }
+
+  /** The day that the line was promised first (rule 7b); null: at once. */
+  promisedDate({ promisedDate, batchReference, sequence }: AllocatedLine): string | null {
+    return promisedDate === undefined ? this.batch(batchReference).promisedAt(sequence) : promisedDate;
+  }
+
   /** The lines of the product that are here. */
   get lines(): Iterable<AllocatedLine> {
     return this.#lines.values();
@@ -204,9 +217,9 @@ export class LoadedProduct {
 
   /** Gives the batch its new date, and its new place in the order of preference. */
   rescheduleBatch(batch: Batch, eta: string | null): void {
-    batch.reschedule(eta);
+    batch.reschedule(eta, this.#lastSequence);
     this.#sortBatches();
-    for (const [orderId, line] of this.#lines) this.#lines.set(orderId, this.#withClaimsInOrder(line));
+    for (const [orderId, line] of this.#lines) this.#lines.set(orderId, this.#inOrderOfBatches(line));
     this.touch(batch);
   }
 
@@ -230,8 +243,7 @@ export class LoadedProduct {
     if (line.claims === undefined) this.#count(line.batchReference, line.quantity, areHeld);
     else
       for (const { batchReference, quantity } of line.claims) this.#count(batchReference, quantity, areHeld);
-    this.#lines.set(line.orderId, line);
-    this.#changedLines.set(line.orderId, line);
+    this.#put(line);
   }
 
   /** The line gives its units back; it has to claim again, or to be removed. */
@@ -261,9 +273,8 @@ export class LoadedProduct {
     }
     const line = after ?? before;
     if (!line || after === before) return;
-    if (after) this.#lines.set(line.orderId, after);
-    else this.#lines.delete(line.orderId);
-    this.#changedLines.set(line.orderId, after ?? null);
+    if (after) this.#put(after);
+    else this.remove(line);
   }
 
   /** Removes a line that was released. */
@@ -281,14 +292,29 @@ export class LoadedProduct {
     this.#offers = undefined;
   }
 
+  /** A line that was promised what its batch says needs no day of its own, unless one of several batches may come last. */
+  #put(line: AllocatedLine): void {
+    const kept = line.promisedDate === undefined ? line : this.#withPromise(line);
+    this.#lines.set(line.orderId, kept);
+    this.#changedLines.set(line.orderId, kept);
+  }
+
+  #withPromise(line: AllocatedLine): AllocatedLine {
+    const { promisedDate, ...withoutOwn } = line;
+    if (!line.claims && this.promisedDate(withoutOwn) === promisedDate) return withoutOwn;
+    for (const { batchReference } of claimsOf(line)) this.batch(batchReference).noteOtherPromise();
+    return line;
+  }
+
   /** Another date of a batch may have changed which of the claims of a split line comes last. */
-  #withClaimsInOrder(line: AllocatedLine): AllocatedLine {
+  #inOrderOfBatches(line: AllocatedLine): AllocatedLine {
     if (!line.claims) return line;
     const places = new Map(this.#batches.map(({ reference }, place) => [reference, place]));
     const claims = line.claims.toSorted(
       (a, b) => places.get(a.batchReference)! - places.get(b.batchReference)!,
     );
-    return { ...line, batchReference: claims.at(-1)!.batchReference, claims };
+    const promisedDate = this.promisedDate(line);
+    return { ...line, batchReference: claims.at(-1)!.batchReference, claims, promisedDate };
   }
 
   #count(reference: string, units: number, areHeld: boolean): void {

@@ -1,7 +1,6 @@
 import type { Allocation } from './order-line.js';
 import {
   inOrderOfSku,
-  lastDateOf,
   type DatedClaim,
   type OrderedLine,
   type OrderedLineWithClaims,
@@ -13,9 +12,8 @@ export function looseLines(orderId: string, products: readonly Product[]): Order
   const lines = products.flatMap((product) => {
     const line = product.lineOf(orderId);
     if (!line) return [];
-    const { sku, quantity } = line;
+    const { sku, quantity, promisedDate } = line;
     const { split, neededBy } = line.terms;
-    const promisedDate = lastDateOf(claimsOf(line, product, false));
     return [{ sku, quantity, split, neededBy, promisedDate, shipped: 0, returned: 0 }];
   });
   return lines.sort(inOrderOfSku);

@@ -89,10 +89,12 @@ export class OrderGoods {
       return state.cancelledAt ? { ...restored, quantity: restored.shipped } : restored;
     });
     for (const part of shipped) {
-      const { split = false, neededBy = null } = state.lines.find(({ sku }) => sku === part.sku) ?? {};
+      // A line stays in its order while units of it have left.
+      const { split, neededBy, promisedDate } = state.lines.find(({ sku }) => sku === part.sku)!;
       const terms = { split, neededBy, expiresAt: null, priority: state.priority };
       const { warehouse } = this.order.product(part.sku);
-      warehouse.cancelShipment(shipmentId, orderId, part, state.cancelledAt ? null : terms);
+      const promise = state.cancelledAt ? null : { terms, promisedDate };
+      warehouse.cancelShipment(shipmentId, orderId, part, promise);
     }
     documents.write({ ...document, cancelledAt: documents.now });
     this.order.change({ ...state, lines: lines.filter(({ quantity }) => quantity > 0) });

@@ -79,3 +79,9 @@ export interface Allocation extends OrderLineFacts {
   /** What it claims of each batch, in the order of preference; left out if one batch holds all of it. */
   readonly claims?: readonly (Claim & { readonly eta: string | null })[];
 }
+
+/** A line with the terms of its claim, and the day that it was promised first (rule 7b); null: at once. */
+export interface PromisedLine extends Allocation {
+  readonly terms: LineTerms;
+  readonly promisedDate: string | null;
+}

@@ -159,14 +159,15 @@ export class Order {
    */
   confirm(): OrderOutOfStock | HoldExpired | undefined {
     if (!this.exists) throw new UnknownOrder(this.orderId);
-    const { cancelledAt, expiresAt, priority } = this.state;
+    const { cancelledAt, expiresAt, priority, lines } = this.state;
     if (cancelledAt) throw new OrderCancelled(this.orderId);
     if (expiresAt === null) return undefined;
     requireConfirmable(this.orderId, expiresAt, this.#now);
-    const plans = this.state.lines.map((line) => this.#plan({ ...line, expiresAt: null, priority }, line));
+    const plans = lines.map((line) => this.#plan({ ...line, expiresAt: null, priority }, line));
     const short = plans.filter((plan) => plan !== undefined && !('places' in plan)) as Shortage[];
     if (short.length > 0) return refusalToConfirm(this.orderId, expiresAt, this.#now, this.#refuse(short));
-    for (const plan of plans) if (plan && 'places' in plan) this.product(plan.line.sku).carryOut(plan);
+    for (const [i, plan] of plans.entries())
+      if (plan && 'places' in plan) this.#carryOut(plan, lines[i]!, lines[i]);
     this.change({ ...this.state, expiresAt: null });
     return undefined;
   }
@@ -239,7 +240,7 @@ export class Order {
   }
 
   #carryOut(plan: LinePlan, wanted: WantedLine, previous: OrderedLine | undefined): OrderedLine {
-    this.product(wanted.sku).carryOut(plan);
+    this.product(wanted.sku).carryOut(previous ? { ...plan, promisedDate: previous.promisedDate } : plan);
     const { sku, quantity, split, neededBy } = wanted;
     const fresh = { promisedDate: plan.date, shipped: 0, returned: 0 };
     return { ...fresh, ...previous, sku, quantity, split, neededBy };

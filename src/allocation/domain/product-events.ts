@@ -8,6 +8,7 @@ import type {
   LineReallocated,
   LineReleased,
   OutOfStock,
+  PromisesChanged,
 } from '../contract/allocation.contract.js';
 import type { Batch } from './batch.js';
 import { claimsOf, haveSameClaims, isHeld, termsOf, type AllocatedLine } from './allocated-line.js';
@@ -180,4 +181,16 @@ export function batchOverdue(
 ): BatchOverdue {
   const data = { sku, batchReference, eta: eta!, lines, units, productVersion };
   return { type: 'BatchOverdue', version: 1, key: sku, data };
+}
+
+/** The lines of a batch are expected on another day than before. */
+export function promisesChanged(
+  sku: string,
+  { reference: batchReference, eta, allocated: units }: Batch,
+  previousEta: string | null,
+  lines: number,
+  productVersion: number,
+): PromisesChanged {
+  const data = { sku, batchReference, previousEta, eta: eta!, lines, units, productVersion };
+  return { type: 'PromisesChanged', version: 1, key: sku, data };
 }

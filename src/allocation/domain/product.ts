@@ -15,13 +15,20 @@ import {
 import { planLine, toLine, type LinePlan, type Shortage } from './line-plan.js';
 import { haveSameClaims, isHeld, termsOf, type AllocatedLine } from './allocated-line.js';
 import { LoadedProduct, type ProductChanges, type ProductState } from './loaded-product.js';
-import { OrderLine, type Allocation, type LineTerms, type OrderLineFacts } from './order-line.js';
+import {
+  OrderLine,
+  type Allocation,
+  type LineTerms,
+  type OrderLineFacts,
+  type PromisedLine,
+} from './order-line.js';
 import {
   batchOverdue,
   eventsOfPlan,
   lineGone,
   lineReallocated,
   outOfStock,
+  promisesChanged,
   type ReasonToGo,
 } from './product-events.js';
 
@@ -44,7 +51,7 @@ export interface Allocated {
  * 5. A line that no batch can hold is refused, changes nothing and is reported as out of stock.
  * 6. When a batch shrinks, holds and then the newest lines leave it and are placed again, the oldest first.
  * 7. A new date moves no line, but every allocation shows it.
- * 7b. A line of an order keeps the date that it was promised first.
+ * 7b. A line keeps the date that it was promised first.
  * 8. A transaction that changes a product raises its version by exactly one.
  * 9. Once a batch is registered or changed, every allocation sees it.
  * 10. An order is atomic: all of its lines change, or none.
@@ -91,7 +98,7 @@ export class Product {
     const existing = this.#loaded.lineOf(line.orderId);
     if (existing && existing.quantity !== line.quantity)
       throw new AllocationConflict(line, existing.quantity);
-    if (existing) return { isNew: false, allocation: this.#allocation(existing) };
+    if (existing) return { isNew: false, allocation: this.#loaded.allocation(existing) };
     const plan = planLine(this.#loaded, line, undefined);
     if (!('places' in plan)) return this.refuse(plan);
     return { isNew: true, allocation: this.carryOut(plan) };
@@ -111,7 +118,7 @@ export class Product {
   carryOut(plan: LinePlan): Allocation {
     const { previous } = plan;
     const next = toLine(plan, () => this.#loaded.nextSequence());
-    const allocation = this.#allocation(next);
+    const allocation = this.#loaded.allocation(next);
     const events = eventsOfPlan(allocation, next, previous, this.#nextVersion);
     if (events.length === 0) return allocation;
     if (previous) this.#loaded.release(previous);
@@ -172,13 +179,18 @@ export class Product {
   /** The allocation of the order's line, if it has one. */
   allocationOf(orderId: string): Allocation | undefined {
     const line = this.#loaded.lineOf(orderId);
-    return line && this.#allocation(line);
+    return line && this.#loaded.allocation(line);
   }
 
-  /** The order's line with the terms of its claim, if it has one. */
-  lineOf(orderId: string): (Allocation & { readonly terms: LineTerms }) | undefined {
+  /** The order's line with the terms of its claim and the day that it was promised first, if it has one. */
+  lineOf(orderId: string): PromisedLine | undefined {
     const line = this.#loaded.lineOf(orderId);
-    return line && { ...this.#allocation(line), terms: termsOf(line) };
+    if (!line) return undefined;
+    return {
+      ...this.#loaded.allocation(line),
+      terms: termsOf(line),
+      promisedDate: this.#loaded.promisedDate(line),
+    };
   }
 
   /**
@@ -216,12 +228,17 @@ export class Product {
   }
 
   /**
-   * Changes the date of a batch, or notes that it has arrived (null). No line moves (rule 7).
+   * Changes the date of a batch, or notes that it has arrived (null). No line moves (rule 7), and each keeps the day that
+   * it was promised: if lines wait for another day now, one event says so for all of them (rule 7b).
    * @throws {InvalidDay}
    */
   reschedule(reference: string, eta: string | null): void {
     const batch = this.#loaded.batch(reference);
-    if (batch.eta !== eta) this.#loaded.rescheduleBatch(batch, eta);
+    const { eta: previousEta, allocated } = batch;
+    if (previousEta === eta) return;
+    const lines = eta !== null && allocated > 0 && this.#loaded.linesOn(reference);
+    this.#loaded.rescheduleBatch(batch, eta);
+    if (lines) this.events.record(promisesChanged(this.sku, batch, previousEta, lines, this.#nextVersion));
   }
 
   /**
@@ -244,7 +261,7 @@ export class Product {
 
   /** What the lines claim that are here. */
   get allocations(): Allocation[] {
-    return [...this.#loaded.lines].map((line) => this.#allocation(line));
+    return [...this.#loaded.lines].map((line) => this.#loaded.allocation(line));
   }
 
   /** For simulations: what has changed counts as saved. */
@@ -292,22 +309,16 @@ export class Product {
       this.#remove(previous, 'batch-shrunk');
       return void this.refuse(plan);
     }
-    const moved = toLine({ ...plan, previous }, () => previous.sequence);
+    const promisedDate = this.#loaded.promisedDate(previous);
+    const moved = toLine({ ...plan, previous, promisedDate }, () => previous.sequence);
     this.#loaded.claim(moved);
     if (haveSameClaims(moved, previous)) return;
-    const allocation = this.#allocation(moved);
+    const allocation = this.#loaded.allocation(moved);
     this.events.record(lineReallocated(allocation, previous, isHeld(previous), this.#nextVersion));
   }
 
   #remove(line: AllocatedLine, reason: ReasonToGo): void {
     this.#loaded.remove(line);
     this.events.record(lineGone(this.sku, line, reason, this.#nextVersion));
-  }
-
-  #allocation({ orderId, quantity, sequence, batchReference, claims }: AllocatedLine): Allocation {
-    const { eta } = this.#loaded.batch(batchReference);
-    const allocation = { orderId, sku: this.sku, quantity, batchReference, eta, sequence };
-    const dated = claims?.map((claim) => ({ ...claim, eta: this.#loaded.batch(claim.batchReference).eta }));
-    return dated ? { ...allocation, claims: dated } : allocation;
   }
 }

@@ -37,6 +37,12 @@ export interface Written<Result> {
   readonly result: Result;
 }
 
+/** On what terms a line claims units, and the day that it was promised first; null: at once. */
+interface Promised {
+  readonly terms: LineTerms;
+  readonly promisedDate: string | null;
+}
+
 /** How the goods of a product are changed: its loaded part, its events, and what it does when a batch shrinks. */
 interface Access {
   readonly documents: Documents;
@@ -135,25 +141,27 @@ export class Warehouse {
 
   /**
    * A shipment has not left after all: stock and claim are back, on the same batches (rule 13).
-   * @param terms those of the line; null: its order is cancelled, so that it claims nothing again
+   * @param promise what the line was promised; null: its order is cancelled, so that it claims nothing again
    */
-  cancelShipment(shipmentId: string, orderId: string, shipped: ShippedLine, terms: LineTerms | null): void {
+  cancelShipment(shipmentId: string, orderId: string, shipped: ShippedLine, promise: Promised | null): void {
     const { loaded, sku } = this.product;
     const { quantity, claims, sequence } = shipped;
     const line = loaded.lineOf(orderId);
     for (const { batchReference, quantity } of claims) {
       const batch = loaded.batch(batchReference);
       batch.ship(-quantity);
-      if (terms === null) batch.claim(-quantity, { areHeld: false });
+      if (promise === null) batch.claim(-quantity, { areHeld: false });
     }
-    if (terms) {
+    if (promise) {
+      const { terms, promisedDate } = promise;
       const its = loaded.inOrder(merge([...(line ? claimsOf(line) : []), ...claims]));
       // A line with a batch for each of two parts is one that is split.
-      const restored = { orderId, sequence, terms: { ...terms, split: terms.split || its.length > 1 } };
+      const split = terms.split || its.length > 1;
+      const restored = { orderId, sequence, terms: { ...terms, split }, promisedDate };
       loaded.replace(line, withClaims(restored, its), claims);
     } else loaded.replace(line, line, claims);
     this.product.record((version) =>
-      shipmentCancelled(sku, orderId, shipmentId, quantity, claims, terms !== null, version),
+      shipmentCancelled(sku, orderId, shipmentId, quantity, claims, promise !== null, version),
     );
   }
 

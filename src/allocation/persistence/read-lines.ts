@@ -3,6 +3,7 @@ import type { Queryable } from '../../kernel/postgres/snapshot.js';
 import type { BatchState } from '../domain/batch.js';
 import { leavingOrder, type AllocatedLine } from '../domain/allocated-line.js';
 import { PLAIN_TERMS, type LineTerms } from '../domain/order-line.js';
+import { AT_ONCE } from '../domain/promised-date.js';
 import type { ProductNeed } from '../domain/stock.js';
 
 export type OfSku<T> = T & { readonly sku: string };
@@ -37,6 +38,8 @@ interface Row {
     neededBy: string | null;
     expiresAt: number | null;
     priority: number;
+    /** `-infinity`: at once; null: the day that its batch had then. */
+    promisedDate: string | null;
   } | null;
   readonly further: readonly FurtherClaim[] | null;
   readonly now: Date;
@@ -51,15 +54,17 @@ export const goodsJson = (batch: string) => `
 const batchJson = (batch: string) => `
   json_build_object('sku', ${batch}.sku, 'reference', ${batch}.reference, 'eta', ${batch}.eta,
                     'quantity', ${batch}.quantity, 'allocated', ${batch}.allocated, 'held', ${batch}.held,
-                    'overdueNoted', ${batch}.overdue_noted, 'goods', ${goodsJson(batch)})`;
+                    'overdueNoted', ${batch}.overdue_noted, 'goods', ${goodsJson(batch)},
+                    'earlier', ${batch}.earlier_promises)`;
 
 /** A line with its batch. Plain lines, which are nearly all, have no terms and no further claims to read. */
 const LINE = `
   line.sku, line.order_id as "orderId", line.quantity, line.sequence, ${batchJson('batch')} as batch,
   case when line.split or line.needed_by is not null or line.expires_at is not null
-            or line.priority <> ${PLAIN_TERMS.priority}
+            or line.priority <> ${PLAIN_TERMS.priority} or line.promised_date is not null
        then json_build_object('split', line.split, 'neededBy', line.needed_by, 'priority', line.priority,
-                              'expiresAt', round(extract(epoch from line.expires_at) * 1000)) end as terms,
+                              'expiresAt', round(extract(epoch from line.expires_at) * 1000),
+                              'promisedDate', line.promised_date) end as terms,
   case when line.split then (
        select json_agg(json_build_object('quantity', claim.quantity, 'batch', ${batchJson('its')}))
          from allocation.split_claim as claim join allocation.batch as its on its.reference = claim.batch_reference
@@ -188,7 +193,13 @@ function linesOf(rows: readonly Row[]): LinesWithBatches {
 function toLine({ sku, orderId, quantity, sequence, batch, terms, further }: Row): OfSku<AllocatedLine> {
   const line = { sku, orderId, quantity, batchReference: batch.reference, sequence };
   if (!terms) return line;
-  return { ...line, ...withClaims(quantity, batch, further ?? []), terms: toTerms(terms) };
+  const { promisedDate } = terms;
+  return {
+    ...line,
+    ...withClaims(quantity, batch, further ?? []),
+    ...(promisedDate !== null && { promisedDate: promisedDate === AT_ONCE ? null : promisedDate }),
+    terms: toTerms(terms),
+  };
 }
 
 /** The claims of a line that is split, in no order; nothing if one batch holds it. */

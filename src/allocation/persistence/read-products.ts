@@ -99,6 +99,7 @@ async function readBatches(
   return reader.query(
     `select batch.sku, batch.reference, to_char(batch.eta, 'YYYY-MM-DD') as eta, quantity, allocated, held,
             to_char(overdue_noted, 'YYYY-MM-DD') as "overdueNoted", ${goodsJson('batch')} as goods,
+            earlier_promises as earlier,
             enough.reference is not null as "isPart"
        from unnest($1::text[], $2::bigint[]) as need (sku, units)
        left join lateral (
@@ -113,7 +114,7 @@ async function readBatches(
             offset 0) as batch
       union all
      select sku, reference, to_char(eta, 'YYYY-MM-DD'), quantity, allocated, held,
-            to_char(overdue_noted, 'YYYY-MM-DD'), ${goodsJson('batch')}, false
+            to_char(overdue_noted, 'YYYY-MM-DD'), ${goodsJson('batch')}, earlier_promises, false
        from allocation.batch
       where reference = any($3::text[] || array(
               select reference from allocation.batch

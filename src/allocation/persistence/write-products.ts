@@ -3,6 +3,7 @@ import { settleAll } from '../../kernel/domain/settle-all.js';
 import { ConcurrentChange } from '../../kernel/domain/store.js';
 import type { BatchState } from '../domain/batch.js';
 import { termsOf, type AllocatedLine } from '../domain/allocated-line.js';
+import { AT_ONCE } from '../domain/promised-date.js';
 
 interface OfOrder {
   readonly sku: string;
@@ -45,13 +46,14 @@ export async function writeBatches(
 ): Promise<void> {
   await manager.query(
     `insert into allocation.batch (sku, reference, eta, quantity, allocated, held, overdue_noted,
-                                   received, shipped, returned, written_off)
+                                   received, shipped, returned, written_off, earlier_promises)
      select * from unnest($1::text[], $2::text[], $3::date[], $4::int[], $5::int[], $6::int[], $7::date[],
-                          $8::int[], $9::bigint[], $10::bigint[], $11::bigint[])
+                          $8::int[], $9::bigint[], $10::bigint[], $11::bigint[], $12::jsonb[])
      on conflict (reference) do update
         set eta = excluded.eta, quantity = excluded.quantity, allocated = excluded.allocated,
             held = excluded.held, overdue_noted = excluded.overdue_noted, received = excluded.received,
-            shipped = excluded.shipped, returned = excluded.returned, written_off = excluded.written_off`,
+            shipped = excluded.shipped, returned = excluded.returned, written_off = excluded.written_off,
+            earlier_promises = excluded.earlier_promises`,
     [
       batches.map(({ sku }) => sku),
       batches.map(({ batch }) => batch.reference),
@@ -64,6 +66,7 @@ export async function writeBatches(
       batches.map(({ batch }) => batch.goods?.shipped ?? 0),
       batches.map(({ batch }) => batch.goods?.returned ?? 0),
       batches.map(({ batch }) => batch.goods?.writtenOff ?? 0),
+      batches.map(({ batch }) => (batch.earlier ? JSON.stringify(batch.earlier) : null)),
     ],
   );
 }
@@ -75,13 +78,13 @@ export async function writeLines(
   const terms = lines.map(({ line }) => termsOf(line));
   const written = manager.query(
     `insert into allocation.line
-            (sku, order_id, quantity, batch_reference, sequence, split, needed_by, expires_at, priority)
+            (sku, order_id, quantity, batch_reference, sequence, split, needed_by, expires_at, priority, promised_date)
      select * from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[],
-                          $6::boolean[], $7::date[], $8::timestamptz[], $9::smallint[])
+                          $6::boolean[], $7::date[], $8::timestamptz[], $9::smallint[], $10::date[])
      on conflict (order_id, sku) do update
         set quantity = excluded.quantity, batch_reference = excluded.batch_reference, sequence = excluded.sequence,
             split = excluded.split, needed_by = excluded.needed_by, expires_at = excluded.expires_at,
-            priority = excluded.priority`,
+            priority = excluded.priority, promised_date = excluded.promised_date`,
     [
       lines.map(({ sku }) => sku),
       lines.map(({ line }) => line.orderId),
@@ -92,6 +95,9 @@ export async function writeLines(
       terms.map(({ neededBy }) => neededBy),
       terms.map(({ expiresAt }) => expiresAt),
       terms.map(({ priority }) => priority),
+      lines.map(({ line: { promisedDate } }) =>
+        promisedDate === undefined ? null : (promisedDate ?? AT_ONCE),
+      ),
     ],
   );
   const further = lines.flatMap(({ sku, line: { orderId, claims = [] } }) =>

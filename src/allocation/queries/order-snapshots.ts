@@ -2,10 +2,10 @@ import type { DataSource } from 'typeorm';
 import { byOrdinal, QueryBatcher } from '../../kernel/queries/query-batcher.js';
 import { haveCome, inOrderOfPreference, type Batch } from '../domain/batch.js';
 import type { Claim } from '../domain/order-line.js';
+import { AT_ONCE, promisedAt, type EarlierPromise } from '../domain/promised-date.js';
 import { onHand } from './on-hand.js';
 import {
   inOrderOfSku,
-  lastDateOf,
   withoutRecord,
   type DatedClaim,
   type OrderedLine,
@@ -21,6 +21,10 @@ interface ClaimingLine {
   readonly sequence: number;
   readonly split: boolean;
   readonly neededBy: string | null;
+  /** The day that it was promised first, if its batch does not tell; `AT_ONCE`: at once. */
+  readonly promisedDate: string | null;
+  /** What its batch promised before it had its date. */
+  readonly earlier: readonly EarlierPromise[] | null;
   /** The claim on its own batch. */
   readonly claim: StoredClaim;
   readonly further: readonly StoredClaim[] | null;
@@ -66,6 +70,7 @@ export async function readSnapshots(
       cross join lateral (
             select json_agg(json_build_object(
                      'sku', line.sku, 'sequence', line.sequence, 'split', line.split, 'neededBy', line.needed_by,
+                     'promisedDate', line.promised_date, 'earlier', batch.earlier_promises,
                      'claim', ${claim('line', 'batch')},
                      'further', case when line.split then (
                        select json_agg(${claim('further', 'its')})
@@ -121,10 +126,14 @@ function claimsOf({ claim, further }: ClaimingLine, wasPromisedAtOnce: boolean):
 }
 
 function looseLine(line: ClaimingLine): OrderedLine {
-  const claims = claimsOf(line, false);
-  const quantity = claims.reduce((sum, each) => sum + each.quantity, 0);
+  const quantity = [...(line.further ?? []), line.claim].reduce((sum, each) => sum + each.quantity, 0);
   const { sku, split, neededBy } = line;
-  return { sku, quantity, split, neededBy, promisedDate: lastDateOf(claims), shipped: 0, returned: 0 };
+  return { sku, quantity, split, neededBy, promisedDate: promisedDateOf(line), shipped: 0, returned: 0 };
+}
+
+function promisedDateOf({ sequence, promisedDate, earlier, claim: { eta } }: ClaimingLine): string | null {
+  if (promisedDate !== null) return promisedDate === AT_ONCE ? null : promisedDate;
+  return promisedAt(sequence, { eta, ...(earlier && { earlier }) });
 }
 
 /** Reads the orders that are asked for at the same time by one statement. */
