@@ -68,6 +68,10 @@ describe('The feature allocation, with the events of batches', () => {
       .given(allocate('order-7', 4))
       .when(batchRescheduled(po1, sku, { from: '2027-01-31', to: '2027-03-31' }))
       .then(
+        told('PromisesChanged', {
+          ...{ batchReference: po1, previousEta: '2027-01-31', eta: '2027-03-31' },
+          ...{ lines: 1, units: 4 },
+        }),
         nothingElseTold(),
         answers(allocationsOf('order-7'), [{ batchReference: po1, eta: '2027-03-31' }]),
       ));

@@ -44,10 +44,12 @@ Feature: Rule 7b: A line keeps the date that it was promised first
       | is expected | PO-1  | 2027-01-31 | 2027-03-31 | 2     | 7     |
 
   Scenario: A ship that is on time again is put on record once more
-    Given PO-1 was put off to 2027-03-31
-    When PO-1 is put off to 2027-01-31
+    When PO-1 is put off to 2027-03-31
+    And PO-1 is put off to 2027-01-31
     Then the record goes on with:
       | what        | batch | was        | arrives    | lines | units |
+      | now arrives | PO-1  |            | 2027-03-31 |       |       |
+      | is expected | PO-1  | 2027-01-31 | 2027-03-31 | 1     | 4     |
       | now arrives | PO-1  |            | 2027-01-31 |       |       |
       | is expected | PO-1  | 2027-03-31 | 2027-01-31 | 1     | 4     |
     And the TABLE of order-7 was promised for 2027-01-31 and is expected on 2027-01-31
