@@ -2043,7 +2043,7 @@ export interface components {
                 units: number;
             };
         };
-        /** @description The quantity of a batch has changed to `quantity` units. */
+        /** @description The quantity of a batch has changed to `quantity` units. `previousQuantity` is out of the range of quantities if the change corrects what a receipt and an earlier change, which crossed it, had left: then no units come or go. */
         BatchQuantityChangedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript

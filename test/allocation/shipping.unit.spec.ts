@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { UnknownOrder } from '../../src/allocation/domain/errors.js';
-import { AlreadyShipped, DuplicateSku, OrderCancelled } from '../../src/allocation/domain/order-errors.js';
+import {
+  AlreadyShipped,
+  DuplicateSku,
+  OrderCancelled,
+  OrderFirm,
+} from '../../src/allocation/domain/order-errors.js';
 import { stateOfOrder } from '../../src/allocation/domain/order-state.js';
 import {
   DocumentConflict,
@@ -42,6 +47,16 @@ describe('A shipment', () => {
         },
       },
     ]);
+  });
+
+  it('keeps its order from being reopened as a hold: if it does not leave after all, its claims are firm', async () => {
+    await goods.put('o1', { CHAIR: 6 });
+    await goods.ship('s1', 'o1', { CHAIR: 4 });
+    await goods.cancel('o1');
+    const reopened = { reopen: true, expiresInSeconds: 600 };
+    await expect(goods.put('o1', { CHAIR: 6 }, reopened)).rejects.toThrow(OrderFirm);
+    await goods.put('o1', { CHAIR: 6 }, { reopen: true });
+    expect(goods.figures('CHAIR', 'c1')).toEqual({ onHand: 6, claimed: 2, available: 4 });
   });
 
   it('ships the last stock to the order that has claimed it', async () => {

@@ -253,6 +253,13 @@ describe('A batch whose bought quantity changes after units have left', () => {
     expect(goods.told()).toEqual(['StockAdjusted TABLE']);
   });
 
+  it('keeps what is there if only what was bought is corrected', async () => {
+    const need = { sku: T1[0], batchReference: T1[1] };
+    await goods.changeProduct(need, ({ warehouse }) => warehouse.correctPurchase(T1[1], 3));
+    expect(goods.batch(...T1).state).toMatchObject({ quantity: 2, goods: { shipped: 8, writtenOff: 3 } });
+    expect(goods.facts()).toMatchObject([{ type: 'StockAdjusted', data: { by: -3, adjustmentId: null } }]);
+  });
+
   it('has no more than a batch can have, and the rest counts as missing', async () => {
     await goods.adjust('a1', T1, 5);
     await changeBy(2 ** 31 - 1 - 2);

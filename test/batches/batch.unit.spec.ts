@@ -252,7 +252,24 @@ describe('Batch.followReceipt', () => {
 
   it('never has fewer than no units, or too many, if the quantity was changed before the receipt was read', () => {
     expect(after({ missing: 7 }, 3).snapshot().quantity).toBe(0);
-    expect(after({ overReceived: 5 }, 2_147_483_647).revision).toBe(0);
+    expect(after({ overReceived: 5 }, 2_147_483_647).snapshot().quantity).toBe(2_147_483_647);
+  });
+
+  it('publishes what it is corrected by then, since allocation has counted both', () => {
+    expect(told(after({ missing: 7 }, 3))).toMatchObject([
+      { type: 'BatchQuantityChanged', previousQuantity: -4, quantity: 0 },
+    ]);
+  });
+
+  it('publishes that it has arrived if it was changed before: allocation may have heard of that after the receipt', () => {
+    const batch = aBatch('PO-1', tables);
+    batch.change({ eta: '2027-03-03' });
+    const before = told(batch).length;
+    batch.followReceipt({ ...receipt, outstanding: 0 });
+    expect(told(batch).slice(before)).toMatchObject([
+      { type: 'BatchRescheduled', previousEta: '2027-03-03', eta: null },
+    ]);
+    expect(batch.snapshot().eta).toBeNull();
   });
 
   it('still knows the same registration', () => {

@@ -124,6 +124,11 @@ const planted: readonly (readonly [what: string, bad: readonly Call[], good: rea
     ],
   ],
   [
+    'a correction of what was bought that moves units',
+    [FIVE_ON_HAND, [{ ask: 'correct', reference: A, by: 2 }, DONE], availability(7)],
+    [FIVE_ON_HAND, [{ ask: 'correct', reference: A, by: 2 }, DONE], availability(5)],
+  ],
+  [
     'a receipt that is written again and comes twice',
     [FOUR_IN_SPRING, receive(2, received(0, 2, 2)), receive(2, received(0, 4, 0))],
     [FOUR_IN_SPRING, receive(2, received(0, 2, 2)), receive(2, received(0, 2, 2, false))],

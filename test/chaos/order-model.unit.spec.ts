@@ -229,6 +229,16 @@ const planted: readonly (readonly [what: string, bad: readonly Recorded[], good:
     ],
   ],
   [
+    'a hold of an order of which something has left',
+    [FIRM, asked(5, ship(), left(201)), asked(7, CANCEL, DONE), asked(9, put(3, 10, true), shipped(3, 2))],
+    [
+      FIRM,
+      asked(5, ship(), left(201)),
+      asked(7, CANCEL, DONE),
+      asked(9, put(3, 10, true), refusedWith(409, 'order-firm')),
+    ],
+  ],
+  [
     'an order that asks for fewer units than have left',
     [FIRM, asked(5, ship(), left(201)), asked(7, put(1), shipped(1, 1))],
     [FIRM, asked(5, ship(), left(201)), asked(7, put(1), refusedWith(409, 'already-shipped'))],

@@ -37,6 +37,12 @@ describe('What a product hears of its batches', () => {
     });
   });
 
+  it('is only a correction if a receipt and a change have crossed', () => {
+    const data = { batchReference: reference, previousQuantity: -2, quantity: 0 };
+    const [{ operation } = {}] = heardByProduct([logged('BatchQuantityChanged', data)], [], END);
+    expect(operation).toMatchObject({ call: { ask: 'correct', reference, by: 2 } });
+  });
+
   it('is heard of at any time if the call was not answered', () => {
     expect(bySku(changed('c1', 10, null))).toMatchObject([{ invokedAt: 10, returnedAt: END }]);
   });

@@ -52,5 +52,6 @@ function followed(
   { quantity, eta }: Terms,
   { by, isComplete }: { readonly by: number; readonly isComplete: boolean },
 ): Terms {
-  return { quantity: quantity + by, eta: isComplete ? null : eta };
+  // A change of the batch, which the receipt did not know of, may have left too few.
+  return { quantity: Math.max(quantity + by, 0), eta: isComplete ? null : eta };
 }

@@ -74,7 +74,8 @@ const isRefusal = (answer: Answer | null): answer is { refused: string } =>
 function forbids(state: OrderState, call: Exclude<OrderCall, GoodsOfOrder>): string | undefined {
   if (call.ask === 'put') {
     if (state.is === 'cancelled' && !call.reopen) return 'order-cancelled';
-    if (state.is === 'standing' && state.expiresAt === null && call.seconds !== null) return 'order-firm';
+    const isFirm = state.is === 'standing' && state.expiresAt === null;
+    if (call.seconds !== null && (isFirm || state.shipped > 0)) return 'order-firm';
     return call.quantity < state.shipped ? 'already-shipped' : undefined;
   }
   if (state.is === 'unknown') return 'unknown-order';

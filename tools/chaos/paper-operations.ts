@@ -59,7 +59,7 @@ function changeOf({ type, data }: LoggedEvent): ProductCall {
   const { batchReference: reference, quantity, previousQuantity, eta } = data;
   if (type === 'BatchRegistered') return { ask: 'add', reference, quantity, eta };
   if (type === 'BatchRescheduled') return { ask: 'reschedule', reference, eta };
-  return { ask: 'resize', reference, by: quantity - previousQuantity };
+  return { ask: previousQuantity < 0 ? 'correct' : 'resize', reference, by: quantity - previousQuantity };
 }
 
 /** What the paper of each batch has heard of its receipts, by reference. */

@@ -55,6 +55,8 @@ export type ProductCall =
     }
   /** So many units more or fewer were bought. */
   | { readonly ask: 'resize'; readonly reference: string; readonly by: number }
+  /** The same, of units that have been counted already: what is there stays. */
+  | { readonly ask: 'correct'; readonly reference: string; readonly by: number }
   | { readonly ask: 'reschedule'; readonly reference: string; readonly eta: string | null }
   | { readonly ask: 'product' }
   | { readonly ask: 'availability'; readonly quantity: number | null }
@@ -119,6 +121,12 @@ function ask(state: ProductState, call: ProductCall): { state: ProductState; ans
       const writtenOff = batch.writtenOff - (quantity - wanted);
       const received = Math.min(batch.received, quantity);
       return { state: fitted(state, { ...batch, quantity, writtenOff, received }), answer: DONE };
+    }
+    case 'correct': {
+      const batch = batchOf(state, call.reference);
+      if (!batch) return null;
+      const corrected = { ...batch, writtenOff: batch.writtenOff + call.by };
+      return { state: withBatch(state, corrected), answer: DONE };
     }
     case 'reschedule': {
       const batch = batchOf(state, call.reference);

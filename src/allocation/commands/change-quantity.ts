@@ -7,11 +7,15 @@ import { Stock } from '../domain/stock.js';
  * or deallocated (rule 6).
  */
 export class ChangeQuantity extends Command<void> {
-  /** @param by units, negative if there are fewer */
+  /**
+   * @param by units, negative if there are fewer
+   * @param movesUnits false: only what was bought is corrected, and what is there stays
+   */
   constructor(
     readonly sku: string,
     readonly batchReference: string,
     readonly by: number,
+    readonly movesUnits = true,
   ) {
     super();
   }
@@ -24,10 +28,12 @@ export class ChangeQuantityHandler implements ICommandHandler<ChangeQuantity> {
     private readonly stock: Stock,
   ) {}
 
-  async execute({ sku, batchReference, by }: ChangeQuantity) {
-    const need = { sku, batchReference, resize: { by } };
+  async execute({ sku, batchReference, by, movesUnits }: ChangeQuantity) {
+    const need = { sku, batchReference, ...(movesUnits && { resize: { by } }) };
     await this.unitOfWork.change(this.stock.products, need, (product) =>
-      product.changeQuantityBy(batchReference, by),
+      movesUnits
+        ? product.changeQuantityBy(batchReference, by)
+        : product.warehouse.correctPurchase(batchReference, by),
     );
   }
 }

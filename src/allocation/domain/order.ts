@@ -121,7 +121,9 @@ export class Order {
     if (this.state.cancelledAt && !wanted.reopen) throw new OrderCancelled(this.orderId);
     const isNew = !this.exists;
     const before = this.state.cancelledAt || isNew ? { ...this.state, createdAt: this.#now } : this.state;
-    if (wanted.expiresInSeconds !== null && !isNew && !this.state.cancelledAt && before.expiresAt === null)
+    const isFirm = !isNew && !this.state.cancelledAt && before.expiresAt === null;
+    // What has left was firm: if it does not leave after all, its claims are, too.
+    if (wanted.expiresInSeconds !== null && (isFirm || before.lines.some(({ shipped }) => shipped > 0)))
       throw new OrderFirm(this.orderId);
     const expiresAt = holdEndsAt(wanted, before, this.#now, longestHoldSeconds);
     const kept = new Map(before.lines.map((line) => [line.sku, line]));

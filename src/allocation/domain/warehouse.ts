@@ -121,11 +121,26 @@ export class Warehouse {
 
   /** Units that a batch has, or with a minus sign has not, although what was bought and has left says otherwise. */
   noteDifference(reference: string, units: number): void {
+    this.#note(
+      reference,
+      units,
+      units > 0 ? 'more has left than was bought' : 'more was bought than a batch can have',
+    );
+  }
+
+  /**
+   * Other units were bought than a receipt and a change that crossed it say together. What is there stays as it is.
+   * @param by units, negative if there are fewer
+   */
+  correctPurchase(reference: string, by: number): void {
+    this.#note(reference, -by, 'a receipt and a change of what was bought have crossed');
+  }
+
+  #note(reference: string, units: number, reason: string): void {
     const { loaded, sku } = this.product;
     const batch = loaded.batch(reference);
     batch.noteDifference(units);
     loaded.touch(batch);
-    const reason = units > 0 ? 'more has left than was bought' : 'more was bought than a batch can have';
     this.product.record((version) => stockAdjusted(sku, reference, null, units, reason, version));
   }
 

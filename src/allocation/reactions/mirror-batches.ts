@@ -2,6 +2,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { BatchesEvent } from '../../batches/contract/batches.contract.js';
 import type { StoredEvent } from '../../kernel/domain/events.js';
 import { Subscription, type Reaction } from '../../kernel/subscriptions/readers/subscription.js';
+import { MOST_UNITS } from '../../vocabulary/quantity.js';
 import { AddBatch } from '../commands/add-batch.js';
 import { RescheduleBatch } from '../commands/reschedule-batch.js';
 import { ChangeQuantity } from '../commands/change-quantity.js';
@@ -24,8 +25,11 @@ function commandFor({ type, data }: BatchesEvent) {
   switch (type) {
     case 'BatchRegistered':
       return new AddBatch(data.sku, data);
-    case 'BatchQuantityChanged':
-      return new ChangeQuantity(data.sku, data.batchReference, data.quantity - data.previousQuantity);
+    case 'BatchQuantityChanged': {
+      const { sku, batchReference, quantity, previousQuantity } = data;
+      const movesUnits = previousQuantity >= 0 && previousQuantity <= MOST_UNITS;
+      return new ChangeQuantity(sku, batchReference, quantity - previousQuantity, movesUnits);
+    }
     case 'BatchRescheduled':
       return new RescheduleBatch(data.sku, data.batchReference, data.eta);
   }

@@ -13,7 +13,10 @@ export type BatchRegistered = BatchEvent<
   { batchReference: string; sku: string; quantity: number; eta: string | null }
 >;
 
-/** The quantity of a batch has changed to `quantity` units. */
+/**
+ * The quantity of a batch has changed to `quantity` units. `previousQuantity` is out of the range of quantities if the
+ * change corrects what a receipt and an earlier change, which crossed it, had left: then no units come or go.
+ */
 export type BatchQuantityChanged = BatchEvent<
   'BatchQuantityChanged',
   { batchReference: string; sku: string; quantity: number; previousQuantity: number }

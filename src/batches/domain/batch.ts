@@ -150,16 +150,22 @@ export class Batch {
 
   /**
    * Goods have come: the quantity is what has come and what is still to come, and once all has come the batch is on hand.
-   * It publishes nothing, since the receipt is published already.
+   *
+   * The receipt is published already. But a change of the batch may have crossed it, which allocation heard of after the
+   * receipt and this batch before it; so what is different on both sides then is published as a change.
    */
   followReceipt({ overReceived, missing, outstanding }: Receipt): void {
     const { quantity, eta } = this.state;
-    // Somebody may have changed the quantity before the receipt was read.
-    const followed = Math.min(Math.max(quantity + overReceived - missing, 0), MOST_UNITS);
-    const next = { quantity: followed, eta: outstanding === 0 ? null : eta };
-    if (next.quantity === quantity && next.eta === eta) return;
+    const counted = quantity + overReceived - missing;
+    const hasArrived = outstanding === 0 && eta !== null;
+    if (counted === quantity && !hasArrived) return;
+    const mayHaveCrossed = this.version > 1;
     this.#receipts++;
-    this.#state = Object.freeze({ ...this.state, ...next });
+    this.#state = Object.freeze({ ...this.state, quantity: counted });
+    this.#changeQuantity(Math.min(Math.max(counted, 0), MOST_UNITS));
+    if (!hasArrived) return;
+    if (mayHaveCrossed) this.#reschedule(null);
+    else this.#state = Object.freeze({ ...this.state, eta: null });
   }
 
   /** The batch as it now is, with the version that it has once it is saved. */

@@ -66,7 +66,8 @@ function bringsStock({ type, data }: BatchesEvent): boolean {
     case 'BatchRegistered':
       return true;
     case 'BatchQuantityChanged':
-      return data.quantity > data.previousQuantity;
+      // Below 0, it is corrected, and no units come.
+      return data.quantity > Math.max(data.previousQuantity, 0);
     case 'BatchRescheduled':
       return data.eta === null;
   }
