@@ -20,6 +20,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
+import { Cluster } from './cluster.js';
 import { makeTemplate } from './postgres.js';
 import { FAULTS, type FaultKind } from './schedule.js';
 import { REGRESSIONS } from './seeds.js';
@@ -33,13 +34,26 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const template = await makeTemplate(folder);
 const trials: Trial[] = [];
 let failed = 0;
-for (const seed of seeds) {
+const start = (seed: number) => {
+  const cluster = Cluster.start(template, folderOf(seed));
+  // Whoever waits for it is told.
+  cluster.catch(() => undefined);
+  return cluster;
+};
+let upcoming: Promise<Cluster> | undefined;
+for (const [i, seed] of seeds.entries()) {
   const startedAt = performance.now();
-  const where = join(folder, `seed-${seed}`);
+  const where = folderOf(seed);
+  const cluster = upcoming ?? start(seed);
+  upcoming = undefined;
   let wrong: readonly string[];
   let words = '';
   try {
-    const trial = await runTrial(template, where, { seed, seconds });
+    const trial = await runTrial(cluster, where, { seed, seconds }, () => {
+      // Both wait most of the time.
+      const next = seeds[i + 1];
+      upcoming = next === undefined ? undefined : start(next);
+    });
     trials.push(trial);
     wrong = trial.wrong;
     words = `${counted(trial.faults)}; ${trial.calls} calls, ${trial.unanswered} unanswered, ${trial.events} events; `;
@@ -59,6 +73,10 @@ for (const seed of seeds) {
 process.stdout.write(`${summary()}\n`);
 if (failed === 0) await rm(folder, { recursive: true, force: true });
 process.exit(failed === 0 ? 0 : 1);
+
+function folderOf(seed: number): string {
+  return join(folder, `seed-${seed}`);
+}
 
 function readArguments(): { seeds: readonly number[]; seconds: number } {
   try {
@@ -104,9 +122,15 @@ function timed(took: Trial['took']): string {
 
 function summary(): string {
   const sum = (of: (trial: Trial) => number) => trials.reduce((total, trial) => total + of(trial), 0);
+  const parts = Object.keys(trials[0]?.took ?? {});
+  const means = parts.map((part): [string, number] => [
+    part,
+    sum(({ took }) => took[part] ?? 0) / trials.length,
+  ]);
   return [
     `${seeds.length} schedules, ${failed} failed: ${sum(({ faults }) => faults.length)} faults (${counted(trials.flatMap(({ faults }) => faults))}),`,
     `${sum(({ calls }) => calls)} calls, ${sum(({ unanswered }) => unanswered)} of them unanswered,`,
     `${sum(({ histories }) => histories)} histories of ${sum(({ operations }) => operations)} operations, ${sum(({ events }) => events)} events`,
+    `each took ${timed(Object.fromEntries(means))}`,
   ].join('\n');
 }

@@ -23,11 +23,16 @@ export interface Trial extends Judgement {
   readonly took: Readonly<Record<string, number>>;
 }
 
-/** Plays the schedule of the seed on a fresh cluster, and checks all that was seen and all that is left. */
+/**
+ * Plays the schedule of the seed on a fresh cluster, and checks all that was seen and all that is left.
+ * @param folder of the cluster, which keeps what is needed to find out what went wrong
+ * @param onQuiet called when nothing is left to do but to wait for holds to end
+ */
 export async function runTrial(
-  template: string,
+  starting: Promise<Cluster>,
   folder: string,
   { seed, seconds }: { readonly seed: number; readonly seconds: number },
+  onQuiet: () => void,
 ): Promise<Trial> {
   const took: Record<string, number> = {};
   let since = performance.now();
@@ -36,7 +41,7 @@ export async function runTrial(
     took[part] = (took[part] ?? 0) + now - since;
     since = now;
   };
-  const cluster = await Cluster.start(template, folder);
+  const cluster = await starting;
   try {
     lap('start');
     const opening = await open(cluster);
@@ -51,6 +56,7 @@ export async function runTrial(
     await cluster.heal();
     lap('healing');
     calls.push(...(await askAgain(cluster, calls)), ...(await showOrders(cluster, calls)));
+    onQuiet();
     await holdsHaveEnded(cluster);
     calls.push(...(await showOrders(cluster, calls)));
     await cluster.heal();
