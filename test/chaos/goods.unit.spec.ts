@@ -76,6 +76,12 @@ const availability = (onHand: number): Call => [
   { onHand, inbound: [], promise: null },
 ];
 
+const shown = (onHand: number, inbound: number, eta: string | null) => ({
+  onHand,
+  inbound: [{ eta: SPRING, available: inbound }],
+  promise: { batchReference: S, eta },
+});
+
 /** What must be refused, beside what differs from it as little as can be and must be accepted. */
 const planted: readonly (readonly [what: string, bad: readonly Call[], good: readonly Call[]])[] = [
   [
@@ -161,6 +167,34 @@ const planted: readonly (readonly [what: string, bad: readonly Call[], good: rea
       allocate(3, allocated(3, S)),
       receive(2, received(0, 2, 2)),
       line({ quantity: 3, batchReference: S, eta: SPRING }),
+    ],
+  ],
+  [
+    'units promised for their date that have come already (rule 3)',
+    [
+      FOUR_IN_SPRING,
+      add('B', 9, '2027-01-01'),
+      receive(2, received(0, 2, 2)),
+      allocate(2, { isNew: true, quantity: 2, batchReference: 'B', eta: '2027-01-01' }, { split: false }),
+    ],
+    [
+      FOUR_IN_SPRING,
+      add('B', 9, '2027-01-01'),
+      receive(2, received(0, 2, 2)),
+      allocate(2, allocated(2, S), { split: false }),
+    ],
+  ],
+  [
+    'units that have come shown as still to come',
+    [
+      FOUR_IN_SPRING,
+      receive(1, received(0, 1, 3)),
+      [{ ask: 'availability', quantity: 1 }, shown(1, 4, SPRING)],
+    ],
+    [
+      FOUR_IN_SPRING,
+      receive(1, received(0, 1, 3)),
+      [{ ask: 'availability', quantity: 1 }, shown(1, 3, null)],
     ],
   ],
   [

@@ -10,6 +10,8 @@ import { Wire } from './wire.js';
 
 /** Milliseconds from the last fault until everything must run again and have nothing left to do. */
 const HEALING_LIMIT = 40_000;
+/** Milliseconds that the instances may take to start first, on a machine that has other things to do. */
+const STARTING_LIMIT = 120_000;
 
 /** Two instances of the service and all that they need, each a process of its own. */
 export class Cluster {
@@ -63,7 +65,7 @@ export class Cluster {
       instances.push(await Instance.start(join(folder, `instance-${i}`), settings));
     }
     const cluster = new Cluster(postgres, wires, instances, nats, mail);
-    await cluster.#ready();
+    await cluster.#ready(STARTING_LIMIT);
     return cluster;
   }
 
@@ -74,7 +76,7 @@ export class Cluster {
   /** Resolves once all that was away is back and every subscription, message and mail is where it should be. */
   async heal(): Promise<void> {
     await Promise.all([this.postgres.ensureRunning(), this.nats?.ensureRunning(), this.mail.ensureRunning()]);
-    await this.#ready();
+    await this.#ready(HEALING_LIMIT);
     const database = await this.postgres.connect();
     try {
       // As if the time had passed for which an instance that was killed had taken mails to itself.
@@ -85,9 +87,9 @@ export class Cluster {
     }
   }
 
-  async #ready(): Promise<void> {
+  async #ready(limit: number): Promise<void> {
     for (const instance of this.instances)
-      await eventuallySucceeds(`${instance.url} is ready`, () => instance.isReady(), HEALING_LIMIT);
+      await eventuallySucceeds(`${instance.url} is ready`, () => instance.isReady(), limit);
   }
 
   async #isDrained(database: pg.Client): Promise<boolean> {

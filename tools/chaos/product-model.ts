@@ -15,7 +15,6 @@ import type { Model, Operation } from './linearizable.js';
 import { askGoods, inOrder, type GoodsOfProduct } from './product-goods.js';
 import {
   availableFor,
-  availableIn,
   batchOf,
   claimedFrom,
   DONE,
@@ -24,6 +23,7 @@ import {
   lineOf,
   newBatch,
   NOTHING,
+  offersOf,
   onHandIn,
   placeFor,
   refused,
@@ -209,19 +209,19 @@ function pictureOf(state: ProductState) {
 }
 
 function availabilityOf(state: ProductState, quantity: number | null) {
-  let onHand = 0;
-  const byDate = new Map<string, number>();
-  for (const batch of state.batches) {
-    const available = availableIn(state, batch);
-    if (batch.eta === null) onHand += available;
-    else if (available > 0) byDate.set(batch.eta, (byDate.get(batch.eta) ?? 0) + available);
-  }
-  const inbound = [...byDate].map(([eta, available]) => ({ eta, available }));
-  const best = quantity === null ? null : placeFor(state, quantity, false);
-  const { batchReference } = best?.[0] ?? {};
-  const promise =
-    batchReference === undefined ? null : { batchReference, eta: batchOf(state, batchReference)!.eta };
-  return { onHand, inbound, promise };
+  const offers = offersOf(state);
+  const units = (its: readonly { units: number }[]) => its.reduce((total, offer) => total + offer.units, 0);
+  const now = offers.filter(({ eta }) => eta === null);
+  const inbound = [...new Set(offers.flatMap(({ eta }) => eta ?? []))]
+    .map((day) => {
+      const ofDay = offers.filter(({ eta }) => eta === day);
+      const come = now.filter((offer) => ofDay.some((each) => each.batchReference === offer.batchReference));
+      return { eta: day, available: units(ofDay) - units(come) };
+    })
+    .filter(({ available }) => available > 0);
+  const best = quantity === null ? undefined : offers.find((offer) => offer.units >= quantity);
+  const promise = best ? { batchReference: best.batchReference, eta: best.eta } : null;
+  return { onHand: units(now), inbound, promise };
 }
 
 function everythingOf(state: ProductState) {

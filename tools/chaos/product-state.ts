@@ -134,29 +134,52 @@ export function withBatch<S extends ProductState>(state: S, batch: Batch): S {
   return { ...state, batches: inOrderOfPreference(batches) };
 }
 
+/** Units of a batch that a line could have, and from when on. */
+interface Offer {
+  readonly batchReference: string;
+  readonly eta: string | null;
+  readonly units: number;
+}
+
+type Places = Pick<ProductState, 'batches' | 'lines'>;
+
+/** What the batches offer, in the order of preference: one that has come in part offers that at once, and all on its date. */
+export function offersOf(state: Places): Offer[] {
+  const offers = state.batches.flatMap((batch): Offer[] => {
+    const { reference: batchReference, eta, received } = batch;
+    const come = received - claimedFrom(state, batchReference);
+    const whole = { batchReference, eta, units: availableIn(state, batch) };
+    return come > 0 ? [{ batchReference, eta: null, units: come }, whole] : [whole];
+  });
+  const rank = ({ eta, batchReference }: Offer) => `${eta ?? ''} ${batchReference}`;
+  return offers.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+}
+
 /**
- * Where a line would get its units, or null. Rule 3: the first batch that holds it. Rule 1b, if it may be split: all of it
+ * Where a line would get its units, or null. Rule 3: the first offer that holds it. Rule 1b, if it may be split: all of it
  * on the earliest date, then from the fewest batches.
  */
-export function placeFor(
-  state: Pick<ProductState, 'batches' | 'lines'>,
-  quantity: number,
-  isSplit: boolean,
-): Claim[] | null {
-  const free = state.batches.map((batch) => ({
-    eta: batch.eta,
-    claim: { batchReference: batch.reference, quantity: availableIn(state, batch) },
-  }));
-  let found = 0;
-  const last = isSplit ? free.find(({ claim }) => (found += claim.quantity) >= quantity) : undefined;
-  const usable = isSplit ? free.filter(({ eta }) => last && (eta ?? '') <= (last.eta ?? '')) : free;
-  const whole = usable.find(({ claim }) => claim.quantity >= quantity);
-  if (whole) return take([whole.claim], quantity);
-  if (!last) return null;
-  return take(
-    usable.map(({ claim }) => claim),
-    quantity,
-  );
+export function placeFor(state: Places, quantity: number, isSplit: boolean): Claim[] | null {
+  const offers = offersOf(state);
+  const filled = isSplit ? fill(offers, quantity) : null;
+  const usable = filled ? offers.filter(({ eta }) => (eta ?? '') <= (filled.eta ?? '')) : offers;
+  const whole = usable.find(({ units }) => units >= quantity);
+  if (whole) return [{ batchReference: whole.batchReference, quantity }];
+  return filled && sum([], filled.claims, 1);
+}
+
+/** The units of the offers in their order, each as far as it goes, and when the last of them come. */
+function fill(offers: readonly Offer[], quantity: number): { claims: Claim[]; eta: string | null } | null {
+  const claims: Claim[] = [];
+  let missing = quantity;
+  for (const { batchReference, eta, units } of offers) {
+    // What has come of a batch was offered before.
+    const more = Math.min(units - unitsFrom(claims, batchReference), missing);
+    if (more > 0) claims.push({ batchReference, quantity: more });
+    missing -= Math.max(more, 0);
+    if (missing === 0) return { claims, eta };
+  }
+  return null;
 }
 
 /** Units that a line could have that does not fit. */

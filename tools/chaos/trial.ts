@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { eventuallySucceeds } from '../../testing/eventually.js';
-import { isAnswered } from './answers.js';
+import { eventually, eventuallySucceeds } from '../../testing/eventually.js';
+import { isAnswered, isDone } from './answers.js';
 import { OPENING_STOCK, type Call } from './calls.js';
 import { runClients, record, type Recorded } from './clients.js';
-import { Cluster } from './cluster.js';
+import { type Cluster } from './cluster.js';
 import { injectFaults } from './faults.js';
 import { isAboutGoods } from './goods.js';
 import { judge, type Judgement } from './judgement.js';
@@ -75,9 +75,12 @@ async function open(cluster: Cluster): Promise<Recorded[]> {
   const agent = new Agent();
   const recorded: Recorded[] = [];
   for (const registration of [...OPENING_STOCK, ...PAIR_STOCK]) {
-    const outcome = await record(agent, cluster.urls[0]!, { ask: 'register', ...registration });
-    if (outcome?.reply?.status !== 201) throw new Error('The opening stock could not be registered.');
-    recorded.push(outcome);
+    // The first call may find the instance still busy; the same again is safe.
+    await eventually(`batch ${registration.reference} is registered`, async () => {
+      const outcome = await record(agent, cluster.urls[0]!, { ask: 'register', ...registration });
+      if (outcome) recorded.push(outcome);
+      return outcome !== null && isDone(outcome);
+    });
   }
   return recorded;
 }
