@@ -26,7 +26,7 @@ import { FAULTS, type FaultKind } from './schedule.js';
 import { REGRESSIONS } from './seeds.js';
 import { runTrial, type Trial } from './trial.js';
 
-const { seeds, seconds } = readArguments();
+const schedules = readArguments();
 const folder = await mkdtemp(join(tmpdir(), 'earmark-chaos-'));
 // PostgreSQL runs as another user where this one is root.
 await chmod(folder, 0o711);
@@ -41,7 +41,7 @@ const start = (seed: number) => {
   return cluster;
 };
 let upcoming: Promise<Cluster> | undefined;
-for (const [i, seed] of seeds.entries()) {
+for (const [i, { seed, seconds }] of schedules.entries()) {
   const startedAt = performance.now();
   const where = folderOf(seed);
   const cluster = upcoming ?? start(seed);
@@ -51,8 +51,8 @@ for (const [i, seed] of seeds.entries()) {
   try {
     const trial = await runTrial(cluster, where, { seed, seconds }, () => {
       // Both wait most of the time.
-      const next = seeds[i + 1];
-      upcoming = next === undefined ? undefined : start(next);
+      const next = schedules[i + 1];
+      upcoming = next && start(next.seed);
     });
     trials.push(trial);
     wrong = trial.wrong;
@@ -68,6 +68,9 @@ for (const [i, seed] of seeds.entries()) {
   } else {
     failed++;
     process.stdout.write(`${wrong.slice(0, 20).join('\n')}\nThe logs are in ${where}\n`);
+    process.stdout.write(
+      `Keep it in tools/chaos/seeds.ts: { seed: ${seed}, seconds: ${seconds}, found: '…' }\n`,
+    );
   }
 }
 process.stdout.write(`${summary()}\n`);
@@ -78,7 +81,13 @@ function folderOf(seed: number): string {
   return join(folder, `seed-${seed}`);
 }
 
-function readArguments(): { seeds: readonly number[]; seconds: number } {
+interface Schedule {
+  readonly seed: number;
+  /** For how long it goes on under faults. */
+  readonly seconds: number;
+}
+
+function readArguments(): Schedule[] {
   try {
     const { values } = parseArgs({
       options: {
@@ -95,11 +104,9 @@ function readArguments(): { seeds: readonly number[]; seconds: number } {
     };
     const first = number('seed', 1);
     const count = number('schedules', values.seed === undefined ? 3 : 1);
-    const seeds = Array.from({ length: count }, (_, i) => first + i);
-    return {
-      seeds: values.regressions ? REGRESSIONS.map(({ seed }) => seed) : seeds,
-      seconds: number('seconds', 6),
-    };
+    const usual = number('seconds', 6);
+    if (values.regressions) return REGRESSIONS.map(({ seed, seconds = usual }) => ({ seed, seconds }));
+    return Array.from({ length: count }, (_, i) => ({ seed: first + i, seconds: usual }));
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(2);
@@ -128,7 +135,7 @@ function summary(): string {
     sum(({ took }) => took[part] ?? 0) / trials.length,
   ]);
   return [
-    `${seeds.length} schedules, ${failed} failed: ${sum(({ faults }) => faults.length)} faults (${counted(trials.flatMap(({ faults }) => faults))}),`,
+    `${schedules.length} schedules, ${failed} failed: ${sum(({ faults }) => faults.length)} faults (${counted(trials.flatMap(({ faults }) => faults))}),`,
     `${sum(({ calls }) => calls)} calls, ${sum(({ unanswered }) => unanswered)} of them unanswered,`,
     `${sum(({ histories }) => histories)} histories of ${sum(({ operations }) => operations)} operations, ${sum(({ events }) => events)} events`,
     `each took ${timed(Object.fromEntries(means))}`,
