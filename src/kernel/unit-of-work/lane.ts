@@ -14,8 +14,9 @@ export class Lane<Entry> {
 
   /**
    * @param capacity sizes of all entries that may wait, in sum
-   * @param groupSize sizes of the entries of a group, in sum; a larger entry is a group of its own
+   * @param groupSize the most entries of a group
    * @param process settles every entry of the group itself and never rejects
+   * @param largestGroup sizes of the entries of a group, in sum; a larger entry is a group of its own
    * @param longestWaitMs an entry that would have to wait for longer is refused at once
    */
   constructor(
@@ -24,6 +25,7 @@ export class Lane<Entry> {
     private readonly process: (group: Entry[]) => Promise<void>,
     private readonly longestWaitMs = Infinity,
     private readonly sizeOf: (entry: Entry) => number = () => 1,
+    private readonly largestGroup = groupSize,
   ) {}
 
   /** @throws {Busy} if too many entries are waiting to process this one in time */
@@ -60,9 +62,9 @@ export class Lane<Entry> {
   #takeGroup(): Entry[] {
     let size = 0;
     let count = 0;
-    for (; count < this.#waiting.length; count++) {
+    for (; count < Math.min(this.#waiting.length, this.groupSize); count++) {
       const next = this.sizeOf(this.#waiting[count]!);
-      if (count > 0 && size + next > this.groupSize) break;
+      if (count > 0 && size + next > this.largestGroup) break;
       size += next;
     }
     this.#waitingSize -= size;
@@ -71,6 +73,7 @@ export class Lane<Entry> {
 
   /** By the faster of the last two groups: a single slow one says nothing about the next ones. */
   #expectedWaitMs(): number {
-    return (this.#waitingSize / this.groupSize) * Math.min(...this.#lastDurations);
+    const groups = Math.max(this.#waiting.length / this.groupSize, this.#waitingSize / this.largestGroup);
+    return groups * Math.min(...this.#lastDurations);
   }
 }

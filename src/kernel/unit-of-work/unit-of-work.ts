@@ -25,8 +25,10 @@ import { Simulation } from './simulation.js';
 const LANE_CAPACITY = 5_000;
 /** A call that would have to wait for longer is refused at once: it could be refused in the end, having waited for nothing. */
 const LONGEST_WAIT_MS = 3_000;
-/** Aggregates that share a transaction at most, unless a single work is about more. */
+/** Works that share a transaction at most. */
 const GROUP_SIZE = 256;
+/** Aggregates that share a transaction at most, unless a single work is about more. */
+const LARGEST_GROUP = 1_024;
 /** Changes of large works that may be in the lanes at a time: so few that other calls hardly wait for them. */
 const BULK_PLACES = 256;
 
@@ -146,7 +148,7 @@ export class UnitOfWork implements OnApplicationShutdown {
     if (!lane) {
       const process = (group: readonly Waiting[]) => this.#commitInTime(untyped, group);
       const sizeOf = ({ work }: Waiting) => untyped.sizeOf?.(work.need) ?? 1;
-      lane = new Lane(LANE_CAPACITY, GROUP_SIZE, process, LONGEST_WAIT_MS, sizeOf);
+      lane = new Lane(LANE_CAPACITY, GROUP_SIZE, process, LONGEST_WAIT_MS, sizeOf, LARGEST_GROUP);
       this.#lanes.set(store, lane);
     }
     return new Promise((settle, reject) => {

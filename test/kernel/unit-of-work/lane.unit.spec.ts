@@ -54,6 +54,15 @@ describe('a lane', () => {
     expect(groups).toEqual([[1, 2], [3, 4], [5]]);
   });
 
+  it('bounds a group by its entries and by their sizes, and makes one of a larger entry alone', async () => {
+    const groups: number[][] = [];
+    const process = (group: number[]) => Promise.resolve(void groups.push(group));
+    const lane = new Lane<number>(100, 3, process, Infinity, (size) => size, 5);
+    for (const size of [1, 1, 1, 1, 4, 2, 9, 1]) lane.push(size);
+    await lane.flush();
+    expect(groups).toEqual([[1, 1, 1], [1, 4], [2], [9], [1]]);
+  });
+
   it('refuses entries with Busy while it is full', async () => {
     const { lane, groups, finishNext } = aLane(2, 10);
     lane.push(1);
