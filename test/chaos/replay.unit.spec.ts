@@ -20,6 +20,8 @@ const received = (overReceived: number, missing: number, outstanding: number) =>
   logged('BatchReceived', { batchReference, quantity: 1, overReceived, missing, outstanding });
 const resized = (previousQuantity: number, quantity: number) =>
   logged('BatchQuantityChanged', { batchReference, previousQuantity, quantity });
+const slipped = (units: number) =>
+  logged('PromisesChanged', { batchReference, previousEta: SPRING, eta: '2027-04-01', units });
 const rescheduled = (previousEta: string | null, eta: string | null) =>
   logged('BatchRescheduled', { batchReference, previousEta, eta });
 
@@ -57,6 +59,11 @@ const planted: readonly (readonly [
     'units coming back of a shipment that was cancelled',
     [allocated, shipped(2), cancelled(2), returned(1)],
     [allocated, shipped(2), returned(1)],
+  ],
+  [
+    'other units slipping than lines claim (rule 7b)',
+    [allocated, shipped(1), slipped(4)],
+    [allocated, shipped(1), slipped(3)],
   ],
   [
     'a change of a quantity that the batch never had',

@@ -45,8 +45,8 @@ const SHARED_SHIPPED = 3;
 
 /** What is there before the clients come: little enough that lines are refused, and moved when a batch shrinks. */
 export const OPENING_STOCK: readonly Registration[] = SKUS.slice(0, 3).flatMap((sku) => [
-  { reference: `${sku}-0`, sku, quantity: 12, eta: null },
-  { reference: `${sku}-1`, sku, quantity: 8, eta: '2097-01-20' },
+  { reference: `${sku}-0`, sku, quantity: 20, eta: null },
+  { reference: `${sku}-1`, sku, quantity: 12, eta: '2097-01-20' },
 ]);
 
 const WEIGHTS = {
@@ -56,7 +56,7 @@ const WEIGHTS = {
   'give back': 4,
   register: 3,
   'register again': 2,
-  shrink: 7,
+  shrink: 5,
   grow: 5,
   reschedule: 4,
   'change both': 1,
@@ -114,9 +114,9 @@ export class Shopper {
         return { ask: 'register', reference, ...before, quantity };
       }
       case 'shrink':
-        return this.#change({ quantity: random.between(0, 5) });
+        return this.#change({ quantity: random.chance(0.3) ? random.between(0, 3) : random.between(4, 12) });
       case 'grow':
-        return this.#change({ quantity: random.between(6, 14) });
+        return this.#change({ quantity: random.between(13, 30) });
       case 'reschedule':
         return this.#change({ eta: random.pick(ETAS) });
       case 'change both':
@@ -156,7 +156,8 @@ export class Shopper {
 
   /** One of which units may leave: those of several products are ordered as pairs. */
   #shippedOrder(sku: string): string {
-    const orderId = this.#anyOrderId(sku);
+    // One of the last, which is likely to have its units still.
+    const orderId = this.#allocated.slice(-3).at(this.#random.between(0, 2))?.orderId ?? '';
     return orderId.startsWith(ONE_LINE)
       ? orderId
       : `${ONE_LINE}${sku}-${this.#random.between(1, SHARED_SHIPPED)}`;

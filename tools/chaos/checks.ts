@@ -34,8 +34,8 @@ const CHANGES = [
   'LineReturned',
   'BatchReceived',
   'StockAdjusted',
-  'BatchOverdue',
   'PromisesChanged',
+  'BatchOverdue',
 ];
 
 /**

@@ -47,6 +47,7 @@ export interface EventData {
   readonly returnId: string;
   readonly disposition: 'restock' | 'scrap';
   readonly refusals: number;
+  readonly units: number;
 }
 
 const PAPER: ReadonlySet<string> = new Set(['BatchRegistered', 'BatchQuantityChanged', 'BatchRescheduled']);

@@ -117,11 +117,10 @@ export class Replayed {
       case 'StockAdjusted':
         this.#move([{ batchReference, quantity: by }], { quantity: 1, writtenOff: -1 });
         break;
-      case 'OutOfStock':
-        break;
       case 'PromisesChanged':
-        // `batches` may have rescheduled it once more in the meantime, so that it has another date there.
-        follows(data.eta !== data.previousEta);
+        follows(data.units === this.claimedFrom(batchReference) && data.eta !== data.previousEta);
+        break;
+      case 'OutOfStock':
         break;
       default:
         follows(false);
