@@ -448,6 +448,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/products/{sku}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who gets the units of a product */
+        get: operations["Policy_find"];
+        /**
+         * Set who gets the units of a product
+         * @description Makes the policy exactly this: what is left out is as by default. It decides about claims from now on, and revokes none.
+         */
+        put: operations["Policy_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notifications": {
         parameters: {
             query?: never;
@@ -1721,6 +1742,67 @@ export interface components {
             /** @description The batch that a line would get now; null if none can hold the quantity, or if no quantity was given. */
             promise: components["schemas"]["PromiseBody"] | null;
         };
+        ProtectionBody: {
+            /**
+             * @description Orders of this channel may take these units; null: nobody may, they are safety stock.
+             * @example web
+             */
+            channel: string | null;
+            /**
+             * @description The last free units of the product, as many as these.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * Format: date
+             * @description The last day on which it holds, in `TIME_ZONE`; null: until it is taken back.
+             * @example 2026-12-31
+             */
+            until: string | null;
+        };
+        PolicyBody: {
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description In which order waiting lines get units that become free.
+             * @example first-fit
+             * @enum {string}
+             */
+            backorders: "first-fit" | "strict" | "fair-share";
+            /** @description Units that only one channel may take, or nobody. */
+            protections: components["schemas"]["ProtectionBody"][];
+        };
+        WantedProtectionBody: {
+            /**
+             * @description Orders of this channel may take these units; null: nobody may, they are safety stock.
+             * @example web
+             */
+            channel: string | null;
+            /**
+             * @description The last free units of the product, as many as these.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * Format: date
+             * @description The last day on which it holds, in `TIME_ZONE`; null: until it is taken back.
+             * @example 2026-12-31
+             */
+            until?: string | null;
+        };
+        PutPolicyBody: {
+            /**
+             * @description In which order waiting lines get units that become free. Left out: `first-fit`.
+             * @example first-fit
+             * @enum {string}
+             */
+            backorders?: "first-fit" | "strict" | "fair-share";
+            /** @description Units that only one channel may take, or nobody. Left out: none. */
+            protections?: components["schemas"]["WantedProtectionBody"][];
+        };
         NotificationBody: {
             /**
              * @description The cursor into the list: strictly increasing, with gaps.
@@ -1963,7 +2045,7 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-        } & (components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["PromisesChangedEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"]);
+        } & (components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["PromisesChangedEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"] | components["schemas"]["PolicyChangedEvent"]);
         EventPageBody: {
             items: components["schemas"]["EventBody"][];
             /**
@@ -2684,6 +2766,44 @@ export interface components {
                 by: number;
                 productVersion: number;
                 reason: string;
+                sku: string;
+            };
+        };
+        /** @description Who gets the units of a product was set: in which order the lines that wait for it get units (`backorders`), and how many of the last free units only one channel may take, or nobody (`channel` null), up to and including the day `until`. */
+        PolicyChangedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "PolicyChanged";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "backorders": "fair-share",
+             *       "productVersion": 7,
+             *       "protections": [
+             *         {
+             *           "channel": null,
+             *           "quantity": 10,
+             *           "until": null
+             *         }
+             *       ],
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                /** @enum {string} */
+                backorders: "fair-share" | "first-fit" | "strict";
+                productVersion: number;
+                protections: {
+                    channel: null | string;
+                    quantity: number;
+                    until: null | string;
+                }[];
                 sku: string;
             };
         };
@@ -5846,6 +5966,232 @@ export interface operations {
             /** @description Unknown SKU */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Policy_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The stock-keeping unit: the code of a product. */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy; the default if none was set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown SKU */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Policy_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The stock-keeping unit: the code of a product. */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPolicyBody"];
+            };
+        };
+        responses: {
+            /** @description The policy as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed, or Malformed JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden, or Cross origin */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown SKU */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type, or Unsupported content encoding */
+            415: {
+                headers: {
+                    /** @description After a body with a `Content-Encoding`: the only one that is accepted. */
+                    "Accept-Encoding"?: string;
                     [name: string]: unknown;
                 };
                 content: {

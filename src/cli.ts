@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import type { Command } from 'commander';
+import { policyCommands } from './allocation/cli/policy.js';
 import { adjust } from './allocation/cli/adjust.js';
 import { allocate } from './allocation/cli/allocate.js';
 import { deallocate } from './allocation/cli/deallocate.js';
@@ -81,6 +82,7 @@ const program = bareCommand(
   .addCommand(batches(run))
   .addCommand(orderCommands(run))
   .addCommand(orders(run))
+  .addCommand(policyCommands(run))
   .addCommand(receive(run))
   .addCommand(ship(run))
   .addCommand(shipments(run))

@@ -1,4 +1,9 @@
-import { ALLOCATIONS_WRITE, ORDERS_WRITE, WAREHOUSE_WRITE } from './allocation/http/scopes.js';
+import {
+  ALLOCATIONS_WRITE,
+  ORDERS_WRITE,
+  POLICIES_WRITE,
+  WAREHOUSE_WRITE,
+} from './allocation/http/scopes.js';
 import { BATCHES_WRITE } from './batches/http/scopes.js';
 import { NOTIFICATIONS_READ } from './notifications/http/scopes.js';
 
@@ -10,5 +15,6 @@ export const SCOPES = [
   ALLOCATIONS_WRITE,
   ORDERS_WRITE,
   WAREHOUSE_WRITE,
+  POLICIES_WRITE,
   'admin',
 ] as const;

@@ -18,7 +18,10 @@ type Told<E> = E extends AllocationEvent ? Pick<E, 'type' | 'data'> : never;
 /** An event that says what a line claims. */
 export type ClaimEvent = Exclude<
   Told<AllocationEvent>,
-  { readonly type: 'OutOfStock' | 'BatchOverdue' | 'PromisesChanged' | 'BatchReceived' | 'StockAdjusted' }
+  {
+    readonly type:
+      'OutOfStock' | 'BatchOverdue' | 'PromisesChanged' | 'BatchReceived' | 'StockAdjusted' | 'PolicyChanged';
+  }
 >;
 
 export const CLAIM_EVENTS: readonly ClaimEvent['type'][] = [

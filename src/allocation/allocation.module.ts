@@ -13,6 +13,7 @@ import { PutOrderHandler } from './commands/put-order.js';
 import { PutOrdersHandler } from './commands/put-orders.js';
 import { NoteOverdueBatchesHandler } from './commands/note-overdue-batches.js';
 import { RescheduleBatchHandler } from './commands/reschedule-batch.js';
+import { ChangePolicyHandler } from './commands/change-policy.js';
 import { ChangeQuantityHandler } from './commands/change-quantity.js';
 import { Stock } from './domain/stock.js';
 import { AvailabilityController } from './http/availability.controller.js';
@@ -27,6 +28,7 @@ import { FindSkuOfBatchHandler } from './queries/find-sku-of-batch.js';
 import { ListShipmentsHandler } from './queries/list-shipments.js';
 import { OrdersController } from './http/orders.controller.js';
 import { AllocationsController } from './http/allocations.controller.js';
+import { PolicyController } from './http/policy.controller.js';
 import { ProductsController } from './http/products.controller.js';
 import { StockInPostgres } from './persistence/stock-in-postgres.js';
 import { CountHoldsHandler } from './queries/count-holds.js';
@@ -34,6 +36,7 @@ import { ExportAllocationsHandler } from './queries/export-allocations.js';
 import { ExportProductsHandler } from './queries/export-products.js';
 import { FindAvailabilityHandler } from './queries/find-availability.js';
 import { FindOrderAllocationsHandler } from './queries/find-order-allocations.js';
+import { FindPolicyHandler } from './queries/find-policy.js';
 import { FindProductHandler } from './queries/find-product.js';
 import { ListOverdueBatchesHandler } from './queries/list-overdue-batches.js';
 import { ListProductsHandler } from './queries/list-products.js';
@@ -63,6 +66,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     AvailabilityController,
     WarehouseController,
     ProductsController,
+    PolicyController,
   ],
   providers: [
     { provide: Stock, useClass: StockInPostgres },
@@ -81,6 +85,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     EndHoldsHandler,
     ReceiveGoodsHandler,
     AdjustStockHandler,
+    ChangePolicyHandler,
     ShipOrderHandler,
     CancelShipmentHandler,
     ReturnGoodsHandler,
@@ -92,6 +97,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     ExportAllocationsHandler,
     ExportProductsHandler,
     FindProductHandler,
+    FindPolicyHandler,
     ListProductsHandler,
     FindOrderHandler,
     ListOrdersHandler,

@@ -67,6 +67,7 @@ export function written(before: ProductState, changes: ProductChanges): ProductS
     ...before,
     version: before.version + 1,
     lastSequence: changes.lastSequence,
+    ...(changes.policy && { policy: changes.policy }),
     batches: [...written.values()],
     lines: [...lines.values()].sort((a, b) => a.sequence - b.sequence),
   };

@@ -172,11 +172,12 @@ export class StockInMemory extends Stock {
       named.has(reference) || lines.some((line) => unitsOn(line, reference) > 0);
     const open = state.batches.filter((batch) => batch.allocated < batch.quantity).sort(inOrderOfPreference);
     const units = unitsOf(needs);
-    const enough = open.findIndex((batch) => batch.quantity - batch.allocated >= units);
+    const enough = state.policy ? -1 : open.findIndex((batch) => batch.quantity - batch.allocated >= units);
     const hasCome = open.filter((batch) => (batch.goods?.received ?? 0) > batch.allocated);
     const wanted = new Set(enough < 0 ? open : [...open.slice(0, enough + 1), ...hasCome]);
     return {
       ...state,
+      today: now.toISOString().slice(0, 10),
       lines,
       batches: state.batches.filter((batch) => wanted.has(batch) || isTouched(batch.reference)),
       loaded: {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEFAULT_POLICY } from '../../src/allocation/domain/policy.js';
 import { OutOfStock, UnknownSku } from '../../src/allocation/domain/errors.js';
 import { NotLoaded } from '../../src/allocation/domain/loaded-product.js';
 import type { Product } from '../../src/allocation/domain/product.js';
@@ -120,6 +121,20 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
         expect(tryToAllocate(more, '1', 6)).toMatchObject({ batchReference: batch('b3') });
         const none = await look({ orderId: order('1'), units: 0 });
         expect(() => tryToAllocate(none, '1', 4)).toThrow(NotLoaded);
+      });
+
+      it('a product with its policy and every open batch, for what is protected are the last units of all', async () => {
+        await buy('b1', 30);
+        await buy('b2', 50, '2027-01-01');
+        const protections = [{ channel: 'web', quantity: 70, until: null }];
+        const policy = { ...DEFAULT_POLICY, protections };
+        await change({}, (product) => product.changePolicy(policy));
+        const product = await look({ orderId: order('1'), units: 1 });
+        expect(tryToAllocate(product, '1', 11)).toMatchObject({ facts: { available: 10 } });
+        await change({}, (changed) => changed.changePolicy(DEFAULT_POLICY));
+        const asBefore = await look({ orderId: order('1'), units: 1 });
+        expect(tryToAllocate(asBefore, '1', 11)).toMatchObject({ batchReference: batch('b1') });
+        expect(() => tryToAllocate(asBefore, '1', 40)).toThrow();
       });
 
       it('every open batch if none could hold all units of the needs, or if a need does not say how many', async () => {

@@ -1,4 +1,6 @@
 import { AllocateLine } from '../../src/allocation/commands/allocate-line.js';
+import { ChangePolicy } from '../../src/allocation/commands/change-policy.js';
+import { FindPolicy } from '../../src/allocation/queries/find-policy.js';
 import { AdjustStock } from '../../src/allocation/commands/adjust-stock.js';
 import { CancelShipment } from '../../src/allocation/commands/cancel-shipment.js';
 import { ReceiveGoods } from '../../src/allocation/commands/receive-goods.js';
@@ -180,6 +182,9 @@ async function driveWarehouse(feature: LoneFeature): Promise<void> {
   await feature.execute(new ShipOrder('s-2', 'o-7'));
   await feature.execute(new ReturnGoods('b-1', 'o-7', [{ sku, quantity: 1, disposition: 'restock' }]));
   await feature.execute(new AdjustStock('a-1', 'PO-5', -1, 'lost'));
+  const protections = [{ channel: 'web', quantity: 1, until: null }];
+  await feature.execute(new ChangePolicy(sku, { backorders: 'strict', protections }));
+  await feature.ask(new FindPolicy(sku));
   await feature.ask(new ListShipments('o-7', undefined, 10));
 }
 

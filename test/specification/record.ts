@@ -73,6 +73,9 @@ function isOfAllocation(event: Told): event is Extract<Told, { data: { productVe
 const columnsOf = (entry: Row, columns: readonly string[]) =>
   Object.fromEntries(columns.map((column) => [column, entry[column] ?? '']));
 
+const unitsOf = (protections: readonly { readonly quantity: number }[]) =>
+  String(protections.reduce((sum, { quantity }) => sum + quantity, 0));
+
 /** An entry of the record in the words of the specification. */
 function entryOf(told: Told): Row {
   const { type, data } = told;
@@ -123,6 +126,8 @@ function entryOf(told: Told): Row {
         left: String(available),
       };
     }
+    case 'PolicyChanged':
+      return { what: 'policy set', ...facts, protected: unitsOf(data.protections) };
     case 'BatchOverdue':
       return { what: 'is overdue', ...facts, lines: String(data.lines), units: String(data.units) };
     case 'PromisesChanged':

@@ -4,6 +4,7 @@ import { DeallocateOrder } from '../../src/allocation/commands/deallocate-order.
 import { Steps } from './gherkin.js';
 import { answersIn } from './answers.js';
 import { orders } from './orders.js';
+import { policies } from './policies.js';
 import { warehouse } from './warehouse.js';
 import type { World } from './world.js';
 
@@ -99,4 +100,5 @@ steps
 
 orders(steps);
 warehouse(steps);
+policies(steps);
 answersIn(steps);

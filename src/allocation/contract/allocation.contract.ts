@@ -160,6 +160,20 @@ export type OutOfStock = AllocationEventOf<
 >;
 
 /**
+ * Who gets the units of a product was set: in which order the lines that wait for it get units (`backorders`), and how many
+ * of the last free units only one channel may take, or nobody (`channel` null), up to and including the day `until`.
+ */
+export type PolicyChanged = AllocationEventOf<
+  'PolicyChanged',
+  {
+    sku: string;
+    backorders: 'first-fit' | 'strict' | 'fair-share';
+    protections: readonly { channel: string | null; quantity: number; until: string | null }[];
+    productVersion: number;
+  }
+>;
+
+/**
  * The `eta` of a batch has passed, it has not arrived, and `lines` order lines wait for `units` units of it. Published
  * once for each `eta` that passes while lines wait.
  * `eta` is the date (`YYYY-MM-DD`) that has passed, in the service's `TIME_ZONE`.
@@ -201,4 +215,5 @@ export type AllocationEvent =
   | StockAdjusted
   | OutOfStock
   | BatchOverdue
-  | PromisesChanged;
+  | PromisesChanged
+  | PolicyChanged;

@@ -30,9 +30,24 @@ export interface Shortage {
  * What the line would claim now. A line that has claims already keeps its batch if it can: only the difference is added
  * or given back. Its own claims never stand in its way.
  * @param previous the line as it is; undefined if it claims nothing
+ * @param options.mayTakeProtected whether the line was promised its units before: no protection takes them away
  * @throws {NotLoaded} if a batch that could change the answer may be missing
  */
 export function planLine(
+  loaded: LoadedProduct,
+  line: OrderLine,
+  previous: AllocatedLine | undefined,
+  { mayTakeProtected = false } = {},
+): LinePlan | Shortage {
+  const before = previous?.quantity ?? 0;
+  const more = mayTakeProtected ? Infinity : Math.max(loaded.unitsFor(line.terms.channel ?? null), 0);
+  const plan = planPlaces(loaded, line, previous);
+  if (line.quantity <= before + more) return plan;
+  const available = 'places' in plan ? line.quantity : plan.available;
+  return { line, available: Math.min(before + more, available), earliest: null };
+}
+
+function planPlaces(
   loaded: LoadedProduct,
   line: OrderLine,
   previous: AllocatedLine | undefined,

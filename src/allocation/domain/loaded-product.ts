@@ -2,6 +2,8 @@ import { Batch, inOrderOfPreference, type BatchState } from './batch.js';
 import type { Documents } from './document.js';
 import { isHeld, claimsOf, leavingOrder, unitsOn, type AllocatedLine } from './allocated-line.js';
 import { offersOf, type Offer } from './offer.js';
+import { LoadedPolicy } from './loaded-policy.js';
+import type { Policy } from './policy.js';
 import type { Allocation, Claim } from './order-line.js';
 
 /** Which part of a product was loaded, so that "not there" is never a guess. */
@@ -30,6 +32,10 @@ export interface ProductState {
   readonly loaded: LoadedPart;
   /** Those that the work names; left out: none. */
   readonly documents?: Documents;
+  /** Left out: none was set. With one, every open batch is loaded. */
+  readonly policy?: Policy | null;
+  /** `YYYY-MM-DD`; left out if no work asks which day it is. */
+  readonly today?: string;
 }
 
 /** What a store has to write: all that differs from what was loaded, and nothing else. */
@@ -40,6 +46,8 @@ export interface ProductChanges {
   readonly goneOrderIds: readonly string[];
   /** Of the changed and the gone lines, those that were split over several batches before. */
   readonly splitBefore: readonly string[];
+  /** Left out: it has not changed. */
+  readonly policy?: Policy;
 }
 
 /** The work asked for a part of the product that its need did not name: a programming error. */
@@ -69,11 +77,13 @@ export class LoadedProduct {
   /** By batch: lines added since it was loaded, less those that have left. */
   readonly #addedLines = new Map<string, number>();
   #version: number;
+  readonly #policy: LoadedPolicy;
   #lastSequence: number;
   #revision = 0;
 
-  constructor({ sku, version, lastSequence, batches, lines, loaded }: ProductState) {
+  constructor({ sku, version, lastSequence, batches, lines, loaded, policy, today }: ProductState) {
     this.#sku = sku;
+    this.#policy = new LoadedPolicy(policy, today);
     this.#loaded = loaded;
     this.#version = version;
     this.#lastSequence = lastSequence;
@@ -99,6 +109,7 @@ export class LoadedProduct {
     this.#revision = 0;
     this.#changedBatches.clear();
     this.#changedLines.clear();
+    this.#policy.settle();
     this.#splitBefore = this.#splitOrders;
   }
 
@@ -107,6 +118,26 @@ export class LoadedProduct {
     // Nearly all products have no such batch, and pay nothing for it.
     if (this.#partlyReceived.size === 0) return this.#batches;
     return (this.#offers ??= offersOf(this.#batches));
+  }
+
+  get policy(): Policy {
+    return this.#policy.current;
+  }
+
+  changePolicy(policy: Policy): void {
+    this.#revision++;
+    this.#policy.change(policy);
+  }
+
+  /**
+   * Units that a line of the channel may claim in all: others are protected for other channels.
+   * @throws {NotLoaded} if an open batch may be missing here
+   */
+  unitsFor(channel: string | null): number {
+    const others = this.#policy.unitsProtectedFrom(channel);
+    if (others === 0) return Infinity;
+    this.requireEveryOpenBatch('What is protected');
+    return this.#batches.reduce((sum, { available }) => sum + available, -others);
   }
 
   /** Raised by every change. */
@@ -121,6 +152,7 @@ export class LoadedProduct {
       lines: [...this.#changedLines.values()].filter((line) => line !== null),
       goneOrderIds: [...this.#changedLines].filter(([, line]) => line === null).map(([orderId]) => orderId),
       splitBefore: [...this.#splitBefore].filter((orderId) => this.#changedLines.has(orderId)),
+      ...this.#policy.changes,
     };
   }
 

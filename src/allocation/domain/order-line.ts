@@ -20,6 +20,8 @@ export interface LineTerms {
   readonly expiresAt: Date | null;
   /** 0 to 9: lines of a lower priority leave a batch first (rule 6). */
   readonly priority: number;
+  /** The channel of its order, for units that are protected; left out: none. It matters only while units are claimed. */
+  readonly channel?: string;
 }
 
 export const DEFAULT_PRIORITY = 5;

@@ -27,7 +27,7 @@ import type { Allocated, Product } from './product.js';
 import { requireOneLineOfEachSku, type PutOrder, type WantedLine, type WantedOrder } from './wanted-order.js';
 
 /** What all lines of an order have in common. */
-type OrderTerms = Pick<LineTerms, 'expiresAt' | 'priority'>;
+type OrderTerms = Pick<LineTerms, 'expiresAt' | 'priority'> & { readonly channel: string | null };
 
 /**
  * An order: its record, and the claims of its lines on the products that it is loaded with (rule 10). Every method asks
@@ -130,7 +130,7 @@ export class Order {
     const gone = before.lines.filter(({ sku }) => !wanted.lines.some((line) => line.sku === sku));
     for (const { sku, shipped } of gone)
       if (shipped > 0) throw new AlreadyShipped(this.orderId, sku, shipped);
-    const terms = { expiresAt, priority: wanted.priority };
+    const terms = { expiresAt, priority: wanted.priority, channel: wanted.channel };
     const plans = wanted.lines.map((line) => this.#plan({ ...line, ...terms }, kept.get(line.sku)));
 
     const short = plans.filter((plan) => plan !== undefined && !('places' in plan)) as Shortage[];
@@ -161,11 +161,12 @@ export class Order {
    */
   confirm(): OrderOutOfStock | HoldExpired | undefined {
     if (!this.exists) throw new UnknownOrder(this.orderId);
-    const { cancelledAt, expiresAt, priority, lines } = this.state;
+    const { cancelledAt, expiresAt, priority, channel, lines } = this.state;
     if (cancelledAt) throw new OrderCancelled(this.orderId);
     if (expiresAt === null) return undefined;
     requireConfirmable(this.orderId, expiresAt, this.#now);
-    const plans = lines.map((line) => this.#plan({ ...line, expiresAt: null, priority }, line));
+    const terms = { expiresAt: null, priority, channel, lines };
+    const plans = lines.map((line) => this.#plan({ ...line, ...terms }, line));
     const short = plans.filter((plan) => plan !== undefined && !('places' in plan)) as Shortage[];
     if (short.length > 0) return refusalToConfirm(this.orderId, expiresAt, this.#now, this.#refuse(short));
     for (const [i, plan] of plans.entries())
@@ -200,7 +201,7 @@ export class Order {
    * @throws {AlreadyShipped} if the line has left
    */
   allocate({ sku, quantity, ...how }: WantedLine): Allocated | OutOfStock {
-    const { cancelledAt, expiresAt, priority, lines } = this.state;
+    const { cancelledAt, expiresAt, priority, channel, lines } = this.state;
     if (cancelledAt) throw new OrderCancelled(this.orderId);
     if (expiresAt && expiresAt <= this.#now) throw new HoldExpired(this.orderId, expiresAt);
     const existing = lines.find((line) => line.sku === sku);
@@ -210,7 +211,7 @@ export class Order {
     if (allocation) return { isNew: false, allocation };
     if (existing && existing.shipped > 0) throw new AlreadyShipped(this.orderId, sku, existing.shipped);
     const line = { sku, quantity, ...how };
-    const plan = this.#plan({ ...line, expiresAt, priority }, existing)!;
+    const plan = this.#plan({ ...line, expiresAt, priority, channel }, existing)!;
     if (!('places' in plan)) return this.product(sku).refuse(plan);
     const added = this.#carryOut(plan, line, existing);
     this.#changeLines([...lines.filter((other) => other !== existing), added]);
@@ -233,11 +234,11 @@ export class Order {
    */
   #plan(line: WantedLine & OrderTerms, existing: OrderedLine | undefined): LinePlan | Shortage | undefined {
     const { orderId } = this;
-    const { sku, quantity, split, neededBy, expiresAt, priority } = line;
+    const { sku, quantity, split, neededBy, expiresAt, priority, channel } = line;
     const shipped = existing?.shipped ?? 0;
     if (quantity < shipped) throw new AlreadyShipped(orderId, sku, shipped);
     if (quantity === shipped) return undefined;
-    const terms = { split, neededBy, expiresAt, priority };
+    const terms = { split, neededBy, expiresAt, priority, ...(channel !== null && { channel }) };
     return this.product(sku).plan(new OrderLine({ orderId, sku, quantity: quantity - shipped, terms }));
   }
 

@@ -9,9 +9,11 @@ import type {
   LineReleased,
   OutOfStock,
   PromisesChanged,
+  PolicyChanged,
 } from '../contract/allocation.contract.js';
 import type { Batch } from './batch.js';
 import { claimsOf, haveSameClaims, isHeld, termsOf, type AllocatedLine } from './allocated-line.js';
+import type { Policy } from './policy.js';
 import type { Allocation } from './order-line.js';
 
 // Fields one by one: up to Node 20 a spread takes as long as a rule of allocation.
@@ -171,6 +173,10 @@ export function outOfStock(
     key: sku,
     data: { sku, refusals, units, available, productVersion },
   };
+}
+
+export function policyChanged(sku: string, policy: Policy, productVersion: number): PolicyChanged {
+  return { type: 'PolicyChanged', version: 1, key: sku, data: { sku, ...policy, productVersion } };
 }
 
 export function batchOverdue(

@@ -12,6 +12,8 @@ import {
   UnknownAllocation,
   UnknownSku,
 } from './errors.js';
+import { isSamePolicy, type Policy } from './policy.js';
+import { UnknownProduct } from './unknown-product.js';
 import { planLine, toLine, type LinePlan, type Shortage } from './line-plan.js';
 import { haveSameClaims, isHeld, termsOf, type AllocatedLine } from './allocated-line.js';
 import { LoadedProduct, type ProductChanges, type ProductState } from './loaded-product.js';
@@ -28,6 +30,7 @@ import {
   lineGone,
   lineReallocated,
   outOfStock,
+  policyChanged,
   promisesChanged,
   type ReasonToGo,
 } from './product-events.js';
@@ -242,6 +245,17 @@ export class Product {
   }
 
   /**
+   * Sets who gets its units. It decides about claims from now on, and revokes none.
+   * @throws {UnknownProduct} if no batch of the SKU was ever registered
+   */
+  changePolicy(policy: Policy): void {
+    if (this.version === 0 && this.#loaded.batches.length === 0) throw new UnknownProduct(this.sku);
+    if (isSamePolicy(policy, this.#loaded.policy)) return;
+    this.#loaded.changePolicy(policy);
+    this.events.record(policyChanged(this.sku, policy, this.#nextVersion));
+  }
+
+  /**
    * Publishes that the `eta` of a batch has passed while lines wait for it, once for each `eta`.
    * @param today `YYYY-MM-DD`
    */
@@ -304,7 +318,7 @@ export class Product {
   #reallocate(previous: AllocatedLine): void {
     const { orderId, quantity } = previous;
     const line = new OrderLine({ orderId, sku: this.sku, quantity, terms: termsOf(previous) });
-    const plan = planLine(this.#loaded, line, undefined);
+    const plan = planLine(this.#loaded, line, undefined, { mayTakeProtected: true });
     if (!('places' in plan)) {
       this.#remove(previous, 'batch-shrunk');
       return void this.refuse(plan);

@@ -10,7 +10,7 @@ import { page, type Page } from '../../platform/http/dto/paging.js';
 import { FindAvailability, type AvailabilityAnswer } from '../queries/find-availability.js';
 import { FindProduct, type ProductAnswer } from '../queries/find-product.js';
 import { ListProducts } from '../queries/list-products.js';
-import { UnknownProduct } from '../queries/unknown-product.js';
+import { UnknownProduct } from '../domain/unknown-product.js';
 import {
   AvailabilityBody,
   AvailabilityQuery,

@@ -4,6 +4,7 @@ import type { BatchState } from '../domain/batch.js';
 import type { LoadedPart } from '../domain/loaded-product.js';
 import { NO_DOCUMENTS, type Documents } from '../domain/document.js';
 import { Product } from '../domain/product.js';
+import type { Policy } from '../domain/policy.js';
 import type { ProductNeed } from '../domain/stock.js';
 import { goodsJson, readLeavingLines, readLines, type OfSku } from './read-lines.js';
 
@@ -11,6 +12,7 @@ interface Row {
   readonly sku: string;
   readonly version: number;
   readonly lastSequence: number;
+  readonly policy: Policy | null;
 }
 
 /** What was read of orders before their products. */
@@ -28,6 +30,7 @@ export async function readProducts(
   reader: Queryable,
   locks: boolean,
   needs: readonly ProductNeed[],
+  today: string,
   before?: ReadBefore,
 ): Promise<ReadonlyMap<string, Product>> {
   const skus = [...new Set(needs.map(({ sku }) => sku))];
@@ -47,11 +50,16 @@ export async function readProducts(
   const { documents = NO_DOCUMENTS } = before ?? {};
   return new Map(
     skus.map((sku) => {
-      const { version, lastSequence } = rows.get(sku) ?? { version: 0, lastSequence: 0 };
+      const { version, lastSequence, policy } = rows.get(sku) ?? {
+        version: 0,
+        lastSequence: 0,
+        policy: null,
+      };
       const batches = batchesBySku.get(sku) ?? [];
       const lines = linesBySku.get(sku) ?? [];
       const loaded = loadedOf(sku);
-      const product = new Product({ sku, version, lastSequence, batches, lines, loaded, documents });
+      const state = { sku, version, lastSequence, batches, lines, loaded, documents, policy, today };
+      const product = new Product(state);
       if (named.now) product.endHolds(named.now);
       return [sku, product];
     }),
@@ -59,7 +67,7 @@ export async function readProducts(
 }
 
 const PRODUCTS = `
-  select sku, version, last_sequence as "lastSequence" from allocation.product where sku = any($1) order by sku`;
+  select sku, version, last_sequence as "lastSequence", policy from allocation.product where sku = any($1) order by sku`;
 
 /**
  * Locks in the order of SKUs, so that two transactions never wait for each other. The version alone would catch a race;
@@ -89,7 +97,8 @@ async function countLines(
 
 /**
  * The open batches of each product, in the order of preference up to one that could hold all that the needs claim, those
- * of which units that nobody claims have come already, and the batches that the needs name.
+ * of which units that nobody claims have come already, and the batches that the needs name. A product with a policy of its
+ * own is loaded with all of its open batches.
  */
 async function readBatches(
   reader: Queryable,
@@ -101,7 +110,9 @@ async function readBatches(
             to_char(overdue_noted, 'YYYY-MM-DD') as "overdueNoted", ${goodsJson('batch')} as goods,
             earlier_promises as earlier,
             enough.reference is not null as "isPart"
-       from unnest($1::text[], $2::bigint[]) as need (sku, units)
+       from (select sku, case when policy is null then units end as units
+               from unnest($1::text[], $2::bigint[]) as need (sku, units)
+               left join allocation.product using (sku)) as need
        left join lateral (
             select coalesce(eta, '-infinity') as eta, reference from allocation.batch
              where batch.sku = need.sku and is_open and quantity - allocated >= need.units

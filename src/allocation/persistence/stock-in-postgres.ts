@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Aggregate, Transaction } from '../../kernel/domain/store.js';
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import { readerOf } from '../../kernel/postgres/snapshot.js';
+import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import { Order } from '../domain/order.js';
 import { Product } from '../domain/product.js';
@@ -16,7 +17,7 @@ import {
 import { readDocuments, writeDocuments } from './documents.js';
 import { lockOrders, needsOfOrders, readOrders, writeOrders } from './order-records.js';
 import { readProducts } from './read-products.js';
-import { deleteLines, raiseVersions, writeBatches, writeLines } from './write-products.js';
+import { deleteLines, raiseVersions, writeBatches, writeLines, writePolicies } from './write-products.js';
 
 /**
  * Products and orders in the schema `allocation`. Loading costs at most eight statements and reads only the open batches
@@ -25,15 +26,20 @@ import { deleteLines, raiseVersions, writeBatches, writeLines } from './write-pr
  */
 @Injectable()
 export class StockInPostgres extends Stock {
+  constructor(private readonly calendar: Calendar = new Calendar('UTC')) {
+    super();
+  }
+
   async load(tx: Transaction, needs: readonly StockNeed[]): Promise<ReadonlyMap<string, Product | Order>> {
     const { reader, locks } = readerOf(tx);
+    const { today } = this.calendar;
     const ofOrders = needs.filter(isOrderNeed);
     const ofProducts = needs.filter((need): need is ProductNeed => !isOrderNeed(need));
     // All statements are sent together but run in this order, so that what is read is as new as what was locked first.
     const locked = locks && lockOrders(reader, idsOf(ofOrders), idsOf(ofProducts));
     const keys = needs.flatMap(({ document }) => document ?? []);
     if (ofOrders.length === 0 && keys.length === 0) {
-      const [, products] = await settleAll(locked, readProducts(reader, locks, ofProducts));
+      const [, products] = await settleAll(locked, readProducts(reader, locks, ofProducts, today));
       return products;
     }
     const [, { now, orders, skus }, documents] = await settleAll(
@@ -44,7 +50,7 @@ export class StockInPostgres extends Stock {
     const itsNeeds = needsOfOrders(ofOrders, orders, skus);
     const loaded = new Map<string, Order>();
     const hasRecord = (orderId: string) => loaded.get(orderId)?.hasRecord ?? false;
-    const products = await readProducts(reader, locks, [...ofProducts, ...itsNeeds], {
+    const products = await readProducts(reader, locks, [...ofProducts, ...itsNeeds], today, {
       now,
       hasRecord,
       documents,
@@ -78,12 +84,14 @@ export class StockInPostgres extends Stock {
       ...products.map(({ warehouse }) => warehouse.documents),
       ...orders.map((order) => order.documents),
     ]);
+    const policies = changes.flatMap(({ sku, policy }) => (policy ? { sku, policy } : []));
     const written = [...documents].flatMap(({ changed }) => changed);
 
     await settleAll(
       written.length > 0 && writeDocuments(manager, written),
       orders.length > 0 && writeOrders(manager, orders),
       changes.length > 0 && raiseVersions(manager, changes),
+      policies.length > 0 && writePolicies(manager, policies),
       gone.length + splitBefore.length > 0 && deleteLines(manager, gone, splitBefore),
       batches.length > 0 && writeBatches(manager, batches),
       lines.length > 0 && writeLines(manager, lines),

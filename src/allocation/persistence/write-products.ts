@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import { ConcurrentChange } from '../../kernel/domain/store.js';
 import type { BatchState } from '../domain/batch.js';
+import { DEFAULT_POLICY, isSamePolicy, type Policy } from '../domain/policy.js';
 import { termsOf, type AllocatedLine } from '../domain/allocated-line.js';
 import { AT_ONCE } from '../domain/promised-date.js';
 
@@ -38,6 +39,21 @@ export async function raiseVersions(
     ],
   );
   if (row!.raised !== changes.length) throw new ConcurrentChange(changes.map(({ sku }) => sku));
+}
+
+/** The rows are those whose versions were raised before. */
+export async function writePolicies(
+  manager: EntityManager,
+  changed: readonly { readonly sku: string; readonly policy: Policy }[],
+): Promise<void> {
+  await manager.query(
+    `update allocation.product set policy = changed.policy
+       from unnest($1::text[], $2::jsonb[]) as changed (sku, policy) where product.sku = changed.sku`,
+    [
+      changed.map(({ sku }) => sku),
+      changed.map(({ policy }) => (isSamePolicy(policy, DEFAULT_POLICY) ? null : JSON.stringify(policy))),
+    ],
+  );
 }
 
 export async function writeBatches(

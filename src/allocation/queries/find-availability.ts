@@ -2,7 +2,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { QueryBatcher } from '../../kernel/queries/query-batcher.js';
-import { UnknownProduct } from './unknown-product.js';
+import { UnknownProduct } from '../domain/unknown-product.js';
 import { datesOf, type Dates } from '../../vocabulary/dates.js';
 import { CLOCK, ENDED_HOLDS } from './ended-holds.js';
 

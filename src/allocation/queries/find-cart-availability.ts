@@ -1,6 +1,6 @@
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { FindAvailability, type AvailabilityAnswer } from './find-availability.js';
-import { UnknownProduct } from './unknown-product.js';
+import { UnknownProduct } from '../domain/unknown-product.js';
 
 export interface CartItem {
   readonly sku: string;

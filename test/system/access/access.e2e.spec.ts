@@ -69,6 +69,8 @@ const CALLS: readonly (readonly [string, Scope])[] = [
   ['GET /v1/products', 'read'],
   ['GET /v1/products/{sku}', 'read'],
   ['GET /v1/products/{sku}/availability', 'read'],
+  ['GET /v1/products/{sku}/policy', 'read'],
+  ['PUT /v1/products/{sku}/policy', 'policies:write'],
   ['POST /v1/availability', 'read'],
   ['PUT /v1/receipts/{receiptId}', 'warehouse:write'],
   ['PUT /v1/adjustments/{adjustmentId}', 'warehouse:write'],

@@ -66,8 +66,18 @@ const ParseText = (parse: AnyValue['parse']) =>
 /** @param isNew whether the code may be written for the first time here, and so must not hold invisible characters */
 const codeField =
   (known: NamedValue<string>, fresh: NamedValue<string>) =>
-  ({ isNew = false, ...options }: Options & { isNew?: boolean } = {}) =>
-    field(isNew ? fresh : known, options);
+  ({ isNew = false, isNullable = false, ...options }: CodeOptions = {}) => {
+    const value = isNew ? fresh : known;
+    return field(isNullable ? orNull(value) : value, options);
+  };
+
+type CodeOptions = Options & { isNew?: boolean; isNullable?: boolean };
+
+const orNull = (value: NamedValue<string>): NamedValue<string | null> => ({
+  ...value,
+  message: `${value.message}, or null`,
+  isValid: (given): given is string | null => given === null || value.isValid(given),
+});
 
 export const Reference = codeField(reference, newReference);
 export const Sku = codeField(sku, newSku);

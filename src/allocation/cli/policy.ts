@@ -1,0 +1,110 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import { command, group, valueArgument } from '../../platform/cli/command.js';
+import { printResult, table, type JsonOption } from '../../platform/cli/print.js';
+import { newChannel } from '../../vocabulary/channel.js';
+import { eta } from '../../vocabulary/eta.js';
+import { quantity } from '../../vocabulary/quantity.js';
+import { sku } from '../../vocabulary/sku.js';
+import { BACKORDER_POLICIES, DEFAULT_POLICY, type Policy, type Protection } from '../domain/policy.js';
+import type { PolicyAnswer } from '../queries/find-policy.js';
+
+const HELP = `
+Makes the policy exactly this: what is left out is as by default. It decides
+about claims from now on, and revokes none.
+
+Examples:
+  policy set SMALL-TABLE --safety-stock 5 --protect web=20
+  policy set SMALL-TABLE --protect web=20@2026-12-31
+  policy set SMALL-TABLE --backorders strict
+  policy set SMALL-TABLE`;
+
+interface Options extends JsonOption {
+  readonly backorders?: Policy['backorders'];
+  readonly safetyStock?: readonly Protection[];
+  readonly protect?: readonly Protection[];
+}
+
+/** The commands about who gets the units of a product. */
+export function policyCommands(run: ApplicationRunner): Command {
+  return group('policy', 'Show and set who gets the units of a product', showPolicy(run), setPolicy(run));
+}
+
+/** `policy show SKU` */
+function showPolicy(run: ApplicationRunner): Command {
+  return command('show', 'Show who gets the units of a product')
+    .addArgument(valueArgument('sku', 'SKU of the product', sku))
+    .action((sku: string, options: JsonOption) =>
+      run(async ({ queries }) => {
+        const { FindPolicy } = await import('../queries/find-policy.js');
+        const found = await queries.execute(new FindPolicy(sku));
+        printResult(options, found, formatPolicy(found));
+      }),
+    );
+}
+
+/** `policy set SKU` */
+function setPolicy(run: ApplicationRunner): Command {
+  return command('set', 'Set who gets the units of a product')
+    .addArgument(valueArgument('sku', 'SKU of the product', sku))
+    .addOption(
+      new Option(
+        '--backorders <order>',
+        'In which order waiting lines get units (default: first-fit)',
+      ).choices(BACKORDER_POLICIES),
+    )
+    .addOption(
+      new Option('--safety-stock <units[@day]>', 'The last units, which nobody may take').argParser(
+        collected((text) => protection(null, text)),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--protect <channel=units[@day]>',
+        'The last units, which only this channel may take; several times for several',
+      ).argParser(collected(protectionOfChannel)),
+    )
+    .addHelpText('after', HELP)
+    .action((sku: string, { json, safetyStock = [], protect = [], ...options }: Options) =>
+      run(async ({ commands }) => {
+        const { ChangePolicy } = await import('../commands/change-policy.js');
+        const policy = { ...DEFAULT_POLICY, ...options, protections: [...safetyStock, ...protect] };
+        await commands.execute(new ChangePolicy(sku, policy));
+        const answer = { sku, ...policy };
+        printResult({ ...(json && { json }) }, answer, formatPolicy(answer));
+      }),
+    );
+}
+
+/** An option that may be given several times. */
+const collected =
+  (read: (text: string) => Protection) =>
+  (text: string, earlier: readonly Protection[] = []): readonly Protection[] => [...earlier, read(text)];
+
+function protectionOfChannel(text: string): Protection {
+  const at = text.lastIndexOf('=');
+  const channel = text.slice(0, at);
+  if (at < 0 || !newChannel.isValid(channel))
+    throw new InvalidArgumentError('It must be a channel and its units, written CHANNEL=UNITS.');
+  return protection(channel, text.slice(at + 1));
+}
+
+/** @param text units and, after an @, the last day on which it holds */
+function protection(channel: string | null, text: string): Protection {
+  const [units = '', day = ''] = text.split('@', 2);
+  const [parsed, until] = [quantity.parse(units), eta.parse(day)];
+  if (!quantity.isValid(parsed)) throw new InvalidArgumentError(`The units ${quantity.message}.`);
+  if (!eta.isValid(until)) throw new InvalidArgumentError(`The day ${eta.message}.`);
+  return { channel, quantity: parsed, until };
+}
+
+function formatPolicy({ sku, backorders, protections }: PolicyAnswer): string {
+  const lines = [`${sku}: waiting lines get units ${backorders}.`];
+  if (protections.length === 0) return [...lines, 'No units are protected.'].join('\n');
+  const rows = protections.map(({ channel, quantity, until }) => [
+    channel ?? '(nobody)',
+    quantity,
+    until ?? '',
+  ]);
+  return [...lines, '', table(['only for', 'units', 'until'], rows)].join('\n');
+}

@@ -1,0 +1,44 @@
+import { DEFAULT_POLICY, unitsProtectedFrom, type Policy } from './policy.js';
+
+/** The policy of a product with which it was loaded, and whether it has changed. */
+export class LoadedPolicy {
+  #policy: Policy;
+  #hasChanged = false;
+
+  /**
+   * @param policy null or undefined: none was set
+   * @param today `YYYY-MM-DD`; undefined if no work asks which day it is
+   */
+  constructor(
+    policy: Policy | null | undefined,
+    private readonly today: string | undefined,
+  ) {
+    this.#policy = policy ?? DEFAULT_POLICY;
+  }
+
+  get current(): Policy {
+    return this.#policy;
+  }
+
+  /** What a store has to write. */
+  get changes(): { readonly policy?: Policy } {
+    return this.#hasChanged ? { policy: this.#policy } : {};
+  }
+
+  change(policy: Policy): void {
+    this.#policy = policy;
+    this.#hasChanged = true;
+  }
+
+  /** Makes it what it would be if its change had been saved. */
+  settle(): void {
+    this.#hasChanged = false;
+  }
+
+  /** How many of the last free units a line of the channel must leave. */
+  unitsProtectedFrom(channel: string | null): number {
+    if (this.#policy.protections.length === 0) return 0;
+    if (this.today === undefined) throw new Error('The product was loaded without the day.');
+    return unitsProtectedFrom(this.#policy, channel, this.today);
+  }
+}

@@ -1,0 +1,47 @@
+/** In which order the lines that wait for a product get its units. */
+export const BACKORDER_POLICIES = ['first-fit', 'strict', 'fair-share'] as const;
+
+/** Units that only one channel may take. */
+export interface Protection {
+  /** null: safety stock, which nobody may take. */
+  readonly channel: string | null;
+  /** The last free units of the product, as many as these. */
+  readonly quantity: number;
+  /** The last day on which it holds, `YYYY-MM-DD`; null: until it is taken back. */
+  readonly until: string | null;
+}
+
+/** Who gets the units of a product, and in which order. */
+export interface Policy {
+  /**
+   * `first-fit`: the first line that the units meet; `strict`: the first line, whatever it waits for; `fair-share`: one
+   * channel after the other.
+   */
+  readonly backorders: (typeof BACKORDER_POLICIES)[number];
+  readonly protections: readonly Protection[];
+}
+
+/** That of a product for which none was set. */
+export const DEFAULT_POLICY: Policy = Object.freeze({ backorders: 'first-fit', protections: [] });
+
+export function isSamePolicy(a: Policy, b: Policy): boolean {
+  return JSON.stringify(factsOf(a)) === JSON.stringify(factsOf(b));
+}
+
+const factsOf = ({ backorders, protections }: Policy) => [
+  backorders,
+  protections.map(({ channel, quantity, until }) => [channel, quantity, until]),
+];
+
+/**
+ * How many of the last free units a line of the channel must leave.
+ * @param channel that of the order; null if it has none
+ * @param today `YYYY-MM-DD`
+ */
+export function unitsProtectedFrom({ protections }: Policy, channel: string | null, today: string): number {
+  return protections.reduce((sum, protection) => {
+    const holds = protection.until === null || protection.until >= today;
+    const isTheirs = protection.channel !== null && protection.channel === channel;
+    return holds && !isTheirs ? sum + protection.quantity : sum;
+  }, 0);
+}
