@@ -99,4 +99,21 @@ describe('The log', () => {
     expect(ends(received(2, 0, 0), resized(8, 4))).toMatchObject([{ quantity: 6, eta: null }]);
     expect(ends(received(2, 0, 0), resized(10, 4))).toMatchObject([{ quantity: 4, eta: null }]);
   });
+
+  it('says what was bought also if the paper tells what a crossing has left', () => {
+    const ends = (...events: readonly LoggedEvent[]) => {
+      const { contradictions, paper } = new Replayed([registered, ...events]);
+      return [
+        contradictions.length,
+        paper
+          .ends()
+          .get(batchReference)!
+          .map(({ quantity }) => quantity),
+      ];
+    };
+    const crossed = [resized(8, 2), received(0, 5, 0), resized(-3, 0)];
+    expect(ends(...crossed, rescheduled(SPRING, null))).toEqual([0, [0]]);
+    expect(ends(...crossed, rescheduled(SPRING, null), resized(0, 4))).toEqual([0, [4]]);
+    expect(ends(...crossed, rescheduled('2027-04-01', null))).toEqual([1, []]);
+  });
 });

@@ -10,6 +10,8 @@ export interface Paper {
 /** What the paper may be at a moment, and how many of its receipts it has followed by then. */
 interface Possible extends Paper {
   readonly followed: number;
+  /** Whether it has followed one by which it has arrived, and still has to say so: it does if it was changed before. */
+  readonly isToTell: boolean;
 }
 
 interface Receipt {
@@ -30,7 +32,7 @@ export class PaperReplay {
   }
 
   register(reference: string, paper: Paper): void {
-    this.#possible.set(reference, [{ ...paper, followed: 0 }]);
+    this.#possible.set(reference, [{ ...paper, followed: 0, isToTell: false }]);
     this.#receipts.set(reference, []);
   }
 
@@ -51,7 +53,7 @@ export class PaperReplay {
     );
     this.#possible.set(
       reference,
-      before.map((paper) => ({ ...paper, ...is })),
+      before.map((paper) => ({ ...paper, ...is, isToTell: paper.isToTell && is.eta === undefined })),
     );
     return before.length > 0;
   }
@@ -60,7 +62,10 @@ export class PaperReplay {
   ends(): Map<string, readonly Paper[]> {
     const ends = [...this.#possible.keys()].map((reference): [string, readonly Paper[]] => {
       const count = this.#receipts.get(reference)!.length;
-      return [reference, this.#reachable(reference).filter(({ followed }) => followed === count)];
+      return [
+        reference,
+        this.#reachable(reference).filter(({ followed, isToTell }) => followed === count && !isToTell),
+      ];
     });
     return new Map(ends);
   }
@@ -69,10 +74,12 @@ export class PaperReplay {
     const receipts = this.#receipts.get(reference) ?? [];
     return (this.#possible.get(reference) ?? []).flatMap((from) => {
       const reached = [from];
-      for (const { by, isComplete } of receipts.slice(from.followed)) {
-        const { quantity, eta, followed, sku } = reached.at(-1)!;
-        const next = { sku, quantity: quantity + by, eta: isComplete ? null : eta, followed: followed + 1 };
-        reached.push(next);
+      let last = from;
+      for (const { by, isComplete } of last.isToTell ? [] : receipts.slice(from.followed)) {
+        const next = { ...last, quantity: last.quantity + by, followed: last.followed + 1 };
+        if (isComplete && last.eta !== null) reached.push({ ...next, isToTell: true });
+        last = { ...next, eta: isComplete ? null : last.eta };
+        reached.push(last);
       }
       return reached;
     });
