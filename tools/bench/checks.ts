@@ -14,12 +14,14 @@ const CONTRADICTIONS: Readonly<Record<string, string>> = {
      where batch.allocated <> coalesce(claimed, 0) or batch.held <> coalesce(holds, 0) or batch.allocated > batch.quantity`,
   'allocation has another picture of a batch than was bought': `
     select reference from allocation.batch full join batches.batch as bought using (reference)
-     where (batch.sku, batch.quantity, batch.eta) is distinct from (bought.sku, bought.quantity, bought.eta)`,
+     where (batch.sku, batch.quantity + shipped - returned + written_off, batch.eta)
+           is distinct from (bought.sku, bought.quantity, bought.eta)`,
   'a line was told of in more or fewer events than it was allocated in': `
     with balance as (
       select data ->> 'orderId' as order_id, key as sku, sum(case when type in ('LineAllocated', 'LineHeld') then 1 else -1 end) as told
         from event_log.event
-       where type in ('LineAllocated', 'LineHeld', 'LineDeallocated', 'LineReleased') and not data ? 'from'
+       -- No load ships a part of a line.
+       where type in ('LineAllocated', 'LineHeld', 'LineDeallocated', 'LineReleased', 'LineShipped') and not data ? 'from'
        group by 1, 2
     )
     select order_id from balance full join allocation.line using (order_id, sku)

@@ -98,3 +98,56 @@ export async function seedOrder(
   );
   await database.query('commit');
 }
+
+/**
+ * As if so many orders of one unit had been put: every other one, `past-2` and so on, was shipped, and the rest waits. The
+ * product must be idle.
+ * @param count even
+ */
+export async function seedOrderHistory(database: pg.Client, sku: string, count: number): Promise<void> {
+  const reference = referenceOf(sku);
+  await seedLines(database, { sku, reference, prefix: 'past-', count });
+  await database.query('begin');
+  await database.query(
+    `insert into allocation.customer_order (order_id, version, created_at, priority, ship_complete, lines)
+     select 'past-' || n, 1 + (n + 1) % 2, now() - (n || ' seconds')::interval, 5, false,
+            jsonb_build_array(
+              jsonb_build_object('sku', $1::text, 'quantity', 1, 'split', false, 'neededBy', null,
+                                 'promisedDate', null, 'shipped', (n + 1) % 2, 'returned', 0)
+              || case when n % 2 = 1 then '{}'
+                      else jsonb_build_object('shippedFrom', jsonb_build_array(
+                             jsonb_build_object('batchReference', $2::text, 'quantity', 1))) end)
+       from generate_series(1, $3::int) as n`,
+    [sku, reference, count],
+  );
+  await database.query(
+    `insert into allocation.document (kind, id, order_id, content, result, created_at)
+     select 'shipment', 'of-past-' || n, 'past-' || n, json_build_array('past-' || n, null)::text,
+            jsonb_build_object('lines', jsonb_build_array(
+              jsonb_build_object('sku', $1::text, 'quantity', 1, 'claims', jsonb_build_array(
+                jsonb_build_object('batchReference', $2::text, 'quantity', 1)),
+                                 'sequence', n))),
+            now() - (n || ' seconds')::interval
+       from generate_series(2, $3::int, 2) as n`,
+    [sku, reference, count],
+  );
+  await database.query(
+    `delete from allocation.line using generate_series(2, $2::int, 2) as n where order_id = 'past-' || n and sku = $1`,
+    [sku, count],
+  );
+  await database.query(
+    `insert into event_log.event (id, type, version, key, subject, correlation_id, data)
+     select gen_random_uuid(), 'LineShipped', 1, $1, 'past-' || n, 'seed',
+            jsonb_build_object('orderId', 'past-' || n, 'sku', $1::text, 'quantity', 1, 'claims',
+                               jsonb_build_array(jsonb_build_object('batchReference', $2::text, 'quantity', 1)),
+                               'shipmentId', 'of-past-' || n, 'productVersion', version)
+       from generate_series(2, $3::int, 2) as n, allocation.product where sku = $1`,
+    [sku, reference, count],
+  );
+  await database.query(
+    `update allocation.batch set allocated = allocated - $2, quantity = quantity - $2, shipped = shipped + $2
+      where reference = $1`,
+    [reference, Math.floor(count / 2)],
+  );
+  await database.query('commit');
+}

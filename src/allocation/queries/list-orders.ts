@@ -101,17 +101,11 @@ export class ListOrdersHandler implements IQueryHandler<ListOrders> {
     return this.dataSource.query<Place[]>(
       `select order_id as "orderId", created_at::text as "createdAt" from allocation.customer_order
         where ($1::text is null or channel = $1)
-          and ($2::jsonb is null or lines @> $2)
+          and ($2::text is null or jsonb_path_query_array(lines, '$[*].sku') @> to_jsonb($2::text))
           and ($3::timestamptz is null or (created_at, order_id) < ($3, $4))
           and ${state === undefined ? 'true' : BY_RECORD[state]}
         order by created_at desc, order_id desc limit $5`,
-      [
-        channel ?? null,
-        sku === undefined ? null : JSON.stringify([{ sku }]),
-        after?.createdAt ?? null,
-        after?.orderId ?? null,
-        count,
-      ],
+      [channel ?? null, sku ?? null, after?.createdAt ?? null, after?.orderId ?? null, count],
     );
   }
 }

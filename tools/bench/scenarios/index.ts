@@ -4,6 +4,7 @@ import { connections } from './connections.js';
 import { databaseFaults } from './database-faults.js';
 import { growthBatches } from './growth-batches.js';
 import { growthLines } from './growth-lines.js';
+import { growthOrders } from './growth-orders.js';
 import { hot } from './hot.js';
 import { instances } from './instances.js';
 import { lag } from './lag.js';
@@ -38,6 +39,7 @@ export const scenarios: readonly Scenario[] = [
   refusals,
   growthLines,
   growthBatches,
+  growthOrders,
   shrink,
   instances,
   lag,
