@@ -469,6 +469,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What calls would answer, publish and change
+         * @description The steps run one after the other on the stock of one moment, by the code that the calls run; each finds what those before it have left, and a step that is refused does not stop those after it. Nothing is written, nothing is locked, and no call waits. With a read replica the moment may be a little while ago.
+         *
+         *     What is not checked: a registration under a known reference is compared with the batch as it is now, not as it was registered first; figures of a batch are those of the stock, which `GET /v1/batches/{reference}` follows by moments; `If-Match` has no counterpart. Holds that have ended count for nothing, and their events belong to no step.
+         */
+        post: operations["Simulations_simulate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notifications": {
         parameters: {
             query?: never;
@@ -1803,6 +1825,273 @@ export interface components {
             /** @description Units that only one channel may take, or nobody. Left out: none. */
             protections?: components["schemas"]["WantedProtectionBody"][];
         };
+        SimulatedOrderBody: {
+            /** @description The lines of the order, each SKU once. */
+            lines: components["schemas"]["WantedLineBody"][];
+            /**
+             * @description If a line does not fit: `refuse` the whole order, or `skip` that line. Left out: `refuse`.
+             * @example refuse
+             * @enum {string}
+             */
+            whenShort?: "refuse" | "skip";
+            /**
+             * @description Makes it a hold that ends after so many seconds. Left out: the order is firm.
+             * @example 900
+             */
+            expiresInSeconds?: number;
+            /**
+             * @description Lines of a higher priority are the last to leave a batch that shrinks. Left out: 5.
+             * @example 5
+             */
+            priority?: number;
+            /**
+             * @description Whether the order leaves as a whole only.
+             * @example false
+             */
+            shipComplete?: boolean;
+            /**
+             * @description Where the order comes from.
+             * @example web
+             */
+            channel?: string;
+            /**
+             * @description Whether to open a cancelled order again.
+             * @example false
+             */
+            reopen?: boolean;
+            /**
+             * @description The order.
+             * @example order-7
+             */
+            orderId: string;
+        };
+        SimulatedRegistrationBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            reference: string;
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * Format: date
+             * @description The day an inbound batch is due; null if it is on hand.
+             * @example 2026-09-01
+             */
+            eta?: string | null;
+        };
+        SimulatedQuantityBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            reference: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+        };
+        SimulatedDateBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            reference: string;
+            /**
+             * Format: date
+             * @description The new date; null if the batch has arrived.
+             * @example 2026-09-01
+             */
+            eta: string | null;
+        };
+        SimulatedReceiptBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * @description Units that have come and are in order.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * @description Units that have come and are of no use: they do not come again.
+             * @example 1
+             */
+            rejected?: number;
+            /**
+             * @description Whether the rest will not come.
+             * @example false
+             */
+            final?: boolean;
+            /**
+             * @description The name that the caller gives it: the same again changes nothing.
+             * @example receipt-7
+             */
+            receiptId: string;
+        };
+        SimulatedShipmentBody: {
+            /**
+             * @description The order.
+             * @example order-7
+             */
+            orderId: string;
+            /** @description What leaves, each SKU once. Left out: everything of the order that is on hand. */
+            lines?: components["schemas"]["WantedShipmentBody"][];
+            /**
+             * @description The name that the caller gives it: the same again changes nothing.
+             * @example shipment-7
+             */
+            shipmentId: string;
+        };
+        StepBody: {
+            /** @description `PUT /v1/orders/{orderId}` */
+            order?: components["schemas"]["SimulatedOrderBody"];
+            /** @description `POST /v1/allocations` */
+            allocate?: components["schemas"]["AllocateLineBody"];
+            /** @description `POST /v1/batches` */
+            register?: components["schemas"]["SimulatedRegistrationBody"];
+            /** @description `PATCH /v1/batches/{reference}` with `quantity` */
+            changeQuantity?: components["schemas"]["SimulatedQuantityBody"];
+            /** @description `PATCH /v1/batches/{reference}` with `eta` */
+            reschedule?: components["schemas"]["SimulatedDateBody"];
+            /** @description `PUT /v1/receipts/{receiptId}` */
+            receive?: components["schemas"]["SimulatedReceiptBody"];
+            /** @description `PUT /v1/shipments/{shipmentId}` */
+            ship?: components["schemas"]["SimulatedShipmentBody"];
+        };
+        SimulateBody: {
+            /** @description Calls in their order, each with one field: the name of the call. */
+            steps: components["schemas"]["StepBody"][];
+        };
+        SimulatedEventBody: {
+            /**
+             * @description As in `GET /v1/events`.
+             * @example LineReallocated
+             */
+            type: string;
+            /**
+             * @description The version of the event's schema.
+             * @example 1
+             */
+            version: number;
+            /**
+             * @description The SKU.
+             * @example SMALL-TABLE
+             */
+            key: string;
+            /**
+             * @description The facts of the event, as in `GET /v1/events`.
+             * @example {
+             *       "orderId": "order-7",
+             *       "sku": "SMALL-TABLE",
+             *       "quantity": 10,
+             *       "batchReference": "PO-2032"
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        SimulatedStepBody: {
+            /**
+             * @description The status that the call would have.
+             * @example 201
+             */
+            status: number;
+            /**
+             * @description What the call would answer; left out if it would be refused.
+             * @example {
+             *       "orderId": "order-8",
+             *       "sku": "SMALL-TABLE",
+             *       "quantity": 10,
+             *       "batchReference": "PO-2031",
+             *       "eta": "2027-03-31",
+             *       "overdue": false,
+             *       "expectedDate": "2027-03-31"
+             *     }
+             */
+            body?: components["schemas"]["AllocationBody"] | components["schemas"]["OrderBody"] | components["schemas"]["ReceiptBody"] | components["schemas"]["ShipmentBody"] | components["schemas"]["BatchBody"];
+            /** @description Why the call would be refused. */
+            problem?: components["schemas"]["Problem"];
+            /** @description What would be published, in this order. */
+            events: components["schemas"]["SimulatedEventBody"][];
+        };
+        PlacedUnitsBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * Format: date
+             * @description The day an inbound batch is due; null if it is on hand.
+             * @example 2026-09-01
+             */
+            eta: string | null;
+        };
+        LinePlaceBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * Format: date
+             * @description The day an inbound batch is due; null if it is on hand.
+             * @example 2026-09-01
+             */
+            eta: string | null;
+            /** @description What the line claims of each batch; left out if one batch holds it. */
+            claims?: components["schemas"]["PlacedUnitsBody"][];
+        };
+        ChangedLineBody: {
+            /**
+             * @description The order.
+             * @example order-7
+             */
+            orderId: string;
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /** @description What the line claims now; null: nothing. */
+            before: components["schemas"]["LinePlaceBody"] | null;
+            /** @description What it would claim; null: nothing, since it has lost its claim, is given back, or has left. */
+            after: components["schemas"]["LinePlaceBody"] | null;
+        };
+        SimulationBody: {
+            /** @description One for each step, in their order. */
+            steps: components["schemas"]["SimulatedStepBody"][];
+            /** @description Every line that would claim other units, or of which they would come on another day. */
+            changedLines: components["schemas"]["ChangedLineBody"][];
+            /**
+             * @description Whether more lines would change: of a batch that gets another date, 10,000 lines are looked at.
+             * @example false
+             */
+            more: boolean;
+        };
         NotificationBody: {
             /**
              * @description The cursor into the list: strictly increasing, with gaps.
@@ -2045,7 +2334,7 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-        } & (components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["PromisesChangedEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"] | components["schemas"]["PolicyChangedEvent"]);
+        } & (components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["PolicyChangedEvent"] | components["schemas"]["PromisesChangedEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"]);
         EventPageBody: {
             items: components["schemas"]["EventBody"][];
             /**
@@ -2662,6 +2951,44 @@ export interface components {
                 units: number;
             };
         };
+        /** @description Who gets the units of a product was set: in which order the lines that wait for it get units (`backorders`), and how many of the last free units only one channel may take, or nobody (`channel` null), up to and including the day `until`. */
+        PolicyChangedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "PolicyChanged";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "backorders": "fair-share",
+             *       "productVersion": 7,
+             *       "protections": [
+             *         {
+             *           "channel": null,
+             *           "quantity": 10,
+             *           "until": null
+             *         }
+             *       ],
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                /** @enum {string} */
+                backorders: "fair-share" | "first-fit" | "strict";
+                productVersion: number;
+                protections: {
+                    channel: null | string;
+                    quantity: number;
+                    until: null | string;
+                }[];
+                sku: string;
+            };
+        };
         /** @description A batch has another date, and `lines` order lines that claim `units` units of it are expected on that date from now on: one event for all of them, which keep the dates that they were promised. `previousEta` is null if the batch counted as on hand. No event says that a batch has arrived: no promise is broken by that. */
         PromisesChangedEvent: {
             /**
@@ -2766,44 +3093,6 @@ export interface components {
                 by: number;
                 productVersion: number;
                 reason: string;
-                sku: string;
-            };
-        };
-        /** @description Who gets the units of a product was set: in which order the lines that wait for it get units (`backorders`), and how many of the last free units only one channel may take, or nobody (`channel` null), up to and including the day `until`. */
-        PolicyChangedEvent: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "PolicyChanged";
-            /**
-             * @example 1
-             * @constant
-             */
-            version: 1;
-            /**
-             * @example {
-             *       "backorders": "fair-share",
-             *       "productVersion": 7,
-             *       "protections": [
-             *         {
-             *           "channel": null,
-             *           "quantity": 10,
-             *           "until": null
-             *         }
-             *       ],
-             *       "sku": "SMALL-TABLE"
-             *     }
-             */
-            data: {
-                /** @enum {string} */
-                backorders: "fair-share" | "first-fit" | "strict";
-                productVersion: number;
-                protections: {
-                    channel: null | string;
-                    quantity: number;
-                    until: null | string;
-                }[];
                 sku: string;
             };
         };
@@ -6172,6 +6461,119 @@ export interface operations {
             /** @description Unknown SKU */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type, or Unsupported content encoding */
+            415: {
+                headers: {
+                    /** @description After a body with a `Content-Encoding`: the only one that is accepted. */
+                    "Accept-Encoding"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Simulations_simulate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulateBody"];
+            };
+        };
+        responses: {
+            /** @description What would happen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed, or Malformed JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {

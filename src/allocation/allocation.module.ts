@@ -27,6 +27,10 @@ import { FindShipmentHandler } from './queries/find-shipment.js';
 import { FindSkuOfBatchHandler } from './queries/find-sku-of-batch.js';
 import { ListShipmentsHandler } from './queries/list-shipments.js';
 import { OrdersController } from './http/orders.controller.js';
+import { SimulationsController } from './http/simulations.controller.js';
+import { SimulateHandler } from './commands/simulate.js';
+import { FindSkusOfBatchesHandler } from './queries/find-skus-of-batches.js';
+import { SimulationMetrics } from './telemetry/simulation-metrics.js';
 import { AllocationsController } from './http/allocations.controller.js';
 import { PolicyController } from './http/policy.controller.js';
 import { ProductsController } from './http/products.controller.js';
@@ -67,6 +71,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     WarehouseController,
     ProductsController,
     PolicyController,
+    SimulationsController,
   ],
   providers: [
     { provide: Stock, useClass: StockInPostgres },
@@ -87,6 +92,8 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     AdjustStockHandler,
     ChangePolicyHandler,
     ShipOrderHandler,
+    SimulateHandler,
+    FindSkusOfBatchesHandler,
     CancelShipmentHandler,
     ReturnGoodsHandler,
     FindShipmentHandler,
@@ -114,6 +121,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     GoodsMetrics,
     HoldMetrics,
     OrderMetrics,
+    SimulationMetrics,
   ],
 })
 export class AllocationModule {

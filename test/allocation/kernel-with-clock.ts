@@ -19,7 +19,9 @@ const CLOCK = `
   insert into test_clock.instant values (pg_catalog.now(), 0);
   create sequence test_clock.asked minvalue 0;
   create function test_clock.clock_timestamp() returns timestamptz volatile language sql
-    as 'select now + make_interval(mins => minutes * nextval(''test_clock.asked'')::int) from test_clock.instant'`;
+    as 'select case when minutes = 0 then now
+                    else now + make_interval(mins => minutes * nextval(''test_clock.asked'')::int) end
+          from test_clock.instant'`;
 
 /** On a database of its own, in which time stands still until the clock is set. */
 export async function kernelWithClock(): Promise<KernelWithClock> {

@@ -157,7 +157,7 @@ export class StockInMemory extends Stock {
       const { batchReference } = need;
       const target = targetOf(state, need);
       if (batchReference === undefined || target === undefined) continue;
-      const its = leavingLines(state, batchReference, target);
+      const its = leavingLines(state, batchReference, target).slice(0, need.mostLines);
       if (its.length > (leaving.get(batchReference)?.length ?? 0)) leaving.set(batchReference, its);
     }
     const isLeaving = new Set([...leaving.values()].flat());

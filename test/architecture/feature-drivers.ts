@@ -6,6 +6,8 @@ import { CancelShipment } from '../../src/allocation/commands/cancel-shipment.js
 import { ReceiveGoods } from '../../src/allocation/commands/receive-goods.js';
 import { ReturnGoods } from '../../src/allocation/commands/return-goods.js';
 import { ShipOrder } from '../../src/allocation/commands/ship-order.js';
+import { Simulate } from '../../src/allocation/commands/simulate.js';
+import { Purchase, PurchaseChange } from '../../src/allocation/commands/simulated-purchases.js';
 import { ListShipments } from '../../src/allocation/queries/list-shipments.js';
 import { CancelOrder } from '../../src/allocation/commands/cancel-order.js';
 import { ConfirmOrder } from '../../src/allocation/commands/confirm-order.js';
@@ -186,6 +188,16 @@ async function driveWarehouse(feature: LoneFeature): Promise<void> {
   await feature.execute(new ChangePolicy(sku, { backorders: 'strict', protections }));
   await feature.ask(new FindPolicy(sku));
   await feature.ask(new ListShipments('o-7', undefined, 10));
+  await feature.execute(
+    new Simulate([
+      new AllocateLine({ orderId: 'o-9', sku, quantity: 1 }),
+      new Purchase('PO-6', sku, 4, '2027-01-31'),
+      new PurchaseChange('PO-5', { eta: null }),
+      new PurchaseChange('PO-5', { quantity: 1 }),
+      new ReceiveGoods('r-3', 'PO-6', { quantity: 2, rejected: 0, isFinal: false }),
+      new ShipOrder('s-3', 'o-7'),
+    ]),
+  );
 }
 
 /** One event of each kind that says what has become of the units of a batch. */

@@ -122,6 +122,10 @@ export class Shop {
     return answered(this.#api.POST('/v1/availability', { body: { items, ...(by !== undefined && { by }) } }));
   }
 
+  simulate(...steps: Body<'StepBody'>[]) {
+    return answered(this.#api.POST('/v1/simulations', { body: { steps } }));
+  }
+
   allocationsOf(orderId: string) {
     return answered(this.#api.GET('/v1/orders/{orderId}/allocations', { params: { path: { orderId } } }));
   }

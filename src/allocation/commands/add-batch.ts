@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
+import type { Product } from '../domain/product.js';
 import { Stock } from '../domain/stock.js';
 
 /** A batch as its registration says. */
@@ -26,9 +27,14 @@ export class AddBatchHandler implements ICommandHandler<AddBatch> {
     private readonly stock: Stock,
   ) {}
 
-  async execute({ sku, batch: { batchReference, quantity, eta } }: AddBatch) {
-    await this.unitOfWork.change(this.stock.products, { sku, batchReference, units: 0 }, (product) =>
-      product.addBatch({ reference: batchReference, quantity, eta }),
-    );
+  async execute(command: AddBatch) {
+    const { sku, batch } = command;
+    const need = { sku, batchReference: batch.batchReference, units: 0 };
+    await this.unitOfWork.change(this.stock.products, need, (product) => addBatch(product, command));
   }
+}
+
+/** What it does, also in a simulation. */
+export function addBatch(product: Product, { batch: { batchReference, quantity, eta } }: AddBatch): void {
+  product.addBatch({ reference: batchReference, quantity, eta });
 }

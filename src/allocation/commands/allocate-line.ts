@@ -48,38 +48,50 @@ export class AllocateLineHandler implements ICommandHandler<AllocateLine> {
    * @throws {OrderCancelled | HoldExpired | AlreadyShipped} if the order has a record
    */
   async execute({ line }: AllocateLine) {
-    const { sku, orderId, quantity } = line;
     const outcome = await this.#allocate(line);
     if (outcome instanceof OutOfStock) throw outcome;
-    const { batchReference, claims } = outcome.allocation;
-    const { today } = this.calendar;
-    const { eta, overdue, expectedDate } = datesOf(outcome.allocation.eta, today);
-    // Fields one by one: up to Node 20 a spread takes as long as a rule of allocation.
-    const allocation = { orderId, sku, quantity, batchReference, eta, overdue, expectedDate };
-    const dated = claims?.map((claim) => ({ ...claim, ...datesOf(claim.eta, today) }));
-    return {
-      isNew: outcome.isNew,
-      allocation: dated ? { ...allocation, claims: dated } : allocation,
-      version: versionOfLine(outcome.allocation),
-    };
+    return allocatedLine(outcome, this.calendar.today);
   }
 
   /** As a loose line, which is what most are; if the order has a record, as a line of the order (rule 10). */
   async #allocate(line: WantedLine): Promise<Allocated | OutOfStock> {
-    const { sku, orderId, quantity, split = false, neededBy = null } = line;
+    const { sku, orderId, quantity } = line;
     const need = { sku, orderId, units: quantity };
-    const isPlain = !split && neededBy === null;
-    const terms = isPlain ? PLAIN_TERMS : { ...PLAIN_TERMS, split, neededBy };
     try {
       return await this.unitOfWork.change(this.stock.products, need, (product) =>
-        product.allocate({ orderId, sku, quantity, terms }),
+        product.allocate(looseLine(line)),
       );
     } catch (error) {
       if (!(error instanceof PartOfOrder)) throw error;
-      const wanted = { sku, quantity, split, neededBy };
+      const wanted = lineOfOrder(line);
       return this.unitOfWork.change(this.stock.orders, { orderId, lines: [wanted] }, (order) =>
         order.allocate(wanted),
       );
     }
   }
+}
+
+/** The line as a product takes it. */
+export function looseLine({ orderId, sku, quantity, split = false, neededBy = null }: WantedLine) {
+  const isPlain = !split && neededBy === null;
+  return { orderId, sku, quantity, terms: isPlain ? PLAIN_TERMS : { ...PLAIN_TERMS, split, neededBy } };
+}
+
+/** The line as an order takes it. */
+export function lineOfOrder({ sku, quantity, split = false, neededBy = null }: WantedLine) {
+  return { sku, quantity, split, neededBy };
+}
+
+/** @param today `YYYY-MM-DD` */
+export function allocatedLine({ isNew, allocation }: Allocated, today: string): AllocatedLine {
+  const { orderId, sku, quantity, batchReference, claims } = allocation;
+  const { eta, overdue, expectedDate } = datesOf(allocation.eta, today);
+  // Fields one by one: up to Node 20 a spread takes as long as a rule of allocation.
+  const answer = { orderId, sku, quantity, batchReference, eta, overdue, expectedDate };
+  const dated = claims?.map((claim) => ({ ...claim, ...datesOf(claim.eta, today) }));
+  return {
+    isNew,
+    allocation: dated ? { ...answer, claims: dated } : answer,
+    version: versionOfLine(allocation),
+  };
 }

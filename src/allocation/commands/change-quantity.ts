@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
+import type { Product } from '../domain/product.js';
 import { Stock } from '../domain/stock.js';
 
 /**
@@ -28,12 +29,15 @@ export class ChangeQuantityHandler implements ICommandHandler<ChangeQuantity> {
     private readonly stock: Stock,
   ) {}
 
-  async execute({ sku, batchReference, by, movesUnits }: ChangeQuantity) {
+  async execute(command: ChangeQuantity) {
+    const { sku, batchReference, by, movesUnits } = command;
     const need = { sku, batchReference, ...(movesUnits && { resize: { by } }) };
-    await this.unitOfWork.change(this.stock.products, need, (product) =>
-      movesUnits
-        ? product.changeQuantityBy(batchReference, by)
-        : product.warehouse.correctPurchase(batchReference, by),
-    );
+    await this.unitOfWork.change(this.stock.products, need, (product) => changeQuantity(product, command));
   }
+}
+
+/** What it does, also in a simulation. */
+export function changeQuantity(product: Product, { batchReference, by, movesUnits }: ChangeQuantity): void {
+  if (movesUnits) product.changeQuantityBy(batchReference, by);
+  else product.warehouse.correctPurchase(batchReference, by);
 }

@@ -3,9 +3,11 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { requireVersion } from '../../kernel/domain/errors.js';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import { OrderConflict, OrderExists } from '../domain/order-errors.js';
-import type { WantedOrder } from '../domain/wanted-order.js';
-import { Stock } from '../domain/stock.js';
+import { OrderConflict, OrderExists, type OrderOutOfStock } from '../domain/order-errors.js';
+import type { OrderSnapshot } from '../domain/order-state.js';
+import type { Order } from '../domain/order.js';
+import type { PutOrder as Put, WantedOrder } from '../domain/wanted-order.js';
+import { Stock, type OrderNeed } from '../domain/stock.js';
 import { orderAnswer, versionOf, type OrderAnswer } from '../queries/order-answer.js';
 import { OrderMetrics } from '../telemetry/order-metrics.js';
 import { isAsWanted } from './order-draft.js';
@@ -57,22 +59,40 @@ export class PutOrderHandler implements ICommandHandler<PutOrder> {
    * @throws {OrderCancelled | OrderFirm | HoldExpired | AlreadyShipped | DuplicateSku | UnknownSku}
    * @throws {OrderExists | OrderConflict | VersionMismatch} if the order is not what the caller expects
    */
-  async execute({ orderId, wanted, expected }: PutOrder) {
-    const need = { orderId, lines: wanted.lines };
-    const outcome = await this.unitOfWork.change(this.stock.orders, need, (order) => {
-      if (expected.none && order.exists) throw new OrderExists(orderId);
-      if (expected.versions) requireVersion(versionOf(order.snapshot), expected.versions);
-      const before = order.snapshot;
-      if (expected.same && order.exists && !isAsWanted(before, wanted)) throw new OrderConflict(orderId);
-      const put = order.put(wanted, this.settings.holdMaxSeconds);
-      return put instanceof Error ? put : { ...put, before, snapshot: order.snapshot };
-    });
+  async execute(command: PutOrder) {
+    const outcome = await this.unitOfWork.change(this.stock.orders, needOfPut(command), (order) =>
+      put(order, command, this.settings.holdMaxSeconds),
+    );
     if (outcome instanceof Error) {
       this.metrics.refused();
       throw outcome;
     }
-    const { isNew, before, snapshot, refused } = outcome;
-    const isUpdated = !isNew && versionOf(before) !== versionOf(snapshot);
-    return { isNew, isUpdated, order: orderAnswer(snapshot, this.calendar.today, refused) };
+    return orderPut(outcome, this.calendar.today);
   }
+}
+
+export function needOfPut({ orderId, wanted }: PutOrder): OrderNeed {
+  return { orderId, lines: wanted.lines };
+}
+
+interface Outcome extends Put {
+  readonly before: OrderSnapshot;
+  readonly snapshot: OrderSnapshot;
+}
+
+/** @throws as `PutOrderHandler.execute` says, except for the refusal that it returns */
+export function put(order: Order, command: PutOrder, holdMaxSeconds: number): Outcome | OrderOutOfStock {
+  const { orderId, wanted, expected } = command;
+  if (expected.none && order.exists) throw new OrderExists(orderId);
+  if (expected.versions) requireVersion(versionOf(order.snapshot), expected.versions);
+  const before = order.snapshot;
+  if (expected.same && order.exists && !isAsWanted(before, wanted)) throw new OrderConflict(orderId);
+  const outcome = order.put(wanted, holdMaxSeconds);
+  return outcome instanceof Error ? outcome : { ...outcome, before, snapshot: order.snapshot };
+}
+
+/** @param today `YYYY-MM-DD` */
+export function orderPut({ isNew, before, snapshot, refused }: Outcome, today: string): OrderPut {
+  const isUpdated = !isNew && versionOf(before) !== versionOf(snapshot);
+  return { isNew, isUpdated, order: orderAnswer(snapshot, today, refused) };
 }

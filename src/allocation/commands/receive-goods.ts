@@ -1,6 +1,6 @@
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import { Stock } from '../domain/stock.js';
+import { Stock, type ProductNeed } from '../domain/stock.js';
 import type { Receipt, Received, Written } from '../domain/warehouse.js';
 import { UnknownBatch } from '../domain/warehouse-errors.js';
 import { FindSkuOfBatch } from '../queries/find-sku-of-batch.js';
@@ -25,17 +25,34 @@ export class ReceiveGoodsHandler implements ICommandHandler<ReceiveGoods> {
   ) {}
 
   /** @throws {UnknownBatch | DocumentConflict} */
-  async execute({ receiptId, batchReference, receipt }: ReceiveGoods) {
+  async execute(command: ReceiveGoods) {
+    const { receiptId, batchReference, receipt } = command;
     const sku = await this.queries.execute(new FindSkuOfBatch(batchReference));
     if (sku === undefined) throw new UnknownBatch(batchReference);
-    const { quantity, rejected, isFinal } = receipt;
-    const resize = isFinal ? { by: quantity, keepsOnHand: true } : { by: -rejected };
-    const document = { kind: 'receipt', id: receiptId } as const;
     const written = await this.unitOfWork.change(
       this.stock.products,
-      { sku, batchReference, resize, document },
+      needOfReceipt(sku, command),
       ({ warehouse }) => warehouse.receive(receiptId, batchReference, receipt),
     );
     return { ...written, sku };
   }
+}
+
+/** A receipt as answers show it. */
+export function receiptAnswer(
+  { receiptId, batchReference, receipt }: ReceiveGoods,
+  { sku, result }: Written<Received> & { readonly sku: string },
+) {
+  const { quantity, rejected, isFinal } = receipt;
+  return { receiptId, batchReference, sku, quantity, rejected, final: isFinal, ...result };
+}
+
+/** @param sku of the batch */
+export function needOfReceipt(
+  sku: string,
+  { receiptId, batchReference, receipt }: ReceiveGoods,
+): ProductNeed {
+  const { quantity, rejected, isFinal } = receipt;
+  const resize = isFinal ? { by: quantity, keepsOnHand: true } : { by: -rejected };
+  return { sku, batchReference, resize, document: { kind: 'receipt', id: receiptId } };
 }

@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import { Stock } from '../domain/stock.js';
+import type { Product } from '../domain/product.js';
+import { Stock, type ProductNeed } from '../domain/stock.js';
 
 /** Change the date of a batch (`YYYY-MM-DD`), or note that it has arrived (null): its lines show it (rule 7). */
 export class RescheduleBatch extends Command<void> {
@@ -20,10 +21,21 @@ export class RescheduleBatchHandler implements ICommandHandler<RescheduleBatch> 
     private readonly stock: Stock,
   ) {}
 
-  async execute({ sku, batchReference, eta }: RescheduleBatch) {
-    const need = { sku, batchReference, countsLines: true };
-    await this.unitOfWork.change(this.stock.products, need, (product) =>
-      product.reschedule(batchReference, eta),
+  async execute(command: RescheduleBatch) {
+    await this.unitOfWork.change(this.stock.products, needOfReschedule(command), (product) =>
+      reschedule(product, command),
     );
   }
+}
+
+export function needOfReschedule({
+  sku,
+  batchReference,
+}: Pick<RescheduleBatch, 'sku' | 'batchReference'>): ProductNeed {
+  return { sku, batchReference, countsLines: true };
+}
+
+/** What it does, also in a simulation. */
+export function reschedule(product: Product, { batchReference, eta }: RescheduleBatch): void {
+  product.reschedule(batchReference, eta);
 }

@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { WantedShipment } from '../domain/shipping.js';
-import { Stock } from '../domain/stock.js';
+import { Stock, type OrderNeed } from '../domain/stock.js';
 import { shipmentAnswer, type ShipmentAnswer } from '../queries/shipment-answer.js';
 
 /** Units of an order leave (rule 13). Safe to repeat under the same id. */
@@ -28,12 +28,17 @@ export class ShipOrderHandler implements ICommandHandler<ShipOrder> {
    * @throws {DocumentConflict | ShipmentIsCancelled} if the id was used before
    */
   async execute({ shipmentId, orderId, lines }: ShipOrder) {
-    const document = { kind: 'shipment', id: shipmentId } as const;
-    const written = await this.unitOfWork.change(
-      this.stock.orders,
-      { orderId, lines: [], document },
-      ({ goods }) => goods.ship(shipmentId, lines),
+    const need = needOfShipment({ shipmentId, orderId });
+    const written = await this.unitOfWork.change(this.stock.orders, need, ({ goods }) =>
+      goods.ship(shipmentId, lines),
     );
     return { isNew: written.isNew, shipment: shipmentAnswer(written.document) };
   }
+}
+
+export function needOfShipment({
+  shipmentId,
+  orderId,
+}: Pick<ShipOrder, 'shipmentId' | 'orderId'>): OrderNeed {
+  return { orderId, lines: [], document: { kind: 'shipment', id: shipmentId } };
 }

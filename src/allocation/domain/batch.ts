@@ -149,6 +149,12 @@ export class Batch implements BatchState {
     return this.#quantity - this.onHand;
   }
 
+  /** Units that were bought: those that it has, and those that have gone. */
+  get bought(): number {
+    const { shipped, writtenOff, returned } = this.#goods;
+    return this.#quantity + shipped + writtenOff - returned;
+  }
+
   get goods(): Goods {
     return this.#goods;
   }
@@ -204,8 +210,7 @@ export class Batch implements BatchState {
    * @throws {TooManyUnits}
    */
   grow(units: number): void {
-    const { shipped, writtenOff, returned } = this.#goods;
-    const bought = this.#quantity + shipped + writtenOff - returned + units;
+    const bought = this.bought + units;
     if (bought > MOST_UNITS) throw new TooManyUnits(this.reference, bought);
     this.#quantity += units;
   }

@@ -219,7 +219,7 @@ export class LoadedProduct {
    * @throws {NotLoaded} if too few of the lines that leave first are here
    */
   leavingLines(quantity: number, { reference, allocated }: Batch): AllocatedLine[] {
-    const upTo = this.#addedBatches.has(reference) ? Infinity : this.#loaded.leavingLinesUpTo(reference);
+    const upTo = this.#leavingLinesUpTo(reference);
     const candidates = [...this.#lines.values()]
       .filter((line) => unitsOn(line, reference) > 0 && leavingOrder(line) <= upTo)
       .sort((a, b) => leavingOrder(a) - leavingOrder(b));
@@ -232,6 +232,15 @@ export class LoadedProduct {
     }
     if (remaining > quantity) throw new NotLoaded(`Enough of the lines that leave batch ${reference} first`);
     return leaving;
+  }
+
+  /** Whether every line that claims units of the batch is here. */
+  hasEveryLineOf(reference: string): boolean {
+    return this.#leavingLinesUpTo(reference) === Infinity;
+  }
+
+  #leavingLinesUpTo(reference: string): number {
+    return this.#addedBatches.has(reference) ? Infinity : this.#loaded.leavingLinesUpTo(reference);
   }
 
   /** The claims in the order in which lines prefer their batches. */

@@ -22,6 +22,8 @@ export interface ProductNeed {
    * so many units more.
    */
   readonly resize?: { readonly by: number; readonly keepsOnHand?: boolean };
+  /** At most so many of the lines that leave. Left out: as many as have to. */
+  readonly mostLines?: number;
   /** Whether the work needs the number of lines of `batchReference`. */
   readonly countsLines?: boolean;
   /** The document that the work writes. */
@@ -60,6 +62,9 @@ export abstract class Stock implements Store<Aggregate, StockNeed> {
   sizeOf(need: StockNeed): number {
     return isOrderNeed(need) ? Math.max(need.lines.length, 1) : 1;
   }
+
+  /** For simulations of works on both. */
+  readonly all = this as unknown as Store<Product | Order, StockNeed>;
 
   abstract load(tx: Transaction, needs: readonly StockNeed[]): Promise<ReadonlyMap<string, Product | Order>>;
   abstract save(tx: Transaction, changed: readonly Aggregate[]): Promise<void>;

@@ -61,6 +61,16 @@ export class Warehouse {
     return this.product.documents;
   }
 
+  /** The batch, for those who only look; undefined if there is none. */
+  find(reference: string): Batch | undefined {
+    return this.product.loaded.findBatch(reference);
+  }
+
+  /** Whether every line that claims units of the batch was loaded. */
+  hasEveryLineOf(reference: string): boolean {
+    return this.product.loaded.hasEveryLineOf(reference);
+  }
+
   /** Units of the batch in the warehouse, claimed or not. */
   onHand(reference: string): number {
     return this.product.loaded.batch(reference).onHand;

@@ -8,7 +8,7 @@ import { ApiTag } from '../../platform/http/openapi/api-tag.js';
 import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
 import { AdjustStock } from '../commands/adjust-stock.js';
 import { CancelShipment } from '../commands/cancel-shipment.js';
-import { ReceiveGoods } from '../commands/receive-goods.js';
+import { receiptAnswer, ReceiveGoods } from '../commands/receive-goods.js';
 import { ReturnGoods } from '../commands/return-goods.js';
 import { ShipOrder } from '../commands/ship-order.js';
 import { UnknownOrder } from '../domain/errors.js';
@@ -77,11 +77,10 @@ export class WarehouseController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReceiptBody> {
     const receipt = { quantity, rejected, isFinal: final };
-    const { isNew, sku, result } = await this.commands.execute(
-      new ReceiveGoods(receiptId, batchReference, receipt),
-    );
-    void reply.status(isNew ? 201 : 200);
-    return { receiptId, batchReference, sku, quantity, rejected, final, ...result };
+    const command = new ReceiveGoods(receiptId, batchReference, receipt);
+    const written = await this.commands.execute(command);
+    void reply.status(written.isNew ? 201 : 200);
+    return receiptAnswer(command, written);
   }
 
   @Put('adjustments/:adjustmentId')

@@ -126,10 +126,10 @@ export async function readLeavingLines(
   const rows = await reader.query<(Row & { readonly leaves: string; readonly staying: number })[]>(
     `select ${LINE}, shrinking.reference as leaves,
             shrinking.allocated - leaving.units_before - leaving.units as staying
-       from (select batch.*, coalesce(new_quantity, by + case when not keeps_on_hand or eta is null then quantity
+       from (select batch.*, most_lines, coalesce(new_quantity, by + case when not keeps_on_hand or eta is null then quantity
                                                               else received end) as target
-               from unnest($1::text[], $2::int[], $3::bigint[], $4::boolean[])
-                    as need (reference, new_quantity, by, keeps_on_hand)
+               from unnest($1::text[], $2::int[], $3::bigint[], $4::boolean[], $5::int[])
+                    as need (reference, new_quantity, by, keeps_on_hand, most_lines)
                join allocation.batch using (reference)) as shrinking
       cross join lateral (
             select *, sum(units) over (order by expires_at is null, priority, sequence desc) - units as units_before
@@ -137,7 +137,7 @@ export async function readLeavingLines(
                        from allocation.line
                       where line.batch_reference = shrinking.reference
                       order by (expires_at is not null) desc, (-priority) desc, sequence desc
-                      limit greatest(shrinking.allocated - target, 0))
+                      limit least(greatest(shrinking.allocated - target, 0), most_lines))
                      union all
                     select order_id, sku, claim.quantity, expires_at, priority, sequence
                       from allocation.split_claim as claim join allocation.line using (order_id, sku)
@@ -147,9 +147,10 @@ export async function readLeavingLines(
       where leaving.units_before < shrinking.allocated - target`,
     [
       shrinking.map(({ reference }) => reference),
-      shrinking.map(({ newQuantity }) => newQuantity),
-      shrinking.map(({ by }) => by),
-      shrinking.map(({ keepsOnHand }) => keepsOnHand),
+      shrinking.map(({ newQuantity = null }) => newQuantity),
+      shrinking.map(({ by = null }) => by),
+      shrinking.map(({ keepsOnHand = false }) => keepsOnHand),
+      shrinking.map(({ mostLines = null }) => mostLines),
     ],
   );
   const found = linesOf(rows);
@@ -164,23 +165,24 @@ export async function readLeavingLines(
 /** What a batch that shrinks is left with. */
 interface Target {
   readonly reference: string;
-  readonly newQuantity: number | null;
-  readonly by: number | null;
-  readonly keepsOnHand: boolean;
+  readonly newQuantity?: number;
+  readonly by?: number;
+  readonly keepsOnHand?: boolean;
+  readonly mostLines?: number;
 }
 
 /** Several works of a group may make a batch smaller, one after the other: their differences add up. */
 function targetsOf(needs: readonly ProductNeed[]): Target[] {
   const byDifference = new Map<string, number>();
-  const targets = needs.flatMap(({ batchReference: reference, newQuantity = null, resize }): Target[] => {
+  const targets = needs.flatMap(({ batchReference: reference, newQuantity, resize, mostLines }): Target[] => {
     if (reference === undefined) return [];
-    if (newQuantity !== null) return [{ reference, newQuantity, by: null, keepsOnHand: false }];
-    if (resize?.keepsOnHand) return [{ reference, newQuantity, by: resize.by, keepsOnHand: true }];
+    const most = mostLines !== undefined && { mostLines };
+    if (newQuantity !== undefined) return [{ reference, newQuantity, ...most }];
+    if (resize?.keepsOnHand) return [{ reference, ...resize }];
     if (resize && resize.by < 0) byDifference.set(reference, (byDifference.get(reference) ?? 0) + resize.by);
     return [];
   });
-  const differences = [...byDifference].map(([reference, by]) => ({ reference, by }));
-  return [...targets, ...differences.map((each) => ({ ...each, newQuantity: null, keepsOnHand: false }))];
+  return [...targets, ...[...byDifference].map(([reference, by]) => ({ reference, by }))];
 }
 
 function linesOf(rows: readonly Row[]): LinesWithBatches {

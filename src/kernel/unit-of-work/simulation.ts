@@ -13,10 +13,13 @@ export class Simulation<A extends SimulatedAggregate, Need> {
   /** @param aggregates by their keys, of all needs of all works */
   constructor(
     private readonly store: Pick<Store<A, Need>, 'keyOf'>,
-    private readonly aggregates: ReadonlyMap<string, A>,
+    readonly aggregates: ReadonlyMap<string, A>,
   ) {
-    // What time alone has done happens without the works, too.
-    for (const aggregate of aggregates.values()) aggregate.events.take();
+    // What time alone has done happens without the works, too, and before them.
+    for (const aggregate of aggregates.values()) {
+      aggregate.events.take();
+      aggregate.settle();
+    }
   }
 
   /**

@@ -72,6 +72,7 @@ const CALLS: readonly (readonly [string, Scope])[] = [
   ['GET /v1/products/{sku}/policy', 'read'],
   ['PUT /v1/products/{sku}/policy', 'policies:write'],
   ['POST /v1/availability', 'read'],
+  ['POST /v1/simulations', 'read'],
   ['PUT /v1/receipts/{receiptId}', 'warehouse:write'],
   ['PUT /v1/adjustments/{adjustmentId}', 'warehouse:write'],
   ['PUT /v1/shipments/{shipmentId}', 'warehouse:write'],

@@ -1,7 +1,15 @@
 import { applyDecorators, type Type as Class } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+  type ValidationOptions,
+} from 'class-validator';
 import { channel, newChannel } from '../../../vocabulary/channel.js';
 import { storedCode } from '../../../vocabulary/code.js';
 import { eta } from '../../../vocabulary/eta.js';
@@ -121,17 +129,21 @@ const oneOf = (words: readonly string[]): Value<string> => ({
   parse: (text) => text,
 });
 
-/** A list of objects, each of which is validated. */
+/**
+ * A list of objects, each of which is validated.
+ * @param options with `oneFieldEach`, each has exactly one of its fields
+ */
 export const ListOf = (
   item: Class,
   {
     min = 1,
     max,
     optional = false,
+    oneFieldEach = false,
     description,
-  }: { min?: number; max: number; optional?: boolean; description: string },
+  }: { min?: number; max: number; optional?: boolean; oneFieldEach?: boolean; description: string },
 ) => {
-  const context: FieldCheck = { item, min, max, isOptional: optional };
+  const context: FieldCheck = { item, min, max, isOptional: optional, oneFieldEach };
   const says = (message: string) => ({ message, context });
   return applyDecorators(
     ApiProperty({ type: [item], minItems: min, maxItems: max, required: !optional, description }),
@@ -148,6 +160,34 @@ export const ListOf = (
       },
       says(EACH_OBJECT),
     ),
+    ...(oneFieldEach ? [OneFieldEach(says('Each of $property must have exactly one field.'))] : []),
+    Type(() => item),
+  );
+};
+
+const OneFieldEach = (options: ValidationOptions) => {
+  const hasOneField = (value: unknown) =>
+    Object.values(value ?? {}).filter((one) => one !== undefined).length === 1;
+  const validate = (value: unknown) => !Array.isArray(value) || value.every(hasOneField);
+  return ValidateBy({ name: 'oneFieldEach', validator: { validate } }, options);
+};
+
+/** An object, which is validated as a body is. */
+export const ObjectOf = (
+  item: Class,
+  { optional = false, description }: { optional?: boolean; description: string },
+) => {
+  const context: FieldCheck = { object: item, isOptional: optional };
+  const says = (message: string) => ({ message, context });
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  return applyDecorators(
+    ApiProperty({ type: item, required: !optional, description }),
+    ...(optional ? [IfPresent(context)] : []),
+    ValidateBy(
+      { name: 'object', validator: { validate: isObject } },
+      says('$property must be a JSON object.'),
+    ),
+    ValidateNested({ context }),
     Type(() => item),
   );
 };

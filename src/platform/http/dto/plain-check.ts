@@ -9,7 +9,14 @@ export type FieldCheck =
       /** Reads text; left out if text is a value as it stands. */
       readonly parse?: (text: string) => unknown;
     }
-  | { readonly item: Class; readonly min: number; readonly max: number; readonly isOptional: boolean };
+  | { readonly object: Class; readonly isOptional: boolean }
+  | {
+      readonly item: Class;
+      readonly min: number;
+      readonly max: number;
+      readonly isOptional: boolean;
+      readonly oneFieldEach: boolean;
+    };
 
 type Read = (value: unknown) => object | undefined;
 
@@ -36,7 +43,7 @@ function compile(type: Class): Read {
   const fields = [...checks].map(([name, check]) => ({
     name,
     isOptional: check.isOptional,
-    read: 'item' in check ? readerOfList(check) : readerOfField(check),
+    read: readerOf(check),
   }));
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
@@ -70,6 +77,11 @@ function checksOf(type: Class): ReadonlyMap<string, FieldCheck> | undefined {
   return checks.size > 0 ? checks : undefined;
 }
 
+function readerOf(check: FieldCheck): (value: unknown) => unknown {
+  if ('object' in check) return (value) => readPlain(check.object, value);
+  return 'item' in check ? readerOfList(check) : readerOfField(check);
+}
+
 function readerOfField({ isValid, parse }: Extract<FieldCheck, { isValid: unknown }>) {
   return (value: unknown): unknown => {
     const read = parse && typeof value === 'string' ? parse(value) : value;
@@ -77,13 +89,13 @@ function readerOfField({ isValid, parse }: Extract<FieldCheck, { isValid: unknow
   };
 }
 
-function readerOfList({ item, min, max }: Extract<FieldCheck, { item: unknown }>) {
+function readerOfList({ item, min, max, oneFieldEach }: Extract<FieldCheck, { item: unknown }>) {
   return (value: unknown): object[] | undefined => {
     if (!Array.isArray(value) || value.length < min || value.length > max) return undefined;
     const items: object[] = [];
     for (const each of value) {
       const read = readPlain(item, each);
-      if (!read) return undefined;
+      if (!read || (oneFieldEach && Object.keys(each as object).length !== 1)) return undefined;
       items.push(read);
     }
     return items;

@@ -7,6 +7,7 @@ import {
   Flag,
   Limit,
   ListOf,
+  ObjectOf,
   OneOf,
   OrderId,
   Quantity,
@@ -27,9 +28,17 @@ class NamedLine extends Line {
   @OrderId() orderId!: string;
 }
 
+class Choice {
+  @ObjectOf(Line, { optional: true, description: 'A line.' }) line?: Line;
+  @ObjectOf(NamedLine, { optional: true, description: 'A line of an order.' }) named?: NamedLine;
+}
+
 class Request {
   @ListOf(Line, { max: 3, description: 'What is ordered.' }) lines!: Line[];
   @ListOf(NamedLine, { max: 2, min: 0, optional: true, description: 'Others.' }) others?: NamedLine[];
+  @ObjectOf(Line, { optional: true, description: 'One more.' }) more?: Line;
+  @ListOf(Choice, { max: 2, optional: true, oneFieldEach: true, description: 'One of two.' })
+  choices?: Choice[];
   @OneOf(['refuse', 'skip'], { optional: true }) whenShort?: string;
   @WholeNumber({ min: 10, max: 20, optional: true }) seconds?: number;
   @Limit() limit = 50;
@@ -70,6 +79,14 @@ const requests = mostly(
     {
       lines: mostly(fc.array(rightLines, { minLength: 1, maxLength: 3 }), lists),
       others: mostly(fc.array(named, { maxLength: 2 }), lists),
+      more: mostly(rightLines, fc.oneof(lines, values)),
+      choices: mostly(
+        fc.array(fc.oneof(fc.record({ line: rightLines }), fc.record({ named })), {
+          minLength: 1,
+          maxLength: 2,
+        }),
+        fc.oneof(lists, fc.array(fc.record({ line: rightLines, named: lines }, { requiredKeys: [] }))),
+      ),
       whenShort: mostly(fc.constant('skip')),
       seconds: mostly(fc.integer({ min: 10, max: 20 })),
       limit: mostly(fc.constantFrom(7, '7')),
@@ -104,7 +121,7 @@ describe('A request that is right', () => {
 
   it('has a class whose rules are all made by our fields', () => {
     class Nothing {}
-    expect([Request, Line, NamedLine].map(isPlain)).toEqual([true, true, true]);
+    expect([Request, Line, NamedLine, Choice].map(isPlain)).toEqual([true, true, true, true]);
     expect(isPlain(Nothing)).toBe(false);
   });
 });
