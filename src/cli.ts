@@ -9,7 +9,9 @@ import { exportProducts } from './allocation/cli/export-products.js';
 import { importOrders } from './allocation/cli/import-orders.js';
 import { orderCommands } from './allocation/cli/order.js';
 import { orders } from './allocation/cli/orders.js';
+import { timeline } from './allocation/cli/timeline.js';
 import { products } from './allocation/cli/products.js';
+import { promises } from './allocation/cli/promises.js';
 import { receive } from './allocation/cli/receive.js';
 import { returnGoods } from './allocation/cli/return.js';
 import { ship } from './allocation/cli/ship.js';
@@ -79,6 +81,8 @@ const program = bareCommand(
   .addCommand(deallocate(run))
   .addCommand(changeQuantity(run))
   .addCommand(products(run))
+  .addCommand(timeline(run))
+  .addCommand(promises(run))
   .addCommand(batches(run))
   .addCommand(orderCommands(run))
   .addCommand(orders(run))

@@ -33,6 +33,7 @@ import { FindSkusOfBatchesHandler } from './queries/find-skus-of-batches.js';
 import { SimulationMetrics } from './telemetry/simulation-metrics.js';
 import { AllocationsController } from './http/allocations.controller.js';
 import { PolicyController } from './http/policy.controller.js';
+import { PromisesController } from './http/promises.controller.js';
 import { ProductsController } from './http/products.controller.js';
 import { StockInPostgres } from './persistence/stock-in-postgres.js';
 import { CountHoldsHandler } from './queries/count-holds.js';
@@ -43,6 +44,8 @@ import { FindOrderAllocationsHandler } from './queries/find-order-allocations.js
 import { FindPolicyHandler } from './queries/find-policy.js';
 import { FindProductHandler } from './queries/find-product.js';
 import { ListOverdueBatchesHandler } from './queries/list-overdue-batches.js';
+import { FindTimelineHandler } from './queries/find-timeline.js';
+import { ListPromisesHandler } from './queries/list-promises.js';
 import { ListProductsHandler } from './queries/list-products.js';
 import { FindCartAvailabilityHandler } from './queries/find-cart-availability.js';
 import { FindOrderHandler } from './queries/find-order.js';
@@ -72,6 +75,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     ProductsController,
     PolicyController,
     SimulationsController,
+    PromisesController,
   ],
   providers: [
     { provide: Stock, useClass: StockInPostgres },
@@ -113,6 +117,8 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     CountHoldsHandler,
     FindCartAvailabilityHandler,
     FindAvailabilityHandler,
+    FindTimelineHandler,
+    ListPromisesHandler,
     MirrorBatches,
     WatchDates,
     EndHoldsJob,

@@ -1,5 +1,5 @@
 import { DomainError } from '../kernel/domain/errors.js';
-import type { NamedValue } from './value.js';
+import type { NamedValue, Value } from './value.js';
 
 /** A leap year's number, in which no hundred is one that 400 does not divide. */
 const LEAP_YEAR = '(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)';
@@ -24,6 +24,14 @@ export const eta: Eta = {
   parse: (text) => (text === '' ? null : text),
   description: 'The day an inbound batch is due; null if it is on hand.',
   example: '2026-09-01',
+};
+
+/** A day, `YYYY-MM-DD`. */
+export const aDay: Value<string> = {
+  message: 'must be a day of the calendar, written YYYY-MM-DD',
+  isValid: (value): value is string => typeof value === 'string' && day.test(value),
+  schema: eta.schema,
+  parse: (text) => text,
 };
 
 export class InvalidDay extends DomainError {

@@ -22,6 +22,8 @@ import { ListOrders } from '../../src/allocation/queries/list-orders.js';
 import { AllocateLines } from '../../src/allocation/commands/allocate-lines.js';
 import { DeallocateLine } from '../../src/allocation/commands/deallocate-line.js';
 import { DeallocateOrder } from '../../src/allocation/commands/deallocate-order.js';
+import { FindTimeline } from '../../src/allocation/queries/find-timeline.js';
+import { ListPromises } from '../../src/allocation/queries/list-promises.js';
 import { NoteOverdueBatches } from '../../src/allocation/commands/note-overdue-batches.js';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import { CountHolds } from '../../src/allocation/queries/count-holds.js';
@@ -119,6 +121,9 @@ export const featureDrivers: Readonly<Record<string, (feature: LoneFeature) => P
     await feature.ask(new FindAvailability(sku, 1));
     await feature.ask(new FindOrderAllocations('o-1'));
     await feature.ask(new FindProduct(sku));
+    await feature.ask(new FindTimeline(sku, undefined));
+    for (const filter of [{}, { batchReference: 'PO-1' }, { late: true }, { orderId: 'o-1' }])
+      await feature.ask(new ListPromises(filter, undefined, 10));
     await feature.ask(new ListProducts(undefined, 10));
     await readAll(await feature.ask(new ExportAllocations()));
     await readAll(await feature.ask(new ExportProducts()));

@@ -1,6 +1,6 @@
 import { Batch, inOrderOfPreference, type BatchState } from './batch.js';
 import type { Documents } from './document.js';
-import { isHeld, claimsOf, leavingOrder, unitsOn, type AllocatedLine } from './allocated-line.js';
+import { isHeld, claimsOf, leavingOrder, termsOf, unitsOn, type AllocatedLine } from './allocated-line.js';
 import { offersOf, type Offer } from './offer.js';
 import { LoadedPolicy } from './loaded-policy.js';
 import type { Policy } from './policy.js';
@@ -342,7 +342,10 @@ export class LoadedProduct {
 
   #withPromise(line: AllocatedLine): AllocatedLine {
     const { promisedDate, ...withoutOwn } = line;
-    if (!line.claims && this.promisedDate(withoutOwn) === promisedDate) return withoutOwn;
+    const { neededBy } = termsOf(line);
+    // A line that is needed before it was promised is found among those with a day of their own once it is late.
+    const isNeededFirst = neededBy !== null && promisedDate !== null && neededBy < promisedDate!;
+    if (!line.claims && !isNeededFirst && this.promisedDate(withoutOwn) === promisedDate) return withoutOwn;
     for (const { batchReference } of claimsOf(line)) this.batch(batchReference).noteOtherPromise();
     return line;
   }

@@ -1,6 +1,7 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
 import {
   After,
+  DayInQuery,
   DEFAULT_LIMIT,
   Eta,
   ExpectedDate,
@@ -98,4 +99,29 @@ export class AvailabilityBody {
       'The batch that a line would get now; null if none can hold the quantity, or if no quantity was given.',
   })
   promise!: PromiseBody | null;
+}
+
+export class TimelineQuery {
+  @DayInQuery({ description: 'The last day that is shown.', example: '2026-12-31' }) until?: string;
+}
+
+export class TimelineRowBody {
+  @Eta({ description: 'The day; null: on hand or, if `overdue`, nobody knows when.' }) date!: string | null;
+  @ApiProperty({ description: 'Whether these units should have come, and have not.', example: false })
+  overdue!: boolean;
+  @WholeNumber({ description: 'Units that come on that day; in the first row those on hand.', example: 100 })
+  receipts!: number;
+  @WholeNumber({ description: 'Of these, the units that order lines claim.', example: 60 }) claims!: number;
+  @WholeNumber({ description: 'What is left of them.', example: 40 }) available!: number;
+  @WholeNumber({ description: 'What is left of all rows up to this one.', example: 55 }) cumulative!: number;
+}
+
+export class TimelineBody {
+  @Sku() sku!: string;
+  @WholeNumber({ min: 1, description: "The product's version.", example: 7 }) version!: number;
+  @ApiProperty({
+    type: [TimelineRowBody],
+    description: 'On hand first, then one row for each day, and last the overdue units, if there are some.',
+  })
+  items!: TimelineRowBody[];
 }

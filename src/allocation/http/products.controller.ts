@@ -9,6 +9,7 @@ import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
 import { page, type Page } from '../../platform/http/dto/paging.js';
 import { FindAvailability, type AvailabilityAnswer } from '../queries/find-availability.js';
 import { FindProduct, type ProductAnswer } from '../queries/find-product.js';
+import { FindTimeline, type TimelineAnswer } from '../queries/find-timeline.js';
 import { ListProducts } from '../queries/list-products.js';
 import { UnknownProduct } from '../domain/unknown-product.js';
 import {
@@ -18,6 +19,8 @@ import {
   ProductBody,
   ProductPageBody,
   ProductPath,
+  TimelineBody,
+  TimelineQuery,
   type ProductSummaryBody,
 } from './product.dto.js';
 
@@ -74,5 +77,19 @@ export class ProductsController {
     @Query() { quantity }: AvailabilityQuery,
   ): Promise<AvailabilityAnswer> {
     return this.queries.execute(new FindAvailability(sku, quantity));
+  }
+
+  @Get(':sku/timeline')
+  @RequiresScope('read')
+  @ApiOperation({
+    summary: 'What comes, what is claimed and what is left, by date',
+    description:
+      'Always current. What has come of a batch is on hand, also if others of it are still to come, and its lines ' +
+      'have it first. Units that are overdue have no date: they are the last row.',
+  })
+  @ApiOkResponse({ type: TimelineBody, description: 'One row for each date' })
+  @ApiProblems(new UnknownProduct('SMALL-TABLE'))
+  async timeline(@Param() { sku }: ProductPath, @Query() { until }: TimelineQuery): Promise<TimelineAnswer> {
+    return this.queries.execute(new FindTimeline(sku, until));
   }
 }

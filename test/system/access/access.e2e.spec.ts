@@ -71,6 +71,8 @@ const CALLS: readonly (readonly [string, Scope])[] = [
   ['GET /v1/products/{sku}/availability', 'read'],
   ['GET /v1/products/{sku}/policy', 'read'],
   ['PUT /v1/products/{sku}/policy', 'policies:write'],
+  ['GET /v1/products/{sku}/timeline', 'read'],
+  ['GET /v1/promises', 'read'],
   ['POST /v1/availability', 'read'],
   ['POST /v1/simulations', 'read'],
   ['PUT /v1/receipts/{receiptId}', 'warehouse:write'],

@@ -12,7 +12,7 @@ import {
 } from 'class-validator';
 import { channel, newChannel } from '../../../vocabulary/channel.js';
 import { storedCode } from '../../../vocabulary/code.js';
-import { eta } from '../../../vocabulary/eta.js';
+import { aDay, eta } from '../../../vocabulary/eta.js';
 import { location, newLocation } from '../../../vocabulary/location.js';
 import { newOrderId, orderId } from '../../../vocabulary/order-id.js';
 import { documentId, newDocumentId } from '../../../vocabulary/document-id.js';
@@ -220,6 +220,18 @@ const queryField = (value: AnyValue, options: Options, schema?: object) =>
 export const OneOfInQuery = (words: readonly string[], options: Options = {}) =>
   queryField(oneOf(words), options);
 
+const flag: AnyValue = {
+  message: 'must be true or false',
+  isValid: (value): value is boolean => typeof value === 'boolean',
+  schema: { type: 'boolean' },
+  parse: (text) => (text === 'true' ? true : text === 'false' ? false : text),
+};
+
+export const FlagInQuery = (options: Options = {}) => queryField(flag, options);
+
+/** A day in a query. */
+export const DayInQuery = (options: Options = {}) => queryField(aDay, options);
+
 export const QuantityInQuery = (options: Options = {}) => queryField(quantity, options);
 
 export const DEFAULT_LIMIT = 50;
@@ -241,3 +253,13 @@ export const After = (options: Options = {}) => field(storedCode, { ...cursor, .
 /** The cursor of a list that is ordered by a position. */
 export const AfterPosition = (options: Options = {}) =>
   queryField(wholeNumber(), { ...cursor, example: 0, ...options });
+
+const place: AnyValue = {
+  message: 'must be `next` of the page before',
+  isValid: (value): value is string => typeof value === 'string' && /^[A-Za-z0-9_-]{1,2000}$/.test(value),
+  schema: { type: 'string', minLength: 1, maxLength: 2000, pattern: '^[A-Za-z0-9_-]+$' },
+  parse: (text) => text,
+};
+
+/** The cursor of a list whose places are of no meaning to its readers. */
+export const AfterPlace = (options: Options = {}) => queryField(place, { ...cursor, ...options });
