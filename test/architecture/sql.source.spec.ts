@@ -34,7 +34,8 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   "src/allocation/queries/order-snapshots.ts: epoch('created_at')": 'the constant form of an instant',
   "src/allocation/queries/order-snapshots.ts: epoch('expires_at')": 'the constant form of an instant',
   "src/allocation/queries/order-snapshots.ts: epoch('cancelled_at')": 'the constant form of an instant',
-  'src/allocation/queries/order-snapshots.ts: CLAIMING_LINE': 'the constant columns of a line with its claims',
+  'src/allocation/queries/order-snapshots.ts: CLAIMING_LINE':
+    'the constant columns of a line with its claims',
   'src/allocation/queries/list-promises.ts: sql': 'a constant statement of promise-pages.ts',
   'src/allocation/queries/list-promises.ts: OF_ORDER.sql': 'a constant statement of promise-pages.ts',
   'src/allocation/persistence/read-lines.ts: LINE': 'the constant columns of a line',

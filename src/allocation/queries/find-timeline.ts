@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { CLOCK, ENDED_HOLDS } from './ended-holds.js';
 import { ON_HAND } from './on-hand.js';
-import { UnknownProduct } from './unknown-product.js';
+import { UnknownProduct } from '../domain/unknown-product.js';
 
 /** What comes on one day, what of it is claimed, and what is left. */
 export interface TimelineRow {
