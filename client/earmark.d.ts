@@ -203,7 +203,7 @@ export interface paths {
         put?: never;
         /**
          * Promise an order line to a batch
-         * @description On-hand stock before inbound, the earliest date first; a batch that cannot hold the whole line is skipped.
+         * @description On-hand stock before inbound, the earliest date first; a batch that cannot hold the whole line is skipped. With `whenShort: backorder`, a line that fits nowhere waits, and gets its units as soon as they are free.
          */
         post: operations["Allocations_allocate"];
         delete?: never;
@@ -228,7 +228,7 @@ export interface paths {
         post?: never;
         /**
          * Deallocate every line of an order
-         * @description In one step. Other than a cancelled order, it can be allocated again. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call deallocates the new line.
+         * @description In one step; lines that wait leave their queues. Other than a cancelled order, it can be allocated again. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call deallocates the new line.
          */
         delete: operations["Allocations_deallocateOrder"];
         options?: never;
@@ -252,7 +252,7 @@ export interface paths {
         post?: never;
         /**
          * Deallocate one line of an order
-         * @description Its units are available again at once. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call deallocates the new line.
+         * @description Its units are available again at once. A line that waits leaves the queue. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call deallocates the new line.
          */
         delete: operations["Allocations_deallocateLine"];
         options?: never;
@@ -806,18 +806,18 @@ export interface components {
             /** @description The lines of the order, each SKU once. */
             lines: components["schemas"]["WantedLineBody"][];
             /**
-             * @description If a line does not fit: `refuse` the whole order, or `skip` that line. Left out: `refuse`.
+             * @description If a line does not fit: `refuse` the whole order, `skip` that line, or let it wait: `backorder`. Units that become free go to the lines that wait, higher priority first, then the oldest. Left out: `refuse`.
              * @example refuse
              * @enum {string}
              */
-            whenShort?: "refuse" | "skip";
+            whenShort?: "refuse" | "skip" | "backorder";
             /**
              * @description Makes it a hold that ends after so many seconds. Left out: the order is firm.
              * @example 900
              */
             expiresInSeconds?: number;
             /**
-             * @description Lines of a higher priority are the last to leave a batch that shrinks. Left out: 5.
+             * @description Lines of a higher priority are the first to get units that they wait for, and the last to leave a batch that shrinks. Left out: 5.
              * @example 5
              */
             priority?: number;
@@ -890,7 +890,7 @@ export interface components {
              */
             quantity: number;
             /**
-             * @description `refused`: it claims less than it asks for, since it did not fit or has lost its batch.
+             * @description `backordered`: it waits for its units. `refused`: it claims less than it asks for, since it did not fit or has lost its batch.
              * @example allocated
              * @enum {string}
              */
@@ -1067,11 +1067,11 @@ export interface components {
              */
             neededBy?: string | null;
             /**
-             * @description Of a single line both mean the same: if it does not fit, it is refused.
+             * @description If the line does not fit: `refuse` it, or let it wait for its units: `backorder`. Of a single line, `skip` means the same as `refuse`. Left out: `refuse`.
              * @example refuse
              * @enum {string}
              */
-            whenShort?: "refuse" | "skip";
+            whenShort?: "refuse" | "skip" | "backorder";
         };
         DatedClaimBody: {
             /**
@@ -1142,6 +1142,40 @@ export interface components {
              * @example 2026-09-01
              */
             expectedDate: string | null;
+        };
+        BackorderedLineBody: {
+            /**
+             * @description The order.
+             * @example order-7
+             */
+            orderId: string;
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * @description The line waits for its units.
+             * @example backordered
+             * @enum {string}
+             */
+            state: "backordered";
+            /**
+             * @description Null: no batch holds it.
+             * @example null
+             */
+            batchReference: string | null;
+            /**
+             * Format: date
+             * @description Null: no day is told until it gets its units.
+             * @example null
+             */
+            eta: string | null;
         };
         OrderAllocationBody: {
             /**
@@ -1829,18 +1863,18 @@ export interface components {
             /** @description The lines of the order, each SKU once. */
             lines: components["schemas"]["WantedLineBody"][];
             /**
-             * @description If a line does not fit: `refuse` the whole order, or `skip` that line. Left out: `refuse`.
+             * @description If a line does not fit: `refuse` the whole order, `skip` that line, or let it wait: `backorder`. Units that become free go to the lines that wait, higher priority first, then the oldest. Left out: `refuse`.
              * @example refuse
              * @enum {string}
              */
-            whenShort?: "refuse" | "skip";
+            whenShort?: "refuse" | "skip" | "backorder";
             /**
              * @description Makes it a hold that ends after so many seconds. Left out: the order is firm.
              * @example 900
              */
             expiresInSeconds?: number;
             /**
-             * @description Lines of a higher priority are the last to leave a batch that shrinks. Left out: 5.
+             * @description Lines of a higher priority are the first to get units that they wait for, and the last to leave a batch that shrinks. Left out: 5.
              * @example 5
              */
             priority?: number;
@@ -2334,7 +2368,7 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-        } & (components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["PolicyChangedEvent"] | components["schemas"]["PromisesChangedEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"]);
+        } & (components["schemas"]["BackorderEndedEvent"] | components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineBackorderedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["PolicyChangedEvent"] | components["schemas"]["PromisesChangedEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"]);
         EventPageBody: {
             items: components["schemas"]["EventBody"][];
             /**
@@ -2381,6 +2415,36 @@ export interface components {
         HealthBody: {
             /** @example ok */
             status: string;
+        };
+        /** @description A line waits no longer, and has got nothing. */
+        BackorderEndedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "BackorderEnded";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "orderId": "order-7",
+             *       "productVersion": 7,
+             *       "quantity": 10,
+             *       "reason": "cancelled",
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                orderId: string;
+                productVersion: number;
+                quantity: number;
+                /** @enum {string} */
+                reason: "cancelled" | "expired" | "released" | "replaced";
+                sku: string;
+            };
         };
         /** @description The `eta` of a batch has passed, it has not arrived, and `lines` order lines wait for `units` units of it. Published once for each `eta` that passes while lines wait. `eta` is the date (`YYYY-MM-DD`) that has passed, in the service's `TIME_ZONE`. */
         BatchOverdueEvent: {
@@ -2537,7 +2601,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description All units of a line were promised to `batchReference`. A line that is split over several batches has its `claims` on each; `batchReference` is then the one that comes last. `from` says that the line had the units already, as a hold. */
+        /** @description All units of a line were promised to `batchReference`. A line that is split over several batches has its `claims` on each; `batchReference` is then the one that comes last. `from: hold` says that the line had the units already, as a hold; `from: backorder` that it has waited for them. */
         LineAllocatedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2560,7 +2624,7 @@ export interface components {
              *         }
              *       ],
              *       "eta": "2026-09-01",
-             *       "from": "hold",
+             *       "from": "backorder",
              *       "orderId": "order-7",
              *       "productVersion": 7,
              *       "quantity": 10,
@@ -2578,7 +2642,7 @@ export interface components {
                 /** Format: date */
                 eta: null | string;
                 /** @enum {string} */
-                from?: "hold";
+                from?: "backorder" | "hold";
                 orderId: string;
                 productVersion: number;
                 quantity: number;
@@ -2642,6 +2706,59 @@ export interface components {
                 sku: string;
             };
         };
+        /** @description A line waits for its units, or waits on other terms. `reason`: it did not fit (`short`), its batch shrank and no other could hold it (`batch-shrunk`), or it waits already and was `amended`. What it claimed until now, and has given back, are its `previousClaims`; `from` says that they were a hold. With `expiresAt`, it waits until then only. */
+        LineBackorderedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "LineBackordered";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "expiresAt": null,
+             *       "from": "hold",
+             *       "neededBy": null,
+             *       "orderId": "order-7",
+             *       "previousClaims": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "quantity": 10
+             *         }
+             *       ],
+             *       "previousQuantity": 12,
+             *       "priority": 1,
+             *       "productVersion": 7,
+             *       "quantity": 10,
+             *       "reason": "amended",
+             *       "sku": "SMALL-TABLE",
+             *       "split": false
+             *     }
+             */
+            data: {
+                expiresAt: null | string;
+                /** @enum {string} */
+                from?: "hold";
+                neededBy: null | string;
+                orderId: string;
+                previousClaims?: {
+                    batchReference: string;
+                    quantity: number;
+                }[];
+                previousQuantity?: number;
+                priority: number;
+                productVersion: number;
+                quantity: number;
+                /** @enum {string} */
+                reason: "amended" | "batch-shrunk" | "short";
+                sku: string;
+                split: boolean;
+            };
+        };
         /** @description A line gave back its claim on `batchReference`, or its `claims` on several batches. */
         LineDeallocatedEvent: {
             /**
@@ -2684,7 +2801,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description All units of a line are held until `expiresAt`. `from` says that the line had the units already, as a hold that was to end at another time. */
+        /** @description All units of a line are held until `expiresAt`. `from: hold` says that the line had the units already, as a hold that was to end at another time; `from: backorder` that it has waited for them. */
         LineHeldEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2708,7 +2825,7 @@ export interface components {
              *       ],
              *       "eta": "2026-09-01",
              *       "expiresAt": "expiresAt",
-             *       "from": "hold",
+             *       "from": "backorder",
              *       "orderId": "order-7",
              *       "productVersion": 7,
              *       "quantity": 10,
@@ -2727,7 +2844,7 @@ export interface components {
                 eta: null | string;
                 expiresAt: string;
                 /** @enum {string} */
-                from?: "hold";
+                from?: "backorder" | "hold";
                 orderId: string;
                 productVersion: number;
                 quantity: number;
@@ -4400,6 +4517,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AllocationBody"];
+                };
+            };
+            /** @description With `whenShort: backorder`: the line waits for its units. The same line again: it still waits */
+            202: {
+                headers: {
+                    /** @description The version, for `If-Match` and `If-None-Match`. It changes when a line is ordered again. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackorderedLineBody"];
                 };
             };
             /** @description Bad request, or Validation failed, or Malformed JSON */

@@ -61,6 +61,7 @@ export function askOrder(order: Order, command: OrderCommand): OrderAnswer {
     case 'allocate line': {
       const outcome = order.allocate(command.line);
       if (outcome instanceof OutOfStock) return refusal(outcome);
+      if ('waiting' in outcome) return { isNew: outcome.isNew, waiting: outcome.waiting.quantity };
       return { ...toPromised(outcome.allocation), isNew: outcome.isNew };
     }
     case 'deallocate line':

@@ -1,11 +1,12 @@
 import type { OutOfStock } from '../../src/allocation/domain/errors.js';
 import { claimsOf } from '../../src/allocation/domain/allocated-line.js';
 import type { HoldExpired, OrderOutOfStock } from '../../src/allocation/domain/order-errors.js';
-import { DEFAULT_PRIORITY } from '../../src/allocation/domain/order-line.js';
+import { DEFAULT_PRIORITY, PLAIN_TERMS, type LineTerms } from '../../src/allocation/domain/order-line.js';
 import type { OrderSnapshot } from '../../src/allocation/domain/order-state.js';
 import type { Order } from '../../src/allocation/domain/order.js';
 import type { PutOrder, WantedLine, WantedOrder } from '../../src/allocation/domain/wanted-order.js';
-import type { Allocated, Product } from '../../src/allocation/domain/product.js';
+import type { Allocated, Backordered } from '../../src/allocation/domain/outcomes.js';
+import type { Product } from '../../src/allocation/domain/product.js';
 import type { OrderNeed, ProductNeed } from '../../src/allocation/domain/stock.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
@@ -54,13 +55,13 @@ export class Orders {
   }
 
   buy(sku: string, reference: string, quantity: number, eta: string | null = null): Promise<void> {
-    return this.changeProduct({ sku, batchReference: reference }, (product) =>
+    return this.changeProduct({ sku, batchReference: reference, frees: quantity }, (product) =>
       product.addBatch({ reference, quantity, eta }),
     );
   }
 
   changeQuantity(sku: string, reference: string, quantity: number): Promise<void> {
-    const need = { sku, batchReference: reference, newQuantity: quantity };
+    const need = { sku, batchReference: reference, newQuantity: quantity, frees: quantity };
     return this.changeProduct(need, (product) => product.changeQuantity(reference, quantity));
   }
 
@@ -99,15 +100,20 @@ export class Orders {
   }
 
   /** One more line of an order that has a record. */
-  add(orderId: string, lines: Lines): Promise<Allocated | OutOfStock> {
+  add(orderId: string, lines: Lines, mayWait = false): Promise<Allocated | Backordered | OutOfStock> {
     const [line] = wantedLines(lines) as [WantedLine];
-    return this.changeOrder({ orderId, lines: [line] }, (order) => order.allocate(line));
+    return this.changeOrder({ orderId, lines: [line] }, (order) => order.allocate(line, { mayWait }));
   }
 
   /** A line of an order that has no record. */
-  allocate(orderId: string, sku: string, quantity: number): Promise<Allocated | OutOfStock> {
+  allocate(
+    orderId: string,
+    sku: string,
+    quantity: number,
+    terms?: Partial<LineTerms>,
+  ): Promise<Allocated | Backordered | OutOfStock> {
     return this.changeProduct({ sku, orderId, units: quantity }, (product) =>
-      product.allocate({ orderId, sku, quantity }),
+      product.allocate({ orderId, sku, quantity, ...(terms && { terms: { ...PLAIN_TERMS, ...terms } }) }),
     );
   }
 

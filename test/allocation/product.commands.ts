@@ -40,7 +40,10 @@ export type Command =
 
 /** What an outsider sees of a command: the allocation, the refusal with its facts, or only that it was done. */
 export type Answer =
-  (Promised & { readonly isNew: boolean }) | { readonly refused: string; readonly facts: object } | 'done';
+  | (Promised & { readonly isNew: boolean })
+  | { readonly isNew: boolean; readonly waiting: number }
+  | { readonly refused: string; readonly facts: object }
+  | 'done';
 
 export interface Claim {
   readonly batchReference: string;
@@ -79,6 +82,7 @@ export function ask(product: Product, command: Command): Answer {
       const { orderId, quantity } = command;
       const outcome = product.allocate({ orderId, sku: product.sku, quantity, terms: toTerms(command) });
       if (outcome instanceof OutOfStock) return refusal(outcome);
+      if ('waiting' in outcome) return { isNew: outcome.isNew, waiting: outcome.waiting.quantity };
       return { ...toPromised(outcome.allocation), isNew: outcome.isNew };
     }
     case 'amend': {

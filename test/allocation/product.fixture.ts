@@ -1,7 +1,7 @@
 import { NO_DOCUMENTS } from '../../src/allocation/domain/document.js';
 import { Product } from '../../src/allocation/domain/product.js';
 import { unitsOn, type AllocatedLine } from '../../src/allocation/domain/allocated-line.js';
-import type { LoadedPart, ProductChanges, ProductState } from '../../src/allocation/domain/loaded-product.js';
+import type { LoadedPart, ProductChanges, ProductState } from '../../src/allocation/domain/product-state.js';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { BatchState } from '../../src/allocation/domain/batch.js';
 
@@ -63,6 +63,14 @@ export function written(before: ProductState, changes: ProductChanges): ProductS
   const written = new Map([...before.batches, ...changes.batches].map((batch) => [batch.reference, batch]));
   const lines = new Map([...before.lines, ...changes.lines].map((line) => [line.orderId, line]));
   for (const orderId of changes.goneOrderIds) lines.delete(orderId);
+  const waiting = new Map(
+    [...(before.queue?.lines ?? []), ...changes.queue.lines].map((line) => [line.orderId, line]),
+  );
+  for (const orderId of changes.queue.goneOrderIds) waiting.delete(orderId);
+  const twice = [...waiting.keys()].find((orderId) => lines.has(orderId));
+  if (twice !== undefined) throw new Error(`The line of order ${twice} claims units, and waits for them.`);
+  if (waiting.size !== changes.queue.waiting) throw new Error(`${waiting.size} lines wait.`);
+  const queue = { waiting: waiting.size, lines: [...waiting.values()] };
   return {
     ...before,
     version: before.version + 1,
@@ -70,6 +78,7 @@ export function written(before: ProductState, changes: ProductChanges): ProductS
     ...(changes.policy && { policy: changes.policy }),
     batches: [...written.values()],
     lines: [...lines.values()].sort((a, b) => a.sequence - b.sequence),
+    queue,
   };
 }
 
@@ -121,7 +130,12 @@ export class Standing {
 
 function withLineCounts(state: ProductState): ProductState {
   const linesOn = (reference: string) => state.lines.filter((line) => unitsOn(line, reference) > 0).length;
-  return { ...state, loaded: { ...state.loaded, linesOn } };
+  const upTo = { largest: Infinity, total: Infinity };
+  return {
+    ...state,
+    loaded: { ...state.loaded, linesOn },
+    ...(state.queue && { queue: { ...state.queue, upTo } }),
+  };
 }
 
 function stateOf(sku: string, batches: readonly TestBatch[], loaded: LoadedPart): ProductState {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Product } from '../../src/allocation/domain/product.js';
 import { Documents } from '../../src/allocation/domain/document.js';
 import { claimsOf } from '../../src/allocation/domain/allocated-line.js';
-import type { ProductState } from '../../src/allocation/domain/loaded-product.js';
+import type { ProductState } from '../../src/allocation/domain/product-state.js';
 import { NOW } from '../support/now.js';
 import { neverSeen, Standing } from './product.fixture.js';
 import {

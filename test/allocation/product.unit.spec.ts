@@ -9,7 +9,8 @@ import {
 import { leavingOrder } from '../../src/allocation/domain/allocated-line.js';
 import { NotLoaded } from '../../src/allocation/domain/loaded-product.js';
 import { OrderLine } from '../../src/allocation/domain/order-line.js';
-import type { Allocated, Product } from '../../src/allocation/domain/product.js';
+import type { Allocated } from '../../src/allocation/domain/outcomes.js';
+import type { Product } from '../../src/allocation/domain/product.js';
 import { Batch, OverAllocated } from '../../src/allocation/domain/batch.js';
 import { InvalidCode } from '../../src/vocabulary/code.js';
 import { InvalidDay } from '../../src/vocabulary/eta.js';

@@ -2,7 +2,7 @@ import type { AllocationEvent } from '../../src/allocation/contract/allocation.c
 import { claimsOf, termsOf, type AllocatedLine } from '../../src/allocation/domain/allocated-line.js';
 import type { BatchState } from '../../src/allocation/domain/batch.js';
 import { promisedAt } from '../../src/allocation/domain/promised-date.js';
-import type { ProductState } from '../../src/allocation/domain/loaded-product.js';
+import type { ProductState } from '../../src/allocation/domain/product-state.js';
 import type { Order } from '../../src/allocation/domain/order.js';
 import { orderKey } from '../../src/allocation/domain/stock.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';

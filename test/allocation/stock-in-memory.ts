@@ -6,7 +6,7 @@ import {
   unitsOn,
   type AllocatedLine,
 } from '../../src/allocation/domain/allocated-line.js';
-import type { ProductState } from '../../src/allocation/domain/loaded-product.js';
+import type { ProductState } from '../../src/allocation/domain/product-state.js';
 import { withoutRecord, type OrderState } from '../../src/allocation/domain/order-state.js';
 import { Order } from '../../src/allocation/domain/order.js';
 import { Product } from '../../src/allocation/domain/product.js';
@@ -18,6 +18,8 @@ import {
   type StockNeed,
 } from '../../src/allocation/domain/stock.js';
 import { ConcurrentChange, type Aggregate, type Transaction } from '../../src/kernel/domain/store.js';
+import { freeUnits } from '../../src/allocation/domain/backorders.js';
+import { NOBODY_WAITS, type QueueState, type WaitingLine } from '../../src/allocation/domain/waiting-line.js';
 import { inMemory } from '../support/in-memory.js';
 import { NOW } from '../support/now.js';
 import { neverSeen, written } from './product.fixture.js';
@@ -51,13 +53,14 @@ export class StockInMemory extends Stock {
           units: need.reclaims ? quantity : 0,
         })),
         ...this.linesOf(need.orderId).map(({ sku }) => ({ sku, orderId: need.orderId, units: 0 })),
+        ...this.waitingFor(need.orderId).map((sku) => ({ sku, orderId: need.orderId, units: 0 })),
       ]);
     }
     for (const need of needs.filter(isOrderNeed)) {
       if (!need.document) continue;
       for (const { sku, shippedFrom = [] } of this.orderOf(need.orderId).lines)
-        for (const { batchReference } of shippedFrom)
-          ofOrders.get(need.orderId)!.push({ sku, orderId: need.orderId, units: 0, batchReference });
+        for (const { batchReference, quantity: frees } of shippedFrom)
+          ofOrders.get(need.orderId)!.push({ sku, orderId: need.orderId, units: 0, batchReference, frees });
     }
     const keys = needs.flatMap(({ document }) => document ?? []);
     const documents = new Documents(
@@ -136,7 +139,14 @@ export class StockInMemory extends Stock {
     return this.#orders.get(orderId) ?? withoutRecord(orderId, this.now());
   }
 
-  /** All lines of the order. */
+  /** The SKUs that the order waits for. */
+  waitingFor(orderId: string): string[] {
+    return [...this.#products.values()].flatMap(({ sku, queue }) =>
+      queue?.lines.some((line) => line.orderId === orderId) ? sku : [],
+    );
+  }
+
+  /** All lines of the order that claim something. */
   linesOf(orderId: string): { readonly sku: string; readonly line: AllocatedLine }[] {
     return [...this.#products.values()].flatMap(({ sku, lines }) =>
       lines.filter((line) => line.orderId === orderId).map((line) => ({ sku, line })),
@@ -172,13 +182,17 @@ export class StockInMemory extends Stock {
       named.has(reference) || lines.some((line) => unitsOn(line, reference) > 0);
     const open = state.batches.filter((batch) => batch.allocated < batch.quantity).sort(inOrderOfPreference);
     const units = unitsOf(needs);
-    const enough = state.policy ? -1 : open.findIndex((batch) => batch.quantity - batch.allocated >= units);
+    const queue = queueOf(state, needs, lines, now);
+    // Any open batch may hold a line that waits.
+    const enough =
+      queue.upTo || state.policy ? -1 : open.findIndex((batch) => batch.quantity - batch.allocated >= units);
     const hasCome = open.filter((batch) => (batch.goods?.received ?? 0) > batch.allocated);
     const wanted = new Set(enough < 0 ? open : [...open.slice(0, enough + 1), ...hasCome]);
     return {
       ...state,
       today: now.toISOString().slice(0, 10),
       lines,
+      queue,
       batches: state.batches.filter((batch) => wanted.has(batch) || isTouched(batch.reference)),
       loaded: {
         hasEveryOpenBatch: enough < 0,
@@ -198,6 +212,28 @@ export class StockInMemory extends Stock {
       },
     };
   }
+}
+
+/** The lines that wait, as far as the needs may meet or change them. */
+function queueOf(
+  state: ProductState,
+  needs: readonly ProductNeed[],
+  lines: readonly AllocatedLine[],
+  now: Date,
+): QueueState {
+  const { waiting, lines: all } = state.queue ?? NOBODY_WAITS;
+  const isFreeing = lines.length > 0 || needs.some((need) => need.batchReference !== undefined || need.frees);
+  const freed =
+    lines.reduce((sum, { quantity }) => sum + quantity, 0) +
+    needs.reduce((sum, { frees = 0 }) => sum + frees, 0);
+  const free = freeUnits(state.batches.map((batch) => ({ available: batch.quantity - batch.allocated })));
+  const upTo = { largest: free.largest + freed, total: free.total + freed };
+  const isWanted = ({ orderId, quantity, terms: { split, expiresAt } }: WaitingLine) =>
+    needs.some((need) => need.orderId === orderId) ||
+    (expiresAt !== null && expiresAt <= now) ||
+    (isFreeing && quantity <= (split ? upTo.total : upTo.largest));
+  const isRead = isFreeing && waiting > 0;
+  return { waiting, lines: all.filter(isWanted), ...(isRead && { upTo }) };
 }
 
 /** The units that all needs claim; Infinity if one does not say how many. */

@@ -2,6 +2,7 @@ import { NOW } from '../support/now.js';
 import { goodsStoreSuite } from './goods.store-suite.js';
 import { ordersStoreSuite } from './orders.store-suite.js';
 import { InMemoryTransactions } from '../support/in-memory.js';
+import { queueStoreSuite } from './queue.store-suite.js';
 import { StockInMemory } from './stock-in-memory.js';
 import { stockStoreSuite } from './stock.store-suite.js';
 
@@ -14,12 +15,13 @@ for (const suite of [stockStoreSuite, goodsStoreSuite])
     }),
   );
 
-ordersStoreSuite('in memory', () => {
-  let now = NOW;
-  return Promise.resolve({
-    stock: new StockInMemory(() => now),
-    transactions: new InMemoryTransactions(),
-    pass: (seconds) => Promise.resolve(void (now = new Date(now.getTime() + seconds * 1_000))),
-    close: () => Promise.resolve(),
+for (const suite of [ordersStoreSuite, queueStoreSuite])
+  suite('in memory', () => {
+    let now = NOW;
+    return Promise.resolve({
+      stock: new StockInMemory(() => now),
+      transactions: new InMemoryTransactions(),
+      pass: (seconds) => Promise.resolve(void (now = new Date(now.getTime() + seconds * 1_000))),
+      close: () => Promise.resolve(),
+    });
   });
-});

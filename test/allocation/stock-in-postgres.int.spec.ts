@@ -5,6 +5,7 @@ import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transacti
 import { freshKernel, type Kernel } from '../support/kernel.js';
 import { goodsStoreSuite } from './goods.store-suite.js';
 import { ordersStoreSuite } from './orders.store-suite.js';
+import { queueStoreSuite } from './queue.store-suite.js';
 import { stockStoreSuite } from './stock.store-suite.js';
 
 for (const suite of [stockStoreSuite, goodsStoreSuite])
@@ -17,28 +18,30 @@ for (const suite of [stockStoreSuite, goodsStoreSuite])
     };
   });
 
-ordersStoreSuite('in PostgreSQL', async () => {
-  const kernel = await freshKernel();
-  return {
-    stock: new StockInPostgres(),
-    transactions: new TypeOrmTransactions(kernel.dataSource),
-    // Nobody can set the clock of the database, so all that happened is moved back.
-    async pass(seconds) {
-      await kernel.dataSource.query(
-        `update allocation.line set expires_at = expires_at - make_interval(secs => $1)`,
-        [seconds],
-      );
-      await kernel.dataSource.query(
-        `update allocation.customer_order
-            set created_at = created_at - make_interval(secs => $1),
-                expires_at = expires_at - make_interval(secs => $1),
-                cancelled_at = cancelled_at - make_interval(secs => $1)`,
-        [seconds],
-      );
-    },
-    close: () => kernel.close(),
-  };
-});
+for (const suite of [ordersStoreSuite, queueStoreSuite])
+  suite('in PostgreSQL', async () => {
+    const kernel = await freshKernel();
+    return {
+      stock: new StockInPostgres(),
+      transactions: new TypeOrmTransactions(kernel.dataSource),
+      // Nobody can set the clock of the database, so all that happened is moved back.
+      async pass(seconds) {
+        for (const table of ['line', 'backorder'])
+          await kernel.dataSource.query(
+            `update allocation.${table} set expires_at = expires_at - make_interval(secs => $1)`,
+            [seconds],
+          );
+        await kernel.dataSource.query(
+          `update allocation.customer_order
+              set created_at = created_at - make_interval(secs => $1),
+                  expires_at = expires_at - make_interval(secs => $1),
+                  cancelled_at = cancelled_at - make_interval(secs => $1)`,
+          [seconds],
+        );
+      },
+      close: () => kernel.close(),
+    };
+  });
 
 describe('Stock in PostgreSQL', () => {
   it('take as many statements for fifty products as for one', async () => {

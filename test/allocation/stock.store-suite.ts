@@ -61,6 +61,7 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
       change({ orderId: order(name) }, (product) => tryToAllocate(product, name, quantity));
     const tryToAllocate = (product: Product, name: string, quantity: number) => {
       const outcome = product.allocate({ orderId: order(name), sku: product.sku, quantity });
+      if ('waiting' in outcome) throw new Error('It did not ask to wait.');
       return outcome instanceof OutOfStock ? outcome : outcome.allocation;
     };
 

@@ -25,6 +25,7 @@ import { DeallocateOrder } from '../../src/allocation/commands/deallocate-order.
 import { FindTimeline } from '../../src/allocation/queries/find-timeline.js';
 import { ListPromises } from '../../src/allocation/queries/list-promises.js';
 import { NoteOverdueBatches } from '../../src/allocation/commands/note-overdue-batches.js';
+import type { WantedOrder } from '../../src/allocation/domain/wanted-order.js';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import { CountHolds } from '../../src/allocation/queries/count-holds.js';
 import { ExportAllocations } from '../../src/allocation/queries/export-allocations.js';
@@ -150,9 +151,13 @@ export const featureDrivers: Readonly<Record<string, (feature: LoneFeature) => P
 
 /** An order over two batches, held, amended, confirmed, and cancelled; and a hold that is released. */
 async function driveOrders(feature: LoneFeature): Promise<void> {
-  const anOrder = (quantity: number, expiresInSeconds: number | null = null) => ({
+  const anOrder = (
+    quantity: number,
+    expiresInSeconds: number | null = null,
+    whenShort: WantedOrder['whenShort'] = 'refuse',
+  ) => ({
     lines: [{ sku, quantity, split: true, neededBy: null }],
-    whenShort: 'refuse' as const,
+    whenShort,
     expiresInSeconds,
     priority: 5,
     channel: 'web',
@@ -167,6 +172,12 @@ async function driveOrders(feature: LoneFeature): Promise<void> {
   await feature.execute(new PutOrder('o-6', anOrder(1, 60)));
   await feature.execute(new EndHolds());
   await feature.execute(new PutOrders([{ orderId: 'o-8', wanted: anOrder(1) }], true));
+  // Two lines wait; one of them gets its units.
+  await feature.execute(new PutOrder('o-9', anOrder(1_000, null, 'backorder')));
+  await feature.execute(new AllocateLine({ orderId: 'o-10', sku, quantity: 1_000, whenShort: 'backorder' }));
+  await feature.hears(bought('PO-9', 1_000));
+  await feature.execute(new DeallocateLine('o-10', sku));
+  await feature.execute(new CancelOrder('o-9'));
   await feature.ask(new FindOrder('o-6'));
   await feature.ask(new ListOrders({ sku, state: 'held' }, undefined, 10));
   await feature.ask(new ListOrderHistory('o-6', 0, 10));
@@ -217,6 +228,7 @@ function whatBecameOf(batchReference: string): AllocationEvent[] {
     of('LineReleased', { ...line, reason: 'expired' }),
     of('LineAllocated', { ...line, eta: null }),
     of('LineAmended', { ...line, eta: null, previousQuantity: 1, claims, previousClaims: claims }),
+    of('LineBackordered', { ...goods, reason: 'batch-shrunk', previousQuantity: 1, previousClaims: claims }),
     of('LineReallocated', { ...line, eta: null, previousBatchReference: 'PO-2', reason: 'batch-shrunk' }),
     of('LineDeallocated', { ...line, reason: 'cancelled' }),
     of('BatchReceived', {

@@ -82,6 +82,8 @@ async function trade(service: RunningService): Promise<void> {
   expect((await order('o-2', 6)).status).toBe(201);
   expect((await service.request('PATCH', '/v1/batches/PO-1', { quantity: 5 })).status).toBe(200);
   expect((await order('o-3', 100)).status).toBe(409);
+  const waiting = { orderId: 'o-5', sku: 'TABLE', quantity: 50, whenShort: 'backorder' };
+  expect((await service.request('POST', '/v1/allocations', waiting)).status).toBe(202);
   for (const reference of ['PO-3', 'PO-4'])
     await service.request('POST', '/v1/batches', { reference, sku: 'TABLE-SET', quantity: 1 });
   const lines = [{ sku: 'TABLE-SET', quantity: 2, split: true }];

@@ -95,6 +95,10 @@ function entryOf(told: Told): Row {
       return { what: 'now arrives', ...facts };
     case 'LineAllocated':
       return { what: 'promised', ...facts };
+    case 'LineBackordered':
+      return { what: `waits: ${data.reason}`, ...facts };
+    case 'BackorderEnded':
+      return { what: `waits no longer: ${data.reason}`, ...facts };
     case 'LineHeld':
       return { what: 'held', ...facts };
     case 'LineReleased':

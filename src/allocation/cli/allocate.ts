@@ -1,11 +1,16 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 import { newOrderId } from '../../vocabulary/order-id.js';
 import { quantity } from '../../vocabulary/quantity.js';
 import { newSku } from '../../vocabulary/sku.js';
 import { command, valueArgument } from '../../platform/cli/command.js';
 import { formatDates } from '../../platform/cli/format-dates.js';
-import { print, printJson } from '../../platform/cli/print.js';
+import { printResult, type JsonOption } from '../../platform/cli/print.js';
+import type { WantedOrder } from '../domain/wanted-order.js';
+
+interface Options extends JsonOption {
+  readonly whenShort?: WantedOrder['whenShort'];
+}
 
 /** `allocate ORDER SKU QTY` */
 export function allocate(run: ApplicationRunner): Command {
@@ -13,14 +18,31 @@ export function allocate(run: ApplicationRunner): Command {
     .addArgument(valueArgument('order', 'Order id', newOrderId))
     .addArgument(valueArgument('sku', 'SKU of the product', newSku))
     .addArgument(valueArgument('quantity', 'Quantity in units', quantity))
-    .action((orderId: string, sku: string, quantity: number, { json }: { json?: true }) =>
+    .addOption(
+      new Option(
+        '--when-short <way>',
+        'If the line does not fit: refuse it (default), or backorder: let it wait for units',
+      ).choices(['refuse', 'backorder']),
+    )
+    .action((orderId: string, sku: string, quantity: number, { json, whenShort }: Options) =>
       run(async ({ commands }) => {
         const { AllocateLine } = await import('../commands/allocate-line.js');
-        const { allocation } = await commands.execute(new AllocateLine({ orderId, sku, quantity }));
+        const line = { orderId, sku, quantity, ...(whenShort && { whenShort }) };
+        const outcome = await commands.execute(new AllocateLine(line));
+        if ('backorder' in outcome) {
+          const { backorder } = outcome;
+          printResult(
+            { ...(json && { json }) },
+            backorder,
+            `Order ${orderId} waits for ${quantity} of ${sku}.`,
+          );
+          return;
+        }
+        const { allocation } = outcome;
         const { batchReference } = allocation;
         const when = formatDates(allocation);
-        if (json) printJson(allocation);
-        else print(`Order ${orderId} has ${quantity} of ${sku} from batch ${batchReference}, ${when}.`);
+        const sentence = `Order ${orderId} has ${quantity} of ${sku} from batch ${batchReference}, ${when}.`;
+        printResult({ ...(json && { json }) }, allocation, sentence);
       }),
     );
 }

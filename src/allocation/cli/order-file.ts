@@ -8,7 +8,7 @@ import type { OrderDraft } from '../commands/order-draft.js';
 
 export const HOLD_SECONDS = wholeNumber({ min: 10, max: 14_400 });
 export const PRIORITY = wholeNumber({ max: 9 });
-export const WHEN_SHORT = ['refuse', 'skip'] as const;
+export const WHEN_SHORT = ['refuse', 'skip', 'backorder'] as const;
 export const MOST_LINES = 100;
 
 type Rule = Pick<Value<unknown>, 'isValid' | 'message'>;

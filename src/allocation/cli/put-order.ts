@@ -50,7 +50,7 @@ export function putOrder(run: ApplicationRunner): Command {
     .addOption(
       new Option(
         '--when-short <way>',
-        'If a line does not fit: refuse the order (default), or skip the line',
+        'If a line does not fit: refuse the order (default), skip the line, or let it wait (backorder)',
       ).choices(WHEN_SHORT),
     )
     .addOption(

@@ -29,7 +29,7 @@ export class AddBatchHandler implements ICommandHandler<AddBatch> {
 
   async execute(command: AddBatch) {
     const { sku, batch } = command;
-    const need = { sku, batchReference: batch.batchReference, units: 0 };
+    const need = { sku, batchReference: batch.batchReference, units: 0, frees: batch.quantity };
     await this.unitOfWork.change(this.stock.products, need, (product) => addBatch(product, command));
   }
 }

@@ -33,7 +33,7 @@ export class AdjustStockHandler implements ICommandHandler<AdjustStock> {
     const document = { kind: 'adjustment', id: adjustmentId } as const;
     const written = await this.unitOfWork.change(
       this.stock.products,
-      { sku, batchReference, resize: { by }, document },
+      { sku, batchReference, resize: { by }, frees: Math.max(by, 0), document },
       ({ warehouse }) => warehouse.adjust(adjustmentId, batchReference, by, reason),
     );
     return { ...written, sku };

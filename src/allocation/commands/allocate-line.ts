@@ -2,10 +2,11 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { OutOfStock, PartOfOrder } from '../domain/errors.js';
-import { versionOfLine } from '../queries/line-version.js';
+import { versionOfLine, versionOfWaitingLine } from '../queries/line-version.js';
 import { PLAIN_TERMS, type Claim, type OrderLineFacts } from '../domain/order-line.js';
-import type { Allocated } from '../domain/product.js';
+import type { Allocated, Backordered } from '../domain/outcomes.js';
 import { Stock } from '../domain/stock.js';
+import type { WantedOrder } from '../domain/wanted-order.js';
 import { datesOf, type Dates } from '../../vocabulary/dates.js';
 
 /** An order line as a caller asks for it. */
@@ -14,6 +15,8 @@ export interface WantedLine extends OrderLineFacts {
   readonly split?: boolean;
   /** The last day on which its units may come, `YYYY-MM-DD`. Left out: any day. */
   readonly neededBy?: string | null;
+  /** What to do if it does not fit. Left out: it is refused. */
+  readonly whenShort?: WantedOrder['whenShort'];
 }
 
 export interface AllocatedLine {
@@ -28,8 +31,20 @@ export interface AllocatedLine {
   readonly version: string;
 }
 
+/** A line that waits for its units. */
+export interface BackorderedLine {
+  readonly isNew: boolean;
+  readonly backorder: OrderLineFacts & {
+    readonly state: 'backordered';
+    readonly batchReference: null;
+    readonly eta: null;
+  };
+  /** The version of the line, for `DeallocateLine`. */
+  readonly version: string;
+}
+
 /** Promise an order line to a batch. Safe to repeat: `isNew` says whether it was the first time. */
-export class AllocateLine extends Command<AllocatedLine> {
+export class AllocateLine extends Command<AllocatedLine | BackorderedLine> {
   constructor(readonly line: WantedLine) {
     super();
   }
@@ -50,11 +65,12 @@ export class AllocateLineHandler implements ICommandHandler<AllocateLine> {
   async execute({ line }: AllocateLine) {
     const outcome = await this.#allocate(line);
     if (outcome instanceof OutOfStock) throw outcome;
+    if ('waiting' in outcome) return backorderedLine(line, outcome);
     return allocatedLine(outcome, this.calendar.today);
   }
 
   /** As a loose line, which is what most are; if the order has a record, as a line of the order (rule 10). */
-  async #allocate(line: WantedLine): Promise<Allocated | OutOfStock> {
+  async #allocate(line: WantedLine): Promise<Allocated | Backordered | OutOfStock> {
     const { sku, orderId, quantity } = line;
     const need = { sku, orderId, units: quantity };
     try {
@@ -65,16 +81,26 @@ export class AllocateLineHandler implements ICommandHandler<AllocateLine> {
       if (!(error instanceof PartOfOrder)) throw error;
       const wanted = lineOfOrder(line);
       return this.unitOfWork.change(this.stock.orders, { orderId, lines: [wanted] }, (order) =>
-        order.allocate(wanted),
+        order.allocate(wanted, { mayWait: mayWait(line) }),
       );
     }
   }
 }
 
+/** Whether the line waits if it does not fit. */
+export function mayWait({ whenShort }: WantedLine): boolean {
+  return whenShort === 'backorder';
+}
+
 /** The line as a product takes it. */
-export function looseLine({ orderId, sku, quantity, split = false, neededBy = null }: WantedLine) {
-  const isPlain = !split && neededBy === null;
-  return { orderId, sku, quantity, terms: isPlain ? PLAIN_TERMS : { ...PLAIN_TERMS, split, neededBy } };
+export function looseLine(line: WantedLine) {
+  const { orderId, sku, quantity, split = false, neededBy = null } = line;
+  const waits = mayWait(line) && { mayWait: true };
+  const isPlain = !split && neededBy === null && !waits;
+  return {
+    ...{ orderId, sku, quantity },
+    terms: isPlain ? PLAIN_TERMS : { ...PLAIN_TERMS, split, neededBy, ...waits },
+  };
 }
 
 /** The line as an order takes it. */
@@ -94,4 +120,20 @@ export function allocatedLine({ isNew, allocation }: Allocated, today: string): 
     allocation: dated ? { ...answer, claims: dated } : answer,
     version: versionOfLine(allocation),
   };
+}
+
+/** The line in the queue of its product. */
+export function backorderedLine(
+  { orderId, sku, quantity }: WantedLine,
+  { isNew, waiting }: Backordered,
+): BackorderedLine {
+  const backorder = {
+    orderId,
+    sku,
+    quantity,
+    state: 'backordered',
+    batchReference: null,
+    eta: null,
+  } as const;
+  return { isNew, backorder, version: versionOfWaitingLine(waiting) };
 }

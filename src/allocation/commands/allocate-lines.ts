@@ -3,9 +3,14 @@ import { asRefusal, type DomainError } from '../../kernel/domain/errors.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { OrderLineFacts } from '../domain/order-line.js';
 import { RepeatedLine } from '../domain/errors.js';
-import { AllocateLine, AllocateLineHandler, type AllocatedLine } from './allocate-line.js';
+import {
+  AllocateLine,
+  AllocateLineHandler,
+  type AllocatedLine,
+  type BackorderedLine,
+} from './allocate-line.js';
 
-type Result = AllocatedLine | DomainError;
+type Result = AllocatedLine | BackorderedLine | DomainError;
 
 /**
  * Promise many order lines in order, with one result for each; one rejected line does not affect the others. A second

@@ -22,6 +22,8 @@ export class ChangePolicyHandler implements ICommandHandler<ChangePolicy> {
 
   /** @throws {UnknownProduct} if no batch of the SKU was ever registered */
   execute({ sku, policy }: ChangePolicy) {
-    return this.unitOfWork.change(this.stock.products, { sku }, (product) => product.changePolicy(policy));
+    return this.unitOfWork.change(this.stock.products, { sku, frees: 0 }, (product) =>
+      product.changePolicy(policy),
+    );
   }
 }

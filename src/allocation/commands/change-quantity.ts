@@ -31,7 +31,7 @@ export class ChangeQuantityHandler implements ICommandHandler<ChangeQuantity> {
 
   async execute(command: ChangeQuantity) {
     const { sku, batchReference, by, movesUnits } = command;
-    const need = { sku, batchReference, ...(movesUnits && { resize: { by } }) };
+    const need = { sku, batchReference, ...(movesUnits && { resize: { by }, frees: Math.max(by, 0) }) };
     await this.unitOfWork.change(this.stock.products, need, (product) => changeQuantity(product, command));
   }
 }

@@ -2,11 +2,11 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { requireVersion } from '../../kernel/domain/errors.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { PartOfOrder } from '../domain/errors.js';
-import type { Allocation } from '../domain/order-line.js';
-import { versionOfLine } from '../queries/line-version.js';
+import type { Product } from '../domain/product.js';
+import { versionOfLine, versionOfWaitingLine } from '../queries/line-version.js';
 import { Stock } from '../domain/stock.js';
 
-/** Deallocate one line of an order. */
+/** Deallocate one line of an order, or take it out of the queue of its product. */
 export class DeallocateLine extends Command<void> {
   /** @param expectedVersions the versions of the line that the caller means; undefined for any */
   constructor(
@@ -27,18 +27,21 @@ export class DeallocateLineHandler implements ICommandHandler<DeallocateLine> {
 
   /** @throws {UnknownAllocation | VersionMismatch} */
   async execute({ orderId, sku, expectedVersions }: DeallocateLine) {
-    const requireExpected = (line: Allocation | undefined) => {
-      if (line) requireVersion(versionOfLine(line), expectedVersions);
+    const requireExpected = (product: Product | undefined) => {
+      const line = product?.allocationOf(orderId);
+      if (line) return requireVersion(versionOfLine(line), expectedVersions);
+      const waiting = product?.backorders.find(orderId);
+      if (waiting) requireVersion(versionOfWaitingLine(waiting), expectedVersions);
     };
     try {
       await this.unitOfWork.change(this.stock.products, { sku, orderId, units: 0 }, (product) => {
-        requireExpected(product.allocationOf(orderId));
+        requireExpected(product);
         product.deallocate(orderId);
       });
     } catch (error) {
       if (!(error instanceof PartOfOrder)) throw error;
       await this.unitOfWork.change(this.stock.orders, { orderId, lines: [] }, (order) => {
-        requireExpected(order.allocations.find((line) => line.sku === sku));
+        requireExpected(order.companions.find((product) => product.sku === sku));
         order.deallocateLine(sku);
       });
     }

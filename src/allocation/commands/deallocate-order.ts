@@ -24,12 +24,12 @@ export class DeallocateOrderHandler implements ICommandHandler<DeallocateOrder> 
   ) {}
 
   /**
-   * @throws {UnknownOrder} if the order has no line that claims anything
+   * @throws {UnknownOrder} if no line of the order claims or waits for anything
    * @throws {VersionMismatch} if the order has another version; nothing has changed then
    */
   async execute({ orderId, expectedVersions }: DeallocateOrder) {
     await this.unitOfWork.change(this.stock.orders, { orderId, lines: [] }, (order) => {
-      if (order.allocations.length === 0) throw new UnknownOrder(orderId);
+      if (!order.hasLines) throw new UnknownOrder(orderId);
       requireVersion(versionOfOrder(order.allocations), expectedVersions);
       order.deallocate();
     });

@@ -54,5 +54,5 @@ export function needOfReceipt(
 ): ProductNeed {
   const { quantity, rejected, isFinal } = receipt;
   const resize = isFinal ? { by: quantity, keepsOnHand: true } : { by: -rejected };
-  return { sku, batchReference, resize, document: { kind: 'receipt', id: receiptId } };
+  return { sku, batchReference, resize, frees: quantity, document: { kind: 'receipt', id: receiptId } };
 }

@@ -6,7 +6,14 @@ import type { Product } from '../domain/product.js';
 import type { OrderNeed, ProductNeed, StockNeed } from '../domain/stock.js';
 import { UnknownBatch } from '../domain/warehouse-errors.js';
 import { shipmentAnswer } from '../queries/shipment-answer.js';
-import { allocatedLine, AllocateLine, lineOfOrder, looseLine } from './allocate-line.js';
+import {
+  allocatedLine,
+  AllocateLine,
+  backorderedLine,
+  lineOfOrder,
+  looseLine,
+  mayWait,
+} from './allocate-line.js';
 import { needOfPut, orderPut, put, PutOrder } from './put-order.js';
 import { needOfReschedule } from './reschedule-batch.js';
 import { needOfReceipt, receiptAnswer, ReceiveGoods } from './receive-goods.js';
@@ -92,12 +99,16 @@ function workOfLine({ line }: AllocateLine, { today }: Context): SimulatedWork {
       return order.product(line.sku).allocate(looseLine(line));
     } catch (error) {
       if (!(error instanceof PartOfOrder)) throw error;
-      return order.allocate(wanted);
+      return order.allocate(wanted, { mayWait: mayWait(line) });
     }
   };
   return onOrder({ orderId: line.orderId, lines: [wanted] }, (order) => {
     const outcome = allocate(order);
     if (outcome instanceof OutOfStock) return outcome;
+    if ('waiting' in outcome) {
+      const { isNew, backorder: body } = backorderedLine(line, outcome);
+      return { isNew, body };
+    }
     const { isNew, allocation: body } = allocatedLine(outcome, today);
     return { isNew, body };
   });

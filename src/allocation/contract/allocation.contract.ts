@@ -31,11 +31,12 @@ interface DatedClaim extends Claim {
 
 /**
  * All units of a line were promised to `batchReference`. A line that is split over several batches has its `claims` on
- * each; `batchReference` is then the one that comes last. `from` says that the line had the units already, as a hold.
+ * each; `batchReference` is then the one that comes last. `from: hold` says that the line had the units already, as a hold;
+ * `from: backorder` that it has waited for them.
  */
 export type LineAllocated = AllocationEventOf<
   'LineAllocated',
-  Line & { eta: string | null; claims?: readonly DatedClaim[]; from?: 'hold' }
+  Line & { eta: string | null; claims?: readonly DatedClaim[]; from?: 'hold' | 'backorder' }
 >;
 
 /** A line gave back its claim on `batchReference`, or its `claims` on several batches. */
@@ -58,12 +59,17 @@ export type LineReallocated = AllocationEventOf<
 >;
 
 /**
- * All units of a line are held until `expiresAt`. `from` says that the line had the units already, as a hold that was to
- * end at another time.
+ * All units of a line are held until `expiresAt`. `from: hold` says that the line had the units already, as a hold that
+ * was to end at another time; `from: backorder` that it has waited for them.
  */
 export type LineHeld = AllocationEventOf<
   'LineHeld',
-  Line & { eta: string | null; expiresAt: string; claims?: readonly DatedClaim[]; from?: 'hold' }
+  Line & {
+    eta: string | null;
+    expiresAt: string;
+    claims?: readonly DatedClaim[];
+    from?: 'hold' | 'backorder';
+  }
 >;
 
 /** A hold ended without being confirmed, and its units are free. */
@@ -84,6 +90,41 @@ export type LineAmended = AllocationEventOf<
     claims: readonly Claim[];
     previousClaims: readonly Claim[];
     from?: 'hold';
+  }
+>;
+
+/**
+ * A line waits for its units, or waits on other terms. `reason`: it did not fit (`short`), its batch shrank and no other
+ * could hold it (`batch-shrunk`), or it waits already and was `amended`. What it claimed until now, and has given back, are
+ * its `previousClaims`; `from` says that they were a hold. With `expiresAt`, it waits until then only.
+ */
+export type LineBackordered = AllocationEventOf<
+  'LineBackordered',
+  {
+    orderId: string;
+    sku: string;
+    quantity: number;
+    reason: 'short' | 'batch-shrunk' | 'amended';
+    split: boolean;
+    neededBy: string | null;
+    priority: number;
+    expiresAt: string | null;
+    previousQuantity?: number;
+    previousClaims?: readonly Claim[];
+    from?: 'hold';
+    productVersion: number;
+  }
+>;
+
+/** A line waits no longer, and has got nothing. */
+export type BackorderEnded = AllocationEventOf<
+  'BackorderEnded',
+  {
+    orderId: string;
+    sku: string;
+    quantity: number;
+    reason: 'cancelled' | 'released' | 'replaced' | 'expired';
+    productVersion: number;
   }
 >;
 
@@ -208,6 +249,8 @@ export type AllocationEvent =
   | LineHeld
   | LineReleased
   | LineAmended
+  | LineBackordered
+  | BackorderEnded
   | LineShipped
   | ShipmentCancelled
   | LineReturned

@@ -30,7 +30,7 @@ export function isHeld({ terms }: AllocatedLine): boolean {
 }
 
 /** More than the sequence of any line. */
-const SEQUENCES = 2 ** 46;
+export const SEQUENCES = 2 ** 46;
 
 /**
  * Lines leave a batch that shrinks in this order, the smallest number first (rule 6): holds before firm lines, lower

@@ -3,6 +3,7 @@ import type { Batch } from './batch.js';
 import { claimsOf, unitsOn, type AllocatedLine } from './allocated-line.js';
 import type { LoadedProduct } from './loaded-product.js';
 import { PLAIN_TERMS, type LineTerms, type OrderLine } from './order-line.js';
+import type { WaitingLine } from './waiting-line.js';
 import { findPlace, isTooLate, type NoPlace, type Place } from './placement.js';
 
 /** What a line would claim, and what it claims now. */
@@ -94,14 +95,24 @@ export function toLine(
   };
 }
 
+/**
+ * The plan of a line that has waited. It is promised what it is told now, unless it was told a day before it had to wait;
+ * its batch does not know that, since the line is older than what the batch has promised meanwhile.
+ */
+export function withPromiseOf(waiting: WaitingLine, plan: LinePlan): LinePlan {
+  const { date, promisedDate = waiting.promisedDate } = plan;
+  return { ...plan, promisedDate: promisedDate === undefined ? date : promisedDate };
+}
+
 function isNoPlace(places: readonly Place[] | NoPlace): places is NoPlace {
   return 'available' in places;
 }
 
 function isPlain(terms: LineTerms): boolean {
   if (terms === PLAIN_TERMS) return true;
-  const { split, neededBy, expiresAt, priority } = terms;
-  return !split && neededBy === null && expiresAt === null && priority === PLAIN_TERMS.priority;
+  const { split, neededBy, expiresAt, priority, mayWait } = terms;
+  const isFirm = expiresAt === null && !mayWait;
+  return isFirm && !split && neededBy === null && priority === PLAIN_TERMS.priority;
 }
 
 /** @param places by their dates */

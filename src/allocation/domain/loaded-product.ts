@@ -1,54 +1,10 @@
-import { Batch, inOrderOfPreference, type BatchState } from './batch.js';
-import type { Documents } from './document.js';
+import { Batch, inOrderOfPreference } from './batch.js';
 import { isHeld, claimsOf, leavingOrder, termsOf, unitsOn, type AllocatedLine } from './allocated-line.js';
 import { offersOf, type Offer } from './offer.js';
 import { LoadedPolicy } from './loaded-policy.js';
 import type { Policy } from './policy.js';
-import type { Allocation, Claim } from './order-line.js';
-
-/** Which part of a product was loaded, so that "not there" is never a guess. */
-export interface LoadedPart {
-  /** Whether the order's line is here if it exists. */
-  hasOrder(orderId: string): boolean;
-  /** Whether the batch is here if it exists, even when it is full. */
-  hasBatch(reference: string): boolean;
-  /** Whether every open batch is here; if not, those that come first in the order of preference are. */
-  readonly hasEveryOpenBatch: boolean;
-  /** Every line of the batch that leaves it no later than this, in the leaving order, is here; -Infinity if none is for certain. */
-  leavingLinesUpTo(reference: string): number;
-  /** Whether the order has a record of its own, so that its lines change with it. Left out: no order has. */
-  isPartOfOrder?(orderId: string): boolean;
-  /** How many lines the batch has; undefined if they were not counted. */
-  linesOn?(reference: string): number | undefined;
-}
-
-/** A product as a store loads it. */
-export interface ProductState {
-  readonly sku: string;
-  readonly version: number;
-  readonly lastSequence: number;
-  readonly batches: readonly BatchState[];
-  readonly lines: readonly AllocatedLine[];
-  readonly loaded: LoadedPart;
-  /** Those that the work names; left out: none. */
-  readonly documents?: Documents;
-  /** Left out: none was set. With one, every open batch is loaded. */
-  readonly policy?: Policy | null;
-  /** `YYYY-MM-DD`; left out if no work asks which day it is. */
-  readonly today?: string;
-}
-
-/** What a store has to write: all that differs from what was loaded, and nothing else. */
-export interface ProductChanges {
-  readonly lastSequence: number;
-  readonly batches: readonly BatchState[];
-  readonly lines: readonly AllocatedLine[];
-  readonly goneOrderIds: readonly string[];
-  /** Of the changed and the gone lines, those that were split over several batches before. */
-  readonly splitBefore: readonly string[];
-  /** Left out: it has not changed. */
-  readonly policy?: Policy;
-}
+import { isEnded, type Allocation, type Claim } from './order-line.js';
+import type { LoadedPart, ProductChanges, ProductState } from './product-state.js';
 
 /** The work asked for a part of the product that its need did not name: a programming error. */
 export class NotLoaded extends Error {
@@ -145,7 +101,7 @@ export class LoadedProduct {
     return this.#revision;
   }
 
-  get changes(): ProductChanges {
+  get changes(): Omit<ProductChanges, 'queue'> {
     return {
       lastSequence: this.#lastSequence,
       batches: [...this.#changedBatches].map(({ state }) => state),
@@ -212,6 +168,12 @@ export class LoadedProduct {
   /** The lines of the product that are here. */
   get lines(): Iterable<AllocatedLine> {
     return this.#lines.values();
+  }
+
+  /** The lines that are here and whose hold has ended, in the order in which they were allocated. */
+  endedHolds(now: Date): AllocatedLine[] {
+    const hasEnded = ({ terms }: AllocatedLine) => terms !== undefined && isEnded(terms, now);
+    return [...this.#lines.values()].filter(hasEnded).sort((a, b) => a.sequence - b.sequence);
   }
 
   /**

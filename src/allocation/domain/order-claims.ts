@@ -1,6 +1,7 @@
 import type { Allocation } from './order-line.js';
 import {
   inOrderOfSku,
+  isPromisedAtOnce,
   type DatedClaim,
   type OrderedLine,
   type OrderedLineWithClaims,
@@ -11,24 +12,45 @@ import type { Product } from './product.js';
 export function looseLines(orderId: string, products: readonly Product[]): OrderedLine[] {
   const lines = products.flatMap((product) => {
     const line = product.lineOf(orderId);
-    if (!line) return [];
-    const { sku, quantity, promisedDate } = line;
-    const { split, neededBy } = line.terms;
-    return [{ sku, quantity, split, neededBy, promisedDate, shipped: 0, returned: 0 }];
+    const waiting = line ? undefined : product.backorders.find(orderId);
+    const standing = line ?? waiting;
+    if (!standing) return [];
+    const { quantity, promisedDate } = standing;
+    const { split, neededBy } = standing.terms;
+    const facts = { sku: product.sku, quantity, split, neededBy, shipped: 0, returned: 0 };
+    if (promisedDate !== undefined) return [{ ...facts, promisedDate }];
+    return [{ ...facts, promisedDate: null, isUnpromised: true as const }];
   });
   return lines.sort(inOrderOfSku);
 }
 
-/** The line of the order with what it claims of the product. */
+/** The lines of an order, of which those that got their units after they had waited were told a day since. */
+export function withPromises(
+  orderId: string,
+  lines: readonly OrderedLine[],
+  products: ReadonlyMap<string, Product>,
+) {
+  return lines.map((line): OrderedLine => {
+    const promised = line.isUnpromised && products.get(line.sku)?.lineOf(orderId);
+    if (!promised) return line;
+    const { isUnpromised: _, ...told } = line;
+    return { ...told, promisedDate: promised.promisedDate };
+  });
+}
+
+/** The line of the order with what it claims of the product, or waits for. */
 export function withClaims(
   orderId: string,
   line: OrderedLine,
   product: Product | undefined,
 ): OrderedLineWithClaims {
   const allocation = product?.allocationOf(orderId);
-  if (!product || !allocation) return { ...line, sequence: 0, claims: [] };
-  const claims = claimsOf(allocation, product, line.promisedDate === null);
-  return { ...line, sequence: allocation.sequence, claims };
+  if (!product || !allocation) {
+    const waiting = product?.backorders.find(orderId);
+    return { ...line, sequence: waiting?.sequence ?? 0, isWaiting: waiting !== undefined, claims: [] };
+  }
+  const claims = claimsOf(allocation, product, isPromisedAtOnce(line));
+  return { ...line, sequence: allocation.sequence, isWaiting: false, claims };
 }
 
 function claimsOf(allocation: Allocation, product: Product, wasPromisedAtOnce: boolean): DatedClaim[] {

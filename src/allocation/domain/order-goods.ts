@@ -91,7 +91,8 @@ export class OrderGoods {
     for (const part of shipped) {
       // A line stays in its order while units of it have left.
       const { split, neededBy, promisedDate } = state.lines.find(({ sku }) => sku === part.sku)!;
-      const terms = { split, neededBy, expiresAt: null, priority: state.priority };
+      const { priority, mayWait } = state;
+      const terms = { split, neededBy, expiresAt: null, priority, ...(mayWait && { mayWait }) };
       const { warehouse } = this.order.product(part.sku);
       const promise = state.cancelledAt ? null : { terms, promisedDate };
       warehouse.cancelShipment(shipmentId, orderId, part, promise);

@@ -22,6 +22,8 @@ export interface LineTerms {
   readonly priority: number;
   /** The channel of its order, for units that are protected; left out: none. It matters only while units are claimed. */
   readonly channel?: string;
+  /** Whether it waits in the queue of its product if it cannot be met (rule 12). Left out: it does not. */
+  readonly mayWait?: boolean;
 }
 
 export const DEFAULT_PRIORITY = 5;
@@ -33,6 +35,11 @@ export const PLAIN_TERMS: LineTerms = Object.freeze({
   expiresAt: null,
   priority: DEFAULT_PRIORITY,
 });
+
+/** Whether the time of a hold is up (rule 11). */
+export function isEnded({ expiresAt }: Pick<LineTerms, 'expiresAt'>, now: Date): boolean {
+  return expiresAt !== null && expiresAt <= now;
+}
 
 /** A valid order line. It never changes. */
 export class OrderLine implements OrderLineFacts {

@@ -12,6 +12,8 @@ export interface OrderedLine {
   readonly neededBy: string | null;
   /** The day that was first told (`YYYY-MM-DD`); null: at once (rule 7b). */
   readonly promisedDate: string | null;
+  /** No day was told yet, since it has not got its units since it was ordered. Left out: one was. */
+  readonly isUnpromised?: true;
   /** Units that have left. */
   readonly shipped: number;
   /** Of those, the units that came back. */
@@ -33,6 +35,8 @@ export interface OrderState {
   readonly channel: string | null;
   /** Whether it leaves as a whole only. */
   readonly shipComplete: boolean;
+  /** Whether lines that do not fit wait (rule 12). */
+  readonly mayWait: boolean;
   readonly cancelledAt: Date | null;
   readonly lines: readonly OrderedLine[];
 }
@@ -52,8 +56,10 @@ export function lastDateOf(claims: readonly DatedClaim[]): string | null {
 
 /** A line with what it claims now. */
 export interface OrderedLineWithClaims extends OrderedLine {
-  /** Its place in the order of allocation; 0 if it claims nothing. */
+  /** Its place in the order of allocation; 0 if it neither claims nor waits for anything. */
   readonly sequence: number;
+  /** Whether it is in the queue of its product (rule 12). */
+  readonly isWaiting: boolean;
   /** In the order of preference. */
   readonly claims: readonly DatedClaim[];
 }
@@ -86,6 +92,7 @@ export function isExpired({ expiresAt, now }: Pick<OrderSnapshot, 'expiresAt' | 
 
 export function stateOfLine(line: OrderedLineWithClaims, order: OrderSnapshot): LineStateName {
   if (line.shipped === line.quantity) return 'shipped';
+  if (line.isWaiting) return 'backordered';
   if (unitsClaimed(line) + line.shipped < line.quantity) return 'refused';
   return order.expiresAt === null ? 'allocated' : 'held';
 }
@@ -96,6 +103,7 @@ export function stateOfOrder(order: OrderSnapshot): OrderStateName {
   const states = order.lines.map((line) => stateOfLine(line, order));
   if (states.every((state) => state === 'shipped')) return 'shipped';
   if (order.lines.some(({ shipped }) => shipped > 0)) return 'partly-shipped';
+  if (states.every((state) => state === 'backordered')) return 'backordered';
   return states.every((state) => state === 'allocated') ? 'allocated' : 'partly-allocated';
 }
 
@@ -103,9 +111,20 @@ export function unitsClaimed({ claims }: Pick<OrderedLineWithClaims, 'claims'>):
   return claims.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
+/** Whether the line was told first that it has its units at once. */
+export function isPromisedAtOnce({ promisedDate, isUnpromised }: OrderedLine): boolean {
+  return promisedDate === null && !isUnpromised;
+}
+
 /** An order that has no record. */
 export function withoutRecord(orderId: string, now: Date): OrderState {
-  const terms = { expiresAt: null, priority: DEFAULT_PRIORITY, channel: null, shipComplete: false };
+  const terms = {
+    expiresAt: null,
+    priority: DEFAULT_PRIORITY,
+    channel: null,
+    shipComplete: false,
+    mayWait: false,
+  };
   return { orderId, version: 0, createdAt: now, ...terms, cancelledAt: null, lines: [] };
 }
 
@@ -131,12 +150,13 @@ function factsOf({
   priority,
   channel,
   shipComplete,
+  mayWait,
 }: OrderState): string {
   return JSON.stringify([
-    [createdAt, expiresAt, cancelledAt, priority, channel, shipComplete],
-    lines.map(({ sku, quantity, split, neededBy, promisedDate, shipped, returned, shippedFrom = [] }) => [
-      ...[sku, quantity, split, neededBy, promisedDate, shipped, returned],
-      shippedFrom.map((claim) => [claim.batchReference, claim.quantity]),
+    [createdAt, expiresAt, cancelledAt, priority, channel, shipComplete, mayWait],
+    lines.map(({ sku, quantity, split, neededBy, promisedDate, isUnpromised = false, ...goods }) => [
+      ...[sku, quantity, split, neededBy, promisedDate, isUnpromised, goods.shipped, goods.returned],
+      (goods.shippedFrom ?? []).map((claim) => [claim.batchReference, claim.quantity]),
     ]),
   ]);
 }

@@ -1,15 +1,9 @@
 import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
 import type { AllocationEvent } from '../contract/allocation.contract.js';
-import {
-  AllocationConflict,
-  type OutOfStock,
-  UnknownAllocation,
-  UnknownOrder,
-  type ShortLine,
-} from './errors.js';
-import type { LinePlan, Shortage } from './line-plan.js';
+import { AllocationConflict, type OutOfStock, UnknownAllocation, UnknownOrder } from './errors.js';
+import { LineChanges, shortOf } from './line-changes.js';
 import { AlreadyShipped, HoldExpired, OrderCancelled, OrderFirm, OrderOutOfStock } from './order-errors.js';
-import { OrderLine, type Allocation, type LineTerms, type OrderLineFacts } from './order-line.js';
+import type { Allocation, OrderLineFacts } from './order-line.js';
 import {
   inOrderOfSku,
   isSameRecord,
@@ -20,14 +14,12 @@ import {
   type OrderState,
 } from './order-state.js';
 import { holdEndsAt, refusalToConfirm, requireConfirmable } from './hold.js';
-import { looseLines, withClaims } from './order-claims.js';
+import { looseLines, withClaims, withPromises } from './order-claims.js';
 import { OrderGoods } from './order-goods.js';
 import { NO_DOCUMENTS, type Documents } from './document.js';
-import type { Allocated, Product } from './product.js';
+import type { Allocated, Backordered } from './outcomes.js';
+import type { Product } from './product.js';
 import { requireOneLineOfEachSku, type PutOrder, type WantedLine, type WantedOrder } from './wanted-order.js';
-
-/** What all lines of an order have in common. */
-type OrderTerms = Pick<LineTerms, 'expiresAt' | 'priority'> & { readonly channel: string | null };
 
 /**
  * An order: its record, and the claims of its lines on the products that it is loaded with (rule 10). Every method asks
@@ -41,6 +33,7 @@ export class Order {
   readonly goods = new OrderGoods(this);
   /** Those that it is loaded with, in the order of their SKUs. */
   readonly companions: readonly Product[];
+  readonly #changes = new LineChanges(this);
   readonly #products: ReadonlyMap<string, Product>;
   readonly #now: Date;
   #loaded: OrderState;
@@ -98,6 +91,11 @@ export class Order {
     return this.changes !== null;
   }
 
+  /** Whether one of its lines claims or waits for anything. */
+  get hasLines(): boolean {
+    return this.companions.some((product) => product.has(this.orderId));
+  }
+
   /** What its lines claim now, in the order of their SKUs. */
   get allocations(): Allocation[] {
     return this.companions.flatMap((product) => product.allocationOf(this.orderId) ?? []);
@@ -112,7 +110,7 @@ export class Order {
 
   /**
    * Makes the lines of the order exactly these (rule 10): new ones are claimed, missing ones released, and changed ones
-   * amended by the difference. A refusal is returned and not thrown, since its events have to be saved (rule 5).
+   * amended by the difference; those that do not fit are refused, left out or wait, as it is wanted. A refusal is returned and not thrown, since its events have to be saved (rule 5).
    * @param longestHoldSeconds how long a hold may last from its first creation
    * @throws {DuplicateSku | UnknownSku | OrderCancelled | OrderFirm | HoldExpired | AlreadyShipped}
    */
@@ -130,12 +128,13 @@ export class Order {
     const gone = before.lines.filter(({ sku }) => !wanted.lines.some((line) => line.sku === sku));
     for (const { sku, shipped } of gone)
       if (shipped > 0) throw new AlreadyShipped(this.orderId, sku, shipped);
-    const terms = { expiresAt, priority: wanted.priority, channel: wanted.channel };
-    const plans = wanted.lines.map((line) => this.#plan({ ...line, ...terms }, kept.get(line.sku)));
+    const mayWait = wanted.whenShort === 'backorder';
+    const terms = { expiresAt, priority: wanted.priority, channel: wanted.channel, mayWait };
+    const plans = wanted.lines.map((line) => this.#changes.plan({ ...line, ...terms }, kept.get(line.sku)));
 
-    const short = plans.filter((plan) => plan !== undefined && !('places' in plan)) as Shortage[];
-    if (short.length > 0 && (wanted.whenShort === 'refuse' || short.length === plans.length))
-      return new OrderOutOfStock(this.orderId, this.#refuse(short));
+    const short = shortOf(plans);
+    if (short.length > 0 && !mayWait && (wanted.whenShort === 'refuse' || short.length === plans.length))
+      return new OrderOutOfStock(this.orderId, this.#changes.refuse(short));
 
     for (const { sku } of gone) this.product(sku).release(this.orderId, 'replaced');
     const lines = wanted.lines.flatMap((line, i): OrderedLine[] => {
@@ -146,32 +145,38 @@ export class Order {
         this.product(line.sku).release(this.orderId, 'replaced');
         return [{ ...previous!, ...line }];
       }
-      if ('places' in plan) return [this.#carryOut(plan, line, previous)];
-      return previous ? [this.#leave(previous, terms)] : [];
+      if ('places' in plan) return [this.#changes.carryOut(plan, line, previous)];
+      if (mayWait) return [this.#changes.wait(plan, line, previous)];
+      return previous ? [this.#changes.leave(previous, terms)] : [];
     });
     const { priority, channel, shipComplete } = wanted;
-    this.change({ ...before, lines, expiresAt, priority, channel, shipComplete, cancelledAt: null });
-    return { isNew, refused: this.#refuse(short) };
+    this.change({ ...before, lines, expiresAt, priority, channel, shipComplete, mayWait, cancelledAt: null });
+    return { isNew, refused: mayWait ? [] : this.#changes.refuse(short) };
   }
 
   /**
-   * Makes the hold firm. If it has ended less than 24 hours ago, its lines are claimed again if they all fit (rule 11). A
-   * refusal is returned and not thrown, since its events have to be saved.
+   * Makes the hold firm. If it has ended less than 24 hours ago, its lines are claimed again if they all fit (rule 11);
+   * those that do not fit wait, if the order accepts that. A refusal is returned and not thrown, since its events have to be saved.
    * @throws {UnknownOrder | OrderCancelled | HoldExpired}
    */
   confirm(): OrderOutOfStock | HoldExpired | undefined {
     if (!this.exists) throw new UnknownOrder(this.orderId);
-    const { cancelledAt, expiresAt, priority, channel, lines } = this.state;
+    const { cancelledAt, expiresAt, priority, channel, mayWait } = this.state;
     if (cancelledAt) throw new OrderCancelled(this.orderId);
     if (expiresAt === null) return undefined;
     requireConfirmable(this.orderId, expiresAt, this.#now);
-    const terms = { expiresAt: null, priority, channel, lines };
-    const plans = lines.map((line) => this.#plan({ ...line, ...terms }, line));
-    const short = plans.filter((plan) => plan !== undefined && !('places' in plan)) as Shortage[];
-    if (short.length > 0) return refusalToConfirm(this.orderId, expiresAt, this.#now, this.#refuse(short));
-    for (const [i, plan] of plans.entries())
-      if (plan && 'places' in plan) this.#carryOut(plan, lines[i]!, lines[i]);
-    this.change({ ...this.state, expiresAt: null });
+    const terms = { expiresAt: null, priority, channel, mayWait };
+    const plans = this.state.lines.map((line) => this.#changes.plan({ ...line, ...terms }, line));
+    const short = shortOf(plans);
+    if (short.length > 0 && !mayWait)
+      return refusalToConfirm(this.orderId, expiresAt, this.#now, this.#changes.refuse(short));
+    const lines = this.state.lines.map((line, i) => {
+      const plan = plans[i];
+      if (plan === undefined) return line;
+      if ('places' in plan) return this.#changes.carryOut(plan, line, line);
+      return this.#changes.wait(plan, line, line);
+    });
+    this.change({ ...this.state, lines, expiresAt: null });
     return undefined;
   }
 
@@ -187,10 +192,10 @@ export class Order {
 
   /**
    * Deallocates every line, and keeps what has left. Other than a cancelled order, it can be allocated again.
-   * @throws {UnknownOrder} if no line of the order claims anything
+   * @throws {UnknownOrder} if no line of the order claims or waits for anything
    */
   deallocate(): void {
-    if (this.allocations.length === 0) throw new UnknownOrder(this.orderId);
+    if (!this.hasLines) throw new UnknownOrder(this.orderId);
     this.#changeLines(this.#releaseAll());
   }
 
@@ -200,73 +205,39 @@ export class Order {
    * @throws {AllocationConflict} if the order has a line of the SKU with another quantity
    * @throws {AlreadyShipped} if the line has left
    */
-  allocate({ sku, quantity, ...how }: WantedLine): Allocated | OutOfStock {
+  allocate(line: WantedLine, { mayWait = false } = {}): Allocated | Backordered | OutOfStock {
+    const { sku, quantity } = line;
     const { cancelledAt, expiresAt, priority, channel, lines } = this.state;
     if (cancelledAt) throw new OrderCancelled(this.orderId);
     if (expiresAt && expiresAt <= this.#now) throw new HoldExpired(this.orderId, expiresAt);
     const existing = lines.find((line) => line.sku === sku);
     const wanted: OrderLineFacts = { orderId: this.orderId, sku, quantity };
     if (existing && existing.quantity !== quantity) throw new AllocationConflict(wanted, existing.quantity);
-    const allocation = this.product(sku).allocationOf(this.orderId);
+    const product = this.product(sku);
+    const allocation = product.allocationOf(this.orderId);
     if (allocation) return { isNew: false, allocation };
+    const waiting = product.backorders.find(this.orderId);
+    if (waiting) return { isNew: false, waiting };
     if (existing && existing.shipped > 0) throw new AlreadyShipped(this.orderId, sku, existing.shipped);
-    const line = { sku, quantity, ...how };
-    const plan = this.#plan({ ...line, expiresAt, priority, channel }, existing)!;
-    if (!('places' in plan)) return this.product(sku).refuse(plan);
-    const added = this.#carryOut(plan, line, existing);
+    const plan = this.#changes.plan({ ...line, expiresAt, priority, channel, mayWait }, existing)!;
+    const fits = 'places' in plan;
+    if (!fits && !mayWait) return product.refuse(plan);
+    const added = fits
+      ? this.#changes.carryOut(plan, line, existing)
+      : this.#changes.wait(plan, line, existing);
     this.#changeLines([...lines.filter((other) => other !== existing), added]);
-    return { isNew: true, allocation: this.product(sku).allocationOf(this.orderId)! };
+    if (!fits) return { isNew: true, waiting: product.backorders.find(this.orderId)! };
+    return { isNew: true, allocation: product.allocationOf(this.orderId)! };
   }
 
   /**
-   * Deallocates one line; what has left of it stays.
-   * @throws {UnknownAllocation} if the line claims nothing
+   * Deallocates one line, or takes it out of the queue; what has left of it stays.
+   * @throws {UnknownAllocation} if the line neither claims nor waits for anything
    */
   deallocateLine(sku: string): void {
-    if (!this.#products.get(sku)?.holds(this.orderId)) throw new UnknownAllocation(this.orderId, sku);
+    if (!this.#products.get(sku)?.has(this.orderId)) throw new UnknownAllocation(this.orderId, sku);
     this.product(sku).release(this.orderId, 'released');
     this.#changeLines(this.state.lines.flatMap((line) => (line.sku === sku ? whatHasLeft(line) : [line])));
-  }
-
-  /**
-   * What the line would claim beside what has left of it; undefined if all of it has.
-   * @throws {AlreadyShipped} if more has left than it asks for
-   */
-  #plan(line: WantedLine & OrderTerms, existing: OrderedLine | undefined): LinePlan | Shortage | undefined {
-    const { orderId } = this;
-    const { sku, quantity, split, neededBy, expiresAt, priority, channel } = line;
-    const shipped = existing?.shipped ?? 0;
-    if (quantity < shipped) throw new AlreadyShipped(orderId, sku, shipped);
-    if (quantity === shipped) return undefined;
-    const terms = { split, neededBy, expiresAt, priority, ...(channel !== null && { channel }) };
-    return this.product(sku).plan(new OrderLine({ orderId, sku, quantity: quantity - shipped, terms }));
-  }
-
-  #carryOut(plan: LinePlan, wanted: WantedLine, previous: OrderedLine | undefined): OrderedLine {
-    this.product(wanted.sku).carryOut(previous ? { ...plan, promisedDate: previous.promisedDate } : plan);
-    const { sku, quantity, split, neededBy } = wanted;
-    const fresh = { promisedDate: plan.date, shipped: 0, returned: 0 };
-    return { ...fresh, ...previous, sku, quantity, split, neededBy };
-  }
-
-  /** A line that cannot become what was asked for: it stays as it is, but on the terms of its order. */
-  #leave(line: OrderedLine, terms: OrderTerms): OrderedLine {
-    const product = this.product(line.sku);
-    if (!product.holds(this.orderId)) return line;
-    // It is not asked again whether it comes in time.
-    const plan = this.#plan({ ...line, ...terms, neededBy: null }, line);
-    if (!plan || !('places' in plan)) return line;
-    const asItWas = { ...plan.line.terms, neededBy: line.neededBy };
-    product.carryOut({ ...plan, line: new OrderLine({ ...plan.line, terms: asItWas }) });
-    return line;
-  }
-
-  #refuse(short: readonly Shortage[]): ShortLine[] {
-    return short.map((shortage) => {
-      const { line, available, earliest } = shortage;
-      this.product(line.sku).refuse(shortage);
-      return { sku: line.sku, requested: line.quantity, available, earliest };
-    });
   }
 
   /** @returns what has left */
@@ -277,8 +248,10 @@ export class Order {
 
   /** Without a record, its lines are those that its products know, also those of other works of the transaction. */
   get state(): OrderState {
-    if (this.hasRecord) return this.#record;
-    return { ...this.#record, lines: looseLines(this.orderId, this.companions) };
+    const { lines } = this.#record;
+    if (!this.hasRecord) return { ...this.#record, lines: looseLines(this.orderId, this.companions) };
+    if (!lines.some(({ isUnpromised }) => isUnpromised)) return this.#record;
+    return { ...this.#record, lines: withPromises(this.orderId, lines, this.#products) };
   }
 
   /** Loose lines stay loose. An order that has lost its last line is as one that never was. */
@@ -290,7 +263,7 @@ export class Order {
   /** Changes the record, and makes one if there is none. */
   change(changed: OrderState): void {
     const next = { ...changed, lines: changed.lines.toSorted(inOrderOfSku) };
-    if (this.hasRecord && isSameRecord(next, this.#record)) return;
+    if (this.hasRecord && isSameRecord(next, this.state)) return;
     this.#revision++;
     this.#record = { ...next, version: this.version + 1 };
   }

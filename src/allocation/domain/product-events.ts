@@ -21,18 +21,23 @@ import type { Allocation } from './order-line.js';
 /**
  * What happens when a line becomes what was planned for it; nothing if it is that already.
  * @param previous the line as it was; undefined if it claimed nothing
+ * @param hasWaited whether it was in the queue until now
  */
 export function eventsOfPlan(
   allocation: Allocation,
   next: AllocatedLine,
   previous: AllocatedLine | undefined,
   productVersion: number,
+  hasWaited = false,
 ): AllocationEvent[] {
   const is = termsOf(next);
   const { expiresAt } = is;
   if (!previous) {
+    const from = hasWaited ? 'backorder' : undefined;
     return [
-      expiresAt ? lineHeld(allocation, expiresAt, productVersion) : lineAllocated(allocation, productVersion),
+      expiresAt
+        ? lineHeld(allocation, expiresAt, productVersion, from)
+        : lineAllocated(allocation, productVersion, from),
     ];
   }
   const was = termsOf(previous);
@@ -46,33 +51,30 @@ export function eventsOfPlan(
   ) {
     events.push(lineAmended(allocation, previous, expiredAt !== null, productVersion));
   }
-  if (expiredAt && !expiresAt) events.push(lineAllocated(allocation, productVersion, true));
+  if (expiredAt && !expiresAt) events.push(lineAllocated(allocation, productVersion, 'hold'));
   else if (expiresAt && expiresAt.getTime() !== expiredAt?.getTime())
-    events.push(lineHeld(allocation, expiresAt, productVersion, true));
+    events.push(lineHeld(allocation, expiresAt, productVersion, 'hold'));
   return events;
 }
 
-/** @param wasHeld whether the line had its units before, as a hold */
+/** @param from whether the line had its units before, as a hold, or has waited for them */
 export function lineAllocated(
   allocation: Allocation,
   productVersion: number,
-  wasHeld = false,
+  from?: 'hold' | 'backorder',
 ): LineAllocated {
   const { orderId, sku, quantity, batchReference, eta, claims } = allocation;
   const facts = { orderId, sku, quantity, batchReference, eta, productVersion };
-  const data =
-    claims || wasHeld
-      ? { ...facts, ...(claims && { claims }), ...(wasHeld && { from: 'hold' as const }) }
-      : facts;
+  const data = claims || from ? { ...facts, ...(claims && { claims }), ...(from && { from }) } : facts;
   return { type: 'LineAllocated', version: 1, key: sku, subject: orderId, data };
 }
 
-/** @param wasHeld whether the line had its units before, until another time */
+/** @param from whether the line had its units before, until another time, or has waited for them */
 export function lineHeld(
   { orderId, sku, quantity, batchReference, eta, claims }: Allocation,
   expiresAt: Date,
   productVersion: number,
-  wasHeld = false,
+  from?: 'hold' | 'backorder',
 ): LineHeld {
   const facts = {
     orderId,
@@ -83,7 +85,7 @@ export function lineHeld(
     expiresAt: expiresAt.toISOString(),
     productVersion,
   };
-  const data = { ...facts, ...(claims && { claims }), ...(wasHeld && { from: 'hold' as const }) };
+  const data = { ...facts, ...(claims && { claims }), ...(from && { from }) };
   return { type: 'LineHeld', version: 1, key: sku, subject: orderId, data };
 }
 

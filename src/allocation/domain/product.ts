@@ -4,6 +4,9 @@ import type { AllocationEvent } from '../contract/allocation.contract.js';
 import { Batch, type BatchState } from './batch.js';
 import { NO_DOCUMENTS } from './document.js';
 import { Warehouse } from './warehouse.js';
+import { Backorders } from './backorders.js';
+import { Resizing } from './resizing.js';
+import { NOBODY_WAITS } from './waiting-line.js';
 import {
   AllocationConflict,
   ForeignLine,
@@ -14,9 +17,11 @@ import {
 } from './errors.js';
 import { isSamePolicy, type Policy } from './policy.js';
 import { UnknownProduct } from './unknown-product.js';
-import { planLine, toLine, type LinePlan, type Shortage } from './line-plan.js';
-import { haveSameClaims, isHeld, termsOf, type AllocatedLine } from './allocated-line.js';
-import { LoadedProduct, type ProductChanges, type ProductState } from './loaded-product.js';
+import { planLine, toLine, withPromiseOf, type LinePlan, type Shortage } from './line-plan.js';
+import { isHeld, termsOf, type AllocatedLine } from './allocated-line.js';
+import { LoadedProduct } from './loaded-product.js';
+import type { ProductChanges, ProductState } from './product-state.js';
+import type { Allocated, Backordered } from './outcomes.js';
 import {
   OrderLine,
   type Allocation,
@@ -28,19 +33,11 @@ import {
   batchOverdue,
   eventsOfPlan,
   lineGone,
-  lineReallocated,
   outOfStock,
   policyChanged,
   promisesChanged,
   type ReasonToGo,
 } from './product-events.js';
-
-/** What `Product.allocate` answers if a batch can hold the line. */
-export interface Allocated {
-  /** Whether the line was allocated by this call; otherwise it had this allocation before. */
-  readonly isNew: boolean;
-  readonly allocation: Allocation;
-}
 
 /**
  * A product: one SKU, its batches, and the order lines that claim units of them. The rules, which docs/rules.md shows
@@ -53,12 +50,14 @@ export interface Allocated {
  * 4. The same line again gets the allocation it has; another quantity is a conflict.
  * 5. A line that no batch can hold is refused, changes nothing and is reported as out of stock.
  * 6. When a batch shrinks, holds and then the newest lines leave it and are placed again, the oldest first.
+ * 6b. A line that fits nowhere then waits, if its order accepts that, at the place that its priority and its age give it.
  * 7. A new date moves no line, but every allocation shows it.
  * 7b. A line keeps the date that it was promised first.
  * 8. A transaction that changes a product raises its version by exactly one.
  * 9. Once a batch is registered or changed, every allocation sees it.
  * 10. An order is atomic: all of its lines change, or none.
  * 11. A hold ends exactly when it expires.
+ * 12. Units that become free go to the lines that wait, in the same transaction.
  * 13. Shipping turns a claim into a shipment; only units on hand can leave.
  * 14. A receipt raises what is on hand and moves no line.
  * 16. The caller names what it writes, and the same again changes nothing.
@@ -71,40 +70,53 @@ export class Product {
   readonly events = new RecordedEvents<AllocationEvent>();
   /** Its goods: what comes, leaves and comes back. */
   readonly warehouse: Warehouse;
+  /** The lines that wait for its units. */
+  readonly backorders: Backorders;
   readonly #loaded: LoadedProduct;
+  readonly #resizing: Resizing;
 
   constructor(state: ProductState) {
     this.sku = state.sku;
     this.#loaded = new LoadedProduct(state);
-    this.warehouse = new Warehouse({
+    const access = {
       sku: this.sku,
       loaded: this.#loaded,
       documents: state.documents ?? NO_DOCUMENTS,
-      record: (event) => this.events.record(event(this.#nextVersion)),
-      resize: (batch, quantity, change) => this.#resize(batch, quantity, change),
-    });
+      queue: state.queue ?? NOBODY_WAITS,
+      record: (event: (productVersion: number) => AllocationEvent) =>
+        this.events.record(event(this.#nextVersion)),
+      refuse: (shortage: Shortage) => this.refuse(shortage),
+      carryOut: (plan: LinePlan) => this.carryOut(plan),
+      remove: (line: AllocatedLine) => this.#remove(line, 'batch-shrunk'),
+    };
+    const backorders = (this.backorders = new Backorders(access));
+    const resizing = (this.#resizing = new Resizing(access, backorders));
+    this.warehouse = new Warehouse(access, backorders, resizing);
   }
 
   /**
    * Allocates the line to the first batch that can hold all of it (rules 1 and 3), or returns the allocation that it
-   * has (rule 4). A refusal is returned and not thrown, since its event has to be saved (rule 5).
+   * has (rule 4). If it fits nowhere, it waits or is refused, as its terms say. A refusal is returned and not thrown,
+   * since its event has to be saved (rule 5).
    * @throws {UnknownSku} if no batch of the SKU was ever registered
    * @throws {AllocationConflict} if the order has a line of the SKU with another quantity (rule 4)
    * @throws {InvalidQuantity | InvalidCode | InvalidDay} if nobody could order such a line
    * @throws {ForeignLine} if the line is of another SKU
    * @throws {PartOfOrder} if the line has to be allocated by its order
    */
-  allocate(wanted: OrderLineFacts & { readonly terms?: LineTerms }): Allocated | OutOfStock {
+  allocate(wanted: OrderLineFacts & { readonly terms?: LineTerms }): Allocated | Backordered | OutOfStock {
     const line = OrderLine.of(wanted);
     this.#requireKnown(line);
     this.#requireLoose(line.orderId);
     const existing = this.#loaded.lineOf(line.orderId);
-    if (existing && existing.quantity !== line.quantity)
-      throw new AllocationConflict(line, existing.quantity);
+    const waiting = this.backorders.find(line.orderId);
+    const { quantity } = existing ?? waiting ?? line;
+    if (quantity !== line.quantity) throw new AllocationConflict(line, quantity);
     if (existing) return { isNew: false, allocation: this.#loaded.allocation(existing) };
+    if (waiting) return { isNew: false, waiting };
     const plan = planLine(this.#loaded, line, undefined);
-    if (!('places' in plan)) return this.refuse(plan);
-    return { isNew: true, allocation: this.carryOut(plan) };
+    if ('places' in plan) return { isNew: true, allocation: this.carryOut(plan) };
+    return line.terms.mayWait ? { isNew: true, waiting: this.backorders.wait(plan) } : this.refuse(plan);
   }
 
   /**
@@ -120,13 +132,17 @@ export class Product {
   /** Gives a line what was planned for it; nothing has changed since. */
   carryOut(plan: LinePlan): Allocation {
     const { previous } = plan;
-    const next = toLine(plan, () => this.#loaded.nextSequence());
+    const waiting = this.backorders.find(plan.line.orderId);
+    const promised = waiting ? withPromiseOf(waiting, plan) : plan;
+    const next = toLine(promised, () => waiting?.sequence ?? this.#loaded.nextSequence());
     const allocation = this.#loaded.allocation(next);
-    const events = eventsOfPlan(allocation, next, previous, this.#nextVersion);
-    if (events.length === 0) return allocation;
+    const events = eventsOfPlan(allocation, next, previous, this.#nextVersion, waiting !== undefined);
+    if (events.length === 0 && next.terms?.mayWait === previous?.terms?.mayWait) return allocation;
     if (previous) this.#loaded.release(previous);
+    if (waiting) this.backorders.leave(waiting);
     this.#loaded.claim(next);
     for (const event of events) this.events.record(event);
+    if (previous) this.backorders.serve();
     return allocation;
   }
 
@@ -138,25 +154,26 @@ export class Product {
   }
 
   /**
-   * Gives the claim of the order's line back.
-   * @throws {UnknownAllocation} if the order has none
+   * Gives the claim of the order's line back, or takes the line out of the queue.
+   * @throws {UnknownAllocation} if the order has neither
    * @throws {PartOfOrder} if the line has to be deallocated by its order
    */
   deallocate(orderId: string): void {
     this.#requireLoose(orderId);
-    if (!this.#loaded.lineOf(orderId)) throw new UnknownAllocation(orderId, this.sku);
+    if (!this.has(orderId)) throw new UnknownAllocation(orderId, this.sku);
     this.release(orderId, 'released');
   }
 
   /**
-   * Gives back what the order's line claims, if it claims anything.
+   * Gives back what the order's line claims, or takes it out of the queue, if it claims or waits for anything.
    * @param reason why a hold ends; a firm line is cancelled
    */
   release(orderId: string, reason: 'released' | 'replaced'): void {
     const line = this.#loaded.lineOf(orderId);
-    if (!line) return;
+    if (!line) return this.backorders.withdraw(orderId, reason);
     this.#loaded.release(line);
     this.#remove(line, isHeld(line) ? reason : 'cancelled');
+    this.backorders.serve();
   }
 
   /**
@@ -164,19 +181,23 @@ export class Product {
    * @param now by the clock of the store
    */
   endHolds(now: Date): void {
-    const ended = [...this.#loaded.lines].filter((line) => {
-      const { expiresAt } = termsOf(line);
-      return expiresAt !== null && expiresAt <= now;
-    });
-    for (const line of ended.sort((a, b) => a.sequence - b.sequence)) {
+    const ended = this.#loaded.endedHolds(now);
+    for (const line of ended) {
       this.#loaded.release(line);
       this.#remove(line, 'expired');
     }
+    this.backorders.endHolds(now);
+    if (ended.length > 0) this.backorders.serve();
   }
 
   /** Whether the order has a claim on this product. */
   holds(orderId: string): boolean {
     return this.#loaded.lineOf(orderId) !== undefined;
+  }
+
+  /** Whether the order has a line of this product, be it that it waits. */
+  has(orderId: string): boolean {
+    return this.holds(orderId) || this.backorders.find(orderId) !== undefined;
   }
 
   /** The allocation of the order's line, if it has one. */
@@ -201,7 +222,9 @@ export class Product {
    * @throws {InvalidQuantity | InvalidCode | InvalidDay} if nobody could buy such a batch
    */
   addBatch(batch: Omit<BatchState, 'allocated'>): void {
-    if (!this.#loaded.findBatch(batch.reference)) this.#loaded.addBatch(Batch.registered(batch));
+    if (this.#loaded.findBatch(batch.reference)) return;
+    this.#loaded.addBatch(Batch.registered(batch));
+    this.backorders.serve();
   }
 
   /**
@@ -215,7 +238,8 @@ export class Product {
     requireQuantity(quantity, 0);
     const batch = this.#loaded.batch(reference);
     if (batch.quantity === quantity) return;
-    this.#resize(batch, quantity, () => batch.changeQuantity(quantity));
+    this.#resizing.resize(batch, quantity, () => batch.changeQuantity(quantity));
+    this.backorders.serve();
   }
 
   /**
@@ -242,6 +266,7 @@ export class Product {
     const lines = eta !== null && allocated > 0 && this.#loaded.linesOn(reference);
     this.#loaded.rescheduleBatch(batch, eta);
     if (lines) this.events.record(promisesChanged(this.sku, batch, previousEta, lines, this.#nextVersion));
+    this.backorders.serve();
   }
 
   /**
@@ -253,6 +278,7 @@ export class Product {
     if (isSamePolicy(policy, this.#loaded.policy)) return;
     this.#loaded.changePolicy(policy);
     this.events.record(policyChanged(this.sku, policy, this.#nextVersion));
+    this.backorders.serve();
   }
 
   /**
@@ -281,27 +307,19 @@ export class Product {
   /** For simulations: what has changed counts as saved. */
   settle(): void {
     this.#loaded.settle();
+    this.backorders.settle();
   }
 
   get changes(): ProductChanges {
-    return this.#loaded.changes;
+    return { ...this.#loaded.changes, queue: this.backorders.changes };
   }
 
   get revision(): number {
-    return this.#loaded.revision;
+    return this.#loaded.revision + this.backorders.revision;
   }
 
   get #nextVersion(): number {
     return this.version + 1;
-  }
-
-  /** Lines that a batch does not hold with its new quantity leave it, and are placed again (rule 6). */
-  #resize(batch: Batch, quantity: number, change: () => void): void {
-    const leaving = this.#loaded.leavingLines(quantity, batch);
-    for (const line of leaving) this.#loaded.release(line);
-    change();
-    this.#loaded.touch(batch);
-    for (const line of leaving.reverse()) this.#reallocate(line);
   }
 
   #requireKnown(line: OrderLine): void {
@@ -312,23 +330,6 @@ export class Product {
   /** @throws {PartOfOrder} */
   #requireLoose(orderId: string): void {
     if (this.#loaded.isPartOfOrder(orderId)) throw new PartOfOrder(orderId);
-  }
-
-  /** Places a line again that was released. */
-  #reallocate(previous: AllocatedLine): void {
-    const { orderId, quantity } = previous;
-    const line = new OrderLine({ orderId, sku: this.sku, quantity, terms: termsOf(previous) });
-    const plan = planLine(this.#loaded, line, undefined, { mayTakeProtected: true });
-    if (!('places' in plan)) {
-      this.#remove(previous, 'batch-shrunk');
-      return void this.refuse(plan);
-    }
-    const promisedDate = this.#loaded.promisedDate(previous);
-    const moved = toLine({ ...plan, previous, promisedDate }, () => previous.sequence);
-    this.#loaded.claim(moved);
-    if (haveSameClaims(moved, previous)) return;
-    const allocation = this.#loaded.allocation(moved);
-    this.events.record(lineReallocated(allocation, previous, isHeld(previous), this.#nextVersion));
   }
 
   #remove(line: AllocatedLine, reason: ReasonToGo): void {

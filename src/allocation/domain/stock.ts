@@ -24,6 +24,8 @@ export interface ProductNeed {
   readonly resize?: { readonly by: number; readonly keepsOnHand?: boolean };
   /** At most so many of the lines that leave. Left out: as many as have to. */
   readonly mostLines?: number;
+  /** Units that it makes free, beside those that the lines above claim: with them, lines that wait may be met. Left out: 0. */
+  readonly frees?: number;
   /** Whether the work needs the number of lines of `batchReference`. */
   readonly countsLines?: boolean;
   /** The document that the work writes. */

@@ -12,8 +12,8 @@ export interface WantedLine {
 /** An order as a caller puts it. */
 export interface WantedOrder {
   readonly lines: readonly WantedLine[];
-  /** What to do if a line does not fit: refuse the order, or that line alone. */
-  readonly whenShort: 'refuse' | 'skip';
+  /** What to do if a line does not fit: refuse the order, or that line alone, or let the line wait. */
+  readonly whenShort: 'refuse' | 'skip' | 'backorder';
   /** Seconds from now after which the hold ends; null: the order is firm. */
   readonly expiresInSeconds: number | null;
   /** 0 to 9, higher first. */

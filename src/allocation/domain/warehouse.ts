@@ -1,5 +1,7 @@
 import type { AllocationEvent } from '../contract/allocation.contract.js';
+import type { Backorders } from './backorders.js';
 import { haveCome, type Batch } from './batch.js';
+import type { Resizing } from './resizing.js';
 import type { DocumentKey, Documents } from './document.js';
 import { claimsOf, withClaims } from './allocated-line.js';
 import type { LoadedProduct } from './loaded-product.js';
@@ -43,19 +45,21 @@ interface Promised {
   readonly promisedDate: string | null;
 }
 
-/** How the goods of a product are changed: its loaded part, its events, and what it does when a batch shrinks. */
+/** How the goods of a product are changed: its loaded part and its events. */
 interface Access {
   readonly documents: Documents;
   readonly sku: string;
   readonly loaded: LoadedProduct;
   record(event: (productVersion: number) => AllocationEvent): void;
-  /** Gives the batch another quantity by `change`; lines that it does not hold any more leave it (rule 6). */
-  resize(batch: Batch, quantity: number, change: () => void): void;
 }
 
 /** The goods of a product: they come, leave, come back, and are counted (rules 13 and 14). */
 export class Warehouse {
-  constructor(private readonly product: Access) {}
+  constructor(
+    private readonly product: Access,
+    private readonly backorders: Backorders,
+    private readonly resizing: Resizing,
+  ) {}
 
   get documents(): Documents {
     return this.product.documents;
@@ -96,12 +100,13 @@ export class Warehouse {
       batch.receive(quantity);
       const missing = isFinal ? batch.outstanding : Math.min(rejected, batch.outstanding);
       const left = batch.quantity - missing;
-      if (missing > 0) this.product.resize(batch, left, () => batch.changeQuantity(left));
+      if (missing > 0) this.resizing.resize(batch, left, () => batch.changeQuantity(left));
       if (batch.outstanding === 0) loaded.rescheduleBatch(batch, null);
       loaded.touch(batch);
       const { onHand, outstanding } = batch;
       const received = { quantity, rejected, overReceived, missing, onHand, outstanding };
       this.product.record((version) => batchReceived(sku, reference, receiptId, received, version));
+      this.backorders.serve();
       return { overReceived, onHand, outstanding };
     });
   }
@@ -123,8 +128,9 @@ export class Warehouse {
       const { loaded, sku } = this.product;
       const batch = loaded.batch(reference);
       if (batch.onHand + by < 0) throw new BelowZero(reference, by, batch.onHand);
-      this.product.resize(batch, batch.quantity + by, () => batch.adjust(by));
+      this.resizing.resize(batch, batch.quantity + by, () => batch.adjust(by));
       this.product.record((version) => stockAdjusted(sku, reference, adjustmentId, by, reason, version));
+      this.backorders.serve();
       return { onHand: batch.onHand };
     });
   }
@@ -165,19 +171,22 @@ export class Warehouse {
   }
 
   /**
-   * A shipment has not left after all: stock and claim are back, on the same batches (rule 13).
+   * A shipment has not left after all: stock and claim are back, on the same batches (rule 13). If the rest of the line
+   * waits, it waits as a whole, since a line gets all of its units or none (rule 1).
    * @param promise what the line was promised; null: its order is cancelled, so that it claims nothing again
    */
   cancelShipment(shipmentId: string, orderId: string, shipped: ShippedLine, promise: Promised | null): void {
     const { loaded, sku } = this.product;
     const { quantity, claims, sequence } = shipped;
     const line = loaded.lineOf(orderId);
+    const waiting = this.backorders.find(orderId);
+    const isClaimed = promise !== null && !waiting;
     for (const { batchReference, quantity } of claims) {
       const batch = loaded.batch(batchReference);
       batch.ship(-quantity);
-      if (promise === null) batch.claim(-quantity, { areHeld: false });
+      if (!isClaimed) batch.claim(-quantity, { areHeld: false });
     }
-    if (promise) {
+    if (isClaimed) {
       const { terms, promisedDate } = promise;
       const its = loaded.inOrder(merge([...(line ? claimsOf(line) : []), ...claims]));
       // A line with a batch for each of two parts is one that is split.
@@ -186,8 +195,10 @@ export class Warehouse {
       loaded.replace(line, withClaims(restored, its), claims);
     } else loaded.replace(line, line, claims);
     this.product.record((version) =>
-      shipmentCancelled(sku, orderId, shipmentId, quantity, claims, promise !== null, version),
+      shipmentCancelled(sku, orderId, shipmentId, quantity, claims, isClaimed, version),
     );
+    if (waiting) this.backorders.amend(orderId, { quantity: waiting.quantity + quantity });
+    this.backorders.serve();
   }
 
   /** Units that had left come back to the batches that they came from. */
@@ -200,6 +211,7 @@ export class Warehouse {
       loaded.touch(batch);
     }
     this.product.record((version) => lineReturned(sku, orderId, returnId, line, claims, version));
+    this.backorders.serve();
   }
 
   /** Does what the document says, unless it was done before (rule 16). */

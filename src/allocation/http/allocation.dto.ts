@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { WantedOrder } from '../domain/wanted-order.js';
 import {
   Eta,
   Flag,
@@ -29,12 +30,14 @@ export class AllocateLineBody extends OrderLineBody {
     description: 'The last day on which its units may come; null, or left out: any day.',
   })
   neededBy?: string | null;
-  @OneOf(['refuse', 'skip'], {
+  @OneOf(['refuse', 'skip', 'backorder'], {
     optional: true,
-    description: 'Of a single line both mean the same: if it does not fit, it is refused.',
+    description:
+      'If the line does not fit: `refuse` it, or let it wait for its units: `backorder`. Of a single line, `skip` means ' +
+      'the same as `refuse`. Left out: `refuse`.',
     example: 'refuse',
   })
-  whenShort?: string;
+  whenShort?: WantedOrder['whenShort'];
 }
 
 export class DatedClaimBody {
@@ -58,6 +61,18 @@ export class AllocationBody extends OrderLineBody {
   @Eta() eta!: string | null;
   @Overdue() overdue!: boolean;
   @ExpectedDate() expectedDate!: string | null;
+}
+
+export class BackorderedLineBody extends OrderLineBody {
+  @ApiProperty({
+    enum: ['backordered'],
+    description: 'The line waits for its units.',
+    example: 'backordered',
+  })
+  state!: 'backordered';
+  @ApiProperty({ type: 'string', nullable: true, description: 'Null: no batch holds it.', example: null })
+  batchReference!: null;
+  @Eta({ description: 'Null: no day is told until it gets its units.', example: null }) eta!: null;
 }
 
 export class OrderPath {

@@ -1,6 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+} from '@nestjs/swagger';
 import { ApiTag } from '../../platform/http/openapi/api-tag.js';
 import type { FastifyReply } from 'fastify';
 import { VersionMismatch } from '../../kernel/domain/errors.js';
@@ -21,6 +27,7 @@ import { versionOfLine, versionOfOrder } from '../queries/line-version.js';
 import { FindOrderAllocations } from '../queries/find-order-allocations.js';
 import {
   AllocationBody,
+  BackorderedLineBody,
   OrderAllocationBody,
   OrderAllocationsBody,
   AllocateLineBody,
@@ -57,7 +64,8 @@ export class AllocationsController {
   @ApiOperation({
     summary: 'Promise an order line to a batch',
     description:
-      'On-hand stock before inbound, the earliest date first; a batch that cannot hold the whole line is skipped.',
+      'On-hand stock before inbound, the earliest date first; a batch that cannot hold the whole line is skipped. With ' +
+      '`whenShort: backorder`, a line that fits nowhere waits, and gets its units as soon as they are free.',
   })
   @ApiCreatedResponse({
     type: AllocationBody,
@@ -69,20 +77,32 @@ export class AllocationsController {
     description: 'The same line again: the allocation that it already has',
     headers: LINE_ETAG_HEADER,
   })
+  @ApiAcceptedResponse({
+    type: BackorderedLineBody,
+    description:
+      'With `whenShort: backorder`: the line waits for its units. The same line again: it still waits',
+    headers: LINE_ETAG_HEADER,
+  })
   @ApiProblems(new OutOfStock(LINE, 3), new AllocationConflict(LINE, 4), new UnknownSku(LINE.sku))
   async allocate(
-    @Body() { orderId, sku, quantity, split, neededBy }: AllocateLineBody,
+    @Body() { orderId, sku, quantity, split, neededBy, whenShort }: AllocateLineBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AllocationBody> {
-    const { isNew, allocation, version } = await this.commands.execute(
+  ): Promise<AllocationBody | BackorderedLineBody> {
+    const outcome = await this.commands.execute(
       new AllocateLine({
         orderId,
         sku,
         quantity,
         ...(split && { split }),
         ...(neededBy && { neededBy }),
+        ...(whenShort && { whenShort }),
       }),
     );
+    if ('backorder' in outcome) {
+      void reply.status(202).header('etag', etagOf(outcome.version));
+      return outcome.backorder;
+    }
+    const { isNew, allocation, version } = outcome;
     if (!isNew) void reply.status(200);
     void reply.header('etag', etagOf(version, allocation.overdue ? 1 : 0));
     return allocation as AllocationBody;
@@ -138,7 +158,7 @@ export class AllocationsController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Deallocate one line of an order',
-    description: `Its units are available again at once. ${SAFE_WAY}`,
+    description: `Its units are available again at once. A line that waits leaves the queue. ${SAFE_WAY}`,
   })
   @ApiNoContentResponse({ description: 'The line is no longer allocated' })
   @ApiProblems(new UnknownAllocation(LINE.orderId, LINE.sku), STALE)
@@ -154,7 +174,9 @@ export class AllocationsController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Deallocate every line of an order',
-    description: `In one step. Other than a cancelled order, it can be allocated again. ${SAFE_WAY}`,
+    description:
+      'In one step; lines that wait leave their queues. Other than a cancelled order, it can be allocated again. ' +
+      SAFE_WAY,
   })
   @ApiNoContentResponse({ description: 'No line of the order is allocated any more' })
   @ApiProblems(new UnknownOrder(LINE.orderId), STALE)

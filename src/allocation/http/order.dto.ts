@@ -45,9 +45,11 @@ export class PutOrderBody {
   @ListOf(WantedLineBody, { max: MOST_LINES, description: 'The lines of the order, each SKU once.' })
   lines!: WantedLineBody[];
 
-  @OneOf(['refuse', 'skip'], {
+  @OneOf(['refuse', 'skip', 'backorder'], {
     optional: true,
-    description: 'If a line does not fit: `refuse` the whole order, or `skip` that line. Left out: `refuse`.',
+    description:
+      'If a line does not fit: `refuse` the whole order, `skip` that line, or let it wait: `backorder`. Units that become ' +
+      'free go to the lines that wait, higher priority first, then the oldest. Left out: `refuse`.',
     example: 'refuse',
   })
   whenShort?: WantedOrder['whenShort'];
@@ -64,7 +66,9 @@ export class PutOrderBody {
   @WholeNumber({
     max: 9,
     optional: true,
-    description: `Lines of a higher priority are the last to leave a batch that shrinks. Left out: ${DEFAULT_PRIORITY}.`,
+    description:
+      'Lines of a higher priority are the first to get units that they wait for, and the last to leave a batch that ' +
+      `shrinks. Left out: ${DEFAULT_PRIORITY}.`,
     example: DEFAULT_PRIORITY,
   })
   priority?: number;
@@ -110,7 +114,9 @@ export class OrderedLineBody {
   @Quantity({ description: 'Units, those that have left included.' }) quantity!: number;
   @ApiProperty({
     enum: LINE_STATES,
-    description: '`refused`: it claims less than it asks for, since it did not fit or has lost its batch.',
+    description:
+      '`backordered`: it waits for its units. `refused`: it claims less than it asks for, since it did not fit or has lost ' +
+      'its batch.',
     example: 'allocated',
   })
   state!: LineStateName;

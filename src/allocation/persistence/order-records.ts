@@ -47,7 +47,7 @@ interface ReadOrders {
   readonly now: Date;
   /** One for each id; without a record if it has none. */
   readonly orders: readonly OrderState[];
-  /** The SKUs of which an order has a line. */
+  /** The SKUs of which an order has a line, be it that it waits. */
   readonly skus: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -57,12 +57,16 @@ export async function readOrders(reader: Queryable, orderIds: readonly string[])
     reader.query<[{ now: Date }]>('select clock_timestamp() as now'),
     reader.query<Row[]>(
       `select order_id as "orderId", version, created_at as "createdAt", expires_at as "expiresAt", priority, channel,
-              ship_complete as "shipComplete", cancelled_at as "cancelledAt", lines
+              ship_complete as "shipComplete", may_wait as "mayWait", cancelled_at as "cancelledAt", lines
          from allocation.customer_order where order_id = any($1)`,
       [orderIds],
     ),
     reader.query<{ orderId: string; skus: string[] }[]>(
-      `select order_id as "orderId", array_agg(sku) as skus from allocation.line where order_id = any($1) group by 1`,
+      `select order_id as "orderId", array_agg(sku) as skus
+         from (select order_id, sku from allocation.line where order_id = any($1)
+                union all
+               select order_id, sku from allocation.backorder where order_id = any($1)) as lines
+        group by 1`,
       [orderIds],
     ),
   );
@@ -93,7 +97,10 @@ export function needsOfOrders(
     .filter(({ orderId }) => withDocument.has(orderId))
     .flatMap(({ orderId, lines }) =>
       lines.flatMap(({ sku, shippedFrom = [] }) =>
-        shippedFrom.map(({ batchReference }) => ({ sku, orderId, units: 0, batchReference })),
+        shippedFrom.map(({ batchReference, quantity }) => ({
+          ...{ sku, orderId, units: 0, batchReference },
+          frees: quantity,
+        })),
       ),
     );
   const standing = [...skus].flatMap(([orderId, its]) => its.map((sku) => ({ sku, orderId, units: 0 })));
@@ -110,19 +117,19 @@ export async function writeOrders(manager: EntityManager, orders: readonly Order
     `with changed as (
        select * from json_to_recordset($1) as changed
          ("orderId" text, loaded bigint, "createdAt" timestamptz, "expiresAt" timestamptz, priority smallint, channel text,
-          "shipComplete" boolean, "cancelledAt" timestamptz, lines jsonb)
+          "shipComplete" boolean, "mayWait" boolean, "cancelledAt" timestamptz, lines jsonb)
      ), raised as (
        update allocation.customer_order as stored
           set version = stored.version + 1, created_at = "createdAt", expires_at = "expiresAt",
               priority = changed.priority, channel = changed.channel, ship_complete = "shipComplete",
-              cancelled_at = "cancelledAt", lines = changed.lines
+              may_wait = "mayWait", cancelled_at = "cancelledAt", lines = changed.lines
          from changed
         where order_id = "orderId" and stored.version = loaded
         returning 1
      ), created as (
        insert into allocation.customer_order
-              (order_id, version, created_at, expires_at, priority, channel, ship_complete, cancelled_at, lines)
-       select "orderId", 1, "createdAt", "expiresAt", priority, channel, "shipComplete", "cancelledAt", lines
+              (order_id, version, created_at, expires_at, priority, channel, ship_complete, may_wait, cancelled_at, lines)
+       select "orderId", 1, "createdAt", "expiresAt", priority, channel, "shipComplete", "mayWait", "cancelledAt", lines
          from changed where loaded = 0
        on conflict do nothing
        returning 1

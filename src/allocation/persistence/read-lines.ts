@@ -40,6 +40,7 @@ interface Row {
     priority: number;
     /** `-infinity`: at once; null: the day that its batch had then. */
     promisedDate: string | null;
+    mayWait: boolean;
   } | null;
   readonly further: readonly FurtherClaim[] | null;
   readonly now: Date;
@@ -61,8 +62,9 @@ const batchJson = (batch: string) => `
 const LINE = `
   line.sku, line.order_id as "orderId", line.quantity, line.sequence, ${batchJson('batch')} as batch,
   case when line.split or line.needed_by is not null or line.expires_at is not null
-            or line.priority <> ${PLAIN_TERMS.priority} or line.promised_date is not null
+            or line.priority <> ${PLAIN_TERMS.priority} or line.may_wait or line.promised_date is not null
        then json_build_object('split', line.split, 'neededBy', line.needed_by, 'priority', line.priority,
+                              'mayWait', line.may_wait,
                               'expiresAt', round(extract(epoch from line.expires_at) * 1000),
                               'promisedDate', line.promised_date) end as terms,
   case when line.split then (
@@ -214,6 +216,7 @@ function withClaims(quantity: number, batch: BatchState, further: readonly Furth
   return { quantity: claims.reduce((sum, claim) => sum + claim.quantity, 0), claims };
 }
 
-function toTerms({ split, neededBy, expiresAt, priority }: NonNullable<Row['terms']>): LineTerms {
-  return { split, neededBy, priority, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
+function toTerms({ split, neededBy, expiresAt, priority, mayWait }: NonNullable<Row['terms']>): LineTerms {
+  const endsAt = expiresAt === null ? null : new Date(expiresAt);
+  return { split, neededBy, priority, expiresAt: endsAt, ...(mayWait && { mayWait }) };
 }

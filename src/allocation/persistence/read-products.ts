@@ -1,11 +1,15 @@
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import type { Queryable } from '../../kernel/postgres/snapshot.js';
 import type { BatchState } from '../domain/batch.js';
-import type { LoadedPart } from '../domain/loaded-product.js';
+import type { LoadedPart } from '../domain/product-state.js';
 import { NO_DOCUMENTS, type Documents } from '../domain/document.js';
+import type { AllocatedLine } from '../domain/allocated-line.js';
+import { freeUnits } from '../domain/backorders.js';
 import { Product } from '../domain/product.js';
 import type { Policy } from '../domain/policy.js';
 import type { ProductNeed } from '../domain/stock.js';
+import { NOBODY_WAITS, type QueueState } from '../domain/waiting-line.js';
+import { readQueues } from './queues.js';
 import { goodsJson, readLeavingLines, readLines, type OfSku } from './read-lines.js';
 
 interface Row {
@@ -13,7 +17,12 @@ interface Row {
   readonly version: number;
   readonly lastSequence: number;
   readonly policy: Policy | null;
+  /** Lines that wait for it. */
+  readonly waiting: number;
 }
+
+/** An open batch, and whether those behind it were left out. */
+type OpenBatch = OfSku<BatchState> & { readonly isPart: boolean };
 
 /** What was read of orders before their products. */
 interface ReadBefore {
@@ -34,7 +43,7 @@ export async function readProducts(
   before?: ReadBefore,
 ): Promise<ReadonlyMap<string, Product>> {
   const skus = [...new Set(needs.map(({ sku }) => sku))];
-  const [locked, named, leaving, counts, openBatches] = await settleAll(
+  const [locked, named, leaving, counts, preferred] = await settleAll(
     locks ? lockProducts(reader, skus) : reader.query<Row[]>(PRODUCTS, [skus]),
     readLines(reader, skus, needs, before?.now),
     readLeavingLines(reader, needs),
@@ -42,32 +51,113 @@ export async function readProducts(
     readBatches(reader, needs),
   );
   const rows = new Map(locked.map((row) => [row.sku, row]));
-  const batchesBySku = groupBySku(withoutRepetition([...openBatches, ...named.batches, ...leaving.batches]));
   const linesBySku = groupBySku([...named.lines, ...leaving.lines]);
+  const waiting = locked.filter((row) => row.waiting > 0).map(({ sku }) => sku);
+  const queues = await readWaiting(reader, {
+    ...{ skus: waiting, needs, linesBySku, openBatches: preferred },
+    ...{ now: before?.now ?? named.now, isSimulated: !locks },
+  });
+  const { openBatches } = queues;
+  const batchesBySku = groupBySku(withoutRepetition([...openBatches, ...named.batches, ...leaving.batches]));
   const isPartOfOrder = (orderId: string) =>
     named.ordersWithRecord.has(orderId) || before?.hasRecord(orderId) === true;
   const loadedOf = loadedPart(needs, leaving.upTo, counts, openBatches, isPartOfOrder);
   const { documents = NO_DOCUMENTS } = before ?? {};
   return new Map(
     skus.map((sku) => {
-      const { version, lastSequence, policy } = rows.get(sku) ?? {
-        version: 0,
-        lastSequence: 0,
-        policy: null,
-      };
+      const row = rows.get(sku) ?? { version: 0, lastSequence: 0, policy: null, waiting: 0 };
+      const { version, lastSequence, policy } = row;
       const batches = batchesBySku.get(sku) ?? [];
       const lines = linesBySku.get(sku) ?? [];
       const loaded = loadedOf(sku);
-      const state = { sku, version, lastSequence, batches, lines, loaded, documents, policy, today };
+      const queue = queues.of(sku, row.waiting, batches);
+      const state = { sku, version, lastSequence, batches, lines, loaded, documents, policy, today, queue };
       const product = new Product(state);
-      if (named.now) product.endHolds(named.now);
+      if (queues.now) product.endHolds(queues.now);
       return [sku, product];
     }),
   );
 }
 
 const PRODUCTS = `
-  select sku, version, last_sequence as "lastSequence", policy from allocation.product where sku = any($1) order by sku`;
+  select sku, version, last_sequence as "lastSequence", policy, waiting
+    from allocation.product where sku = any($1) order by sku`;
+
+/** More units than any queue waits for. */
+const ANY_UNITS = 2 ** 52;
+
+/** What is read before the lines that wait. */
+interface ReadSoFar {
+  /** Products for which lines wait: nothing is read of the others. */
+  readonly skus: readonly string[];
+  readonly needs: readonly ProductNeed[];
+  readonly linesBySku: ReadonlyMap<string, readonly AllocatedLine[]>;
+  readonly openBatches: readonly OpenBatch[];
+  readonly now: Date | undefined;
+  readonly isSimulated: boolean;
+}
+
+interface ReadWaiting {
+  readonly openBatches: readonly OpenBatch[];
+  /** When holds were looked at last, by the clock of the database; left out if none can have ended. */
+  readonly now: Date | undefined;
+  of(sku: string, waiting: number, batches: readonly BatchState[]): QueueState;
+}
+
+/**
+ * The lines that wait for the products, as far as a work may meet or change them. Of a product of which units may become
+ * free, every open batch is read, since whichever of them the lines that wait prefer may hold one.
+ */
+async function readWaiting(
+  reader: Queryable,
+  { skus, needs, linesBySku, openBatches, now, isSimulated }: ReadSoFar,
+): Promise<ReadWaiting> {
+  if (skus.length === 0) return { openBatches, now, of: () => NOBODY_WAITS };
+  const isWaitedFor = new Set(skus);
+  const itsNeeds = needs.filter(({ sku }) => isWaitedFor.has(sku));
+  const freeing = new Map<string, number>();
+  const free = (sku: string, units: number) => freeing.set(sku, (freeing.get(sku) ?? 0) + units);
+  for (const { sku, batchReference, frees } of itsNeeds)
+    if (batchReference !== undefined || frees !== undefined) free(sku, frees ?? 0);
+  // What one step claims or registers, a later one may give to any line that waits.
+  if (isSimulated) for (const sku of skus) free(sku, ANY_UNITS);
+  for (const sku of skus) for (const { quantity } of linesBySku.get(sku) ?? []) free(sku, quantity);
+
+  const incomplete = new Set(
+    openBatches.filter(({ sku, isPart }) => isPart && freeing.has(sku)).map(({ sku }) => sku),
+  );
+  const named = itsNeeds.flatMap(({ sku, orderId }) => (orderId === undefined ? [] : [{ sku, orderId }]));
+  const [queues, others] = await settleAll(
+    readQueues(reader, { skus, named, freeing }, now),
+    incomplete.size === 0
+      ? Promise.resolve([])
+      : readBatches(
+          reader,
+          [...incomplete].map((sku) => ({ sku })),
+        ),
+  );
+  const lines = groupBySku(queues.lines);
+  return {
+    openBatches: [
+      ...openBatches.map((batch) => (incomplete.has(batch.sku) ? { ...batch, isPart: false } : batch)),
+      ...others,
+    ],
+    now: queues.now,
+    of(sku, waiting, batches) {
+      const itsFree = freeUnits(
+        batches.map(({ quantity, allocated }) => ({ available: quantity - allocated })),
+      );
+      const units = freeing.get(sku);
+      return {
+        waiting,
+        lines: lines.get(sku) ?? [],
+        ...(units !== undefined && {
+          upTo: { largest: itsFree.largest + units, total: itsFree.total + units },
+        }),
+      };
+    },
+  };
+}
 
 /**
  * Locks in the order of SKUs, so that two transactions never wait for each other. The version alone would catch a race;
@@ -100,10 +190,7 @@ async function countLines(
  * of which units that nobody claims have come already, and the batches that the needs name. A product with a policy of its
  * own is loaded with all of its open batches.
  */
-async function readBatches(
-  reader: Queryable,
-  needs: readonly ProductNeed[],
-): Promise<(OfSku<BatchState> & { readonly isPart: boolean })[]> {
+async function readBatches(reader: Queryable, needs: readonly ProductNeed[]): Promise<OpenBatch[]> {
   const units = unitsBySku(needs);
   return reader.query(
     `select batch.sku, batch.reference, to_char(batch.eta, 'YYYY-MM-DD') as eta, quantity, allocated, held,

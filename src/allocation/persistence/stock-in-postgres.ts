@@ -16,11 +16,12 @@ import {
 } from '../domain/stock.js';
 import { readDocuments, writeDocuments } from './documents.js';
 import { lockOrders, needsOfOrders, readOrders, writeOrders } from './order-records.js';
+import { writeQueues } from './queues.js';
 import { readProducts } from './read-products.js';
 import { deleteLines, raiseVersions, writeBatches, writeLines, writePolicies } from './write-products.js';
 
 /**
- * Products and orders in the schema `allocation`. Loading costs at most eight statements and reads only the open batches
+ * Products and orders in the schema `allocation`. Loading costs at most eight statements, two more if lines wait, and reads only the open batches
  * and lines that are needed, however much was allocated before; saving costs one statement for each table that changes.
  * Locks are taken in one order everywhere: orders by their ids, products by their SKUs, then the event log.
  */
@@ -80,6 +81,11 @@ export class StockInPostgres extends Stock {
       splitBefore.map((orderId) => ({ sku, orderId })),
     );
 
+    const waiting = changes.flatMap(({ sku, queue }) => queue.lines.map((line) => ({ sku, ...line })));
+    const waitingNoMore = changes.flatMap(({ sku, queue }) =>
+      queue.goneOrderIds.map((orderId) => ({ sku, orderId })),
+    );
+
     const documents = new Set([
       ...products.map(({ warehouse }) => warehouse.documents),
       ...orders.map((order) => order.documents),
@@ -95,6 +101,7 @@ export class StockInPostgres extends Stock {
       gone.length + splitBefore.length > 0 && deleteLines(manager, gone, splitBefore),
       batches.length > 0 && writeBatches(manager, batches),
       lines.length > 0 && writeLines(manager, lines),
+      waiting.length + waitingNoMore.length > 0 && writeQueues(manager, waiting, waitingNoMore),
     );
   }
 }

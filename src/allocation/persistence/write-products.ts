@@ -5,6 +5,7 @@ import type { BatchState } from '../domain/batch.js';
 import { DEFAULT_POLICY, isSamePolicy, type Policy } from '../domain/policy.js';
 import { termsOf, type AllocatedLine } from '../domain/allocated-line.js';
 import { AT_ONCE } from '../domain/promised-date.js';
+import type { QueueChanges } from '../domain/waiting-line.js';
 
 interface OfOrder {
   readonly sku: string;
@@ -14,20 +15,25 @@ interface OfOrder {
 /** The only place that raises a version (rule 8): every write of a product comes through here. */
 export async function raiseVersions(
   manager: EntityManager,
-  changes: readonly { readonly sku: string; readonly version: number; readonly lastSequence: number }[],
+  changes: readonly {
+    readonly sku: string;
+    readonly version: number;
+    readonly lastSequence: number;
+    readonly queue: QueueChanges;
+  }[],
 ): Promise<void> {
   const [row] = await manager.query<{ raised: number }[]>(
-    `with changed (sku, loaded, last_sequence) as (
-       select * from unnest($1::text[], $2::bigint[], $3::bigint[])
+    `with changed (sku, loaded, last_sequence, waiting) as (
+       select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::int[])
      ), raised as (
        update allocation.product
-          set version = product.version + 1, last_sequence = changed.last_sequence
+          set version = product.version + 1, last_sequence = changed.last_sequence, waiting = changed.waiting
          from changed
         where product.sku = changed.sku and product.version = changed.loaded
         returning 1
      ), created as (
-       insert into allocation.product (sku, version, last_sequence)
-       select sku, 1, last_sequence from changed where loaded = 0
+       insert into allocation.product (sku, version, last_sequence, waiting)
+       select sku, 1, last_sequence, waiting from changed where loaded = 0
        on conflict do nothing
        returning 1
      )
@@ -36,6 +42,7 @@ export async function raiseVersions(
       changes.map(({ sku }) => sku),
       changes.map(({ version }) => version),
       changes.map(({ lastSequence }) => lastSequence),
+      changes.map(({ queue }) => queue.waiting),
     ],
   );
   if (row!.raised !== changes.length) throw new ConcurrentChange(changes.map(({ sku }) => sku));
@@ -94,13 +101,14 @@ export async function writeLines(
   const terms = lines.map(({ line }) => termsOf(line));
   const written = manager.query(
     `insert into allocation.line
-            (sku, order_id, quantity, batch_reference, sequence, split, needed_by, expires_at, priority, promised_date)
+            (sku, order_id, quantity, batch_reference, sequence, split, needed_by, expires_at, priority, promised_date,
+             may_wait)
      select * from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[],
-                          $6::boolean[], $7::date[], $8::timestamptz[], $9::smallint[], $10::date[])
+                          $6::boolean[], $7::date[], $8::timestamptz[], $9::smallint[], $10::date[], $11::boolean[])
      on conflict (order_id, sku) do update
         set quantity = excluded.quantity, batch_reference = excluded.batch_reference, sequence = excluded.sequence,
             split = excluded.split, needed_by = excluded.needed_by, expires_at = excluded.expires_at,
-            priority = excluded.priority, promised_date = excluded.promised_date`,
+            priority = excluded.priority, promised_date = excluded.promised_date, may_wait = excluded.may_wait`,
     [
       lines.map(({ sku }) => sku),
       lines.map(({ line }) => line.orderId),
@@ -114,6 +122,7 @@ export async function writeLines(
       lines.map(({ line: { promisedDate } }) =>
         promisedDate === undefined ? null : (promisedDate ?? AT_ONCE),
       ),
+      terms.map(({ mayWait }) => mayWait ?? false),
     ],
   );
   const further = lines.flatMap(({ sku, line: { orderId, claims = [] } }) =>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Allocation } from '../domain/order-line.js';
+import type { WaitingLine } from '../domain/waiting-line.js';
 
 /**
  * The version of a line: its place in the order of allocation, which changes when the line is given back and ordered
@@ -7,6 +8,11 @@ import type { Allocation } from '../domain/order-line.js';
  */
 export function versionOfLine(line: VersionedLine): string {
   return `${line.sequence}-${digestOfPlace(line)}`;
+}
+
+/** The version of a line that waits: its place by age, which it keeps, and a digest of its units. */
+export function versionOfWaitingLine({ sequence, quantity }: WaitingLine): string {
+  return `${sequence}-${digestOf(['waits', quantity])}`;
 }
 
 /** The version of an order: it changes with the version of any line, and when a line is added or removed. */

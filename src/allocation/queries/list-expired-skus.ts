@@ -15,7 +15,10 @@ export class ListExpiredSkusHandler implements IQueryHandler<ListExpiredSkus> {
 
   async execute({ count }: ListExpiredSkus) {
     const rows = await this.dataSource.query<{ sku: string }[]>(
-      `select distinct sku from allocation.line where expires_at <= clock_timestamp() limit $1`,
+      `select sku from allocation.line where expires_at <= clock_timestamp()
+        union
+       select sku from allocation.backorder where expires_at <= clock_timestamp()
+        limit $1`,
       [count],
     );
     return rows.map(({ sku }) => sku);

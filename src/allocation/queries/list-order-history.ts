@@ -53,7 +53,8 @@ export class ListOrderHistoryHandler implements IQueryHandler<ListOrderHistory> 
   async #isKnown(orderId: string): Promise<boolean> {
     const [row] = await this.dataSource.query<[{ exists: boolean }]>(
       `select exists (select from allocation.customer_order where order_id = $1)
-              or exists (select from allocation.line where order_id = $1) as exists`,
+              or exists (select from allocation.line where order_id = $1)
+              or exists (select from allocation.backorder where order_id = $1) as exists`,
       [orderId],
     );
     return row.exists || (await this.#eventsAfter(0, orderId, 1)).length > 0;

@@ -48,7 +48,8 @@ const BY_RECORD: Record<OrderStateName, string> = {
   expired: 'cancelled_at is null and expires_at <= clock_timestamp()',
   allocated: 'cancelled_at is null and expires_at is null',
   'partly-allocated': 'cancelled_at is null and expires_at is null',
-  backordered: 'cancelled_at is null and expires_at is null',
+  backordered: `cancelled_at is null and expires_at is null and exists (
+    select from allocation.backorder where backorder.order_id = customer_order.order_id)`,
   'partly-shipped': 'cancelled_at is null and expires_at is null',
   shipped: 'cancelled_at is null and expires_at is null',
 };

@@ -86,8 +86,8 @@ export function orderAnswer(
  * changes an order without its record.
  */
 export function versionOf(order: OrderSnapshot): string {
-  const lines = order.lines.map(({ sku, quantity, shipped, returned, sequence, claims }) => [
-    ...[sku, quantity, shipped, returned, sequence],
+  const lines = order.lines.map(({ sku, quantity, shipped, returned, sequence, isWaiting, claims }) => [
+    ...[sku, quantity, shipped, returned, sequence, ...(isWaiting ? ['waits'] : [])],
     claims.map(({ batchReference, quantity, eta, hasCome }) => [
       ...[batchReference, quantity, eta],
       ...(hasCome && eta !== null ? [hasCome] : []),

@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { byOrdinal, QueryBatcher } from '../../kernel/queries/query-batcher.js';
+import { AT_ONCE } from '../domain/promised-date.js';
 import {
   inOrderOfSku,
+  isPromisedAtOnce,
   withoutRecord,
   type OrderedLine,
   type OrderSnapshot,
@@ -9,11 +11,23 @@ import {
 } from '../domain/order-state.js';
 import { CLAIMING_LINE, claimsOf, promisedDateOf, unitsOf, type ClaimingLine } from './claiming-line.js';
 
+/** A line in the queue of its product. */
+interface WaitingLine {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly sequence: number;
+  readonly split: boolean;
+  readonly neededBy: string | null;
+  /** The day that it was promised before it had to wait; `AT_ONCE`: at once; null: none yet. */
+  readonly promisedDate: string | null;
+}
+
 interface Row {
   readonly place: number;
   readonly now: Date;
   readonly record: (Omit<OrderState, 'createdAt' | 'expiresAt' | 'cancelledAt'> & Instants) | null;
   readonly lines: readonly ClaimingLine[] | null;
+  readonly waiting: readonly WaitingLine[] | null;
 }
 
 /** Milliseconds since 1970. */
@@ -38,16 +52,23 @@ export async function readSnapshots(
             (select json_build_object(
                       'orderId', order_id, 'version', version, 'createdAt', ${epoch('created_at')},
                       'expiresAt', ${epoch('expires_at')}, 'cancelledAt', ${epoch('cancelled_at')},
-                      'priority', priority, 'channel', channel, 'shipComplete', ship_complete, 'lines', lines)
+                      'priority', priority, 'channel', channel, 'shipComplete', ship_complete, 'mayWait', may_wait,
+                      'lines', lines)
                from allocation.customer_order where order_id = asked.order_id) as record,
-            found.lines
+            found.lines, queued.waiting
        from clock cross join unnest($1::text[]) with ordinality as asked (order_id, place)
       cross join lateral (
             select json_agg(${CLAIMING_LINE}) as lines
               from (select * from allocation.line
                      where line.order_id = asked.order_id
                        and (expires_at is null or expires_at > clock.now) offset 0) as line
-              join allocation.batch on batch.reference = line.batch_reference) as found`,
+              join allocation.batch on batch.reference = line.batch_reference) as found
+      cross join lateral (
+            select json_agg(json_build_object('sku', sku, 'quantity', quantity, 'sequence', sequence,
+                                              'split', split, 'neededBy', needed_by,
+                                              'promisedDate', promised_date)) as waiting
+              from allocation.backorder
+             where order_id = asked.order_id and (expires_at is null or expires_at > clock.now)) as queued`,
     [orderIds],
   );
   const found = byOrdinal(rows);
@@ -58,20 +79,37 @@ export async function readSnapshots(
   return new Map(orders);
 }
 
-function toSnapshot(orderId: string, { record, lines, now }: Omit<Row, 'place'>): OrderSnapshot | undefined {
+function toSnapshot(
+  orderId: string,
+  { record, lines, ...row }: Omit<Row, 'place'>,
+): OrderSnapshot | undefined {
   const claiming = new Map((lines ?? []).map((line) => [line.sku, line]));
-  if (!record && claiming.size === 0) return undefined;
+  const queued = new Map((row.waiting ?? []).map((line) => [line.sku, line]));
+  if (!record && claiming.size + queued.size === 0) return undefined;
+  const { now } = row;
   const state = record ? withDates(record) : withoutRecord(orderId, now);
-  const ordered = record ? state.lines : [...claiming.values()].map(looseLine).sort(inOrderOfSku);
+  const loose = () => [
+    ...[...claiming.values()].map(looseLine),
+    ...[...queued.values()].map(looseWaitingLine),
+  ];
+  const ordered = record ? state.lines : loose().sort(inOrderOfSku);
   return {
     ...state,
     now,
     lines: ordered.map((line) => {
       const its = claiming.get(line.sku);
-      const claims = its ? claimsOf(its, line.promisedDate === null) : [];
-      return { ...line, sequence: its?.sequence ?? 0, claims };
+      const waiting = queued.get(line.sku);
+      const told = its && line.isUnpromised ? withPromise(line, its) : line;
+      const sequence = (its ?? waiting)?.sequence ?? 0;
+      const claims = its ? claimsOf(its, isPromisedAtOnce(told)) : [];
+      return { ...told, sequence, isWaiting: waiting !== undefined, claims };
     }),
   };
+}
+
+/** A line that has got its units after it had waited was told a day since. */
+function withPromise({ isUnpromised: _, ...line }: OrderedLine, its: ClaimingLine): OrderedLine {
+  return { ...line, promisedDate: promisedDateOf(its) };
 }
 
 function withDates({ createdAt, expiresAt, cancelledAt, ...record }: NonNullable<Row['record']>): OrderState {
@@ -87,6 +125,12 @@ function looseLine(line: ClaimingLine): OrderedLine {
   const quantity = unitsOf(line);
   const { sku, split, neededBy } = line;
   return { sku, quantity, split, neededBy, promisedDate: promisedDateOf(line), shipped: 0, returned: 0 };
+}
+
+function looseWaitingLine({ sku, quantity, split, neededBy, promisedDate }: WaitingLine): OrderedLine {
+  const facts = { sku, quantity, split, neededBy, shipped: 0, returned: 0 };
+  if (promisedDate === null) return { ...facts, promisedDate: null, isUnpromised: true };
+  return { ...facts, promisedDate: promisedDate === AT_ONCE ? null : promisedDate };
 }
 
 /** Reads the orders that are asked for at the same time by one statement. */

@@ -11,6 +11,7 @@ import type {
   BatchReceived,
   LineAllocated,
   LineAmended,
+  LineBackordered,
   LineDeallocated,
   LineHeld,
   LineReleased,
@@ -28,6 +29,7 @@ type Heard =
   | LineHeld
   | LineReleased
   | LineAmended
+  | LineBackordered
   | LineShipped
   | ShipmentCancelled
   | LineReturned
@@ -45,6 +47,7 @@ type Heard =
     'LineHeld',
     'LineReleased',
     'LineAmended',
+    'LineBackordered',
     'LineShipped',
     'ShipmentCancelled',
     'LineReturned',
@@ -76,8 +79,9 @@ export class ProductTotals implements Projection {
                        then (data->>'quantity')::bigint - (data->>'previousQuantity')::bigint
                        when type = 'ShipmentCancelled' and (data->>'isClaimed')::boolean
                        then (data->>'quantity')::bigint
+                       when type = 'LineBackordered' then -coalesce((data->>'previousQuantity')::bigint, 0)
                        -- The line had its units already.
-                       when type in ('LineAllocated', 'LineHeld') and data->>'from' is null
+                       when type in ('LineAllocated', 'LineHeld') and data->>'from' is distinct from 'hold'
                        then (data->>'quantity')::bigint
                        else 0 end)
          from (${events.sql}) as event

@@ -4,6 +4,7 @@ import type {
   BatchReceived,
   LineAllocated,
   LineAmended,
+  LineBackordered,
   LineDeallocated,
   LineHeld,
   LineReallocated,
@@ -25,6 +26,7 @@ type Heard =
   | BatchReceived
   | LineAllocated
   | LineAmended
+  | LineBackordered
   | LineDeallocated
   | LineHeld
   | LineReallocated
@@ -41,6 +43,7 @@ type Heard =
     'BatchReceived',
     'LineAllocated',
     'LineAmended',
+    'LineBackordered',
     'LineDeallocated',
     'LineHeld',
     'LineReallocated',
@@ -61,7 +64,7 @@ export class BatchFigures implements Projection {
       `with event as (${events.sql}),
             moved (type, data, reference, units) as (
               select type, data, data->>'batchReference', coalesce((data->>'quantity')::bigint, 0)
-                from event where not data ? 'claims'
+                from event where not data ? 'claims' and data ? 'batchReference'
                union all
               select type, data, data->>'previousBatchReference', -(data->>'quantity')::bigint
                 from event where data ? 'previousBatchReference' and not data ? 'claims'
@@ -80,14 +83,16 @@ export class BatchFigures implements Projection {
               sum(case when type = 'StockAdjusted' then -(data->>'by')::bigint
                        when type = 'LineReturned' and data->>'disposition' = 'scrap' then units
                        else 0 end),
-              sum(case when type in ('LineReallocated', 'LineAmended') then units
+              sum(case when type in ('LineReallocated', 'LineAmended', 'LineBackordered') then units
                        -- The line had its units already.
-                       when type in ('LineAllocated', 'LineHeld') and data->>'from' is null then units
+                       when type in ('LineAllocated', 'LineHeld') and data->>'from' = 'hold' then 0
+                       when type in ('LineAllocated', 'LineHeld') then units
                        when type in ('LineDeallocated', 'LineReleased', 'LineShipped') then -units
                        when type = 'ShipmentCancelled' and (data->>'isClaimed')::boolean then units
                        else 0 end),
-              sum(case when type in ('LineReallocated', 'LineAmended') and data->>'from' = 'hold' then units
-                       when type = 'LineHeld' and data->>'from' is null then units
+              sum(case when type in ('LineReallocated', 'LineAmended', 'LineBackordered') and data->>'from' = 'hold'
+                       then units
+                       when type = 'LineHeld' and data->>'from' is distinct from 'hold' then units
                        when type = 'LineReleased' then -units
                        when type = 'LineAllocated' and data->>'from' = 'hold' then -units
                        else 0 end)

@@ -1,0 +1,172 @@
+import type { AllocationEvent } from '../contract/allocation.contract.js';
+import type { AllocatedLine } from './allocated-line.js';
+import { backorderEnded, lineBackordered, type ReasonToWait } from './backorder-events.js';
+import type { Batch } from './batch.js';
+import { planLine, type LinePlan, type Shortage } from './line-plan.js';
+import type { LoadedProduct } from './loaded-product.js';
+import { isEnded, OrderLine, type LineTerms } from './order-line.js';
+import { LoadedQueue } from './loaded-queue.js';
+import {
+  isHeldInQueue,
+  type FreeUnits,
+  type QueueChanges,
+  type QueueState,
+  type WaitingLine,
+} from './waiting-line.js';
+
+/** How the lines that wait for a product are changed: its loaded part, its events, and how a line gets its units. */
+interface Access {
+  readonly sku: string;
+  readonly loaded: LoadedProduct;
+  readonly queue: QueueState;
+  record(event: (productVersion: number) => AllocationEvent): void;
+  /** Reports that a line does not fit (rule 5). */
+  refuse(shortage: Shortage): void;
+  /** Gives a line what was planned for it, and takes it out of the queue. */
+  carryOut(plan: LinePlan): void;
+}
+
+/** What is left out stays as it is. */
+type Amendment = Partial<Pick<LineTerms, 'expiresAt' | 'priority'> & Pick<WaitingLine, 'quantity'>>;
+
+/**
+ * The lines that wait for units of a product (rule 12): higher priority first, then the oldest. Units that become free go
+ * to them at once, so that a later customer finds none that a waiting line could have had.
+ */
+export class Backorders {
+  readonly #queue: LoadedQueue;
+
+  constructor(private readonly product: Access) {
+    this.#queue = new LoadedQueue(product.queue);
+  }
+
+  get revision(): number {
+    return this.#queue.revision;
+  }
+
+  get changes(): QueueChanges {
+    return this.#queue.changes;
+  }
+
+  /** For simulations: what has changed counts as saved. */
+  settle(): void {
+    this.#queue.settle();
+  }
+
+  /** The waiting line of the order, if it has one. */
+  find(orderId: string): WaitingLine | undefined {
+    return this.#queue.find(orderId);
+  }
+
+  /** A line that does not fit waits, and is reported like a refusal. It gives back what it claims. */
+  wait(shortage: Shortage): WaitingLine {
+    const { line } = shortage;
+    const { loaded } = this.product;
+    const previous = loaded.lineOf(line.orderId);
+    const isNew = !this.find(line.orderId);
+    if (previous) {
+      loaded.release(previous);
+      loaded.remove(previous);
+    }
+    const waiting = this.add(line, 'short', previous);
+    if (isNew) this.product.refuse(shortage);
+    if (previous) this.serve();
+    return waiting;
+  }
+
+  /**
+   * A line that claims nothing waits for its units, at the place that its priority and its age give it. If it waits
+   * already, it may ask for another quantity, or on other terms.
+   * @param previous what it claimed until now
+   */
+  add(line: OrderLine, reason: ReasonToWait, previous?: AllocatedLine): WaitingLine {
+    const { orderId, quantity, terms } = line;
+    const before = this.find(orderId);
+    const sequence = (previous ?? before)?.sequence ?? this.product.loaded.nextSequence();
+    const promisedDate = previous ? this.product.loaded.promisedDate(previous) : before?.promisedDate;
+    const promised = promisedDate !== undefined && { promisedDate };
+    const waiting = { orderId, quantity, sequence, terms, ...promised };
+    if (before && isSame(before, waiting)) return before;
+    this.#queue.put(waiting);
+    const why = before ? 'amended' : reason;
+    this.product.record((version) => lineBackordered(this.product.sku, waiting, why, version, previous));
+    return waiting;
+  }
+
+  /** The line gets its units: it waits no longer. */
+  leave(line: WaitingLine): void {
+    this.#queue.remove(line);
+  }
+
+  /**
+   * Takes the line of the order out of the queue, if it waits.
+   * @param reason why a hold ends; a firm line is cancelled
+   */
+  withdraw(orderId: string, reason: 'released' | 'replaced' | 'expired'): void {
+    const waiting = this.find(orderId);
+    if (!waiting) return;
+    this.#queue.remove(waiting);
+    const why = isHeldInQueue(waiting) ? reason : 'cancelled';
+    this.product.record((version) => backorderEnded(this.product.sku, waiting, why, version));
+  }
+
+  /** Ends the holds whose time is up while they wait (rule 11). */
+  endHolds(now: Date): void {
+    for (const { orderId, terms } of this.#queue.inOrder)
+      if (isEnded(terms, now)) this.withdraw(orderId, 'expired');
+  }
+
+  /**
+   * Gives units that are free to the lines that wait, the head of the queue first; one that they cannot meet is passed
+   * over. After it, none is left that could be met.
+   * @throws {NotLoaded} if a line that could be met may be missing here
+   */
+  serve(): void {
+    if (this.#queue.waiting === 0) return;
+    const { batches } = this.product.loaded;
+    let free = freeUnits(batches);
+    this.#queue.requireLinesFor(free);
+    for (const waiting of this.#queue.inOrder) {
+      if (free.total === 0) return;
+      if (waiting.quantity > (waiting.terms.split ? free.total : free.largest)) continue;
+      const plan = planLine(this.product.loaded, this.#asOrderLine(waiting), undefined);
+      if (!('places' in plan)) continue;
+      this.product.carryOut(plan);
+      free = freeUnits(batches);
+    }
+  }
+
+  /** The line waits for another quantity, or on other terms; nothing happens if it does not wait. */
+  amend(orderId: string, { quantity, ...terms }: Amendment): void {
+    const waiting = this.find(orderId);
+    if (!waiting) return;
+    const amended = {
+      ...waiting,
+      quantity: quantity ?? waiting.quantity,
+      terms: { ...waiting.terms, ...terms },
+    };
+    this.add(this.#asOrderLine(amended), 'amended');
+  }
+
+  #asOrderLine({ orderId, quantity, terms }: WaitingLine): OrderLine {
+    return new OrderLine({ orderId, sku: this.product.sku, quantity, terms });
+  }
+}
+
+/** Units of the batches that nobody has claimed. */
+export function freeUnits(batches: readonly Pick<Batch, 'available'>[]): FreeUnits {
+  let [largest, total] = [0, 0];
+  for (const { available } of batches) {
+    if (available > largest) largest = available;
+    total += available;
+  }
+  return { largest, total };
+}
+
+function isSame(a: WaitingLine, b: WaitingLine): boolean {
+  return JSON.stringify(factsOf(a)) === JSON.stringify(factsOf(b));
+}
+
+function factsOf({ quantity, terms: { split, neededBy, expiresAt, priority, channel } }: WaitingLine) {
+  return [quantity, split, neededBy, expiresAt, priority, channel];
+}

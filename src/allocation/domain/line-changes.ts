@@ -1,0 +1,85 @@
+import type { ShortLine } from './errors.js';
+import type { LinePlan, Shortage } from './line-plan.js';
+import { AlreadyShipped } from './order-errors.js';
+import { OrderLine, type LineTerms } from './order-line.js';
+import type { OrderedLine } from './order-state.js';
+import type { Product } from './product.js';
+import type { WantedLine } from './wanted-order.js';
+
+/** What all lines of an order have in common. */
+export type OrderTerms = Pick<LineTerms, 'expiresAt' | 'priority' | 'mayWait'> & {
+  readonly channel: string | null;
+};
+
+/** What becomes of a line; undefined if all of it has left. */
+export type Plan = LinePlan | Shortage | undefined;
+
+/** How the lines of an order change: each is planned first, and carried out once all of them are. */
+export class LineChanges {
+  constructor(private readonly order: { readonly orderId: string; product(sku: string): Product }) {}
+
+  /**
+   * What the line would claim beside what has left of it; undefined if all of it has.
+   * @throws {AlreadyShipped} if more has left than it asks for
+   */
+  plan(line: WantedLine & OrderTerms, existing: OrderedLine | undefined): Plan {
+    const { orderId } = this.order;
+    const { sku, quantity, split, neededBy, expiresAt, priority, channel, mayWait } = line;
+    const shipped = existing?.shipped ?? 0;
+    if (quantity < shipped) throw new AlreadyShipped(orderId, sku, shipped);
+    if (quantity === shipped) return undefined;
+    const ofOrder = { ...(channel !== null && { channel }), ...(mayWait && { mayWait }) };
+    const terms = { split, neededBy, expiresAt, priority, ...ofOrder };
+    return this.order.product(sku).plan(new OrderLine({ orderId, sku, quantity: quantity - shipped, terms }));
+  }
+
+  /** The line gets what was planned, and the day that is told first is its promised date (rule 7b). */
+  carryOut(plan: LinePlan, wanted: WantedLine, previous: OrderedLine | undefined): OrderedLine {
+    const { isUnpromised, ...before } = previous ?? { promisedDate: null, shipped: 0, returned: 0 };
+    const isTold = previous !== undefined && !isUnpromised;
+    const promisedDate = isTold ? previous.promisedDate : plan.date;
+    this.order.product(wanted.sku).carryOut(isTold ? { ...plan, promisedDate } : plan);
+    return { ...before, promisedDate, ...factsOf(wanted) };
+  }
+
+  /** The line waits (rule 12). No day is told until it gets its units; one that was told stays. */
+  wait(shortage: Shortage, wanted: WantedLine, previous: OrderedLine | undefined): OrderedLine {
+    this.order.product(wanted.sku).backorders.wait(shortage);
+    const fresh = { promisedDate: null, isUnpromised: true, shipped: 0, returned: 0 } as const;
+    return { ...(previous ?? fresh), ...factsOf(wanted) };
+  }
+
+  /** A line that cannot become what was asked for: it stays as it is, but on the terms of its order. */
+  leave(line: OrderedLine, terms: OrderTerms): OrderedLine {
+    const { orderId } = this.order;
+    const product = this.order.product(line.sku);
+    if (!product.holds(orderId)) {
+      product.backorders.amend(orderId, { expiresAt: terms.expiresAt, priority: terms.priority });
+      return line;
+    }
+    // It is not asked again whether it comes in time.
+    const plan = this.plan({ ...line, ...terms, neededBy: null }, line);
+    if (!plan || !('places' in plan)) return line;
+    const asItWas = { ...plan.line.terms, neededBy: line.neededBy };
+    product.carryOut({ ...plan, line: new OrderLine({ ...plan.line, terms: asItWas }) });
+    return line;
+  }
+
+  /** Reports the lines that do not fit (rule 5). */
+  refuse(short: readonly Shortage[]): ShortLine[] {
+    return short.map((shortage) => {
+      const { line, available, earliest } = shortage;
+      this.order.product(line.sku).refuse(shortage);
+      return { sku: line.sku, requested: line.quantity, available, earliest };
+    });
+  }
+}
+
+/** The lines that do not fit. */
+export function shortOf(plans: readonly Plan[]): Shortage[] {
+  return plans.filter((plan) => plan !== undefined && !('places' in plan)) as Shortage[];
+}
+
+function factsOf({ sku, quantity, split, neededBy }: WantedLine): WantedLine {
+  return { sku, quantity, split, neededBy };
+}

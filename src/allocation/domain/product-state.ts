@@ -1,0 +1,52 @@
+import type { AllocatedLine } from './allocated-line.js';
+import type { BatchState } from './batch.js';
+import type { Documents } from './document.js';
+import type { Policy } from './policy.js';
+import type { QueueChanges, QueueState } from './waiting-line.js';
+
+/** Which part of a product was loaded, so that "not there" is never a guess. */
+export interface LoadedPart {
+  /** Whether the order's line is here if it exists. */
+  hasOrder(orderId: string): boolean;
+  /** Whether the batch is here if it exists, even when it is full. */
+  hasBatch(reference: string): boolean;
+  /** Whether every open batch is here; if not, those that come first in the order of preference are. */
+  readonly hasEveryOpenBatch: boolean;
+  /** Every line of the batch that leaves it no later than this, in the leaving order, is here; -Infinity if none is for certain. */
+  leavingLinesUpTo(reference: string): number;
+  /** Whether the order has a record of its own, so that its lines change with it. Left out: no order has. */
+  isPartOfOrder?(orderId: string): boolean;
+  /** How many lines the batch has; undefined if they were not counted. */
+  linesOn?(reference: string): number | undefined;
+}
+
+/** A product as a store loads it. */
+export interface ProductState {
+  readonly sku: string;
+  readonly version: number;
+  readonly lastSequence: number;
+  readonly batches: readonly BatchState[];
+  readonly lines: readonly AllocatedLine[];
+  readonly loaded: LoadedPart;
+  /** Those that the work names; left out: none. */
+  readonly documents?: Documents;
+  /** Left out: none was set. With one, every open batch is loaded. */
+  readonly policy?: Policy | null;
+  /** `YYYY-MM-DD`; left out if no work asks which day it is. */
+  readonly today?: string;
+  /** The lines that wait; left out: none do. */
+  readonly queue?: QueueState;
+}
+
+/** What a store has to write: all that differs from what was loaded, and nothing else. */
+export interface ProductChanges {
+  readonly lastSequence: number;
+  readonly batches: readonly BatchState[];
+  readonly lines: readonly AllocatedLine[];
+  readonly goneOrderIds: readonly string[];
+  /** Of the changed and the gone lines, those that were split over several batches before. */
+  readonly splitBefore: readonly string[];
+  readonly queue: QueueChanges;
+  /** Left out: it has not changed. */
+  readonly policy?: Policy;
+}

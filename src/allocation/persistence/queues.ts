@@ -1,0 +1,120 @@
+import type { EntityManager } from 'typeorm';
+import type { Queryable } from '../../kernel/postgres/snapshot.js';
+import { settleAll } from '../../kernel/domain/settle-all.js';
+import { AT_ONCE } from '../domain/promised-date.js';
+import type { WaitingLine } from '../domain/waiting-line.js';
+import type { OfSku } from './read-lines.js';
+
+/** Which lines that wait are needed of some products. */
+export interface WantedQueues {
+  /** Products for which lines wait. */
+  readonly skus: readonly string[];
+  /** The lines of these orders. */
+  readonly named: readonly { readonly sku: string; readonly orderId: string }[];
+  /** Products of which so many units may become free, beside those that nobody has claimed. */
+  readonly freeing: ReadonlyMap<string, number>;
+}
+
+interface Row {
+  readonly sku: string;
+  readonly orderId: string;
+  readonly quantity: number;
+  readonly sequence: number;
+  readonly split: boolean;
+  readonly neededBy: string | null;
+  readonly expiresAt: Date | null;
+  readonly priority: number;
+  readonly channel: string | null;
+  /** `-infinity`: at once; null: it was promised none yet. */
+  readonly promisedDate: string | null;
+  readonly now: Date;
+}
+
+/**
+ * The waiting lines of the named orders, those whose hold has ended, and those that free units could meet.
+ * @param now by the clock of the database; left out: it is read here
+ */
+export async function readQueues(
+  reader: Queryable,
+  { skus, named, freeing }: WantedQueues,
+  now: Date | undefined,
+): Promise<{ readonly lines: readonly OfSku<WaitingLine>[]; readonly now: Date | undefined }> {
+  const rows = await reader.query<Row[]>(
+    `with clock as materialized (select coalesce($1::timestamptz, clock_timestamp()) as now),
+          freeing as (
+            select freed.sku, freed.units + coalesce(max(quantity - allocated), 0) as largest,
+                   freed.units + coalesce(sum(quantity - allocated), 0) as total
+              from unnest($5::text[], $6::bigint[]) as freed (sku, units)
+              left join allocation.batch on batch.sku = freed.sku and is_open
+             group by freed.sku, freed.units),
+          wanted as (
+            select backorder.* from unnest($3::text[], $4::text[]) as need (order_id, sku)
+              join allocation.backorder using (order_id, sku)
+             union
+            select backorder.* from clock join allocation.backorder
+                on sku = any($2) and expires_at <= clock.now
+             union
+            select backorder.* from freeing join allocation.backorder using (sku)
+             where backorder.quantity <= case when split then total else largest end)
+     select sku, order_id as "orderId", quantity, sequence, split, to_char(needed_by, 'YYYY-MM-DD') as "neededBy",
+            expires_at as "expiresAt", priority, channel, promised_date::text as "promisedDate", clock.now
+       from clock cross join wanted`,
+    [
+      now ?? null,
+      skus,
+      named.map(({ orderId }) => orderId),
+      named.map(({ sku }) => sku),
+      [...freeing.keys()],
+      [...freeing.values()],
+    ],
+  );
+  return { lines: rows.map(toLine), now: now ?? rows[0]?.now };
+}
+
+function toLine({ sku, orderId, quantity, sequence, ...row }: Row): OfSku<WaitingLine> {
+  const { split, neededBy, expiresAt, priority, channel, promisedDate } = row;
+  return {
+    ...{ sku, orderId, quantity, sequence },
+    terms: { split, neededBy, expiresAt, priority, mayWait: true, ...(channel !== null && { channel }) },
+    ...(promisedDate !== null && { promisedDate: promisedDate === AT_ONCE ? null : promisedDate }),
+  };
+}
+
+/** @param gone lines that wait no longer */
+export async function writeQueues(
+  manager: EntityManager,
+  lines: readonly OfSku<WaitingLine>[],
+  gone: readonly { readonly sku: string; readonly orderId: string }[],
+): Promise<void> {
+  await settleAll(
+    gone.length > 0 &&
+      manager.query(
+        `delete from allocation.backorder as stored using unnest($1::text[], $2::text[]) as gone (order_id, sku)
+          where stored.order_id = gone.order_id and stored.sku = gone.sku`,
+        [gone.map(({ orderId }) => orderId), gone.map(({ sku }) => sku)],
+      ),
+    lines.length > 0 &&
+      manager.query(
+        `insert into allocation.backorder
+                (sku, order_id, quantity, sequence, split, needed_by, expires_at, priority, promised_date, channel)
+         select * from unnest($1::text[], $2::text[], $3::int[], $4::bigint[],
+                              $5::boolean[], $6::date[], $7::timestamptz[], $8::smallint[], $9::date[], $10::text[])
+         on conflict (order_id, sku) do update
+            set quantity = excluded.quantity, sequence = excluded.sequence, split = excluded.split,
+                needed_by = excluded.needed_by, expires_at = excluded.expires_at, priority = excluded.priority,
+                promised_date = excluded.promised_date, channel = excluded.channel`,
+        [
+          lines.map(({ sku }) => sku),
+          lines.map(({ orderId }) => orderId),
+          lines.map(({ quantity }) => quantity),
+          lines.map(({ sequence }) => sequence),
+          lines.map(({ terms }) => terms.split),
+          lines.map(({ terms }) => terms.neededBy),
+          lines.map(({ terms }) => terms.expiresAt),
+          lines.map(({ terms }) => terms.priority),
+          lines.map(({ promisedDate }) => (promisedDate === undefined ? null : (promisedDate ?? AT_ONCE))),
+          lines.map(({ terms }) => terms.channel ?? null),
+        ],
+      ),
+  );
+}
