@@ -18,6 +18,7 @@ export type ProblemCode =
     | "headers-too-large"
     | "hold-expired"
     | "internal-error"
+    | "invalid-cursor"
     | "malformed-json"
     | "method-not-allowed"
     | "misdirected-request"
@@ -448,6 +449,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/products/{sku}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What comes, what is claimed and what is left, by date
+         * @description Always current. What has come of a batch is on hand, also if others of it are still to come, and its lines have it first. Units that are overdue have no date: they are the last row.
+         */
+        get: operations["Products_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products/{sku}/policy": {
         parameters: {
             query?: never;
@@ -485,6 +506,26 @@ export interface paths {
          *     What is not checked: a registration under a known reference is compared with the batch as it is now, not as it was registered first; figures of a batch are those of the stock, which `GET /v1/batches/{reference}` follows by moments; `If-Match` has no counterpart. Holds that have ended count for nothing, and their events belong to no step.
          */
         post: operations["Simulations_simulate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What lines were promised, and when they are expected now
+         * @description Lines that claim units, by batch; with `orderId` those of an order, by SKU. `late=true` selects those that are expected after the day that they were promised first, or after they are needed; a batch that becomes overdue counts within a minute. `after` is `next` of a page with the same filter.
+         */
+        get: operations["Promises_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1798,6 +1839,53 @@ export interface components {
             /** @description The batch that a line would get now; null if none can hold the quantity, or if no quantity was given. */
             promise: components["schemas"]["PromiseBody"] | null;
         };
+        TimelineRowBody: {
+            /**
+             * Format: date
+             * @description The day; null: on hand or, if `overdue`, nobody knows when.
+             * @example 2026-09-01
+             */
+            date: string | null;
+            /**
+             * @description Whether these units should have come, and have not.
+             * @example false
+             */
+            overdue: boolean;
+            /**
+             * @description Units that come on that day; in the first row those on hand.
+             * @example 100
+             */
+            receipts: number;
+            /**
+             * @description Of these, the units that order lines claim.
+             * @example 60
+             */
+            claims: number;
+            /**
+             * @description What is left of them.
+             * @example 40
+             */
+            available: number;
+            /**
+             * @description What is left of all rows up to this one.
+             * @example 55
+             */
+            cumulative: number;
+        };
+        TimelineBody: {
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description The product's version.
+             * @example 7
+             */
+            version: number;
+            /** @description On hand first, then one row for each day, and last the overdue units, if there are some. */
+            items: components["schemas"]["TimelineRowBody"][];
+        };
         ProtectionBody: {
             /**
              * @description Orders of this channel may take these units; null: nobody may, they are safety stock.
@@ -2125,6 +2213,79 @@ export interface components {
              * @example false
              */
             more: boolean;
+        };
+        PromisedClaimBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * Format: date
+             * @description The day an inbound batch is due; null if it is on hand.
+             * @example 2026-09-01
+             */
+            eta: string | null;
+        };
+        PromisedLineBody: {
+            /**
+             * @description The order.
+             * @example order-7
+             */
+            orderId: string;
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Units that the line claims.
+             * @example 10
+             */
+            quantity: number;
+            /** @description What it claims of each batch. */
+            claims: components["schemas"]["PromisedClaimBody"][];
+            /**
+             * Format: date
+             * @description The day that was promised first; null: at once.
+             * @example 2026-09-01
+             */
+            promisedDate: string | null;
+            /**
+             * Format: date
+             * @description The day it is expected; null if it is on hand, or overdue and so without a known date.
+             * @example 2026-09-01
+             */
+            expectedDate: string | null;
+            /**
+             * @description Whether that day has passed and the batch has not arrived.
+             * @example false
+             */
+            overdue: boolean;
+            /**
+             * Format: date
+             * @description The last day on which its units may come; null: any day.
+             * @example 2026-09-01
+             */
+            neededBy: string | null;
+            /**
+             * @description Whether the line is expected after it was promised, or after it is needed.
+             * @example false
+             */
+            late: boolean;
+        };
+        PromisePageBody: {
+            items: components["schemas"]["PromisedLineBody"][];
+            /**
+             * @description The cursor for `after`; null at the end.
+             * @example null
+             */
+            next: string | null;
         };
         NotificationBody: {
             /**
@@ -6429,6 +6590,110 @@ export interface operations {
             default: components["responses"]["OtherProblem"];
         };
     };
+    Products_timeline: {
+        parameters: {
+            query?: {
+                /** @description The last day that is shown. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The stock-keeping unit: the code of a product. */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row for each date */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown SKU */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
     Policy_find: {
         parameters: {
             query?: never;
@@ -6730,6 +6995,117 @@ export interface operations {
             };
             /** @description Misdirected request */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Promises_list: {
+        parameters: {
+            query?: {
+                /** @description The reference under which a batch was bought. */
+                batchReference?: string;
+                /** @description The stock-keeping unit: the code of a product. */
+                sku?: string;
+                /** @description The order. */
+                orderId?: string;
+                /** @description Only lines that are expected after they were promised, or after they are needed. */
+                late?: boolean;
+                /** @description The cursor: `next` of the page before. */
+                after?: string;
+                /** @description The largest number of items to return. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromisePageBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid cursor */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

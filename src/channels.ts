@@ -2,16 +2,19 @@ import type {
   LineAllocated,
   LineDeallocated,
   LineReallocated,
+  PromisesChanged,
 } from './allocation/contract/allocation.contract.js';
 import { ChangeBatch } from './batches/commands/change-batch.js';
 import eventSchemas from './event-schemas.json' with { type: 'json' };
 import { incoming, outgoing, type Registry } from './platform/brokers/channels/channel.js';
 import { field, MessageSchema } from './platform/brokers/channels/message-schema.js';
 import { storedCode } from './vocabulary/code.js';
+import { aDay, eta } from './vocabulary/eta.js';
 import { orderId } from './vocabulary/order-id.js';
 import { quantity, quantityOrZero } from './vocabulary/quantity.js';
 import { reference } from './vocabulary/reference.js';
 import { sku } from './vocabulary/sku.js';
+import type { Value } from './vocabulary/value.js';
 
 /** The order line of a message. */
 const line = {
@@ -27,6 +30,8 @@ const lineOf = ({ data }: LineAllocated | LineReallocated | LineDeallocated) => 
   qty: data.quantity,
   batchref: data.batchReference,
 });
+
+const dayOrNone: Value<string | null> = { ...eta, schema: { ...eta.schema, type: ['string', 'null'] } };
 
 /** Every message that the service sends and receives over a broker: checked at start, shown by `GET /asyncapi.json`. */
 export const registry: Registry = {
@@ -75,6 +80,29 @@ export const registry: Registry = {
       example: { ...exampleLine, reason: 'batch-shrunk' },
       publishes: ['LineDeallocated'],
       toBody: (event: LineDeallocated) => ({ ...lineOf(event), reason: event.data.reason }),
+    }),
+    outgoing({
+      name: 'promises_changed',
+      version: 1,
+      summary: 'A batch has another date, and order lines that claim units of it are expected on that date.',
+      orderedBy: 'sku',
+      body: new MessageSchema({
+        batchref: field(reference, 'The reference of the batch.'),
+        sku: field(sku, 'The stock-keeping unit.'),
+        previouseta: field(dayOrNone, 'The date until now; null: it counted as on hand.'),
+        eta: field(aDay, 'The date from now on.'),
+        lines: field(quantity, 'Order lines that claim units of the batch.'),
+        qty: field(quantity, 'Units that they claim.'),
+      }),
+      example: {
+        ...{ batchref: 'PO-2031', sku: 'SMALL-TABLE', previouseta: '2026-09-01', eta: '2026-09-15' },
+        ...{ lines: 3, qty: 10 },
+      },
+      publishes: ['PromisesChanged'],
+      toBody: ({ data }: PromisesChanged) => ({
+        ...{ batchref: data.batchReference, sku: data.sku, previouseta: data.previousEta, eta: data.eta },
+        ...{ lines: data.lines, qty: data.units },
+      }),
     }),
   ],
 };

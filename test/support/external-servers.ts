@@ -21,7 +21,7 @@ export async function externalSystemOverRedis(url: string): Promise<ExternalSyst
   for (const connection of [publisher, subscriber]) connection.on('error', () => undefined);
   const heard: { channel: string; body: unknown }[] = [];
   subscriber.on('message', (channel, body: string) => heard.push({ channel, body: JSON.parse(body) }));
-  await subscriber.subscribe(LINE_ALLOCATED, 'line_deallocated');
+  await subscriber.subscribe(LINE_ALLOCATED, 'line_deallocated', 'promises_changed');
   return {
     async send(channel, body) {
       // Whoever publishes before the service listens is not heard: pub/sub keeps nothing.

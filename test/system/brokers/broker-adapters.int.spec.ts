@@ -117,6 +117,20 @@ function itTalksOver(adapter: Adapter): void {
     ]);
   });
 
+  it('publishes one message for a batch that slips, however many lines wait for it', async () => {
+    await register('ship', 'LATE-RUG', 10, '2097-01-01');
+    await allocate('order-1', 'LATE-RUG', 6);
+    await allocate('order-2', 'LATE-RUG', 3);
+    for (const eta of ['2097-02-01', '2097-01-01'])
+      await service.request('PATCH', '/v1/batches/ship', { eta });
+
+    const batch = { batchref: 'ship', sku: 'LATE-RUG', lines: 2, qty: 9 };
+    expect(await hears(2, 'LATE-RUG', 'promises_changed')).toEqual([
+      { ...batch, previouseta: '2097-01-01', eta: '2097-02-01' },
+      { ...batch, previouseta: '2097-02-01', eta: '2097-01-01' },
+    ]);
+  });
+
   it('publishes each line that is cancelled or loses its batch, with the reason, and on that channel only', async () => {
     await register('first', 'TABLE');
     await allocate('order-1', 'TABLE', 6);

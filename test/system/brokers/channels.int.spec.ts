@@ -31,6 +31,7 @@ describe('The AsyncAPI document', () => {
       ['receive', 'change_batch_quantity'],
       ['send', 'line_allocated'],
       ['send', 'line_deallocated'],
+      ['send', 'promises_changed'],
       ['send', '/v1/events'],
     ]);
   });
@@ -62,6 +63,7 @@ describe('The AsyncAPI document', () => {
       'in change_batch_quantity',
       'out line_allocated',
       'out line_deallocated',
+      'out promises_changed',
     ]);
   });
 });
