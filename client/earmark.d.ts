@@ -2076,6 +2076,21 @@ export interface components {
              */
             shipmentId: string;
         };
+        SimulatedPolicyBody: {
+            /**
+             * @description In which order waiting lines get units that become free. Left out: `first-fit`.
+             * @example first-fit
+             * @enum {string}
+             */
+            backorders?: "first-fit" | "strict" | "fair-share";
+            /** @description Units that only one channel may take, or nobody. Left out: none. */
+            protections?: components["schemas"]["WantedProtectionBody"][];
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+        };
         StepBody: {
             /** @description `PUT /v1/orders/{orderId}` */
             order?: components["schemas"]["SimulatedOrderBody"];
@@ -2091,6 +2106,8 @@ export interface components {
             receive?: components["schemas"]["SimulatedReceiptBody"];
             /** @description `PUT /v1/shipments/{shipmentId}` */
             ship?: components["schemas"]["SimulatedShipmentBody"];
+            /** @description `PUT /v1/products/{sku}/policy` */
+            policy?: components["schemas"]["SimulatedPolicyBody"];
         };
         SimulateBody: {
             /** @description Calls in their order, each with one field: the name of the call. */
@@ -2143,7 +2160,7 @@ export interface components {
              *       "expectedDate": "2027-03-31"
              *     }
              */
-            body?: components["schemas"]["AllocationBody"] | components["schemas"]["OrderBody"] | components["schemas"]["ReceiptBody"] | components["schemas"]["ShipmentBody"] | components["schemas"]["BatchBody"];
+            body?: components["schemas"]["AllocationBody"] | components["schemas"]["OrderBody"] | components["schemas"]["ReceiptBody"] | components["schemas"]["ShipmentBody"] | components["schemas"]["PolicyBody"] | components["schemas"]["BatchBody"];
             /** @description Why the call would be refused. */
             problem?: components["schemas"]["Problem"];
             /** @description What would be published, in this order. */

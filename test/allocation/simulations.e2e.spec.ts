@@ -50,6 +50,7 @@ function call(step: Step): Promise<Answer<unknown>> {
   if (name === 'register') return service.request('POST', '/v1/batches', body);
   if (name === 'receive') return service.request('PUT', `/v1/receipts/${take('receiptId')}`, body);
   if (name === 'ship') return service.request('PUT', `/v1/shipments/${take('shipmentId')}`, body);
+  if (name === 'policy') return service.request('PUT', `/v1/products/${take('sku')}/policy`, body);
   return service.request('PATCH', `/v1/batches/${take('reference')}`, body);
 }
 
@@ -100,9 +101,12 @@ describe('POST /v1/simulations', () => {
       { receive: { receiptId: named('r1'), batchReference, quantity: 5 } },
       { ship: { shipmentId: named('s1'), orderId: named('o3'), lines: [{ sku: CHAIR(), quantity: 3 }] } },
       { ship: { shipmentId: named('s2'), orderId: named('o9') } },
+      { policy: { sku: CHAIR(), protections: [{ channel: null, quantity: 1_000 }] } },
+      { order: { orderId: named('o5'), lines: [{ sku: CHAIR(), quantity: 1 }] } },
+      { policy: { sku: named('TABLE') } },
     );
     expect(steps.map(({ status }) => status)).toEqual([
-      ...[201, 201, 200, 201, 409, 201, 201, 200, 200, 201, 201, 404],
+      ...[201, 201, 200, 201, 409, 201, 201, 200, 200, 201, 201, 404, 200, 409, 404],
     ]);
   });
 
@@ -161,7 +165,7 @@ describe('POST /v1/simulations', () => {
       'steps',
     ],
     ['a step without a field', () => [{}], 'steps'],
-    ['a call that cannot be simulated', () => [{ policy: { sku: 'CHAIR' } }], 'steps.0.policy'],
+    ['a call that cannot be simulated', () => [{ count: { sku: 'CHAIR' } }], 'steps.0.count'],
     ['no step', () => [], 'steps'],
     ['more than 100 steps', () => Array.from({ length: 101 }, () => ({ allocate: aLine() })), 'steps'],
     [

@@ -14,6 +14,7 @@ import {
   looseLine,
   mayWait,
 } from './allocate-line.js';
+import { ChangePolicy } from './change-policy.js';
 import { needOfPut, orderPut, put, PutOrder } from './put-order.js';
 import { needOfReschedule } from './reschedule-batch.js';
 import { needOfReceipt, receiptAnswer, ReceiveGoods } from './receive-goods.js';
@@ -27,7 +28,8 @@ import {
 } from './simulated-purchases.js';
 
 /** A call as a simulation takes it. */
-export type Step = PutOrder | AllocateLine | ReceiveGoods | ShipOrder | Purchase | PurchaseChange;
+export type Step =
+  PutOrder | AllocateLine | ReceiveGoods | ShipOrder | Purchase | PurchaseChange | ChangePolicy;
 
 /** What a call would answer. */
 export interface SimulatedAnswer {
@@ -68,6 +70,7 @@ export function worksOf(steps: readonly Step[], context: Context): (SimulatedWor
     if (step instanceof PutOrder) return workOfPut(step, context);
     if (step instanceof AllocateLine) return workOfLine(step, context);
     if (step instanceof ShipOrder) return workOfShipment(step);
+    if (step instanceof ChangePolicy) return workOfPolicy(step);
     const sku = context.skus.get(referenceOf(step));
     if (step instanceof ReceiveGoods) return workOfReceipt(step, sku);
     if (sku === undefined) return new UnknownPurchase(step.reference);
@@ -118,6 +121,13 @@ function workOfShipment(step: ShipOrder): SimulatedWork {
   return onOrder(needOfShipment(step), ({ goods }) => {
     const { isNew, document } = goods.ship(step.shipmentId, step.lines);
     return { isNew, body: shipmentAnswer(document) };
+  });
+}
+
+function workOfPolicy({ sku, policy }: ChangePolicy): SimulatedWork {
+  return onProduct({ sku }, [], (product) => {
+    product.changePolicy(policy);
+    return { isNew: false, body: { sku, ...policy } };
   });
 }
 

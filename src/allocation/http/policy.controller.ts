@@ -45,7 +45,7 @@ export class PolicyController {
   }
 }
 
-function toPolicy({ backorders, protections }: PutPolicyBody): Policy {
+export function toPolicy({ backorders, protections }: PutPolicyBody): Policy {
   return {
     backorders: backorders ?? DEFAULT_POLICY.backorders,
     protections: (protections ?? []).map(({ channel, quantity, until = null }) => ({

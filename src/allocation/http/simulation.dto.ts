@@ -12,6 +12,7 @@ import {
   WholeNumber,
 } from '../../platform/http/dto/fields.js';
 import { AllocateLineBody, AllocationBody } from './allocation.dto.js';
+import { PolicyBody, PutPolicyBody } from './policy.dto.js';
 import { OrderBody, PutOrderBody } from './order.dto.js';
 import { BatchUnitsBody, ReceiptBody, ReceiveBody, ShipBody, ShipmentBody } from './warehouse.dto.js';
 
@@ -47,6 +48,10 @@ export class SimulatedShipmentBody extends ShipBody {
   @DocumentId({ isNew: true, example: 'shipment-7' }) shipmentId!: string;
 }
 
+export class SimulatedPolicyBody extends PutPolicyBody {
+  @Sku() sku!: string;
+}
+
 /** A call, by its body and the name that stands in its path. */
 export class StepBody {
   @ObjectOf(SimulatedOrderBody, { optional: true, description: '`PUT /v1/orders/{orderId}`' })
@@ -66,6 +71,8 @@ export class StepBody {
   receive?: SimulatedReceiptBody;
   @ObjectOf(SimulatedShipmentBody, { optional: true, description: '`PUT /v1/shipments/{shipmentId}`' })
   ship?: SimulatedShipmentBody;
+  @ObjectOf(SimulatedPolicyBody, { optional: true, description: '`PUT /v1/products/{sku}/policy`' })
+  policy?: SimulatedPolicyBody;
 }
 
 export class SimulateBody {
@@ -90,7 +97,7 @@ export class SimulatedEventBody {
   data!: object;
 }
 
-const ANSWERS = [AllocationBody, OrderBody, ReceiptBody, ShipmentBody];
+const ANSWERS = [AllocationBody, OrderBody, ReceiptBody, ShipmentBody, PolicyBody];
 
 @ApiExtraModels(...ANSWERS)
 export class SimulatedStepBody {

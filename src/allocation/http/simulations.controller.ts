@@ -5,6 +5,7 @@ import { ApiTag } from '../../platform/http/openapi/api-tag.js';
 import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
 import { problemDocument, problemOf } from '../../platform/http/problems/problem.js';
 import { AllocateLine } from '../commands/allocate-line.js';
+import { ChangePolicy } from '../commands/change-policy.js';
 import { wantedOrder } from '../commands/order-draft.js';
 import { PutOrder } from '../commands/put-order.js';
 import { ReceiveGoods } from '../commands/receive-goods.js';
@@ -12,6 +13,7 @@ import { ShipOrder } from '../commands/ship-order.js';
 import { Simulate, type SimulatedStep } from '../commands/simulate.js';
 import { Purchase, PurchaseChange } from '../commands/simulated-purchases.js';
 import type { Step } from '../commands/simulated-steps.js';
+import { toPolicy } from './policy.controller.js';
 import { SimulateBody, SimulatedStepBody, SimulationBody, type StepBody } from './simulation.dto.js';
 
 @ApiTag('simulations', 'What would happen if …: nothing is written.')
@@ -62,7 +64,7 @@ export class SimulationsController {
 
 /** The one call that the step is. */
 function toStep(step: StepBody): Step {
-  const { order, allocate, register, changeQuantity, reschedule, receive, ship } = step;
+  const { order, allocate, register, changeQuantity, reschedule, receive, ship, policy } = step;
   if (order) return new PutOrder(order.orderId, wantedOrder(order));
   if (allocate) {
     const { orderId, sku, quantity, split = false, neededBy = null } = allocate;
@@ -73,6 +75,7 @@ function toStep(step: StepBody): Step {
   if (changeQuantity)
     return new PurchaseChange(changeQuantity.reference, { quantity: changeQuantity.quantity });
   if (reschedule) return new PurchaseChange(reschedule.reference, { eta: reschedule.eta });
+  if (policy) return new ChangePolicy(policy.sku, toPolicy(policy));
   if (receive) {
     const { receiptId, batchReference, quantity, rejected = 0, final = false } = receive;
     return new ReceiveGoods(receiptId, batchReference, { quantity, rejected, isFinal: final });

@@ -1,6 +1,7 @@
 import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { StoredEvent } from '../../../src/kernel/domain/events.js';
 import { AddBatch, AddBatchHandler } from '../../../src/allocation/commands/add-batch.js';
+import { ChangePolicy, ChangePolicyHandler } from '../../../src/allocation/commands/change-policy.js';
 import { AllocateLine, AllocateLineHandler } from '../../../src/allocation/commands/allocate-line.js';
 import { ChangeQuantity, ChangeQuantityHandler } from '../../../src/allocation/commands/change-quantity.js';
 import { PutOrder, PutOrderHandler } from '../../../src/allocation/commands/put-order.js';
@@ -66,6 +67,7 @@ export class Rehearsal {
       [AllocateLine, new AllocateLineHandler(unitOfWork, stock, calendar)],
       [PutOrder, new PutOrderHandler(unitOfWork, stock, calendar, metrics, SETTINGS)],
       [ReceiveGoods, new ReceiveGoodsHandler(unitOfWork, stock, queries)],
+      [ChangePolicy, new ChangePolicyHandler(unitOfWork, stock)],
       [ShipOrder, new ShipOrderHandler(unitOfWork, stock)],
     ]);
     this.#mirror = new MirrorBatches({ execute: (command: object) => this.#execute(command) } as CommandBus);
@@ -122,6 +124,7 @@ export class Rehearsal {
       return answer(isNew, { reference, sku, quantity, eta });
     }
     const result = await this.#execute(step);
+    if (step instanceof ChangePolicy) return answer(false, { sku: step.sku, ...step.policy });
     if (step instanceof ReceiveGoods) {
       const written = result as Awaited<ReturnType<ReceiveGoodsHandler['execute']>>;
       return answer(written.isNew, receiptAnswer(step, written));

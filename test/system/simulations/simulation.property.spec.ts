@@ -29,7 +29,7 @@ describe('A simulation', () => {
           'LineReallocated',
           'LineDeallocated',
         ],
-        ...['LineShipped', 'OutOfStock'],
+        ...['LineShipped', 'OutOfStock', 'PolicyChanged'],
       ]),
     );
   }, 120_000);

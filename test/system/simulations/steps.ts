@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { AllocateLine } from '../../../src/allocation/commands/allocate-line.js';
+import { ChangePolicy } from '../../../src/allocation/commands/change-policy.js';
+import { DEFAULT_POLICY } from '../../../src/allocation/domain/policy.js';
 import { wantedOrder } from '../../../src/allocation/commands/order-draft.js';
 import { PutOrder } from '../../../src/allocation/commands/put-order.js';
 import { ReceiveGoods } from '../../../src/allocation/commands/receive-goods.js';
@@ -92,6 +94,20 @@ const ship = fc
         new ShipOrder(game + id, game + orderId, some ? [{ ...some, sku: game + some.sku }] : undefined),
   );
 
+const policy = fc
+  .record({
+    sku,
+    protections: fc.array(
+      fc.record({ channel: fc.constantFrom(null, 'web'), quantity: units, until: fc.constant(null) }),
+      { maxLength: 1 },
+    ),
+  })
+  .map(
+    ({ sku, protections }): StepOf =>
+      (game) =>
+        new ChangePolicy(game + sku, { ...DEFAULT_POLICY, protections }),
+  );
+
 export const steps = (maxLength: number): fc.Arbitrary<StepOf[]> =>
   fc.array(
     fc.oneof(
@@ -102,6 +118,7 @@ export const steps = (maxLength: number): fc.Arbitrary<StepOf[]> =>
       { arbitrary: reschedule, weight: 1 },
       { arbitrary: receive, weight: 2 },
       { arbitrary: ship, weight: 2 },
+      { arbitrary: policy, weight: 1 },
     ),
     { minLength: 1, maxLength },
   );
