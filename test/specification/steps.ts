@@ -6,6 +6,7 @@ import { answersIn } from './answers.js';
 import { orders } from './orders.js';
 import { policies } from './policies.js';
 import { warehouse } from './warehouse.js';
+import { whatIf } from './what-if.js';
 import type { World } from './world.js';
 
 const NUMBER = '\\d+';
@@ -101,4 +102,5 @@ steps
 orders(steps);
 warehouse(steps);
 policies(steps);
+whatIf(steps);
 answersIn(steps);
