@@ -24,7 +24,9 @@ import {
 } from './simulated-steps.js';
 
 /** What a step would answer, and what would be published because of it. */
-export type SimulatedStep = (Pick<SimulatedAnswer, 'isNew' | 'body'> | { readonly refusal: DomainError }) & {
+export type SimulatedStep = (
+  Pick<SimulatedAnswer, 'isNew' | 'body' | 'waits'> | { readonly refusal: DomainError }
+) & {
   readonly events: readonly DomainEvent[];
 };
 
@@ -132,6 +134,6 @@ function attempt(
   if ('refusal' in outcome) return { refusal: outcome.refusal, events };
   const { value } = outcome;
   if (value instanceof DomainError) return { refusal: value, events };
-  const { isNew, body, published = [] } = value;
-  return { isNew, body, events: [...published, ...events] };
+  const { isNew, body, waits = false, published = [] } = value;
+  return { isNew, body, waits, events: [...published, ...events] };
 }

@@ -36,6 +36,8 @@ export interface SimulatedAnswer {
   /** Whether it would have written something new. */
   readonly isNew: boolean;
   readonly body: object;
+  /** Whether it is a line that waits for its units. */
+  readonly waits?: boolean;
   /** What other features would publish. */
   readonly published?: readonly BatchesEvent[];
 }
@@ -79,7 +81,7 @@ export function worksOf(steps: readonly Step[], context: Context): (SimulatedWor
         purchases.change(product, step),
       );
     if (sku !== step.sku) return PurchaseConflict.ofOtherSku(step.reference, sku, step.sku);
-    return onProduct({ sku, batchReference: step.reference }, [], (product) =>
+    return onProduct({ sku, batchReference: step.reference, frees: step.quantity }, [], (product) =>
       purchases.register(product, step),
     );
   });
@@ -110,7 +112,7 @@ function workOfLine({ line }: AllocateLine, { today }: Context): SimulatedWork {
     if (outcome instanceof OutOfStock) return outcome;
     if ('waiting' in outcome) {
       const { isNew, backorder: body } = backorderedLine(line, outcome);
-      return { isNew, body };
+      return { isNew, body, waits: true };
     }
     const { isNew, allocation: body } = allocatedLine(outcome, today);
     return { isNew, body };
@@ -125,7 +127,7 @@ function workOfShipment(step: ShipOrder): SimulatedWork {
 }
 
 function workOfPolicy({ sku, policy }: ChangePolicy): SimulatedWork {
-  return onProduct({ sku }, [], (product) => {
+  return onProduct({ sku, frees: 0 }, [], (product) => {
     product.changePolicy(policy);
     return { isNew: false, body: { sku, ...policy } };
   });
@@ -176,7 +178,10 @@ function needsOfChange(
   units: number,
 ): [ProductNeed, readonly ProductNeed[]] {
   if ('eta' in change) return [needOfReschedule({ sku, batchReference }), [needOfLines(sku, batchReference)]];
-  return [{ sku, batchReference, newQuantity: Math.max(change.quantity - units, 0) }, []];
+  return [
+    { sku, batchReference, newQuantity: Math.max(change.quantity - units, 0), frees: change.quantity },
+    [],
+  ];
 }
 
 /** By SKU. */

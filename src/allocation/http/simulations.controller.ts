@@ -67,8 +67,8 @@ function toStep(step: StepBody): Step {
   const { order, allocate, register, changeQuantity, reschedule, receive, ship, policy } = step;
   if (order) return new PutOrder(order.orderId, wantedOrder(order));
   if (allocate) {
-    const { orderId, sku, quantity, split = false, neededBy = null } = allocate;
-    return new AllocateLine({ orderId, sku, quantity, split, neededBy });
+    const { orderId, sku, quantity, split = false, neededBy = null, whenShort = 'refuse' } = allocate;
+    return new AllocateLine({ orderId, sku, quantity, split, neededBy, whenShort });
   }
   if (register)
     return new Purchase(register.reference, register.sku, register.quantity, register.eta ?? null);
@@ -90,5 +90,5 @@ function bodyOf(step: SimulatedStep): SimulatedStepBody {
     const problem = problemDocument(problemOf(step.refusal));
     return { status: problem.status, problem, events };
   }
-  return { status: step.isNew ? 201 : 200, body: step.body, events };
+  return { status: step.waits ? 202 : step.isNew ? 201 : 200, body: step.body, events };
 }
