@@ -99,8 +99,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the quantity or the date of a batch
-         * @description If the batch no longer holds all of its lines, the newest leave it. They are placed again, the oldest first; a line that fits nowhere loses its claim. A new date moves no line. If both change, lines are placed by the new date.
+         * Change the quantity, the date or the lot of a batch
+         * @description If the batch no longer holds all of its lines, the newest leave it. They are placed again, the oldest first; a line that fits nowhere loses its claim. A new date moves no line, nor does a batch that is blocked or past its best. If several change, lines are placed by the new date and lot.
          */
         patch: operations["Batches_change"];
         trace?: never;
@@ -734,6 +734,22 @@ export interface components {
              * @example 2026-09-01
              */
             eta?: string | null;
+            /**
+             * @description Where it is. Left out: `main`.
+             * @example main
+             */
+            location?: string;
+            /**
+             * Format: date
+             * @description The last day on which its units can be used; null: they keep. Left out: they keep.
+             * @example 2026-09-01
+             */
+            bestBefore?: string | null;
+            /**
+             * @description Who it was bought from.
+             * @example Oak & Sons
+             */
+            supplier?: string;
         };
         BatchBody: {
             /**
@@ -768,6 +784,27 @@ export interface components {
              * @example 2026-09-01
              */
             expectedDate: string | null;
+            /**
+             * @description Where the batch is.
+             * @example main
+             */
+            location: string;
+            /**
+             * Format: date
+             * @description The last day on which its units can be used; null: they keep.
+             * @example 2026-09-01
+             */
+            bestBefore: string | null;
+            /**
+             * @description Who it was bought from.
+             * @example Oak & Sons
+             */
+            supplier: string | null;
+            /**
+             * @description Whether nothing new is claimed from it.
+             * @example false
+             */
+            blocked: boolean;
             /**
              * @description Units in the warehouse, claimed or not.
              * @example 0
@@ -819,6 +856,17 @@ export interface components {
              * @example 2026-09-01
              */
             eta?: string | null;
+            /**
+             * Format: date
+             * @description The last day on which its units can be used; null: they keep.
+             * @example 2026-09-01
+             */
+            bestBefore?: string | null;
+            /**
+             * @description Whether nothing new is claimed from it. Its claims stay.
+             * @example true
+             */
+            blocked?: boolean;
         };
         WantedLineBody: {
             /**
@@ -1758,6 +1806,22 @@ export interface components {
              * @example 2026-09-01
              */
             expectedDate: string | null;
+            /**
+             * @description Where the batch is.
+             * @example main
+             */
+            location: string;
+            /**
+             * Format: date
+             * @description The last day on which its units can be used; null: they keep.
+             * @example 2026-09-01
+             */
+            bestBefore: string | null;
+            /**
+             * @description Whether nothing new is claimed from it.
+             * @example false
+             */
+            blocked: boolean;
         };
         ProductBody: {
             /**
@@ -2546,7 +2610,7 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-        } & (components["schemas"]["BackorderEndedEvent"] | components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineBackorderedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["PolicyChangedEvent"] | components["schemas"]["PromisesChangedEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"]);
+        } & (components["schemas"]["BackorderEndedEvent"] | components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineBackorderedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["PolicyChangedEvent"] | components["schemas"]["PromisesChangedEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"] | components["schemas"]["BatchLotChangedEvent"]);
         EventPageBody: {
             items: components["schemas"]["EventBody"][];
             /**
@@ -2722,7 +2786,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description A quantity of one SKU was bought. `eta` is a date (`YYYY-MM-DD`), or null for stock on hand. */
+        /** @description A quantity of one SKU was bought. `eta` is a date (`YYYY-MM-DD`), or null for stock on hand. `location` is left out for `main`, `bestBefore` (the last day on which the units can be used) if they keep. */
         BatchRegisteredEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2737,17 +2801,23 @@ export interface components {
             /**
              * @example {
              *       "batchReference": "PO-2031",
+             *       "bestBefore": "bestBefore",
              *       "eta": "2026-09-01",
+             *       "location": "location",
              *       "quantity": 10,
-             *       "sku": "SMALL-TABLE"
+             *       "sku": "SMALL-TABLE",
+             *       "supplier": "supplier"
              *     }
              */
             data: {
                 batchReference: string;
+                bestBefore?: string;
                 /** Format: date */
                 eta: null | string;
+                location?: string;
                 quantity: number;
                 sku: string;
+                supplier?: string;
             };
         };
         /** @description The date of a batch has changed; `eta` null says that it has arrived. */
@@ -3388,6 +3458,35 @@ export interface components {
                 by: number;
                 productVersion: number;
                 reason: string;
+                sku: string;
+            };
+        };
+        /** @description What is known of a batch beside its units and its date: where it is, the last day on which its units can be used (`YYYY-MM-DD`, null if they keep), and whether it is blocked, so that nothing new is claimed from it. */
+        BatchLotChangedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "BatchLotChanged";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "bestBefore": null,
+             *       "blocked": false,
+             *       "location": "location",
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                batchReference: string;
+                bestBefore: null | string;
+                blocked: boolean;
+                location: string;
                 sku: string;
             };
         };

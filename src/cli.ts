@@ -17,6 +17,7 @@ import { returnGoods } from './allocation/cli/return.js';
 import { ship } from './allocation/cli/ship.js';
 import { shipments } from './allocation/cli/shipments.js';
 import { batches } from './batches/cli/batches.js';
+import { changeLot } from './batches/cli/change-lot.js';
 import { changeQuantity } from './batches/cli/change-quantity.js';
 import { exportBatches } from './batches/cli/export-batches.js';
 import { importBatches } from './batches/cli/import-batches.js';
@@ -80,6 +81,7 @@ const program = bareCommand(
   .addCommand(allocate(run))
   .addCommand(deallocate(run))
   .addCommand(changeQuantity(run))
+  .addCommand(changeLot(run))
   .addCommand(products(run))
   .addCommand(timeline(run))
   .addCommand(promises(run))

@@ -13,6 +13,7 @@ import { PutOrderHandler } from './commands/put-order.js';
 import { PutOrdersHandler } from './commands/put-orders.js';
 import { NoteOverdueBatchesHandler } from './commands/note-overdue-batches.js';
 import { RescheduleBatchHandler } from './commands/reschedule-batch.js';
+import { ChangeLotHandler } from './commands/change-lot.js';
 import { ChangePolicyHandler } from './commands/change-policy.js';
 import { ChangeQuantityHandler } from './commands/change-quantity.js';
 import { Stock } from './domain/stock.js';
@@ -95,6 +96,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     ReceiveGoodsHandler,
     AdjustStockHandler,
     ChangePolicyHandler,
+    ChangeLotHandler,
     ShipOrderHandler,
     SimulateHandler,
     FindSkusOfBatchesHandler,

@@ -33,6 +33,7 @@ function batchOf(state: BatchState, received: number): Batch {
 }
 
 const wish = fc.record({
+  today: fc.constant('2026-12-25'),
   quantity: fc.integer({ min: 1, max: 9 }),
   split: fc.boolean(),
   neededBy: fc.constantFrom(null, '2026-12-31', ...DAYS),

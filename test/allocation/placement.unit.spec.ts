@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { Batch } from '../../src/allocation/domain/batch.js';
+import { dayNeeded, PLAIN_LOT, usable, type Lot } from '../../src/allocation/domain/lot.js';
+import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
 import { offersOf } from '../../src/allocation/domain/offer.js';
 import { findPlace } from '../../src/allocation/domain/placement.js';
+
+const TODAY = '2026-12-25';
 
 /** A batch of which so many units are free; in these tests batches stand in the order of preference. */
 const free = (reference: string, units: number, eta: string | null = null) =>
@@ -23,7 +27,7 @@ function placeFor(quantity: number, batches: readonly Batch[], asked: Asked = {}
   const { split = false, neededBy = null, own = {} } = asked;
   const found = findPlace(
     offersOf(batches),
-    { quantity, split, neededBy },
+    { quantity, split, neededBy, today: TODAY },
     ({ reference }: Batch) => own[reference] ?? 0,
   );
   if ('available' in found) return found;
@@ -44,7 +48,7 @@ const partly = (
 
 /** The same as `placeFor`, with the days on which the units are available. */
 function datesFor(quantity: number, batches: readonly Batch[], { split = false } = {}) {
-  const found = findPlace(offersOf(batches), { quantity, split, neededBy: null });
+  const found = findPlace(offersOf(batches), { quantity, split, neededBy: null, today: TODAY });
   if ('available' in found) return found;
   return found.map(({ batch, quantity, eta }) => `${quantity} of ${batch.reference}, ${eta ?? 'now'}`);
 }
@@ -219,5 +223,56 @@ describe('A batch of which units have come (rule 3)', () => {
   it('counts the units that the line itself claims as units that have come', () => {
     const batches = [partly('soon', [4, 10], '2027-01-01', 10)];
     expect(placeFor(4, batches, { neededBy: '2026-12-31', own: { soon: 10 } })).toEqual(['4 of soon']);
+  });
+});
+
+describe('A batch of which something was said', () => {
+  const lotOf = (reference: string, lot: Partial<Lot>, eta: string | null = null, allocated = 0) =>
+    new Batch({ reference, eta, quantity: 9, allocated, lot: { ...PLAIN_LOT, ...lot } });
+
+  it('is passed over if it is blocked', () => {
+    expect(placeFor(4, [lotOf('b1', { blocked: true }), free('b2', 4)])).toEqual(['4 of b2']);
+    expect(placeFor(4, [lotOf('b1', { blocked: true })])).toEqual({ available: 0, isOpenEnded: true });
+  });
+
+  it('can be used on its last day, and not on the day after', () => {
+    expect(placeFor(4, [lotOf('b1', { bestBefore: TODAY }), free('b2', 4)])).toEqual(['4 of b1']);
+    expect(placeFor(4, [lotOf('b1', { bestBefore: '2026-12-24' }), free('b2', 4)])).toEqual(['4 of b2']);
+  });
+
+  it('has to last until the day on which the line needs it', () => {
+    const batches = [lotOf('b1', { bestBefore: '2026-12-31' })];
+    expect(placeFor(4, batches, { neededBy: '2026-12-31' })).toEqual(['4 of b1']);
+    expect(placeFor(4, batches, { neededBy: '2027-01-01' })).toEqual({ available: 0, isOpenEnded: true });
+    expect(placeFor(4, batches, { neededBy: '2026-06-01' })).toEqual(['4 of b1']);
+  });
+
+  it('has to last until it comes', () => {
+    const late = lotOf('late', { bestBefore: '2026-12-31' }, '2027-01-01');
+    expect(placeFor(4, [late])).toEqual({ available: 0, isOpenEnded: true });
+    expect(placeFor(4, [lotOf('soon', { bestBefore: '2026-12-31' }, '2026-12-31')])).toEqual(['4 of soon']);
+  });
+
+  it('gives nothing to a line that is split, and does not end the search', () => {
+    const batches = [free('b1', 2), lotOf('b2', { blocked: true }), free('b3', 3, '2027-01-01')];
+    expect(placeFor(5, batches, { split: true })).toEqual(['2 of b1', '3 of b3']);
+  });
+});
+
+describe('The day on which a line needs its units', () => {
+  it('is its own, or that on which they come, but none that has passed', () => {
+    expect(dayNeeded(null, null, TODAY)).toBe(TODAY);
+    expect(dayNeeded(null, '2027-01-01', TODAY)).toBe('2027-01-01');
+    expect(dayNeeded(null, '2026-12-01', TODAY)).toBe(TODAY);
+    expect(dayNeeded('2027-02-01', '2027-01-01', TODAY)).toBe('2027-02-01');
+    expect(dayNeeded('2026-12-01', null, TODAY)).toBe(TODAY);
+  });
+
+  it('turns at midnight of the time zone of the service', () => {
+    const at = (zone: string) => new Calendar(zone, () => new Date('2026-12-31T23:30:00Z')).today;
+    const lot = { ...PLAIN_LOT, bestBefore: '2026-12-31' };
+    expect(usable(lot, dayNeeded(null, null, at('UTC')))).toBe(true);
+    expect(usable(lot, dayNeeded(null, null, at('Europe/Amsterdam')))).toBe(false);
+    expect(usable(lot, dayNeeded(null, null, at('America/New_York')))).toBe(true);
   });
 });

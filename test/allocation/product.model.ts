@@ -428,14 +428,14 @@ export class ModelProduct {
   claimsOf(
     orderId: string,
     wasPromisedAtOnce: boolean,
-  ): readonly (DatedClaim & { readonly hasCome: boolean })[] {
+  ): readonly (DatedClaim & { readonly location: string; readonly hasCome: boolean })[] {
     const line = this.#lines.find((candidate) => candidate.orderId === orderId);
     return this.#dated(line?.claims ?? []).map((claim) => {
       const batch = this.#batch(claim.batchReference);
       const allocated = batch.quantity - this.#room(batch);
       const isForAll = batch.received >= allocated;
       const isForIt = wasPromisedAtOnce && batch.received >= claim.quantity;
-      return { ...claim, hasCome: batch.eta === null || isForAll || isForIt };
+      return { ...claim, location: 'main', hasCome: batch.eta === null || isForAll || isForIt };
     });
   }
 

@@ -9,6 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
+/** What is known of a batch of which nothing was said. */
+const PLAIN = { location: 'main', bestBefore: null, blocked: false };
+
 /** Units of which none have left, and `claimed` are claimed. */
 function figures(quantity: number, eta: string | null, claimed = 0) {
   const [onHand, inbound] = eta === null ? [quantity, 0] : [0, quantity];
@@ -77,11 +80,11 @@ describe('A product', () => {
       available: 30,
       ...{ onHand: 11, inbound: 24, shipped: 0, claimed: 5, held: 0 },
       batches: [
-        { reference: 'T-here-1', ...due(null), ...figures(5, null, 5) },
-        { reference: 'T-here-2', ...due(null), ...figures(6, null) },
-        { reference: 'T-A', ...due('2027-01-31'), ...figures(7, '2027-01-31') },
-        { reference: 'T-b', ...due('2027-01-31'), ...figures(8, '2027-01-31') },
-        { reference: 'T-late', ...due('2027-02-28'), ...figures(9, '2027-02-28') },
+        { reference: 'T-here-1', ...PLAIN, ...due(null), ...figures(5, null, 5) },
+        { reference: 'T-here-2', ...PLAIN, ...due(null), ...figures(6, null) },
+        { reference: 'T-A', ...PLAIN, ...due('2027-01-31'), ...figures(7, '2027-01-31') },
+        { reference: 'T-b', ...PLAIN, ...due('2027-01-31'), ...figures(8, '2027-01-31') },
+        { reference: 'T-late', ...PLAIN, ...due('2027-02-28'), ...figures(9, '2027-02-28') },
       ],
       more: false,
     });

@@ -185,7 +185,9 @@ export class StockInMemory extends Stock {
     const queue = queueOf(state, needs, lines, now);
     // Any open batch may hold a line that waits.
     const enough =
-      queue.upTo || state.policy ? -1 : open.findIndex((batch) => batch.quantity - batch.allocated >= units);
+      queue.upTo || state.policy
+        ? -1
+        : open.findIndex((batch) => !batch.lot && batch.quantity - batch.allocated >= units);
     const hasCome = open.filter((batch) => (batch.goods?.received ?? 0) > batch.allocated);
     const wanted = new Set(enough < 0 ? open : [...open.slice(0, enough + 1), ...hasCome]);
     return {

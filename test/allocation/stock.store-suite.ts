@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { PLAIN_LOT } from '../../src/allocation/domain/lot.js';
 import { DEFAULT_POLICY } from '../../src/allocation/domain/policy.js';
 import { OutOfStock, UnknownSku } from '../../src/allocation/domain/errors.js';
 import { NotLoaded } from '../../src/allocation/domain/loaded-product.js';
@@ -136,6 +137,21 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
         const asBefore = await look({ orderId: order('1'), units: 1 });
         expect(tryToAllocate(asBefore, '1', 11)).toMatchObject({ batchReference: batch('b1') });
         expect(() => tryToAllocate(asBefore, '1', 40)).toThrow();
+      });
+
+      it('a batch with what was said of it, and others behind it, since it may be of no use', async () => {
+        await buy('b1', 10);
+        await buy('b2', 10, '2027-01-01');
+        const lot = { location: 'attic', bestBefore: '2027-06-30', blocked: true };
+        await change({ batchReference: batch('b1') }, (product) => product.changeLot(batch('b1'), lot));
+        const product = await look({ orderId: order('1'), units: 1 });
+        expect(tryToAllocate(product, '1', 2)).toMatchObject({ batchReference: batch('b2') });
+        const named = await look({ batchReference: batch('b1') });
+        named.reschedule(batch('b1'), '2028-01-01');
+        expect(named.changes.batches[0]).toMatchObject({ lot });
+        await change({ batchReference: batch('b1') }, (changed) => changed.changeLot(batch('b1'), PLAIN_LOT));
+        const free = await look({ orderId: order('1'), units: 1 });
+        expect(tryToAllocate(free, '1', 2)).toMatchObject({ batchReference: batch('b1') });
       });
 
       it('every open batch if none could hold all units of the needs, or if a need does not say how many', async () => {

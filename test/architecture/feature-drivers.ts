@@ -200,6 +200,8 @@ async function driveWarehouse(feature: LoneFeature): Promise<void> {
   await feature.execute(new ShipOrder('s-2', 'o-7'));
   await feature.execute(new ReturnGoods('b-1', 'o-7', [{ sku, quantity: 1, disposition: 'restock' }]));
   await feature.execute(new AdjustStock('a-1', 'PO-5', -1, 'lost'));
+  const lot = { batchReference: 'PO-5', sku, location: 'main', bestBefore: '2027-06-30', blocked: true };
+  await feature.hears({ type: 'BatchLotChanged', version: 1, key: sku, data: lot });
   const protections = [{ channel: 'web', quantity: 1, until: null }];
   await feature.execute(new ChangePolicy(sku, { backorders: 'strict', protections }));
   await feature.ask(new FindPolicy(sku));

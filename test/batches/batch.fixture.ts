@@ -10,8 +10,11 @@ export function anUnknownBatch(reference: string): Batch {
   return new Batch(reference, null);
 }
 
-/** The figures of a batch of which no unit was claimed, and none has left. */
+/** What is known of a batch of which nothing was said. */
+export const PLAIN = { location: 'main', bestBefore: null, supplier: null, blocked: false };
+
+/** The figures of a batch of which nothing was said, no unit was claimed, and none has left. */
 export function untouched(quantity: number, eta: string | null) {
   const [onHand, inbound] = eta === null ? [quantity, 0] : [0, quantity];
-  return { onHand, inbound, shipped: 0, claimed: 0, held: 0, available: quantity };
+  return { ...PLAIN, onHand, inbound, shipped: 0, claimed: 0, held: 0, available: quantity };
 }

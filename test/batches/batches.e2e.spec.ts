@@ -28,6 +28,39 @@ describe('POST of a batch', () => {
     expect((await shop.buy('PO-2', 'TABLE', 2_147_483_647, null)).status).toBe(200);
   });
 
+  it('tells where it is, until when it can be used and who it was bought from', async () => {
+    const lot = { location: 'attic', bestBefore: '2030-06-30', supplier: 'Oak & Sons' };
+    const bought = { reference: 'PO-L1', sku: 'MILK', quantity: 10, ...lot };
+    const post = (body: object) => shop.service.request('POST', '/v1/batches', body);
+    expect(await post(bought)).toMatchObject({ status: 201, body: { ...lot, blocked: false } });
+    expect(await post(bought)).toMatchObject({ status: 200, body: lot });
+    for (const other of [{ location: 'main' }, { bestBefore: null }, { supplier: 'Elm' }])
+      expect((await post({ ...bought, ...other })).status).toBe(409);
+    expect((await shop.product('MILK')).body.batches).toMatchObject([
+      { location: 'attic', bestBefore: '2030-06-30', blocked: false },
+    ]);
+    await shop.order('o-milk', 'MILK', 2);
+    expect((await shop.get('/v1/orders/o-milk')).body).toMatchObject({
+      lines: [{ claims: [{ batchReference: 'PO-L1', location: 'attic' }] }],
+    });
+  });
+
+  it('that is blocked gives nothing new, and keeps its claims', async () => {
+    await shop.buy('PO-L2', 'CREAM', 10);
+    await shop.order('o-cream', 'CREAM', 2);
+    expect(await shop.change('PO-L2', { blocked: true })).toMatchObject({
+      status: 200,
+      body: { blocked: true },
+    });
+    expect((await shop.order('o-cream-2', 'CREAM', 1)).status).toBe(409);
+    expect((await shop.availability('CREAM', 1)).body).toMatchObject({ onHand: 0, promise: null });
+    expect((await shop.get('/v1/orders/o-cream/allocations')).status).toBe(200);
+    await shop.change('PO-L2', { blocked: false, bestBefore: '2026-05-31' });
+    expect((await shop.order('o-cream-2', 'CREAM', 1)).status).toBe(409);
+    await shop.change('PO-L2', { bestBefore: null });
+    expect((await shop.order('o-cream-2', 'CREAM', 1)).status).toBe(201);
+  });
+
   it('answers a repeated registration with the batch as it now is', async () => {
     await shop.buy('PO-3', 'TABLE', 10, '2027-01-31');
     await shop.change('PO-3', { quantity: 4, eta: null });
@@ -62,7 +95,7 @@ describe('POST of a batch', () => {
       title: 'Batch conflict',
       detail:
         sku === 'LAMP'
-          ? 'Batch PO-4 was registered with another SKU, quantity or ETA.'
+          ? 'Batch PO-4 was registered with another SKU, quantity or ETA, or with other facts.'
           : 'Batch PO-4 was registered with the SKU LAMP, and a reference belongs to one SKU: ' +
             'give CHAIR another reference.',
       instance: '/v1/batches',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Batch, Registration } from '../../src/batches/domain/batch.js';
 import type { Batches } from '../../src/batches/domain/batches.js';
 import { ConcurrentChange, type Transactions } from '../../src/kernel/domain/store.js';
+import { PLAIN } from './batch.fixture.js';
 
 /** A store that is put to the test, and the transactions that it works in. */
 export interface StoreUnderTest {
@@ -62,8 +63,8 @@ export function batchesStoreSuite(name: string, setUp: () => Promise<StoreUnderT
       await register(po2, chairs);
       const snapshots = (await load(po1, po2)).map((batch) => batch.snapshot());
       expect(snapshots).toEqual([
-        { reference: po1, ...tables, version: 1 },
-        { reference: po2, ...chairs, version: 1 },
+        { reference: po1, ...tables, ...PLAIN, version: 1 },
+        { reference: po2, ...chairs, ...PLAIN, version: 1 },
       ]);
     });
 
@@ -81,7 +82,14 @@ export function batchesStoreSuite(name: string, setUp: () => Promise<StoreUnderT
       await change(po1, (batch) => batch.change({ quantity: 0, eta: null }));
       const [batch] = await load(po1);
       expect(batch.register(tables)).toBe(false);
-      expect(batch.snapshot()).toEqual({ reference: po1, ...tables, quantity: 0, eta: null, version: 2 });
+      expect(batch.snapshot()).toEqual({
+        reference: po1,
+        ...tables,
+        ...PLAIN,
+        quantity: 0,
+        eta: null,
+        version: 2,
+      });
     });
 
     it('raises the version by exactly one for several changes', async () => {
@@ -141,7 +149,7 @@ export function batchesStoreSuite(name: string, setUp: () => Promise<StoreUnderT
       second.register(chairs);
       await expect(save(second)).rejects.toThrow(ConcurrentChange);
       const [batch] = await load(po1);
-      expect(batch.snapshot()).toEqual({ reference: po1, ...tables, version: 1 });
+      expect(batch.snapshot()).toEqual({ reference: po1, ...tables, ...PLAIN, version: 1 });
     });
   });
 }

@@ -11,10 +11,12 @@ import { Subscriptions } from '../../src/kernel/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
 import { due, NOW } from '../support/now.js';
+import { PLAIN } from './batch.fixture.js';
 import { BatchesInMemory } from './batches-in-memory.js';
 
 const tables = { sku: 'SMALL-TABLE', quantity: 100, eta: '2027-01-01' };
 const asRegistered = {
+  ...PLAIN,
   reference: 'PO-1',
   ...tables,
   ...due(tables.eta),

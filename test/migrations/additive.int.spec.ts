@@ -91,8 +91,8 @@ describe('What a migration would take from the previous version', () => {
     ['alter table batches.batch alter column eta set not null', 'changes the column batches.batch.eta'],
     ['alter table batches.batch alter column sku drop not null', 'changes the column batches.batch.sku'],
     [
-      'alter table batches.batch add column supplier text not null',
-      'asks more of writers by the column batches.batch.supplier',
+      'alter table batches.batch add column vendor text not null',
+      'asks more of writers by the column batches.batch.vendor',
     ],
     [
       "alter table batches.batch add check (sku <> '')",
@@ -113,10 +113,10 @@ describe('What a migration would take from the previous version', () => {
   });
 
   it.each([
-    'alter table batches.batch add column supplier text',
-    "alter table batches.batch add column supplier text not null default ''",
-    'alter table batches.batch add column supplier integer check (supplier > 0) unique',
-    'create table batches.supplier (name text primary key, since date not null)',
+    'alter table batches.batch add column vendor text',
+    "alter table batches.batch add column vendor text not null default ''",
+    'alter table batches.batch add column vendor integer check (vendor > 0) unique',
+    'create table batches.vendor (name text primary key, since date not null)',
     'alter table allocation.batch drop constraint never_over_allocated',
     'drop index batches.batch_by_sku',
     "comment on table batches.batch is 'What was bought.'",

@@ -93,6 +93,8 @@ function entryOf(told: Told): Row {
       return { what: 'now holds', ...facts };
     case 'BatchRescheduled':
       return { what: 'now arrives', ...facts };
+    case 'BatchLotChanged':
+      return { what: data.blocked ? 'blocked' : 'free', ...facts };
     case 'LineAllocated':
       return { what: 'promised', ...facts };
     case 'LineBackordered':

@@ -4,6 +4,7 @@ import { DeallocateOrder } from '../../src/allocation/commands/deallocate-order.
 import { Steps } from './gherkin.js';
 import { answersIn } from './answers.js';
 import { orders } from './orders.js';
+import { lots } from './lots.js';
 import { policies } from './policies.js';
 import { warehouse } from './warehouse.js';
 import { whatIf } from './what-if.js';
@@ -102,5 +103,6 @@ steps
 orders(steps);
 warehouse(steps);
 policies(steps);
+lots(steps);
 whatIf(steps);
 answersIn(steps);

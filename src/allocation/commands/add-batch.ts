@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { Product } from '../domain/product.js';
+import { PLAIN_LOT } from '../domain/lot.js';
 import { Stock } from '../domain/stock.js';
 
 /** A batch as its registration says. */
@@ -8,6 +9,8 @@ export interface NewBatch {
   readonly batchReference: string;
   readonly quantity: number;
   readonly eta: string | null;
+  readonly location?: string;
+  readonly bestBefore?: string;
 }
 
 /** A batch was registered: promise its units from now on (rule 9). */
@@ -35,6 +38,12 @@ export class AddBatchHandler implements ICommandHandler<AddBatch> {
 }
 
 /** What it does, also in a simulation. */
-export function addBatch(product: Product, { batch: { batchReference, quantity, eta } }: AddBatch): void {
-  product.addBatch({ reference: batchReference, quantity, eta });
+export function addBatch(product: Product, { batch }: AddBatch): void {
+  const { batchReference: reference, quantity, eta, location, bestBefore } = batch;
+  const lot = {
+    ...PLAIN_LOT,
+    ...(location !== undefined && { location }),
+    ...(bestBefore && { bestBefore }),
+  };
+  product.addBatch({ reference, quantity, eta, lot });
 }

@@ -3,6 +3,7 @@ import { requireCode } from '../../vocabulary/code.js';
 import { requireDay } from '../../vocabulary/eta.js';
 import { MOST_UNITS, requireQuantity } from '../../vocabulary/quantity.js';
 import { promisedAt, withPromise, type EarlierPromise } from './promised-date.js';
+import { isSameLot, PLAIN_LOT, usable, type Lot } from './lot.js';
 import { TooManyUnits } from './warehouse-errors.js';
 
 /** What has become of the units of a batch in the warehouse. */
@@ -34,6 +35,8 @@ export interface BatchState {
   readonly overdueNoted?: string;
   /** Left out if nothing has happened in the warehouse. */
   readonly goods?: Goods;
+  /** Left out if nothing was said about it. */
+  readonly lot?: Lot;
   /**
    * What it promised before it had its `eta`, in the order of allocation (rule 7b); left out if every line of it was
    * promised its `eta`. Empty if a line of it has a day of its own.
@@ -58,13 +61,24 @@ export class Batch implements BatchState {
   #held: number;
   #overdueNoted: string | undefined;
   #goods: Goods;
+  #lot: Lot;
   #earlier: readonly EarlierPromise[] | undefined;
 
   /**
    * A stored batch. Its reference and date were checked when it was registered.
    * @throws {InvalidQuantity | OverAllocated}
    */
-  constructor({ reference, eta, quantity, allocated, held = 0, overdueNoted, goods, earlier }: BatchState) {
+  constructor({
+    reference,
+    eta,
+    quantity,
+    allocated,
+    held = 0,
+    overdueNoted,
+    goods,
+    lot,
+    earlier,
+  }: BatchState) {
     requireQuantity(quantity, 0);
     this.reference = reference;
     this.#eta = eta;
@@ -73,6 +87,7 @@ export class Batch implements BatchState {
     this.#held = held;
     this.#overdueNoted = typeof overdueNoted === 'string' ? overdueNoted : undefined;
     this.#goods = goods ?? NO_GOODS;
+    this.#lot = lot && !isSameLot(lot, PLAIN_LOT) ? lot : PLAIN_LOT;
     this.#earlier = earlier ?? undefined;
     this.#requireRoom(quantity, allocated);
   }
@@ -81,10 +96,10 @@ export class Batch implements BatchState {
    * A new batch, of which no unit is claimed.
    * @throws {InvalidQuantity | InvalidCode | InvalidDay}
    */
-  static registered({ reference, eta, quantity }: Omit<BatchState, 'allocated'>): Batch {
+  static registered({ reference, eta, quantity, lot = PLAIN_LOT }: Omit<BatchState, 'allocated'>): Batch {
     requireCode(reference, 'reference');
     requireDay(eta, 'eta');
-    return new Batch({ reference, eta, quantity, allocated: 0 });
+    return new Batch({ reference, eta, quantity, allocated: 0, lot });
   }
 
   get eta(): string | null {
@@ -159,6 +174,19 @@ export class Batch implements BatchState {
     return this.#goods;
   }
 
+  get lot(): Lot {
+    return this.#lot;
+  }
+
+  changeLot(lot: Lot): void {
+    this.#lot = isSameLot(lot, PLAIN_LOT) ? PLAIN_LOT : Object.freeze({ ...lot });
+  }
+
+  /** Whether units of it can be promised for the day: see `usable`. */
+  isUsable(day: string): boolean {
+    return this.#lot === PLAIN_LOT || usable(this.#lot, day);
+  }
+
   /** A frozen copy: later changes of the batch do not reach it. */
   get state(): BatchState {
     const { reference, eta, quantity, allocated } = this;
@@ -166,7 +194,9 @@ export class Batch implements BatchState {
     const held = this.#held > 0 && { held: this.#held };
     const goods = this.#goods !== NO_GOODS && { goods: this.#goods };
     const earlier = this.#earlier && { earlier: this.#earlier };
-    return Object.freeze({ reference, eta, quantity, allocated, ...held, ...noted, ...goods, ...earlier });
+    const lot = this.#lot !== PLAIN_LOT && { lot: this.#lot };
+    const facts = { reference, eta, quantity, allocated };
+    return Object.freeze({ ...facts, ...held, ...noted, ...goods, ...lot, ...earlier });
   }
 
   /**

@@ -4,6 +4,7 @@ import { claimsOf, unitsOn, type AllocatedLine } from './allocated-line.js';
 import type { LoadedProduct } from './loaded-product.js';
 import { PLAIN_TERMS, type LineTerms, type OrderLine } from './order-line.js';
 import type { WaitingLine } from './waiting-line.js';
+import { dayNeeded } from './lot.js';
 import { findPlace, isTooLate, type NoPlace, type Place } from './placement.js';
 
 /** What a line would claim, and what it claims now. */
@@ -58,7 +59,8 @@ function planPlaces(
 
   const ownUnits = previous && ((batch: Batch) => unitsOn(previous, batch.reference));
   const { split, neededBy } = line.terms;
-  const wish = { quantity: line.quantity, split, neededBy };
+  const { today } = loaded;
+  const wish = { quantity: line.quantity, split, neededBy, today };
   const places = findPlace(loaded.offers, wish, ownUnits);
   if (!isNoPlace(places)) return toPlan(loaded, line, previous, places);
   if (places.isOpenEnded) loaded.requireEveryOpenBatch(`A batch for ${line.quantity} units`);
@@ -143,9 +145,10 @@ function keep(loaded: LoadedProduct, previous: AllocatedLine, line: OrderLine): 
     const [{ batch, quantity: own }] = places as [Place];
     const eta = batch.dateOf(line.quantity, own);
     if (batch.available < missing || isTooLate(eta, neededBy)) return undefined;
+    if (!batch.isUsable(dayNeeded(neededBy, eta, loaded.today))) return undefined;
     return [{ batch, quantity: line.quantity, eta }];
   }
-  const more = findPlace(loaded.offers, { quantity: missing, split, neededBy });
+  const more = findPlace(loaded.offers, { quantity: missing, split, neededBy, today: loaded.today });
   return isNoPlace(more) ? undefined : [...places, ...more];
 }
 

@@ -7,11 +7,11 @@ export class LoadedPolicy {
 
   /**
    * @param policy null or undefined: none was set
-   * @param today `YYYY-MM-DD`; undefined if no work asks which day it is
+   * @param today `YYYY-MM-DD`
    */
   constructor(
     policy: Policy | null | undefined,
-    private readonly today: string | undefined,
+    private readonly today: string,
   ) {
     this.#policy = policy ?? DEFAULT_POLICY;
   }
@@ -38,7 +38,6 @@ export class LoadedPolicy {
   /** How many of the last free units a line of the channel must leave. */
   unitsProtectedFrom(channel: string | null): number {
     if (this.#policy.protections.length === 0) return 0;
-    if (this.today === undefined) throw new Error('The product was loaded without the day.');
     return unitsProtectedFrom(this.#policy, channel, this.today);
   }
 }

@@ -1,10 +1,13 @@
 import { Batch, inOrderOfPreference } from './batch.js';
 import { isHeld, claimsOf, leavingOrder, termsOf, unitsOn, type AllocatedLine } from './allocated-line.js';
 import { offersOf, type Offer } from './offer.js';
+import { dayNeeded } from './lot.js';
 import { LoadedPolicy } from './loaded-policy.js';
 import type { Policy } from './policy.js';
 import { isEnded, type Allocation, type Claim } from './order-line.js';
 import type { LoadedPart, ProductChanges, ProductState } from './product-state.js';
+
+const LONG_AGO = '0001-01-01';
 
 /** The work asked for a part of the product that its need did not name: a programming error. */
 export class NotLoaded extends Error {
@@ -33,13 +36,16 @@ export class LoadedProduct {
   /** By batch: lines added since it was loaded, less those that have left. */
   readonly #addedLines = new Map<string, number>();
   #version: number;
+  /** `YYYY-MM-DD` in the time zone of the service. */
+  readonly today: string;
   readonly #policy: LoadedPolicy;
   #lastSequence: number;
   #revision = 0;
 
   constructor({ sku, version, lastSequence, batches, lines, loaded, policy, today }: ProductState) {
     this.#sku = sku;
-    this.#policy = new LoadedPolicy(policy, today);
+    this.today = today ?? LONG_AGO;
+    this.#policy = new LoadedPolicy(policy, this.today);
     this.#loaded = loaded;
     this.#version = version;
     this.#lastSequence = lastSequence;
@@ -93,7 +99,8 @@ export class LoadedProduct {
     const others = this.#policy.unitsProtectedFrom(channel);
     if (others === 0) return Infinity;
     this.requireEveryOpenBatch('What is protected');
-    return this.#batches.reduce((sum, { available }) => sum + available, -others);
+    const isUsable = (batch: Batch) => batch.isUsable(dayNeeded(null, batch.eta, this.today));
+    return this.#batches.reduce((sum, batch) => (isUsable(batch) ? sum + batch.available : sum), -others);
   }
 
   /** Raised by every change. */

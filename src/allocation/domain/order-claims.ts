@@ -58,6 +58,7 @@ function claimsOf(allocation: Allocation, product: Product, wasPromisedAtOnce: b
   const claims = allocation.claims ?? [{ batchReference, quantity, eta }];
   return claims.map((claim) => ({
     ...claim,
+    location: product.warehouse.locationOf(claim.batchReference),
     hasCome: product.warehouse.hasCome(claim, wasPromisedAtOnce),
   }));
 }

@@ -43,6 +43,8 @@ export interface OrderState {
 
 /** Units that a line claims of a batch. */
 export interface DatedClaim extends Claim {
+  /** Where the batch is. */
+  readonly location: string;
   /** When the batch comes, `YYYY-MM-DD`; null if it is on hand. */
   readonly eta: string | null;
   /** Whether the units are in the warehouse. */

@@ -1,4 +1,5 @@
 import type { Batch } from './batch.js';
+import { dayNeeded, PLAIN_LOT } from './lot.js';
 import type { Offer } from './offer.js';
 
 /** What is looked for: units, and on what terms. */
@@ -6,6 +7,8 @@ interface Wish {
   readonly quantity: number;
   readonly split: boolean;
   readonly neededBy: string | null;
+  /** `YYYY-MM-DD` in the time zone of the service. */
+  readonly today: string;
 }
 
 /** Units of a batch that a line would claim. */
@@ -37,7 +40,7 @@ export interface NoPlace {
  */
 export function findPlace(
   offers: readonly Offer[],
-  { quantity, split, neededBy }: Wish,
+  { quantity, split, neededBy, today }: Wish,
   ownUnits: (batch: Batch) => number = () => 0,
 ): readonly Place[] | NoPlace {
   const parts: Place[] = [];
@@ -49,6 +52,7 @@ export function findPlace(
     // Whatever comes behind it comes later still.
     if (isTooLate(eta, neededBy)) return isFull ? parts : { available: most, isOpenEnded: false };
     if (isFull && eta !== parts.at(-1)!.eta) return parts;
+    if (batch.lot !== PLAIN_LOT && !batch.isUsable(dayNeeded(neededBy, eta, today))) continue;
     const free = offer.free(ownUnits(batch));
     if (free >= quantity) return [{ batch, quantity, eta }];
     if (split && !isFull) {

@@ -32,7 +32,7 @@ export interface ProductState {
   readonly documents?: Documents;
   /** Left out: none was set. With one, every open batch is loaded. */
   readonly policy?: Policy | null;
-  /** `YYYY-MM-DD`; left out if no work asks which day it is. */
+  /** `YYYY-MM-DD` in the time zone of the service; left out: long ago, so that nothing has passed. */
   readonly today?: string;
   /** The lines that wait; left out: none do. */
   readonly queue?: QueueState;

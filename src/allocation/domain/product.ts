@@ -15,6 +15,7 @@ import {
   UnknownAllocation,
   UnknownSku,
 } from './errors.js';
+import { isSameLot, type Lot } from './lot.js';
 import { isSamePolicy, type Policy } from './policy.js';
 import { UnknownProduct } from './unknown-product.js';
 import { planLine, toLine, withPromiseOf, type LinePlan, type Shortage } from './line-plan.js';
@@ -266,6 +267,15 @@ export class Product {
     const lines = eta !== null && allocated > 0 && this.#loaded.linesOn(reference);
     this.#loaded.rescheduleBatch(batch, eta);
     if (lines) this.events.record(promisesChanged(this.sku, batch, previousEta, lines, this.#nextVersion));
+    this.backorders.serve();
+  }
+
+  /** Changes where a batch is and whether its units can be promised. No claim changes. */
+  changeLot(reference: string, lot: Lot): void {
+    const batch = this.#loaded.batch(reference);
+    if (isSameLot(batch.lot, lot)) return;
+    batch.changeLot(lot);
+    this.#loaded.touch(batch);
     this.backorders.serve();
   }
 

@@ -80,6 +80,11 @@ export class Warehouse {
     return this.product.loaded.batch(reference).onHand;
   }
 
+  /** Where the batch is. */
+  locationOf(reference: string): string {
+    return this.product.loaded.batch(reference).lot.location;
+  }
+
   /** Whether claimed units of a batch are in the warehouse. */
   hasCome({ batchReference, quantity }: Claim, wasPromisedAtOnce: boolean): boolean {
     return haveCome(quantity, this.product.loaded.batch(batchReference), wasPromisedAtOnce);

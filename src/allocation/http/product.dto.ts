@@ -5,7 +5,9 @@ import {
   DEFAULT_LIMIT,
   Eta,
   ExpectedDate,
+  Flag,
   Limit,
+  Location,
   Overdue,
   Quantity,
   QuantityInQuery,
@@ -60,6 +62,10 @@ export class StockBody extends OmitType(StockFiguresBody, ['quantity', 'allocate
   @Eta() eta!: string | null;
   @Overdue() overdue!: boolean;
   @ExpectedDate() expectedDate!: string | null;
+  @Location() location!: string;
+  @Eta({ description: 'The last day on which its units can be used; null: they keep.' })
+  bestBefore!: string | null;
+  @Flag({ description: 'Whether nothing new is claimed from it.', example: false }) blocked!: boolean;
 }
 
 export class ProductBody extends ProductSummaryBody {

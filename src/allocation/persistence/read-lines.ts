@@ -56,7 +56,7 @@ const batchJson = (batch: string) => `
   json_build_object('sku', ${batch}.sku, 'reference', ${batch}.reference, 'eta', ${batch}.eta,
                     'quantity', ${batch}.quantity, 'allocated', ${batch}.allocated, 'held', ${batch}.held,
                     'overdueNoted', ${batch}.overdue_noted, 'goods', ${goodsJson(batch)},
-                    'earlier', ${batch}.earlier_promises)`;
+                    'earlier', ${batch}.earlier_promises, 'lot', ${batch}.lot)`;
 
 /** A line with its batch. Plain lines, which are nearly all, have no terms and no further claims to read. */
 const LINE = `

@@ -188,21 +188,22 @@ async function countLines(
 /**
  * The open batches of each product, in the order of preference up to one that could hold all that the needs claim, those
  * of which units that nobody claims have come already, and the batches that the needs name. A product with a policy of its
- * own is loaded with all of its open batches.
+ * own is loaded with all of its open batches. Whether a batch of which something was said can be used is for the domain to say,
+ * so that the one which could hold all units is another.
  */
 async function readBatches(reader: Queryable, needs: readonly ProductNeed[]): Promise<OpenBatch[]> {
   const units = unitsBySku(needs);
   return reader.query(
     `select batch.sku, batch.reference, to_char(batch.eta, 'YYYY-MM-DD') as eta, quantity, allocated, held,
             to_char(overdue_noted, 'YYYY-MM-DD') as "overdueNoted", ${goodsJson('batch')} as goods,
-            earlier_promises as earlier,
+            earlier_promises as earlier, lot,
             enough.reference is not null as "isPart"
        from (select sku, case when policy is null then units end as units
                from unnest($1::text[], $2::bigint[]) as need (sku, units)
                left join allocation.product using (sku)) as need
        left join lateral (
             select coalesce(eta, '-infinity') as eta, reference from allocation.batch
-             where batch.sku = need.sku and is_open and quantity - allocated >= need.units
+             where batch.sku = need.sku and is_open and quantity - allocated >= need.units and lot is null
              order by coalesce(eta, '-infinity'), reference limit 1) as enough on true
       cross join lateral (
             select * from allocation.batch
@@ -212,7 +213,7 @@ async function readBatches(reader: Queryable, needs: readonly ProductNeed[]): Pr
             offset 0) as batch
       union all
      select sku, reference, to_char(eta, 'YYYY-MM-DD'), quantity, allocated, held,
-            to_char(overdue_noted, 'YYYY-MM-DD'), ${goodsJson('batch')}, earlier_promises, false
+            to_char(overdue_noted, 'YYYY-MM-DD'), ${goodsJson('batch')}, earlier_promises, lot, false
        from allocation.batch
       where reference = any($3::text[] || array(
               select reference from allocation.batch

@@ -69,14 +69,14 @@ export async function writeBatches(
 ): Promise<void> {
   await manager.query(
     `insert into allocation.batch (sku, reference, eta, quantity, allocated, held, overdue_noted,
-                                   received, shipped, returned, written_off, earlier_promises)
+                                   received, shipped, returned, written_off, earlier_promises, lot)
      select * from unnest($1::text[], $2::text[], $3::date[], $4::int[], $5::int[], $6::int[], $7::date[],
-                          $8::int[], $9::bigint[], $10::bigint[], $11::bigint[], $12::jsonb[])
+                          $8::int[], $9::bigint[], $10::bigint[], $11::bigint[], $12::jsonb[], $13::jsonb[])
      on conflict (reference) do update
         set eta = excluded.eta, quantity = excluded.quantity, allocated = excluded.allocated,
             held = excluded.held, overdue_noted = excluded.overdue_noted, received = excluded.received,
             shipped = excluded.shipped, returned = excluded.returned, written_off = excluded.written_off,
-            earlier_promises = excluded.earlier_promises`,
+            earlier_promises = excluded.earlier_promises, lot = excluded.lot`,
     [
       batches.map(({ sku }) => sku),
       batches.map(({ batch }) => batch.reference),
@@ -90,6 +90,7 @@ export async function writeBatches(
       batches.map(({ batch }) => batch.goods?.returned ?? 0),
       batches.map(({ batch }) => batch.goods?.writtenOff ?? 0),
       batches.map(({ batch }) => (batch.earlier ? JSON.stringify(batch.earlier) : null)),
+      batches.map(({ batch }) => (batch.lot ? JSON.stringify(batch.lot) : null)),
     ],
   );
 }

@@ -1,11 +1,12 @@
 import { haveCome, inOrderOfPreference, type Batch } from '../domain/batch.js';
+import type { Lot } from '../domain/lot.js';
 import type { Claim } from '../domain/order-line.js';
 import type { DatedClaim } from '../domain/order-state.js';
 import { AT_ONCE, promisedAt, type EarlierPromise } from '../domain/promised-date.js';
 import { onHand } from './on-hand.js';
 
 /** A claim with the figures of its batch. */
-export type StoredClaim = Claim & Pick<Batch, 'eta' | 'onHand' | 'allocated'>;
+export type StoredClaim = Claim & Pick<Batch, 'eta' | 'onHand' | 'allocated'> & Pick<Lot, 'location'>;
 
 /** A line with what it claims and what it was promised, as `CLAIMING_LINE` reads it. */
 export interface ClaimingLine {
@@ -25,7 +26,8 @@ export interface ClaimingLine {
 
 const claim = (claim: string, batch: string) =>
   `json_build_object('batchReference', ${batch}.reference, 'quantity', ${claim}.quantity, 'eta', ${batch}.eta,
-                     'onHand', ${onHand(batch)}, 'allocated', ${batch}.allocated)`;
+                     'onHand', ${onHand(batch)}, 'allocated', ${batch}.allocated,
+                     'location', coalesce(${batch}.lot->>'location', 'main'))`;
 
 /** A `ClaimingLine` as JSON, for a query in which `line` is the line and `batch` its own batch. */
 export const CLAIMING_LINE = `
@@ -41,7 +43,7 @@ export const CLAIMING_LINE = `
 export function claimsOf({ claim, further }: ClaimingLine, wasPromisedAtOnce: boolean): DatedClaim[] {
   const claims = [...(further ?? []), claim].map((each) => ({ ...each, reference: each.batchReference }));
   return claims.sort(inOrderOfPreference).map(({ batchReference, quantity, ...batch }) => ({
-    ...{ batchReference, quantity, eta: batch.eta },
+    ...{ batchReference, location: batch.location, quantity, eta: batch.eta },
     hasCome: haveCome(quantity, batch, wasPromisedAtOnce),
   }));
 }

@@ -71,6 +71,7 @@ async function findAll(
     const its = quantities.get(sku) ?? [];
     quantities.set(sku, quantity === undefined ? its : [...its, quantity]);
   }
+  const { today } = calendar;
   const rows = await dataSource.query<Standing[]>(
     `with ${CLOCK}
      select place, sku, version, answer.*
@@ -79,31 +80,35 @@ async function findAll(
       cross join lateral (
             with ended as materialized (${ENDED_HOLDS}
             ), open as (
-              select reference, eta, quantity - allocated + coalesce(units, 0) as available,
+              select reference, eta, lot, quantity - allocated + coalesce(units, 0) as available,
                      greatest(received - allocated + coalesce(units, 0), 0) as come
                 from allocation.batch left join ended using (reference)
                where batch.sku = product.sku and is_open
                union all
-              select reference, eta, units, greatest(received - allocated + units, 0)
+              select reference, eta, lot, units, greatest(received - allocated + units, 0)
                 from ended join allocation.batch using (reference) where not is_open
             ), offer as (
-              select reference, eta, available from open
-               union all
-              select reference, null, come from open where eta is not null and come > 0
+              select reference, eta, available, rest
+                from (select reference, eta, lot, available,
+                             case when eta is null then available else available - come end as rest
+                        from open
+                       union all
+                      select reference, null, lot, come, come from open where eta is not null and come > 0) as offer
+               where lot is null
+                  or not (lot->>'blocked')::boolean
+                     and coalesce(lot->>'bestBefore' >= to_char(greatest(eta, $3::date), 'YYYY-MM-DD'), true)
             ), by_date as (
-              select eta, sum(available - come) as available from open
-               where eta is not null and available > come group by eta
+              select eta, sum(rest) as available from offer where eta is not null and rest > 0 group by eta
             )
-            select coalesce((select sum(available) from offer where eta is null), 0)::bigint as "onHand",
+            select coalesce((select sum(rest) from offer where eta is null), 0)::bigint as "onHand",
                    coalesce((select json_agg(by_date order by eta) from by_date), '[]') as inbound,
                    (select coalesce(json_object_agg(units, (
                              select json_build_object('batchReference', reference, 'eta', eta)
                                from offer where available >= units::bigint
                               order by eta nulls first, reference limit 1)), '{}')
                       from json_array_elements_text(asked.quantities) as wanted (units)) as promises) as answer`,
-    [[...quantities.keys()], [...quantities.values()].map((its) => JSON.stringify(its))],
+    [[...quantities.keys()], [...quantities.values()].map((its) => JSON.stringify(its)), today],
   );
-  const { today } = calendar;
   const standings = new Map(
     rows.map(({ place: _, inbound, ...standing }) => [
       standing.sku,

@@ -2,6 +2,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { QueryBatcher, byOrdinal } from '../../kernel/queries/query-batcher.js';
+import type { Lot } from '../domain/lot.js';
 import { UnknownProduct } from '../domain/unknown-product.js';
 import { datesOf, type Dates } from '../../vocabulary/dates.js';
 import { CLOCK, ENDED_HOLDS } from './ended-holds.js';
@@ -31,7 +32,7 @@ export interface StockFigures {
 export interface ProductAnswer extends StockFigures {
   readonly sku: string;
   readonly version: number;
-  readonly batches: readonly (StockFigures & Dates & { readonly reference: string })[];
+  readonly batches: readonly (StockFigures & Dates & Lot & { readonly reference: string })[];
   readonly more: boolean;
 }
 
@@ -98,7 +99,9 @@ async function findAll(dataSource: DataSource, questions: readonly FindProduct[]
                      'reference', reference, 'eta', eta, 'quantity', quantity,
                      'allocated', allocated - units, 'available', quantity - allocated + units,
                      'onHand', ${ON_HAND}, 'inbound', quantity - ${ON_HAND}, 'shipped', shipped,
-                     'claimed', allocated - units, 'held', held - units)) as batches
+                     'claimed', allocated - units, 'held', held - units,
+                     'location', coalesce(lot->>'location', 'main'), 'bestBefore', lot->>'bestBefore',
+                     'blocked', coalesce((lot->>'blocked')::boolean, false))) as batches
               from (select *, coalesce((ended.by_batch->>reference)::bigint, 0) as units
                       from allocation.batch where batch.sku = product.sku
                      order by eta nulls first, reference limit $2) as preferred) as listed`,

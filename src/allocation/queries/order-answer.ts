@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { datesOf, latest } from '../../vocabulary/dates.js';
-import { DEFAULT_LOCATION } from '../../vocabulary/location.js';
 import type { ShortLine } from '../domain/errors.js';
 import {
   lastDateOf,
@@ -107,9 +106,9 @@ function lineAnswer(line: OrderedLineWithClaims, order: OrderSnapshot, today: st
     state: stateOfLine(line, order),
     split,
     neededBy,
-    claims: line.claims.map(({ batchReference, quantity, eta }) => ({
+    claims: line.claims.map(({ batchReference, location, quantity, eta }) => ({
       batchReference,
-      location: DEFAULT_LOCATION,
+      location,
       quantity,
       eta,
     })),

@@ -4,13 +4,19 @@ import type { StoredEvent } from '../../kernel/domain/events.js';
 import { Subscription, type Reaction } from '../../kernel/subscriptions/readers/subscription.js';
 import { MOST_UNITS } from '../../vocabulary/quantity.js';
 import { AddBatch } from '../commands/add-batch.js';
+import { ChangeLot } from '../commands/change-lot.js';
 import { RescheduleBatch } from '../commands/reschedule-batch.js';
 import { ChangeQuantity } from '../commands/change-quantity.js';
 
 /** Keeps the batches of each product as `batches` has them, so that they can be promised. */
 @Subscription({
   name: 'allocation.stock',
-  events: ['BatchRegistered', 'BatchQuantityChanged', 'BatchRescheduled'] satisfies BatchesEvent['type'][],
+  events: [
+    'BatchRegistered',
+    'BatchQuantityChanged',
+    'BatchRescheduled',
+    'BatchLotChanged',
+  ] satisfies BatchesEvent['type'][],
   readYourWrites: true,
 })
 export class MirrorBatches implements Reaction {
@@ -29,6 +35,10 @@ function commandFor({ type, data }: BatchesEvent) {
       const { sku, batchReference, quantity, previousQuantity } = data;
       const movesUnits = previousQuantity >= 0 && previousQuantity <= MOST_UNITS;
       return new ChangeQuantity(sku, batchReference, quantity - previousQuantity, movesUnits);
+    }
+    case 'BatchLotChanged': {
+      const { sku, batchReference, location, bestBefore, blocked } = data;
+      return new ChangeLot(sku, batchReference, { location, bestBefore, blocked });
     }
     case 'BatchRescheduled':
       return new RescheduleBatch(data.sku, data.batchReference, data.eta);

@@ -7,10 +7,30 @@ interface BatchEvent<Type extends string, Data extends { sku: string }> extends 
   readonly data: Readonly<Data>;
 }
 
-/** A quantity of one SKU was bought. `eta` is a date (`YYYY-MM-DD`), or null for stock on hand. */
+/**
+ * A quantity of one SKU was bought. `eta` is a date (`YYYY-MM-DD`), or null for stock on hand. `location` is left out for
+ * `main`, `bestBefore` (the last day on which the units can be used) if they keep.
+ */
 export type BatchRegistered = BatchEvent<
   'BatchRegistered',
-  { batchReference: string; sku: string; quantity: number; eta: string | null }
+  {
+    batchReference: string;
+    sku: string;
+    quantity: number;
+    eta: string | null;
+    location?: string;
+    bestBefore?: string;
+    supplier?: string;
+  }
+>;
+
+/**
+ * What is known of a batch beside its units and its date: where it is, the last day on which its units can be used
+ * (`YYYY-MM-DD`, null if they keep), and whether it is blocked, so that nothing new is claimed from it.
+ */
+export type BatchLotChanged = BatchEvent<
+  'BatchLotChanged',
+  { batchReference: string; sku: string; location: string; bestBefore: string | null; blocked: boolean }
 >;
 
 /**
@@ -28,4 +48,4 @@ export type BatchRescheduled = BatchEvent<
   { batchReference: string; sku: string; eta: string | null; previousEta: string | null }
 >;
 
-export type BatchesEvent = BatchRegistered | BatchQuantityChanged | BatchRescheduled;
+export type BatchesEvent = BatchRegistered | BatchQuantityChanged | BatchRescheduled | BatchLotChanged;

@@ -1,6 +1,7 @@
 import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
 import { requireCode } from '../../vocabulary/code.js';
 import { requireDay } from '../../vocabulary/eta.js';
+import { DEFAULT_LOCATION } from '../../vocabulary/location.js';
 import { MOST_UNITS, requireQuantity } from '../../vocabulary/quantity.js';
 import { requireVersion } from '../../kernel/domain/errors.js';
 import type { BatchesEvent } from '../contract/batches.contract.js';
@@ -11,11 +12,19 @@ export interface Registration {
   readonly sku: string;
   readonly quantity: number;
   readonly eta: string | null;
+  /** Where it is; left out: `main`. */
+  readonly location?: string;
+  /** The last day on which its units can be used, `YYYY-MM-DD`; null, or left out: they keep. */
+  readonly bestBefore?: string | null;
+  /** Who it was bought from; null, or left out: nobody says it. */
+  readonly supplier?: string | null;
 }
 
 /** A batch as callers see it. */
-export interface BatchSnapshot extends Registration {
+export interface BatchSnapshot extends Required<Registration> {
   readonly reference: string;
+  /** Whether nothing new is claimed from it. */
+  readonly blocked: boolean;
   /** 0 for a batch that is new. */
   readonly version: number;
 }
@@ -24,12 +33,15 @@ export interface BatchSnapshot extends Registration {
 export interface BatchState extends BatchSnapshot {
   readonly registeredQuantity: number;
   readonly registeredEta: string | null;
+  readonly registeredBestBefore: string | null;
 }
 
 /** A change of a batch: undefined leaves a value as it is. */
 export interface BatchChange {
   readonly quantity?: number | undefined;
   readonly eta?: string | null | undefined;
+  readonly bestBefore?: string | null;
+  readonly blocked?: boolean | undefined;
 }
 
 /** What a receipt says of what was bought. */
@@ -52,11 +64,22 @@ export interface Draft extends BatchChange {
 /** The state of a batch right after its registration. */
 export function registeredAs(
   reference: string,
-  { sku, quantity, eta }: Registration,
+  { sku, quantity, eta, location = DEFAULT_LOCATION, bestBefore = null, supplier = null }: Registration,
   version: number,
 ): BatchState {
-  const registered = { registeredQuantity: quantity, registeredEta: eta };
-  return Object.freeze({ reference, sku, quantity, eta, version, ...registered });
+  const lot = { location, bestBefore, supplier, blocked: false };
+  const registered = { registeredQuantity: quantity, registeredEta: eta, registeredBestBefore: bestBefore };
+  return Object.freeze({ reference, sku, quantity, eta, ...lot, version, ...registered });
+}
+
+function isSameRegistration(a: BatchState, b: BatchState): boolean {
+  return (
+    a.registeredQuantity === b.registeredQuantity &&
+    a.registeredEta === b.registeredEta &&
+    a.registeredBestBefore === b.registeredBestBefore &&
+    a.location === b.location &&
+    a.supplier === b.supplier
+  );
 }
 
 /** What was bought under a reference, and when it comes. Which orders get it is the business of allocation. */
@@ -100,9 +123,8 @@ export class Batch {
   register(registration: Registration): boolean {
     if (this.#state) {
       this.#refuseOtherSku(registration.sku);
-      const { registeredQuantity, registeredEta } = this.#state;
-      const isSame = registration.quantity === registeredQuantity && registration.eta === registeredEta;
-      if (!isSame) throw new BatchConflict(this.reference);
+      const again = registeredAs(this.reference, registration, 0);
+      if (!isSameRegistration(again, this.#state)) throw new BatchConflict(this.reference);
       return false;
     }
     const { sku, quantity, eta } = registration;
@@ -110,23 +132,37 @@ export class Batch {
     requireCode(sku, 'sku');
     requireQuantity(quantity, 1);
     requireDay(eta, 'eta');
+    const { location, bestBefore, supplier } = registration;
+    if (location !== undefined) requireCode(location, 'location');
+    requireDay(bestBefore ?? null, 'bestBefore');
     this.#state = registeredAs(this.reference, registration, 0);
-    const data = { batchReference: this.reference, sku, quantity, eta };
+    const data = {
+      ...{ batchReference: this.reference, sku, quantity, eta },
+      ...(location !== undefined && location !== DEFAULT_LOCATION && { location }),
+      ...(bestBefore != null && { bestBefore }),
+      ...(supplier != null && { supplier }),
+    };
     this.events.record({ type: 'BatchRegistered', version: 1, key: sku, data });
     return true;
   }
 
   /**
-   * Changes the quantity, the date or both. Of both, the date is recorded first, so that lines that have to leave a
+   * Changes what is given. Of quantity and date, the date is recorded first, so that lines that have to leave a
    * smaller batch are placed by the new date (rule 6).
    * @param expectedVersions the versions that the caller means to change; undefined for any
    * @throws {VersionMismatch} if the batch has another version
    * @throws {InvalidQuantity | InvalidDay} if no batch can have them; nothing has changed then
    */
-  change({ quantity, eta }: BatchChange, expectedVersions?: readonly number[]): void {
+  change({ quantity, eta, bestBefore, blocked }: BatchChange, expectedVersions?: readonly number[]): void {
     requireVersion(this.version, expectedVersions);
     if (quantity !== undefined) requireQuantity(quantity, 0);
     if (eta !== undefined) requireDay(eta, 'eta');
+    if (bestBefore !== undefined) requireDay(bestBefore, 'bestBefore');
+    // First, so that lines which have to leave are placed by it.
+    this.#changeLot({
+      bestBefore: bestBefore === undefined ? this.state.bestBefore : bestBefore,
+      blocked: blocked ?? this.state.blocked,
+    });
     if (eta !== undefined) this.#reschedule(eta);
     if (quantity !== undefined) this.#changeQuantity(quantity);
   }
@@ -170,8 +206,9 @@ export class Batch {
 
   /** The batch as it now is, with the version that it has once it is saved. */
   snapshot(): BatchSnapshot {
-    const { sku, quantity, eta } = this.state;
-    return { reference: this.reference, sku, quantity, eta, version: this.version };
+    const { sku, quantity, eta, location, bestBefore, supplier, blocked } = this.state;
+    const lot = { location, bestBefore, supplier, blocked };
+    return { reference: this.reference, sku, quantity, eta, ...lot, version: this.version };
   }
 
   #refuseOtherSku(sku: string): void {
@@ -185,6 +222,14 @@ export class Batch {
     this.#state = Object.freeze({ ...this.state, quantity });
     const data = { batchReference: this.reference, sku, quantity, previousQuantity };
     this.events.record({ type: 'BatchQuantityChanged', version: 1, key: sku, data });
+  }
+
+  #changeLot(lot: Pick<BatchState, 'bestBefore' | 'blocked'>): void {
+    const { sku, location, bestBefore, blocked } = this.state;
+    if (lot.bestBefore === bestBefore && lot.blocked === blocked) return;
+    this.#state = Object.freeze({ ...this.state, ...lot });
+    const data = { batchReference: this.reference, sku, location, ...lot };
+    this.events.record({ type: 'BatchLotChanged', version: 1, key: sku, data });
   }
 
   #reschedule(eta: string | null): void {

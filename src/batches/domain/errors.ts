@@ -7,7 +7,7 @@ export class BatchConflict extends DomainError {
 
   constructor(
     reference: string,
-    message = `Batch ${reference} was registered with another SKU, quantity or ETA.`,
+    message = `Batch ${reference} was registered with another SKU, quantity or ETA, or with other facts.`,
   ) {
     super(message, { reference });
   }

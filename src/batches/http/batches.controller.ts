@@ -92,10 +92,11 @@ export class BatchesController {
   @Patch(':reference')
   @RequiresScope(BATCHES_WRITE)
   @ApiOperation({
-    summary: 'Change the quantity or the date of a batch',
+    summary: 'Change the quantity, the date or the lot of a batch',
     description:
       'If the batch no longer holds all of its lines, the newest leave it. They are placed again, the oldest first; a ' +
-      'line that fits nowhere loses its claim. A new date moves no line. If both change, lines are placed by the new date.',
+      'line that fits nowhere loses its claim. A new date moves no line, nor does a batch that is blocked or past its best. ' +
+      'If several change, lines are placed by the new date and lot.',
   })
   @ApiOkResponse({ type: BatchBody, description: 'The batch after the change', headers: ETAG_HEADER })
   @ApiProblems(new UnknownBatch('PO-2031'), new VersionMismatch([6], 7))

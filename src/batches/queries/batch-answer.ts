@@ -36,13 +36,15 @@ export interface BatchRow extends BatchSnapshot {
 /** A `BatchRow`: everything that answers need of a batch. */
 export const BATCHES = `
   select reference, sku, quantity, to_char(eta, 'YYYY-MM-DD') as eta, version,
+         location, to_char(best_before, 'YYYY-MM-DD') as "bestBefore", supplier, blocked,
          received, shipped, returned, written_off as "writtenOff", claimed, held
     from batches.batch left join batches.batch_figures using (reference)`;
 
 /** @param today `YYYY-MM-DD` */
 export function batchAnswer(row: BatchRow, today: string): BatchAnswer {
-  const { reference, sku, quantity, eta, version } = row;
-  return { reference, sku, quantity, version, ...datesOf(eta, today), ...figuresOf(row) };
+  const { reference, sku, quantity, eta, version, location, bestBefore, supplier, blocked } = row;
+  const lot = { location, bestBefore, supplier, blocked };
+  return { reference, sku, quantity, version, ...lot, ...datesOf(eta, today), ...figuresOf(row) };
 }
 
 /** A batch of which nothing has become yet. */

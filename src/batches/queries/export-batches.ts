@@ -16,4 +16,6 @@ export class ExportBatchesHandler implements IQueryHandler<ExportBatches> {
 }
 
 const BATCHES = `
-  select reference, sku, quantity, to_char(eta, 'YYYY-MM-DD') as eta, version from batches.batch order by reference`;
+  select reference, sku, quantity, to_char(eta, 'YYYY-MM-DD') as eta, version, location,
+         to_char(best_before, 'YYYY-MM-DD') as "bestBefore", supplier, blocked
+    from batches.batch order by reference`;

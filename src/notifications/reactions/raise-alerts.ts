@@ -57,6 +57,7 @@ function commandFor(event: StoredEvent<Heard>) {
     case 'BatchRegistered':
     case 'BatchQuantityChanged':
     case 'BatchRescheduled':
+    case 'BatchLotChanged':
       return bringsStock(event) ? new EndShortage(sku, occurredAt) : null;
   }
 }
@@ -70,5 +71,7 @@ function bringsStock({ type, data }: BatchesEvent): boolean {
       return data.quantity > Math.max(data.previousQuantity, 0);
     case 'BatchRescheduled':
       return data.eta === null;
+    case 'BatchLotChanged':
+      return false;
   }
 }

@@ -1,0 +1,29 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
+import type { Lot } from '../domain/lot.js';
+import { Stock } from '../domain/stock.js';
+
+/** Note where a batch is, until when its units can be used, and whether they are blocked. Its claims stay. */
+export class ChangeLot extends Command<void> {
+  constructor(
+    readonly sku: string,
+    readonly batchReference: string,
+    readonly lot: Lot,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ChangeLot)
+export class ChangeLotHandler implements ICommandHandler<ChangeLot> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly stock: Stock,
+  ) {}
+
+  async execute({ sku, batchReference, lot }: ChangeLot) {
+    await this.unitOfWork.change(this.stock.products, { sku, batchReference, frees: 0 }, (product) =>
+      product.changeLot(batchReference, lot),
+    );
+  }
+}

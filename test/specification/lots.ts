@@ -1,0 +1,22 @@
+import { AllocateLine } from '../../src/allocation/commands/allocate-line.js';
+import { RegisterBatch } from '../../src/batches/commands/register-batch.js';
+import type { Steps } from './gherkin.js';
+import type { World } from './world.js';
+
+/** What is said of whether the units of a batch can be used. */
+export function lots(steps: Steps<World>): void {
+  steps
+    .on('{batch} is blocked', (world, { batch }) => world.tries(world.changing(batch, { blocked: true })))
+    .on('{batch} is free again', (world, { batch }) => world.tries(world.changing(batch, { blocked: false })))
+    .on('{batch} keeps until {date}', (world, { batch, date }) =>
+      world.tries(world.changing(batch, { bestBefore: date })),
+    )
+    .on(
+      '{units} {sku} that keep until {date} are in the warehouse as {batch}',
+      (world, { units, sku, date, batch }) =>
+        world.does(new RegisterBatch(batch, { sku, quantity: Number(units), eta: null, bestBefore: date })),
+    )
+    .on('{order} asks for {units} {sku}, needed by {date}', (world, { order, units, sku, date }) =>
+      world.tries(new AllocateLine({ orderId: order, sku, quantity: Number(units), neededBy: date })),
+    );
+}
