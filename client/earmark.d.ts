@@ -469,6 +469,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/products/{sku}/backorders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The lines that wait for a product, in the order of its queue
+         * @description Higher priority first, then the oldest. Units that become free go to them at once; a line that they cannot meet is passed over.
+         */
+        get: operations["Backorders_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products/{sku}/policy": {
         parameters: {
             query?: never;
@@ -1949,6 +1969,58 @@ export interface components {
             version: number;
             /** @description On hand first, then one row for each day, and last the overdue units, if there are some. */
             items: components["schemas"]["TimelineRowBody"][];
+        };
+        BackorderBody: {
+            /**
+             * @description The order.
+             * @example order-7
+             */
+            orderId: string;
+            /**
+             * @description Units that it waits for.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * @description Units that the lines before it wait for.
+             * @example 12
+             */
+            unitsAhead: number;
+            /**
+             * @description Higher first.
+             * @example 5
+             */
+            priority: number;
+            /**
+             * @description Where the order comes from.
+             * @example web
+             */
+            channel: string | null;
+            /**
+             * @description Whether several batches may hold it together.
+             * @example false
+             */
+            split: boolean;
+            /**
+             * Format: date
+             * @description The last day on which its units may come; null: any day.
+             * @example null
+             */
+            neededBy: string | null;
+            /**
+             * Format: date-time
+             * @description When its hold ends, until when it waits; null: it is firm.
+             * @example null
+             */
+            expiresAt: string | null;
+        };
+        BackorderPageBody: {
+            items: components["schemas"]["BackorderBody"][];
+            /**
+             * @description The cursor for `after`; null at the end.
+             * @example null
+             */
+            next: number | null;
         };
         ProtectionBody: {
             /**
@@ -6728,6 +6800,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelineBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown SKU */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Backorders_list: {
+        parameters: {
+            query?: {
+                /** @description The cursor: `next` of the page before. */
+                after?: number;
+                /** @description The largest number of items to return. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The stock-keeping unit: the code of a product. */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackorderPageBody"];
                 };
             };
             /** @description Bad request, or Validation failed */

@@ -35,6 +35,8 @@ import { SimulationMetrics } from './telemetry/simulation-metrics.js';
 import { AllocationsController } from './http/allocations.controller.js';
 import { PolicyController } from './http/policy.controller.js';
 import { PromisesController } from './http/promises.controller.js';
+import { BackordersController } from './http/backorders.controller.js';
+import { ListBackordersHandler } from './queries/list-backorders.js';
 import { ProductsController } from './http/products.controller.js';
 import { StockInPostgres } from './persistence/stock-in-postgres.js';
 import { CountHoldsHandler } from './queries/count-holds.js';
@@ -74,6 +76,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     AvailabilityController,
     WarehouseController,
     ProductsController,
+    BackordersController,
     PolicyController,
     SimulationsController,
     PromisesController,
@@ -112,6 +115,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     FindProductHandler,
     FindPolicyHandler,
     ListProductsHandler,
+    ListBackordersHandler,
     FindOrderHandler,
     ListOrdersHandler,
     ListOrderHistoryHandler,

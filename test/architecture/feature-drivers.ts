@@ -33,6 +33,7 @@ import { ExportProducts } from '../../src/allocation/queries/export-products.js'
 import { FindAvailability } from '../../src/allocation/queries/find-availability.js';
 import { FindOrderAllocations } from '../../src/allocation/queries/find-order-allocations.js';
 import { FindProduct } from '../../src/allocation/queries/find-product.js';
+import { ListBackorders } from '../../src/allocation/queries/list-backorders.js';
 import { ListProducts } from '../../src/allocation/queries/list-products.js';
 import type { BatchesEvent } from '../../src/batches/contract/batches.contract.js';
 import { ChangeBatch } from '../../src/batches/commands/change-batch.js';
@@ -175,6 +176,7 @@ async function driveOrders(feature: LoneFeature): Promise<void> {
   // Two lines wait; one of them gets its units.
   await feature.execute(new PutOrder('o-9', anOrder(1_000, null, 'backorder')));
   await feature.execute(new AllocateLine({ orderId: 'o-10', sku, quantity: 1_000, whenShort: 'backorder' }));
+  await feature.ask(new ListBackorders(sku, 0, 10));
   await feature.hears(bought('PO-9', 1_000));
   await feature.execute(new DeallocateLine('o-10', sku));
   await feature.execute(new CancelOrder('o-9'));

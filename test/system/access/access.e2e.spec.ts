@@ -69,6 +69,7 @@ const CALLS: readonly (readonly [string, Scope])[] = [
   ['GET /v1/products', 'read'],
   ['GET /v1/products/{sku}', 'read'],
   ['GET /v1/products/{sku}/availability', 'read'],
+  ['GET /v1/products/{sku}/backorders', 'read'],
   ['GET /v1/products/{sku}/policy', 'read'],
   ['PUT /v1/products/{sku}/policy', 'policies:write'],
   ['GET /v1/products/{sku}/timeline', 'read'],
