@@ -182,7 +182,7 @@ describe('A page of promises', () => {
   // Lines that are on time behind ten that are late, lines that are all late, and a few that have moved.
   beforeAll(async () => {
     await session.query(`
-      truncate allocation.split_claim, allocation.line, allocation.batch, allocation.product;
+      truncate allocation.product cascade;
       insert into allocation.product (sku, version, last_sequence) values ('LAMP', 1, 1000000);
       insert into allocation.batch (reference, sku, eta, quantity, allocated, earlier_promises) values
         ('FEW', 'LAMP', '2027-06-01', 1000000, ${LINES + 10}, '[{"upTo": 10, "eta": "2027-03-01"}]'),
