@@ -61,7 +61,8 @@ export function neverSeen(sku: string): ProductState {
 /** The state that a store has once it has written the changes to the state that was loaded. */
 export function written(before: ProductState, changes: ProductChanges): ProductState {
   const written = new Map([...before.batches, ...changes.batches].map((batch) => [batch.reference, batch]));
-  const lines = new Map([...before.lines, ...changes.lines].map((line) => [line.orderId, line]));
+  const changed = changes.lines.map(withoutChannel);
+  const lines = new Map([...before.lines, ...changed].map((line) => [line.orderId, line]));
   for (const orderId of changes.goneOrderIds) lines.delete(orderId);
   const waiting = new Map(
     [...(before.queue?.lines ?? []), ...changes.queue.lines].map((line) => [line.orderId, line]),
@@ -80,6 +81,13 @@ export function written(before: ProductState, changes: ProductChanges): ProductS
     lines: [...lines.values()].sort((a, b) => a.sequence - b.sequence),
     queue,
   };
+}
+
+/** A store keeps the channel of an order, and of a line that waits; a claim has none. */
+function withoutChannel({ terms, ...line }: AllocatedLine): AllocatedLine {
+  if (!terms) return line;
+  const { channel: _, ...kept } = terms;
+  return { ...line, terms: kept };
 }
 
 /** The product as the next transaction finds it, with no events waiting. */
