@@ -2051,7 +2051,7 @@ export interface components {
              * @example first-fit
              * @enum {string}
              */
-            backorders: "first-fit" | "strict" | "fair-share";
+            backorders: "first-fit";
             /** @description Units that only one channel may take, or nobody. */
             protections: components["schemas"]["ProtectionBody"][];
         };
@@ -2079,7 +2079,7 @@ export interface components {
              * @example first-fit
              * @enum {string}
              */
-            backorders?: "first-fit" | "strict" | "fair-share";
+            backorders?: "first-fit";
             /** @description Units that only one channel may take, or nobody. Left out: none. */
             protections?: components["schemas"]["WantedProtectionBody"][];
         };
@@ -2218,7 +2218,7 @@ export interface components {
              * @example first-fit
              * @enum {string}
              */
-            backorders?: "first-fit" | "strict" | "fair-share";
+            backorders?: "first-fit";
             /** @description Units that only one channel may take, or nobody. Left out: none. */
             protections?: components["schemas"]["WantedProtectionBody"][];
             /**
@@ -2682,7 +2682,7 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-        } & (components["schemas"]["BackorderEndedEvent"] | components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineBackorderedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["PolicyChangedEvent"] | components["schemas"]["PromisesChangedEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"] | components["schemas"]["BatchLotChangedEvent"]);
+        } & (components["schemas"]["BackorderEndedEvent"] | components["schemas"]["BatchLotChangedEvent"] | components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineBackorderedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["PolicyChangedEvent"] | components["schemas"]["PromisesChangedEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"]);
         EventPageBody: {
             items: components["schemas"]["EventBody"][];
             /**
@@ -2757,6 +2757,35 @@ export interface components {
                 quantity: number;
                 /** @enum {string} */
                 reason: "cancelled" | "expired" | "released" | "replaced";
+                sku: string;
+            };
+        };
+        /** @description What is known of a batch beside its units and its date: where it is, the last day on which its units can be used (`YYYY-MM-DD`, null if they keep), and whether it is blocked, so that nothing new is claimed from it. */
+        BatchLotChangedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "BatchLotChanged";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "bestBefore": null,
+             *       "blocked": false,
+             *       "location": "location",
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                batchReference: string;
+                bestBefore: null | string;
+                blocked: boolean;
+                location: string;
                 sku: string;
             };
         };
@@ -3402,7 +3431,7 @@ export interface components {
             version: 1;
             /**
              * @example {
-             *       "backorders": "fair-share",
+             *       "backorders": "first-fit",
              *       "productVersion": 7,
              *       "protections": [
              *         {
@@ -3416,7 +3445,7 @@ export interface components {
              */
             data: {
                 /** @enum {string} */
-                backorders: "fair-share" | "first-fit" | "strict";
+                backorders: "first-fit";
                 productVersion: number;
                 protections: {
                     channel: null | string;
@@ -3530,35 +3559,6 @@ export interface components {
                 by: number;
                 productVersion: number;
                 reason: string;
-                sku: string;
-            };
-        };
-        /** @description What is known of a batch beside its units and its date: where it is, the last day on which its units can be used (`YYYY-MM-DD`, null if they keep), and whether it is blocked, so that nothing new is claimed from it. */
-        BatchLotChangedEvent: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "BatchLotChanged";
-            /**
-             * @example 1
-             * @constant
-             */
-            version: 1;
-            /**
-             * @example {
-             *       "batchReference": "PO-2031",
-             *       "bestBefore": null,
-             *       "blocked": false,
-             *       "location": "location",
-             *       "sku": "SMALL-TABLE"
-             *     }
-             */
-            data: {
-                batchReference: string;
-                bestBefore: null | string;
-                blocked: boolean;
-                location: string;
                 sku: string;
             };
         };

@@ -28,8 +28,8 @@ describe('The policy of a product', () => {
       { channel: 'web', quantity: 4, until: '2099-12-31' },
       { channel: null, quantity: 1 },
     ];
-    const body = { sku: 'TABLE', backorders: 'strict', protections };
-    expect(await put('TABLE', { backorders: 'strict', protections: asked })).toMatchObject({
+    const body = { sku: 'TABLE', backorders: 'first-fit', protections };
+    expect(await put('TABLE', { backorders: 'first-fit', protections: asked })).toMatchObject({
       status: 200,
       body,
     });
@@ -37,6 +37,11 @@ describe('The policy of a product', () => {
     expect((await shop.product('TABLE')).body.version).toBe(2);
     await put('TABLE', { protections: asked });
     expect((await shop.get('/v1/products/TABLE/policy')).body).toEqual({ ...body, backorders: 'first-fit' });
+  });
+
+  it('has no other way yet to deal with lines that wait', async () => {
+    for (const backorders of ['strict', 'fair-share'])
+      expect((await put('TABLE', { backorders })).status).toBe(400);
   });
 
   it('changes nothing if it is set again', async () => {

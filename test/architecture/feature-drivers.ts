@@ -205,7 +205,7 @@ async function driveWarehouse(feature: LoneFeature): Promise<void> {
   const lot = { batchReference: 'PO-5', sku, location: 'main', bestBefore: '2027-06-30', blocked: true };
   await feature.hears({ type: 'BatchLotChanged', version: 1, key: sku, data: lot });
   const protections = [{ channel: 'web', quantity: 1, until: null }];
-  await feature.execute(new ChangePolicy(sku, { backorders: 'strict', protections }));
+  await feature.execute(new ChangePolicy(sku, { backorders: 'first-fit', protections }));
   await feature.ask(new FindPolicy(sku));
   await feature.ask(new ListShipments('o-7', undefined, 10));
   await feature.execute(

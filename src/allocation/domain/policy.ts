@@ -1,5 +1,5 @@
 /** In which order the lines that wait for a product get its units. */
-export const BACKORDER_POLICIES = ['first-fit', 'strict', 'fair-share'] as const;
+export const BACKORDER_POLICIES = ['first-fit'] as const;
 
 /** Units that only one channel may take. */
 export interface Protection {
@@ -13,10 +13,7 @@ export interface Protection {
 
 /** Who gets the units of a product, and in which order. */
 export interface Policy {
-  /**
-   * `first-fit`: the first line that the units meet; `strict`: the first line, whatever it waits for; `fair-share`: one
-   * channel after the other.
-   */
+  /** `first-fit`: the units go to the first line that they meet. */
   readonly backorders: (typeof BACKORDER_POLICIES)[number];
   readonly protections: readonly Protection[];
 }

@@ -30,13 +30,13 @@ describe('The command `policy`', () => {
   it('sets what is protected, for channels and for nobody', async () => {
     const { code, stdout } = await cli(
       ...['set', 'RUG', '--safety-stock', '2', '--protect', 'web=5@2099-12-31', '--protect', 'a=b=3'],
-      ...['--backorders', 'strict'],
+      ...['--backorders', 'first-fit'],
     );
     expect(code).toBe(0);
-    expect(stdout).toContain('RUG: waiting lines get units strict.');
+    expect(stdout).toContain('RUG: waiting lines get units first-fit.');
     const shown = await cli('show', 'RUG', '--json');
     expect(JSON.parse(shown.stdout)).toEqual({
-      ...{ sku: 'RUG', backorders: 'strict' },
+      ...{ sku: 'RUG', backorders: 'first-fit' },
       protections: [
         { channel: null, quantity: 2, until: null },
         { channel: 'web', quantity: 5, until: '2099-12-31' },
