@@ -496,7 +496,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who gets the units of a product */
+        /**
+         * Who gets the units of a product
+         * @description What is protected, and in which order lines that wait get units that become free.
+         */
         get: operations["Policy_find"];
         /**
          * Set who gets the units of a product

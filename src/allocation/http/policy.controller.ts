@@ -22,7 +22,10 @@ export class PolicyController {
 
   @Get()
   @RequiresScope('read')
-  @ApiOperation({ summary: 'Who gets the units of a product' })
+  @ApiOperation({
+    summary: 'Who gets the units of a product',
+    description: 'What is protected, and in which order lines that wait get units that become free.',
+  })
   @ApiOkResponse({ type: PolicyBody, description: 'The policy; the default if none was set' })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))
   find(@Param() { sku }: ProductPath): Promise<PolicyAnswer> {
