@@ -20,7 +20,13 @@ export type ClaimEvent = Exclude<
   Told<AllocationEvent>,
   {
     readonly type:
-      'OutOfStock' | 'BatchOverdue' | 'PromisesChanged' | 'BatchReceived' | 'StockAdjusted' | 'PolicyChanged';
+      | 'OutOfStock'
+      | 'BatchOverdue'
+      | 'BackorderEnded'
+      | 'PromisesChanged'
+      | 'BatchReceived'
+      | 'StockAdjusted'
+      | 'PolicyChanged';
   }
 >;
 
@@ -31,6 +37,7 @@ export const CLAIM_EVENTS: readonly ClaimEvent['type'][] = [
   'LineReallocated',
   'LineDeallocated',
   'LineReleased',
+  'LineBackordered',
   'LineShipped',
   'ShipmentCancelled',
   'LineReturned',
@@ -89,6 +96,10 @@ export class ClaimHistory {
           tally(this.givenBack, data.batchReference);
         }
         if (data.reason === 'expired') this.expired.add(key);
+        break;
+      case 'LineBackordered':
+        this.#expect(key, data.previousClaims ?? [], `${key} gave back what it did not have, to wait`);
+        this.standing.delete(key);
         break;
       case 'LineShipped':
         this.#change(key, data.claims, -1);
