@@ -323,10 +323,12 @@ describe('The API document', () => {
       'CartBody',
       'ChangeBatchBody',
       'PutOrderBody',
+      'PutPolicyBody',
       'ReceiveBody',
       'RegisterBatchBody',
       'ReturnGoodsBody',
       'ShipBody',
+      'SimulateBody',
     ]);
     for (const name of [...schemas, 'CartItemBody', 'WantedLineBody'])
       expect([name, body.components.schemas[name]!.additionalProperties]).toEqual([name, false]);

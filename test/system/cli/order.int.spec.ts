@@ -123,7 +123,7 @@ describe('The command `order put`', () => {
     ],
     [
       '{"lines": [{"sku": "RUG", "quantity": 1}], "whenShort": "wait"}',
-      /whenShort must be one of: refuse, skip\.\n$/,
+      /whenShort must be one of: refuse, skip, backorder\.\n$/,
     ],
   ])('says what is wrong with a file: %s', async (text, message) => {
     expect(await failure('order', 'put', 'o-bad', '--file', await write('bad.json', text))).toMatch(message);
@@ -151,7 +151,7 @@ describe('The command `order put`', () => {
     [[' RUG=1'], 'The SKU must be a text of 1 to 128 characters'],
     [['RUG=1', '--hold', '9'], 'It must be a whole number from 10 to 14400.'],
     [['RUG=1', '--needed-by', 'soon'], 'It must be a day of the calendar'],
-    [['RUG=1', '--when-short', 'wait'], 'Allowed choices are refuse, skip.'],
+    [['RUG=1', '--when-short', 'wait'], 'Allowed choices are refuse, skip, backorder.'],
     [['RUG=1', '--priority', '10'], 'It must be a whole number from 0 to 9.'],
     [['--split', '--file', 'order.json'], "option '--split' cannot be used with option '--file <file>'"],
   ])('rejects wrong arguments: %j', async (args, message) => {

@@ -36,7 +36,7 @@ const ROUTES: Record<string, string[]> = {
   'GET /v1/batches': ['200'],
   'GET /v1/batches/{reference}': ['200', 'unknown-batch'],
   'PATCH /v1/batches/{reference}': ['200', 'unknown-batch', 'version-mismatch'],
-  'POST /v1/allocations': ['200', '201', 'allocation-conflict', 'out-of-stock', 'unknown-sku'],
+  'POST /v1/allocations': ['200', '201', '202', 'allocation-conflict', 'out-of-stock', 'unknown-sku'],
   'GET /v1/orders/{orderId}/allocations': ['200', 'unknown-order'],
   'DELETE /v1/orders/{orderId}/allocations': ['204', 'unknown-order', 'version-mismatch'],
   'GET /v1/orders/{orderId}/allocations/{sku}': ['200', 'unknown-allocation'],
@@ -190,7 +190,8 @@ describe('The API document', () => {
     expect(headers('GET /v1/batches/{reference}', '200')).toEqual(['ETag']);
     expect(headers('PATCH /v1/batches/{reference}', '200')).toEqual(['ETag']);
     expect(headers('GET /v1/products/{sku}', '200')).toEqual(['ETag']);
-    for (const status of ['200', '201']) expect(headers('POST /v1/allocations', status)).toEqual(['ETag']);
+    for (const status of ['200', '201', '202'])
+      expect(headers('POST /v1/allocations', status)).toEqual(['ETag']);
     expect(headers('GET /v1/orders/{orderId}/allocations', '200')).toEqual(['ETag']);
     expect(headers('GET /v1/orders/{orderId}/allocations/{sku}', '200')).toEqual(['ETag']);
     expect(headers('PATCH /v1/batches/{reference}', '412')).toEqual(['ETag']);
