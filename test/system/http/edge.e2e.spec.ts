@@ -35,7 +35,8 @@ describe('A code', () => {
     const batch = { reference: word, sku: word, quantity: 5, ...due(null), ...untouched(5, null) };
     const goods = { onHand: 5, inbound: 0, shipped: 0, claimed: 2, held: 0 };
     const figures = { quantity: 5, allocated: 2, available: 3, ...goods };
-    const stock = { reference: word, ...due(null), ...figures };
+    const lot = { location: 'main', bestBefore: null, blocked: false };
+    const stock = { reference: word, ...due(null), ...figures, ...lot };
     const sums = { sku: word, version: 2, ...figures };
 
     const registered = await shop.buy(word, word, 5);
