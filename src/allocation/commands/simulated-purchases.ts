@@ -35,7 +35,7 @@ export class PurchaseConflict extends DomainError {
 
   constructor(
     reference: string,
-    message = `Batch ${reference} was registered with another SKU, quantity or ETA.`,
+    message = `Batch ${reference} was registered with another SKU, quantity or ETA, or with other facts.`,
   ) {
     super(message, { reference });
   }
@@ -123,7 +123,10 @@ export class SimulatedPurchases {
 
   #bodyOf(sku: string, batch: Batch): object {
     const { reference, bought: quantity, eta, onHand, outstanding, allocated, held, available } = batch;
+    const { location, bestBefore, blocked } = batch.lot;
+    // Who it was bought from is on the paper alone.
+    const lot = { location, bestBefore, supplier: null, blocked };
     const figures = { onHand, inbound: outstanding, shipped: batch.goods.shipped, claimed: allocated, held };
-    return { reference, sku, quantity, ...datesOf(eta, this.today), ...figures, available };
+    return { reference, sku, quantity, ...lot, ...datesOf(eta, this.today), ...figures, available };
   }
 }

@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 beforeEach(() =>
   sql(
-    'truncate batches.batch, allocation.product, allocation.batch, allocation.line, allocation.split_claim',
+    'truncate batches.batch, allocation.product, allocation.batch, allocation.line, allocation.split_claim, allocation.backorder',
   ),
 );
 
