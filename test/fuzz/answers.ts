@@ -13,7 +13,7 @@ export function faultsOf(answer: WireAnswer, method: string, target?: string): s
     'tells of what is inside',
   );
   if (status < 400) {
-    is([200, 201, 204, 206, 302, 304].includes(status), `status ${status}`);
+    is([200, 201, 202, 204, 206, 302, 304].includes(status), `status ${status}`);
     is(status !== 204 || type === undefined, '204 with a type');
     if (type?.startsWith('application/json') && body.length > 0) is(isJson(body), 'says JSON and is none');
     return faults;
