@@ -82,7 +82,7 @@ describe('A process of the service', () => {
     });
     expect(await call(url, 'GET', 'batches/PO-1')).toEqual({
       status: 200,
-      body: { ...(changed.body), ...figures },
+      body: { ...changed.body, ...figures },
     });
     expect(await call(url, 'POST', 'allocations', { orderId: 'o-1', sku: 'TABLE', quantity: 4 })).toEqual({
       status: 200,
