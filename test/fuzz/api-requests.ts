@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { every, isCode, isEta, isNewCode, isQuantity } from './contract.js';
+import { every, isCode, isDay, isEta, isNewCode, isQuantity } from './contract.js';
 import {
   asJson,
   hostileDay,
@@ -11,9 +11,6 @@ import {
 } from './hostile.js';
 
 /** A request that HTTP knows, whatever it holds. */
-/** Their documents let in what they refuse: each has to be mended before it is fuzzed. */
-const NOT_YET = new Set(['/v1/simulations', '/v1/promises', '/v1/products/{sku}/timeline']);
-
 export interface WireRequest {
   readonly method: string;
   readonly target: string;
@@ -35,7 +32,11 @@ interface Schema {
   readonly items?: Schema;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly maxLength?: number;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
   readonly $ref?: string;
+  readonly allOf?: readonly Schema[];
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
 }
@@ -86,14 +87,12 @@ const goodCode = fc.oneof(
 /** A request for each operation of the document, and for what is in none. */
 export function apiRequests(document: ApiDocument, authorization: string): fc.Arbitrary<WireRequest> {
   // What changes something comes more often: there is less of it, and more can be wrong with it.
-  const operations = Object.entries(document.paths)
-    .filter(([path]) => !NOT_YET.has(path))
-    .flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, operation]) => ({
-        weight: { get: 1, delete: 2 }[method] ?? 4,
-        arbitrary: requestOf(document, method.toUpperCase(), path, operation),
-      })),
-    );
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      weight: { get: 1, delete: 2 }[method] ?? 4,
+      arbitrary: requestOf(document, method.toUpperCase(), path, operation),
+    })),
+  );
   return fc
     .tuple(
       fc.oneof(...operations, { weight: 3, arbitrary: strangeTargets }),
@@ -157,9 +156,14 @@ function requestOf(
     });
 }
 
-function resolve({ components }: ApiDocument, schema: Schema): Schema {
-  return schema.$ref === undefined ? schema : components.schemas[schema.$ref.split('/').at(-1)!]!;
+/** The schema with those that it names in their place. */
+function resolve(document: ApiDocument, schema: Schema): Schema {
+  const { $ref, allOf = [], ...own } = schema;
+  const named = $ref === undefined ? [] : [document.components.schemas[$ref.split('/').at(-1)!]!];
+  return Object.assign({}, ...[...named, ...allOf].map((part) => resolve(document, part)), own) as Schema;
 }
+
+const isObject = (schema: Schema): boolean => schema.properties !== undefined;
 
 const percentEncoded = (text: string): string =>
   [...Buffer.from(text, 'utf8')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
@@ -229,7 +233,7 @@ function queryPart({ name, schema, required = false }: Parameter): fc.Arbitrary<
         ? fc.integer({ min: minimum, max: Math.min(maximum, 500) }).map((n) => part(String(n), true))
         : schema.enum
           ? fc.constantFrom(...schema.enum).map((word) => part(word, true))
-          : goodCode.map((code) => part(code, true)),
+          : goodText(schema).map((text) => part(text, isText(schema, text))),
     },
     {
       weight: 2,
@@ -562,23 +566,34 @@ interface Member extends Part {
 }
 
 /** An object of such a schema: as it should be, with a mistake in one place, or with many. */
-function objectOf(document: ApiDocument, { properties = {}, required = [] }: Schema): fc.Arbitrary<Part> {
-  const members = Object.entries(properties).map(([name, schema]) =>
-    memberOf(document, name, schema, required.includes(name)),
-  );
+function objectOf(document: ApiDocument, schema: Schema): fc.Arbitrary<Part> {
+  const { properties = {}, required = [], minProperties = 0, maxProperties = Infinity } = schema;
   const known = Object.keys(properties);
   const more = mostly(fc.constant<Member[]>([]), strangeMembers(known), 8);
   return fc
-    .tuple(fc.tuple(...members), more, fc.constantFrom('', ' ', '\n\t'))
+    .tuple(membersOf(document, schema), more, fc.constantFrom('', ' ', '\n\t'))
     .map(([own, strange, blank]) => {
       const all = [...own.flatMap((member) => (member === null ? [] : [member])), ...strange];
       const missing = required.some((name) => !all.some((member) => member.name === name));
       const sent = `{${blank}${all.map(({ name, sent }) => `${asJson(name)}:${blank}${sent}`).join(`${blank},`)}}`;
-      if (missing) return { sent, isAllowed: false };
+      const isOfSize = all.length >= minProperties && all.length <= maxProperties;
+      if (missing || !isOfSize) return { sent, isAllowed: false };
       // Of several members of one name JSON leaves open which one counts.
       const isTwice = new Set(all.map(({ name }) => name)).size < all.length;
       return { sent, isAllowed: isTwice ? null : every(all.map(({ isAllowed }) => isAllowed)) };
     });
+}
+
+/** Those of an object that may have only one are mostly one. */
+function membersOf(document: ApiDocument, schema: Schema): fc.Arbitrary<(Member | null)[]> {
+  const { properties = {}, required = [], maxProperties } = schema;
+  const members = Object.entries(properties).map(([name, its]) =>
+    memberOf(document, name, its, required.includes(name)),
+  );
+  const all = fc.tuple(...members);
+  if (maxProperties !== 1) return all;
+  const one = fc.oneof(...members).map((member) => [member]);
+  return mostly<(Member | null)[]>(one, all);
 }
 
 /** A body for such a schema: an object, mostly. */
@@ -615,8 +630,10 @@ function memberOf(
   isRequired: boolean,
 ): fc.Arbitrary<Member | null> {
   const judged = (sent: string): Member => ({ name, sent, isAllowed: isAllowedFor(document, schema, sent) });
-  const good =
-    schema.type === 'array'
+  const known = resolve(document, schema);
+  const good = isObject(known)
+    ? objectOf(document, known).map((part): Member => ({ name, ...part }))
+    : schema.type === 'array'
       ? listOf(document, schema).map((part): Member => ({ name, ...part }))
       : goodFor(schema).map(judged);
   const absent = fc.constant(null);
@@ -638,9 +655,12 @@ function listOf(
   const item = objectOf(document, schema);
   const few = fc.array(item, { minLength: Math.max(1, minItems), maxLength: 4 });
   // Plain ones: a body that is too long is refused for its length.
-  const many = fc
-    .constantFrom(maxItems, maxItems + 1)
-    .map((length) => Array.from({ length }, (_, i): Part => plainItem(schema, i)));
+  const many = fc.constantFrom(maxItems, maxItems + 1).map((length) =>
+    Array.from({ length }, (_, i): Part => ({
+      sent: JSON.stringify(plain(document, schema, i)),
+      isAllowed: true,
+    })),
+  );
   return fc
     .oneof(
       { weight: 20, arbitrary: few },
@@ -656,14 +676,27 @@ function listOf(
     }));
 }
 
-/** Each with another code. */
-function plainItem({ properties = {}, required = [] }: Schema, n: number): Part {
-  const members = required.map((name) => {
-    const { type, enum: [word = `PO-${n}`] = [] } = properties[name]!;
-    return [name, type === 'integer' ? 1 : word];
-  });
-  return { sent: JSON.stringify(Object.fromEntries(members)), isAllowed: true };
+/** The least that is allowed, each with another code. */
+function plain(document: ApiDocument, schema: Schema, n: number): unknown {
+  const its = resolve(document, schema);
+  if (its.properties) {
+    const { properties, required = [], minProperties = 0 } = its;
+    const names = [...new Set([...required, ...Object.keys(properties).slice(0, minProperties)])];
+    return Object.fromEntries(names.map((name) => [name, plain(document, properties[name]!, n)]));
+  }
+  if (its.type === 'array') return [plain(document, its.items!, n)];
+  if (its.type === 'integer') return 1;
+  if (its.type === 'boolean') return true;
+  return its.enum?.[0] ?? (its.format === 'date' ? null : `PO-${n}`);
 }
+
+/** What the schema asks for, in a query. */
+function goodText({ type, format }: Schema): fc.Arbitrary<string> {
+  if (type === 'boolean') return fc.constantFrom('true', 'false');
+  return format === 'date' ? fc.constantFrom(...GOOD_DAYS) : goodCode;
+}
+
+const GOOD_DAYS = ['2027-01-31', '2028-02-29', '0001-01-01', '9999-12-31'];
 
 function goodFor({ type, format, minimum = 0, maximum = 30, enum: words }: Schema): fc.Arbitrary<string> {
   if (words) return fc.constantFrom(...words).map((word) => asJson(word));
@@ -676,8 +709,7 @@ function goodFor({ type, format, minimum = 0, maximum = 30, enum: words }: Schem
       fc.constant(maximum === 30 ? '2147483647' : String(maximum)),
       20,
     );
-  if (format === 'date')
-    return fc.constantFrom('null', '"2027-01-31"', '"2028-02-29"', '"0001-01-01"', '"9999-12-31"');
+  if (format === 'date') return fc.constantFrom('null', ...GOOD_DAYS.map((day) => asJson(day)));
   return goodCode.map((code) => asJson(code));
 }
 
@@ -691,9 +723,10 @@ function isAllowedFor(document: ApiDocument, schema: Schema, sent: string): bool
   return isAllowedValue(document, schema, value);
 }
 
-function isAllowedValue(document: ApiDocument, schema: Schema, value: unknown): boolean | null {
+function isAllowedValue(document: ApiDocument, named: Schema, value: unknown): boolean | null {
+  const schema = resolve(document, named);
   const { type, format, minimum = 0, maximum = 2 ** 31 - 1, enum: words, items } = schema;
-  if (schema.$ref !== undefined) return isAllowedObject(document, resolve(document, schema), value);
+  if (isObject(schema)) return isAllowedObject(document, schema, value);
   if (words) return typeof value === 'string' && words.includes(value);
   if (type === 'boolean') return typeof value === 'boolean';
   if (type === 'array') {
@@ -711,11 +744,12 @@ function isAllowedValue(document: ApiDocument, schema: Schema, value: unknown): 
 
 function isAllowedObject(
   document: ApiDocument,
-  { properties = {}, required = [] }: Schema,
+  { properties = {}, required = [], minProperties = 0, maxProperties = Infinity }: Schema,
   value: unknown,
 ): boolean | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const members = Object.entries(value);
+  if (members.length < minProperties || members.length > maxProperties) return false;
   if (required.some((name) => !Object.hasOwn(value, name))) return false;
   return every(
     members.map(([name, each]) =>
@@ -724,10 +758,16 @@ function isAllowedObject(
   );
 }
 
-/** A code of the kind that the schema asks for, or one of its words. */
-function isText({ pattern, enum: words }: Schema, value: unknown): boolean | null {
+/** A code of the kind that the schema asks for, one of its words, or a place in a list, which may be unknown. */
+function isText(
+  { type, format, pattern = '', maxLength = 0, enum: words }: Schema,
+  value: unknown,
+): boolean | null {
   if (words) return words.some((word) => word === value);
-  return pattern?.startsWith('^(?! ') ? isNewCode(value) : isCode(value);
+  if (type === 'boolean') return value === 'true' || value === 'false';
+  if (format === 'date') return isDay(value);
+  if (maxLength > 128) return new RegExp(pattern).test(String(value)) ? null : false;
+  return pattern.startsWith('^(?! ') ? isNewCode(value) : isCode(value);
 }
 
 /** Members that the schema does not name, or names once. */

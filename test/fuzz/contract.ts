@@ -37,8 +37,10 @@ export function isQuantity(value: unknown, least: number): boolean {
 }
 
 /** A day of the calendar, or null. */
-export function isEta(value: unknown): boolean {
-  if (value === null) return true;
+export const isEta = (value: unknown): boolean => value === null || isDay(value);
+
+/** A day of the calendar. */
+export function isDay(value: unknown): boolean {
   const [, year, month, day] =
     /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(typeof value === 'string' ? value : '') ?? [];
   if (year === undefined || Number(year) < 1) return false;

@@ -330,7 +330,7 @@ describe('The API document', () => {
       'ShipBody',
       'SimulateBody',
     ]);
-    for (const name of [...schemas, 'CartItemBody', 'WantedLineBody'])
+    for (const name of [...schemas, 'CartItemBody', 'WantedLineBody', 'StepBody', 'SimulatedOrderBody'])
       expect([name, body.components.schemas[name]!.additionalProperties]).toEqual([name, false]);
   });
 });

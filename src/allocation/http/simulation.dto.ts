@@ -75,6 +75,7 @@ export class StepBody {
   policy?: SimulatedPolicyBody;
 }
 
+@ApiExtraModels(StepBody)
 export class SimulateBody {
   @ListOf(StepBody, {
     max: MOST_STEPS,

@@ -87,6 +87,7 @@ export class Runner {
         if (!isBusy) await this.#pause.wait(POLL_MS);
       } catch (error) {
         this.#searched = 0;
+        this.#lastStepMs = 0;
         if (!this.#isStopped) this.#pause.clear();
         await this.#pause.wait(this.#failures.failed(error));
       }

@@ -28,9 +28,12 @@ const OVER_TCP = { listen_addresses: '127.0.0.1', unix_socket_directories: '' };
 const dirs = useDataDirs();
 const { cluster } = filesIn(dirs.used);
 
-/** Writes a lock file as the postmaster does. */
-const writeLockFile = (pid: number, state = 'starting', port = 5_432) =>
-  writeFile(lockFile(dirs.used), [pid, cluster, 0, port, '', '', '', `${state}  `, ''].join('\n'));
+/** Writes a lock file as the postmaster does: nobody reads half of it. */
+const writeLockFile = async (pid: number, state = 'starting', port = 5_432) => {
+  const written = `${lockFile(dirs.used)}.new`;
+  await writeFile(written, [pid, cluster, 0, port, '', '', '', `${state}  `, ''].join('\n'));
+  await fs.rename(written, lockFile(dirs.used));
+};
 const found = () => findPostmaster(filesIn(dirs.used));
 
 describe('A service', () => {

@@ -1,5 +1,5 @@
 import { applyDecorators, type Type as Class } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -144,9 +144,12 @@ export const ListOf = (
   }: { min?: number; max: number; optional?: boolean; oneFieldEach?: boolean; description: string },
 ) => {
   const context: FieldCheck = { item, min, max, isOptional: optional, oneFieldEach };
+  const docs = { minItems: min, maxItems: max, required: !optional, description };
   const says = (message: string) => ({ message, context });
   return applyDecorators(
-    ApiProperty({ type: [item], minItems: min, maxItems: max, required: !optional, description }),
+    ApiProperty(
+      oneFieldEach ? { ...docs, type: 'array', items: withOneField(item) } : { ...docs, type: [item] },
+    ),
     ...(optional ? [IfPresent(context)] : []),
     IsArray(says('$property must be a list.')),
     ArrayMinSize(min, says(`$property must have at least ${min} item${min === 1 ? '' : 's'}.`)),
@@ -165,6 +168,12 @@ export const ListOf = (
   );
 };
 
+const withOneField = (item: Class) => ({
+  allOf: [{ $ref: getSchemaPath(item) }],
+  minProperties: 1,
+  maxProperties: 1,
+});
+
 const OneFieldEach = (options: ValidationOptions) => {
   const hasOneField = (value: unknown) =>
     Object.values(value ?? {}).filter((one) => one !== undefined).length === 1;
@@ -179,19 +188,22 @@ export const ObjectOf = (
 ) => {
   const context: FieldCheck = { object: item, isOptional: optional };
   const says = (message: string) => ({ message, context });
-  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
   return applyDecorators(
     ApiProperty({ type: item, required: !optional, description }),
     ...(optional ? [IfPresent(context)] : []),
+    // Nested validation goes into a list as if its items were the object, and passes over what is null.
     ValidateBy(
-      { name: 'object', validator: { validate: isObject } },
-      says('$property must be a JSON object.'),
+      { name: 'neitherNullNorList', validator: { validate: isNeitherNullNorList } },
+      says(AN_OBJECT),
     ),
-    ValidateNested({ context }),
+    ValidateNested(says(AN_OBJECT)),
     Type(() => item),
   );
 };
 
+const isNeitherNullNorList = (value: unknown) => value !== null && !Array.isArray(value);
+
+const AN_OBJECT = '$property must be a JSON object.';
 const EACH_OBJECT = 'Each of $property must be a JSON object.';
 
 /** The day a batch is due, or `null` once it is on hand. */

@@ -96,27 +96,30 @@ type SchemaObject = Exclude<Schemas[string], { $ref: string }>;
 
 const REFERENCE = '#/components/schemas/';
 
-/** Request bodies, and the objects in their lists, may not have other fields than the document names. */
+/** Request bodies, and the objects in them, may not have other fields than the document names. */
 function disallowUnknownFields(document: OpenAPIObject): OpenAPIObject {
   const schemas: Schemas = { ...document.components?.schemas };
   for (const { put, post, patch } of Object.values(document.paths)) {
     for (const operation of [put, post, patch]) {
-      for (const { schema } of contentsOf(operation?.requestBody)) {
-        if (schema === undefined || !('$ref' in schema)) continue;
-        close(schemas, schema.$ref.slice(REFERENCE.length));
-      }
+      for (const { schema } of contentsOf(operation?.requestBody)) close(schemas, schema);
     }
   }
   return { ...document, components: { ...document.components, schemas } };
 }
 
-function close(schemas: Schemas, name: string): void {
-  const schema = { ...(schemas[name] as SchemaObject), additionalProperties: false };
-  schemas[name] = schema;
-  for (const property of Object.values(schema.properties ?? {})) {
-    const items = 'items' in property ? property.items : undefined;
-    if (items && '$ref' in items) close(schemas, items.$ref.slice(REFERENCE.length));
+/** Closes the named schemas that are part of this one. */
+function close(schemas: Schemas, schema: SchemaObject | { $ref: string } | undefined): void {
+  if (schema === undefined) return;
+  if (!('$ref' in schema)) {
+    const { properties = {}, items, allOf = [] } = schema;
+    for (const part of [...Object.values(properties), ...allOf, items]) close(schemas, part);
+    return;
   }
+  const name = schema.$ref.slice(REFERENCE.length);
+  const named = schemas[name] as SchemaObject;
+  if (named.additionalProperties !== undefined) return;
+  schemas[name] = { ...named, additionalProperties: false };
+  close(schemas, named);
 }
 
 type RequestBody = NonNullable<OpenAPIObject['paths'][string]['post']>['requestBody'];
