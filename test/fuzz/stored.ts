@@ -5,8 +5,13 @@ import { isEta, isNewCode, isQuantity } from './contract.js';
 const CODES = ['sku', 'reference', 'batch_reference', 'order_id', 'key', 'channel'];
 const QUANTITIES = ['quantity', 'allocated', 'held', 'registered_quantity', 'available'];
 const DAYS = ['eta', 'registered_eta', 'needed_by'];
-/** A receipt is of no order, and an alert about a SKU not always about a batch of it. */
-const OPTIONAL = ['channel', 'notifications.notification.batch_reference', 'allocation.document.order_id'];
+/** A receipt is of no order, a shipment of many batches, and an alert about a SKU not always about a batch of it. */
+const OPTIONAL = [
+  'channel',
+  'notifications.notification.batch_reference',
+  'allocation.document.order_id',
+  'allocation.document.batch_reference',
+];
 
 /** What a database holds that the contract forbids; nothing is what we hope for. */
 export async function faultsStored(url: string): Promise<string[]> {

@@ -19,7 +19,27 @@ describe('The rules of allocation', () => {
   it('are the same in the comment of Product and in the headings of the specification', () => {
     const product = readFileSync(join(ROOT, 'src/allocation/domain/product.ts'), 'utf8');
     expect(specified.map(({ number }) => number)).toEqual([
-      ...['1', '1b', '2', '3', '4', '5', '6', '7', '7b', '8', '9', '10', '11', '13', '14', '16', '18'],
+      ...[
+        '1',
+        '1b',
+        '2',
+        '3',
+        '4',
+        '5',
+        '6',
+        '6b',
+        '7',
+        '7b',
+        '8',
+        '9',
+        '10',
+        '11',
+        '12',
+        '13',
+        '14',
+        '16',
+        '18',
+      ],
     ]);
     expect(numbered(product, /^ \* (\d+[a-z]?)\. (.+)\.$/gm)).toEqual(specified);
   });

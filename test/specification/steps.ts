@@ -3,6 +3,7 @@ import { DeallocateLine } from '../../src/allocation/commands/deallocate-line.js
 import { DeallocateOrder } from '../../src/allocation/commands/deallocate-order.js';
 import { Steps } from './gherkin.js';
 import { answersIn } from './answers.js';
+import { backorders } from './backorders.js';
 import { orders } from './orders.js';
 import { lots } from './lots.js';
 import { policies } from './policies.js';
@@ -101,6 +102,7 @@ steps
   });
 
 orders(steps);
+backorders(steps);
 warehouse(steps);
 policies(steps);
 lots(steps);

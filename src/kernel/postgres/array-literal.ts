@@ -1,7 +1,7 @@
 const SPECIAL = /["\\]/g;
 
 /**
- * An array as PostgreSQL reads one, several times faster than the driver writes it: a group of 250 order lines has twenty
+ * An array as PostgreSQL reads one, several times faster than the driver writes it: a group of 256 works has twenty
  * arrays. Of other values than texts, numbers, booleans and null the driver makes what it can.
  */
 export function arrayLiteral(values: readonly unknown[]): unknown {

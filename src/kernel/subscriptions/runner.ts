@@ -13,8 +13,10 @@ const GATHER_MS = 20;
 const LONGEST_GATHER_MS = 200;
 /** If more is unread, it is read at once. */
 const PLENTY = 2_000;
-/** How often a checkpoint is advanced past events of others. */
+/** While the log grows, how often a checkpoint is advanced past events of others. */
 const ADVANCE_MS = 1_000;
+/** If the log has not grown for so long, a checkpoint is advanced to its end. */
+const QUIET_MS = 50;
 
 interface Waiter {
   readonly position: number;
@@ -32,8 +34,9 @@ export class Runner {
   #position = 0;
   /** Up to here there is no event that it has not handled. */
   #searched = 0;
-  /** In milliseconds of `performance.now()`. */
+  /** In milliseconds of `performance.now()`, as the next one. */
   #steppedAt = 0;
+  #grewAt = 0;
   #lastStepMs = 0;
   readonly #pause = new WakeableDelay();
   readonly #gathering = new WakeableDelay();
@@ -106,8 +109,9 @@ export class Runner {
       if (!this.#isAwaited && head - position < PLENTY) await this.#gathering.wait(this.#gatherMs);
       return this.#step();
     }
+    if (head > this.#searched) this.#grewAt = performance.now();
     this.#searched = head;
-    if (head > position && performance.now() - this.#steppedAt >= ADVANCE_MS) return this.#step();
+    if (head > position && this.#isAdvanceDue) return this.#step();
     return isRetried;
   }
 
@@ -116,6 +120,11 @@ export class Runner {
     const isBusy = await this.reader.step();
     this.#lastStepMs = performance.now() - this.#steppedAt;
     return isBusy;
+  }
+
+  get #isAdvanceDue(): boolean {
+    const now = performance.now();
+    return now - this.#grewAt >= QUIET_MS || now - this.#steppedAt >= ADVANCE_MS;
   }
 
   get #gatherMs(): number {

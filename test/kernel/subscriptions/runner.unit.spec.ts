@@ -173,7 +173,7 @@ describe('the runner of a subscription', () => {
     }
   });
 
-  it('passes events of others once a second, and searches each of them once', async () => {
+  it('passes events of others once a second while the log grows, and searches each of them once', async () => {
     let now = 5_000;
     jest.spyOn(performance, 'now').mockImplementation(() => now);
     Object.assign(progress, { position: 7, head: 9, hasEvents: false });
@@ -181,12 +181,30 @@ describe('the runner of a subscription', () => {
     await soon();
     expect(done).toEqual(['step 8']);
     now += 999;
+    progress.head = 10;
     await jest.advanceTimersByTimeAsync(POLL_MS);
     await soon();
     expect([done, searched]).toEqual([['step 8'], 9]);
-    await runner.whenReached(9);
+    await runner.whenReached(10);
     now += 1;
+    progress.head = 11;
     await jest.advanceTimersByTimeAsync(POLL_MS);
+    await soon();
+    expect(done).toEqual(['step 8', 'step 9']);
+  });
+
+  it('passes events of others once the log has stopped to grow', async () => {
+    let now = 5_000;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    Object.assign(progress, { position: 7, head: 9, hasEvents: false });
+    start();
+    await soon();
+    now += 49;
+    runner.wake();
+    await soon();
+    expect(done).toEqual(['step 8']);
+    now += 1;
+    runner.wake();
     await soon();
     expect(done).toEqual(['step 8', 'step 9']);
   });

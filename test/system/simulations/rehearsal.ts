@@ -120,8 +120,8 @@ export class Rehearsal {
         published.push(event);
         await this.#mirror.react(event as StoredEvent);
       }
-      const { reference, sku, quantity, eta } = batch.state;
-      return answer(isNew, { reference, sku, quantity, eta });
+      const { reference, sku, quantity, eta, location, bestBefore, supplier, blocked } = batch.state;
+      return answer(isNew, { reference, sku, quantity, eta, location, bestBefore, supplier, blocked });
     }
     const result = await this.#execute(step);
     if (step instanceof ChangePolicy) return answer(false, { sku: step.sku, ...step.policy });
