@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { BatchState } from '../../src/allocation/domain/batch.js';
+import type { BatchState } from '../../src/allocation/domain/batch-state.js';
 import type { DocumentKey, DocumentKind } from '../../src/allocation/domain/document.js';
 import type { Order } from '../../src/allocation/domain/order.js';
 import { OrderLine } from '../../src/allocation/domain/order-line.js';
@@ -50,7 +50,7 @@ export function goodsStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
 
     async function buy(sku: string, batch: string, quantity: number, eta: string | null): Promise<void> {
       const product = await loadProduct(sku, batch);
-      product.addBatch({ reference: named(batch), quantity, eta });
+      product.supply.addBatch({ reference: named(batch), quantity, eta });
       await save(product);
     }
 
@@ -81,7 +81,7 @@ export function goodsStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
     async function stored(sku: string, batch: string): Promise<BatchState> {
       const product = await loadProduct(sku, batch, { countsLines: true });
       // What changes is shown with all that it has.
-      product.reschedule(named(batch), '2099-09-09');
+      product.supply.reschedule(named(batch), '2099-09-09');
       return product.changes.batches[0]!;
     }
 

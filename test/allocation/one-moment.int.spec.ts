@@ -19,7 +19,7 @@ describe('A hold over several products', () => {
     const stock = new StockInPostgres();
     for (const sku of SKUS)
       await unitOfWork.change(stock.products, { sku, batchReference: `${sku}-1` }, (product) =>
-        product.addBatch({ reference: `${sku}-1`, quantity: 5, eta: null }),
+        product.supply.addBatch({ reference: `${sku}-1`, quantity: 5, eta: null }),
       );
     const lines = SKUS.map((sku) => ({ sku, quantity: 3, split: false, neededBy: null }));
     const how = {

@@ -56,18 +56,18 @@ export class Orders {
 
   buy(sku: string, reference: string, quantity: number, eta: string | null = null): Promise<void> {
     return this.changeProduct({ sku, batchReference: reference, frees: quantity }, (product) =>
-      product.addBatch({ reference, quantity, eta }),
+      product.supply.addBatch({ reference, quantity, eta }),
     );
   }
 
   changeQuantity(sku: string, reference: string, quantity: number): Promise<void> {
     const need = { sku, batchReference: reference, newQuantity: quantity, frees: quantity };
-    return this.changeProduct(need, (product) => product.changeQuantity(reference, quantity));
+    return this.changeProduct(need, (product) => product.supply.changeQuantity(reference, quantity));
   }
 
   reschedule(sku: string, reference: string, eta: string | null): Promise<void> {
     return this.changeProduct({ sku, batchReference: reference, countsLines: true }, (product) =>
-      product.reschedule(reference, eta),
+      product.supply.reschedule(reference, eta),
     );
   }
 

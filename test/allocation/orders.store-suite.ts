@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OutOfStock, PartOfOrder } from '../../src/allocation/domain/errors.js';
-import { NotLoaded } from '../../src/allocation/domain/loaded-product.js';
+import { NotLoaded } from '../../src/allocation/domain/not-loaded.js';
 import { OrderOutOfStock } from '../../src/allocation/domain/order-errors.js';
 import type { Order } from '../../src/allocation/domain/order.js';
 import type { WantedOrder } from '../../src/allocation/domain/wanted-order.js';
@@ -68,13 +68,13 @@ export function ordersStoreSuite(name: string, setUp: () => Promise<StoreWithTim
     ): Promise<void> {
       const reference = named(batch);
       const product = await loadProduct(sku, { batchReference: reference });
-      product.addBatch({ reference, quantity, eta });
+      product.supply.addBatch({ reference, quantity, eta });
       await save(product);
     }
 
     async function shrink(sku: string, batch: string, newQuantity: number): Promise<Product> {
       const product = await loadProduct(sku, { batchReference: named(batch), newQuantity });
-      product.changeQuantity(named(batch), newQuantity);
+      product.supply.changeQuantity(named(batch), newQuantity);
       await save(product);
       return product;
     }
@@ -117,7 +117,7 @@ export function ordersStoreSuite(name: string, setUp: () => Promise<StoreWithTim
       }));
       const [product] = await load<Product>(...needs);
       return batches.map((batch) => {
-        product!.reschedule(named(batch), '2099-01-01');
+        product!.supply.reschedule(named(batch), '2099-01-01');
         const changed = product!.changes.batches.find(({ reference }) => reference === named(batch));
         return [changed!.allocated, changed!.held ?? 0];
       });
@@ -303,7 +303,7 @@ export function ordersStoreSuite(name: string, setUp: () => Promise<StoreWithTim
       it('when the dates of its batches have changed places', async () => {
         await put('o1', split(6));
         const product = await loadProduct('CHAIR', { batchReference: named('c1'), countsLines: true });
-        product.reschedule(named('c1'), '2098-01-01');
+        product.supply.reschedule(named('c1'), '2098-01-01');
         await save(product);
         expect((await claimsOf('o1')).CHAIR!.sort()).toEqual(['2 of c2', '4 of c1']);
         await put('o1', split(8));
@@ -407,8 +407,8 @@ export function ordersStoreSuite(name: string, setUp: () => Promise<StoreWithTim
           { sku, batchReference: named('c3'), newQuantity: 2 },
         );
         // First o3 leaves c3, then o2, which was not loaded. To leave c1 first says nothing about o1 on c3.
-        product!.changeQuantity(named('c3'), 2);
-        expect(() => product!.changeQuantity(named('c3'), 1)).toThrow(NotLoaded);
+        product!.supply.changeQuantity(named('c3'), 2);
+        expect(() => product!.supply.changeQuantity(named('c3'), 1)).toThrow(NotLoaded);
       });
     });
 

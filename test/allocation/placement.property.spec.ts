@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Batch, inOrderOfPreference, type BatchState } from '../../src/allocation/domain/batch.js';
+import { Batch } from '../../src/allocation/domain/batch.js';
+import { inOrderOfPreference, type BatchState } from '../../src/allocation/domain/batch-state.js';
 import { offersOf, type Offer } from '../../src/allocation/domain/offer.js';
 import { findPlace } from '../../src/allocation/domain/placement.js';
 

@@ -99,10 +99,10 @@ export function ask(product: Product, command: Command): Answer {
       product.deallocate(command.orderId);
       return 'done';
     case 'add':
-      product.addBatch({ reference: command.reference, quantity: command.quantity, eta: command.eta });
+      product.supply.addBatch({ reference: command.reference, quantity: command.quantity, eta: command.eta });
       return 'done';
     case 'change quantity':
-      product.changeQuantity(command.reference, command.quantity);
+      product.supply.changeQuantity(command.reference, command.quantity);
       return 'done';
     case 'receive': {
       const receipt = { quantity: command.quantity, rejected: 0, isFinal: false };
@@ -110,10 +110,10 @@ export function ask(product: Product, command: Command): Answer {
       return 'done';
     }
     case 'reschedule':
-      product.reschedule(command.reference, command.eta);
+      product.supply.reschedule(command.reference, command.eta);
       return 'done';
     case 'note overdue':
-      product.noteOverdue(command.reference, command.today);
+      product.supply.noteOverdue(command.reference, command.today);
       return 'done';
   }
 }

@@ -3,7 +3,7 @@ import { Product } from '../../src/allocation/domain/product.js';
 import { unitsOn, type AllocatedLine } from '../../src/allocation/domain/allocated-line.js';
 import type { LoadedPart, ProductChanges, ProductState } from '../../src/allocation/domain/product-state.js';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
-import type { BatchState } from '../../src/allocation/domain/batch.js';
+import type { BatchState } from '../../src/allocation/domain/batch-state.js';
 
 /** A batch with its lines, as a test describes it. */
 export interface TestBatch extends Omit<BatchState, 'allocated'> {

@@ -1,5 +1,5 @@
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
-import type { BatchState } from '../../src/allocation/domain/batch.js';
+import type { BatchState } from '../../src/allocation/domain/batch-state.js';
 import type { LineTerms } from '../../src/allocation/domain/order-line.js';
 import {
   receiptIdOf,

@@ -7,7 +7,7 @@ import {
   UnknownSku,
 } from '../../src/allocation/domain/errors.js';
 import { leavingOrder } from '../../src/allocation/domain/allocated-line.js';
-import { NotLoaded } from '../../src/allocation/domain/loaded-product.js';
+import { NotLoaded } from '../../src/allocation/domain/not-loaded.js';
 import { OrderLine } from '../../src/allocation/domain/order-line.js';
 import type { Allocated } from '../../src/allocation/domain/outcomes.js';
 import type { Product } from '../../src/allocation/domain/product.js';
@@ -127,19 +127,19 @@ describe('Rule 3: stock on hand comes first, then the earliest date, then the re
 
   it('uses a batch that was added in the same transaction', () => {
     const table = aTable.with(inbound('b1', 10, '2027-01-01'));
-    table.addBatch({ reference: 'b2', quantity: 5, eta: null });
+    table.supply.addBatch({ reference: 'b2', quantity: 5, eta: null });
     expect(batchFor(5, table)).toBe('b2');
   });
 
   it('goes by the current dates', () => {
     const table = aTable.with(inbound('b1', 10, '2027-01-01'), inbound('b2', 10, '2027-01-02'));
-    table.reschedule('b1', '2027-01-03');
+    table.supply.reschedule('b1', '2027-01-03');
     expect(batchFor(1, table)).toBe('b2');
   });
 
   it('prefers a shipment once it has arrived', () => {
     const table = aTable.with(onHand('b2', 10), inbound('b1', 10, '2027-01-02'));
-    table.reschedule('b1', null);
+    table.supply.reschedule('b1', null);
     expect(batchFor(1, table)).toBe('b1');
   });
 });
@@ -245,7 +245,7 @@ describe('Rule 5: a line that no batch can hold is refused, changes nothing and 
 describe('Rule 6: when a batch shrinks, the newest lines leave it and are placed again, the oldest first', () => {
   it('lines that still fit stay', () => {
     const table = aTable.with(onHand('b1', 20).holding(['order-1', 10]));
-    table.changeQuantity('b1', 10);
+    table.supply.changeQuantity('b1', 10);
     expect(table.events).toHaveLength(0);
     expect(table.changes).toMatchObject({ batches: [{ quantity: 10, allocated: 10 }], lines: [] });
   });
@@ -256,9 +256,9 @@ describe('Rule 6: when a batch shrinks, the newest lines leave it and are placed
       onHand('b1', 10).holding(['first', 4], ['second', 3], ['third', 3]),
       inbound('b2', 10, '2027-01-01'),
     );
-    table.product.changeQuantity('b1', 8);
+    table.product.supply.changeQuantity('b1', 8);
     expect(table.claims).toEqual({ b1: ['first', 'second'], b2: ['third'] });
-    table.reload().product.changeQuantity('b1', 6);
+    table.reload().product.supply.changeQuantity('b1', 6);
     expect(table.claims).toEqual({ b1: ['first'], b2: ['second', 'third'] });
   });
 
@@ -268,7 +268,7 @@ describe('Rule 6: when a batch shrinks, the newest lines leave it and are placed
       inbound('b2', 5, '2027-01-01'),
       inbound('b3', 5, '2027-01-02'),
     );
-    table.changeQuantity('b1', 1);
+    table.supply.changeQuantity('b1', 1);
     const moved = { sku, quantity: 5, previousBatchReference: 'b1', reason: 'batch-shrunk' };
     expect([...table.events].map(({ data }) => data)).toEqual([
       { ...moved, orderId: 'first', batchReference: 'b2', eta: '2027-01-01', productVersion: 8 },
@@ -284,15 +284,15 @@ describe('Rule 6: when a batch shrinks, the newest lines leave it and are placed
       onHand('b2', 10).holding(['late', 5]),
       inbound('b3', 10, '2027-01-01'),
     );
-    table.product.changeQuantity('b1', 0);
+    table.product.supply.changeQuantity('b1', 0);
     expect(table.claims).toEqual({ b2: ['early', 'late'] });
-    table.reload().product.changeQuantity('b2', 5);
+    table.reload().product.supply.changeQuantity('b2', 5);
     expect(table.claims).toEqual({ b2: ['early'], b3: ['late'] });
   });
 
   it('a line that moves keeps its place in the order of allocation', () => {
     const table = Standing.with(sku, onHand('b1', 5).holding(['order-1', 5]), onHand('b2', 9));
-    table.product.changeQuantity('b1', 4);
+    table.product.supply.changeQuantity('b1', 4);
     expect(table.state.lines).toEqual([
       { orderId: 'order-1', quantity: 5, batchReference: 'b2', sequence: 1 },
     ]);
@@ -305,7 +305,7 @@ describe('Rule 6: when a batch shrinks, the newest lines leave it and are placed
       onHand('b1', 10).holding(['large', 7], ['small', 2]),
       inbound('b2', 10, '2027-01-01'),
     );
-    table.product.changeQuantity('b1', 3);
+    table.product.supply.changeQuantity('b1', 3);
     expect(table.claims).toEqual({ b1: ['small'], b2: ['large'] });
   });
 
@@ -314,13 +314,13 @@ describe('Rule 6: when a batch shrinks, the newest lines leave it and are placed
       onHand('b1', 10).holding(['large', 7], ['small', 2]),
       inbound('b2', 10, '2027-01-01'),
     );
-    table.changeQuantity('b1', 3);
+    table.supply.changeQuantity('b1', 3);
     expect([...table.events]).toMatchObject([{ type: 'LineReallocated', data: { orderId: 'large' } }]);
   });
 
   it('a line that fits nowhere is deallocated, and OutOfStock is published', () => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 6], ['order-2', 4]), onHand('b2', 3));
-    table.changeQuantity('b1', 9);
+    table.supply.changeQuantity('b1', 9);
     expect([...table.events]).toEqual([
       {
         type: 'LineDeallocated',
@@ -342,7 +342,7 @@ describe('Rule 6: when a batch shrinks, the newest lines leave it and are placed
 
   it('an older, smaller line finds room though a newer, larger one is deallocated', () => {
     const table = Standing.with(sku, onHand('b1', 9).holding(['older', 2], ['newer', 7]), onHand('b2', 2));
-    table.product.changeQuantity('b1', 1);
+    table.product.supply.changeQuantity('b1', 1);
     expect(table.claims).toEqual({ b2: ['older'] });
     expect(table.events.map(({ type }) => type)).toEqual([
       'LineReallocated',
@@ -353,7 +353,7 @@ describe('Rule 6: when a batch shrinks, the newest lines leave it and are placed
 
   it('the older of two lines gets the last room', () => {
     const table = Standing.with(sku, onHand('b1', 10).holding(['o1', 5], ['o2', 5]), onHand('b2', 5));
-    table.product.changeQuantity('b1', 0);
+    table.product.supply.changeQuantity('b1', 0);
     expect(table.claims).toEqual({ b2: ['o1'] });
     expect(table.events).toMatchObject([
       { type: 'LineReallocated', data: { orderId: 'o1', batchReference: 'b2' } },
@@ -364,13 +364,13 @@ describe('Rule 6: when a batch shrinks, the newest lines leave it and are placed
 
   it('the older of two lines gets the room that is left in their own batch', () => {
     const table = Standing.with(sku, onHand('b1', 9).holding(['o1', 4], ['o2', 2], ['o3', 3]));
-    table.product.changeQuantity('b1', 3);
+    table.product.supply.changeQuantity('b1', 3);
     expect(table.claims).toEqual({ b1: ['o2'] });
   });
 
   it('deallocated lines are counted in one OutOfStock event', () => {
     const table = aTable.with(onHand('b1', 9).holding(['order-1', 2], ['order-2', 7]));
-    table.changeQuantity('b1', 0);
+    table.supply.changeQuantity('b1', 0);
     const refused = [...table.events].filter(({ type }) => type === 'OutOfStock');
     expect(refused).toMatchObject([{ data: { refusals: 2, units: 9, available: 0 } }]);
   });
@@ -381,28 +381,28 @@ describe('Rule 6: when a batch shrinks, the newest lines leave it and are placed
       onHand('b1', 10).holding(['order-1', 6], ['order-2', 4]),
       onHand('b2', 10),
     );
-    table.product.changeQuantity('b1', 0);
+    table.product.supply.changeQuantity('b1', 0);
     expect(table.claims).toEqual({ b2: ['order-1', 'order-2'] });
     expect(table.state.batches).toContainEqual({ reference: 'b1', eta: null, quantity: 0, allocated: 0 });
   });
 
   it('a batch that grows has more available and moves no line', () => {
     const table = aTable.with(onHand('b1', 4).holding(['order-1', 4]));
-    table.changeQuantity('b1', 10);
+    table.supply.changeQuantity('b1', 10);
     expect(table.events).toHaveLength(0);
     expect(batchFor(6, table)).toBe('b1');
   });
 
   it('the same quantity again changes nothing', () => {
     const table = aTable.with(onHand('b1', 4).holding(['order-1', 4]));
-    table.changeQuantity('b1', 4);
+    table.supply.changeQuantity('b1', 4);
     expect(untouched(table)).toBe(true);
   });
 
   it('a line of the same transaction can leave as well', () => {
     const table = Standing.with(sku, onHand('b1', 10).holding(['before', 5]));
     table.product.allocate(line('just now', 5));
-    table.product.changeQuantity('b1', 5);
+    table.product.supply.changeQuantity('b1', 5);
     expect(table.claims).toEqual({ b1: ['before'] });
   });
 });
@@ -414,26 +414,26 @@ describe('Rule 7: a new date moves no line, but every allocation shows it', () =
       inbound('b1', 10, '2027-01-01').holding(['order-1', 4]),
       inbound('b2', 10, '2027-01-02'),
     );
-    table.product.reschedule('b1', '2027-06-01');
+    table.product.supply.reschedule('b1', '2027-06-01');
     expect(table.claims).toEqual({ b1: ['order-1'] });
     expect(table.events).toMatchObject([{ type: 'PromisesChanged' }]);
   });
 
   it('an allocation shows the new date', () => {
     const table = aTable.with(inbound('b1', 10, '2027-01-01').holding(['order-1', 4]));
-    table.reschedule('b1', '2027-06-01');
+    table.supply.reschedule('b1', '2027-06-01');
     expect(table.allocate(line('order-1', 4))).toMatchObject({ allocation: { eta: '2027-06-01' } });
   });
 
   it('an allocation shows that its batch has arrived', () => {
     const table = aTable.with(inbound('b1', 10, '2027-01-01').holding(['order-1', 4]));
-    table.reschedule('b1', null);
+    table.supply.reschedule('b1', null);
     expect(table.allocate(line('order-1', 4))).toMatchObject({ allocation: { eta: null } });
   });
 
   it('the same date again changes nothing', () => {
     const table = aTable.with(inbound('b1', 10, '2027-01-01'));
-    table.reschedule('b1', '2027-01-01');
+    table.supply.reschedule('b1', '2027-01-01');
     expect(untouched(table)).toBe(true);
   });
 });
@@ -442,10 +442,10 @@ describe('Rule 8: a transaction that changes a product raises its version by exa
   const changes: Record<string, (table: Product) => unknown> = {
     'an allocation': (table) => table.allocate(line('order-2', 1)),
     'a deallocation': (table) => table.deallocate('order-1'),
-    'a new batch': (table) => table.addBatch({ reference: 'b2', quantity: 1, eta: null }),
-    'a batch that grows': (table) => table.changeQuantity('b1', 11),
-    'a batch that shrinks': (table) => table.changeQuantity('b1', 1),
-    'another date': (table) => table.reschedule('b1', '2027-01-01'),
+    'a new batch': (table) => table.supply.addBatch({ reference: 'b2', quantity: 1, eta: null }),
+    'a batch that grows': (table) => table.supply.changeQuantity('b1', 11),
+    'a batch that shrinks': (table) => table.supply.changeQuantity('b1', 1),
+    'another date': (table) => table.supply.reschedule('b1', '2027-01-01'),
   };
 
   it.each(Object.entries(changes))('%s is a change that the store sees', (_what, change) => {
@@ -459,7 +459,7 @@ describe('Rule 8: a transaction that changes a product raises its version by exa
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
     table.allocate(line('order-2', 1));
     table.deallocate('order-1');
-    table.changeQuantity('b1', 0);
+    table.supply.changeQuantity('b1', 0);
     const versions = new Set([...table.events].map(({ data }) => data.productVersion));
     expect([...versions]).toEqual([table.version + 1]);
   });
@@ -468,14 +468,14 @@ describe('Rule 8: a transaction that changes a product raises its version by exa
 describe('Rule 9: once a batch is registered or changed, every allocation sees it', () => {
   it('a line can claim the first batch of a new SKU in the same transaction', () => {
     const table = aNewProduct(sku);
-    table.addBatch({ reference: 'b1', quantity: 10, eta: null });
+    table.supply.addBatch({ reference: 'b1', quantity: 10, eta: null });
     expect(batchFor(10, table)).toBe('b1');
     expect([...table.events]).toMatchObject([{ data: { productVersion: 1 } }]);
   });
 
   it('a second registration of the same batch changes nothing', () => {
     const table = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
-    table.addBatch({ reference: 'b1', quantity: 99, eta: '2027-01-01' });
+    table.supply.addBatch({ reference: 'b1', quantity: 99, eta: '2027-01-01' });
     expect(untouched(table)).toBe(true);
   });
 });
@@ -531,13 +531,13 @@ describe('A product that is loaded in part throws NotLoaded', () => {
     const table = aProduct(sku, only({ hasBatch: (reference) => reference === 'named' })).with(
       onHand('open', 9),
     );
-    expect(() => table.addBatch({ reference: 'named', quantity: 1, eta: null })).not.toThrow();
-    expect(() => table.reschedule('open', '2027-01-01')).not.toThrow();
+    expect(() => table.supply.addBatch({ reference: 'named', quantity: 1, eta: null })).not.toThrow();
+    expect(() => table.supply.reschedule('open', '2027-01-01')).not.toThrow();
     const before = table.revision;
     const guesses = [
-      () => table.addBatch({ reference: 'another', quantity: 1, eta: null }),
-      () => table.changeQuantity('another', 1),
-      () => table.reschedule('another', null),
+      () => table.supply.addBatch({ reference: 'another', quantity: 1, eta: null }),
+      () => table.supply.changeQuantity('another', 1),
+      () => table.supply.reschedule('another', null),
     ];
     for (const guess of guesses) expect(guess).toThrow(NotLoaded);
     expect(table.revision).toBe(before);
@@ -557,22 +557,22 @@ describe('A product that is loaded in part throws NotLoaded', () => {
     const third = { orderId: '3rd', quantity: 3, batchReference: 'b1', sequence: 3 };
     const loaded = only({ leavingLinesUpTo: () => leavingOrder(third) });
     const table = aProduct(sku, loaded).with(onHand('b1', 9).holding(['1st', 3], ['2nd', 3], ['3rd', 3]));
-    expect(() => table.changeQuantity('b1', 5)).toThrow(NotLoaded);
+    expect(() => table.supply.changeQuantity('b1', 5)).toThrow(NotLoaded);
     expect(untouched(table)).toBe(true);
-    expect(() => table.changeQuantity('b1', 6)).not.toThrow();
+    expect(() => table.supply.changeQuantity('b1', 6)).not.toThrow();
   });
 
   it('if a batch shrinks and a line was loaded that may not be its newest', () => {
     const table = aProduct(sku, only({ hasOrder: () => true })).with(onHand('b1', 9).holding(['known', 3]));
-    expect(() => table.changeQuantity('b1', 1)).toThrow(NotLoaded);
+    expect(() => table.supply.changeQuantity('b1', 1)).toThrow(NotLoaded);
   });
 });
 
 describe('A batch that the product never had', () => {
   it('cannot be changed: a programming error', () => {
     const table = aTable.with(onHand('b1', 9));
-    expect(() => table.changeQuantity('b2', 1)).toThrow('has no batch b2');
-    expect(() => table.reschedule('b2', null)).toThrow('has no batch b2');
+    expect(() => table.supply.changeQuantity('b2', 1)).toThrow('has no batch b2');
+    expect(() => table.supply.reschedule('b2', null)).toThrow('has no batch b2');
     expect(untouched(table)).toBe(true);
   });
 });
@@ -612,8 +612,8 @@ describe('A product rejects', () => {
 
   it.each(noUnits.filter((quantity) => quantity !== 0))('a batch of %s units, new or changed', (quantity) => {
     const product = table();
-    expect(() => product.changeQuantity('b1', quantity)).toThrow(InvalidQuantity);
-    expect(() => product.addBatch({ reference: 'b2', eta: null, quantity })).toThrow(InvalidQuantity);
+    expect(() => product.supply.changeQuantity('b1', quantity)).toThrow(InvalidQuantity);
+    expect(() => product.supply.addBatch({ reference: 'b2', eta: null, quantity })).toThrow(InvalidQuantity);
     expect(product.revision).toBe(0);
   });
 
@@ -621,14 +621,14 @@ describe('A product rejects', () => {
     'a batch with the date %j',
     (eta) => {
       const product = table();
-      expect(() => product.reschedule('b1', eta)).toThrow(InvalidDay);
-      expect(() => product.addBatch({ reference: 'b2', eta, quantity: 1 })).toThrow(InvalidDay);
+      expect(() => product.supply.reschedule('b1', eta)).toThrow(InvalidDay);
+      expect(() => product.supply.addBatch({ reference: 'b2', eta, quantity: 1 })).toThrow(InvalidDay);
       expect(product.revision).toBe(0);
     },
   );
 
   it('a batch without a reference', () => {
-    expect(() => table().addBatch({ reference: '', eta: null, quantity: 1 })).toThrow(InvalidCode);
+    expect(() => table().supply.addBatch({ reference: '', eta: null, quantity: 1 })).toThrow(InvalidCode);
   });
 
   it('a stored batch with more units allocated than it has', () => {
@@ -639,7 +639,7 @@ describe('A product rejects', () => {
 
   it('changes of what it has handed out', () => {
     const product = table();
-    product.changeQuantity('b1', 12);
+    product.supply.changeQuantity('b1', 12);
     const [batch] = product.changes.batches;
     expect(() => Object.assign(batch!, { quantity: 1 })).toThrow(TypeError);
     const line = new OrderLine({ orderId: 'order-2', sku, quantity: 1 });
@@ -653,23 +653,23 @@ describe('A batch whose date has passed while lines wait', () => {
 
   it('is not published on the day itself, without lines, or if it is on hand', () => {
     const product = late();
-    product.noteOverdue('b1', '2026-07-01');
+    product.supply.noteOverdue('b1', '2026-07-01');
     const empty = aTable.with(inbound('b1', 10, '2026-07-01'));
-    empty.noteOverdue('b1', '2026-07-02');
+    empty.supply.noteOverdue('b1', '2026-07-02');
     const here = aTable.with(onHand('b1', 10).holding(['order-1', 4]));
-    here.noteOverdue('b1', '2026-07-02');
+    here.supply.noteOverdue('b1', '2026-07-02');
     expect([product.revision, empty.revision, here.revision]).toEqual([0, 0, 0]);
   });
 
   it('is published once, and again when a new date passes', () => {
     const standing = Standing.with(sku, inbound('b1', 10, '2026-07-01').holding(['order-1', 4]));
-    standing.product.noteOverdue('b1', '2026-07-02');
-    standing.product.noteOverdue('b1', '2026-07-02');
+    standing.product.supply.noteOverdue('b1', '2026-07-02');
+    standing.product.supply.noteOverdue('b1', '2026-07-02');
     expect(standing.events).toHaveLength(1);
-    standing.reload().product.noteOverdue('b1', '2026-07-03');
+    standing.reload().product.supply.noteOverdue('b1', '2026-07-03');
     expect(standing.events).toEqual([]);
-    standing.product.reschedule('b1', '2026-08-01');
-    standing.reload().product.noteOverdue('b1', '2026-08-02');
+    standing.product.supply.reschedule('b1', '2026-08-01');
+    standing.reload().product.supply.noteOverdue('b1', '2026-08-02');
     expect(standing.events).toMatchObject([{ type: 'BatchOverdue', data: { eta: '2026-08-01', units: 4 } }]);
   });
 });

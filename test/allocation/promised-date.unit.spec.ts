@@ -24,7 +24,7 @@ describe('Rule 7b: a line keeps the date that it was promised first', () => {
   });
 
   const slip = (reference: string, eta: string | null) => {
-    table.product.reschedule(reference, eta);
+    table.product.supply.reschedule(reference, eta);
     return table.events;
   };
 
@@ -53,7 +53,7 @@ describe('Rule 7b: a line keeps the date that it was promised first', () => {
   });
 
   it('when its batch shrinks and it moves', () => {
-    table.product.changeQuantity('b1', 3);
+    table.product.supply.changeQuantity('b1', 3);
     expect(table.claims).toEqual({ b2: ['order-1'] });
     expect(promised(table.reload(), 'order-1')).toBe('2027-01-01');
     slip('b2', '2027-02-15');
@@ -71,11 +71,11 @@ describe('Rule 7b: a line keeps the date that it was promised first', () => {
   });
 
   it('when it moves to stock on hand, and back to a batch that comes', () => {
-    table.product.addBatch({ reference: 'b0', quantity: 4, eta: null });
-    table.reload().product.changeQuantity('b1', 0);
+    table.product.supply.addBatch({ reference: 'b0', quantity: 4, eta: null });
+    table.reload().product.supply.changeQuantity('b1', 0);
     expect(table.claims).toEqual({ b0: ['order-1'] });
     expect(promised(table.reload(), 'order-1')).toBe('2027-01-01');
-    table.product.changeQuantity('b0', 0);
+    table.product.supply.changeQuantity('b0', 0);
     expect(table.claims).toEqual({ b2: ['order-1'] });
     expect(promised(table.reload(), 'order-1')).toBe('2027-01-01');
   });
@@ -89,7 +89,7 @@ describe('Rule 7b: a line keeps the date that it was promised first', () => {
 
   it('which is at once for a line from stock on hand, wherever it moves', () => {
     table = Standing.with(sku, onHand('b0', 4).holding(['order-1', 4]), inbound('b2', 20, '2027-02-01'));
-    table.product.changeQuantity('b0', 0);
+    table.product.supply.changeQuantity('b0', 0);
     expect(table.claims).toEqual({ b2: ['order-1'] });
     expect(promised(table.reload(), 'order-1')).toBeNull();
   });
@@ -131,7 +131,7 @@ describe('A batch with lines that gets another date', () => {
       sku,
       inbound('b1', 10, '2027-01-01').holding(['order-1', 4], ['order-2', 3], ['order-3', 1]),
     );
-    table.product.reschedule('b1', '2027-03-01');
+    table.product.supply.reschedule('b1', '2027-03-01');
     expect(table.events).toEqual([
       {
         type: 'PromisesChanged',
@@ -152,8 +152,8 @@ describe('A batch with lines that gets another date', () => {
 
   it('publishes another event when it slips back, and one when it has not come after all', () => {
     const table = Standing.with(sku, onHand('b1', 10).holding(['order-1', 4]));
-    table.product.reschedule('b1', '2027-03-01');
-    table.product.reschedule('b1', '2027-02-01');
+    table.product.supply.reschedule('b1', '2027-03-01');
+    table.product.supply.reschedule('b1', '2027-02-01');
     expect(table.events).toMatchObject([
       { type: 'PromisesChanged', data: { previousEta: null, eta: '2027-03-01' } },
       { type: 'PromisesChanged', data: { previousEta: '2027-03-01', eta: '2027-02-01' } },
@@ -162,15 +162,15 @@ describe('A batch with lines that gets another date', () => {
 
   it('publishes nothing if it has arrived, or if the date is the same', () => {
     const table = Standing.with(sku, inbound('b1', 10, '2027-01-01').holding(['order-1', 4]));
-    table.product.reschedule('b1', '2027-01-01');
-    table.product.reschedule('b1', null);
+    table.product.supply.reschedule('b1', '2027-01-01');
+    table.product.supply.reschedule('b1', null);
     expect(table.events).toEqual([]);
   });
 
   it('counts the lines that came and went in the same transaction', () => {
     const table = Standing.with(sku, inbound('b1', 10, '2027-01-01').holding(['order-1', 4], ['order-2', 3]));
     table.product.deallocate('order-1');
-    table.product.reschedule('b1', '2027-03-01');
+    table.product.supply.reschedule('b1', '2027-03-01');
     expect(table.events.at(-1)).toMatchObject({ data: { lines: 1, units: 3 } });
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { NotLoaded } from '../../src/allocation/domain/loaded-product.js';
+import { NotLoaded } from '../../src/allocation/domain/not-loaded.js';
 import { PLAIN_TERMS, type LineTerms } from '../../src/allocation/domain/order-line.js';
 import type { Order } from '../../src/allocation/domain/order.js';
 import type { Product } from '../../src/allocation/domain/product.js';
@@ -38,7 +38,7 @@ export function queueStoreSuite(name: string, setUp: () => Promise<StoreWithTime
 
     async function buy(batch: string, quantity: number, eta: string | null = null): Promise<Product> {
       const product = await look({ batchReference: named(batch), units: 0, frees: quantity });
-      product.addBatch({ reference: named(batch), quantity, eta });
+      product.supply.addBatch({ reference: named(batch), quantity, eta });
       await save(product);
       return product;
     }
@@ -107,7 +107,9 @@ export function queueStoreSuite(name: string, setUp: () => Promise<StoreWithTime
       const product = await look({ orderId: named('o1') });
       expect(product.backorders.find(named('o1'))).toBeDefined();
       expect(product.backorders.find(named('o2'))).toBeUndefined();
-      expect(() => product.addBatch({ reference: named('b2'), quantity: 1, eta: null })).toThrow(NotLoaded);
+      expect(() => product.supply.addBatch({ reference: named('b2'), quantity: 1, eta: null })).toThrow(
+        NotLoaded,
+      );
     });
 
     it('loads every line that units could meet which become free, and none that is larger', async () => {
@@ -136,11 +138,11 @@ export function queueStoreSuite(name: string, setUp: () => Promise<StoreWithTime
       await give('first');
       expect(await standing('first', 'o1', 'o2')).toEqual([undefined, 'b1', 'waits']);
       const product = await look({ batchReference: named('b1'), newQuantity: 3 });
-      product.changeQuantity(named('b1'), 3);
+      product.supply.changeQuantity(named('b1'), 3);
       await save(product);
       expect(await standing('o1', 'o2')).toEqual(['waits', 'waits']);
       const grown = await look({ batchReference: named('b1'), newQuantity: 4, frees: 1 });
-      grown.changeQuantity(named('b1'), 4);
+      grown.supply.changeQuantity(named('b1'), 4);
       await save(grown);
       expect(await standing('o1', 'o2')).toEqual(['b1', 'waits']);
     });
@@ -149,7 +151,7 @@ export function queueStoreSuite(name: string, setUp: () => Promise<StoreWithTime
       await wait('o1', 4);
       await give('first');
       const product = await look({ batchReference: named('b1'), newQuantity: 3 });
-      product.changeQuantity(named('b1'), 3);
+      product.supply.changeQuantity(named('b1'), 3);
       await save(product);
       const waiting = await look({ orderId: named('o1') });
       expect(waiting.backorders.find(named('o1'))!.promisedDate).toBeNull();

@@ -1,6 +1,6 @@
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import { claimsOf, termsOf, type AllocatedLine } from '../../src/allocation/domain/allocated-line.js';
-import type { BatchState } from '../../src/allocation/domain/batch.js';
+import type { BatchState } from '../../src/allocation/domain/batch-state.js';
 import { promisedAt } from '../../src/allocation/domain/promised-date.js';
 import type { ProductState } from '../../src/allocation/domain/product-state.js';
 import type { Order } from '../../src/allocation/domain/order.js';

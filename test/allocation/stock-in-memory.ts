@@ -1,4 +1,5 @@
-import { Batch, inOrderOfPreference } from '../../src/allocation/domain/batch.js';
+import { Batch } from '../../src/allocation/domain/batch.js';
+import { inOrderOfPreference } from '../../src/allocation/domain/batch-state.js';
 import { Documents, type Document } from '../../src/allocation/domain/document.js';
 import {
   leavingOrder,

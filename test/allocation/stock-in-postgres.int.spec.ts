@@ -57,7 +57,7 @@ describe('Stock in PostgreSQL', () => {
         const loaded = [...(await products.load(counted, needs)).values()];
         for (const product of loaded) {
           const { sku } = product;
-          product.addBatch({ reference: sku, quantity: 10, eta: null });
+          product.supply.addBatch({ reference: sku, quantity: 10, eta: null });
           product.allocate({ orderId: 'order-1', sku, quantity: 5 });
         }
         await products.save(counted, loaded);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { PLAIN_LOT } from '../../src/allocation/domain/lot.js';
 import { DEFAULT_POLICY } from '../../src/allocation/domain/policy.js';
 import { OutOfStock, UnknownSku } from '../../src/allocation/domain/errors.js';
-import { NotLoaded } from '../../src/allocation/domain/loaded-product.js';
+import { NotLoaded } from '../../src/allocation/domain/not-loaded.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed, Stock } from '../../src/allocation/domain/stock.js';
 import { ConcurrentChange, type Transactions } from '../../src/kernel/domain/store.js';
@@ -56,7 +56,7 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
 
     const buy = (name: string, quantity: number, eta: string | null = null) =>
       change({ batchReference: batch(name) }, (product) =>
-        product.addBatch({ reference: batch(name), quantity, eta }),
+        product.supply.addBatch({ reference: batch(name), quantity, eta }),
       );
     const allocate = (name: string, quantity: number) =>
       change({ orderId: order(name) }, (product) => tryToAllocate(product, name, quantity));
@@ -143,13 +143,17 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
         await buy('b1', 10);
         await buy('b2', 10, '2027-01-01');
         const lot = { location: 'attic', bestBefore: '2027-06-30', blocked: true };
-        await change({ batchReference: batch('b1') }, (product) => product.changeLot(batch('b1'), lot));
+        await change({ batchReference: batch('b1') }, (product) =>
+          product.supply.changeLot(batch('b1'), lot),
+        );
         const product = await look({ orderId: order('1'), units: 1 });
         expect(tryToAllocate(product, '1', 2)).toMatchObject({ batchReference: batch('b2') });
         const named = await look({ batchReference: batch('b1') });
-        named.reschedule(batch('b1'), '2028-01-01');
+        named.supply.reschedule(batch('b1'), '2028-01-01');
         expect(named.changes.batches[0]).toMatchObject({ lot });
-        await change({ batchReference: batch('b1') }, (changed) => changed.changeLot(batch('b1'), PLAIN_LOT));
+        await change({ batchReference: batch('b1') }, (changed) =>
+          changed.supply.changeLot(batch('b1'), PLAIN_LOT),
+        );
         const free = await look({ orderId: order('1'), units: 1 });
         expect(tryToAllocate(free, '1', 2)).toMatchObject({ batchReference: batch('b1') });
       });
@@ -177,9 +181,9 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
         await buy('b1', 4);
         await allocate('1', 4);
         const unnamed = await look({});
-        expect(() => unnamed.reschedule(batch('b1'), '2027-01-01')).toThrow(NotLoaded);
+        expect(() => unnamed.supply.reschedule(batch('b1'), '2027-01-01')).toThrow(NotLoaded);
         const named = await look({ batchReference: batch('b1'), countsLines: true });
-        expect(() => named.reschedule(batch('b1'), '2027-01-01')).not.toThrow();
+        expect(() => named.supply.reschedule(batch('b1'), '2027-01-01')).not.toThrow();
       });
 
       it('the full batch of a line that a need names', async () => {
@@ -193,7 +197,7 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
       it('the fact that a named batch was never registered', async () => {
         await buy('b1', 4);
         const product = await look({ batchReference: batch('b2') });
-        product.addBatch({ reference: batch('b2'), quantity: 1, eta: null });
+        product.supply.addBatch({ reference: batch('b2'), quantity: 1, eta: null });
         expect(product.revision).toBe(1);
       });
 
@@ -239,8 +243,8 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
       it('enough lines for the quantity of the need, and not for a smaller one', async () => {
         await fourLines();
         const product = await newest(5);
-        expect(() => product.changeQuantity(batch('b1'), 3)).toThrow(NotLoaded);
-        product.changeQuantity(batch('b1'), 5);
+        expect(() => product.supply.changeQuantity(batch('b1'), 3)).toThrow(NotLoaded);
+        product.supply.changeQuantity(batch('b1'), 5);
         expect(product.changes.goneOrderIds).toEqual([order('3'), order('4')]);
       });
 
@@ -248,27 +252,27 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
         await fourLines();
         const product = await newest(8);
         expect(() => product.holds(order('4'))).toThrow(NotLoaded);
-        expect(() => product.changeQuantity(batch('b1'), 7)).toThrow(NotLoaded);
+        expect(() => product.supply.changeQuantity(batch('b1'), 7)).toThrow(NotLoaded);
       });
 
       it('every line if it shrinks to 0', async () => {
         await fourLines();
         const product = await newest(0);
-        product.changeQuantity(batch('b1'), 0);
+        product.supply.changeQuantity(batch('b1'), 0);
         expect(product.changes.goneOrderIds).toHaveLength(4);
       });
 
       it('no line as one of the newest that was loaded for its order', async () => {
         await fourLines();
         const product = await look({ orderId: order('1') });
-        expect(() => product.changeQuantity(batch('b1'), 6)).toThrow(NotLoaded);
+        expect(() => product.supply.changeQuantity(batch('b1'), 6)).toThrow(NotLoaded);
       });
 
       it('enough lines for the smallest quantity of several needs', async () => {
         await fourLines();
         const needs = [7, 3, 5].map((newQuantity) => ({ sku, batchReference: batch('b1'), newQuantity }));
         const [product] = await load(...needs);
-        product!.changeQuantity(batch('b1'), 3);
+        product!.supply.changeQuantity(batch('b1'), 3);
         expect(product!.changes.goneOrderIds).toEqual([order('2'), order('3'), order('4')]);
       });
 
@@ -282,7 +286,7 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
         product!.deallocate(order('1'));
         const terms = { split: false, neededBy: null, expiresAt: null, priority: 9 };
         product!.allocate({ orderId: order('late'), sku, quantity: 2, terms });
-        product!.changeQuantity(batch('b1'), 0);
+        product!.supply.changeQuantity(batch('b1'), 0);
         expect(product!.changes.goneOrderIds).toContain(order('4'));
         expect(product!.holds(order('late'))).toBe(false);
       });
@@ -294,7 +298,7 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
           { sku, orderId: order('1') },
         );
         tryToAllocate(product!, '1', 8);
-        product!.changeQuantity(batch('b1'), 7);
+        product!.supply.changeQuantity(batch('b1'), 7);
         expect(product!.holds(order('1'))).toBe(false);
       });
 
@@ -304,10 +308,10 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
         await buy('b1', 4);
         await allocate('newer', 2);
         await change({ batchReference: batch('b0'), newQuantity: 0 }, (product) =>
-          product.changeQuantity(batch('b0'), 0),
+          product.supply.changeQuantity(batch('b0'), 0),
         );
         const product = await newest(2);
-        product.changeQuantity(batch('b1'), 2);
+        product.supply.changeQuantity(batch('b1'), 2);
         expect(product.changes.goneOrderIds).toEqual([order('newer')]);
       });
     });
@@ -323,7 +327,7 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
           .snapshot((tx) => store.stock.products.load(tx, needs))
           .then((found) => [...found.values()]);
         const [inTransaction] = await load(...needs);
-        for (const product of [inSnapshot!, inTransaction!]) product.changeQuantity(batch('b2'), 5);
+        for (const product of [inSnapshot!, inTransaction!]) product.supply.changeQuantity(batch('b2'), 5);
         expect(inSnapshot!.changes).toEqual(inTransaction!.changes);
         expect([...inSnapshot!.events]).toEqual([...inTransaction!.events]);
       });
@@ -344,11 +348,11 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
       it('a version that is one higher, even after several changes', async () => {
         await buy('b1', 10);
         await change({ orderId: order('1'), batchReference: batch('b2') }, (product) => {
-          product.addBatch({ reference: batch('b2'), quantity: 5, eta: null });
+          product.supply.addBatch({ reference: batch('b2'), quantity: 5, eta: null });
           tryToAllocate(product, '1', 3);
           product.deallocate(order('1'));
-          product.reschedule(batch('b1'), '2027-01-01');
-          product.changeQuantity(batch('b2'), 7);
+          product.supply.reschedule(batch('b1'), '2027-01-01');
+          product.supply.changeQuantity(batch('b2'), 7);
         });
         const product = await look({ orderId: order('2') });
         expect(product.version).toBe(2);
@@ -361,7 +365,7 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
         for (const name of ['1', '2', '3']) await allocate(name, 3);
         await change({ orderId: order('1') }, (product) => product.deallocate(order('1')));
         await change({ batchReference: batch('b1'), newQuantity: 3 }, (product) =>
-          product.changeQuantity(batch('b1'), 3),
+          product.supply.changeQuantity(batch('b1'), 3),
         );
         const [product] = await load(...['1', '2', '3'].map((name) => ({ sku, orderId: order(name) })));
         expect(product!.holds(order('1'))).toBe(false);
@@ -398,7 +402,7 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
         const needs = two.map((each) => ({ sku: each, batchReference: `${each}-b2` }));
         const products = await load(...needs);
         for (const product of products) {
-          product.addBatch({ reference: `${product.sku}-b2`, quantity: 5, eta: null });
+          product.supply.addBatch({ reference: `${product.sku}-b2`, quantity: 5, eta: null });
         }
         await save(...products);
         expect((await load(...needs)).map(({ sku, version }) => [sku, version])).toEqual([
@@ -449,11 +453,11 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
       it('a new product that another transaction has created since', async () => {
         const second = await look({ batchReference: batch('b2') });
         await buy('b1', 10);
-        second.addBatch({ reference: batch('b2'), quantity: 5, eta: null });
+        second.supply.addBatch({ reference: batch('b2'), quantity: 5, eta: null });
         await expect(save(second)).rejects.toThrow(ConcurrentChange);
         const after = await look({ orderId: order('1'), batchReference: batch('b2') });
         expect(after.version).toBe(1);
-        expect(() => after.changeQuantity(batch('b2'), 1)).toThrow('has no batch');
+        expect(() => after.supply.changeQuantity(batch('b2'), 1)).toThrow('has no batch');
       });
 
       it('a product that is saved a second time', async () => {

@@ -232,7 +232,7 @@ describe('A batch whose bought quantity changes after units have left', () => {
   const T1 = ['TABLE', 't1'] as const;
   const changeBy = (by: number) =>
     goods.changeProduct({ sku: T1[0], batchReference: T1[1], resize: { by } }, (product) =>
-      product.changeQuantityBy(T1[1], by),
+      product.supply.changeQuantityBy(T1[1], by),
     );
 
   beforeEach(async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { monthAsCsv, readMonth } from '../../examples/files.js';
 import { furnitureMonth, type Batch, type OrderLine } from '../../examples/month.js';
-import { inOrderOfPreference } from '../../src/allocation/domain/batch.js';
+import { inOrderOfPreference } from '../../src/allocation/domain/batch-state.js';
 
 const examples = new URL('../../examples/', import.meta.url);
 const month = furnitureMonth();

@@ -45,5 +45,5 @@ export function addBatch(product: Product, { batch }: AddBatch): void {
     ...(location !== undefined && { location }),
     ...(bestBefore && { bestBefore }),
   };
-  product.addBatch({ reference, quantity, eta, lot });
+  product.supply.addBatch({ reference, quantity, eta, lot });
 }

@@ -23,7 +23,7 @@ export class ChangeLotHandler implements ICommandHandler<ChangeLot> {
 
   async execute({ sku, batchReference, lot }: ChangeLot) {
     await this.unitOfWork.change(this.stock.products, { sku, batchReference, frees: 0 }, (product) =>
-      product.changeLot(batchReference, lot),
+      product.supply.changeLot(batchReference, lot),
     );
   }
 }

@@ -38,6 +38,6 @@ export class ChangeQuantityHandler implements ICommandHandler<ChangeQuantity> {
 
 /** What it does, also in a simulation. */
 export function changeQuantity(product: Product, { batchReference, by, movesUnits }: ChangeQuantity): void {
-  if (movesUnits) product.changeQuantityBy(batchReference, by);
+  if (movesUnits) product.supply.changeQuantityBy(batchReference, by);
   else product.warehouse.correctPurchase(batchReference, by);
 }

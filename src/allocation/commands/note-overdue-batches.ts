@@ -34,7 +34,7 @@ export class NoteOverdueBatchesHandler implements ICommandHandler<NoteOverdueBat
         // The product checks again under the lock: another instance may have noted it in the meantime.
         return this.unitOfWork.inBulk(() =>
           this.unitOfWork.change(this.stock.products, need, (product) =>
-            product.noteOverdue(batchReference, today),
+            product.supply.noteOverdue(batchReference, today),
           ),
         );
       });

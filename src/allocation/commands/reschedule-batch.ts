@@ -37,5 +37,5 @@ export function needOfReschedule({
 
 /** What it does, also in a simulation. */
 export function reschedule(product: Product, { batchReference, eta }: RescheduleBatch): void {
-  product.reschedule(batchReference, eta);
+  product.supply.reschedule(batchReference, eta);
 }

@@ -6,7 +6,7 @@ import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import type { Simulation } from '../../kernel/unit-of-work/simulation.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { changedLines, placesOf, type ChangedLine } from '../domain/changed-lines.js';
-import { NotLoaded } from '../domain/loaded-product.js';
+import { NotLoaded } from '../domain/not-loaded.js';
 import type { Order } from '../domain/order.js';
 import { Product } from '../domain/product.js';
 import { Stock, type StockNeed } from '../domain/stock.js';

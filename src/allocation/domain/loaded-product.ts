@@ -1,21 +1,15 @@
-import { Batch, inOrderOfPreference } from './batch.js';
+import { Batch } from './batch.js';
+import { inOrderOfPreference } from './batch-state.js';
 import { isHeld, claimsOf, leavingOrder, termsOf, unitsOn, type AllocatedLine } from './allocated-line.js';
 import { offersOf, type Offer } from './offer.js';
 import { dayNeeded } from './lot.js';
 import { LoadedPolicy } from './loaded-policy.js';
+import { NotLoaded } from './not-loaded.js';
 import type { Policy } from './policy.js';
 import { isEnded, type Allocation, type Claim } from './order-line.js';
 import type { LoadedPart, ProductChanges, ProductState } from './product-state.js';
 
 const LONG_AGO = '0001-01-01';
-
-/** The work asked for a part of the product that its need did not name: a programming error. */
-export class NotLoaded extends Error {
-  constructor(what: string) {
-    super(`${what} was not loaded: the work must name it in its need.`);
-    this.name = 'NotLoaded';
-  }
-}
 
 /**
  * The loaded part of a product, and what has changed in it. It never takes what was not loaded for something that does
@@ -322,10 +316,7 @@ export class LoadedProduct {
   /** Another date of a batch may have changed which of the claims of a split line comes last. */
   #inOrderOfBatches(line: AllocatedLine): AllocatedLine {
     if (!line.claims) return line;
-    const places = new Map(this.#batches.map(({ reference }, place) => [reference, place]));
-    const claims = line.claims.toSorted(
-      (a, b) => places.get(a.batchReference)! - places.get(b.batchReference)!,
-    );
+    const claims = this.inOrder(line.claims);
     const promisedDate = this.promisedDate(line);
     return { ...line, batchReference: claims.at(-1)!.batchReference, claims, promisedDate };
   }

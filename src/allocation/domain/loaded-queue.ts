@@ -1,4 +1,4 @@
-import { NotLoaded } from './loaded-product.js';
+import { NotLoaded } from './not-loaded.js';
 import {
   placeInQueue,
   type FreeUnits,

@@ -1,5 +1,5 @@
 import type { AllocatedLine } from './allocated-line.js';
-import type { BatchState } from './batch.js';
+import type { BatchState } from './batch-state.js';
 import type { Documents } from './document.js';
 import type { Policy } from './policy.js';
 import type { QueueChanges, QueueState } from './waiting-line.js';

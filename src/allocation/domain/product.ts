@@ -1,11 +1,10 @@
 import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
-import { MOST_UNITS, requireQuantity } from '../../vocabulary/quantity.js';
 import type { AllocationEvent } from '../contract/allocation.contract.js';
-import { Batch, type BatchState } from './batch.js';
 import { NO_DOCUMENTS } from './document.js';
 import { Warehouse } from './warehouse.js';
 import { Backorders } from './backorders.js';
 import { Resizing } from './resizing.js';
+import { Supply } from './supply.js';
 import { NOBODY_WAITS } from './waiting-line.js';
 import {
   AllocationConflict,
@@ -15,7 +14,6 @@ import {
   UnknownAllocation,
   UnknownSku,
 } from './errors.js';
-import { isSameLot, type Lot } from './lot.js';
 import { isSamePolicy, type Policy } from './policy.js';
 import { UnknownProduct } from './unknown-product.js';
 import { planLine, toLine, withPromiseOf, type LinePlan, type Shortage } from './line-plan.js';
@@ -30,15 +28,7 @@ import {
   type OrderLineFacts,
   type PromisedLine,
 } from './order-line.js';
-import {
-  batchOverdue,
-  eventsOfPlan,
-  lineGone,
-  outOfStock,
-  policyChanged,
-  promisesChanged,
-  type ReasonToGo,
-} from './product-events.js';
+import { eventsOfPlan, lineGone, outOfStock, policyChanged, type ReasonToGo } from './product-events.js';
 
 /**
  * A product: one SKU, its batches, and the order lines that claim units of them. The rules, which docs/rules.md shows
@@ -71,10 +61,11 @@ export class Product {
   readonly events = new RecordedEvents<AllocationEvent>();
   /** Its goods: what comes, leaves and comes back. */
   readonly warehouse: Warehouse;
+  /** Its batches: what is bought, and when it comes. */
+  readonly supply: Supply;
   /** The lines that wait for its units. */
   readonly backorders: Backorders;
   readonly #loaded: LoadedProduct;
-  readonly #resizing: Resizing;
 
   constructor(state: ProductState) {
     this.sku = state.sku;
@@ -91,8 +82,9 @@ export class Product {
       remove: (line: AllocatedLine) => this.#remove(line, 'batch-shrunk'),
     };
     const backorders = (this.backorders = new Backorders(access));
-    const resizing = (this.#resizing = new Resizing(access, backorders));
+    const resizing = new Resizing(access, backorders);
     this.warehouse = new Warehouse(access, backorders, resizing);
+    this.supply = new Supply(access, backorders, resizing, this.warehouse);
   }
 
   /**
@@ -219,89 +211,15 @@ export class Product {
   }
 
   /**
-   * A batch was registered; a batch that is known already is left as it is.
-   * @throws {InvalidQuantity | InvalidCode | InvalidDay} if nobody could buy such a batch
-   */
-  addBatch(batch: Omit<BatchState, 'allocated'>): void {
-    if (this.#loaded.findBatch(batch.reference)) return;
-    this.#loaded.addBatch(Batch.registered(batch));
-    this.backorders.serve();
-  }
-
-  /**
-   * Changes the quantity of a batch. If it no longer holds what is claimed from it, lines leave it until the rest fits:
-   * holds first, and the newest first. Then each is placed again, the other way round, and keeps its place in the order
-   * of allocation (rule 6).
-   * @param quantity units, 0 or more
-   * @throws {InvalidQuantity}
-   */
-  changeQuantity(reference: string, quantity: number): void {
-    requireQuantity(quantity, 0);
-    const batch = this.#loaded.batch(reference);
-    if (batch.quantity === quantity) return;
-    this.#resizing.resize(batch, quantity, () => batch.changeQuantity(quantity));
-    this.backorders.serve();
-  }
-
-  /**
-   * Changes the quantity of a batch by a difference, since units of it may have left. What a batch cannot have, fewer than
-   * 0 units or too many, counts as found or as missing.
-   * @param by units, negative if there are fewer
-   */
-  changeQuantityBy(reference: string, by: number): void {
-    const wanted = this.#loaded.batch(reference).quantity + by;
-    const possible = Math.min(Math.max(wanted, 0), MOST_UNITS);
-    this.changeQuantity(reference, possible);
-    if (possible !== wanted) this.warehouse.noteDifference(reference, possible - wanted);
-  }
-
-  /**
-   * Changes the date of a batch, or notes that it has arrived (null). No line moves (rule 7), and each keeps the day that
-   * it was promised: if lines wait for another day now, one event says so for all of them (rule 7b).
-   * @throws {InvalidDay}
-   */
-  reschedule(reference: string, eta: string | null): void {
-    const batch = this.#loaded.batch(reference);
-    const { eta: previousEta, allocated } = batch;
-    if (previousEta === eta) return;
-    const lines = eta !== null && allocated > 0 && this.#loaded.linesOn(reference);
-    this.#loaded.rescheduleBatch(batch, eta);
-    if (lines) this.events.record(promisesChanged(this.sku, batch, previousEta, lines, this.#nextVersion));
-    this.backorders.serve();
-  }
-
-  /** Changes where a batch is and whether its units can be promised. No claim changes. */
-  changeLot(reference: string, lot: Lot): void {
-    const batch = this.#loaded.batch(reference);
-    if (isSameLot(batch.lot, lot)) return;
-    batch.changeLot(lot);
-    this.#loaded.touch(batch);
-    this.backorders.serve();
-  }
-
-  /**
    * Sets who gets its units. It decides about claims from now on, and revokes none.
    * @throws {UnknownProduct} if no batch of the SKU was ever registered
    */
   changePolicy(policy: Policy): void {
-    if (this.version === 0 && this.#loaded.batches.length === 0) throw new UnknownProduct(this.sku);
+    if (!this.#isKnown) throw new UnknownProduct(this.sku);
     if (isSamePolicy(policy, this.#loaded.policy)) return;
     this.#loaded.changePolicy(policy);
     this.events.record(policyChanged(this.sku, policy, this.#nextVersion));
     this.backorders.serve();
-  }
-
-  /**
-   * Publishes that the `eta` of a batch has passed while lines wait for it, once for each `eta`.
-   * @param today `YYYY-MM-DD`
-   */
-  noteOverdue(reference: string, today: string): void {
-    const batch = this.#loaded.batch(reference);
-    if (!batch.isNewlyOverdue(today)) return;
-    const lines = this.#loaded.linesOn(reference);
-    batch.noteOverdue();
-    this.#loaded.touch(batch);
-    this.events.record(batchOverdue(this.sku, batch, lines, this.#nextVersion));
   }
 
   /** The version that was loaded; 0 for a SKU that was never seen. The store raises it (rule 8). */
@@ -334,7 +252,12 @@ export class Product {
 
   #requireKnown(line: OrderLine): void {
     if (line.sku !== this.sku) throw new ForeignLine(line, this.sku);
-    if (this.version === 0 && this.#loaded.batches.length === 0) throw new UnknownSku(line.sku);
+    if (!this.#isKnown) throw new UnknownSku(line.sku);
+  }
+
+  /** Whether a batch of it was ever registered. */
+  get #isKnown(): boolean {
+    return this.version > 0 || this.#loaded.batches.length > 0;
   }
 
   /** @throws {PartOfOrder} */

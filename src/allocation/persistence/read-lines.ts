@@ -1,6 +1,6 @@
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import type { Queryable } from '../../kernel/postgres/snapshot.js';
-import type { BatchState } from '../domain/batch.js';
+import type { BatchState } from '../domain/batch-state.js';
 import { leavingOrder, type AllocatedLine } from '../domain/allocated-line.js';
 import { PLAIN_TERMS, type LineTerms } from '../domain/order-line.js';
 import { AT_ONCE } from '../domain/promised-date.js';

@@ -1,6 +1,6 @@
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import type { Queryable } from '../../kernel/postgres/snapshot.js';
-import type { BatchState } from '../domain/batch.js';
+import type { BatchState } from '../domain/batch-state.js';
 import type { LoadedPart } from '../domain/product-state.js';
 import { NO_DOCUMENTS, type Documents } from '../domain/document.js';
 import type { AllocatedLine } from '../domain/allocated-line.js';

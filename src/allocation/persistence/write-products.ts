@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import { ConcurrentChange } from '../../kernel/domain/store.js';
-import type { BatchState } from '../domain/batch.js';
+import type { BatchState } from '../domain/batch-state.js';
 import { DEFAULT_POLICY, isSamePolicy, type Policy } from '../domain/policy.js';
 import { termsOf, type AllocatedLine } from '../domain/allocated-line.js';
 import { AT_ONCE } from '../domain/promised-date.js';

@@ -1,4 +1,5 @@
-import { haveCome, inOrderOfPreference, type Batch } from '../domain/batch.js';
+import { haveCome, type Batch } from '../domain/batch.js';
+import { inOrderOfPreference } from '../domain/batch-state.js';
 import type { Lot } from '../domain/lot.js';
 import type { Claim } from '../domain/order-line.js';
 import type { DatedClaim } from '../domain/order-state.js';

@@ -40,7 +40,7 @@ describe('a lost connection', () => {
   beforeEach(async () => {
     const need = { sku: LINE.sku, batchReference: 'PO-1' };
     await witness.unitOfWork.change(products, need, (product) =>
-      product.addBatch({ reference: 'PO-1', quantity: 10, eta: null }),
+      product.supply.addBatch({ reference: 'PO-1', quantity: 10, eta: null }),
     );
     await forgetEvents();
   });

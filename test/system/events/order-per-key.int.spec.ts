@@ -166,7 +166,7 @@ describe('The order of the log', () => {
     const react = async ({ position }: StoredEvent) => {
       const need = { sku: 'STOOL', batchReference: `PO-${position}` };
       await kernel.unitOfWork.change(products, need, (product) =>
-        product.addBatch({ reference: need.batchReference, quantity: 1, eta: null }),
+        product.supply.addBatch({ reference: need.batchReference, quantity: 1, eta: null }),
       );
     };
     const reader = new ReactionReader({ name, events: HEARS }, { react }, kernel.unitOfWork, kernel.log);

@@ -55,7 +55,7 @@ export class OrderInstance {
   async buy(sku: string, reference: string, quantity: number, eta: string | null = null): Promise<void> {
     const { products } = this.module.get(Stock);
     await this.kernel.unitOfWork.change(products, { sku, batchReference: reference }, (product) =>
-      product.addBatch({ reference, quantity, eta }),
+      product.supply.addBatch({ reference, quantity, eta }),
     );
   }
 

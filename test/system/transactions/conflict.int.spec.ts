@@ -66,7 +66,7 @@ describe('Two concurrent changes', () => {
 
   async function stock(sku: string, quantity: number) {
     await one.unitOfWork.change(products, { sku, batchReference: sku }, (product) =>
-      product.addBatch({ reference: sku, quantity, eta: null }),
+      product.supply.addBatch({ reference: sku, quantity, eta: null }),
     );
   }
 
@@ -106,7 +106,7 @@ describe('Two concurrent changes', () => {
         if (++loads === 1) await bothHaveLoaded();
       });
       return unitOfWork.change(store.products, { sku: 'STOOL', batchReference: reference }, (product) =>
-        product.addBatch({ reference, quantity: 1, eta: null }),
+        product.supply.addBatch({ reference, quantity: 1, eta: null }),
       );
     };
     await Promise.all([add(one, 'PO-1'), add(other, 'PO-2')]);

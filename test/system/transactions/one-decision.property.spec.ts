@@ -65,6 +65,6 @@ function decisionsOn(stock: readonly TestBatch[], calls: readonly BatchChange[],
 }
 
 function apply({ product }: Standing, { type, data }: BatchesEvent): void {
-  if (type === 'BatchQuantityChanged') product.changeQuantity(data.batchReference, data.quantity);
-  if (type === 'BatchRescheduled') product.reschedule(data.batchReference, data.eta);
+  if (type === 'BatchQuantityChanged') product.supply.changeQuantity(data.batchReference, data.quantity);
+  if (type === 'BatchRescheduled') product.supply.reschedule(data.batchReference, data.eta);
 }
