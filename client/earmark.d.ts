@@ -1284,7 +1284,7 @@ export interface components {
             batchReference: string | null;
             /**
              * Format: date
-             * @description Null: no day is told until it gets its units.
+             * @description Null: the line has no date until it gets its units.
              * @example null
              */
             eta: string | null;

@@ -1,5 +1,6 @@
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
-import { AT_ONCE, promisedAt, type EarlierPromise } from '../../src/allocation/domain/promised-date.js';
+import { promisedAt, type EarlierPromise } from '../../src/allocation/domain/promised-date.js';
+import { toPromisedDate } from '../../src/allocation/domain/stored-promised-date.js';
 import { StockInPostgres } from '../../src/allocation/persistence/stock-in-postgres.js';
 import { readSnapshots } from '../../src/allocation/queries/order-snapshots.js';
 import type { Transaction } from '../../src/kernel/domain/store.js';
@@ -63,12 +64,7 @@ export function stackInPostgres({ dataSource, log, clock }: KernelWithClock): Or
       }));
       const withDates = lines.map(({ terms, claims, sequence, batch, promisedDate, ...line }) => ({
         ...line,
-        promisedDate:
-          promisedDate === null
-            ? promisedAt(sequence, batch)
-            : promisedDate === AT_ONCE
-              ? null
-              : promisedDate,
+        promisedDate: promisedDate === null ? promisedAt(sequence, batch) : toPromisedDate(promisedDate),
         terms: { ...terms, expiresAt: terms.expiresAt && new Date(terms.expiresAt) },
         claims: [...claims].sort(byBatch),
       }));

@@ -33,16 +33,16 @@ export class LineChanges {
     return this.order.product(sku).plan(new OrderLine({ orderId, sku, quantity: quantity - shipped, terms }));
   }
 
-  /** The line gets what was planned, and the day that is told first is its promised date (rule 7b). */
+  /** The line gets what was planned. Its first date is its promised date (rule 7b). */
   carryOut(plan: LinePlan, wanted: WantedLine, previous: OrderedLine | undefined): OrderedLine {
     const { isUnpromised, ...before } = previous ?? { promisedDate: null, shipped: 0, returned: 0 };
-    const isTold = previous !== undefined && !isUnpromised;
-    const promisedDate = isTold ? previous.promisedDate : plan.date;
-    this.order.product(wanted.sku).carryOut(isTold ? { ...plan, promisedDate } : plan);
+    const isPromised = previous !== undefined && !isUnpromised;
+    const promisedDate = isPromised ? previous.promisedDate : plan.date;
+    this.order.product(wanted.sku).carryOut(isPromised ? { ...plan, promisedDate } : plan);
     return { ...before, promisedDate, ...factsOf(wanted) };
   }
 
-  /** The line waits (rule 12). No day is told until it gets its units; one that was told stays. */
+  /** The line waits (rule 12). A promised date that it has stays; a new line has none until it gets its units. */
   wait(shortage: Shortage, wanted: WantedLine, previous: OrderedLine | undefined): OrderedLine {
     this.order.product(wanted.sku).backorders.wait(shortage);
     const fresh = { promisedDate: null, isUnpromised: true, shipped: 0, returned: 0 } as const;

@@ -80,8 +80,8 @@ export function toLine(
   // Fields one by one: up to Node 20 a spread takes as long as a rule of allocation.
   // Its batch knows what it promises, unless that is units that have come before the rest of it. Of several batches
   // another one may come last later.
-  const isTold = promisedDate === undefined && places.length === 1 && date === eta;
-  if (isTold && isPlain(terms)) return { orderId, quantity, batchReference, sequence };
+  const isAsBatchSays = promisedDate === undefined && places.length === 1 && date === eta;
+  if (isAsBatchSays && isPlain(terms)) return { orderId, quantity, batchReference, sequence };
   const claims = places.map(({ batch: { reference }, quantity }) => ({
     batchReference: reference,
     quantity,
@@ -93,13 +93,13 @@ export function toLine(
     sequence,
     ...(claims.length > 1 && { claims }),
     ...(!isPlain(terms) && { terms }),
-    ...(!isTold && { promisedDate: promisedDate === undefined ? date : promisedDate }),
+    ...(!isAsBatchSays && { promisedDate: promisedDate === undefined ? date : promisedDate }),
   };
 }
 
 /**
- * The plan of a line that has waited. It is promised what it is told now, unless it was told a day before it had to wait;
- * its batch does not know that, since the line is older than what the batch has promised meanwhile.
+ * The plan of a line that has waited, with its promised date: the one that it had before it had to wait, or else the date
+ * of the plan. It is kept with the line, since the line is older than what its batch has promised meanwhile.
  */
 export function withPromiseOf(waiting: WaitingLine, plan: LinePlan): LinePlan {
   const { date, promisedDate = waiting.promisedDate } = plan;

@@ -24,7 +24,7 @@ export function looseLines(orderId: string, products: readonly Product[]): Order
   return lines.sort(inOrderOfSku);
 }
 
-/** The lines of an order, of which those that got their units after they had waited were told a day since. */
+/** The lines of an order with the promised dates of those that have waited and then got their units. */
 export function withPromises(
   orderId: string,
   lines: readonly OrderedLine[],
@@ -33,8 +33,8 @@ export function withPromises(
   return lines.map((line): OrderedLine => {
     const promised = line.isUnpromised && products.get(line.sku)?.lineOf(orderId);
     if (!promised) return line;
-    const { isUnpromised: _, ...told } = line;
-    return { ...told, promisedDate: promised.promisedDate };
+    const { isUnpromised: _, ...promisedLine } = line;
+    return { ...promisedLine, promisedDate: promised.promisedDate };
   });
 }
 

@@ -10,9 +10,9 @@ export interface OrderedLine {
   readonly split: boolean;
   /** `YYYY-MM-DD`; null: any day. */
   readonly neededBy: string | null;
-  /** The day that was first told (`YYYY-MM-DD`); null: at once (rule 7b). */
+  /** The promised date (`YYYY-MM-DD`); null: at once (rule 7b). */
   readonly promisedDate: string | null;
-  /** No day was told yet, since it has not got its units since it was ordered. Left out: one was. */
+  /** It has no promised date yet: it has waited since it was ordered. Left out: it has one. */
   readonly isUnpromised?: true;
   /** Units that have left. */
   readonly shipped: number;
@@ -113,7 +113,7 @@ export function unitsClaimed({ claims }: Pick<OrderedLineWithClaims, 'claims'>):
   return claims.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
-/** Whether the line was told first that it has its units at once. */
+/** Whether the line was promised its units at once. */
 export function isPromisedAtOnce({ promisedDate, isUnpromised }: OrderedLine): boolean {
   return promisedDate === null && !isUnpromised;
 }

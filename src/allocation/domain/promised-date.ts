@@ -1,6 +1,3 @@
-/** The day that a line was promised, as a table has it, if it was promised units on hand: before any other. */
-export const AT_ONCE = '-infinity';
-
 /** Lines up to a place in the order of allocation were promised another day than that which their batch has now. */
 export interface EarlierPromise {
   /** The place of the last of them. */
@@ -10,7 +7,7 @@ export interface EarlierPromise {
 }
 
 /**
- * Rule 7b: the day that a line was told first, if it has no day of its own: that of its batch when it was allocated.
+ * Rule 7b: the promised date of a line that has none of its own: that of its batch when it was allocated.
  * @param sequence the place of the line in the order of allocation
  * @param earlier in the order of their places
  */

@@ -72,7 +72,7 @@ export class BackorderedLineBody extends OrderLineBody {
   state!: 'backordered';
   @ApiProperty({ type: 'string', nullable: true, description: 'Null: no batch holds it.', example: null })
   batchReference!: null;
-  @Eta({ description: 'Null: no day is told until it gets its units.', example: null }) eta!: null;
+  @Eta({ description: 'Null: the line has no date until it gets its units.', example: null }) eta!: null;
 }
 
 export class OrderPath {

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Queryable } from '../../kernel/postgres/snapshot.js';
 import { settleAll } from '../../kernel/domain/settle-all.js';
-import { AT_ONCE } from '../domain/promised-date.js';
 import type { WaitingLine } from '../domain/waiting-line.js';
+import { fromPromisedDate, toPromisedDate } from '../domain/stored-promised-date.js';
 import type { OfSku } from './read-lines.js';
 
 /** Which lines that wait are needed of some products. */
@@ -76,7 +76,7 @@ function toLine({ sku, orderId, quantity, sequence, ...row }: Row): OfSku<Waitin
   return {
     ...{ sku, orderId, quantity, sequence },
     terms: { split, neededBy, expiresAt, priority, mayWait: true, ...(channel !== null && { channel }) },
-    ...(promisedDate !== null && { promisedDate: promisedDate === AT_ONCE ? null : promisedDate }),
+    ...(promisedDate !== null && { promisedDate: toPromisedDate(promisedDate) }),
   };
 }
 
@@ -112,7 +112,7 @@ export async function writeQueues(
           lines.map(({ terms }) => terms.neededBy),
           lines.map(({ terms }) => terms.expiresAt),
           lines.map(({ terms }) => terms.priority),
-          lines.map(({ promisedDate }) => (promisedDate === undefined ? null : (promisedDate ?? AT_ONCE))),
+          lines.map(({ promisedDate }) => fromPromisedDate(promisedDate)),
           lines.map(({ terms }) => terms.channel ?? null),
         ],
       ),

@@ -3,7 +3,7 @@ import type { Queryable } from '../../kernel/postgres/snapshot.js';
 import type { BatchState } from '../domain/batch-state.js';
 import { leavingOrder, type AllocatedLine } from '../domain/allocated-line.js';
 import { PLAIN_TERMS, type LineTerms } from '../domain/order-line.js';
-import { AT_ONCE } from '../domain/promised-date.js';
+import { toPromisedDate } from '../domain/stored-promised-date.js';
 import type { ProductNeed } from '../domain/stock.js';
 
 export type OfSku<T> = T & { readonly sku: string };
@@ -201,7 +201,7 @@ function toLine({ sku, orderId, quantity, sequence, batch, terms, further }: Row
   return {
     ...line,
     ...withClaims(quantity, batch, further ?? []),
-    ...(promisedDate !== null && { promisedDate: promisedDate === AT_ONCE ? null : promisedDate }),
+    ...(promisedDate !== null && { promisedDate: toPromisedDate(promisedDate) }),
     terms: toTerms(terms),
   };
 }

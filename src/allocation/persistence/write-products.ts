@@ -4,7 +4,7 @@ import { ConcurrentChange } from '../../kernel/domain/store.js';
 import type { BatchState } from '../domain/batch-state.js';
 import { DEFAULT_POLICY, isSamePolicy, type Policy } from '../domain/policy.js';
 import { termsOf, type AllocatedLine } from '../domain/allocated-line.js';
-import { AT_ONCE } from '../domain/promised-date.js';
+import { fromPromisedDate } from '../domain/stored-promised-date.js';
 import type { QueueChanges } from '../domain/waiting-line.js';
 
 interface OfOrder {
@@ -120,9 +120,7 @@ export async function writeLines(
       terms.map(({ neededBy }) => neededBy),
       terms.map(({ expiresAt }) => expiresAt),
       terms.map(({ priority }) => priority),
-      lines.map(({ line: { promisedDate } }) =>
-        promisedDate === undefined ? null : (promisedDate ?? AT_ONCE),
-      ),
+      lines.map(({ line: { promisedDate } }) => fromPromisedDate(promisedDate)),
       terms.map(({ mayWait }) => mayWait ?? false),
     ],
   );

@@ -3,7 +3,8 @@ import { inOrderOfPreference } from '../domain/batch-state.js';
 import type { Lot } from '../domain/lot.js';
 import type { Claim } from '../domain/order-line.js';
 import type { DatedClaim } from '../domain/order-state.js';
-import { AT_ONCE, promisedAt, type EarlierPromise } from '../domain/promised-date.js';
+import { promisedAt, type EarlierPromise } from '../domain/promised-date.js';
+import { toPromisedDate } from '../domain/stored-promised-date.js';
 import { onHand } from './on-hand.js';
 
 /** A claim with the figures of its batch. */
@@ -16,7 +17,7 @@ export interface ClaimingLine {
   readonly sequence: number;
   readonly split: boolean;
   readonly neededBy: string | null;
-  /** The day that it was promised first, if its batch does not tell; `AT_ONCE`: at once. */
+  /** The day that it was promised first, if its batch does not tell; `-infinity`: units on hand. */
   readonly promisedDate: string | null;
   /** What its batch promised before it had its date. */
   readonly earlier: readonly EarlierPromise[] | null;
@@ -55,6 +56,6 @@ export function unitsOf({ claim, further }: ClaimingLine): number {
 
 /** The day that the line was promised first (rule 7b); null: at once. */
 export function promisedDateOf({ sequence, promisedDate, earlier, claim }: ClaimingLine): string | null {
-  if (promisedDate !== null) return promisedDate === AT_ONCE ? null : promisedDate;
+  if (promisedDate !== null) return toPromisedDate(promisedDate);
   return promisedAt(sequence, { eta: claim.eta, ...(earlier && { earlier }) });
 }

@@ -25,7 +25,7 @@ export interface LineAnswer {
   readonly split: boolean;
   readonly neededBy: string | null;
   readonly claims: readonly ClaimAnswer[];
-  /** The day that was first told; null: at once. */
+  /** The promised date; null: at once. */
   readonly promisedDate: string | null;
   /** The day on which all of it is expected now; null: it is on hand, or overdue and so without a known date. */
   readonly expectedDate: string | null;

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { byOrdinal, QueryBatcher } from '../../kernel/queries/query-batcher.js';
-import { AT_ONCE } from '../domain/promised-date.js';
+import { toPromisedDate } from '../domain/stored-promised-date.js';
 import {
   inOrderOfSku,
   isPromisedAtOnce,
@@ -18,7 +18,7 @@ interface WaitingLine {
   readonly sequence: number;
   readonly split: boolean;
   readonly neededBy: string | null;
-  /** The day that it was promised before it had to wait; `AT_ONCE`: at once; null: none yet. */
+  /** The day that it was promised before it had to wait; `-infinity`: units on hand; null: none yet. */
   readonly promisedDate: string | null;
 }
 
@@ -107,7 +107,7 @@ function toSnapshot(
   };
 }
 
-/** A line that has got its units after it had waited was told a day since. */
+/** A line that has waited and then got its units has a promised date since. */
 function withPromise({ isUnpromised: _, ...line }: OrderedLine, its: ClaimingLine): OrderedLine {
   return { ...line, promisedDate: promisedDateOf(its) };
 }
@@ -130,7 +130,7 @@ function looseLine(line: ClaimingLine): OrderedLine {
 function looseWaitingLine({ sku, quantity, split, neededBy, promisedDate }: WaitingLine): OrderedLine {
   const facts = { sku, quantity, split, neededBy, shipped: 0, returned: 0 };
   if (promisedDate === null) return { ...facts, promisedDate: null, isUnpromised: true };
-  return { ...facts, promisedDate: promisedDate === AT_ONCE ? null : promisedDate };
+  return { ...facts, promisedDate: toPromisedDate(promisedDate) };
 }
 
 /** Reads the orders that are asked for at the same time by one statement. */

@@ -1,5 +1,5 @@
 import { eta } from '../../vocabulary/eta.js';
-import { AT_ONCE } from '../domain/promised-date.js';
+import { AT_ONCE } from '../domain/stored-promised-date.js';
 import { CLAIMING_LINE } from './claiming-line.js';
 
 /** Which lines a list of promises shows. */

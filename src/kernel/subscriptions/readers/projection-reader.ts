@@ -31,7 +31,7 @@ export class ProjectionReader implements Reader {
     const { unitOfWork, log, parkedEvents } = this.#context;
     let failedAt = 0;
     try {
-      await unitOfWork.transact(async (tx) => {
+      await unitOfWork.inOwnTransaction(async (tx) => {
         const manager = managerOf(tx);
         const { name, events: types } = this.#options;
         const position = await lockCheckpoint(manager, name);
