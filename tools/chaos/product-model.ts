@@ -190,6 +190,9 @@ function allocationOf(state: ProductState, line: Line) {
   return { quantity, batchReference, eta, ...(claims.length > 1 && { claims }) };
 }
 
+/** Nobody moves a batch here, blocks it, or says how long it keeps. */
+const LOT = { location: 'main', bestBefore: null, blocked: false };
+
 const claimedAndAvailable = (claimed: number, available: number) => ({ allocated: claimed, available });
 
 function pictureOf(state: ProductState) {
@@ -199,7 +202,14 @@ function pictureOf(state: ProductState) {
     const onHand = onHandIn(batch);
     // Orders that hold are about other products.
     const goods = { onHand, inbound: quantity - onHand, shipped, claimed, held: 0 };
-    return { reference, eta, quantity, ...claimedAndAvailable(claimed, quantity - claimed), ...goods };
+    return {
+      reference,
+      eta,
+      quantity,
+      ...claimedAndAvailable(claimed, quantity - claimed),
+      ...goods,
+      ...LOT,
+    };
   });
   const total = (what: 'quantity' | 'allocated' | 'available' | 'onHand' | 'inbound' | 'shipped') =>
     batches.reduce((units, batch) => units + batch[what], 0);
