@@ -478,7 +478,7 @@ export interface paths {
         };
         /**
          * The lines that wait for a product, in the order of its queue
-         * @description Higher priority first, then the oldest. Units that become free go to them at once; a line that they cannot meet is passed over.
+         * @description Higher priority first, then the oldest. Units that become free go to them at once, in the order that the policy of the product says.
          */
         get: operations["Backorders_list"];
         put?: never;
@@ -2050,11 +2050,11 @@ export interface components {
              */
             sku: string;
             /**
-             * @description In which order waiting lines get units that become free.
+             * @description In which order waiting lines get units that become free. `first-fit`: higher priority first, then the oldest, and a line that they do not meet is passed over. `strict`: in this order, but nobody overtakes the head of the queue: what is free stays reserved for it until it can be met, and new lines wait or are refused meanwhile. `fair-share`: one line of each channel in turn; lines of no channel are one channel.
              * @example first-fit
              * @enum {string}
              */
-            backorders: "first-fit";
+            backorders: "first-fit" | "strict" | "fair-share";
             /** @description Units that only one channel may take, or nobody. */
             protections: components["schemas"]["ProtectionBody"][];
         };
@@ -2078,11 +2078,11 @@ export interface components {
         };
         PutPolicyBody: {
             /**
-             * @description In which order waiting lines get units that become free. Left out: `first-fit`.
+             * @description In which order waiting lines get units that become free. `first-fit`: higher priority first, then the oldest, and a line that they do not meet is passed over. `strict`: in this order, but nobody overtakes the head of the queue: what is free stays reserved for it until it can be met, and new lines wait or are refused meanwhile. `fair-share`: one line of each channel in turn; lines of no channel are one channel. Left out: `first-fit`.
              * @example first-fit
              * @enum {string}
              */
-            backorders?: "first-fit";
+            backorders?: "first-fit" | "strict" | "fair-share";
             /** @description Units that only one channel may take, or nobody. Left out: none. */
             protections?: components["schemas"]["WantedProtectionBody"][];
         };
@@ -2217,11 +2217,11 @@ export interface components {
         };
         SimulatedPolicyBody: {
             /**
-             * @description In which order waiting lines get units that become free. Left out: `first-fit`.
+             * @description In which order waiting lines get units that become free. `first-fit`: higher priority first, then the oldest, and a line that they do not meet is passed over. `strict`: in this order, but nobody overtakes the head of the queue: what is free stays reserved for it until it can be met, and new lines wait or are refused meanwhile. `fair-share`: one line of each channel in turn; lines of no channel are one channel. Left out: `first-fit`.
              * @example first-fit
              * @enum {string}
              */
-            backorders?: "first-fit";
+            backorders?: "first-fit" | "strict" | "fair-share";
             /** @description Units that only one channel may take, or nobody. Left out: none. */
             protections?: components["schemas"]["WantedProtectionBody"][];
             /**
@@ -3434,7 +3434,7 @@ export interface components {
             version: 1;
             /**
              * @example {
-             *       "backorders": "first-fit",
+             *       "backorders": "fair-share",
              *       "productVersion": 7,
              *       "protections": [
              *         {
@@ -3448,7 +3448,7 @@ export interface components {
              */
             data: {
                 /** @enum {string} */
-                backorders: "first-fit";
+                backorders: "fair-share" | "first-fit" | "strict";
                 productVersion: number;
                 protections: {
                     channel: null | string;

@@ -39,9 +39,10 @@ describe('The policy of a product', () => {
     expect((await shop.get('/v1/products/TABLE/policy')).body).toEqual({ ...body, backorders: 'first-fit' });
   });
 
-  it('has no other way yet to deal with lines that wait', async () => {
-    for (const backorders of ['strict', 'fair-share'])
-      expect((await put('TABLE', { backorders })).status).toBe(400);
+  it.each(['strict', 'fair-share', 'first-fit'])('can be %s to lines that wait', async (backorders) => {
+    const answer = { sku: 'LAMP', backorders, protections: [] };
+    expect(await put('LAMP', { backorders })).toMatchObject({ status: 200, body: answer });
+    expect((await shop.get('/v1/products/LAMP/policy')).body).toEqual(answer);
   });
 
   it('changes nothing if it is set again', async () => {

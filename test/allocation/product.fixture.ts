@@ -71,7 +71,8 @@ export function written(before: ProductState, changes: ProductChanges): ProductS
   const twice = [...waiting.keys()].find((orderId) => lines.has(orderId));
   if (twice !== undefined) throw new Error(`The line of order ${twice} claims units, and waits for them.`);
   if (waiting.size !== changes.queue.waiting) throw new Error(`${waiting.size} lines wait.`);
-  const queue = { waiting: waiting.size, lines: [...waiting.values()] };
+  const lastChannel = changes.queue.lastChannel ?? before.queue?.lastChannel ?? null;
+  const queue = { waiting: waiting.size, lines: [...waiting.values()], lastChannel };
   return {
     ...before,
     version: before.version + 1,

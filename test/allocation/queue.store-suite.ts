@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { NotLoaded } from '../../src/allocation/domain/not-loaded.js';
+import { DEFAULT_POLICY, type Policy } from '../../src/allocation/domain/policy.js';
 import { PLAIN_TERMS, type LineTerms } from '../../src/allocation/domain/order-line.js';
 import type { Order } from '../../src/allocation/domain/order.js';
 import type { Product } from '../../src/allocation/domain/product.js';
@@ -166,6 +167,84 @@ export function queueStoreSuite(name: string, setUp: () => Promise<StoreWithTime
       await buy('b2', 4, '2027-01-01');
       expect(await standing('o1', 'o2', 'o3')).toEqual(['b2', 'b2', 'waits']);
       expect((await look({})).changes.queue.waiting).toBe(1);
+    });
+
+    async function follow(backorders: Policy['backorders']): Promise<void> {
+      const product = await look({ frees: 0, changesPolicy: true });
+      product.changePolicy({ ...DEFAULT_POLICY, backorders });
+      await save(product);
+    }
+
+    it('loads the head of a strict queue for every work, and no more of it than its units could meet', async () => {
+      await follow('strict');
+      await wait('o1', 9);
+      await wait('o2', 3);
+      await wait('o3', 5);
+      await wait('o4', 5);
+      await buy('b2', 8);
+      const found = (product: Product) =>
+        ['o1', 'o2', 'o3', 'o4'].filter((order) => product.backorders.find(named(order)));
+      expect(found(await look({ orderId: named('new'), units: 1 }))).toEqual(['o1']);
+      expect(found(await look({ batchReference: named('b3'), units: 0, frees: 5 }))).toEqual([
+        'o1',
+        'o2',
+        'o3',
+      ]);
+      expect(found(await look({ orderId: named('o1') }))).toEqual(['o1', 'o2', 'o3', 'o4']);
+      expect(found(await look({ orderId: named('first') }))).toEqual(['o1', 'o2', 'o3']);
+    });
+
+    it('serves a strict queue up to the first line that is not met, and its next head if that is given up', async () => {
+      await follow('strict');
+      await wait('o1', 2);
+      await wait('o2', 9);
+      await wait('o3', 3);
+      await wait('o4', 4);
+      await buy('b2', 8);
+      expect(await standing('o1', 'o2', 'o3')).toEqual(['b2', 'waits', 'waits']);
+      await wait('o5', 1);
+      expect(await standing('o5')).toEqual(['waits']);
+      await give('o2');
+      expect(await standing('o3', 'o4', 'o5')).toEqual(['b2', 'waits', 'waits']);
+      await follow('first-fit');
+      expect(await standing('o4', 'o5')).toEqual(['waits', 'b2']);
+      await follow('strict');
+      await buy('b3', 4);
+      expect(await standing('o4')).toEqual(['b3']);
+    });
+
+    it('lets lines behind the head of a strict queue be served once its hold has ended', async () => {
+      await follow('strict');
+      const [held] = await load<Order>({ orderId: named('h1'), lines: [{ sku, quantity: 9 }] });
+      const wanted = { expiresInSeconds: 600, whenShort: 'backorder' } as const;
+      held!.put(wantedOrder({ [sku]: 9 }, wanted), 86_400);
+      await save(held!);
+      await wait('o1', 3);
+      await buy('b2', 4);
+      expect(await standing('h1', 'o1')).toEqual(['waits', 'waits']);
+      await store.pass(600);
+      const product = await look({ orderId: named('new'), units: 1 });
+      product.allocate({ orderId: named('new'), sku, quantity: 1 });
+      await save(product);
+      expect(await standing('h1', 'o1', 'new')).toEqual([undefined, 'b2', 'b2']);
+    });
+
+    it('keeps which channel was served last, and goes on behind it', async () => {
+      await follow('fair-share');
+      for (const [order, channel] of [
+        ['a1', 'a'],
+        ['a2', 'a'],
+        ['b1', 'b'],
+        ['b2', 'b'],
+      ] as const)
+        await wait(order, 3, { channel });
+      await wait('n1', 3);
+      await buy('b5', 3);
+      expect(await standing('n1', 'a1', 'a2', 'b1')).toEqual(['b5', 'waits', 'waits', 'waits']);
+      await buy('b6', 3);
+      await buy('b7', 3);
+      await buy('b8', 3);
+      expect(await standing('a1', 'b1', 'a2', 'b2')).toEqual(['b6', 'b7', 'b8', 'waits']);
     });
 
     it('takes a line out of the queue that is given up', async () => {

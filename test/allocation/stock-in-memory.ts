@@ -20,7 +20,12 @@ import {
 } from '../../src/allocation/domain/stock.js';
 import { ConcurrentChange, type Aggregate, type Transaction } from '../../src/kernel/domain/store.js';
 import { freeUnits } from '../../src/allocation/domain/backorders.js';
-import { NOBODY_WAITS, type QueueState, type WaitingLine } from '../../src/allocation/domain/waiting-line.js';
+import {
+  NOBODY_WAITS,
+  placeInQueue,
+  type QueueState,
+  type WaitingLine,
+} from '../../src/allocation/domain/waiting-line.js';
 import { inMemory } from '../support/in-memory.js';
 import { NOW } from '../support/now.js';
 import { neverSeen, written } from './product.fixture.js';
@@ -224,19 +229,46 @@ function queueOf(
   lines: readonly AllocatedLine[],
   now: Date,
 ): QueueState {
-  const { waiting, lines: all } = state.queue ?? NOBODY_WAITS;
-  const isFreeing = lines.length > 0 || needs.some((need) => need.batchReference !== undefined || need.frees);
+  const { waiting, lines: all, lastChannel = null } = state.queue ?? NOBODY_WAITS;
+  const isFreeing =
+    lines.length > 0 || needs.some((need) => need.batchReference !== undefined || need.frees !== undefined);
   const freed =
     lines.reduce((sum, { quantity }) => sum + quantity, 0) +
     needs.reduce((sum, { frees = 0 }) => sum + frees, 0);
   const free = freeUnits(state.batches.map((batch) => ({ available: batch.quantity - batch.allocated })));
   const upTo = { largest: free.largest + freed, total: free.total + freed };
-  const isWanted = ({ orderId, quantity, terms: { split, expiresAt } }: WaitingLine) =>
-    needs.some((need) => need.orderId === orderId) ||
-    (expiresAt !== null && expiresAt <= now) ||
-    (isFreeing && quantity <= (split ? upTo.total : upTo.largest));
-  const isRead = isFreeing && waiting > 0;
-  return { waiting, lines: all.filter(isWanted), ...(isRead && { upTo }) };
+  const mayLeave = ({ orderId, terms: { expiresAt } }: WaitingLine) =>
+    needs.some((need) => need.orderId === orderId) || (expiresAt !== null && expiresAt <= now);
+  const changesPolicy = needs.some((need) => need.changesPolicy);
+  const isStrict = state.policy?.backorders === 'strict';
+  const units = isFreeing ? upTo.total : all.some(mayLeave) ? free.total : 0;
+  const head =
+    isStrict || changesPolicy
+      ? headFor(
+          units,
+          all.filter((line) => !mayLeave(line)),
+        )
+      : [];
+  const isFirstFit = isFreeing && (!isStrict || changesPolicy);
+  const fits = ({ quantity, terms: { split } }: WaitingLine) =>
+    isFirstFit && quantity <= (split ? upTo.total : upTo.largest);
+  return {
+    ...{ waiting, lastChannel },
+    lines: all.filter((line) => mayLeave(line) || head.includes(line) || fits(line)),
+    ...(isFirstFit && waiting > 0 && { upTo }),
+    ...(head.length > 0 && { upToPlace: placeInQueue(head.at(-1)!) }),
+  };
+}
+
+/** The first lines of the queue, up to the first that so many units cannot meet with those before it. */
+function headFor(units: number, lines: readonly WaitingLine[]): WaitingLine[] {
+  let ahead = 0;
+  return lines
+    .toSorted((a, b) => placeInQueue(a) - placeInQueue(b))
+    .filter(({ quantity }) => {
+      ahead += quantity;
+      return ahead - quantity <= units;
+    });
 }
 
 /** The units that all needs claim; Infinity if one does not say how many. */

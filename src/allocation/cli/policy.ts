@@ -13,10 +13,18 @@ const HELP = `
 Makes the policy exactly this: what is left out is as by default. It decides
 about claims from now on, and revokes none.
 
+Waiting lines get units that become free
+  first-fit   in the order of the queue; a line that they do not meet is
+              passed over
+  strict      in the order of the queue; what is free stays reserved for its
+              head, and new lines wait behind it
+  fair-share  one line of each channel in turn
+
 Examples:
   policy set SMALL-TABLE --safety-stock 5 --protect web=20
   policy set SMALL-TABLE --protect web=20@2026-12-31
   policy set SMALL-TABLE --backorders strict
+  policy set SMALL-TABLE --backorders fair-share --protect web=20
   policy set SMALL-TABLE`;
 
 interface Options extends JsonOption {

@@ -22,7 +22,7 @@ export class ChangePolicyHandler implements ICommandHandler<ChangePolicy> {
 
   /** @throws {UnknownProduct} if no batch of the SKU was ever registered */
   execute({ sku, policy }: ChangePolicy) {
-    return this.unitOfWork.change(this.stock.products, { sku, frees: 0 }, (product) =>
+    return this.unitOfWork.change(this.stock.products, { sku, frees: 0, changesPolicy: true }, (product) =>
       product.changePolicy(policy),
     );
   }

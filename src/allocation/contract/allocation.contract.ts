@@ -208,7 +208,7 @@ export type PolicyChanged = AllocationEventOf<
   'PolicyChanged',
   {
     sku: string;
-    backorders: 'first-fit';
+    backorders: 'first-fit' | 'strict' | 'fair-share';
     protections: readonly { channel: string | null; quantity: number; until: string | null }[];
     productVersion: number;
   }

@@ -3,11 +3,14 @@ import type { AllocatedLine } from './allocated-line.js';
 import { backorderEnded, lineBackordered, type ReasonToWait } from './backorder-events.js';
 import type { Batch } from './batch.js';
 import { planLine, type LinePlan, type Shortage } from './line-plan.js';
+import { channelOf, servingOrder } from './serving-order.js';
 import type { LoadedProduct } from './loaded-product.js';
 import { isEnded, OrderLine, type LineTerms } from './order-line.js';
 import { LoadedQueue } from './loaded-queue.js';
 import {
   isHeldInQueue,
+  placeInQueue,
+  YOUNGEST,
   type FreeUnits,
   type QueueChanges,
   type QueueState,
@@ -31,10 +34,12 @@ type Amendment = Partial<Pick<LineTerms, 'expiresAt' | 'priority'> & Pick<Waitin
 
 /**
  * The lines that wait for units of a product (rule 12): higher priority first, then the oldest. Units that become free go
- * to them at once, so that a later customer finds none that a waiting line could have had.
+ * to them at once, so that a later customer finds none that a waiting line could have had. In a strict queue, all units
+ * that are free are reserved for its head.
  */
 export class Backorders {
   readonly #queue: LoadedQueue;
+  #isServing = false;
 
   constructor(private readonly product: Access) {
     this.#queue = new LoadedQueue(product.queue);
@@ -58,6 +63,28 @@ export class Backorders {
     return this.#queue.find(orderId);
   }
 
+  /**
+   * What the line would get now, or why it gets nothing. In a strict queue, a line behind others gets no more units than
+   * it has.
+   * @param previous the line as it is; undefined if it claims nothing
+   */
+  plan(line: OrderLine, previous: AllocatedLine | undefined): LinePlan | Shortage {
+    const plan = planLine(this.product.loaded, line, previous);
+    const before = previous?.quantity ?? 0;
+    if (line.quantity <= before || !this.#isBehindOthers(line, previous)) return plan;
+    return { line, available: 'places' in plan ? before : Math.min(before, plan.available), earliest: null };
+  }
+
+  #isBehindOthers({ orderId, terms }: OrderLine, previous: AllocatedLine | undefined): boolean {
+    if (this.#queue.waiting === 0 || !this.#isStrict) return false;
+    const { sequence } = previous ?? this.find(orderId) ?? { sequence: YOUNGEST };
+    return this.#queue.hasLineBefore(placeInQueue({ sequence, terms }), orderId);
+  }
+
+  get #isStrict(): boolean {
+    return this.product.loaded.policy.backorders === 'strict';
+  }
+
   /** A line that does not fit waits, and is reported like a refusal. It gives back what it claims. */
   wait(shortage: Shortage): WaitingLine {
     const { line } = shortage;
@@ -71,6 +98,7 @@ export class Backorders {
     const waiting = this.add(line, 'short', previous);
     if (isNew) this.product.refuse(shortage);
     if (previous) this.serve();
+    else if (!isNew) this.serveNextHead();
     return waiting;
   }
 
@@ -105,6 +133,11 @@ export class Backorders {
   withdraw(orderId: string, reason: 'released' | 'replaced' | 'expired'): void {
     const waiting = this.find(orderId);
     if (!waiting) return;
+    this.#end(waiting, reason);
+    this.serveNextHead();
+  }
+
+  #end(waiting: WaitingLine, reason: 'released' | 'replaced' | 'expired'): void {
     this.#queue.remove(waiting);
     const why = isHeldInQueue(waiting) ? reason : 'cancelled';
     this.product.record((version) => backorderEnded(this.product.sku, waiting, why, version));
@@ -112,28 +145,49 @@ export class Backorders {
 
   /** Ends the holds whose time is up while they wait (rule 11). */
   endHolds(now: Date): void {
-    for (const { orderId, terms } of this.#queue.inOrder)
-      if (isEnded(terms, now)) this.withdraw(orderId, 'expired');
+    const ended = this.#queue.inOrder.filter(({ terms }) => isEnded(terms, now));
+    if (ended.length === 0) return;
+    for (const waiting of ended) this.#end(waiting, 'expired');
+    this.serveNextHead();
+  }
+
+  /** In a strict queue, another head may be met by units that the one before it left. */
+  serveNextHead(): void {
+    if (this.#isStrict && !this.#isServing) this.serve();
   }
 
   /**
-   * Gives units that are free to the lines that wait, the head of the queue first; one that they cannot meet is passed
-   * over. After it, none is left that could be met.
+   * Gives units that are free to the lines that wait, in the order that the policy of the product says. After it, no line
+   * is left that could be met or, in a strict queue, its head cannot be.
    * @throws {NotLoaded} if a line that could be met may be missing here
    */
   serve(): void {
     if (this.#queue.waiting === 0) return;
-    const { batches } = this.product.loaded;
+    const { batches, policy } = this.product.loaded;
     let free = freeUnits(batches);
-    this.#queue.requireLinesFor(free);
-    for (const waiting of this.#queue.inOrder) {
-      if (free.total === 0) return;
-      if (waiting.quantity > (waiting.terms.split ? free.total : free.largest)) continue;
-      const plan = planLine(this.product.loaded, this.#asOrderLine(waiting), undefined);
-      if (!('places' in plan)) continue;
-      this.product.carryOut(plan);
-      free = freeUnits(batches);
+    if (!this.#isStrict) this.#queue.requireLinesFor(free);
+    this.#isServing = true;
+    const order = servingOrder(policy, this.#queue.inOrder, this.#queue.lastChannel);
+    let next = order.next();
+    while (free.total > 0 && !next.done) {
+      if (this.#isStrict) this.#queue.requireLinesUpTo(placeInQueue(next.value));
+      const isMet = this.#meet(next.value, free);
+      if (isMet) free = freeUnits(batches);
+      next = order.next(isMet);
     }
+    this.#isServing = false;
+    if (free.total > 0 && this.#isStrict && this.#queue.inOrder.length === 0)
+      this.#queue.requireLinesUpTo(Infinity);
+  }
+
+  /** @returns whether the line gets its units */
+  #meet(waiting: WaitingLine, free: FreeUnits): boolean {
+    if (waiting.quantity > (waiting.terms.split ? free.total : free.largest)) return false;
+    const plan = planLine(this.product.loaded, this.#asOrderLine(waiting), undefined);
+    if (!('places' in plan)) return false;
+    this.product.carryOut(plan);
+    if (this.product.loaded.policy.backorders === 'fair-share') this.#queue.noteTurn(channelOf(waiting));
+    return true;
   }
 
   /** The line waits for another quantity, or on other terms; nothing happens if it does not wait. */
@@ -146,6 +200,7 @@ export class Backorders {
       terms: { ...waiting.terms, ...terms },
     };
     this.add(this.#asOrderLine(amended), 'amended');
+    this.serveNextHead();
   }
 
   #asOrderLine({ orderId, quantity, terms }: WaitingLine): OrderLine {

@@ -12,16 +12,21 @@ export class LoadedQueue {
   readonly #lines: Map<string, WaitingLine>;
   readonly #changed = new Map<string, WaitingLine | null>();
   readonly #upTo: FreeUnits;
+  readonly #upToPlace: number;
+  #lastChannel: string | undefined;
+  #hasServed = false;
   #waiting: number;
   #inOrder: readonly WaitingLine[] | undefined;
   #revision = 0;
 
-  constructor({ waiting, lines, upTo }: QueueState) {
+  constructor({ waiting, lines, upTo, upToPlace, lastChannel }: QueueState) {
     this.#waiting = waiting;
+    this.#lastChannel = lastChannel ?? undefined;
     this.#lines = new Map(lines.map((line) => [line.orderId, line]));
-    // A queue without lines is here, whatever is free.
+    const isEverything = this.#lines.size === waiting;
     const everything = { largest: Infinity, total: Infinity };
-    this.#upTo = waiting === 0 ? everything : (upTo ?? { largest: 0, total: 0 });
+    this.#upTo = isEverything ? everything : (upTo ?? { largest: 0, total: 0 });
+    this.#upToPlace = isEverything ? Infinity : (upToPlace ?? -Infinity);
   }
 
   /** Lines that wait, loaded or not. */
@@ -39,6 +44,7 @@ export class LoadedQueue {
       waiting: this.#waiting,
       lines: [...this.#changed.values()].filter((line) => line !== null),
       goneOrderIds: [...this.#changed].filter(([, line]) => line === null).map(([orderId]) => orderId),
+      ...(this.#hasServed && { lastChannel: this.#lastChannel! }),
     };
   }
 
@@ -46,6 +52,18 @@ export class LoadedQueue {
   settle(): void {
     this.#revision = 0;
     this.#changed.clear();
+    this.#hasServed = false;
+  }
+
+  /** The channel that was served last in turn; undefined: none was. */
+  get lastChannel(): string | undefined {
+    return this.#lastChannel;
+  }
+
+  /** A channel was served in turn, and a line of it has left the queue. */
+  noteTurn(channel: string): void {
+    this.#lastChannel = channel;
+    this.#hasServed = true;
   }
 
   /** The waiting line of an order that the needs name. */
@@ -62,6 +80,22 @@ export class LoadedQueue {
   /** @throws {NotLoaded} if a line that so many units could meet may be missing here */
   requireLinesFor({ largest, total }: FreeUnits): void {
     if (largest > this.#upTo.largest || total > this.#upTo.total) throw new NotLoaded('The queue');
+  }
+
+  /** @throws {NotLoaded} if a line up to this place in the order of the queue may be missing here */
+  requireLinesUpTo(place: number): void {
+    if (place > this.#upToPlace) throw new NotLoaded('The head of the queue');
+  }
+
+  /**
+   * Whether a line of another order is before the place.
+   * @throws {NotLoaded} if such a line may be missing here
+   */
+  hasLineBefore(place: number, orderId: string): boolean {
+    const first = this.inOrder.find((line) => line.orderId !== orderId);
+    if (first && placeInQueue(first) < place) return true;
+    this.requireLinesUpTo(place);
+    return false;
   }
 
   /** Adds the line, or puts it in the place of that of its order. */

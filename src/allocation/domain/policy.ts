@@ -1,5 +1,5 @@
 /** In which order the lines that wait for a product get its units. */
-export const BACKORDER_POLICIES = ['first-fit'] as const;
+export const BACKORDER_POLICIES = ['first-fit', 'strict', 'fair-share'] as const;
 
 /** Units that only one channel may take. */
 export interface Protection {
@@ -13,7 +13,11 @@ export interface Protection {
 
 /** Who gets the units of a product, and in which order. */
 export interface Policy {
-  /** `first-fit`: the units go to the first line that they meet. */
+  /**
+   * `first-fit`: the units go to the first line that they meet. `strict`: they go to the head of the queue; if they do not
+   * meet it, they stay reserved for it. `fair-share`: channels get them in turn, and within a channel they go to the first
+   * line that they meet.
+   */
   readonly backorders: (typeof BACKORDER_POLICIES)[number];
   readonly protections: readonly Protection[];
 }

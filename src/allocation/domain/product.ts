@@ -16,7 +16,7 @@ import {
 } from './errors.js';
 import { isSamePolicy, type Policy } from './policy.js';
 import { UnknownProduct } from './unknown-product.js';
-import { planLine, toLine, withPromiseOf, type LinePlan, type Shortage } from './line-plan.js';
+import { toLine, withPromiseOf, type LinePlan, type Shortage } from './line-plan.js';
 import { isHeld, termsOf, type AllocatedLine } from './allocated-line.js';
 import { LoadedProduct } from './loaded-product.js';
 import type { ProductChanges, ProductState } from './product-state.js';
@@ -107,7 +107,7 @@ export class Product {
     if (quantity !== line.quantity) throw new AllocationConflict(line, quantity);
     if (existing) return { isNew: false, allocation: this.#loaded.allocation(existing) };
     if (waiting) return { isNew: false, waiting };
-    const plan = planLine(this.#loaded, line, undefined);
+    const plan = this.backorders.plan(line, undefined);
     if ('places' in plan) return { isNew: true, allocation: this.carryOut(plan) };
     return line.terms.mayWait ? { isNew: true, waiting: this.backorders.wait(plan) } : this.refuse(plan);
   }
@@ -119,7 +119,7 @@ export class Product {
    */
   plan(line: OrderLine): LinePlan | Shortage {
     this.#requireKnown(line);
-    return planLine(this.#loaded, line, this.#loaded.lineOf(line.orderId));
+    return this.backorders.plan(line, this.#loaded.lineOf(line.orderId));
   }
 
   /** Gives a line what was planned for it; nothing has changed since. */
@@ -136,6 +136,7 @@ export class Product {
     this.#loaded.claim(next);
     for (const event of events) this.events.record(event);
     if (previous) this.backorders.serve();
+    else if (waiting) this.backorders.serveNextHead();
     return allocation;
   }
 

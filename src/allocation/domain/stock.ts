@@ -26,6 +26,8 @@ export interface ProductNeed {
   readonly mostLines?: number;
   /** Units that it makes free, beside those that the lines above claim: with them, lines that wait may be met. Left out: 0. */
   readonly frees?: number;
+  /** Whether it may change in which order lines that wait get units: then all that any order needs are loaded. */
+  readonly changesPolicy?: boolean;
   /** Whether the work needs the number of lines of `batchReference`. */
   readonly countsLines?: boolean;
   /** The document that the work writes. */

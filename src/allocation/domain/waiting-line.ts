@@ -16,9 +16,15 @@ export interface WaitingLine {
 const HIGHEST_PRIORITY = 9;
 
 /** Lines wait in this order, the smallest number first (rule 12): higher priority before lower, then the oldest. */
-export function placeInQueue({ sequence, terms: { priority } }: WaitingLine): number {
+export function placeInQueue({
+  sequence,
+  terms: { priority },
+}: Pick<WaitingLine, 'sequence' | 'terms'>): number {
   return (HIGHEST_PRIORITY - priority) * SEQUENCES + sequence;
 }
+
+/** That of a line which was not ordered before: it is behind all others of its priority. */
+export const YOUNGEST = SEQUENCES - 1;
 
 /** Units that are free: of the batch with the most of them, and of all batches. */
 export interface FreeUnits {
@@ -38,6 +44,10 @@ export interface QueueState {
   readonly lines: readonly WaitingLine[];
   /** So many units may be free: every line that they could meet is here. Left out: none is for certain. */
   readonly upTo?: FreeUnits;
+  /** Every line up to this place in the order of the queue is here. Left out: none is for certain. */
+  readonly upToPlace?: number;
+  /** The channel that was served last in turn, empty: lines of no channel. Null or left out: none was. */
+  readonly lastChannel?: string | null;
 }
 
 export const NOBODY_WAITS: QueueState = Object.freeze({ waiting: 0, lines: [] });
@@ -48,4 +58,6 @@ export interface QueueChanges {
   readonly waiting: number;
   readonly lines: readonly WaitingLine[];
   readonly goneOrderIds: readonly string[];
+  /** The channel that was served last in turn. Left out: it has not changed. */
+  readonly lastChannel?: string;
 }

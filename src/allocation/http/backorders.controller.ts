@@ -20,8 +20,8 @@ export class BackordersController {
   @ApiOperation({
     summary: 'The lines that wait for a product, in the order of its queue',
     description:
-      'Higher priority first, then the oldest. Units that become free go to them at once; a line that they cannot meet is ' +
-      'passed over.',
+      'Higher priority first, then the oldest. Units that become free go to them at once, in the order that the policy of ' +
+      'the product says.',
   })
   @ApiOkResponse({ type: BackorderPageBody, description: 'A page of the queue' })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))

@@ -8,6 +8,12 @@ const CHANNEL = 'Orders of this channel may take these units; null: nobody may, 
 const UNITS = 'The last free units of the product, as many as these.';
 const UNTIL = 'The last day on which it holds, in `TIME_ZONE`; null: until it is taken back.';
 
+const BACKORDERS =
+  'In which order waiting lines get units that become free. `first-fit`: higher priority first, then the oldest, and a line ' +
+  'that they do not meet is passed over. `strict`: in this order, but nobody overtakes the head of the queue: what is free ' +
+  'stays reserved for it until it can be met, and new lines wait or are refused meanwhile. `fair-share`: one line of each ' +
+  'channel in turn; lines of no channel are one channel.';
+
 export class WantedProtectionBody {
   @Channel({ isNew: true, isNullable: true, description: CHANNEL }) channel!: string | null;
   @Quantity({ description: UNITS, example: 10 }) quantity!: number;
@@ -17,7 +23,7 @@ export class WantedProtectionBody {
 export class PutPolicyBody {
   @OneOf(BACKORDER_POLICIES, {
     optional: true,
-    description: 'In which order waiting lines get units that become free. Left out: `first-fit`.',
+    description: `${BACKORDERS} Left out: \`first-fit\`.`,
     example: 'first-fit',
   })
   backorders?: Policy['backorders'];
@@ -38,7 +44,7 @@ export class ProtectionBody {
 export class PolicyBody {
   @Sku() sku!: string;
   @OneOf(BACKORDER_POLICIES, {
-    description: 'In which order waiting lines get units that become free.',
+    description: BACKORDERS,
     example: 'first-fit',
   })
   backorders!: Policy['backorders'];

@@ -13,6 +13,10 @@ export interface WantedQueues {
   readonly named: readonly { readonly sku: string; readonly orderId: string }[];
   /** Products of which so many units may become free, beside those that nobody has claimed. */
   readonly freeing: ReadonlyMap<string, number>;
+  /** Of these, those whose units may go to any line that they meet. */
+  readonly firstFit: readonly string[];
+  /** Products whose units are reserved for the head of their queue. */
+  readonly strict: readonly string[];
 }
 
 interface Row {
@@ -27,18 +31,28 @@ interface Row {
   readonly channel: string | null;
   /** `-infinity`: at once; null: it was promised none yet. */
   readonly promisedDate: string | null;
+  /** Every line of the product up to this place was read; null: none for certain. */
+  readonly upToPlace: number | null;
   readonly now: Date;
 }
 
+interface ReadQueues {
+  readonly lines: readonly OfSku<WaitingLine>[];
+  /** By product: the place up to which every line was read. */
+  readonly upToPlaces: ReadonlyMap<string, number>;
+  readonly now: Date | undefined;
+}
+
 /**
- * The waiting lines of the named orders, those whose hold has ended, and those that free units could meet.
+ * The waiting lines of the named orders, those whose hold has ended, and those that free units could meet. Of a strict queue:
+ * its head and, if units may become free or lines may leave it, as many behind it as all units could meet.
  * @param now by the clock of the database; left out: it is read here
  */
 export async function readQueues(
   reader: Queryable,
-  { skus, named, freeing }: WantedQueues,
+  { skus, named, freeing, firstFit, strict }: WantedQueues,
   now: Date | undefined,
-): Promise<{ readonly lines: readonly OfSku<WaitingLine>[]; readonly now: Date | undefined }> {
+): Promise<ReadQueues> {
   const rows = await reader.query<Row[]>(
     `with clock as materialized (select coalesce($1::timestamptz, clock_timestamp()) as now),
           freeing as (
@@ -47,18 +61,41 @@ export async function readQueues(
               from unnest($5::text[], $6::bigint[]) as freed (sku, units)
               left join allocation.batch on batch.sku = freed.sku and is_open
              group by freed.sku, freed.units),
-          wanted as (
+          leaving as (
             select backorder.* from unnest($3::text[], $4::text[]) as need (order_id, sku)
               join allocation.backorder using (order_id, sku)
              union
             select backorder.* from clock join allocation.backorder
-                on sku = any($2) and expires_at <= clock.now
+                on sku = any($2) and expires_at <= clock.now),
+          strict as (
+            select strict.sku, case when freeing.sku is not null then freeing.total
+                                    when exists (select from leaving where leaving.sku = strict.sku) then (
+                                      select coalesce(sum(quantity - allocated), 0) from allocation.batch
+                                       where batch.sku = strict.sku and is_open)
+                                    else 0 end as units
+              from unnest($7::text[]) as strict (sku) left join freeing using (sku)),
+          reach as (
+            select strict.sku, max(place) as place from strict cross join lateral (
+                   select place, sum(quantity) over (order by place) - quantity as ahead
+                     from (select place, quantity from allocation.backorder
+                            where backorder.sku = strict.sku
+                              and not exists (select from leaving
+                                               where leaving.sku = strict.sku and leaving.order_id = backorder.order_id)
+                            order by place limit units + 1) as line) as line
+             where ahead <= units
+             group by strict.sku),
+          wanted as (
+            select * from leaving
+             union
+            select backorder.* from reach join allocation.backorder
+                on backorder.sku = reach.sku and backorder.place <= reach.place
              union
             select backorder.* from freeing join allocation.backorder using (sku)
-             where backorder.quantity <= case when split then total else largest end)
+             where sku = any($8) and backorder.quantity <= case when split then total else largest end)
      select sku, order_id as "orderId", quantity, sequence, split, to_char(needed_by, 'YYYY-MM-DD') as "neededBy",
-            expires_at as "expiresAt", priority, channel, promised_date::text as "promisedDate", clock.now
-       from clock cross join wanted`,
+            expires_at as "expiresAt", priority, channel, promised_date::text as "promisedDate",
+            reach.place as "upToPlace", clock.now
+       from clock cross join wanted left join reach using (sku)`,
     [
       now ?? null,
       skus,
@@ -66,9 +103,14 @@ export async function readQueues(
       named.map(({ sku }) => sku),
       [...freeing.keys()],
       [...freeing.values()],
+      strict,
+      firstFit,
     ],
   );
-  return { lines: rows.map(toLine), now: now ?? rows[0]?.now };
+  const upToPlaces = new Map(
+    rows.flatMap(({ sku, upToPlace }): [string, number][] => (upToPlace === null ? [] : [[sku, upToPlace]])),
+  );
+  return { lines: rows.map(toLine), upToPlaces, now: now ?? rows[0]?.now };
 }
 
 function toLine({ sku, orderId, quantity, sequence, ...row }: Row): OfSku<WaitingLine> {

@@ -19,6 +19,8 @@ interface Row {
   readonly policy: Policy | null;
   /** Lines that wait for it. */
   readonly waiting: number;
+  /** The channel of it that was served last in turn; null: none was. */
+  readonly lastChannel: string | null;
 }
 
 /** An open batch, and whether those behind it were left out. */
@@ -52,9 +54,9 @@ export async function readProducts(
   );
   const rows = new Map(locked.map((row) => [row.sku, row]));
   const linesBySku = groupBySku([...named.lines, ...leaving.lines]);
-  const waiting = locked.filter((row) => row.waiting > 0).map(({ sku }) => sku);
+  const waiting = locked.filter((row) => row.waiting > 0);
   const queues = await readWaiting(reader, {
-    ...{ skus: waiting, needs, linesBySku, openBatches: preferred },
+    ...{ products: waiting, needs, linesBySku, openBatches: preferred },
     ...{ now: before?.now ?? named.now, isSimulated: !locks },
   });
   const { openBatches } = queues;
@@ -65,12 +67,12 @@ export async function readProducts(
   const { documents = NO_DOCUMENTS } = before ?? {};
   return new Map(
     skus.map((sku) => {
-      const row = rows.get(sku) ?? { version: 0, lastSequence: 0, policy: null, waiting: 0 };
+      const row = rows.get(sku) ?? NEVER_SEEN;
       const { version, lastSequence, policy } = row;
       const batches = batchesBySku.get(sku) ?? [];
       const lines = linesBySku.get(sku) ?? [];
       const loaded = loadedOf(sku);
-      const queue = queues.of(sku, row.waiting, batches);
+      const queue = queues.of(row, sku, batches);
       const state = { sku, version, lastSequence, batches, lines, loaded, documents, policy, today, queue };
       const product = new Product(state);
       if (queues.now) product.endHolds(queues.now);
@@ -79,8 +81,12 @@ export async function readProducts(
   );
 }
 
+const NEVER_SEEN: Omit<Row, 'sku'> = {
+  ...{ version: 0, lastSequence: 0, policy: null, waiting: 0, lastChannel: null },
+};
+
 const PRODUCTS = `
-  select sku, version, last_sequence as "lastSequence", policy, waiting
+  select sku, version, last_sequence as "lastSequence", policy, waiting, last_channel as "lastChannel"
     from allocation.product where sku = any($1) order by sku`;
 
 /** More units than any queue waits for. */
@@ -88,8 +94,8 @@ const ANY_UNITS = 2 ** 52;
 
 /** What is read before the lines that wait. */
 interface ReadSoFar {
-  /** Products for which lines wait: nothing is read of the others. */
-  readonly skus: readonly string[];
+  /** Those for which lines wait: nothing is read of the others. */
+  readonly products: readonly Row[];
   readonly needs: readonly ProductNeed[];
   readonly linesBySku: ReadonlyMap<string, readonly AllocatedLine[]>;
   readonly openBatches: readonly OpenBatch[];
@@ -101,7 +107,7 @@ interface ReadWaiting {
   readonly openBatches: readonly OpenBatch[];
   /** When holds were looked at last, by the clock of the database; left out if none can have ended. */
   readonly now: Date | undefined;
-  of(sku: string, waiting: number, batches: readonly BatchState[]): QueueState;
+  of(row: Omit<Row, 'sku'>, sku: string, batches: readonly BatchState[]): QueueState;
 }
 
 /**
@@ -110,8 +116,9 @@ interface ReadWaiting {
  */
 async function readWaiting(
   reader: Queryable,
-  { skus, needs, linesBySku, openBatches, now, isSimulated }: ReadSoFar,
+  { products, needs, linesBySku, openBatches, now, isSimulated }: ReadSoFar,
 ): Promise<ReadWaiting> {
+  const skus = products.map(skuOf);
   if (skus.length === 0) return { openBatches, now, of: () => NOBODY_WAITS };
   const isWaitedFor = new Set(skus);
   const itsNeeds = needs.filter(({ sku }) => isWaitedFor.has(sku));
@@ -127,8 +134,16 @@ async function readWaiting(
     openBatches.filter(({ sku, isPart }) => isPart && freeing.has(sku)).map(({ sku }) => sku),
   );
   const named = itsNeeds.flatMap(({ sku, orderId }) => (orderId === undefined ? [] : [{ sku, orderId }]));
+  const mayBecomeOther = new Set(itsNeeds.flatMap(({ sku, changesPolicy }) => (changesPolicy ? sku : [])));
+  const isStrict = ({ policy }: Row) => policy?.backorders === 'strict';
+  const strict = products.filter((row) => isStrict(row) || mayBecomeOther.has(row.sku));
+  const firstFit = products.filter((row) => !isStrict(row) || mayBecomeOther.has(row.sku));
   const [queues, others] = await settleAll(
-    readQueues(reader, { skus, named, freeing }, now),
+    readQueues(
+      reader,
+      { skus, named, freeing, firstFit: firstFit.map(skuOf), strict: strict.map(skuOf) },
+      now,
+    ),
     incomplete.size === 0
       ? Promise.resolve([])
       : readBatches(
@@ -143,17 +158,20 @@ async function readWaiting(
       ...others,
     ],
     now: queues.now,
-    of(sku, waiting, batches) {
+    of({ waiting, lastChannel }, sku, batches) {
       const itsFree = freeUnits(
         batches.map(({ quantity, allocated }) => ({ available: quantity - allocated })),
       );
-      const units = freeing.get(sku);
+      const isFirstFit = firstFit.some((row) => row.sku === sku);
+      const units = isFirstFit ? freeing.get(sku) : undefined;
+      const upToPlace = queues.upToPlaces.get(sku);
       return {
-        waiting,
+        ...{ waiting, lastChannel },
         lines: lines.get(sku) ?? [],
         ...(units !== undefined && {
           upTo: { largest: itsFree.largest + units, total: itsFree.total + units },
         }),
+        ...(upToPlace !== undefined && { upToPlace }),
       };
     },
   };
@@ -259,6 +277,8 @@ function loadedPart(
 function withoutRepetition<T extends BatchState>(batches: readonly T[]): T[] {
   return [...new Map(batches.map((batch) => [batch.reference, batch])).values()];
 }
+
+const skuOf = ({ sku }: { readonly sku: string }): string => sku;
 
 function groupBySku<T extends { readonly sku: string }>(items: readonly T[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();

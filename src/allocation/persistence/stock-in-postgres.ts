@@ -18,7 +18,14 @@ import { readDocuments, writeDocuments } from './documents.js';
 import { lockOrders, needsOfOrders, readOrders, writeOrders } from './order-records.js';
 import { writeQueues } from './queues.js';
 import { readProducts } from './read-products.js';
-import { deleteLines, raiseVersions, writeBatches, writeLines, writePolicies } from './write-products.js';
+import {
+  deleteLines,
+  raiseVersions,
+  writeBatches,
+  writeLines,
+  writePolicies,
+  writeTurns,
+} from './write-products.js';
 
 /**
  * Products and orders in the schema `allocation`. Loading costs at most eight statements, two more if lines wait, and reads only the open batches
@@ -91,6 +98,9 @@ export class StockInPostgres extends Stock {
       ...orders.map((order) => order.documents),
     ]);
     const policies = changes.flatMap(({ sku, policy }) => (policy ? { sku, policy } : []));
+    const turns = changes.flatMap(({ sku, queue: { lastChannel } }) =>
+      lastChannel === undefined ? [] : { sku, lastChannel },
+    );
     const written = [...documents].flatMap(({ changed }) => changed);
 
     await settleAll(
@@ -98,6 +108,7 @@ export class StockInPostgres extends Stock {
       orders.length > 0 && writeOrders(manager, orders),
       changes.length > 0 && raiseVersions(manager, changes),
       policies.length > 0 && writePolicies(manager, policies),
+      turns.length > 0 && writeTurns(manager, turns),
       gone.length + splitBefore.length > 0 && deleteLines(manager, gone, splitBefore),
       batches.length > 0 && writeBatches(manager, batches),
       lines.length > 0 && writeLines(manager, lines),

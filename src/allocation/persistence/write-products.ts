@@ -63,6 +63,18 @@ export async function writePolicies(
   );
 }
 
+/** Keeps which channel of each product was served last in turn. */
+export async function writeTurns(
+  manager: EntityManager,
+  served: readonly { readonly sku: string; readonly lastChannel: string }[],
+): Promise<void> {
+  await manager.query(
+    `update allocation.product set last_channel = served.channel
+       from unnest($1::text[], $2::text[]) as served (sku, channel) where product.sku = served.sku`,
+    [served.map(({ sku }) => sku), served.map(({ lastChannel }) => lastChannel)],
+  );
+}
+
 export async function writeBatches(
   manager: EntityManager,
   batches: readonly { sku: string; batch: BatchState }[],

@@ -45,6 +45,11 @@ describe('The command `policy`', () => {
     });
   });
 
+  it.each(['strict', 'fair-share'])('lets waiting lines get units in the order %s', async (order) => {
+    const { code, stdout } = await cli('set', 'RUG', '--backorders', order);
+    expect([code, stdout]).toEqual([0, `RUG: waiting lines get units ${order}.\nNo units are protected.\n`]);
+  });
+
   it('makes the policy the default again if nothing is given', async () => {
     await cli('set', 'RUG');
     expect((await cli('show', 'RUG')).stdout).toContain('No units are protected.');

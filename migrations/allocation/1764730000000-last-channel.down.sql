@@ -1,0 +1,1 @@
+alter table allocation.product drop column last_channel;
