@@ -40,6 +40,7 @@ export type ProblemCode =
     | "return-conflict"
     | "shipment-cancelled"
     | "shipment-conflict"
+    | "too-many-lines"
     | "too-many-requests"
     | "too-many-units"
     | "unauthenticated"
@@ -507,6 +508,30 @@ export interface paths {
          */
         put: operations["Policy_put"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{sku}/reallocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deal the units of a product out anew
+         * @description One transaction works the segments off in the order win, gain, redistribute, fill, lose, whatever the order given; within a segment, higher priority comes before lower, then the oldest line. No line loses to one of a later segment. A line that loses all it had waits, if its order accepts backorders; otherwise it is deallocated. Of an order with several lines only the line of this product changes.
+         *
+         *     Holds, units that have left and lines on a batch that cannot be promised any more take no part. Protected units stay protected. What the segments leave goes to the lines that wait, as ever. The same segments again change nothing, unless they match by `state`, since that may have changed.
+         *
+         *     A run looks at 10,000 lines at most, those that wait included. With `simulate`, nothing is written and nothing is locked.
+         */
+        post: operations["Reallocations_reallocate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2086,6 +2111,165 @@ export interface components {
             /** @description Units that only one channel may take, or nobody. Left out: none. */
             protections?: components["schemas"]["WantedProtectionBody"][];
         };
+        PriorityRangeBody: {
+            /**
+             * @description Left out: 0.
+             * @example 7
+             */
+            min?: number;
+            /**
+             * @description Left out: 9.
+             * @example 9
+             */
+            max?: number;
+        };
+        SegmentMatchBody: {
+            /**
+             * @description That of the order; null: it has none.
+             * @example web
+             */
+            channel?: string | null;
+            /** @description From the lowest to the highest priority. */
+            priority?: components["schemas"]["PriorityRangeBody"];
+            /**
+             * @description Whether a line claims its units or waits for them, before the run.
+             * @example backordered
+             * @enum {string}
+             */
+            state?: "allocated" | "backordered";
+            /** @description The lines of these orders. */
+            orderIds?: string[];
+        };
+        SegmentBody: {
+            /** @description Lines that meet all of it; `{}`: every line. A line belongs to the first segment that it matches. */
+            match: components["schemas"]["SegmentMatchBody"];
+            /**
+             * @description `win`: gets all of its units as early as they can be had, also those of lines that redistribute, fill or lose. `gain`: keeps at least what it has. `redistribute`: is placed anew, and may gain or lose. `fill`: keeps its units unless a line before it needs them; gets others only if they are left. `lose`: gives up its units, and gets what nobody before it wanted.
+             * @example win
+             * @enum {string}
+             */
+            strategy: "win" | "gain" | "redistribute" | "fill" | "lose";
+        };
+        ReallocateBody: {
+            /** @description Which lines are treated how. Lines that match none keep what they have. */
+            segments: components["schemas"]["SegmentBody"][];
+            /**
+             * @description Whether only to say what would happen. Left out: no.
+             * @example true
+             */
+            simulate?: boolean;
+        };
+        SegmentResultBody: {
+            /**
+             * @description What was done with its lines.
+             * @example win
+             * @enum {string}
+             */
+            strategy: "win" | "gain" | "redistribute" | "fill" | "lose";
+            /**
+             * @description Lines that belong to it.
+             * @example 12
+             */
+            lines: number;
+            /**
+             * @description Of these, the lines that have other units than before.
+             * @example 3
+             */
+            changed: number;
+            /**
+             * @description Of these, the lines that have no units by the end.
+             * @example 0
+             */
+            short: number;
+        };
+        PlacedUnitsBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * Format: date
+             * @description The day an inbound batch is due; null if it is on hand.
+             * @example 2026-09-01
+             */
+            eta: string | null;
+        };
+        LinePlaceBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * @description Units of the product.
+             * @example 10
+             */
+            quantity: number;
+            /**
+             * Format: date
+             * @description The day an inbound batch is due; null if it is on hand.
+             * @example 2026-09-01
+             */
+            eta: string | null;
+            /** @description What the line claims of each batch; left out if one batch holds it. */
+            claims?: components["schemas"]["PlacedUnitsBody"][];
+        };
+        ReallocatedLineBody: {
+            /**
+             * @description The order.
+             * @example order-7
+             */
+            orderId: string;
+            /**
+             * @description The place of its segment in the list, from 0; null: it matches none, waited, and got what they left.
+             * @example 0
+             */
+            segment: number | null;
+            /**
+             * @description That of its segment.
+             * @example win
+             * @enum {string|null}
+             */
+            strategy: "win" | "gain" | "redistribute" | "fill" | "lose" | null;
+            /**
+             * @description It had nothing and has its units (`gained`), has them on another day (`earlier`, `later`) or from other batches (`moved`), or has lost them, and waits (`backordered`) or does not (`deallocated`).
+             * @example gained
+             * @enum {string}
+             */
+            outcome: "gained" | "earlier" | "moved" | "later" | "backordered" | "deallocated";
+            /**
+             * @description Whether its segment decided that, or it waited and the segments left the units.
+             * @example reallocation-run
+             * @enum {string}
+             */
+            reason: "reallocation-run" | "units-left";
+            /** @description What it claimed; null: nothing, it waited. */
+            before: components["schemas"]["LinePlaceBody"] | null;
+            /** @description What it claims; null: nothing, it has lost that. */
+            after: components["schemas"]["LinePlaceBody"] | null;
+        };
+        ReallocationBody: {
+            /**
+             * @description The stock-keeping unit: the code of a product.
+             * @example SMALL-TABLE
+             */
+            sku: string;
+            /**
+             * @description Whether nothing has changed, and this is what would.
+             * @example false
+             */
+            simulated: boolean;
+            /** @description In the order in which they were given. */
+            segments: components["schemas"]["SegmentResultBody"][];
+            /** @description Every line that has other units than before, in the order of allocation. */
+            lines: components["schemas"]["ReallocatedLineBody"][];
+        };
         SimulatedOrderBody: {
             /** @description The lines of the order, each SKU once. */
             lines: components["schemas"]["WantedLineBody"][];
@@ -2304,44 +2488,6 @@ export interface components {
             problem?: components["schemas"]["Problem"];
             /** @description What would be published, in this order. */
             events: components["schemas"]["SimulatedEventBody"][];
-        };
-        PlacedUnitsBody: {
-            /**
-             * @description The reference under which a batch was bought.
-             * @example PO-2031
-             */
-            batchReference: string;
-            /**
-             * @description Units of the product.
-             * @example 10
-             */
-            quantity: number;
-            /**
-             * Format: date
-             * @description The day an inbound batch is due; null if it is on hand.
-             * @example 2026-09-01
-             */
-            eta: string | null;
-        };
-        LinePlaceBody: {
-            /**
-             * @description The reference under which a batch was bought.
-             * @example PO-2031
-             */
-            batchReference: string;
-            /**
-             * @description Units of the product.
-             * @example 10
-             */
-            quantity: number;
-            /**
-             * Format: date
-             * @description The day an inbound batch is due; null if it is on hand.
-             * @example 2026-09-01
-             */
-            eta: string | null;
-            /** @description What the line claims of each batch; left out if one batch holds it. */
-            claims?: components["schemas"]["PlacedUnitsBody"][];
         };
         ChangedLineBody: {
             /**
@@ -2953,7 +3099,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description All units of a line were promised to `batchReference`. A line that is split over several batches has its `claims` on each; `batchReference` is then the one that comes last. `from: hold` says that the line had the units already, as a hold; `from: backorder` that it has waited for them. */
+        /** @description All units of a line were promised to `batchReference`. A line that is split over several batches has its `claims` on each; `batchReference` is then the one that comes last. `from: hold` says that the line had the units already, as a hold; `from: backorder` that it has waited for them; with `reason: reallocation-run`, a run gave them to it, by the `strategy` of its segment. */
         LineAllocatedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2980,7 +3126,9 @@ export interface components {
              *       "orderId": "order-7",
              *       "productVersion": 7,
              *       "quantity": 10,
-             *       "sku": "SMALL-TABLE"
+             *       "reason": "reallocation-run",
+             *       "sku": "SMALL-TABLE",
+             *       "strategy": "fill"
              *     }
              */
             data: {
@@ -2998,7 +3146,11 @@ export interface components {
                 orderId: string;
                 productVersion: number;
                 quantity: number;
+                /** @enum {string} */
+                reason?: "reallocation-run";
                 sku: string;
+                /** @enum {string} */
+                strategy?: "fill" | "gain" | "lose" | "redistribute" | "win";
             };
         };
         /** @description A line asks for another quantity, or its claims changed with its order: it has `claims` instead of `previousClaims`. `from` says that it is a hold. */
@@ -3058,7 +3210,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description A line waits for its units, or waits on other terms. `reason`: it did not fit (`short`), its batch shrank and no other could hold it (`batch-shrunk`), or it waits already and was `amended`. What it claimed until now, and has given back, are its `previousClaims`; `from` says that they were a hold. With `expiresAt`, it waits until then only. */
+        /** @description A line waits for its units, or waits on other terms. `reason`: it did not fit (`short`), its batch shrank and no other could hold it (`batch-shrunk`), a reallocation run took its units (`reallocation-run`, by the `strategy` of its segment), or it waits already and was `amended`. What it claimed until now, and has given back, are its `previousClaims`; `from` says that they were a hold. With `expiresAt`, it waits until then only. */
         LineBackorderedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3088,7 +3240,8 @@ export interface components {
              *       "quantity": 10,
              *       "reason": "amended",
              *       "sku": "SMALL-TABLE",
-             *       "split": false
+             *       "split": false,
+             *       "strategy": "fill"
              *     }
              */
             data: {
@@ -3106,12 +3259,14 @@ export interface components {
                 productVersion: number;
                 quantity: number;
                 /** @enum {string} */
-                reason: "amended" | "batch-shrunk" | "short";
+                reason: "amended" | "batch-shrunk" | "reallocation-run" | "short";
                 sku: string;
                 split: boolean;
+                /** @enum {string} */
+                strategy?: "fill" | "gain" | "lose" | "redistribute" | "win";
             };
         };
-        /** @description A line gave back its claim on `batchReference`, or its `claims` on several batches. */
+        /** @description A line gave back its claim on `batchReference`, or its `claims` on several batches. With `reason: reallocation-run`, a run took them, by the `strategy` of its segment. */
         LineDeallocatedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3136,7 +3291,8 @@ export interface components {
              *       "productVersion": 7,
              *       "quantity": 10,
              *       "reason": "batch-shrunk",
-             *       "sku": "SMALL-TABLE"
+             *       "sku": "SMALL-TABLE",
+             *       "strategy": "fill"
              *     }
              */
             data: {
@@ -3149,8 +3305,10 @@ export interface components {
                 productVersion: number;
                 quantity: number;
                 /** @enum {string} */
-                reason: "batch-shrunk" | "cancelled";
+                reason: "batch-shrunk" | "cancelled" | "reallocation-run";
                 sku: string;
+                /** @enum {string} */
+                strategy?: "fill" | "gain" | "lose" | "redistribute" | "win";
             };
         };
         /** @description All units of a line are held until `expiresAt`. `from: hold` says that the line had the units already, as a hold that was to end at another time; `from: backorder` that it has waited for them. */
@@ -3203,7 +3361,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description A line moved to `batchReference`. `from` says that it is a hold. */
+        /** @description A line moved to `batchReference`. `from` says that it is a hold; `strategy` is that of its segment in a reallocation run. */
         LineReallocatedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3238,7 +3396,8 @@ export interface components {
              *       "productVersion": 7,
              *       "quantity": 10,
              *       "reason": "batch-shrunk",
-             *       "sku": "SMALL-TABLE"
+             *       "sku": "SMALL-TABLE",
+             *       "strategy": "fill"
              *     }
              */
             data: {
@@ -3262,8 +3421,10 @@ export interface components {
                 productVersion: number;
                 quantity: number;
                 /** @enum {string} */
-                reason: "batch-shrunk";
+                reason: "batch-shrunk" | "reallocation-run";
                 sku: string;
+                /** @enum {string} */
+                strategy?: "fill" | "gain" | "lose" | "redistribute" | "win";
             };
         };
         /** @description A hold ended without being confirmed, and its units are free. */
@@ -7179,6 +7340,140 @@ export interface operations {
             };
             /** @description Misdirected request */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    /** @description Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls left in this minute. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the limit starts again. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy */
+            503: {
+                headers: {
+                    /** @description Retry after this many seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    Reallocations_reallocate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The stock-keeping unit: the code of a product. */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReallocateBody"];
+            };
+        };
+        responses: {
+            /** @description What has changed, or would */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReallocationBody"];
+                };
+            };
+            /** @description Bad request, or Validation failed, or Malformed JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden, or Cross origin */
+            403: {
+                headers: {
+                    /** @description RFC 6750: how to authenticate, or what was wrong with the credentials. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown SKU */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type, or Unsupported content encoding */
+            415: {
+                headers: {
+                    /** @description After a body with a `Content-Encoding`: the only one that is accepted. */
+                    "Accept-Encoding"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many lines */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -69,13 +69,13 @@ export const registry: Registry = {
       name: 'line_deallocated',
       version: 1,
       summary:
-        'An order line lost its batch: it was cancelled, or the batch shrank and no other could hold the line.',
+        'An order line lost its batch: it was cancelled, or the batch shrank or a reallocation run took its units, and no other could hold it.',
       orderedBy: 'sku',
       body: new MessageSchema({
         ...line,
         batchref: field(reference, 'The reference of the batch that held the line until now.'),
         // Any code, since later rules add reasons: a consumer ignores a reason that it does not know.
-        reason: field(storedCode, '`cancelled` on request, or `batch-shrunk`.'),
+        reason: field(storedCode, '`cancelled` on request, `batch-shrunk`, or `reallocation-run`.'),
       }),
       example: { ...exampleLine, reason: 'batch-shrunk' },
       publishes: ['LineDeallocated'],

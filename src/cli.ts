@@ -12,6 +12,7 @@ import { orders } from './allocation/cli/orders.js';
 import { timeline } from './allocation/cli/timeline.js';
 import { products } from './allocation/cli/products.js';
 import { promises } from './allocation/cli/promises.js';
+import { reallocate } from './allocation/cli/reallocate.js';
 import { receive } from './allocation/cli/receive.js';
 import { returnGoods } from './allocation/cli/return.js';
 import { ship } from './allocation/cli/ship.js';
@@ -89,6 +90,7 @@ const program = bareCommand(
   .addCommand(orderCommands(run))
   .addCommand(orders(run))
   .addCommand(policyCommands(run))
+  .addCommand(reallocate(run))
   .addCommand(receive(run))
   .addCommand(ship(run))
   .addCommand(shipments(run))

@@ -28,9 +28,12 @@ import { FindShipmentHandler } from './queries/find-shipment.js';
 import { FindSkuOfBatchHandler } from './queries/find-sku-of-batch.js';
 import { ListShipmentsHandler } from './queries/list-shipments.js';
 import { OrdersController } from './http/orders.controller.js';
+import { ReallocationsController } from './http/reallocations.controller.js';
 import { SimulationsController } from './http/simulations.controller.js';
+import { ReallocateHandler } from './commands/reallocate.js';
 import { SimulateHandler } from './commands/simulate.js';
 import { FindSkusOfBatchesHandler } from './queries/find-skus-of-batches.js';
+import { ReallocationMetrics } from './telemetry/reallocation-metrics.js';
 import { SimulationMetrics } from './telemetry/simulation-metrics.js';
 import { AllocationsController } from './http/allocations.controller.js';
 import { PolicyController } from './http/policy.controller.js';
@@ -78,6 +81,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     ProductsController,
     BackordersController,
     PolicyController,
+    ReallocationsController,
     SimulationsController,
     PromisesController,
   ],
@@ -101,6 +105,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     ChangePolicyHandler,
     ChangeLotHandler,
     ShipOrderHandler,
+    ReallocateHandler,
     SimulateHandler,
     FindSkusOfBatchesHandler,
     CancelShipmentHandler,
@@ -134,6 +139,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     HoldMetrics,
     OrderMetrics,
     SimulationMetrics,
+    ReallocationMetrics,
   ],
 })
 export class AllocationModule {

@@ -6,6 +6,8 @@ import type { OrderSnapshot } from '../../src/allocation/domain/order-state.js';
 import type { Order } from '../../src/allocation/domain/order.js';
 import type { PutOrder, WantedLine, WantedOrder } from '../../src/allocation/domain/wanted-order.js';
 import type { Allocated, Backordered } from '../../src/allocation/domain/outcomes.js';
+import { reallocate, type ReallocationResult } from '../../src/allocation/domain/reallocated-lines.js';
+import type { Segment } from '../../src/allocation/domain/segment.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { OrderNeed, ProductNeed } from '../../src/allocation/domain/stock.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
@@ -69,6 +71,20 @@ export class Orders {
     return this.changeProduct({ sku, batchReference: reference, countsLines: true }, (product) =>
       product.supply.reschedule(reference, eta),
     );
+  }
+
+  reallocate(sku: string, ...segments: readonly Segment[]): Promise<ReallocationResult> {
+    return this.changeProduct({ sku, everyLine: true }, (product) => reallocate(product, segments));
+  }
+
+  /** What a run would do. */
+  simulate(sku: string, ...segments: readonly Segment[]): Promise<ReallocationResult> {
+    const need = { sku, everyLine: true };
+    return this.#unitOfWork.simulate(this.stock.products, [need], (simulation) => {
+      const outcome = simulation.attempt(need, (product) => reallocate(product, segments));
+      if ('refusal' in outcome) throw outcome.refusal;
+      return outcome.value;
+    });
   }
 
   put(orderId: string, lines: Lines, rest: Partial<WantedOrder> = {}): Promise<PutOrder | OrderOutOfStock> {

@@ -247,6 +247,33 @@ export function queueStoreSuite(name: string, setUp: () => Promise<StoreWithTime
       expect(await standing('a1', 'b1', 'a2', 'b2')).toEqual(['b6', 'b7', 'b8', 'waits']);
     });
 
+    it('loads every line of a product if that is asked for, with the channels of their orders', async () => {
+      const put = async (order: string, channel: string, quantity: number) => {
+        const wanted = wantedOrder({ [sku]: quantity }, { channel, whenShort: 'backorder' });
+        const [loaded] = await load<Order>({ orderId: named(order), lines: wanted.lines });
+        loaded!.put(wanted, 86_400);
+        await save(loaded!);
+      };
+      await buy('b2', 3, '2027-01-01');
+      await put('o1', 'outlet', 2);
+      await put('o2', 'vip', 4);
+      await wait('o3', 9);
+      const product = await look({ everyLine: true });
+      const segments = [
+        { match: { channel: 'vip' }, strategy: 'win' },
+        { match: { channel: null }, strategy: 'lose' },
+      ] as const;
+      const worked = product.reallocation.run(segments);
+      expect(worked.map(({ orderId, segment }) => [orderId, segment])).toEqual([
+        [named('o2'), 0],
+        [named('first'), 1],
+        [named('o3'), 1],
+      ]);
+      await save(product);
+      expect(await standing('first', 'o1', 'o2', 'o3')).toEqual(['waits', 'b2', 'b1', 'waits']);
+      expect((await look({ everyLine: true })).reallocation.run(segments).length).toBe(3);
+    });
+
     it('takes a line out of the queue that is given up', async () => {
       await wait('o1', 2);
       await give('o1');

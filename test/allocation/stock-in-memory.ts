@@ -10,6 +10,7 @@ import {
 import type { ProductState } from '../../src/allocation/domain/product-state.js';
 import { withoutRecord, type OrderState } from '../../src/allocation/domain/order-state.js';
 import { Order } from '../../src/allocation/domain/order.js';
+import { MOST_LINES_OF_A_RUN } from '../../src/allocation/domain/reallocation-run.js';
 import { Product } from '../../src/allocation/domain/product.js';
 import {
   isOrderNeed,
@@ -159,6 +160,11 @@ export class StockInMemory extends Stock {
     );
   }
 
+  #withChannel(line: AllocatedLine): AllocatedLine {
+    const channel = this.#orders.get(line.orderId)?.channel ?? null;
+    return channel === null ? line : { ...line, terms: { ...termsOf(line), channel } };
+  }
+
   /** What the needs ask for, with the open batches and those that the lines are on. */
   #partOf(
     state: ProductState,
@@ -166,6 +172,9 @@ export class StockInMemory extends Stock {
     now: Date,
     isPartOfOrder: (orderId: string) => boolean,
   ): ProductState {
+    const wantsEvery = needs.some(({ everyLine }) => everyLine);
+    const hasEveryLine = state.lines.length + (state.queue?.waiting ?? 0) <= MOST_LINES_OF_A_RUN;
+    const isEvery = wantsEvery && hasEveryLine;
     const orders = new Set(needs.map(({ orderId }) => orderId));
     const named = new Set(needs.map(({ batchReference }) => batchReference));
     const leaving = new Map<string, AllocatedLine[]>();
@@ -182,13 +191,18 @@ export class StockInMemory extends Stock {
       return expiresAt !== null && expiresAt <= now;
     };
     const lines = state.lines.filter(
-      (line) => orders.has(line.orderId) || isLeaving.has(line) || hasEnded(line),
+      (line) => isEvery || orders.has(line.orderId) || isLeaving.has(line) || hasEnded(line),
     );
     const isTouched = (reference: string) =>
       named.has(reference) || lines.some((line) => unitsOn(line, reference) > 0);
     const open = state.batches.filter((batch) => batch.allocated < batch.quantity).sort(inOrderOfPreference);
     const units = unitsOf(needs);
-    const queue = queueOf(state, needs, lines, now);
+    const queue = queueOf(
+      state,
+      isEvery ? [...needs, { sku: state.sku, frees: 2 ** 52 }] : needs,
+      lines,
+      now,
+    );
     // Any open batch may hold a line that waits.
     const enough =
       queue.upTo || state.policy
@@ -199,12 +213,13 @@ export class StockInMemory extends Stock {
     return {
       ...state,
       today: now.toISOString().slice(0, 10),
-      lines,
+      lines: isEvery ? lines.map((line) => this.#withChannel(line)) : lines,
       queue,
       batches: state.batches.filter((batch) => wanted.has(batch) || isTouched(batch.reference)),
       loaded: {
         hasEveryOpenBatch: enough < 0,
-        hasOrder: (orderId) => orders.has(orderId),
+        hasOrder: (orderId) => isEvery || orders.has(orderId),
+        ...(wantsEvery && { hasEveryLine }),
         hasBatch: (reference) => named.has(reference),
         isPartOfOrder,
         linesOn: (reference) =>

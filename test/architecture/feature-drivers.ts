@@ -1,4 +1,5 @@
 import { AllocateLine } from '../../src/allocation/commands/allocate-line.js';
+import { Reallocate } from '../../src/allocation/commands/reallocate.js';
 import { ChangePolicy } from '../../src/allocation/commands/change-policy.js';
 import { FindPolicy } from '../../src/allocation/queries/find-policy.js';
 import { AdjustStock } from '../../src/allocation/commands/adjust-stock.js';
@@ -206,6 +207,8 @@ async function driveWarehouse(feature: LoneFeature): Promise<void> {
   await feature.hears({ type: 'BatchLotChanged', version: 1, key: sku, data: lot });
   const protections = [{ channel: 'web', quantity: 1, until: null }];
   await feature.execute(new ChangePolicy(sku, { backorders: 'first-fit', protections }));
+  await feature.execute(new Reallocate(sku, [{ match: {}, strategy: 'redistribute' }], true));
+  await feature.execute(new Reallocate(sku, [{ match: {}, strategy: 'redistribute' }], false));
   await feature.ask(new FindPolicy(sku));
   await feature.ask(new ListShipments('o-7', undefined, 10));
   await feature.execute(

@@ -25,6 +25,9 @@ interface Claim {
   quantity: number;
 }
 
+/** What a reallocation run does with the lines of a segment: see `POST /v1/products/{sku}/reallocations`. */
+type Strategy = 'win' | 'gain' | 'redistribute' | 'fill' | 'lose';
+
 interface DatedClaim extends Claim {
   eta: string | null;
 }
@@ -32,29 +35,44 @@ interface DatedClaim extends Claim {
 /**
  * All units of a line were promised to `batchReference`. A line that is split over several batches has its `claims` on
  * each; `batchReference` is then the one that comes last. `from: hold` says that the line had the units already, as a hold;
- * `from: backorder` that it has waited for them.
+ * `from: backorder` that it has waited for them; with `reason: reallocation-run`, a run gave them to it, by the `strategy` of
+ * its segment.
  */
 export type LineAllocated = AllocationEventOf<
   'LineAllocated',
-  Line & { eta: string | null; claims?: readonly DatedClaim[]; from?: 'hold' | 'backorder' }
+  Line & {
+    eta: string | null;
+    claims?: readonly DatedClaim[];
+    from?: 'hold' | 'backorder';
+    reason?: 'reallocation-run';
+    strategy?: Strategy;
+  }
 >;
 
-/** A line gave back its claim on `batchReference`, or its `claims` on several batches. */
+/**
+ * A line gave back its claim on `batchReference`, or its `claims` on several batches. With `reason: reallocation-run`, a run
+ * took them, by the `strategy` of its segment.
+ */
 export type LineDeallocated = AllocationEventOf<
   'LineDeallocated',
-  Line & { reason: 'cancelled' | 'batch-shrunk'; claims?: readonly Claim[] }
+  Line & {
+    reason: 'cancelled' | 'batch-shrunk' | 'reallocation-run';
+    claims?: readonly Claim[];
+    strategy?: Strategy;
+  }
 >;
 
-/** A line moved to `batchReference`. `from` says that it is a hold. */
+/** A line moved to `batchReference`. `from` says that it is a hold; `strategy` is that of its segment in a reallocation run. */
 export type LineReallocated = AllocationEventOf<
   'LineReallocated',
   Line & {
     eta: string | null;
     previousBatchReference: string;
-    reason: 'batch-shrunk';
+    reason: 'batch-shrunk' | 'reallocation-run';
     claims?: readonly DatedClaim[];
     previousClaims?: readonly Claim[];
     from?: 'hold';
+    strategy?: Strategy;
   }
 >;
 
@@ -95,7 +113,8 @@ export type LineAmended = AllocationEventOf<
 
 /**
  * A line waits for its units, or waits on other terms. `reason`: it did not fit (`short`), its batch shrank and no other
- * could hold it (`batch-shrunk`), or it waits already and was `amended`. What it claimed until now, and has given back, are
+ * could hold it (`batch-shrunk`), a reallocation run took its units (`reallocation-run`, by the `strategy` of its segment),
+ * or it waits already and was `amended`. What it claimed until now, and has given back, are
  * its `previousClaims`; `from` says that they were a hold. With `expiresAt`, it waits until then only.
  */
 export type LineBackordered = AllocationEventOf<
@@ -104,7 +123,8 @@ export type LineBackordered = AllocationEventOf<
     orderId: string;
     sku: string;
     quantity: number;
-    reason: 'short' | 'batch-shrunk' | 'amended';
+    reason: 'short' | 'batch-shrunk' | 'reallocation-run' | 'amended';
+    strategy?: Strategy;
     split: boolean;
     neededBy: string | null;
     priority: number;

@@ -7,6 +7,7 @@ import { channelOf, servingOrder } from './serving-order.js';
 import type { LoadedProduct } from './loaded-product.js';
 import { isEnded, OrderLine, type LineTerms } from './order-line.js';
 import { LoadedQueue } from './loaded-queue.js';
+import type { Strategy } from './segment.js';
 import {
   isHeldInQueue,
   placeInQueue,
@@ -58,6 +59,11 @@ export class Backorders {
     this.#queue.settle();
   }
 
+  /** The lines that wait and are here, the head of the queue first. */
+  get inOrder(): readonly WaitingLine[] {
+    return this.#queue.inOrder;
+  }
+
   /** The waiting line of the order, if it has one. */
   find(orderId: string): WaitingLine | undefined {
     return this.#queue.find(orderId);
@@ -106,8 +112,9 @@ export class Backorders {
    * A line that claims nothing waits for its units, at the place that its priority and its age give it. If it waits
    * already, it may ask for another quantity, or on other terms.
    * @param previous what it claimed until now
+   * @param strategy of its segment, if a reallocation run took its units
    */
-  add(line: OrderLine, reason: ReasonToWait, previous?: AllocatedLine): WaitingLine {
+  add(line: OrderLine, reason: ReasonToWait, previous?: AllocatedLine, strategy?: Strategy): WaitingLine {
     const { orderId, quantity, terms } = line;
     const before = this.find(orderId);
     const sequence = (previous ?? before)?.sequence ?? this.product.loaded.nextSequence();
@@ -117,7 +124,9 @@ export class Backorders {
     if (before && isSame(before, waiting)) return before;
     this.#queue.put(waiting);
     const why = before ? 'amended' : reason;
-    this.product.record((version) => lineBackordered(this.product.sku, waiting, why, version, previous));
+    this.product.record((version) =>
+      lineBackordered(this.product.sku, waiting, why, version, previous, strategy),
+    );
     return waiting;
   }
 

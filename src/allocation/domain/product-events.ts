@@ -15,6 +15,14 @@ import type { Batch } from './batch.js';
 import { claimsOf, haveSameClaims, isHeld, termsOf, type AllocatedLine } from './allocated-line.js';
 import type { Policy } from './policy.js';
 import type { Allocation } from './order-line.js';
+import type { Strategy } from './segment.js';
+
+/** Why a line has other units than before. */
+interface Why {
+  readonly reason: 'batch-shrunk' | 'reallocation-run';
+  /** Of its segment, in a reallocation run. */
+  readonly strategy?: Strategy;
+}
 
 // Fields one by one: up to Node 20 a spread takes as long as a rule of allocation.
 
@@ -57,15 +65,20 @@ export function eventsOfPlan(
   return events;
 }
 
-/** @param from whether the line had its units before, as a hold, or has waited for them */
+/**
+ * @param from whether the line had its units before, as a hold, or has waited for them
+ * @param why it has them, if a reallocation run gave them
+ */
 export function lineAllocated(
   allocation: Allocation,
   productVersion: number,
   from?: 'hold' | 'backorder',
+  why?: Why & { readonly reason: 'reallocation-run' },
 ): LineAllocated {
   const { orderId, sku, quantity, batchReference, eta, claims } = allocation;
   const facts = { orderId, sku, quantity, batchReference, eta, productVersion };
-  const data = claims || from ? { ...facts, ...(claims && { claims }), ...(from && { from }) } : facts;
+  const data =
+    claims || from ? { ...facts, ...(claims && { claims }), ...(from && { from }), ...why } : facts;
   return { type: 'LineAllocated', version: 1, key: sku, subject: orderId, data };
 }
 
@@ -118,8 +131,8 @@ export function lineReallocated(
   previous: AllocatedLine,
   wasHeld: boolean,
   productVersion: number,
+  why: Why = { reason: 'batch-shrunk' },
 ): LineReallocated {
-  const reason = 'batch-shrunk' as const;
   const facts = {
     orderId,
     sku,
@@ -127,7 +140,7 @@ export function lineReallocated(
     batchReference,
     eta,
     previousBatchReference: previous.batchReference,
-    reason,
+    ...why,
     productVersion,
   };
   const data = {
@@ -142,18 +155,25 @@ export function lineReallocated(
 }
 
 /** Why a line gives its units back. */
-export type ReasonToGo = 'cancelled' | 'released' | 'replaced' | 'expired' | 'batch-shrunk';
+export type ReasonToGo =
+  'cancelled' | 'released' | 'replaced' | 'expired' | 'batch-shrunk' | 'reallocation-run';
 
-/** A hold is released, a firm line deallocated. */
+/**
+ * A hold is released, a firm line deallocated.
+ * @param strategy of its segment, if a reallocation run took its units
+ */
 export function lineGone(
   sku: string,
   line: AllocatedLine,
   reason: ReasonToGo,
   productVersion: number,
+  strategy?: Strategy,
 ): LineReleased | LineDeallocated {
   const { orderId, quantity, batchReference, claims } = line;
   const facts = { orderId, sku, quantity, batchReference, productVersion, ...(claims && { claims }) };
   const event = { version: 1, key: sku, subject: orderId } as const;
+  if (reason === 'reallocation-run')
+    return { type: 'LineDeallocated', ...event, data: { ...facts, reason, ...(strategy && { strategy }) } };
   if (isHeld(line) && reason !== 'cancelled')
     return { type: 'LineReleased', ...event, data: { ...facts, reason } };
   const why = reason === 'batch-shrunk' ? reason : 'cancelled';

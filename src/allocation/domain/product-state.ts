@@ -16,6 +16,8 @@ export interface LoadedPart {
   leavingLinesUpTo(reference: string): number;
   /** Whether the order has a record of its own, so that its lines change with it. Left out: no order has. */
   isPartOfOrder?(orderId: string): boolean;
+  /** Whether every line is here; undefined: no need asks for that; false: there are too many. */
+  readonly hasEveryLine?: boolean;
   /** How many lines the batch has; undefined if they were not counted. */
   linesOn?(reference: string): number | undefined;
 }

@@ -3,6 +3,7 @@ import type { AllocationEvent } from '../contract/allocation.contract.js';
 import { NO_DOCUMENTS } from './document.js';
 import { Warehouse } from './warehouse.js';
 import { Backorders } from './backorders.js';
+import { ReallocationRun } from './reallocation-run.js';
 import { Resizing } from './resizing.js';
 import { Supply } from './supply.js';
 import { NOBODY_WAITS } from './waiting-line.js';
@@ -65,6 +66,8 @@ export class Product {
   readonly supply: Supply;
   /** The lines that wait for its units. */
   readonly backorders: Backorders;
+  /** Deals its units out anew. */
+  readonly reallocation: ReallocationRun;
   readonly #loaded: LoadedProduct;
 
   constructor(state: ProductState) {
@@ -73,6 +76,7 @@ export class Product {
     const access = {
       sku: this.sku,
       loaded: this.#loaded,
+      hasEveryLine: state.loaded.hasEveryLine,
       documents: state.documents ?? NO_DOCUMENTS,
       queue: state.queue ?? NOBODY_WAITS,
       record: (event: (productVersion: number) => AllocationEvent) =>
@@ -82,6 +86,7 @@ export class Product {
       remove: (line: AllocatedLine) => this.#remove(line, 'batch-shrunk'),
     };
     const backorders = (this.backorders = new Backorders(access));
+    this.reallocation = new ReallocationRun(access, backorders);
     const resizing = new Resizing(access, backorders);
     this.warehouse = new Warehouse(access, backorders, resizing);
     this.supply = new Supply(access, backorders, resizing, this.warehouse);

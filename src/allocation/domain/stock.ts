@@ -30,6 +30,8 @@ export interface ProductNeed {
   readonly changesPolicy?: boolean;
   /** Whether the work needs the number of lines of `batchReference`. */
   readonly countsLines?: boolean;
+  /** Whether the work needs every line that claims its units or waits for them, with the channels of their orders. */
+  readonly everyLine?: boolean;
   /** The document that the work writes. */
   readonly document?: DocumentKey;
 }

@@ -25,7 +25,7 @@ interface FurtherClaim {
   readonly batch: OfSku<BatchState>;
 }
 
-interface Row {
+export interface LineRow {
   readonly sku: string;
   readonly orderId: string;
   /** Units on the batch of the line: it may have further claims. */
@@ -59,7 +59,7 @@ const batchJson = (batch: string) => `
                     'earlier', ${batch}.earlier_promises, 'lot', ${batch}.lot)`;
 
 /** A line with its batch. Plain lines, which are nearly all, have no terms and no further claims to read. */
-const LINE = `
+export const LINE = `
   line.sku, line.order_id as "orderId", line.quantity, line.sequence, ${batchJson('batch')} as batch,
   case when line.split or line.needed_by is not null or line.expires_at is not null
             or line.priority <> ${PLAIN_TERMS.priority} or line.may_wait or line.promised_date is not null
@@ -82,7 +82,7 @@ export async function readLines(
   const named = needs.filter(({ orderId }) => orderId !== undefined);
   const [rows, records] = await settleAll(
     // `offset 0` makes the planner look up each line by the primary key, however few lines it expects.
-    reader.query<Row[]>(
+    reader.query<LineRow[]>(
       `with clock as materialized (select coalesce($4::timestamptz, clock_timestamp()) as now),
             wanted as (
               select line.* from unnest($1::text[], $2::text[]) as need (order_id, sku)
@@ -125,7 +125,7 @@ export async function readLeavingLines(
   const shrinking = targetsOf(needs);
   if (shrinking.length === 0) return { lines: [], batches: [], upTo: new Map() };
   // A line has at least one unit, so no more lines have to leave than there are units too many.
-  const rows = await reader.query<(Row & { readonly leaves: string; readonly staying: number })[]>(
+  const rows = await reader.query<(LineRow & { readonly leaves: string; readonly staying: number })[]>(
     `select ${LINE}, shrinking.reference as leaves,
             shrinking.allocated - leaving.units_before - leaving.units as staying
        from (select batch.*, most_lines, coalesce(new_quantity, by + case when not keeps_on_hand or eta is null then quantity
@@ -187,14 +187,14 @@ function targetsOf(needs: readonly ProductNeed[]): Target[] {
   return [...targets, ...[...byDifference].map(([reference, by]) => ({ reference, by }))];
 }
 
-function linesOf(rows: readonly Row[]): LinesWithBatches {
+export function linesOf(rows: readonly LineRow[]): LinesWithBatches {
   return {
     lines: rows.map(toLine),
     batches: rows.flatMap(({ batch, further }) => [batch, ...(further ?? []).map((claim) => claim.batch)]),
   };
 }
 
-function toLine({ sku, orderId, quantity, sequence, batch, terms, further }: Row): OfSku<AllocatedLine> {
+function toLine({ sku, orderId, quantity, sequence, batch, terms, further }: LineRow): OfSku<AllocatedLine> {
   const line = { sku, orderId, quantity, batchReference: batch.reference, sequence };
   if (!terms) return line;
   const { promisedDate } = terms;
@@ -216,7 +216,13 @@ function withClaims(quantity: number, batch: BatchState, further: readonly Furth
   return { quantity: claims.reduce((sum, claim) => sum + claim.quantity, 0), claims };
 }
 
-function toTerms({ split, neededBy, expiresAt, priority, mayWait }: NonNullable<Row['terms']>): LineTerms {
+function toTerms({
+  split,
+  neededBy,
+  expiresAt,
+  priority,
+  mayWait,
+}: NonNullable<LineRow['terms']>): LineTerms {
   const endsAt = expiresAt === null ? null : new Date(expiresAt);
   return { split, neededBy, priority, expiresAt: endsAt, ...(mayWait && { mayWait }) };
 }

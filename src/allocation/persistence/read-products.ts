@@ -10,6 +10,7 @@ import type { Policy } from '../domain/policy.js';
 import type { ProductNeed } from '../domain/stock.js';
 import { NOBODY_WAITS, type QueueState } from '../domain/waiting-line.js';
 import { readQueues } from './queues.js';
+import { readEveryLine } from './read-every-line.js';
 import { goodsJson, readLeavingLines, readLines, type OfSku } from './read-lines.js';
 
 interface Row {
@@ -45,25 +46,29 @@ export async function readProducts(
   before?: ReadBefore,
 ): Promise<ReadonlyMap<string, Product>> {
   const skus = [...new Set(needs.map(({ sku }) => sku))];
-  const [locked, named, leaving, counts, preferred] = await settleAll(
+  const [locked, named, leaving, every, counts, preferred] = await settleAll(
     locks ? lockProducts(reader, skus) : reader.query<Row[]>(PRODUCTS, [skus]),
     readLines(reader, skus, needs, before?.now),
     readLeavingLines(reader, needs),
+    readEveryLine(reader, needs),
     countLines(reader, needs),
     readBatches(reader, needs),
   );
   const rows = new Map(locked.map((row) => [row.sku, row]));
-  const linesBySku = groupBySku([...named.lines, ...leaving.lines]);
+  const hasEveryLine = (sku: string) => every.has(sku, rows.get(sku)?.waiting ?? 0);
+  const everyLine = every.lines.filter(({ sku }) => hasEveryLine(sku));
+  const linesBySku = groupBySku([...named.lines, ...leaving.lines, ...everyLine]);
   const waiting = locked.filter((row) => row.waiting > 0);
   const queues = await readWaiting(reader, {
-    ...{ products: waiting, needs, linesBySku, openBatches: preferred },
+    ...{ products: waiting, needs, linesBySku, openBatches: preferred, hasEveryLine },
     ...{ now: before?.now ?? named.now, isSimulated: !locks },
   });
   const { openBatches } = queues;
-  const batchesBySku = groupBySku(withoutRepetition([...openBatches, ...named.batches, ...leaving.batches]));
+  const ofLines = [named, leaving, every].flatMap(({ batches }) => batches);
+  const batchesBySku = groupBySku(withoutRepetition([...openBatches, ...ofLines]));
   const isPartOfOrder = (orderId: string) =>
     named.ordersWithRecord.has(orderId) || before?.hasRecord(orderId) === true;
-  const loadedOf = loadedPart(needs, leaving.upTo, counts, openBatches, isPartOfOrder);
+  const loadedOf = loadedPart(needs, leaving.upTo, counts, openBatches, hasEveryLine, isPartOfOrder);
   const { documents = NO_DOCUMENTS } = before ?? {};
   return new Map(
     skus.map((sku) => {
@@ -99,6 +104,8 @@ interface ReadSoFar {
   readonly needs: readonly ProductNeed[];
   readonly linesBySku: ReadonlyMap<string, readonly AllocatedLine[]>;
   readonly openBatches: readonly OpenBatch[];
+  /** Whether every line is to be here, and can be; undefined: nobody asks for that. */
+  readonly hasEveryLine: (sku: string) => boolean | undefined;
   readonly now: Date | undefined;
   readonly isSimulated: boolean;
 }
@@ -116,7 +123,7 @@ interface ReadWaiting {
  */
 async function readWaiting(
   reader: Queryable,
-  { products, needs, linesBySku, openBatches, now, isSimulated }: ReadSoFar,
+  { products, needs, linesBySku, openBatches, hasEveryLine, now, isSimulated }: ReadSoFar,
 ): Promise<ReadWaiting> {
   const skus = products.map(skuOf);
   if (skus.length === 0) return { openBatches, now, of: () => NOBODY_WAITS };
@@ -127,7 +134,8 @@ async function readWaiting(
   for (const { sku, batchReference, frees } of itsNeeds)
     if (batchReference !== undefined || frees !== undefined) free(sku, frees ?? 0);
   // What one step claims or registers, a later one may give to any line that waits.
-  if (isSimulated) for (const sku of skus) free(sku, ANY_UNITS);
+  const isAnyWanted = (sku: string) => hasEveryLine(sku) ?? isSimulated;
+  for (const sku of skus) if (isAnyWanted(sku)) free(sku, ANY_UNITS);
   for (const sku of skus) for (const { quantity } of linesBySku.get(sku) ?? []) free(sku, quantity);
 
   const incomplete = new Set(
@@ -256,6 +264,7 @@ function loadedPart(
   upTo: ReadonlyMap<string, number>,
   counts: ReadonlyMap<string, number>,
   batches: readonly (OfSku<BatchState> & { readonly isPart: boolean })[],
+  hasEveryLine: (sku: string) => boolean | undefined,
   isPartOfOrder: (orderId: string) => boolean,
 ): (sku: string) => LoadedPart {
   const inPart = new Set(batches.filter(({ isPart }) => isPart).map(({ sku }) => sku));
@@ -263,14 +272,18 @@ function loadedPart(
   const lines = new Set(ofOrders.map(({ sku, orderId }) => `${sku}\n${orderId}`));
   const named = new Set(needs.map(({ batchReference }) => batchReference));
   const empty = new Set(batches.filter(({ allocated }) => allocated === 0).map(({ reference }) => reference));
-  return (sku) => ({
-    hasOrder: (orderId) => lines.has(`${sku}\n${orderId}`),
-    hasBatch: (reference) => named.has(reference),
-    hasEveryOpenBatch: !inPart.has(sku),
-    leavingLinesUpTo: (reference) => upTo.get(reference) ?? (empty.has(reference) ? Infinity : -Infinity),
-    isPartOfOrder,
-    linesOn: (reference) => counts.get(reference),
-  });
+  return (sku) => {
+    const hasEvery = hasEveryLine(sku);
+    return {
+      hasOrder: (orderId) => hasEvery === true || lines.has(`${sku}\n${orderId}`),
+      hasBatch: (reference) => named.has(reference),
+      hasEveryOpenBatch: !inPart.has(sku),
+      leavingLinesUpTo: (reference) => upTo.get(reference) ?? (empty.has(reference) ? Infinity : -Infinity),
+      isPartOfOrder,
+      ...(hasEvery !== undefined && { hasEveryLine: hasEvery }),
+      linesOn: (reference) => counts.get(reference),
+    };
+  };
 }
 
 /** A batch may have been read twice: as an open one, and with a line. */

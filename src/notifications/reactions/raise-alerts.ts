@@ -44,7 +44,7 @@ function commandFor(event: StoredEvent<Heard>) {
       return new CountRefusals(sku, { lines, units, available }, occurredAt);
     }
     case 'LineDeallocated': {
-      // A line that was cancelled on request has lost nothing.
+      // A line that was cancelled on request has lost nothing, and who makes a reallocation run sees what it takes.
       if (data.reason !== 'batch-shrunk') return null;
       const { orderId, quantity, productVersion, batchReference } = data;
       const promise = { position, orderId, quantity, productVersion, lostAt: occurredAt };

@@ -95,6 +95,19 @@ export const Location = codeField(location, newLocation);
 export const DocumentId = codeField(documentId, newDocumentId);
 export const Reason = codeField(reason, reason);
 
+/** A list of order ids. */
+export const OrderIds = ({ max, ...options }: Options & { max: number }) =>
+  field(
+    {
+      message: `must be a list of 1 to ${max} order ids`,
+      isValid: (value): value is string[] =>
+        Array.isArray(value) && value.length > 0 && value.length <= max && value.every(orderId.isValid),
+      schema: { type: 'array', items: orderId.schema, minItems: 1, maxItems: max },
+      parse: (text) => text,
+    },
+    options,
+  );
+
 /** Units more, or with a minus sign less. */
 export const Difference = (options: Options = {}) => field(difference, options);
 
@@ -191,17 +204,14 @@ export const ObjectOf = (
   return applyDecorators(
     ApiProperty({ type: item, required: !optional, description }),
     ...(optional ? [IfPresent(context)] : []),
-    // Nested validation goes into a list as if its items were the object, and passes over what is null.
-    ValidateBy(
-      { name: 'neitherNullNorList', validator: { validate: isNeitherNullNorList } },
-      says(AN_OBJECT),
-    ),
+    // Nested validation goes into a list as if its items were the object, and passes over what is null or left out.
+    ValidateBy({ name: 'givenAndNoList', validator: { validate: isGivenAndNoList } }, says(AN_OBJECT)),
     ValidateNested(says(AN_OBJECT)),
     Type(() => item),
   );
 };
 
-const isNeitherNullNorList = (value: unknown) => value !== null && !Array.isArray(value);
+const isGivenAndNoList = (value: unknown) => value !== undefined && value !== null && !Array.isArray(value);
 
 const AN_OBJECT = '$property must be a JSON object.';
 const EACH_OBJECT = 'Each of $property must be a JSON object.';
