@@ -11,6 +11,7 @@ import { orderCommands } from './allocation/cli/order.js';
 import { orders } from './allocation/cli/orders.js';
 import { timeline } from './allocation/cli/timeline.js';
 import { products } from './allocation/cli/products.js';
+import { backorders } from './allocation/cli/backorders.js';
 import { promises } from './allocation/cli/promises.js';
 import { reallocate } from './allocation/cli/reallocate.js';
 import { receive } from './allocation/cli/receive.js';
@@ -86,6 +87,7 @@ const program = bareCommand(
   .addCommand(products(run))
   .addCommand(timeline(run))
   .addCommand(promises(run))
+  .addCommand(backorders(run))
   .addCommand(batches(run))
   .addCommand(orderCommands(run))
   .addCommand(orders(run))

@@ -42,6 +42,7 @@ import { BackordersController } from './http/backorders.controller.js';
 import { ListBackordersHandler } from './queries/list-backorders.js';
 import { ProductsController } from './http/products.controller.js';
 import { StockInPostgres } from './persistence/stock-in-postgres.js';
+import { CountBackordersHandler } from './queries/count-backorders.js';
 import { CountHoldsHandler } from './queries/count-holds.js';
 import { ExportAllocationsHandler } from './queries/export-allocations.js';
 import { ExportProductsHandler } from './queries/export-products.js';
@@ -63,6 +64,7 @@ import { EndHoldsJob } from './reactions/end-holds-job.js';
 import { WatchDates } from './reactions/watch-dates.js';
 import { ALLOCATION_SETTINGS, type AllocationSettings } from './settings/allocation-settings.js';
 import { ProductTotals } from './read-models/product-totals.js';
+import { BackorderMetrics } from './telemetry/backorder-metrics.js';
 import { DecisionMetrics } from './telemetry/decision-metrics.js';
 import { GoodsMetrics } from './telemetry/goods-metrics.js';
 import { HoldMetrics } from './telemetry/hold-metrics.js';
@@ -125,6 +127,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     ListOrdersHandler,
     ListOrderHistoryHandler,
     ListExpiredSkusHandler,
+    CountBackordersHandler,
     CountHoldsHandler,
     FindCartAvailabilityHandler,
     FindAvailabilityHandler,
@@ -134,6 +137,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     WatchDates,
     EndHoldsJob,
     ProductTotals,
+    BackorderMetrics,
     DecisionMetrics,
     GoodsMetrics,
     HoldMetrics,

@@ -28,6 +28,7 @@ import { ListPromises } from '../../src/allocation/queries/list-promises.js';
 import { NoteOverdueBatches } from '../../src/allocation/commands/note-overdue-batches.js';
 import type { WantedOrder } from '../../src/allocation/domain/wanted-order.js';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
+import { CountBackorders } from '../../src/allocation/queries/count-backorders.js';
 import { CountHolds } from '../../src/allocation/queries/count-holds.js';
 import { ExportAllocations } from '../../src/allocation/queries/export-allocations.js';
 import { ExportProducts } from '../../src/allocation/queries/export-products.js';
@@ -187,6 +188,7 @@ async function driveOrders(feature: LoneFeature): Promise<void> {
   await feature.ask(new ListOrderHistory('o-6', 1_000_000, 10));
   await feature.ask(new ListExpiredSkus(1));
   await feature.ask(new CountHolds());
+  await feature.ask(new CountBackorders());
   await feature.ask(new FindCartAvailability([{ sku, quantity: 1 }, { sku: 'UNHEARD-OF' }], undefined));
   await feature.execute(new CancelOrder('o-6'));
   await driveWarehouse(feature);

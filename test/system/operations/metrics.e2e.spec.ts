@@ -100,6 +100,29 @@ describe('GET /metrics', () => {
     expect(metrics.value('earmark_orders_refused_total')).toBe(1);
   });
 
+  it('shows the lines that wait and their units, and counts those that got theirs', async () => {
+    const wait = (orderId: string, quantity: number) =>
+      shop.send(
+        'POST',
+        '/v1/allocations',
+        JSON.stringify({ orderId, sku: 'DESK', quantity, whenShort: 'backorder' }),
+      );
+    await shop.buy('d-1', 'DESK', 1);
+    expect((await scrape()).value('earmark_backorders')).toBe(0);
+    expect((await scrape()).value('earmark_backorders_served_total')).toBe(0);
+    expect((await wait('d-1', 2)).status).toBe(202);
+    await wait('d-2', 5);
+    const waiting = await scrape();
+    expect(waiting.value('earmark_backorders')).toBe(2);
+    expect(waiting.value('earmark_backorders_units')).toBe(7);
+
+    await shop.buy('d-2', 'DESK', 3);
+    const served = await scrape();
+    expect(served.value('earmark_backorders')).toBe(1);
+    expect(served.value('earmark_backorders_units')).toBe(5);
+    expect(served.value('earmark_backorders_served_total')).toBe(1);
+  });
+
   it('counts shipments, not their lines, and units that came back by what became of them', async () => {
     const put = async (path: string, body: object) =>
       expect((await shop.send('PUT', path, JSON.stringify(body))).status).toBe(201);

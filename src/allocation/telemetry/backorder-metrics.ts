@@ -1,0 +1,56 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { DomainEvent } from '../../kernel/domain/events.js';
+import { EventLog } from '../../kernel/event-log/event-log.js';
+import { currentMeter, initialiseAtZero, onCollect } from '../../kernel/metrics/instruments.js';
+import type { AllocationEvent } from '../contract/allocation.contract.js';
+import { CountBackorders } from '../queries/count-backorders.js';
+
+/** Measures how many lines wait and for how many units, and counts those that got theirs. */
+@Injectable()
+export class BackorderMetrics implements OnApplicationBootstrap, OnApplicationShutdown {
+  #stop: () => void = () => undefined;
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly queries: QueryBus,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const meter = currentMeter();
+    const lines = meter.createObservableGauge('earmark.backorders', {
+      unit: '{line}',
+      description: 'Order lines that wait for units.',
+    });
+    const units = meter.createObservableGauge('earmark.backorders.units', {
+      unit: '{unit}',
+      description: 'Units that order lines wait for.',
+    });
+    const served = meter.createCounter('earmark.backorders.served', {
+      unit: '{line}',
+      description: 'Order lines that have waited and got their units.',
+    });
+    initialiseAtZero(served, {});
+    this.log.onAnnounced((types, events) => {
+      if (!types.has('LineAllocated') && !types.has('LineHeld')) return;
+      const count = servedIn(events);
+      if (count > 0) served.add(count);
+    });
+    this.#stop = onCollect([lines, units], async (result) => {
+      const waiting = await this.queries.execute(new CountBackorders());
+      result.observe(lines, waiting.lines);
+      result.observe(units, waiting.units);
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.#stop();
+  }
+}
+
+function servedIn(events: readonly DomainEvent[]): number {
+  return (events as readonly AllocationEvent[]).filter(
+    (event) =>
+      (event.type === 'LineAllocated' || event.type === 'LineHeld') && event.data.from === 'backorder',
+  ).length;
+}
