@@ -14,6 +14,20 @@ export function datesOf(eta: string | null, today: string): Dates {
   return { eta, overdue, expectedDate: overdue ? null : eta };
 }
 
+const DAY_MS = 86_400_000;
+const FIRST_DAY = '0001-01-01';
+const LAST_DAY = '9999-12-31';
+
+/**
+ * The day so many days later, or with a minus sign earlier; the first or last of the calendar if there is none.
+ * @param day `YYYY-MM-DD`
+ */
+export function addDays(day: string, days: number): string {
+  const ms = Date.parse(day) + days * DAY_MS;
+  if (ms < Date.parse(FIRST_DAY)) return FIRST_DAY;
+  return ms > Date.parse(LAST_DAY) ? LAST_DAY : new Date(ms).toISOString().slice(0, 10);
+}
+
 /** The latest of the days, of which null is none. */
 export function latest(days: readonly (string | null)[]): string | null {
   return days.reduce((last, day) => (day !== null && (last === null || day > last) ? day : last), null);

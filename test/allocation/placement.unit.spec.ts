@@ -274,5 +274,10 @@ describe('The day on which a line needs its units', () => {
     expect(usable(lot, dayNeeded(null, null, at('UTC')))).toBe(true);
     expect(usable(lot, dayNeeded(null, null, at('Europe/Amsterdam')))).toBe(false);
     expect(usable(lot, dayNeeded(null, null, at('America/New_York')))).toBe(true);
+    const keeping = { ...PLAIN_LOT, bestBefore: '2027-01-05' };
+    expect(usable(keeping, dayNeeded(null, null, at('UTC')), 5)).toBe(true);
+    expect(usable(keeping, dayNeeded(null, null, at('UTC')), 6)).toBe(false);
+    expect(usable(keeping, dayNeeded(null, null, at('Europe/Amsterdam')), 5)).toBe(false);
+    expect(usable(keeping, dayNeeded(null, null, at('Europe/Amsterdam')), 4)).toBe(true);
   });
 });

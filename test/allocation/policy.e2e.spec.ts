@@ -28,15 +28,21 @@ describe('The policy of a product', () => {
       { channel: 'web', quantity: 4, until: '2099-12-31' },
       { channel: null, quantity: 1 },
     ];
-    const body = { sku: 'TABLE', backorders: 'first-fit', protections };
-    expect(await put('TABLE', { backorders: 'first-fit', protections: asked })).toMatchObject({
+    const body = {
+      ...{ sku: 'TABLE', preference: 'fefo', minimumShelfLifeDays: 10 },
+      ...{ backorders: 'first-fit', protections },
+    };
+    const wanted = { preference: 'fefo', minimumShelfLifeDays: 10, backorders: 'first-fit' };
+    expect(await put('TABLE', { ...wanted, protections: asked })).toMatchObject({
       status: 200,
       body,
     });
     expect((await shop.get('/v1/products/TABLE/policy')).body).toEqual(body);
     expect((await shop.product('TABLE')).body.version).toBe(2);
     await put('TABLE', { protections: asked });
-    expect((await shop.get('/v1/products/TABLE/policy')).body).toEqual({ ...body, backorders: 'first-fit' });
+    expect((await shop.get('/v1/products/TABLE/policy')).body).toEqual({
+      ...{ ...body, preference: 'eta', minimumShelfLifeDays: 0 },
+    });
   });
 
   it.each(['strict', 'fair-share', 'first-fit'])('can be %s to lines that wait', async (backorders) => {
@@ -44,6 +50,11 @@ describe('The policy of a product', () => {
     expect(await put('LAMP', { backorders })).toMatchObject({ status: 200, body: answer });
     expect((await shop.get('/v1/products/LAMP/policy')).body).toEqual(answer);
   });
+
+  it.each([{ preference: 'oldest' }, { minimumShelfLifeDays: -1 }, { minimumShelfLifeDays: 36_501 }])(
+    'cannot be %j',
+    async (policy) => expect((await put('TABLE', policy)).status).toBe(400),
+  );
 
   it('changes nothing if it is set again', async () => {
     const before = (await shop.product('TABLE')).body.version;

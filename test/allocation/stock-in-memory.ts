@@ -1,5 +1,4 @@
 import { Batch } from '../../src/allocation/domain/batch.js';
-import { inOrderOfPreference } from '../../src/allocation/domain/batch-state.js';
 import { Documents, type Document } from '../../src/allocation/domain/document.js';
 import {
   leavingOrder,
@@ -7,6 +6,9 @@ import {
   unitsOn,
   type AllocatedLine,
 } from '../../src/allocation/domain/allocated-line.js';
+import { lastUsableDay } from '../../src/allocation/domain/lot.js';
+import { DEFAULT_POLICY } from '../../src/allocation/domain/policy.js';
+import { inOrderOf } from '../../src/allocation/domain/preference.js';
 import type { ProductState } from '../../src/allocation/domain/product-state.js';
 import { withoutRecord, type OrderState } from '../../src/allocation/domain/order-state.js';
 import { Order } from '../../src/allocation/domain/order.js';
@@ -53,10 +55,12 @@ export class StockInMemory extends Stock {
     for (const need of needs.filter(isOrderNeed)) {
       ofOrders.set(need.orderId, [
         ...(ofOrders.get(need.orderId) ?? []),
-        ...need.lines.map(({ sku, quantity }) => ({ sku, orderId: need.orderId, units: quantity })),
-        ...this.orderOf(need.orderId).lines.map(({ sku, quantity }) => ({
-          sku,
-          orderId: need.orderId,
+        ...need.lines.map(({ sku, quantity, neededBy = null }) => ({
+          ...{ sku, orderId: need.orderId, neededBy },
+          units: quantity,
+        })),
+        ...this.orderOf(need.orderId).lines.map(({ sku, quantity, neededBy }) => ({
+          ...{ sku, orderId: need.orderId, neededBy },
           units: need.reclaims ? quantity : 0,
         })),
         ...this.linesOf(need.orderId).map(({ sku }) => ({ sku, orderId: need.orderId, units: 0 })),
@@ -195,7 +199,11 @@ export class StockInMemory extends Stock {
     );
     const isTouched = (reference: string) =>
       named.has(reference) || lines.some((line) => unitsOn(line, reference) > 0);
-    const open = state.batches.filter((batch) => batch.allocated < batch.quantity).sort(inOrderOfPreference);
+    const policy = { ...DEFAULT_POLICY, ...state.policy };
+    const today = now.toISOString().slice(0, 10);
+    const open = state.batches
+      .filter((batch) => batch.allocated < batch.quantity)
+      .sort(inOrderOf(policy.preference));
     const units = unitsOf(needs);
     const queue = queueOf(
       state,
@@ -205,14 +213,19 @@ export class StockInMemory extends Stock {
     );
     // Any open batch may hold a line that waits.
     const enough =
-      queue.upTo || state.policy
+      queue.upTo || policy.protections.length > 0 || policy.backorders !== 'first-fit'
         ? -1
-        : open.findIndex((batch) => !batch.lot && batch.quantity - batch.allocated >= units);
+        : open.findIndex(
+            ({ lot, eta, quantity, allocated }) =>
+              quantity - allocated >= units &&
+              (!lot ||
+                lastUsableDay(lot, policy.minimumShelfLifeDays) >= lastOf(today, eta, ...daysOf(needs))),
+          );
     const hasCome = open.filter((batch) => (batch.goods?.received ?? 0) > batch.allocated);
     const wanted = new Set(enough < 0 ? open : [...open.slice(0, enough + 1), ...hasCome]);
     return {
       ...state,
-      today: now.toISOString().slice(0, 10),
+      today,
       lines: isEvery ? lines.map((line) => this.#withChannel(line)) : lines,
       queue,
       batches: state.batches.filter((batch) => wanted.has(batch) || isTouched(batch.reference)),
@@ -284,6 +297,14 @@ function headFor(units: number, lines: readonly WaitingLine[]): WaitingLine[] {
       ahead += quantity;
       return ahead - quantity <= units;
     });
+}
+
+function daysOf(needs: readonly ProductNeed[]): string[] {
+  return needs.flatMap(({ neededBy }) => neededBy ?? []);
+}
+
+function lastOf(...days: readonly (string | null)[]): string {
+  return days.filter((day) => day !== null).reduce((last, day) => (day > last ? day : last));
 }
 
 /** The units that all needs claim; Infinity if one does not say how many. */

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PLAIN_LOT } from '../../src/allocation/domain/lot.js';
+import type { BatchState } from '../../src/allocation/domain/batch-state.js';
+import { PLAIN_TERMS } from '../../src/allocation/domain/order-line.js';
 import { DEFAULT_POLICY } from '../../src/allocation/domain/policy.js';
+import type { Preference } from '../../src/allocation/domain/preference.js';
 import { OutOfStock, UnknownSku } from '../../src/allocation/domain/errors.js';
 import { NotLoaded } from '../../src/allocation/domain/not-loaded.js';
 import type { Product } from '../../src/allocation/domain/product.js';
@@ -156,6 +159,88 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
         );
         const free = await look({ orderId: order('1'), units: 1 });
         expect(tryToAllocate(free, '1', 2)).toMatchObject({ batchReference: batch('b1') });
+      });
+
+      describe('the batches of one day by the preference of the product,', () => {
+        const prefer = (preference: Preference, minimumShelfLifeDays = 0) =>
+          change({}, (product) =>
+            product.changePolicy({ ...DEFAULT_POLICY, preference, minimumShelfLifeDays }),
+          );
+        const register = (name: string, quantity: number, facts: Partial<BatchState> = {}) =>
+          change({ batchReference: batch(name) }, (product) =>
+            product.supply.addBatch({ reference: batch(name), quantity, eta: null, ...facts }),
+          );
+        const keepingUntil = (bestBefore: string) => ({ lot: { ...PLAIN_LOT, bestBefore } });
+        const taken = async (quantity: number, neededBy: string | null = null) => {
+          const product = await look({ orderId: order('1'), units: quantity, neededBy });
+          const terms = { ...PLAIN_TERMS, neededBy };
+          const outcome = product.allocate({ orderId: order('1'), sku, quantity, terms });
+          return 'allocation' in outcome ? outcome.allocation.batchReference : outcome;
+        };
+
+        it('and no more of them than it takes', async () => {
+          await register('b1', 5, keepingUntil('2027-03-01'));
+          await register('b2', 5, keepingUntil('2027-01-01'));
+          await register('b3', 5);
+          await register('b4', 5, { eta: '2026-12-01', ...keepingUntil('2026-12-24') });
+          expect(await taken(5)).toBe(batch('b1'));
+          await prefer('fefo');
+          expect(await taken(5)).toBe(batch('b2'));
+          const part = await look({ orderId: order('1'), units: 5 });
+          expect(() => tryToAllocate(part, '1', 6)).toThrow(NotLoaded);
+          const all = await look({ orderId: order('1'), units: 6 });
+          expect(tryToAllocate(all, '1', 6)).toMatchObject({ facts: { available: 5 } });
+          await prefer('eta');
+          expect(await taken(5)).toBe(batch('b1'));
+        });
+
+        it('those that are registered later, get another last day or open again included', async () => {
+          await register('b2', 5, keepingUntil('2027-03-01'));
+          await prefer('fefo');
+          await register('b1', 5);
+          await register('b3', 5, keepingUntil('2027-02-01'));
+          await change({ orderId: order('2'), units: 5 }, (product) => tryToAllocate(product, '2', 5));
+          expect(await taken(2)).toBe(batch('b2'));
+          await change({ batchReference: batch('b1'), frees: 0 }, (product) =>
+            product.supply.changeLot(batch('b1'), { ...PLAIN_LOT, bestBefore: '2027-02-28' }),
+          );
+          expect(await taken(2)).toBe(batch('b1'));
+          await prefer('eta');
+          await prefer('fefo');
+          await change({ orderId: order('2') }, (product) => product.deallocate(order('2')));
+          expect(await taken(2)).toBe(batch('b3'));
+        });
+
+        it('in the order in which they came, or the other way round', async () => {
+          await register('b1', 5, { enteredAt: 3_000 });
+          await register('b2', 5, { enteredAt: 1_000 });
+          await register('b3', 5, { enteredAt: 2_000, eta: '2026-12-01' });
+          await prefer('fifo');
+          expect(await taken(5)).toBe(batch('b2'));
+          await prefer('lifo');
+          expect(await taken(5)).toBe(batch('b1'));
+          await change({ batchReference: batch('b3'), countsLines: true }, (product) =>
+            product.supply.reschedule(batch('b3'), null, new Date(4_000)),
+          );
+          expect(await taken(5)).toBe(batch('b3'));
+          await prefer('fifo');
+          await change({ orderId: order('2'), units: 5 }, (product) => tryToAllocate(product, '2', 5));
+          expect(await taken(5)).toBe(batch('b1'));
+          await change({ orderId: order('2') }, (product) => product.deallocate(order('2')));
+          expect(await taken(5)).toBe(batch('b2'));
+        });
+
+        it('none that does not keep for long enough after the day on which it is needed', async () => {
+          await register('b1', 5, keepingUntil('2027-03-01'));
+          await register('b2', 5, keepingUntil('2027-03-31'));
+          await prefer('eta', 30);
+          expect(await taken(5, '2027-01-30')).toBe(batch('b1'));
+          expect(await taken(5, '2027-01-31')).toBe(batch('b2'));
+          expect(await taken(5, '2027-03-01')).toBe(batch('b2'));
+          expect(await taken(5, '2027-03-02')).toMatchObject({ facts: { available: 0 } });
+          await prefer('eta');
+          expect(await taken(5, '2027-03-01')).toBe(batch('b1'));
+        });
       });
 
       it('every open batch if none could hold all units of the needs, or if a need does not say how many', async () => {

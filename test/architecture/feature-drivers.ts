@@ -208,7 +208,13 @@ async function driveWarehouse(feature: LoneFeature): Promise<void> {
   const lot = { batchReference: 'PO-5', sku, location: 'main', bestBefore: '2027-06-30', blocked: true };
   await feature.hears({ type: 'BatchLotChanged', version: 1, key: sku, data: lot });
   const protections = [{ channel: 'web', quantity: 1, until: null }];
-  await feature.execute(new ChangePolicy(sku, { backorders: 'first-fit', protections }));
+  await feature.execute(
+    new ChangePolicy(sku, {
+      ...{ preference: 'fefo', minimumShelfLifeDays: 0 },
+      backorders: 'first-fit',
+      protections,
+    }),
+  );
   await feature.execute(new Reallocate(sku, [{ match: {}, strategy: 'redistribute' }], true));
   await feature.execute(new Reallocate(sku, [{ match: {}, strategy: 'redistribute' }], false));
   await feature.ask(new FindPolicy(sku));

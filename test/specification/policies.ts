@@ -3,6 +3,7 @@ import { ChangePolicy } from '../../src/allocation/commands/change-policy.js';
 import { PutOrder } from '../../src/allocation/commands/put-order.js';
 import { DEFAULT_POLICY, type Protection } from '../../src/allocation/domain/policy.js';
 import { wantedOrder } from '../allocation/order.fixture.js';
+import type { Preference } from '../../src/allocation/domain/preference.js';
 import { NOW } from '../support/now.js';
 import type { Steps } from './gherkin.js';
 import type { World } from './world.js';
@@ -15,7 +16,15 @@ export function policies(steps: Steps<World>): void {
   };
   const putting = (order: string, channel: string, units: string, sku: string) =>
     new PutOrder(order, { ...wantedOrder({ [sku]: Number(units) }), channel });
+  const preferring = (sku: string, preference: Preference) =>
+    new ChangePolicy(sku, { ...DEFAULT_POLICY, preference });
   steps
+    .on('{sku} that expires first leaves first', (world, { sku }) => world.does(preferring(sku, 'fefo')))
+    .on('{sku} that came first leaves first', (world, { sku }) => world.does(preferring(sku, 'fifo')))
+    .on('{sku} that came last leaves first', (world, { sku }) => world.does(preferring(sku, 'lifo')))
+    .on('{sku} has to keep {units} days after it is needed', (world, { sku, units }) =>
+      world.does(new ChangePolicy(sku, { ...DEFAULT_POLICY, minimumShelfLifeDays: Number(units) })),
+    )
     .on('of the last {sku} {units} are safety stock', (world, { sku, units }) =>
       world.does(protecting(sku, null, units)),
     )

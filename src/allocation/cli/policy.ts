@@ -6,7 +6,14 @@ import { newChannel } from '../../vocabulary/channel.js';
 import { eta } from '../../vocabulary/eta.js';
 import { quantity } from '../../vocabulary/quantity.js';
 import { sku } from '../../vocabulary/sku.js';
-import { BACKORDER_POLICIES, DEFAULT_POLICY, type Policy, type Protection } from '../domain/policy.js';
+import {
+  BACKORDER_POLICIES,
+  DEFAULT_POLICY,
+  MOST_SHELF_LIFE_DAYS,
+  type Policy,
+  type Protection,
+} from '../domain/policy.js';
+import { PREFERENCES, type Preference } from '../domain/preference.js';
 import type { PolicyAnswer } from '../queries/find-policy.js';
 
 const HELP = `
@@ -25,9 +32,12 @@ Examples:
   policy set SMALL-TABLE --protect web=20@2026-12-31
   policy set SMALL-TABLE --backorders strict
   policy set SMALL-TABLE --backorders fair-share --protect web=20
+  policy set MILK --preference fefo --minimum-shelf-life 10
   policy set SMALL-TABLE`;
 
 interface Options extends JsonOption {
+  readonly preference?: Preference;
+  readonly minimumShelfLife?: number;
   readonly backorders?: Policy['backorders'];
   readonly safetyStock?: readonly Protection[];
   readonly protect?: readonly Protection[];
@@ -62,6 +72,15 @@ function setPolicy(run: ApplicationRunner): Command {
       ).choices(BACKORDER_POLICIES),
     )
     .addOption(
+      new Option(
+        '--preference <order>',
+        'Which batches of one day are taken first (default: eta, by their references)',
+      ).choices(PREFERENCES),
+    )
+    .addOption(
+      new Option('--minimum-shelf-life <days>', 'Days that units keep after they are needed').argParser(days),
+    )
+    .addOption(
       new Option('--safety-stock <units[@day]>', 'The last units, which nobody may take').argParser(
         collected((text) => protection(null, text)),
       ),
@@ -73,10 +92,12 @@ function setPolicy(run: ApplicationRunner): Command {
       ).argParser(collected(protectionOfChannel)),
     )
     .addHelpText('after', HELP)
-    .action((sku: string, { json, safetyStock = [], protect = [], ...options }: Options) =>
+    .action((sku: string, { json, minimumShelfLife, safetyStock = [], protect = [], ...options }: Options) =>
       run(async ({ commands }) => {
         const { ChangePolicy } = await import('../commands/change-policy.js');
-        const policy = { ...DEFAULT_POLICY, ...options, protections: [...safetyStock, ...protect] };
+        const shelfLife = minimumShelfLife !== undefined && { minimumShelfLifeDays: minimumShelfLife };
+        const protections = [...safetyStock, ...protect];
+        const policy = { ...DEFAULT_POLICY, ...options, ...shelfLife, protections };
         await commands.execute(new ChangePolicy(sku, policy));
         const answer = { sku, ...policy };
         printResult({ ...(json && { json }) }, answer, formatPolicy(answer));
@@ -88,6 +109,12 @@ function setPolicy(run: ApplicationRunner): Command {
 const collected =
   (read: (text: string) => Protection) =>
   (text: string, earlier: readonly Protection[] = []): readonly Protection[] => [...earlier, read(text)];
+
+function days(text: string): number {
+  const parsed = Number(text);
+  if (/^\d+$/u.test(text) && parsed <= MOST_SHELF_LIFE_DAYS) return parsed;
+  throw new InvalidArgumentError(`It must be a whole number from 0 to ${MOST_SHELF_LIFE_DAYS}.`);
+}
 
 function protectionOfChannel(text: string): Protection {
   const at = text.lastIndexOf('=');
@@ -106,8 +133,11 @@ function protection(channel: string | null, text: string): Protection {
   return { channel, quantity: parsed, until };
 }
 
-function formatPolicy({ sku, backorders, protections }: PolicyAnswer): string {
+function formatPolicy(policy: PolicyAnswer): string {
+  const { sku, preference, backorders, minimumShelfLifeDays, protections } = policy;
   const lines = [`${sku}: waiting lines get units ${backorders}.`];
+  if (preference !== 'eta') lines.push(`Of the batches of one day, those by ${preference} leave first.`);
+  if (minimumShelfLifeDays > 0) lines.push(`Units keep ${minimumShelfLifeDays} days after they are needed.`);
   if (protections.length === 0) return [...lines, 'No units are protected.'].join('\n');
   const rows = protections.map(({ channel, quantity, until }) => [
     channel ?? '(nobody)',

@@ -11,6 +11,8 @@ export interface NewBatch {
   readonly eta: string | null;
   readonly location?: string;
   readonly bestBefore?: string;
+  /** When it was registered. */
+  readonly registeredAt?: Date;
 }
 
 /** A batch was registered: promise its units from now on (rule 9). */
@@ -39,11 +41,12 @@ export class AddBatchHandler implements ICommandHandler<AddBatch> {
 
 /** What it does, also in a simulation. */
 export function addBatch(product: Product, { batch }: AddBatch): void {
-  const { batchReference: reference, quantity, eta, location, bestBefore } = batch;
+  const { batchReference: reference, quantity, eta, location, bestBefore, registeredAt } = batch;
   const lot = {
     ...PLAIN_LOT,
     ...(location !== undefined && { location }),
     ...(bestBefore && { bestBefore }),
   };
-  product.supply.addBatch({ reference, quantity, eta, lot });
+  const entered = registeredAt && { enteredAt: registeredAt.getTime() };
+  product.supply.addBatch({ reference, quantity, eta, lot, ...entered });
 }

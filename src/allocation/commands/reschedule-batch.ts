@@ -9,6 +9,8 @@ export class RescheduleBatch extends Command<void> {
     readonly sku: string,
     readonly batchReference: string,
     readonly eta: string | null,
+    /** When that was said. */
+    readonly at?: Date,
   ) {
     super();
   }
@@ -36,6 +38,6 @@ export function needOfReschedule({
 }
 
 /** What it does, also in a simulation. */
-export function reschedule(product: Product, { batchReference, eta }: RescheduleBatch): void {
-  product.supply.reschedule(batchReference, eta);
+export function reschedule(product: Product, { batchReference, eta, at }: RescheduleBatch): void {
+  product.supply.reschedule(batchReference, eta, at);
 }

@@ -221,14 +221,17 @@ export type OutOfStock = AllocationEventOf<
 >;
 
 /**
- * Who gets the units of a product was set: in which order the lines that wait for it get units (`backorders`), and how many
+ * Who gets the units of a product was set: which batches are taken first of those that are available on the same day
+ * (`preference`), how many days units have to keep (`minimumShelfLifeDays`), in which order the lines that wait for it get units (`backorders`), and how many
  * of the last free units only one channel may take, or nobody (`channel` null), up to and including the day `until`.
  */
 export type PolicyChanged = AllocationEventOf<
   'PolicyChanged',
   {
     sku: string;
+    preference?: 'eta' | 'fefo' | 'fifo' | 'lifo';
     backorders: 'first-fit' | 'strict' | 'fair-share';
+    minimumShelfLifeDays?: number;
     protections: readonly { channel: string | null; quantity: number; until: string | null }[];
     productVersion: number;
   }

@@ -34,6 +34,8 @@ export interface BatchState {
   readonly goods?: Goods;
   /** Left out if nothing was said about it. */
   readonly lot?: Lot;
+  /** When its first units came or, while none have, when it was registered, in ms since 1970; left out if that was not read. */
+  readonly enteredAt?: number | undefined;
   /**
    * What it promised before it had its `eta`, in the order of allocation (rule 7b); left out if every line of it was
    * promised its `eta`. Empty if a line of it has a day of its own.

@@ -24,6 +24,7 @@ export class Batch implements BatchState {
   #overdueNoted: string | undefined;
   #goods: Goods;
   #lot: Lot;
+  #enteredAt: number | undefined;
   #earlier: readonly EarlierPromise[] | undefined;
 
   /**
@@ -39,6 +40,7 @@ export class Batch implements BatchState {
     overdueNoted,
     goods,
     lot,
+    enteredAt,
     earlier,
   }: BatchState) {
     requireQuantity(quantity, 0);
@@ -50,6 +52,7 @@ export class Batch implements BatchState {
     this.#overdueNoted = typeof overdueNoted === 'string' ? overdueNoted : undefined;
     this.#goods = goods ?? NO_GOODS;
     this.#lot = lot && !isSameLot(lot, PLAIN_LOT) ? lot : PLAIN_LOT;
+    this.#enteredAt = enteredAt ?? undefined;
     this.#earlier = earlier ?? undefined;
     this.#requireRoom(quantity, allocated);
   }
@@ -58,10 +61,17 @@ export class Batch implements BatchState {
    * A new batch, of which no unit is claimed.
    * @throws {InvalidQuantity | InvalidCode | InvalidDay}
    */
-  static registered({ reference, eta, quantity, lot = PLAIN_LOT }: Omit<BatchState, 'allocated'>): Batch {
+  static registered({
+    reference,
+    eta,
+    quantity,
+    lot = PLAIN_LOT,
+    enteredAt,
+  }: Omit<BatchState, 'allocated'>): Batch {
     requireCode(reference, 'reference');
     requireDay(eta, 'eta');
-    return new Batch({ reference, eta, quantity, allocated: 0, lot });
+    const entered = enteredAt !== undefined && { enteredAt };
+    return new Batch({ reference, eta, quantity, allocated: 0, lot, ...entered });
   }
 
   get eta(): string | null {
@@ -140,13 +150,23 @@ export class Batch implements BatchState {
     return this.#lot;
   }
 
+  /** See `BatchState`. */
+  get enteredAt(): number | undefined {
+    return this.#enteredAt;
+  }
+
+  /** Its first units have come. */
+  enter(at: Date): void {
+    this.#enteredAt = at.getTime();
+  }
+
   changeLot(lot: Lot): void {
     this.#lot = isSameLot(lot, PLAIN_LOT) ? PLAIN_LOT : Object.freeze({ ...lot });
   }
 
   /** Whether units of it can be promised for the day: see `usable`. */
-  isUsable(day: string): boolean {
-    return this.#lot === PLAIN_LOT || usable(this.#lot, day);
+  isUsable(day: string, minimumShelfLifeDays = 0): boolean {
+    return this.#lot === PLAIN_LOT || usable(this.#lot, day, minimumShelfLifeDays);
   }
 
   /** A frozen copy: later changes of the batch do not reach it. */
@@ -157,8 +177,9 @@ export class Batch implements BatchState {
     const goods = this.#goods !== NO_GOODS && { goods: this.#goods };
     const earlier = this.#earlier && { earlier: this.#earlier };
     const lot = this.#lot !== PLAIN_LOT && { lot: this.#lot };
+    const entered = this.#enteredAt !== undefined && { enteredAt: this.#enteredAt };
     const facts = { reference, eta, quantity, allocated };
-    return Object.freeze({ ...facts, ...held, ...noted, ...goods, ...lot, ...earlier });
+    return Object.freeze({ ...facts, ...held, ...noted, ...goods, ...lot, ...entered, ...earlier });
   }
 
   /**

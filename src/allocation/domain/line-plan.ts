@@ -59,8 +59,8 @@ function planPlaces(
 
   const ownUnits = previous && ((batch: Batch) => unitsOn(previous, batch.reference));
   const { split, neededBy } = line.terms;
-  const { today } = loaded;
-  const wish = { quantity: line.quantity, split, neededBy, today };
+  const { today, minimumShelfLifeDays } = loaded;
+  const wish = { quantity: line.quantity, split, neededBy, today, minimumShelfLifeDays };
   const places = findPlace(loaded.offers, wish, ownUnits);
   if (!isNoPlace(places)) return toPlan(loaded, line, previous, places);
   if (places.isOpenEnded) loaded.requireEveryOpenBatch(`A batch for ${line.quantity} units`);
@@ -133,6 +133,7 @@ function toPlan(
 /** The claims of the line with the difference to its new quantity; undefined if it cannot stay where it is. */
 function keep(loaded: LoadedProduct, previous: AllocatedLine, line: OrderLine): readonly Place[] | undefined {
   const { split, neededBy } = line.terms;
+  const { today, minimumShelfLifeDays } = loaded;
   const places = claimsOf(previous).map(({ batchReference, quantity }) => {
     const batch = loaded.batch(batchReference);
     return { batch, quantity, eta: batch.dateOf(Math.min(quantity, line.quantity), quantity) };
@@ -145,10 +146,10 @@ function keep(loaded: LoadedProduct, previous: AllocatedLine, line: OrderLine): 
     const [{ batch, quantity: own }] = places as [Place];
     const eta = batch.dateOf(line.quantity, own);
     if (batch.available < missing || isTooLate(eta, neededBy)) return undefined;
-    if (!batch.isUsable(dayNeeded(neededBy, eta, loaded.today))) return undefined;
+    if (!batch.isUsable(dayNeeded(neededBy, eta, today), minimumShelfLifeDays)) return undefined;
     return [{ batch, quantity: line.quantity, eta }];
   }
-  const more = findPlace(loaded.offers, { quantity: missing, split, neededBy, today: loaded.today });
+  const more = findPlace(loaded.offers, { quantity: missing, split, neededBy, today, minimumShelfLifeDays });
   return isNoPlace(more) ? undefined : [...places, ...more];
 }
 

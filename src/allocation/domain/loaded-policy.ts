@@ -10,10 +10,11 @@ export class LoadedPolicy {
    * @param today `YYYY-MM-DD`
    */
   constructor(
-    policy: Policy | null | undefined,
+    policy: Partial<Policy> | null | undefined,
     private readonly today: string,
   ) {
-    this.#policy = policy ?? DEFAULT_POLICY;
+    // One that was set before a part of it could be is without that part.
+    this.#policy = policy ? { ...DEFAULT_POLICY, ...policy } : DEFAULT_POLICY;
   }
 
   get current(): Policy {
@@ -23,6 +24,10 @@ export class LoadedPolicy {
   /** What a store has to write. */
   get changes(): { readonly policy?: Policy } {
     return this.#hasChanged ? { policy: this.#policy } : {};
+  }
+
+  get hasChanged(): boolean {
+    return this.#hasChanged;
   }
 
   change(policy: Policy): void {

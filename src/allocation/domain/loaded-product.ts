@@ -1,13 +1,13 @@
 import { Batch } from './batch.js';
-import { inOrderOfPreference } from './batch-state.js';
 import { isHeld, claimsOf, leavingOrder, termsOf, unitsOn, type AllocatedLine } from './allocated-line.js';
 import { offersOf, type Offer } from './offer.js';
-import { dayNeeded } from './lot.js';
+import { dayNeeded, lastUsableDay, type Lot } from './lot.js';
 import { LoadedPolicy } from './loaded-policy.js';
 import { NotLoaded } from './not-loaded.js';
 import type { Policy } from './policy.js';
+import { inOrderOf, rankOf } from './preference.js';
 import { isEnded, type Allocation, type Claim } from './order-line.js';
-import type { LoadedPart, ProductChanges, ProductState } from './product-state.js';
+import type { ChangedBatch, LoadedPart, ProductChanges, ProductState } from './product-state.js';
 
 const LONG_AGO = '0001-01-01';
 
@@ -43,7 +43,7 @@ export class LoadedProduct {
     this.#loaded = loaded;
     this.#version = version;
     this.#lastSequence = lastSequence;
-    this.#batches = batches.map((batch) => new Batch(batch)).sort(inOrderOfPreference);
+    this.#batches = batches.map((batch) => new Batch(batch)).sort(this.#inOrder);
     this.#partlyReceived = new Set(this.#batches.filter(({ isPartlyReceived }) => isPartlyReceived));
     this.#lines = new Map(lines.map((line) => [line.orderId, this.#inOrderOfBatches(line)]));
     this.#splitBefore = this.#splitOrders;
@@ -73,16 +73,26 @@ export class LoadedProduct {
   get offers(): readonly Offer[] {
     // Nearly all products have no such batch, and pay nothing for it.
     if (this.#partlyReceived.size === 0) return this.#batches;
-    return (this.#offers ??= offersOf(this.#batches));
+    return (this.#offers ??= offersOf(this.#batches, this.policy.preference));
   }
 
   get policy(): Policy {
     return this.#policy.current;
   }
 
+  /** Days that units have to keep after the day on which they are needed. */
+  get minimumShelfLifeDays(): number {
+    return this.#policy.current.minimumShelfLifeDays;
+  }
+
+  /** Sets the policy, and gives the open batches their places by it. */
   changePolicy(policy: Policy): void {
+    const { preference, minimumShelfLifeDays } = this.policy;
     this.#revision++;
     this.#policy.change(policy);
+    if (preference === policy.preference && minimumShelfLifeDays === policy.minimumShelfLifeDays) return;
+    this.#rearrange();
+    for (const batch of this.#batches) this.touch(batch);
   }
 
   /**
@@ -93,7 +103,8 @@ export class LoadedProduct {
     const others = this.#policy.unitsProtectedFrom(channel);
     if (others === 0) return Infinity;
     this.requireEveryOpenBatch('What is protected');
-    const isUsable = (batch: Batch) => batch.isUsable(dayNeeded(null, batch.eta, this.today));
+    const isUsable = (batch: Batch) =>
+      batch.isUsable(dayNeeded(null, batch.eta, this.today), this.minimumShelfLifeDays);
     return this.#batches.reduce((sum, batch) => (isUsable(batch) ? sum + batch.available : sum), -others);
   }
 
@@ -105,7 +116,7 @@ export class LoadedProduct {
   get changes(): Omit<ProductChanges, 'queue'> {
     return {
       lastSequence: this.#lastSequence,
-      batches: [...this.#changedBatches].map(({ state }) => state),
+      batches: [...this.#changedBatches].map((batch) => this.#toStore(batch)),
       lines: [...this.#changedLines.values()].filter((line) => line !== null),
       goneOrderIds: [...this.#changedLines].filter(([, line]) => line === null).map(([orderId]) => orderId),
       splitBefore: [...this.#splitBefore].filter((orderId) => this.#changedLines.has(orderId)),
@@ -222,8 +233,20 @@ export class LoadedProduct {
   /** Gives the batch its new date, and its new place in the order of preference. */
   rescheduleBatch(batch: Batch, eta: string | null): void {
     batch.reschedule(eta, this.#lastSequence);
-    this.#sortBatches();
-    for (const [orderId, line] of this.#lines) this.#lines.set(orderId, this.#inOrderOfBatches(line));
+    this.#rearrange();
+    this.touch(batch);
+  }
+
+  changeLot(batch: Batch, lot: Lot): void {
+    batch.changeLot(lot);
+    this.#rearrange();
+    this.touch(batch);
+  }
+
+  /** The first units of the batch have come. */
+  enter(batch: Batch, at: Date): void {
+    batch.enter(at);
+    this.#rearrange();
     this.touch(batch);
   }
 
@@ -292,8 +315,28 @@ export class LoadedProduct {
   }
 
   #sortBatches(): void {
-    this.#batches.sort(inOrderOfPreference);
+    this.#batches.sort(this.#inOrder);
     this.#offers = undefined;
+  }
+
+  get #inOrder() {
+    return inOrderOf(this.policy.preference);
+  }
+
+  /** Batches have other places in the order of preference. */
+  #rearrange(): void {
+    this.#sortBatches();
+    for (const [orderId, line] of this.#lines) this.#lines.set(orderId, this.#inOrderOfBatches(line));
+  }
+
+  /** The batch with its place, unless it has none by its product or by its lot: nearly all have none. */
+  #toStore({ state }: Batch): ChangedBatch {
+    const { preference, minimumShelfLifeDays } = this.policy;
+    const isPlain = preference === 'eta' && state.lot === undefined && state.enteredAt === undefined;
+    if (isPlain && !this.#policy.hasChanged) return state;
+    const rank = preference === 'eta' ? null : rankOf(state, preference);
+    const usableUntil = state.lot ? lastUsableDay(state.lot, minimumShelfLifeDays) : null;
+    return { ...state, index: { rank, usableUntil } };
   }
 
   /** A line that was promised what its batch says needs no day of its own, unless one of several batches may come last. */

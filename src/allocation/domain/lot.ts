@@ -1,3 +1,4 @@
+import { addDays } from '../../vocabulary/dates.js';
 import { DEFAULT_LOCATION } from '../../vocabulary/location.js';
 
 /** Where a batch is, and whether its units can be promised. */
@@ -16,12 +17,28 @@ export function isSameLot(a: Lot, b: Lot): boolean {
   return a.location === b.location && a.bestBefore === b.bestBefore && a.blocked === b.blocked;
 }
 
+/** No day is so early, as a table has it and in byte order. */
+export const NEVER = '-infinity';
+/** No day is later, as a table has it and in byte order. */
+const ALWAYS = 'infinity';
+
+/**
+ * The last day on which a line may need units of the batch, `YYYY-MM-DD`, `infinity` or `-infinity`.
+ * @param minimumShelfLifeDays days that the units have to keep after the day on which they are needed
+ */
+export function lastUsableDay({ bestBefore, blocked }: Lot, minimumShelfLifeDays: number): string {
+  if (blocked) return NEVER;
+  if (bestBefore === null) return ALWAYS;
+  return minimumShelfLifeDays === 0 ? bestBefore : addDays(bestBefore, -minimumShelfLifeDays);
+}
+
 /**
  * Whether units of a batch can be promised for a day. Claims that it has stay, whatever becomes of it.
  * @param day on which they are needed, `YYYY-MM-DD`
+ * @param minimumShelfLifeDays as `lastUsableDay` has it
  */
-export function usable({ bestBefore, blocked }: Lot, day: string): boolean {
-  return !blocked && (bestBefore === null || day <= bestBefore);
+export function usable(lot: Lot, day: string, minimumShelfLifeDays = 0): boolean {
+  return day <= lastUsableDay(lot, minimumShelfLifeDays);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { compareBytes } from '../../kernel/domain/compare-bytes.js';
 import type { Batch } from './batch.js';
+import { inOrderOfRank, type Preference } from './preference.js';
 
 /** Units that a batch could give on one day. A batch is itself the offer of all its units on its `eta`. */
 export interface Offer {
@@ -29,11 +29,12 @@ class UnitsThatHaveCome implements Offer {
  * those on hand, and all of its units on its `eta`.
  * @param batches in the order of preference
  */
-export function offersOf(batches: readonly Batch[]): readonly Offer[] {
+export function offersOf(batches: readonly Batch[], preference: Preference = 'eta'): readonly Offer[] {
   const now = batches.flatMap((batch): Offer[] => {
     if (batch.eta === null) return [batch];
     return batch.isPartlyReceived ? [new UnitsThatHaveCome(batch)] : [];
   });
-  now.sort((a, b) => compareBytes(a.batch.reference, b.batch.reference));
+  const inOrder = inOrderOfRank(preference);
+  now.sort((a, b) => inOrder(a.batch, b.batch));
   return [...now, ...batches.filter(({ eta }) => eta !== null)];
 }

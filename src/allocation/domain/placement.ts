@@ -9,6 +9,8 @@ interface Wish {
   readonly neededBy: string | null;
   /** `YYYY-MM-DD` in the time zone of the service. */
   readonly today: string;
+  /** Days that the units have to keep after the day on which they are needed. */
+  readonly minimumShelfLifeDays?: number;
 }
 
 /** Units of a batch that a line would claim. */
@@ -40,7 +42,7 @@ export interface NoPlace {
  */
 export function findPlace(
   offers: readonly Offer[],
-  { quantity, split, neededBy, today }: Wish,
+  { quantity, split, neededBy, today, minimumShelfLifeDays }: Wish,
   ownUnits: (batch: Batch) => number = () => 0,
 ): readonly Place[] | NoPlace {
   const parts: Place[] = [];
@@ -52,7 +54,8 @@ export function findPlace(
     // Whatever comes behind it comes later still.
     if (isTooLate(eta, neededBy)) return isFull ? parts : { available: most, isOpenEnded: false };
     if (isFull && eta !== parts.at(-1)!.eta) return parts;
-    if (batch.lot !== PLAIN_LOT && !batch.isUsable(dayNeeded(neededBy, eta, today))) continue;
+    if (batch.lot !== PLAIN_LOT && !batch.isUsable(dayNeeded(neededBy, eta, today), minimumShelfLifeDays))
+      continue;
     const free = offer.free(ownUnits(batch));
     if (free >= quantity) return [{ batch, quantity, eta }];
     if (split && !isFull) {

@@ -32,18 +32,29 @@ export interface ProductState {
   readonly loaded: LoadedPart;
   /** Those that the work names; left out: none. */
   readonly documents?: Documents;
-  /** Left out: none was set. With one, every open batch is loaded. */
-  readonly policy?: Policy | null;
+  /** Left out: none was set. If it protects units, every open batch is loaded. */
+  readonly policy?: Partial<Policy> | null;
   /** `YYYY-MM-DD` in the time zone of the service; left out: long ago, so that nothing has passed. */
   readonly today?: string;
   /** The lines that wait; left out: none do. */
   readonly queue?: QueueState;
 }
 
+/** A batch as a store writes it. */
+export interface ChangedBatch extends BatchState {
+  /** By what the store finds it; left out if nothing of it can have changed. */
+  readonly index?: {
+    /** See `rankOf`; null: 0. */
+    readonly rank: number | null;
+    /** See `lastUsableDay`; null: any day. */
+    readonly usableUntil: string | null;
+  };
+}
+
 /** What a store has to write: all that differs from what was loaded, and nothing else. */
 export interface ProductChanges {
   readonly lastSequence: number;
-  readonly batches: readonly BatchState[];
+  readonly batches: readonly ChangedBatch[];
   readonly lines: readonly AllocatedLine[];
   readonly goneOrderIds: readonly string[];
   /** Of the changed and the gone lines, those that were split over several batches before. */

@@ -11,6 +11,8 @@ export interface ProductNeed {
    * hold them all, since none behind it can be chosen. Left out: every open batch.
    */
   readonly units?: number;
+  /** The day by which the line needs them, `YYYY-MM-DD`: a batch has to keep until then. Left out or null: any day. */
+  readonly neededBy?: string | null;
   /** The line of this order. */
   readonly orderId?: string;
   /** This batch, even when it is full. */
@@ -40,7 +42,11 @@ export interface ProductNeed {
 export interface OrderNeed {
   readonly orderId: string;
   /** What the work may claim. */
-  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly lines: readonly {
+    readonly sku: string;
+    readonly quantity: number;
+    readonly neededBy?: string | null;
+  }[];
   /** Whether the work may claim again what the order has lost. */
   readonly reclaims?: boolean;
   /** The document that the work writes. With it, all batches are loaded that units of the order have left. */

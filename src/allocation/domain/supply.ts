@@ -65,14 +65,16 @@ export class Supply {
   /**
    * Changes the date of a batch, or notes that it has arrived (null). No line moves (rule 7), and each keeps the day that
    * it was promised: if lines wait for another day now, one event says so for all of them (rule 7b).
+   * @param at when that was said; left out: nobody knows
    * @throws {InvalidDay}
    */
-  reschedule(reference: string, eta: string | null): void {
+  reschedule(reference: string, eta: string | null, at?: Date): void {
     const batch = this.product.loaded.batch(reference);
-    const { eta: previousEta, allocated } = batch;
+    const { eta: previousEta, allocated, isPartlyReceived } = batch;
     if (previousEta === eta) return;
     const lines = eta !== null && allocated > 0 && this.product.loaded.linesOn(reference);
     this.product.loaded.rescheduleBatch(batch, eta);
+    if (eta === null && !isPartlyReceived && at) this.product.loaded.enter(batch, at);
     if (lines)
       this.product.record((version) => promisesChanged(this.product.sku, batch, previousEta, lines, version));
     this.backorders.serve();
@@ -82,8 +84,7 @@ export class Supply {
   changeLot(reference: string, lot: Lot): void {
     const batch = this.product.loaded.batch(reference);
     if (isSameLot(batch.lot, lot)) return;
-    batch.changeLot(lot);
-    this.product.loaded.touch(batch);
+    this.product.loaded.changeLot(batch, lot);
     this.backorders.serve();
   }
 

@@ -102,6 +102,8 @@ export class Warehouse {
       const batch = loaded.batch(reference);
       const overReceived = Math.max(quantity - batch.outstanding, 0);
       if (overReceived > 0) batch.grow(overReceived);
+      if (quantity > 0 && batch.eta !== null && batch.onHand === 0)
+        loaded.enter(batch, this.product.documents.now);
       batch.receive(quantity);
       const missing = isFinal ? batch.outstanding : Math.min(rejected, batch.outstanding);
       const left = batch.quantity - missing;

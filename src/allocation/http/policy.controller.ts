@@ -24,7 +24,9 @@ export class PolicyController {
   @RequiresScope('read')
   @ApiOperation({
     summary: 'Who gets the units of a product',
-    description: 'What is protected, and in which order lines that wait get units that become free.',
+    description:
+      'Which batches are taken first, how long units have to keep, what is protected, and in which order lines that wait ' +
+      'get units that become free.',
   })
   @ApiOkResponse({ type: PolicyBody, description: 'The policy; the default if none was set' })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))
@@ -48,9 +50,12 @@ export class PolicyController {
   }
 }
 
-export function toPolicy({ backorders, protections }: PutPolicyBody): Policy {
+export function toPolicy(body: PutPolicyBody): Policy {
+  const { preference, backorders, minimumShelfLifeDays, protections } = body;
   return {
+    preference: preference ?? DEFAULT_POLICY.preference,
     backorders: backorders ?? DEFAULT_POLICY.backorders,
+    minimumShelfLifeDays: minimumShelfLifeDays ?? DEFAULT_POLICY.minimumShelfLifeDays,
     protections: (protections ?? []).map(({ channel, quantity, until = null }) => ({
       ...{ channel, quantity, until },
     })),

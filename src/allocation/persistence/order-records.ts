@@ -86,11 +86,14 @@ export function needsOfOrders(
   skus: ReadonlyMap<string, readonly string[]>,
 ): (ProductNeed & { readonly orderId: string })[] {
   const named = needs.flatMap(({ orderId, lines }) =>
-    lines.map(({ sku, quantity }) => ({ sku, orderId, units: quantity })),
+    lines.map(({ sku, quantity, neededBy = null }) => ({ sku, orderId, units: quantity, neededBy })),
   );
   const reclaiming = new Set(needs.flatMap(({ orderId, reclaims }) => (reclaims ? orderId : [])));
   const recorded = orders.flatMap(({ orderId, lines }) =>
-    lines.map(({ sku, quantity }) => ({ sku, orderId, units: reclaiming.has(orderId) ? quantity : 0 })),
+    lines.map(({ sku, quantity, neededBy }) => ({
+      ...{ sku, orderId, neededBy },
+      units: reclaiming.has(orderId) ? quantity : 0,
+    })),
   );
   const withDocument = new Set(needs.flatMap(({ orderId, document }) => (document ? orderId : [])));
   const left = orders

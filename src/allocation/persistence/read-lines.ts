@@ -56,7 +56,8 @@ const batchJson = (batch: string) => `
   json_build_object('sku', ${batch}.sku, 'reference', ${batch}.reference, 'eta', ${batch}.eta,
                     'quantity', ${batch}.quantity, 'allocated', ${batch}.allocated, 'held', ${batch}.held,
                     'overdueNoted', ${batch}.overdue_noted, 'goods', ${goodsJson(batch)},
-                    'earlier', ${batch}.earlier_promises, 'lot', ${batch}.lot)`;
+                    'earlier', ${batch}.earlier_promises, 'lot', ${batch}.lot,
+                    'enteredAt', round(extract(epoch from ${batch}.entered_at) * 1000))`;
 
 /** A line with its batch. Plain lines, which are nearly all, have no terms and no further claims to read. */
 export const LINE = `

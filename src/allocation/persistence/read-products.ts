@@ -52,7 +52,7 @@ export async function readProducts(
     readLeavingLines(reader, needs),
     readEveryLine(reader, needs),
     countLines(reader, needs),
-    readBatches(reader, needs),
+    readBatches(reader, needs, today),
   );
   const rows = new Map(locked.map((row) => [row.sku, row]));
   const hasEveryLine = (sku: string) => every.has(sku, rows.get(sku)?.waiting ?? 0);
@@ -61,7 +61,7 @@ export async function readProducts(
   const waiting = locked.filter((row) => row.waiting > 0);
   const queues = await readWaiting(reader, {
     ...{ products: waiting, needs, linesBySku, openBatches: preferred, hasEveryLine },
-    ...{ now: before?.now ?? named.now, isSimulated: !locks },
+    ...{ now: before?.now ?? named.now, isSimulated: !locks, today },
   });
   const { openBatches } = queues;
   const ofLines = [named, leaving, every].flatMap(({ batches }) => batches);
@@ -108,6 +108,7 @@ interface ReadSoFar {
   readonly hasEveryLine: (sku: string) => boolean | undefined;
   readonly now: Date | undefined;
   readonly isSimulated: boolean;
+  readonly today: string;
 }
 
 interface ReadWaiting {
@@ -123,7 +124,7 @@ interface ReadWaiting {
  */
 async function readWaiting(
   reader: Queryable,
-  { products, needs, linesBySku, openBatches, hasEveryLine, now, isSimulated }: ReadSoFar,
+  { products, needs, linesBySku, openBatches, hasEveryLine, now, isSimulated, today }: ReadSoFar,
 ): Promise<ReadWaiting> {
   const skus = products.map(skuOf);
   if (skus.length === 0) return { openBatches, now, of: () => NOBODY_WAITS };
@@ -157,6 +158,7 @@ async function readWaiting(
       : readBatches(
           reader,
           [...incomplete].map((sku) => ({ sku })),
+          today,
         ),
   );
   const lines = groupBySku(queues.lines);
@@ -213,38 +215,54 @@ async function countLines(
 
 /**
  * The open batches of each product, in the order of preference up to one that could hold all that the needs claim, those
- * of which units that nobody claims have come already, and the batches that the needs name. A product with a policy of its
- * own is loaded with all of its open batches. Whether a batch of which something was said can be used is for the domain to say,
- * so that the one which could hold all units is another.
+ * of which units that nobody claims have come already, and the batches that the needs name. A product with protected units,
+ * or with a queue that reserves some, is loaded with all of its open batches. The domain has said until when the units of a batch can be promised, so that the
+ * one which could hold them all is none that it would pass over.
  */
-async function readBatches(reader: Queryable, needs: readonly ProductNeed[]): Promise<OpenBatch[]> {
+async function readBatches(
+  reader: Queryable,
+  needs: readonly ProductNeed[],
+  today: string,
+): Promise<OpenBatch[]> {
   const units = unitsBySku(needs);
+  const days = lastDayBySku(needs, today);
   return reader.query(
     `select batch.sku, batch.reference, to_char(batch.eta, 'YYYY-MM-DD') as eta, quantity, allocated, held,
             to_char(overdue_noted, 'YYYY-MM-DD') as "overdueNoted", ${goodsJson('batch')} as goods,
             earlier_promises as earlier, lot,
+            case when policy is not null or units is null then extract(epoch from entered_at)::float8 * 1000 end as "enteredAt",
             enough.reference is not null as "isPart"
-       from (select sku, case when policy is null then units end as units
-               from unnest($1::text[], $2::bigint[]) as need (sku, units)
+       from (select sku, policy, day,
+                    case when policy is null
+                           or policy->'protections' = '[]' and policy->>'backorders' = 'first-fit'
+                         then units end as units
+               from unnest($1::text[], $2::bigint[], $4::date[]) as need (sku, units, day)
                left join allocation.product using (sku)) as need
        left join lateral (
-            select coalesce(eta, '-infinity') as eta, reference from allocation.batch
-             where batch.sku = need.sku and is_open and quantity - allocated >= need.units and lot is null
-             order by coalesce(eta, '-infinity'), reference limit 1) as enough on true
+            select coalesce(eta, '-infinity') as eta, coalesce(rank, 0) as rank, reference from allocation.batch
+             where batch.sku = need.sku and is_open and quantity - allocated >= need.units
+               and (lot is null or usable_until >= greatest(eta, need.day))
+             order by coalesce(eta, '-infinity'), coalesce(rank, 0), reference limit 1) as enough on true
       cross join lateral (
             select * from allocation.batch
              where batch.sku = need.sku and is_open
-               and (coalesce(eta, '-infinity'), reference)
-                   <= (coalesce(enough.eta, 'infinity'), coalesce(enough.reference, ''))
+               and (coalesce(eta, '-infinity'), coalesce(rank, 0), reference)
+                   <= (coalesce(enough.eta, 'infinity'), coalesce(enough.rank, 0), coalesce(enough.reference, ''))
             offset 0) as batch
       union all
      select sku, reference, to_char(eta, 'YYYY-MM-DD'), quantity, allocated, held,
-            to_char(overdue_noted, 'YYYY-MM-DD'), ${goodsJson('batch')}, earlier_promises, lot, false
+            to_char(overdue_noted, 'YYYY-MM-DD'), ${goodsJson('batch')}, earlier_promises, lot,
+            extract(epoch from entered_at)::float8 * 1000, false
        from allocation.batch
       where reference = any($3::text[] || array(
               select reference from allocation.batch
                where sku = any($1) and is_open and received > 0 and received > allocated))`,
-    [[...units.keys()], [...units.values()], needs.flatMap(({ batchReference }) => batchReference ?? [])],
+    [
+      [...units.keys()],
+      [...units.values()],
+      needs.flatMap(({ batchReference }) => batchReference ?? []),
+      [...units.keys()].map((sku) => days.get(sku) ?? today),
+    ],
   );
 }
 
@@ -256,6 +274,14 @@ function unitsBySku(needs: readonly ProductNeed[]): Map<string, number | null> {
     sums.set(sku, sum === null || units === undefined ? null : sum + units);
   }
   return sums;
+}
+
+/** The last day by which a line of each product needs its units, if that is after today. */
+function lastDayBySku(needs: readonly ProductNeed[], today: string): ReadonlyMap<string, string> {
+  const days = new Map<string, string>();
+  for (const { sku, neededBy } of needs)
+    if (neededBy && neededBy > (days.get(sku) ?? today)) days.set(sku, neededBy);
+  return days;
 }
 
 /** What is known for certain about each product, given the needs and what was read for them. */

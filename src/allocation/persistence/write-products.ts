@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import { ConcurrentChange } from '../../kernel/domain/store.js';
-import type { BatchState } from '../domain/batch-state.js';
 import { DEFAULT_POLICY, isSamePolicy, type Policy } from '../domain/policy.js';
 import { termsOf, type AllocatedLine } from '../domain/allocated-line.js';
+import type { ChangedBatch } from '../domain/product-state.js';
 import { fromPromisedDate } from '../domain/stored-promised-date.js';
 import type { QueueChanges } from '../domain/waiting-line.js';
 
@@ -53,13 +53,21 @@ export async function writePolicies(
   manager: EntityManager,
   changed: readonly { readonly sku: string; readonly policy: Policy }[],
 ): Promise<void> {
-  await manager.query(
-    `update allocation.product set policy = changed.policy
-       from unnest($1::text[], $2::jsonb[]) as changed (sku, policy) where product.sku = changed.sku`,
-    [
-      changed.map(({ sku }) => sku),
-      changed.map(({ policy }) => (isSamePolicy(policy, DEFAULT_POLICY) ? null : JSON.stringify(policy))),
-    ],
+  const skus = changed.map(({ sku }) => sku);
+  await settleAll(
+    manager.query(
+      `update allocation.product set policy = changed.policy
+         from unnest($1::text[], $2::jsonb[]) as changed (sku, policy) where product.sku = changed.sku`,
+      [
+        skus,
+        changed.map(({ policy }) => (isSamePolicy(policy, DEFAULT_POLICY) ? null : JSON.stringify(policy))),
+      ],
+    ),
+    // A batch that opens again is given its place when it is written.
+    manager.query(
+      `update allocation.batch set rank = null where sku = any($1) and not is_open and rank is not null`,
+      [skus],
+    ),
   );
 }
 
@@ -77,18 +85,22 @@ export async function writeTurns(
 
 export async function writeBatches(
   manager: EntityManager,
-  batches: readonly { sku: string; batch: BatchState }[],
+  batches: readonly { sku: string; batch: ChangedBatch }[],
 ): Promise<void> {
+  // Nearly all batches have none, and pay nothing for it.
+  const hasIndex = batches.some(({ batch }) => batch.index);
   await manager.query(
     `insert into allocation.batch (sku, reference, eta, quantity, allocated, held, overdue_noted,
-                                   received, shipped, returned, written_off, earlier_promises, lot)
+                                   received, shipped, returned, written_off, earlier_promises, lot
+                                   ${hasIndex ? ', rank, usable_until, entered_at' : ''})
      select * from unnest($1::text[], $2::text[], $3::date[], $4::int[], $5::int[], $6::int[], $7::date[],
-                          $8::int[], $9::bigint[], $10::bigint[], $11::bigint[], $12::jsonb[], $13::jsonb[])
+                          $8::int[], $9::bigint[], $10::bigint[], $11::bigint[], $12::jsonb[], $13::jsonb[]
+                          ${hasIndex ? ', $14::bigint[], $15::date[], $16::timestamptz[]' : ''})
      on conflict (reference) do update
         set eta = excluded.eta, quantity = excluded.quantity, allocated = excluded.allocated,
             held = excluded.held, overdue_noted = excluded.overdue_noted, received = excluded.received,
             shipped = excluded.shipped, returned = excluded.returned, written_off = excluded.written_off,
-            earlier_promises = excluded.earlier_promises, lot = excluded.lot`,
+            earlier_promises = excluded.earlier_promises, lot = excluded.lot${hasIndex ? INDEX : ''}`,
     [
       batches.map(({ sku }) => sku),
       batches.map(({ batch }) => batch.reference),
@@ -103,8 +115,22 @@ export async function writeBatches(
       batches.map(({ batch }) => batch.goods?.writtenOff ?? 0),
       batches.map(({ batch }) => (batch.earlier ? JSON.stringify(batch.earlier) : null)),
       batches.map(({ batch }) => (batch.lot ? JSON.stringify(batch.lot) : null)),
+      ...(hasIndex ? indexOf(batches.map(({ batch }) => batch)) : []),
     ],
   );
+}
+
+/** When a batch came is read only if it matters, so it is not lost. */
+const INDEX = `,
+            rank = excluded.rank, usable_until = excluded.usable_until,
+            entered_at = coalesce(excluded.entered_at, batch.entered_at)`;
+
+function indexOf(batches: readonly ChangedBatch[]): unknown[] {
+  return [
+    batches.map(({ index }) => index?.rank ?? null),
+    batches.map(({ index }) => index?.usableUntil ?? null),
+    batches.map(({ enteredAt }) => (enteredAt === undefined ? null : new Date(enteredAt))),
+  ];
 }
 
 export async function writeLines(

@@ -80,23 +80,21 @@ async function findAll(
       cross join lateral (
             with ended as materialized (${ENDED_HOLDS}
             ), open as (
-              select reference, eta, lot, quantity - allocated + coalesce(units, 0) as available,
+              select reference, eta, rank, lot, usable_until, quantity - allocated + coalesce(units, 0) as available,
                      greatest(received - allocated + coalesce(units, 0), 0) as come
                 from allocation.batch left join ended using (reference)
                where batch.sku = product.sku and is_open
                union all
-              select reference, eta, lot, units, greatest(received - allocated + units, 0)
+              select reference, eta, rank, lot, usable_until, units, greatest(received - allocated + units, 0)
                 from ended join allocation.batch using (reference) where not is_open
             ), offer as (
-              select reference, eta, available, rest
-                from (select reference, eta, lot, available,
+              select reference, eta, rank, available, rest
+                from (select reference, eta, rank, lot, usable_until, available,
                              case when eta is null then available else available - come end as rest
                         from open
                        union all
-                      select reference, null, lot, come, come from open where eta is not null and come > 0) as offer
-               where lot is null
-                  or not (lot->>'blocked')::boolean
-                     and coalesce(lot->>'bestBefore' >= to_char(greatest(eta, $3::date), 'YYYY-MM-DD'), true)
+                      select reference, null, rank, lot, usable_until, come, come from open where eta is not null and come > 0) as offer
+               where lot is null or usable_until >= greatest(eta, $3::date)
             ), by_date as (
               select eta, sum(rest) as available from offer where eta is not null and rest > 0 group by eta
             )
@@ -105,7 +103,7 @@ async function findAll(
                    (select coalesce(json_object_agg(units, (
                              select json_build_object('batchReference', reference, 'eta', eta)
                                from offer where available >= units::bigint
-                              order by eta nulls first, reference limit 1)), '{}')
+                              order by eta nulls first, coalesce(rank, 0), reference limit 1)), '{}')
                       from json_array_elements_text(asked.quantities) as wanted (units)) as promises) as answer`,
     [[...quantities.keys()], [...quantities.values()].map((its) => JSON.stringify(its)), today],
   );

@@ -20,7 +20,7 @@ export class FindPolicyHandler implements IQueryHandler<FindPolicy> {
 
   /** @throws {UnknownProduct} */
   async execute({ sku }: FindPolicy) {
-    const [product] = await this.dataSource.query<{ policy: Policy | null }[]>(
+    const [product] = await this.dataSource.query<{ policy: Partial<Policy> | null }[]>(
       'select policy from allocation.product where sku = $1',
       [sku],
     );

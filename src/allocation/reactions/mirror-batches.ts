@@ -27,10 +27,10 @@ export class MirrorBatches implements Reaction {
   }
 }
 
-function commandFor({ type, data }: BatchesEvent) {
+function commandFor({ type, data, occurredAt }: StoredEvent<BatchesEvent>) {
   switch (type) {
     case 'BatchRegistered':
-      return new AddBatch(data.sku, data);
+      return new AddBatch(data.sku, { ...data, registeredAt: occurredAt });
     case 'BatchQuantityChanged': {
       const { sku, batchReference, quantity, previousQuantity } = data;
       const movesUnits = previousQuantity >= 0 && previousQuantity <= MOST_UNITS;
@@ -41,6 +41,6 @@ function commandFor({ type, data }: BatchesEvent) {
       return new ChangeLot(sku, batchReference, { location, bestBefore, blocked });
     }
     case 'BatchRescheduled':
-      return new RescheduleBatch(data.sku, data.batchReference, data.eta);
+      return new RescheduleBatch(data.sku, data.batchReference, data.eta, occurredAt);
   }
 }

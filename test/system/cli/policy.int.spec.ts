@@ -36,7 +36,7 @@ describe('The command `policy`', () => {
     expect(stdout).toContain('RUG: waiting lines get units first-fit.');
     const shown = await cli('show', 'RUG', '--json');
     expect(JSON.parse(shown.stdout)).toEqual({
-      ...{ sku: 'RUG', backorders: 'first-fit' },
+      ...{ sku: 'RUG', preference: 'eta', minimumShelfLifeDays: 0, backorders: 'first-fit' },
       protections: [
         { channel: null, quantity: 2, until: null },
         { channel: 'web', quantity: 5, until: '2099-12-31' },
@@ -50,6 +50,14 @@ describe('The command `policy`', () => {
     expect([code, stdout]).toEqual([0, `RUG: waiting lines get units ${order}.\nNo units are protected.\n`]);
   });
 
+  it('sets which batches leave first, and how long units have to keep', async () => {
+    const { stdout } = await cli('set', 'RUG', '--preference', 'fefo', '--minimum-shelf-life', '10');
+    expect(stdout).toContain('Of the batches of one day, those by fefo leave first.');
+    expect(stdout).toContain('Units keep 10 days after they are needed.');
+    const shown = await cli('show', 'RUG', '--json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ preference: 'fefo', minimumShelfLifeDays: 10 });
+  });
+
   it('makes the policy the default again if nothing is given', async () => {
     await cli('set', 'RUG');
     expect((await cli('show', 'RUG')).stdout).toContain('No units are protected.');
@@ -61,6 +69,8 @@ describe('The command `policy`', () => {
     [['--protect', 'web=0'], 'The units must be'],
     [['--safety-stock', '5@2026-02-30'], 'The day must be'],
     [['--backorders', 'never'], 'first-fit'],
+    [['--preference', 'oldest'], 'fefo'],
+    [['--minimum-shelf-life', 'ten'], 'a whole number'],
   ])('rejects %j', async (options, message) => {
     const { code, stderr } = await cli('set', 'RUG', ...options);
     expect(code).toBe(1);
