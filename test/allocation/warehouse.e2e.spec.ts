@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Answer } from '../support/service.js';
+import { eventually } from '../../testing/eventually.js';
 import { expectInvalid, expectRefusal, Shop } from '../support/shop.js';
 
 const FAR = '2097-01-01';
@@ -468,5 +469,54 @@ describe('GET /v1/orders', () => {
     expect(await inState('shipped')).toEqual([named('o1')]);
     expect(await inState('partly-shipped')).toEqual([named('o2')]);
     expect(await inState('allocated')).toEqual([]);
+  });
+});
+
+describe('The figures of a batch', () => {
+  const figuresOf = async (batch: string) => {
+    const { onHand, inbound, shipped } = (await call('GET', path('batches', batch))).body;
+    return { onHand, inbound, shipped };
+  };
+  /** Both see the same of it: the product what can be promised, and the batch what became of what was bought. */
+  const expectFigures = async (sku: string, batch: string, figures: object) => {
+    const [ofProduct] = (await shop.product(named(sku))).body.batches;
+    expect(ofProduct).toMatchObject(figures);
+    const isSeen = async () => JSON.stringify(await figuresOf(batch)) === JSON.stringify(figures);
+    await eventually(`batch ${batch} has these figures`, isSeen);
+  };
+  const change = (batch: string, body: object) => call('PATCH', path('batches', batch), body);
+
+  it('are those of a batch that has not come after all once it has a date again', async () => {
+    await receive('r1', 'c1', 10);
+    await order('o1', { CHAIR: 3 });
+    await ship('s1', 'o1');
+    await expectFigures('CHAIR', 'c1', { onHand: 7, inbound: 0, shipped: 3 });
+    await change('c1', { eta: FAR });
+    await expectFigures('CHAIR', 'c1', { onHand: 0, inbound: 7, shipped: 3 });
+    await receive('r2', 'c1', 2);
+    await expectFigures('CHAIR', 'c1', { onHand: 2, inbound: 5, shipped: 3 });
+    await order('o2', { CHAIR: 1 });
+    await ship('s2', 'o2');
+    await expectFigures('CHAIR', 'c1', { onHand: 1, inbound: 5, shipped: 4 });
+  });
+
+  it('are those of the units that came after the last time it got a date again', async () => {
+    await receive('r1', 'c1', 4);
+    await change('c1', { eta: null });
+    await change('c1', { eta: FAR });
+    await receive('r2', 'c1', 1);
+    await change('c1', { eta: null });
+    await change('c1', { eta: FAR });
+    await receive('r3', 'c1', 2);
+    await expectFigures('CHAIR', 'c1', { onHand: 2, inbound: 8, shipped: 0 });
+  });
+
+  it('are right if fewer were bought than had left, and then as many as before', async () => {
+    await order('o1', { TABLE: 4 });
+    await ship('s1', 'o1');
+    await change('t1', { quantity: 2 });
+    await expectFigures('TABLE', 't1', { onHand: 0, inbound: 0, shipped: 4 });
+    await change('t1', { quantity: 5 });
+    await expectFigures('TABLE', 't1', { onHand: 1, inbound: 0, shipped: 4 });
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { BelowZero, DocumentConflict, TooManyUnits } from '../../src/allocation/domain/warehouse-errors.js';
-import { Goods } from './warehouse.fixture.js';
+import { Goods, restocked } from './warehouse.fixture.js';
 
 const C1 = ['CHAIR', 'c1'] as const;
 
@@ -265,5 +265,76 @@ describe('A batch whose bought quantity changes after units have left', () => {
     await changeBy(2 ** 31 - 1 - 2);
     const { quantity, goods: of } = goods.batch(...T1).state;
     expect([quantity, of?.writtenOff]).toEqual([2 ** 31 - 1, 0]);
+  });
+});
+
+describe('What was bought, if it changes after units have left', () => {
+  let goods: Goods;
+  const change = (by: number) =>
+    goods.changeProduct({ sku: 'TABLE', batchReference: 't1', resize: { by }, frees: 1_000 }, (product) =>
+      product.supply.changeQuantityBy('t1', by),
+    );
+  const found = () => 0 - goods.batch('TABLE', 't1').goods.writtenOff;
+  const standing = () => {
+    const { onHand, bought } = goods.batch('TABLE', 't1');
+    return { onHand, bought };
+  };
+
+  beforeEach(async () => {
+    goods = new Goods();
+    await goods.buy('TABLE', 't1', 5);
+    await goods.put('o1', { TABLE: 4 });
+    await goods.ship('s1', 'o1');
+  });
+
+  it('leaves no more than is there, whatever was said in between', async () => {
+    await change(-3);
+    expect(standing()).toEqual({ onHand: 0, bought: 2 });
+    await change(3);
+    expect(standing()).toEqual({ onHand: 1, bought: 5 });
+  });
+
+  it('takes back what it has called found, as far as it was bought after all', async () => {
+    await change(-3);
+    expect(found()).toBe(2);
+    await change(1);
+    expect(standing()).toEqual({ onHand: 0, bought: 3 });
+    expect(found()).toBe(1);
+    await change(4);
+    expect(standing()).toEqual({ onHand: 3, bought: 7 });
+    expect(found()).toBe(0);
+  });
+
+  it('counts what was really found', async () => {
+    await goods.adjust('a1', ['TABLE', 't1'], 2);
+    await goods.put('o2', { TABLE: 3 });
+    await goods.ship('s2', 'o2');
+    await change(3);
+    expect(standing()).toEqual({ onHand: 3, bought: 8 });
+  });
+
+  it('says why it found units, and why it did not after all', async () => {
+    goods.facts();
+    await change(-3);
+    await change(3);
+    expect(goods.facts().map(({ data }) => (data as { reason?: string }).reason)).toEqual([
+      'more has left than was bought',
+      'what has left was bought after all',
+    ]);
+  });
+
+  it('takes back what was more than a batch can have', async () => {
+    await change(2_147_483_647);
+    expect(standing()).toEqual({ onHand: 2_147_483_647, bought: 2_147_483_652 });
+    await change(-2_147_483_647);
+    expect(standing()).toEqual({ onHand: 1, bought: 5 });
+  });
+
+  it('counts what came back in between', async () => {
+    await change(-3);
+    await goods.takeBack('b1', 'o1', restocked('TABLE', 1));
+    expect(standing()).toEqual({ onHand: 1, bought: 2 });
+    await change(3);
+    expect(standing()).toEqual({ onHand: 2, bought: 5 });
   });
 });

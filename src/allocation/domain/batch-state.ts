@@ -12,6 +12,11 @@ export interface Goods {
   readonly returned: number;
   /** Units that were written off, less those that were found. */
   readonly writtenOff: number;
+  /**
+   * Of the found units, those that only explain how more could leave than was bought; with a minus sign, written off since
+   * more was bought than a batch can have. Left out: none.
+   */
+  readonly excess?: number;
 }
 
 /** That of nearly all batches. */

@@ -50,7 +50,7 @@ export class Batch implements BatchState {
     this.#allocated = allocated;
     this.#held = held;
     this.#overdueNoted = typeof overdueNoted === 'string' ? overdueNoted : undefined;
-    this.#goods = goods ?? NO_GOODS;
+    this.#goods = goods ? withoutExcess(goods) : NO_GOODS;
     this.#lot = lot && !isSameLot(lot, PLAIN_LOT) ? lot : PLAIN_LOT;
     this.#enteredAt = enteredAt ?? undefined;
     this.#earlier = earlier ?? undefined;
@@ -256,6 +256,17 @@ export class Batch implements BatchState {
     this.#note({ returned: this.#goods.returned + units, writtenOff: this.#goods.writtenOff + units });
   }
 
+  /** See `Goods`. */
+  get excess(): number {
+    return this.#goods.excess ?? 0;
+  }
+
+  /** As `noteDifference`, for units that are no more than an explanation. */
+  noteExcess(excess: number): void {
+    this.noteDifference(excess - this.excess);
+    this.#note({ excess });
+  }
+
   /** There are more units than were bought and have left can explain, or with a minus sign fewer. */
   noteDifference(units: number): void {
     this.#note({ writtenOff: this.#goods.writtenOff - units });
@@ -325,4 +336,9 @@ export function haveCome(
   wasPromisedAtOnce: boolean,
 ): boolean {
   return eta === null || onHand >= allocated || (wasPromisedAtOnce && onHand >= units);
+}
+
+/** A stored batch has the number, be it that it is 0. */
+function withoutExcess({ excess, ...goods }: Goods): Goods {
+  return excess ? { ...goods, excess } : goods;
 }

@@ -52,14 +52,15 @@ export class Supply {
 
   /**
    * Changes the quantity of a batch by a difference, since units of it may have left. What a batch cannot have, fewer than
-   * 0 units or too many, counts as found or as missing.
+   * 0 units or too many, counts as found or as missing, until another change explains it.
    * @param by units, negative if there are fewer
    */
   changeQuantityBy(reference: string, by: number): void {
-    const wanted = this.product.loaded.batch(reference).quantity + by;
+    const { quantity, excess } = this.product.loaded.batch(reference);
+    const wanted = quantity - excess + by;
     const possible = Math.min(Math.max(wanted, 0), MOST_UNITS);
     this.changeQuantity(reference, possible);
-    if (possible !== wanted) this.warehouse.noteDifference(reference, possible - wanted);
+    if (possible - wanted !== excess) this.warehouse.noteExcess(reference, possible - wanted);
   }
 
   /**

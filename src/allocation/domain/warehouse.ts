@@ -143,12 +143,11 @@ export class Warehouse {
   }
 
   /** Units that a batch has, or with a minus sign has not, although what was bought and has left says otherwise. */
-  noteDifference(reference: string, units: number): void {
-    this.#note(
-      reference,
-      units,
-      units > 0 ? 'more has left than was bought' : 'more was bought than a batch can have',
-    );
+  noteExcess(reference: string, excess: number): void {
+    const batch = this.product.loaded.batch(reference);
+    const by = excess - batch.excess;
+    batch.noteExcess(excess);
+    this.#adjusted(batch, by, reasonOfExcess(by, excess));
   }
 
   /**
@@ -156,15 +155,15 @@ export class Warehouse {
    * @param by units, negative if there are fewer
    */
   correctPurchase(reference: string, by: number): void {
-    this.#note(reference, -by, 'a receipt and a change of what was bought have crossed');
+    const batch = this.product.loaded.batch(reference);
+    batch.noteDifference(-by);
+    this.#adjusted(batch, -by, 'a receipt and a change of what was bought have crossed');
   }
 
-  #note(reference: string, units: number, reason: string): void {
+  #adjusted(batch: Batch, by: number, reason: string): void {
     const { loaded, sku } = this.product;
-    const batch = loaded.batch(reference);
-    batch.noteDifference(units);
     loaded.touch(batch);
-    this.product.record((version) => stockAdjusted(sku, reference, null, units, reason, version));
+    this.product.record((version) => stockAdjusted(sku, batch.reference, null, by, reason, version));
   }
 
   /** Units of a line leave: its claim becomes a shipment, and what is available stays as it is (rule 13). */
@@ -236,4 +235,10 @@ export class Warehouse {
     documents.write({ ...key, orderId: null, batchReference, content, result });
     return { isNew: true, result };
   }
+}
+
+function reasonOfExcess(by: number, excess: number): string {
+  if (by > 0)
+    return excess > 0 ? 'more has left than was bought' : 'a batch can have what was bought after all';
+  return excess < 0 ? 'more was bought than a batch can have' : 'what has left was bought after all';
 }

@@ -49,8 +49,10 @@ export interface LineRow {
 /** The goods of a batch; null if nothing has happened in the warehouse. */
 export const goodsJson = (batch: string) => `
   case when ${batch}.received <> 0 or ${batch}.shipped <> 0 or ${batch}.returned <> 0 or ${batch}.written_off <> 0
+            or ${batch}.excess <> 0
        then json_build_object('received', ${batch}.received, 'shipped', ${batch}.shipped,
-                              'returned', ${batch}.returned, 'writtenOff', ${batch}.written_off) end`;
+                              'returned', ${batch}.returned, 'writtenOff', ${batch}.written_off,
+                              'excess', ${batch}.excess) end`;
 
 const batchJson = (batch: string) => `
   json_build_object('sku', ${batch}.sku, 'reference', ${batch}.reference, 'eta', ${batch}.eta,

@@ -88,19 +88,19 @@ export async function writeBatches(
   batches: readonly { sku: string; batch: ChangedBatch }[],
 ): Promise<void> {
   // Nearly all batches have none, and pay nothing for it.
-  const hasIndex = batches.some(({ batch }) => batch.index);
+  const hasMore = batches.some(({ batch }) => batch.index ?? batch.goods?.excess !== undefined);
   await manager.query(
     `insert into allocation.batch (sku, reference, eta, quantity, allocated, held, overdue_noted,
                                    received, shipped, returned, written_off, earlier_promises, lot
-                                   ${hasIndex ? ', rank, usable_until, entered_at' : ''})
+                                   ${hasMore ? ', rank, usable_until, entered_at, excess' : ''})
      select * from unnest($1::text[], $2::text[], $3::date[], $4::int[], $5::int[], $6::int[], $7::date[],
                           $8::int[], $9::bigint[], $10::bigint[], $11::bigint[], $12::jsonb[], $13::jsonb[]
-                          ${hasIndex ? ', $14::bigint[], $15::date[], $16::timestamptz[]' : ''})
+                          ${hasMore ? ', $14::bigint[], $15::date[], $16::timestamptz[], $17::bigint[]' : ''})
      on conflict (reference) do update
         set eta = excluded.eta, quantity = excluded.quantity, allocated = excluded.allocated,
             held = excluded.held, overdue_noted = excluded.overdue_noted, received = excluded.received,
             shipped = excluded.shipped, returned = excluded.returned, written_off = excluded.written_off,
-            earlier_promises = excluded.earlier_promises, lot = excluded.lot${hasIndex ? INDEX : ''}`,
+            earlier_promises = excluded.earlier_promises, lot = excluded.lot${hasMore ? MORE : ''}`,
     [
       batches.map(({ sku }) => sku),
       batches.map(({ batch }) => batch.reference),
@@ -115,21 +115,22 @@ export async function writeBatches(
       batches.map(({ batch }) => batch.goods?.writtenOff ?? 0),
       batches.map(({ batch }) => (batch.earlier ? JSON.stringify(batch.earlier) : null)),
       batches.map(({ batch }) => (batch.lot ? JSON.stringify(batch.lot) : null)),
-      ...(hasIndex ? indexOf(batches.map(({ batch }) => batch)) : []),
+      ...(hasMore ? moreOf(batches.map(({ batch }) => batch)) : []),
     ],
   );
 }
 
 /** When a batch came is read only if it matters, so it is not lost. */
-const INDEX = `,
+const MORE = `,
             rank = excluded.rank, usable_until = excluded.usable_until,
-            entered_at = coalesce(excluded.entered_at, batch.entered_at)`;
+            entered_at = coalesce(excluded.entered_at, batch.entered_at), excess = excluded.excess`;
 
-function indexOf(batches: readonly ChangedBatch[]): unknown[] {
+function moreOf(batches: readonly ChangedBatch[]): unknown[] {
   return [
     batches.map(({ index }) => index?.rank ?? null),
     batches.map(({ index }) => index?.usableUntil ?? null),
     batches.map(({ enteredAt }) => (enteredAt === undefined ? null : new Date(enteredAt))),
+    batches.map(({ goods }) => goods?.excess ?? 0),
   ];
 }
 

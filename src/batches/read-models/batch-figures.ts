@@ -14,6 +14,7 @@ import type {
   ShipmentCancelled,
   StockAdjusted,
 } from '../../allocation/contract/allocation.contract.js';
+import type { BatchRescheduled } from '../contract/batches.contract.js';
 import type { Transaction } from '../../kernel/domain/store.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import {
@@ -24,6 +25,7 @@ import {
 
 type Heard =
   | BatchReceived
+  | BatchRescheduled
   | LineAllocated
   | LineAmended
   | LineBackordered
@@ -36,11 +38,34 @@ type Heard =
   | ShipmentCancelled
   | StockAdjusted;
 
+const RECEIVED = `case when type = 'BatchReceived' then units else 0 end`;
+const SHIPPED = `case type when 'LineShipped' then units when 'ShipmentCancelled' then -units else 0 end`;
+const RETURNED = `case when type = 'LineReturned' then units else 0 end`;
+const WRITTEN_OFF = `
+  case when type = 'StockAdjusted' then -(data->>'by')::bigint
+       when type = 'LineReturned' and data->>'disposition' = 'scrap' then units
+       else 0 end`;
+const CLAIMED = `
+  case when type in ('LineReallocated', 'LineAmended', 'LineBackordered') then units
+       -- The line had its units already.
+       when type in ('LineAllocated', 'LineHeld') and data->>'from' = 'hold' then 0
+       when type in ('LineAllocated', 'LineHeld') then units
+       when type in ('LineDeallocated', 'LineReleased', 'LineShipped') then -units
+       when type = 'ShipmentCancelled' and (data->>'isClaimed')::boolean then units
+       else 0 end`;
+const HELD = `
+  case when type in ('LineReallocated', 'LineAmended', 'LineBackordered') and data->>'from' = 'hold' then units
+       when type = 'LineHeld' and data->>'from' is distinct from 'hold' then units
+       when type = 'LineReleased' then -units
+       when type = 'LineAllocated' and data->>'from' = 'hold' then -units
+       else 0 end`;
+
 /** What has become of the units of each batch: how many are claimed, have come, left and come back. */
 @Subscription({
   name: 'batches.figures',
   events: [
     'BatchReceived',
+    'BatchRescheduled',
     'LineAllocated',
     'LineAmended',
     'LineBackordered',
@@ -52,7 +77,7 @@ type Heard =
     'LineShipped',
     'ShipmentCancelled',
     'StockAdjusted',
-  ] satisfies (Heard & AllocationEvent)['type'][],
+  ] satisfies (Heard & (AllocationEvent | BatchRescheduled))['type'][],
 })
 @Injectable()
 export class BatchFigures implements Projection {
@@ -62,42 +87,39 @@ export class BatchFigures implements Projection {
   async project(tx: Transaction, events: EventRelation, into: string): Promise<void> {
     await managerOf(tx).query(
       `with event as (${events.sql}),
-            moved (type, data, reference, units) as (
-              select type, data, data->>'batchReference', coalesce((data->>'quantity')::bigint, 0)
+            moved (position, type, data, reference, units) as (
+              select position, type, data, data->>'batchReference', coalesce((data->>'quantity')::bigint, 0)
                 from event where not data ? 'claims' and data ? 'batchReference'
                union all
-              select type, data, data->>'previousBatchReference', -(data->>'quantity')::bigint
+              select position, type, data, data->>'previousBatchReference', -(data->>'quantity')::bigint
                 from event where data ? 'previousBatchReference' and not data ? 'claims'
                union all
-              select type, data, claim->>'batchReference', (claim->>'quantity')::bigint
+              select position, type, data, claim->>'batchReference', (claim->>'quantity')::bigint
                 from event cross join jsonb_array_elements(data->'claims') as claim
                union all
-              select type, data, claim->>'batchReference', -(claim->>'quantity')::bigint
+              select position, type, data, claim->>'batchReference', -(claim->>'quantity')::bigint
                 from event cross join jsonb_array_elements(data->'previousClaims') as claim
+            ),
+            changed as (
+              select position, reference, ${RECEIVED} as received, ${SHIPPED} as shipped, ${RETURNED} as returned,
+                     ${WRITTEN_OFF} as written_off, ${CLAIMED} as claimed, ${HELD} as held
+                from moved
+            ),
+            -- A batch that was on hand has a date again: what has come of it has not, but for what is gone.
+            emptied as (
+              select reference, max(position) as position from moved
+               where type = 'BatchRescheduled' and data->>'previousEta' is null and data->>'eta' is not null
+               group by reference
             )
        insert into ${into} as figures (reference, received, shipped, returned, written_off, claimed, held)
        select reference,
-              sum(case when type = 'BatchReceived' then units else 0 end),
-              sum(case type when 'LineShipped' then units when 'ShipmentCancelled' then -units else 0 end),
-              sum(case when type = 'LineReturned' then units else 0 end),
-              sum(case when type = 'StockAdjusted' then -(data->>'by')::bigint
-                       when type = 'LineReturned' and data->>'disposition' = 'scrap' then units
-                       else 0 end),
-              sum(case when type in ('LineReallocated', 'LineAmended', 'LineBackordered') then units
-                       -- The line had its units already.
-                       when type in ('LineAllocated', 'LineHeld') and data->>'from' = 'hold' then 0
-                       when type in ('LineAllocated', 'LineHeld') then units
-                       when type in ('LineDeallocated', 'LineReleased', 'LineShipped') then -units
-                       when type = 'ShipmentCancelled' and (data->>'isClaimed')::boolean then units
-                       else 0 end),
-              sum(case when type in ('LineReallocated', 'LineAmended', 'LineBackordered') and data->>'from' = 'hold'
-                       then units
-                       when type = 'LineHeld' and data->>'from' is distinct from 'hold' then units
-                       when type = 'LineReleased' then -units
-                       when type = 'LineAllocated' and data->>'from' = 'hold' then -units
-                       else 0 end)
-         from moved
-        group by reference
+              sum(case when emptied.position is null or changed.position > emptied.position then changed.received
+                       else changed.shipped + changed.written_off - changed.returned end)
+                + case when emptied.position is null then 0
+                       else coalesce(min(stored.shipped + stored.written_off - stored.returned - stored.received), 0) end,
+              sum(changed.shipped), sum(changed.returned), sum(changed.written_off), sum(changed.claimed), sum(changed.held)
+         from changed left join emptied using (reference) left join ${into} as stored using (reference)
+        group by reference, emptied.position
        on conflict (reference) do update
           set received = figures.received + excluded.received, shipped = figures.shipped + excluded.shipped,
               returned = figures.returned + excluded.returned,

@@ -1,0 +1,1 @@
+alter table allocation.batch drop column excess;
