@@ -499,7 +499,7 @@ export interface paths {
         };
         /**
          * Who gets the units of a product
-         * @description What is protected, and in which order lines that wait get units that become free.
+         * @description Which batches are taken first, how long units have to keep, what is protected, and in which order lines that wait get units that become free.
          */
         get: operations["Policy_find"];
         /**
@@ -2075,11 +2075,22 @@ export interface components {
              */
             sku: string;
             /**
+             * @description Which batches are taken first of those that are available on the same day: `eta` by their references, `fefo` those that expire first, `fifo` those that came first, `lifo` those that came last. Stock on hand always comes before inbound stock, and an earlier date before a later one.
+             * @example fefo
+             * @enum {string}
+             */
+            preference: "eta" | "fefo" | "fifo" | "lifo";
+            /**
              * @description In which order waiting lines get units that become free. `first-fit`: higher priority first, then the oldest, and a line that they do not meet is passed over. `strict`: in this order, but nobody overtakes the head of the queue: what is free stays reserved for it until it can be met, and new lines wait or are refused meanwhile. `fair-share`: one line of each channel in turn; lines of no channel are one channel.
              * @example first-fit
              * @enum {string}
              */
             backorders: "first-fit" | "strict" | "fair-share";
+            /**
+             * @description Days that units have to keep after the day on which they are needed: a batch is passed over if its `bestBefore` is earlier.
+             * @example 10
+             */
+            minimumShelfLifeDays: number;
             /** @description Units that only one channel may take, or nobody. */
             protections: components["schemas"]["ProtectionBody"][];
         };
@@ -2103,11 +2114,22 @@ export interface components {
         };
         PutPolicyBody: {
             /**
+             * @description Which batches are taken first of those that are available on the same day: `eta` by their references, `fefo` those that expire first, `fifo` those that came first, `lifo` those that came last. Stock on hand always comes before inbound stock, and an earlier date before a later one. Left out: `eta`.
+             * @example fefo
+             * @enum {string}
+             */
+            preference?: "eta" | "fefo" | "fifo" | "lifo";
+            /**
              * @description In which order waiting lines get units that become free. `first-fit`: higher priority first, then the oldest, and a line that they do not meet is passed over. `strict`: in this order, but nobody overtakes the head of the queue: what is free stays reserved for it until it can be met, and new lines wait or are refused meanwhile. `fair-share`: one line of each channel in turn; lines of no channel are one channel. Left out: `first-fit`.
              * @example first-fit
              * @enum {string}
              */
             backorders?: "first-fit" | "strict" | "fair-share";
+            /**
+             * @description Days that units have to keep after the day on which they are needed: a batch is passed over if its `bestBefore` is earlier. Left out: 0.
+             * @example 10
+             */
+            minimumShelfLifeDays?: number;
             /** @description Units that only one channel may take, or nobody. Left out: none. */
             protections?: components["schemas"]["WantedProtectionBody"][];
         };
@@ -2401,11 +2423,22 @@ export interface components {
         };
         SimulatedPolicyBody: {
             /**
+             * @description Which batches are taken first of those that are available on the same day: `eta` by their references, `fefo` those that expire first, `fifo` those that came first, `lifo` those that came last. Stock on hand always comes before inbound stock, and an earlier date before a later one. Left out: `eta`.
+             * @example fefo
+             * @enum {string}
+             */
+            preference?: "eta" | "fefo" | "fifo" | "lifo";
+            /**
              * @description In which order waiting lines get units that become free. `first-fit`: higher priority first, then the oldest, and a line that they do not meet is passed over. `strict`: in this order, but nobody overtakes the head of the queue: what is free stays reserved for it until it can be met, and new lines wait or are refused meanwhile. `fair-share`: one line of each channel in turn; lines of no channel are one channel. Left out: `first-fit`.
              * @example first-fit
              * @enum {string}
              */
             backorders?: "first-fit" | "strict" | "fair-share";
+            /**
+             * @description Days that units have to keep after the day on which they are needed: a batch is passed over if its `bestBefore` is earlier. Left out: 0.
+             * @example 10
+             */
+            minimumShelfLifeDays?: number;
             /** @description Units that only one channel may take, or nobody. Left out: none. */
             protections?: components["schemas"]["WantedProtectionBody"][];
             /**
@@ -3581,7 +3614,7 @@ export interface components {
                 units: number;
             };
         };
-        /** @description Who gets the units of a product was set: in which order the lines that wait for it get units (`backorders`), and how many of the last free units only one channel may take, or nobody (`channel` null), up to and including the day `until`. */
+        /** @description Who gets the units of a product was set: which batches are taken first of those that are available on the same day (`preference`), how many days units have to keep (`minimumShelfLifeDays`), in which order the lines that wait for it get units (`backorders`), and how many of the last free units only one channel may take, or nobody (`channel` null), up to and including the day `until`. */
         PolicyChangedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3596,6 +3629,8 @@ export interface components {
             /**
              * @example {
              *       "backorders": "fair-share",
+             *       "minimumShelfLifeDays": 1,
+             *       "preference": "eta",
              *       "productVersion": 7,
              *       "protections": [
              *         {
@@ -3610,6 +3645,9 @@ export interface components {
             data: {
                 /** @enum {string} */
                 backorders: "fair-share" | "first-fit" | "strict";
+                minimumShelfLifeDays?: number;
+                /** @enum {string} */
+                preference?: "eta" | "fefo" | "fifo" | "lifo";
                 productVersion: number;
                 protections: {
                     channel: null | string;

@@ -60,7 +60,8 @@ export function neverSeen(sku: string): ProductState {
 
 /** The state that a store has once it has written the changes to the state that was loaded. */
 export function written(before: ProductState, changes: ProductChanges): ProductState {
-  const written = new Map([...before.batches, ...changes.batches].map((batch) => [batch.reference, batch]));
+  const changedBatches = changes.batches.map(({ index: _, ...batch }) => batch);
+  const written = new Map([...before.batches, ...changedBatches].map((batch) => [batch.reference, batch]));
   const changed = changes.lines.map(withoutChannel);
   const lines = new Map([...before.lines, ...changed].map((line) => [line.orderId, line]));
   for (const orderId of changes.goneOrderIds) lines.delete(orderId);

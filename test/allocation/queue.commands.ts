@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { PLAIN_TERMS } from '../../src/allocation/domain/order-line.js';
 import { BACKORDER_POLICIES, DEFAULT_POLICY, type Policy } from '../../src/allocation/domain/policy.js';
+import { PREFERENCES } from '../../src/allocation/domain/preference.js';
 import { DomainError } from '../../src/kernel/domain/errors.js';
 import type { WantedOrder } from '../../src/allocation/domain/wanted-order.js';
 import { LONGEST_HOLD } from './order.commands.js';
@@ -63,6 +64,8 @@ const put = fc.record({
 });
 
 const policy: fc.Arbitrary<Policy> = fc.record({
+  preference: fc.constantFrom(...PREFERENCES),
+  minimumShelfLifeDays: fc.constantFrom(0, 0, 5),
   backorders: fc.constantFrom(...BACKORDER_POLICIES),
   protections: fc.constantFrom([], [], [{ channel: 'web', quantity: 3, until: null }]),
 });

@@ -19,7 +19,7 @@ function queueStackInMemory(): QueueStack {
 function queueIn(stock: StockInMemory, sku: string): StoredQueue {
   const { policy = null, batches, lines, queue } = stock.stateOf(sku);
   return {
-    policy,
+    policy: policy && { ...DEFAULT_POLICY, ...policy },
     batches: batches.map(({ eta, quantity, allocated }) => ({ eta, available: quantity - allocated })),
     lines: lines.map((line) => ({ ...line, priority: termsOf(line).priority })),
     waiting: (queue?.lines ?? []).map(

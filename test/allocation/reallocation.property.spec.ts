@@ -4,7 +4,7 @@ import { claimsOf, termsOf, type AllocatedLine } from '../../src/allocation/doma
 import { planLine } from '../../src/allocation/domain/line-plan.js';
 import { LoadedProduct } from '../../src/allocation/domain/loaded-product.js';
 import { OrderLine } from '../../src/allocation/domain/order-line.js';
-import { BACKORDER_POLICIES } from '../../src/allocation/domain/policy.js';
+import { BACKORDER_POLICIES, DEFAULT_POLICY } from '../../src/allocation/domain/policy.js';
 import type { ProductState } from '../../src/allocation/domain/product-state.js';
 import { segmentFinder, STRATEGIES, type Segment } from '../../src/allocation/domain/segment.js';
 import type { WaitingLine } from '../../src/allocation/domain/waiting-line.js';
@@ -85,7 +85,7 @@ async function arrange({
       product.supply.changeLot(blocked, { location: 'main', bestBefore: null, blocked: true }),
     );
   await orders.changeProduct({ sku: 'CHAIR', frees: 0, changesPolicy: true }, (product) =>
-    product.changePolicy({ backorders, protections }),
+    product.changePolicy({ ...DEFAULT_POLICY, backorders, protections }),
   );
   orders.told();
   return orders;

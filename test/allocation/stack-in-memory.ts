@@ -40,7 +40,7 @@ export function pictureOf({ version, batches, lines }: ProductState): Picture {
   return {
     version,
     batches: batches
-      .map(({ goods, earlier: _, ...batch }) => ({
+      .map(({ goods, earlier: _, enteredAt: __, ...batch }) => ({
         ...batch,
         ...(goods?.received && { received: goods.received }),
       }))
