@@ -2635,18 +2635,18 @@ export interface components {
              */
             id: string;
             /**
-             * @description The SKU has run short; more lines were refused in the quiet period; stock has come; order lines lost their batch; the date of a batch has passed and lines wait for it. More kinds may be added.
+             * @description The SKU has run short; more lines were refused in the quiet period; stock has come; order lines lost their batch; a batch comes later than it was to come and lines wait for it; the date of a batch has passed and lines wait for it. More kinds may be added.
              * @example out-of-stock
              * @enum {string}
              */
-            kind: "out-of-stock" | "still-out-of-stock" | "restocked" | "lost-promises" | "overdue";
+            kind: "out-of-stock" | "still-out-of-stock" | "restocked" | "lost-promises" | "late" | "overdue";
             /**
              * @description The stock-keeping unit: the code of a product.
              * @example SMALL-TABLE
              */
             sku: string;
             /**
-             * @description The batch that lost promises or is overdue; null for the other kinds.
+             * @description The batch that lost promises, is late or is overdue; null for the other kinds.
              * @example null
              */
             batchReference: string | null;
@@ -3657,7 +3657,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description A batch has another date, and `lines` order lines that claim `units` units of it are expected on that date from now on: one event for all of them, which keep the dates that they were promised. `previousEta` is null if the batch counted as on hand. No event says that a batch has arrived: no promise is broken by that. */
+        /** @description A batch has another date, and `lines` order lines that claim `units` units of it are expected on that date from now on: one event for all of them, which keep the dates that they were promised. `previousEta` is null if the batch counted as on hand. `orderIds` are the first of their orders, 20 at most: firm lines before holds, higher priority before lower, then the oldest. No event says that a batch has arrived: no promise is broken by that. */
         PromisesChangedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3674,6 +3674,9 @@ export interface components {
              *       "batchReference": "PO-2031",
              *       "eta": "2026-09-01",
              *       "lines": 1,
+             *       "orderIds": [
+             *         "orderIds"
+             *       ],
              *       "previousEta": "2026-08-01",
              *       "productVersion": 7,
              *       "sku": "SMALL-TABLE",
@@ -3685,6 +3688,7 @@ export interface components {
                 /** Format: date */
                 eta: string;
                 lines: number;
+                orderIds?: string[];
                 /** Format: date */
                 previousEta: null | string;
                 productVersion: number;

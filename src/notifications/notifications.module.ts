@@ -11,6 +11,8 @@ import {
 } from './settings/notification-settings.js';
 import { CountRefusalsHandler } from './commands/count-refusals.js';
 import { EndShortageHandler } from './commands/end-shortage.js';
+import { ReportArrivalHandler } from './commands/report-arrival.js';
+import { ReportChangedDateHandler } from './commands/report-changed-date.js';
 import { ReportLostPromiseHandler } from './commands/report-lost-promise.js';
 import { ReportOverdueBatchHandler } from './commands/report-overdue-batch.js';
 import { SendDueAlertsHandler } from './commands/send-due-alerts.js';
@@ -36,8 +38,8 @@ import { DueAlertsJob } from './reactions/due-alerts-job.js';
 import { RaiseAlerts } from './reactions/raise-alerts.js';
 
 /**
- * Who is notified. It mails the buyers when a SKU runs short, when orders lose what they were promised and when a batch is
- * overdue, several alerts in one mail, and keeps what it has sent.
+ * Who is notified. It mails the buyers when a SKU runs short, when orders lose what they were promised and when a batch comes
+ * late or is overdue, several alerts in one mail, and keeps what it has sent.
  */
 @Module({
   controllers: [NotificationsController, LostPromisesController],
@@ -53,6 +55,8 @@ import { RaiseAlerts } from './reactions/raise-alerts.js';
     DueAlertsJob,
     CountRefusalsHandler,
     EndShortageHandler,
+    ReportArrivalHandler,
+    ReportChangedDateHandler,
     ReportLostPromiseHandler,
     ReportOverdueBatchHandler,
     SendDueAlertsHandler,

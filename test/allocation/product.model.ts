@@ -269,7 +269,8 @@ export class ModelProduct {
     if (eta === null || waiting.length === 0) return 'done';
     const units = waiting.reduce((sum, each) => sum + each, 0);
     const data = { sku: this.sku, batchReference, previousEta, eta, lines: waiting.length, units };
-    this.#publish({ type: 'PromisesChanged', data: { ...data, ...this.#changed() } });
+    const orderIds = this.#ordersOn(batchReference);
+    this.#publish({ type: 'PromisesChanged', data: { ...data, orderIds, ...this.#changed() } });
     return 'done';
   }
 
@@ -283,6 +284,15 @@ export class ModelProduct {
     const data = { sku: this.sku, batchReference, eta, lines: waiting.length, units };
     this.#publish({ type: 'BatchOverdue', data: { ...data, ...this.#changed() } });
     return 'done';
+  }
+
+  /** Firm lines before holds, higher priority before lower, then the oldest. */
+  #ordersOn(batchReference: string): string[] {
+    return this.#lines
+      .filter((line) => unitsOn(line, batchReference) > 0)
+      .sort((a, b) => Number(isHeld(a)) - Number(isHeld(b)) || b.terms.priority - a.terms.priority)
+      .slice(0, 20)
+      .map(({ orderId }) => orderId);
   }
 
   /** By line. */

@@ -139,7 +139,7 @@ describe('A batch with lines that gets another date', () => {
         key: sku,
         data: {
           ...{ sku, batchReference: 'b1', previousEta: '2027-01-01', eta: '2027-03-01' },
-          ...{ lines: 3, units: 8, productVersion: 8 },
+          ...{ lines: 3, units: 8, orderIds: ['order-1', 'order-2', 'order-3'], productVersion: 8 },
         },
       },
     ]);

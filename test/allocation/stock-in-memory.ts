@@ -9,7 +9,7 @@ import {
 import { lastUsableDay } from '../../src/allocation/domain/lot.js';
 import { DEFAULT_POLICY } from '../../src/allocation/domain/policy.js';
 import { inOrderOf } from '../../src/allocation/domain/preference.js';
-import type { ProductState } from '../../src/allocation/domain/product-state.js';
+import { NAMED_ORDERS, type ProductState } from '../../src/allocation/domain/product-state.js';
 import { withoutRecord, type OrderState } from '../../src/allocation/domain/order-state.js';
 import { Order } from '../../src/allocation/domain/order.js';
 import { MOST_LINES_OF_A_RUN } from '../../src/allocation/domain/reallocation-run.js';
@@ -239,6 +239,7 @@ export class StockInMemory extends Stock {
           needs.some(({ batchReference, countsLines }) => countsLines && batchReference === reference)
             ? state.lines.filter((line) => unitsOn(line, reference) > 0).length
             : undefined,
+        lastToLeave: (reference) => lastToLeave(state.lines.filter((line) => unitsOn(line, reference) > 0)),
         leavingLinesUpTo: (reference) => {
           const its = leaving.get(reference) ?? [];
           const { allocated = 0 } = state.batches.find((batch) => batch.reference === reference) ?? {};
@@ -249,6 +250,12 @@ export class StockInMemory extends Stock {
     };
   }
 }
+
+const lastToLeave = (lines: readonly AllocatedLine[]) =>
+  lines
+    .map((line) => ({ orderId: line.orderId, place: leavingOrder(line) }))
+    .sort((a, b) => b.place - a.place)
+    .slice(0, NAMED_ORDERS);
 
 /** The lines that wait, as far as the needs may meet or change them. */
 function queueOf(

@@ -89,6 +89,16 @@ const gaveUp: AllocationEvent = {
     productVersion: 1,
   },
 };
+const slipped = (previousEta: string, eta: string): AllocationEvent => ({
+  type: 'PromisesChanged',
+  version: 1,
+  key: sku,
+  data: {
+    ...{ sku, batchReference: 'PO-1', previousEta, eta, lines: 1, units: 1 },
+    orderIds: ['order-1'],
+    productVersion: 1,
+  },
+});
 const overdue: AllocationEvent = {
   type: 'BatchOverdue',
   version: 1,
@@ -141,7 +151,8 @@ export const featureDrivers: Readonly<Record<string, (feature: LoneFeature) => P
 
   async notifications(feature) {
     await feature.hears(bought('PO-1', 1), refused, refused, resized('PO-1', 2, 1), arrived('PO-1'), refused);
-    await feature.hears(gaveUp, overdue);
+    await feature.hears(gaveUp, overdue, slipped('2027-01-31', '2027-02-28'));
+    await feature.hears(slipped('2027-02-28', '2027-01-31'));
     const inADay = new Date(Date.now() + 24 * 3_600_000);
     await feature.execute(new SendDueAlerts(inADay));
     await eventually('a mail has been sent', async () => {

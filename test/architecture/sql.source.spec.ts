@@ -40,6 +40,7 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   'src/allocation/queries/list-promises.ts: OF_ORDER.sql': 'a constant statement of promise-pages.ts',
   'src/allocation/persistence/read-lines.ts: LINE': 'the constant columns of a line',
   'src/allocation/persistence/read-every-line.ts: LINE': 'the constant columns of a line',
+  'src/allocation/persistence/read-products.ts: LEAVING_PLACE': 'the constant place in the leaving order',
   "src/allocation/persistence/read-products.ts: goodsJson('batch')":
     'the constant columns of the goods of a batch',
   'src/allocation/persistence/write-products.ts: table': 'one of two constant tables',

@@ -56,6 +56,27 @@ describe('The buyers', () => {
     expect(text).toContain('The largest batch has 3 available.');
   });
 
+  it('get a mail for each slip of a batch that order lines wait for', async () => {
+    await shop.buy('PO-1', 'SMALL-TABLE', 10, '2099-01-31');
+    await shop.order('o-1', 'SMALL-TABLE', 10);
+    await shop.change('PO-1', { eta: '2099-02-28' });
+    const [first = ''] = await mails(1);
+    const { head, text } = await read(first);
+    expect(head).toContain('Subject: Late: batch PO-1 of SMALL-TABLE, now due 2099-02-28');
+    expect(text).toContain('was due on 2099-01-31, and is now due on 2099-02-28.');
+    expect(text).toContain('Order: o-1');
+
+    await shop.change('PO-1', { eta: '2099-03-31' });
+    const alerts = await eventually('a second alert', async () => {
+      const { items } = (
+        await shop.service.request<{ items: { kind: string; text: string }[] }>('GET', '/v1/notifications')
+      ).body;
+      return items.length === 2 && items;
+    });
+    expect(alerts.map(({ kind }) => kind)).toEqual(['late', 'late']);
+    expect(alerts[1]!.text).toContain('was due on 2099-02-28, and is now due on 2099-03-31.');
+  });
+
   it('get the same mail when an order is refused as when a line is', async () => {
     await shop.buy('PO-1', 'SMALL-TABLE', 10);
     await shop.buy('PO-2', 'CHAIR', 10);

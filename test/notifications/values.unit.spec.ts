@@ -28,6 +28,7 @@ const WATCHED: WatchedBatchState = {
   units: 0,
   orderIds: [],
   overdueOn: [],
+  slippedFrom: null,
 };
 const PROMISE = { position: 1, orderId: 'o-1', quantity: 1, productVersion: 1, lostAt: NOW };
 

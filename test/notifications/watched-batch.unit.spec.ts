@@ -28,6 +28,7 @@ const ALERTED: WatchedBatchState = {
   units: 0,
   orderIds: [],
   overdueOn: [],
+  slippedFrom: null,
 };
 
 const batch = (state: Partial<WatchedBatchState> | null = null) =>
@@ -174,5 +175,81 @@ describe('The text of an alert', () => {
     expect(subject).toContain('A\\u202eB\\u2028C\\u200bD\\u000dE\\u000aBcc');
     expect([...subject].length).toBeLessThanOrEqual(200);
     expect(text.split(/\r|\n|\u2028|\u0085/)).toHaveLength(2);
+  });
+});
+
+describe('A batch that comes later', () => {
+  const change = (previousEta: string | null, eta: string) => ({
+    ...{ previousEta, eta, lines: 2, units: 9 },
+    orderIds: ['o-1', 'o-2'],
+  });
+  const late = { kind: 'late', sku: 'TABLE', batchReference: 'PO-1', previousEta: '2027-01-31' };
+
+  it('is reported with its orders', () => {
+    const it = batch();
+    it.changeDate(change('2027-01-31', '2027-02-28'));
+    expect(it.alerts).toEqual([{ ...late, eta: '2027-02-28', lines: 2, units: 9, orderIds: ['o-1', 'o-2'] }]);
+    expect(it.state.slippedFrom).toEqual({ eta: '2027-01-31' });
+    expect(formatAlert(it.alerts[0]!)).toEqual({
+      subject: 'Late: batch PO-1 of TABLE, now due 2027-02-28',
+      text:
+        'Batch PO-1 of TABLE was due on 2027-01-31, and is now due on 2027-02-28.\n' +
+        '2 order lines wait for 9 units of it.\nOrders: o-1, o-2',
+    });
+  });
+
+  it('is reported if it counted as on hand, and names as many orders as it can', () => {
+    const it = batch();
+    const orderIds = Array.from({ length: 30 }, (_, i) => `o-${i}`);
+    it.changeDate({ ...change(null, '2027-02-28'), lines: 30, orderIds });
+    const { text } = formatAlert(it.alerts[0]!);
+    expect(text).toContain('counted as on hand, and is now due on 2027-02-28');
+    expect(text).toContain('o-19 and 10 more\nAll of them: GET /v1/promises?batchReference=PO-1');
+  });
+
+  it('says where its orders are listed if none is named', () => {
+    const it = batch();
+    it.changeDate({ ...change('2027-01-31', '2027-02-28'), orderIds: [] });
+    expect(formatAlert(it.alerts[0]!).text).toContain('Its orders: GET /v1/promises?batchReference=PO-1');
+  });
+
+  it('has one alert from its first date on if it slips again before that is in a mail', () => {
+    const it = batch({ slippedFrom: { eta: '2027-01-31' } });
+    it.changeDate(change('2027-02-28', '2027-03-31'));
+    it.changeDate(change('2027-03-31', '2027-03-30'));
+    expect(it.alerts).toMatchObject([{ ...late, eta: '2027-03-30' }]);
+    expect(it.withdrawsLate).toBe(true);
+  });
+
+  it.each(['2027-01-31', '2027-01-30'])('has none if it is to come on %s after all', (eta) => {
+    const stored = batch({ slippedFrom: { eta: '2027-01-31' } });
+    stored.changeDate(change('2027-02-28', eta));
+    expect([stored.alerts, stored.withdrawsLate, stored.state.slippedFrom]).toEqual([[], true, null]);
+    const fresh = batch();
+    fresh.changeDate(change('2027-01-31', '2027-02-28'));
+    fresh.changeDate(change('2027-02-28', eta));
+    expect([fresh.alerts, fresh.withdrawsLate]).toEqual([[], false]);
+  });
+
+  it('has another alert if it slips again after the first was sent', () => {
+    const it = batch({});
+    it.changeDate(change('2027-02-28', '2027-03-31'));
+    expect(it.alerts).toMatchObject([{ kind: 'late', previousEta: '2027-02-28', eta: '2027-03-31' }]);
+    expect(it.withdrawsLate).toBe(false);
+  });
+
+  it('has none if it arrives before that is in a mail', () => {
+    const it = batch({ slippedFrom: { eta: null } });
+    it.arrive();
+    expect([it.alerts, it.withdrawsLate]).toEqual([[], true]);
+    const another = batch();
+    another.arrive();
+    expect(another.revision).toBe(0);
+  });
+
+  it('has none for a date that is no later', () => {
+    const it = batch();
+    it.changeDate(change('2027-01-31', '2027-01-30'));
+    expect([it.alerts, it.revision]).toEqual([[], 0]);
   });
 });

@@ -49,6 +49,20 @@ export function record(steps: Steps<World>): void {
         expect(named?.split(', ').map((order) => ({ order }))).toEqual(rows);
       },
     )
+    .on(
+      'the buyers get an alert that {batch} of {sku} is late, now due {date}, with these orders:',
+      async (world, { batch, sku, date }, rows) => {
+        const alerts = (await world.mailsAbout(sku)).filter(({ kind }) => kind === 'late');
+        expect(alerts).toMatchObject([
+          { batchReference: batch, subject: `Late: batch ${batch} of ${sku}, now due ${date}` },
+        ]);
+        const named = /^Orders?: (.*)$/m.exec(alerts[0]!.text)?.[1];
+        expect(named?.split(', ').map((order) => ({ order }))).toEqual(rows);
+      },
+    )
+    .on('the buyers get no alert that a batch of {sku} is late', async (world, { sku }) => {
+      expect((await world.mailsAbout(sku)).filter(({ kind }) => kind === 'late')).toEqual([]);
+    })
     .on('the buyers get no alert of a lost promise of {sku}', async (world, { sku }) => {
       const alerts = await world.mailsAbout(sku);
       expect(alerts.filter(({ kind }) => kind === 'lost-promises')).toEqual([]);

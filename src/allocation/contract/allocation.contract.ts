@@ -250,7 +250,8 @@ export type BatchOverdue = AllocationEventOf<
 /**
  * A batch has another date, and `lines` order lines that claim `units` units of it are expected on that date from now
  * on: one event for all of them, which keep the dates that they were promised. `previousEta` is null if the batch
- * counted as on hand. No event says that a batch has arrived: no promise is broken by that.
+ * counted as on hand. `orderIds` are the first of their orders, 20 at most: firm lines before holds, higher priority before
+ * lower, then the oldest. No event says that a batch has arrived: no promise is broken by that.
  */
 export type PromisesChanged = AllocationEventOf<
   'PromisesChanged',
@@ -261,6 +262,7 @@ export type PromisesChanged = AllocationEventOf<
     eta: string;
     lines: number;
     units: number;
+    orderIds?: readonly string[];
     productVersion: number;
   }
 >;

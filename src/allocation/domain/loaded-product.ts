@@ -7,7 +7,13 @@ import { NotLoaded } from './not-loaded.js';
 import type { Policy } from './policy.js';
 import { inOrderOf, rankOf } from './preference.js';
 import { isEnded, type Allocation, type Claim } from './order-line.js';
-import type { ChangedBatch, LoadedPart, ProductChanges, ProductState } from './product-state.js';
+import {
+  NAMED_ORDERS,
+  type ChangedBatch,
+  type LoadedPart,
+  type ProductChanges,
+  type ProductState,
+} from './product-state.js';
 
 const LONG_AGO = '0001-01-01';
 
@@ -25,6 +31,8 @@ export class LoadedProduct {
   readonly #lines: Map<string, AllocatedLine>;
   readonly #changedBatches = new Set<Batch>();
   readonly #changedLines = new Map<string, AllocatedLine | null>();
+  /** Lines that had changed by a moment from which on changes count as saved. */
+  readonly #settledLines = new Set<string>();
   #splitBefore: ReadonlySet<string>;
   readonly #addedBatches = new Set<string>();
   /** By batch: lines added since it was loaded, less those that have left. */
@@ -64,6 +72,7 @@ export class LoadedProduct {
     if (this.#revision > 0) this.#version++;
     this.#revision = 0;
     this.#changedBatches.clear();
+    for (const orderId of this.#changedLines.keys()) this.#settledLines.add(orderId);
     this.#changedLines.clear();
     this.#policy.settle();
     this.#splitBefore = this.#splitOrders;
@@ -162,6 +171,24 @@ export class LoadedProduct {
     const loaded = this.#loaded.linesOn?.(reference);
     if (loaded === undefined) throw new NotLoaded(`The number of lines of batch ${reference}`);
     return loaded + (this.#addedLines.get(reference) ?? 0);
+  }
+
+  /** The orders whose lines would leave the batch last, the last first: `NAMED_ORDERS` at most. */
+  ordersOn(reference: string): readonly string[] {
+    const loaded = this.#loaded.lastToLeave?.(reference) ?? [];
+    const places = new Map(
+      loaded
+        .filter(({ orderId }) => !this.#hasChanged(orderId))
+        .map(({ orderId, place }) => [orderId, place]),
+    );
+    for (const line of this.#lines.values())
+      if (unitsOn(line, reference) > 0) places.set(line.orderId, leavingOrder(line));
+    const last = [...places].sort(([, a], [, b]) => b - a).slice(0, NAMED_ORDERS);
+    return last.map(([orderId]) => orderId);
+  }
+
+  #hasChanged(orderId: string): boolean {
+    return this.#changedLines.has(orderId) || this.#settledLines.has(orderId);
   }
 
   /** The line with the dates of the batches that it claims units of. */

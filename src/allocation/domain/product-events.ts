@@ -216,9 +216,10 @@ export function promisesChanged(
   sku: string,
   { reference: batchReference, eta, allocated: units }: Batch,
   previousEta: string | null,
-  lines: number,
+  { lines, orderIds }: { readonly lines: number; readonly orderIds: readonly string[] },
   productVersion: number,
 ): PromisesChanged {
-  const data = { sku, batchReference, previousEta, eta: eta!, lines, units, productVersion };
-  return { type: 'PromisesChanged', version: 1, key: sku, data };
+  const data = { sku, batchReference, previousEta, eta: eta!, lines, units };
+  const named = orderIds.length > 0 && { orderIds };
+  return { type: 'PromisesChanged', version: 1, key: sku, data: { ...data, ...named, productVersion } };
 }

@@ -4,6 +4,15 @@ import type { Documents } from './document.js';
 import type { Policy } from './policy.js';
 import type { QueueChanges, QueueState } from './waiting-line.js';
 
+/** The most orders of a batch that an event names. */
+export const NAMED_ORDERS = 20;
+
+/** An order whose line would leave a batch last, and its place in the leaving order. */
+export interface LastToLeave {
+  readonly orderId: string;
+  readonly place: number;
+}
+
 /** Which part of a product was loaded, so that "not there" is never a guess. */
 export interface LoadedPart {
   /** Whether the order's line is here if it exists. */
@@ -20,6 +29,8 @@ export interface LoadedPart {
   readonly hasEveryLine?: boolean;
   /** How many lines the batch has; undefined if they were not counted. */
   linesOn?(reference: string): number | undefined;
+  /** Of the lines of the batch, those that would leave it last, `NAMED_ORDERS` at most; left out if they were not counted. */
+  lastToLeave?(reference: string): readonly LastToLeave[] | undefined;
 }
 
 /** A product as a store loads it. */

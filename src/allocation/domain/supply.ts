@@ -77,7 +77,15 @@ export class Supply {
     this.product.loaded.rescheduleBatch(batch, eta);
     if (eta === null && !isPartlyReceived && at) this.product.loaded.enter(batch, at);
     if (lines)
-      this.product.record((version) => promisesChanged(this.product.sku, batch, previousEta, lines, version));
+      this.product.record((version) =>
+        promisesChanged(
+          this.product.sku,
+          batch,
+          previousEta,
+          { lines, orderIds: this.product.loaded.ordersOn(reference) },
+          version,
+        ),
+      );
     this.backorders.serve();
   }
 

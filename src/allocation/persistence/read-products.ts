@@ -1,9 +1,9 @@
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import type { Queryable } from '../../kernel/postgres/snapshot.js';
 import type { BatchState } from '../domain/batch-state.js';
-import type { LoadedPart } from '../domain/product-state.js';
+import { NAMED_ORDERS, type LastToLeave, type LoadedPart } from '../domain/product-state.js';
 import { NO_DOCUMENTS, type Documents } from '../domain/document.js';
-import type { AllocatedLine } from '../domain/allocated-line.js';
+import { SEQUENCES, type AllocatedLine } from '../domain/allocated-line.js';
 import { freeUnits } from '../domain/backorders.js';
 import { Product } from '../domain/product.js';
 import type { Policy } from '../domain/policy.js';
@@ -195,22 +195,40 @@ async function lockProducts(reader: Queryable, skus: readonly string[]): Promise
   return reader.query(`${PRODUCTS} for no key update`, [skus]);
 }
 
-/** The number of lines of each batch for which a need asks for it. */
+/** As `leavingOrder` has it. */
+const LEAVING_PLACE = `((case when expires_at is null then 10 else 0 end) + priority) * ${SEQUENCES}::bigint - sequence`;
+
+/** How many lines a batch has, and those that would leave it last. */
+interface CountedLines {
+  readonly lines: number;
+  readonly last: readonly LastToLeave[] | null;
+}
+
+/** The lines of each batch for which a need asks for their number. */
 async function countLines(
   reader: Queryable,
   needs: readonly ProductNeed[],
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ReadonlyMap<string, CountedLines>> {
   const counted = needs
     .filter(({ countsLines }) => countsLines === true)
     .map(({ batchReference }) => batchReference);
   if (counted.length === 0) return new Map();
-  const rows = await reader.query<{ reference: string; lines: number }[]>(
+  const rows = await reader.query<(CountedLines & { readonly reference: string })[]>(
     `select reference, ((select count(*) from allocation.line where batch_reference = reference)
-                      + (select count(*) from allocation.split_claim where batch_reference = reference))::int as lines
+                      + (select count(*) from allocation.split_claim where batch_reference = reference))::int as lines,
+            (select json_agg(json_build_object('orderId', order_id, 'place', ${LEAVING_PLACE}))
+               from ((select order_id, expires_at, priority, sequence from allocation.line
+                       where batch_reference = reference
+                       order by (expires_at is not null), (-priority), sequence limit $2)
+                      union all
+                     (select order_id, expires_at, priority, sequence
+                        from allocation.split_claim as claim join allocation.line using (order_id, sku)
+                       where claim.batch_reference = reference
+                       order by (expires_at is not null), (-priority), sequence limit $2)) as its) as last
        from unnest($1::text[]) as asked (reference)`,
-    [counted],
+    [counted, NAMED_ORDERS],
   );
-  return new Map(rows.map(({ reference, lines }) => [reference, lines]));
+  return new Map(rows.map((row) => [row.reference, row]));
 }
 
 /**
@@ -288,7 +306,7 @@ function lastDayBySku(needs: readonly ProductNeed[], today: string): ReadonlyMap
 function loadedPart(
   needs: readonly ProductNeed[],
   upTo: ReadonlyMap<string, number>,
-  counts: ReadonlyMap<string, number>,
+  counts: ReadonlyMap<string, CountedLines>,
   batches: readonly (OfSku<BatchState> & { readonly isPart: boolean })[],
   hasEveryLine: (sku: string) => boolean | undefined,
   isPartOfOrder: (orderId: string) => boolean,
@@ -307,7 +325,8 @@ function loadedPart(
       leavingLinesUpTo: (reference) => upTo.get(reference) ?? (empty.has(reference) ? Infinity : -Infinity),
       isPartOfOrder,
       ...(hasEvery !== undefined && { hasEveryLine: hasEvery }),
-      linesOn: (reference) => counts.get(reference),
+      linesOn: (reference) => counts.get(reference)?.lines,
+      lastToLeave: (reference) => counts.get(reference)?.last ?? undefined,
     };
   };
 }

@@ -44,8 +44,21 @@ export interface OverdueAlert extends About<'overdue'> {
   readonly units: number;
 }
 
+/** A batch comes later than it was to come, and order lines wait for it. */
+export interface LateAlert extends About<'late'> {
+  readonly batchReference: string;
+  /** `YYYY-MM-DD`; null: it counted as on hand. */
+  readonly previousEta: string | null;
+  /** `YYYY-MM-DD` */
+  readonly eta: string;
+  readonly lines: number;
+  readonly units: number;
+  /** The first orders, `NAMED_ORDERS` at most. */
+  readonly orderIds: readonly string[];
+}
+
 /** What buyers get a mail about. */
-export type Alert = ShortageAlert | LostPromisesAlert | OverdueAlert;
+export type Alert = ShortageAlert | LostPromisesAlert | OverdueAlert | LateAlert;
 
 export interface Wording {
   readonly subject: string;
@@ -68,6 +81,8 @@ function draft(alert: Alert): Draft {
       return lostPromises(alert);
     case 'overdue':
       return overdue(alert);
+    case 'late':
+      return late(alert);
     case 'out-of-stock':
     case 'still-out-of-stock':
     case 'restocked':
@@ -109,15 +124,40 @@ function shortage(alert: ShortageAlert): Draft {
 
 function lostPromises({ sku, batchReference, lines, units, orderIds }: LostPromisesAlert): Draft {
   const [code, batch] = [shown(sku), shown(batchReference)];
-  const more = lines - orderIds.length;
-  const named = orderIds.map(shown).join(', ');
   return {
     subject: `Promises lost: ${counted(lines, 'order')} of ${code}, batch ${batch}`,
     sentences: [
       `${counted(lines, 'order')} lost ${counted(units, 'unit')} of ${code}: batch ${batch} shrank, ` +
         'and no other batch could hold them.',
-      lines === 1 ? `Order: ${named}` : `Orders: ${named}${more > 0 ? ` and ${more} more` : ''}`,
-      ...(more > 0 ? [`All of them: GET /v1/lost-promises?sku=${encodeURIComponent(sku)}`] : []),
+      ...ordersOf(lines, orderIds, `GET /v1/lost-promises?sku=${encodeURIComponent(sku)}`),
+    ],
+  };
+}
+
+/**
+ * The orders by their names, as far as they are known.
+ * @param all the call that lists all of them
+ */
+function ordersOf(lines: number, orderIds: readonly string[], all: string): string[] {
+  if (orderIds.length === 0) return [`Its orders: ${all}`];
+  const more = lines - orderIds.length;
+  const named = orderIds.map(shown).join(', ');
+  return [
+    lines === 1 ? `Order: ${named}` : `Orders: ${named}${more > 0 ? ` and ${more} more` : ''}`,
+    ...(more > 0 ? [`All of them: ${all}`] : []),
+  ];
+}
+
+function late({ sku, batchReference, previousEta, eta, lines, units, orderIds }: LateAlert): Draft {
+  const [code, batch] = [shown(sku), shown(batchReference)];
+  return {
+    subject: `Late: batch ${batch} of ${code}, now due ${eta}`,
+    sentences: [
+      previousEta === null
+        ? `Batch ${batch} of ${code} counted as on hand, and is now due on ${eta}.`
+        : `Batch ${batch} of ${code} was due on ${previousEta}, and is now due on ${eta}.`,
+      `${counted(lines, 'order line waits', 'order lines wait')} for ${counted(units, 'unit')} of it.`,
+      ...ordersOf(lines, orderIds, `GET /v1/promises?batchReference=${encodeURIComponent(batchReference)}`),
     ],
   };
 }

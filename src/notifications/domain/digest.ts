@@ -32,6 +32,11 @@ const SECTIONS: readonly Section[] = [
     summary: (skus) => `${counted(skus, 'product')} out of stock`,
   },
   {
+    kinds: ['late'],
+    heading: 'Late',
+    summary: (_, alerts) => `${counted(alerts, 'batch', 'batches')} late`,
+  },
+  {
     kinds: ['overdue'],
     heading: 'Overdue',
     summary: (_, alerts) => `${counted(alerts, 'batch', 'batches')} overdue`,

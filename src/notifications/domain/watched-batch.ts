@@ -5,7 +5,7 @@ import { requireCode } from '../../vocabulary/code.js';
 import { InvalidDay, requireDay } from '../../vocabulary/eta.js';
 import { requireQuantity } from '../../vocabulary/quantity.js';
 import { requireCount, requireTime } from './require.js';
-import { NAMED_ORDERS, type Alert, type LostPromisesAlert } from './alert.js';
+import { NAMED_ORDERS, type Alert, type LateAlert, type LostPromisesAlert } from './alert.js';
 import type { AlertPolicy } from './alert-policy.js';
 
 /** An order line that lost its claim on the batch and fits in no other. */
@@ -19,6 +19,23 @@ export interface LostPromise {
   readonly lostAt: Date;
 }
 
+/** A batch with order lines has another date. */
+export interface ChangedDate {
+  /** `YYYY-MM-DD`; null: it counted as on hand. */
+  readonly previousEta: string | null;
+  /** `YYYY-MM-DD` */
+  readonly eta: string;
+  readonly lines: number;
+  readonly units: number;
+  /** The first of their orders. */
+  readonly orderIds: readonly string[];
+}
+
+/** The date from which a batch has slipped; `eta` is null if it counted as on hand. */
+export interface SlippedFrom {
+  readonly eta: string | null;
+}
+
 export interface WatchedBatchState {
   /** When the buyers last got an alert of lost promises, and the version of the product then; null if never. */
   readonly alertedAt: Date | null;
@@ -30,6 +47,8 @@ export interface WatchedBatchState {
   readonly orderIds: readonly string[];
   /** The dates (`YYYY-MM-DD`) that were reported as overdue. */
   readonly overdueOn: readonly string[];
+  /** Where the slip began of which the alert is in no mail yet; null if there is none. */
+  readonly slippedFrom: SlippedFrom | null;
 }
 
 const NOTHING_WAITS = { lines: 0, units: 0, orderIds: [] };
@@ -38,10 +57,11 @@ const UNKNOWN: WatchedBatchState = {
   alertedVersion: null,
   ...NOTHING_WAITS,
   overdueOn: [],
+  slippedFrom: null,
 };
 
 /**
- * What buyers have to know of a batch of a SKU: the promises that it lost, and that it is overdue. Lost promises have a
+ * What buyers have to know of a batch of a SKU: the promises that it lost, that it comes later, and that it is overdue. Lost promises have a
  * quiet period of their own: promises lost within it are collected and reported when it is over.
  */
 export class WatchedBatch implements Aggregate {
@@ -52,6 +72,8 @@ export class WatchedBatch implements Aggregate {
   /** Promises lost since the batch was loaded; each is stored. */
   readonly lost: LostPromise[] = [];
   readonly #overdue: Alert[] = [];
+  #late: LateAlert | null = null;
+  #withdrawsLate = false;
   #lostPromises: LostPromisesAlert | null = null;
   #state: WatchedBatchState;
   #revision = 0;
@@ -78,12 +100,17 @@ export class WatchedBatch implements Aggregate {
 
   /** The alerts to send, in order. */
   get alerts(): readonly Alert[] {
-    return this.#lostPromises ? [this.#lostPromises, ...this.#overdue] : this.#overdue;
+    return [this.#lostPromises, this.#late, ...this.#overdue].filter((alert) => alert !== null);
   }
 
   /** Whether the alerts cover all promises that the batch has lost until now. */
   get reportsLostPromises(): boolean {
     return this.#lostPromises !== null;
+  }
+
+  /** Whether an alert that it is late, which is in no mail yet, is not true any more. */
+  get withdrawsLate(): boolean {
+    return this.#withdrawsLate;
   }
 
   /** @throws {InvalidCode | InvalidQuantity | InvalidValue} if the promise is not valid; nothing has changed then */
@@ -125,6 +152,38 @@ export class WatchedBatch implements Aggregate {
     this.#become({ overdueOn: [...this.#state.overdueOn, eta] });
   }
 
+  /**
+   * It has another date: sends one alert of a slip. As long as that is in no mail, a further slip changes it, and a slip that
+   * is taken back withdraws it.
+   * @throws {InvalidCode | InvalidDay | InvalidValue} if a value is not valid; nothing has changed then
+   */
+  changeDate({ previousEta, eta, lines, units, orderIds }: ChangedDate): void {
+    requireDueDay(eta);
+    if (previousEta !== null) requireDueDay(previousEta);
+    requireCount(lines, 'lines', 1);
+    requireCount(units, 'units', 1);
+    orderIds.forEach((orderId) => requireCode(orderId, 'orderId'));
+    const from = this.#state.slippedFrom ?? { eta: previousEta };
+    this.#endSlip();
+    if (from.eta !== null && eta <= from.eta) return;
+    const { sku, reference: batchReference } = this;
+    const facts = { eta, lines, units, orderIds: named([], orderIds) };
+    this.#late = Object.freeze({ kind: 'late', sku, batchReference, previousEta: from.eta, ...facts });
+    this.#become({ slippedFrom: from });
+  }
+
+  /** It has arrived: that it was to be late is no news any more. */
+  arrive(): void {
+    this.#endSlip();
+  }
+
+  #endSlip(): void {
+    if (this.#state.slippedFrom === null) return;
+    if (this.#late === null) this.#withdrawsLate = true;
+    this.#late = null;
+    this.#become({ slippedFrom: null });
+  }
+
   #isQuietPeriodOver(at: Date, { lostPromiseQuietPeriodMs }: AlertPolicy): boolean {
     const { alertedAt } = this.#state;
     return alertedAt === null || at.getTime() - alertedAt.getTime() >= lostPromiseQuietPeriodMs;
@@ -159,6 +218,7 @@ function checked(state: WatchedBatchState): WatchedBatchState {
   if (state.alertedVersion !== null) requireCount(state.alertedVersion, 'alertedVersion', 1);
   state.orderIds.forEach((orderId) => requireCode(orderId, 'orderId'));
   state.overdueOn.forEach(requireDueDay);
+  if (state.slippedFrom && state.slippedFrom.eta !== null) requireDueDay(state.slippedFrom.eta);
   const [orderIds, overdueOn] = [[...state.orderIds], [...state.overdueOn]];
   return Object.freeze({
     ...state,

@@ -24,10 +24,10 @@ export class NotificationBody {
   id!: string;
 
   @ApiProperty({
-    enum: ['out-of-stock', 'still-out-of-stock', 'restocked', 'lost-promises', 'overdue'],
+    enum: ['out-of-stock', 'still-out-of-stock', 'restocked', 'lost-promises', 'late', 'overdue'],
     description:
       'The SKU has run short; more lines were refused in the quiet period; stock has come; order lines lost their ' +
-      'batch; the date of a batch has passed and lines wait for it. More kinds may be added.',
+      'batch; a batch comes later than it was to come and lines wait for it; the date of a batch has passed and lines wait for it. More kinds may be added.',
     example: 'out-of-stock',
   })
   kind!: string;
@@ -37,7 +37,7 @@ export class NotificationBody {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'The batch that lost promises or is overdue; null for the other kinds.',
+    description: 'The batch that lost promises, is late or is overdue; null for the other kinds.',
     example: null,
   })
   batchReference!: string | null;

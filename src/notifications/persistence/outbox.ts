@@ -6,6 +6,11 @@ import { formatAlert, type Alert } from '../domain/alert.js';
 /** The advisory lock that serializes the commits of alerts. */
 const APPEND_LOCK = 0x6d61_696c;
 
+interface OfBatch {
+  readonly sku: string;
+  readonly reference: string;
+}
+
 /** The alerts to send: written in the transaction of the change, one row for each recipient. */
 @Injectable()
 export class Outbox {
@@ -13,6 +18,29 @@ export class Outbox {
 
   constructor(@Inject(NOTIFICATION_SETTINGS) { alertTo }: NotificationSettings) {
     this.#recipients = alertTo;
+  }
+
+  /** Of the batches, those of which an alert that they are late is in no mail yet: they could still be withdrawn. */
+  async withUnsentSlip(manager: EntityManager, batches: readonly OfBatch[]): Promise<OfBatch[]> {
+    if (batches.length === 0) return [];
+    return manager.query<OfBatch[]>(
+      `select distinct sku, batch_reference as reference from notifications.notification
+         join unnest($1::text[], $2::text[]) as asked (sku, batch_reference) using (sku, batch_reference)
+        where kind = 'late' and state = 'pending' and mail_id is null`,
+      [batches.map(({ sku }) => sku), batches.map(({ reference }) => reference)],
+    );
+  }
+
+  /** Withdraws the alerts that these batches are late, as far as they are in no mail yet. */
+  async withdrawLate(manager: EntityManager, batches: readonly OfBatch[]): Promise<void> {
+    if (batches.length === 0) return;
+    await manager.query(
+      `delete from notifications.notification as alert
+        using unnest($1::text[], $2::text[]) as late (sku, batch_reference)
+        where alert.sku = late.sku and alert.batch_reference = late.batch_reference
+          and kind = 'late' and state = 'pending' and mail_id is null`,
+      [batches.map(({ sku }) => sku), batches.map(({ reference }) => reference)],
+    );
   }
 
   /**

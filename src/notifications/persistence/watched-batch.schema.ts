@@ -18,6 +18,7 @@ export const watchedBatchSchema = new EntitySchema<WatchedBatchRow>({
     lines: { type: 'bigint' },
     units: { type: 'bigint' },
     orderIds: { name: 'order_ids', type: 'text', array: true },
+    slippedFrom: { name: 'slipped_from', type: 'jsonb', nullable: true },
     overdueOn: { name: 'overdue_on', type: 'text', array: true },
   },
 });

@@ -36,7 +36,12 @@ export class WatchedBatchesInPostgres extends WatchedBatches {
       .addOrderBy('batch.reference')
       .setLock('pessimistic_write')
       .getMany();
-    const known = new Map(rows.map((row) => [this.keyOf(row), row]));
+    const slipped = rows.filter(({ slippedFrom }) => slippedFrom !== null);
+    const unsent = await this.#outbox.withUnsentSlip(managerOf(tx), slipped);
+    const isUnsent = new Set(unsent.map((batch) => this.keyOf(batch)));
+    const asKnown = (row: WatchedBatchRow) =>
+      isUnsent.has(this.keyOf(row)) ? row : { ...row, slippedFrom: null };
+    const known = new Map(rows.map((row) => [this.keyOf(row), asKnown(row)]));
     return new Map(
       [...byKey].map(([key, { sku, reference }]) => {
         return [key, new WatchedBatch(sku, reference, known.get(key) ?? null)];
@@ -56,6 +61,10 @@ export class WatchedBatchesInPostgres extends WatchedBatches {
     await markReported(
       manager,
       changed.filter(({ reportsLostPromises }) => reportsLostPromises),
+    );
+    await this.#outbox.withdrawLate(
+      manager,
+      changed.filter(({ withdrawsLate }) => withdrawsLate),
     );
     await this.#outbox.put(
       manager,
