@@ -52,7 +52,10 @@ export class ReallocationLimits {
     const { batches, policy, today } = this.product;
     if (policy.protections.length === 0) return 0;
     return batches.reduce(
-      (sum, batch) => (batch.isUsable(dayNeeded(null, batch.eta, today)) ? sum + batch.available : sum),
+      (sum, batch) =>
+        batch.isUsable(dayNeeded(null, batch.eta, today), policy.minimumShelfLifeDays)
+          ? sum + batch.available
+          : sum,
       0,
     );
   }

@@ -90,7 +90,8 @@ export class ReallocationPlan {
     if (!claimed) return false;
     const others = claimsOf(claimed).every(({ batchReference }) => {
       const batch = this.#pool.batch(batchReference);
-      return batch.isUsable(dayNeeded(terms.neededBy, batch.eta, this.#pool.today));
+      const day = dayNeeded(terms.neededBy, batch.eta, this.#pool.today);
+      return batch.isUsable(day, this.#pool.policy.minimumShelfLifeDays);
     });
     if (!others) line.planned = claimed;
     else {
