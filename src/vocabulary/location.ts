@@ -1,10 +1,39 @@
 import { newCode, storedCode } from './code.js';
-import type { NamedValue } from './value.js';
+import type { NamedValue, Value } from './value.js';
 
 /** The place of every batch for which none is named. */
 export const DEFAULT_LOCATION = 'main';
 
 const words = { description: 'Where the batch is.', example: DEFAULT_LOCATION };
+
+/** The most places of an order. */
+const MOST_LOCATIONS = 20;
+
+const isLocations = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) &&
+  value.length >= 1 &&
+  value.length <= MOST_LOCATIONS &&
+  value.every((one) => newCode.isValid(one)) &&
+  new Set(value).size === value.length;
+
+/** The places that an order may be met from, in their order. As text, with a semicolon between two. */
+export const locations: NamedValue<readonly string[]> = {
+  message: `must be a list of 1 to ${MOST_LOCATIONS} codes, each once`,
+  isValid: isLocations,
+  schema: { type: 'array', items: newCode.schema, minItems: 1, maxItems: MOST_LOCATIONS, uniqueItems: true },
+  parse: (text) => text.split(';'),
+  description:
+    'Only batches at these places: the first that can meet the whole order, otherwise each line by this order.',
+  example: [DEFAULT_LOCATION],
+};
+
+/** The same in a file, with a semicolon between two. */
+export const locationsInFile: Value<string> = {
+  message: `must be 1 to ${MOST_LOCATIONS} codes, each once, with a semicolon between two`,
+  isValid: (value): value is string => typeof value === 'string' && isLocations(value.split(';')),
+  schema: { type: 'string' },
+  parse: (text) => text,
+};
 
 /** A place that is known already. */
 export const location: NamedValue<string> = { ...storedCode, ...words };

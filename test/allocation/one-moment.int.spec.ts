@@ -26,6 +26,7 @@ describe('A hold over several products', () => {
       whenShort: 'refuse' as const,
       priority: 5,
       channel: null,
+      locations: null,
       shipComplete: false,
       reopen: false,
     };

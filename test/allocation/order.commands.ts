@@ -117,6 +117,7 @@ const wanted: fc.Arbitrary<WantedOrder> = fc.record({
   expiresInSeconds: fc.constantFrom(null, null, 60, 180, 900),
   priority: fc.constantFrom(5, 5, 0, 9),
   channel: fc.constantFrom(null, null, 'web'),
+  locations: fc.constant(null),
   shipComplete: fc.boolean(),
   reopen: fc.boolean(),
 });

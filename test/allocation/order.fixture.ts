@@ -36,6 +36,7 @@ export function wantedOrder(lines: Lines, rest: Partial<WantedOrder> = {}): Want
     expiresInSeconds: null,
     priority: DEFAULT_PRIORITY,
     channel: null,
+    locations: null,
     shipComplete: false,
     reopen: false,
     ...rest,
@@ -89,9 +90,8 @@ export class Orders {
 
   put(orderId: string, lines: Lines, rest: Partial<WantedOrder> = {}): Promise<PutOrder | OrderOutOfStock> {
     const wanted = wantedOrder(lines, rest);
-    return this.changeOrder({ orderId, lines: wanted.lines }, (order) =>
-      order.put(wanted, this.longestHoldSeconds),
-    );
+    const need = { orderId, lines: wanted.lines, ...(wanted.locations && { hasLocations: true }) };
+    return this.changeOrder(need, (order) => order.put(wanted, this.longestHoldSeconds));
   }
 
   /** Puts the order as a hold that ends after so many seconds. */

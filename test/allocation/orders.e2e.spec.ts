@@ -60,6 +60,35 @@ function expectProblem(answer: OrderOrProblem, status: number, code: string, fac
   expect(answer.status).toBe(status);
 }
 
+describe('The places of an order', () => {
+  it('are those that its units come from, in their order, as the answer shows', async () => {
+    for (const location of ['ams', 'rtm'])
+      await call('POST', '/v1/batches', {
+        ...{ reference: `${prefix}${location}`, sku: chair(), quantity: 10, location },
+      });
+    const { status, body } = await put([chairs(2)], { locations: ['rtm', 'ams'] });
+    expect([status, body.locations]).toEqual([201, ['rtm', 'ams']]);
+    expect(body.lines[0]!.claims).toMatchObject([{ batchReference: `${prefix}rtm`, location: 'rtm' }]);
+    expect((await find()).body.locations).toEqual(['rtm', 'ams']);
+    await call('PATCH', `/v1/batches/${prefix}rtm`, { quantity: 0 });
+    expect((await find()).body.lines[0]!.claims).toMatchObject([{ location: 'ams' }]);
+    await call('PATCH', `/v1/batches/${prefix}ams`, { quantity: 0 });
+    expect((await find()).body.lines[0]).toMatchObject({ claims: [], state: 'refused' });
+    expectProblem(await put([chairs(2)], { locations: ['rtm'] }), 409, 'out-of-stock');
+  });
+
+  it.each([[[]], [['ams', 'ams']], [['']], ['ams'], [null], [Array.from({ length: 21 }, (_, i) => `p${i}`)]])(
+    'cannot be %j',
+    async (locations) =>
+      expectInvalid(
+        await put([chairs(1)], { locations }),
+        path(),
+        'locations',
+        'locations must be a list of 1 to 20 codes, each once.',
+      ),
+  );
+});
+
 describe('PUT of an order', () => {
   it('answers 201 with the order, its version and where it is', async () => {
     const answer = await put([tables(2), chairs(4, { neededBy: '2097-02-01' })], {
@@ -78,6 +107,7 @@ describe('PUT of an order', () => {
       expiresAt: null,
       priority: 7,
       channel: 'web',
+      locations: null,
       shipComplete: true,
       promisedDate: '2097-01-01',
       lines: [

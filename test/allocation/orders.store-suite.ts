@@ -150,6 +150,30 @@ export function ordersStoreSuite(name: string, setUp: () => Promise<StoreWithTim
         expect(now.getTime()).toBeGreaterThanOrEqual(found.createdAt.getTime());
       });
 
+      it('the places that an order may come from, with its lines and with those that wait', async () => {
+        const rest = { locations: ['attic'], whenShort: 'backorder' } as const;
+        const lot = { location: 'attic', bestBefore: null, blocked: false };
+        const buyThere = async (batch: string, quantity: number) => {
+          const product = await loadProduct('CHAIR', { batchReference: named(batch), frees: quantity });
+          product.supply.addBatch({ reference: named(batch), quantity, eta: null, lot });
+          await save(product);
+        };
+        await buy('CHAIR', 'b1', 10);
+        await buyThere('b2', 2);
+        for (const orderId of ['o1', 'o2']) {
+          const order = await loadOrder(orderId, { CHAIR: 2 }, { hasLocations: true });
+          putOn(order, { CHAIR: 2 }, rest);
+          await save(order);
+        }
+        expect(await claimsOf('o1')).toEqual({ CHAIR: ['2 of b2'] });
+        expect(await claimsOf('o2')).toEqual({ CHAIR: [] });
+        expect((await loadOrder('o1')).state.locations).toEqual(['attic']);
+        await buyThere('b3', 3);
+        expect(await claimsOf('o2')).toEqual({ CHAIR: ['2 of b3'] });
+        await shrink('CHAIR', 'b2', 1);
+        expect(await claimsOf('o1')).toEqual({ CHAIR: [] });
+      });
+
       it('the products of all lines that it has, and of those that the need names', async () => {
         await put('o1', { CHAIR: 1 });
         const order = await loadOrder('o1', { TABLE: 1 });

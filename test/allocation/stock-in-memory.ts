@@ -53,15 +53,17 @@ export class StockInMemory extends Stock {
     const now = this.now();
     const ofOrders = new Map<string, NeedOfOrder[]>();
     for (const need of needs.filter(isOrderNeed)) {
+      const atLocations = need.hasLocations === true || this.orderOf(need.orderId).locations !== null;
+      const claiming = (units: number) => (atLocations ? {} : { units });
       ofOrders.set(need.orderId, [
         ...(ofOrders.get(need.orderId) ?? []),
         ...need.lines.map(({ sku, quantity, neededBy = null }) => ({
           ...{ sku, orderId: need.orderId, neededBy },
-          units: quantity,
+          ...claiming(quantity),
         })),
         ...this.orderOf(need.orderId).lines.map(({ sku, quantity, neededBy }) => ({
           ...{ sku, orderId: need.orderId, neededBy },
-          units: need.reclaims ? quantity : 0,
+          ...(need.reclaims ? claiming(quantity) : { units: 0 }),
         })),
         ...this.linesOf(need.orderId).map(({ sku }) => ({ sku, orderId: need.orderId, units: 0 })),
         ...this.waitingFor(need.orderId).map((sku) => ({ sku, orderId: need.orderId, units: 0 })),

@@ -175,6 +175,7 @@ async function driveOrders(feature: LoneFeature): Promise<void> {
     expiresInSeconds,
     priority: 5,
     channel: 'web',
+    locations: null,
     shipComplete: false,
     reopen: false,
   });

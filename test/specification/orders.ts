@@ -29,6 +29,7 @@ function putting(orderId: string, rows: readonly Row[], how: Partial<WantedOrder
     expiresInSeconds: null,
     priority: DEFAULT_PRIORITY,
     channel: null,
+    locations: null,
     shipComplete: false,
     reopen: false,
     ...how,

@@ -18,12 +18,14 @@ export function formatOrder(order: OrderAnswer): string {
   ].join('\n');
 }
 
-function sentenceOn({ orderId, state, expiresAt, channel, priority, shipComplete }: OrderAnswer): string {
+function sentenceOn(order: OrderAnswer): string {
+  const { orderId, state, expiresAt, channel, priority, locations, shipComplete } = order;
   const ends =
     expiresAt === null ? '' : ` ${state === 'expired' ? 'since' : 'until'} ${instant(new Date(expiresAt))}`;
   const terms = [
     `priority ${priority}`,
     ...(channel === null ? [] : [`channel ${channel}`]),
+    ...(locations === null ? [] : [`from ${locations.join(', ')}`]),
     ...(shipComplete ? ['leaves as a whole'] : []),
   ];
   return `Order ${orderId} is ${state.replace('-', ' ')}${ends} (${terms.join(', ')})`;

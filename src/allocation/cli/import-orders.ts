@@ -5,6 +5,7 @@ import { importCommand, type Chosen } from '../../platform/cli/import/import-com
 import type { SubmitRows } from '../../platform/cli/import/import-rows.js';
 import type { Grouping } from '../../platform/cli/import/row-groups.js';
 import { newChannel } from '../../vocabulary/channel.js';
+import { locationsInFile } from '../../vocabulary/location.js';
 import type { OrderLineFacts } from '../domain/order-line.js';
 import { MOST_LINES, PRIORITY } from './order-file.js';
 
@@ -14,6 +15,7 @@ export interface OrderRow extends OrderLineFacts {
   readonly neededBy?: string | null;
   readonly channel?: string | null;
   readonly priority?: number | null;
+  readonly locations?: string | null;
 }
 
 const ignored = ['batch_reference', 'eta'];
@@ -29,6 +31,7 @@ export const wholeOrderColumns = new Columns<OrderRow>(
     neededBy: { ...eta, name: 'needed_by' },
     channel: orNull(newChannel),
     priority: orNull(PRIORITY),
+    locations: orNull(locationsInFile),
   },
   { ignored },
 );
@@ -37,7 +40,7 @@ const GROUPING: Grouping<OrderRow> = {
   field: 'orderId',
   describe: (name) => `order ${name}`,
   most: MOST_LINES,
-  common: ['channel', 'priority'],
+  common: ['channel', 'priority', 'locations'],
 };
 
 const OPTIONS = [
@@ -47,8 +50,8 @@ const OPTIONS = [
 
 const HELP = `
 With --orders the rows of an order stand next to each other, 100 at most, and
-the file may also have the columns split (true or false), needed_by, channel and
-priority (0 to 9). All rows of an order are rejected if one of them is invalid
+the file may also have the columns split (true or false), needed_by, channel,
+priority (0 to 9) and locations (with a semicolon between two). All rows of an order are rejected if one of them is invalid
 or does not fit. An order that exists with other lines or terms is rejected,
 unless --update replaces it. A cancelled order stays cancelled.
 `;
@@ -112,10 +115,11 @@ function submitOrders(
 }
 
 function draftOf(rows: readonly OrderRow[]) {
-  const [{ channel, priority }] = rows as [OrderRow];
+  const [{ channel, priority, locations }] = rows as [OrderRow];
   return {
     lines: rows.map(({ sku, quantity, split, neededBy }) => ({ sku, quantity, split, neededBy })),
     channel,
+    locations: locations?.split(';'),
     ...(priority != null && { priority }),
   };
 }

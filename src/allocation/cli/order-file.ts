@@ -1,5 +1,6 @@
 import { readJsonFile } from '../../platform/cli/json-file.js';
 import { newChannel } from '../../vocabulary/channel.js';
+import { locations } from '../../vocabulary/location.js';
 import { eta } from '../../vocabulary/eta.js';
 import { quantity } from '../../vocabulary/quantity.js';
 import { newSku } from '../../vocabulary/sku.js';
@@ -29,6 +30,7 @@ const ORDER: Fields = {
   expiresInSeconds: HOLD_SECONDS,
   priority: PRIORITY,
   channel: newChannel,
+  locations,
   shipComplete: FLAG,
   reopen: FLAG,
 };

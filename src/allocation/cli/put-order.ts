@@ -1,9 +1,10 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 import { command, valueArgument, valueOption } from '../../platform/cli/command.js';
 import { printResult, type JsonOption } from '../../platform/cli/print.js';
 import { newChannel } from '../../vocabulary/channel.js';
 import { eta } from '../../vocabulary/eta.js';
+import { locations, newLocation } from '../../vocabulary/location.js';
 import { newOrderId } from '../../vocabulary/order-id.js';
 import { newSku } from '../../vocabulary/sku.js';
 import type { OrderDraft } from '../commands/order-draft.js';
@@ -21,6 +22,7 @@ stdin. Options of the command line come before what the file says.
 Examples:
   order put order-7 SMALL-TABLE=10 LAMP=2
   order put order-7 SMALL-TABLE=10 --hold 900
+  order put order-7 SMALL-TABLE=10 --locations ams rtm
   order put order-7 --file order.json --when-short skip`;
 
 interface Options extends JsonOption {
@@ -30,6 +32,7 @@ interface Options extends JsonOption {
   readonly whenShort?: OrderDraft['whenShort'];
   readonly priority?: number;
   readonly channel?: string;
+  readonly locations?: readonly string[];
   readonly shipComplete?: true;
   readonly reopen?: true;
   readonly file?: string;
@@ -57,6 +60,12 @@ export function putOrder(run: ApplicationRunner): Command {
       valueOption('--priority <number>', '0 to 9; lower ones lose their batch first (default: 5)', PRIORITY),
     )
     .addOption(valueOption('--channel <channel>', 'Where the order comes from', newChannel))
+    .addOption(
+      new Option(
+        '--locations <place...>',
+        'Only batches at these places: the first that can meet the whole order, otherwise each line by this order',
+      ).argParser(place),
+    )
     .option('--ship-complete', 'The order leaves as a whole only')
     .option('--reopen', 'Open the order again if it is cancelled')
     .option('--file <file>', 'Read the order from a JSON file instead of SKU=QUANTITY')
@@ -70,6 +79,14 @@ export function putOrder(run: ApplicationRunner): Command {
         printResult({ ...(json && { json }) }, order, formatOrder(order));
       });
     });
+}
+
+/** One of the places of an order, behind those before it. */
+function place(text: string, earlier: readonly string[] = []): readonly string[] {
+  if (!newLocation.isValid(text)) throw new InvalidArgumentError(`It ${newLocation.message}.`);
+  const all = [...earlier, text];
+  if (!locations.isValid(all)) throw new InvalidArgumentError(`The places ${locations.message}.`);
+  return all;
 }
 
 async function draftOf(

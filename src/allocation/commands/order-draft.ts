@@ -24,6 +24,7 @@ export function wantedOrder(draft: OrderDraft): WantedOrder {
     expiresInSeconds: draft.expiresInSeconds ?? null,
     priority: draft.priority ?? DEFAULT_PRIORITY,
     channel: draft.channel ?? null,
+    locations: draft.locations ?? null,
     shipComplete: draft.shipComplete ?? false,
     reopen: draft.reopen ?? false,
   };
@@ -41,11 +42,12 @@ function factsOf({
   lines,
   priority,
   channel,
+  locations,
   shipComplete,
 }: Pick<WantedOrder, keyof OrderSnapshot & keyof WantedOrder>) {
   const inOrder = lines.toSorted(inOrderOfSku);
   return JSON.stringify([
-    [priority, channel, shipComplete],
+    [priority, channel, locations, shipComplete],
     inOrder.map(({ sku, quantity, split, neededBy }) => [sku, quantity, split, neededBy]),
   ]);
 }

@@ -72,7 +72,7 @@ export class PutOrderHandler implements ICommandHandler<PutOrder> {
 }
 
 export function needOfPut({ orderId, wanted }: PutOrder): OrderNeed {
-  return { orderId, lines: wanted.lines };
+  return { orderId, lines: wanted.lines, ...(wanted.locations && { hasLocations: true }) };
 }
 
 interface Outcome extends Put {

@@ -231,6 +231,7 @@ function isSame(a: WaitingLine, b: WaitingLine): boolean {
   return JSON.stringify(factsOf(a)) === JSON.stringify(factsOf(b));
 }
 
-function factsOf({ quantity, terms: { split, neededBy, expiresAt, priority, channel } }: WaitingLine) {
-  return [quantity, split, neededBy, expiresAt, priority, channel];
+function factsOf({ quantity, terms }: WaitingLine) {
+  const { split, neededBy, expiresAt, priority, channel, locations } = terms;
+  return [quantity, split, neededBy, expiresAt, priority, channel, locations];
 }

@@ -1,3 +1,4 @@
+import { claimsOf, type AllocatedLine } from './allocated-line.js';
 import type { ShortLine } from './errors.js';
 import type { LinePlan, Shortage } from './line-plan.js';
 import { AlreadyShipped } from './order-errors.js';
@@ -9,6 +10,7 @@ import type { WantedLine } from './wanted-order.js';
 /** What all lines of an order have in common. */
 export type OrderTerms = Pick<LineTerms, 'expiresAt' | 'priority' | 'mayWait'> & {
   readonly channel: string | null;
+  readonly locations: readonly string[] | null;
 };
 
 /** What becomes of a line; undefined if all of it has left. */
@@ -24,13 +26,34 @@ export class LineChanges {
    */
   plan(line: WantedLine & OrderTerms, existing: OrderedLine | undefined): Plan {
     const { orderId } = this.order;
-    const { sku, quantity, split, neededBy, expiresAt, priority, channel, mayWait } = line;
+    const { sku, quantity, split, neededBy, expiresAt, priority } = line;
     const shipped = existing?.shipped ?? 0;
     if (quantity < shipped) throw new AlreadyShipped(orderId, sku, shipped);
     if (quantity === shipped) return undefined;
-    const ofOrder = { ...(channel !== null && { channel }), ...(mayWait && { mayWait }) };
-    const terms = { split, neededBy, expiresAt, priority, ...ofOrder };
+    const terms = { split, neededBy, expiresAt, priority, ...optionalTerms(line) };
     return this.order.product(sku).plan(new OrderLine({ orderId, sku, quantity: quantity - shipped, terms }));
+  }
+
+  /**
+   * What each of the lines would claim. If they may come from some places only, all of them come from the first that can
+   * meet them all; otherwise each line goes by the order of the places. A line that is at one of them stays there.
+   * @throws {AlreadyShipped} if more has left of one than it asks for
+   */
+  planAll(
+    lines: readonly WantedLine[],
+    terms: OrderTerms,
+    existing: ReadonlyMap<string, OrderedLine>,
+  ): readonly Plan[] {
+    const planAt = (locations: OrderTerms['locations']) =>
+      lines.map((line) => this.plan({ ...line, ...terms, locations }, existing.get(line.sku)));
+    const plans = planAt(terms.locations);
+    if (terms.locations === null || terms.locations.length < 2 || shortOf(plans).length > 0) return plans;
+    for (const location of terms.locations) {
+      const together = planAt([location]);
+      if (together.every((plan, i) => isNoWorse(plan, plans[i])))
+        return together.map((plan) => plan && withLocations(plan, terms.locations!));
+    }
+    return plans;
   }
 
   /** The line gets what was planned. Its first date is its promised date (rule 7b). */
@@ -73,6 +96,35 @@ export class LineChanges {
       return { sku: line.sku, requested: line.quantity, available, earliest };
     });
   }
+}
+
+function optionalTerms({ channel, locations, mayWait }: OrderTerms) {
+  return {
+    ...(channel !== null && { channel }),
+    ...(locations !== null && { locations }),
+    ...(mayWait && { mayWait }),
+  };
+}
+
+/** Whether the line gets its units, and no line leaves a batch at which it could stay. */
+function isNoWorse(plan: Plan, byOrder: Plan): boolean {
+  if (plan === undefined) return true;
+  if (!('places' in plan)) return false;
+  const { previous } = plan;
+  const staysByOrder =
+    previous !== undefined && byOrder !== undefined && 'places' in byOrder && stays(byOrder, previous);
+  return !staysByOrder || stays(plan, previous);
+}
+
+function stays({ places }: LinePlan, previous: AllocatedLine): boolean {
+  return claimsOf(previous).some((claim) =>
+    places.some(({ batch }) => batch.reference === claim.batchReference),
+  );
+}
+
+function withLocations(plan: LinePlan | Shortage, locations: readonly string[]): LinePlan | Shortage {
+  const { terms } = plan.line;
+  return { ...plan, line: new OrderLine({ ...plan.line, terms: { ...terms, locations } }) };
 }
 
 /** The lines that do not fit. */

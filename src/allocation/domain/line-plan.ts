@@ -58,9 +58,9 @@ function planPlaces(
   if (kept) return toPlan(loaded, line, previous, kept);
 
   const ownUnits = previous && ((batch: Batch) => unitsOn(previous, batch.reference));
-  const { split, neededBy } = line.terms;
+  const { split, neededBy, locations } = line.terms;
   const { today, minimumShelfLifeDays } = loaded;
-  const wish = { quantity: line.quantity, split, neededBy, today, minimumShelfLifeDays };
+  const wish = { quantity: line.quantity, split, neededBy, today, minimumShelfLifeDays, locations };
   const places = findPlace(loaded.offers, wish, ownUnits);
   if (!isNoPlace(places)) return toPlan(loaded, line, previous, places);
   if (places.isOpenEnded) loaded.requireEveryOpenBatch(`A batch for ${line.quantity} units`);
@@ -112,9 +112,11 @@ function isNoPlace(places: readonly Place[] | NoPlace): places is NoPlace {
 
 function isPlain(terms: LineTerms): boolean {
   if (terms === PLAIN_TERMS) return true;
-  const { split, neededBy, expiresAt, priority, mayWait } = terms;
+  const { split, neededBy, expiresAt, priority, mayWait, locations } = terms;
   const isFirm = expiresAt === null && !mayWait;
-  return isFirm && !split && neededBy === null && priority === PLAIN_TERMS.priority;
+  return (
+    isFirm && locations === undefined && !split && neededBy === null && priority === PLAIN_TERMS.priority
+  );
 }
 
 /** @param places by their dates */
@@ -132,7 +134,7 @@ function toPlan(
 
 /** The claims of the line with the difference to its new quantity; undefined if it cannot stay where it is. */
 function keep(loaded: LoadedProduct, previous: AllocatedLine, line: OrderLine): readonly Place[] | undefined {
-  const { split, neededBy } = line.terms;
+  const { split, neededBy, locations } = line.terms;
   const { today, minimumShelfLifeDays } = loaded;
   const places = claimsOf(previous).map(({ batchReference, quantity }) => {
     const batch = loaded.batch(batchReference);
@@ -140,6 +142,7 @@ function keep(loaded: LoadedProduct, previous: AllocatedLine, line: OrderLine): 
   });
   if (places.length > 1 && !split) return undefined;
   if (places.some(({ eta }) => isTooLate(eta, neededBy))) return undefined;
+  if (locations && !places.every(({ batch }) => locations.includes(batch.lot.location))) return undefined;
   const missing = line.quantity - previous.quantity;
   if (missing <= 0) return takeFrom(places, line.quantity);
   if (!split) {
@@ -149,7 +152,14 @@ function keep(loaded: LoadedProduct, previous: AllocatedLine, line: OrderLine): 
     if (!batch.isUsable(dayNeeded(neededBy, eta, today), minimumShelfLifeDays)) return undefined;
     return [{ batch, quantity: line.quantity, eta }];
   }
-  const more = findPlace(loaded.offers, { quantity: missing, split, neededBy, today, minimumShelfLifeDays });
+  const more = findPlace(loaded.offers, {
+    quantity: missing,
+    split,
+    neededBy,
+    today,
+    minimumShelfLifeDays,
+    locations,
+  });
   return isNoPlace(more) ? undefined : [...places, ...more];
 }
 

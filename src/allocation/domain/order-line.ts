@@ -22,6 +22,8 @@ export interface LineTerms {
   readonly priority: number;
   /** The channel of its order, for units that are protected; left out: none. It matters only while units are claimed. */
   readonly channel?: string;
+  /** The only places that its units may come from, in this order; left out: any place. */
+  readonly locations?: readonly string[];
   /** Whether it waits in the queue of its product if it cannot be met (rule 12). Left out: it does not. */
   readonly mayWait?: boolean;
 }
@@ -35,6 +37,15 @@ export const PLAIN_TERMS: LineTerms = Object.freeze({
   expiresAt: null,
   priority: DEFAULT_PRIORITY,
 });
+
+/** Whether both may come from the same places, in the same order. */
+export function haveSameLocations(
+  a: Pick<LineTerms, 'locations'> | undefined,
+  b: Pick<LineTerms, 'locations'> | undefined,
+): boolean {
+  const [ofA, ofB] = [a?.locations, b?.locations];
+  return ofA === ofB || (ofA?.length === ofB?.length && ofA!.every((location, i) => location === ofB![i]));
+}
 
 /** Whether the time of a hold is up (rule 11). */
 export function isEnded({ expiresAt }: Pick<LineTerms, 'expiresAt'>, now: Date): boolean {

@@ -33,6 +33,8 @@ export interface OrderState {
   readonly expiresAt: Date | null;
   readonly priority: number;
   readonly channel: string | null;
+  /** The only places that its units may come from, in this order; null: any place. */
+  readonly locations: readonly string[] | null;
   /** Whether it leaves as a whole only. */
   readonly shipComplete: boolean;
   /** Whether lines that do not fit wait (rule 12). */
@@ -124,6 +126,7 @@ export function withoutRecord(orderId: string, now: Date): OrderState {
     expiresAt: null,
     priority: DEFAULT_PRIORITY,
     channel: null,
+    locations: null,
     shipComplete: false,
     mayWait: false,
   };
@@ -151,11 +154,12 @@ function factsOf({
   cancelledAt,
   priority,
   channel,
+  locations,
   shipComplete,
   mayWait,
 }: OrderState): string {
   return JSON.stringify([
-    [createdAt, expiresAt, cancelledAt, priority, channel, shipComplete, mayWait],
+    [createdAt, expiresAt, cancelledAt, priority, channel, locations, shipComplete, mayWait],
     lines.map(({ sku, quantity, split, neededBy, promisedDate, isUnpromised = false, ...goods }) => [
       ...[sku, quantity, split, neededBy, promisedDate, isUnpromised, goods.shipped, goods.returned],
       (goods.shippedFrom ?? []).map((claim) => [claim.batchReference, claim.quantity]),

@@ -129,8 +129,9 @@ export class Order {
     for (const { sku, shipped } of gone)
       if (shipped > 0) throw new AlreadyShipped(this.orderId, sku, shipped);
     const mayWait = wanted.whenShort === 'backorder';
-    const terms = { expiresAt, priority: wanted.priority, channel: wanted.channel, mayWait };
-    const plans = wanted.lines.map((line) => this.#changes.plan({ ...line, ...terms }, kept.get(line.sku)));
+    const { priority, channel, locations, shipComplete } = wanted;
+    const terms = { expiresAt, priority, channel, locations, mayWait };
+    const plans = this.#changes.planAll(wanted.lines, terms, kept);
 
     const short = shortOf(plans);
     if (short.length > 0 && !mayWait && (wanted.whenShort === 'refuse' || short.length === plans.length))
@@ -149,8 +150,7 @@ export class Order {
       if (mayWait) return [this.#changes.wait(plan, line, previous)];
       return previous ? [this.#changes.leave(previous, terms)] : [];
     });
-    const { priority, channel, shipComplete } = wanted;
-    this.change({ ...before, lines, expiresAt, priority, channel, shipComplete, mayWait, cancelledAt: null });
+    this.change({ ...before, ...terms, lines, shipComplete, cancelledAt: null });
     return { isNew, refused: mayWait ? [] : this.#changes.refuse(short) };
   }
 
@@ -161,12 +161,13 @@ export class Order {
    */
   confirm(): OrderOutOfStock | HoldExpired | undefined {
     if (!this.exists) throw new UnknownOrder(this.orderId);
-    const { cancelledAt, expiresAt, priority, channel, mayWait } = this.state;
+    const { cancelledAt, expiresAt, priority, channel, locations, mayWait } = this.state;
     if (cancelledAt) throw new OrderCancelled(this.orderId);
     if (expiresAt === null) return undefined;
     requireConfirmable(this.orderId, expiresAt, this.#now);
-    const terms = { expiresAt: null, priority, channel, mayWait };
-    const plans = this.state.lines.map((line) => this.#changes.plan({ ...line, ...terms }, line));
+    const terms = { expiresAt: null, priority, channel, locations, mayWait };
+    const standing = new Map(this.state.lines.map((line) => [line.sku, line]));
+    const plans = this.#changes.planAll(this.state.lines, terms, standing);
     const short = shortOf(plans);
     if (short.length > 0 && !mayWait)
       return refusalToConfirm(this.orderId, expiresAt, this.#now, this.#changes.refuse(short));
@@ -207,7 +208,7 @@ export class Order {
    */
   allocate(line: WantedLine, { mayWait = false } = {}): Allocated | Backordered | OutOfStock {
     const { sku, quantity } = line;
-    const { cancelledAt, expiresAt, priority, channel, lines } = this.state;
+    const { cancelledAt, expiresAt, priority, channel, locations, lines } = this.state;
     if (cancelledAt) throw new OrderCancelled(this.orderId);
     if (expiresAt && expiresAt <= this.#now) throw new HoldExpired(this.orderId, expiresAt);
     const existing = lines.find((line) => line.sku === sku);
@@ -219,7 +220,7 @@ export class Order {
     const waiting = product.backorders.find(this.orderId);
     if (waiting) return { isNew: false, waiting };
     if (existing && existing.shipped > 0) throw new AlreadyShipped(this.orderId, sku, existing.shipped);
-    const plan = this.#changes.plan({ ...line, expiresAt, priority, channel, mayWait }, existing)!;
+    const plan = this.#changes.plan({ ...line, expiresAt, priority, channel, locations, mayWait }, existing)!;
     const fits = 'places' in plan;
     if (!fits && !mayWait) return product.refuse(plan);
     const added = fits

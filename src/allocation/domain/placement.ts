@@ -11,6 +11,8 @@ interface Wish {
   readonly today: string;
   /** Days that the units have to keep after the day on which they are needed. */
   readonly minimumShelfLifeDays?: number;
+  /** The only places that they may come from, in this order; left out: any place. */
+  readonly locations?: readonly string[] | undefined;
 }
 
 /** Units of a batch that a line would claim. */
@@ -36,11 +38,34 @@ export interface NoPlace {
  * whole of it comes as early as possible, and then from as few batches as possible: from one batch if one that is there
  * by then holds it all, otherwise from the batches in the order of preference, each as far as it goes.
  *
+ * A line that may come from some places only gets its units from the first of them that can give them all or, if it may be
+ * split, from several of them together.
+ *
  * @param offers of the batches, in the order of preference
  * @param ownUnits units of a batch that the line itself claims now: they do not stand in its way
  * @returns the places by their dates; a batch of which units have come may be there twice
  */
 export function findPlace(
+  offers: readonly Offer[],
+  wish: Wish,
+  ownUnits?: (batch: Batch) => number,
+): readonly Place[] | NoPlace {
+  const { locations } = wish;
+  if (locations === undefined) return findPlaceAnywhere(offers, wish, ownUnits);
+  const at = (places: readonly string[]) =>
+    findPlaceAnywhere(
+      offers.filter(({ batch }) => places.includes(batch.lot.location)),
+      wish,
+      ownUnits,
+    );
+  for (const location of locations) {
+    const found = at([location]);
+    if (!('available' in found)) return found;
+  }
+  return at(locations);
+}
+
+function findPlaceAnywhere(
   offers: readonly Offer[],
   { quantity, split, neededBy, today, minimumShelfLifeDays }: Wish,
   ownUnits: (batch: Batch) => number = () => 0,

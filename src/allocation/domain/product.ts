@@ -23,6 +23,7 @@ import { LoadedProduct } from './loaded-product.js';
 import type { ProductChanges, ProductState } from './product-state.js';
 import type { Allocated, Backordered } from './outcomes.js';
 import {
+  haveSameLocations,
   OrderLine,
   type Allocation,
   type LineTerms,
@@ -135,7 +136,9 @@ export class Product {
     const next = toLine(promised, () => waiting?.sequence ?? this.#loaded.nextSequence());
     const allocation = this.#loaded.allocation(next);
     const events = eventsOfPlan(allocation, next, previous, this.#nextVersion, waiting !== undefined);
-    if (events.length === 0 && next.terms?.mayWait === previous?.terms?.mayWait) return allocation;
+    const isSame =
+      next.terms?.mayWait === previous?.terms?.mayWait && haveSameLocations(next.terms, previous?.terms);
+    if (events.length === 0 && isSame) return allocation;
     if (previous) this.#loaded.release(previous);
     if (waiting) this.backorders.leave(waiting);
     this.#loaded.claim(next);

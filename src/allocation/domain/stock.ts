@@ -47,6 +47,8 @@ export interface OrderNeed {
     readonly quantity: number;
     readonly neededBy?: string | null;
   }[];
+  /** Whether its lines may come from some places only: then every open batch of its products is loaded. */
+  readonly hasLocations?: boolean;
   /** Whether the work may claim again what the order has lost. */
   readonly reclaims?: boolean;
   /** The document that the work writes. With it, all batches are loaded that units of the order have left. */

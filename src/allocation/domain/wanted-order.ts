@@ -19,6 +19,8 @@ export interface WantedOrder {
   /** 0 to 9, higher first. */
   readonly priority: number;
   readonly channel: string | null;
+  /** The only places that its units may come from, in this order; null: any place. */
+  readonly locations: readonly string[] | null;
   readonly shipComplete: boolean;
   /** Whether a cancelled order is opened again. */
   readonly reopen: boolean;

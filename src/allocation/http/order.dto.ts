@@ -8,6 +8,7 @@ import {
   Limit,
   ListOf,
   Location,
+  Locations,
   OneOf,
   OneOfInQuery,
   OrderId,
@@ -77,6 +78,8 @@ export class PutOrderBody {
   shipComplete?: boolean;
 
   @Channel({ isNew: true, optional: true }) channel?: string;
+
+  @Locations({ optional: true }) locations?: readonly string[];
 
   @Flag({ optional: true, description: 'Whether to open a cancelled order again.', example: false })
   reopen?: boolean;
@@ -154,6 +157,7 @@ export class OrderBody {
   @WholeNumber({ max: 9, example: DEFAULT_PRIORITY }) priority!: number;
   @ApiProperty({ type: 'string', nullable: true, description: 'Where the order comes from.', example: 'web' })
   channel!: string | null;
+  @Locations({ isNullable: true }) locations!: readonly string[] | null;
   @Flag({ example: false }) shipComplete!: boolean;
   @Eta({ description: 'The latest day that was promised first for a line; null: at once.' })
   promisedDate!: string | null;

@@ -57,7 +57,7 @@ export async function readOrders(reader: Queryable, orderIds: readonly string[])
     reader.query<[{ now: Date }]>('select clock_timestamp() as now'),
     reader.query<Row[]>(
       `select order_id as "orderId", version, created_at as "createdAt", expires_at as "expiresAt", priority, channel,
-              ship_complete as "shipComplete", may_wait as "mayWait", cancelled_at as "cancelledAt", lines
+              locations, ship_complete as "shipComplete", may_wait as "mayWait", cancelled_at as "cancelledAt", lines
          from allocation.customer_order where order_id = any($1)`,
       [orderIds],
     ),
@@ -85,14 +85,23 @@ export function needsOfOrders(
   orders: readonly OrderState[],
   skus: ReadonlyMap<string, readonly string[]>,
 ): (ProductNeed & { readonly orderId: string })[] {
+  const atLocations = new Set([
+    ...needs.flatMap(({ orderId, hasLocations }) => (hasLocations ? orderId : [])),
+    ...orders.flatMap(({ orderId, locations }) => (locations ? orderId : [])),
+  ]);
+  // Which of the batches are at one of the places is for the domain to say.
+  const claiming = (orderId: string, units: number) => (atLocations.has(orderId) ? {} : { units });
   const named = needs.flatMap(({ orderId, lines }) =>
-    lines.map(({ sku, quantity, neededBy = null }) => ({ sku, orderId, units: quantity, neededBy })),
+    lines.map(({ sku, quantity, neededBy = null }) => ({
+      ...{ sku, orderId, neededBy },
+      ...claiming(orderId, quantity),
+    })),
   );
   const reclaiming = new Set(needs.flatMap(({ orderId, reclaims }) => (reclaims ? orderId : [])));
   const recorded = orders.flatMap(({ orderId, lines }) =>
     lines.map(({ sku, quantity, neededBy }) => ({
       ...{ sku, orderId, neededBy },
-      units: reclaiming.has(orderId) ? quantity : 0,
+      ...(reclaiming.has(orderId) ? claiming(orderId, quantity) : { units: 0 }),
     })),
   );
   const withDocument = new Set(needs.flatMap(({ orderId, document }) => (document ? orderId : [])));
@@ -120,19 +129,22 @@ export async function writeOrders(manager: EntityManager, orders: readonly Order
     `with changed as (
        select * from json_to_recordset($1) as changed
          ("orderId" text, loaded bigint, "createdAt" timestamptz, "expiresAt" timestamptz, priority smallint, channel text,
-          "shipComplete" boolean, "mayWait" boolean, "cancelledAt" timestamptz, lines jsonb)
+          locations jsonb, "shipComplete" boolean, "mayWait" boolean, "cancelledAt" timestamptz, lines jsonb)
      ), raised as (
        update allocation.customer_order as stored
           set version = stored.version + 1, created_at = "createdAt", expires_at = "expiresAt",
-              priority = changed.priority, channel = changed.channel, ship_complete = "shipComplete",
+              priority = changed.priority, channel = changed.channel, locations = changed.locations,
+              ship_complete = "shipComplete",
               may_wait = "mayWait", cancelled_at = "cancelledAt", lines = changed.lines
          from changed
         where order_id = "orderId" and stored.version = loaded
         returning 1
      ), created as (
        insert into allocation.customer_order
-              (order_id, version, created_at, expires_at, priority, channel, ship_complete, may_wait, cancelled_at, lines)
-       select "orderId", 1, "createdAt", "expiresAt", priority, channel, "shipComplete", "mayWait", "cancelledAt", lines
+              (order_id, version, created_at, expires_at, priority, channel, locations, ship_complete, may_wait, cancelled_at,
+               lines)
+       select "orderId", 1, "createdAt", "expiresAt", priority, channel, locations, "shipComplete", "mayWait", "cancelledAt",
+              lines
          from changed where loaded = 0
        on conflict do nothing
        returning 1

@@ -29,6 +29,7 @@ interface Row {
   readonly expiresAt: Date | null;
   readonly priority: number;
   readonly channel: string | null;
+  readonly locations: readonly string[] | null;
   /** `-infinity`: at once; null: it was promised none yet. */
   readonly promisedDate: string | null;
   /** Every line of the product up to this place was read; null: none for certain. */
@@ -93,7 +94,7 @@ export async function readQueues(
             select backorder.* from freeing join allocation.backorder using (sku)
              where sku = any($8) and backorder.quantity <= case when split then total else largest end)
      select sku, order_id as "orderId", quantity, sequence, split, to_char(needed_by, 'YYYY-MM-DD') as "neededBy",
-            expires_at as "expiresAt", priority, channel, promised_date::text as "promisedDate",
+            expires_at as "expiresAt", priority, channel, locations, promised_date::text as "promisedDate",
             reach.place as "upToPlace", clock.now
        from clock cross join wanted left join reach using (sku)`,
     [
@@ -114,10 +115,14 @@ export async function readQueues(
 }
 
 function toLine({ sku, orderId, quantity, sequence, ...row }: Row): OfSku<WaitingLine> {
-  const { split, neededBy, expiresAt, priority, channel, promisedDate } = row;
+  const { split, neededBy, expiresAt, priority, channel, locations, promisedDate } = row;
   return {
     ...{ sku, orderId, quantity, sequence },
-    terms: { split, neededBy, expiresAt, priority, mayWait: true, ...(channel !== null && { channel }) },
+    terms: {
+      ...{ split, neededBy, expiresAt, priority, mayWait: true },
+      ...(channel !== null && { channel }),
+      ...(locations !== null && { locations }),
+    },
     ...(promisedDate !== null && { promisedDate: toPromisedDate(promisedDate) }),
   };
 }
@@ -138,13 +143,15 @@ export async function writeQueues(
     lines.length > 0 &&
       manager.query(
         `insert into allocation.backorder
-                (sku, order_id, quantity, sequence, split, needed_by, expires_at, priority, promised_date, channel)
+                (sku, order_id, quantity, sequence, split, needed_by, expires_at, priority, promised_date, channel,
+                 locations)
          select * from unnest($1::text[], $2::text[], $3::int[], $4::bigint[],
-                              $5::boolean[], $6::date[], $7::timestamptz[], $8::smallint[], $9::date[], $10::text[])
+                              $5::boolean[], $6::date[], $7::timestamptz[], $8::smallint[], $9::date[], $10::text[],
+                              $11::jsonb[])
          on conflict (order_id, sku) do update
             set quantity = excluded.quantity, sequence = excluded.sequence, split = excluded.split,
                 needed_by = excluded.needed_by, expires_at = excluded.expires_at, priority = excluded.priority,
-                promised_date = excluded.promised_date, channel = excluded.channel`,
+                promised_date = excluded.promised_date, channel = excluded.channel, locations = excluded.locations`,
         [
           lines.map(({ sku }) => sku),
           lines.map(({ orderId }) => orderId),
@@ -156,6 +163,7 @@ export async function writeQueues(
           lines.map(({ terms }) => terms.priority),
           lines.map(({ promisedDate }) => fromPromisedDate(promisedDate)),
           lines.map(({ terms }) => terms.channel ?? null),
+          lines.map(({ terms }) => (terms.locations ? JSON.stringify(terms.locations) : null)),
         ],
       ),
   );

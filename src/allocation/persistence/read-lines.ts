@@ -41,6 +41,7 @@ export interface LineRow {
     /** `-infinity`: at once; null: the day that its batch had then. */
     promisedDate: string | null;
     mayWait: boolean;
+    locations: readonly string[] | null;
   } | null;
   readonly further: readonly FurtherClaim[] | null;
   readonly now: Date;
@@ -66,8 +67,9 @@ export const LINE = `
   line.sku, line.order_id as "orderId", line.quantity, line.sequence, ${batchJson('batch')} as batch,
   case when line.split or line.needed_by is not null or line.expires_at is not null
             or line.priority <> ${PLAIN_TERMS.priority} or line.may_wait or line.promised_date is not null
+            or line.locations is not null
        then json_build_object('split', line.split, 'neededBy', line.needed_by, 'priority', line.priority,
-                              'mayWait', line.may_wait,
+                              'mayWait', line.may_wait, 'locations', line.locations,
                               'expiresAt', round(extract(epoch from line.expires_at) * 1000),
                               'promisedDate', line.promised_date) end as terms,
   case when line.split then (
@@ -219,13 +221,15 @@ function withClaims(quantity: number, batch: BatchState, further: readonly Furth
   return { quantity: claims.reduce((sum, claim) => sum + claim.quantity, 0), claims };
 }
 
-function toTerms({
-  split,
-  neededBy,
-  expiresAt,
-  priority,
-  mayWait,
-}: NonNullable<LineRow['terms']>): LineTerms {
+function toTerms(terms: NonNullable<LineRow['terms']>): LineTerms {
+  const { split, neededBy, expiresAt, priority, mayWait, locations } = terms;
   const endsAt = expiresAt === null ? null : new Date(expiresAt);
-  return { split, neededBy, priority, expiresAt: endsAt, ...(mayWait && { mayWait }) };
+  return {
+    split,
+    neededBy,
+    priority,
+    expiresAt: endsAt,
+    ...(mayWait && { mayWait }),
+    ...(locations && { locations }),
+  };
 }

@@ -142,13 +142,15 @@ export async function writeLines(
   const written = manager.query(
     `insert into allocation.line
             (sku, order_id, quantity, batch_reference, sequence, split, needed_by, expires_at, priority, promised_date,
-             may_wait)
+             may_wait, locations)
      select * from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[],
-                          $6::boolean[], $7::date[], $8::timestamptz[], $9::smallint[], $10::date[], $11::boolean[])
+                          $6::boolean[], $7::date[], $8::timestamptz[], $9::smallint[], $10::date[], $11::boolean[],
+                          $12::jsonb[])
      on conflict (order_id, sku) do update
         set quantity = excluded.quantity, batch_reference = excluded.batch_reference, sequence = excluded.sequence,
             split = excluded.split, needed_by = excluded.needed_by, expires_at = excluded.expires_at,
-            priority = excluded.priority, promised_date = excluded.promised_date, may_wait = excluded.may_wait`,
+            priority = excluded.priority, promised_date = excluded.promised_date, may_wait = excluded.may_wait,
+            locations = excluded.locations`,
     [
       lines.map(({ sku }) => sku),
       lines.map(({ line }) => line.orderId),
@@ -161,6 +163,7 @@ export async function writeLines(
       terms.map(({ priority }) => priority),
       lines.map(({ line: { promisedDate } }) => fromPromisedDate(promisedDate)),
       terms.map(({ mayWait }) => mayWait ?? false),
+      terms.map(({ locations }) => (locations ? JSON.stringify(locations) : null)),
     ],
   );
   const further = lines.flatMap(({ sku, line: { orderId, claims = [] } }) =>

@@ -44,6 +44,7 @@ export interface OrderAnswer {
   readonly expiresAt: string | null;
   readonly priority: number;
   readonly channel: string | null;
+  readonly locations: readonly string[] | null;
   readonly shipComplete: boolean;
   readonly promisedDate: string | null;
   readonly lines: readonly LineAnswer[];
@@ -74,6 +75,7 @@ export function orderAnswer(
     expiresAt: order.expiresAt?.toISOString() ?? null,
     priority: order.priority,
     channel: order.channel,
+    locations: order.locations,
     shipComplete: order.shipComplete,
     promisedDate: latest(order.lines.map(({ promisedDate }) => promisedDate)),
     lines: [...lines, ...leftOut],

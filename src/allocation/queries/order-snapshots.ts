@@ -52,7 +52,7 @@ export async function readSnapshots(
             (select json_build_object(
                       'orderId', order_id, 'version', version, 'createdAt', ${epoch('created_at')},
                       'expiresAt', ${epoch('expires_at')}, 'cancelledAt', ${epoch('cancelled_at')},
-                      'priority', priority, 'channel', channel, 'shipComplete', ship_complete, 'mayWait', may_wait,
+                      'priority', priority, 'channel', channel, 'locations', locations, 'shipComplete', ship_complete, 'mayWait', may_wait,
                       'lines', lines)
                from allocation.customer_order where order_id = asked.order_id) as record,
             found.lines, queued.waiting

@@ -13,7 +13,7 @@ import {
 import { channel, newChannel } from '../../../vocabulary/channel.js';
 import { storedCode } from '../../../vocabulary/code.js';
 import { aDay, eta } from '../../../vocabulary/eta.js';
-import { location, newLocation } from '../../../vocabulary/location.js';
+import { location, locations, newLocation } from '../../../vocabulary/location.js';
 import { newOrderId, orderId } from '../../../vocabulary/order-id.js';
 import { documentId, newDocumentId } from '../../../vocabulary/document-id.js';
 import { difference, quantity, quantityOrZero } from '../../../vocabulary/quantity.js';
@@ -81,10 +81,10 @@ const codeField =
 
 type CodeOptions = Options & { isNew?: boolean; isNullable?: boolean };
 
-const orNull = (value: NamedValue<string>): NamedValue<string | null> => ({
+const orNull = <T>(value: NamedValue<T>): NamedValue<T | null> => ({
   ...value,
   message: `${value.message}, or null`,
-  isValid: (given): given is string | null => given === null || value.isValid(given),
+  isValid: (given): given is T | null => given === null || value.isValid(given),
 });
 
 export const Reference = codeField(reference, newReference);
@@ -92,6 +92,9 @@ export const Sku = codeField(sku, newSku);
 export const OrderId = codeField(orderId, newOrderId);
 export const Channel = codeField(channel, newChannel);
 export const Location = codeField(location, newLocation);
+/** The places of an order, in their order. */
+export const Locations = ({ isNullable = false, ...options }: Options & { isNullable?: boolean } = {}) =>
+  field(isNullable ? orNull(locations) : locations, options);
 export const DocumentId = codeField(documentId, newDocumentId);
 export const Reason = codeField(reason, reason);
 

@@ -1,0 +1,29 @@
+Feature: An order comes from the places that it may come from
+  A customer in Amsterdam is served from Amsterdam or Rotterdam, and not from across the border. Two parcels cost twice as
+  much as one, so the whole order comes from one place if one place has it all.
+
+  Background:
+    Given 5 TABLE are in ams as PO-1
+    And 10 TABLE are in rtm as PO-2
+    And 20 TABLE are in lyon as PO-3
+    And 10 LAMP are in rtm as PO-4
+
+  Scenario: The first place that has all of the order gives all of it
+    When order-7 from ams or rtm asks together for 4 TABLE and 2 LAMP
+    Then order-7 is promised 4 TABLE from PO-2
+    And order-7 is promised 2 LAMP from PO-4
+    When order-8 from ams or rtm asks together for 4 TABLE
+    Then order-8 is promised 4 TABLE from PO-1
+
+  Scenario: If no place has all of it, each line comes from the first that has it
+    Given 10 LAMP are in lyon as PO-5
+    When order-7 from ams or lyon asks together for 3 TABLE and 2 LAMP
+    Then order-7 is promised 3 TABLE from PO-3
+    When order-8 from rtm or ams asks together for 10 TABLE and 8 LAMP
+    And order-9 from rtm or ams asks together for 4 TABLE and 2 LAMP
+    Then order-9 is promised 4 TABLE from PO-1
+    And order-9 is promised 2 LAMP from PO-4
+
+  Scenario: The places together would do, but no batch of them does
+    When order-7 from ams or rtm asks together for 12 TABLE
+    Then it is refused: 10 TABLE are left for it, not 12
