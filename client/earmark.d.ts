@@ -969,6 +969,13 @@ export interface components {
              */
             channel?: string;
             /**
+             * @description Only batches at these places: the first that can meet the whole order, otherwise each line by this order.
+             * @example [
+             *       "main"
+             *     ]
+             */
+            locations?: string[];
+            /**
              * @description Whether to open a cancelled order again.
              * @example false
              */
@@ -1101,6 +1108,13 @@ export interface components {
              * @example web
              */
             channel: string | null;
+            /**
+             * @description Only batches at these places: the first that can meet the whole order, otherwise each line by this order.
+             * @example [
+             *       "main"
+             *     ]
+             */
+            locations: string[] | null;
             /** @example false */
             shipComplete: boolean;
             /**
@@ -2321,6 +2335,13 @@ export interface components {
              * @example web
              */
             channel?: string;
+            /**
+             * @description Only batches at these places: the first that can meet the whole order, otherwise each line by this order.
+             * @example [
+             *       "main"
+             *     ]
+             */
+            locations?: string[];
             /**
              * @description Whether to open a cancelled order again.
              * @example false
