@@ -64,6 +64,12 @@ function* facets(before: Schema, after: Schema): Generator<Facet> {
   for (const bound of ['maximum', 'maxItems', 'maxLength'] as const) {
     yield* ofBound(bound, before[bound] ?? Infinity, after[bound] ?? Infinity, -1);
   }
+  if (before.uniqueItems !== after.uniqueItems)
+    yield {
+      says: after.uniqueItems ? 'has each item once' : 'may have an item twice',
+      widens: !after.uniqueItems,
+      narrows: after.uniqueItems === true,
+    };
   for (const word of ['pattern', 'format', 'default'] as const) {
     if (isDeepStrictEqual(before[word], after[word])) continue;
     const says = `has the ${word} ${show(after[word])} instead of ${show(before[word])}`;

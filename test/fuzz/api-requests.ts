@@ -32,6 +32,7 @@ interface Schema {
   readonly items?: Schema;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
   readonly maxLength?: number;
   readonly minProperties?: number;
   readonly maxProperties?: number;
@@ -649,10 +650,14 @@ function memberOf(
 /** A few items, and at times as many as are allowed, one more, or none. */
 function listOf(
   document: ApiDocument,
-  { items = {}, minItems = 0, maxItems = 100 }: Schema,
+  { items = {}, minItems = 0, maxItems = 100, uniqueItems = false }: Schema,
 ): fc.Arbitrary<Part> {
   const schema = resolve(document, items);
-  const item = objectOf(document, schema);
+  const item: fc.Arbitrary<Part> = isObject(schema)
+    ? objectOf(document, schema)
+    : goodFor(schema).map((sent) => ({ sent, isAllowed: true }));
+  const isRepeated = (parts: readonly Part[]) =>
+    uniqueItems && new Set(parts.map(({ sent }) => sent)).size < parts.length;
   const few = fc.array(item, { minLength: Math.max(1, minItems), maxLength: 4 });
   // Plain ones: a body that is too long is refused for its length.
   const many = fc.constantFrom(maxItems, maxItems + 1).map((length) =>
@@ -670,7 +675,7 @@ function listOf(
     .map((parts) => ({
       sent: `[${parts.map(({ sent }) => sent).join(',')}]`,
       isAllowed:
-        parts.length < minItems || parts.length > maxItems
+        parts.length < minItems || parts.length > maxItems || isRepeated(parts)
           ? false
           : every(parts.map(({ isAllowed }) => isAllowed)),
     }));
@@ -730,8 +735,9 @@ function isAllowedValue(document: ApiDocument, named: Schema, value: unknown): b
   if (words) return typeof value === 'string' && words.includes(value);
   if (type === 'boolean') return typeof value === 'boolean';
   if (type === 'array') {
-    const { minItems = 0, maxItems = Infinity } = schema;
+    const { minItems = 0, maxItems = Infinity, uniqueItems = false } = schema;
     if (!Array.isArray(value) || value.length < minItems || value.length > maxItems) return false;
+    if (uniqueItems && new Set(value).size < value.length) return false;
     return every(value.map((each) => isAllowedValue(document, items!, each)));
   }
   if (type === 'integer') {
