@@ -17,6 +17,7 @@ import { reallocate } from './allocation/cli/reallocate.js';
 import { receive } from './allocation/cli/receive.js';
 import { returnGoods } from './allocation/cli/return.js';
 import { ship } from './allocation/cli/ship.js';
+import { simulate } from './allocation/cli/simulate.js';
 import { shipments } from './allocation/cli/shipments.js';
 import { batches } from './batches/cli/batches.js';
 import { changeLot } from './batches/cli/change-lot.js';
@@ -92,6 +93,7 @@ const program = bareCommand(
   .addCommand(orderCommands(run))
   .addCommand(orders(run))
   .addCommand(policyCommands(run))
+  .addCommand(simulate(run))
   .addCommand(reallocate(run))
   .addCommand(receive(run))
   .addCommand(ship(run))

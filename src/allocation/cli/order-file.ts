@@ -12,21 +12,30 @@ export const PRIORITY = wholeNumber({ max: 9 });
 export const WHEN_SHORT = ['refuse', 'skip', 'backorder'] as const;
 export const MOST_LINES = 100;
 
-type Rule = Pick<Value<unknown>, 'isValid' | 'message'>;
-type Fields = Readonly<Record<string, Rule>>;
+export type Rule = Pick<Value<unknown>, 'isValid' | 'message'>;
+export type Fields = Readonly<Record<string, Rule>>;
 
-const FLAG: Rule = {
+export function oneOf(words: readonly string[]): Rule {
+  return {
+    message: `must be one of: ${words.join(', ')}`,
+    isValid: (value): value is string => words.some((each) => each === value),
+  };
+}
+
+export const FLAG: Rule = {
   message: 'must be true or false',
   isValid: (value): value is boolean => typeof value === 'boolean',
 };
 
 const LINE: Fields = { sku: newSku, quantity, split: FLAG, neededBy: eta };
+export const LIST: Rule = {
+  message: 'must be a list',
+  isValid: (value): value is unknown[] => Array.isArray(value),
+};
+
 const ORDER: Fields = {
-  lines: { message: 'must be a list', isValid: (value): value is unknown[] => Array.isArray(value) },
-  whenShort: {
-    message: `must be one of: ${WHEN_SHORT.join(', ')}`,
-    isValid: (value): value is string => WHEN_SHORT.some((each) => each === value),
-  },
+  lines: LIST,
+  whenShort: oneOf(WHEN_SHORT),
   expiresInSeconds: HOLD_SECONDS,
   priority: PRIORITY,
   channel: newChannel,
@@ -42,9 +51,19 @@ const ORDER: Fields = {
  */
 export async function readOrderFile(file: string): Promise<OrderDraft> {
   const name = file === '-' ? 'stdin' : file;
-  const order = requireFields(await readJsonFile(file), ORDER, ['lines'], name);
+  return orderOf(await readJsonFile(file), name);
+}
+
+/**
+ * An order as JSON has it.
+ * @param where for the message
+ * @param more fields that it has to have
+ * @throws {Error} that says what is wrong with it
+ */
+export function orderOf(value: unknown, where: string, more: Fields = {}): OrderDraft {
+  const order = requireFields(value, { ...ORDER, ...more }, ['lines', ...Object.keys(more)], where);
   const lines = (order.lines as unknown[]).map((line, i) =>
-    requireFields(line, LINE, ['sku', 'quantity'], `${name}, line ${i + 1} of the order`),
+    requireFields(line, LINE, ['sku', 'quantity'], `${where}, line ${i + 1} of the order`),
   );
   return { ...order, lines: requireLines(lines as unknown as OrderDraft['lines']) };
 }
@@ -57,8 +76,11 @@ export function requireLines(lines: OrderDraft['lines']): OrderDraft['lines'] {
   return lines;
 }
 
-/** @param where for the message */
-function requireFields(value: unknown, fields: Fields, required: readonly string[], where: string) {
+/**
+ * @param where for the message
+ * @throws {Error} that says what is wrong with it
+ */
+export function requireFields(value: unknown, fields: Fields, required: readonly string[], where: string) {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error(`${where}: it must be a JSON object.`);
   const given = value as Readonly<Record<string, unknown>>;

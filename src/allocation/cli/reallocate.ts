@@ -8,6 +8,7 @@ import { sku } from '../../vocabulary/sku.js';
 import type { LinePlace } from '../domain/changed-lines.js';
 import type { ReallocationResult } from '../domain/reallocated-lines.js';
 import { SEGMENT_STATES, STRATEGIES, type Segment, type SegmentMatch } from '../domain/segment.js';
+import { formatPlace } from './format-place.js';
 
 const HELP = `
 A segment is written STRATEGY or STRATEGY:CONDITION,CONDITION…; a line belongs to
@@ -103,10 +104,5 @@ function format({ segments, lines }: ReallocationResult, isSimulated: boolean): 
 }
 
 function placeOf(place: LinePlace | null): string {
-  if (!place) return '';
-  const { quantity, batchReference, eta } = place;
-  const claims = place.claims ?? [{ quantity, batchReference, eta }];
-  return claims
-    .map(({ quantity, batchReference, eta }) => `${quantity} of ${batchReference}${eta ? ` (${eta})` : ''}`)
-    .join(', ');
+  return place ? formatPlace(place) : '';
 }

@@ -5,7 +5,7 @@ import { ApiProblems } from '../../platform/http/openapi/api-problems.js';
 import { ApiTag } from '../../platform/http/openapi/api-tag.js';
 import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
 import { ChangePolicy } from '../commands/change-policy.js';
-import { DEFAULT_POLICY, type Policy } from '../domain/policy.js';
+import { wantedPolicy } from '../commands/policy-draft.js';
 import { UnknownProduct } from '../domain/unknown-product.js';
 import { FindPolicy, type PolicyAnswer } from '../queries/find-policy.js';
 import { PolicyBody, PutPolicyBody } from './policy.dto.js';
@@ -44,20 +44,8 @@ export class PolicyController {
   @ApiOkResponse({ type: PolicyBody, description: 'The policy as it now is' })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))
   async put(@Param() { sku }: ProductPath, @Body() body: PutPolicyBody): Promise<PolicyAnswer> {
-    const policy = toPolicy(body);
+    const policy = wantedPolicy(body);
     await this.commands.execute(new ChangePolicy(sku, policy));
     return { sku, ...policy };
   }
-}
-
-export function toPolicy(body: PutPolicyBody): Policy {
-  const { preference, backorders, minimumShelfLifeDays, protections } = body;
-  return {
-    preference: preference ?? DEFAULT_POLICY.preference,
-    backorders: backorders ?? DEFAULT_POLICY.backorders,
-    minimumShelfLifeDays: minimumShelfLifeDays ?? DEFAULT_POLICY.minimumShelfLifeDays,
-    protections: (protections ?? []).map(({ channel, quantity, until = null }) => ({
-      ...{ channel, quantity, until },
-    })),
-  };
 }

@@ -4,17 +4,9 @@ import { ApiBody, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiTag } from '../../platform/http/openapi/api-tag.js';
 import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
 import { problemDocument, problemOf } from '../../platform/http/problems/problem.js';
-import { AllocateLine } from '../commands/allocate-line.js';
-import { ChangePolicy } from '../commands/change-policy.js';
-import { wantedOrder } from '../commands/order-draft.js';
-import { PutOrder } from '../commands/put-order.js';
-import { ReceiveGoods } from '../commands/receive-goods.js';
-import { ShipOrder } from '../commands/ship-order.js';
 import { Simulate, type SimulatedStep } from '../commands/simulate.js';
-import { Purchase, PurchaseChange } from '../commands/simulated-purchases.js';
-import type { Step } from '../commands/simulated-steps.js';
-import { toPolicy } from './policy.controller.js';
-import { SimulateBody, SimulatedStepBody, SimulationBody, type StepBody } from './simulation.dto.js';
+import { stepOf } from '../commands/step-draft.js';
+import { SimulateBody, SimulatedStepBody, SimulationBody } from './simulation.dto.js';
 
 @ApiTag('simulations', 'What would happen if …: nothing is written.')
 @Controller('v1/simulations')
@@ -57,31 +49,9 @@ export class SimulationsController {
   })
   @ApiOkResponse({ type: SimulationBody, description: 'What would happen' })
   async simulate(@Body() { steps }: SimulateBody): Promise<SimulationBody> {
-    const answer = await this.commands.execute(new Simulate(steps.map(toStep)));
+    const answer = await this.commands.execute(new Simulate(steps.map(stepOf)));
     return { ...answer, steps: answer.steps.map(bodyOf) } as SimulationBody;
   }
-}
-
-/** The one call that the step is. */
-function toStep(step: StepBody): Step {
-  const { order, allocate, register, changeQuantity, reschedule, receive, ship, policy } = step;
-  if (order) return new PutOrder(order.orderId, wantedOrder(order));
-  if (allocate) {
-    const { orderId, sku, quantity, split = false, neededBy = null, whenShort = 'refuse' } = allocate;
-    return new AllocateLine({ orderId, sku, quantity, split, neededBy, whenShort });
-  }
-  if (register)
-    return new Purchase(register.reference, register.sku, register.quantity, register.eta ?? null);
-  if (changeQuantity)
-    return new PurchaseChange(changeQuantity.reference, { quantity: changeQuantity.quantity });
-  if (reschedule) return new PurchaseChange(reschedule.reference, { eta: reschedule.eta });
-  if (policy) return new ChangePolicy(policy.sku, toPolicy(policy));
-  if (receive) {
-    const { receiptId, batchReference, quantity, rejected = 0, final = false } = receive;
-    return new ReceiveGoods(receiptId, batchReference, { quantity, rejected, isFinal: final });
-  }
-  const { shipmentId, orderId, lines } = ship!;
-  return new ShipOrder(shipmentId, orderId, lines);
 }
 
 function bodyOf(step: SimulatedStep): SimulatedStepBody {
