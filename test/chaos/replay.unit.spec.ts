@@ -25,6 +25,14 @@ const slipped = (units: number) =>
 const rescheduled = (previousEta: string | null, eta: string | null) =>
   logged('BatchRescheduled', { batchReference, previousEta, eta });
 
+const waits = (quantity: number, previous?: number) =>
+  logged('LineBackordered', {
+    ...{ orderId: 'o1', quantity },
+    ...(previous !== undefined && { previousClaims: [of(previous)] }),
+  });
+const ended = (quantity: number) => logged('BackorderEnded', { orderId: 'o1', quantity });
+const served = logged('LineAllocated', { ...line, quantity: 4, eta: SPRING, from: 'backorder' });
+
 const planted: readonly (readonly [
   what: string,
   bad: readonly LoggedEvent[],
@@ -40,6 +48,10 @@ const planted: readonly (readonly [
     [allocated, shipped(3, 'A')],
     [allocated, shipped(3)],
   ],
+  ['a line that is served and did not wait', [served], [waits(4), served]],
+  ['a line that is allocated while it waits', [waits(4), allocated], [waits(4), ended(4), allocated]],
+  ['a line that waits while it has units', [allocated, waits(4)], [allocated, waits(5, 4)]],
+  ['a line that stops waiting for other units', [waits(4), ended(3)], [waits(4), waits(3), ended(3)]],
   [
     'a line that goes with what has left',
     [allocated, shipped(3), deallocated(4)],

@@ -20,8 +20,10 @@ const CONTRADICTIONS: Readonly<Record<string, string>> = {
     with balance as (
       select data ->> 'orderId' as order_id, key as sku, sum(case when type in ('LineAllocated', 'LineHeld') then 1 else -1 end) as told
         from event_log.event
-       -- No load ships a part of a line.
-       where type in ('LineAllocated', 'LineHeld', 'LineDeallocated', 'LineReleased', 'LineShipped') and not data ? 'from'
+       -- No load ships a part of a line. One that has waited is told of again, one that was held is not.
+       where type in ('LineAllocated', 'LineHeld') and (data ->> 'from') is distinct from 'hold'
+          or type in ('LineDeallocated', 'LineReleased', 'LineShipped') and not data ? 'from'
+          or type = 'LineBackordered' and data ? 'previousClaims'
        group by 1, 2
     )
     select order_id from balance full join allocation.line using (order_id, sku)
@@ -31,6 +33,11 @@ const CONTRADICTIONS: Readonly<Record<string, string>> = {
                        from allocation.line group by sku) as given
       join allocation.product using (sku)
      where places <> lines or last > last_sequence`,
+  'a line waits and claims units, or was counted among others': `
+    select order_id from allocation.backorder join allocation.line using (order_id, sku)
+     union all
+    select sku from allocation.product
+     where waiting <> (select count(*) from allocation.backorder where backorder.sku = product.sku)`,
   'an event tells of a version that its product never had': `
     select key from (select key, max((data ->> 'productVersion')::bigint) as told from event_log.event
                       where data ? 'productVersion' group by key) as events

@@ -8,12 +8,14 @@ import {
   type GoodsCall,
 } from './goods.js';
 import { PAIR_SKUS, pairOf, PairShopper, requestAboutPair, type PairCall } from './pairs.js';
+import { QUEUE_SKUS, QueueShopper, requestAboutQueue, type QueueCall } from './queues.js';
 import type { Registration, Request } from './request.js';
 
 /** What a client can ask of the service. */
 export type Call =
   | PairCall
   | GoodsCall
+  | QueueCall
   | {
       readonly ask: 'allocate';
       readonly orderId: string;
@@ -68,6 +70,7 @@ const WEIGHTS = {
   'goods of a batch': 13,
   'goods again': 8,
   'about a pair': 50,
+  'about a queue': 60,
 };
 const KINDS = Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[];
 
@@ -82,12 +85,14 @@ export class Shopper {
   readonly #registered: Registration[] = [...OPENING_STOCK];
   readonly #written: GoodsCall[] = [];
   readonly #pairs: PairShopper;
+  readonly #queues: QueueShopper;
   #count = 0;
 
   constructor(name: string, random: Random) {
     this.#name = name;
     this.#random = random;
     this.#pairs = new PairShopper(name, random);
+    this.#queues = new QueueShopper(name, random);
   }
 
   next(): Call {
@@ -137,6 +142,8 @@ export class Shopper {
         return this.#written.length > 0 ? random.pick(this.#written.slice(-8)) : this.next();
       case 'about a pair':
         return this.#pairs.next();
+      case 'about a queue':
+        return this.#queues.next();
     }
   }
 
@@ -203,7 +210,7 @@ export function skusOf(subject: string): readonly string[] {
   if (subject.startsWith('pair-')) return pairOf(subject);
   const [sku, ofOrder] = subject.split('-');
   if (subject.startsWith(ONE_LINE)) return [ofOrder!];
-  return [...SKUS, ...PAIR_SKUS].includes(sku!) ? [sku!] : SKUS;
+  return [...SKUS, ...PAIR_SKUS, ...QUEUE_SKUS].includes(sku!) ? [sku!] : SKUS;
 }
 
 export function requestFor(call: Call): Request {
@@ -233,6 +240,13 @@ export function requestFor(call: Call): Request {
       return { method: 'GET', path: `/v1/orders/${call.orderId}/allocations` };
     case 'show batch':
       return { method: 'GET', path: `/v1/batches/${call.reference}` };
+    case 'put queued order':
+    case 'confirm queued order':
+    case 'cancel queued order':
+    case 'show queued order':
+    case 'show queue':
+    case 'set policy':
+      return requestAboutQueue(call);
     case 'put order':
     case 'confirm order':
     case 'cancel order':

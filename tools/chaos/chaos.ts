@@ -13,7 +13,7 @@
  * of all processes. A disk can be filled only where we may mount one (as root), and the broker go away where
  * nats-server is installed: else these faults do not come.
  *
- * Where to read on: trial.ts, then schedule.ts, faults.ts, clients.ts, calls.ts, pairs.ts, goods.ts, judgement.ts, checks.ts,
+ * Where to read on: trial.ts, then schedule.ts, faults.ts, clients.ts, calls.ts, pairs.ts, goods.ts, queues.ts, judgement.ts, checks.ts,
  * linearizable.ts, product-model.ts, order-model.ts, batch-model.ts.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';

@@ -4,8 +4,10 @@ import type { Recorded } from './clients.js';
 import { groupBy, isOnPaper, type LoggedEvent } from './log.js';
 import type { Mail, Message } from './external-servers.js';
 import { PAIR_SKUS } from './pairs.js';
+import { QUEUE_SKUS } from './queues.js';
 
-const PAIRED: ReadonlySet<string> = new Set(PAIR_SKUS);
+/** Products of which orders are put as a whole. */
+const OF_ORDERS: ReadonlySet<string> = new Set([...PAIR_SKUS, ...QUEUE_SKUS]);
 
 /** A batch that was over-allocated in what anybody was told, at any moment. */
 export function checkReads(calls: readonly Recorded[]): string[] {
@@ -29,6 +31,9 @@ const CHANGES = [
   'LineHeld',
   'LineReleased',
   'LineAmended',
+  'LineBackordered',
+  'BackorderEnded',
+  'PolicyChanged',
   'LineShipped',
   'ShipmentCancelled',
   'LineReturned',
@@ -102,8 +107,8 @@ export function checkAnswers(calls: readonly Recorded[], events: readonly Logged
   }
   for (const { type, data } of events) {
     const { sku, orderId, quantity, batchReference, reason } = data;
-    // Of them, the orders' own model says what must have happened.
-    if (PAIRED.has(sku) && type !== 'BatchRegistered') continue;
+    // Of them, the models and checks of orders say what must have happened.
+    if (OF_ORDERS.has(sku) && type !== 'BatchRegistered') continue;
     if (type === 'LineAllocated') count(`${type} ${sku} ${orderId} ${quantity}`, 'logged');
     else if (type === 'BatchRegistered') count(`${type} ${batchReference}`, 'logged');
     else if (type === 'OutOfStock') count(`${type} ${sku}`, 'logged', data.refusals);
@@ -127,7 +132,10 @@ export function checkAnswers(calls: readonly Recorded[], events: readonly Logged
 
 /** At least once, under the id of its event, saying what it says, and in the order of the log for each SKU. */
 export function checkMessages(messages: readonly Message[], events: readonly LoggedEvent[]): string[] {
-  const told = events.filter(({ type }) => type === 'LineAllocated' || type === 'LineReallocated');
+  // A hold that moves is not told of: its line is once it is confirmed.
+  const told = events.filter(
+    ({ type, data }) => type === 'LineAllocated' || (type === 'LineReallocated' && data.from !== 'hold'),
+  );
   const bodies = new Map<string, string>();
   const wrong: string[] = [];
   for (const { id, body } of messages) {

@@ -6,6 +6,7 @@ import { isAboutGoods } from './goods.js';
 import { heardByPaper, heardByProduct, type Heard } from './paper-operations.js';
 import { productOperations, skusOfCall } from './product-history.js';
 import type { PairCall } from './pairs.js';
+import { isAboutQueue } from './queues.js';
 import type { LoggedEvent } from './log.js';
 import type { ProductOperation } from './product-model.js';
 import { DONE } from './product-state.js';
@@ -36,6 +37,12 @@ const PROMISED: Record<Call['ask'], readonly number[]> = {
   'cancel order': [204, 404],
   'show whole order': [200, 404],
   'show pair': [200],
+  'put queued order': [200, 201, 409],
+  'confirm queued order': [200, 404, 409],
+  'cancel queued order': [204, 404],
+  'show queued order': [200, 404],
+  'show queue': [200, 404],
+  'set policy': [200, 404],
   receive: [200, 201, 409, 422],
   adjust: [200, 201, 409, 422],
   ship: [200, 201, 404, 409],
@@ -76,7 +83,7 @@ export function historiesOf(
     const { call, reply } = recorded;
     if (reply && reply.status !== 503 && !PROMISED[call.ask].includes(reply.status)) {
       unpromised.push(recorded);
-    } else if (!isAboutPair(call) && (isAnswered(recorded) || isWrite(call))) {
+    } else if (!isAboutPair(call) && !isAboutQueue(call) && (isAnswered(recorded) || isWrite(call))) {
       for (const sku of skusOfCall(call)) products.get(sku)?.push(...productOperations(recorded, sku));
       if (!isAboutGoods(call) && 'reference' in call) addTo(call.reference, batchOperations(recorded));
     }

@@ -16,6 +16,7 @@ import { orderModel } from './order-model.js';
 import { checkPairs, checkPairTables } from './pair-checks.js';
 import { checkCauses } from './paper-operations.js';
 import { productModel, type ProductOperation } from './product-model.js';
+import { checkOvertaking, checkQueueTables, checkShownQueues } from './queue-checks.js';
 import { checkReplay } from './replay.js';
 import { checkTables } from './table-checks.js';
 
@@ -58,6 +59,9 @@ export async function judge(
       ...checkPairs(calls),
       ...(await checkPairTables(database)),
       ...(await checkTables(database)),
+      ...(await checkQueueTables(database)),
+      ...checkShownQueues(calls),
+      ...checkOvertaking(events),
       ...(await checkReplay(database, events)),
       ...(await checkVersions(database, events)),
       ...checkAnswers(calls, events),

@@ -46,6 +46,7 @@ export interface EventData {
   readonly isClaimed: boolean;
   readonly returnId: string;
   readonly disposition: 'restock' | 'scrap';
+  readonly backorders: string;
   readonly refusals: number;
   readonly units: number;
 }

@@ -4,12 +4,13 @@ import { skusOf, type Call } from './calls.js';
 import type { Recorded, Reply } from './clients.js';
 
 import type { PairCall } from './pairs.js';
+import type { QueueCall } from './queues.js';
 import type { GoodsOfProduct } from './product-goods.js';
 import type { ProductCall, ProductOperation } from './product-model.js';
 import { DONE, refused, type Answer } from './product-state.js';
 
 /** A call that is about products one by one. */
-type ProductsCall = Exclude<Call, PairCall>;
+type ProductsCall = Exclude<Call, PairCall | QueueCall>;
 
 /** What the call means for the product. What it means for a batch, the product hears of by the log. */
 export function productOperations(recorded: Recorded, sku: string): ProductOperation[] {

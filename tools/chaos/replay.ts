@@ -18,6 +18,8 @@ export class Replayed {
   readonly stock = new Map<string, Stock & { readonly sku: string }>();
   /** By `SKU order`. */
   readonly lines = new Map<string, readonly Claim[]>();
+  /** Units that lines wait for, by `SKU order`. */
+  readonly waiting = new Map<string, number>();
   /** What has left and did not come back, by `SKU order`. */
   readonly #gone = new Map<string, readonly Claim[]>();
   readonly contradictions: string[] = [];
@@ -55,8 +57,9 @@ export class Replayed {
         break;
       case 'LineAllocated':
       case 'LineHeld':
-        // What was held before keeps its units.
+        // What was held before keeps its units, and who has waited waits no more.
         follows(data.from === 'hold' ? areSame(now(), claims) : now() === undefined);
+        follows(this.waiting.delete(line) === (data.from === 'backorder'));
         this.lines.set(line, claims);
         break;
       case 'LineReallocated': {
@@ -74,6 +77,15 @@ export class Replayed {
       case 'LineReleased':
         follows(areSame(now(), claims));
         this.lines.delete(line);
+        break;
+      case 'LineBackordered':
+        follows(data.previousClaims ? areSame(now(), data.previousClaims) : now() === undefined);
+        this.lines.delete(line);
+        this.waiting.set(line, quantity);
+        break;
+      case 'BackorderEnded':
+        follows(this.waiting.get(line) === quantity);
+        this.waiting.delete(line);
         break;
       default:
         this.#applyGoods(event, claims, follows);
@@ -121,6 +133,7 @@ export class Replayed {
         follows(data.units === this.claimedFrom(batchReference) && data.eta !== data.previousEta);
         break;
       case 'OutOfStock':
+      case 'PolicyChanged':
         break;
       default:
         follows(false);
@@ -171,6 +184,7 @@ export async function checkReplay(database: pg.Client, events: readonly LoggedEv
     'allocation.line': [...replayed.lines].flatMap(([line, claims]) =>
       claims.map(({ batchReference, quantity }) => [line, batchReference, quantity]),
     ),
+    'allocation.backorder': [...replayed.waiting],
     'allocation.product_total': [...groupBy(stock, ([, { sku }]) => sku)].map(([sku, ofIt]) => [
       sku,
       ofIt.reduce((units, [, { quantity }]) => units + quantity, 0),
@@ -180,6 +194,7 @@ export async function checkReplay(database: pg.Client, events: readonly LoggedEv
   const columns: Record<string, string> = {
     'allocation.batch': 'reference, sku, quantity, allocated, shipped::int, returned::int, written_off::int',
     'allocation.line': `sku || ' ' || order_id, batch_reference, quantity`,
+    'allocation.backorder': `sku || ' ' || order_id, quantity`,
     'allocation.product_total': 'sku, quantity::int, allocated::int',
   };
   const different: string[] = [];

@@ -27,6 +27,23 @@ const CONTRADICTIONS: Readonly<Record<string, string>> = {
     select line.order_id || ' (' || sku || ')'
       from allocation.line join allocation.customer_order as customer_order using (order_id)
      where line.expires_at is distinct from customer_order.expires_at or line.priority <> customer_order.priority`,
+  'waits, though it claims units': `
+    select order_id || ' (' || sku || ')' from allocation.backorder join allocation.line using (order_id, sku)`,
+  'waits for other units, or on other terms, than its order says': `
+    select backorder.order_id || ' (' || sku || ')'
+      from allocation.backorder left join allocation.customer_order as customer_order using (order_id)
+     where cancelled_at is not null
+        or backorder.expires_at is distinct from customer_order.expires_at
+        or backorder.priority is distinct from customer_order.priority
+        or not exists (
+           select from jsonb_to_recordset(lines) as asked (sku text, quantity integer, shipped integer)
+            where asked.sku = backorder.sku and asked.quantity - asked.shipped = backorder.quantity)`,
+  'is waited for by other lines than it says': `
+    select sku from allocation.product
+     where waiting <> (select count(*) from allocation.backorder where backorder.sku = product.sku)`,
+  'waits, though its time is up': `
+    select order_id || ' (' || sku || ')' from allocation.backorder
+     where expires_at < clock_timestamp() - interval '5 s'`,
   'is bought in other numbers, or for another day, than it came, left and is there': `
     select coalesce(bought.reference, stock.reference)
       from batches.batch as bought full join allocation.batch as stock using (reference)

@@ -11,6 +11,7 @@ import { injectFaults } from './faults.js';
 import { isAboutGoods } from './goods.js';
 import { judge, type Judgement } from './judgement.js';
 import { HOLD_SECONDS, PAIR_STOCK, PAIRS } from './pairs.js';
+import { OPENING_POLICIES, QUEUE_STOCK } from './queues.js';
 import { scheduleOf, type FaultKind } from './schedule.js';
 
 /** Milliseconds. */
@@ -74,10 +75,12 @@ export async function runTrial(
 async function open(cluster: Cluster): Promise<Recorded[]> {
   const agent = new Agent();
   const recorded: Recorded[] = [];
-  for (const registration of [...OPENING_STOCK, ...PAIR_STOCK]) {
+  const stock = [...OPENING_STOCK, ...PAIR_STOCK, ...QUEUE_STOCK];
+  const registrations = stock.map((registration): Call => ({ ask: 'register', ...registration }));
+  for (const call of [...registrations, ...OPENING_POLICIES]) {
     // The first call may find the instance still busy; the same again is safe.
-    await eventually(`batch ${registration.reference} is registered`, async () => {
-      const outcome = await record(agent, cluster.urls[0]!, { ask: 'register', ...registration });
+    await eventually(`it is done: ${JSON.stringify(call)}`, async () => {
+      const outcome = await record(agent, cluster.urls[0]!, call);
       if (outcome) recorded.push(outcome);
       return outcome !== null && isDone(outcome);
     });
@@ -122,7 +125,8 @@ async function holdsHaveEnded(cluster: Cluster): Promise<void> {
       'no hold is left',
       async () => {
         const { rows } = await database.query<{ left: string }>(
-          'select count(*) as left from allocation.line where expires_at is not null',
+          `select (select count(*) from allocation.line where expires_at is not null)
+                  + (select count(*) from allocation.backorder where expires_at is not null) as left`,
         );
         return Number(rows[0]!.left) === 0;
       },
