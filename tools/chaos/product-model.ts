@@ -115,12 +115,13 @@ function ask(state: ProductState, call: ProductCall): { state: ProductState; ans
     case 'resize': {
       const batch = batchOf(state, call.reference);
       if (!batch) return null;
-      const wanted = batch.quantity + call.by;
+      const wanted = batch.quantity - batch.excess + call.by;
       const quantity = Math.max(wanted, 0);
-      // More has left than was bought: so some was found.
-      const writtenOff = batch.writtenOff - (quantity - wanted);
+      // More has left than was bought: so some was found, until another change says that it was bought after all.
+      const excess = quantity - wanted;
+      const writtenOff = batch.writtenOff - (excess - batch.excess);
       const received = Math.min(batch.received, quantity);
-      return { state: fitted(state, { ...batch, quantity, writtenOff, received }), answer: DONE };
+      return { state: fitted(state, { ...batch, quantity, writtenOff, excess, received }), answer: DONE };
     }
     case 'correct': {
       const batch = batchOf(state, call.reference);
@@ -235,7 +236,7 @@ function availabilityOf(state: ProductState, quantity: number | null) {
 }
 
 function everythingOf(state: ProductState) {
-  const batches = state.batches.map(({ quantity, ...batch }) => {
+  const batches = state.batches.map(({ quantity, excess: _, ...batch }) => {
     const claimed = claimedFrom(state, batch.reference);
     return { ...batch, quantity, ...claimedAndAvailable(claimed, quantity - claimed) };
   });

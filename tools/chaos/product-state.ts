@@ -16,6 +16,8 @@ export interface Batch {
   readonly shipped: number;
   readonly returned: number;
   readonly writtenOff: number;
+  /** Units of these that were only found since more had left than was bought. */
+  readonly excess: number;
 }
 
 /** Units of one batch. */
@@ -67,7 +69,7 @@ export const NOTHING: ProductState = { batches: [], lines: [], lastSequence: 0, 
 
 export const newBatch = (reference: string, eta: string | null, quantity: number): Batch => ({
   ...{ reference, eta, quantity },
-  ...{ received: 0, shipped: 0, returned: 0, writtenOff: 0 },
+  ...{ received: 0, shipped: 0, returned: 0, writtenOff: 0, excess: 0 },
 });
 
 export const lineOf = ({ lines }: ProductState, orderId: string) =>
