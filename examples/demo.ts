@@ -7,6 +7,7 @@ import { outliveOutput } from '../src/platform/shutdown/output.js';
 import { listenForStop, type Stopped } from '../src/platform/shutdown/stop.js';
 import { findEmbeddedPostgres } from '../testing/embedded-postgres.js';
 import { Api } from './demo/api.js';
+import { playCampaign } from './demo/campaign.js';
 import { checkDatabase, type Finding } from './demo/check.js';
 import { promisedIn } from './demo/promised.js';
 import { playMonth, type Run } from './demo/play.js';
@@ -48,6 +49,7 @@ try {
 
   const run = await playMonth(api, month);
   console.log(await summarize(api, month, run, dataDir));
+  console.log(await playCampaign(api));
 
   const findings = await check(run);
   console.log(heading('The check, from the database and not from the run'));

@@ -34,6 +34,28 @@ export interface Shipment {
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
+/** An order of one line that waits for its units if there are none. */
+export interface CampaignOrder {
+  readonly orderId: string;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly channel: string;
+}
+
+interface Placed {
+  readonly quantity: number;
+  readonly batchReference: string;
+  readonly eta: string | null;
+}
+
+/** A line that a reallocation run has changed. */
+export interface ReallocatedLine {
+  readonly orderId: string;
+  readonly outcome: string;
+  readonly before: Placed | null;
+  readonly after: Placed | null;
+}
+
 /** How long a forgotten hold lasts: the shortest that the service takes. */
 const FORGOTTEN_SECONDS = 10;
 const HOLD_SECONDS = 600;
@@ -66,7 +88,7 @@ export class Api {
     await this.#ask('POST', '/v1/batches', { reference, sku, quantity, ...(eta !== null && { eta }) });
   }
 
-  async change({ reference, quantity, eta }: Incident): Promise<void> {
+  async change({ reference, quantity, eta }: Omit<Incident, 'afterLine'>): Promise<void> {
     const change = { ...(quantity !== null && { quantity }), ...(eta !== null && { eta }) };
     await this.#ask('PATCH', `/v1/batches/${encodeURIComponent(reference)}`, change);
   }
@@ -122,6 +144,41 @@ export class Api {
 
   async takeBack(returnId: string, orderId: string, line: object): Promise<void> {
     await this.#ask('PUT', `/v1/returns/${encodeURIComponent(returnId)}`, { orderId, lines: [line] });
+  }
+
+  async orderOrWait({ orderId, sku, quantity, channel }: CampaignOrder): Promise<void> {
+    const order = { lines: [{ sku, quantity }], channel, whenShort: 'backorder' };
+    await this.#ask('PUT', `/v1/orders/${encodeURIComponent(orderId)}`, order);
+  }
+
+  async countWaiting(sku: string): Promise<number> {
+    const path = `/v1/products/${encodeURIComponent(sku)}/backorders?limit=500`;
+    return (await this.#ask<Page<object, number>>('GET', path)).items.length;
+  }
+
+  /** Deals the units of a product out anew, or says what that would do. */
+  async reallocate(
+    sku: string,
+    segments: readonly object[],
+    simulate: boolean,
+  ): Promise<readonly ReallocatedLine[]> {
+    const path = `/v1/products/${encodeURIComponent(sku)}/reallocations`;
+    const { lines } = await this.#ask<{ lines: readonly ReallocatedLine[] }>('POST', path, {
+      segments,
+      simulate,
+    });
+    return lines;
+  }
+
+  /** Why the line of the order has changed last, as its history tells. */
+  async reasonOf(orderId: string): Promise<string> {
+    const path = `/v1/orders/${encodeURIComponent(orderId)}/history`;
+    const { items } = await this.#ask<Page<{ reason: string | null; data: { strategy?: string } }>>(
+      'GET',
+      path,
+    );
+    const { reason, data } = items.at(-1)!;
+    return [reason, data.strategy].filter((word) => typeof word === 'string').join(': ');
   }
 
   products(): AsyncGenerator<ProductStock> {

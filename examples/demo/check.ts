@@ -63,6 +63,25 @@ const claims = [
       full join allocation.batch stock on stock.reference = paper.reference`,
   },
   {
+    claim: 'Every line that waits is counted, and claims nothing',
+    things: 'lines that wait',
+    sql: `
+      select count(*), count(*) filter (where line.order_id is not null or counted.waiting is distinct from product.waiting)
+             as broken
+      from allocation.backorder
+      join allocation.product using (sku)
+      join (select sku, count(*) as waiting from allocation.backorder group by sku) as counted using (sku)
+      left join allocation.line using (order_id, sku)`,
+  },
+  {
+    claim: 'No line waits that a batch could hold',
+    things: 'lines that wait',
+    sql: `
+      select count(*), count(*) filter (where exists (
+        select from allocation.batch where batch.sku = backorder.sku and quantity - allocated >= backorder.quantity)) as broken
+      from allocation.backorder`,
+  },
+  {
     claim: 'No hold that has ended claims a unit',
     things: 'orders that expired',
     sql: `

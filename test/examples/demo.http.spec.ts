@@ -51,6 +51,21 @@ describe('The check of the demo', () => {
     expect(broken(table, [...log, givenBack(lamp)], [chairs, lamp])).toEqual([0, 0]);
   });
 
+  it('follows a line that a reallocation run lets wait, and one that gets its units', () => {
+    const { batchReference, quantity, ...line } = chairs;
+    const lost: ClaimEvent = {
+      type: 'LineBackordered',
+      data: {
+        ...{ ...line, quantity, reason: 'reallocation-run', strategy: 'lose', productVersion: 2 },
+        ...{ split: false, neededBy: null, priority: 5, expiresAt: null },
+        previousClaims: [{ batchReference, quantity }],
+      },
+    };
+    const won = { ...chairs, orderId: 'SO-2' };
+    expect(broken([won], [allocated(chairs), lost, allocated(won)], [won])).toEqual([0, 0]);
+    expect(broken([chairs, won], [allocated(chairs), lost, allocated(won)], [won])).toEqual([1, 0]);
+  });
+
   it('accepts a line that has left, all of it or a part', () => {
     const part = { ...chairs, quantity: 3 };
     const log = [allocated(chairs), allocated(lamp), shipped(part), shipped(lamp)];
