@@ -237,6 +237,11 @@ describe('PUT /v1/shipments/{shipmentId}', () => {
     await shop.order(named('o1'), named('TABLE'), 4);
     expect((await ship('s1', 'o1', { TABLE: 1 })).status).toBe(201);
     expect(await lineOf('o1', 'TABLE')).toMatchObject({ quantity: 4, shipped: 1, claims: [{ quantity: 3 }] });
+    const again = { orderId: named('o1'), sku: named('TABLE'), quantity: 4 };
+    expect(await call('POST', '/v1/allocations', again)).toMatchObject({
+      status: 200,
+      body: { quantity: 4 },
+    });
   });
 
   it('answers 409 not-on-hand with the lines', async () => {

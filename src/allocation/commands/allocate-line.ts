@@ -66,7 +66,7 @@ export class AllocateLineHandler implements ICommandHandler<AllocateLine> {
     const outcome = await this.#allocate(line);
     if (outcome instanceof OutOfStock) throw outcome;
     if ('waiting' in outcome) return backorderedLine(line, outcome);
-    return allocatedLine(outcome, this.calendar.today);
+    return allocatedLine(line, outcome, this.calendar.today);
   }
 
   /** As a loose line, which is what most are; if the order has a record, as a line of the order (rule 10). */
@@ -108,9 +108,16 @@ export function lineOfOrder({ sku, quantity, split = false, neededBy = null }: W
   return { sku, quantity, split, neededBy };
 }
 
-/** @param today `YYYY-MM-DD` */
-export function allocatedLine({ isNew, allocation }: Allocated, today: string): AllocatedLine {
-  const { orderId, sku, quantity, batchReference, claims } = allocation;
+/**
+ * The line as it was asked for: it claims fewer units if some have left.
+ * @param today `YYYY-MM-DD`
+ */
+export function allocatedLine(
+  { orderId, sku, quantity }: WantedLine,
+  { isNew, allocation }: Allocated,
+  today: string,
+): AllocatedLine {
+  const { batchReference, claims } = allocation;
   const { eta, overdue, expectedDate } = datesOf(allocation.eta, today);
   // Fields one by one: up to Node 20 a spread takes as long as a rule of allocation.
   const answer = { orderId, sku, quantity, batchReference, eta, overdue, expectedDate };

@@ -114,7 +114,7 @@ function workOfLine({ line }: AllocateLine, { today }: Context): SimulatedWork {
       const { isNew, backorder: body } = backorderedLine(line, outcome);
       return { isNew, body, waits: true };
     }
-    const { isNew, allocation: body } = allocatedLine(outcome, today);
+    const { isNew, allocation: body } = allocatedLine(line, outcome, today);
     return { isNew, body };
   });
 }
