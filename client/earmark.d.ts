@@ -1133,6 +1133,19 @@ export interface components {
              */
             next: string | null;
         };
+        PassedOverBody: {
+            /**
+             * @description The reference under which a batch was bought.
+             * @example PO-2031
+             */
+            batchReference: string;
+            /**
+             * @description `too-small`: it cannot hold the line. `later`: what has come of it is too little, and the rest comes later than the batch that was taken; `after-needed-by`: and too late. `other-location`: the line may not come from its place, or another place meets the order. `blocked`. `expired`: it does not keep for long enough.
+             * @example too-small
+             * @enum {string}
+             */
+            reason: "too-small" | "later" | "after-needed-by" | "other-location" | "protected" | "blocked" | "expired";
+        };
         OrderHistoryEntryBody: {
             /**
              * @description The position of the event in the log.
@@ -1164,6 +1177,8 @@ export interface components {
              * @example web-shop
              */
             actor: string | null;
+            /** @description Batches that the line would have preferred, and why it did not get its units from them; at most five. */
+            passedOver: components["schemas"]["PassedOverBody"][];
             /**
              * @description The facts of the event, as in `GET /v1/events`.
              * @example {
@@ -3153,7 +3168,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description All units of a line were promised to `batchReference`. A line that is split over several batches has its `claims` on each; `batchReference` is then the one that comes last. `from: hold` says that the line had the units already, as a hold; `from: backorder` that it has waited for them; with `reason: reallocation-run`, a run gave them to it, by the `strategy` of its segment. */
+        /** @description All units of a line were promised to `batchReference`. `passedOver` names up to five batches that it would have preferred. A line that is split over several batches has its `claims` on each; `batchReference` is then the one that comes last. `from: hold` says that the line had the units already, as a hold; `from: backorder` that it has waited for them; with `reason: reallocation-run`, a run gave them to it, by the `strategy` of its segment. */
         LineAllocatedEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3178,6 +3193,12 @@ export interface components {
              *       "eta": "2026-09-01",
              *       "from": "backorder",
              *       "orderId": "order-7",
+             *       "passedOver": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "reason": "after-needed-by"
+             *         }
+             *       ],
              *       "productVersion": 7,
              *       "quantity": 10,
              *       "reason": "reallocation-run",
@@ -3198,6 +3219,11 @@ export interface components {
                 /** @enum {string} */
                 from?: "backorder" | "hold";
                 orderId: string;
+                passedOver?: {
+                    batchReference: string;
+                    /** @enum {string} */
+                    reason: "after-needed-by" | "blocked" | "expired" | "later" | "other-location" | "protected" | "too-small";
+                }[];
                 productVersion: number;
                 quantity: number;
                 /** @enum {string} */
@@ -3391,6 +3417,12 @@ export interface components {
              *       "expiresAt": "expiresAt",
              *       "from": "backorder",
              *       "orderId": "order-7",
+             *       "passedOver": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "reason": "after-needed-by"
+             *         }
+             *       ],
              *       "productVersion": 7,
              *       "quantity": 10,
              *       "sku": "SMALL-TABLE"
@@ -3410,6 +3442,11 @@ export interface components {
                 /** @enum {string} */
                 from?: "backorder" | "hold";
                 orderId: string;
+                passedOver?: {
+                    batchReference: string;
+                    /** @enum {string} */
+                    reason: "after-needed-by" | "blocked" | "expired" | "later" | "other-location" | "protected" | "too-small";
+                }[];
                 productVersion: number;
                 quantity: number;
                 sku: string;
@@ -3440,6 +3477,12 @@ export interface components {
              *       "eta": "2026-09-01",
              *       "from": "hold",
              *       "orderId": "order-7",
+             *       "passedOver": [
+             *         {
+             *           "batchReference": "PO-2031",
+             *           "reason": "after-needed-by"
+             *         }
+             *       ],
              *       "previousBatchReference": "PO-2030",
              *       "previousClaims": [
              *         {
@@ -3467,6 +3510,11 @@ export interface components {
                 /** @enum {string} */
                 from?: "hold";
                 orderId: string;
+                passedOver?: {
+                    batchReference: string;
+                    /** @enum {string} */
+                    reason: "after-needed-by" | "blocked" | "expired" | "later" | "other-location" | "protected" | "too-small";
+                }[];
                 previousBatchReference: string;
                 previousClaims?: {
                     batchReference: string;

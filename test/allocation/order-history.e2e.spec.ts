@@ -55,6 +55,7 @@ describe('The history of an order', () => {
       sku: 'CHAIR',
       reason: 'batch-shrunk',
       actor: 'loopback',
+      passedOver: [{ batchReference: 'C-1', reason: 'too-small' }],
       data: expect.objectContaining({
         orderId: 'o-1',
         quantity: 8,

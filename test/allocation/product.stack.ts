@@ -68,7 +68,7 @@ export async function playOn(stack: Stack, histories: readonly (readonly Group[]
 
   for (const model of models) {
     expectSame(await stack.stored(model.sku), model.picture);
-    expectSame(await stack.told(model.sku), told.get(model.sku));
+    expectSame(withoutPassedOver(await stack.told(model.sku)), told.get(model.sku));
   }
   return commits;
 }
@@ -84,6 +84,15 @@ async function submit({ unitOfWork, stock }: Stack, sku: string, command: Comman
 /** A batch belongs to one product; orders are shared by all. */
 function ownedBy(sku: string, command: Command): Command {
   return 'reference' in command ? { ...command, reference: `${sku} ${command.reference}` } : command;
+}
+
+/** The models do not know which batches a line has passed over: that is tested by itself. */
+export function withoutPassedOver(events: readonly AllocationEvent[] | undefined): unknown[] {
+  return (events ?? []).map((event) => {
+    if (!('passedOver' in event.data)) return event;
+    const { passedOver: _, ...data } = event.data;
+    return { ...event, data };
+  });
 }
 
 /** Jest's comparison explains the difference, but takes 22 s for 10,000 histories of one product; this takes 3 s. */

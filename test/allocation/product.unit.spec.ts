@@ -269,7 +269,8 @@ describe('Rule 6: when a batch shrinks, the newest lines leave it and are placed
       inbound('b3', 5, '2027-01-02'),
     );
     table.supply.changeQuantity('b1', 1);
-    const moved = { sku, quantity: 5, previousBatchReference: 'b1', reason: 'batch-shrunk' };
+    const passedOver = [{ batchReference: 'b1', reason: 'too-small' }];
+    const moved = { sku, quantity: 5, previousBatchReference: 'b1', reason: 'batch-shrunk', passedOver };
     expect([...table.events].map(({ data }) => data)).toEqual([
       { ...moved, orderId: 'first', batchReference: 'b2', eta: '2027-01-01', productVersion: 8 },
       { ...moved, orderId: 'second', batchReference: 'b3', eta: '2027-01-02', productVersion: 8 },

@@ -99,6 +99,11 @@ function entryOf(told: Told): Row {
     ...('quantity' in data && { units: String(data.quantity) }),
     ...('batchReference' in data && { batch: data.batchReference }),
     ...('eta' in data && { arrives: data.eta ?? '' }),
+    ...('passedOver' in data && {
+      'passed over': data.passedOver
+        ?.map(({ batchReference, reason }) => `${batchReference}: ${reason}`)
+        .join(', '),
+    }),
   };
   switch (type) {
     case 'BatchRegistered':

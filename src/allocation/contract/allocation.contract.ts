@@ -28,12 +28,18 @@ interface Claim {
 /** What a reallocation run does with the lines of a segment: see `POST /v1/products/{sku}/reallocations`. */
 type Strategy = 'win' | 'gain' | 'redistribute' | 'fill' | 'lose';
 
+/** A batch that a line would have preferred, and why it did not get its units from it. */
+interface PassedOver {
+  batchReference: string;
+  reason: 'too-small' | 'later' | 'after-needed-by' | 'other-location' | 'protected' | 'blocked' | 'expired';
+}
+
 interface DatedClaim extends Claim {
   eta: string | null;
 }
 
 /**
- * All units of a line were promised to `batchReference`. A line that is split over several batches has its `claims` on
+ * All units of a line were promised to `batchReference`. `passedOver` names up to five batches that it would have preferred. A line that is split over several batches has its `claims` on
  * each; `batchReference` is then the one that comes last. `from: hold` says that the line had the units already, as a hold;
  * `from: backorder` that it has waited for them; with `reason: reallocation-run`, a run gave them to it, by the `strategy` of
  * its segment.
@@ -46,6 +52,7 @@ export type LineAllocated = AllocationEventOf<
     from?: 'hold' | 'backorder';
     reason?: 'reallocation-run';
     strategy?: Strategy;
+    passedOver?: readonly PassedOver[];
   }
 >;
 
@@ -73,6 +80,7 @@ export type LineReallocated = AllocationEventOf<
     previousClaims?: readonly Claim[];
     from?: 'hold';
     strategy?: Strategy;
+    passedOver?: readonly PassedOver[];
   }
 >;
 
@@ -87,6 +95,7 @@ export type LineHeld = AllocationEventOf<
     expiresAt: string;
     claims?: readonly DatedClaim[];
     from?: 'hold' | 'backorder';
+    passedOver?: readonly PassedOver[];
   }
 >;
 

@@ -5,6 +5,7 @@ import type { LoadedProduct } from './loaded-product.js';
 import { PLAIN_TERMS, type LineTerms, type OrderLine } from './order-line.js';
 import type { WaitingLine } from './waiting-line.js';
 import { dayNeeded } from './lot.js';
+import { passedOver, type PassedOver } from './passed-over.js';
 import { findPlace, isTooLate, type NoPlace, type Place } from './placement.js';
 
 /** What a line would claim, and what it claims now. */
@@ -17,6 +18,8 @@ export interface LinePlan {
   readonly date: string | null;
   /** The day that it was promised before, null: at once; undefined: it is promised now (rule 7b). */
   readonly promisedDate?: string | null | undefined;
+  /** Batches that it would have preferred; left out: none. */
+  readonly passedOver?: readonly PassedOver[];
 }
 
 /** Why a line cannot have all of its units. */
@@ -62,7 +65,11 @@ function planPlaces(
   const { today, minimumShelfLifeDays } = loaded;
   const wish = { quantity: line.quantity, split, neededBy, today, minimumShelfLifeDays, locations };
   const places = findPlace(loaded.offers, wish, ownUnits);
-  if (!isNoPlace(places)) return toPlan(loaded, line, previous, places);
+  if (!isNoPlace(places)) {
+    const others = passedOver(loaded.offers, wish, places, ownUnits);
+    const plan = toPlan(loaded, line, previous, places);
+    return others ? { ...plan, passedOver: others } : plan;
+  }
   if (places.isOpenEnded) loaded.requireEveryOpenBatch(`A batch for ${line.quantity} units`);
   const later = neededBy === null ? places : findPlace(loaded.offers, { ...wish, neededBy: null }, ownUnits);
   const earliest = isNoPlace(later) ? null : later.at(-1)!.eta;

@@ -3,7 +3,7 @@ import { dayNeeded, PLAIN_LOT } from './lot.js';
 import type { Offer } from './offer.js';
 
 /** What is looked for: units, and on what terms. */
-interface Wish {
+export interface Wish {
   readonly quantity: number;
   readonly split: boolean;
   readonly neededBy: string | null;

@@ -13,6 +13,7 @@ import type {
 } from '../contract/allocation.contract.js';
 import type { Batch } from './batch.js';
 import { claimsOf, haveSameClaims, isHeld, termsOf, type AllocatedLine } from './allocated-line.js';
+import type { PassedOver } from './passed-over.js';
 import type { Policy } from './policy.js';
 import type { Allocation } from './order-line.js';
 import type { Strategy } from './segment.js';
@@ -30,6 +31,7 @@ interface Why {
  * What happens when a line becomes what was planned for it; nothing if it is that already.
  * @param previous the line as it was; undefined if it claimed nothing
  * @param hasWaited whether it was in the queue until now
+ * @param passedOver batches that it would have preferred
  */
 export function eventsOfPlan(
   allocation: Allocation,
@@ -37,6 +39,7 @@ export function eventsOfPlan(
   previous: AllocatedLine | undefined,
   productVersion: number,
   hasWaited = false,
+  passedOver?: readonly PassedOver[],
 ): AllocationEvent[] {
   const is = termsOf(next);
   const { expiresAt } = is;
@@ -44,8 +47,8 @@ export function eventsOfPlan(
     const from = hasWaited ? 'backorder' : undefined;
     return [
       expiresAt
-        ? lineHeld(allocation, expiresAt, productVersion, from)
-        : lineAllocated(allocation, productVersion, from),
+        ? lineHeld(allocation, expiresAt, productVersion, from, passedOver)
+        : lineAllocated(allocation, productVersion, from, undefined, passedOver),
     ];
   }
   const was = termsOf(previous);
@@ -74,11 +77,20 @@ export function lineAllocated(
   productVersion: number,
   from?: 'hold' | 'backorder',
   why?: Why & { readonly reason: 'reallocation-run' },
+  passedOver?: readonly PassedOver[],
 ): LineAllocated {
   const { orderId, sku, quantity, batchReference, eta, claims } = allocation;
   const facts = { orderId, sku, quantity, batchReference, eta, productVersion };
   const data =
-    claims || from ? { ...facts, ...(claims && { claims }), ...(from && { from }), ...why } : facts;
+    claims || from || passedOver
+      ? {
+          ...facts,
+          ...(claims && { claims }),
+          ...(from && { from }),
+          ...why,
+          ...(passedOver && { passedOver }),
+        }
+      : facts;
   return { type: 'LineAllocated', version: 1, key: sku, subject: orderId, data };
 }
 
@@ -88,6 +100,7 @@ export function lineHeld(
   expiresAt: Date,
   productVersion: number,
   from?: 'hold' | 'backorder',
+  passedOver?: readonly PassedOver[],
 ): LineHeld {
   const facts = {
     orderId,
@@ -98,7 +111,12 @@ export function lineHeld(
     expiresAt: expiresAt.toISOString(),
     productVersion,
   };
-  const data = { ...facts, ...(claims && { claims }), ...(from && { from }) };
+  const data = {
+    ...facts,
+    ...(claims && { claims }),
+    ...(from && { from }),
+    ...(passedOver && { passedOver }),
+  };
   return { type: 'LineHeld', version: 1, key: sku, subject: orderId, data };
 }
 
@@ -132,6 +150,7 @@ export function lineReallocated(
   wasHeld: boolean,
   productVersion: number,
   why: Why = { reason: 'batch-shrunk' },
+  passedOver?: readonly PassedOver[],
 ): LineReallocated {
   const facts = {
     orderId,
@@ -150,6 +169,7 @@ export function lineReallocated(
       previousClaims: claimsOf(previous),
     }),
     ...(wasHeld && { from: 'hold' as const }),
+    ...(passedOver && { passedOver }),
   };
   return { type: 'LineReallocated', version: 1, key: sku, subject: orderId, data };
 }

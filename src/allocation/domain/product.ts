@@ -135,7 +135,14 @@ export class Product {
     const promised = waiting ? withPromiseOf(waiting, plan) : plan;
     const next = toLine(promised, () => waiting?.sequence ?? this.#loaded.nextSequence());
     const allocation = this.#loaded.allocation(next);
-    const events = eventsOfPlan(allocation, next, previous, this.#nextVersion, waiting !== undefined);
+    const events = eventsOfPlan(
+      allocation,
+      next,
+      previous,
+      this.#nextVersion,
+      waiting !== undefined,
+      plan.passedOver,
+    );
     const isSame =
       next.terms?.mayWait === previous?.terms?.mayWait && haveSameLocations(next.terms, previous?.terms);
     if (events.length === 0 && isSame) return allocation;

@@ -56,6 +56,8 @@ export class Resizing {
     loaded.claim(moved);
     if (haveSameClaims(moved, previous)) return;
     const allocation = loaded.allocation(moved);
-    this.product.record((version) => lineReallocated(allocation, previous, isHeld(previous), version));
+    this.product.record((version) =>
+      lineReallocated(allocation, previous, isHeld(previous), version, undefined, plan.passedOver),
+    );
   }
 }

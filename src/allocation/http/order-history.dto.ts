@@ -4,14 +4,29 @@ import {
   DEFAULT_LIMIT,
   Limit,
   OrderId,
+  Reference,
   Sku,
   WholeNumber,
 } from '../../platform/http/dto/fields.js';
+import { REASONS_TO_PASS_OVER, type PassedOver } from '../domain/passed-over.js';
 import { PageOf } from '../../platform/http/dto/paging.js';
 
 export class OrderHistoryQuery {
   @AfterPosition() after?: number;
   @Limit() limit = DEFAULT_LIMIT;
+}
+
+export class PassedOverBody {
+  @Reference() batchReference!: string;
+  @ApiProperty({
+    enum: REASONS_TO_PASS_OVER,
+    description:
+      '`too-small`: it cannot hold the line. `later`: what has come of it is too little, and the rest comes later than the ' +
+      'batch that was taken; `after-needed-by`: and too late. `other-location`: the line may not come from its place, or ' +
+      'another place meets the order. `blocked`. `expired`: it does not keep for long enough.',
+    example: 'too-small',
+  })
+  reason!: PassedOver['reason'];
 }
 
 export class OrderHistoryEntryBody {
@@ -38,6 +53,12 @@ export class OrderHistoryEntryBody {
     example: 'web-shop',
   })
   actor!: string | null;
+  @ApiProperty({
+    type: [PassedOverBody],
+    description:
+      'Batches that the line would have preferred, and why it did not get its units from them; at most five.',
+  })
+  passedOver!: readonly PassedOver[];
   @ApiProperty({
     type: 'object',
     additionalProperties: true,

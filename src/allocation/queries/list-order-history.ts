@@ -2,6 +2,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import type { StoredEvent } from '../../kernel/domain/events.js';
 import { EventLog } from '../../kernel/event-log/event-log.js';
+import type { PassedOver } from '../domain/passed-over.js';
 import { UnknownOrder } from '../domain/errors.js';
 
 /** Something that happened to a line of an order. */
@@ -13,6 +14,8 @@ export interface OrderHistoryEntry {
   /** Null if the event needs none. */
   readonly reason: string | null;
   readonly actor: string | null;
+  /** Batches that the line would have preferred, and why it did not get its units from them; at most five. */
+  readonly passedOver: readonly PassedOver[];
   /** The facts of the event. */
   readonly data: object;
 }
@@ -62,6 +65,9 @@ export class ListOrderHistoryHandler implements IQueryHandler<ListOrderHistory> 
 }
 
 function toEntry({ position, occurredAt, type, key, actor, data }: StoredEvent): OrderHistoryEntry {
-  const { reason = null } = data as { readonly reason?: string };
-  return { position, occurredAt, type, sku: key, reason, actor, data };
+  const { reason = null, passedOver = [] } = data as {
+    readonly reason?: string;
+    readonly passedOver?: readonly PassedOver[];
+  };
+  return { position, occurredAt, type, sku: key, reason, actor, passedOver, data };
 }
