@@ -429,6 +429,8 @@ describe('A single line of an order that was put', () => {
         { batchReference: `${prefix}c2`, quantity: 2, eta: '2097-01-01' },
       ],
     });
+    const { orderId, ...item } = body as { orderId: string };
+    expect((await shop.get(`/v1/orders/${orderId}/allocations`)).body).toEqual({ orderId, items: [item] });
     const late = { orderId: `${prefix}o2`, ...chairs(2, { neededBy: '2096-12-31' }) };
     expectProblem(await call('POST', '/v1/allocations', late), 409, 'out-of-stock', {
       available: 0,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { expectDocumented } from '../support/documented-answers.js';
 import { faultsOf } from './answers.js';
 import { apiRequests, bytesOf, type ApiDocument, type WireRequest } from './api-requests.js';
 import { FuzzedService } from './fuzzed-service.js';
@@ -76,6 +77,8 @@ async function ask(
     }
     const { status } = answer;
     for (const fault of faultsOf(answer, request.method, request.target)) add(fault);
+    if ((answer.headers.get('content-type') ?? '').startsWith('application/json'))
+      expectDocumented(request.method, request.target, status, JSON.parse(answer.body.toString('utf8')));
     if (request.isAllowed === false && status < 400) add(`lets in what the contract refuses: ${status}`);
     if (request.isAllowed === true && [400, 401, 403, 405, 406, 413, 414, 415, 431].includes(status)) {
       add(`refuses what the contract lets in: ${status} ${answer.body.toString().slice(0, 300)}`);

@@ -7,6 +7,7 @@ import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
 import type { ApplicationRunner } from '../../src/platform/cli/application-runner.js';
 import { readAllSettings, type AllSettings } from '../../src/settings.js';
 import { createHttpApp } from '../../src/platform/server/http-app.js';
+import { expectDocumented } from './documented-answers.js';
 import { NOW } from './now.js';
 import { runnerIn } from './runner-in.js';
 
@@ -25,7 +26,10 @@ export interface RunningService {
   /** Where its mails are. */
   readonly dataDir: string;
   get<T>(token: Type<T> | Abstract<T> | string | symbol): T;
-  /** One HTTP call; `body` goes as JSON, and the answer's body is read as such where it is. */
+  /**
+   * One HTTP call; `body` goes as JSON, and the answer's body is read as such where it is.
+   * @throws if the call succeeds with an answer that is not as the API document says
+   */
   request<B = unknown>(
     method: string,
     path: string,
@@ -77,9 +81,7 @@ async function request<B>(
   });
   const text = await response.text();
   const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: (isJson ? JSON.parse(text) : text) as B,
-  };
+  const answer = isJson ? (JSON.parse(text) as unknown) : text;
+  expectDocumented(method, url.pathname, response.status, answer);
+  return { status: response.status, headers: response.headers, body: answer as B };
 }

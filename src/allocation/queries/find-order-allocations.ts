@@ -50,7 +50,11 @@ export class FindOrderAllocationsHandler implements IQueryHandler<FindOrderAlloc
         ...datesOf(eta, today),
       };
       if (claims.length === 1) return allocation;
-      return { ...allocation, claims: claims.map((claim) => ({ ...claim, ...datesOf(claim.eta, today) })) };
+      const dated = claims.map(({ batchReference, quantity, eta }) => ({
+        ...{ batchReference, quantity },
+        ...datesOf(eta, today),
+      }));
+      return { ...allocation, claims: dated };
     });
   }
 }
