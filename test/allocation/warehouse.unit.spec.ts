@@ -87,6 +87,14 @@ describe('A receipt', () => {
     expect(goods.told()).toEqual([]);
   });
 
+  it('is refused in the same way if units were found, and the batch has more than were bought', async () => {
+    await goods.buy('CHAIR', 'c2', 5);
+    await goods.adjust('a1', ['CHAIR', 'c2'], 12);
+    const far = goods.receive('r1', ['CHAIR', 'c2'], 2 ** 31 - 6);
+    await expect(far).rejects.toThrow(TooManyUnits);
+    expect(goods.figures('CHAIR', 'c2')).toEqual({ onHand: 17, claimed: 0, available: 17 });
+  });
+
   it('with rejected units takes them from the batch, and the newest line leaves it', async () => {
     await goods.buy('CHAIR', 'c2', 9, '2027-06-01');
     await goods.put('o1', { CHAIR: 5 });

@@ -653,9 +653,9 @@ function listOf(
   { items = {}, minItems = 0, maxItems = 100, uniqueItems = false }: Schema,
 ): fc.Arbitrary<Part> {
   const schema = resolve(document, items);
-  const item: fc.Arbitrary<Part> = isObject(schema)
+  const item = isObject(schema)
     ? objectOf(document, schema)
-    : goodFor(schema).map((sent) => ({ sent, isAllowed: true }));
+    : goodFor(schema).map((sent): Part => ({ sent, isAllowed: isAllowedFor(document, schema, sent) }));
   const isRepeated = (parts: readonly Part[]) =>
     uniqueItems && new Set(parts.map(({ sent }) => sent)).size < parts.length;
   const few = fc.array(item, { minLength: Math.max(1, minItems), maxLength: 4 });
@@ -732,6 +732,7 @@ function isAllowedValue(document: ApiDocument, named: Schema, value: unknown): b
   const schema = resolve(document, named);
   const { type, format, minimum = 0, maximum = 2 ** 31 - 1, enum: words, items } = schema;
   if (isObject(schema)) return isAllowedObject(document, schema, value);
+  if (value === null && Array.isArray(type)) return type.includes('null');
   if (words) return typeof value === 'string' && words.includes(value);
   if (type === 'boolean') return typeof value === 'boolean';
   if (type === 'array') {

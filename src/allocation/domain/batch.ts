@@ -219,12 +219,12 @@ export class Batch implements BatchState {
   }
 
   /**
-   * The batch has more units than were bought.
+   * The batch has more units than were bought. Units that were found may let it have more than were bought already.
    * @throws {TooManyUnits}
    */
   grow(units: number): void {
-    const bought = this.bought + units;
-    if (bought > MOST_UNITS) throw new TooManyUnits(this.reference, bought);
+    const most = Math.max(this.bought, this.#quantity) + units;
+    if (most > MOST_UNITS) throw new TooManyUnits(this.reference, most);
     this.#quantity += units;
   }
 

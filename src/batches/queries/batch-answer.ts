@@ -1,3 +1,4 @@
+import { MOST_UNITS } from '../../vocabulary/quantity.js';
 import { datesOf, type Dates } from '../../vocabulary/dates.js';
 import type { BatchSnapshot } from '../domain/batch.js';
 
@@ -57,8 +58,8 @@ function figuresOf({ quantity, eta, ...sums }: BatchRow): Figures {
   const shipped = sums.shipped ?? 0;
   const claimed = sums.claimed ?? 0;
   const gone = shipped + (sums.writtenOff ?? 0) - (sums.returned ?? 0);
-  // A sum may be a moment ahead of another one.
-  const left = Math.max(quantity - gone, 0);
+  // A sum may be a moment ahead of another one, or of the quantity.
+  const left = Math.min(Math.max(quantity - gone, 0), MOST_UNITS);
   const onHand = eta === null ? left : Math.min(Math.max((sums.received ?? 0) - gone, 0), left);
   const available = Math.max(left - claimed, 0);
   return { onHand, inbound: left - onHand, shipped, claimed, held: sums.held ?? 0, available };
