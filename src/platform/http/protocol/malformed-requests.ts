@@ -60,6 +60,11 @@ export function rejectUnsupported(fastify: FastifyInstance): void {
     if (!isAllowed) done(new Problem(400, 'bad-request', 'The request must have one Host header.'));
     else done(rejectedCoding(raw));
   });
+  // Node drops what it reads together with the rest of a request that asks for another protocol: the request after it.
+  fastify.addHook('onSend', ({ raw }, reply, payload, done) => {
+    if (raw.headers.upgrade !== undefined && !raw.complete) void reply.header('connection', 'close');
+    done(null, payload);
+  });
 }
 
 let lingering = 0;

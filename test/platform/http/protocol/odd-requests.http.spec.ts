@@ -50,6 +50,29 @@ describe('An unusual request', () => {
   });
 });
 
+describe('A request that asks for another protocol', () => {
+  const begin = async (...lines: string[]): Promise<string> => {
+    const socket = connect((app.getHttpServer().address() as AddressInfo).port, '127.0.0.1');
+    const head = ['POST /v1/shelves HTTP/1.1', 'Host: a', 'Upgrade: h2c', 'Connection: upgrade', ...lines];
+    socket.write([...head, '', ''].join('\r\n'));
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    return answer.toString().toLowerCase();
+  };
+
+  it('loses its connection if it is rejected before its body has come, since Node drops what follows', async () => {
+    const answer = await begin('Host: b', 'Content-Length: 5');
+    expect(answer).toMatch(/^http\/1\.1 400 /);
+    expect(answer).toContain('connection: close');
+  });
+
+  it('keeps its connection if it has come as a whole', async () => {
+    const answer = await begin('Host: b', 'Content-Length: 0');
+    expect(answer).toMatch(/^http\/1\.1 400 /);
+    expect(answer).toContain('connection: keep-alive');
+  });
+});
+
 describe('A target that is a whole URL', () => {
   const say = async (target: string, host = 'localhost'): Promise<string> => {
     const app = await startProbe();
