@@ -67,7 +67,7 @@ async function inEvents(session: pg.Client): Promise<string[]> {
     Object.entries(data)
       .filter(([name, value]) => {
         if (/sku|orderId|batchReference|previousBatchReference/i.test(name))
-          return value !== null && isNewCode(value) === false;
+          return [value].flat().some((code) => code !== null && isNewCode(code) === false);
         // A receipt at the moment of a change may have taken units that the batch no longer has: see its contract.
         if (type === 'BatchQuantityChanged' && name === 'previousQuantity')
           return !Number.isSafeInteger(value);
