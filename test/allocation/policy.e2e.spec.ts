@@ -46,7 +46,8 @@ describe('The policy of a product', () => {
   });
 
   it.each(['strict', 'fair-share', 'first-fit'])('can be %s to lines that wait', async (backorders) => {
-    const answer = { sku: 'LAMP', backorders, protections: [] };
+    const byDefault = { preference: 'eta', minimumShelfLifeDays: 0, protections: [] };
+    const answer = { sku: 'LAMP', backorders, ...byDefault };
     expect(await put('LAMP', { backorders })).toMatchObject({ status: 200, body: answer });
     expect((await shop.get('/v1/products/LAMP/policy')).body).toEqual(answer);
   });

@@ -324,13 +324,17 @@ describe('The API document', () => {
       'ChangeBatchBody',
       'PutOrderBody',
       'PutPolicyBody',
+      'ReallocateBody',
       'ReceiveBody',
       'RegisterBatchBody',
       'ReturnGoodsBody',
       'ShipBody',
       'SimulateBody',
     ]);
-    for (const name of [...schemas, 'CartItemBody', 'WantedLineBody', 'StepBody', 'SimulatedOrderBody'])
+    for (const name of [
+      ...[...schemas, 'CartItemBody', 'WantedLineBody', 'StepBody', 'SimulatedOrderBody'],
+      ...['SegmentBody', 'SegmentMatchBody', 'PriorityRangeBody'],
+    ])
       expect([name, body.components.schemas[name]!.additionalProperties]).toEqual([name, false]);
   });
 });
