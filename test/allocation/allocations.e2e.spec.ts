@@ -297,3 +297,21 @@ describe('DELETE of allocations', () => {
     expectRefusal(await shop.giveBackAll('nobody'), unknownOrder('nobody'));
   });
 });
+
+describe('GET of the allocations of an order', () => {
+  it('shows what a split line claims of each batch, and nothing else', async () => {
+    await shop.buy('CUSHION-1', 'CUSHION', 2);
+    await shop.buy('CUSHION-2', 'CUSHION', 3, '2097-01-31');
+    const line = { orderId: 'split-1', sku: 'CUSHION', quantity: 5, split: true };
+    const { status } = await shop.service.request('POST', '/v1/allocations', line);
+    expect(status).toBe(201);
+    const { body } = await shop.service.request('GET', '/v1/orders/split-1/allocations');
+    const claim = (batchReference: string, quantity: number, eta: string | null) => ({
+      ...{ batchReference, quantity, eta, overdue: false, expectedDate: eta },
+    });
+    expect((body as { items: [{ claims: object[] }] }).items[0].claims).toEqual([
+      claim('CUSHION-1', 2, null),
+      claim('CUSHION-2', 3, '2097-01-31'),
+    ]);
+  });
+});
