@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppModule } from '../../src/app.module.js';
+import { MailSender } from '../../src/notifications/mail/mail-sender.js';
 import { Application } from '../support/application.js';
 import { steps } from './steps.js';
 import { World } from './world.js';
@@ -13,6 +14,8 @@ const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.feature'));
 let application: Application;
 beforeAll(async () => {
   application = await Application.start((settings, url) => AppModule.forRoot(settings, url));
+  // No mail leaves between two sentences of a scenario.
+  await application.get(MailSender).stop();
 });
 afterAll(() => application.close());
 
