@@ -274,6 +274,24 @@ export function queueStoreSuite(name: string, setUp: () => Promise<StoreWithTime
       expect((await look({ everyLine: true })).reallocation.run(segments).length).toBe(3);
     });
 
+    it('loads the lines that leave when units that were only found go again, even if more is bought', async () => {
+      const resize = async (by: number) => {
+        const product = await look({ batchReference: named('b1'), resize: { by }, frees: Math.max(by, 0) });
+        product.supply.changeQuantityBy(named('b1'), by);
+        await save(product);
+      };
+      await give('first');
+      await resize(-7);
+      const document = { kind: 'adjustment', id: named('found') } as const;
+      const found = await look({ batchReference: named('b1'), resize: { by: 4 }, frees: 4, document });
+      found.warehouse.adjust(named('found'), named('b1'), 4, 'counted');
+      await save(found);
+      await wait('o1', 4);
+      expect(await standing('o1')).toEqual(['b1']);
+      await resize(1);
+      expect(await standing('o1')).toEqual(['waits']);
+    });
+
     it('takes a line out of the queue that is given up', async () => {
       await wait('o1', 2);
       await give('o1');

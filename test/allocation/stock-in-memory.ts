@@ -327,8 +327,8 @@ function targetOf(state: ProductState, need: ProductNeed): number | undefined {
   if (newQuantity !== undefined || resize === undefined) return newQuantity;
   const batch = state.batches.find(({ reference }) => reference === batchReference);
   if (!batch) return undefined;
-  const { quantity, onHand } = new Batch(batch);
-  return (resize.keepsOnHand ? onHand : quantity) + resize.by;
+  const { quantity, onHand, excess } = new Batch(batch);
+  return (resize.keepsOnHand ? onHand : quantity) + resize.by - Math.max(excess, 0);
 }
 
 /** The lines that have to leave the batch so that the rest fits the quantity. */

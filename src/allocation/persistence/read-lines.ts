@@ -134,7 +134,8 @@ export async function readLeavingLines(
     `select ${LINE}, shrinking.reference as leaves,
             shrinking.allocated - leaving.units_before - leaving.units as staying
        from (select batch.*, most_lines, coalesce(new_quantity, by + case when not keeps_on_hand or eta is null then quantity
-                                                              else received end) as target
+                                                              else received end
+                                                         - greatest(excess, 0)) as target
                from unnest($1::text[], $2::int[], $3::bigint[], $4::boolean[], $5::int[])
                     as need (reference, new_quantity, by, keeps_on_hand, most_lines)
                join allocation.batch using (reference)) as shrinking
@@ -186,7 +187,8 @@ function targetsOf(needs: readonly ProductNeed[]): Target[] {
     const most = mostLines !== undefined && { mostLines };
     if (newQuantity !== undefined) return [{ reference, newQuantity, ...most }];
     if (resize?.keepsOnHand) return [{ reference, ...resize }];
-    if (resize && resize.by < 0) byDifference.set(reference, (byDifference.get(reference) ?? 0) + resize.by);
+    // What was only found goes again with the next change, even one that buys more.
+    if (resize) byDifference.set(reference, (byDifference.get(reference) ?? 0) + Math.min(resize.by, 0));
     return [];
   });
   return [...targets, ...[...byDifference].map(([reference, by]) => ({ reference, by }))];
