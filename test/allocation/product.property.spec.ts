@@ -79,7 +79,7 @@ function playAlone(history: readonly Group[]): void {
   const real = new Standing(neverSeen('TABLE'), new Documents(receipts, [], NOW));
   const model = new ModelProduct('TABLE');
   for (const [turn, group] of history.entries()) {
-    real.product.endHolds(minute(turn));
+    real.product.catchUp(minute(turn));
     const answers = group.map((command) => {
       const answer = answerOf(real.product, command);
       expectSoundness(real.state);

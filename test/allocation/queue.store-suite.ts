@@ -5,6 +5,7 @@ import { PLAIN_TERMS, type LineTerms } from '../../src/allocation/domain/order-l
 import type { Order } from '../../src/allocation/domain/order.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed, StockNeed } from '../../src/allocation/domain/stock.js';
+import { NOW } from '../support/now.js';
 import type { Aggregate } from '../../src/kernel/domain/store.js';
 import { wantedOrder } from './order.fixture.js';
 import type { StoreWithTime } from './orders.store-suite.js';
@@ -75,6 +76,19 @@ export function queueStoreSuite(name: string, setUp: () => Promise<StoreWithTime
       sku = `SKU-${++skus}`;
       await buy('b1', 4);
       await wait('first', 4);
+    });
+
+    it('gives units whose protection has ended to lines that wait, before anybody who comes then', async () => {
+      const product = await look({ frees: 0, changesPolicy: true });
+      const until = NOW.toISOString().slice(0, 10);
+      product.changePolicy({ ...DEFAULT_POLICY, protections: [{ channel: 'web', quantity: 3, until }] });
+      await save(product);
+      await buy('b2', 3);
+      await wait('second', 3);
+      expect(await standing('second')).toEqual(['waits']);
+      await store.pass(86_400);
+      await wait('third', 3);
+      expect(await standing('second', 'third')).toEqual(['b2', 'waits']);
     });
 
     it('keeps a line that waits with all of its terms', async () => {

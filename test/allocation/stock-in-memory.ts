@@ -7,7 +7,7 @@ import {
   type AllocatedLine,
 } from '../../src/allocation/domain/allocated-line.js';
 import { lastUsableDay } from '../../src/allocation/domain/lot.js';
-import { DEFAULT_POLICY } from '../../src/allocation/domain/policy.js';
+import { DEFAULT_POLICY, hasEndedProtection } from '../../src/allocation/domain/policy.js';
 import { inOrderOf } from '../../src/allocation/domain/preference.js';
 import { NAMED_ORDERS, type ProductState } from '../../src/allocation/domain/product-state.js';
 import { withoutRecord, type OrderState } from '../../src/allocation/domain/order-state.js';
@@ -90,7 +90,7 @@ export class StockInMemory extends Stock {
       [...new Set(all.map(({ sku }) => sku))].map((sku) => {
         const its = all.filter((need) => need.sku === sku);
         const product = new Product({ ...this.#partOf(this.stateOf(sku), its, now, hasRecord), documents });
-        product.endHolds(now);
+        product.catchUp(now);
         return [sku, product];
       }),
     );
@@ -207,12 +207,9 @@ export class StockInMemory extends Stock {
       .filter((batch) => batch.allocated < batch.quantity)
       .sort(inOrderOf(policy.preference));
     const units = unitsOf(needs);
-    const queue = queueOf(
-      state,
-      isEvery ? [...needs, { sku: state.sku, frees: 2 ** 52 }] : needs,
-      lines,
-      now,
-    );
+    const { sku } = state;
+    const frees = isEvery ? 2 ** 52 : hasEndedProtection(policy, today) ? 0 : undefined;
+    const queue = queueOf(state, frees === undefined ? needs : [...needs, { sku, frees }], lines, now);
     // Any open batch may hold a line that waits.
     const enough =
       queue.upTo || policy.protections.length > 0 || policy.backorders !== 'first-fit'

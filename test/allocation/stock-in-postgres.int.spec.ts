@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { StockInPostgres } from '../../src/allocation/persistence/stock-in-postgres.js';
 import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
+import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
 import { freshKernel, type Kernel } from '../support/kernel.js';
+import { NOW } from '../support/now.js';
 import { goodsStoreSuite } from './goods.store-suite.js';
 import { ordersStoreSuite } from './orders.store-suite.js';
 import { queueStoreSuite } from './queue.store-suite.js';
@@ -21,11 +23,13 @@ for (const suite of [stockStoreSuite, goodsStoreSuite])
 for (const suite of [ordersStoreSuite, queueStoreSuite])
   suite('in PostgreSQL', async () => {
     const kernel = await freshKernel();
+    let now = NOW;
     return {
-      stock: new StockInPostgres(),
+      stock: new StockInPostgres(new Calendar('UTC', () => now)),
       transactions: new TypeOrmTransactions(kernel.dataSource),
       // Nobody can set the clock of the database, so all that happened is moved back.
       async pass(seconds) {
+        now = new Date(now.getTime() + seconds * 1_000);
         for (const table of ['line', 'backorder'])
           await kernel.dataSource.query(
             `update allocation.${table} set expires_at = expires_at - make_interval(secs => $1)`,

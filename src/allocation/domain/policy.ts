@@ -51,6 +51,14 @@ const factsOf = ({ preference, backorders, minimumShelfLifeDays, protections }: 
 ];
 
 /**
+ * Whether units were protected until a day that has passed.
+ * @param today `YYYY-MM-DD`
+ */
+export function hasEndedProtection({ protections }: Pick<Policy, 'protections'>, today: string): boolean {
+  return protections.some(({ until }) => until !== null && until < today);
+}
+
+/**
  * How many of the last free units a line of the channel must leave.
  * @param channel that of the order; null if it has none
  * @param today `YYYY-MM-DD`

@@ -15,7 +15,7 @@ import {
   UnknownAllocation,
   UnknownSku,
 } from './errors.js';
-import { isSamePolicy, type Policy } from './policy.js';
+import { hasEndedProtection, isSamePolicy, type Policy } from './policy.js';
 import { UnknownProduct } from './unknown-product.js';
 import { toLine, withPromiseOf, type LinePlan, type Shortage } from './line-plan.js';
 import { isHeld, termsOf, type AllocatedLine } from './allocated-line.js';
@@ -186,17 +186,19 @@ export class Product {
   }
 
   /**
-   * Ends the holds whose time is up (rule 11), in the order in which they were allocated.
+   * Does what became due without a transaction: the holds whose time is up end (rule 11), in the order in which they were
+   * allocated, and units of which the protection has ended go to the lines that wait (rule 12).
    * @param now by the clock of the store
    */
-  endHolds(now: Date): void {
+  catchUp(now: Date): void {
     const ended = this.#loaded.endedHolds(now);
     for (const line of ended) {
       this.#loaded.release(line);
       this.#remove(line, 'expired');
     }
     this.backorders.endHolds(now);
-    if (ended.length > 0) this.backorders.serve();
+    const { policy, today } = this.#loaded;
+    if (ended.length > 0 || hasEndedProtection(policy, today)) this.backorders.serve();
   }
 
   /** Whether the order has a claim on this product. */

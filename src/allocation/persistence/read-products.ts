@@ -6,7 +6,7 @@ import { NO_DOCUMENTS, type Documents } from '../domain/document.js';
 import { SEQUENCES, type AllocatedLine } from '../domain/allocated-line.js';
 import { freeUnits } from '../domain/backorders.js';
 import { Product } from '../domain/product.js';
-import type { Policy } from '../domain/policy.js';
+import { hasEndedProtection, type Policy } from '../domain/policy.js';
 import type { ProductNeed } from '../domain/stock.js';
 import { NOBODY_WAITS, type QueueState } from '../domain/waiting-line.js';
 import { readQueues } from './queues.js';
@@ -80,7 +80,7 @@ export async function readProducts(
       const queue = queues.of(row, sku, batches);
       const state = { sku, version, lastSequence, batches, lines, loaded, documents, policy, today, queue };
       const product = new Product(state);
-      if (queues.now) product.endHolds(queues.now);
+      if (queues.now) product.catchUp(queues.now);
       return [sku, product];
     }),
   );
@@ -137,6 +137,7 @@ async function readWaiting(
   // What one step claims or registers, a later one may give to any line that waits.
   const isAnyWanted = (sku: string) => hasEveryLine(sku) ?? isSimulated;
   for (const sku of skus) if (isAnyWanted(sku)) free(sku, ANY_UNITS);
+  for (const { sku, policy } of products) if (policy && hasEndedProtection(policy, today)) free(sku, 0);
   for (const sku of skus) for (const { quantity } of linesBySku.get(sku) ?? []) free(sku, quantity);
 
   const incomplete = new Set(

@@ -82,6 +82,7 @@ const CALLS: readonly (readonly [string, Scope])[] = [
   ['GET /v1/products/{sku}/timeline', 'read'],
   ['GET /v1/promises', 'read'],
   ['POST /v1/availability', 'read'],
+  ['POST /v1/products/{sku}/reallocations', 'policies:write'],
   ['POST /v1/simulations', 'read'],
   ['PUT /v1/receipts/{receiptId}', 'warehouse:write'],
   ['PUT /v1/adjustments/{adjustmentId}', 'warehouse:write'],
