@@ -10,10 +10,12 @@ import { instances } from './instances.js';
 import { lag } from './lag.js';
 import { largeOrder } from './large-order.js';
 import { lonely } from './lonely.js';
+import { looksAhead } from './looks-ahead.js';
 import { mailStorm } from './mail-storm.js';
 import { memory } from './memory.js';
 import { overload } from './overload.js';
 import { pressure } from './pressure.js';
+import { queues } from './queues.js';
 import { reads } from './reads.js';
 import { refusals } from './refusals.js';
 import { remadeStream } from './remade-stream.js';
@@ -40,6 +42,8 @@ export const scenarios: readonly Scenario[] = [
   growthLines,
   growthBatches,
   growthOrders,
+  queues,
+  looksAhead,
   shrink,
   instances,
   lag,
