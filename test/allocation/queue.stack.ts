@@ -83,8 +83,9 @@ function fits(
 function overtakers(before: StoredQueue, after: StoredQueue): string[] {
   if (!isStrict(before) || !isStrict(after)) return [];
   const had = (orderId: string) => before.lines.find((line) => line.orderId === orderId)?.quantity ?? 0;
-  const waited = after.waiting.filter(({ orderId }) =>
-    before.waiting.some((line) => line.orderId === orderId),
+  // A hold that ended and was confirmed late waits anew.
+  const waited = after.waiting.filter(({ orderId, sequence }) =>
+    before.waiting.some((line) => line.orderId === orderId && line.sequence === sequence),
   );
   return after.lines
     .filter(({ orderId, quantity }) => quantity > had(orderId))

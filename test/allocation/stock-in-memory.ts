@@ -331,7 +331,10 @@ function targetOf(state: ProductState, need: ProductNeed): number | undefined {
 /** The lines that have to leave the batch so that the rest fits the quantity. */
 function leavingLines(state: ProductState, reference: string, quantity: number): AllocatedLine[] {
   const batch = state.batches.find((candidate) => candidate.reference === reference);
-  let tooMany = (batch?.allocated ?? 0) - quantity;
+  const { allocated = 0, held = 0 } = batch ?? {};
+  // Lines that wait may fill the batch first.
+  const claimable = batch && state.queue?.waiting ? batch.quantity + held : allocated;
+  let tooMany = claimable - quantity;
   return state.lines
     .filter((line) => unitsOn(line, reference) > 0)
     .sort((a, b) => leavingOrder(a) - leavingOrder(b))

@@ -24,7 +24,7 @@ const MOST = 5;
 
 /**
  * The batches that come before those which a line gets in the order of preference, and why it does not get its units from
- * them; undefined if there are none. Batches of which nothing is left are not worth a word.
+ * them; undefined if there are none. Batches that have nothing to offer are not worth a word.
  * @param offers in the order of preference
  * @param places of the line
  */
@@ -42,8 +42,7 @@ export function passedOver(
     if (taken.has(offer.batch) || reasons.size === MOST) break;
     const { reference } = offer.batch;
     const own = ownUnits(offer.batch);
-    if (offer.batch.free(own) > 0 && !reasons.has(reference))
-      reasons.set(reference, reasonFor(offer, own, wish));
+    if (offer.free(own) > 0 && !reasons.has(reference)) reasons.set(reference, reasonFor(offer, own, wish));
   }
   if (reasons.size === 0) return undefined;
   return [...reasons].map(([batchReference, reason]) => ({ batchReference, reason }));

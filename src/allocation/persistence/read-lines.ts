@@ -129,30 +129,32 @@ export async function readLeavingLines(
 ): Promise<LeavingLines> {
   const shrinking = targetsOf(needs);
   if (shrinking.length === 0) return { lines: [], batches: [], upTo: new Map() };
-  // A line has at least one unit, so no more lines have to leave than there are units too many.
+  // A line has at least one unit, so no more lines have to leave than there are units too many. Before that, lines that wait
+  // may fill the batch, also in the place of holds that have ended.
   const rows = await reader.query<(LineRow & { readonly leaves: string; readonly staying: number })[]>(
     `select ${LINE}, shrinking.reference as leaves,
             shrinking.allocated - leaving.units_before - leaving.units as staying
-       from (select batch.*, most_lines, coalesce(new_quantity, by + case when not keeps_on_hand or eta is null then quantity
-                                                              else received end
-                                                         - greatest(excess, 0)) as target
+       from (select batch.*, most_lines,
+                    case when waiting > 0 then quantity + held else allocated end as claimable,
+                    coalesce(new_quantity, by + case when not keeps_on_hand or eta is null then quantity else received end
+                                           - greatest(excess, 0)) as target
                from unnest($1::text[], $2::int[], $3::bigint[], $4::boolean[], $5::int[])
                     as need (reference, new_quantity, by, keeps_on_hand, most_lines)
-               join allocation.batch using (reference)) as shrinking
+               join allocation.batch using (reference) join allocation.product on product.sku = batch.sku) as shrinking
       cross join lateral (
             select *, sum(units) over (order by expires_at is null, priority, sequence desc) - units as units_before
               from ((select order_id, sku, quantity as units, expires_at, priority, sequence
                        from allocation.line
                       where line.batch_reference = shrinking.reference
                       order by (expires_at is not null) desc, (-priority) desc, sequence desc
-                      limit least(greatest(shrinking.allocated - target, 0), most_lines))
+                      limit least(greatest(shrinking.claimable - target, 0), most_lines))
                      union all
                     select order_id, sku, claim.quantity, expires_at, priority, sequence
                       from allocation.split_claim as claim join allocation.line using (order_id, sku)
                      where claim.batch_reference = shrinking.reference) as leaving) as leaving
        join allocation.line on line.order_id = leaving.order_id and line.sku = leaving.sku
        join allocation.batch on batch.reference = line.batch_reference
-      where leaving.units_before < shrinking.allocated - target`,
+      where leaving.units_before < shrinking.claimable - target`,
     [
       shrinking.map(({ reference }) => reference),
       shrinking.map(({ newQuantity = null }) => newQuantity),

@@ -58,6 +58,7 @@ describe('The event log', () => {
           batchReference: 'later',
           eta: '2027-02-28',
           previousBatchReference: 'here',
+          passedOver: [{ batchReference: 'here', reason: 'too-small' }],
         },
       ],
       ['LineDeallocated', { ...shrunk, orderId: 'o-3', quantity: 2 }],
