@@ -4,6 +4,7 @@ import { group } from '../../platform/cli/command.js';
 import { cancelOrder } from './cancel-order.js';
 import { confirmOrder } from './confirm-order.js';
 import { listOrders } from './list-orders.js';
+import { orderHistory } from './order-history.js';
 import { putOrder } from './put-order.js';
 import { showOrder } from './show-order.js';
 
@@ -11,11 +12,12 @@ import { showOrder } from './show-order.js';
 export function orderCommands(run: ApplicationRunner): Command {
   return group(
     'order',
-    'Put, hold, confirm, cancel, show and list orders, each as a whole',
+    'Put, hold, confirm, cancel, show and list orders, each as a whole, and their history',
     putOrder(run),
     showOrder(run),
     confirmOrder(run),
     cancelOrder(run),
     listOrders(run),
+    orderHistory(run),
   );
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Allocation } from '../domain/order-line.js';
 import type { WaitingLine } from '../domain/waiting-line.js';
 
@@ -40,5 +40,5 @@ function digestOfPlace({ quantity, batchReference, eta, claims }: VersionedLine)
 }
 
 function digestOf(facts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
+  return hash('sha256', JSON.stringify(facts)).slice(0, 16);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { datesOf, latest } from '../../vocabulary/dates.js';
 import type { ShortLine } from '../domain/errors.js';
 import {
@@ -95,7 +95,7 @@ export function versionOf(order: OrderSnapshot): string {
     ]),
   ]);
   const facts = JSON.stringify([stateOfOrder(order), order.expiresAt, lines]);
-  return `${order.version}-${createHash('sha256').update(facts).digest('hex').slice(0, 16)}`;
+  return `${order.version}-${hash('sha256', facts).slice(0, 16)}`;
 }
 
 function lineAnswer(line: OrderedLineWithClaims, order: OrderSnapshot, today: string): LineAnswer {

@@ -194,6 +194,25 @@ describe('A hold on the command line', () => {
   });
 });
 
+describe('The command `order history`', () => {
+  it('shows what happened to the lines of an order, who did it, and which batches were passed over', async () => {
+    await cli('order', 'put', 'o-told', 'LAMP=12', '--split');
+    await cancel('o-told');
+    const { stdout } = await cli('order', 'history', 'o-told');
+    expect(stdout).toMatch(/^position +at +by +event +sku +reason +passed over\n/);
+    expect(stdout).toMatch(/ LineAllocated +LAMP *\n/);
+    expect(stdout).toMatch(/ LineDeallocated +LAMP +cancelled *\n/);
+
+    const { items, next } = await json('order', 'history', 'o-told', '--limit', '1');
+    expect(items).toMatchObject([{ type: 'LineAllocated', sku: 'LAMP', passedOver: [] }]);
+    expect(await json('order', 'history', 'o-told', '--after', String(next))).toMatchObject({
+      items: [{ type: 'LineDeallocated', reason: 'cancelled' }],
+      next: null,
+    });
+    expect(await failure('order', 'history', 'o-none')).toBe('Order o-none has no allocations.\n');
+  });
+});
+
 describe('The command `order list`', () => {
   it('lists the newest orders first, by state, SKU and channel, page by page', async () => {
     await cli('order', 'put', 'l-1', 'A=B=1', '--channel', 'list');
