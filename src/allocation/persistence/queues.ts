@@ -44,6 +44,58 @@ interface ReadQueues {
   readonly now: Date | undefined;
 }
 
+/** The lines that the work may take out of their queues: those of named orders, and those whose hold has ended. */
+const LEAVING = `
+  select backorder.* from unnest($3::text[], $4::text[]) as need (order_id, sku)
+    join allocation.backorder using (order_id, sku)
+   union
+  select backorder.* from clock join allocation.backorder on sku = any($2) and expires_at <= clock.now`;
+
+const LINE = `
+  sku, order_id as "orderId", quantity, sequence, split, to_char(needed_by, 'YYYY-MM-DD') as "neededBy",
+  expires_at as "expiresAt", priority, channel, locations, promised_date::text as "promisedDate", clock.now`;
+
+/** If no units become free, and none are reserved: nearly always. */
+const LEAVING_LINES = `
+    with clock as materialized (select coalesce($1::timestamptz, clock_timestamp()) as now), wanted as (${LEAVING})
+  select ${LINE}, null as "upToPlace" from clock cross join wanted`;
+
+const WANTED_LINES = `
+  with clock as materialized (select coalesce($1::timestamptz, clock_timestamp()) as now),
+       freeing as (
+         select freed.sku, freed.units + coalesce(max(quantity - allocated), 0) as largest,
+                freed.units + coalesce(sum(quantity - allocated), 0) as total
+           from unnest($5::text[], $6::bigint[]) as freed (sku, units)
+           left join allocation.batch on batch.sku = freed.sku and is_open
+          group by freed.sku, freed.units),
+       leaving as (${LEAVING}),
+       strict as (
+         select strict.sku, case when freeing.sku is not null then freeing.total
+                                 when exists (select from leaving where leaving.sku = strict.sku) then (
+                                   select coalesce(sum(quantity - allocated), 0) from allocation.batch
+                                    where batch.sku = strict.sku and is_open)
+                                 else 0 end as units
+           from unnest($7::text[]) as strict (sku) left join freeing using (sku)),
+       reach as (
+         select strict.sku, max(place) as place from strict cross join lateral (
+                select place, sum(quantity) over (order by place) - quantity as ahead
+                  from (select place, quantity from allocation.backorder
+                         where backorder.sku = strict.sku
+                           and not exists (select from leaving
+                                            where leaving.sku = strict.sku and leaving.order_id = backorder.order_id)
+                         order by place limit units + 1) as line) as line
+          where ahead <= units
+          group by strict.sku),
+       wanted as (
+         select * from leaving
+          union
+         select backorder.* from reach join allocation.backorder
+             on backorder.sku = reach.sku and backorder.place <= reach.place
+          union
+         select backorder.* from freeing join allocation.backorder using (sku)
+          where sku = any($8) and backorder.quantity <= case when split then total else largest end)
+  select ${LINE}, reach.place as "upToPlace" from clock cross join wanted left join reach using (sku)`;
+
 /**
  * The waiting lines of the named orders, those whose hold has ended, and those that free units could meet. Of a strict queue:
  * its head and, if units may become free or lines may leave it, as many behind it as all units could meet.
@@ -54,60 +106,13 @@ export async function readQueues(
   { skus, named, freeing, firstFit, strict }: WantedQueues,
   now: Date | undefined,
 ): Promise<ReadQueues> {
-  const rows = await reader.query<Row[]>(
-    `with clock as materialized (select coalesce($1::timestamptz, clock_timestamp()) as now),
-          freeing as (
-            select freed.sku, freed.units + coalesce(max(quantity - allocated), 0) as largest,
-                   freed.units + coalesce(sum(quantity - allocated), 0) as total
-              from unnest($5::text[], $6::bigint[]) as freed (sku, units)
-              left join allocation.batch on batch.sku = freed.sku and is_open
-             group by freed.sku, freed.units),
-          leaving as (
-            select backorder.* from unnest($3::text[], $4::text[]) as need (order_id, sku)
-              join allocation.backorder using (order_id, sku)
-             union
-            select backorder.* from clock join allocation.backorder
-                on sku = any($2) and expires_at <= clock.now),
-          strict as (
-            select strict.sku, case when freeing.sku is not null then freeing.total
-                                    when exists (select from leaving where leaving.sku = strict.sku) then (
-                                      select coalesce(sum(quantity - allocated), 0) from allocation.batch
-                                       where batch.sku = strict.sku and is_open)
-                                    else 0 end as units
-              from unnest($7::text[]) as strict (sku) left join freeing using (sku)),
-          reach as (
-            select strict.sku, max(place) as place from strict cross join lateral (
-                   select place, sum(quantity) over (order by place) - quantity as ahead
-                     from (select place, quantity from allocation.backorder
-                            where backorder.sku = strict.sku
-                              and not exists (select from leaving
-                                               where leaving.sku = strict.sku and leaving.order_id = backorder.order_id)
-                            order by place limit units + 1) as line) as line
-             where ahead <= units
-             group by strict.sku),
-          wanted as (
-            select * from leaving
-             union
-            select backorder.* from reach join allocation.backorder
-                on backorder.sku = reach.sku and backorder.place <= reach.place
-             union
-            select backorder.* from freeing join allocation.backorder using (sku)
-             where sku = any($8) and backorder.quantity <= case when split then total else largest end)
-     select sku, order_id as "orderId", quantity, sequence, split, to_char(needed_by, 'YYYY-MM-DD') as "neededBy",
-            expires_at as "expiresAt", priority, channel, locations, promised_date::text as "promisedDate",
-            reach.place as "upToPlace", clock.now
-       from clock cross join wanted left join reach using (sku)`,
-    [
-      now ?? null,
-      skus,
-      named.map(({ orderId }) => orderId),
-      named.map(({ sku }) => sku),
-      [...freeing.keys()],
-      [...freeing.values()],
-      strict,
-      firstFit,
-    ],
-  );
+  const leaving = [now ?? null, skus, named.map(({ orderId }) => orderId), named.map(({ sku }) => sku)];
+  const rows = await (freeing.size === 0 && strict.length === 0
+    ? reader.query<Row[]>(LEAVING_LINES, leaving)
+    : reader.query<Row[]>(WANTED_LINES, [
+        ...leaving,
+        ...[[...freeing.keys()], [...freeing.values()], strict, firstFit],
+      ]));
   const upToPlaces = new Map(
     rows.flatMap(({ sku, upToPlace }): [string, number][] => (upToPlace === null ? [] : [[sku, upToPlace]])),
   );
