@@ -67,6 +67,11 @@ export class LoadedProduct {
     return this.#version;
   }
 
+  /** Whether a batch of it was ever registered. */
+  get isKnown(): boolean {
+    return this.#version > 0 || this.#batches.length > 0;
+  }
+
   /** Makes it what it would be if its changes had been saved. */
   settle(): void {
     if (this.#revision > 0) this.#version++;

@@ -233,7 +233,7 @@ export class Product {
    * @throws {UnknownProduct} if no batch of the SKU was ever registered
    */
   changePolicy(policy: Policy): void {
-    if (!this.#isKnown) throw new UnknownProduct(this.sku);
+    if (!this.#loaded.isKnown) throw new UnknownProduct(this.sku);
     if (isSamePolicy(policy, this.#loaded.policy)) return;
     this.#loaded.changePolicy(policy);
     this.events.record(policyChanged(this.sku, policy, this.#nextVersion));
@@ -270,12 +270,7 @@ export class Product {
 
   #requireKnown(line: OrderLine): void {
     if (line.sku !== this.sku) throw new ForeignLine(line, this.sku);
-    if (!this.#isKnown) throw new UnknownSku(line.sku);
-  }
-
-  /** Whether a batch of it was ever registered. */
-  get #isKnown(): boolean {
-    return this.version > 0 || this.#loaded.batches.length > 0;
+    if (!this.#loaded.isKnown) throw new UnknownSku(line.sku);
   }
 
   /** @throws {PartOfOrder} */

@@ -46,7 +46,7 @@ export class ReallocationRun {
    */
   run(segments: readonly Segment[]): readonly Candidate[] {
     const { sku, loaded, hasEveryLine } = this.product;
-    if (loaded.version === 0 && loaded.batches.length === 0) throw new UnknownProduct(sku);
+    if (!loaded.isKnown) throw new UnknownProduct(sku);
     if (hasEveryLine === undefined) throw new NotLoaded('Every line');
     if (!hasEveryLine) throw new TooManyLines(sku, MOST_LINES_OF_A_RUN);
     const { lines } = new ReallocationPlan(sku, loaded, this.backorders.inOrder, segments);

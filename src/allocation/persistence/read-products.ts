@@ -235,8 +235,8 @@ async function countLines(
 /**
  * The open batches of each product, in the order of preference up to one that could hold all that the needs claim, those
  * of which units that nobody claims have come already, and the batches that the needs name. A product with protected units,
- * or with a queue that reserves some, is loaded with all of its open batches. The domain has said until when the units of a batch can be promised, so that the
- * one which could hold them all is none that it would pass over.
+ * or with a queue that reserves some, is loaded with all of its open batches. The domain has said until when the units of a
+ * batch can be promised, so that the one which could hold them all is none that it would pass over.
  */
 async function readBatches(
   reader: Queryable,

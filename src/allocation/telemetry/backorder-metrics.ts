@@ -1,10 +1,9 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import type { DomainEvent } from '../../kernel/domain/events.js';
 import { EventLog } from '../../kernel/event-log/event-log.js';
-import { currentMeter, initialiseAtZero, onCollect } from '../../kernel/metrics/instruments.js';
-import type { AllocationEvent } from '../contract/allocation.contract.js';
+import { currentMeter, onCollect } from '../../kernel/metrics/instruments.js';
 import { CountBackorders } from '../queries/count-backorders.js';
+import { countEvents } from './count-events.js';
 
 /** Measures how many lines wait and for how many units, and counts those that got theirs. */
 @Injectable()
@@ -30,12 +29,7 @@ export class BackorderMetrics implements OnApplicationBootstrap, OnApplicationSh
       unit: '{line}',
       description: 'Order lines that have waited and got their units.',
     });
-    initialiseAtZero(served, {});
-    this.log.onAnnounced((types, events) => {
-      if (!types.has('LineAllocated') && !types.has('LineHeld')) return;
-      const count = servedIn(events);
-      if (count > 0) served.add(count);
-    });
+    countEvents(this.log, served, ['LineAllocated', 'LineHeld'], ({ data }) => data.from === 'backorder');
     this.#stop = onCollect([lines, units], async (result) => {
       const waiting = await this.queries.execute(new CountBackorders());
       result.observe(lines, waiting.lines);
@@ -46,11 +40,4 @@ export class BackorderMetrics implements OnApplicationBootstrap, OnApplicationSh
   onApplicationShutdown(): void {
     this.#stop();
   }
-}
-
-function servedIn(events: readonly DomainEvent[]): number {
-  return (events as readonly AllocationEvent[]).filter(
-    (event) =>
-      (event.type === 'LineAllocated' || event.type === 'LineHeld') && event.data.from === 'backorder',
-  ).length;
 }

@@ -1,10 +1,9 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import type { DomainEvent } from '../../kernel/domain/events.js';
 import { EventLog } from '../../kernel/event-log/event-log.js';
-import { currentMeter, initialiseAtZero, onCollect } from '../../kernel/metrics/instruments.js';
-import type { AllocationEvent } from '../contract/allocation.contract.js';
+import { currentMeter, onCollect } from '../../kernel/metrics/instruments.js';
 import { CountHolds } from '../queries/count-holds.js';
+import { countEvents } from './count-events.js';
 
 /** Measures how many lines are held, and counts those whose hold expired. */
 @Injectable()
@@ -26,12 +25,7 @@ export class HoldMetrics implements OnApplicationBootstrap, OnApplicationShutdow
       unit: '{line}',
       description: 'Order lines whose hold expired.',
     });
-    initialiseAtZero(expired, {});
-    this.log.onAnnounced((types, events) => {
-      if (!types.has('LineReleased')) return;
-      const count = expiredIn(events);
-      if (count > 0) expired.add(count);
-    });
+    countEvents(this.log, expired, ['LineReleased'], ({ data }) => data.reason === 'expired');
     this.#stop = onCollect([holds], async (result) => {
       result.observe(holds, await this.queries.execute(new CountHolds()));
     });
@@ -40,10 +34,4 @@ export class HoldMetrics implements OnApplicationBootstrap, OnApplicationShutdow
   onApplicationShutdown(): void {
     this.#stop();
   }
-}
-
-function expiredIn(events: readonly DomainEvent[]): number {
-  return (events as readonly AllocationEvent[]).filter(
-    (event) => event.type === 'LineReleased' && event.data.reason === 'expired',
-  ).length;
 }
