@@ -7,6 +7,7 @@ import { quantity, quantityOrZero } from '../../vocabulary/quantity.js';
 import { newReference, reference } from '../../vocabulary/reference.js';
 import { newSku, sku } from '../../vocabulary/sku.js';
 import { wholeNumber } from '../../vocabulary/value.js';
+import { MOST_STEPS } from '../commands/simulation-limits.js';
 import type { StepDraft } from '../commands/step-draft.js';
 import { BACKORDER_POLICIES, MOST_SHELF_LIFE_DAYS } from '../domain/policy.js';
 import { PREFERENCES } from '../domain/preference.js';
@@ -20,8 +21,6 @@ import {
   type Fields,
   type Rule,
 } from './order-file.js';
-
-const MOST_STEPS = 100;
 
 const CHANNEL_OR_NULL: Rule = {
   message: `${newChannel.message}, or null`,

@@ -117,9 +117,20 @@ export class LoadedProduct {
     const others = this.#policy.unitsProtectedFrom(channel);
     if (others === 0) return Infinity;
     this.requireEveryOpenBatch('What is protected');
-    const isUsable = (batch: Batch) =>
-      batch.isUsable(dayNeeded(null, batch.eta, this.today), this.minimumShelfLifeDays);
-    return this.#batches.reduce((sum, batch) => (isUsable(batch) ? sum + batch.available : sum), -others);
+    return this.usableUnits - others;
+  }
+
+  /** Units of the batches that are here which a line could be promised. */
+  get usableUnits(): number {
+    return this.#batches.reduce((sum, batch) => (this.isUsable(batch) ? sum + batch.available : sum), 0);
+  }
+
+  /**
+   * Whether a line could be promised units of the batch.
+   * @param neededBy `YYYY-MM-DD`; null: as soon as the batch comes
+   */
+  isUsable(batch: Batch, neededBy: string | null = null): boolean {
+    return batch.isUsable(dayNeeded(neededBy, batch.eta, this.today), this.minimumShelfLifeDays);
   }
 
   /** Raised by every change. */

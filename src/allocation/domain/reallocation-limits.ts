@@ -1,4 +1,3 @@
-import { dayNeeded } from './lot.js';
 import type { LoadedProduct } from './loaded-product.js';
 import { unitsProtectedFrom } from './policy.js';
 
@@ -49,14 +48,6 @@ export class ReallocationLimits {
 
   /** Units that somebody could claim. */
   get #free(): number {
-    const { batches, policy, today } = this.product;
-    if (policy.protections.length === 0) return 0;
-    return batches.reduce(
-      (sum, batch) =>
-        batch.isUsable(dayNeeded(null, batch.eta, today), policy.minimumShelfLifeDays)
-          ? sum + batch.available
-          : sum,
-      0,
-    );
+    return this.product.policy.protections.length === 0 ? 0 : this.product.usableUnits;
   }
 }

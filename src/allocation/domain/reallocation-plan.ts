@@ -3,7 +3,6 @@ import { claimsOf, isHeld, termsOf, type AllocatedLine } from './allocated-line.
 import { haveCome } from './batch.js';
 import { planLine, toLine, withPromiseOf, type LinePlan } from './line-plan.js';
 import { LoadedProduct } from './loaded-product.js';
-import { dayNeeded } from './lot.js';
 import { OrderLine, type LineTerms } from './order-line.js';
 import { ReallocationLimits } from './reallocation-limits.js';
 import { segmentFinder, STRATEGIES, type Segment, type Strategy } from './segment.js';
@@ -88,11 +87,9 @@ export class ReallocationPlan {
   #lift(line: Candidate): boolean {
     const { claimed, terms } = line;
     if (!claimed) return false;
-    const others = claimsOf(claimed).every(({ batchReference }) => {
-      const batch = this.#pool.batch(batchReference);
-      const day = dayNeeded(terms.neededBy, batch.eta, this.#pool.today);
-      return batch.isUsable(day, this.#pool.policy.minimumShelfLifeDays);
-    });
+    const others = claimsOf(claimed).every(({ batchReference }) =>
+      this.#pool.isUsable(this.#pool.batch(batchReference), terms.neededBy),
+    );
     if (!others) line.planned = claimed;
     else {
       this.#pool.release(claimed);

@@ -11,13 +11,11 @@ import {
   Sku,
   WholeNumber,
 } from '../../platform/http/dto/fields.js';
+import { MOST_STEPS } from '../commands/simulation-limits.js';
 import { AllocateLineBody, AllocationBody } from './allocation.dto.js';
 import { PolicyBody, PutPolicyBody } from './policy.dto.js';
 import { OrderBody, PutOrderBody } from './order.dto.js';
 import { BatchUnitsBody, ReceiptBody, ReceiveBody, ShipBody, ShipmentBody } from './warehouse.dto.js';
-
-/** The most steps of a simulation. */
-const MOST_STEPS = 100;
 
 export class SimulatedOrderBody extends PutOrderBody {
   @OrderId({ isNew: true }) orderId!: string;

@@ -61,8 +61,8 @@ const UNKNOWN: WatchedBatchState = {
 };
 
 /**
- * What buyers have to know of a batch of a SKU: the promises that it lost, that it comes later, and that it is overdue. Lost promises have a
- * quiet period of their own: promises lost within it are collected and reported when it is over.
+ * What buyers have to know of a batch of a SKU: the promises that it lost, that it comes later, and that it is overdue. Lost
+ * promises have a quiet period of their own: promises lost within it are collected and reported when it is over.
  */
 export class WatchedBatch implements Aggregate {
   readonly sku: string;
