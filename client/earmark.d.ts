@@ -524,7 +524,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Deal the units of a product out anew
+         * Reassign the units of a product
          * @description One transaction works the segments off in the order win, gain, redistribute, fill, lose, whatever the order given; within a segment, higher priority comes before lower, then the oldest line. No line loses to one of a later segment. A line that loses all it had waits, if its order accepts backorders; otherwise it is deallocated. Of an order with several lines only the line of this product changes.
          *
          *     Holds, units that have left and lines on a batch that cannot be promised any more take no part. Protected units stay protected. What the segments leave goes to the lines that wait, as ever. The same segments again change nothing, unless they match by `state`, since that may have changed.

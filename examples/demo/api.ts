@@ -156,7 +156,7 @@ export class Api {
     return (await this.#ask<Page<object, number>>('GET', path)).items.length;
   }
 
-  /** Deals the units of a product out anew, or says what that would do. */
+  /** Reassigns the units of a product, or says what that would do. */
   async reallocate(
     sku: string,
     segments: readonly object[],

@@ -1,4 +1,4 @@
-Feature: A reallocation run deals the units of a product out anew
+Feature: A reallocation run reassigns the units of a product
   A campaign sells more than was planned, and the goods come late. The planner decides who must have theirs, who keeps
   what they have and who gives way, sees the difference before it is done, and does it in one step: nobody loses to a
   customer who matters less, and each line says why it moved.

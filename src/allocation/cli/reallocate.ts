@@ -36,7 +36,7 @@ interface Options extends JsonOption {
 
 /** `reallocate SKU --segment …` */
 export function reallocate(run: ApplicationRunner): Command {
-  return command('reallocate', 'Deal the units of a product out anew, segment by segment')
+  return command('reallocate', 'Reassign the units of a product, segment by segment')
     .addArgument(valueArgument('sku', 'SKU of the product', sku))
     .addOption(
       new Option(

@@ -7,7 +7,7 @@ import { Stock, type ProductNeed } from '../domain/stock.js';
 import { ReallocationMetrics } from '../telemetry/reallocation-metrics.js';
 
 /**
- * Deals the units of a product out anew, segment by segment, in one transaction. The same segments again change nothing, so
+ * Reassigns the units of a product, segment by segment, in one transaction. The same segments again change nothing, so
  * it is safe to repeat. A simulation answers the same, writes nothing and locks nothing.
  */
 export class Reallocate extends Command<ReallocationResult> {

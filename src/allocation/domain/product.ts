@@ -67,7 +67,7 @@ export class Product {
   readonly supply: Supply;
   /** The lines that wait for its units. */
   readonly backorders: Backorders;
-  /** Deals its units out anew. */
+  /** Reassigns its units. */
   readonly reallocation: ReallocationRun;
   readonly #loaded: LoadedProduct;
 

@@ -27,7 +27,7 @@ const reasonOf = ({ segment }: Candidate, segments: readonly Segment[]) =>
   ({ reason: 'reallocation-run', strategy: segments[segment]!.strategy }) as const;
 
 /**
- * Deals the units of a product out anew, segment by segment: see `Strategy`. Lines that match no segment, and holds, keep
+ * Reassigns the units of a product, segment by segment: see `Strategy`. Lines that match no segment, and holds, keep
  * what they have. A line never loses to one of a later segment. Of an order with several lines, a run changes the line of its
  * product only.
  */

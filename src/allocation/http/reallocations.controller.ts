@@ -22,7 +22,7 @@ export class ReallocationsController {
   @RequiresScope(POLICIES_WRITE)
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Deal the units of a product out anew',
+    summary: 'Reassign the units of a product',
     description:
       'One transaction works the segments off in the order win, gain, redistribute, fill, lose, whatever the order ' +
       'given; within a segment, higher priority comes before lower, then the oldest line. No line loses to one of a ' +

@@ -14,8 +14,8 @@ const DEALT = 'DEALT';
 const TOO_MANY = 2_100_000_000;
 
 /**
- * Ten thousand lines that wait, a policy and protected units cost a new order next to nothing; and a planner who deals
- * ten thousand lines out anew waits for a moment.
+ * Ten thousand lines that wait, a policy and protected units cost a new order next to nothing; and a planner who reassigns
+ * the units of ten thousand lines waits for a moment.
  */
 export const queues: Scenario = {
   name: 'queues',
@@ -64,7 +64,7 @@ async function runs(bench: Bench, shop: Shop, lines: number): Promise<Finding[]>
     simulated.push(await timed(() => send(shop, 'POST', path, { segments, simulate: true })));
     done.push(await timed(() => send(shop, 'POST', path, { segments })));
   }
-  const what = `deal out the units of ${lines.toLocaleString('en')} lines`;
+  const what = `reassign the units of ${lines.toLocaleString('en')} lines`;
   return [
     { what, figures: done, unit: 's', goal: { atMost: 2 } },
     { what: `${what}, simulated`, figures: simulated, unit: 's' },
