@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AllocationConflict, OutOfStock, UnknownAllocation } from '../../src/allocation/domain/errors.js';
 import { stateOfLine, stateOfOrder } from '../../src/allocation/domain/order-state.js';
 import { PLAIN_TERMS } from '../../src/allocation/domain/order-line.js';
-import { placeInQueue } from '../../src/allocation/domain/waiting-line.js';
 import { Orders, type Lines } from './order.fixture.js';
 
 describe('Lines that wait', () => {
@@ -22,10 +21,7 @@ describe('Lines that wait', () => {
   const give = (orderId: string) =>
     orders.changeProduct({ sku: 'CHAIR', orderId, units: 0 }, (product) => product.deallocate(orderId));
   /** Who waits, in the order of the queue. */
-  const queue = () =>
-    [...(orders.stock.stateOf('CHAIR').queue?.lines ?? [])]
-      .sort((a, b) => placeInQueue(a) - placeInQueue(b))
-      .map(({ orderId, quantity }) => `${orderId} ${quantity}`);
+  const queue = () => orders.queueOf('CHAIR');
   const statesOf = async (orderId: string) => {
     const order = await orders.find(orderId);
     return [stateOfOrder(order), ...order.lines.map((line) => `${line.sku} ${stateOfLine(line, order)}`)];

@@ -9,6 +9,7 @@ import type { Allocated, Backordered } from '../../src/allocation/domain/outcome
 import { reallocate, type ReallocationResult } from '../../src/allocation/domain/reallocated-lines.js';
 import type { Segment } from '../../src/allocation/domain/segment.js';
 import type { Product } from '../../src/allocation/domain/product.js';
+import { placeInQueue } from '../../src/allocation/domain/waiting-line.js';
 import type { OrderNeed, ProductNeed } from '../../src/allocation/domain/stock.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransactions } from '../support/in-memory.js';
@@ -150,6 +151,13 @@ export class Orders {
         claimsOf(line).map(({ quantity, batchReference }) => `${quantity} of ${batchReference}`),
       ]);
     return Object.fromEntries(lines);
+  }
+
+  /** The lines that wait for a product, in the order of its queue: "o1 10". */
+  queueOf(sku: string): string[] {
+    return [...(this.stock.stateOf(sku).queue?.lines ?? [])]
+      .sort((a, b) => placeInQueue(a) - placeInQueue(b))
+      .map(({ orderId, quantity }) => `${orderId} ${quantity}`);
   }
 
   /** The version of the order, and those of its products. */

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OutOfStock } from '../../src/allocation/domain/errors.js';
 import { DEFAULT_POLICY, type Policy } from '../../src/allocation/domain/policy.js';
-import { placeInQueue } from '../../src/allocation/domain/waiting-line.js';
 import { Orders, type Lines } from './order.fixture.js';
 
 describe('A strict queue', () => {
@@ -24,10 +23,7 @@ describe('A strict queue', () => {
     orders.put(orderId, lines, { whenShort: 'backorder', ...rest });
   const give = (orderId: string) =>
     orders.changeProduct({ sku: 'CHAIR', orderId, units: 0 }, (product) => product.deallocate(orderId));
-  const queue = () =>
-    [...(orders.stock.stateOf('CHAIR').queue?.lines ?? [])]
-      .sort((a, b) => placeInQueue(a) - placeInQueue(b))
-      .map(({ orderId, quantity }) => `${orderId} ${quantity}`);
+  const queue = () => orders.queueOf('CHAIR');
   const claims = (...orderIds: string[]) =>
     orderIds.map((orderId) => orders.claimsOf(orderId).CHAIR?.join() ?? null);
 
