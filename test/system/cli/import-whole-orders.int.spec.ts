@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { QueryBus } from '@nestjs/cqrs';
 import { FindOrder } from '../../../src/allocation/queries/find-order.js';
+import { RegisterBatch } from '../../../src/batches/commands/register-batch.js';
 import type { Application } from '../../support/application.js';
 import { runImport, startCliApplication } from '../../support/cli-application.js';
 
@@ -85,6 +86,50 @@ describe('An import of whole orders', () => {
     const ndjson = { orderId: 'w-json', sku: 'LAMP', quantity: 1, split: false, neededBy: null, priority: 0 };
     expect(await importOrders('split.ndjson', [JSON.stringify(ndjson)])).toMatchObject({ code: 0 });
     expect(await find('w-json')).toMatchObject({ channel: null, priority: 0 });
+  });
+
+  it('reads the locations of an order, with a semicolon between two, and lots elsewhere are not for it', async () => {
+    for (const [reference, quantity, location] of [
+      ['L-1', 5, 'ams'],
+      ['L-2', 10, 'rtm'],
+      ['L-3', 50, 'lyon'],
+    ] as const)
+      await application.execute(new RegisterBatch(reference, { sku: 'DESK', quantity, eta: null, location }));
+    const header = 'order_id,sku,quantity,locations';
+
+    const { counts, rejects } = await importOrders('places.csv', [
+      header,
+      'w-at,DESK,7,ams;rtm',
+      'w-far,DESK,6,ams;rtm',
+      'w-twice,LAMP,1,ams;ams',
+      'w-differ,LAMP,1,ams',
+      'w-differ,BED,1,ams;rtm',
+      'w-any,DESK,6,',
+    ]);
+
+    expect(counts).toMatchObject({
+      new: 2,
+      rejected: { 'out-of-stock': 1, 'validation-failed': 1, 'rows-differ': 2 },
+    });
+    expect(rejects.find((row) => row.startsWith('w-far'))).toContain(
+      'Order w-far cannot have 6 of DESK (5 available).',
+    );
+    expect(rejects.find((row) => row.startsWith('w-twice'))).toContain(
+      'locations must be 1 to 20 codes, each once, with a semicolon between two',
+    );
+    expect(await find('w-at')).toMatchObject({
+      locations: ['ams', 'rtm'],
+      lines: [{ claims: [{ batchReference: 'L-2', quantity: 7 }] }],
+    });
+    expect(await find('w-any')).toMatchObject({
+      locations: null,
+      lines: [{ claims: [{ batchReference: 'L-3' }] }],
+    });
+    expect((await importOrders('places again.csv', [header, 'w-at,DESK,7,rtm;ams'])).counts.rejected).toEqual(
+      {
+        'order-conflict': 1,
+      },
+    );
   });
 
   it('rejects all rows of an order of which one line does not fit, and promises none of them', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { orderCommands } from '../../../src/allocation/cli/order.js';
 import { orders } from '../../../src/allocation/cli/orders.js';
+import { RegisterBatch } from '../../../src/batches/commands/register-batch.js';
 import { bareCommand } from '../../../src/platform/cli/command.js';
 import type { Application } from '../../support/application.js';
 import { runImport, startCliApplication } from '../../support/cli-application.js';
@@ -92,6 +93,38 @@ describe('The command `order put`', () => {
     expect(stdout).toMatch(/LAMP +11 {2}refused/);
     expect(stdout).toContain('\n11 of LAMP did not fit: 10 available.\n');
     expect(await json('order', 'show', 'o-short')).toMatchObject({ lines: [{ sku: 'RUG' }] });
+  });
+
+  it('comes from the first of its --locations that has all of it, and is held to no others', async () => {
+    const lots = [
+      ['L-1', 'DESK', 5, 'ams'],
+      ['L-2', 'DESK', 10, 'rtm'],
+      ['L-3', 'SOFA', 2, 'rtm'],
+      ['L-4', 'DESK', 50, 'lyon'],
+    ] as const;
+    for (const [reference, sku, quantity, location] of lots)
+      await application.execute(new RegisterBatch(reference, { sku, quantity, eta: null, location }));
+
+    const { stdout } = await cli('order', 'put', 'o-at', 'DESK=4', 'SOFA=2', '--locations', 'ams', 'rtm');
+    expect(stdout).toContain('Order o-at is allocated (priority 5, from ams, rtm).\n');
+    expect(stdout).toMatch(/DESK +4 {2}allocated {2}L-2 \(4\)/);
+    expect(stdout).toMatch(/SOFA +2 {2}allocated {2}L-3 \(2\)/);
+
+    const short = await failure('order', 'put', 'o-far', 'DESK=7', '--locations', 'ams', 'rtm');
+    expect(short).toBe('Order o-far cannot have 7 of DESK (6 available).\n');
+    const file = await write('at.json', '{"lines": [{"sku": "DESK", "quantity": 5}], "locations": ["rtm"]}');
+    expect(await json('order', 'put', 'o-near', '--file', file, '--locations', 'ams')).toMatchObject({
+      locations: ['ams'],
+      lines: [{ claims: [{ batchReference: 'L-1', location: 'ams', quantity: 5 }] }],
+    });
+  });
+
+  it.each([
+    [['ams', 'ams'], 'The places must be a list of 1 to 20 codes, each once.'],
+    [['ams', ' rtm'], 'It must be a text of 1 to 128 characters'],
+    [Array.from({ length: 21 }, (_, i) => `place-${i}`), 'The places must be a list of 1 to 20 codes'],
+  ])('rejects the --locations %j', async (places, message) => {
+    expect(await failure('order', 'put', 'o-at', 'RUG=1', '--locations', ...places)).toContain(message);
   });
 
   it('reads the order from a file, and options of the command line come first', async () => {
