@@ -7,6 +7,7 @@ import { readAllSettings } from '../../src/settings.js';
 import { EVENT_SCHEMAS, type EventSchemas } from '../../src/platform/schemas/event-schemas.js';
 import { createHttpApp } from '../../src/platform/server/http-app.js';
 import {
+  isParticipant,
   isReaction,
   isProjection,
   Subscription,
@@ -28,7 +29,7 @@ export interface DeclaredSubscription {
   readonly name: string;
   readonly hears: readonly string[];
   readonly awaited: boolean;
-  readonly kind: 'reaction' | 'read model' | 'delivery';
+  readonly kind: 'reaction' | 'read model' | 'delivery' | 'participant';
   /** The table of a read model. */
   readonly table: string | undefined;
   readonly subscriber: string;
@@ -86,5 +87,6 @@ function declaredSubscriptions(discovery: DiscoveryService): DeclaredSubscriptio
 
 function kindOf(subscriber: Subscriber): DeclaredSubscription['kind'] {
   if (isReaction(subscriber)) return 'reaction';
+  if (isParticipant(subscriber)) return 'participant';
   return isProjection(subscriber) ? 'read model' : 'delivery';
 }

@@ -16,8 +16,10 @@ import { rebuild, type RebuildProgress } from './rebuild.js';
 import { Runner } from './runner.js';
 import { ParkedEvents } from './parking/parked-events.js';
 import {
+  isParticipant,
   isProjection,
   isReaction,
+  type Participant,
   type Reader,
   type Subscriber,
   Subscription,
@@ -59,6 +61,10 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
 
   async onApplicationBootstrap(): Promise<void> {
     for (const { options, subscriber } of this.#declared()) {
+      if (isParticipant(subscriber)) {
+        this.unitOfWork.takePart(options.events, (event) => subscriber.beforeCommit(event));
+        continue;
+      }
       if (this.context === 'cli' && !options.readYourWrites) continue;
       await registerCheckpoint(this.dataSource.manager, options.name);
       const reader = this.#readerFor(options, subscriber);
@@ -145,7 +151,7 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
     }));
   }
 
-  #readerFor(options: SubscriptionOptions, subscriber: Subscriber): Reader {
+  #readerFor(options: SubscriptionOptions, subscriber: Exclude<Subscriber, Participant>): Reader {
     if (isReaction(subscriber)) return new ReactionReader(options, subscriber, this.unitOfWork, this.log);
     if (isProjection(subscriber)) return new ProjectionReader(options, subscriber, this.unitOfWork, this.log);
     return new DeliveryReader(options, subscriber, this.dataSource, this.log);

@@ -16,19 +16,21 @@ export type Outcome<R = unknown> = { readonly value: R } | { readonly refusal: D
 /** Where the events go: the last writes before the commit. */
 export type Append = (tx: Transaction, events: readonly CausedEvent[]) => Promise<void>;
 
+type BeforeSave = (changedKeys: readonly string[], events: readonly CausedEvent[]) => void | Promise<void>;
+
 /**
  * Runs the works in their order: one load, each work in turn on its aggregate in memory, one save, one append. A work
  * that a rule refuses fails alone. Any other error, and a refusal after the work has changed something, fails the group,
  * so that nothing half done is ever written.
  *
- * @param beforeSave sees the keys of all that has changed, and may throw
+ * @param beforeSave sees the keys of all that has changed and the events, once all works have run; it may throw
  */
 export async function runGroup<A extends Aggregate, Need>(
   tx: Transaction,
   store: Store<A, Need>,
   works: readonly Work<A, Need>[],
   append: Append,
-  beforeSave?: (changedKeys: readonly string[]) => void,
+  beforeSave?: BeforeSave,
 ): Promise<Outcome[]> {
   const aggregates = await store.load(
     tx,
@@ -48,9 +50,12 @@ export async function runGroup<A extends Aggregate, Need>(
   });
 
   const changed = [...aggregates].filter(([, aggregate]) => aggregate.revision > 0);
-  beforeSave?.(changed.map(([key]) => key));
   const events = [...causes].flatMap(([aggregate, itsCauses]) =>
     [...aggregate.events].map((event, i) => ({ event, cause: itsCauses[i]! })),
+  );
+  await beforeSave?.(
+    changed.map(([key]) => key),
+    events,
   );
   await settleAll(
     changed.length > 0 &&

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import { Busy } from '../domain/errors.js';
 import type { DomainEvent } from '../domain/events.js';
-import { EventAppender } from '../cause/event-appender.js';
+import { EventAppender, type CausedEvent } from '../cause/event-appender.js';
 import { metrics } from '../metrics/instruments.js';
 import { inSpan, isTracing } from '../metrics/spans.js';
 import { AsyncContext } from '../cause/async-context.js';
@@ -10,6 +10,7 @@ import { BulkGate } from './bulk-gate.js';
 import { currentCause } from '../cause/causation.js';
 import { runGroup, type Append, type Outcome, type Work } from './run-group.js';
 import { JoinedTransaction } from './joined-transaction.js';
+import { Participants } from './participants.js';
 import { Lane } from './lane.js';
 import { isUnavailable, PATIENCE_MS, retryTransient } from '../postgres/retry.js';
 import {
@@ -51,6 +52,7 @@ export class UnitOfWork implements OnApplicationShutdown {
   readonly #lanes = new Map<unknown, Lane<Waiting>>();
   readonly #bulk = new BulkGate(BULK_PLACES);
   readonly #joined = new AsyncContext<JoinedTransaction>();
+  readonly #participants = new Participants();
   /** The database was away for longer than a caller waits: no call waits any more until it is back. */
   #isAway = false;
 
@@ -77,6 +79,14 @@ export class UnitOfWork implements OnApplicationShutdown {
     const outcome = joined ? await joined.join(store, work) : await this.#wait(store, work);
     if ('refusal' in outcome) throw outcome.refusal;
     return outcome.value as R;
+  }
+
+  /**
+   * Registers who takes part in every transaction of `change` that records an event of these types, before it is written:
+   * their own changes join it, and if they refuse, that change is refused, and nothing of it is written.
+   */
+  takePart(types: readonly string[], participate: (event: DomainEvent) => Promise<void>): void {
+    this.#participants.add(types, participate);
   }
 
   /**
@@ -114,7 +124,12 @@ export class UnitOfWork implements OnApplicationShutdown {
    */
   async inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#transact(async (tx, append) => {
-      const joined = new JoinedTransaction(tx, append);
+      const joined = new JoinedTransaction(tx, (tx, events) => {
+        const [first] = this.#participants.concerned(events);
+        if (first)
+          throw new Error(`${first.event.type} needs a transaction of its own: others take part in it.`);
+        return append(tx, events);
+      });
       try {
         return await this.#joined.run(joined, () => work(tx));
       } finally {
@@ -179,7 +194,7 @@ export class UnitOfWork implements OnApplicationShutdown {
     try {
       const works = group.map(({ work }) => work);
       const outcomes = await retryTransient(
-        () => this.#transact((tx, append) => runGroup(tx, store, works, append)),
+        () => this.#transact((tx, append) => this.#runGroup(tx, store, works, append)),
         this.#isAway ? 0 : PATIENCE_MS,
       );
       this.#isAway = false;
@@ -191,6 +206,33 @@ export class UnitOfWork implements OnApplicationShutdown {
       if (group.length === 1 || error instanceof Busy) for (const { reject } of group) reject(error);
       else for (const waiting of group) await this.#commit(store, [waiting]);
     }
+  }
+
+  /**
+   * Runs the works of a group, and those that take part because of their events. All that is loaded is locked before the
+   * first event is appended, so that nobody who appends waits for somebody who has yet to lock.
+   */
+  #runGroup(
+    tx: Transaction,
+    store: Store<Aggregate, unknown>,
+    works: readonly Work<Aggregate, unknown>[],
+    append: Append,
+  ): Promise<Outcome[]> {
+    const consequences: CausedEvent[] = [];
+    const appendAll: Append = (tx, events) => append(tx, [...events, ...consequences]);
+    return runGroup(tx, store, works, appendAll, async (_, events) => {
+      const concerned = this.#participants.concerned(events);
+      if (concerned.length === 0) return;
+      const joined = new JoinedTransaction(tx, (_, events) => {
+        consequences.push(...events);
+        return Promise.resolve();
+      });
+      try {
+        await this.#joined.run(joined, () => this.#participants.show(concerned));
+      } finally {
+        await joined.settled();
+      }
+    });
   }
 
   async #transact<T>(work: (tx: Transaction, append: Append) => Promise<T>): Promise<T> {

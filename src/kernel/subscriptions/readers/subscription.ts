@@ -1,5 +1,5 @@
 import { DiscoveryService } from '@nestjs/core';
-import type { StoredEvent } from '../../domain/events.js';
+import type { DomainEvent, StoredEvent } from '../../domain/events.js';
 import type { Transaction } from '../../domain/store.js';
 
 export interface SubscriptionOptions {
@@ -10,7 +10,7 @@ export interface SubscriptionOptions {
   readonly readYourWrites?: boolean;
 }
 
-/** Marks a provider as a subscriber to events: a `Reaction`, a `Projection` or a `Delivery`. */
+/** Marks a provider as a subscriber to events: a `Reaction`, a `Projection`, a `Delivery` or a `Participant`. */
 export const Subscription = DiscoveryService.createDecorator<SubscriptionOptions>();
 
 /**
@@ -63,6 +63,19 @@ export interface Delivery {
   deliverBatch?(events: readonly StoredEvent[]): Promise<void>;
 }
 
+/**
+ * Takes part in the transaction of the change that records the event, and may refuse it: for what two features have to
+ * decide together. It reads no log and has no checkpoint; an event that comes by any other way it does not see. The caller
+ * of such a change waits for it, so it is for rare ones.
+ */
+export interface Participant {
+  /**
+   * Called before the change is written. Changes made through the unit of work join its transaction.
+   * @throws {DomainError} to refuse the change: the caller gets this answer, and nothing is written
+   */
+  beforeCommit(event: DomainEvent): Promise<void>;
+}
+
 /** The other side of a delivery cannot be reached. The event is not at fault. */
 export class Unreachable extends Error {
   constructor(what: string, cause: unknown) {
@@ -71,7 +84,7 @@ export class Unreachable extends Error {
   }
 }
 
-export type Subscriber = Reaction | Projection | Delivery;
+export type Subscriber = Reaction | Projection | Delivery | Participant;
 
 export function isReaction(subscriber: Subscriber): subscriber is Reaction {
   return 'react' in subscriber;
@@ -79,6 +92,10 @@ export function isReaction(subscriber: Subscriber): subscriber is Reaction {
 
 export function isProjection(subscriber: Subscriber): subscriber is Projection {
   return 'project' in subscriber;
+}
+
+export function isParticipant(subscriber: Subscriber): subscriber is Participant {
+  return 'beforeCommit' in subscriber;
 }
 
 /** Reads the log for one subscription. Each call does a bounded piece of work. */
