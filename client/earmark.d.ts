@@ -7,6 +7,7 @@ export type ProblemCode =
     | "allocation-conflict"
     | "already-shipped"
     | "bad-request"
+    | "batch-claimed"
     | "batch-conflict"
     | "below-zero"
     | "busy"
@@ -100,8 +101,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the quantity, the date or the lot of a batch
-         * @description If the batch no longer holds all of its lines, the newest leave it. They are placed again, the oldest first; a line that fits nowhere loses its claim. A new date moves no line, nor does a batch that is blocked or past its best. If several change, lines are placed by the new date and lot.
+         * Change the quantity, the date, the lot or the place of a batch
+         * @description If the batch no longer holds all of its lines, the newest leave it. They are placed again, the oldest first; a line that fits nowhere loses its claim. A new date moves no line, nor does a batch that is blocked or past its best. If several change, lines are placed by the new date and lot. A batch moves to another `location` only while nobody claims any of its units; if it cannot, nothing else changes either.
          */
         patch: operations["Batches_change"];
         trace?: never;
@@ -915,6 +916,11 @@ export interface components {
              * @example true
              */
             blocked?: boolean;
+            /**
+             * @description Where it is. It can only be moved while nobody claims any of its units.
+             * @example main
+             */
+            location?: string;
         };
         WantedLineBody: {
             /**
@@ -2900,7 +2906,7 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-        } & (components["schemas"]["BackorderEndedEvent"] | components["schemas"]["BatchLotChangedEvent"] | components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineBackorderedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["PolicyChangedEvent"] | components["schemas"]["PromisesChangedEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"]);
+        } & (components["schemas"]["BackorderEndedEvent"] | components["schemas"]["BatchLotChangedEvent"] | components["schemas"]["BatchMovedEvent"] | components["schemas"]["BatchOverdueEvent"] | components["schemas"]["BatchQuantityChangedEvent"] | components["schemas"]["BatchReceivedEvent"] | components["schemas"]["BatchRegisteredEvent"] | components["schemas"]["BatchRescheduledEvent"] | components["schemas"]["LineAllocatedEvent"] | components["schemas"]["LineAmendedEvent"] | components["schemas"]["LineBackorderedEvent"] | components["schemas"]["LineDeallocatedEvent"] | components["schemas"]["LineHeldEvent"] | components["schemas"]["LineReallocatedEvent"] | components["schemas"]["LineReleasedEvent"] | components["schemas"]["LineReturnedEvent"] | components["schemas"]["LineShippedEvent"] | components["schemas"]["OutOfStockEvent"] | components["schemas"]["PolicyChangedEvent"] | components["schemas"]["PromisesChangedEvent"] | components["schemas"]["ShipmentCancelledEvent"] | components["schemas"]["StockAdjustedEvent"]);
         EventPageBody: {
             items: components["schemas"]["EventBody"][];
             /**
@@ -3004,6 +3010,33 @@ export interface components {
                 bestBefore: null | string;
                 blocked: boolean;
                 location: string;
+                sku: string;
+            };
+        };
+        /** @description A batch has been moved to another place, while nobody claimed any of its units: the feature that keeps claims takes part in the transaction, and refuses the move otherwise. */
+        BatchMovedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "BatchMoved";
+            /**
+             * @example 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * @example {
+             *       "batchReference": "PO-2031",
+             *       "location": "location",
+             *       "previousLocation": "previousLocation",
+             *       "sku": "SMALL-TABLE"
+             *     }
+             */
+            data: {
+                batchReference: string;
+                location: string;
+                previousLocation: string;
                 sku: string;
             };
         };
@@ -4298,6 +4331,15 @@ export interface operations {
             };
             /** @description Unknown batch */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Batch claimed */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

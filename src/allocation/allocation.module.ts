@@ -14,6 +14,7 @@ import { PutOrdersHandler } from './commands/put-orders.js';
 import { NoteOverdueBatchesHandler } from './commands/note-overdue-batches.js';
 import { RescheduleBatchHandler } from './commands/reschedule-batch.js';
 import { ChangeLotHandler } from './commands/change-lot.js';
+import { MoveBatchHandler } from './commands/move-batch.js';
 import { ChangePolicyHandler } from './commands/change-policy.js';
 import { ChangeQuantityHandler } from './commands/change-quantity.js';
 import { Stock } from './domain/stock.js';
@@ -59,6 +60,7 @@ import { FindOrderHandler } from './queries/find-order.js';
 import { ListExpiredSkusHandler } from './queries/list-expired-skus.js';
 import { ListOrderHistoryHandler } from './queries/list-order-history.js';
 import { ListOrdersHandler } from './queries/list-orders.js';
+import { DecideMoves } from './reactions/decide-moves.js';
 import { MirrorBatches } from './reactions/mirror-batches.js';
 import { EndHoldsJob } from './reactions/end-holds-job.js';
 import { WatchDates } from './reactions/watch-dates.js';
@@ -106,6 +108,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     AdjustStockHandler,
     ChangePolicyHandler,
     ChangeLotHandler,
+    MoveBatchHandler,
     ShipOrderHandler,
     ReallocateHandler,
     SimulateHandler,
@@ -134,6 +137,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     FindTimelineHandler,
     ListPromisesHandler,
     MirrorBatches,
+    DecideMoves,
     WatchDates,
     EndHoldsJob,
     ProductTotals,

@@ -4,6 +4,8 @@ import { AddBatch, AddBatchHandler } from '../../src/allocation/commands/add-bat
 import { AllocateLine, AllocateLineHandler } from '../../src/allocation/commands/allocate-line.js';
 import { AllocateLinesHandler } from '../../src/allocation/commands/allocate-lines.js';
 import { CancelOrderHandler } from '../../src/allocation/commands/cancel-order.js';
+import { ChangeLotHandler } from '../../src/allocation/commands/change-lot.js';
+import { MoveBatchHandler } from '../../src/allocation/commands/move-batch.js';
 import { ConfirmOrderHandler } from '../../src/allocation/commands/confirm-order.js';
 import { PutOrderHandler } from '../../src/allocation/commands/put-order.js';
 import { PutOrdersHandler } from '../../src/allocation/commands/put-orders.js';
@@ -46,6 +48,8 @@ export class CommandsInMemory {
         AddBatchHandler,
         ChangeQuantityHandler,
         RescheduleBatchHandler,
+        ChangeLotHandler,
+        MoveBatchHandler,
         PutOrderHandler,
         PutOrdersHandler,
         ConfirmOrderHandler,

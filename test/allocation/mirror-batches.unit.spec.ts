@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RescheduleBatch } from '../../src/allocation/commands/reschedule-batch.js';
+import { MoveBatch } from '../../src/allocation/commands/move-batch.js';
 import { ChangeQuantity } from '../../src/allocation/commands/change-quantity.js';
 import { MirrorBatches } from '../../src/allocation/reactions/mirror-batches.js';
 import type { BatchesEvent } from '../../src/batches/contract/batches.contract.js';
@@ -67,6 +68,41 @@ describe('RescheduleBatch', () => {
       allocation: { eta: '2027-06-01' },
     });
     expect(allocation.told()).toEqual(['LineAllocated', 'PromisesChanged']);
+  });
+});
+
+describe('MoveBatch', () => {
+  const move = (location: string) => allocation.bus.execute(new MoveBatch('TABLE', 'b1', location));
+  const attic = { location: 'attic', bestBefore: null, blocked: false };
+
+  it('puts a batch of which nothing is claimed into another place', async () => {
+    await allocation.buy('TABLE', 'b1', 10);
+    await move('attic');
+    expect(batches()).toMatchObject([{ reference: 'b1', lot: attic }]);
+  });
+
+  it('is refused with the claimed units, and accepted if the batch is there already', async () => {
+    await allocation.buy('TABLE', 'b1', 10);
+    await move('attic');
+    await allocation.allocate('order-1', 'TABLE', 3);
+    await expect(move('main')).rejects.toMatchObject({
+      code: 'batch-claimed',
+      kind: 'conflict',
+      facts: { reference: 'b1', claimed: 3 },
+    });
+    await move('attic');
+    expect(batches()).toMatchObject([{ lot: attic }]);
+  });
+
+  it('stands, whatever an older change of the lot says of the place', async () => {
+    await allocation.buy('TABLE', 'b1', 10);
+    await move('attic');
+    const data = { batchReference: 'b1', sku: 'TABLE', location: 'main', bestBefore: null, blocked: true };
+    await new MirrorBatches(allocation.bus).react({
+      type: 'BatchLotChanged',
+      data,
+    } as StoredEvent<BatchesEvent>);
+    expect(batches()).toMatchObject([{ lot: { ...attic, blocked: true } }]);
   });
 });
 

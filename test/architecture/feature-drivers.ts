@@ -1,4 +1,5 @@
 import { AllocateLine } from '../../src/allocation/commands/allocate-line.js';
+import { MoveBatch } from '../../src/allocation/commands/move-batch.js';
 import { Reallocate } from '../../src/allocation/commands/reallocate.js';
 import { ChangePolicy } from '../../src/allocation/commands/change-policy.js';
 import { FindPolicy } from '../../src/allocation/queries/find-policy.js';
@@ -219,6 +220,9 @@ async function driveWarehouse(feature: LoneFeature): Promise<void> {
   await feature.execute(new AdjustStock('a-1', 'PO-5', -1, 'lost'));
   const lot = { batchReference: 'PO-5', sku, location: 'main', bestBefore: '2027-06-30', blocked: true };
   await feature.hears({ type: 'BatchLotChanged', version: 1, key: sku, data: lot });
+  const moved = { batchReference: 'PO-5', sku, location: 'attic', previousLocation: 'main' };
+  await feature.hears({ type: 'BatchMoved', version: 1, key: sku, data: moved });
+  await feature.execute(new MoveBatch(sku, 'PO-5', 'attic'));
   const protections = [{ channel: 'web', quantity: 1, until: null }];
   await feature.execute(
     new ChangePolicy(sku, {

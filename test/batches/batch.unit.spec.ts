@@ -60,6 +60,45 @@ describe('Batch.register', () => {
   });
 });
 
+describe('Batch.change of where it is', () => {
+  const milk = { sku: 'MILK', quantity: 5, eta: null };
+
+  it('publishes the move with both places, before what else changes', () => {
+    const batch = aBatch('PO-1', milk);
+    batch.change({ quantity: 4, blocked: true, location: 'attic' });
+    const moved = { batchReference: 'PO-1', sku: 'MILK', location: 'attic' };
+    expect(told(batch)).toEqual([
+      { type: 'BatchMoved', ...moved, previousLocation: 'main' },
+      { type: 'BatchLotChanged', ...moved, bestBefore: null, blocked: true },
+      expect.objectContaining({ type: 'BatchQuantityChanged' }),
+    ]);
+    expect([batch.snapshot().location, batch.version]).toEqual(['attic', 2]);
+  });
+
+  it('changes nothing if it is there already', () => {
+    const batch = aBatch('PO-1', { ...milk, location: 'attic' });
+    batch.change({ location: 'attic' });
+    expect(batch.revision).toBe(0);
+  });
+
+  it('rejects a place that cannot be one, and then changes nothing', () => {
+    const batch = aBatch('PO-1', milk);
+    expect(() => batch.change({ quantity: 4, location: ' ' })).toThrow(InvalidCode);
+    expect(batch.revision).toBe(0);
+  });
+
+  it('leaves it where it was registered for those who register it again', () => {
+    const batch = aBatch('PO-1', { ...milk, location: 'cellar' });
+    batch.change({ location: 'attic' });
+    batch.change({ location: 'main' });
+    expect(batch.register({ ...milk, location: 'cellar' })).toBe(false);
+    for (const location of ['attic', 'main'])
+      expect(() => batch.register({ ...milk, location })).toThrow(BatchConflict);
+    batch.change({ location: 'cellar' });
+    expect(batch.register({ ...milk, location: 'cellar' })).toBe(false);
+  });
+});
+
 describe('Batch.registerOrChange', () => {
   it('registers a batch that is new', () => {
     const batch = anUnknownBatch('PO-1');

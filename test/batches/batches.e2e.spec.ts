@@ -168,6 +168,77 @@ describe('PATCH of a batch', () => {
   });
 });
 
+describe('PATCH of where a batch is', () => {
+  const claimed = (reference: string, units: number) => ({
+    status: 409,
+    code: 'batch-claimed',
+    title: 'Batch claimed',
+    detail: `Batch ${reference} cannot be moved while ${units} of its units are claimed.`,
+    instance: `/v1/batches/${reference}`,
+    reference,
+    claimed: units,
+  });
+  const put = (orderId: string, sku: string, quantity: number, rest: object) =>
+    shop.service.request('PUT', `/v1/orders/${orderId}`, { lines: [{ sku, quantity }], ...rest });
+
+  it('moves a batch of which nothing is claimed, together with what else changes', async () => {
+    await shop.buy('PO-M1', 'OIL', 10, '2027-01-31');
+    const change = { location: 'attic', quantity: 8, bestBefore: '2030-01-01', eta: null };
+    const answer = await shop.change('PO-M1', change, '"1"');
+    expect(answer).toMatchObject({ status: 200, body: change });
+    expect(answer.headers.get('etag')).toBe('"2"');
+    expect((await shop.batch('PO-M1')).body).toEqual(answer.body);
+    expect((await shop.product('OIL')).body.batches).toMatchObject([
+      { reference: 'PO-M1', location: 'attic', bestBefore: '2030-01-01', quantity: 8 },
+    ]);
+    expect((await put('o-oil-1', 'OIL', 1, { locations: ['main'] })).status).toBe(409);
+    expect((await put('o-oil-1', 'OIL', 1, { locations: ['attic'] })).status).toBe(201);
+    expect((await shop.buy('PO-M1', 'OIL', 10, '2027-01-31')).status).toBe(200);
+  });
+
+  it.each([
+    ['a line', { lines: [{ sku: 'SALT', quantity: 3 }] }],
+    ['a hold', { lines: [{ sku: 'SALT', quantity: 3 }], expiresInSeconds: 600 }],
+  ])('is refused while %s claims units, and then nothing else changes either', async (what, order) => {
+    const reference = `PO-M2-${what.replace(' ', '-')}`;
+    await shop.buy(reference, 'SALT', 3);
+    await shop.service.request('PUT', `/v1/orders/o-salt-${reference}`, order);
+    const change = { location: 'attic', quantity: 10, blocked: true };
+    expectRefusal(await shop.change(reference, change), claimed(reference, 3));
+    const same = await shop.change(reference, { location: 'main' });
+    expect(same).toMatchObject({ body: { location: 'main', quantity: 3, blocked: false } });
+    expect(same.headers.get('etag')).toBe('"1"');
+    await shop.delete(`/v1/orders/o-salt-${reference}`);
+    expect(await shop.change(reference, change)).toMatchObject({ status: 200, body: change });
+  });
+
+  it('is refused for an older version than the one that stands, before anybody looks at claims', async () => {
+    await shop.buy('PO-M3', 'RYE', 10);
+    await shop.order('o-rye', 'RYE', 1);
+    expect((await shop.change('PO-M3', { location: 'attic' }, '"9"')).status).toBe(412);
+    expect((await shop.change('PO-404', { location: 'attic' })).status).toBe(404);
+    expect(await shop.change('PO-M3', { location: ' ' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'location' }] },
+    });
+  });
+
+  it('gives the units to a line that waits for them there', async () => {
+    await shop.buy('PO-M4', 'CORK', 4);
+    const order = { locations: ['attic'], whenShort: 'backorder' };
+    expect((await put('o-cork', 'CORK', 4, order)).body).toMatchObject({ state: 'backordered' });
+    expect((await shop.change('PO-M4', { location: 'attic' })).status).toBe(200);
+    expect((await shop.get('/v1/orders/o-cork')).body).toMatchObject({
+      lines: [{ state: 'allocated', claims: [{ batchReference: 'PO-M4', location: 'attic' }] }],
+    });
+    const { items } = (await shop.events({ limit: 500 })).body;
+    expect(items.slice(-2)).toMatchObject([
+      { type: 'BatchMoved', data: { batchReference: 'PO-M4', location: 'attic', previousLocation: 'main' } },
+      { type: 'LineAllocated', data: { orderId: 'o-cork', from: 'backorder' } },
+    ]);
+  });
+});
+
 describe('If-Match', () => {
   /** A batch at version 2 of 5 units. */
   const batchAtVersionTwo = async (reference: string) => {

@@ -92,6 +92,14 @@ export function batchesStoreSuite(name: string, setUp: () => Promise<StoreUnderT
       });
     });
 
+    it('keeps where it was registered after the batch has moved', async () => {
+      await register(po1, { ...chairs, location: 'cellar' });
+      await change(po1, (batch) => batch.change({ location: 'attic' }));
+      const [batch] = await load(po1);
+      expect(batch.snapshot()).toMatchObject({ location: 'attic', version: 2 });
+      expect(batch.register({ ...chairs, location: 'cellar' })).toBe(false);
+    });
+
     it('raises the version by exactly one for several changes', async () => {
       await register(po1);
       await change(po1, (batch) => {

@@ -24,6 +24,24 @@ Feature: An order comes from the places that it may come from
     Then order-9 is promised 4 TABLE from PO-1
     And order-9 is promised 2 LAMP from PO-4
 
+  Scenario: A batch that is moved meets the orders of its new place
+    When PO-3 is moved to ams
+    And order-7 from ams or rtm asks together for 12 TABLE
+    Then order-7 is promised 12 TABLE from PO-3
+
+  Scenario: A batch stays where it is while units of it are claimed
+    Given order-6 from ams or rtm asks together for 4 TABLE
+    When PO-1 is moved to lyon
+    Then it is refused: PO-1 stays, since 4 of its units are claimed
+    When order-6 gives back its TABLE
+    And PO-1 is moved to lyon
+    And order-7 from ams or lyon asks together for 5 TABLE
+    Then the record goes on with:
+      | what       | batch | place | from | order   |
+      | given back | PO-1  |       |      | order-6 |
+      | moved to   | PO-1  | lyon  | ams  |         |
+      | promised   | PO-1  |       |      | order-7 |
+
   Scenario: The places together would do, but no batch of them does
     When order-7 from ams or rtm asks together for 12 TABLE
     Then it is refused: 10 TABLE are left for it, not 12

@@ -9,6 +9,12 @@ import type { World } from './world.js';
 export function lots(steps: Steps<World>): void {
   steps
     .on('{batch} is blocked', (world, { batch }) => world.tries(world.changing(batch, { blocked: true })))
+    .on('{batch} is moved to {place}', (world, { batch, place }) =>
+      world.tries(world.changing(batch, { location: place })),
+    )
+    .on('it is refused: {batch} stays, since {units} of its units are claimed', (world, { batch, units }) =>
+      world.refusal('batch-claimed', { reference: batch, claimed: Number(units) }),
+    )
     .on('{batch} is free again', (world, { batch }) => world.tries(world.changing(batch, { blocked: false })))
     .on('{batch} keeps until {date}', (world, { batch, date }) =>
       world.tries(world.changing(batch, { bestBefore: date })),

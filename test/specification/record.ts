@@ -114,6 +114,8 @@ function entryOf(told: Told): Row {
       return { what: 'now arrives', ...facts };
     case 'BatchLotChanged':
       return { what: data.blocked ? 'blocked' : 'free', ...facts };
+    case 'BatchMoved':
+      return { what: 'moved to', ...facts, place: data.location, from: data.previousLocation };
     case 'LineAllocated':
       return { what: 'promised', ...facts };
     case 'LineBackordered':

@@ -1,14 +1,14 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import type { Lot } from '../domain/lot.js';
+import type { Usability } from '../domain/lot.js';
 import { Stock } from '../domain/stock.js';
 
-/** Note where a batch is, until when its units can be used, and whether they are blocked. Its claims stay. */
+/** Note until when the units of a batch can be used, and whether they are blocked. Its claims stay. */
 export class ChangeLot extends Command<void> {
   constructor(
     readonly sku: string,
     readonly batchReference: string,
-    readonly lot: Lot,
+    readonly usability: Usability,
   ) {
     super();
   }
@@ -21,9 +21,9 @@ export class ChangeLotHandler implements ICommandHandler<ChangeLot> {
     private readonly stock: Stock,
   ) {}
 
-  async execute({ sku, batchReference, lot }: ChangeLot) {
+  async execute({ sku, batchReference, usability }: ChangeLot) {
     await this.unitOfWork.change(this.stock.products, { sku, batchReference, frees: 0 }, (product) =>
-      product.supply.changeLot(batchReference, lot),
+      product.supply.changeLot(batchReference, usability),
     );
   }
 }

@@ -36,6 +36,20 @@ export class OutOfStock extends DomainError {
   }
 }
 
+/** Lines claim units of the batch, and were promised them where it is. */
+export class BatchClaimed extends DomainError {
+  readonly code = 'batch-claimed';
+  readonly kind = 'conflict';
+
+  /** @param claimed units */
+  constructor(reference: string, claimed: number) {
+    super(`Batch ${reference} cannot be moved while ${claimed} of its units are claimed.`, {
+      reference,
+      claimed,
+    });
+  }
+}
+
 /** Rule 4: the order already has a line of this SKU, with another quantity. */
 export class AllocationConflict extends DomainError {
   readonly code = 'allocation-conflict';

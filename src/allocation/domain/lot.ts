@@ -1,13 +1,17 @@
 import { addDays } from '../../vocabulary/dates.js';
 import { DEFAULT_LOCATION } from '../../vocabulary/location.js';
 
-/** Where a batch is, and whether its units can be promised. */
-export interface Lot {
-  readonly location: string;
+/** Whether the units of a batch can be promised. */
+export interface Usability {
   /** The last day on which its units can be used, `YYYY-MM-DD`; null: they keep. */
   readonly bestBefore: string | null;
   /** Whether nothing new is claimed from it. */
   readonly blocked: boolean;
+}
+
+/** Where a batch is, and whether its units can be promised. */
+export interface Lot extends Usability {
+  readonly location: string;
 }
 
 /** That of nearly all batches: nothing was said about it. */

@@ -3,6 +3,7 @@ import type { AllocationEvent } from '../contract/allocation.contract.js';
 import type { Backorders } from './backorders.js';
 import { Batch } from './batch.js';
 import type { BatchState } from './batch-state.js';
+import { BatchClaimed } from './errors.js';
 import type { LoadedProduct } from './loaded-product.js';
 import { isSameLot, type Lot } from './lot.js';
 import { batchOverdue, promisesChanged } from './product-events.js';
@@ -89,12 +90,23 @@ export class Supply {
     this.backorders.serve();
   }
 
-  /** Changes where a batch is and whether its units can be promised. No claim changes. */
-  changeLot(reference: string, lot: Lot): void {
+  /** Changes what is known of a lot: what is left out stays as it is. No claim changes. */
+  changeLot(reference: string, change: Partial<Lot>): void {
     const batch = this.product.loaded.batch(reference);
+    const lot = { ...batch.lot, ...change };
     if (isSameLot(batch.lot, lot)) return;
     this.product.loaded.changeLot(batch, lot);
     this.backorders.serve();
+  }
+
+  /**
+   * Notes that a batch is in another place.
+   * @throws {BatchClaimed} if lines claim units of it: they were promised where it is
+   */
+  move(reference: string, location: string): void {
+    const { allocated, lot } = this.product.loaded.batch(reference);
+    if (lot.location !== location && allocated > 0) throw new BatchClaimed(reference, allocated);
+    this.changeLot(reference, { location });
   }
 
   /**

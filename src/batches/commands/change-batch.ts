@@ -7,7 +7,7 @@ import { Batches } from '../domain/batches.js';
 import type { BatchOnPaper } from '../queries/batch-answer.js';
 import { datesOf } from '../../vocabulary/dates.js';
 
-/** Change the quantity of a batch, its date or both. */
+/** Change the quantity of a batch, its date, its lot or where it is: all of it, or nothing. */
 export class ChangeBatch extends Command<BatchOnPaper> {
   /** @param expectedVersions the versions that the caller means to change; undefined for any */
   constructor(
@@ -28,7 +28,9 @@ export class ChangeBatchHandler implements ICommandHandler<ChangeBatch> {
     private readonly calendar: Calendar,
   ) {}
 
+  /** @throws {DomainError} `batch-claimed` by allocation, if the batch would move while units of it are claimed */
   async execute({ reference, change, expectedVersions }: ChangeBatch) {
+    if (change.location !== undefined) await this.#letAllocationCatchUp(reference);
     const batch = await this.unitOfWork.change(this.batches, { reference }, (batch) => {
       batch.change(change, expectedVersions);
       return batch;
@@ -36,5 +38,11 @@ export class ChangeBatchHandler implements ICommandHandler<ChangeBatch> {
     const snapshot = batch.snapshot();
     await this.subscriptions.waitUntilCaughtUp(snapshot.sku);
     return { ...snapshot, ...datesOf(snapshot.eta, this.calendar.today) };
+  }
+
+  /** Allocation takes part in the transaction of a move (`BatchMoved`), so it has to know the batch by then. */
+  async #letAllocationCatchUp(reference: string): Promise<void> {
+    const { sku } = await this.unitOfWork.change(this.batches, { reference }, ({ state }) => state);
+    await this.subscriptions.waitUntilCaughtUp(sku);
   }
 }

@@ -34,6 +34,15 @@ export type BatchLotChanged = BatchEvent<
 >;
 
 /**
+ * A batch has been moved to another place, while nobody claimed any of its units: the feature that keeps claims takes part
+ * in the transaction, and refuses the move otherwise.
+ */
+export type BatchMoved = BatchEvent<
+  'BatchMoved',
+  { batchReference: string; sku: string; location: string; previousLocation: string }
+>;
+
+/**
  * The quantity of a batch has changed to `quantity` units. `previousQuantity` is out of the range of quantities if the
  * change corrects what a receipt and an earlier change, which crossed it, had left: then no units come or go.
  */
@@ -48,4 +57,5 @@ export type BatchRescheduled = BatchEvent<
   { batchReference: string; sku: string; eta: string | null; previousEta: string | null }
 >;
 
-export type BatchesEvent = BatchRegistered | BatchQuantityChanged | BatchRescheduled | BatchLotChanged;
+export type BatchesEvent =
+  BatchRegistered | BatchQuantityChanged | BatchRescheduled | BatchLotChanged | BatchMoved;

@@ -34,6 +34,8 @@ export interface BatchState extends BatchSnapshot {
   readonly registeredQuantity: number;
   readonly registeredEta: string | null;
   readonly registeredBestBefore: string | null;
+  /** null: where it is. */
+  readonly registeredLocation: string | null;
 }
 
 /** A change of a batch: undefined leaves a value as it is. */
@@ -42,6 +44,8 @@ export interface BatchChange {
   readonly eta?: string | null | undefined;
   readonly bestBefore?: string | null;
   readonly blocked?: boolean | undefined;
+  /** Only while nothing of it is claimed: see `BatchMoved`. */
+  readonly location?: string;
 }
 
 /** What a receipt says of what was bought. */
@@ -68,7 +72,10 @@ export function registeredAs(
   version: number,
 ): BatchState {
   const lot = { location, bestBefore, supplier, blocked: false };
-  const registered = { registeredQuantity: quantity, registeredEta: eta, registeredBestBefore: bestBefore };
+  const registered = {
+    ...{ registeredQuantity: quantity, registeredEta: eta, registeredBestBefore: bestBefore },
+    registeredLocation: null,
+  };
   return Object.freeze({ reference, sku, quantity, eta, ...lot, version, ...registered });
 }
 
@@ -77,7 +84,7 @@ function isSameRegistration(a: BatchState, b: BatchState): boolean {
     a.registeredQuantity === b.registeredQuantity &&
     a.registeredEta === b.registeredEta &&
     a.registeredBestBefore === b.registeredBestBefore &&
-    a.location === b.location &&
+    (a.registeredLocation ?? a.location) === (b.registeredLocation ?? b.location) &&
     a.supplier === b.supplier
   );
 }
@@ -148,16 +155,21 @@ export class Batch {
 
   /**
    * Changes what is given. Of quantity and date, the date is recorded first, so that lines that have to leave a
-   * smaller batch are placed by the new date (rule 6).
+   * smaller batch are placed by the new date (rule 6). That it moves is recorded before all else: it may be refused.
    * @param expectedVersions the versions that the caller means to change; undefined for any
    * @throws {VersionMismatch} if the batch has another version
-   * @throws {InvalidQuantity | InvalidDay} if no batch can have them; nothing has changed then
+   * @throws {InvalidQuantity | InvalidCode | InvalidDay} if no batch can have them; nothing has changed then
    */
-  change({ quantity, eta, bestBefore, blocked }: BatchChange, expectedVersions?: readonly number[]): void {
+  change(
+    { quantity, eta, bestBefore, blocked, location }: BatchChange,
+    expectedVersions?: readonly number[],
+  ): void {
     requireVersion(this.version, expectedVersions);
     if (quantity !== undefined) requireQuantity(quantity, 0);
     if (eta !== undefined) requireDay(eta, 'eta');
     if (bestBefore !== undefined) requireDay(bestBefore, 'bestBefore');
+    if (location !== undefined) requireCode(location, 'location');
+    if (location !== undefined) this.#move(location);
     // First, so that lines which have to leave are placed by it.
     this.#changeLot({
       bestBefore: bestBefore === undefined ? this.state.bestBefore : bestBefore,
@@ -222,6 +234,15 @@ export class Batch {
     this.#state = Object.freeze({ ...this.state, quantity });
     const data = { batchReference: this.reference, sku, quantity, previousQuantity };
     this.events.record({ type: 'BatchQuantityChanged', version: 1, key: sku, data });
+  }
+
+  #move(location: string): void {
+    const { sku, location: previousLocation, registeredLocation } = this.state;
+    if (location === previousLocation) return;
+    const registered = { registeredLocation: registeredLocation ?? previousLocation };
+    this.#state = Object.freeze({ ...this.state, location, ...registered });
+    const data = { batchReference: this.reference, sku, location, previousLocation };
+    this.events.record({ type: 'BatchMoved', version: 1, key: sku, data });
   }
 
   #changeLot(lot: Pick<BatchState, 'bestBefore' | 'blocked'>): void {

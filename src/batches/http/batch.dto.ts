@@ -40,6 +40,12 @@ export class ChangeBatchBody {
     example: true,
   })
   blocked?: boolean;
+  @Location({
+    isNew: true,
+    optional: true,
+    description: 'Where it is. It can only be moved while nobody claims any of its units.',
+  })
+  location?: string;
 }
 
 export class BatchPath {

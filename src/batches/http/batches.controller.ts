@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { VersionMismatch } from '../../kernel/domain/errors.js';
 import { ApiProblems } from '../../platform/http/openapi/api-problems.js';
 import { ApiNotModified, ETAG_HEADER, etagOf, IfMatch } from '../../platform/http/protocol/etag.js';
+import { Problem } from '../../platform/http/problems/problem.js';
 import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
 import { page, type Page } from '../../platform/http/dto/paging.js';
 import { ChangeBatch } from '../commands/change-batch.js';
@@ -30,6 +31,14 @@ const LOCATION_HEADER = {
     schema: { type: 'string', example: '/v1/batches/PO-2031' },
   },
 } as const;
+
+/** As allocation words it, which decides. */
+const BATCH_CLAIMED = new Problem(
+  409,
+  'batch-claimed',
+  'Batch PO-2031 cannot be moved while 3 of its units are claimed.',
+  { reference: 'PO-2031', claimed: 3 },
+);
 
 @ApiTag('batches', 'What was bought: on hand, or inbound with a date.')
 @Controller('v1/batches')
@@ -92,14 +101,15 @@ export class BatchesController {
   @Patch(':reference')
   @RequiresScope(BATCHES_WRITE)
   @ApiOperation({
-    summary: 'Change the quantity, the date or the lot of a batch',
+    summary: 'Change the quantity, the date, the lot or the place of a batch',
     description:
       'If the batch no longer holds all of its lines, the newest leave it. They are placed again, the oldest first; a ' +
       'line that fits nowhere loses its claim. A new date moves no line, nor does a batch that is blocked or past its best. ' +
-      'If several change, lines are placed by the new date and lot.',
+      'If several change, lines are placed by the new date and lot. A batch moves to another `location` only while ' +
+      'nobody claims any of its units; if it cannot, nothing else changes either.',
   })
   @ApiOkResponse({ type: BatchBody, description: 'The batch after the change', headers: ETAG_HEADER })
-  @ApiProblems(new UnknownBatch('PO-2031'), new VersionMismatch([6], 7))
+  @ApiProblems(new UnknownBatch('PO-2031'), new VersionMismatch([6], 7), BATCH_CLAIMED)
   async change(
     @Param() { reference }: BatchPath,
     @Body() change: ChangeBatchBody,

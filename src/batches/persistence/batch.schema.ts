@@ -15,6 +15,7 @@ export const batchSchema = new EntitySchema<BatchState>({
     bestBefore: { name: 'best_before', type: 'date', nullable: true },
     blocked: { type: 'boolean' },
     registeredBestBefore: { name: 'registered_best_before', type: 'date', nullable: true },
+    registeredLocation: { name: 'registered_location', type: 'text', nullable: true },
     registeredQuantity: { name: 'registered_quantity', type: 'integer' },
     registeredEta: { name: 'registered_eta', type: 'date', nullable: true },
     version: { type: 'integer' },

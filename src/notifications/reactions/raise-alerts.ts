@@ -72,6 +72,7 @@ function commandsFor(event: StoredEvent<Heard>): readonly Command<void>[] {
     case 'BatchQuantityChanged':
       return bringsStock(event) ? [new EndShortage(sku, occurredAt)] : [];
     case 'BatchLotChanged':
+    case 'BatchMoved':
       return [];
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { changeLot } from '../../../src/batches/cli/change-lot.js';
+import { AllocateLine } from '../../../src/allocation/commands/allocate-line.js';
 import { RegisterBatch } from '../../../src/batches/commands/register-batch.js';
 import { bareCommand } from '../../../src/platform/cli/command.js';
 import type { Application } from '../../support/application.js';
@@ -11,6 +12,7 @@ let application: Application;
 beforeAll(async () => {
   application = await startCliApplication();
   await application.execute(new RegisterBatch('PO-1', { sku: 'MILK', quantity: 20, eta: null }));
+  await application.execute(new RegisterBatch('PO-2', { sku: 'RYE', quantity: 20, eta: null }));
 });
 afterAll(() => application.close());
 
@@ -29,6 +31,20 @@ describe('The command `change-lot`', () => {
     );
     expect(JSON.parse((await cli('PO-1', '--best-before', '', '--json')).stdout)).toEqual({
       ...{ reference: 'PO-1', sku: 'MILK', location: 'main', bestBefore: null, blocked: false },
+    });
+  });
+
+  it('moves a batch of which nothing is claimed, and says who stands in the way otherwise', async () => {
+    expect((await cli('PO-2', '--location', 'attic')).stdout).toBe(
+      'Batch PO-2 (RYE) is in attic, can be promised, and its units keep.\n',
+    );
+    await application.execute(new AllocateLine({ orderId: 'o-1', sku: 'RYE', quantity: 3 }));
+    const { code, stderr } = await cli('PO-2', '--location', 'main', '--block');
+    expect(code).toBe(1);
+    expect(stderr).toContain('Batch PO-2 cannot be moved while 3 of its units are claimed.');
+    expect(JSON.parse((await cli('PO-2', '--json')).stdout)).toMatchObject({
+      location: 'attic',
+      blocked: false,
     });
   });
 

@@ -1,0 +1,1 @@
+alter table batches.batch drop column registered_location;
