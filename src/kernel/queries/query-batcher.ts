@@ -31,7 +31,7 @@ export class QueryBatcher<Question, Answer> {
     answerAll: (questions: readonly Question[]) => Promise<ReadonlyMap<number, Answer>>,
     nameOf: (question: Question) => unknown = () => Symbol(),
   ) {
-    this.#lane = new Lane(CAPACITY, GROUP_SIZE, async (group) => {
+    const process = async (group: Asked<Question, Answer>[]) => {
       try {
         const distinct = new Map<unknown, Question>();
         const names = group.map(({ question }) => {
@@ -56,7 +56,8 @@ export class QueryBatcher<Question, Answer> {
         const waiting = isConnectionLoss(error) ? this.#lane.takeWaiting() : [];
         for (const { reject } of [...group, ...waiting]) reject(error);
       }
-    });
+    };
+    this.#lane = new Lane(process, { capacity: CAPACITY, groupSize: GROUP_SIZE });
   }
 
   /** @throws {Busy} if too many questions wait already */

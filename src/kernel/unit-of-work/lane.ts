@@ -1,40 +1,56 @@
 import { Busy } from '../domain/errors.js';
 
+export interface LaneOptions<Entry> {
+  /** Sizes of all entries that may wait, in sum. */
+  readonly capacity: number;
+  /** The most entries of a group. */
+  readonly groupSize: number;
+  /** Sizes of the entries of a group, in sum; a larger entry is a group of its own. Left out: `groupSize`. */
+  readonly largestGroup?: number;
+  /** Left out: each is 1. */
+  readonly sizeOf?: (entry: Entry) => number;
+  /** An entry that would have to wait for longer is refused at once. Left out: it waits for as long as it has to. */
+  readonly longestWaitMs?: number;
+  /** Whether a full group begins beside the one under way: it waits for nobody any more. */
+  readonly overlaps?: boolean;
+}
+
 /**
- * A queue whose entries are processed in groups, one group at a time: entries that arrive while a group is under way form
- * the next one. There is no timer: an entry that arrives at an idle lane goes at once, together with those of the same
- * turn of the event loop.
+ * A queue whose entries are processed in groups: entries that arrive while a group is under way form the next one. There is
+ * no timer: an entry that arrives at an idle lane goes at once, together with those of the same turn of the event loop.
+ * One group is under way at a time, or two if full ones overlap.
  */
 export class Lane<Entry> {
-  /** Of the last two groups, in milliseconds. */
+  readonly #options: Required<LaneOptions<Entry>>;
+  /** How long each of the last two groups kept the next one waiting, in milliseconds. */
   #lastDurations: readonly [number, number] = [0, 0];
+  /** In milliseconds of `performance.now()`. */
+  #finishedAt = 0;
   #waiting: Entry[] = [];
   #waitingSize = 0;
   #running: Promise<void> | null = null;
+  /** Full groups, beside those of `#running`. */
+  #runningFull: Promise<void> | null = null;
 
-  /**
-   * @param capacity sizes of all entries that may wait, in sum
-   * @param groupSize the most entries of a group
-   * @param process settles every entry of the group itself and never rejects
-   * @param largestGroup sizes of the entries of a group, in sum; a larger entry is a group of its own
-   * @param longestWaitMs an entry that would have to wait for longer is refused at once
-   */
+  /** @param process settles every entry of the group itself and never rejects */
   constructor(
-    private readonly capacity: number,
-    private readonly groupSize: number,
     private readonly process: (group: Entry[]) => Promise<void>,
-    private readonly longestWaitMs = Infinity,
-    private readonly sizeOf: (entry: Entry) => number = () => 1,
-    private readonly largestGroup = groupSize,
-  ) {}
+    options: LaneOptions<Entry>,
+  ) {
+    const { groupSize } = options;
+    const usual = { largestGroup: groupSize, sizeOf: () => 1, longestWaitMs: Infinity, overlaps: false };
+    this.#options = { ...usual, ...options };
+  }
 
   /** @throws {Busy} if too many entries are waiting to process this one in time */
   push(entry: Entry): void {
-    if (this.#waitingSize >= this.capacity || this.#expectedWaitMs() > this.longestWaitMs)
+    const { capacity, longestWaitMs, sizeOf, overlaps } = this.#options;
+    if (this.#waitingSize >= capacity || this.#expectedWaitMs() > longestWaitMs)
       throw new Busy('The service is overloaded; retry shortly.');
     this.#waiting.push(entry);
-    this.#waitingSize += this.sizeOf(entry);
+    this.#waitingSize += sizeOf(entry);
     this.#running ??= this.#run();
+    if (overlaps && this.#isFull) this.#runningFull ??= this.#runFull();
   }
 
   /** Removes the entries that wait, for a caller that can settle them already. */
@@ -45,26 +61,41 @@ export class Lane<Entry> {
 
   /** Resolves once every entry is processed. */
   async flush(): Promise<void> {
-    while (this.#running) await this.#running;
+    while (this.#running ?? this.#runningFull) await Promise.all([this.#running, this.#runningFull]);
   }
 
   async #run(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) {
-      const group = this.#takeGroup();
-      const began = performance.now();
-      await this.process(group);
-      this.#lastDurations = [this.#lastDurations[1], performance.now() - began];
-    }
+    while (this.#waiting.length > 0) await this.#processNext();
     this.#running = null;
   }
 
+  async #runFull(): Promise<void> {
+    while (this.#isFull) await this.#processNext();
+    this.#runningFull = null;
+  }
+
+  get #isFull(): boolean {
+    const { groupSize, largestGroup } = this.#options;
+    return this.#waiting.length >= groupSize || this.#waitingSize >= largestGroup;
+  }
+
+  async #processNext(): Promise<void> {
+    const group = this.#takeGroup();
+    const began = performance.now();
+    await this.process(group);
+    const now = performance.now();
+    this.#lastDurations = [this.#lastDurations[1], now - Math.max(began, this.#finishedAt)];
+    this.#finishedAt = now;
+  }
+
   #takeGroup(): Entry[] {
+    const { groupSize, largestGroup, sizeOf } = this.#options;
     let size = 0;
     let count = 0;
-    for (; count < Math.min(this.#waiting.length, this.groupSize); count++) {
-      const next = this.sizeOf(this.#waiting[count]!);
-      if (count > 0 && size + next > this.largestGroup) break;
+    for (; count < Math.min(this.#waiting.length, groupSize); count++) {
+      const next = sizeOf(this.#waiting[count]!);
+      if (count > 0 && size + next > largestGroup) break;
       size += next;
     }
     this.#waitingSize -= size;
@@ -73,7 +104,8 @@ export class Lane<Entry> {
 
   /** By the faster of the last two groups: a single slow one says nothing about the next ones. */
   #expectedWaitMs(): number {
-    const groups = Math.max(this.#waiting.length / this.groupSize, this.#waitingSize / this.largestGroup);
+    const { groupSize, largestGroup } = this.#options;
+    const groups = Math.max(this.#waiting.length / groupSize, this.#waitingSize / largestGroup);
     return groups * Math.min(...this.#lastDurations);
   }
 }

@@ -22,14 +22,18 @@ import {
 } from '../domain/store.js';
 import { Simulation } from './simulation.js';
 
-/** Aggregates whose changes may wait in a lane; more are refused with `Busy`. */
-const LANE_CAPACITY = 5_000;
-/** A call that would have to wait for longer is refused at once: it could be refused in the end, having waited for nothing. */
-const LONGEST_WAIT_MS = 3_000;
-/** Works that share a transaction at most. */
-const GROUP_SIZE = 256;
-/** Aggregates that share a transaction at most, unless a single work is about more. */
-const LARGEST_GROUP = 1_024;
+const LANE = {
+  /** Aggregates whose changes may wait in a lane; more are refused with `Busy`. */
+  capacity: 5_000,
+  /** Works that share a transaction at most. */
+  groupSize: 256,
+  /** Aggregates that share a transaction at most, unless a single work is about more. */
+  largestGroup: 1_024,
+  /** A call that would have to wait for longer is refused at once: it could be refused in the end, having waited for nothing. */
+  longestWaitMs: 3_000,
+  /** While one group waits for the database, the next one loads. If both change an aggregate, its lock makes the second wait. */
+  overlaps: true,
+};
 /** Changes of large works that may be in the lanes at a time: so few that other calls hardly wait for them. */
 const BULK_PLACES = 256;
 
@@ -163,7 +167,7 @@ export class UnitOfWork implements OnApplicationShutdown {
     if (!lane) {
       const process = (group: readonly Waiting[]) => this.#commitInTime(untyped, group);
       const sizeOf = ({ work }: Waiting) => untyped.sizeOf?.(work.need) ?? 1;
-      lane = new Lane(LANE_CAPACITY, GROUP_SIZE, process, LONGEST_WAIT_MS, sizeOf, LARGEST_GROUP);
+      lane = new Lane(process, { ...LANE, sizeOf });
       this.#lanes.set(store, lane);
     }
     return new Promise((settle, reject) => {

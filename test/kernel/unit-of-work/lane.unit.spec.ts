@@ -1,20 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Busy } from '../../../src/kernel/domain/errors.js';
-import { Lane } from '../../../src/kernel/unit-of-work/lane.js';
+import { Lane, type LaneOptions } from '../../../src/kernel/unit-of-work/lane.js';
 
 /** A lane whose groups are worked off when the test says so. */
-function aLane(capacity: number, groupSize: number, longestWaitMs = Infinity) {
+function aLane(options: LaneOptions<number>) {
   const groups: number[][] = [];
   const finish: (() => void)[] = [];
-  const lane = new Lane<number>(
-    capacity,
-    groupSize,
-    (group) => {
-      groups.push(group);
-      return new Promise((resolve) => finish.push(resolve));
-    },
-    longestWaitMs,
-  );
+  const lane = new Lane<number>((group) => {
+    groups.push(group);
+    return new Promise((resolve) => finish.push(resolve));
+  }, options);
   const finishNext = async () => {
     finish.shift()?.();
     await aTurn();
@@ -26,7 +21,7 @@ const aTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a lane', () => {
   it('starts at once, with all entries of the same turn of the event loop', async () => {
-    const { lane, groups } = aLane(10, 10);
+    const { lane, groups } = aLane({ capacity: 10, groupSize: 10 });
     lane.push(1);
     lane.push(2);
     await aTurn();
@@ -34,7 +29,7 @@ describe('a lane', () => {
   });
 
   it('gathers the entries that arrive while a group is under way', async () => {
-    const { lane, groups, finishNext } = aLane(10, 10);
+    const { lane, groups, finishNext } = aLane({ capacity: 10, groupSize: 10 });
     lane.push(1);
     await aTurn();
     lane.push(2);
@@ -46,7 +41,7 @@ describe('a lane', () => {
   });
 
   it('makes no group larger than its size', async () => {
-    const { lane, groups, finishNext } = aLane(10, 2);
+    const { lane, groups, finishNext } = aLane({ capacity: 10, groupSize: 2 });
     for (const entry of [1, 2, 3, 4, 5]) lane.push(entry);
     await aTurn();
     await finishNext();
@@ -54,17 +49,49 @@ describe('a lane', () => {
     expect(groups).toEqual([[1, 2], [3, 4], [5]]);
   });
 
+  it('begins a full group beside the one under way, and no third', async () => {
+    const { lane, groups, finishNext } = aLane({ capacity: 10, groupSize: 2, overlaps: true });
+    lane.push(1);
+    await aTurn();
+    lane.push(2);
+    await aTurn();
+    expect(groups).toEqual([[1]]);
+    for (const entry of [3, 4, 5]) lane.push(entry);
+    await aTurn();
+    expect(groups).toEqual([[1], [2, 3]]);
+    await finishNext();
+    expect(groups).toEqual([[1], [2, 3], [4, 5]]);
+  });
+
+  it('is flushed once both groups under way are processed', async () => {
+    const { lane, finishNext } = aLane({ capacity: 10, groupSize: 1, overlaps: true });
+    for (const entry of [1, 2]) lane.push(entry);
+    await aTurn();
+    let isFlushed = false;
+    const flushed = lane.flush().then(() => (isFlushed = true));
+    await finishNext();
+    expect(isFlushed).toBe(false);
+    await finishNext();
+    await flushed;
+    expect(isFlushed).toBe(true);
+  });
+
   it('bounds a group by its entries and by their sizes, and makes one of a larger entry alone', async () => {
     const groups: number[][] = [];
     const process = (group: number[]) => Promise.resolve(void groups.push(group));
-    const lane = new Lane<number>(100, 3, process, Infinity, (size) => size, 5);
+    const lane = new Lane<number>(process, {
+      capacity: 100,
+      groupSize: 3,
+      largestGroup: 5,
+      sizeOf: (size) => size,
+    });
     for (const size of [1, 1, 1, 1, 4, 2, 9, 1]) lane.push(size);
     await lane.flush();
     expect(groups).toEqual([[1, 1, 1], [1, 4], [2], [9], [1]]);
   });
 
   it('refuses entries with Busy while it is full', async () => {
-    const { lane, groups, finishNext } = aLane(2, 10);
+    const { lane, groups, finishNext } = aLane({ capacity: 2, groupSize: 10 });
     lane.push(1);
     await aTurn();
     lane.push(2);
@@ -88,7 +115,7 @@ describe('a lane', () => {
 
     /** Groups of one that took so long, and one under way. */
     async function after(...took: number[]) {
-      const { lane, finishNext } = aLane(100, 1, 3_000);
+      const { lane, finishNext } = aLane({ capacity: 100, groupSize: 1, longestWaitMs: 3_000 });
       for (const entry of [...took.keys(), 99]) lane.push(entry);
       await aTurn();
       for (const ms of took) {
@@ -113,7 +140,7 @@ describe('a lane', () => {
   });
 
   it('is flushed once every entry is processed, and starts again after that', async () => {
-    const { lane, groups, finishNext } = aLane(10, 10);
+    const { lane, groups, finishNext } = aLane({ capacity: 10, groupSize: 10 });
     await lane.flush();
     lane.push(1);
     let isFlushed = false;

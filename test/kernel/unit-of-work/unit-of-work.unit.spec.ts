@@ -8,6 +8,7 @@ import { Counters, TooHigh, type Counter } from '../../support/counters.js';
 
 /** Calls that may wait in a lane. */
 const LANE_CAPACITY = 5_000;
+const GROUP_SIZE = 256;
 
 let counters: Counters;
 let transactions: InMemoryTransactions;
@@ -247,12 +248,12 @@ describe('contention', () => {
     expect(first.every(({ status }) => status === 'fulfilled')).toBe(true);
     await unitOfWork.flush();
 
-    const calls = Array.from({ length: 1_000 }, () => add('a'));
+    const calls = Array.from({ length: 2_000 }, () => add('a'));
     const refused = (await Promise.allSettled(calls)).flatMap((result) =>
       result.status === 'rejected' ? [result.reason as Error] : [],
     );
-    // Three groups of 256 are let wait, and the call that makes it more than that.
-    expect(refused).toHaveLength(1_000 - 3 * 256 - 1);
+    // A full group begins at once. Three are let wait behind it, and the call that makes it more than that.
+    expect(refused).toHaveLength(2_000 - 4 * 256 - 1);
     expect(new Set(refused.map(({ constructor }) => constructor))).toEqual(new Set([Busy]));
   });
 
@@ -261,11 +262,11 @@ describe('contention', () => {
     counters.beforeLoad = () => loading.passed;
     const underWay = add('a');
     await untilLoading();
-    const waiting = Array.from({ length: LANE_CAPACITY }, () => add('a'));
+    const waiting = Array.from({ length: GROUP_SIZE + LANE_CAPACITY }, () => add('a'));
     await expect(add('a')).rejects.toThrow(Busy);
     loading.open();
     await Promise.all([underWay, ...waiting]);
-    expect(counters.stored('a').count).toBe(LANE_CAPACITY + 1);
+    expect(counters.stored('a').count).toBe(1 + GROUP_SIZE + LANE_CAPACITY);
   });
 });
 
