@@ -11,6 +11,7 @@ import { ConfirmOrderHandler } from './commands/confirm-order.js';
 import { EndHoldsHandler } from './commands/end-holds.js';
 import { PutOrderHandler } from './commands/put-order.js';
 import { PutOrdersHandler } from './commands/put-orders.js';
+import { EndProtectionsHandler } from './commands/end-protections.js';
 import { NoteOverdueBatchesHandler } from './commands/note-overdue-batches.js';
 import { RescheduleBatchHandler } from './commands/reschedule-batch.js';
 import { ChangeLotHandler } from './commands/change-lot.js';
@@ -57,6 +58,7 @@ import { ListPromisesHandler } from './queries/list-promises.js';
 import { ListProductsHandler } from './queries/list-products.js';
 import { FindCartAvailabilityHandler } from './queries/find-cart-availability.js';
 import { FindOrderHandler } from './queries/find-order.js';
+import { ListEndedProtectionsHandler } from './queries/list-ended-protections.js';
 import { ListExpiredSkusHandler } from './queries/list-expired-skus.js';
 import { ListOrderHistoryHandler } from './queries/list-order-history.js';
 import { ListOrdersHandler } from './queries/list-orders.js';
@@ -104,6 +106,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     ConfirmOrderHandler,
     CancelOrderHandler,
     EndHoldsHandler,
+    EndProtectionsHandler,
     ReceiveGoodsHandler,
     AdjustStockHandler,
     ChangePolicyHandler,
@@ -130,6 +133,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     ListOrdersHandler,
     ListOrderHistoryHandler,
     ListExpiredSkusHandler,
+    ListEndedProtectionsHandler,
     CountBackordersHandler,
     CountHoldsHandler,
     FindCartAvailabilityHandler,

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CommandBus } from '@nestjs/cqrs';
+import { EndProtections } from '../../src/allocation/commands/end-protections.js';
+import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
 import { expectRefusal, Shop } from '../support/shop.js';
 
 let shop: Shop;
@@ -99,5 +102,50 @@ describe('The policy of a product', () => {
       status: 400,
       body: { type: 'urn:earmark:problem:validation-failed', errors: [{ field }] },
     });
+  });
+});
+
+describe('A protection whose last day has passed', () => {
+  it('leaves its units to lines that wait once, at whichever instance the day begins first', async () => {
+    const other = await shop.anotherInstance();
+    try {
+      const services = [shop.service, other];
+      const begin = (day: string) => {
+        for (const service of services) service.get(Calendar).now = () => new Date(`${day}T12:00:00Z`);
+        return Promise.all(
+          [...services, ...services].map((service) =>
+            service.get(CommandBus).execute(new EndProtections(day)),
+          ),
+        );
+      };
+      await begin('2026-06-01');
+      for (const sku of ['PEAR', 'PLUM']) {
+        await shop.buy(`${sku}-1`, sku, 5);
+        await put(sku, { protections: [{ channel: 'web', quantity: 5, until: '2026-06-01' }] });
+        const body = { lines: [{ sku, quantity: 4 }], whenShort: 'backorder' };
+        await shop.service.request('PUT', `/v1/orders/o-${sku}`, body);
+      }
+      const states = async () =>
+        Promise.all(
+          ['PEAR', 'PLUM'].map(
+            async (sku) => (await shop.get<{ state: string }>(`/v1/orders/o-${sku}`)).body.state,
+          ),
+        );
+      await begin('2026-06-01');
+      expect(await states()).toEqual(['backordered', 'backordered']);
+      await begin('2026-06-02');
+      expect(await states()).toEqual(['allocated', 'allocated']);
+      const { items } = (await shop.events({ limit: 500 })).body;
+      const served = items.filter(({ type, key }) => type === 'LineAllocated' && key !== 'TABLE');
+      expect(served.toSorted((a, b) => (a.key < b.key ? -1 : 1))).toMatchObject([
+        { key: 'PEAR', data: { orderId: 'o-PEAR', from: 'backorder' } },
+        { key: 'PLUM', data: { orderId: 'o-PLUM', from: 'backorder' } },
+      ]);
+      const { version } = (await shop.product('PEAR')).body;
+      await begin('2026-06-03');
+      expect((await shop.product('PEAR')).body.version).toBe(version);
+    } finally {
+      await other.close();
+    }
   });
 });

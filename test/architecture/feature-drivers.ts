@@ -26,6 +26,7 @@ import { DeallocateLine } from '../../src/allocation/commands/deallocate-line.js
 import { DeallocateOrder } from '../../src/allocation/commands/deallocate-order.js';
 import { FindTimeline } from '../../src/allocation/queries/find-timeline.js';
 import { ListPromises } from '../../src/allocation/queries/list-promises.js';
+import { EndProtections } from '../../src/allocation/commands/end-protections.js';
 import { NoteOverdueBatches } from '../../src/allocation/commands/note-overdue-batches.js';
 import type { WantedOrder } from '../../src/allocation/domain/wanted-order.js';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
@@ -200,6 +201,7 @@ async function driveOrders(feature: LoneFeature): Promise<void> {
   await feature.ask(new ListOrderHistory('o-6', 0, 10));
   await feature.ask(new ListOrderHistory('o-6', 1_000_000, 10));
   await feature.ask(new ListExpiredSkus(1));
+  await feature.execute(new EndProtections('2026-06-01'));
   await feature.ask(new CountHolds());
   await feature.ask(new CountBackorders());
   await feature.ask(new FindCartAvailability([{ sku, quantity: 1 }, { sku: 'UNHEARD-OF' }], undefined));

@@ -35,6 +35,7 @@ export function policies(steps: Steps<World>): void {
       world.does(protecting(sku, channel, units, date)),
     )
     .on('it is {date}', (_, { date }) => expect(NOW.toISOString().slice(0, 10)).toBe(date))
+    .on('{date} begins', (world, { date }) => world.dayBegins(date))
     .on('{order} of {channel} asked together for {units} {sku}', (world, { order, channel, units, sku }) =>
       world.does(putting(order, channel, units, sku)),
     )

@@ -64,3 +64,15 @@ Feature: Units are protected for a channel, or for nobody
     Given of the last TABLE 2 are for fair until 2026-06-01
     When order-8 asks for 1 TABLE
     Then it is refused: no batch holds 1 TABLE, the largest has 0 left
+
+  Scenario: Units whose protection ends go to the lines that wait, before anybody else asks
+    Given it is 2026-06-01
+    And of the last TABLE 10 are for fair until 2026-06-02
+    And order-7 would wait for 8 TABLE
+    When 2026-06-02 begins
+    Then these wait for TABLE:
+      | order   | units | ahead |
+      | order-7 | 8     | 0     |
+    When 2026-06-03 begins
+    Then nobody waits for TABLE
+    And order-7 is promised 8 TABLE from PO-1

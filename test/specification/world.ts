@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Command } from '@nestjs/cqrs';
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
+import { EndProtections } from '../../src/allocation/commands/end-protections.js';
 import { AllocateLine } from '../../src/allocation/commands/allocate-line.js';
 import { FindOrderAllocations } from '../../src/allocation/queries/find-order-allocations.js';
 import { FindProduct } from '../../src/allocation/queries/find-product.js';
@@ -17,6 +18,8 @@ import { Receiver } from '../../src/platform/brokers/messages/receiver.js';
 import { rootCause, runCausedBy } from '../../src/kernel/cause/causation.js';
 import { DomainError } from '../../src/kernel/domain/errors.js';
 import type { StoredEvent } from '../../src/kernel/domain/events.js';
+import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
+import { NOW } from '../support/now.js';
 import type { Application } from '../support/application.js';
 import { factsIn } from './facts-in.js';
 import type { Scene } from './gherkin.js';
@@ -56,6 +59,7 @@ export class World implements Scene {
     // The last scenario may have left an event that cannot be handled.
     await application.settled().catch(() => undefined);
     await application.sql(EMPTY);
+    application.get(Calendar).now = () => NOW;
     return new World(application);
   }
 
@@ -164,6 +168,13 @@ export class World implements Scene {
   async mailsAbout(sku: string) {
     await this.#application.settled();
     return this.ask(new ListNotifications(sku, 0, 100));
+  }
+
+  /** What happens when a day begins, at noon of UTC, and nothing else does. */
+  async dayBegins(day: string): Promise<void> {
+    await this.#application.settled();
+    this.#application.get(Calendar).now = () => new Date(`${day}T12:00:00Z`);
+    await this.does(new EndProtections(day));
   }
 
   /** What happens at a later time if nothing else does. */
