@@ -43,6 +43,8 @@ export function poolOptions(url: string, statementMs = STATEMENT_MS) {
       plan_cache_mode: 'force_generic_plan',
       // A plan that has to read a table nevertheless looks so expensive that it would be compiled each time.
       jit: 'off',
+      // For the same reason it would start processes to share its work, which takes longer than the work of a page.
+      max_parallel_workers_per_gather: '0',
       // A statement or a lock that takes longer than a caller waits is cancelled, and a process that was stopped in the
       // middle of a transaction does not block the others for ever.
       statement_timeout: `${statementMs}ms`,

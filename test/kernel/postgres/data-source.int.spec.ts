@@ -36,6 +36,7 @@ describe('the data source', () => {
 
   it.each([
     ['application_name', 'earmark'],
+    ['max_parallel_workers_per_gather', '0'],
     ['statement_timeout', '4s'],
     ['lock_timeout', '2500ms'],
     ['idle_in_transaction_session_timeout', '10s'],
