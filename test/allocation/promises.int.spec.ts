@@ -160,15 +160,20 @@ interface Plan {
 
 const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
 
-/** How many rows of lines and claims a page of 50 looks at. */
-async function linesRead(part: Part, filter: PromiseFilter, place: Place): Promise<number> {
+/** How many rows of these tables a page of 50 looks at. */
+async function rowsRead(
+  tables: readonly string[],
+  part: Part,
+  filter: PromiseFilter,
+  place: Place,
+): Promise<number> {
   const values = [filter.batchReference ?? null, filter.sku ?? null, TODAY, 51, ...place];
   const { rows } = await session.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-    `explain (analyze, format json) ${part.sql}`,
+    `explain (analyze, format json) ${part.sql(filter)}`,
     values,
   );
   const read = nodes(rows[0]!['QUERY PLAN'][0].Plan).filter((node) =>
-    ['line', 'split_claim'].includes(node['Relation Name'] ?? ''),
+    tables.includes(node['Relation Name'] ?? ''),
   );
   return read.reduce((sum, node) => {
     const each = node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0);
@@ -183,15 +188,17 @@ describe('A page of promises', () => {
   beforeAll(async () => {
     await session.query(`
       truncate allocation.product cascade;
-      insert into allocation.product (sku, version, last_sequence) values ('LAMP', 1, 1000000);
+      insert into allocation.product (sku, version, last_sequence) values ('LAMP', 1, 1000000), ('SOFA', 1, 1);
       insert into allocation.batch (reference, sku, eta, quantity, allocated, earlier_promises) values
+        ('SOFA-1', 'SOFA', '2027-06-01', 5, 1, '[]'),
         ('FEW', 'LAMP', '2027-06-01', 1000000, ${LINES + 10}, '[{"upTo": 10, "eta": "2027-03-01"}]'),
         ('ALL', 'LAMP', '2027-06-01', 1000000, ${LINES}, '[{"upTo": 2000000, "eta": "2027-03-01"}]'),
         ('MOVED', 'LAMP', '2027-06-01', 1000000, ${LINES + 3}, '[]');
       insert into allocation.batch (reference, sku, eta, quantity, allocated)
       select 'B-' || n, 'LAMP', '2027-06-01', 10, 1 from generate_series(1, 3000) as n;
       insert into allocation.line (order_id, sku, quantity, batch_reference, sequence, promised_date)
-      select 'few-' || n, 'LAMP', 1, 'FEW', n, null::date from generate_series(1, ${LINES + 10}) as n union all
+      select 'sofa', 'SOFA', 1, 'SOFA-1', 1, null::date union all
+      select 'few-' || n, 'LAMP', 1, 'FEW', n, null from generate_series(1, ${LINES + 10}) as n union all
       select 'all-' || n, 'LAMP', 1, 'ALL', n + 200000, null from generate_series(1, ${LINES}) as n union all
       select 'moved-' || n, 'LAMP', 1, 'MOVED', n + 400000, case when n <= 3 then date '2027-03-01' end
         from generate_series(1, ${LINES + 3}) as n union all
@@ -224,8 +231,21 @@ describe('A page of promises', () => {
     ['of late lines by their further claims', LATE_BY_FURTHER_BATCH, late, LATE_BY_FURTHER_BATCH.start],
   ];
   it.each(cases)('%s looks at few lines, however many there are', async (_what, part, filter, place) => {
-    expect(await linesRead(part, filter, place)).toBeLessThanOrEqual(600);
+    expect(await rowsRead(['line', 'split_claim'], part, filter, place)).toBeLessThanOrEqual(600);
   });
+
+  it.each([
+    ['of a product', BY_BATCH, { sku: 'SOFA' }],
+    ['of a batch', BY_BATCH, { batchReference: 'SOFA-1' }],
+    ['of the further claims of a batch', BY_FURTHER_BATCH, { batchReference: 'SOFA-1' }],
+    ['of late lines of a product', LATE_BY_BATCH, { sku: 'SOFA', late: true }],
+    ['of late lines of a batch', LATE_ON_THEIR_OWN, { batchReference: 'SOFA-1', late: true }],
+  ] as const)(
+    '%s looks at none of the batches of others, however many there are',
+    async (_, part, filter) => {
+      expect(await rowsRead(['batch'], part, filter, part.start)).toBeLessThanOrEqual(4);
+    },
+  );
 
   it('finds the few late lines among many', async () => {
     expect(await listed({ batchReference: 'FEW', late: true }, 500)).toHaveLength(10);

@@ -88,14 +88,9 @@ export class ListPromisesHandler implements IQueryHandler<ListPromises> {
     };
   }
 
-  #read(
-    { sql }: Part,
-    { batchReference, sku }: PromiseFilter,
-    today: string,
-    count: number,
-    place: Place,
-  ): Promise<Row[]> {
-    return this.dataSource.query<Row[]>(sql, [batchReference ?? null, sku ?? null, today, count, ...place]);
+  #read({ sql }: Part, filter: PromiseFilter, today: string, count: number, place: Place): Promise<Row[]> {
+    const values = [filter.batchReference ?? null, filter.sku ?? null, today, count, ...place];
+    return this.dataSource.query<Row[]>(sql(filter), values);
   }
 
   async #ofOrder(

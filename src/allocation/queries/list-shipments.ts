@@ -18,6 +18,8 @@ export class ListShipments extends Query<ShipmentAnswer[]> {
   }
 }
 
+const PLACE_OF_SHIPMENT = `select created_at, id from allocation.document where kind = 'shipment' and id = $3`;
+
 @QueryHandler(ListShipments)
 export class ListShipmentsHandler implements IQueryHandler<ListShipments> {
   constructor(private readonly dataSource: DataSource) {}
@@ -27,10 +29,9 @@ export class ListShipmentsHandler implements IQueryHandler<ListShipments> {
       `select id, order_id as "orderId", result, created_at as "createdAt", cancelled_at as "cancelledAt"
          from allocation.document
         where order_id = $1 and kind = 'shipment'
-          and ($2::text is null or (created_at, id) > (
-              select created_at, id from allocation.document where kind = 'shipment' and id = $2))
-        order by created_at, id limit $3`,
-      [orderId, after ?? null, count],
+          ${after === undefined ? '' : `and (created_at, id) > (${PLACE_OF_SHIPMENT})`}
+        order by created_at, id limit $2`,
+      [orderId, count, ...(after === undefined ? [] : [after])],
     );
     return rows.map((row) => shipmentAnswer(row));
   }

@@ -23,7 +23,8 @@ export type Place = readonly string[];
 export interface Part {
   /** As cursors name it. */
   readonly name: string;
-  readonly sql: string;
+  /** Of a filter: an optional condition would keep the planner from the index of a SKU or a batch. */
+  readonly sql: (filter: PromiseFilter) => string;
   /** Before all places. */
   readonly start: Place;
   /** What each element of a place is. */
@@ -39,13 +40,16 @@ const isDay = (text: string) => text === AT_ONCE || eta.isValid(text);
 /** No place in the order of allocation comes after it. */
 const LAST = '9223372036854775807';
 
-const BATCHES = `
+const batches = ({ batchReference, sku }: PromiseFilter) => `
   select batch.*, greatest(eta, $3::date) as late_from from allocation.batch
-   where ($1::text is null or reference = $1) and ($2::text is null or sku = $2) and reference >= $5 and allocated > 0`;
+   where ${batchReference === undefined ? '$1::text is null' : 'reference = $1'}
+     and ${sku === undefined ? '$2::text is null' : 'sku = $2'} and reference >= $5 and allocated > 0`;
 
 /** Batches of which a line may be late: they had an earlier date, have a line that was promised one, or are overdue. */
-const LATE_BATCHES = `${BATCHES}
+const lateBatches = (filter: PromiseFilter) => `${batches(filter)}
      and eta is not null and (earlier_promises is not null or overdue_noted = eta) and received < allocated`;
+
+type Batches = (filter: PromiseFilter) => string;
 
 const STANDING = '(line.expires_at is null or line.expires_at > (select now from clock))';
 
@@ -56,11 +60,11 @@ const NOT_HERE = (promise: string, units: string) =>
 const CLOCKED = 'with clock as materialized (select clock_timestamp() as now)';
 
 /** Lines by batch, those that would leave it last first. $6 to $8: whether it is a hold, its rank, its place. */
-const inBatches = (batches: string, segments: string, condition: string) => `
+const inBatches = (batches: Batches, segments: string, condition: string) => (filter: PromiseFilter) => `
   ${CLOCKED}
   select ${CLAIMING_LINE} as line, array_to_json(array[batch.reference, line.held::text, line.rank::text,
                                                        line.sequence::text]) as place
-    from (${batches} order by reference) as batch
+    from (${batches(filter)} order by reference) as batch
    cross join lateral (
          select its.*, held.held, rank.rank
            from (values (false), (true)) as held (held)
@@ -88,7 +92,7 @@ const IN_BATCHES = {
 export const BY_BATCH: Part = {
   name: 'batch',
   sql: inBatches(
-    BATCHES,
+    batches,
     `select 0::bigint as beyond, ${LAST}::bigint as up_to, null::date as promise`,
     'true',
   ),
@@ -99,7 +103,7 @@ export const BY_BATCH: Part = {
 export const LATE_BY_BATCH: Part = {
   name: 'late-batch',
   sql: inBatches(
-    LATE_BATCHES,
+    lateBatches,
     `select * from (
        select lag(up_to, 1, 0::bigint) over (order by up_to) as beyond, up_to, promise
          from (select (entry->>'upTo')::bigint as up_to, coalesce((entry->>'eta')::date, '-infinity') as promise
@@ -116,10 +120,10 @@ const DEADLINE = 'least(line.promised_date, line.needed_by)';
 /** Late lines that were promised a day of their own. $6 and $7: the day by which it should be there, its order. */
 export const LATE_ON_THEIR_OWN: Part = {
   name: 'late',
-  sql: `
+  sql: (filter) => `
   ${CLOCKED}
   select ${CLAIMING_LINE} as line, array_to_json(array[batch.reference, ${DEADLINE}::text, line.order_id]) as place
-    from (${LATE_BATCHES} order by reference) as batch
+    from (${lateBatches(filter)} order by reference) as batch
    cross join lateral (
          select * from allocation.line
           where line.batch_reference = batch.reference and line.promised_date is not null
@@ -134,10 +138,10 @@ export const LATE_ON_THEIR_OWN: Part = {
 };
 
 /** Lines on several batches, by those that are not their own. $6: its order. */
-const further = (batches: string, condition: string) => `
+const further = (batches: Batches, condition: string) => (filter: PromiseFilter) => `
   ${CLOCKED}
   select ${CLAIMING_LINE} as line, array_to_json(array[by_batch.reference, line.order_id]) as place
-    from (${batches} order by reference) as by_batch
+    from (${batches(filter)} order by reference) as by_batch
    cross join lateral (
          select * from allocation.split_claim
           where batch_reference = by_batch.reference
@@ -151,13 +155,13 @@ const further = (batches: string, condition: string) => `
 const IN_CLAIMS = { start: ['', ''], isElement: [isAny, isAny] };
 
 /** Lines that claim units of a batch beside those of their own. */
-export const BY_FURTHER_BATCH: Part = { name: 'further', sql: further(BATCHES, 'true'), ...IN_CLAIMS };
+export const BY_FURTHER_BATCH: Part = { name: 'further', sql: further(batches, 'true'), ...IN_CLAIMS };
 
 /** Late lines of which another batch than their own is late. */
 export const LATE_BY_FURTHER_BATCH: Part = {
   name: 'late-further',
   sql: further(
-    LATE_BATCHES,
+    lateBatches,
     `least(coalesce(line.promised_date, batch.eta), line.needed_by) < by_batch.late_from
      and not (line.promised_date = '-infinity' and by_batch.received >= claim.quantity)
      and (batch.eta is null or batch.received >= batch.allocated
