@@ -164,7 +164,7 @@ export interface paths {
         };
         /**
          * Orders, the newest first
-         * @description Orders that were put, shipped or cancelled. Single lines that `POST /v1/allocations` has promised are no order in this list. With `state`, a page may have fewer orders than its limit. If the order of `after` has lost its last line since, its place is lost: 404, begin anew.
+         * @description Orders that were put, shipped or cancelled. Single lines that `POST /v1/allocations` has promised are no order in this list. With `state`, or with `sku` and `channel`, a page may have fewer orders than its limit, even none: go on while there is a `next`. If the order of `after` has lost its last line since, its place is lost: 404, begin anew.
          */
         get: operations["Orders_list"];
         put?: never;

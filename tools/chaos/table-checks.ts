@@ -72,6 +72,13 @@ const CONTRADICTIONS: Readonly<Record<string, string>> = {
     select sku from (select sku, count(*) as lines, count(distinct sequence) as places, max(sequence) as last
                        from allocation.line group by sku) as given
       join allocation.product using (sku) where places <> lines or last > last_sequence`,
+  'is found by other SKUs, or from another moment, than its record has': `
+    select coalesce(noted.order_id, asked.order_id) || ' (' || coalesce(noted.sku, asked.sku) || ')'
+      from allocation.order_of_sku as noted
+      full join (select line->>'sku' as sku, created_at, order_id
+                   from allocation.customer_order cross join jsonb_array_elements(lines) as line) as asked
+        on (noted.sku, noted.created_at, noted.order_id) = (asked.sku, asked.created_at, asked.order_id)
+     where noted.sku is null or asked.sku is null`,
   'was set aside by a subscription': `
     select position || ' by ' || subscription || ' (' || state || '): ' || coalesce(error, '') from event_log.set_aside`,
   'is in the log twice': 'select id::text from event_log.event group by id having count(*) > 1',

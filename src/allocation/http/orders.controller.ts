@@ -116,8 +116,9 @@ export class OrdersController {
     summary: 'Orders, the newest first',
     description:
       'Orders that were put, shipped or cancelled. Single lines that `POST /v1/allocations` has promised are no order ' +
-      'in this list. With `state`, a page may have fewer orders than its limit. If the order of `after` has lost its ' +
-      'last line since, its place is lost: 404, begin anew.',
+      'in this list. With `state`, or with `sku` and `channel`, a page may have fewer orders than its limit, even none: ' +
+      'go on while there is a `next`. If the order of `after` has lost its last line since, its place is lost: 404, ' +
+      'begin anew.',
   })
   @ApiOkResponse({ type: OrderPageBody, description: 'A page of the orders' })
   @ApiProblems(new UnknownOrder(ORDER))

@@ -2,7 +2,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { UnknownOrder } from '../domain/errors.js';
-import { stateOfOrder, type OrderStateName } from '../domain/order-state.js';
+import { stateOfOrder, type OrderSnapshot, type OrderStateName } from '../domain/order-state.js';
 import { orderAnswer, type OrderAnswer } from './order-answer.js';
 import { readSnapshots } from './order-snapshots.js';
 
@@ -30,7 +30,7 @@ export class ListOrders extends Query<{
   }
 }
 
-/** Orders that are looked at for one page, at most: a page of a rare state may have fewer orders than its limit. */
+/** Orders that are looked at for one page, at most: it may have fewer orders than its limit if most fail the filter. */
 const MOST_LOOKED_AT = 5_000;
 const PORTION = 500;
 
@@ -39,6 +39,11 @@ interface Place {
   readonly orderId: string;
   /** As PostgreSQL writes it. */
   readonly createdAt: string;
+}
+
+interface Candidate extends Place {
+  /** Whether the order may be asked for, by its record alone. */
+  readonly mayFit: boolean;
 }
 
 /** What the record alone tells of a state; the rest depends on the claims. */
@@ -65,21 +70,23 @@ export class ListOrdersHandler implements IQueryHandler<ListOrders> {
   async execute({ filter, after, limit }: ListOrders) {
     const items: OrderAnswer[] = [];
     let cursor = after === undefined ? undefined : await this.#placeOf(after);
-    for (let lookedAt = 0; lookedAt < MOST_LOOKED_AT; lookedAt += PORTION) {
-      const count = filter.state === undefined ? limit + 1 : PORTION;
-      const places = await this.#placesAfter(filter, cursor, count);
+    // Without another filter than the one by which they are read, nearly every order that is looked at is in the list.
+    const isExact = filter.state === undefined && (filter.sku === undefined || filter.channel === undefined);
+    const count = isExact ? limit + 1 : PORTION;
+    for (let lookedAt = 0; lookedAt < MOST_LOOKED_AT; lookedAt += count) {
+      const candidates = await this.#candidatesAfter(filter, cursor, count);
+      const places = candidates.filter(({ mayFit }) => mayFit);
       const found = await readSnapshots(
         this.dataSource,
         places.map(({ orderId }) => orderId),
       );
-      for (const [i, place] of places.entries()) {
+      for (const order of places.flatMap((_, i) => found.get(i) ?? [])) {
+        if (!fits(order, filter)) continue;
         if (items.length === limit) return { items, next: items.at(-1)!.orderId };
-        const order = found.get(i);
-        if (order && (filter.state === undefined || stateOfOrder(order) === filter.state))
-          items.push(orderAnswer(order, this.calendar.today));
-        cursor = place;
+        items.push(orderAnswer(order, this.calendar.today));
       }
-      if (places.length < count) return { items, next: null };
+      if (candidates.length < count) return { items, next: null };
+      cursor = candidates.at(-1);
     }
     return { items, next: cursor?.orderId ?? null };
   }
@@ -94,19 +101,58 @@ export class ListOrdersHandler implements IQueryHandler<ListOrders> {
     return place;
   }
 
-  async #placesAfter(
-    { state, sku, channel }: OrderFilter,
-    after: Place | undefined,
-    count: number,
-  ): Promise<Place[]> {
-    return this.dataSource.query<Place[]>(
-      `select order_id as "orderId", created_at::text as "createdAt" from allocation.customer_order
-        where ($1::text is null or channel = $1)
-          and ($2::text is null or jsonb_path_query_array(lines, '$[*].sku') @> to_jsonb($2::text))
-          and ($3::timestamptz is null or (created_at, order_id) < ($3, $4))
-          and ${state === undefined ? 'true' : BY_RECORD[state]}
-        order by created_at desc, order_id desc limit $5`,
-      [channel ?? null, sku ?? null, after?.createdAt ?? null, after?.orderId ?? null, count],
-    );
+  async #candidatesAfter(filter: OrderFilter, after: Place | undefined, count: number): Promise<Candidate[]> {
+    const { sql, values } = candidatesAfter(filter, after, count);
+    return this.dataSource.query<Candidate[]>(sql, values);
   }
+}
+
+/**
+ * Reads a part of the list by the index that it is in the order of: by SKU, by channel, or all orders. What else is
+ * filtered by is looked at afterwards, so that it costs the same however many orders there are and wherever it begins.
+ * Each combination has a statement of its own: an optional condition would keep the planner from the index.
+ */
+export function candidatesAfter(
+  { state, sku, channel }: OrderFilter,
+  after: Place | undefined,
+  count: number,
+): { readonly sql: string; readonly values: readonly unknown[] } {
+  const values: unknown[] = [];
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  const part = [
+    ...(sku === undefined ? [] : [`sku = ${parameter(sku)}`]),
+    ...(channel === undefined || sku !== undefined ? [] : [`channel = ${parameter(channel)}`]),
+    ...(after
+      ? [`(created_at, order_id) < (${parameter(after.createdAt)}::timestamptz, ${parameter(after.orderId)})`]
+      : []),
+  ].join(' and ');
+  const inOrder = `${part && `where ${part}`} order by created_at desc, order_id desc limit ${parameter(count)}`;
+  const rest = [
+    ...(sku === undefined ? [] : ['customer_order.created_at = place.created_at']),
+    ...(channel === undefined || sku === undefined ? [] : [`channel = ${parameter(channel)}`]),
+    ...(state === undefined ? [] : [BY_RECORD[state]]),
+  ].join(' and ');
+  const from =
+    sku === undefined
+      ? `(select * from allocation.customer_order ${inOrder}) as customer_order`
+      : `(select created_at, order_id from allocation.order_of_sku ${inOrder}) as place
+          left join lateral (
+               select * from allocation.customer_order where order_id = place.order_id offset 0) as customer_order on true`;
+  const place = sku === undefined ? 'customer_order' : 'place';
+  return {
+    sql: `select ${place}.order_id as "orderId", ${place}.created_at::text as "createdAt",
+                 coalesce(${rest || 'true'}, false) as "mayFit"
+            from ${from}
+           order by ${place}.created_at desc, ${place}.order_id desc`,
+    values,
+  };
+}
+
+/** The order may have changed since its place was read. */
+function fits(order: OrderSnapshot, { state, sku, channel }: OrderFilter): boolean {
+  return (
+    (state === undefined || stateOfOrder(order) === state) &&
+    (sku === undefined || order.lines.some((line) => line.sku === sku)) &&
+    (channel === undefined || order.channel === channel)
+  );
 }
