@@ -44,6 +44,8 @@ export class JetStreamBroker implements Broker {
   readonly #pulling = new Set<ConsumerMessages>();
   #connection: NatsConnection | null = null;
   #isConnected = false;
+  /** Aborted when the connection is lost; a new one after each reconnect. */
+  #lost = new AbortController();
   /** The client, once every stream and consumer exists; checked again after a reconnect. */
   #ready: Promise<JetStreamClient> | null = null;
   #opening: Promise<void> = Promise.resolve();
@@ -108,11 +110,13 @@ export class JetStreamBroker implements Broker {
       if (type === 'disconnect') {
         this.#isConnected = false;
         this.#ready = null;
+        this.#lost.abort();
         this.#endPulls();
         if (!this.#stopping.signal.aborted)
           this.#logger.warn(`Lost the connection to ${this.#address}, reconnecting`);
       } else if (type === 'reconnect') {
         this.#isConnected = true;
+        this.#lost = new AbortController();
         this.#logger.log(`${this.#address} is back`);
       }
     }
@@ -120,8 +124,28 @@ export class JetStreamBroker implements Broker {
 
   async #client(): Promise<JetStreamClient> {
     if (!this.#connection || !this.#isConnected) throw new Unreachable(this.#address, 'not connected');
-    this.#ready ??= this.#prepare(this.#connection);
+    this.#ready ??= this.#answerTo(this.#prepare(this.#connection));
     return this.#ready;
+  }
+
+  /**
+   * What was asked over a connection that is lost gets no answer, but the client would wait for it for 5 s, the new
+   * connection at hand.
+   * @throws {Unreachable} once the connection is lost
+   */
+  async #answerTo<T>(request: Promise<T>): Promise<T> {
+    const { signal } = this.#lost;
+    const answered = new AbortController();
+    const isLost = new Promise<never>((_, reject) => {
+      const fail = () => reject(new Unreachable(this.#address, 'the connection was lost'));
+      if (signal.aborted) fail();
+      signal.addEventListener('abort', fail, { signal: answered.signal });
+    });
+    try {
+      return await Promise.race([request, isLost]);
+    } finally {
+      answered.abort();
+    }
   }
 
   async #prepare(connection: NatsConnection): Promise<JetStreamClient> {
@@ -160,7 +184,7 @@ export class JetStreamBroker implements Broker {
    * @throws Error if the stream, its consumer or the server that leads it is gone
    */
   async #receive(client: JetStreamClient, channel: string, receive: Receive): Promise<void> {
-    const consumer = await client.consumers.get(streamOf(channel), CONSUMER);
+    const consumer = await this.#answerTo(client.consumers.get(streamOf(channel), CONSUMER));
     while (this.#isConnected && !this.#stopping.signal.aborted) {
       const messages = await consumer.fetch({
         max_messages: 1,

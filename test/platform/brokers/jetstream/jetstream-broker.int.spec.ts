@@ -10,8 +10,14 @@ import {
   type InStream,
   type ExternalSystem,
 } from '../../../support/external-servers.js';
+import { LossyWire } from '../../../support/lossy-wire.js';
 import { brokerSuite, useRecorder } from '../broker.suite.js';
 
+/**
+ * A server that is killed may have lost what it was told last: it delivers a message again that was acknowledged, and the
+ * next one only after that, when the 10 s for an acknowledgement are over.
+ */
+const REDELIVERED_MS = 20_000;
 const CHANNELS = { outgoing: ['line_allocated', 'other'], incoming: ['in'] };
 
 describeWith('nats-server', 'The JetStream broker', () => {
@@ -64,13 +70,16 @@ describeWith('nats-server', 'The JetStream broker', () => {
     }
   }
 
+  const left = async () =>
+    (await withManager((manager) => manager.streams.info('earmark_in'))).state.messages;
+
   brokerSuite(recorder, {
     name: 'jetstream',
     start,
     stopReceiving: () => broker.stopReceiving(),
     ids: ['m-1', expect.stringMatching(/^@earmark_in:2:\d{19}$/)],
     retryLine: () => 'warn: Message on in will be retried: not now',
-    left: async () => (await withManager((manager) => manager.streams.info('earmark_in'))).state.messages,
+    left,
   });
 
   it('publishes each channel in order, with the ordering key and the traceparent as headers', async () => {
@@ -180,9 +189,39 @@ describeWith('nats-server', 'The JetStream broker', () => {
       logged.length = 0;
       await eventually('it publishes', isReady);
       await other.send('in', `after ${n}`);
-      await eventually('it is received', () => received.length === n);
+      await eventually('it is received', () => recorder.bodies.includes(`after ${n}`), REDELIVERED_MS);
+      await eventually('it is acknowledged', async () => (await left()) === 0);
     }
-  });
+  }, 60_000);
+
+  it.each(['$JS.API.INFO', '$JS.API.CONSUMER.INFO'])(
+    'does not wait for the answer to %s that was lost with the connection',
+    async (request) => {
+      await server.start();
+      const wire = await LossyWire.to(server.port);
+      broker = new JetStreamBroker(`nats://127.0.0.1:${wire.port}`, CHANNELS);
+      broker.open(recorder.receive);
+      await eventually('it is ready', isReady);
+      outside = await externalSystemOverJetStream(server.url);
+
+      wire.lose(request);
+      wire.cut();
+      await eventually('it has asked in vain', () => wire.lost > 0);
+      wire.lose(null);
+      wire.cut();
+      await outside.send('in', 'text');
+      await eventually('it is received', () => received.length === 1, REDELIVERED_MS);
+      // The client's own time for an answer has not passed: that would be a warning.
+      const around = [/^warn: Lost the connection/, /^log: .* is back$/].map((line) =>
+        expect.stringMatching(line),
+      );
+      expect(logged).toEqual([...around, ...around]);
+      await broker.stopReceiving();
+      await broker.close();
+      await wire.close();
+    },
+    30_000,
+  );
 
   it('stops at once while it waits for messages or for a server', async () => {
     await start();
