@@ -158,7 +158,10 @@ export class JetStreamBroker implements Broker {
     for (const channel of this.#channels.incoming) {
       // Only we read this stream: a message stays until we have acknowledged it.
       await ensureStream(manager, channel, { num_replicas: replicas, retention: RetentionPolicy.Workqueue });
-      await ensureConsumer(manager, channel);
+      if (await ensureConsumer(manager, channel))
+        this.#logger.warn(
+          `${this.#address} has lost its place in ${channel}; its messages are delivered again`,
+        );
     }
     return jetstream(connection);
   }

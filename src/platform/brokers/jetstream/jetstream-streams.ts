@@ -41,12 +41,25 @@ export async function ensureStream(
   }
 }
 
-export async function ensureConsumer(manager: JetStreamManager, channel: string): Promise<void> {
+/**
+ * Creates our consumer if it is missing. One that is ahead of its stream is created anew, as the operator has configured
+ * it: a server that was killed may have lost where an empty stream was, number its messages from 1 again, and hold those
+ * for delivered that come until the numbers have caught up.
+ * @returns whether it was ahead
+ */
+export async function ensureConsumer(manager: JetStreamManager, channel: string): Promise<boolean> {
+  const stream = streamOf(channel);
   try {
-    await manager.consumers.info(streamOf(channel), CONSUMER);
+    // In this order: what it was delivered is in the stream by the time that this is looked at.
+    const { config, delivered } = await manager.consumers.info(stream, CONSUMER);
+    const { state } = await manager.streams.info(stream);
+    if (delivered.stream_seq <= state.last_seq) return false;
+    await manager.consumers.delete(stream, CONSUMER);
+    await manager.consumers.add(stream, config);
+    return true;
   } catch (error) {
     if (!isApiError(error, JetStreamApiCodes.ConsumerNotFound)) throw error;
-    await manager.consumers.add(streamOf(channel), {
+    await manager.consumers.add(stream, {
       durable_name: CONSUMER,
       deliver_policy: DeliverPolicy.All,
       ack_policy: AckPolicy.Explicit,
@@ -54,6 +67,7 @@ export async function ensureConsumer(manager: JetStreamManager, channel: string)
       // One at a time over all instances: otherwise later messages would overtake one that is retried.
       max_ack_pending: 1,
     });
+    return false;
   }
 }
 

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
@@ -192,6 +195,38 @@ describeWith('nats-server', 'The JetStream broker', () => {
       await eventually('it is received', () => recorder.bodies.includes(`after ${n}`), REDELIVERED_MS);
       await eventually('it is acknowledged', async () => (await left()) === 0);
     }
+  }, 60_000);
+
+  it('receives again from a stream whose numbers a killed server has lost', async () => {
+    const other = await start();
+    await withManager(async ({ consumers }) => {
+      const { config } = await consumers.info('earmark_in', 'earmark');
+      await consumers.update('earmark_in', 'earmark', { ...config, max_deliver: 9 });
+    });
+    await other.send('in', 'before');
+    await eventually('it is received', () => received.length === 1);
+    await broker.stopReceiving();
+    await broker.close();
+    const folder = join(server.folder, 'jetstream/$G/streams/earmark_in');
+    await eventually('the server has noted it', () => existsSync(join(folder, 'obs/earmark/o.dat')));
+    await server.stop();
+    await rm(join(folder, 'msgs'), { recursive: true });
+    await server.start();
+    const places = async () =>
+      withManager(async ({ streams, consumers }) => [
+        (await consumers.info('earmark_in', 'earmark')).delivered.stream_seq,
+        (await streams.info('earmark_in')).state.last_seq,
+      ]);
+    expect(await places()).toEqual([1, 0]);
+
+    broker = new JetStreamBroker(server.url, CHANNELS);
+    broker.open(recorder.receive);
+    await eventually('it is ready', isReady);
+    await other.send('in', 'after');
+    await eventually('it is received', () => recorder.bodies.includes('after'), REDELIVERED_MS);
+    expect(logged).toContain(`warn: ${address()} has lost its place in in; its messages are delivered again`);
+    const { config } = await withManager(({ consumers }) => consumers.info('earmark_in', 'earmark'));
+    expect(config).toMatchObject({ max_deliver: 9, max_ack_pending: 1 });
   }, 60_000);
 
   it.each(['$JS.API.INFO', '$JS.API.CONSUMER.INFO'])(
