@@ -76,7 +76,8 @@ export function needOfPut({ orderId, wanted }: PutOrder): OrderNeed {
 }
 
 interface Outcome extends Put {
-  readonly before: OrderSnapshot;
+  /** null: there was none. */
+  readonly before: OrderSnapshot | null;
   readonly snapshot: OrderSnapshot;
 }
 
@@ -85,14 +86,14 @@ export function put(order: Order, command: PutOrder, holdMaxSeconds: number): Ou
   const { orderId, wanted, expected } = command;
   if (expected.none && order.exists) throw new OrderExists(orderId);
   if (expected.versions) requireVersion(versionOf(order.snapshot), expected.versions);
-  const before = order.snapshot;
-  if (expected.same && order.exists && !isAsWanted(before, wanted)) throw new OrderConflict(orderId);
+  const before = order.exists ? order.snapshot : null;
+  if (expected.same && before && !isAsWanted(before, wanted)) throw new OrderConflict(orderId);
   const outcome = order.put(wanted, holdMaxSeconds);
   return outcome instanceof Error ? outcome : { ...outcome, before, snapshot: order.snapshot };
 }
 
 /** @param today `YYYY-MM-DD` */
 export function orderPut({ isNew, before, snapshot, refused }: Outcome, today: string): OrderPut {
-  const isUpdated = !isNew && versionOf(before) !== versionOf(snapshot);
+  const isUpdated = before !== null && versionOf(before) !== versionOf(snapshot);
   return { isNew, isUpdated, order: orderAnswer(snapshot, today, refused) };
 }

@@ -24,13 +24,13 @@ export class LineChanges {
    * What the line would claim beside what has left of it; undefined if all of it has.
    * @throws {AlreadyShipped} if more has left than it asks for
    */
-  plan(line: WantedLine & OrderTerms, existing: OrderedLine | undefined): Plan {
+  plan(wanted: WantedLine, ofOrder: OrderTerms, existing: OrderedLine | undefined): Plan {
     const { orderId } = this.order;
-    const { sku, quantity, split, neededBy, expiresAt, priority } = line;
+    const { sku, quantity } = wanted;
     const shipped = existing?.shipped ?? 0;
     if (quantity < shipped) throw new AlreadyShipped(orderId, sku, shipped);
     if (quantity === shipped) return undefined;
-    const terms = { split, neededBy, expiresAt, priority, ...optionalTerms(line) };
+    const terms = termsOfLine(wanted, ofOrder);
     return this.order.product(sku).plan(new OrderLine({ orderId, sku, quantity: quantity - shipped, terms }));
   }
 
@@ -44,9 +44,9 @@ export class LineChanges {
     terms: OrderTerms,
     existing: ReadonlyMap<string, OrderedLine>,
   ): readonly Plan[] {
-    const planAt = (locations: OrderTerms['locations']) =>
-      lines.map((line) => this.plan({ ...line, ...terms, locations }, existing.get(line.sku)));
-    const plans = planAt(terms.locations);
+    const planAt = (locations: readonly string[]) =>
+      lines.map((line) => this.plan(line, { ...terms, locations }, existing.get(line.sku)));
+    const plans = lines.map((line) => this.plan(line, terms, existing.get(line.sku)));
     if (terms.locations === null || terms.locations.length < 2 || shortOf(plans).length > 0) return plans;
     for (const location of terms.locations) {
       const together = planAt([location]);
@@ -58,11 +58,15 @@ export class LineChanges {
 
   /** The line gets what was planned. Its first date is its promised date (rule 7b). */
   carryOut(plan: LinePlan, wanted: WantedLine, previous: OrderedLine | undefined): OrderedLine {
-    const { isUnpromised, ...before } = previous ?? { promisedDate: null, shipped: 0, returned: 0 };
-    const isPromised = previous !== undefined && !isUnpromised;
-    const promisedDate = isPromised ? previous.promisedDate : plan.date;
-    this.order.product(wanted.sku).carryOut(isPromised ? { ...plan, promisedDate } : plan);
-    return { ...before, promisedDate, ...factsOf(wanted) };
+    const product = this.order.product(wanted.sku);
+    if (previous && !previous.isUnpromised) {
+      product.carryOut({ ...plan, promisedDate: previous.promisedDate });
+      return { ...previous, ...factsOf(wanted) };
+    }
+    product.carryOut(plan);
+    const { shipped = 0, returned = 0, shippedFrom } = previous ?? {};
+    const promised = { ...factsOf(wanted), promisedDate: plan.date, shipped, returned };
+    return shippedFrom ? { ...promised, shippedFrom } : promised;
   }
 
   /** The line waits (rule 12). A promised date that it has stays; a new line has none until it gets its units. */
@@ -81,7 +85,7 @@ export class LineChanges {
       return line;
     }
     // It is not asked again whether it comes in time.
-    const plan = this.plan({ ...line, ...terms, neededBy: null }, line);
+    const plan = this.plan({ ...line, neededBy: null }, terms, line);
     if (!plan || !('places' in plan)) return line;
     const asItWas = { ...plan.line.terms, neededBy: line.neededBy };
     product.carryOut({ ...plan, line: new OrderLine({ ...plan.line, terms: asItWas }) });
@@ -98,8 +102,13 @@ export class LineChanges {
   }
 }
 
-function optionalTerms({ channel, locations, mayWait }: OrderTerms) {
+function termsOfLine({ split, neededBy }: WantedLine, ofOrder: OrderTerms): LineTerms {
+  const { expiresAt, priority, channel, locations, mayWait } = ofOrder;
+  const terms = { split, neededBy, expiresAt, priority };
+  // Nearly all lines have no more, and pay nothing for it.
+  if (channel === null && locations === null && !mayWait) return terms;
   return {
+    ...terms,
     ...(channel !== null && { channel }),
     ...(locations !== null && { locations }),
     ...(mayWait && { mayWait }),

@@ -88,7 +88,7 @@ export class Order {
 
   /** Whether anybody knows it: it has a line, or was cancelled. */
   get exists(): boolean {
-    return this.changes !== null;
+    return this.hasRecord ? this.changes !== null : this.hasLines;
   }
 
   /** Whether one of its lines claims or waits for anything. */
@@ -116,10 +116,11 @@ export class Order {
    */
   put(wanted: WantedOrder, longestHoldSeconds: number): PutOrder | OrderOutOfStock {
     requireOneLineOfEachSku(this.orderId, wanted.lines);
-    if (this.state.cancelledAt && !wanted.reopen) throw new OrderCancelled(this.orderId);
     const isNew = !this.exists;
-    const before = this.state.cancelledAt || isNew ? { ...this.state, createdAt: this.#now } : this.state;
-    const isFirm = !isNew && !this.state.cancelledAt && before.expiresAt === null;
+    const state = isNew ? this.#record : this.state;
+    if (state.cancelledAt && !wanted.reopen) throw new OrderCancelled(this.orderId);
+    const before = state.cancelledAt || isNew ? { ...state, createdAt: this.#now } : state;
+    const isFirm = !isNew && !state.cancelledAt && before.expiresAt === null;
     // What has left was firm: if it does not leave after all, its claims are, too.
     if (wanted.expiresInSeconds !== null && (isFirm || before.lines.some(({ shipped }) => shipped > 0)))
       throw new OrderFirm(this.orderId);
@@ -220,7 +221,7 @@ export class Order {
     const waiting = product.backorders.find(this.orderId);
     if (waiting) return { isNew: false, waiting };
     if (existing && existing.shipped > 0) throw new AlreadyShipped(this.orderId, sku, existing.shipped);
-    const plan = this.#changes.plan({ ...line, expiresAt, priority, channel, locations, mayWait }, existing)!;
+    const plan = this.#changes.plan(line, { expiresAt, priority, channel, locations, mayWait }, existing)!;
     const fits = 'places' in plan;
     if (!fits && !mayWait) return product.refuse(plan);
     const added = fits
@@ -263,10 +264,10 @@ export class Order {
 
   /** Changes the record, and makes one if there is none. */
   change(changed: OrderState): void {
-    const next = { ...changed, lines: changed.lines.toSorted(inOrderOfSku) };
+    const next = { ...changed, version: this.version + 1, lines: changed.lines.toSorted(inOrderOfSku) };
     if (this.hasRecord && isSameRecord(next, this.state)) return;
     this.#revision++;
-    this.#record = { ...next, version: this.version + 1 };
+    this.#record = next;
   }
 
   product(sku: string): Product {

@@ -4,7 +4,8 @@ import type { Queryable } from '../../kernel/postgres/snapshot.js';
 import { ConcurrentChange } from '../../kernel/domain/store.js';
 import { withoutRecord, type OrderState } from '../domain/order-state.js';
 import type { Order } from '../domain/order.js';
-import type { OrderNeed, ProductNeed } from '../domain/stock.js';
+import type { OrderNeed } from '../domain/stock.js';
+import type { LineNeed } from './read-lines.js';
 
 /** The first of the two numbers of the advisory locks of orders. */
 const ORDER_LOCK = 0x6f72_6472;
@@ -79,12 +80,15 @@ export async function readOrders(reader: Queryable, orderIds: readonly string[])
   };
 }
 
-/** What the works on the orders need of products: those of the lines that they name, and those of all lines that they have. */
+/**
+ * What the works on the orders need of products: those of the lines that they name, and those of all lines that they have.
+ * While the orders are locked, none of them gets a line that does not stand here.
+ */
 export function needsOfOrders(
   needs: readonly OrderNeed[],
   orders: readonly OrderState[],
   skus: ReadonlyMap<string, readonly string[]>,
-): (ProductNeed & { readonly orderId: string })[] {
+): (LineNeed & { readonly orderId: string })[] {
   const atLocations = new Set([
     ...needs.flatMap(({ orderId, hasLocations }) => (hasLocations ? orderId : [])),
     ...orders.flatMap(({ orderId, locations }) => (locations ? orderId : [])),
@@ -116,7 +120,9 @@ export function needsOfOrders(
       ),
     );
   const standing = [...skus].flatMap(([orderId, its]) => its.map((sku) => ({ sku, orderId, units: 0 })));
-  return [...named, ...recorded, ...left, ...standing];
+  const stands = ({ sku, orderId }: { readonly sku: string; readonly orderId: string }) =>
+    skus.get(orderId)?.includes(sku) ?? false;
+  return [...named, ...recorded, ...left, ...standing].map((need) => ({ ...need, stands: stands(need) }));
 }
 
 /** The only place that raises the version of an order: every write of a record comes through here. */

@@ -13,6 +13,12 @@ interface LinesWithBatches {
   readonly batches: readonly OfSku<BatchState>[];
 }
 
+/** A need with what is known of it already. */
+export interface LineNeed extends ProductNeed {
+  /** Whether its order, which is loaded and locked as a whole, has a line of the product; undefined: it is not so loaded. */
+  readonly stands?: boolean;
+}
+
 interface ReadLines extends LinesWithBatches {
   /** Of the orders of loose lines that were asked for, those that have a record. */
   readonly ordersWithRecord: ReadonlySet<string>;
@@ -81,10 +87,11 @@ export const LINE = `
 export async function readLines(
   reader: Queryable,
   skus: readonly string[],
-  needs: readonly ProductNeed[],
+  needs: readonly LineNeed[],
   now: Date | undefined,
 ): Promise<ReadLines> {
-  const named = needs.filter(({ orderId }) => orderId !== undefined);
+  const named = needs.filter(({ orderId, stands = true }) => orderId !== undefined && stands);
+  const ofLooseLines = named.flatMap(({ orderId, stands }) => (stands === undefined ? orderId! : []));
   const [rows, records] = await settleAll(
     // `offset 0` makes the planner look up each line by the primary key, however few lines it expects.
     reader.query<LineRow[]>(
@@ -102,11 +109,11 @@ export async function readLines(
          from clock cross join wanted as line join allocation.batch on batch.reference = line.batch_reference`,
       [named.map(({ orderId }) => orderId), named.map(({ sku }) => sku), skus, now ?? null],
     ),
-    named.length === 0
+    ofLooseLines.length === 0
       ? Promise.resolve([])
       : reader.query<{ orderId: string }[]>(
           'select order_id as "orderId" from allocation.customer_order where order_id = any($1)',
-          [named.map(({ orderId }) => orderId)],
+          [ofLooseLines],
         ),
   );
   const readAt = now ?? rows[0]?.now;

@@ -11,7 +11,7 @@ import type { ProductNeed } from '../domain/stock.js';
 import { NOBODY_WAITS, type QueueState } from '../domain/waiting-line.js';
 import { readQueues } from './queues.js';
 import { readEveryLine } from './read-every-line.js';
-import { goodsJson, readLeavingLines, readLines, type OfSku } from './read-lines.js';
+import { goodsJson, readLeavingLines, readLines, type LineNeed, type OfSku } from './read-lines.js';
 
 interface Row {
   readonly sku: string;
@@ -41,7 +41,7 @@ interface ReadBefore {
 export async function readProducts(
   reader: Queryable,
   locks: boolean,
-  needs: readonly ProductNeed[],
+  needs: readonly LineNeed[],
   today: string,
   before?: ReadBefore,
 ): Promise<ReadonlyMap<string, Product>> {

@@ -63,7 +63,8 @@ export function orderAnswer(
   const refusals = new Map(refused.map(({ sku, ...refusal }) => [sku, refusal]));
   const lines = order.lines.map((line): LineAnswer => {
     const refusal = refusals.get(line.sku);
-    return { ...lineAnswer(line, order, today), ...(refusal && { refusal }) };
+    const answer = lineAnswer(line, order, today);
+    return refusal ? { ...answer, refusal } : answer;
   });
   const leftOut = refused
     .filter(({ sku }) => !order.lines.some((line) => line.sku === sku))
