@@ -72,9 +72,9 @@ export class LoadedProduct {
     return this.#version > 0 || this.#batches.length > 0;
   }
 
-  /** Makes it what it would be if its changes had been saved. */
-  settle(): void {
-    if (this.#revision > 0) this.#version++;
+  /** Makes it what it would be if its changes had been saved, with those of its queue if `isChanged`. */
+  settle({ isChanged }: { readonly isChanged: boolean }): void {
+    if (isChanged) this.#version++;
     this.#revision = 0;
     this.#changedBatches.clear();
     for (const orderId of this.#changedLines.keys()) this.#settledLines.add(orderId);

@@ -252,7 +252,7 @@ export class Product {
 
   /** For simulations: what has changed counts as saved. */
   settle(): void {
-    this.#loaded.settle();
+    this.#loaded.settle({ isChanged: this.revision > 0 });
     this.backorders.settle();
   }
 

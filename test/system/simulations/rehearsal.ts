@@ -133,9 +133,10 @@ export class Rehearsal {
       isNew: boolean;
       order?: object;
       allocation?: object;
+      backorder?: object;
       shipment?: object;
     };
-    return answer(isNew, (rest.order ?? rest.allocation ?? rest.shipment)!);
+    return answer(isNew, (rest.order ?? rest.allocation ?? rest.backorder ?? rest.shipment)!);
   }
 
   #execute(command: object): Promise<unknown> {

@@ -29,8 +29,8 @@ describe('A simulation', () => {
           'LineReallocated',
           'LineDeallocated',
         ],
-        ...['LineShipped', 'OutOfStock', 'PolicyChanged'],
+        ...['LineShipped', 'LineBackordered', 'BackorderEnded', 'OutOfStock', 'PolicyChanged'],
       ]),
     );
-  }, 120_000);
+  }, 400_000);
 });

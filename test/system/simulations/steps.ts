@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { AllocateLine } from '../../../src/allocation/commands/allocate-line.js';
 import { ChangePolicy } from '../../../src/allocation/commands/change-policy.js';
-import { DEFAULT_POLICY } from '../../../src/allocation/domain/policy.js';
+import { BACKORDER_POLICIES, DEFAULT_POLICY } from '../../../src/allocation/domain/policy.js';
 import { wantedOrder } from '../../../src/allocation/commands/order-draft.js';
 import { PutOrder } from '../../../src/allocation/commands/put-order.js';
 import { ReceiveGoods } from '../../../src/allocation/commands/receive-goods.js';
@@ -31,8 +31,10 @@ const terms = {
   neededBy: fc.constantFrom(null, null, null, '2027-02-20'),
 };
 
+const channel = fc.constantFrom(null, 'web');
 const line = fc.record({ sku, quantity: units, ...terms });
-const allocate = fc.record({ orderId, sku, quantity: units, ...terms }).map(
+const whenShort = fc.constantFrom('refuse' as const, 'backorder' as const);
+const allocate = fc.record({ orderId, sku, quantity: units, whenShort, ...terms }).map(
   (wanted): StepOf =>
     (game) =>
       new AllocateLine({ ...wanted, orderId: game + wanted.orderId, sku: game + wanted.sku }),
@@ -41,7 +43,8 @@ const order = fc
   .record({
     orderId,
     lines: fc.uniqueArray(line, { minLength: 1, maxLength: 2, selector: (each) => each.sku }),
-    whenShort: fc.constantFrom('refuse' as const, 'skip' as const),
+    whenShort: fc.constantFrom('refuse' as const, 'skip' as const, 'backorder' as const),
+    channel,
     expiresInSeconds: fc.constantFrom(null, null, 600),
     priority: fc.constantFrom(1, 5, 9),
     shipComplete: fc.boolean(),
@@ -97,15 +100,15 @@ const ship = fc
 const policy = fc
   .record({
     sku,
-    protections: fc.array(
-      fc.record({ channel: fc.constantFrom(null, 'web'), quantity: units, until: fc.constant(null) }),
-      { maxLength: 1 },
-    ),
+    protections: fc.array(fc.record({ channel, quantity: units, until: fc.constant(null) }), {
+      maxLength: 1,
+    }),
+    backorders: fc.constantFrom(...BACKORDER_POLICIES),
   })
   .map(
-    ({ sku, protections }): StepOf =>
+    ({ sku, ...rest }): StepOf =>
       (game) =>
-        new ChangePolicy(game + sku, { ...DEFAULT_POLICY, protections }),
+        new ChangePolicy(game + sku, { ...DEFAULT_POLICY, ...rest }),
   );
 
 export const steps = (maxLength: number): fc.Arbitrary<StepOf[]> =>
