@@ -1150,7 +1150,7 @@ export interface components {
              * @example too-small
              * @enum {string}
              */
-            reason: "too-small" | "later" | "after-needed-by" | "other-location" | "protected" | "blocked" | "expired";
+            reason: "too-small" | "later" | "after-needed-by" | "other-location" | "blocked" | "expired";
         };
         OrderHistoryEntryBody: {
             /**
@@ -3255,7 +3255,7 @@ export interface components {
                 passedOver?: {
                     batchReference: string;
                     /** @enum {string} */
-                    reason: "after-needed-by" | "blocked" | "expired" | "later" | "other-location" | "protected" | "too-small";
+                    reason: "after-needed-by" | "blocked" | "expired" | "later" | "other-location" | "too-small";
                 }[];
                 productVersion: number;
                 quantity: number;
@@ -3478,7 +3478,7 @@ export interface components {
                 passedOver?: {
                     batchReference: string;
                     /** @enum {string} */
-                    reason: "after-needed-by" | "blocked" | "expired" | "later" | "other-location" | "protected" | "too-small";
+                    reason: "after-needed-by" | "blocked" | "expired" | "later" | "other-location" | "too-small";
                 }[];
                 productVersion: number;
                 quantity: number;
@@ -3546,7 +3546,7 @@ export interface components {
                 passedOver?: {
                     batchReference: string;
                     /** @enum {string} */
-                    reason: "after-needed-by" | "blocked" | "expired" | "later" | "other-location" | "protected" | "too-small";
+                    reason: "after-needed-by" | "blocked" | "expired" | "later" | "other-location" | "too-small";
                 }[];
                 previousBatchReference: string;
                 previousClaims?: {

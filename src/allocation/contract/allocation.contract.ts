@@ -31,7 +31,7 @@ type Strategy = 'win' | 'gain' | 'redistribute' | 'fill' | 'lose';
 /** A batch that a line would have preferred, and why it did not get its units from it. */
 interface PassedOver {
   batchReference: string;
-  reason: 'too-small' | 'later' | 'after-needed-by' | 'other-location' | 'protected' | 'blocked' | 'expired';
+  reason: 'too-small' | 'later' | 'after-needed-by' | 'other-location' | 'blocked' | 'expired';
 }
 
 interface DatedClaim extends Claim {

@@ -3,13 +3,15 @@ import { dayNeeded } from './lot.js';
 import type { Offer } from './offer.js';
 import { isTooLate, type Place, type Wish } from './placement.js';
 
-/** Why a line did not get its units from a batch that it would have preferred. */
+/**
+ * Why a line did not get its units from a batch that it would have preferred. Protected units are no reason: they are the
+ * last free units of the product, wherever they are, and a line that would need one of them gets none of any batch.
+ */
 export const REASONS_TO_PASS_OVER = [
   'too-small',
   'later',
   'after-needed-by',
   'other-location',
-  'protected',
   'blocked',
   'expired',
 ] as const;
