@@ -29,7 +29,7 @@ import {
   type QueueState,
   type WaitingLine,
 } from '../../src/allocation/domain/waiting-line.js';
-import { inMemory } from '../support/in-memory.js';
+import { inMemory, InMemoryTransaction } from '../support/in-memory.js';
 import { NOW } from '../support/now.js';
 import { neverSeen, written } from './product.fixture.js';
 
@@ -46,11 +46,9 @@ export class StockInMemory extends Stock {
     super();
   }
 
-  override load(
-    _tx: Transaction,
-    needs: readonly StockNeed[],
-  ): Promise<ReadonlyMap<string, Product | Order>> {
+  override load(tx: Transaction, needs: readonly StockNeed[]): Promise<ReadonlyMap<string, Product | Order>> {
     const now = this.now();
+    const isSimulated = !(tx instanceof InMemoryTransaction);
     const ofOrders = new Map<string, NeedOfOrder[]>();
     for (const need of needs.filter(isOrderNeed)) {
       const atLocations = need.hasLocations === true || this.orderOf(need.orderId).locations !== null;
@@ -89,7 +87,8 @@ export class StockInMemory extends Stock {
     const products = new Map(
       [...new Set(all.map(({ sku }) => sku))].map((sku) => {
         const its = all.filter((need) => need.sku === sku);
-        const product = new Product({ ...this.#partOf(this.stateOf(sku), its, now, hasRecord), documents });
+        const part = this.#partOf(this.stateOf(sku), its, { now, isSimulated, isPartOfOrder: hasRecord });
+        const product = new Product({ ...part, documents });
         product.catchUp(now);
         return [sku, product];
       }),
@@ -175,8 +174,15 @@ export class StockInMemory extends Stock {
   #partOf(
     state: ProductState,
     needs: readonly ProductNeed[],
-    now: Date,
-    isPartOfOrder: (orderId: string) => boolean,
+    {
+      now,
+      isSimulated,
+      isPartOfOrder,
+    }: {
+      readonly now: Date;
+      readonly isSimulated: boolean;
+      readonly isPartOfOrder: (orderId: string) => boolean;
+    },
   ): ProductState {
     const wantsEvery = needs.some(({ everyLine }) => everyLine);
     const hasEveryLine = state.lines.length + (state.queue?.waiting ?? 0) <= MOST_LINES_OF_A_RUN;
@@ -208,7 +214,9 @@ export class StockInMemory extends Stock {
       .sort(inOrderOf(policy.preference));
     const units = unitsOf(needs);
     const { sku } = state;
-    const frees = isEvery ? 2 ** 52 : hasEndedProtection(policy, today) ? 0 : undefined;
+    // What one step claims or registers, a later one may give to any line that waits.
+    const isAnyWanted = wantsEvery ? hasEveryLine : isSimulated;
+    const frees = isAnyWanted ? 2 ** 52 : hasEndedProtection(policy, today) ? 0 : undefined;
     const queue = queueOf(state, frees === undefined ? needs : [...needs, { sku, frees }], lines, now);
     // Any open batch may hold a line that waits.
     const enough =
