@@ -333,6 +333,32 @@ describe('Lines that wait', () => {
       ]);
     });
 
+    it('keep the day that they were promised before they waited, if they wait again', async () => {
+      await put('o1', { CHAIR: 4 });
+      await orders.buy('CHAIR', 'c2', 4, '2027-03-01');
+      await orders.changeQuantity('CHAIR', 'c2', 0);
+      expect((await orders.find('o1')).lines).toMatchObject([
+        { isWaiting: true, promisedDate: '2027-03-01' },
+      ]);
+      await orders.buy('CHAIR', 'c3', 2, '2027-05-01');
+      await put('o1', { CHAIR: 2 });
+      const [line] = (await orders.find('o1')).lines;
+      expect(line).toMatchObject({ claims: [{ batchReference: 'c3' }], promisedDate: '2027-03-01' });
+      expect(line).not.toHaveProperty('isUnpromised');
+    });
+
+    it('keep the day that they were promised before their hold ended', async () => {
+      await orders.buy('CHAIR', 'c2', 2, '2027-03-01');
+      await put('o1', { CHAIR: 2 }, { expiresInSeconds: 60 });
+      orders.later(61);
+      await orders.allocate('o2', 'CHAIR', 2);
+      await put('o1', { CHAIR: 2 });
+      await orders.buy('CHAIR', 'c3', 2, '2027-05-01');
+      const promisedDate = '2027-03-01';
+      expect((await orders.find('o1')).lines).toMatchObject([{ claims: [{}], promisedDate }]);
+      expect(orders.stock.linesOf('o1')).toMatchObject([{ line: { batchReference: 'c3', promisedDate } }]);
+    });
+
     it('are released with it', async () => {
       await put('o1', { CHAIR: 2, TABLE: 2 });
       await orders.cancel('o1');

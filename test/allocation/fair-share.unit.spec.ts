@@ -99,6 +99,19 @@ describe('A queue in fair shares', () => {
     expect([served(), queue()]).toEqual(['web1', ['fair1 1', 'shop1 1']]);
   });
 
+  it('takes a line that a smaller batch leaves without units back into its channel', async () => {
+    await come(2);
+    await wait('web1', 2);
+    await orders.changeQuantity('CHAIR', `c${batches}`, 0);
+    await follow({
+      backorders: 'fair-share',
+      protections: [{ channel: 'web', quantity: 2, until: null }],
+    });
+    orders.told();
+    await come(2);
+    expect([served(), queue()]).toEqual(['web1', []]);
+  });
+
   it('lets a new line have units that no waiting line could have had', async () => {
     await wait('web1', 10);
     await come(9);

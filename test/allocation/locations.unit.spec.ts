@@ -129,6 +129,27 @@ describe('An order that may come from some places only', () => {
     expect(orders.claimsOf('o1')).toEqual({ TABLE: ['2 of rtm-1'] });
   });
 
+  it('waits at its new places for what it was asked for, if it cannot be what it is asked for now', async () => {
+    await buy('TABLE', 'ams-1', 1);
+    await put('o1', { TABLE: 2 }, ['ams'], { whenShort: 'backorder' });
+    await buy('CHAIR', 'rtm-2', 1);
+    await put('o1', { TABLE: 9, CHAIR: 1 }, ['rtm'], { whenShort: 'skip' });
+    await buy('TABLE', 'ams-2', 10);
+    expect(orders.claimsOf('o1')).toEqual({ CHAIR: ['1 of rtm-2'] });
+    await buy('TABLE', 'rtm-1', 10);
+    expect(orders.claimsOf('o1')).toEqual({ TABLE: ['2 of rtm-1'], CHAIR: ['1 of rtm-2'] });
+  });
+
+  it('gets at once what it waits for, if its new places have that', async () => {
+    await buy('TABLE', 'ams-1', 1);
+    await buy('TABLE', 'rtm-1', 5);
+    await buy('CHAIR', 'rtm-2', 1);
+    await put('o1', { TABLE: 2 }, ['ams'], { whenShort: 'backorder' });
+    await put('o1', { TABLE: 9, CHAIR: 1 }, ['rtm'], { whenShort: 'skip' });
+    expect(orders.claimsOf('o1')).toEqual({ TABLE: ['2 of rtm-1'], CHAIR: ['1 of rtm-2'] });
+    expect(orders.queueOf('TABLE')).toEqual([]);
+  });
+
   it('is claimed again at its places when it is confirmed too late', async () => {
     await buy('TABLE', 'ams-1', 2);
     await buy('TABLE', 'main-1', 2);

@@ -16,7 +16,12 @@ import {
 export type OrderCommand =
   | { readonly ask: 'put'; readonly orderId: string; readonly wanted: WantedOrder }
   | { readonly ask: 'confirm' | 'cancel' | 'give back'; readonly orderId: string }
-  | { readonly ask: 'allocate line'; readonly orderId: string; readonly line: WantedLine }
+  | {
+      readonly ask: 'allocate line';
+      readonly orderId: string;
+      readonly line: WantedLine;
+      readonly mayWait: boolean;
+    }
   | { readonly ask: 'deallocate line'; readonly orderId: string; readonly sku: string };
 
 /** Something that is asked of a product, of which the loose lines of orders are, too. */
@@ -59,7 +64,7 @@ export function askOrder(order: Order, command: OrderCommand): OrderAnswer {
       order.deallocate();
       return 'done';
     case 'allocate line': {
-      const outcome = order.allocate(command.line);
+      const outcome = order.allocate(command.line, command);
       if (outcome instanceof OutOfStock) return refusal(outcome);
       if ('waiting' in outcome) return { isNew: outcome.isNew, waiting: outcome.waiting.quantity };
       return { ...toPromised(outcome.allocation), isNew: outcome.isNew };
@@ -96,6 +101,7 @@ export function skusOf(asked: Asked): readonly string[] {
 
 export const SKUS = ['A', 'B', 'C'];
 export const ORDER_IDS = ['o1', 'o2', 'o3', 'o4'];
+const WHEN_SHORT = ['refuse', 'skip', 'backorder', 'backorder'] as const;
 const sku = fc.constantFrom(...SKUS);
 const orderId = fc.constantFrom(...ORDER_IDS);
 const line = fc.record({
@@ -113,10 +119,10 @@ const wanted: fc.Arbitrary<WantedOrder> = fc.record({
     },
     fc.array(line, { minLength: 2, maxLength: 3 }),
   ),
-  whenShort: fc.constantFrom('refuse' as const, 'skip' as const),
+  whenShort: fc.constantFrom(...WHEN_SHORT),
   expiresInSeconds: fc.constantFrom(null, null, 60, 180, 900),
   priority: fc.constantFrom(5, 5, 0, 9),
-  channel: fc.constantFrom(null, null, 'web'),
+  channel: fc.constantFrom(null, null, 'web', 'fair'),
   locations: fc.constant(null),
   shipComplete: fc.boolean(),
   reopen: fc.boolean(),
@@ -128,7 +134,15 @@ const ofOrder: fc.Arbitrary<OrderCommand> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({ ask: fc.constantFrom('confirm', 'confirm', 'cancel', 'give back'), orderId }),
   },
-  { weight: 2, arbitrary: fc.record({ ask: fc.constant('allocate line' as const), orderId, line }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      ask: fc.constant('allocate line' as const),
+      orderId,
+      line,
+      mayWait: lineTerms.mayWait,
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ ask: fc.constant('deallocate line' as const), orderId, sku }) },
 );
 
@@ -136,12 +150,13 @@ const loose: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 3,
     arbitrary: line.chain(({ sku: _, ...its }) =>
-      fc.record({ orderId }).map(({ orderId }) => ({
+      fc.record({ orderId, mayWait: lineTerms.mayWait }).map((who) => ({
         ask: 'allocate' as const,
-        orderId,
+        ...who,
         ...its,
         expiresAt: null,
         priority: 5,
+        channel: null,
       })),
     ),
   },

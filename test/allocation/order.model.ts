@@ -1,21 +1,25 @@
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { WantedLine, WantedOrder } from '../../src/allocation/domain/wanted-order.js';
-import type { LineTerms } from '../../src/allocation/domain/order-line.js';
 import { LONGEST_HOLD, skusOf, type Asked, type OrderAnswer, type OrderCommand } from './order.commands.js';
-import { ModelProduct, type Plan } from './product.model.js';
-
-type Claims = Extract<Plan, { claims: object }>;
-type Short = Exclude<Plan, { claims: object }>;
+import { isPlace, type Plan } from './placement.model.js';
+import { ModelProduct } from './product.model.js';
 
 interface RecordedLine extends WantedLine {
-  readonly promisedDate: string | null;
+  /** Undefined: it was promised none yet. */
+  readonly promisedDate: string | null | undefined;
 }
 
-interface OrderRecord {
-  readonly createdAt: Date;
+/** What all lines of an order have in common. */
+interface OrderTerms {
   readonly expiresAt: Date | null;
   readonly priority: number;
   readonly channel: string | null;
+  readonly locations: readonly string[] | null;
+  readonly mayWait: boolean;
+}
+
+interface OrderRecord extends OrderTerms {
+  readonly createdAt: Date;
   readonly shipComplete: boolean;
   readonly cancelledAt: Date | null;
   readonly lines: readonly RecordedLine[];
@@ -67,31 +71,31 @@ export class ModelStock {
     // An order without lines has no record, unless it stays cancelled.
     for (const [orderId, { lines, cancelledAt }] of this.#records)
       if (lines.length === 0 && !cancelledAt) this.#records.delete(orderId);
+    // An order that changes keeps the dates of lines that have waited, also if their hold ends.
+    for (const [orderId, { version }] of this.#records)
+      if (version !== this.#versions.get(orderId)) this.#records.set(orderId, this.#recordOf(orderId)!);
     return { answers, events: new Map([...loaded].map((sku) => [sku, this.product(sku).commit()])) };
   }
 
   pictureOf(orderId: string, now: Date): OrderPicture | undefined {
-    const record = this.#records.get(orderId);
-    const recorded = record?.lines ?? this.#looseLines(orderId);
-    if (!record && recorded.length === 0) return undefined;
-    const {
-      version = 0,
-      expiresAt = null,
-      priority = 5,
-      channel = null,
-      shipComplete = false,
-    } = record ?? {};
+    this.#now = now;
+    const record = this.#recordOf(orderId);
+    if (!record && this.#looseLines(orderId).length === 0) return undefined;
+    const { createdAt: _, cancelledAt, lines: recorded, ...terms } = this.#orderOf(orderId);
+    const { expiresAt } = terms;
+    const hasNotEnded = expiresAt === null || expiresAt > now;
     const lines = recorded.map((line) => {
-      const hasNotEnded = expiresAt === null || expiresAt > now;
       const product = this.product(line.sku);
       const claims = hasNotEnded ? product.claimsOf(orderId, line.promisedDate === null) : [];
-      const state = claims.length === 0 ? 'refused' : expiresAt ? 'held' : 'allocated';
-      return { ...line, state, claims };
+      const claiming = expiresAt ? 'held' : 'allocated';
+      const waiting = hasNotEnded && product.waitingOf(orderId) ? 'backordered' : 'refused';
+      return { ...line, state: claims.length > 0 ? claiming : waiting, claims };
     });
-    const whole = lines.every(({ state }) => state === 'allocated') ? 'allocated' : 'partly-allocated';
-    const hold = expiresAt && (expiresAt > now ? 'held' : 'expired');
-    const state = record?.cancelledAt ? 'cancelled' : (hold ?? whole);
-    return { version, state, expiresAt, priority, channel, shipComplete, lines };
+    const are = (wanted: string) => lines.every(({ state }) => state === wanted);
+    const whole = ['backordered', 'allocated'].find(are) ?? 'partly-allocated';
+    const hold = expiresAt && (hasNotEnded ? 'held' : 'expired');
+    const state = cancelledAt ? 'cancelled' : (hold ?? whole);
+    return { version: record?.version ?? 0, state, ...terms, lines };
   }
 
   #answer(asked: Asked): OrderAnswer {
@@ -107,7 +111,7 @@ export class ModelStock {
       case 'give back':
         return this.#giveBack(asked.orderId);
       case 'allocate line':
-        return this.#allocateLine(asked.orderId, asked.line);
+        return this.#allocateLine(asked);
       case 'deallocate line':
         return this.#deallocateLine(asked);
     }
@@ -136,12 +140,14 @@ export class ModelStock {
     const asked = wanted.expiresInSeconds === null ? null : after(this.#now, wanted.expiresInSeconds);
     const expiresAt = asked && asked > latest ? latest : asked;
 
-    const { priority, channel, shipComplete } = wanted;
+    const { priority, channel, locations, shipComplete } = wanted;
+    const mayWait = wanted.whenShort === 'backorder';
+    const terms = { expiresAt, priority, channel, locations, mayWait };
     const unknown = skus.find((sku) => !this.product(sku).isKnown);
     if (unknown) return refused('unknown-sku', { sku: unknown });
-    const plans = wanted.lines.map((line) => this.#plan(orderId, line, { expiresAt, priority }));
-    const isShort = plans.filter((plan) => !('claims' in plan)).length;
-    if (isShort === plans.length || (isShort > 0 && wanted.whenShort === 'refuse'))
+    const plans = this.#planAll(orderId, wanted.lines, terms);
+    const isShort = plans.filter((plan) => !isPlace(plan)).length;
+    if (!mayWait && (isShort === plans.length || (isShort > 0 && wanted.whenShort === 'refuse')))
       return refused('out-of-stock', { orderId, lines: this.#refuse(wanted.lines, plans) });
 
     for (const { sku } of before.lines)
@@ -149,13 +155,12 @@ export class ModelStock {
     const lines = wanted.lines.flatMap((line, i): RecordedLine[] => {
       const plan = plans[i]!;
       const previous = before.lines.find(({ sku }) => sku === line.sku);
-      if ('claims' in plan) return [this.#carryOut(orderId, line, plan, previous)];
-      if (previous) this.#leave(orderId, previous, { expiresAt, priority });
+      if (isPlace(plan) || mayWait) return [this.#carryOut(orderId, line, plan, previous)];
+      if (previous) this.#leave(orderId, previous, terms);
       return previous ? [previous] : [];
     });
-    const terms = { expiresAt, priority, channel, shipComplete, cancelledAt: null };
-    this.#change(orderId, { createdAt, ...terms, lines });
-    return { isNew, refused: this.#refuse(wanted.lines, plans) };
+    this.#change(orderId, { createdAt, ...terms, shipComplete, cancelledAt: null, lines });
+    return { isNew, refused: mayWait ? [] : this.#refuse(wanted.lines, plans) };
   }
 
   #confirm(orderId: string): OrderAnswer {
@@ -164,16 +169,14 @@ export class ModelStock {
     if (order.cancelledAt) return refused('order-cancelled', { orderId });
     if (!order.expiresAt) return 'done';
     if (after(order.expiresAt, 24 * 60 * 60) <= this.#now) return this.#holdExpired(orderId, order.expiresAt);
-    const terms = { expiresAt: null, priority: order.priority };
-    const plans = order.lines.map((line) => this.#plan(orderId, line, terms));
-    if (plans.some((plan) => !('claims' in plan))) {
+    const plans = this.#planAll(orderId, order.lines, { ...order, expiresAt: null });
+    if (!order.mayWait && !plans.every(isPlace)) {
       const lines = this.#refuse(order.lines, plans);
       if (order.expiresAt <= this.#now) return this.#holdExpired(orderId, order.expiresAt, lines);
       return refused('out-of-stock', { orderId, lines });
     }
-    for (const [i, { sku, promisedDate }] of order.lines.entries())
-      this.product(sku).carryOut({ ...(plans[i] as Claims), promisedDate });
-    this.#change(orderId, { ...order, expiresAt: null });
+    const lines = order.lines.map((line, i) => this.#carryOut(orderId, line, plans[i]!, line));
+    this.#change(orderId, { ...order, lines, expiresAt: null });
     return 'done';
   }
 
@@ -188,15 +191,14 @@ export class ModelStock {
 
   #giveBack(orderId: string): OrderAnswer {
     const { lines } = this.#orderOf(orderId);
-    const claiming = lines.filter(({ sku }) => this.product(sku).lineOf(orderId));
-    if (claiming.length === 0) return refused('unknown-order', { orderId });
-    for (const { sku } of claiming) this.product(sku).release(orderId, 'released');
+    const released = lines.filter(({ sku }) => this.product(sku).release(orderId, 'released'));
+    if (released.length === 0) return refused('unknown-order', { orderId });
     this.#changeLines(orderId, []);
     return 'done';
   }
 
-  #allocateLine(orderId: string, wanted: WantedLine): OrderAnswer {
-    const { cancelledAt, expiresAt, priority, lines } = this.#orderOf(orderId);
+  #allocateLine({ orderId, line: wanted, mayWait }: Extract<Asked, { ask: 'allocate line' }>): OrderAnswer {
+    const { cancelledAt, expiresAt, lines, ...order } = this.#orderOf(orderId);
     const { sku, quantity } = wanted;
     const product = this.product(sku);
     if (cancelledAt) return refused('order-cancelled', { orderId });
@@ -206,14 +208,13 @@ export class ModelStock {
       const facts = { orderId, sku, requested: quantity, allocated: previous.quantity };
       return refused('allocation-conflict', facts);
     }
-    const standing = product.lineOf(orderId);
-    if (standing) return { ...standing, isNew: false };
+    if (product.lineOf(orderId) ?? product.waitingOf(orderId)) return product.answer(orderId, false);
     if (!product.isKnown) return refused('unknown-sku', { sku });
-    const plan = this.#plan(orderId, wanted, { expiresAt, priority });
-    if (!('claims' in plan)) return product.refuse(plan, wanted);
+    const plan = this.#plan(orderId, wanted, { ...order, expiresAt, mayWait });
+    if (!isPlace(plan) && !mayWait) return product.refuse(plan);
     const added = this.#carryOut(orderId, wanted, plan, previous);
     this.#changeLines(orderId, [...lines.filter((line) => line !== previous), added]);
-    return { ...product.lineOf(orderId)!, isNew: true };
+    return product.answer(orderId, true);
   }
 
   #deallocateLine({ orderId, sku }: Extract<OrderCommand, { ask: 'deallocate line' }>): OrderAnswer {
@@ -227,39 +228,41 @@ export class ModelStock {
     return 'done';
   }
 
-  #plan(
-    orderId: string,
-    { sku, quantity, split, neededBy }: WantedLine,
-    terms: Pick<LineTerms, 'expiresAt' | 'priority'>,
-  ): Plan {
-    return this.product(sku).plan(orderId, quantity, { split, neededBy, ...terms });
+  #plan(orderId: string, { sku, quantity, split, neededBy }: WantedLine, terms: OrderTerms): Plan {
+    return this.product(sku).plan(orderId, quantity, { split, neededBy, ...ofLines(terms) });
   }
 
-  /** The day that was first told stays the promised date (rule 7b). */
-  #carryOut(orderId: string, line: WantedLine, plan: Claims, previous?: RecordedLine): RecordedLine {
+  #planAll(orderId: string, lines: readonly WantedLine[], terms: OrderTerms): Plan[] {
+    return lines.map((line) => this.#plan(orderId, line, terms));
+  }
+
+  /** The line gets its units, or waits for them. The day that was first told stays the promised date (rule 7b). */
+  #carryOut(orderId: string, line: WantedLine, plan: Plan, previous?: RecordedLine): RecordedLine {
     const product = this.product(line.sku);
-    product.carryOut({ ...plan, ...(previous && { promisedDate: previous.promisedDate }) });
+    if (isPlace(plan)) product.carryOut({ ...plan, promisedDate: previous?.promisedDate });
+    else product.wait(plan, previous?.promisedDate);
     return { ...line, promisedDate: product.promisedDateOf(orderId) };
   }
 
   /** What cannot become what was asked for stays as it is, on the new terms of its order. */
-  #leave(orderId: string, line: RecordedLine, terms: Pick<LineTerms, 'expiresAt' | 'priority'>): void {
-    const product = this.product(line.sku);
-    const claims = product.claimsOf(orderId, false).map(({ batchReference, quantity }) => ({
-      batchReference,
-      quantity,
-    }));
-    if (claims.length === 0) return;
-    product.carryOut({ orderId, claims, terms: { ...product.termsOf(orderId), ...terms } });
+  #leave(orderId: string, { sku }: RecordedLine, terms: OrderTerms): void {
+    const product = this.product(sku);
+    if (product.waitingOf(orderId)) product.amendWaiting(orderId, { ...ofLines(terms), mayWait: true });
+    if (!product.lineOf(orderId)) return;
+    const { split, neededBy } = product.termsOf(orderId);
+    const claims = product
+      .claimsOf(orderId, false)
+      .map(({ batchReference, quantity }) => ({ batchReference, quantity }));
+    product.carryOut({ orderId, claims, terms: { split, neededBy, ...ofLines(terms) } });
   }
 
   #refuse(lines: readonly WantedLine[], plans: readonly Plan[]): object[] {
-    return lines.flatMap((line, i) => {
+    return lines.flatMap(({ sku }, i) => {
       const plan = plans[i]!;
-      if ('claims' in plan) return [];
-      const { quantity: requested, available, earliest }: Short = plan;
-      this.product(line.sku).refuse(plan, line);
-      return [{ sku: line.sku, requested, available, earliest }];
+      if (isPlace(plan)) return [];
+      const { quantity: requested, available, earliest } = plan;
+      this.product(sku).refuse(plan);
+      return [{ sku, requested, available, earliest }];
     });
   }
 
@@ -273,17 +276,30 @@ export class ModelStock {
   }
 
   #orderOf(orderId: string): OrderRecord {
-    return this.#records.get(orderId) ?? { ...this.#noRecord, lines: this.#looseLines(orderId) };
+    return this.#recordOf(orderId) ?? { ...this.#noRecord, lines: this.#looseLines(orderId) };
+  }
+
+  /** A line that has waited has a promised date once it has got its units. */
+  #recordOf(orderId: string): (OrderRecord & { readonly version: number }) | undefined {
+    const record = this.#records.get(orderId);
+    if (!record) return undefined;
+    const hasEnded = record.expiresAt !== null && record.expiresAt <= this.#now;
+    if (hasEnded) return record;
+    const lines = record.lines.map((line): RecordedLine => {
+      const { promisedDate = this.product(line.sku).promisedDateOf(orderId) } = line;
+      return { ...line, promisedDate };
+    });
+    return { ...record, lines };
   }
 
   get #noRecord(): OrderRecord {
-    const terms = { expiresAt: null, priority: 5, channel: null, shipComplete: false, cancelledAt: null };
-    return { createdAt: this.#now, ...terms, lines: [] };
+    const terms = { expiresAt: null, priority: 5, channel: null, locations: null, mayWait: false };
+    return { createdAt: this.#now, ...terms, shipComplete: false, cancelledAt: null, lines: [] };
   }
 
   #looseLines(orderId: string): RecordedLine[] {
     return [...this.#products.values()].flatMap((product) => {
-      const line = product.lineOf(orderId);
+      const line = product.lineOf(orderId) ?? product.waitingOf(orderId);
       if (!line) return [];
       const { sku } = product;
       const { split, neededBy } = product.termsOf(orderId);
@@ -300,19 +316,30 @@ export class ModelStock {
 
   /** Loose lines stay loose. */
   #changeLines(orderId: string, lines: readonly RecordedLine[]): void {
-    const record = this.#records.get(orderId);
+    const record = this.#recordOf(orderId);
     if (record) this.#change(orderId, { ...(lines.length > 0 ? record : this.#noRecord), lines });
   }
 
   #change(orderId: string, { lines, ...changed }: OrderRecord): void {
-    const { createdAt, expiresAt, priority, channel, shipComplete, cancelledAt } = changed;
-    const terms = { createdAt, expiresAt, priority, channel, shipComplete, cancelledAt };
+    const { createdAt, cancelledAt, shipComplete } = changed;
+    const { expiresAt, priority, channel, locations, mayWait } = changed;
+    const terms = { expiresAt, priority, channel, locations, mayWait, shipComplete };
     const inOrder = [...lines].sort((a, b) => (a.sku < b.sku ? -1 : 1)).map(plain);
-    const { version = 0, ...before } = this.#records.get(orderId) ?? {};
-    const after = { ...terms, lines: inOrder };
+    const { version = 0, ...before } = this.#recordOf(orderId) ?? {};
+    const after = { createdAt, cancelledAt, ...terms, lines: inOrder };
     if (version > 0 && JSON.stringify(after) === JSON.stringify(before)) return;
-    this.#records.set(orderId, { version: (this.#versions.get(orderId) ?? 0) + 1, ...after });
+    this.#records.set(orderId, { ...after, version: (this.#versions.get(orderId) ?? 0) + 1 });
   }
+}
+
+/** As lines have them. */
+function ofLines({ expiresAt, priority, channel, locations, mayWait }: OrderTerms) {
+  return {
+    ...{ expiresAt, priority },
+    ...(channel !== null && { channel }),
+    ...(locations !== null && { locations }),
+    ...(mayWait && { mayWait }),
+  };
 }
 
 const plain = ({ sku, quantity, split, neededBy, promisedDate }: RecordedLine): RecordedLine => ({

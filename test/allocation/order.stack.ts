@@ -86,10 +86,12 @@ async function submit({ unitOfWork, stock }: Stack, asked: Asked): Promise<Order
 
 /** What an outsider sees of an order. */
 export function pictureOfOrder(order: OrderSnapshot): OrderPicture {
-  const { version, expiresAt, priority, channel, shipComplete } = order;
+  const { version, expiresAt, priority, channel, locations, mayWait, shipComplete } = order;
   const lines = order.lines.map((line) => {
-    const { sku, quantity, split, neededBy, promisedDate, claims } = line;
+    const { sku, quantity, split, neededBy, isUnpromised, claims } = line;
+    const promisedDate = isUnpromised ? undefined : line.promisedDate;
     return { sku, quantity, split, neededBy, promisedDate, state: stateOfLine(line, order), claims };
   });
-  return { version, state: stateOfOrder(order), expiresAt, priority, channel, shipComplete, lines };
+  const terms = { expiresAt, priority, channel, locations, mayWait, shipComplete };
+  return { version, state: stateOfOrder(order), ...terms, lines };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { OutOfStock } from '../../src/allocation/domain/errors.js';
 import { OrderLine, type LineTerms } from '../../src/allocation/domain/order-line.js';
+import { BACKORDER_POLICIES, DEFAULT_POLICY, type Policy } from '../../src/allocation/domain/policy.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed } from '../../src/allocation/domain/stock.js';
 import { DomainError } from '../../src/kernel/domain/errors.js';
@@ -13,6 +14,9 @@ export interface WantedTerms {
   /** Minutes of the history, as in `Group`; null: it is firm. */
   readonly expiresAt: number | null;
   readonly priority: number;
+  /** Whether it waits if it does not fit. */
+  readonly mayWait: boolean;
+  readonly channel: string | null;
 }
 
 /** Something that is asked of a product. Codes are short, so that histories keep meeting themselves. */
@@ -36,7 +40,8 @@ export type Command =
       readonly quantity: number;
     }
   | { readonly ask: 'reschedule'; readonly reference: string; readonly eta: string | null }
-  | { readonly ask: 'note overdue'; readonly reference: string; readonly today: string };
+  | { readonly ask: 'note overdue'; readonly reference: string; readonly today: string }
+  | { readonly ask: 'set policy'; readonly policy: Policy };
 
 /** What an outsider sees of a command: the allocation, the refusal with its facts, or only that it was done. */
 export type Answer =
@@ -71,8 +76,12 @@ export function minute(n: number): Date {
   return new Date(NOW.getTime() + n * 60_000);
 }
 
-export function toTerms({ split, neededBy, expiresAt, priority }: WantedTerms): LineTerms {
-  return { split, neededBy, priority, expiresAt: expiresAt === null ? null : minute(expiresAt) };
+export function toTerms({ split, neededBy, expiresAt, priority, mayWait, channel }: WantedTerms): LineTerms {
+  return {
+    ...{ split, neededBy, priority, expiresAt: expiresAt === null ? null : minute(expiresAt) },
+    ...(mayWait && { mayWait }),
+    ...(channel !== null && { channel }),
+  };
 }
 
 /** Asks it of the real thing. */
@@ -92,8 +101,13 @@ export function ask(product: Product, command: Command): Answer {
       const terms = toTerms(isFirm ? { ...command, expiresAt: null } : command);
       const line = new OrderLine({ orderId, sku: product.sku, quantity, terms });
       const plan = product.plan(line);
-      if (!('places' in plan)) return refusal(product.refuse(plan));
-      return { ...toPromised(product.carryOut(plan)), isNew: plan.previous === undefined };
+      const isNew = !product.has(orderId);
+      if ('places' in plan) return { ...toPromised(product.carryOut(plan)), isNew };
+      if (!terms.mayWait) return refusal(product.refuse(plan));
+      const { quantity: waiting } = product.backorders.wait(plan);
+      // Behind the new head of a strict queue it may be served with it.
+      const allocation = product.allocationOf(orderId);
+      return allocation ? { ...toPromised(allocation), isNew } : { isNew, waiting };
     }
     case 'deallocate':
       product.deallocate(command.orderId);
@@ -115,6 +129,9 @@ export function ask(product: Product, command: Command): Answer {
     case 'note overdue':
       product.supply.noteOverdue(command.reference, command.today);
       return 'done';
+    case 'set policy':
+      product.changePolicy(command.policy);
+      return 'done';
   }
 }
 
@@ -132,17 +149,23 @@ export function needOf(sku: string, command: Command): ProductNeed {
     case 'deallocate':
       return { sku, orderId: command.orderId, units: 0 };
     case 'change quantity':
-      return { sku, batchReference: command.reference, newQuantity: command.quantity };
+      return {
+        ...{ sku, batchReference: command.reference },
+        ...{ newQuantity: command.quantity, frees: command.quantity },
+      };
     case 'receive': {
       const document = { kind: 'receipt', id: receiptIdOf(command) } as const;
-      return { sku, batchReference: command.reference, resize: { by: 0 }, document };
+      const frees = command.quantity;
+      return { sku, batchReference: command.reference, resize: { by: 0 }, frees, document };
     }
     case 'add':
-      return { sku, batchReference: command.reference };
+      return { sku, batchReference: command.reference, units: 0, frees: command.quantity };
     case 'reschedule':
       return { sku, batchReference: command.reference, countsLines: true };
     case 'note overdue':
       return { sku, batchReference: command.reference, units: 0, countsLines: true };
+    case 'set policy':
+      return { sku, frees: 0, changesPolicy: true };
   }
 }
 
@@ -168,13 +191,22 @@ export const lineTerms = {
   ),
   expiresAt: fc.oneof(fc.constant(null), fc.integer({ min: 1, max: 14 })),
   priority: fc.constantFrom(5, 5, 5, 0, 9),
+  mayWait: fc.boolean(),
+  // That of its order, and these lines are of orders without a record.
+  channel: fc.constant(null),
 };
 const plainTerms = fc.record({
   split: fc.constant(false),
   neededBy: fc.constant(null),
   expiresAt: fc.constant(null),
   priority: fc.constant(5),
+  mayWait: fc.boolean(),
+  channel: fc.constant(null),
 });
+
+export const policy: fc.Arbitrary<Policy> = fc
+  .constantFrom(...BACKORDER_POLICIES)
+  .map((backorders) => ({ ...DEFAULT_POLICY, backorders }));
 
 /** Batches, and what happens to them. */
 export const batchCommand: fc.Arbitrary<Command> = fc.oneof(
@@ -205,6 +237,7 @@ export const batchCommand: fc.Arbitrary<Command> = fc.oneof(
       quantity: fc.integer({ min: 1, max: 4 }),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ ask: fc.constant('set policy' as const), policy }) },
   {
     weight: 2,
     arbitrary: fc.record({

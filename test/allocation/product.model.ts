@@ -1,6 +1,28 @@
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { BatchState } from '../../src/allocation/domain/batch-state.js';
 import type { LineTerms } from '../../src/allocation/domain/order-line.js';
+import { DEFAULT_POLICY, type Policy } from '../../src/allocation/domain/policy.js';
+import { ModelEvents } from './events.model.js';
+import {
+  batchOf,
+  byBatch,
+  byReference,
+  haveSameUnits,
+  inOrder,
+  isPlace,
+  planFor,
+  room,
+  sum,
+  unitsOf,
+  unitsOn,
+  type Bought,
+  type Line,
+  type Place,
+  type Plan,
+  type Shelf,
+  type Short,
+  type Wish,
+} from './placement.model.js';
 import {
   receiptIdOf,
   toTerms,
@@ -11,73 +33,70 @@ import {
   type Group,
   type Promised,
 } from './product.commands.js';
-
-interface Line {
-  readonly orderId: string;
-  readonly claims: readonly Claim[];
-  readonly terms: LineTerms;
-  /** The day that it was promised first. */
-  readonly promisedDate: string | null;
-}
-interface Bought {
-  readonly reference: string;
-  quantity: number;
-  eta: string | null;
-  overdueNoted?: string;
-  /** Units that have come while others are still to come. */
-  received: number;
-}
-
-/** Units that a batch could give by a date. */
-interface Offer {
-  readonly batch: Bought;
-  readonly eta: string | null;
-  readonly free: number;
-}
+import { byPlace, channelOf, nextServed, type Waiting } from './queue.model.js';
 
 /** A batch as it is stored; of its goods, the units that have come while others are still to come. */
-export type BatchPicture = Omit<BatchState, 'goods' | 'earlier'> & { readonly received?: number };
+export type BatchPicture = Omit<BatchState, 'goods' | 'earlier' | 'enteredAt'> & {
+  readonly received?: number;
+};
 
-/** What is there of a product: batches in the order of their references, lines in that of allocation. */
-export interface Picture {
-  readonly version: number;
-  readonly batches: readonly BatchPicture[];
-  /** Their claims in the order of references. */
-  readonly lines: readonly Line[];
+/** The terms of a line as they are stored. */
+export interface TermsPicture extends Pick<LineTerms, 'split' | 'neededBy' | 'expiresAt' | 'priority'> {
+  readonly locations: readonly string[] | null;
 }
 
-type Found = Pick<Extract<Plan, { claims: object }>, 'claims' | 'date'>;
+/** What is there of a product. */
+export interface Picture {
+  readonly version: number;
+  /** In the order of their references. */
+  readonly batches: readonly BatchPicture[];
+  /** In the order of allocation, with their claims in the order of references. */
+  readonly lines: readonly (Pick<Line, 'orderId' | 'claims' | 'promisedDate'> & {
+    readonly terms: TermsPicture;
+    readonly mayWait: boolean;
+  })[];
+  /** In the order of the queue. */
+  readonly waiting: readonly (Pick<Waiting, 'orderId' | 'quantity' | 'promisedDate'> & {
+    readonly terms: TermsPicture;
+    readonly channel: string;
+  })[];
+  /** Of all lines, those that wait included: the oldest first. */
+  readonly orderIds: readonly string[];
+  readonly policy: Policy;
+  readonly lastChannel: string | null;
+}
 
-/** Why a line cannot have what it asks for, or the claims that it gets. */
-export type Plan =
-  | {
-      readonly orderId: string;
-      readonly terms: LineTerms;
-      readonly claims: readonly Claim[];
-      /** When all of them have come. */
-      readonly date: string | null;
-      /** Left out: that of the line as it is, or the date of the claims. */
-      readonly promisedDate?: string | null;
-    }
-  | { readonly quantity: number; readonly available: number; readonly earliest: string | null };
+export const termsPicture = ({
+  split,
+  neededBy,
+  expiresAt,
+  priority,
+  locations,
+}: LineTerms): TermsPicture => ({
+  ...{ split, neededBy, expiresAt, priority, locations: locations ?? null },
+});
 
 /** What a line becomes: as it was promised before, if it is there, and otherwise by the date of its plan. */
-type Changed = Omit<Extract<Plan, { claims: object }>, 'date'> & { readonly date?: string | null };
+type Changed = Omit<Place, 'date'> & { readonly date?: string | null };
 
 /**
  * The rules of allocation once more, written without a thought for speed: batches in a list, lines in a list in
- * the order of allocation, everything counted again each time.
+ * the order of allocation, those that wait in another, everything counted again each time.
  */
 export class ModelProduct {
   readonly sku: string;
-  version = 0;
+  readonly #events: ModelEvents;
   readonly #batches: Bought[] = [];
   #lines: Line[] = [];
-  #events: AllocationEvent[] = [];
-  #hasChanged = false;
+  #waiting: Waiting[] = [];
+  #policy = DEFAULT_POLICY;
+  #lastChannel: string | undefined;
+  #ages = 0;
+  #today = '';
 
   constructor(sku: string) {
     this.sku = sku;
+    this.#events = new ModelEvents(sku);
   }
 
   /** Answers a group of commands in one transaction. */
@@ -87,18 +106,18 @@ export class ModelProduct {
     return { answers, events: this.commit() };
   }
 
-  /** Rule 11: a hold ends by the clock, whoever looks first. */
+  /** Rule 11: a hold ends by the clock, whoever looks first, be it that it waits. */
   begin(now: Date): void {
-    this.#events = [];
-    this.#hasChanged = false;
-    for (const line of this.#lines) {
-      if (line.terms.expiresAt !== null && line.terms.expiresAt <= now) this.#drop(line, 'expired');
-    }
+    this.#today = now.toISOString().slice(0, 10);
+    this.#events.begin();
+    const hasEnded = ({ terms: { expiresAt } }: Wish | Line) => expiresAt !== null && expiresAt <= now;
+    for (const line of this.#lines.filter(hasEnded)) this.#drop(line, 'expired');
+    for (const line of this.#waiting.filter(hasEnded).sort(byPlace)) this.#withdraw(line, 'expired');
+    this.#serve();
   }
 
   commit(): AllocationEvent[] {
-    if (this.#hasChanged) this.version++;
-    return this.#events;
+    return this.#events.commit();
   }
 
   get isKnown(): boolean {
@@ -106,30 +125,42 @@ export class ModelProduct {
   }
 
   get picture(): Picture {
-    const { version } = this;
-    const batches = this.#batches.map(({ received, ...batch }): BatchPicture => {
-      const claimed = (lines: readonly Line[]) =>
-        lines.reduce((sum, line) => sum + unitsOn(line, batch.reference), 0);
+    const batches = this.#batches.map(({ received, lot, ...batch }): BatchPicture => {
+      const claimed = (lines: readonly Line[]) => sum(lines.map((line) => unitsOn(line, batch.reference)));
       const held = claimed(this.#lines.filter(isHeld));
       const allocated = claimed(this.#lines);
-      return { ...batch, allocated, ...(held > 0 && { held }), ...(received > 0 && { received }) };
+      const isPlain = lot.location === 'main' && lot.bestBefore === null && !lot.blocked;
+      const some = { ...(held > 0 && { held }), ...(received > 0 && { received }), ...(!isPlain && { lot }) };
+      return { ...batch, allocated, ...some };
     });
-    const lines = this.#lines.map((line) => ({ ...line, claims: [...line.claims].sort(byBatch) }));
-    return { version, batches: batches.sort(byReference), lines };
+    return {
+      version: this.#events.version,
+      batches: batches.sort(byReference),
+      lines: this.#lines.map(({ orderId, promisedDate, terms, claims }) => ({
+        ...{ orderId, promisedDate, terms: termsPicture(terms), mayWait: terms.mayWait === true },
+        claims: [...claims].sort(byBatch),
+      })),
+      waiting: [...this.#waiting].sort(byPlace).map(({ orderId, quantity, promisedDate, terms }) => ({
+        ...{ orderId, quantity, promisedDate, terms: termsPicture(terms) },
+        channel: channelOf({ terms }),
+      })),
+      orderIds: [...this.#lines, ...this.#waiting].sort(byAge).map(({ orderId }) => orderId),
+      policy: this.#policy,
+      lastChannel: this.#lastChannel ?? null,
+    };
   }
 
   ask(command: Command): Answer {
     switch (command.ask) {
       case 'allocate':
-        return this.#allocate(command.orderId, command.quantity, toTerms(command));
+        return this.#allocate({ ...command, terms: toTerms(command) });
       case 'amend':
-        return this.#amend(command.orderId, command.quantity, toTerms(command));
+        return this.#amend({ ...command, terms: toTerms(command) });
       case 'deallocate':
-        return this.#deallocate(command.orderId);
+        if (this.release(command.orderId, 'released')) return 'done';
+        return { refused: 'unknown-allocation', facts: { orderId: command.orderId, sku: this.sku } };
       case 'add':
-        return this.#add({
-          ...{ reference: command.reference, quantity: command.quantity, eta: command.eta, received: 0 },
-        });
+        return this.#add(command);
       case 'change quantity':
         return this.#changeQuantity(this.#batch(command.reference), command.quantity);
       case 'receive':
@@ -138,65 +169,77 @@ export class ModelProduct {
         return this.#reschedule(this.#batch(command.reference), command.eta);
       case 'note overdue':
         return this.#noteOverdue(this.#batch(command.reference), command.today);
+      case 'set policy':
+        return this.#setPolicy(command.policy);
     }
   }
 
-  #allocate(orderId: string, quantity: number, terms: LineTerms): Answer {
+  #allocate({ orderId, quantity, terms }: Wish): Answer {
     if (!this.isKnown) return { refused: 'unknown-sku', facts: { sku: this.sku } };
-    const standing = this.lineOf(orderId);
+    const standing = this.lineOf(orderId) ?? this.waitingOf(orderId);
     if (standing && standing.quantity !== quantity) {
       const facts = { orderId, sku: this.sku, requested: quantity, allocated: standing.quantity };
       return { refused: 'allocation-conflict', facts };
     }
-    if (standing) return { ...standing, isNew: false };
-    const plan = this.plan(orderId, quantity, terms);
-    if (!('claims' in plan)) return this.refuse(plan, terms);
-    this.carryOut(plan);
-    return { ...this.lineOf(orderId)!, isNew: true };
+    return standing ? this.answer(orderId, false) : this.#change({ orderId, quantity, terms });
   }
 
-  #amend(orderId: string, quantity: number, wanted: LineTerms): Answer {
+  #amend({ terms, ...wish }: Wish): Answer {
     if (!this.isKnown) return { refused: 'unknown-sku', facts: { sku: this.sku } };
-    const isFirm = this.lineOf(orderId) && this.termsOf(orderId).expiresAt === null;
-    const terms = isFirm ? { ...wanted, expiresAt: null } : wanted;
+    const isFirm = this.lineOf(wish.orderId) && this.termsOf(wish.orderId).expiresAt === null;
+    return this.#change({ ...wish, terms: isFirm ? { ...terms, expiresAt: null } : terms });
+  }
+
+  /** The line gets what it asks for, or waits for it if it may. */
+  #change(wish: Wish): Answer {
+    const { orderId, quantity, terms } = wish;
+    const isNew = !this.lineOf(orderId) && !this.waitingOf(orderId);
     const plan = this.plan(orderId, quantity, terms);
-    if (!('claims' in plan)) return this.refuse(plan, terms);
-    const isNew = !this.lineOf(orderId);
-    this.carryOut(plan);
-    return { ...this.lineOf(orderId)!, isNew };
+    if (isPlace(plan)) this.carryOut(plan);
+    else if (terms.mayWait) this.wait(plan);
+    else return this.refuse(plan);
+    return this.answer(orderId, isNew);
   }
 
-  #deallocate(orderId: string): Answer {
-    if (this.release(orderId, 'released')) return 'done';
-    return { refused: 'unknown-allocation', facts: { orderId, sku: this.sku } };
+  /** What is answered to those who ask for a line that stands. */
+  answer(orderId: string, isNew: boolean): Answer {
+    const line = this.lineOf(orderId);
+    return line ? { ...line, isNew } : { isNew, waiting: this.waitingOf(orderId)!.quantity };
   }
 
-  /** @returns whether the order had a line */
+  /** @returns whether the order had a line, be it that it waited */
   release(orderId: string, reason: 'released' | 'replaced'): boolean {
-    const line = this.#lines.find((candidate) => candidate.orderId === orderId);
+    const line = this.#line(orderId);
+    const waiting = this.waitingOf(orderId);
     if (line) this.#drop(line, isHeld(line) ? reason : 'cancelled');
-    return line !== undefined;
+    if (waiting) this.#withdraw(waiting, reason);
+    this.#serve();
+    return (line ?? waiting) !== undefined;
   }
 
   lineOf(orderId: string): Promised | undefined {
-    const line = this.#lines.find((candidate) => candidate.orderId === orderId);
+    const line = this.#line(orderId);
     return line && this.#promised(line);
   }
 
-  /** The day that the order's line was promised first. */
-  promisedDateOf(orderId: string): string | null {
-    return this.#lines.find((candidate) => candidate.orderId === orderId)!.promisedDate;
+  waitingOf(orderId: string): Waiting | undefined {
+    return this.#waiting.find((candidate) => candidate.orderId === orderId);
+  }
+
+  /** The day that the order's line was promised first; undefined: none yet. */
+  promisedDateOf(orderId: string): string | null | undefined {
+    return (this.#line(orderId) ?? this.waitingOf(orderId))?.promisedDate;
   }
 
   termsOf(orderId: string): LineTerms {
-    return this.#lines.find((candidate) => candidate.orderId === orderId)!.terms;
+    return (this.#line(orderId) ?? this.waitingOf(orderId)!).terms;
   }
 
-  #add(batch: Bought): Answer {
-    if (this.#batches.some(({ reference }) => reference === batch.reference)) return 'done';
-    this.#batches.push(batch);
-    this.#changed();
-    return 'done';
+  #add({ reference, quantity, eta }: Extract<Command, { ask: 'add' }>): Answer {
+    if (this.#batches.some((batch) => batch.reference === reference)) return 'done';
+    const lot = { location: 'main', bestBefore: null, blocked: false };
+    this.#batches.push({ reference, quantity, eta, received: 0, lot });
+    return this.#changed();
   }
 
   /** Rule 6: holds leave first, lower priority before higher, the newest first; they come back the other way round. */
@@ -204,9 +247,9 @@ export class ModelProduct {
     if (batch.quantity === quantity) return 'done';
     batch.quantity = quantity;
     batch.received = Math.min(batch.received, quantity);
-    this.#changed();
+    this.#events.noteChange();
     const left: Line[] = [];
-    while (this.#room(batch) < 0) {
+    while (room(this.#shelf, batch) < 0) {
       const onIt = this.#lines.filter((line) => unitsOn(line, batch.reference) > 0);
       const some = onIt.some(isHeld) ? onIt.filter(isHeld) : onIt;
       const lowest = Math.min(...some.map(({ terms }) => terms.priority));
@@ -215,7 +258,7 @@ export class ModelProduct {
       this.#replace(line, []);
     }
     for (const line of left) this.#placeAgain(line);
-    return 'done';
+    return this.#changed();
   }
 
   /** Rule 14: no line moves. More than was still to come makes the batch larger. */
@@ -230,33 +273,40 @@ export class ModelProduct {
       Object.assign(batch, { eta: null, received: 0 });
     const [onHand, missing] = [batch.eta === null ? batch.quantity : batch.received, 0];
     const figures = { quantity, rejected: 0, overReceived, missing, onHand };
-    const facts = { sku: this.sku, batchReference, receiptId: receiptIdOf(command), ...figures };
-    const data = { ...facts, outstanding: batch.quantity - onHand, ...this.#changed() };
-    this.#publish({ type: 'BatchReceived', data });
-    return 'done';
+    const facts = { batchReference, receiptId: receiptIdOf(command), ...figures };
+    this.#events.publish('BatchReceived', { ...facts, outstanding: batch.quantity - onHand });
+    return this.#changed();
   }
 
+  #setPolicy(policy: Policy): Answer {
+    if (!this.isKnown) return { refused: 'unknown-sku', facts: { sku: this.sku } };
+    if (JSON.stringify(policy) === JSON.stringify(this.#policy)) return 'done';
+    this.#policy = policy;
+    this.#events.publish('PolicyChanged', policy);
+    return this.#changed();
+  }
+
+  /** Rules 6 and 6b. What was promised is not taken away by a protection. */
   #placeAgain(line: Line): void {
     const { orderId, terms } = line;
-    const quantity = unitsOf(line);
-    const reason = 'batch-shrunk';
-    const claims = this.#claimsFor(quantity, terms, () => 0)?.claims;
-    if (!claims) {
-      this.#drop(line, reason);
-      this.refuse({ quantity, available: this.#available(terms, () => 0), earliest: null }, terms);
+    const wish = { orderId, quantity: unitsOf(line), terms };
+    const plan = planFor(this.#shelf, undefined, wish, { mayTakeProtected: true });
+    if (!isPlace(plan)) {
+      if (terms.mayWait) this.#queue(wish, line, 'batch-shrunk');
+      else this.#drop(line, 'batch-shrunk');
+      this.refuse({ ...plan, earliest: null });
       return;
     }
+    const { claims } = plan;
     this.#replace(line, claims);
     if (haveSameUnits(claims, line.claims)) return;
-    const promised = this.lineOf(orderId)!;
-    const previousBatchReference = this.#inOrder(line.claims).at(-1)!.batchReference;
+    const { claims: _, ...promised } = this.lineOf(orderId)!;
+    const previousClaims = inOrder(this.#shelf, line.claims);
+    const previousBatchReference = previousClaims.at(-1)!.batchReference;
     const isSplit = claims.length + line.claims.length > 2;
-    const previousClaims = this.#inOrder(line.claims);
     const split = isSplit && { claims: this.#dated(claims), previousClaims };
-    const held = isHeld(line) && { from: 'hold' as const };
-    const { claims: _, ...facts } = promised;
-    const data = { orderId, sku: this.sku, ...facts, previousBatchReference, reason, ...split, ...held };
-    this.#publish({ type: 'LineReallocated', data: { ...data, ...this.#changed() } });
+    const facts = { orderId, ...promised, previousBatchReference, reason: 'batch-shrunk', ...split };
+    this.#events.publish('LineReallocated', { ...facts, ...fromHold(line) });
   }
 
   #reschedule(batch: Bought, eta: string | null): Answer {
@@ -264,14 +314,12 @@ export class ModelProduct {
     if (previousEta === eta) return 'done';
     if (eta === null) batch.received = 0;
     batch.eta = eta;
-    this.#changed();
     const waiting = this.#unitsWaitingFor(batchReference);
-    if (eta === null || waiting.length === 0) return 'done';
-    const units = waiting.reduce((sum, each) => sum + each, 0);
-    const data = { sku: this.sku, batchReference, previousEta, eta, lines: waiting.length, units };
-    const orderIds = this.#ordersOn(batchReference);
-    this.#publish({ type: 'PromisesChanged', data: { ...data, orderIds, ...this.#changed() } });
-    return 'done';
+    if (eta !== null && waiting.length > 0) {
+      const facts = { batchReference, previousEta, eta, lines: waiting.length, units: sum(waiting) };
+      this.#events.publish('PromisesChanged', { ...facts, orderIds: this.#ordersOn(batchReference) });
+    }
+    return this.#changed();
   }
 
   /** Each date of a batch that passes while lines wait is published once. */
@@ -280,9 +328,8 @@ export class ModelProduct {
     const waiting = this.#unitsWaitingFor(batchReference);
     if (eta === null || eta >= today || waiting.length === 0 || batch.overdueNoted === eta) return 'done';
     batch.overdueNoted = eta;
-    const units = waiting.reduce((sum, each) => sum + each, 0);
-    const data = { sku: this.sku, batchReference, eta, lines: waiting.length, units };
-    this.#publish({ type: 'BatchOverdue', data: { ...data, ...this.#changed() } });
+    const facts = { batchReference, eta, lines: waiting.length, units: sum(waiting) };
+    this.#events.publish('BatchOverdue', facts);
     return 'done';
   }
 
@@ -300,138 +347,91 @@ export class ModelProduct {
     return this.#lines.map((line) => unitsOn(line, batchReference)).filter((units) => units > 0);
   }
 
-  /** What the order's line would claim if it asked for this. Its own units never stand in its way. */
+  /** What the order's line would get. In a strict queue nobody behind another gets more units than they have. */
   plan(orderId: string, quantity: number, terms: LineTerms): Plan {
-    const line = this.#lines.find((candidate) => candidate.orderId === orderId);
-    const own = ({ reference }: Bought) => (line ? unitsOn(line, reference) : 0);
-    const found = (line && this.#stay(line, quantity, terms)) ?? this.#claimsFor(quantity, terms, own);
-    if (found) return { orderId, terms, ...found };
-    const earliest = this.#claimsFor(quantity, { ...terms, neededBy: null }, own)?.date ?? null;
-    return { quantity, available: this.#available(terms, own), earliest };
+    const line = this.#line(orderId);
+    const wish = { orderId, quantity, terms };
+    const plan = planFor(this.#shelf, line, wish);
+    const had = line ? unitsOf(line) : 0;
+    const { age = Infinity } = line ?? this.waitingOf(orderId) ?? {};
+    const others = this.#waiting.filter((other) => other.orderId !== orderId);
+    const isBehind = others.some((other) => byPlace(other, { age, terms }) < 0);
+    if (this.#policy.backorders !== 'strict' || !isBehind || quantity <= had) return plan;
+    return { ...wish, available: Math.min(had, isPlace(plan) ? quantity : plan.available), earliest: null };
   }
 
+  /** The line gets what was planned, and waits no longer. It is as old as before, and keeps its first date. */
   carryOut({ orderId, terms, claims, ...plan }: Changed): void {
-    const at = this.#lines.findIndex((line) => line.orderId === orderId);
-    const before = this.#lines[at];
-    const { promisedDate = before ? before.promisedDate : plan.date! } = plan;
-    const line = { orderId, terms, claims, promisedDate };
+    const before = this.#line(orderId);
+    const waiting = this.waitingOf(orderId);
+    const { age = ++this.#ages } = before ?? waiting ?? {};
+    const dates = [plan.promisedDate, before?.promisedDate, waiting?.promisedDate, plan.date!];
+    const promisedDate = dates.find((date) => date !== undefined)!;
+    const line = { orderId, terms, claims, promisedDate, age };
     const isAs = (other: LineTerms) =>
       terms.split === other.split && terms.neededBy === other.neededBy && terms.priority === other.priority;
-    const { sku } = this;
-    const facts = { orderId, sku, ...this.#promised(line) };
+    const facts = { orderId, ...this.#promised(line) };
     const endsAt = terms.expiresAt?.toISOString();
-    const from = before && isHeld(before) && { from: 'hold' as const };
     if (before && !(haveSameUnits(claims, before.claims) && isAs(before.terms))) {
       const { batchReference, eta, quantity } = facts;
-      const previous = { previousQuantity: unitsOf(before), previousClaims: this.#inOrder(before.claims) };
-      const its = { batchReference, eta, quantity, claims: this.#inOrder(claims) };
-      const data = { orderId, sku, ...its, ...previous, ...this.#changed(), ...from };
-      this.#publish({ type: 'LineAmended', data });
+      const its = { orderId, batchReference, eta, quantity, claims: inOrder(this.#shelf, claims) };
+      this.#events.publish('LineAmended', { ...its, ...this.#previous(before) });
     }
     if (before?.terms.expiresAt?.toISOString() !== endsAt || !before) {
-      const data = { ...facts, ...(endsAt && { expiresAt: endsAt }), ...this.#changed(), ...from };
-      this.#publish({ type: endsAt ? 'LineHeld' : 'LineAllocated', data });
+      const from = before ? fromHold(before) : waiting && { from: 'backorder' };
+      const data = { ...facts, ...(endsAt && { expiresAt: endsAt }), ...from };
+      this.#events.publish(endsAt ? 'LineHeld' : 'LineAllocated', data);
     }
-    if (before) this.#lines[at] = line;
-    else this.#lines.push(line);
+    const kept = ({ mayWait = false, locations }: LineTerms) => JSON.stringify([mayWait, locations]);
+    if (before && kept(before.terms) !== kept(terms)) this.#events.noteChange();
+    this.#remove(orderId);
+    this.#lines = [...this.#lines, line].sort(byAge);
+    this.#serve();
   }
 
-  refuse(plan: Exclude<Plan, { claims: object }>, { neededBy }: Pick<LineTerms, 'neededBy'>): Answer {
-    const { sku } = this;
-    const { quantity, available, earliest } = plan;
-    const productVersion = this.version + (this.#hasChanged ? 1 : 0);
-    const at = this.#events.findIndex(({ type }) => type === 'OutOfStock');
-    const earlier = this.#events[at] as Extract<AllocationEvent, { type: 'OutOfStock' }> | undefined;
-    const refusals = (earlier?.data.refusals ?? 0) + 1;
-    const units = (earlier?.data.units ?? 0) + quantity;
-    const data = { sku, refusals, units, available, productVersion };
-    if (earlier) this.#events[at] = { ...earlier, data };
-    else this.#publish({ type: 'OutOfStock', data });
-    const facts = { sku, requested: quantity, available, ...(neededBy !== null && { earliest }) };
-    return { refused: 'out-of-stock', facts };
+  /**
+   * The line waits, and gives back what it claims.
+   * @param promisedDate that it was promised before; left out: that of the line as it is
+   */
+  wait(short: Short, promisedDate?: string | null): void {
+    const isNew = !this.waitingOf(short.orderId);
+    this.#queue(short, this.#line(short.orderId), 'short', promisedDate);
+    if (isNew) this.refuse(short);
+    this.#serve();
   }
 
-  /** A line keeps its batches if it can: it gives back what comes last, or takes what is missing. */
-  #stay(line: Line, quantity: number, terms: LineTerms): Found | undefined {
-    const dateOf = (claim: Claim, units: number) =>
-      this.#dateOf(this.#batch(claim.batchReference), units, claim.quantity);
-    const dates = line.claims.map((claim) => dateOf(claim, Math.min(claim.quantity, quantity)));
-    if (!dates.every((eta) => isBy({ eta }, terms)) || (line.claims.length > 1 && !terms.split))
-      return undefined;
-    const missing = quantity - unitsOf(line);
-    if (missing > 0 && terms.split) {
-      const more = this.#claimsFor(missing, terms, () => 0);
-      if (!more) return undefined;
-      const claims = this.#inOrder(added([...line.claims, ...more.claims]));
-      return { claims, date: last([...dates, more.date]) };
-    }
-    if (missing > 0) {
-      const [only] = line.claims as [Claim];
-      const date = dateOf(only, quantity);
-      if (this.#room(this.#batch(only.batchReference)) < missing || !isBy({ eta: date }, terms))
-        return undefined;
-      return { claims: [{ ...only, quantity }], date };
-    }
-    const units = this.#inOrder(line.claims).flatMap(({ batchReference, quantity }) =>
-      Array<string>(quantity).fill(batchReference),
-    );
-    const claims = added(units.slice(0, quantity).map((batchReference) => ({ batchReference, quantity: 1 })));
-    return { claims, date: null };
+  /** A line that waits is asked for on other terms. */
+  amendWaiting(orderId: string, terms: Partial<LineTerms>): void {
+    const waiting = this.waitingOf(orderId)!;
+    this.#queue({ ...waiting, terms: { ...waiting.terms, ...terms } }, undefined, 'amended');
+    this.#serve();
   }
 
-  /** Rules 1, 1b and 3: all dates, each with all that is there by then; the earliest that does. */
-  #claimsFor(quantity: number, terms: LineTerms, own: (batch: Bought) => number): Found | undefined {
-    const offers = this.#offers(terms, own);
-    const whole = ({ batch: { reference: batchReference }, eta }: Offer): Found => ({
-      ...{ claims: [{ batchReference, quantity }], date: eta },
-    });
-    const holds = ({ free }: Offer) => free >= quantity;
-    if (!terms.split) return offers.filter(holds).map(whole)[0];
-    for (const { eta: date } of offers) {
-      const there = offers.filter(({ eta }) => (eta ?? '') <= (date ?? ''));
-      if (unitsOfOffers(there) < quantity) continue;
-      const single = there.find(holds);
-      if (single) return whole(single);
-      const taken = new Map<Bought, number>();
-      let missing = quantity;
-      for (const { batch, free } of there) {
-        const more = Math.min(free - (taken.get(batch) ?? 0), missing);
-        missing -= more;
-        taken.set(batch, (taken.get(batch) ?? 0) + more);
-      }
-      const claims = [...taken].map(([{ reference: batchReference }, quantity]) => ({
-        batchReference,
-        quantity,
-      }));
-      return { claims: this.#inOrder(claims.filter(({ quantity }) => quantity > 0)), date };
-    }
-    return undefined;
+  #queue(
+    { orderId, quantity, terms }: Wish,
+    line: Line | undefined,
+    reason: 'short' | 'amended' | 'batch-shrunk',
+    first?: string | null,
+  ): void {
+    const before = this.waitingOf(orderId);
+    const { age = ++this.#ages } = line ?? before ?? {};
+    const promisedDate = [first, line?.promisedDate, before?.promisedDate].find((date) => date !== undefined);
+    const waiting = { orderId, quantity, terms, age, ...(promisedDate !== undefined && { promisedDate }) };
+    const facts = (its: Wish) => JSON.stringify([its.quantity, termsPicture(its.terms), channelOf(its)]);
+    if (before && facts(before) === facts(waiting)) return;
+    const { locations: _, ...told } = {
+      ...termsPicture(terms),
+      expiresAt: terms.expiresAt?.toISOString() ?? null,
+    };
+    const why = before ? 'amended' : reason;
+    const data = { orderId, quantity, reason: why, ...told, ...(line && this.#previous(line)) };
+    this.#events.publish('LineBackordered', data);
+    this.#remove(orderId);
+    this.#waiting.push(waiting);
   }
 
-  #available(terms: LineTerms, own: (batch: Bought) => number): number {
-    const offers = this.#offers(terms, own);
-    return terms.split ? unitsOfOffers(offers) : Math.max(0, ...offers.map(({ free }) => free));
-  }
-
-  /** What comes in time, in the order of preference: of a batch that has come in part, that part, too. */
-  #offers(terms: LineTerms, own: (batch: Bought) => number): Offer[] {
-    const offers = this.#batches.flatMap((batch): Offer[] => [
-      { batch, eta: batch.eta, free: this.#room(batch) + own(batch) },
-      { batch, eta: null, free: this.#come(batch, own(batch)) },
-    ]);
-    const rankOf = ({ batch: { reference }, eta }: Offer) => rank({ reference, eta });
-    return offers
-      .filter((offer) => isBy(offer, terms) && offer.free > 0)
-      .sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1));
-  }
-
-  /** Of the part of a batch that has come, the units that nobody claims. */
-  #come(batch: Bought, own: number): number {
-    return batch.eta === null ? 0 : Math.max(batch.received - batch.quantity + this.#room(batch) + own, 0);
-  }
-
-  #dateOf(batch: Bought, units: number, own: number): string | null {
-    return batch.eta === null || this.#come(batch, own) >= units ? null : batch.eta;
+  refuse(short: Short): Answer {
+    return this.#events.refuse(short);
   }
 
   /** The claims of the order's line, and whether their units are in the warehouse. */
@@ -439,32 +439,57 @@ export class ModelProduct {
     orderId: string,
     wasPromisedAtOnce: boolean,
   ): readonly (DatedClaim & { readonly location: string; readonly hasCome: boolean })[] {
-    const line = this.#lines.find((candidate) => candidate.orderId === orderId);
-    return this.#dated(line?.claims ?? []).map((claim) => {
+    return this.#dated(this.#line(orderId)?.claims ?? []).map((claim) => {
       const batch = this.#batch(claim.batchReference);
-      const allocated = batch.quantity - this.#room(batch);
-      const isForAll = batch.received >= allocated;
+      const isForAll = batch.received >= batch.quantity - room(this.#shelf, batch);
       const isForIt = wasPromisedAtOnce && batch.received >= claim.quantity;
-      return { ...claim, location: 'main', hasCome: batch.eta === null || isForAll || isForIt };
+      const { location } = batch.lot;
+      return { ...claim, location, hasCome: batch.eta === null || isForAll || isForIt };
     });
   }
 
-  #room({ reference, quantity }: Bought): number {
-    return quantity - this.#lines.reduce((sum, line) => sum + unitsOn(line, reference), 0);
+  /** Rule 12: one after the other, as long as somebody can be met. */
+  #serve(): void {
+    const planOf = (line: Waiting) => planFor(this.#shelf, undefined, line);
+    const fits = (line: Waiting) => isPlace(planOf(line));
+    const next = nextServed(this.#waiting, this.#policy, this.#lastChannel, fits);
+    if (!next) return;
+    if (this.#policy.backorders === 'fair-share') this.#lastChannel = channelOf(next);
+    this.carryOut(planOf(next) as Place);
+  }
+
+  get #shelf(): Shelf {
+    return { batches: this.#batches, lines: this.#lines, policy: this.#policy, today: this.#today };
   }
 
   #replace(line: Line, claims: readonly Claim[]): void {
     this.#lines = this.#lines.map((other) => (other.orderId === line.orderId ? { ...line, claims } : other));
   }
 
+  #remove(orderId: string): void {
+    this.#lines = this.#lines.filter((line) => line.orderId !== orderId);
+    this.#waiting = this.#waiting.filter((line) => line.orderId !== orderId);
+  }
+
   #drop(line: Line, reason: 'cancelled' | 'batch-shrunk' | 'released' | 'replaced' | 'expired'): void {
     const { orderId } = line;
-    this.#lines = this.#lines.filter((other) => other.orderId !== orderId);
-    const { batchReference } = this.#inOrder(line.claims).at(-1)!;
-    const split = line.claims.length > 1 && { claims: this.#inOrder(line.claims) };
-    const data = { orderId, sku: this.sku, quantity: unitsOf(line), batchReference, reason, ...split };
+    this.#remove(orderId);
+    const claims = inOrder(this.#shelf, line.claims);
+    const { batchReference } = claims.at(-1)!;
+    const split = claims.length > 1 && { claims };
     const type = isHeld(line) && reason !== 'cancelled' ? 'LineReleased' : 'LineDeallocated';
-    this.#publish({ type, data: { ...data, ...this.#changed() } });
+    this.#events.publish(type, { orderId, quantity: unitsOf(line), batchReference, reason, ...split });
+  }
+
+  #withdraw({ orderId, quantity, terms }: Waiting, reason: 'released' | 'replaced' | 'expired'): void {
+    this.#remove(orderId);
+    const why = terms.expiresAt === null ? 'cancelled' : reason;
+    this.#events.publish('BackorderEnded', { orderId, quantity, reason: why });
+  }
+
+  #previous(line: Line): object {
+    const previousClaims = inOrder(this.#shelf, line.claims);
+    return { previousQuantity: unitsOf(line), previousClaims, ...fromHold(line) };
   }
 
   #promised({ claims }: Pick<Line, 'claims'>): Promised {
@@ -475,63 +500,28 @@ export class ModelProduct {
   }
 
   #dated(claims: readonly Claim[]): DatedClaim[] {
-    return this.#inOrder(claims).map((claim) => ({ ...claim, eta: this.#batch(claim.batchReference).eta }));
+    return inOrder(this.#shelf, claims).map((claim) => ({
+      ...claim,
+      eta: this.#batch(claim.batchReference).eta,
+    }));
   }
 
-  #inOrder(claims: readonly Claim[]): Claim[] {
-    const rankOf = ({ batchReference }: Claim) => rank(this.#batch(batchReference));
-    return [...claims].sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1));
+  #line(orderId: string): Line | undefined {
+    return this.#lines.find((line) => line.orderId === orderId);
   }
 
   #batch(reference: string): Bought {
-    return this.#batches.find((batch) => batch.reference === reference)!;
+    return batchOf(this.#shelf, reference);
   }
 
-  #changed(): { productVersion: number } {
-    this.#hasChanged = true;
-    return { productVersion: this.version + 1 };
-  }
-
-  #publish(event: { readonly type: AllocationEvent['type']; readonly data: object }): void {
-    const subject = 'orderId' in event.data && { subject: event.data.orderId };
-    this.#events.push({ ...event, version: 1, key: this.sku, ...subject } as AllocationEvent);
+  /** Whatever has changed, units may have become free. */
+  #changed(): Answer {
+    this.#events.noteChange();
+    this.#serve();
+    return 'done';
   }
 }
 
-export function byReference(a: { readonly reference: string }, b: { readonly reference: string }): number {
-  return a.reference < b.reference ? -1 : 1;
-}
-
-export function byBatch(a: Claim, b: Claim): number {
-  return a.batchReference < b.batchReference ? -1 : 1;
-}
-
-const rank = ({ eta, reference }: Pick<Bought, 'eta' | 'reference'>) =>
-  `${eta ?? '0000-00-00'} ${Buffer.from(reference).toString('hex')}`;
-/** Of the offers of one batch the largest has the units of all. */
-const unitsOfOffers = (offers: readonly Offer[]) =>
-  [...new Set(offers.map(({ batch }) => batch))].reduce(
-    (sum, batch) =>
-      sum + Math.max(...offers.filter((offer) => offer.batch === batch).map(({ free }) => free)),
-    0,
-  );
-export const last = (dates: readonly (string | null)[]) =>
-  dates.reduce((latest, date) => ((date ?? '') > (latest ?? '') ? date : latest), null);
-const isBy = ({ eta }: Pick<Offer, 'eta'>, { neededBy }: LineTerms) =>
-  eta === null || neededBy === null || eta <= neededBy;
-const isHeld = ({ terms }: Line) => terms.expiresAt !== null;
-const unitsOf = ({ claims }: Pick<Line, 'claims'>) => claims.reduce((sum, { quantity }) => sum + quantity, 0);
-const unitsOn = ({ claims }: Line, reference: string) =>
-  unitsOf({ claims: claims.filter(({ batchReference }) => batchReference === reference) });
-
-function haveSameUnits(a: readonly Claim[], b: readonly Claim[]): boolean {
-  return JSON.stringify([...a].sort(byBatch)) === JSON.stringify([...b].sort(byBatch));
-}
-
-/** One claim for each batch. */
-function added(claims: readonly Claim[]): Claim[] {
-  return [...new Set(claims.map(({ batchReference }) => batchReference))].map((batchReference) => ({
-    batchReference,
-    quantity: unitsOf({ claims: claims.filter((claim) => claim.batchReference === batchReference) }),
-  }));
-}
+const byAge = (a: Pick<Line, 'age'>, b: Pick<Line, 'age'>) => a.age - b.age;
+const isHeld = ({ terms }: Pick<Line, 'terms'>) => terms.expiresAt !== null;
+const fromHold = (line: Line) => isHeld(line) && { from: 'hold' };

@@ -53,15 +53,18 @@ describe('A product', () => {
       }),
     );
     expect([...seen].sort()).toEqual([
+      'BackorderEnded',
       'BatchOverdue',
       'BatchReceived',
       'LineAllocated',
       'LineAmended',
+      'LineBackordered',
       'LineDeallocated',
       'LineHeld',
       'LineReallocated',
       'LineReleased',
       'OutOfStock',
+      'PolicyChanged',
       'PromisesChanged',
       'allocation-conflict',
       'done',
@@ -69,6 +72,7 @@ describe('A product', () => {
       'promised',
       'unknown-allocation',
       'unknown-sku',
+      'waits',
     ]);
   });
 });
@@ -116,5 +120,6 @@ function expectSoundness({ batches, lines }: ProductState): void {
 
 function labelOf(answer: Answer): string {
   if (answer === 'done') return 'done';
+  if ('waiting' in answer) return 'waits';
   return 'refused' in answer ? answer.refused : 'promised';
 }

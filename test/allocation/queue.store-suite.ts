@@ -261,13 +261,24 @@ export function queueStoreSuite(name: string, setUp: () => Promise<StoreWithTime
       expect(await standing('a1', 'b1', 'a2', 'b2')).toEqual(['b6', 'b7', 'b8', 'waits']);
     });
 
+    async function put(order: string, channel: string, quantity: number): Promise<void> {
+      const wanted = wantedOrder({ [sku]: quantity }, { channel, whenShort: 'backorder' });
+      const [loaded] = await load<Order>({ orderId: named(order), lines: wanted.lines });
+      loaded!.put(wanted, 86_400);
+      await save(loaded!);
+    }
+
+    it('loads the lines that leave a batch with the channels of their orders, since they may wait in them', async () => {
+      await buy('b2', 3);
+      await put('o1', 'web', 3);
+      const product = await look({ batchReference: named('b2'), newQuantity: 0 });
+      product.supply.changeQuantity(named('b2'), 0);
+      await save(product);
+      const { backorders } = await look({ orderId: named('o1') });
+      expect(backorders.find(named('o1'))).toMatchObject({ quantity: 3, terms: { channel: 'web' } });
+    });
+
     it('loads every line of a product if that is asked for, with the channels of their orders', async () => {
-      const put = async (order: string, channel: string, quantity: number) => {
-        const wanted = wantedOrder({ [sku]: quantity }, { channel, whenShort: 'backorder' });
-        const [loaded] = await load<Order>({ orderId: named(order), lines: wanted.lines });
-        loaded!.put(wanted, 86_400);
-        await save(loaded!);
-      };
       await buy('b2', 3, '2027-01-01');
       await put('o1', 'outlet', 2);
       await put('o2', 'vip', 4);

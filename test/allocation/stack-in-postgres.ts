@@ -1,4 +1,5 @@
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
+import { DEFAULT_POLICY, type Policy } from '../../src/allocation/domain/policy.js';
 import { promisedAt, type EarlierPromise } from '../../src/allocation/domain/promised-date.js';
 import { toPromisedDate } from '../../src/allocation/domain/stored-promised-date.js';
 import { StockInPostgres } from '../../src/allocation/persistence/stock-in-postgres.js';
@@ -8,7 +9,8 @@ import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transacti
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import type { KernelWithClock } from './kernel-with-clock.js';
 import { pictureOfOrder, type OrderStack } from './order.stack.js';
-import { byBatch, byReference, type Picture } from './product.model.js';
+import { byBatch, byReference } from './placement.model.js';
+import type { Picture, TermsPicture } from './product.model.js';
 
 interface StoredPromise {
   readonly sequence: number;
@@ -24,6 +26,14 @@ class CountedTransactions extends TypeOrmTransactions {
   }
 }
 
+const TERMS = `json_build_object('split', split, 'neededBy', needed_by, 'priority', priority, 'expiresAt', expires_at,
+                                 'locations', locations)`;
+
+const termsOf = (terms: TermsPicture): TermsPicture => ({
+  ...terms,
+  expiresAt: terms.expiresAt && new Date(terms.expiresAt),
+});
+
 export function stackInPostgres({ dataSource, log, clock }: KernelWithClock): OrderStack {
   const transactions = new CountedTransactions(dataSource);
   return {
@@ -32,22 +42,26 @@ export function stackInPostgres({ dataSource, log, clock }: KernelWithClock): Or
     unitOfWork: new UnitOfWork(transactions, log),
     begun: () => transactions.begun,
     async stored(sku) {
-      const [product] = await dataSource.query<{ version: number }[]>(
-        'select version from allocation.product where sku = $1',
+      const [product] = await dataSource.query<
+        (Pick<Picture, 'version' | 'lastChannel' | 'orderIds'> & { policy: Policy | null })[]
+      >(
+        `select version, policy, last_channel as "lastChannel",
+                array(select order_id from (select order_id, sku, sequence from allocation.line union all
+                                            select order_id, sku, sequence from allocation.backorder) as its
+                       where its.sku = product.sku order by sequence) as "orderIds"
+           from allocation.product where sku = $1`,
         [sku],
       );
       const batches = await dataSource.query<Picture['batches']>(
         `select reference, quantity, eta::text, allocated, nullif(held, 0) as held, overdue_noted::text as "overdueNoted",
-                nullif(received, 0) as received
+                nullif(received, 0) as received, lot
            from allocation.batch where sku = $1`,
         [sku],
       );
       const lines = await dataSource.query<(Picture['lines'][number] & StoredPromise)[]>(
-        `select order_id as "orderId", sequence, promised_date::text as "promisedDate",
+        `select order_id as "orderId", sequence, promised_date::text as "promisedDate", may_wait as "mayWait",
                 (select json_build_object('eta', eta, 'earlier', coalesce(earlier_promises, '[]'))
-                   from allocation.batch where reference = line.batch_reference) as batch,
-                json_build_object('split', split, 'neededBy', needed_by, 'priority', priority,
-                                  'expiresAt', expires_at) as terms,
+                   from allocation.batch where reference = line.batch_reference) as batch, ${TERMS} as terms,
                 (select json_agg(json_build_object('batchReference', batch_reference, 'quantity', quantity)
                                  order by batch_reference)
                    from (select line.batch_reference, line.quantity union all
@@ -56,19 +70,38 @@ export function stackInPostgres({ dataSource, log, clock }: KernelWithClock): Or
            from allocation.line where sku = $1 order by sequence`,
         [sku],
       );
-      const asInMemory = batches.map(({ held, overdueNoted, received, ...batch }) => ({
+      const waiting = await dataSource.query<
+        (Picture['waiting'][number] & { promisedDate: string | null })[]
+      >(
+        `select order_id as "orderId", quantity, promised_date::text as "promisedDate", ${TERMS} as terms,
+                coalesce(channel, '') as channel
+           from allocation.backorder where sku = $1 order by place`,
+        [sku],
+      );
+      const asInMemory = batches.map(({ held, overdueNoted, received, lot, ...batch }) => ({
         ...batch,
         ...(held && { held }),
         ...(overdueNoted && { overdueNoted }),
         ...(received && { received }),
+        ...(lot && { lot }),
       }));
       const withDates = lines.map(({ terms, claims, sequence, batch, promisedDate, ...line }) => ({
         ...line,
         promisedDate: promisedDate === null ? promisedAt(sequence, batch) : toPromisedDate(promisedDate),
-        terms: { ...terms, expiresAt: terms.expiresAt && new Date(terms.expiresAt) },
+        terms: termsOf(terms),
         claims: [...claims].sort(byBatch),
       }));
-      return { version: product?.version ?? 0, batches: asInMemory.sort(byReference), lines: withDates };
+      return {
+        ...(product ?? { version: 0, lastChannel: null, orderIds: [] }),
+        policy: product?.policy ?? DEFAULT_POLICY,
+        batches: asInMemory.sort(byReference),
+        lines: withDates,
+        waiting: waiting.map(({ terms, promisedDate, ...line }) => ({
+          ...line,
+          promisedDate: promisedDate === null ? undefined : toPromisedDate(promisedDate),
+          terms: termsOf(terms),
+        })),
+      };
     },
     async orders(orderIds) {
       const found = await readSnapshots(dataSource, orderIds);

@@ -233,7 +233,7 @@ export class StockInMemory extends Stock {
     return {
       ...state,
       today,
-      lines: isEvery ? lines.map((line) => this.#withChannel(line)) : lines,
+      lines: lines.map((line) => (isEvery || isLeaving.has(line) ? this.#withChannel(line) : line)),
       queue,
       batches: state.batches.filter((batch) => wanted.has(batch) || isTouched(batch.reference)),
       loaded: {

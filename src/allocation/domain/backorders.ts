@@ -5,7 +5,7 @@ import type { Batch } from './batch.js';
 import { planLine, type LinePlan, type Shortage } from './line-plan.js';
 import { channelOf, servingOrder } from './serving-order.js';
 import type { LoadedProduct } from './loaded-product.js';
-import { isEnded, OrderLine, type LineTerms } from './order-line.js';
+import { haveSameLocations, isEnded, OrderLine } from './order-line.js';
 import { LoadedQueue } from './loaded-queue.js';
 import type { Strategy } from './segment.js';
 import {
@@ -30,8 +30,11 @@ interface Access {
   carryOut(plan: LinePlan): void;
 }
 
-/** What is left out stays as it is. */
-type Amendment = Partial<Pick<LineTerms, 'expiresAt' | 'priority'> & Pick<WaitingLine, 'quantity'>>;
+/** More about a line that waits. */
+interface Why {
+  readonly strategy?: Strategy | undefined;
+  readonly promisedDate?: string | null | undefined;
+}
 
 /**
  * The lines that wait for units of a product (rule 12): higher priority first, then the oldest. Units that become free go
@@ -91,8 +94,11 @@ export class Backorders {
     return this.product.loaded.policy.backorders === 'strict';
   }
 
-  /** A line that does not fit waits, and is reported like a refusal. It gives back what it claims. */
-  wait(shortage: Shortage): WaitingLine {
+  /**
+   * A line that does not fit waits, and is reported like a refusal. It gives back what it claims.
+   * @param promisedDate the day that its order was promised it first, `YYYY-MM-DD` (rule 7b), null: at once; left out: none yet
+   */
+  wait(shortage: Shortage, promisedDate?: string | null): WaitingLine {
     const { line } = shortage;
     const { loaded } = this.product;
     const previous = loaded.lineOf(line.orderId);
@@ -101,7 +107,7 @@ export class Backorders {
       loaded.release(previous);
       loaded.remove(previous);
     }
-    const waiting = this.add(line, 'short', previous);
+    const waiting = this.add(line, 'short', previous, { promisedDate });
     if (isNew) this.product.refuse(shortage);
     if (previous) this.serve();
     else if (!isNew) this.serveNextHead();
@@ -112,13 +118,20 @@ export class Backorders {
    * A line that claims nothing waits for its units, at the place that its priority and its age give it. If it waits
    * already, it may ask for another quantity, or on other terms.
    * @param previous what it claimed until now
-   * @param strategy of its segment, if a reallocation run took its units
+   * @param options.strategy of its segment, if a reallocation run took its units
+   * @param options.promisedDate as `wait` has it
    */
-  add(line: OrderLine, reason: ReasonToWait, previous?: AllocatedLine, strategy?: Strategy): WaitingLine {
+  add(
+    line: OrderLine,
+    reason: ReasonToWait,
+    previous?: AllocatedLine,
+    { strategy, promisedDate: ofOrder }: Why = {},
+  ): WaitingLine {
     const { orderId, quantity, terms } = line;
     const before = this.find(orderId);
     const sequence = (previous ?? before)?.sequence ?? this.product.loaded.nextSequence();
-    const promisedDate = previous ? this.product.loaded.promisedDate(previous) : before?.promisedDate;
+    const ofLine = previous ? this.product.loaded.promisedDate(previous) : before?.promisedDate;
+    const promisedDate = ofOrder === undefined ? ofLine : ofOrder;
     const promised = promisedDate !== undefined && { promisedDate };
     const waiting = { orderId, quantity, sequence, terms, ...promised };
     if (before && isSame(before, waiting)) return before;
@@ -199,17 +212,19 @@ export class Backorders {
     return true;
   }
 
-  /** The line waits for another quantity, or on other terms; nothing happens if it does not wait. */
-  amend(orderId: string, { quantity, ...terms }: Amendment): void {
-    const waiting = this.find(orderId);
-    if (!waiting) return;
-    const amended = {
-      ...waiting,
-      quantity: quantity ?? waiting.quantity,
-      terms: { ...waiting.terms, ...terms },
-    };
-    this.add(this.#asOrderLine(amended), 'amended');
-    this.serveNextHead();
+  /**
+   * The line waits for another quantity, or on other terms. If it may come from other places now, or have units that were
+   * protected from it, it gets them at once (rule 12). Nothing happens if it does not wait.
+   */
+  amend(orderId: string, change: Partial<Pick<WaitingLine, 'quantity' | 'terms'>>): void {
+    const before = this.find(orderId);
+    if (!before) return;
+    const waiting = this.add(this.#asOrderLine({ ...before, ...change }), 'amended');
+    const { batches, policy } = this.product.loaded;
+    const isOfOtherChannel = waiting.terms.channel !== before.terms.channel && policy.protections.length > 0;
+    const mayBeMet = isOfOtherChannel || !haveSameLocations(waiting.terms, before.terms);
+    if (mayBeMet && !this.#isStrict) this.#meet(waiting, freeUnits(batches));
+    else this.serveNextHead();
   }
 
   #asOrderLine({ orderId, quantity, terms }: WaitingLine): OrderLine {

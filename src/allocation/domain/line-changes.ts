@@ -71,7 +71,8 @@ export class LineChanges {
 
   /** The line waits (rule 12). A promised date that it has stays; a new line has none until it gets its units. */
   wait(shortage: Shortage, wanted: WantedLine, previous: OrderedLine | undefined): OrderedLine {
-    this.order.product(wanted.sku).backorders.wait(shortage);
+    const promisedDate = previous?.isUnpromised ? undefined : previous?.promisedDate;
+    this.order.product(wanted.sku).backorders.wait(shortage, promisedDate);
     const fresh = { promisedDate: null, isUnpromised: true, shipped: 0, returned: 0 } as const;
     return { ...(previous ?? fresh), ...factsOf(wanted) };
   }
@@ -80,10 +81,12 @@ export class LineChanges {
   leave(line: OrderedLine, terms: OrderTerms): OrderedLine {
     const { orderId } = this.order;
     const product = this.order.product(line.sku);
-    if (!product.holds(orderId)) {
-      product.backorders.amend(orderId, { expiresAt: terms.expiresAt, priority: terms.priority });
-      return line;
+    const waiting = product.backorders.find(orderId);
+    if (waiting) {
+      const asItWaits = termsOfLine(waiting.terms, { ...terms, mayWait: true });
+      product.backorders.amend(orderId, { terms: asItWaits });
     }
+    if (waiting || !product.holds(orderId)) return line;
     // It is not asked again whether it comes in time.
     const plan = this.plan({ ...line, neededBy: null }, terms, line);
     if (!plan || !('places' in plan)) return line;
@@ -102,7 +105,10 @@ export class LineChanges {
   }
 }
 
-function termsOfLine({ split, neededBy }: WantedLine, ofOrder: OrderTerms): LineTerms {
+function termsOfLine(
+  { split, neededBy }: Pick<LineTerms, 'split' | 'neededBy'>,
+  ofOrder: OrderTerms,
+): LineTerms {
   const { expiresAt, priority, channel, locations, mayWait } = ofOrder;
   const terms = { split, neededBy, expiresAt, priority };
   // Nearly all lines have no more, and pay nothing for it.

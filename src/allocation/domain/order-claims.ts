@@ -24,17 +24,19 @@ export function looseLines(orderId: string, products: readonly Product[]): Order
   return lines.sort(inOrderOfSku);
 }
 
-/** The lines of an order with the promised dates of those that have waited and then got their units. */
+/** The lines of an order with the promised dates of those that have waited and then got their units, be it that they wait again. */
 export function withPromises(
   orderId: string,
   lines: readonly OrderedLine[],
   products: ReadonlyMap<string, Product>,
 ) {
   return lines.map((line): OrderedLine => {
-    const promised = line.isUnpromised && products.get(line.sku)?.lineOf(orderId);
-    if (!promised) return line;
-    const { isUnpromised: _, ...promisedLine } = line;
-    return { ...promisedLine, promisedDate: promised.promisedDate };
+    const product = line.isUnpromised && products.get(line.sku);
+    if (!product) return line;
+    const { promisedDate } = product.lineOf(orderId) ?? product.backorders.find(orderId) ?? {};
+    if (promisedDate === undefined) return line;
+    const { isUnpromised: _, ...promised } = line;
+    return { ...promised, promisedDate };
   });
 }
 

@@ -65,7 +65,7 @@ export class ReallocationRun {
     loaded.remove(claimed);
     if (line.terms.mayWait) {
       const { orderId, quantity, terms } = line;
-      this.backorders.add(new OrderLine({ orderId, sku, quantity, terms }), reason, claimed, strategy);
+      this.backorders.add(new OrderLine({ orderId, sku, quantity, terms }), reason, claimed, { strategy });
     } else this.product.record((version) => lineGone(sku, claimed, reason, version, strategy));
   }
 

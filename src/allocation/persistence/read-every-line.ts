@@ -1,10 +1,9 @@
 import type { Queryable } from '../../kernel/postgres/snapshot.js';
 import type { AllocatedLine } from '../domain/allocated-line.js';
 import type { BatchState } from '../domain/batch-state.js';
-import { PLAIN_TERMS } from '../domain/order-line.js';
 import { MOST_LINES_OF_A_RUN } from '../domain/reallocation-run.js';
 import type { ProductNeed } from '../domain/stock.js';
-import { LINE, linesOf, type LineRow, type OfSku } from './read-lines.js';
+import { LINE, linesWithChannels, type LineRowWithChannel, type OfSku } from './read-lines.js';
 
 interface EveryLine {
   readonly lines: readonly OfSku<AllocatedLine>[];
@@ -17,7 +16,7 @@ interface EveryLine {
 export async function readEveryLine(reader: Queryable, needs: readonly ProductNeed[]): Promise<EveryLine> {
   const skus = [...new Set(needs.flatMap(({ sku, everyLine }) => (everyLine ? sku : [])))];
   if (skus.length === 0) return { lines: [], batches: [], has: () => undefined };
-  const rows = await reader.query<(LineRow & { readonly channel: string | null })[]>(
+  const rows = await reader.query<LineRowWithChannel[]>(
     `select ${LINE}, customer_order.channel
          from unnest($1::text[]) as need (sku)
         cross join lateral (
@@ -27,14 +26,11 @@ export async function readEveryLine(reader: Queryable, needs: readonly ProductNe
          left join allocation.customer_order on customer_order.order_id = line.order_id`,
     [skus, MOST_LINES_OF_A_RUN + 1],
   );
-  const { lines, batches } = linesOf(rows);
+  const { lines, batches } = linesWithChannels(rows);
   const counts = new Map<string, number>(skus.map((sku) => [sku, 0]));
   for (const { sku } of lines) counts.set(sku, counts.get(sku)! + 1);
   return {
-    lines: lines.map((line, i) => {
-      const { channel } = rows[i]!;
-      return channel === null ? line : { ...line, terms: { ...(line.terms ?? PLAIN_TERMS), channel } };
-    }),
+    lines,
     batches,
     has: (sku, waiting) => {
       const claiming = counts.get(sku);

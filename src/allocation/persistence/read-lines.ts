@@ -129,7 +129,10 @@ interface LeavingLines extends LinesWithBatches {
   readonly upTo: ReadonlyMap<string, number>;
 }
 
-/** The lines that leave each batch that shrinks first: as many as have to so that the rest fits. */
+/**
+ * The lines that leave each batch that shrinks first: as many as have to so that the rest fits. They come with the channels
+ * of their orders, since they may have to wait.
+ */
 export async function readLeavingLines(
   reader: Queryable,
   needs: readonly ProductNeed[],
@@ -138,8 +141,10 @@ export async function readLeavingLines(
   if (shrinking.length === 0) return { lines: [], batches: [], upTo: new Map() };
   // A line has at least one unit, so no more lines have to leave than there are units too many. Before that, lines that wait
   // may fill the batch, also in the place of holds that have ended.
-  const rows = await reader.query<(LineRow & { readonly leaves: string; readonly staying: number })[]>(
-    `select ${LINE}, shrinking.reference as leaves,
+  const rows = await reader.query<
+    (LineRowWithChannel & { readonly leaves: string; readonly staying: number })[]
+  >(
+    `select ${LINE}, customer_order.channel, shrinking.reference as leaves,
             shrinking.allocated - leaving.units_before - leaving.units as staying
        from (select batch.*, most_lines,
                     case when waiting > 0 then quantity + held else allocated end as claimable,
@@ -161,6 +166,7 @@ export async function readLeavingLines(
                      where claim.batch_reference = shrinking.reference) as leaving) as leaving
        join allocation.line on line.order_id = leaving.order_id and line.sku = leaving.sku
        join allocation.batch on batch.reference = line.batch_reference
+       left join allocation.customer_order on customer_order.order_id = line.order_id
       where leaving.units_before < shrinking.claimable - target`,
     [
       shrinking.map(({ reference }) => reference),
@@ -170,7 +176,7 @@ export async function readLeavingLines(
       shrinking.map(({ mostLines = null }) => mostLines),
     ],
   );
-  const found = linesOf(rows);
+  const found = linesWithChannels(rows);
   const upTo = new Map<string, number>();
   for (const [i, { leaves, staying }] of rows.entries()) {
     const order = staying === 0 ? Infinity : leavingOrder(found.lines[i]!);
@@ -203,7 +209,21 @@ function targetsOf(needs: readonly ProductNeed[]): Target[] {
   return [...targets, ...[...byDifference].map(([reference, by]) => ({ reference, by }))];
 }
 
-export function linesOf(rows: readonly LineRow[]): LinesWithBatches {
+/** A line with the channel of its order; null: it has none. */
+export type LineRowWithChannel = LineRow & { readonly channel: string | null };
+
+export function linesWithChannels(rows: readonly LineRowWithChannel[]): LinesWithBatches {
+  const { lines, batches } = linesOf(rows);
+  return {
+    lines: lines.map((line, i) => {
+      const { channel } = rows[i]!;
+      return channel === null ? line : { ...line, terms: { ...(line.terms ?? PLAIN_TERMS), channel } };
+    }),
+    batches,
+  };
+}
+
+function linesOf(rows: readonly LineRow[]): LinesWithBatches {
   return {
     lines: rows.map(toLine),
     batches: rows.flatMap(({ batch, further }) => [batch, ...(further ?? []).map((claim) => claim.batch)]),

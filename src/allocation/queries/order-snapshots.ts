@@ -99,7 +99,7 @@ function toSnapshot(
     lines: ordered.map((line) => {
       const its = claiming.get(line.sku);
       const waiting = queued.get(line.sku);
-      const told = its && line.isUnpromised ? withPromise(line, its) : line;
+      const told = line.isUnpromised ? withPromise(line, its, waiting) : line;
       const sequence = (its ?? waiting)?.sequence ?? 0;
       const claims = its ? claimsOf(its, isPromisedAtOnce(told)) : [];
       return { ...told, sequence, isWaiting: waiting !== undefined, claims };
@@ -107,9 +107,12 @@ function toSnapshot(
   };
 }
 
-/** A line that has waited and then got its units has a promised date since. */
-function withPromise({ isUnpromised: _, ...line }: OrderedLine, its: ClaimingLine): OrderedLine {
-  return { ...line, promisedDate: promisedDateOf(its) };
+/** A line that has waited and then got its units has a promised date since, be it that it waits again. */
+function withPromise(line: OrderedLine, its?: ClaimingLine, waiting?: WaitingLine): OrderedLine {
+  const { isUnpromised: _, ...promised } = line;
+  if (its) return { ...promised, promisedDate: promisedDateOf(its) };
+  const stored = waiting?.promisedDate ?? null;
+  return stored === null ? line : { ...promised, promisedDate: toPromisedDate(stored) };
 }
 
 function withDates({ createdAt, expiresAt, cancelledAt, ...record }: NonNullable<Row['record']>): OrderState {
