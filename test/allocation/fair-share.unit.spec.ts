@@ -112,6 +112,16 @@ describe('A queue in fair shares', () => {
     expect([served(), queue()]).toEqual(['web1', []]);
   });
 
+  it('takes it back into the channel that its order was given in the same transaction', async () => {
+    await come(2);
+    await wait('web1', 2);
+    await Promise.all([
+      orders.put('web1', { CHAIR: 2 }, { whenShort: 'backorder', channel: 'shop' }),
+      orders.changeQuantity('CHAIR', `c${batches}`, 0),
+    ]);
+    expect(orders.stock.stateOf('CHAIR').queue?.lines).toMatchObject([{ terms: { channel: 'shop' } }]);
+  });
+
   it('lets a new line have units that no waiting line could have had', async () => {
     await wait('web1', 10);
     await come(9);

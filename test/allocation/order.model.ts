@@ -247,9 +247,12 @@ export class ModelStock {
   /** What cannot become what was asked for stays as it is, on the new terms of its order. */
   #leave(orderId: string, { sku }: RecordedLine, terms: OrderTerms): void {
     const product = this.product(sku);
-    if (product.waitingOf(orderId)) product.amendWaiting(orderId, { ...ofLines(terms), mayWait: true });
-    if (!product.lineOf(orderId)) return;
+    if (!product.lineOf(orderId) && !product.waitingOf(orderId)) return;
     const { split, neededBy } = product.termsOf(orderId);
+    if (product.waitingOf(orderId)) {
+      product.amendWaiting(orderId, { split, neededBy, ...ofLines(terms), mayWait: true });
+      return;
+    }
     const claims = product
       .claimsOf(orderId, false)
       .map(({ batchReference, quantity }) => ({ batchReference, quantity }));

@@ -401,9 +401,8 @@ export class ModelProduct {
   }
 
   /** A line that waits is asked for on other terms. */
-  amendWaiting(orderId: string, terms: Partial<LineTerms>): void {
-    const waiting = this.waitingOf(orderId)!;
-    this.#queue({ ...waiting, terms: { ...waiting.terms, ...terms } }, undefined, 'amended');
+  amendWaiting(orderId: string, terms: LineTerms): void {
+    this.#queue({ ...this.waitingOf(orderId)!, terms }, undefined, 'amended');
     this.#serve();
   }
 

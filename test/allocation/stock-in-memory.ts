@@ -233,7 +233,7 @@ export class StockInMemory extends Stock {
     return {
       ...state,
       today,
-      lines: lines.map((line) => (isEvery || isLeaving.has(line) ? this.#withChannel(line) : line)),
+      lines: lines.map((line) => this.#withChannel(line)),
       queue,
       batches: state.batches.filter((batch) => wanted.has(batch) || isTouched(batch.reference)),
       loaded: {

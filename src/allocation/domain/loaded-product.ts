@@ -6,7 +6,7 @@ import { LoadedPolicy } from './loaded-policy.js';
 import { NotLoaded } from './not-loaded.js';
 import type { Policy } from './policy.js';
 import { inOrderOf, rankOf } from './preference.js';
-import { isEnded, type Allocation, type Claim } from './order-line.js';
+import { isEnded, type Allocation, type Claim, type LineTerms } from './order-line.js';
 import {
   NAMED_ORDERS,
   type ChangedBatch,
@@ -314,6 +314,11 @@ export class LoadedProduct {
     else
       for (const { batchReference, quantity } of line.claims) this.#count(batchReference, quantity, areHeld);
     this.#put(line);
+  }
+
+  /** The order of the line has another channel, in which the line waits if it has to. With a claim none is stored. */
+  noteChannel(line: AllocatedLine, terms: LineTerms): void {
+    if (terms.mayWait) this.#lines.set(line.orderId, { ...line, terms });
   }
 
   /** The line gives its units back; it has to claim again, or to be removed. */

@@ -145,7 +145,10 @@ export class Product {
     );
     const isSame =
       next.terms?.mayWait === previous?.terms?.mayWait && haveSameLocations(next.terms, previous?.terms);
-    if (events.length === 0 && isSame) return allocation;
+    if (events.length === 0 && isSame) {
+      if (previous) this.#loaded.noteChannel(previous, plan.line.terms);
+      return allocation;
+    }
     if (previous) this.#loaded.release(previous);
     if (waiting) this.backorders.leave(waiting);
     this.#loaded.claim(next);

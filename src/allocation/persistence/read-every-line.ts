@@ -26,7 +26,7 @@ export async function readEveryLine(reader: Queryable, needs: readonly ProductNe
          left join allocation.customer_order on customer_order.order_id = line.order_id`,
     [skus, MOST_LINES_OF_A_RUN + 1],
   );
-  const { lines, batches } = linesWithChannels(rows);
+  const { lines, batches } = linesWithChannels(rows, ({ channel }) => channel);
   const counts = new Map<string, number>(skus.map((sku) => [sku, 0]));
   for (const { sku } of lines) counts.set(sku, counts.get(sku)! + 1);
   return {

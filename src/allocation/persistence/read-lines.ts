@@ -83,12 +83,23 @@ export const LINE = `
          from allocation.split_claim as claim join allocation.batch as its on its.reference = claim.batch_reference
         where claim.order_id = line.order_id and claim.sku = line.sku) end as further`;
 
-/** The lines of the orders that the needs name, and those of which the hold has ended. */
+/** What was read of whole orders before their lines. */
+export interface ReadOfOrders {
+  /** By the clock of the database. */
+  readonly now: Date;
+  /** By order, of those that have one. */
+  readonly channels: ReadonlyMap<string, string>;
+}
+
+/**
+ * The lines of the orders that the needs name, with the channels of these orders, since they may have to wait, and those of
+ * which the hold has ended.
+ */
 export async function readLines(
   reader: Queryable,
   skus: readonly string[],
   needs: readonly LineNeed[],
-  now: Date | undefined,
+  before: ReadOfOrders | undefined,
 ): Promise<ReadLines> {
   const named = needs.filter(({ orderId, stands = true }) => orderId !== undefined && stands);
   const ofLooseLines = named.flatMap(({ orderId, stands }) => (stands === undefined ? orderId! : []));
@@ -107,18 +118,19 @@ export async function readLines(
                       where line.sku = any($3) and line.expires_at <= clock.now offset 0) as line)
        select ${LINE}, clock.now
          from clock cross join wanted as line join allocation.batch on batch.reference = line.batch_reference`,
-      [named.map(({ orderId }) => orderId), named.map(({ sku }) => sku), skus, now ?? null],
+      [named.map(({ orderId }) => orderId), named.map(({ sku }) => sku), skus, before?.now ?? null],
     ),
     ofLooseLines.length === 0
       ? Promise.resolve([])
-      : reader.query<{ orderId: string }[]>(
-          'select order_id as "orderId" from allocation.customer_order where order_id = any($1)',
+      : reader.query<{ orderId: string; channel: string | null }[]>(
+          'select order_id as "orderId", channel from allocation.customer_order where order_id = any($1)',
           [ofLooseLines],
         ),
   );
-  const readAt = now ?? rows[0]?.now;
+  const readAt = before?.now ?? rows[0]?.now;
+  const channels = new Map(records.map(({ orderId, channel }) => [orderId, channel]));
   return {
-    ...linesOf(rows),
+    ...linesWithChannels(rows, ({ orderId }) => before?.channels.get(orderId) ?? channels.get(orderId)),
     ordersWithRecord: new Set(records.map(({ orderId }) => orderId)),
     ...(readAt && { now: readAt }),
   };
@@ -176,7 +188,7 @@ export async function readLeavingLines(
       shrinking.map(({ mostLines = null }) => mostLines),
     ],
   );
-  const found = linesWithChannels(rows);
+  const found = linesWithChannels(rows, ({ channel }) => channel);
   const upTo = new Map<string, number>();
   for (const [i, { leaves, staying }] of rows.entries()) {
     const order = staying === 0 ? Infinity : leavingOrder(found.lines[i]!);
@@ -212,12 +224,15 @@ function targetsOf(needs: readonly ProductNeed[]): Target[] {
 /** A line with the channel of its order; null: it has none. */
 export type LineRowWithChannel = LineRow & { readonly channel: string | null };
 
-export function linesWithChannels(rows: readonly LineRowWithChannel[]): LinesWithBatches {
+export function linesWithChannels<R extends LineRow>(
+  rows: readonly R[],
+  channelOf: (row: R) => string | null | undefined,
+): LinesWithBatches {
   const { lines, batches } = linesOf(rows);
   return {
     lines: lines.map((line, i) => {
-      const { channel } = rows[i]!;
-      return channel === null ? line : { ...line, terms: { ...(line.terms ?? PLAIN_TERMS), channel } };
+      const channel = channelOf(rows[i]!);
+      return channel ? { ...line, terms: { ...(line.terms ?? PLAIN_TERMS), channel } } : line;
     }),
     batches,
   };

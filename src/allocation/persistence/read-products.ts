@@ -11,7 +11,14 @@ import type { ProductNeed } from '../domain/stock.js';
 import { NOBODY_WAITS, type QueueState } from '../domain/waiting-line.js';
 import { readQueues } from './queues.js';
 import { readEveryLine } from './read-every-line.js';
-import { goodsJson, readLeavingLines, readLines, type LineNeed, type OfSku } from './read-lines.js';
+import {
+  goodsJson,
+  readLeavingLines,
+  readLines,
+  type LineNeed,
+  type OfSku,
+  type ReadOfOrders,
+} from './read-lines.js';
 
 interface Row {
   readonly sku: string;
@@ -28,9 +35,7 @@ interface Row {
 type OpenBatch = OfSku<BatchState> & { readonly isPart: boolean };
 
 /** What was read of orders before their products. */
-interface ReadBefore {
-  /** By the clock of the database. */
-  readonly now: Date;
+interface ReadBefore extends ReadOfOrders {
   /** Whether an order that is loaded as a whole has a record, be it made by a work of this transaction. */
   readonly hasRecord: (orderId: string) => boolean;
   /** The documents that the works name. */
@@ -48,7 +53,7 @@ export async function readProducts(
   const skus = [...new Set(needs.map(({ sku }) => sku))];
   const [locked, named, leaving, every, counts, preferred] = await settleAll(
     locks ? lockProducts(reader, skus) : reader.query<Row[]>(PRODUCTS, [skus]),
-    readLines(reader, skus, needs, before?.now),
+    readLines(reader, skus, needs, before),
     readLeavingLines(reader, needs),
     readEveryLine(reader, needs),
     countLines(reader, needs),

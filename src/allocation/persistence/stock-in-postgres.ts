@@ -58,8 +58,14 @@ export class StockInPostgres extends Stock {
     const itsNeeds = needsOfOrders(ofOrders, orders, skus);
     const loaded = new Map<string, Order>();
     const hasRecord = (orderId: string) => loaded.get(orderId)?.hasRecord ?? false;
+    const channels = new Map(
+      orders.flatMap(({ orderId, channel }): [string, string][] =>
+        channel === null ? [] : [[orderId, channel]],
+      ),
+    );
     const products = await readProducts(reader, locks, [...ofProducts, ...itsNeeds], today, {
       now,
+      channels,
       hasRecord,
       documents,
     });
