@@ -144,25 +144,22 @@ export function inOrderOfSku(a: { readonly sku: string }, b: { readonly sku: str
 
 /** Whether the two records say the same; their lines are in the order of SKUs. */
 export function isSameRecord(a: OrderState, b: OrderState): boolean {
-  return factsOf(a) === factsOf(b);
+  return factsOf(a) === factsOf(b) && factsOfLines(a) === factsOfLines(b);
 }
 
-function factsOf({
-  lines,
-  expiresAt,
-  createdAt,
-  cancelledAt,
-  priority,
-  channel,
-  locations,
-  shipComplete,
-  mayWait,
-}: OrderState): string {
+function factsOf(order: OrderState): string {
+  const { expiresAt, createdAt, cancelledAt, priority, channel, locations, shipComplete, mayWait } = order;
   return JSON.stringify([
-    [createdAt, expiresAt, cancelledAt, priority, channel, locations, shipComplete, mayWait],
+    ...[createdAt, expiresAt, cancelledAt].map((date) => date && date.getTime()),
+    ...[priority, channel, locations, shipComplete, mayWait],
+  ]);
+}
+
+function factsOfLines({ lines }: OrderState): string {
+  return JSON.stringify(
     lines.map(({ sku, quantity, split, neededBy, promisedDate, isUnpromised = false, ...goods }) => [
       ...[sku, quantity, split, neededBy, promisedDate, isUnpromised, goods.shipped, goods.returned],
       (goods.shippedFrom ?? []).map((claim) => [claim.batchReference, claim.quantity]),
     ]),
-  ]);
+  );
 }

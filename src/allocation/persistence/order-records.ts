@@ -143,7 +143,7 @@ export async function writeOrders(manager: EntityManager, orders: readonly Order
               ship_complete = "shipComplete",
               may_wait = "mayWait", cancelled_at = "cancelledAt", lines = changed.lines
          from changed
-        where order_id = "orderId" and stored.version = loaded
+        where loaded > 0 and order_id = "orderId" and stored.version = loaded
         returning 1
      ), created as (
        insert into allocation.customer_order
