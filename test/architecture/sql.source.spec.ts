@@ -30,18 +30,19 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   'src/platform/migrations/grant-use.ts: all': 'a folder of migrations, escaped',
   'src/platform/migrations/grant-use.ts: pg.escapeIdentifier(database)': 'the name of the database, escaped',
   'src/platform/migrations/grant-use.ts: pg.escapeIdentifier(schema)': 'a folder of migrations, escaped',
-  'src/allocation/queries/list-orders.ts: BY_RECORD[state]': 'a constant condition for each state',
+  'src/allocation/queries/list-orders.ts: sql': 'constant conditions, one for each filter that is set',
   "src/allocation/queries/order-snapshots.ts: epoch('created_at')": 'the constant form of an instant',
   "src/allocation/queries/order-snapshots.ts: epoch('expires_at')": 'the constant form of an instant',
   "src/allocation/queries/order-snapshots.ts: epoch('cancelled_at')": 'the constant form of an instant',
   'src/allocation/queries/order-snapshots.ts: CLAIMING_LINE':
     'the constant columns of a line with its claims',
-  'src/allocation/queries/list-promises.ts: sql': 'a constant statement of promise-pages.ts',
+  'src/allocation/queries/list-promises.ts: sql(filter)':
+    'constant conditions of promise-pages.ts, one for each filter that is set',
   'src/allocation/queries/list-promises.ts: OF_ORDER.sql': 'a constant statement of promise-pages.ts',
   'src/allocation/persistence/read-lines.ts: LINE': 'the constant columns of a line',
   'src/allocation/persistence/read-every-line.ts: LINE': 'the constant columns of a line',
-  'src/allocation/persistence/read-products.ts: LEAVING_PLACE': 'the constant place in the leaving order',
-  "src/allocation/persistence/read-products.ts: goodsJson('batch')":
+  'src/allocation/persistence/count-lines.ts: LEAVING_PLACE': 'the constant place in the leaving order',
+  "src/allocation/persistence/read-batches.ts: goodsJson('batch')":
     'the constant columns of the goods of a batch',
   'src/allocation/persistence/write-products.ts: table': 'one of two constant tables',
   'src/batches/persistence/batches-in-postgres.ts: WRITE': 'the constant columns of its own table',
