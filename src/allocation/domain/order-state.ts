@@ -150,7 +150,7 @@ export function isSameRecord(a: OrderState, b: OrderState): boolean {
 function factsOf(order: OrderState): string {
   const { expiresAt, createdAt, cancelledAt, priority, channel, locations, shipComplete, mayWait } = order;
   return JSON.stringify([
-    ...[createdAt, expiresAt, cancelledAt].map((date) => date && date.getTime()),
+    ...[createdAt, expiresAt, cancelledAt].map((date) => date?.getTime() ?? null),
     ...[priority, channel, locations, shipComplete, mayWait],
   ]);
 }
