@@ -101,11 +101,11 @@ export class Backorders {
   wait(shortage: Shortage, promisedDate?: string | null): WaitingLine {
     const { line } = shortage;
     const { loaded } = this.product;
-    const previous = loaded.lineOf(line.orderId);
+    const previous = loaded.lines.of(line.orderId);
     const isNew = !this.find(line.orderId);
     if (previous) {
       loaded.release(previous);
-      loaded.remove(previous);
+      loaded.lines.remove(previous);
     }
     const waiting = this.add(line, 'short', previous, { promisedDate });
     if (isNew) this.product.refuse(shortage);

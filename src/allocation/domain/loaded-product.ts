@@ -1,19 +1,14 @@
-import { Batch } from './batch.js';
-import { isHeld, claimsOf, leavingOrder, termsOf, unitsOn, type AllocatedLine } from './allocated-line.js';
-import { offersOf, type Offer } from './offer.js';
-import { dayNeeded, lastUsableDay, type Lot } from './lot.js';
+import type { Batch } from './batch.js';
+import { isHeld, claimsOf, termsOf, unitsOn, type AllocatedLine } from './allocated-line.js';
+import type { Offer } from './offer.js';
+import { dayNeeded, type Lot } from './lot.js';
+import { LoadedBatches } from './loaded-batches.js';
+import { LoadedLines } from './loaded-lines.js';
 import { LoadedPolicy } from './loaded-policy.js';
 import { NotLoaded } from './not-loaded.js';
 import type { Policy } from './policy.js';
-import { inOrderOf, rankOf } from './preference.js';
-import { isEnded, type Allocation, type Claim, type LineTerms } from './order-line.js';
-import {
-  NAMED_ORDERS,
-  type ChangedBatch,
-  type LoadedPart,
-  type ProductChanges,
-  type ProductState,
-} from './product-state.js';
+import type { Allocation, Claim, LineTerms } from './order-line.js';
+import type { LoadedPart, ProductChanges, ProductState } from './product-state.js';
 
 const LONG_AGO = '0001-01-01';
 
@@ -24,19 +19,9 @@ const LONG_AGO = '0001-01-01';
 export class LoadedProduct {
   readonly #sku: string;
   readonly #loaded: LoadedPart;
-  readonly #batches: Batch[];
-  /** Batches of which a part has come. */
-  readonly #partlyReceived: Set<Batch>;
-  #offers: readonly Offer[] | undefined;
-  readonly #lines: Map<string, AllocatedLine>;
-  readonly #changedBatches = new Set<Batch>();
-  readonly #changedLines = new Map<string, AllocatedLine | null>();
-  /** Lines that had changed by a moment from which on changes count as saved. */
-  readonly #settledLines = new Set<string>();
-  #splitBefore: ReadonlySet<string>;
-  readonly #addedBatches = new Set<string>();
-  /** By batch: lines added since it was loaded, less those that have left. */
-  readonly #addedLines = new Map<string, number>();
+  readonly #batches: LoadedBatches;
+  /** The lines of the product that are here. */
+  readonly lines: LoadedLines;
   #version: number;
   /** `YYYY-MM-DD` in the time zone of the service. */
   readonly today: string;
@@ -51,15 +36,16 @@ export class LoadedProduct {
     this.#loaded = loaded;
     this.#version = version;
     this.#lastSequence = lastSequence;
-    this.#batches = batches.map((batch) => new Batch(batch)).sort(this.#inOrder);
-    this.#partlyReceived = new Set(this.#batches.filter(({ isPartlyReceived }) => isPartlyReceived));
-    this.#lines = new Map(lines.map((line) => [line.orderId, this.#inOrderOfBatches(line)]));
-    this.#splitBefore = this.#splitOrders;
+    this.#batches = new LoadedBatches(batches, this.#policy);
+    this.lines = new LoadedLines(
+      lines.map((line) => this.#inOrderOfBatches(line)),
+      loaded,
+    );
   }
 
   /** In the order of preference (rule 3). */
   get batches(): readonly Batch[] {
-    return this.#batches;
+    return this.#batches.all;
   }
 
   /** Raised by a store that saves what has changed (rule 8). */
@@ -69,25 +55,21 @@ export class LoadedProduct {
 
   /** Whether a batch of it was ever registered. */
   get isKnown(): boolean {
-    return this.#version > 0 || this.#batches.length > 0;
+    return this.#version > 0 || this.batches.length > 0;
   }
 
   /** Makes it what it would be if its changes had been saved, with those of its queue if `isChanged`. */
   settle({ isChanged }: { readonly isChanged: boolean }): void {
     if (isChanged) this.#version++;
     this.#revision = 0;
-    this.#changedBatches.clear();
-    for (const orderId of this.#changedLines.keys()) this.#settledLines.add(orderId);
-    this.#changedLines.clear();
+    this.#batches.settle();
+    this.lines.settle();
     this.#policy.settle();
-    this.#splitBefore = this.#splitOrders;
   }
 
   /** What its batches offer, in the order of preference. */
   get offers(): readonly Offer[] {
-    // Nearly all products have no such batch, and pay nothing for it.
-    if (this.#partlyReceived.size === 0) return this.#batches;
-    return (this.#offers ??= offersOf(this.#batches, this.policy.preference));
+    return this.#batches.offers;
   }
 
   get policy(): Policy {
@@ -122,7 +104,7 @@ export class LoadedProduct {
 
   /** Units of the batches that are here which a line could be promised. */
   get usableUnits(): number {
-    return this.#batches.reduce((sum, batch) => (this.isUsable(batch) ? sum + batch.available : sum), 0);
+    return this.batches.reduce((sum, batch) => (this.isUsable(batch) ? sum + batch.available : sum), 0);
   }
 
   /**
@@ -141,10 +123,8 @@ export class LoadedProduct {
   get changes(): Omit<ProductChanges, 'queue'> {
     return {
       lastSequence: this.#lastSequence,
-      batches: [...this.#changedBatches].map((batch) => this.#toStore(batch)),
-      lines: [...this.#changedLines.values()].filter((line) => line !== null),
-      goneOrderIds: [...this.#changedLines].filter(([, line]) => line === null).map(([orderId]) => orderId),
-      splitBefore: [...this.#splitBefore].filter((orderId) => this.#changedLines.has(orderId)),
+      batches: this.#batches.changes,
+      ...this.lines.changes,
       ...this.#policy.changes,
     };
   }
@@ -156,7 +136,7 @@ export class LoadedProduct {
 
   /** @throws {NotLoaded} if it may exist and is not here */
   findBatch(reference: string): Batch | undefined {
-    const batch = this.#batches.find((candidate) => candidate.reference === reference);
+    const batch = this.#batches.find(reference);
     if (!batch && !this.#loaded.hasBatch(reference)) throw new NotLoaded(`Batch ${reference}`);
     return batch;
   }
@@ -168,43 +148,8 @@ export class LoadedProduct {
     return batch;
   }
 
-  /** @throws {NotLoaded} if it may exist and is not here */
-  lineOf(orderId: string): AllocatedLine | undefined {
-    const line = this.#lines.get(orderId);
-    if (!line && !this.#loaded.hasOrder(orderId)) throw new NotLoaded(`The line of order ${orderId}`);
-    return line;
-  }
-
   isPartOfOrder(orderId: string): boolean {
     return this.#loaded.isPartOfOrder?.(orderId) ?? false;
-  }
-
-  /**
-   * How many lines claim units of the batch.
-   * @throws {NotLoaded} if they were not counted
-   */
-  linesOn(reference: string): number {
-    const loaded = this.#loaded.linesOn?.(reference);
-    if (loaded === undefined) throw new NotLoaded(`The number of lines of batch ${reference}`);
-    return loaded + (this.#addedLines.get(reference) ?? 0);
-  }
-
-  /** The orders whose lines would leave the batch last, the last first: `NAMED_ORDERS` at most. */
-  ordersOn(reference: string): readonly string[] {
-    const loaded = this.#loaded.lastToLeave?.(reference) ?? [];
-    const places = new Map(
-      loaded
-        .filter(({ orderId }) => !this.#hasChanged(orderId))
-        .map(({ orderId, place }) => [orderId, place]),
-    );
-    for (const line of this.#lines.values())
-      if (unitsOn(line, reference) > 0) places.set(line.orderId, leavingOrder(line));
-    const last = [...places].sort(([, a], [, b]) => b - a).slice(0, NAMED_ORDERS);
-    return last.map(([orderId]) => orderId);
-  }
-
-  #hasChanged(orderId: string): boolean {
-    return this.#changedLines.has(orderId) || this.#settledLines.has(orderId);
   }
 
   /** The line with the dates of the batches that it claims units of. */
@@ -220,35 +165,12 @@ export class LoadedProduct {
     return promisedDate === undefined ? this.batch(batchReference).promisedAt(sequence) : promisedDate;
   }
 
-  /** The lines of the product that are here. */
-  get lines(): Iterable<AllocatedLine> {
-    return this.#lines.values();
-  }
-
-  /** The lines that are here and whose hold has ended, in the order in which they were allocated. */
-  endedHolds(now: Date): AllocatedLine[] {
-    const hasEnded = ({ terms }: AllocatedLine) => terms !== undefined && isEnded(terms, now);
-    return [...this.#lines.values()].filter(hasEnded).sort((a, b) => a.sequence - b.sequence);
-  }
-
   /**
    * The lines that have to leave the batch so that the rest fits `quantity`, in the leaving order.
    * @throws {NotLoaded} if too few of the lines that leave first are here
    */
-  leavingLines(quantity: number, { reference, allocated }: Batch): AllocatedLine[] {
-    const upTo = this.#leavingLinesUpTo(reference);
-    const candidates = [...this.#lines.values()]
-      .filter((line) => unitsOn(line, reference) > 0 && leavingOrder(line) <= upTo)
-      .sort((a, b) => leavingOrder(a) - leavingOrder(b));
-    const leaving: AllocatedLine[] = [];
-    let remaining = allocated;
-    for (const line of candidates) {
-      if (remaining <= quantity) break;
-      leaving.push(line);
-      remaining -= unitsOn(line, reference);
-    }
-    if (remaining > quantity) throw new NotLoaded(`Enough of the lines that leave batch ${reference} first`);
-    return leaving;
+  leavingLines(quantity: number, batch: Batch): AllocatedLine[] {
+    return this.lines.leaving(quantity, batch, this.#leavingLinesUpTo(batch.reference));
   }
 
   /** Whether every line that claims units of the batch is here. */
@@ -257,20 +179,17 @@ export class LoadedProduct {
   }
 
   #leavingLinesUpTo(reference: string): number {
-    return this.#addedBatches.has(reference) ? Infinity : this.#loaded.leavingLinesUpTo(reference);
+    return this.#batches.isNew(reference) ? Infinity : this.#loaded.leavingLinesUpTo(reference);
   }
 
   /** The claims in the order in which lines prefer their batches. */
   inOrder(claims: readonly Claim[]): Claim[] {
-    const places = new Map(this.#batches.map(({ reference }, place) => [reference, place]));
-    return claims.toSorted((a, b) => places.get(a.batchReference)! - places.get(b.batchReference)!);
+    return this.#batches.inOrder(claims);
   }
 
   addBatch(batch: Batch): void {
-    this.#addedBatches.add(batch.reference);
-    this.#batches.push(batch);
-    this.#sortBatches();
-    this.touch(batch);
+    this.#batches.add(batch);
+    this.#revision++;
   }
 
   /** Gives the batch its new date, and its new place in the order of preference. */
@@ -296,10 +215,7 @@ export class LoadedProduct {
   /** Records that the batch has changed. */
   touch(batch: Batch): void {
     this.#revision++;
-    this.#changedBatches.add(batch);
-    if (batch.isPartlyReceived === this.#partlyReceived.has(batch)) return;
-    this.#partlyReceived[batch.isPartlyReceived ? 'add' : 'delete'](batch);
-    this.#offers = undefined;
+    this.#batches.touch(batch);
   }
 
   /** The next place in the order in which lines are allocated. */
@@ -318,7 +234,7 @@ export class LoadedProduct {
 
   /** The order of the line has another channel, in which the line waits if it has to. With a claim none is stored. */
   noteChannel(line: AllocatedLine, terms: LineTerms): void {
-    if (terms.mayWait) this.#lines.set(line.orderId, { ...line, terms });
+    if (terms.mayWait) this.lines.showAs({ ...line, terms });
   }
 
   /** The line gives its units back; it has to claim again, or to be removed. */
@@ -342,56 +258,24 @@ export class LoadedProduct {
     for (const { batchReference } of claims) {
       const wasOn = before !== undefined && unitsOn(before, batchReference) > 0;
       const isOn = after !== undefined && unitsOn(after, batchReference) > 0;
-      const added = this.#addedLines.get(batchReference) ?? 0;
-      this.#addedLines.set(batchReference, added + Number(isOn) - Number(wasOn));
+      this.lines.count(batchReference, Number(isOn) - Number(wasOn));
       this.touch(this.batch(batchReference));
     }
     const line = after ?? before;
     if (!line || after === before) return;
     if (after) this.#put(after);
-    else this.remove(line);
-  }
-
-  /** Removes a line that was released. */
-  remove({ orderId }: AllocatedLine): void {
-    this.#lines.delete(orderId);
-    this.#changedLines.set(orderId, null);
-  }
-
-  get #splitOrders(): ReadonlySet<string> {
-    return new Set([...this.lines].flatMap(({ orderId, claims }) => (claims ? orderId : [])));
-  }
-
-  #sortBatches(): void {
-    this.#batches.sort(this.#inOrder);
-    this.#offers = undefined;
-  }
-
-  get #inOrder() {
-    return inOrderOf(this.policy.preference);
+    else this.lines.remove(line);
   }
 
   /** Batches have other places in the order of preference. */
   #rearrange(): void {
-    this.#sortBatches();
-    for (const [orderId, line] of this.#lines) this.#lines.set(orderId, this.#inOrderOfBatches(line));
-  }
-
-  /** The batch with its place, unless it has none by its product or by its lot: nearly all have none. */
-  #toStore({ state }: Batch): ChangedBatch {
-    const { preference, minimumShelfLifeDays } = this.policy;
-    const isPlain = preference === 'eta' && state.lot === undefined && state.enteredAt === undefined;
-    if (isPlain && !this.#policy.hasChanged) return state;
-    const rank = preference === 'eta' ? null : rankOf(state, preference);
-    const usableUntil = state.lot ? lastUsableDay(state.lot, minimumShelfLifeDays) : null;
-    return { ...state, index: { rank, usableUntil } };
+    this.#batches.sort();
+    for (const line of this.lines) this.lines.showAs(this.#inOrderOfBatches(line));
   }
 
   /** A line that was promised what its batch says needs no day of its own, unless one of several batches may come last. */
   #put(line: AllocatedLine): void {
-    const kept = line.promisedDate === undefined ? line : this.#withPromise(line);
-    this.#lines.set(line.orderId, kept);
-    this.#changedLines.set(line.orderId, kept);
+    this.lines.put(line.promisedDate === undefined ? line : this.#withPromise(line));
   }
 
   #withPromise(line: AllocatedLine): AllocatedLine {
@@ -415,7 +299,7 @@ export class LoadedProduct {
   #count(reference: string, units: number, areHeld: boolean): void {
     const batch = this.batch(reference);
     batch.claim(units, { areHeld });
-    this.#addedLines.set(reference, (this.#addedLines.get(reference) ?? 0) + Math.sign(units));
+    this.lines.count(reference, Math.sign(units));
     this.touch(batch);
   }
 }

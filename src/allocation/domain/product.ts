@@ -107,7 +107,7 @@ export class Product {
     const line = OrderLine.of(wanted);
     this.#requireKnown(line);
     this.#requireLoose(line.orderId);
-    const existing = this.#loaded.lineOf(line.orderId);
+    const existing = this.#loaded.lines.of(line.orderId);
     const waiting = this.backorders.find(line.orderId);
     const { quantity } = existing ?? waiting ?? line;
     if (quantity !== line.quantity) throw new AllocationConflict(line, quantity);
@@ -125,7 +125,7 @@ export class Product {
    */
   plan(line: OrderLine): LinePlan | Shortage {
     this.#requireKnown(line);
-    return this.backorders.plan(line, this.#loaded.lineOf(line.orderId));
+    return this.backorders.plan(line, this.#loaded.lines.of(line.orderId));
   }
 
   /** Gives a line what was planned for it; nothing has changed since. */
@@ -181,7 +181,7 @@ export class Product {
    * @param reason why a hold ends; a firm line is cancelled
    */
   release(orderId: string, reason: 'released' | 'replaced'): void {
-    const line = this.#loaded.lineOf(orderId);
+    const line = this.#loaded.lines.of(orderId);
     if (!line) return this.backorders.withdraw(orderId, reason);
     this.#loaded.release(line);
     this.#remove(line, isHeld(line) ? reason : 'cancelled');
@@ -194,7 +194,7 @@ export class Product {
    * @param now by the clock of the store
    */
   catchUp(now: Date): void {
-    const ended = this.#loaded.endedHolds(now);
+    const ended = this.#loaded.lines.endedHolds(now);
     for (const line of ended) {
       this.#loaded.release(line);
       this.#remove(line, 'expired');
@@ -206,7 +206,7 @@ export class Product {
 
   /** Whether the order has a claim on this product. */
   holds(orderId: string): boolean {
-    return this.#loaded.lineOf(orderId) !== undefined;
+    return this.#loaded.lines.of(orderId) !== undefined;
   }
 
   /** Whether the order has a line of this product, be it that it waits. */
@@ -216,13 +216,13 @@ export class Product {
 
   /** The allocation of the order's line, if it has one. */
   allocationOf(orderId: string): Allocation | undefined {
-    const line = this.#loaded.lineOf(orderId);
+    const line = this.#loaded.lines.of(orderId);
     return line && this.#loaded.allocation(line);
   }
 
   /** The order's line with the terms of its claim and the day that it was promised first, if it has one. */
   lineOf(orderId: string): PromisedLine | undefined {
-    const line = this.#loaded.lineOf(orderId);
+    const line = this.#loaded.lines.of(orderId);
     if (!line) return undefined;
     return {
       ...this.#loaded.allocation(line),
@@ -282,7 +282,7 @@ export class Product {
   }
 
   #remove(line: AllocatedLine, reason: ReasonToGo): void {
-    this.#loaded.remove(line);
+    this.#loaded.lines.remove(line);
     this.events.record(lineGone(this.sku, line, reason, this.#nextVersion));
   }
 }

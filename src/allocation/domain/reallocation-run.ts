@@ -62,7 +62,7 @@ export class ReallocationRun {
     const { sku, loaded } = this.product;
     const claimed = line.claimed!;
     const { reason, strategy } = reasonOf(line, segments);
-    loaded.remove(claimed);
+    loaded.lines.remove(claimed);
     if (line.terms.mayWait) {
       const { orderId, quantity, terms } = line;
       this.backorders.add(new OrderLine({ orderId, sku, quantity, terms }), reason, claimed, { strategy });

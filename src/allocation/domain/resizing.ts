@@ -46,7 +46,7 @@ export class Resizing {
     const plan = planLine(loaded, line, undefined, { mayTakeProtected: true });
     if (!('places' in plan)) {
       if (line.terms.mayWait) {
-        loaded.remove(previous);
+        loaded.lines.remove(previous);
         this.backorders.add(line, 'batch-shrunk', previous);
       } else this.product.remove(previous);
       return this.product.refuse(plan);

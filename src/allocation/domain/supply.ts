@@ -74,7 +74,7 @@ export class Supply {
     const batch = this.product.loaded.batch(reference);
     const { eta: previousEta, allocated, isPartlyReceived } = batch;
     if (previousEta === eta) return;
-    const lines = eta !== null && allocated > 0 && this.product.loaded.linesOn(reference);
+    const lines = eta !== null && allocated > 0 && this.product.loaded.lines.countOn(reference);
     this.product.loaded.rescheduleBatch(batch, eta);
     if (eta === null && !isPartlyReceived && at) this.product.loaded.enter(batch, at);
     if (lines)
@@ -83,7 +83,7 @@ export class Supply {
           this.product.sku,
           batch,
           previousEta,
-          { lines, orderIds: this.product.loaded.ordersOn(reference) },
+          { lines, orderIds: this.product.loaded.lines.ordersOn(reference) },
           version,
         ),
       );
@@ -116,7 +116,7 @@ export class Supply {
   noteOverdue(reference: string, today: string): void {
     const batch = this.product.loaded.batch(reference);
     if (!batch.isNewlyOverdue(today)) return;
-    const lines = this.product.loaded.linesOn(reference);
+    const lines = this.product.loaded.lines.countOn(reference);
     batch.noteOverdue();
     this.product.loaded.touch(batch);
     this.product.record((version) => batchOverdue(this.product.sku, batch, lines, version));

@@ -169,7 +169,7 @@ export class Warehouse {
   /** Units of a line leave: its claim becomes a shipment, and what is available stays as it is (rule 13). */
   ship(shipmentId: string, orderId: string, { quantity, claims }: ShippedLine): void {
     const { loaded, sku } = this.product;
-    const line = loaded.lineOf(orderId)!;
+    const line = loaded.lines.of(orderId)!;
     for (const { batchReference, quantity } of claims) loaded.batch(batchReference).ship(quantity);
     const rest = subtract(claimsOf(line), claims)!;
     loaded.replace(line, rest.length > 0 ? withClaims(line, rest) : undefined, claims);
@@ -184,7 +184,7 @@ export class Warehouse {
   cancelShipment(shipmentId: string, orderId: string, shipped: ShippedLine, promise: Promised | null): void {
     const { loaded, sku } = this.product;
     const { quantity, claims, sequence } = shipped;
-    const line = loaded.lineOf(orderId);
+    const line = loaded.lines.of(orderId);
     const waiting = this.backorders.find(orderId);
     const isClaimed = promise !== null && !waiting;
     for (const { batchReference, quantity } of claims) {
