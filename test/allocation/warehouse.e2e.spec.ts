@@ -98,6 +98,13 @@ describe('PUT /v1/receipts/{receiptId}', () => {
     expect([again.status, again.body]).toEqual([200, receipt]);
   });
 
+  it('shows in the next call for the batch: a date that is set then is none from before', async () => {
+    await receive('r1', 'c1', 10);
+    expect((await call('GET', path('batches', 'c1'))).body.eta).toBeNull();
+    await receive('r2', 't1', 2);
+    expect((await call('GET', path('batches', 't1'))).body.quantity).toBe(7);
+  });
+
   it('says how many units came beyond those that were outstanding', async () => {
     expect((await receive('r1', 'c1', 12)).body).toMatchObject({
       ...{ overReceived: 2, onHand: 12, outstanding: 0 },

@@ -1,4 +1,5 @@
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
+import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { Stock, type ProductNeed } from '../domain/stock.js';
 import type { Receipt, Received, Written } from '../domain/warehouse.js';
@@ -22,9 +23,13 @@ export class ReceiveGoodsHandler implements ICommandHandler<ReceiveGoods> {
     private readonly unitOfWork: UnitOfWork,
     private readonly stock: Stock,
     private readonly queries: QueryBus,
+    private readonly subscriptions: Subscriptions,
   ) {}
 
-  /** @throws {UnknownBatch | DocumentConflict} */
+  /**
+   * Waits until the paper of the batch has followed: a change of it that the caller makes next comes after the receipt.
+   * @throws {UnknownBatch | DocumentConflict}
+   */
   async execute(command: ReceiveGoods) {
     const { receiptId, batchReference, receipt } = command;
     const sku = await this.queries.execute(new FindSkuOfBatch(batchReference));
@@ -34,6 +39,7 @@ export class ReceiveGoodsHandler implements ICommandHandler<ReceiveGoods> {
       needOfReceipt(sku, command),
       ({ warehouse }) => warehouse.receive(receiptId, batchReference, receipt),
     );
+    await this.subscriptions.waitUntilCaughtUp(sku);
     return { ...written, sku };
   }
 }

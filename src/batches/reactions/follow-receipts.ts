@@ -5,7 +5,11 @@ import { Subscription, type Reaction } from '../../kernel/subscriptions/readers/
 import { FollowReceipt } from '../commands/follow-receipt.js';
 
 /** Keeps what was bought as the warehouse has received it. */
-@Subscription({ name: 'batches.receipts', events: ['BatchReceived'] satisfies BatchReceived['type'][] })
+@Subscription({
+  name: 'batches.receipts',
+  events: ['BatchReceived'] satisfies BatchReceived['type'][],
+  readYourWrites: true,
+})
 export class FollowReceipts implements Reaction {
   constructor(private readonly commands: CommandBus) {}
 

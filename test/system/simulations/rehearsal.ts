@@ -1,3 +1,4 @@
+import type { Subscriptions } from '../../../src/kernel/subscriptions/subscriptions.js';
 import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { StoredEvent } from '../../../src/kernel/domain/events.js';
 import { AddBatch, AddBatchHandler } from '../../../src/allocation/commands/add-batch.js';
@@ -42,6 +43,9 @@ export interface Done {
   readonly events: string[];
 }
 
+/** The paper follows within the call. */
+const NOBODY_TO_WAIT_FOR = { waitUntilCaughtUp: () => Promise.resolve() } as unknown as Subscriptions;
+
 /** The same calls, simulated and done, on one stack: `batches` is here as the paper that its aggregates are. */
 export class Rehearsal {
   /** The batches as they were bought, by their references. */
@@ -66,7 +70,7 @@ export class Rehearsal {
       [RescheduleBatch, new RescheduleBatchHandler(unitOfWork, stock)],
       [AllocateLine, new AllocateLineHandler(unitOfWork, stock, calendar)],
       [PutOrder, new PutOrderHandler(unitOfWork, stock, calendar, metrics, SETTINGS)],
-      [ReceiveGoods, new ReceiveGoodsHandler(unitOfWork, stock, queries)],
+      [ReceiveGoods, new ReceiveGoodsHandler(unitOfWork, stock, queries, NOBODY_TO_WAIT_FOR)],
       [ChangePolicy, new ChangePolicyHandler(unitOfWork, stock)],
       [ShipOrder, new ShipOrderHandler(unitOfWork, stock)],
     ]);
