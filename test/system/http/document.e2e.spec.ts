@@ -35,7 +35,7 @@ const ROUTES: Record<string, string[]> = {
   'POST /v1/batches': ['200', '201', 'batch-conflict'],
   'GET /v1/batches': ['200'],
   'GET /v1/batches/{reference}': ['200', 'unknown-batch'],
-  'PATCH /v1/batches/{reference}': ['200', 'unknown-batch', 'version-mismatch'],
+  'PATCH /v1/batches/{reference}': ['200', 'batch-claimed', 'unknown-batch', 'version-mismatch'],
   'POST /v1/allocations': ['200', '201', '202', 'allocation-conflict', 'out-of-stock', 'unknown-sku'],
   'GET /v1/orders/{orderId}/allocations': ['200', 'unknown-order'],
   'DELETE /v1/orders/{orderId}/allocations': ['204', 'unknown-order', 'version-mismatch'],
