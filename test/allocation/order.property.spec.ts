@@ -18,7 +18,7 @@ describe('Orders over several products', () => {
     });
     await fc.assert(property, { numRuns: SEQUENCES });
     expect(commits.together).toBeGreaterThan(commits.oneByOne);
-  }, 120_000);
+  }, 400_000);
 
   it('get every command in these histories, are in every state, and reject for every reason', () => {
     const seen = new Set(

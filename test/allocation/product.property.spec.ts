@@ -28,7 +28,7 @@ describe('A product', () => {
       fc.property(histories, (history) => playAlone(history)),
       { numRuns: SEQUENCES },
     );
-  }, 120_000);
+  }, 400_000);
 
   it(`does what the model does if it is loaded in part, in ${SEQUENCES / 5} histories of three`, async () => {
     const commits = { together: 0, oneByOne: 0 };
@@ -40,7 +40,7 @@ describe('A product', () => {
     });
     await fc.assert(property, { numRuns: SEQUENCES / 5 });
     expect(commits.together).toBeGreaterThan(commits.oneByOne);
-  }, 120_000);
+  }, 400_000);
 
   it('gets every command in these histories, and rejects for every reason', () => {
     const seen = new Set(

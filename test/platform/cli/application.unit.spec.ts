@@ -105,11 +105,14 @@ describe('A command in the application', () => {
   });
 
   it('has its signal aborted by Ctrl-C', async () => {
+    // Commands of other tests of this process may still listen, and would end it.
+    const others = process.listeners('SIGINT');
     await inApplication(
       readSettings,
       () => shop,
       ({ signal }) => {
-        process.emit('SIGINT');
+        const [listener] = process.listeners('SIGINT').filter((each) => !others.includes(each));
+        listener!('SIGINT');
         expect(signal.aborted).toBe(true);
         return note('worked');
       },
