@@ -1,11 +1,8 @@
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import { settleAll } from '../../kernel/domain/settle-all.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { Stock } from '../domain/stock.js';
 import { ListExpiredSkus } from '../queries/list-expired-skus.js';
-
-/** Products that are read and changed at a time. */
-const PORTION = 256;
+import { catchUpProducts, PORTION } from './catch-up-products.js';
 
 /**
  * Publish the end of every hold whose time is up. Nobody has to wait for it: a hold ends by the clock, and every change
@@ -25,13 +22,7 @@ export class EndHoldsHandler implements ICommandHandler<EndHolds> {
     for (let found = PORTION; found === PORTION;) {
       const skus = await this.queries.execute(new ListExpiredSkus(PORTION));
       found = skus.length;
-      // The store ends the holds of each product that it loads.
-      const changes = skus.map((sku) =>
-        this.unitOfWork.inBulk(() =>
-          this.unitOfWork.change(this.stock.products, { sku, units: 0 }, () => undefined),
-        ),
-      );
-      await settleAll(...changes);
+      await catchUpProducts(this.unitOfWork, this.stock, skus);
     }
   }
 }

@@ -1,11 +1,8 @@
 import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import { settleAll } from '../../kernel/domain/settle-all.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { Stock } from '../domain/stock.js';
 import { ListEndedProtections } from '../queries/list-ended-protections.js';
-
-/** Products that are read and changed at a time. */
-const PORTION = 256;
+import { catchUpProducts, PORTION } from './catch-up-products.js';
 
 /**
  * Give units that were protected until a day before `today` (`YYYY-MM-DD`) to the lines that wait for them (rule 12). No
@@ -34,13 +31,7 @@ export class EndProtectionsHandler implements ICommandHandler<EndProtections> {
       );
       found = skus.length;
       after = skus.at(-1) ?? null;
-      // The store serves the queue of each product that it loads.
-      const changes = skus.map((sku) =>
-        this.unitOfWork.inBulk(() =>
-          this.unitOfWork.change(this.stock.products, { sku, units: 0 }, () => undefined),
-        ),
-      );
-      await settleAll(...changes);
+      await catchUpProducts(this.unitOfWork, this.stock, skus);
     }
   }
 }
