@@ -2,17 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { ENDED_PROTECTIONS } from '../../src/allocation/queries/list-ended-protections.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { nodesOf, type Explained } from '../support/query-plan.js';
 
 const TODAY = '2026-07-30';
-
-interface Plan {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Index Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly Plans?: readonly Plan[];
-}
 
 let database: TestDatabase;
 let session: pg.Client;
@@ -45,8 +37,6 @@ const ended = async (after: string | null, count: number, today = TODAY) => {
   return rows.map(({ sku }) => sku);
 };
 
-const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
-
 describe('The search for protections that have ended', () => {
   it('finds products with a queue, from the day after the last one of the protection', async () => {
     expect(await ended(null, 256)).toEqual(['P-1', 'P-5']);
@@ -64,10 +54,8 @@ describe('The search for protections that have ended', () => {
     const statement = ENDED_PROTECTIONS.replace('$1', `'${TODAY}'`)
       .replace('$2', 'null')
       .replace('$3', '256');
-    const { rows } = await session.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-      `explain (analyze, format json) ${statement}`,
-    );
-    const read = nodes(rows[0]!['QUERY PLAN'][0].Plan)
+    const { rows } = await session.query<Explained[number]>(`explain (analyze, format json) ${statement}`);
+    const read = nodesOf(rows)
       .filter((node) => node['Relation Name'] !== undefined)
       .map((node) => ({
         relation: node['Relation Name'],

@@ -12,6 +12,7 @@ import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
 import { migrationsOf } from '../../src/platform/migrations/migration-files.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { NOW } from '../support/now.js';
+import { nodesOf, rowsRead, type Explained } from '../support/query-plan.js';
 
 let database: TestDatabase;
 let dataSource: DataSource;
@@ -182,34 +183,18 @@ describe('The orders of a SKU', () => {
   });
 });
 
-interface Plan {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly Plan[];
-}
-
-const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
-
 /** How many rows of tables the statement reads, by the plan that the service would use. */
-async function rowsRead(...about: Parameters<typeof candidatesAfter>): Promise<number> {
+async function rowsReadFor(...about: Parameters<typeof candidatesAfter>): Promise<number> {
   const { sql, values } = candidatesAfter(...about);
   const literals = values.map((value) => (typeof value === 'number' ? value : `'${String(value)}'`)).join();
   const session = dataSource.createQueryRunner();
   try {
     await session.query(`prepare page as ${sql}`);
-    const [row] = (await session.query(`explain (analyze, format json) execute page (${literals})`)) as [
-      { 'QUERY PLAN': [{ Plan: Plan }] },
-    ];
+    const explained = (await session.query(
+      `explain (analyze, format json) execute page (${literals})`,
+    )) as Explained;
     await session.query('deallocate page');
-    return nodes(row['QUERY PLAN'][0].Plan)
-      .filter((node) => node['Relation Name'] !== undefined)
-      .reduce((sum, node) => {
-        const each = node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0);
-        return sum + each * node['Actual Loops'];
-      }, 0);
+    return rowsRead(nodesOf(explained).filter((node) => node['Relation Name'] !== undefined));
   } finally {
     await session.release();
   }
@@ -237,6 +222,6 @@ describe('A page of orders', () => {
   ] as const)('%s reads only rows of its own, wherever it begins', async (_, filter, most) => {
     const late = { orderId: 'o19960', createdAt: '2026-06-30 18:27:20+00' };
     for (const place of [undefined, late])
-      expect(await rowsRead(filter, place, 11)).toBeLessThanOrEqual(most);
+      expect(await rowsReadFor(filter, place, 11)).toBeLessThanOrEqual(most);
   });
 });

@@ -2,15 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { OVERDUE_BATCHES } from '../../src/allocation/queries/list-overdue-batches.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { nodesOf, type Explained } from '../support/query-plan.js';
 
 const TODAY = '2026-07-30';
-
-interface Plan {
-  readonly 'Index Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly Plan[];
-}
 
 let database: TestDatabase;
 let session: pg.Client;
@@ -35,8 +29,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-const leaves = (plan: Plan): Plan[] => (plan.Plans ? plan.Plans.flatMap(leaves) : [plan]);
-
 describe('The search for overdue batches', () => {
   it('finds batches with lines whose date has passed unpublished, the longest overdue first', async () => {
     const { rows } = await session.query(OVERDUE_BATCHES, [TODAY, 256]);
@@ -44,10 +36,10 @@ describe('The search for overdue batches', () => {
   });
 
   it('reads by its index, and only the rows that it finds and late batches without lines', async () => {
-    const { rows } = await session.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+    const { rows } = await session.query<Explained[number]>(
       `explain (analyze, format json) ${OVERDUE_BATCHES.replace('$1', `'${TODAY}'`).replace('$2', '256')}`,
     );
-    expect(leaves(rows[0]!['QUERY PLAN'][0].Plan)).toMatchObject([
+    expect(nodesOf(rows).filter(({ Plans }) => Plans === undefined)).toMatchObject([
       { 'Index Name': 'batch_due', 'Actual Rows': 3, 'Rows Removed by Filter': 1 },
     ]);
   });

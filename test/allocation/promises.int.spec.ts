@@ -18,6 +18,7 @@ import {
 } from '../../src/allocation/queries/promise-pages.js';
 import type { Calendar } from '../../src/kernel/lifecycle/calendar.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { nodesOf, rowsRead, type Explained } from '../support/query-plan.js';
 
 const TODAY = '2027-02-15';
 
@@ -148,37 +149,19 @@ describe('The promises of many lines', () => {
   });
 });
 
-interface Plan {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly 'Rows Removed by Index Recheck'?: number;
-  readonly Plans?: readonly Plan[];
-}
-
-const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
-
 /** How many rows of these tables a page of 50 looks at. */
-async function rowsRead(
+async function rowsReadOf(
   tables: readonly string[],
   part: Part,
   filter: PromiseFilter,
   place: Place,
 ): Promise<number> {
   const values = [filter.batchReference ?? null, filter.sku ?? null, TODAY, 51, ...place];
-  const { rows } = await session.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+  const { rows } = await session.query<Explained[number]>(
     `explain (analyze, format json) ${part.sql(filter)}`,
     values,
   );
-  const read = nodes(rows[0]!['QUERY PLAN'][0].Plan).filter((node) =>
-    tables.includes(node['Relation Name'] ?? ''),
-  );
-  return read.reduce((sum, node) => {
-    const each = node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0);
-    return sum + each * node['Actual Loops'];
-  }, 0);
+  return rowsRead(nodesOf(rows).filter((node) => tables.includes(node['Relation Name'] ?? '')));
 }
 
 describe('A page of promises', () => {
@@ -231,7 +214,7 @@ describe('A page of promises', () => {
     ['of late lines by their further claims', LATE_BY_FURTHER_BATCH, late, LATE_BY_FURTHER_BATCH.start],
   ];
   it.each(cases)('%s looks at few lines, however many there are', async (_what, part, filter, place) => {
-    expect(await rowsRead(['line', 'split_claim'], part, filter, place)).toBeLessThanOrEqual(600);
+    expect(await rowsReadOf(['line', 'split_claim'], part, filter, place)).toBeLessThanOrEqual(600);
   });
 
   it.each([
@@ -243,7 +226,7 @@ describe('A page of promises', () => {
   ] as const)(
     '%s looks at none of the batches of others, however many there are',
     async (_, part, filter) => {
-      expect(await rowsRead(['batch'], part, filter, part.start)).toBeLessThanOrEqual(4);
+      expect(await rowsReadOf(['batch'], part, filter, part.start)).toBeLessThanOrEqual(4);
     },
   );
 
