@@ -48,7 +48,7 @@ interface ReadOrders {
   readonly now: Date;
   /** One for each id; without a record if it has none. */
   readonly orders: readonly OrderState[];
-  /** The SKUs of which an order has a line, be it that it waits. */
+  /** The SKUs of which an order has a line, even if it only waits. */
   readonly skus: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -95,16 +95,17 @@ export function needsOfOrders(
   ]);
   // Which of the batches are at one of the places is for the domain to say.
   const claiming = (orderId: string, units: number) => (atLocations.has(orderId) ? {} : { units });
+  const stands = (orderId: string, sku: string) => skus.get(orderId)?.includes(sku) ?? false;
   const named = needs.flatMap(({ orderId, lines }) =>
     lines.map(({ sku, quantity, neededBy = null }) => ({
-      ...{ sku, orderId, neededBy },
+      ...{ sku, orderId, neededBy, stands: stands(orderId, sku) },
       ...claiming(orderId, quantity),
     })),
   );
   const reclaiming = new Set(needs.flatMap(({ orderId, reclaims }) => (reclaims ? orderId : [])));
   const recorded = orders.flatMap(({ orderId, lines }) =>
     lines.map(({ sku, quantity, neededBy }) => ({
-      ...{ sku, orderId, neededBy },
+      ...{ sku, orderId, neededBy, stands: stands(orderId, sku) },
       ...(reclaiming.has(orderId) ? claiming(orderId, quantity) : { units: 0 }),
     })),
   );
@@ -114,15 +115,15 @@ export function needsOfOrders(
     .flatMap(({ orderId, lines }) =>
       lines.flatMap(({ sku, shippedFrom = [] }) =>
         shippedFrom.map(({ batchReference, quantity }) => ({
-          ...{ sku, orderId, units: 0, batchReference },
+          ...{ sku, orderId, units: 0, batchReference, stands: stands(orderId, sku) },
           frees: quantity,
         })),
       ),
     );
-  const standing = [...skus].flatMap(([orderId, its]) => its.map((sku) => ({ sku, orderId, units: 0 })));
-  const stands = ({ sku, orderId }: { readonly sku: string; readonly orderId: string }) =>
-    skus.get(orderId)?.includes(sku) ?? false;
-  return [...named, ...recorded, ...left, ...standing].map((need) => ({ ...need, stands: stands(need) }));
+  const standing = [...skus].flatMap(([orderId, its]) =>
+    its.map((sku) => ({ sku, orderId, units: 0, stands: true })),
+  );
+  return [...named, ...recorded, ...left, ...standing];
 }
 
 /** The only place that raises the version of an order: every write of a record comes through here. */
