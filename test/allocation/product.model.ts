@@ -106,7 +106,7 @@ export class ModelProduct {
     return { answers, events: this.commit() };
   }
 
-  /** Rule 11: a hold ends by the clock, whoever looks first, be it that it waits. */
+  /** Rule 11: a hold ends by the clock, also if its line only waits. */
   begin(now: Date): void {
     this.#today = now.toISOString().slice(0, 10);
     this.#events.begin();

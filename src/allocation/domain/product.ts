@@ -209,7 +209,7 @@ export class Product {
     return this.#loaded.lines.of(orderId) !== undefined;
   }
 
-  /** Whether the order has a line of this product, be it that it waits. */
+  /** Whether the order has a line of this product, even if it only waits. */
   has(orderId: string): boolean {
     return this.holds(orderId) || this.backorders.find(orderId) !== undefined;
   }

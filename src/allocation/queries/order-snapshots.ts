@@ -107,7 +107,7 @@ function toSnapshot(
   };
 }
 
-/** A line that has waited and then got its units has a promised date since, be it that it waits again. */
+/** A line that has waited and then got its units keeps a promised date from then on, even if it waits again. */
 function withPromise(line: OrderedLine, its?: ClaimingLine, waiting?: WaitingLine): OrderedLine {
   const { isUnpromised: _, ...promised } = line;
   if (its) return { ...promised, promisedDate: promisedDateOf(its) };

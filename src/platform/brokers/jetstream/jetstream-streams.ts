@@ -42,7 +42,7 @@ export async function ensureStream(
 }
 
 /**
- * Creates our consumer if it is missing. One that is ahead of its stream is created anew, as the operator has configured
+ * Creates our consumer if it is missing. One that is ahead of its stream is created again, as the operator has configured
  * it: a server that was killed may have lost where an empty stream was, number its messages from 1 again, and hold those
  * for delivered that come until the numbers have caught up.
  * @returns whether it was ahead

@@ -241,7 +241,7 @@ describeWith('nats-server', 'The JetStream broker', () => {
 
       wire.lose(request);
       wire.cut();
-      await eventually('it has asked in vain', () => wire.lost > 0);
+      await eventually('a request was lost', () => wire.lost > 0);
       wire.lose(null);
       wire.cut();
       await outside.send('in', 'text');
