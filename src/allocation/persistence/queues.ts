@@ -10,7 +10,7 @@ export interface WantedQueues {
   /** Products for which lines wait. */
   readonly skus: readonly string[];
   /** The lines of these orders. */
-  readonly named: readonly { readonly sku: string; readonly orderId: string }[];
+  readonly named: readonly NamedLine[];
   /** Products of which so many units may become free, beside those that nobody has claimed. */
   readonly freeing: ReadonlyMap<string, number>;
   /** Of these, those whose units may go to any line that they meet. */
@@ -37,7 +37,13 @@ interface Row {
   readonly now: Date;
 }
 
-interface ReadQueues {
+/** A line of an order, which may wait. */
+export interface NamedLine {
+  readonly sku: string;
+  readonly orderId: string;
+}
+
+export interface ReadQueues {
   readonly lines: readonly OfSku<WaitingLine>[];
   /** By product: the place up to which every line was read. */
   readonly upToPlaces: ReadonlyMap<string, number>;
@@ -106,17 +112,30 @@ export async function readQueues(
   { skus, named, freeing, firstFit, strict }: WantedQueues,
   now: Date | undefined,
 ): Promise<ReadQueues> {
-  const leaving = [now ?? null, skus, named.map(({ orderId }) => orderId), named.map(({ sku }) => sku)];
-  const rows = await (freeing.size === 0 && strict.length === 0
-    ? reader.query<Row[]>(LEAVING_LINES, leaving)
-    : reader.query<Row[]>(WANTED_LINES, [
-        ...leaving,
-        ...[[...freeing.keys()], [...freeing.values()], strict, firstFit],
-      ]));
+  if (freeing.size === 0 && strict.length === 0) return readLinesThatLeave(reader, skus, named, now);
+  const rows = await reader.query<Row[]>(WANTED_LINES, [
+    ...leavingParameters(skus, named, now),
+    ...[[...freeing.keys()], [...freeing.values()], strict, firstFit],
+  ]);
   const upToPlaces = new Map(
     rows.flatMap(({ sku, upToPlace }): [string, number][] => (upToPlace === null ? [] : [[sku, upToPlace]])),
   );
   return { lines: rows.map(toLine), upToPlaces, now: now ?? rows[0]?.now };
+}
+
+/** The waiting lines of the named orders, and those whose hold has ended: all that is needed if no units become free. */
+export async function readLinesThatLeave(
+  reader: Queryable,
+  skus: readonly string[],
+  named: readonly NamedLine[],
+  now: Date | undefined,
+): Promise<ReadQueues> {
+  const rows = await reader.query<Row[]>(LEAVING_LINES, leavingParameters(skus, named, now));
+  return { lines: rows.map(toLine), upToPlaces: new Map(), now: now ?? rows[0]?.now };
+}
+
+function leavingParameters(skus: readonly string[], named: readonly NamedLine[], now: Date | undefined) {
+  return [now ?? null, skus, named.map(({ orderId }) => orderId), named.map(({ sku }) => sku)];
 }
 
 function toLine({ sku, orderId, quantity, sequence, ...row }: Row): OfSku<WaitingLine> {

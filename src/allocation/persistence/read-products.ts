@@ -11,7 +11,8 @@ import { lockProductRows, NEVER_SEEN, readProductRows } from './product-rows.js'
 import { readBatches } from './read-batches.js';
 import { readEveryLine } from './read-every-line.js';
 import { readLeavingLines, readLines, type LineNeed, type OfSku, type ReadOfOrders } from './read-lines.js';
-import { readWaiting } from './read-waiting.js';
+import { readQueuesEarly, readWaiting } from './read-waiting.js';
+import type { RecentSkus } from './recent-skus.js';
 
 /** What was read of orders before their products. */
 interface ReadBefore extends ReadOfOrders {
@@ -21,30 +22,36 @@ interface ReadBefore extends ReadOfOrders {
   readonly documents: Documents;
 }
 
-/** The products that the needs name, without the holds that have ended, and locked unless all is read of one moment. */
+/**
+ * The products that the needs name, without the holds that have ended, and locked unless all is read of one moment.
+ * @param waitedFor products for which lines waited when they were last loaded: it saves a round trip if that still holds
+ */
 export async function readProducts(
   reader: Queryable,
   locks: boolean,
   needs: readonly LineNeed[],
   today: string,
+  waitedFor: RecentSkus,
   before?: ReadBefore,
 ): Promise<ReadonlyMap<string, Product>> {
   const skus = [...new Set(needs.map(({ sku }) => sku))];
-  const [locked, named, leaving, every, counts, preferred] = await settleAll(
+  const [locked, named, leaving, every, counts, preferred, early] = await settleAll(
     locks ? lockProductRows(reader, skus) : readProductRows(reader, skus),
     readLines(reader, skus, needs, before),
     readLeavingLines(reader, needs),
     readEveryLine(reader, needs),
     countLines(reader, needs),
     readBatches(reader, needs, today),
+    readQueuesEarly(reader, needs, (sku) => locks && waitedFor.has(sku), before?.now),
   );
+  for (const { sku, waiting } of locked) waitedFor.note(sku, waiting > 0);
   const rows = new Map(locked.map((row) => [row.sku, row]));
   const hasEveryLine = (sku: string) => every.has(sku, rows.get(sku)?.waiting ?? 0);
   const everyLine = every.lines.filter(({ sku }) => hasEveryLine(sku));
   const linesBySku = groupBySku([...named.lines, ...leaving.lines, ...everyLine]);
   const waiting = locked.filter((row) => row.waiting > 0);
   const queues = await readWaiting(reader, {
-    ...{ products: waiting, needs, linesBySku, openBatches: preferred, hasEveryLine },
+    ...{ products: waiting, needs, linesBySku, openBatches: preferred, hasEveryLine, early },
     ...{ now: before?.now ?? named.now, isSimulated: !locks, today },
   });
   const { openBatches } = queues;

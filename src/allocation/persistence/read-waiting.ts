@@ -8,7 +8,7 @@ import type { ProductNeed } from '../domain/stock.js';
 import { NOBODY_WAITS, type QueueState } from '../domain/waiting-line.js';
 import { groupBySku } from './group-by-sku.js';
 import type { ProductRow } from './product-rows.js';
-import { readQueues } from './queues.js';
+import { readLinesThatLeave, readQueues, type NamedLine, type ReadQueues } from './queues.js';
 import { readBatches, type OpenBatch } from './read-batches.js';
 
 /** More units than any queue waits for. */
@@ -23,9 +23,17 @@ interface ReadSoFar {
   readonly openBatches: readonly OpenBatch[];
   /** Whether every line is to be here, and can be; undefined: nobody asks for that. */
   readonly hasEveryLine: (sku: string) => boolean | undefined;
+  /** Lines that wait for these products were read with the first statements. */
+  readonly early: EarlyQueues;
   readonly now: Date | undefined;
   readonly isSimulated: boolean;
   readonly today: string;
+}
+
+/** The lines that wait for some products, read before it was known whether any do and whether units become free. */
+export interface EarlyQueues {
+  readonly skus: ReadonlySet<string>;
+  readonly read: ReadQueues | undefined;
 }
 
 interface ReadWaiting {
@@ -36,12 +44,32 @@ interface ReadWaiting {
 }
 
 /**
+ * Reads the lines of products for which others waited the last time, together with the first statements. That saves a round
+ * trip if no units become free; otherwise they are read again with those that units could meet.
+ */
+export async function readQueuesEarly(
+  reader: Queryable,
+  needs: readonly ProductNeed[],
+  isWaitedFor: (sku: string) => boolean,
+  now: Date | undefined,
+): Promise<EarlyQueues> {
+  const itsNeeds = needs.filter(({ sku }) => isWaitedFor(sku));
+  const skus = new Set(itsNeeds.map(skuOf));
+  if (skus.size === 0) return { skus, read: undefined };
+  return { skus, read: await readLinesThatLeave(reader, [...skus], namedLines(itsNeeds), now) };
+}
+
+function namedLines(needs: readonly ProductNeed[]): NamedLine[] {
+  return needs.flatMap(({ sku, orderId }) => (orderId === undefined ? [] : [{ sku, orderId }]));
+}
+
+/**
  * The lines that wait for the products, as far as a work may meet or change them. Of a product of which units may become
  * free, every open batch is read, since whichever of them the lines that wait prefer may hold one.
  */
 export async function readWaiting(
   reader: Queryable,
-  { products, needs, linesBySku, openBatches, hasEveryLine, now, isSimulated, today }: ReadSoFar,
+  { products, needs, linesBySku, openBatches, hasEveryLine, early, now, isSimulated, today }: ReadSoFar,
 ): Promise<ReadWaiting> {
   const skus = products.map(skuOf);
   if (skus.length === 0) return { openBatches, now, of: () => NOBODY_WAITS };
@@ -60,17 +88,22 @@ export async function readWaiting(
   const incomplete = new Set(
     openBatches.filter(({ sku, isPart }) => isPart && freeing.has(sku)).map(({ sku }) => sku),
   );
-  const named = itsNeeds.flatMap(({ sku, orderId }) => (orderId === undefined ? [] : [{ sku, orderId }]));
   const mayBecomeOther = new Set(itsNeeds.flatMap(({ sku, changesPolicy }) => (changesPolicy ? sku : [])));
   const isStrict = ({ policy }: ProductRow) => policy?.backorders === 'strict';
   const strict = products.filter((row) => isStrict(row) || mayBecomeOther.has(row.sku));
   const firstFit = products.filter((row) => !isStrict(row) || mayBecomeOther.has(row.sku));
+  const isReadEarly = freeing.size === 0 && strict.length === 0 && skus.every((sku) => early.skus.has(sku));
   const [queues, others] = await settleAll(
-    readQueues(
-      reader,
-      { skus, named, freeing, firstFit: firstFit.map(skuOf), strict: strict.map(skuOf) },
-      now,
-    ),
+    isReadEarly
+      ? Promise.resolve(early.read!)
+      : readQueues(
+          reader,
+          {
+            ...{ skus, named: namedLines(itsNeeds), freeing },
+            ...{ firstFit: firstFit.map(skuOf), strict: strict.map(skuOf) },
+          },
+          now,
+        ),
     incomplete.size === 0
       ? Promise.resolve([])
       : readBatches(
@@ -85,7 +118,7 @@ export async function readWaiting(
       ...openBatches.map((batch) => (incomplete.has(batch.sku) ? { ...batch, isPart: false } : batch)),
       ...others,
     ],
-    now: queues.now,
+    now: now ?? queues.now,
     of({ waiting, lastChannel }, sku, batches) {
       const itsFree = freeUnits(
         batches.map(({ quantity, allocated }) => ({ available: quantity - allocated })),

@@ -18,6 +18,7 @@ import { readDocuments, writeDocuments } from './documents.js';
 import { lockOrders, needsOfOrders, readOrders, writeOrders } from './order-records.js';
 import { writeQueues } from './queues.js';
 import { readProducts } from './read-products.js';
+import { RecentSkus } from './recent-skus.js';
 import {
   deleteLines,
   raiseVersions,
@@ -27,6 +28,9 @@ import {
   writeTurns,
 } from './write-products.js';
 
+/** Products for which lines wait that a process remembers: those beyond cost one round trip more. */
+const MOST_WAITED_FOR = 10_000;
+
 /**
  * Products and orders in the schema `allocation`. Loading costs at most eight statements, two more if lines wait, and reads only the open batches
  * and lines that are needed, however much was allocated before; saving costs one statement for each table that changes.
@@ -34,6 +38,8 @@ import {
  */
 @Injectable()
 export class StockInPostgres extends Stock {
+  readonly #waitedFor = new RecentSkus(MOST_WAITED_FOR);
+
   constructor(private readonly calendar: Calendar = new Calendar('UTC')) {
     super();
   }
@@ -47,7 +53,10 @@ export class StockInPostgres extends Stock {
     const locked = locks && lockOrders(reader, idsOf(ofOrders), idsOf(ofProducts));
     const keys = needs.flatMap(({ document }) => document ?? []);
     if (ofOrders.length === 0 && keys.length === 0) {
-      const [, products] = await settleAll(locked, readProducts(reader, locks, ofProducts, today));
+      const [, products] = await settleAll(
+        locked,
+        readProducts(reader, locks, ofProducts, today, this.#waitedFor),
+      );
       return products;
     }
     const [, { now, orders, skus }, documents] = await settleAll(
@@ -63,7 +72,7 @@ export class StockInPostgres extends Stock {
         channel === null ? [] : [[orderId, channel]],
       ),
     );
-    const products = await readProducts(reader, locks, [...ofProducts, ...itsNeeds], today, {
+    const products = await readProducts(reader, locks, [...ofProducts, ...itsNeeds], today, this.#waitedFor, {
       now,
       channels,
       hasRecord,
