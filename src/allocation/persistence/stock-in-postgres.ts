@@ -32,7 +32,7 @@ import {
 const MOST_WAITED_FOR = 10_000;
 
 /**
- * Products and orders in the schema `allocation`. Loading costs at most eight statements, two more if lines wait, and reads only the open batches
+ * Products and orders in the schema `allocation`. Loading costs at most eight statements, up to three more if lines wait, and reads only the open batches
  * and lines that are needed, however much was allocated before; saving costs one statement for each table that changes.
  * Locks are taken in one order everywhere: orders by their ids, products by their SKUs, then the event log.
  */
