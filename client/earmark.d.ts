@@ -3138,7 +3138,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description A quantity of one SKU was bought. `eta` is a date (`YYYY-MM-DD`), or null for stock on hand. `location` is left out for `main`, `bestBefore` (the last day on which the units can be used) if they keep. */
+        /** @description A quantity of one SKU was bought. `eta` is a date (`YYYY-MM-DD`), or null for stock on hand. `location` is left out for `main`, `bestBefore` (the last day on which the units can be used) if they keep. The feature that promises the units takes part in the transaction: from its commit on they can be promised. */
         BatchRegisteredEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript

@@ -15,7 +15,6 @@ import { EndProtectionsHandler } from './commands/end-protections.js';
 import { NoteOverdueBatchesHandler } from './commands/note-overdue-batches.js';
 import { RescheduleBatchHandler } from './commands/reschedule-batch.js';
 import { ChangeLotHandler } from './commands/change-lot.js';
-import { MoveBatchHandler } from './commands/move-batch.js';
 import { ChangePolicyHandler } from './commands/change-policy.js';
 import { ChangeQuantityHandler } from './commands/change-quantity.js';
 import { Stock } from './domain/stock.js';
@@ -111,7 +110,6 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     AdjustStockHandler,
     ChangePolicyHandler,
     ChangeLotHandler,
-    MoveBatchHandler,
     ShipOrderHandler,
     ReallocateHandler,
     SimulateHandler,

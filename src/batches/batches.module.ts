@@ -18,7 +18,7 @@ import { ListBatchesHandler } from './queries/list-batches.js';
 
 /**
  * What was bought, and when it comes. It keeps one batch for each reference, as it was registered and as it is now. It does
- * not decide which order gets the stock: it publishes each change, and waits until allocation has handled it.
+ * not decide which order gets the stock: it publishes each change, and allocation has it before the caller is answered.
  */
 @Module({
   controllers: [BatchesController],

@@ -5,7 +5,6 @@ import { AllocateLine, AllocateLineHandler } from '../../src/allocation/commands
 import { AllocateLinesHandler } from '../../src/allocation/commands/allocate-lines.js';
 import { CancelOrderHandler } from '../../src/allocation/commands/cancel-order.js';
 import { ChangeLotHandler } from '../../src/allocation/commands/change-lot.js';
-import { MoveBatchHandler } from '../../src/allocation/commands/move-batch.js';
 import { ConfirmOrderHandler } from '../../src/allocation/commands/confirm-order.js';
 import { PutOrderHandler } from '../../src/allocation/commands/put-order.js';
 import { PutOrdersHandler } from '../../src/allocation/commands/put-orders.js';
@@ -49,7 +48,6 @@ export class CommandsInMemory {
         ChangeQuantityHandler,
         RescheduleBatchHandler,
         ChangeLotHandler,
-        MoveBatchHandler,
         PutOrderHandler,
         PutOrdersHandler,
         ConfirmOrderHandler,
@@ -67,6 +65,10 @@ export class CommandsInMemory {
 
   get bus(): CommandBus {
     return this.#module.get(CommandBus);
+  }
+
+  get unitOfWork(): UnitOfWork {
+    return this.#module.get(UnitOfWork);
   }
 
   buy(sku: string, batchReference: string, quantity: number, eta: string | null = null): Promise<void> {

@@ -1,10 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RescheduleBatch } from '../../src/allocation/commands/reschedule-batch.js';
-import { MoveBatch } from '../../src/allocation/commands/move-batch.js';
 import { ChangeQuantity } from '../../src/allocation/commands/change-quantity.js';
+import { DecideMoves } from '../../src/allocation/reactions/decide-moves.js';
 import { MirrorBatches } from '../../src/allocation/reactions/mirror-batches.js';
 import type { BatchesEvent } from '../../src/batches/contract/batches.contract.js';
 import type { StoredEvent } from '../../src/kernel/domain/events.js';
+import type { Product } from '../../src/allocation/domain/product.js';
+import type { ProductNeed } from '../../src/allocation/domain/stock.js';
+import type { Change } from '../../src/kernel/unit-of-work/participants.js';
+import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
+import { NOW } from '../support/now.js';
 import { CommandsInMemory } from './commands-in-memory.js';
 
 let allocation: CommandsInMemory;
@@ -16,6 +21,11 @@ beforeEach(async () => {
 afterEach(() => allocation.close());
 
 const batches = () => allocation.stock.stateOf('TABLE').batches;
+const make = (change: Change<Product, ProductNeed>) =>
+  allocation.unitOfWork.change(change.store, change.need, (product) => change.run(product));
+const mirror = () => new MirrorBatches(allocation.bus, allocation.stock, new Calendar('UTC', () => NOW));
+const tell = (type: BatchesEvent['type'], data: object) =>
+  mirror().react({ type, data } as StoredEvent<BatchesEvent>);
 
 describe('AddBatch', () => {
   it('makes a registered batch available, and publishes nothing', async () => {
@@ -71,8 +81,12 @@ describe('RescheduleBatch', () => {
   });
 });
 
-describe('MoveBatch', () => {
-  const move = (location: string) => allocation.bus.execute(new MoveBatch('TABLE', 'b1', location));
+describe('DecideMoves', () => {
+  const move = async (location: string): Promise<void> => {
+    const data = { sku: 'TABLE', batchReference: 'b1', location, previousLocation: 'anywhere' };
+    const moved = { type: 'BatchMoved', version: 1, key: 'TABLE', data } as const;
+    await make(new DecideMoves(allocation.stock).beforeCommit(moved));
+  };
   const attic = { location: 'attic', bestBefore: null, blocked: false };
 
   it('puts a batch of which nothing is claimed into another place', async () => {
@@ -98,17 +112,12 @@ describe('MoveBatch', () => {
     await allocation.buy('TABLE', 'b1', 10);
     await move('attic');
     const data = { batchReference: 'b1', sku: 'TABLE', location: 'main', bestBefore: null, blocked: true };
-    await new MirrorBatches(allocation.bus).react({
-      type: 'BatchLotChanged',
-      data,
-    } as StoredEvent<BatchesEvent>);
+    await tell('BatchLotChanged', data);
     expect(batches()).toMatchObject([{ lot: { ...attic, blocked: true } }]);
   });
 });
 
 describe('MirrorBatches', () => {
-  const tell = (type: BatchesEvent['type'], data: object) =>
-    new MirrorBatches(allocation.bus).react({ type, data } as StoredEvent<BatchesEvent>);
   const batch = { batchReference: 'b1', sku: 'TABLE' };
 
   it('applies registrations, new quantities and new dates of batches', async () => {
@@ -117,5 +126,14 @@ describe('MirrorBatches', () => {
     await tell('BatchQuantityChanged', { ...batch, quantity: 5, previousQuantity: 10 });
     await tell('BatchRescheduled', { ...batch, eta: null, previousEta: '2027-01-01' });
     expect(batches()).toEqual([{ reference: 'b1', quantity: 5, eta: null, allocated: 0 }]);
+  });
+
+  it('adds a batch in the transaction of its registration, with its place and the time', async () => {
+    const data = { ...batch, quantity: 10, eta: '2027-01-01', location: 'attic' };
+    const registered = { type: 'BatchRegistered', version: 1, key: 'TABLE', data } as const;
+    await make(mirror().beforeCommit(registered));
+    expect(batches()).toMatchObject([
+      { quantity: 10, eta: '2027-01-01', lot: { location: 'attic' }, enteredAt: NOW.getTime() },
+    ]);
   });
 });

@@ -1,5 +1,4 @@
 import { AllocateLine } from '../../src/allocation/commands/allocate-line.js';
-import { MoveBatch } from '../../src/allocation/commands/move-batch.js';
 import { Reallocate } from '../../src/allocation/commands/reallocate.js';
 import { ChangePolicy } from '../../src/allocation/commands/change-policy.js';
 import { FindPolicy } from '../../src/allocation/queries/find-policy.js';
@@ -224,7 +223,6 @@ async function driveWarehouse(feature: LoneFeature): Promise<void> {
   await feature.hears({ type: 'BatchLotChanged', version: 1, key: sku, data: lot });
   const moved = { batchReference: 'PO-5', sku, location: 'attic', previousLocation: 'main' };
   await feature.hears({ type: 'BatchMoved', version: 1, key: sku, data: moved });
-  await feature.execute(new MoveBatch(sku, 'PO-5', 'attic'));
   const protections = [{ channel: 'web', quantity: 1, until: null }];
   await feature.execute(
     new ChangePolicy(sku, {

@@ -66,10 +66,13 @@ function hearers(event: string, { subscriptions }: Project): string[] {
 
 function heardRows({ feature, project: { subscriptions, classes }, senders, to }: View): string[][] {
   const own = subscriptions.filter(({ module }) => module === feature.module);
-  return own.map(({ name, hears, subscriber, awaited, kind, table }) => {
+  return own.map(({ name, hears, subscriber, awaited, kind, table, takesPartIn }) => {
     const { path, sentence } = classes.get(subscriber)!;
     const sent = [...senders].filter(([, of]) => of.includes(name)).map(([command]) => command);
-    const effect = table === undefined ? `sends ${codes(sent)}` : `keeps ${code(table)}`;
+    const sends = sent.length > 0 && `sends ${codes(sent)}`;
+    const keeps = table !== undefined && `keeps ${code(table)}`;
+    const takesPart = takesPartIn.length > 0 && `takes part in the transactions of ${codes(takesPartIn)}`;
+    const effect = [sends, keeps, takesPart].filter(Boolean).join('; ');
     const waits = awaited ? '; calls wait for it' : '';
     return [to(code(name), path), codes(hears), `${sentence} A ${kind}: ${effect}${waits}.`];
   });

@@ -30,6 +30,8 @@ export interface DeclaredSubscription {
   readonly hears: readonly string[];
   readonly awaited: boolean;
   readonly kind: 'reaction' | 'read model' | 'delivery' | 'participant';
+  /** Of the events that it hears, those in whose transactions it takes part. */
+  readonly takesPartIn: readonly string[];
   /** The table of a read model. */
   readonly table: string | undefined;
   readonly subscriber: string;
@@ -69,6 +71,7 @@ function declaredSubscriptions(discovery: DiscoveryService): DeclaredSubscriptio
     const {
       name,
       events: hears,
+      takesPartIn,
       readYourWrites: awaited = false,
     } = discovery.getMetadataByDecorator(Subscription, provider)!;
     const subscriber = provider.instance as Subscriber;
@@ -77,6 +80,7 @@ function declaredSubscriptions(discovery: DiscoveryService): DeclaredSubscriptio
       hears,
       awaited,
       kind: kindOf(subscriber),
+      takesPartIn: takesPartIn ?? (isParticipant(subscriber) ? hears : []),
       table: isProjection(subscriber) ? subscriber.table : undefined,
       subscriber: String(provider.name),
       module: provider.host!.name,

@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { Product } from '../domain/product.js';
 import { PLAIN_LOT } from '../domain/lot.js';
-import { Stock } from '../domain/stock.js';
+import { Stock, type ProductNeed } from '../domain/stock.js';
 
 /** A batch as its registration says. */
 export interface NewBatch {
@@ -33,13 +33,16 @@ export class AddBatchHandler implements ICommandHandler<AddBatch> {
   ) {}
 
   async execute(command: AddBatch) {
-    const { sku, batch } = command;
-    const need = { sku, batchReference: batch.batchReference, units: 0, frees: batch.quantity };
+    const need = needOfAddBatch(command);
     await this.unitOfWork.change(this.stock.products, need, (product) => addBatch(product, command));
   }
 }
 
-/** What it does, also in a simulation. */
+export function needOfAddBatch({ sku, batch }: AddBatch): ProductNeed {
+  return { sku, batchReference: batch.batchReference, units: 0, frees: batch.quantity };
+}
+
+/** What it does, also in a simulation and in the transaction of the registration. */
 export function addBatch(product: Product, { batch }: AddBatch): void {
   const { batchReference: reference, quantity, eta, location, bestBefore, registeredAt } = batch;
   const lot = {

@@ -12,7 +12,10 @@ interface OfOrder {
   readonly orderId: string;
 }
 
-/** The only place that raises a version (rule 8): every write of a product comes through here. */
+/**
+ * The only place that raises a version (rule 8): every write of a product comes through here. New products have no row to lock
+ * before, so they are inserted in the order of SKUs.
+ */
 export async function raiseVersions(
   manager: EntityManager,
   changes: readonly {
@@ -33,7 +36,7 @@ export async function raiseVersions(
         returning 1
      ), created as (
        insert into allocation.product (sku, version, last_sequence, waiting)
-       select sku, 1, last_sequence, waiting from changed where loaded = 0
+       select sku, 1, last_sequence, waiting from changed where loaded = 0 order by sku
        on conflict do nothing
        returning 1
      )

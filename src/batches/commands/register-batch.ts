@@ -34,7 +34,8 @@ export class RegisterBatchHandler implements ICommandHandler<RegisterBatch> {
       isNew: batch.register(registration),
       batch,
     }));
-    await this.subscriptions.waitUntilCaughtUp(registration.sku);
+    // A batch that was known may have changed since (rule 9).
+    await this.subscriptions.waitUntilCaughtUp(registration.sku, isNew ? ['BatchRegistered'] : undefined);
     const snapshot = batch.snapshot();
     return { isNew, batch: { ...snapshot, ...datesOf(snapshot.eta, this.calendar.today) } };
   }

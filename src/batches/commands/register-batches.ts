@@ -13,7 +13,12 @@ interface BatchDraft extends Draft {
   readonly reference: string;
 }
 
-type Result = { readonly isNew: boolean; readonly isUpdated: boolean } | DomainError;
+interface Done {
+  readonly isNew: boolean;
+  readonly isUpdated: boolean;
+}
+
+type Result = Done | DomainError;
 
 /**
  * Register many batches in order, with one result for each; one rejected batch does not affect the others. A second batch
@@ -59,11 +64,21 @@ export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> 
         );
       }),
     );
-    const skus = new Set(batches.map(({ sku }) => sku));
-    const blocked = await this.subscriptions.waitUntilAllCaughtUp([...skus], PATIENCE_MS);
+    const [newSkus, knownSkus] = [new Set<string>(), new Set<string>()];
+    batches.forEach(({ sku }, i) => {
+      const result = results[i]!;
+      if (!(result instanceof DomainError)) (result.isNew ? newSkus : knownSkus).add(sku);
+    });
+    // A batch that was known may have changed, now or before (rule 9).
+    const [blockedNew, blockedKnown] = await Promise.all([
+      this.subscriptions.waitUntilAllCaughtUp([...newSkus], PATIENCE_MS, ['BatchRegistered']),
+      this.subscriptions.waitUntilAllCaughtUp([...knownSkus], PATIENCE_MS),
+    ]);
     return results.map((result, i) => {
+      if (result instanceof DomainError) return result;
       const { sku } = batches[i]!;
-      return blocked.has(sku) && !(result instanceof DomainError) ? new BlockedByParkedEvent(sku) : result;
+      const isBlocked = (result.isNew ? blockedNew : blockedKnown).has(sku);
+      return isBlocked ? new BlockedByParkedEvent(sku) : result;
     });
   }
 }

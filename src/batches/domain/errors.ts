@@ -43,7 +43,7 @@ export class UnknownBatch extends DomainError {
   }
 }
 
-/** Allocation could not handle an earlier change of the SKU, and an operator has to look at it. */
+/** Allocation could not handle an earlier change of the SKU, and so not that of a batch either: an operator has to look at it. */
 export class BlockedByParkedEvent extends DomainError {
   readonly code = 'waits-for-operator';
   readonly kind = 'busy';

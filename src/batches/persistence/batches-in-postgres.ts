@@ -41,12 +41,15 @@ const COLUMNS = Object.entries(batchSchema.options.columns).map(([property, colu
 }));
 const NAMES = COLUMNS.map(({ name }) => name).join(', ');
 
-/** One array for each column: TypeORM's builder, with a parameter for each value, took 25 µs a row. */
+/**
+ * One array for each column: TypeORM's builder, with a parameter for each value, took 25 µs a row. New batches have no row to
+ * lock before, so they are inserted in the order of references: two transactions never wait for each other.
+ */
 const WRITE = `
   with changed (${NAMES}) as (
     select * from unnest(${COLUMNS.map(({ type }, i) => `$${i + 1}::${type}[]`).join(', ')})
   ), inserted as (
-    insert into batches.batch (${NAMES}) select ${NAMES} from changed where version = 1
+    insert into batches.batch (${NAMES}) select ${NAMES} from changed where version = 1 order by reference
     on conflict do nothing returning 1
   ), updated as (
     update batches.batch set (${NAMES}) = (${COLUMNS.map(({ name }) => `changed.${name}`).join(', ')})

@@ -6,6 +6,10 @@ import type { Cause } from './causation.js';
 export interface CausedEvent {
   readonly event: DomainEvent;
   readonly cause: Cause;
+  /** Left out: it gets one when it is appended. */
+  readonly id?: string;
+  /** Subscriptions that had their effect in the transaction that appends it, so that their readers pass over it. */
+  readonly handledBy?: readonly string[];
 }
 
 /** Where a unit of work puts its events: the event log, or a double of it in tests. */

@@ -72,19 +72,20 @@ export class EventLog extends EventAppender {
    */
   override async append(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {
     const manager = managerOf(tx);
-    const ids = events.map(() => randomUUID());
+    const ids = events.map(({ id }) => id ?? randomUUID());
     const locked = manager.query<{ transactionId: string }[]>(
       'select pg_advisory_xact_lock($1), pg_current_xact_id()::text as "transactionId"',
       [APPEND_LOCK],
     );
     const appended = manager.query(
-      `insert into event_log.event (id, type, version, key, subject, correlation_id, causation_id, traceparent, actor, data)
-       select id, type, version, key, subject, correlation_id, causation_id, traceparent, actor, data
+      `insert into event_log.event (id, type, version, key, subject, correlation_id, causation_id, traceparent, actor, handled_by, data)
+       select id, type, version, key, subject, correlation_id, causation_id, traceparent, actor,
+              string_to_array(handled_by, ','), data
          from rows from (unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::uuid[],
-                                $8::text[], $9::text[]),
-                         jsonb_array_elements($10::jsonb))
+                                $8::text[], $9::text[], $10::text[]),
+                         jsonb_array_elements($11::jsonb))
               with ordinality
-              as e (id, type, version, key, subject, correlation_id, causation_id, traceparent, actor, data, place)
+              as e (id, type, version, key, subject, correlation_id, causation_id, traceparent, actor, handled_by, data, place)
         order by place`,
       [
         ids,
@@ -96,6 +97,7 @@ export class EventLog extends EventAppender {
         events.map(({ cause }) => cause.causationId),
         events.map(({ cause }) => cause.traceparent ?? null),
         events.map(({ cause }) => (cause.actor === undefined ? this.#unnamedActor : cause.actor)),
+        handlersOf(events),
         JSON.stringify(events.map(({ event }) => event.data)),
       ],
     );
@@ -161,14 +163,15 @@ export class EventLog extends EventAppender {
   }
 
   /**
-   * The first events of these types after a position as they were stored, `limit` at most. A read covers a bounded number
-   * of positions: `upTo` says how far it went.
+   * The first events of these types after a position as they were stored, `limit` at most, without those that this
+   * subscription has handled already. A read covers a bounded number of positions: `upTo` says how far it went.
    */
   async readOf(
     manager: EntityManager,
     types: readonly string[],
     after: number,
     limit: number,
+    subscription = '',
   ): Promise<EventSlice> {
     // One statement, hence one moment: between the last of these events and `head` there is no other of these types.
     const rows = await manager.query<(StoredEvent & { readonly head: number })[]>(
@@ -176,9 +179,11 @@ export class EventLog extends EventAppender {
          from (select ${HEAD} as head) as tip
          left join (${SELECT_EVENT}
                      where position > $1 and position <= $1::bigint + ${MOST_POSITIONS} and type = any($2)
+                       and (handled_by is null or $4 <> all (handled_by)
+                            or position <= (select begun_at from event_log.subscription where name = $4))
                      order by position limit $3) as found on true
         order by found.position`,
-      [after, types, limit],
+      [after, types, limit, subscription],
     );
     const events = rows.filter(({ id }) => id !== null).map(({ head, ...event }) => event);
     const { head } = rows[0]!;
@@ -191,4 +196,10 @@ export class EventLog extends EventAppender {
     const [event] = await manager.query<StoredEvent[]>(`${SELECT_EVENT} where position = $1`, [position]);
     return event;
   }
+}
+
+/** Who has handled each event already, as one text. Most groups have no such event, and `unnest` fills up with nulls. */
+function handlersOf(events: readonly CausedEvent[]): (string | null)[] {
+  if (events.every(({ handledBy }) => !handledBy?.length)) return [];
+  return events.map(({ handledBy }) => (handledBy?.length ? handledBy.join(',') : null));
 }

@@ -61,12 +61,16 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
 
   async onApplicationBootstrap(): Promise<void> {
     for (const { options, subscriber } of this.#declared()) {
-      if (isParticipant(subscriber)) {
-        this.unitOfWork.takePart(options.events, (event) => subscriber.beforeCommit(event));
+      const { name, events, takesPartIn = [] } = options;
+      if (isParticipant(subscriber) && !isReaction(subscriber)) {
+        this.unitOfWork.takePart(events, (event) => subscriber.beforeCommit(event));
         continue;
       }
       if (this.context === 'cli' && !options.readYourWrites) continue;
-      await registerCheckpoint(this.dataSource.manager, options.name);
+      await registerCheckpoint(this.dataSource.manager, name);
+      if (isParticipant(subscriber)) {
+        this.unitOfWork.takePart(takesPartIn, (event) => subscriber.beforeCommit(event), name);
+      }
       const reader = this.#readerFor(options, subscriber);
       const { manager } = this.dataSource;
       const parkedEvents = new ParkedEvents(options.name);
@@ -98,10 +102,11 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
   /**
    * Waits until every event of this key that is committed now has had its effect in the `readYourWrites` subscriptions
    * (rule 9). Inside a transaction it does not wait: the transaction holds what the readers need.
+   * @param types of the caller's own events, if no others matter: it does not wait for who takes part in their transactions
    * @throws {Busy} if that does not happen within five seconds, or an event of the key has failed
    */
-  async waitUntilCaughtUp(key: string): Promise<void> {
-    const blocked = await this.waitUntilAllCaughtUp([key]);
+  async waitUntilCaughtUp(key: string, types?: readonly string[]): Promise<void> {
+    const blocked = await this.waitUntilAllCaughtUp([key], PATIENCE_MS, types);
     if (blocked.size > 0) throw new Busy(`An earlier change of ${key} failed and waits for an operator.`);
   }
 
@@ -112,10 +117,12 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
   async waitUntilAllCaughtUp(
     keys: readonly string[],
     patienceMs = PATIENCE_MS,
+    types?: readonly string[],
   ): Promise<ReadonlySet<string>> {
-    if (this.unitOfWork.isInTransaction) return new Set();
+    if (keys.length === 0 || this.unitOfWork.isInTransaction) return new Set();
+    const awaited = this.#running.filter(({ options }) => isAwaited(options, types));
+    if (awaited.length === 0) return new Set();
     const head = (await this.#heads.load())!;
-    const awaited = this.#running.filter(({ options }) => options.readYourWrites);
     const reached = Promise.all(awaited.map(({ runner }) => runner.whenReached(head)));
     await withTimeLimit(
       reached,
@@ -156,4 +163,13 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
     if (isProjection(subscriber)) return new ProjectionReader(options, subscriber, this.unitOfWork, this.log);
     return new DeliveryReader(options, subscriber, this.dataSource, this.log);
   }
+}
+
+/** @param types of the events that matter; undefined: all */
+function isAwaited(
+  { events, takesPartIn = [], readYourWrites = false }: SubscriptionOptions,
+  types: readonly string[] | undefined,
+): boolean {
+  if (!readYourWrites || !types) return readYourWrites;
+  return types.some((type) => events.includes(type) && !takesPartIn.includes(type));
 }

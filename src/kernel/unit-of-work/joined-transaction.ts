@@ -1,4 +1,5 @@
-import { runGroup, type Append, type Outcome, type Work } from './run-group.js';
+import { settleAll } from '../domain/settle-all.js';
+import { runGroup, saveGroup, type Append, type Outcome, type Work } from './run-group.js';
 import type { Aggregate, Store, Transaction } from '../domain/store.js';
 
 interface Joined {
@@ -55,10 +56,11 @@ export class JoinedTransaction {
     try {
       if (this.#failure) throw this.#failure.error;
       const works = group.map(({ work }) => work);
-      const outcomes = await runGroup(this.tx, store, works, this.append, (keys) =>
-        this.#rejectSecondChange(store, keys),
-      );
-      group.forEach(({ settle }, i) => settle(outcomes[i]!));
+      const done = await runGroup(this.tx, store, works);
+      this.#rejectSecondChange(store, [...done.changed.keys()]);
+      const { events } = done;
+      await settleAll(saveGroup(this.tx, store, done), events.length > 0 && this.append(this.tx, events));
+      group.forEach(({ settle }, i) => settle(done.outcomes[i]!));
     } catch (error) {
       this.#failure = { error };
       for (const { reject } of group) reject(error);

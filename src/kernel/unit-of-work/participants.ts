@@ -1,32 +1,66 @@
-import { runCausedBy } from '../cause/causation.js';
+import { randomUUID } from 'node:crypto';
 import type { CausedEvent } from '../cause/event-appender.js';
-import { settleAll } from '../domain/settle-all.js';
 import type { DomainEvent } from '../domain/events.js';
+import type { Aggregate, Store } from '../domain/store.js';
+import type { Work } from './run-group.js';
 
-/**
- * Called in the transaction that appends the event, before it is written. Changes that it makes join that transaction.
- * @throws {DomainError} if it refuses the change that has recorded the event
- */
-type TakePart = (event: DomainEvent) => Promise<void>;
+/** A change of an aggregate, as `UnitOfWork.change` makes it. */
+export interface Change<A extends Aggregate = Aggregate, Need = unknown> {
+  readonly store: Store<A, Need>;
+  readonly need: Need;
+  run(aggregate: A): unknown;
+}
+
+/** Says what is changed because of an event, in the transaction that appends it. */
+export type TakePart = (event: DomainEvent) => Change;
+
+interface Participant {
+  readonly takePart: TakePart;
+  /** The subscription whose reader handles the event if this participant is not asked; undefined: there is none. */
+  readonly subscription: string | undefined;
+}
+
+/** The events of a transaction, and the works of its participants, by store. */
+interface Participation {
+  readonly events: readonly CausedEvent[];
+  readonly works: ReadonlyMap<Store<Aggregate, unknown>, readonly Work<Aggregate, unknown>[]>;
+}
 
 /** Who takes part in a transaction because of its events, by their types. */
 export class Participants {
-  readonly #ofType = new Map<string, TakePart[]>();
+  readonly #ofType = new Map<string, Participant[]>();
 
-  add(types: readonly string[], takePart: TakePart): void {
-    for (const type of types) this.#ofType.set(type, [...(this.#ofType.get(type) ?? []), takePart]);
+  add(types: readonly string[], participant: Participant): void {
+    for (const type of types) this.#ofType.set(type, [...this.#of(type), participant]);
   }
 
-  /** Those of the events in whose transaction somebody takes part. */
-  concerned(events: readonly CausedEvent[]): readonly CausedEvent[] {
-    return this.#ofType.size === 0 ? [] : events.filter(({ event }) => this.#ofType.has(event.type));
+  /** The first event with a participant that must be asked, since no reader handles the event afterwards. */
+  findRequiring(events: readonly CausedEvent[]): DomainEvent | undefined {
+    const isRequired = ({ event }: CausedEvent) =>
+      this.#of(event.type).some(({ subscription }) => subscription === undefined);
+    return events.find(isRequired)?.event;
   }
 
-  /** Shows each event to all that take part because of its type, together, so that their changes share a load and a save. */
-  async show(events: readonly CausedEvent[]): Promise<void> {
-    const shown = events.flatMap(({ event, cause }) =>
-      this.#ofType.get(event.type)!.map((takePart) => runCausedBy(cause, () => takePart(event))),
-    );
-    await settleAll(...shown);
+  /** Asks all participants about their events. Such an event gets its id now: it is the cause of what they change. */
+  ask(events: readonly CausedEvent[]): Participation {
+    const works = new Map<Store<Aggregate, unknown>, Work<Aggregate, unknown>[]>();
+    const asked = events.map((caused): CausedEvent => {
+      const participants = this.#of(caused.event.type);
+      if (participants.length === 0) return caused;
+      const id = randomUUID();
+      const cause = { ...caused.cause, causationId: id };
+      for (const { takePart } of participants) {
+        const change = takePart(caused.event);
+        const itsWorks = works.get(change.store) ?? [];
+        works.set(change.store, itsWorks);
+        itsWorks.push({ need: change.need, run: (aggregate) => change.run(aggregate), cause });
+      }
+      return { ...caused, id, handledBy: participants.flatMap(({ subscription }) => subscription ?? []) };
+    });
+    return { events: asked, works };
+  }
+
+  #of(type: string): readonly Participant[] {
+    return this.#ofType.get(type) ?? [];
   }
 }

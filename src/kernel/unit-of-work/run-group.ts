@@ -1,7 +1,6 @@
 import { DomainError } from '../domain/errors.js';
 import { serviceCause, type Cause } from '../cause/causation.js';
 import type { CausedEvent } from '../cause/event-appender.js';
-import { settleAll } from '../domain/settle-all.js';
 import type { Aggregate, Store, Transaction } from '../domain/store.js';
 
 /** One piece of work on one aggregate and its companions. Pure and synchronous, so that it can be run again. */
@@ -16,22 +15,25 @@ export type Outcome<R = unknown> = { readonly value: R } | { readonly refusal: D
 /** Where the events go: the last writes before the commit. */
 export type Append = (tx: Transaction, events: readonly CausedEvent[]) => Promise<void>;
 
-type BeforeSave = (changedKeys: readonly string[], events: readonly CausedEvent[]) => void | Promise<void>;
+/** What the works of a group have done in memory: nothing of it is written yet. */
+export interface Group<A extends Aggregate = Aggregate> {
+  /** One for each work. */
+  readonly outcomes: readonly Outcome[];
+  /** By their keys. */
+  readonly changed: ReadonlyMap<string, A>;
+  readonly events: readonly CausedEvent[];
+}
 
 /**
- * Runs the works in their order: one load, each work in turn on its aggregate in memory, one save, one append. A work
- * that a rule refuses fails alone. Any other error, and a refusal after the work has changed something, fails the group,
- * so that nothing half done is ever written.
- *
- * @param beforeSave sees the keys of all that has changed and the events, once all works have run; it may throw
+ * Runs the works in their order: one load, then each work in turn on its aggregate in memory. A work that a rule refuses
+ * fails alone. Any other error, and a refusal after the work has changed something, fails the group, so that nothing half
+ * done is ever written.
  */
 export async function runGroup<A extends Aggregate, Need>(
   tx: Transaction,
   store: Store<A, Need>,
   works: readonly Work<A, Need>[],
-  append: Append,
-  beforeSave?: BeforeSave,
-): Promise<Outcome[]> {
+): Promise<Group<A>> {
   const aggregates = await store.load(
     tx,
     works.map((work) => work.need),
@@ -49,23 +51,20 @@ export async function runGroup<A extends Aggregate, Need>(
     return outcome;
   });
 
-  const changed = [...aggregates].filter(([, aggregate]) => aggregate.revision > 0);
+  const changed = new Map([...aggregates].filter(([, aggregate]) => aggregate.revision > 0));
   const events = [...causes].flatMap(([aggregate, itsCauses]) =>
     [...aggregate.events].map((event, i) => ({ event, cause: itsCauses[i]! })),
   );
-  await beforeSave?.(
-    changed.map(([key]) => key),
-    events,
-  );
-  await settleAll(
-    changed.length > 0 &&
-      store.save(
-        tx,
-        changed.map(([, aggregate]) => aggregate),
-      ),
-    events.length > 0 && append(tx, events),
-  );
-  return outcomes;
+  return { outcomes, changed, events };
+}
+
+/** Writes what a group has changed, with one save. */
+export async function saveGroup<A extends Aggregate>(
+  tx: Transaction,
+  store: Pick<Store<A, never>, 'save'>,
+  { changed }: Group<A>,
+): Promise<void> {
+  if (changed.size > 0) await store.save(tx, [...changed.values()]);
 }
 
 /**

@@ -2,15 +2,16 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import { Busy } from '../domain/errors.js';
 import type { DomainEvent } from '../domain/events.js';
-import { EventAppender, type CausedEvent } from '../cause/event-appender.js';
+import { EventAppender } from '../cause/event-appender.js';
+import { settleAll } from '../domain/settle-all.js';
 import { metrics } from '../metrics/instruments.js';
 import { inSpan, isTracing } from '../metrics/spans.js';
 import { AsyncContext } from '../cause/async-context.js';
 import { BulkGate } from './bulk-gate.js';
 import { currentCause } from '../cause/causation.js';
-import { runGroup, type Append, type Outcome, type Work } from './run-group.js';
+import { runGroup, saveGroup, type Append, type Outcome, type Work } from './run-group.js';
 import { JoinedTransaction } from './joined-transaction.js';
-import { Participants } from './participants.js';
+import { Participants, type TakePart } from './participants.js';
 import { Lane } from './lane.js';
 import { isUnavailable, PATIENCE_MS, retryTransient } from '../postgres/retry.js';
 import {
@@ -86,11 +87,12 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   /**
-   * Registers who takes part in every transaction of `change` that records an event of these types, before it is written:
-   * their own changes join it, and if they refuse, that change is refused, and nothing of it is written.
+   * Registers who takes part in every transaction of `change` that records an event of these types: what they change is
+   * written in it, and if they refuse that, the change is refused as well, and nothing of it is written.
+   * @param subscription whose reader passes over these events then; left out: it has no reader
    */
-  takePart(types: readonly string[], participate: (event: DomainEvent) => Promise<void>): void {
-    this.#participants.add(types, participate);
+  takePart(types: readonly string[], takePart: TakePart, subscription?: string): void {
+    this.#participants.add(types, { takePart, subscription });
   }
 
   /**
@@ -129,9 +131,8 @@ export class UnitOfWork implements OnApplicationShutdown {
   async inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#transact(async (tx, append) => {
       const joined = new JoinedTransaction(tx, (tx, events) => {
-        const [first] = this.#participants.concerned(events);
-        if (first)
-          throw new Error(`${first.event.type} needs a transaction of its own: others take part in it.`);
+        const event = this.#participants.findRequiring(events);
+        if (event) throw new Error(`${event.type} needs a transaction of its own: others take part in it.`);
         return append(tx, events);
       });
       try {
@@ -213,30 +214,36 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   /**
-   * Runs the works of a group, and those that take part because of their events. All that is loaded is locked before the
-   * first event is appended, so that nobody who appends waits for somebody who has yet to lock.
+   * Runs the works of a group, and then those of its participants. What the group has changed is written before theirs is
+   * loaded, and all events are appended at the end: so everybody locks in the same order, and nobody who appends waits for
+   * somebody who has yet to lock.
    */
-  #runGroup(
+  async #runGroup(
     tx: Transaction,
     store: Store<Aggregate, unknown>,
     works: readonly Work<Aggregate, unknown>[],
     append: Append,
-  ): Promise<Outcome[]> {
-    const consequences: CausedEvent[] = [];
-    const appendAll: Append = (tx, events) => append(tx, [...events, ...consequences]);
-    return runGroup(tx, store, works, appendAll, async (_, events) => {
-      const concerned = this.#participants.concerned(events);
-      if (concerned.length === 0) return;
-      const joined = new JoinedTransaction(tx, (_, events) => {
-        consequences.push(...events);
-        return Promise.resolve();
-      });
-      try {
-        await this.#joined.run(joined, () => this.#participants.show(concerned));
-      } finally {
-        await joined.settled();
-      }
-    });
+  ): Promise<readonly Outcome[]> {
+    const group = await runGroup(tx, store, works);
+    const asked = this.#participants.ask(group.events);
+    if (asked.works.size === 0) {
+      await settleAll(saveGroup(tx, store, group), asked.events.length > 0 && append(tx, asked.events));
+      return group.outcomes;
+    }
+    const [, theirs] = await settleAll(saveGroup(tx, store, group), this.#runParticipants(tx, asked.works));
+    const events = [...asked.events, ...theirs.flatMap(({ group }) => group.events)];
+    await settleAll(...theirs.map(({ store, group }) => saveGroup(tx, store, group)), append(tx, events));
+    return group.outcomes;
+  }
+
+  /** @throws {DomainError} if one of them refuses */
+  async #runParticipants(tx: Transaction, works: ReturnType<Participants['ask']>['works']) {
+    const groups = await settleAll(
+      ...[...works].map(async ([store, works]) => ({ store, group: await runGroup(tx, store, works) })),
+    );
+    const refused = groups.flatMap(({ group }) => group.outcomes).find((outcome) => 'refusal' in outcome);
+    if (refused) throw refused.refusal;
+    return groups;
   }
 
   async #transact<T>(work: (tx: Transaction, append: Append) => Promise<T>): Promise<T> {

@@ -114,15 +114,17 @@ describe('An import of batches', () => {
     expect(row!.version).toBeLessThanOrEqual(10);
   });
 
-  it('rejects a batch that allocation cannot see until an operator has handled its SKU', async () => {
+  it('rejects a known batch whose changes allocation cannot see until an operator has handled its SKU, and no new one', async () => {
     const dataSource = context.get(DataSource);
     await registerCheckpoint(dataSource.manager, 'allocation.stock');
     await dataSource.query(
       `insert into event_log.set_aside (subscription, position, key, state, attempts)
        values ('allocation.stock', 1, 'STUCK', 'parked', 8)`,
     );
-    expect(await importBatches('B-STUCK,STUCK,10,', 'B-FREE,FREE,10,')).toMatchObject({
-      new: 1,
+    const rows = ['B-STUCK,STUCK,10,', 'B-FREE,FREE,10,'];
+    expect(await importBatches(...rows)).toMatchObject({ new: 2, rejected: {} });
+    expect(await importBatches(...rows)).toMatchObject({
+      repeated: 1,
       rejected: { 'waits-for-operator': 1 },
     });
   });

@@ -54,12 +54,15 @@ async function start(settings: Readonly<Record<string, string>>): Promise<string
 }
 
 async function post(url: string, path: string, body: object, traceparent?: string): Promise<void> {
-  const answer = await fetch(`${url}${path}`, {
-    method: 'POST',
+  expect((await send('POST', url, path, body, traceparent)).status).toBe(201);
+}
+
+function send(method: string, url: string, path: string, body: object, traceparent?: string) {
+  return fetch(`${url}${path}`, {
+    method,
     headers: { 'content-type': 'application/json', ...(traceparent && { traceparent }) },
     body: JSON.stringify(body),
   });
-  expect(answer.status).toBe(201);
 }
 
 const theSpan = (name: string, isIt: (span: CollectedSpan) => boolean = () => true) =>
@@ -79,7 +82,13 @@ describe('Telemetry for a collector', () => {
     expect(call.attributes).toContainEqual({ key: 'http.response.status_code', value: { intValue: 201 } });
     const ofTheCall = { traceId: TRACE, parentSpanId: call.spanId };
     expect(await theSpan('commit', ({ traceId }) => traceId === TRACE)).toMatchObject(ofTheCall);
-    expect(await theSpan('react allocation.stock')).toMatchObject(ofTheCall);
+    const change = { quantity: 200 };
+    expect((await send('PATCH', url, '/v1/batches/b-1', change, TRACEPARENT)).status).toBe(200);
+    const changed = await theSpan('PATCH /v1/batches/:reference');
+    expect(await theSpan('react allocation.stock')).toMatchObject({
+      traceId: TRACE,
+      parentSpanId: changed.spanId,
+    });
     expect(Object.fromEntries(collector.resource)).toMatchObject({
       'service.name': 'warehouse',
       site: 'north',

@@ -13,8 +13,10 @@ import type { BatchesEvent } from '../../../src/batches/contract/batches.contrac
 import { Batch, type BatchState } from '../../../src/batches/domain/batch.js';
 import { DomainError } from '../../../src/kernel/domain/errors.js';
 import type { StoredEvent } from '../../../src/kernel/domain/events.js';
+import { Calendar } from '../../../src/kernel/lifecycle/calendar.js';
 import type { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { Goods } from '../../allocation/warehouse.fixture.js';
+import { NOW } from '../../support/now.js';
 
 const TABLES = ['TABLE', 'PO-1'] as const;
 const [SPRING, SUMMER] = ['2027-03-01', '2027-06-01'];
@@ -62,7 +64,7 @@ class BothSides {
 
   async allocationHears(): Promise<void> {
     const event = this.#toAllocation.shift();
-    if (event) await new MirrorBatches(this.#bus).react(event as StoredEvent);
+    if (event) await this.#mirror.react(event as StoredEvent);
   }
 
   batchesHear(): void {
@@ -75,6 +77,10 @@ class BothSides {
       this.batchesHear();
       await this.allocationHears();
     }
+  }
+
+  get #mirror(): MirrorBatches {
+    return new MirrorBatches(this.#bus, this.goods.stock, new Calendar('UTC', () => NOW));
   }
 
   get #bus(): CommandBus {

@@ -74,7 +74,8 @@ export class Rehearsal {
       [ChangePolicy, new ChangePolicyHandler(unitOfWork, stock)],
       [ShipOrder, new ShipOrderHandler(unitOfWork, stock)],
     ]);
-    this.#mirror = new MirrorBatches({ execute: (command: object) => this.#execute(command) } as CommandBus);
+    const bus = { execute: (command: object) => this.#execute(command) } as CommandBus;
+    this.#mirror = new MirrorBatches(bus, stock, calendar);
     this.#simulate = new SimulateHandler(
       unitOfWork,
       stock,

@@ -9,7 +9,7 @@ const MOST_POSITIONS = 10_000;
 export interface Checkpoint {
   readonly position: number;
   readonly head: number;
-  /** Whether an event of its types may be between the two. */
+  /** Whether an event of its types that it has not handled may be between the two. */
   readonly hasEvents: boolean;
   readonly isRetryDue: boolean;
 }
@@ -25,10 +25,11 @@ export async function readCheckpoint(
     `select position, head,
             head - searched > ${MOST_POSITIONS} or exists (
               select from event_log.event
-               where event.position > searched and event.position <= head and type = any($2)) as "hasEvents",
+               where event.position > searched and event.position <= head and type = any($2)
+                 and (handled_by is null or name <> all (handled_by) or event.position <= begun_at)) as "hasEvents",
             exists (select from event_log.set_aside
                      where subscription = name and state = 'retrying' and next_attempt_at <= now()) as "isRetryDue"
-       from (select name, position, greatest(position, $3) as searched, ${HEAD} as head
+       from (select name, position, begun_at, greatest(position, $3) as searched, ${HEAD} as head
                from event_log.subscription where name = $1) as checkpoint`,
     [name, types, searched],
   );
@@ -56,9 +57,15 @@ export async function rewind(manager: EntityManager, name: string) {
   });
 }
 
-/** Stores a checkpoint at the beginning of the log if the subscription is new. */
+/**
+ * Stores a checkpoint at the beginning of the log if the subscription is new. What one of its name has handled before is gone
+ * then, as after its schema was reverted, so it reads all events that are there.
+ */
 export async function registerCheckpoint(manager: EntityManager, name: string): Promise<void> {
-  await manager.query('insert into event_log.subscription (name) values ($1) on conflict do nothing', [name]);
+  await manager.query(
+    `insert into event_log.subscription (name, begun_at) select $1, ${HEAD} on conflict do nothing`,
+    [name],
+  );
 }
 
 /** Reads the position, and locks out every other reader of this subscription until the transaction ends. */

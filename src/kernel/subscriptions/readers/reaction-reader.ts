@@ -40,7 +40,7 @@ export class ReactionReader implements Reader {
       await unitOfWork.inTransaction(async (tx) => {
         const manager = managerOf(tx);
         const position = await lockCheckpoint(manager, name);
-        const { events, upTo } = await log.readOf(manager, this.#types, position, this.#sliceSize);
+        const { events, upTo } = await log.readOf(manager, this.#types, position, this.#sliceSize, name);
         read = events;
         await this.#react(await this.#withoutBlocked(tx, events), tx);
         if (upTo > position) await advanceCheckpoint(manager, name, upTo);

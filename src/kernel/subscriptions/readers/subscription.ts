@@ -1,11 +1,14 @@
 import { DiscoveryService } from '@nestjs/core';
 import type { DomainEvent, StoredEvent } from '../../domain/events.js';
 import type { Transaction } from '../../domain/store.js';
+import type { Change } from '../../unit-of-work/participants.js';
 
 export interface SubscriptionOptions {
   /** Names its checkpoint: with a new name it starts again at the beginning of the log. */
   readonly name: string;
   readonly events: readonly string[];
+  /** Of `events`, those in whose transactions a `Reaction` takes part as a `Participant`; left out: none. */
+  readonly takesPartIn?: readonly string[];
   /** Whether calls that promise read-your-writes wait until it has handled their events (rule 9). */
   readonly readYourWrites?: boolean;
 }
@@ -64,16 +67,17 @@ export interface Delivery {
 }
 
 /**
- * Takes part in the transaction of the change that records the event, and may refuse it: for what two features have to
- * decide together. It reads no log and has no checkpoint; an event that comes by any other way it does not see. The caller
- * of such a change waits for it, so it is for rare ones.
+ * Takes part in the transaction of the change that records the event: for what two features have to decide together, or
+ * what the caller would have to wait for otherwise. If a rule refuses what it changes, the caller gets that answer, and
+ * nothing of the transaction is written.
+ *
+ * A `Reaction` names such events (`takesPartIn`). Its reader passes over them, unless it had no part in their transactions:
+ * those of the version before, and larger ones. It must not matter that they are handled before earlier events which are
+ * still to be read. A subscription that is no `Reaction` has no reader, and its events need transactions of their own.
  */
 export interface Participant {
-  /**
-   * Called before the change is written. Changes made through the unit of work join its transaction.
-   * @throws {DomainError} to refuse the change: the caller gets this answer, and nothing is written
-   */
-  beforeCommit(event: DomainEvent): Promise<void>;
+  /** Says what it changes because of the event. It is asked again if the transaction is run again. */
+  beforeCommit(event: DomainEvent): Change;
 }
 
 /** The other side of a delivery cannot be reached. The event is not at fault. */

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { currentCause } from '../../../../src/kernel/cause/causation.js';
+import { readCheckpoint } from '../../../../src/kernel/subscriptions/readers/checkpoint.js';
 import { ReactionReader } from '../../../../src/kernel/subscriptions/readers/reaction-reader.js';
 import type { StoredEvent } from '../../../../src/kernel/domain/events.js';
 import type { Transaction } from '../../../../src/kernel/domain/store.js';
@@ -47,6 +48,58 @@ describe('a reaction', () => {
     expect(events.map(({ key, actor, correlationId }) => [key, actor, correlationId])).toEqual(
       actors.map((actor) => [String(actor), actor, 'chain-7']),
     );
+  });
+});
+
+describe('a reaction that took part in transactions', () => {
+  it('does not hear of their events again, and is not held up by them', async () => {
+    const cause = { correlationId: 'test', causationId: null };
+    const handledBy = (key: string, ...names: string[]) => ({
+      event: ofType('Shared', key),
+      cause,
+      handledBy: names,
+    });
+    const subscribed = await Subscribed.begin('participant', kernel);
+    await kernel.unitOfWork.inTransaction((tx) =>
+      kernel.log.append(tx, [
+        handledBy('by it', subscribed.name),
+        handledBy('by another', 'someone else'),
+        handledBy('by both', 'someone else', subscribed.name),
+        handledBy('by nobody'),
+        handledBy('by it, at the end', subscribed.name),
+      ]),
+    );
+    const heard: string[] = [];
+    const react = ({ key }: StoredEvent) => Promise.resolve(void heard.push(key));
+    const options = { name: subscribed.name, events: ['Shared'] };
+    await subscribed.readToEnd(new ReactionReader(options, { react }, kernel.unitOfWork, kernel.log));
+
+    expect(heard).toEqual(['by another', 'by nobody']);
+    const { manager } = kernel.dataSource;
+    const beforeLast = (await kernel.log.head(manager)) - 1;
+    const checkpoint = await readCheckpoint(manager, 'participant', ['Shared'], beforeLast);
+    expect(checkpoint).toMatchObject({ hasEvents: false });
+  });
+});
+
+describe('a reaction that begins anew', () => {
+  it('hears of all events that are there, also those that it had handled in their transactions', async () => {
+    const cause = { correlationId: 'test', causationId: null };
+    const append = (key: string) =>
+      kernel.unitOfWork.inTransaction((tx) =>
+        kernel.log.append(tx, [{ event: ofType('Kept', key), cause, handledBy: ['begins anew'] }]),
+      );
+    await append('before');
+    const subscribed = await Subscribed.begin('begins anew', kernel);
+    await append('after');
+    const heard: string[] = [];
+    const react = ({ key }: StoredEvent) => Promise.resolve(void heard.push(key));
+    const options = { name: subscribed.name, events: ['Kept'] };
+    const { manager } = kernel.dataSource;
+    expect(await readCheckpoint(manager, subscribed.name, ['Kept'])).toMatchObject({ hasEvents: true });
+    await subscribed.readToEnd(new ReactionReader(options, { react }, kernel.unitOfWork, kernel.log));
+
+    expect(heard).toEqual(['before']);
   });
 });
 
