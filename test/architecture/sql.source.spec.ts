@@ -23,7 +23,7 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   'src/platform/migrations/run-migration.ts: sql': 'a file of migrations',
   'src/platform/migrations/run-migration.ts: statement': 'a part of a file of migrations',
   'src/platform/migrations/migration-history.ts: schema': 'a folder of migrations',
-  'src/platform/migrations/migration-history.ts: table': 'a folder of migrations',
+  "src/platform/migrations/migration-history.ts: histories.join(' union all ')": 'folders of migrations',
   'src/platform/migrations/migration-history.ts: tableOf(schema)': 'a folder of migrations',
   'src/platform/embedded-postgres/hold.ts: login': 'a constant name, and a password of our own, escaped',
   'src/platform/migrations/grant-use.ts: to': 'a role of the settings, escaped',

@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import pg, { type Client } from 'pg';
 import type { Migration, MigrationName } from './migration-files.js';
 
 export interface AppliedMigration {
@@ -16,18 +16,33 @@ export class MigrationChanged extends Error {
   }
 }
 
-/** What is applied in a schema, the oldest first. Only looks: a history that is missing is not made. */
-export async function appliedIn(session: Client, schema: string): Promise<AppliedMigration[]> {
-  const table = tableOf(schema);
-  const found = await session.query<{ isThere: boolean }>(`select to_regclass($1) is not null as "isThere"`, [
-    table,
-  ]);
-  if (!found.rows[0]?.isThere) return [];
-  // By way of JSON, since the column is younger than the table.
-  const { rows } = await session.query<AppliedMigration>(
-    `select name, to_jsonb(history) ->> 'checksum' as checksum from ${table} as history order by id`,
+/**
+ * What is applied in each schema, the oldest first. Only looks: a history that is missing is not made. Two statements for all
+ * schemas, since every start waits for them.
+ */
+export async function appliedIn(
+  session: Client,
+  schemas: readonly string[],
+): Promise<Map<string, AppliedMigration[]>> {
+  const applied = new Map(schemas.map((schema) => [schema, [] as AppliedMigration[]]));
+  const found = await session.query<{ schema: string }>(
+    `select schema from unnest($1::text[], $2::text[]) as known (schema, history)
+      where to_regclass(history) is not null`,
+    [schemas, schemas.map(tableOf)],
   );
-  return rows;
+  if (found.rows.length === 0) return applied;
+  // By way of JSON, since the column is younger than the table.
+  const histories = found.rows.map(
+    ({
+      schema,
+    }) => `select ${pg.escapeLiteral(schema)} as schema, id, name, to_jsonb(history) ->> 'checksum' as checksum
+                       from ${tableOf(schema)} as history`,
+  );
+  const { rows } = await session.query<AppliedMigration & { schema: string }>(
+    `${histories.join(' union all ')} order by schema, id`,
+  );
+  for (const { schema, name, checksum } of rows) applied.get(schema)!.push({ name, checksum });
+  return applied;
 }
 
 /** Those that said something else when they were applied. */

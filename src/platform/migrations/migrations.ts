@@ -79,7 +79,7 @@ export async function migrateDown(
   const known = await schemas();
   if (!known.includes(schema)) throw new UnknownSchema(schema, known);
   return inMigration(url, async (session) => {
-    const newest = (await appliedIn(session, schema)).at(-1);
+    const newest = (await appliedIn(session, [schema])).get(schema)!.at(-1);
     if (newest === undefined) return null;
     const { name } = newest;
     const migration = (await migrationsOf(schema)).find((each) => each.name === name);
@@ -131,12 +131,16 @@ interface SchemaState {
 }
 
 async function schemaStates(session: pg.Client): Promise<SchemaState[]> {
-  const found: SchemaState[] = [];
-  for (const schema of await schemas()) {
-    const migrations = await migrationsOf(schema);
-    found.push({ schema, migrations, applied: await appliedIn(session, schema) });
-  }
-  return found;
+  const known = await schemas();
+  const [applied, migrations] = await Promise.all([
+    appliedIn(session, known),
+    Promise.all(known.map(migrationsOf)),
+  ]);
+  return known.map((schema, at) => ({
+    schema,
+    migrations: migrations[at]!,
+    applied: applied.get(schema)!,
+  }));
 }
 
 const missingOf = (migrations: readonly Migration[], applied: readonly AppliedMigration[]): Migration[] =>
