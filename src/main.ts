@@ -39,13 +39,20 @@ async function serve(settings: AllSettings): Promise<void> {
   Logger.overrideLogger(logger);
   const stop = listenForStop(settings.drainSeconds * 1_000);
   stopWithNpm(stop);
-  // Loading the application takes as long as opening the database. Only processes that serve need it.
-  const loading = settings.workers === 1 ? import('./serve-http.js') : null;
-  const database = await openDatabase(settings, 'server', stop.signal);
+  // Only processes that serve need the application. Loading it keeps this process busy for as long as PostgreSQL takes to
+  // start, and so begins once that has been launched.
+  const load = settings.workers === 1 ? () => import('./serve-http.js') : null;
+  const database = await openDatabase(
+    settings,
+    'server',
+    stop.signal,
+    () => void load?.().catch(() => undefined),
+  );
   const isEmbedded = settings.databaseUrl === null || isWorkerOfEmbedded();
   try {
-    if (loading) {
-      await (await loading).serveHttp(settings, { url: database.url, isEmbedded }, logger, stop.signal);
+    if (load) {
+      const { serveHttp } = await load();
+      await serveHttp(settings, { url: database.url, isEmbedded }, logger, stop.signal);
     } else {
       const settingsOfEach = {
         DATABASE_URL: database.url,

@@ -32,6 +32,7 @@ export interface Database {
 /**
  * The database that is set, or the embedded one, up to date and ready to use.
  * @param signal aborts it: PostgreSQL rolls back a migration whose session ends
+ * @param onLaunch called as soon as it is PostgreSQL's turn, so that this process can do something else meanwhile
  * @throws {InvalidSetting} as `connectDatabase`, and if the role lacks a right that migrations need
  * @throws {Stopped}
  */
@@ -39,8 +40,9 @@ export async function openDatabase(
   settings: Settings,
   role: ProcessContext = 'server',
   signal?: AbortSignal,
+  onLaunch?: () => void,
 ): Promise<Database> {
-  const database = await connectDatabase(settings, role, signal);
+  const database = await connectDatabase(settings, role, signal, onLaunch);
   try {
     await orStopped(bringUpToDate(settings, database, role), signal);
     return database;
@@ -73,8 +75,10 @@ export async function connectDatabase(
   { databaseUrl, migrationDatabaseUrl, dataDir, postgresBin: bin }: Settings,
   role: ProcessContext,
   signal?: AbortSignal,
+  onLaunch?: () => void,
 ): Promise<Database> {
   if (databaseUrl) {
+    onLaunch?.();
     const serviceRole = await orStopped(requireUsable(databaseUrl), signal);
     const close = () => Promise.resolve();
     if (migrationDatabaseUrl === null)
@@ -85,7 +89,12 @@ export async function connectDatabase(
   const logger = new Logger('Database');
   if (role === 'server') logger.log(`Starting PostgreSQL on ${dataDir}`);
   try {
-    const embedded = await startEmbeddedPostgres(dataDir, (line) => logger.log(line), { role, bin, signal });
+    const embedded = await startEmbeddedPostgres(dataDir, (line) => logger.log(line), {
+      role,
+      bin,
+      signal,
+      onLaunch,
+    });
     const { url: ownerUrl, serviceUrl } = embedded;
     const url = role === 'server' ? serviceUrl : ownerUrl;
     return { url, ownerUrl, serviceRole: SERVICE_ROLE, close: () => embedded.stop() };

@@ -105,7 +105,7 @@ export async function openCluster(
   return { files, programs, launch, password: await readPassword(files) };
 }
 
-const isInitialised = async ({ cluster }: ClusterFiles): Promise<boolean> =>
+export const isInitialised = async ({ cluster }: ClusterFiles): Promise<boolean> =>
   (await stat(join(cluster, 'PG_VERSION')).catch(() => null)) !== null;
 
 /** Each major version of PostgreSQL has a file format of its own. */

@@ -3,7 +3,7 @@ import type { ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import { noteFullDisk } from '../../kernel/postgres/database-fault.js';
 import { alsoEndsAtOnce } from '../shutdown/at-once.js';
 import { DATABASE, DataDirectoryInUse, enter, giveUp, SERVICE_ROLE, type Hold, type Use } from './hold.js';
-import { openCluster, removeScratch, urlOf, type Place } from './data-directory.js';
+import { filesIn, isInitialised, openCluster, removeScratch, urlOf, type Place } from './data-directory.js';
 import { makeSocketDirectory, SOCKET_PORT } from './socket-directory.js';
 import { PostgresFailed } from './postgres-failed.js';
 import { awaitPostmaster, freePort, startPostmaster, type ServerSettings } from './postmaster.js';
@@ -19,6 +19,8 @@ export interface EmbeddedPostgresOptions {
   readonly bin?: string | null;
   /** Aborts the start, which leaves nothing behind. */
   readonly signal?: AbortSignal | undefined;
+  /** Called when PostgreSQL has been launched or runs already, before we wait until it takes connections. */
+  readonly onLaunch?: (() => void) | undefined;
 }
 
 type Log = (line: string) => void;
@@ -32,13 +34,15 @@ type Log = (line: string) => void;
 export async function startEmbeddedPostgres(
   dataDir: string,
   log: Log = () => undefined,
-  { role = 'server', settings = {}, bin = null, signal }: EmbeddedPostgresOptions = {},
+  { role = 'server', settings = {}, bin = null, signal, onLaunch }: EmbeddedPostgresOptions = {},
 ): Promise<EmbeddedPostgres> {
   const breakOff = new AbortController();
   const broken = AbortSignal.any([breakOff.signal, ...(signal ? [signal] : [])]);
   const start = async () => {
+    // To make the directory takes longer than anything that follows.
+    if (!(await isInitialised(filesIn(dataDir)))) onLaunch?.();
     const cluster = await openCluster(dataDir, log, broken, bin);
-    const use = { cluster, role, settings };
+    const use = { cluster, role, settings, onLaunch };
     const postgres = new EmbeddedPostgres(use, log, await takeHoldWithin(5, use, log, broken));
     await removeScratch(cluster.files);
     if (broken.aborted) await postgres.stop();
@@ -162,9 +166,10 @@ const lineOf = (error: unknown): string =>
   error instanceof PostgresFailed ? error.line : (error as Error).message;
 
 async function takeHold(use: Use, place?: Place, signal?: AbortSignal): Promise<Hold> {
-  const { cluster, role } = use;
-  const postmaster =
-    (await awaitPostmaster(cluster.files, signal)) ?? (await startServer(use, place?.port, signal));
+  const { cluster, role, onLaunch } = use;
+  const running = await awaitPostmaster(cluster.files, signal);
+  if (running) onLaunch?.();
+  const postmaster = running ?? (await startServer(use, place?.port, signal));
   const session = await enter(cluster, postmaster, role);
   if (place !== undefined && (postmaster.port !== place.port || postmaster.socketDir !== place.socketDir)) {
     // Another process has started it in between; but our callers have the old URL.
@@ -175,10 +180,10 @@ async function takeHold(use: Use, place?: Place, signal?: AbortSignal): Promise<
 }
 
 /** On a Unix socket alone if there are any, unless the settings say otherwise. */
-async function startServer({ cluster, settings }: Use, port?: number, signal?: AbortSignal) {
+async function startServer({ cluster, settings, onLaunch }: Use, port?: number, signal?: AbortSignal) {
   const isOverTcp = settings.unix_socket_directories === '';
   const socketDir = isOverTcp ? null : await makeSocketDirectory(cluster.files);
   const place = socketDir === null ? {} : { listen_addresses: '', unix_socket_directories: socketDir };
   const free = socketDir === null ? await freePort() : SOCKET_PORT;
-  return startPostmaster(cluster, port ?? free, { ...place, ...settings }, signal);
+  return startPostmaster(cluster, port ?? free, { ...place, ...settings }, signal, onLaunch);
 }

@@ -19,6 +19,7 @@ export interface Use {
   readonly cluster: Cluster;
   readonly role: ProcessContext;
   readonly settings: ServerSettings;
+  readonly onLaunch?: (() => void) | undefined;
 }
 
 /** The right to use the directory: a running server, and the session in it that holds our locks. */

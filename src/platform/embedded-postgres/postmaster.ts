@@ -77,6 +77,7 @@ export async function awaitPostmaster(files: ClusterFiles, signal?: AbortSignal)
 
 /**
  * Starts a server and waits until it takes connections.
+ * @param onLaunch called when its process has been started
  * @throws {PostgresFailed} with the end of its log
  */
 export async function startPostmaster(
@@ -84,6 +85,7 @@ export async function startPostmaster(
   port: number,
   settings: ServerSettings,
   signal?: AbortSignal,
+  onLaunch?: () => void,
 ): Promise<Postmaster> {
   const { files, launch, programs } = cluster;
   const foreign = await findForeignProcess(files);
@@ -113,6 +115,7 @@ export async function startPostmaster(
   child.on('error', (error) => (failure = error));
   child.unref();
   await log.close();
+  onLaunch?.();
   try {
     return await becomesReady(files, child, signal);
   } catch (cause) {
