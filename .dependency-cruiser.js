@@ -358,8 +358,11 @@ const packages = [
     comment:
       'createRequire is require by another name, which these rules cannot follow. ' +
       "Instead: import; only the search for the database's programs has to resolve a package's own package, and the " +
-      'compile cache is switched on in this module of Node, too.',
-    from: { pathNot: '^src/platform/(?:embedded-postgres/postgres-binaries|config/compile-cache)\\.ts$' },
+      'compile cache is switched on, and loaded modules are recorded, in this module of Node, too.',
+    from: {
+      pathNot:
+        '^(?:src/platform/(?:embedded-postgres/postgres-binaries|config/compile-cache)\\.ts|test/support/record-modules\\.mjs)$',
+    },
     to: { dependencyTypes: ['core'], path: '^module$' },
   },
 ];

@@ -24,7 +24,6 @@ import { FileTransport } from './mail/file-transport.js';
 import { MailMetrics } from './mail/mail-metrics.js';
 import { MailSender } from './mail/mail-sender.js';
 import { MailTransport } from './mail/mail-transport.js';
-import { SmtpTransport } from './mail/smtp-transport.js';
 import { MailQueue } from './persistence/mail-queue.js';
 import { OutboxMetrics } from './persistence/outbox-metrics.js';
 import { Outbox } from './persistence/outbox.js';
@@ -84,11 +83,15 @@ export class NotificationsModule {
       providers: [
         { provide: NOTIFICATION_SETTINGS, useValue: settings },
         { provide: ALERT_POLICY, useValue: alertPolicy(settings) },
-        {
-          provide: MailTransport,
-          useFactory: () => (smtpUrl ? new SmtpTransport(smtpUrl) : new FileTransport(dataDir)),
-        },
+        { provide: MailTransport, useFactory: () => mailTransport(smtpUrl, dataDir) },
       ],
     };
   }
+}
+
+/** The library that sends mails is loaded only if a server for them is set. */
+async function mailTransport(smtpUrl: string | null, dataDir: string): Promise<MailTransport> {
+  if (!smtpUrl) return new FileTransport(dataDir);
+  const { SmtpTransport } = await import('./mail/smtp-transport.js');
+  return new SmtpTransport(smtpUrl);
 }

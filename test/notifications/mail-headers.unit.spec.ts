@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTransport } from 'nodemailer';
 import { formatAlert, type ShortageAlert } from '../../src/notifications/domain/alert.js';
-import { messageOf } from '../../src/notifications/mail/mail-transport.js';
+import { messageOf } from '../../src/notifications/mail/message.js';
 
 const ID = '3f0c2a52-9d0f-4d53-8f4e-0f6f6f5b8c11';
 const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });

@@ -1,15 +1,13 @@
 import { readdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { OnApplicationBootstrap } from '@nestjs/common';
-import { createTransport } from 'nodemailer';
 import { makePrivate, makePrivateDirectory, PRIVATE_FILE } from '../../platform/config/private-files.js';
-import { MailTransport, messageOf, type Mail } from './mail-transport.js';
+import { MailTransport, type Mail } from './mail-transport.js';
 
 /** Writes mails as `.eml` files, which any mail program can open. */
 export class FileTransport extends MailTransport implements OnApplicationBootstrap {
   readonly #dataDir: string;
   readonly #directory: string;
-  readonly #composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
 
   constructor(dataDir: string) {
     super();
@@ -27,7 +25,9 @@ export class FileTransport extends MailTransport implements OnApplicationBootstr
 
   /** The same mail again replaces its file. */
   async send(mail: Mail): Promise<void> {
-    const { message } = await this.#composer.sendMail(messageOf(mail));
+    // Loads the library that writes mails, which a service that has none to send can do without.
+    const { compose } = await import('./message.js');
+    const message = await compose(mail);
     await this.#makeDirectories();
     const file = path.join(this.#directory, `${mail.id}.eml`);
     // Written under another name and renamed, so that a reader never sees half a mail.

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
-import { MailDeferred, MailRefused, MailTransport, messageOf, type Mail } from './mail-transport.js';
+import { MailDeferred, MailRefused, MailTransport, type Mail } from './mail-transport.js';
+import { messageOf } from './message.js';
 
 /** The part of nodemailer's errors that matters here. */
 interface SmtpFailure {

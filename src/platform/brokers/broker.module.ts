@@ -9,21 +9,19 @@ import type { Broker } from './channels/broker.js';
 import { BROKERS, BrokerLifecycle } from './broker-lifecycle.js';
 import { incomingOf, outgoingOf, REGISTRY, type Registry } from './channels/channel.js';
 import { DeadLetterRetry } from './messages/dead-letter-retry.js';
-import { JetStreamBroker } from './jetstream/jetstream-broker.js';
 import { publisherOver } from './messages/publisher.js';
 import { Receiver } from './messages/receiver.js';
-import { RedisBroker } from './redis/redis-broker.js';
 import { LeaderLease } from './messages/leader-lease.js';
 
 /** Publishes and receives messages over the configured brokers. By default there is none. */
 @Module({})
 export class BrokerModule {
-  static forRoot(
+  static async forRoot(
     { postgres, unitOfWork, subscriptions }: Kernel,
     settings: Pick<Settings, 'redisUrl' | 'natsUrl'>,
     registry: Registry,
-  ): DynamicModule {
-    const brokers = brokersOf(settings, registry);
+  ): Promise<DynamicModule> {
+    const brokers = await brokersOf(settings, registry);
     return {
       module: BrokerModule,
       imports: [CqrsModule, DiscoveryModule, postgres, unitOfWork, subscriptions],
@@ -42,14 +40,21 @@ export class BrokerModule {
   }
 }
 
-function brokersOf(
+/** Each library is loaded only if its broker is set: most services have none, and start sooner. */
+async function brokersOf(
   { redisUrl, natsUrl }: Pick<Settings, 'redisUrl' | 'natsUrl'>,
   registry: Registry,
-): Broker[] {
+): Promise<Broker[]> {
   const incoming = incomingOf(registry).map(({ name }) => name);
   const outgoing = outgoingOf(registry).map(({ name }) => name);
-  return [
-    ...(redisUrl ? [new RedisBroker(redisUrl, incoming)] : []),
-    ...(natsUrl ? [new JetStreamBroker(natsUrl, { incoming, outgoing })] : []),
-  ];
+  const brokers: Broker[] = [];
+  if (redisUrl) {
+    const { RedisBroker } = await import('./redis/redis-broker.js');
+    brokers.push(new RedisBroker(redisUrl, incoming));
+  }
+  if (natsUrl) {
+    const { JetStreamBroker } = await import('./jetstream/jetstream-broker.js');
+    brokers.push(new JetStreamBroker(natsUrl, { incoming, outgoing }));
+  }
+  return brokers;
 }

@@ -22,12 +22,16 @@ export async function startSdk(settings: TelemetrySettings, version: string) {
     .merge(detectResources({ detectors: [envDetector] }));
   // Distinguishes processes that push to one collector. A Prometheus names those that it scrapes itself.
   const sending = resource.merge(detectResources({ detectors: [serviceInstanceIdDetector] }));
-  const { PrometheusSerializer } = await import('@opentelemetry/exporter-prometheus');
-  // Without prefix, times and the name of the meter, but with the attributes of the resource.
-  const serializer = new PrometheusSerializer(undefined, false, undefined, false, true);
   const { reader, sender } = await startMetrics(settings, sending);
   const tracer = settings.sendsTraces && (await startTraces(sending));
   return { resource, reader, serializer, senders: [sender, tracer].filter((each) => each !== false) };
+}
+
+/** Writes what Prometheus reads. Loaded with the first scrape, since most starts have to be quick and few are scraped at once. */
+async function serializer() {
+  const { PrometheusSerializer } = await import('@opentelemetry/exporter-prometheus');
+  // Without prefix, times and the name of the meter, but with the attributes of the resource.
+  return new PrometheusSerializer(undefined, false, undefined, false, true);
 }
 
 async function startMetrics({ sendsMetrics, metricIntervalMs }: TelemetrySettings, resource: Resource) {

@@ -39,10 +39,13 @@ export class Telemetry implements OnApplicationShutdown {
   }
 
   /** In the text format of Prometheus. */
-  textOf(metrics: MetricData[]): string {
+  async textOf(metrics: MetricData[]): Promise<string> {
     if (!this.sdk) return '# Nothing is measured: OTEL_SDK_DISABLED is true.\n';
     const { resource, serializer } = this.sdk;
-    return serializer.serialize({ resource, scopeMetrics: [{ scope: { name: 'earmark' }, metrics }] });
+    return (await serializer()).serialize({
+      resource,
+      scopeMetrics: [{ scope: { name: 'earmark' }, metrics }],
+    });
   }
 
   /** Sends what waits to be sent, but not for longer than `FLUSH_MS`. */

@@ -19,7 +19,7 @@ it('The connections of the pool are counted by their state until the application
   };
   const metrics = new PoolMetrics({ driver: { master: pool } } as unknown as DataSource);
   metrics.onApplicationBootstrap();
-  const scraped = new PrometheusText(telemetry.textOf(await telemetry.collect()));
+  const scraped = new PrometheusText(await telemetry.textOf(await telemetry.collect()));
   const count = (state: string) =>
     scraped.value('db_client_connection_count', { db_client_connection_state: state });
 

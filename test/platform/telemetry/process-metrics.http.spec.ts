@@ -13,7 +13,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const scrape = async () => new PrometheusText(telemetry.textOf(await telemetry.collect()));
+const scrape = async () => new PrometheusText(await telemetry.textOf(await telemetry.collect()));
 const longest = async () => (await scrape()).value('nodejs_eventloop_delay_max');
 
 /** For how long a delay is shown at least. */

@@ -19,7 +19,7 @@ let telemetry: Telemetry;
 beforeAll(async () => {
   telemetry = await Telemetry.start(settings, '1.2.3');
 });
-const scrape = async () => new PrometheusText(telemetry.textOf(await telemetry.collect()));
+const scrape = async () => new PrometheusText(await telemetry.textOf(await telemetry.collect()));
 
 describe('Telemetry', () => {
   it('counts every retry by its reason, and every time that retrying was given up', async () => {
@@ -75,7 +75,7 @@ describe('Telemetry', () => {
   });
 
   it('has no label that names the meter', async () => {
-    expect(telemetry.textOf(await telemetry.collect())).not.toContain('scope');
+    expect(await telemetry.textOf(await telemetry.collect())).not.toContain('scope');
   });
 
   it('logs its own warnings at most once a minute', () => {
@@ -116,7 +116,9 @@ describe('Telemetry', () => {
       const none = await Telemetry.start({ ...sending, isDisabled: true }, '1.2.3');
       await inSpan('probe', { kind: SpanKind.INTERNAL }, () => Promise.resolve());
 
-      expect(none.textOf(await none.collect())).toBe('# Nothing is measured: OTEL_SDK_DISABLED is true.\n');
+      expect(await none.textOf(await none.collect())).toBe(
+        '# Nothing is measured: OTEL_SDK_DISABLED is true.\n',
+      );
       await none.onApplicationShutdown();
       expect(collector.paths).toEqual([]);
     } finally {
