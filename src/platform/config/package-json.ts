@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 
 /** The folder of the package, which holds `package.json` and `migrations`. It ends in a slash. */
 export function packageRoot(): URL {
-  // Compiled code stands a folder deeper than its source.
-  const root = ['../../../', '../../../../']
+  // From a bundle, from the sources, and from compiled code, which stands a folder deeper.
+  const root = ['../../', '../../../', '../../../../']
     .map((path) => new URL(path, import.meta.url))
     .find((candidate) => existsSync(new URL('package.json', candidate)));
   if (root === undefined) throw new Error('package.json is missing');

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-const SCRIPT = fileURLToPath(new URL('../../../tools/build-if-changed.js', import.meta.url));
+const TOOLS = fileURLToPath(new URL('../../../tools', import.meta.url));
 const ENTRY = 'dist/src/cli.js';
 /** Where the program of TypeScript 7 for this platform is. */
 const NATIVE = `node_modules/@typescript/typescript-${process.platform}-${process.arch}/package.json`;
@@ -17,8 +17,8 @@ for (const file of ['dist/.tsbuildinfo', '${ENTRY}']) writeFileSync(file, 'built
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'earmark-build-'));
-  await mkdir(join(folder, 'tools'));
-  await copyFile(SCRIPT, join(folder, 'tools/build-if-changed.js'));
+  for (const each of ['build-if-changed.js', 'start'])
+    await cp(join(TOOLS, each), join(folder, 'tools', each), { recursive: true });
   await write('package.json', '{"type": "module"}');
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -36,13 +36,35 @@ async function compiler(text = COMPILER): Promise<void> {
 
 const COMPILING = 'Compiling the sources, which takes a few seconds ...\n';
 
-function build(...args: string[]) {
-  const { status, stderr } = spawnSync(process.execPath, ['tools/build-if-changed.js', ...args], {
+/** Stands for rolldown: a bundle whose programs print which build they are of, and their arguments. */
+const BUNDLER = `import { readFileSync } from 'node:fs';
+export const rolldown = async ({ input }) => ({
+  async generate() {
+    const chunk = (name) => ({ type: 'chunk', isEntry: true, fileName: name + '.js', code: readFileSync(input[name], 'utf8') });
+    return { output: Object.keys(input).map(chunk) };
+  },
+  async close() {},
+});`;
+
+async function bundler(text = BUNDLER): Promise<void> {
+  await write('node_modules/rolldown/package.json', '{"type": "module", "exports": "./index.js"}');
+  await write('node_modules/rolldown/index.js', text);
+}
+
+function runTool(tool: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tool, ...args], {
     cwd: folder,
     encoding: 'utf8',
   });
+  return { status, stdout, stderr };
+}
+
+function build(...args: string[]) {
+  const { status, stderr } = runTool('tools/build-if-changed.js', ...args);
   return { status, stderr };
 }
+
+const start = (...args: string[]) => runTool('tools/start/start.js', ...args);
 
 describe('The build before a start', () => {
   it('takes the build that is there if there are no sources', async () => {
@@ -113,5 +135,49 @@ describe('The build before a start', () => {
     await compiler();
     expect(build('--clean')).toEqual({ status: 0, stderr: COMPILING });
     await expect(readFile(join(folder, 'dist/src/deleted.js'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('A start from a clone', () => {
+  /** Prints from where it runs, and its arguments. */
+  const PROGRAM = `console.log(process.argv.slice(1).join(' ').replaceAll('\\\\', '/').split('dist/')[1]);`;
+
+  beforeEach(async () => {
+    await write('src/main.ts');
+    await write('dist/src/main.js', PROGRAM);
+    await write('dist/src/cli.js', PROGRAM);
+    await write('dist/.tsbuildinfo');
+  });
+
+  it('runs the bundle with its arguments, and bundles again only after a change', async () => {
+    await bundler();
+    expect(start('cli', '--help')).toEqual({ status: 0, stdout: 'bundle/cli.js --help\n', stderr: '' });
+    await write('dist/bundle/main.js', `console.log('left alone');`);
+    expect(start('main').stdout).toBe('left alone\n');
+    const later = new Date(Date.now() + 60_000);
+    await utimes(join(folder, 'dist/.tsbuildinfo'), later, later);
+    expect(start('main').stdout).toBe('bundle/main.js\n');
+  });
+
+  it('runs what was compiled if the bundler is not installed', () => {
+    expect(start('main', 'x')).toEqual({ status: 0, stdout: 'src/main.js x\n', stderr: '' });
+  });
+
+  it('runs what was compiled if the bundler fails, and says so in one line', async () => {
+    await bundler(`export const rolldown = () => Promise.reject(new Error('no such file'));`);
+    expect(start('main')).toEqual({
+      status: 0,
+      stdout: 'src/main.js\n',
+      stderr: 'Starting without a bundle, which takes longer: no such file\n',
+    });
+  });
+
+  it('does not run what could not be compiled', async () => {
+    await rm(join(folder, 'dist'), { recursive: true });
+    expect(start('main')).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^Cannot build: .+\n$/),
+    });
   });
 });
