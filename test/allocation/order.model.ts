@@ -66,12 +66,15 @@ export class ModelStock {
         ...(each.ask === 'of product' ? [] : this.#skusOf(each.orderId)),
       ]),
     );
-    for (const sku of loaded) this.product(sku).begin(now);
+    for (const sku of loaded) {
+      this.#keepPromises(sku);
+      this.product(sku).begin(now);
+    }
     const answers = asked.map((each) => this.#answer(each));
     // An order without lines has no record, unless it stays cancelled.
     for (const [orderId, { lines, cancelledAt }] of this.#records)
       if (lines.length === 0 && !cancelledAt) this.#records.delete(orderId);
-    // An order that changes keeps the dates of lines that have waited, also if their hold ends.
+    // An order that changes writes down the dates of lines that have waited.
     for (const [orderId, { version }] of this.#records)
       if (version !== this.#versions.get(orderId)) this.#records.set(orderId, this.#recordOf(orderId)!);
     return { answers, events: new Map([...loaded].map((sku) => [sku, this.product(sku).commit()])) };
@@ -96,6 +99,19 @@ export class ModelStock {
     const hold = expiresAt && (hasNotEnded ? 'held' : 'expired');
     const state = cancelledAt ? 'cancelled' : (hold ?? whole);
     return { version: record?.version ?? 0, state, ...terms, lines };
+  }
+
+  /** Orders keep the dates of lines that have waited and were then promised their units, also if their hold ends. */
+  #keepPromises(sku: string): void {
+    for (const [orderId, { expiresAt, lines }] of this.#records) {
+      if (expiresAt === null || expiresAt > this.#now) continue;
+      const promisedDate = this.product(sku).promisedDateOf(orderId);
+      const isMissing = (line: RecordedLine) => line.sku === sku && line.promisedDate === undefined;
+      if (promisedDate === undefined || !lines.some(isMissing)) continue;
+      const kept = lines.map((line) => (isMissing(line) ? { ...line, promisedDate } : line));
+      const version = this.#versions.get(orderId)! + 1;
+      this.#records.set(orderId, { ...this.#records.get(orderId)!, version, lines: kept });
+    }
   }
 
   #answer(asked: Asked): OrderAnswer {
@@ -286,8 +302,6 @@ export class ModelStock {
   #recordOf(orderId: string): (OrderRecord & { readonly version: number }) | undefined {
     const record = this.#records.get(orderId);
     if (!record) return undefined;
-    const hasEnded = record.expiresAt !== null && record.expiresAt <= this.#now;
-    if (hasEnded) return record;
     const lines = record.lines.map((line): RecordedLine => {
       const { promisedDate = this.product(line.sku).promisedDateOf(orderId) } = line;
       return { ...line, promisedDate };

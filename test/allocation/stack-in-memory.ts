@@ -47,12 +47,18 @@ function productsOf(stock: StockInMemory, orderId: string, now: Date): Product[]
   ]);
   return [...skus].map((sku) => {
     const state = stock.stateOf(sku);
-    const waiting = (state.queue?.lines ?? []).filter(({ terms }) => !isEnded(terms, now));
-    return new Product({
+    const queued = state.queue?.lines ?? [];
+    const waiting = queued.filter(({ terms }) => !isEnded(terms, now));
+    const product = new Product({
       ...state,
       ...{ loaded: everything, queue: { waiting: waiting.length, lines: waiting } },
       lines: state.lines.filter((line) => !isEnded(termsOf(line), now)),
     });
+    for (const line of state.lines.filter((line) => isEnded(termsOf(line), now)))
+      product.endedPromises.keep(line.orderId, promisedDateOf(line, state.batches));
+    for (const line of queued.filter(({ terms }) => isEnded(terms, now)))
+      product.endedPromises.keep(line.orderId, line.promisedDate);
+    return product;
   });
 }
 

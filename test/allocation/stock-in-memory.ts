@@ -10,7 +10,8 @@ import { lastUsableDay } from '../../src/allocation/domain/lot.js';
 import { DEFAULT_POLICY, hasEndedProtection } from '../../src/allocation/domain/policy.js';
 import { inOrderOf } from '../../src/allocation/domain/preference.js';
 import { NAMED_ORDERS, type ProductState } from '../../src/allocation/domain/product-state.js';
-import { withoutRecord, type OrderState } from '../../src/allocation/domain/order-state.js';
+import type { EndedPromise } from '../../src/allocation/domain/ended-promises.js';
+import { withoutRecord, type OrderedLine, type OrderState } from '../../src/allocation/domain/order-state.js';
 import { Order } from '../../src/allocation/domain/order.js';
 import { MOST_LINES_OF_A_RUN } from '../../src/allocation/domain/reallocation-run.js';
 import { Product } from '../../src/allocation/domain/product.js';
@@ -138,6 +139,8 @@ export class StockInMemory extends Stock {
       changes ? [[changes.orderId, changes]] : [],
     );
     this.#orders = new Map([...ordersBefore, ...records].filter(([orderId]) => !gone.has(orderId)));
+    for (const { sku, changes } of products)
+      for (const promise of changes.endedPromises) this.#keepPromise(sku, promise);
     return Promise.resolve();
   }
 
@@ -163,6 +166,17 @@ export class StockInMemory extends Stock {
     return [...this.#products.values()].flatMap(({ sku, lines }) =>
       lines.filter((line) => line.orderId === orderId).map((line) => ({ sku, line })),
     );
+  }
+
+  #keepPromise(sku: string, { orderId, promisedDate }: EndedPromise): void {
+    const order = this.orderOf(orderId);
+    const isMissing = (line: OrderedLine) => line.sku === sku && line.isUnpromised === true;
+    if (!order.lines.some(isMissing)) return;
+    const lines = order.lines.map((line): OrderedLine => {
+      const { isUnpromised: _, ...promised } = line;
+      return isMissing(line) ? { ...promised, promisedDate } : line;
+    });
+    this.#orders = new Map([...this.#orders, [orderId, { ...order, version: order.version + 1, lines }]]);
   }
 
   #withChannel(line: AllocatedLine): AllocatedLine {

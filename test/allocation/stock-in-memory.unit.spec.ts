@@ -2,6 +2,7 @@ import { NOW } from '../support/now.js';
 import { goodsStoreSuite } from './goods.store-suite.js';
 import { ordersStoreSuite } from './orders.store-suite.js';
 import { InMemoryTransactions } from '../support/in-memory.js';
+import { promisesStoreSuite } from './promises.store-suite.js';
 import { queueStoreSuite } from './queue.store-suite.js';
 import { StockInMemory } from './stock-in-memory.js';
 import { stockStoreSuite } from './stock.store-suite.js';
@@ -15,7 +16,7 @@ for (const suite of [stockStoreSuite, goodsStoreSuite])
     }),
   );
 
-for (const suite of [ordersStoreSuite, queueStoreSuite])
+for (const suite of [ordersStoreSuite, queueStoreSuite, promisesStoreSuite])
   suite('in memory', () => {
     let now = NOW;
     return Promise.resolve({

@@ -7,6 +7,7 @@ import { freshKernel, type Kernel } from '../support/kernel.js';
 import { NOW } from '../support/now.js';
 import { goodsStoreSuite } from './goods.store-suite.js';
 import { ordersStoreSuite } from './orders.store-suite.js';
+import { promisesStoreSuite } from './promises.store-suite.js';
 import { queueStoreSuite } from './queue.store-suite.js';
 import { stockStoreSuite } from './stock.store-suite.js';
 
@@ -20,7 +21,7 @@ for (const suite of [stockStoreSuite, goodsStoreSuite])
     };
   });
 
-for (const suite of [ordersStoreSuite, queueStoreSuite])
+for (const suite of [ordersStoreSuite, queueStoreSuite, promisesStoreSuite])
   suite('in PostgreSQL', async () => {
     const kernel = await freshKernel();
     let now = NOW;

@@ -4,6 +4,7 @@ import { backorderEnded, lineBackordered, type ReasonToWait } from './backorder-
 import type { Batch } from './batch.js';
 import { planLine, type LinePlan, type Shortage } from './line-plan.js';
 import { channelOf, servingOrder } from './serving-order.js';
+import type { EndedPromises } from './ended-promises.js';
 import type { LoadedProduct } from './loaded-product.js';
 import { haveSameLocations, isEnded, OrderLine } from './order-line.js';
 import { LoadedQueue } from './loaded-queue.js';
@@ -23,6 +24,7 @@ interface Access {
   readonly sku: string;
   readonly loaded: LoadedProduct;
   readonly queue: QueueState;
+  readonly endedPromises: EndedPromises;
   record(event: (productVersion: number) => AllocationEvent): void;
   /** Reports that a line does not fit (rule 5). */
   refuse(shortage: Shortage): void;
@@ -169,7 +171,10 @@ export class Backorders {
   endHolds(now: Date): void {
     const ended = this.#queue.inOrder.filter(({ terms }) => isEnded(terms, now));
     if (ended.length === 0) return;
-    for (const waiting of ended) this.#end(waiting, 'expired');
+    for (const waiting of ended) {
+      this.product.endedPromises.keep(waiting.orderId, waiting.promisedDate);
+      this.#end(waiting, 'expired');
+    }
     this.serveNextHead();
   }
 

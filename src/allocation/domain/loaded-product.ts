@@ -120,7 +120,7 @@ export class LoadedProduct {
     return this.#revision;
   }
 
-  get changes(): Omit<ProductChanges, 'queue'> {
+  get changes(): Omit<ProductChanges, 'queue' | 'endedPromises'> {
     return {
       lastSequence: this.#lastSequence,
       batches: this.#batches.changes,

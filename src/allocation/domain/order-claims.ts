@@ -24,7 +24,10 @@ export function looseLines(orderId: string, products: readonly Product[]): Order
   return lines.sort(inOrderOfSku);
 }
 
-/** The lines of an order with the promised dates of those that have waited and then got their units, be it that they wait again. */
+/**
+ * The lines of an order with the promised dates of those that have waited and then got their units, be it that they wait
+ * again or their hold has ended.
+ */
 export function withPromises(
   orderId: string,
   lines: readonly OrderedLine[],
@@ -33,7 +36,8 @@ export function withPromises(
   return lines.map((line): OrderedLine => {
     const product = line.isUnpromised && products.get(line.sku);
     if (!product) return line;
-    const { promisedDate } = product.lineOf(orderId) ?? product.backorders.find(orderId) ?? {};
+    const standing = product.lineOf(orderId) ?? product.backorders.find(orderId);
+    const promisedDate = standing ? standing.promisedDate : product.endedPromises.of(orderId);
     if (promisedDate === undefined) return line;
     const { isUnpromised: _, ...promised } = line;
     return { ...promised, promisedDate };

@@ -1,6 +1,7 @@
 import type { AllocatedLine } from './allocated-line.js';
 import type { BatchState } from './batch-state.js';
 import type { Documents } from './document.js';
+import type { EndedPromise } from './ended-promises.js';
 import type { Policy } from './policy.js';
 import type { QueueChanges, QueueState } from './waiting-line.js';
 
@@ -71,6 +72,8 @@ export interface ProductChanges {
   /** Of the changed and the gone lines, those that were split over several batches before. */
   readonly splitBefore: readonly string[];
   readonly queue: QueueChanges;
+  /** For the records of their orders. */
+  readonly endedPromises: readonly EndedPromise[];
   /** Left out: it has not changed. */
   readonly policy?: Policy;
 }

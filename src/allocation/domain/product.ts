@@ -3,6 +3,7 @@ import type { AllocationEvent } from '../contract/allocation.contract.js';
 import { NO_DOCUMENTS } from './document.js';
 import { Warehouse } from './warehouse.js';
 import { Backorders } from './backorders.js';
+import { EndedPromises } from './ended-promises.js';
 import { ReallocationRun } from './reallocation-run.js';
 import { Resizing } from './resizing.js';
 import { Supply } from './supply.js';
@@ -69,6 +70,8 @@ export class Product {
   readonly backorders: Backorders;
   /** Reassigns its units. */
   readonly reallocation: ReallocationRun;
+  /** Those of holds that have ended since it was loaded. */
+  readonly endedPromises = new EndedPromises();
   readonly #loaded: LoadedProduct;
 
   constructor(state: ProductState) {
@@ -80,6 +83,7 @@ export class Product {
       hasEveryLine: state.loaded.hasEveryLine,
       documents: state.documents ?? NO_DOCUMENTS,
       queue: state.queue ?? NOBODY_WAITS,
+      endedPromises: this.endedPromises,
       record: (event: (productVersion: number) => AllocationEvent) =>
         this.events.record(event(this.#nextVersion)),
       refuse: (shortage: Shortage) => this.refuse(shortage),
@@ -182,6 +186,7 @@ export class Product {
    */
   release(orderId: string, reason: 'released' | 'replaced'): void {
     const line = this.#loaded.lines.of(orderId);
+    this.endedPromises.forget(orderId);
     if (!line) return this.backorders.withdraw(orderId, reason);
     this.#loaded.release(line);
     this.#remove(line, isHeld(line) ? reason : 'cancelled');
@@ -197,6 +202,8 @@ export class Product {
     const ended = this.#loaded.lines.endedHolds(now);
     for (const line of ended) {
       this.#loaded.release(line);
+      // Only such a line can have come from the queue.
+      if (termsOf(line).mayWait) this.endedPromises.keep(line.orderId, this.#loaded.promisedDate(line));
       this.#remove(line, 'expired');
     }
     this.backorders.endHolds(now);
@@ -260,7 +267,8 @@ export class Product {
   }
 
   get changes(): ProductChanges {
-    return { ...this.#loaded.changes, queue: this.backorders.changes };
+    const endedPromises = this.endedPromises.all;
+    return { ...this.#loaded.changes, queue: this.backorders.changes, endedPromises };
   }
 
   get revision(): number {

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import type { Queryable } from '../../kernel/postgres/snapshot.js';
 import { ConcurrentChange } from '../../kernel/domain/store.js';
+import type { EndedPromise } from '../domain/ended-promises.js';
 import { withoutRecord, type OrderState } from '../domain/order-state.js';
 import type { Order } from '../domain/order.js';
 import type { OrderNeed } from '../domain/stock.js';
@@ -165,4 +166,38 @@ export async function writeOrders(manager: EntityManager, orders: readonly Order
   );
   if (row!.written !== kept.length + gone.length)
     throw new ConcurrentChange(orders.map(({ orderId }) => orderId));
+}
+
+/**
+ * Records that have no promised date of a line yet keep the one that the line had when its hold ended. Those who change an
+ * order have its products locked, so that they find its record changed, and start again; the ends of other holds of the
+ * order may come at the same time.
+ */
+export async function keepEndedPromises(
+  manager: EntityManager,
+  promises: readonly (EndedPromise & { readonly sku: string })[],
+): Promise<void> {
+  await manager.query(
+    `with ended (order_id, sku, promised_date) as (
+       select * from unnest($1::text[], $2::text[], $3::text[])
+     ), locked as materialized (
+       select order_id, lines from allocation.customer_order
+        where order_id = any($1) and lines @? '$[*].isUnpromised' order by order_id for no key update
+     ), kept as (
+       select locked.order_id,
+              jsonb_agg(case when ended.sku is null then line
+                             else line - 'isUnpromised' || jsonb_build_object('promisedDate', promised_date) end
+                        order by place) as lines
+         from locked cross join jsonb_array_elements(lines) with ordinality as its (line, place)
+         left join ended on ended.order_id = locked.order_id and ended.sku = line->>'sku' and line ? 'isUnpromised'
+        group by 1 having count(ended.sku) > 0
+     )
+     update allocation.customer_order as stored set version = version + 1, lines = kept.lines
+       from kept where stored.order_id = kept.order_id`,
+    [
+      promises.map(({ orderId }) => orderId),
+      promises.map(({ sku }) => sku),
+      promises.map(({ promisedDate }) => promisedDate),
+    ],
+  );
 }

@@ -15,7 +15,7 @@ import {
   type StockNeed,
 } from '../domain/stock.js';
 import { readDocuments, writeDocuments } from './documents.js';
-import { lockOrders, needsOfOrders, readOrders, writeOrders } from './order-records.js';
+import { keepEndedPromises, lockOrders, needsOfOrders, readOrders, writeOrders } from './order-records.js';
 import { writeQueues } from './queues.js';
 import { readProducts } from './read-products.js';
 import { RecentSkus } from './recent-skus.js';
@@ -116,11 +116,15 @@ export class StockInPostgres extends Stock {
     const turns = changes.flatMap(({ sku, queue: { lastChannel } }) =>
       lastChannel === undefined ? [] : { sku, lastChannel },
     );
+    const endedPromises = changes.flatMap(({ sku, endedPromises }) =>
+      endedPromises.map((promise) => ({ sku, ...promise })),
+    );
     const written = [...documents].flatMap(({ changed }) => changed);
 
     await settleAll(
       written.length > 0 && writeDocuments(manager, written),
       orders.length > 0 && writeOrders(manager, orders),
+      endedPromises.length > 0 && keepEndedPromises(manager, endedPromises),
       changes.length > 0 && raiseVersions(manager, changes),
       policies.length > 0 && writePolicies(manager, policies),
       turns.length > 0 && writeTurns(manager, turns),

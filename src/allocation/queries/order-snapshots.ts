@@ -28,6 +28,9 @@ interface Row {
   readonly record: (Omit<OrderState, 'createdAt' | 'expiresAt' | 'cancelledAt'> & Instants) | null;
   readonly lines: readonly ClaimingLine[] | null;
   readonly waiting: readonly WaitingLine[] | null;
+  /** Those of which the hold has ended. */
+  readonly endedLines: readonly ClaimingLine[] | null;
+  readonly endedWaiting: readonly WaitingLine[] | null;
 }
 
 /** Milliseconds since 1970. */
@@ -37,6 +40,11 @@ interface Instants {
   readonly cancelledAt: number | null;
 }
 
+const WAITING_LINE = `
+  json_build_object('sku', sku, 'quantity', quantity, 'sequence', sequence, 'split', split, 'neededBy', needed_by,
+                    'promisedDate', promised_date)`;
+const HAS_ENDED = 'expires_at <= clock.now';
+const STANDS = `(expires_at is null or not ${HAS_ENDED})`;
 const epoch = (column: string) => `round(extract(epoch from ${column}) * 1000)`;
 /**
  * The orders that exist, by the index of their ids. One statement, so that a record and its claims are of one moment. A
@@ -55,20 +63,17 @@ export async function readSnapshots(
                       'priority', priority, 'channel', channel, 'locations', locations, 'shipComplete', ship_complete, 'mayWait', may_wait,
                       'lines', lines)
                from allocation.customer_order where order_id = asked.order_id) as record,
-            found.lines, queued.waiting
+            found.*, queued.*
        from clock cross join unnest($1::text[]) with ordinality as asked (order_id, place)
       cross join lateral (
-            select json_agg(${CLAIMING_LINE}) as lines
-              from (select * from allocation.line
-                     where line.order_id = asked.order_id
-                       and (expires_at is null or expires_at > clock.now) offset 0) as line
+            select json_agg(${CLAIMING_LINE}) filter (where ${STANDS}) as lines,
+                   json_agg(${CLAIMING_LINE}) filter (where ${HAS_ENDED}) as "endedLines"
+              from (select * from allocation.line where line.order_id = asked.order_id offset 0) as line
               join allocation.batch on batch.reference = line.batch_reference) as found
       cross join lateral (
-            select json_agg(json_build_object('sku', sku, 'quantity', quantity, 'sequence', sequence,
-                                              'split', split, 'neededBy', needed_by,
-                                              'promisedDate', promised_date)) as waiting
-              from allocation.backorder
-             where order_id = asked.order_id and (expires_at is null or expires_at > clock.now)) as queued`,
+            select json_agg(${WAITING_LINE}) filter (where ${STANDS}) as waiting,
+                   json_agg(${WAITING_LINE}) filter (where ${HAS_ENDED}) as "endedWaiting"
+              from allocation.backorder where order_id = asked.order_id) as queued`,
     [orderIds],
   );
   const found = byOrdinal(rows);
@@ -79,12 +84,10 @@ export async function readSnapshots(
   return new Map(orders);
 }
 
-function toSnapshot(
-  orderId: string,
-  { record, lines, ...row }: Omit<Row, 'place'>,
-): OrderSnapshot | undefined {
-  const claiming = new Map((lines ?? []).map((line) => [line.sku, line]));
-  const queued = new Map((row.waiting ?? []).map((line) => [line.sku, line]));
+function toSnapshot(orderId: string, { record, ...row }: Omit<Row, 'place'>): OrderSnapshot | undefined {
+  const claiming = bySku(row.lines);
+  const queued = bySku(row.waiting);
+  const ended = { claiming: bySku(row.endedLines), queued: bySku(row.endedWaiting) };
   if (!record && claiming.size + queued.size === 0) return undefined;
   const { now } = row;
   const state = record ? withDates(record) : withoutRecord(orderId, now);
@@ -97,9 +100,12 @@ function toSnapshot(
     ...state,
     now,
     lines: ordered.map((line) => {
-      const its = claiming.get(line.sku);
-      const waiting = queued.get(line.sku);
-      const told = line.isUnpromised ? withPromise(line, its, waiting) : line;
+      const { sku } = line;
+      const its = claiming.get(sku);
+      const waiting = queued.get(sku);
+      const told = line.isUnpromised
+        ? withPromise(line, its ?? ended.claiming.get(sku), waiting ?? ended.queued.get(sku))
+        : line;
       const sequence = (its ?? waiting)?.sequence ?? 0;
       const claims = its ? claimsOf(its, isPromisedAtOnce(told)) : [];
       return { ...told, sequence, isWaiting: waiting !== undefined, claims };
@@ -107,7 +113,14 @@ function toSnapshot(
   };
 }
 
-/** A line that has waited and then got its units keeps a promised date from then on, even if it waits again. */
+function bySku<Line extends { readonly sku: string }>(lines: readonly Line[] | null): Map<string, Line> {
+  return new Map((lines ?? []).map((line) => [line.sku, line]));
+}
+
+/**
+ * A line that has waited and then got its units keeps a promised date from then on, even if it waits again, or its hold
+ * ends.
+ */
 function withPromise(line: OrderedLine, its?: ClaimingLine, waiting?: WaitingLine): OrderedLine {
   const { isUnpromised: _, ...promised } = line;
   if (its) return { ...promised, promisedDate: promisedDateOf(its) };
