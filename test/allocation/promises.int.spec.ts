@@ -170,7 +170,7 @@ describe('A page of promises', () => {
   // Lines that are on time behind ten that are late, lines that are all late, and a few that have moved.
   beforeAll(async () => {
     await session.query(`
-      truncate allocation.product cascade;
+      truncate allocation.product, allocation.line cascade;
       insert into allocation.product (sku, version, last_sequence) values ('LAMP', 1, 1000000), ('SOFA', 1, 1);
       insert into allocation.batch (reference, sku, eta, quantity, allocated, earlier_promises) values
         ('SOFA-1', 'SOFA', '2027-06-01', 5, 1, '[]'),
