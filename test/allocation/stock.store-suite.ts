@@ -521,6 +521,15 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
         expect([after.version, after.holds(order('1'))]).toEqual([2, false]);
       });
 
+      it('a line that another transaction has added since', async () => {
+        await buy('b1', 10);
+        const stale = await look({ orderId: order('1') });
+        await allocate('1', 4);
+        tryToAllocate(stale, '1', 8);
+        await expect(save(stale)).rejects.toThrow(ConcurrentChange);
+        expect(tryToAllocate(await look({ orderId: order('1') }), '1', 4)).toMatchObject({ quantity: 4 });
+      });
+
       it('the products that are saved together with a stale one', async () => {
         const other = anotherSku();
         await buy('b1', 10);

@@ -10,6 +10,8 @@ export class LoadedLines implements Iterable<AllocatedLine> {
   readonly #lines: Map<string, AllocatedLine>;
   /** By order; null: it is gone. */
   readonly #changed = new Map<string, AllocatedLine | null>();
+  /** Orders that have changed and had no line when it was loaded. */
+  readonly #new = new Set<string>();
   /** Lines that had changed by a moment from which on changes count as saved. */
   readonly #settled = new Set<string>();
   /** Orders whose lines claimed units of several batches when they were loaded. */
@@ -35,6 +37,7 @@ export class LoadedLines implements Iterable<AllocatedLine> {
   }
 
   put(line: AllocatedLine): void {
+    if (!this.#lines.has(line.orderId) && !this.#changed.has(line.orderId)) this.#new.add(line.orderId);
     this.#lines.set(line.orderId, line);
     this.#changed.set(line.orderId, line);
   }
@@ -107,9 +110,10 @@ export class LoadedLines implements Iterable<AllocatedLine> {
     return leaving;
   }
 
-  get changes(): Pick<ProductChanges, 'lines' | 'goneOrderIds' | 'splitBefore'> {
+  get changes(): Pick<ProductChanges, 'lines' | 'newOrderIds' | 'goneOrderIds' | 'splitBefore'> {
     return {
       lines: [...this.#changed.values()].filter((line) => line !== null),
+      newOrderIds: this.#new,
       goneOrderIds: [...this.#changed].filter(([, line]) => line === null).map(([orderId]) => orderId),
       splitBefore: [...this.#splitBefore].filter((orderId) => this.#changed.has(orderId)),
     };
@@ -119,6 +123,7 @@ export class LoadedLines implements Iterable<AllocatedLine> {
   settle(): void {
     for (const orderId of this.#changed.keys()) this.#settled.add(orderId);
     this.#changed.clear();
+    this.#new.clear();
     this.#splitBefore = this.#splitOrders;
   }
 

@@ -68,6 +68,8 @@ export interface ProductChanges {
   readonly lastSequence: number;
   readonly batches: readonly ChangedBatch[];
   readonly lines: readonly AllocatedLine[];
+  /** The orders of those lines that the product did not have when it was loaded. */
+  readonly newOrderIds: ReadonlySet<string>;
   readonly goneOrderIds: readonly string[];
   /** Of the changed and the gone lines, those that were split over several batches before. */
   readonly splitBefore: readonly string[];

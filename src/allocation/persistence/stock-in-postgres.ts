@@ -20,10 +20,11 @@ import { writeQueues } from './queues.js';
 import { readProducts } from './read-products.js';
 import { RecentSkus } from './recent-skus.js';
 import {
+  addLines,
   deleteLines,
   raiseVersions,
+  rewriteLines,
   writeBatches,
-  writeLines,
   writePolicies,
   writeTurns,
 } from './write-products.js';
@@ -95,7 +96,11 @@ export class StockInPostgres extends Stock {
     const orders = changed.filter((each) => each instanceof Order);
     const changes = products.map(({ sku, version, changes }) => ({ sku, version, ...changes }));
     const batches = changes.flatMap(({ sku, batches }) => batches.map((batch) => ({ sku, batch })));
-    const lines = changes.flatMap(({ sku, lines }) => lines.map((line) => ({ sku, line })));
+    const lines = changes.flatMap(({ sku, lines, newOrderIds }) =>
+      lines.map((line) => ({ sku, line, isNew: newOrderIds.has(line.orderId) })),
+    );
+    const added = lines.filter(({ isNew }) => isNew);
+    const rewritten = lines.filter(({ isNew }) => !isNew);
     const gone = changes.flatMap(({ sku, goneOrderIds }) =>
       goneOrderIds.map((orderId) => ({ sku, orderId })),
     );
@@ -130,7 +135,8 @@ export class StockInPostgres extends Stock {
       turns.length > 0 && writeTurns(manager, turns),
       gone.length + splitBefore.length > 0 && deleteLines(manager, gone, splitBefore),
       batches.length > 0 && writeBatches(manager, batches),
-      lines.length > 0 && writeLines(manager, lines),
+      added.length > 0 && addLines(manager, added),
+      rewritten.length > 0 && rewriteLines(manager, rewritten),
       waiting.length + waitingNoMore.length > 0 && writeQueues(manager, waiting, waitingNoMore),
     );
   }
