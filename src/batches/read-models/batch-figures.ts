@@ -95,10 +95,11 @@ export class BatchFigures implements Projection {
                 from event where data ? 'previousBatchReference' and not data ? 'claims'
                union all
               select position, type, data, claim->>'batchReference', (claim->>'quantity')::bigint
-                from event cross join jsonb_array_elements(data->'claims') as claim
+                from event cross join jsonb_array_elements(data->'claims') as claim where data ? 'claims'
                union all
               select position, type, data, claim->>'batchReference', -(claim->>'quantity')::bigint
                 from event cross join jsonb_array_elements(data->'previousClaims') as claim
+               where data ? 'previousClaims'
             ),
             changed as (
               select position, reference, ${RECEIVED} as received, ${SHIPPED} as shipped, ${RETURNED} as returned,
@@ -110,16 +111,25 @@ export class BatchFigures implements Projection {
               select reference, max(position) as position from moved
                where type = 'BatchRescheduled' and data->>'previousEta' is null and data->>'eta' is not null
                group by reference
+            ),
+            summed as (
+              select reference, emptied.position is not null as is_emptied,
+                     sum(case when emptied.position is null or changed.position > emptied.position then received
+                              else shipped + written_off - returned end) as received,
+                     sum(shipped) as shipped, sum(returned) as returned, sum(written_off) as written_off,
+                     sum(claimed) as claimed, sum(held) as held
+                from changed left join emptied using (reference)
+               group by reference, is_emptied
             )
        insert into ${into} as figures (reference, received, shipped, returned, written_off, claimed, held)
        select reference,
-              sum(case when emptied.position is null or changed.position > emptied.position then changed.received
-                       else changed.shipped + changed.written_off - changed.returned end)
-                + case when emptied.position is null then 0
-                       else coalesce(min(stored.shipped + stored.written_off - stored.returned - stored.received), 0) end,
-              sum(changed.shipped), sum(changed.returned), sum(changed.written_off), sum(changed.claimed), sum(changed.held)
-         from changed left join emptied using (reference) left join ${into} as stored using (reference)
-        group by reference, emptied.position
+              -- What is stored is looked up for emptied batches only: a join would do so for each event, or read all batches.
+              received + case when is_emptied
+                              then coalesce((select stored.shipped + stored.written_off - stored.returned - stored.received
+                                               from ${into} as stored where stored.reference = summed.reference), 0)
+                              else 0 end,
+              shipped, returned, written_off, claimed, held
+         from summed
        on conflict (reference) do update
           set received = figures.received + excluded.received, shipped = figures.shipped + excluded.shipped,
               returned = figures.returned + excluded.returned,
