@@ -20,11 +20,10 @@ import { writeQueues } from './queues.js';
 import { readProducts } from './read-products.js';
 import { RecentSkus } from './recent-skus.js';
 import {
-  addLines,
   deleteLines,
   raiseVersions,
-  rewriteLines,
   writeBatches,
+  writeLines,
   writePolicies,
   writeTurns,
 } from './write-products.js';
@@ -135,8 +134,8 @@ export class StockInPostgres extends Stock {
       turns.length > 0 && writeTurns(manager, turns),
       gone.length + splitBefore.length > 0 && deleteLines(manager, gone, splitBefore),
       batches.length > 0 && writeBatches(manager, batches),
-      added.length > 0 && addLines(manager, added),
-      rewritten.length > 0 && rewriteLines(manager, rewritten),
+      added.length > 0 && writeLines(manager, added, true),
+      rewritten.length > 0 && writeLines(manager, rewritten, false),
       waiting.length + waitingNoMore.length > 0 && writeQueues(manager, waiting, waitingNoMore),
     );
   }

@@ -142,27 +142,17 @@ interface OfProduct {
   readonly line: AllocatedLine;
 }
 
-/** The product has none of them: to insert without looking for one takes a quarter less. */
-export function addLines(manager: EntityManager, lines: readonly OfProduct[]): Promise<void> {
-  return writeLines(manager, lines, '');
-}
-
-export function rewriteLines(manager: EntityManager, lines: readonly OfProduct[]): Promise<void> {
-  return writeLines(
-    manager,
-    lines,
-    `on conflict (order_id, sku) do update
+const INTO_THEIR_ROWS = `on conflict (order_id, sku) do update
         set quantity = excluded.quantity, batch_reference = excluded.batch_reference, sequence = excluded.sequence,
             split = excluded.split, needed_by = excluded.needed_by, expires_at = excluded.expires_at,
             priority = excluded.priority, promised_date = excluded.promised_date, may_wait = excluded.may_wait,
-            locations = excluded.locations`,
-  );
-}
+            locations = excluded.locations`;
 
-async function writeLines(
+/** @param areNew the products have none of them: to insert without looking for one takes a quarter less */
+export async function writeLines(
   manager: EntityManager,
   lines: readonly OfProduct[],
-  onConflict: string,
+  areNew: boolean,
 ): Promise<void> {
   const terms = lines.map(({ line }) => termsOf(line));
   const written = manager.query(
@@ -172,7 +162,7 @@ async function writeLines(
      select * from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[],
                           $6::boolean[], $7::date[], $8::timestamptz[], $9::smallint[], $10::date[], $11::boolean[],
                           $12::jsonb[])
-     ${onConflict}`,
+     ${areNew ? '' : INTO_THEIR_ROWS}`,
     [
       lines.map(({ sku }) => sku),
       lines.map(({ line }) => line.orderId),
