@@ -42,13 +42,13 @@ export async function playOrders(stack: OrderStack, history: readonly Moment[]):
     await stack.setClock(now);
     const asked = moment.asked.map((each) => named(game, each));
     if (asked.length === 0) continue;
-    const begunBefore = stack.begun();
+    const committedBefore = stack.committed();
     const answers = await Promise.all(asked.map((each) => submit(stack, each)));
-    const begun = stack.begun() - begunBefore;
+    const committed = stack.committed() - committedBefore;
 
     // A work that needs more than was loaded, since another of its group has moved lines, makes all go alone.
-    const isTogether = begun === 1;
-    if (!isTogether) expect(begun).toBe(1 + asked.length);
+    const isTogether = committed === 1;
+    if (!isTogether) expect(committed).toBe(asked.length);
     commits[isTogether ? 'together' : 'oneByOne']++;
     const transactions = isTogether ? [asked] : asked.map((each) => [each]);
     const expected = transactions.flatMap((transaction) => {

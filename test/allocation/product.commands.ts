@@ -144,6 +144,7 @@ export function toPromised(allocation: ReturnType<Product['carryOut']>) {
 export function needOf(sku: string, command: Command): ProductNeed {
   switch (command.ask) {
     case 'allocate':
+      return { sku, orderId: command.orderId, units: command.quantity, onlyAllocates: true };
     case 'amend':
       return { sku, orderId: command.orderId, units: command.quantity };
     case 'deallocate':

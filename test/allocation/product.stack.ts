@@ -12,8 +12,8 @@ export interface Stack {
   readonly stock: Stock;
   /** Sets the clock by which holds end. */
   setClock(now: Date): Promise<void>;
-  /** Transactions that were begun so far. */
-  begun(): number;
+  /** Transactions that were committed so far. */
+  committed(): number;
   stored(sku: string): Promise<Picture>;
   /** The events of the product in the log. */
   told(sku: string): Promise<AllocationEvent[]>;
@@ -44,13 +44,13 @@ export async function playOn(stack: Stack, histories: readonly (readonly Group[]
     if (asked.length === 0) continue;
     const now = minute(turn);
     await stack.setClock(now);
-    const begunBefore = stack.begun();
+    const committedBefore = stack.committed();
     const answers = await Promise.all(asked.map(({ model, command }) => submit(stack, model.sku, command)));
-    const begun = stack.begun() - begunBefore;
+    const committed = stack.committed() - committedBefore;
 
     // A work that needs more than was loaded, since another of its group has moved lines, makes all go alone.
-    const isTogether = begun === 1;
-    if (!isTogether) expect(begun).toBe(1 + asked.length);
+    const isTogether = committed === 1;
+    if (!isTogether) expect(committed).toBe(asked.length);
     commits[isTogether ? 'together' : 'oneByOne']++;
     const expected = models.flatMap((model) => {
       const group = asked.filter((one) => one.model === model).map(({ command }) => command);

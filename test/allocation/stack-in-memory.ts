@@ -25,7 +25,7 @@ export function stackInMemory(): OrderStack {
     stock,
     setClock: (to) => Promise.resolve(void (now = to)),
     unitOfWork: new UnitOfWork(transactions, log),
-    begun: () => transactions.committed + transactions.rolledBack,
+    committed: () => transactions.committed,
     stored: (sku) => Promise.resolve(pictureOf(stock.stateOf(sku))),
     orders(orderIds, now) {
       const pictures = orderIds.map((orderId) => {

@@ -18,11 +18,12 @@ interface StoredPromise {
 }
 
 class CountedTransactions extends TypeOrmTransactions {
-  begun = 0;
+  committed = 0;
 
-  override run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    this.begun++;
-    return super.run(work);
+  override async run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const result = await super.run(work);
+    this.committed++;
+    return result;
   }
 }
 
@@ -40,7 +41,7 @@ export function stackInPostgres({ dataSource, log, clock }: KernelWithClock): Or
     stock: new StockInPostgres(),
     setClock: (now) => clock.set(now),
     unitOfWork: new UnitOfWork(transactions, log),
-    begun: () => transactions.begun,
+    committed: () => transactions.committed,
     async stored(sku) {
       const [product] = await dataSource.query<
         (Pick<Picture, 'version' | 'lastChannel' | 'orderIds'> & { policy: Policy | null })[]

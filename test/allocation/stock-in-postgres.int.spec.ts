@@ -72,7 +72,7 @@ describe('Stock in PostgreSQL', () => {
 
     const one = await allocateOnEach(['TABLE']);
     const fifty = await allocateOnEach(Array.from({ length: 50 }, (_, i) => `CHAIR-${i}`));
-    expect([one, fifty]).toEqual([9, 9]);
+    expect([one, fifty]).toEqual([10, 10]);
     await kernel.close();
   });
 });

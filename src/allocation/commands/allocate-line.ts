@@ -72,7 +72,7 @@ export class AllocateLineHandler implements ICommandHandler<AllocateLine> {
   /** As a loose line, which is what most are; if the order has a record, as a line of the order (rule 10). */
   async #allocate(line: WantedLine): Promise<Allocated | Backordered | OutOfStock> {
     const { sku, orderId, quantity, neededBy = null } = line;
-    const need = { sku, orderId, units: quantity, neededBy };
+    const need = { sku, orderId, units: quantity, neededBy, onlyAllocates: true };
     try {
       return await this.unitOfWork.change(this.stock.products, need, (product) =>
         product.allocate(looseLine(line)),

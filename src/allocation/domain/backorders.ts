@@ -55,6 +55,11 @@ export class Backorders {
     return this.#queue.revision;
   }
 
+  /** Lines that wait, here or not. */
+  get waiting(): number {
+    return this.#queue.waiting;
+  }
+
   get changes(): QueueChanges {
     return this.#queue.changes;
   }

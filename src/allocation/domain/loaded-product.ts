@@ -129,6 +129,15 @@ export class LoadedProduct {
     };
   }
 
+  /** The place in the order in which lines are allocated that was given out last. */
+  get lastSequence(): number {
+    return this.#lastSequence;
+  }
+
+  get hasEveryOpenBatch(): boolean {
+    return this.#loaded.hasEveryOpenBatch;
+  }
+
   /** @throws {NotLoaded} if an open batch may be missing here */
   requireEveryOpenBatch(why: string): void {
     if (!this.#loaded.hasEveryOpenBatch) throw new NotLoaded(why);

@@ -52,6 +52,12 @@ export interface ProductState {
   readonly queue?: QueueState;
 }
 
+/** A product without its lines: enough to allocate new ones, as long as none waits or is held, and no policy was set. */
+export type ProductWithoutLines = Required<
+  Pick<ProductState, 'version' | 'lastSequence' | 'batches' | 'today'>
+> &
+  Pick<LoadedPart, 'hasEveryOpenBatch'>;
+
 /** A batch as a store writes it. */
 export interface ChangedBatch extends BatchState {
   /** By what the store finds it; left out if nothing of it can have changed. */

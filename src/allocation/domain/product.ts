@@ -16,12 +16,12 @@ import {
   UnknownAllocation,
   UnknownSku,
 } from './errors.js';
-import { hasEndedProtection, isSamePolicy, type Policy } from './policy.js';
+import { DEFAULT_POLICY, hasEndedProtection, isSamePolicy, type Policy } from './policy.js';
 import { UnknownProduct } from './unknown-product.js';
 import { toLine, withPromiseOf, type LinePlan, type Shortage } from './line-plan.js';
 import { isHeld, termsOf, type AllocatedLine } from './allocated-line.js';
 import { LoadedProduct } from './loaded-product.js';
-import type { ProductChanges, ProductState } from './product-state.js';
+import type { ProductChanges, ProductState, ProductWithoutLines } from './product-state.js';
 import type { Allocated, Backordered } from './outcomes.js';
 import {
   haveSameLocations,
@@ -264,6 +264,18 @@ export class Product {
   settle(): void {
     this.#loaded.settle({ isChanged: this.revision > 0 });
     this.backorders.settle();
+  }
+
+  /**
+   * What it is once its changes are saved, without its lines; undefined if more has to be known of it before a line is
+   * allocated. Of the batches, those that are open and here.
+   */
+  get withoutLines(): ProductWithoutLines | undefined {
+    const { policy, today, lastSequence, hasEveryOpenBatch } = this.#loaded;
+    const isPlain = policy === DEFAULT_POLICY && this.backorders.waiting === 0;
+    if (!isPlain || this.#loaded.batches.some(({ held }) => held > 0)) return undefined;
+    const batches = this.#loaded.batches.flatMap((batch) => (batch.available > 0 ? batch.state : []));
+    return { version: this.#nextVersion, lastSequence, batches, today, hasEveryOpenBatch };
   }
 
   get changes(): ProductChanges {

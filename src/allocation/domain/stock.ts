@@ -1,4 +1,4 @@
-import type { Aggregate, Store, Transaction } from '../../kernel/domain/store.js';
+import type { Aggregate, Recalled, Store, Transaction } from '../../kernel/domain/store.js';
 import type { DocumentKey } from './document.js';
 import type { Order } from './order.js';
 import type { Product } from './product.js';
@@ -15,6 +15,11 @@ export interface ProductNeed {
   readonly neededBy?: string | null;
   /** The line of this order. */
   readonly orderId?: string;
+  /**
+   * Whether the work allocates this line with `Product.allocate` and does nothing else. Then the product may be recalled, and
+   * the line is taken for a new one: if it is not, the work is run again on what is loaded.
+   */
+  readonly onlyAllocates?: boolean;
   /** This batch, even when it is full. */
   readonly batchReference?: string;
   /** Loads the lines of `batchReference` that leave it first: as many as have to leave so that the rest fits this quantity. */
@@ -79,6 +84,12 @@ export abstract class Stock implements Store<Aggregate, StockNeed> {
 
   /** For simulations of works on both. */
   readonly all = this as unknown as Store<Product | Order, StockNeed>;
+
+  /** See `Store`. Left out here: nothing is remembered. */
+  recall(needs: readonly StockNeed[]): Recalled<Aggregate, StockNeed> | undefined {
+    void needs;
+    return undefined;
+  }
 
   abstract load(tx: Transaction, needs: readonly StockNeed[]): Promise<ReadonlyMap<string, Product | Order>>;
   abstract save(tx: Transaction, changed: readonly Aggregate[]): Promise<void>;

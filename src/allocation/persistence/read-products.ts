@@ -6,6 +6,8 @@ import type { LoadedPart } from '../domain/product-state.js';
 import { Product } from '../domain/product.js';
 import type { ProductNeed } from '../domain/stock.js';
 import { countLines, type CountedLines } from './count-lines.js';
+import type { ProductMemory } from './product-memory.js';
+import { isNewLineNeed } from './recalled-products.js';
 import { groupBySku } from './group-by-sku.js';
 import { lockProductRows, NEVER_SEEN, readProductRows } from './product-rows.js';
 import { readBatches } from './read-batches.js';
@@ -22,20 +24,28 @@ interface ReadBefore extends ReadOfOrders {
   readonly documents: Documents;
 }
 
+/** What a process knows of products from one load to the next. */
+export interface Known {
+  /** Those for which lines waited when they were last loaded: it saves a round trip if that still holds. */
+  readonly waitedFor: RecentSkus;
+  readonly memory: ProductMemory;
+}
+
 /**
  * The products that the needs name, without the holds that have ended, and locked unless all is read of one moment.
- * @param waitedFor products for which lines waited when they were last loaded: it saves a round trip if that still holds
  */
 export async function readProducts(
   reader: Queryable,
   locks: boolean,
   needs: readonly LineNeed[],
   today: string,
-  waitedFor: RecentSkus,
+  { waitedFor, memory }: Known,
   before?: ReadBefore,
 ): Promise<ReadonlyMap<string, Product>> {
   const skus = [...new Set(needs.map(({ sku }) => sku))];
-  const [locked, named, leaving, every, counts, preferred, early] = await settleAll(
+  const onlyNewLines = new Set(skus);
+  for (const need of needs) if (!isNewLineNeed(need)) onlyNewLines.delete(need.sku);
+  const [locked, named, leaving, every, counts, preferred, early, withHolds] = await settleAll(
     locks ? lockProductRows(reader, skus) : readProductRows(reader, skus),
     readLines(reader, skus, needs, before),
     readLeavingLines(reader, needs),
@@ -43,6 +53,7 @@ export async function readProducts(
     countLines(reader, needs),
     readBatches(reader, needs, today),
     readQueuesEarly(reader, needs, (sku) => locks && waitedFor.has(sku), before?.now),
+    locks ? readSkusWithHolds(reader, skus) : Promise.resolve(undefined),
   );
   for (const { sku, waiting } of locked) waitedFor.note(sku, waiting > 0);
   const rows = new Map(locked.map((row) => [row.sku, row]));
@@ -61,6 +72,8 @@ export async function readProducts(
     named.ordersWithRecord.has(orderId) || before?.hasRecord(orderId) === true;
   const loadedOf = loadedPart(needs, leaving.upTo, counts, openBatches, hasEveryLine, isPartOfOrder);
   const { documents = NO_DOCUMENTS } = before ?? {};
+  // Of a part of the open batches, those that come first, so that none is missing between two that are here.
+  const inFirstPart = new Set(preferred.filter(({ isPart }) => isPart).map(({ reference }) => reference));
   return new Map(
     skus.map((sku) => {
       const row = rows.get(sku) ?? NEVER_SEEN;
@@ -71,10 +84,24 @@ export async function readProducts(
       const queue = queues.of(row, sku, batches);
       const state = { sku, version, lastSequence, batches, lines, loaded, documents, policy, today, queue };
       const product = new Product(state);
+      const isFirstPart =
+        onlyNewLines.has(sku) && batches.every(({ reference }) => inFirstPart.has(reference));
+      const isKnown = loaded.hasEveryOpenBatch || isFirstPart;
+      if (withHolds && !withHolds.has(sku) && isKnown) memory.admit(product);
       if (queues.now) product.catchUp(queues.now);
       return [sku, product];
     }),
   );
+}
+
+/** Those of the products of which a hold has yet to end, or has ended. It is read after their rows are locked. */
+async function readSkusWithHolds(reader: Queryable, skus: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await reader.query<{ sku: string }[]>(
+    `select sku from unnest($1::text[]) as product (sku)
+      where exists (select from allocation.line where line.sku = product.sku and expires_at is not null)`,
+    [skus],
+  );
+  return new Set(rows.map(({ sku }) => sku));
 }
 
 /** What is known for certain about each product, given the needs and what was read for them. */

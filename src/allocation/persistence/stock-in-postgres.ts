@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Aggregate, Transaction } from '../../kernel/domain/store.js';
+import type { Aggregate, Recalled, Transaction } from '../../kernel/domain/store.js';
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import { readerOf } from '../../kernel/postgres/snapshot.js';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
@@ -17,7 +17,9 @@ import {
 import { readDocuments, writeDocuments } from './documents.js';
 import { keepEndedPromises, lockOrders, needsOfOrders, readOrders, writeOrders } from './order-records.js';
 import { writeQueues } from './queues.js';
-import { readProducts } from './read-products.js';
+import { ProductMemory, type RememberedProduct } from './product-memory.js';
+import { readProducts, type Known } from './read-products.js';
+import { isNewLineNeed, RecalledProducts } from './recalled-products.js';
 import { RecentSkus } from './recent-skus.js';
 import {
   deleteLines,
@@ -38,7 +40,8 @@ const MOST_WAITED_FOR = 10_000;
  */
 @Injectable()
 export class StockInPostgres extends Stock {
-  readonly #waitedFor = new RecentSkus(MOST_WAITED_FOR);
+  readonly #memory = new ProductMemory();
+  readonly #known: Known = { waitedFor: new RecentSkus(MOST_WAITED_FOR), memory: this.#memory };
 
   constructor(private readonly calendar: Calendar = new Calendar('UTC')) {
     super();
@@ -55,7 +58,7 @@ export class StockInPostgres extends Stock {
     if (ofOrders.length === 0 && keys.length === 0) {
       const [, products] = await settleAll(
         locked,
-        readProducts(reader, locks, ofProducts, today, this.#waitedFor),
+        readProducts(reader, locks, ofProducts, today, this.#known),
       );
       return products;
     }
@@ -72,7 +75,7 @@ export class StockInPostgres extends Stock {
         channel === null ? [] : [[orderId, channel]],
       ),
     );
-    const products = await readProducts(reader, locks, [...ofProducts, ...itsNeeds], today, this.#waitedFor, {
+    const products = await readProducts(reader, locks, [...ofProducts, ...itsNeeds], today, this.#known, {
       now,
       channels,
       hasRecord,
@@ -87,6 +90,20 @@ export class StockInPostgres extends Stock {
       ...products,
       ...[...loaded].map(([orderId, order]) => [orderKey(orderId), order] as const),
     ]);
+  }
+
+  /** Remembered are products to which lines are added, if nothing else is to be done in the group. */
+  override recall(needs: readonly StockNeed[]): Recalled<Aggregate, StockNeed> | undefined {
+    const left = new Map<string, RememberedProduct>();
+    if (!needs.every(isNewLineNeed)) return undefined;
+    for (const { sku } of needs) {
+      const remembered = this.#memory.find(sku);
+      if (remembered?.today !== this.calendar.today) return undefined;
+      left.set(sku, remembered);
+    }
+    if (!this.#memory.isTrusted) return undefined;
+    const write = (tx: Transaction, changed: readonly Product[]) => this.save(tx, changed);
+    return new RecalledProducts(this.#memory, left, needs, write);
   }
 
   async save(tx: Transaction, changed: readonly Aggregate[]): Promise<void> {
@@ -125,11 +142,16 @@ export class StockInPostgres extends Stock {
     );
     const written = [...documents].flatMap(({ changed }) => changed);
 
-    await settleAll(
+    const before = [
       written.length > 0 && writeDocuments(manager, written),
       orders.length > 0 && writeOrders(manager, orders),
       endedPromises.length > 0 && keepEndedPromises(manager, endedPromises),
-      changes.length > 0 && raiseVersions(manager, changes),
+    ];
+    const raised = changes.length > 0 && raiseVersions(manager, changes);
+    if (raised) for (const product of products) this.#memory.note(product, raised);
+    await settleAll(
+      ...before,
+      raised,
       policies.length > 0 && writePolicies(manager, policies),
       turns.length > 0 && writeTurns(manager, turns),
       gone.length + splitBefore.length > 0 && deleteLines(manager, gone, splitBefore),

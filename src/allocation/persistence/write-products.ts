@@ -15,6 +15,7 @@ interface OfOrder {
 /**
  * The only place that raises a version (rule 8): every write of a product comes through here. New products have no row to lock
  * before, so they are inserted in the order of SKUs.
+ * @returns the id of the transaction
  */
 export async function raiseVersions(
   manager: EntityManager,
@@ -24,8 +25,8 @@ export async function raiseVersions(
     readonly lastSequence: number;
     readonly queue: QueueChanges;
   }[],
-): Promise<void> {
-  const [row] = await manager.query<{ raised: number }[]>(
+): Promise<string> {
+  const [row] = await manager.query<{ raised: number; transactionId: string }[]>(
     `with changed (sku, loaded, last_sequence, waiting) as (
        select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::int[])
      ), raised as (
@@ -40,7 +41,8 @@ export async function raiseVersions(
        on conflict do nothing
        returning 1
      )
-     select (select count(*) from raised) + (select count(*) from created) as raised`,
+     select (select count(*) from raised) + (select count(*) from created) as raised,
+            pg_current_xact_id()::text as "transactionId"`,
     [
       changes.map(({ sku }) => sku),
       changes.map(({ version }) => version),
@@ -49,6 +51,7 @@ export async function raiseVersions(
     ],
   );
   if (row!.raised !== changes.length) throw new ConcurrentChange(changes.map(({ sku }) => sku));
+  return row!.transactionId;
 }
 
 /** The rows are those whose versions were raised before. */

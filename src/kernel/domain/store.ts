@@ -38,10 +38,24 @@ export interface Store<A extends Aggregate, Need> {
   load(tx: Transaction, needs: readonly Need[]): Promise<ReadonlyMap<string, A>>;
 
   /**
+   * What works may be run on without a load: the aggregates as transactions of this process have left them, if it remembers
+   * all that the needs name. Whether they still are so is found out when they are saved. Left out: nothing is remembered.
+   */
+  recall?(needs: readonly Need[]): Recalled<A, Need> | undefined;
+
+  /**
    * Writes what has changed and raises the version of each aggregate by one.
    * @throws {ConcurrentChange} if one of them has been changed since it was loaded
    */
   save(tx: Transaction, changed: readonly A[]): Promise<void>;
+}
+
+/** A store of aggregates that are remembered. It loads nothing; its `save` also locks, and checks that nothing else has changed. */
+export interface Recalled<A extends Aggregate, Need> extends Pick<Store<A, Need>, 'keyOf' | 'load' | 'save'> {
+  /** Resolves once the transactions that left the aggregates so have written that; rejects if one of them failed. */
+  readonly written: Promise<unknown>;
+  /** To be told whether the transaction has committed. */
+  ended(isCommitted: boolean): void;
 }
 
 /** Another transaction was faster: nothing was written, and the work can be run again on what is there now. */

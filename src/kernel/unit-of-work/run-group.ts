@@ -31,7 +31,7 @@ export interface Group<A extends Aggregate = Aggregate> {
  */
 export async function runGroup<A extends Aggregate, Need>(
   tx: Transaction,
-  store: Store<A, Need>,
+  store: Pick<Store<A, Need>, 'keyOf' | 'load'>,
   works: readonly Work<A, Need>[],
 ): Promise<Group<A>> {
   const aggregates = await store.load(

@@ -9,7 +9,7 @@ import { inSpan, isTracing } from '../metrics/spans.js';
 import { AsyncContext } from '../cause/async-context.js';
 import { BulkGate } from './bulk-gate.js';
 import { currentCause } from '../cause/causation.js';
-import { runGroup, saveGroup, type Append, type Outcome, type Work } from './run-group.js';
+import { runGroup, saveGroup, type Append, type Group, type Outcome, type Work } from './run-group.js';
 import { JoinedTransaction } from './joined-transaction.js';
 import { Participants, type TakePart } from './participants.js';
 import { Lane } from './lane.js';
@@ -198,10 +198,12 @@ export class UnitOfWork implements OnApplicationShutdown {
   async #commit(store: Store<Aggregate, unknown>, group: readonly Waiting[]): Promise<void> {
     try {
       const works = group.map(({ work }) => work);
-      const outcomes = await retryTransient(
-        () => this.#transact((tx, append) => this.#runGroup(tx, store, works, append)),
-        this.#isAway ? 0 : PATIENCE_MS,
-      );
+      const outcomes =
+        (await this.#runOnRecalled(store, works)) ??
+        (await retryTransient(
+          () => this.#transact((tx, append) => this.#runGroup(tx, store, works, append)),
+          this.#isAway ? 0 : PATIENCE_MS,
+        ));
       this.#isAway = false;
       group.forEach(({ settle }, i) => settle(outcomes[i]!));
     } catch (error) {
@@ -214,17 +216,46 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   /**
+   * Runs the works of a group on what the store remembers, which saves the load.
+   * @returns undefined if it remembers too little, or if it does not hold any more: nothing has changed then
+   * @throws {Busy} if it is not known whether the transaction has committed
+   */
+  async #runOnRecalled(
+    store: Store<Aggregate, unknown>,
+    works: readonly Work<Aggregate, unknown>[],
+  ): Promise<readonly Outcome[] | undefined> {
+    const recalled = store.recall?.(works.map(({ need }) => need));
+    if (!recalled) return undefined;
+    try {
+      const outcomes = await this.#transact((tx, append) =>
+        this.#runGroup(tx, recalled, works, append, async ({ changed }) => {
+          if (changed.size === 0) throw new NotConfirmed('Only what is saved is confirmed.');
+          await recalled.written;
+        }),
+      );
+      recalled.ended(true);
+      return outcomes;
+    } catch (error) {
+      recalled.ended(false);
+      if (error instanceof Busy) throw error;
+      return undefined;
+    }
+  }
+
+  /**
    * Runs the works of a group, and then those of its participants. What the group has changed is written before theirs is
    * loaded, and all events are appended at the end: so everybody locks in the same order, and nobody who appends waits for
    * somebody who has yet to lock.
    */
   async #runGroup(
     tx: Transaction,
-    store: Store<Aggregate, unknown>,
+    store: Pick<Store<Aggregate, unknown>, 'keyOf' | 'load' | 'save'>,
     works: readonly Work<Aggregate, unknown>[],
     append: Append,
+    beforeSave?: (group: Group<Aggregate>) => Promise<void>,
   ): Promise<readonly Outcome[]> {
     const group = await runGroup(tx, store, works);
+    await beforeSave?.(group);
     const asked = this.#participants.ask(group.events);
     if (asked.works.size === 0) {
       await settleAll(saveGroup(tx, store, group), asked.events.length > 0 && append(tx, asked.events));
@@ -257,6 +288,9 @@ export class UnitOfWork implements OnApplicationShutdown {
     return result;
   }
 }
+
+/** What is remembered cannot be confirmed in this group: it has to be loaded. */
+class NotConfirmed extends Error {}
 
 /**
  * Counts the events that were committed.
