@@ -40,19 +40,26 @@ export class ProductMemory {
     return this.#products.get(sku);
   }
 
-  /** The product is being written. */
-  note(product: Product, writer: Promise<string>): void {
-    const { sku } = product;
-    const left = this.#memorable.has(product) ? product.withoutLines : undefined;
-    this.#versions.set(sku, product.version + 1);
-    if (!left || left.batches.length > MOST_BATCHES) return this.#products.delete(sku);
-    const remembered = { sku, ...left, writer };
-    this.#products.set(sku, remembered);
-    writer.catch(() => this.forget(remembered));
+  /**
+   * The products are being written.
+   * @param writer see `RememberedProduct`
+   */
+  note(products: readonly Product[], writer: Promise<string>): void {
+    const noted: RememberedProduct[] = [];
+    for (const product of products) {
+      const { sku, version } = product;
+      this.#versions.set(sku, version + 1);
+      const left = this.#memorable.has(product) ? product.withoutLines : undefined;
+      if (left && left.batches.length <= MOST_BATCHES) noted.push({ sku, ...left, writer });
+      else this.#products.delete(sku);
+    }
+    for (const remembered of noted) this.#products.set(remembered.sku, remembered);
+    writer.catch(() => this.forget(noted));
   }
 
-  forget(remembered: RememberedProduct): void {
-    if (this.#products.get(remembered.sku) === remembered) this.#products.delete(remembered.sku);
+  forget(products: Iterable<RememberedProduct>): void {
+    for (const remembered of products)
+      if (this.#products.get(remembered.sku) === remembered) this.#products.delete(remembered.sku);
   }
 
   /** Whether the next group may rely on what is remembered. */

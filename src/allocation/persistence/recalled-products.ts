@@ -24,8 +24,8 @@ export type WriteWithNewLines = (tx: Transaction, changed: readonly Product[]) =
 export class RecalledProducts implements Recalled<Product, ProductNeed> {
   readonly written: Promise<void>;
   readonly #left: readonly RememberedProduct[];
-  /** The transactions that wrote these. */
-  #writers: readonly string[] = [];
+  /** The ids of the transactions that wrote these. */
+  readonly #ids = new Map<Promise<string>, string>();
 
   constructor(
     private readonly memory: ProductMemory,
@@ -34,11 +34,14 @@ export class RecalledProducts implements Recalled<Product, ProductNeed> {
     private readonly write: WriteWithNewLines,
   ) {
     this.#left = [...left.values()];
-    this.written = Promise.all(this.#left.map(({ writer }) => writer)).then((writers) => {
-      this.#writers = writers;
-    });
+    this.written = this.#whenWritten();
     // It is awaited later, or never if a work fails before.
     this.written.catch(() => undefined);
+  }
+
+  async #whenWritten(): Promise<void> {
+    const writers = new Set(this.#left.map(({ writer }) => writer));
+    for (const writer of writers) this.#ids.set(writer, await writer);
   }
 
   keyOf({ sku }: ProductNeed): string {
@@ -90,7 +93,7 @@ export class RecalledProducts implements Recalled<Product, ProductNeed> {
       [
         this.#left.map(({ sku }) => sku),
         this.#left.map(({ version }) => version),
-        this.#writers.map(toXmin),
+        this.#left.map(({ writer }) => toXmin(this.#ids.get(writer)!)),
         orderIdsOf(this.needs),
         orderIdsOf(notAdded),
         notAdded.map(({ sku }) => sku),
@@ -101,7 +104,7 @@ export class RecalledProducts implements Recalled<Product, ProductNeed> {
 
   ended(isCommitted: boolean): void {
     this.memory.judge(isCommitted);
-    if (!isCommitted) for (const left of this.#left) this.memory.forget(left);
+    if (!isCommitted) this.memory.forget(this.#left);
   }
 }
 

@@ -148,7 +148,7 @@ export class StockInPostgres extends Stock {
       endedPromises.length > 0 && keepEndedPromises(manager, endedPromises),
     ];
     const raised = changes.length > 0 && raiseVersions(manager, changes);
-    if (raised) for (const product of products) this.#memory.note(product, raised);
+    if (raised) this.#memory.note(products, raised);
     await settleAll(
       ...before,
       raised,
