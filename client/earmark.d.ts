@@ -3138,7 +3138,7 @@ export interface components {
                 sku: string;
             };
         };
-        /** @description A quantity of one SKU was bought. `eta` is a date (`YYYY-MM-DD`), or null for stock on hand. `location` is left out for `main`, `bestBefore` (the last day on which the units can be used) if they keep. The feature that promises the units takes part in the transaction: from its commit on they can be promised. */
+        /** @description A quantity of one SKU was bought. `eta` is a date (`YYYY-MM-DD`), or null for stock on hand. `location` is left out for `main`, `bestBefore` (the last day on which the units can be used) if they keep, `blocked` if it is not blocked from the beginning. The feature that promises the units takes part in the transaction: from its commit on they can be promised. */
         BatchRegisteredEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3154,6 +3154,7 @@ export interface components {
              * @example {
              *       "batchReference": "PO-2031",
              *       "bestBefore": "bestBefore",
+             *       "blocked": false,
              *       "eta": "2026-09-01",
              *       "location": "location",
              *       "quantity": 10,
@@ -3164,6 +3165,7 @@ export interface components {
             data: {
                 batchReference: string;
                 bestBefore?: string;
+                blocked?: boolean;
                 /** Format: date */
                 eta: null | string;
                 location?: string;

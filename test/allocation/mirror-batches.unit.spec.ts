@@ -5,6 +5,7 @@ import { DecideMoves } from '../../src/allocation/reactions/decide-moves.js';
 import { MirrorBatches } from '../../src/allocation/reactions/mirror-batches.js';
 import type { BatchesEvent } from '../../src/batches/contract/batches.contract.js';
 import type { StoredEvent } from '../../src/kernel/domain/events.js';
+import { PLAIN_TERMS } from '../../src/allocation/domain/order-line.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed } from '../../src/allocation/domain/stock.js';
 import type { Change } from '../../src/kernel/unit-of-work/participants.js';
@@ -119,6 +120,20 @@ describe('DecideMoves', () => {
 
 describe('MirrorBatches', () => {
   const batch = { batchReference: 'b1', sku: 'TABLE' };
+
+  it('gives lines that wait nothing of a batch that is registered as blocked', async () => {
+    await allocation.buy('TABLE', 'b0', 1);
+    const terms = { ...PLAIN_TERMS, mayWait: true };
+    await allocation.unitOfWork.change(
+      allocation.stock.products,
+      { sku: 'TABLE', orderId: 'order-1', units: 5 },
+      (product) => product.allocate({ orderId: 'order-1', sku: 'TABLE', quantity: 5, terms }),
+    );
+    await tell('BatchRegistered', { ...batch, quantity: 10, eta: null, blocked: true });
+    expect(batches().find(({ reference }) => reference === 'b1')).toMatchObject({ allocated: 0 });
+    await tell('BatchLotChanged', { ...batch, location: 'main', bestBefore: null, blocked: false });
+    expect(batches().find(({ reference }) => reference === 'b1')).toMatchObject({ allocated: 5 });
+  });
 
   it('applies registrations, new quantities and new dates of batches', async () => {
     await tell('BatchRegistered', { ...batch, quantity: 10, eta: '2027-01-01' });

@@ -99,6 +99,24 @@ describe('Batch.change of where it is', () => {
   });
 });
 
+describe('Batch.register of a batch that is blocked', () => {
+  const draft = { ...tables, blocked: true };
+
+  it('says so in the registration, so that nobody claims from it in between', () => {
+    const batch = anUnknownBatch('PO-1');
+    expect(batch.register(draft)).toBe(true);
+    expect(told(batch)).toEqual([{ type: 'BatchRegistered', batchReference: 'PO-1', ...draft }]);
+    expect(batch.snapshot()).toMatchObject(draft);
+  });
+
+  it('recognises a batch that exists, blocked or not, and changes nothing', () => {
+    const batch = aBatch('PO-1', tables);
+    expect(batch.register(draft)).toBe(false);
+    expect(batch.revision).toBe(0);
+    expect(batch.snapshot()).toMatchObject({ blocked: false });
+  });
+});
+
 describe('Batch.registerOrChange', () => {
   it('registers a batch that is new', () => {
     const batch = anUnknownBatch('PO-1');
@@ -145,6 +163,22 @@ describe('Batch.registerOrChange', () => {
       /a reference belongs to one SKU/,
     );
     expect(batch.revision).toBe(0);
+  });
+
+  it('registers a new batch with its lot, and blocks it at once', () => {
+    const batch = anUnknownBatch('PO-1');
+    const lot = { location: 'rotterdam', bestBefore: '2027-06-30', supplier: 'Oak & Sons' };
+    batch.registerOrChange({ ...tables, ...lot, blocked: true });
+    expect(batch.snapshot()).toMatchObject({ ...tables, ...lot, blocked: true });
+    expect(told(batch).map(({ type }) => type)).toEqual(['BatchRegistered']);
+  });
+
+  it('changes the lot of a batch that exists, and keeps its supplier', () => {
+    const batch = aBatch('PO-1', tables);
+    const lot = { location: 'rotterdam', bestBefore: '2027-06-30', blocked: true };
+    expect(batch.registerOrChange({ ...tables, ...lot, supplier: 'Others' })).toBe('changed');
+    expect(batch.snapshot()).toMatchObject({ ...lot, supplier: null });
+    expect(batch.registerOrChange({ sku: tables.sku, quantity: tables.quantity })).toBe('unchanged');
   });
 
   it('rejects a new batch of 0 units', () => {

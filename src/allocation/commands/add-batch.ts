@@ -11,6 +11,8 @@ export interface NewBatch {
   readonly eta: string | null;
   readonly location?: string;
   readonly bestBefore?: string;
+  /** Whether nothing is claimed from it. */
+  readonly blocked?: boolean;
   /** When it was registered. */
   readonly registeredAt?: Date;
 }
@@ -44,11 +46,12 @@ export function needOfAddBatch({ sku, batch }: AddBatch): ProductNeed {
 
 /** What it does, also in a simulation and in the transaction of the registration. */
 export function addBatch(product: Product, { batch }: AddBatch): void {
-  const { batchReference: reference, quantity, eta, location, bestBefore, registeredAt } = batch;
+  const { batchReference: reference, quantity, eta, location, bestBefore, blocked, registeredAt } = batch;
   const lot = {
     ...PLAIN_LOT,
     ...(location !== undefined && { location }),
     ...(bestBefore && { bestBefore }),
+    ...(blocked && { blocked }),
   };
   const entered = registeredAt && { enteredAt: registeredAt.getTime() };
   product.supply.addBatch({ reference, quantity, eta, lot, ...entered });

@@ -9,7 +9,11 @@ export function exportBatches(run: ApplicationRunner): Command {
     {
       name: 'batches',
       description: 'Export all batches',
-      columns: { reference: 'reference', sku: 'sku', quantity: 'quantity', eta: 'eta' },
+      columns: {
+        ...({ reference: 'reference', sku: 'sku', quantity: 'quantity', eta: 'eta' } as const),
+        ...({ location: 'location', best_before: 'bestBefore' } as const),
+        ...({ supplier: 'supplier', blocked: 'blocked' } as const),
+      },
       rows: async ({ queries }) => {
         const { ExportBatches } = await import('../queries/export-batches.js');
         return queries.execute(new ExportBatches());

@@ -1,13 +1,19 @@
 import { Option, type Command } from 'commander';
 import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
 import {
+  bestBefore,
+  bestBeforeOrUnchanged,
   Columns,
   eta,
   etaOrUnchanged,
+  flag,
+  flagOrUnchanged,
+  location,
   quantity,
   quantityOrZero,
   reference,
   sku,
+  supplier,
 } from '../../platform/cli/import/columns.js';
 import { importCommand, type Chosen } from '../../platform/cli/import/import-command.js';
 import { Numbering } from '../../platform/cli/import/row-reader.js';
@@ -15,18 +21,19 @@ import type { Draft } from '../domain/batch.js';
 
 export type BatchRow = Draft & { readonly reference: string };
 
-export const batchColumns = new Columns<BatchRow>({ reference, sku, quantity, eta });
+export const batchColumns = new Columns<BatchRow>({
+  ...{ reference, sku, quantity, eta },
+  ...{ location, bestBefore, supplier, blocked: flag },
+});
 
-/** For `--update`: if the file has no dates, each batch keeps its own. */
+/** For `--update`: what the file has no column for, each batch keeps. */
 export const changedBatchColumns = new Columns<BatchRow>({
-  reference,
-  sku,
-  quantity: quantityOrZero,
-  eta: etaOrUnchanged,
+  ...{ reference, sku, quantity: quantityOrZero, eta: etaOrUnchanged },
+  ...{ location, bestBefore: bestBeforeOrUnchanged, supplier, blocked: flagOrUnchanged },
 });
 
 const OPTIONS = [
-  new Option('--update', 'Change quantity and date of existing batches; the quantity may be 0'),
+  new Option('--update', 'Change existing batches; the quantity may be 0'),
   new Option(
     '--reference-per-line',
     'For a purchase order of several SKUs: number its rows in the order of the file, as PO-7/1 and PO-7/2 ' +

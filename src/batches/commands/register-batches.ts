@@ -45,6 +45,11 @@ export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> 
 
   /** @throws {Busy} if allocation has not read them in time; what was registered stays registered */
   async execute({ batches, update }: RegisterBatches): Promise<Result[]> {
+    // Allocation takes part in the transaction of a move (`BatchMoved`), so it has to know the batch by then.
+    if (update && batches.some(({ location }) => location !== undefined)) {
+      const skus = new Set(batches.map(({ sku }) => sku));
+      await this.subscriptions.waitUntilAllCaughtUp([...skus], PATIENCE_MS);
+    }
     const seen = new Set<string>();
     const results = await Promise.all(
       batches.map(({ reference, ...draft }): Promise<Result> => {
@@ -53,10 +58,8 @@ export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> 
         return asRefusal(
           this.unitOfWork.inBulk(() =>
             this.unitOfWork.change(this.batches, { reference }, (batch) => {
-              if (!update) {
-                const isNew = batch.register({ ...draft, eta: draft.eta ?? null });
-                return { isNew, isUpdated: false };
-              }
+              if (!update)
+                return { isNew: batch.register({ ...draft, eta: draft.eta ?? null }), isUpdated: false };
               const done = batch.registerOrChange(draft);
               return { isNew: done === 'registered', isUpdated: done === 'changed' };
             }),

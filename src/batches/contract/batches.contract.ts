@@ -9,8 +9,8 @@ interface BatchEvent<Type extends string, Data extends { sku: string }> extends 
 
 /**
  * A quantity of one SKU was bought. `eta` is a date (`YYYY-MM-DD`), or null for stock on hand. `location` is left out for
- * `main`, `bestBefore` (the last day on which the units can be used) if they keep. The feature that promises the units takes
- * part in the transaction: from its commit on they can be promised.
+ * `main`, `bestBefore` (the last day on which the units can be used) if they keep, `blocked` if it is not blocked from the
+ * beginning. The feature that promises the units takes part in the transaction: from its commit on they can be promised.
  */
 export type BatchRegistered = BatchEvent<
   'BatchRegistered',
@@ -22,6 +22,7 @@ export type BatchRegistered = BatchEvent<
     location?: string;
     bestBefore?: string;
     supplier?: string;
+    blocked?: boolean;
   }
 >;
 

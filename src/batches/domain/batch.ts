@@ -13,15 +13,23 @@ export interface Registration {
   readonly quantity: number;
   readonly eta: string | null;
   /** Where it is; left out: `main`. */
-  readonly location?: string;
+  readonly location?: string | undefined;
   /** The last day on which its units can be used, `YYYY-MM-DD`; null, or left out: they keep. */
-  readonly bestBefore?: string | null;
+  readonly bestBefore?: string | null | undefined;
   /** Who it was bought from; null, or left out: nobody says it. */
-  readonly supplier?: string | null;
+  readonly supplier?: string | null | undefined;
+  /** Whether nothing is claimed from it from the beginning. It says nothing of whether it is the same registration. */
+  readonly blocked?: boolean | undefined;
 }
 
 /** A batch as callers see it. */
-export interface BatchSnapshot extends Required<Registration> {
+export interface BatchSnapshot {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly eta: string | null;
+  readonly location: string;
+  readonly bestBefore: string | null;
+  readonly supplier: string | null;
   readonly reference: string;
   /** Whether nothing new is claimed from it. */
   readonly blocked: boolean;
@@ -42,10 +50,10 @@ export interface BatchState extends BatchSnapshot {
 export interface BatchChange {
   readonly quantity?: number | undefined;
   readonly eta?: string | null | undefined;
-  readonly bestBefore?: string | null;
+  readonly bestBefore?: string | null | undefined;
   readonly blocked?: boolean | undefined;
   /** Only while nothing of it is claimed: see `BatchMoved`. */
-  readonly location?: string;
+  readonly location?: string | undefined;
 }
 
 /** What a receipt says of what was bought. */
@@ -63,15 +71,15 @@ export interface Draft extends BatchChange {
   readonly sku: string;
   /** 0 or more; more than 0 for a batch that is new. */
   readonly quantity: number;
+  /** Of a batch that is new. */
+  readonly supplier?: string | null | undefined;
 }
 
 /** The state of a batch right after its registration. */
-export function registeredAs(
-  reference: string,
-  { sku, quantity, eta, location = DEFAULT_LOCATION, bestBefore = null, supplier = null }: Registration,
-  version: number,
-): BatchState {
-  const lot = { location, bestBefore, supplier, blocked: false };
+export function registeredAs(reference: string, registration: Registration, version: number): BatchState {
+  const { sku, quantity, eta, location = DEFAULT_LOCATION } = registration;
+  const { bestBefore = null, supplier = null, blocked = false } = registration;
+  const lot = { location, bestBefore, supplier, blocked };
   const registered = {
     ...{ registeredQuantity: quantity, registeredEta: eta, registeredBestBefore: bestBefore },
     registeredLocation: null,
@@ -139,7 +147,7 @@ export class Batch {
     requireCode(sku, 'sku');
     requireQuantity(quantity, 1);
     requireDay(eta, 'eta');
-    const { location, bestBefore, supplier } = registration;
+    const { location, bestBefore, supplier, blocked } = registration;
     if (location !== undefined) requireCode(location, 'location');
     requireDay(bestBefore ?? null, 'bestBefore');
     this.#state = registeredAs(this.reference, registration, 0);
@@ -148,6 +156,7 @@ export class Batch {
       ...(location !== undefined && location !== DEFAULT_LOCATION && { location }),
       ...(bestBefore != null && { bestBefore }),
       ...(supplier != null && { supplier }),
+      ...(blocked && { blocked }),
     };
     this.events.record({ type: 'BatchRegistered', version: 1, key: sku, data });
     return true;
@@ -180,19 +189,19 @@ export class Batch {
   }
 
   /**
-   * Registers a batch that is new, and changes one that exists.
+   * Registers a batch that is new, and changes one that exists, except for its supplier.
    * @throws {ReferenceOfOtherSku}
    * @throws {UnknownBatch} if the quantity is 0 and the batch is new
    */
-  registerOrChange({ sku, quantity, eta }: Draft): 'registered' | 'changed' | 'unchanged' {
+  registerOrChange(draft: Draft): 'registered' | 'changed' | 'unchanged' {
     if (!this.#state) {
-      if (quantity === 0) throw new UnknownBatch(this.reference);
-      this.register({ sku, quantity, eta: eta ?? null });
+      if (draft.quantity === 0) throw new UnknownBatch(this.reference);
+      this.register({ ...draft, eta: draft.eta ?? null });
       return 'registered';
     }
-    this.#refuseOtherSku(sku);
+    this.#refuseOtherSku(draft.sku);
     const { revision } = this;
-    this.change({ quantity, eta });
+    this.change(draft);
     return this.revision > revision ? 'changed' : 'unchanged';
   }
 

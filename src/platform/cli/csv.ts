@@ -1,14 +1,16 @@
+export type Cell = string | number | boolean | null;
+
 /**
  * One line of CSV (RFC 4180), ended by LF. A text that a spreadsheet would run as a formula gets a leading apostrophe,
  * which an import removes. Numbers are written as they are, null as an empty cell.
  */
-export function csvLine(cells: readonly (string | number | null)[]): string {
+export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(formatCell).join(',')}\n`;
 }
 
-function formatCell(cell: string | number | null): string {
+function formatCell(cell: Cell): string {
   if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
+  if (typeof cell !== 'string') return String(cell);
   const text = escapeFormula(cell);
   // Some spreadsheets split at semicolons and tabs, and trim a cell without quotes.
   return /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

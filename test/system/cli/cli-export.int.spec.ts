@@ -40,9 +40,9 @@ async function importText(what: string, text: string, into = application, format
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 }
 
-const BATCHES = `reference,sku,quantity,eta
-PO-1,"LAMP, ""RED""",10,
-PO-2,TABLE,5,2031-01-31
+const BATCHES = `reference,sku,quantity,eta,location,best_before,supplier,blocked
+PO-1,"LAMP, ""RED""",10,,main,,,false
+PO-2,TABLE,5,2031-01-31,main,,,false
 `;
 
 describe('`export`', () => {

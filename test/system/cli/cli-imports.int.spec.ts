@@ -184,7 +184,8 @@ describe('An imported file', () => {
     [
       'another header',
       'sku,amount\nLAMP,1\n',
-      'The first line must name the columns reference,sku,quantity,eta: reference is missing, ' +
+      'The first line must name the columns reference,sku,quantity,eta,location,best_before,supplier,blocked: ' +
+        'reference is missing, ' +
         'quantity is missing, amount is unknown.\n',
     ],
     [

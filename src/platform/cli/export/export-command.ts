@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { INTERRUPTED, type Application, type ApplicationRunner } from '../application-runner.js';
 import { bareCommand } from '../command.js';
-import { csvLine } from '../csv.js';
+import { csvLine, type Cell } from '../csv.js';
 import { formatOf, formatOption, type FileFormat } from '../file-format.js';
 import { figure } from '../print.js';
 import { fileTarget, stdoutTarget, type Target } from './target.js';
@@ -13,8 +13,6 @@ apostrophe, which an import removes. The file is written completely or not at
 all.
 
 Exit code: 0 if the export is complete, 1 if it failed, ${INTERRUPTED} after Ctrl-C.`;
-
-type Cell = string | number | null;
 
 interface Export<Row extends object> {
   readonly name: string;

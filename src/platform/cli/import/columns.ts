@@ -1,6 +1,8 @@
 import { eta as etaValue } from '../../../vocabulary/eta.js';
+import { newLocation } from '../../../vocabulary/location.js';
 import { newOrderId } from '../../../vocabulary/order-id.js';
 import { quantity as quantityValue, quantityOrZero as orZero } from '../../../vocabulary/quantity.js';
+import { reason } from '../../../vocabulary/reason.js';
 import { newReference } from '../../../vocabulary/reference.js';
 import { newSku } from '../../../vocabulary/sku.js';
 import type { Value } from '../../../vocabulary/value.js';
@@ -40,6 +42,19 @@ export const eta: Column<string | null> = { value: etaValue, whyNot: whyNoDay, a
 /** A file without this column leaves the dates as they are. */
 export const etaOrUnchanged: Column<string | null | undefined> = { ...eta, absent: undefined };
 
+/** Where a batch is; no text, or no such column: not said. */
+export const location: Column<string | undefined> = {
+  ...ofCode(newLocation),
+  value: { ...newLocation, parse: (text) => (text === '' ? undefined : text) },
+  absent: undefined,
+};
+
+/** The last day of use. A file without this column has batches that keep, and so has a row without text. */
+export const bestBefore: Column<string | null> = { ...eta, name: 'best_before' };
+
+/** A file without this column leaves the days as they are. */
+export const bestBeforeOrUnchanged: Column<string | null | undefined> = { ...bestBefore, absent: undefined };
+
 /** `true` or `false`; no text stands for false. */
 export const flag: Column<boolean> = {
   value: {
@@ -51,6 +66,9 @@ export const flag: Column<boolean> = {
   absent: false,
 };
 
+/** A file without this column leaves it as it is. */
+export const flagOrUnchanged: Column<boolean | undefined> = { ...flag, absent: undefined };
+
 /** A value that no text, or null, leaves open. */
 export const orNull = <T>(value: Value<T>): Column<T | null> => ({
   value: {
@@ -60,6 +78,9 @@ export const orNull = <T>(value: Value<T>): Column<T | null> => ({
   },
   absent: null,
 });
+
+/** Who a batch was bought from; no text: nobody says it. */
+export const supplier: Column<string | null> = { ...ofCode(reason), ...orNull(reason) };
 
 export interface NamedColumn extends Column<unknown> {
   readonly field: string;
