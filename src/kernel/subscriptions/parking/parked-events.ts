@@ -32,6 +32,15 @@ export class ParkedEvents {
     this.#logger = new Logger(`subscription ${subscription}`);
   }
 
+  /** Whether any event is here. Of a projection, events are added under the lock of its checkpoint only. */
+  async hasAny(manager: EntityManager): Promise<boolean> {
+    const [row] = await manager.query<{ hasAny: boolean }[]>(
+      'select exists (select from event_log.set_aside where subscription = $1) as "hasAny"',
+      [this.subscription],
+    );
+    return row!.hasAny;
+  }
+
   /** Those of the keys that have an event here. */
   async blocked(manager: EntityManager, keys: readonly string[]): Promise<Set<string>> {
     const rows = await manager.query<{ key: string }[]>(

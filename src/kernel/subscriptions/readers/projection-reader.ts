@@ -34,13 +34,18 @@ export class ProjectionReader implements Reader {
       await unitOfWork.inOwnTransaction(async (tx) => {
         const manager = managerOf(tx);
         const { name, events: types } = this.#options;
-        const position = await lockCheckpoint(manager, name);
-        const upTo = Math.min(position + this.#sliceSize, await log.head(manager));
+        // In this order: under the lock nobody else adds to what is set aside, so what has none then stays without.
+        const [position, hasSetAside, head] = await settleAll(
+          lockCheckpoint(manager, name),
+          parkedEvents.hasAny(manager),
+          log.head(manager),
+        );
+        const upTo = Math.min(position + this.#sliceSize, head);
         if (upTo <= position) return;
         failedAt = upTo;
         const events = await eventRelation(manager, log, this.#options, position, upTo, 'set_aside');
         await settleAll(
-          parkedEvents.blockBehindParked(manager, types, position, upTo),
+          hasSetAside && parkedEvents.blockBehindParked(manager, types, position, upTo),
           this.#readModel.project(tx, events, this.#readModel.table),
           advanceCheckpoint(manager, name, upTo),
         );
