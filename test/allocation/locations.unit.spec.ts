@@ -150,6 +150,18 @@ describe('An order that may come from some places only', () => {
     expect(orders.queueOf('TABLE')).toEqual([]);
   });
 
+  it('is firm in all of its lines, also in one that stays where it is since its new places have none', async () => {
+    await buy('TABLE', 'ams-1', 2);
+    await buy('CHAIR', 'rtm-1', 2);
+    await put('o1', { TABLE: 2, CHAIR: 1 }, null, { expiresInSeconds: 60 });
+    await put('o1', { TABLE: 2, CHAIR: 1 }, ['rtm'], { whenShort: 'skip', priority: 9 });
+    orders.later(61);
+    await orders.find('o1');
+    expect(orders.claimsOf('o1')).toEqual({ TABLE: ['2 of ams-1'], CHAIR: ['1 of rtm-1'] });
+    const [table] = orders.stock.linesOf('o1').filter(({ sku }) => sku === 'TABLE');
+    expect(table!.line.terms).toMatchObject({ expiresAt: null, priority: 9, locations: ['rtm'] });
+  });
+
   it('is claimed again at its places when it is confirmed too late', async () => {
     await buy('TABLE', 'ams-1', 2);
     await buy('TABLE', 'main-1', 2);

@@ -87,10 +87,11 @@ export class LineChanges {
       product.backorders.amend(orderId, { terms: asItWaits });
     }
     if (waiting || !product.holds(orderId)) return line;
-    // It is not asked again whether it comes in time.
-    const plan = this.plan({ ...line, neededBy: null }, terms, line);
+    // It is not asked again whether it comes in time, and from one of the places.
+    const plan = this.plan({ ...line, neededBy: null }, { ...terms, locations: null }, line);
     if (!plan || !('places' in plan)) return line;
-    const asItWas = { ...plan.line.terms, neededBy: line.neededBy };
+    const { neededBy } = line;
+    const asItWas = { ...plan.line.terms, neededBy, ...(terms.locations && { locations: terms.locations }) };
     product.carryOut({ ...plan, line: new OrderLine({ ...plan.line, terms: asItWas }) });
     return line;
   }
