@@ -3,14 +3,8 @@ import { OutOfStock } from '../../src/allocation/domain/errors.js';
 import type { Order } from '../../src/allocation/domain/order.js';
 import type { WantedLine, WantedOrder } from '../../src/allocation/domain/wanted-order.js';
 import type { OrderNeed } from '../../src/allocation/domain/stock.js';
-import {
-  batchCommand,
-  lineTerms,
-  refusal,
-  toPromised,
-  type Answer,
-  type Command,
-} from './product.commands.js';
+import { refusal, toPromised, type Answer, type Command } from './product.commands.js';
+import { batchCommand, lineTerms } from './product.histories.js';
 
 /** Something that is asked of a whole order, or of one of its lines if it has a record. */
 export type OrderCommand =
@@ -80,7 +74,11 @@ export function needOfOrder(command: OrderCommand): OrderNeed {
   const { orderId } = command;
   switch (command.ask) {
     case 'put':
-      return { orderId, lines: command.wanted.lines };
+      return {
+        orderId,
+        lines: command.wanted.lines,
+        ...(command.wanted.locations && { hasLocations: true }),
+      };
     case 'allocate line':
       return { orderId, lines: [command.line] };
     case 'confirm':
@@ -123,7 +121,7 @@ const wanted: fc.Arbitrary<WantedOrder> = fc.record({
   expiresInSeconds: fc.constantFrom(null, null, 60, 180, 900),
   priority: fc.constantFrom(5, 5, 0, 9),
   channel: fc.constantFrom(null, null, 'web', 'fair'),
-  locations: fc.constant(null),
+  locations: lineTerms.locations,
   shipComplete: fc.boolean(),
   reopen: fc.boolean(),
 });
@@ -157,6 +155,7 @@ const loose: fc.Arbitrary<Command> = fc.oneof(
         expiresAt: null,
         priority: 5,
         channel: null,
+        locations: null,
       })),
     ),
   },
@@ -201,7 +200,10 @@ export const orderHistories: fc.Arbitrary<Moment[]> = fc
 const OPENING: readonly Asked[] = ['A', 'B'].map((sku) => ({
   ask: 'of product',
   sku,
-  command: { ask: 'add', reference: 'b1', quantity: 7, eta: null },
+  command: {
+    ...({ ask: 'add', reference: 'b1', quantity: 7, eta: null, registeredAt: 0 } as const),
+    lot: { location: 'main', bestBefore: null, blocked: false },
+  },
 }));
 
 /** The same with names of its own, so that many histories can be played on one stock. */

@@ -1,7 +1,7 @@
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
 import type { WantedLine, WantedOrder } from '../../src/allocation/domain/wanted-order.js';
 import { LONGEST_HOLD, skusOf, type Asked, type OrderAnswer, type OrderCommand } from './order.commands.js';
-import { isPlace, type Plan } from './placement.model.js';
+import { isPlace, unitsOn, type Plan } from './placement.model.js';
 import { ModelProduct } from './product.model.js';
 
 interface RecordedLine extends WantedLine {
@@ -248,8 +248,27 @@ export class ModelStock {
     return this.product(sku).plan(orderId, quantity, { split, neededBy, ...ofLines(terms) });
   }
 
+  /**
+   * All lines from the first place that can give them all, unless one would leave a batch at which it could stay; otherwise
+   * each line by the order of the places.
+   */
   #planAll(orderId: string, lines: readonly WantedLine[], terms: OrderTerms): Plan[] {
-    return lines.map((line) => this.#plan(orderId, line, terms));
+    const planAt = (locations: readonly string[] | null) =>
+      lines.map((line) => this.#plan(orderId, line, { ...terms, locations }));
+    const byOrder = planAt(terms.locations);
+    if (terms.locations === null || !byOrder.every(isPlace)) return byOrder;
+    const staying = (plan: Plan, sku: string) => {
+      const before = this.product(sku).claimsOf(orderId, false);
+      return isPlace(plan) && before.some(({ batchReference }) => unitsOn(plan, batchReference) > 0);
+    };
+    for (const location of terms.locations) {
+      const plans = planAt([location]).filter(isPlace);
+      if (plans.length < lines.length) continue;
+      if (lines.some(({ sku }, i) => staying(byOrder[i]!, sku) && !staying(plans[i]!, sku))) continue;
+      const { locations } = terms;
+      return plans.map((plan) => ({ ...plan, terms: { ...plan.terms, locations } }));
+    }
+    return byOrder;
   }
 
   /** The line gets its units, or waits for them. The day that was first told stays the promised date (rule 7b). */

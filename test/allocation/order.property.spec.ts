@@ -59,6 +59,7 @@ describe('Orders over several products', () => {
       'allocated',
       'allocation-conflict',
       'backordered',
+      'batch-claimed',
       'cancelled',
       'done',
       'duplicate-sku',

@@ -21,6 +21,8 @@ export interface Bought {
   /** Units that have come while others are still to come. */
   received: number;
   lot: Lot;
+  /** When it was registered, or its first units came. */
+  entered: Date;
 }
 
 /** All that there is of a product when a line looks for its units. */
@@ -231,9 +233,15 @@ export function inOrder(shelf: Shelf, claims: readonly Claim[]): Claim[] {
   return [...claims].sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1));
 }
 
-/** Rule 3. */
-function rank(_shelf: Shelf, { reference }: Bought, eta: string | null): string {
-  return `${eta ?? '0000-00-00'} ${Buffer.from(reference).toString('hex')}`;
+/** Rule 3: the earliest date, then what the product prefers, then the reference. */
+function rank({ policy }: Shelf, { reference, lot, entered }: Bought, eta: string | null): string {
+  const preferred = {
+    eta: '',
+    fefo: lot.bestBefore ?? '9999-12-31',
+    fifo: entered.toISOString(),
+    lifo: new Date(-entered.getTime()).toISOString(),
+  }[policy.preference];
+  return `${eta ?? '0000-00-00'} ${preferred} ${Buffer.from(reference).toString('hex')}`;
 }
 
 /** Of the offers of one batch the largest has the units of all. */

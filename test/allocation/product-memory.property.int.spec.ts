@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { PLAIN_LOT } from '../../src/allocation/domain/lot.js';
 import { EventLog } from '../../src/kernel/event-log/event-log.js';
 import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
@@ -15,7 +16,11 @@ const reference = fc.constantFrom('b1', 'b2', 'b3');
 /** Nearly all are new. */
 const newOrder = fc.integer({ min: 1, max: 2_000 }).map((n) => `o${n}`);
 const oldOrder = fc.integer({ min: 1, max: 8 }).map((n) => `o${n}`);
-const plain = { split: false, neededBy: null, expiresAt: null, priority: 5, mayWait: false, channel: null };
+const plain = {
+  ...{ split: false, neededBy: null, expiresAt: null, priority: 5, mayWait: false },
+  ...{ channel: null, locations: null },
+};
+const registered = { lot: PLAIN_LOT, registeredAt: 0 };
 const allocate = fc.record({
   ask: fc.constant('allocate' as const),
   orderId: fc.oneof({ weight: 20, arbitrary: newOrder }, { weight: 1, arbitrary: oldOrder }),
@@ -32,12 +37,14 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ ask: fc.constant('deallocate' as const), orderId: oldOrder }) },
   {
     weight: 2,
-    arbitrary: fc.record({
-      ask: fc.constant('add' as const),
-      reference,
-      quantity: fc.integer({ min: 10, max: 60 }),
-      eta: fc.constantFrom(null, '2027-01-09', '2027-01-11'),
-    }),
+    arbitrary: fc
+      .record({
+        ask: fc.constant('add' as const),
+        reference,
+        quantity: fc.integer({ min: 10, max: 60 }),
+        eta: fc.constantFrom(null, '2027-01-09', '2027-01-11'),
+      })
+      .map((each) => ({ ...each, ...registered })),
   },
   {
     weight: 1,
@@ -56,7 +63,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
 );
-const first: Command = { ask: 'add', reference: 'b1', quantity: 200, eta: null };
+const first: Command = { ask: 'add', reference: 'b1', quantity: 200, eta: null, ...registered };
 const history: fc.Arbitrary<readonly Group[]> = fc
   .array(fc.array(command, { minLength: 1, maxLength: 2 }), { minLength: 20, maxLength: 40 })
   .map((groups) => [[first], ...groups]);

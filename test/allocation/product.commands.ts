@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { OutOfStock } from '../../src/allocation/domain/errors.js';
 import { OrderLine, type LineTerms } from '../../src/allocation/domain/order-line.js';
-import { BACKORDER_POLICIES, DEFAULT_POLICY, type Policy } from '../../src/allocation/domain/policy.js';
+import type { Lot } from '../../src/allocation/domain/lot.js';
+import type { Policy } from '../../src/allocation/domain/policy.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed } from '../../src/allocation/domain/stock.js';
 import { DomainError } from '../../src/kernel/domain/errors.js';
@@ -17,6 +17,8 @@ export interface WantedTerms {
   /** Whether it waits if it does not fit. */
   readonly mayWait: boolean;
   readonly channel: string | null;
+  /** The only places that it may come from, in their order; null: any. */
+  readonly locations: readonly string[] | null;
 }
 
 /** Something that is asked of a product. Codes are short, so that histories keep meeting themselves. */
@@ -30,7 +32,18 @@ export type Command =
       readonly reference: string;
       readonly quantity: number;
       readonly eta: string | null;
+      readonly lot: Lot;
+      /** When it was registered, in minutes of the history, as in `Group`. */
+      readonly registeredAt: number;
     }
+  /** What is said of its units later. */
+  | {
+      readonly ask: 'change lot';
+      readonly reference: string;
+      readonly bestBefore: string | null;
+      readonly blocked: boolean;
+    }
+  | { readonly ask: 'move'; readonly reference: string; readonly location: string }
   | { readonly ask: 'change quantity'; readonly reference: string; readonly quantity: number }
   /** Units of a batch come, under a name that no other receipt has. */
   | {
@@ -76,11 +89,13 @@ export function minute(n: number): Date {
   return new Date(NOW.getTime() + n * 60_000);
 }
 
-export function toTerms({ split, neededBy, expiresAt, priority, mayWait, channel }: WantedTerms): LineTerms {
+export function toTerms(wanted: WantedTerms): LineTerms {
+  const { split, neededBy, expiresAt, priority, mayWait, channel, locations } = wanted;
   return {
     ...{ split, neededBy, priority, expiresAt: expiresAt === null ? null : minute(expiresAt) },
     ...(mayWait && { mayWait }),
     ...(channel !== null && { channel }),
+    ...(locations !== null && { locations }),
   };
 }
 
@@ -112,8 +127,18 @@ export function ask(product: Product, command: Command): Answer {
     case 'deallocate':
       product.deallocate(command.orderId);
       return 'done';
-    case 'add':
-      product.supply.addBatch({ reference: command.reference, quantity: command.quantity, eta: command.eta });
+    case 'add': {
+      const { reference, quantity, eta, lot, registeredAt } = command;
+      product.supply.addBatch({ reference, quantity, eta, lot, enteredAt: minute(registeredAt).getTime() });
+      return 'done';
+    }
+    case 'change lot': {
+      const { reference, bestBefore, blocked } = command;
+      product.supply.changeLot(reference, { bestBefore, blocked });
+      return 'done';
+    }
+    case 'move':
+      product.supply.move(command.reference, command.location);
       return 'done';
     case 'change quantity':
       product.supply.changeQuantity(command.reference, command.quantity);
@@ -144,9 +169,9 @@ export function toPromised(allocation: ReturnType<Product['carryOut']>) {
 export function needOf(sku: string, command: Command): ProductNeed {
   switch (command.ask) {
     case 'allocate':
-      return { sku, orderId: command.orderId, units: command.quantity, onlyAllocates: true };
+      return { ...needOfLine(sku, command), onlyAllocates: true };
     case 'amend':
-      return { sku, orderId: command.orderId, units: command.quantity };
+      return needOfLine(sku, command);
     case 'deallocate':
       return { sku, orderId: command.orderId, units: 0 };
     case 'change quantity':
@@ -161,6 +186,9 @@ export function needOf(sku: string, command: Command): ProductNeed {
     }
     case 'add':
       return { sku, batchReference: command.reference, units: 0, frees: command.quantity };
+    case 'change lot':
+    case 'move':
+      return { sku, batchReference: command.reference, frees: 0 };
     case 'reschedule':
       return { sku, batchReference: command.reference, countsLines: true };
     case 'note overdue':
@@ -168,6 +196,14 @@ export function needOf(sku: string, command: Command): ProductNeed {
     case 'set policy':
       return { sku, frees: 0, changesPolicy: true };
   }
+}
+
+/** Which of the batches are at one of the places is for the domain to say. */
+function needOfLine(
+  sku: string,
+  { orderId, quantity, neededBy, locations }: Extract<Command, { ask: 'allocate' | 'amend' }>,
+): ProductNeed {
+  return { sku, orderId, neededBy, ...(locations === null && { units: quantity }) };
 }
 
 /** Batches have names of their own in each game, and so have their receipts. */
@@ -178,103 +214,4 @@ export const receiptIdOf = ({ reference, receipt }: Extract<Command, { ask: 'rec
 export function refusal(error: unknown): Answer {
   if (!(error instanceof DomainError)) throw error;
   return { refused: error.code, facts: error.facts };
-}
-
-const orderId = fc.constantFrom('o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7', 'o8');
-// Among equals the order of these is another one in UTF-16.
-const reference = fc.constantFrom('b1', 'B2', 'b\uFF5E', 'b\u{1F4A9}');
-const eta = fc.constantFrom(null, '2027-01-09', '2027-01-10');
-export const lineTerms = {
-  split: fc.boolean(),
-  neededBy: fc.oneof(
-    { weight: 4, arbitrary: fc.constant(null) },
-    fc.constantFrom('2027-01-08', '2027-01-09'),
-  ),
-  expiresAt: fc.oneof(fc.constant(null), fc.integer({ min: 1, max: 14 })),
-  priority: fc.constantFrom(5, 5, 5, 0, 9),
-  mayWait: fc.boolean(),
-  // That of its order, and these lines are of orders without a record.
-  channel: fc.constant(null),
-};
-const plainTerms = fc.record({
-  split: fc.constant(false),
-  neededBy: fc.constant(null),
-  expiresAt: fc.constant(null),
-  priority: fc.constant(5),
-  mayWait: fc.boolean(),
-  channel: fc.constant(null),
-});
-
-export const policy: fc.Arbitrary<Policy> = fc
-  .constantFrom(...BACKORDER_POLICIES)
-  .map((backorders) => ({ ...DEFAULT_POLICY, backorders }));
-
-/** Batches, and what happens to them. */
-export const batchCommand: fc.Arbitrary<Command> = fc.oneof(
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      ask: fc.constant('add' as const),
-      reference,
-      quantity: fc.integer({ min: 1, max: 12 }),
-      eta,
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      ask: fc.constant('change quantity' as const),
-      reference,
-      quantity: fc.integer({ min: 0, max: 12 }),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ ask: fc.constant('reschedule' as const), reference, eta }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      ask: fc.constant('receive' as const),
-      receipt: fc.noShrink(fc.uuid()),
-      reference,
-      quantity: fc.integer({ min: 1, max: 4 }),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ ask: fc.constant('set policy' as const), policy }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      ask: fc.constant('note overdue' as const),
-      reference,
-      today: fc.constantFrom('2027-01-09', '2027-01-10', '2027-01-11'),
-    }),
-  },
-);
-
-const line = { orderId, quantity: fc.integer({ min: 1, max: 5 }) };
-const command: fc.Arbitrary<Command> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc
-      .tuple(fc.record({ ask: fc.constant('allocate' as const), ...line }), plainTerms)
-      .map(([what, how]) => ({ ...what, ...how })),
-  },
-  { weight: 5, arbitrary: fc.record({ ask: fc.constant('allocate' as const), ...line, ...lineTerms }) },
-  { weight: 4, arbitrary: fc.record({ ask: fc.constant('amend' as const), ...line, ...lineTerms }) },
-  { weight: 2, arbitrary: fc.record({ ask: fc.constant('deallocate' as const), orderId }) },
-  { weight: 8, arbitrary: batchCommand },
-);
-
-/** Histories of a product from its first batch on: what is asked of it, in the groups that share a transaction. */
-export const histories: fc.Arbitrary<Group[]> = fc
-  .array(fc.array(command, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 12 })
-  .map((groups) => withoutTheImpossible(groups));
-
-/** Nobody changes a batch that was never bought: `batches` would not let them. */
-function withoutTheImpossible(groups: readonly Group[]): Group[] {
-  const bought = new Set<string>();
-  return groups.map((group) =>
-    group.filter((command) => {
-      if (command.ask === 'add') bought.add(command.reference);
-      return !('reference' in command) || bought.has(command.reference);
-    }),
-  );
 }

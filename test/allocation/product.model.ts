@@ -1,5 +1,5 @@
 import type { AllocationEvent } from '../../src/allocation/contract/allocation.contract.js';
-import type { BatchState } from '../../src/allocation/domain/batch-state.js';
+import type { Lot } from '../../src/allocation/domain/lot.js';
 import type { LineTerms } from '../../src/allocation/domain/order-line.js';
 import { DEFAULT_POLICY, type Policy } from '../../src/allocation/domain/policy.js';
 import { ModelEvents } from './events.model.js';
@@ -24,6 +24,7 @@ import {
   type Wish,
 } from './placement.model.js';
 import {
+  minute,
   receiptIdOf,
   toTerms,
   type Answer,
@@ -33,48 +34,8 @@ import {
   type Group,
   type Promised,
 } from './product.commands.js';
+import { termsPicture, type BatchPicture, type Picture } from './product.picture.js';
 import { byPlace, channelOf, nextServed, type Waiting } from './queue.model.js';
-
-/** A batch as it is stored; of its goods, the units that have come while others are still to come. */
-export type BatchPicture = Omit<BatchState, 'goods' | 'earlier' | 'enteredAt'> & {
-  readonly received?: number;
-};
-
-/** The terms of a line as they are stored. */
-export interface TermsPicture extends Pick<LineTerms, 'split' | 'neededBy' | 'expiresAt' | 'priority'> {
-  readonly locations: readonly string[] | null;
-}
-
-/** What is there of a product. */
-export interface Picture {
-  readonly version: number;
-  /** In the order of their references. */
-  readonly batches: readonly BatchPicture[];
-  /** In the order of allocation, with their claims in the order of references. */
-  readonly lines: readonly (Pick<Line, 'orderId' | 'claims' | 'promisedDate'> & {
-    readonly terms: TermsPicture;
-    readonly mayWait: boolean;
-  })[];
-  /** In the order of the queue. */
-  readonly waiting: readonly (Pick<Waiting, 'orderId' | 'quantity' | 'promisedDate'> & {
-    readonly terms: TermsPicture;
-    readonly channel: string;
-  })[];
-  /** Of all lines, those that wait included: the oldest first. */
-  readonly orderIds: readonly string[];
-  readonly policy: Policy;
-  readonly lastChannel: string | null;
-}
-
-export const termsPicture = ({
-  split,
-  neededBy,
-  expiresAt,
-  priority,
-  locations,
-}: LineTerms): TermsPicture => ({
-  ...{ split, neededBy, expiresAt, priority, locations: locations ?? null },
-});
 
 /** What a line becomes: as it was promised before, if it is there, and otherwise by the date of its plan. */
 type Changed = Omit<Place, 'date'> & { readonly date?: string | null };
@@ -92,7 +53,7 @@ export class ModelProduct {
   #policy = DEFAULT_POLICY;
   #lastChannel: string | undefined;
   #ages = 0;
-  #today = '';
+  #now = new Date(0);
 
   constructor(sku: string) {
     this.sku = sku;
@@ -108,7 +69,7 @@ export class ModelProduct {
 
   /** Rule 11: a hold ends by the clock, also if its line only waits. */
   begin(now: Date): void {
-    this.#today = now.toISOString().slice(0, 10);
+    this.#now = now;
     this.#events.begin();
     const hasEnded = ({ terms: { expiresAt } }: Wish | Line) => expiresAt !== null && expiresAt <= now;
     for (const line of this.#lines.filter(hasEnded)) this.#drop(line, 'expired');
@@ -125,7 +86,7 @@ export class ModelProduct {
   }
 
   get picture(): Picture {
-    const batches = this.#batches.map(({ received, lot, ...batch }): BatchPicture => {
+    const batches = this.#batches.map(({ received, lot, entered: _, ...batch }): BatchPicture => {
       const claimed = (lines: readonly Line[]) => sum(lines.map((line) => unitsOn(line, batch.reference)));
       const held = claimed(this.#lines.filter(isHeld));
       const allocated = claimed(this.#lines);
@@ -161,6 +122,10 @@ export class ModelProduct {
         return { refused: 'unknown-allocation', facts: { orderId: command.orderId, sku: this.sku } };
       case 'add':
         return this.#add(command);
+      case 'change lot':
+        return this.#changeLot(this.#batch(command.reference), command);
+      case 'move':
+        return this.#move(this.#batch(command.reference), command.location);
       case 'change quantity':
         return this.#changeQuantity(this.#batch(command.reference), command.quantity);
       case 'receive':
@@ -235,11 +200,26 @@ export class ModelProduct {
     return (this.#line(orderId) ?? this.waitingOf(orderId)!).terms;
   }
 
-  #add({ reference, quantity, eta }: Extract<Command, { ask: 'add' }>): Answer {
+  #add({ reference, quantity, eta, lot, registeredAt }: Extract<Command, { ask: 'add' }>): Answer {
     if (this.#batches.some((batch) => batch.reference === reference)) return 'done';
-    const lot = { location: 'main', bestBefore: null, blocked: false };
-    this.#batches.push({ reference, quantity, eta, received: 0, lot });
+    this.#batches.push({ reference, quantity, eta, received: 0, lot, entered: minute(registeredAt) });
     return this.#changed();
+  }
+
+  /** What is claimed stays claimed. */
+  #changeLot(batch: Bought, change: Partial<Pick<Lot, 'bestBefore' | 'blocked' | 'location'>>): Answer {
+    const { location, bestBefore, blocked } = { ...batch.lot, ...change };
+    const lot = { location, bestBefore, blocked };
+    if (JSON.stringify(lot) === JSON.stringify(batch.lot)) return 'done';
+    batch.lot = lot;
+    return this.#changed();
+  }
+
+  #move(batch: Bought, location: string): Answer {
+    const claimed = sum(this.#unitsWaitingFor(batch.reference));
+    if (location !== batch.lot.location && claimed > 0)
+      return { refused: 'batch-claimed', facts: { reference: batch.reference, claimed } };
+    return this.#changeLot(batch, { location });
   }
 
   /** Rule 6: holds leave first, lower priority before higher, the newest first; they come back the other way round. */
@@ -267,6 +247,7 @@ export class ModelProduct {
     const batch = this.#batch(batchReference);
     const outstanding = batch.eta === null ? 0 : batch.quantity - batch.received;
     const overReceived = Math.max(quantity - outstanding, 0);
+    if (batch.eta !== null && batch.received === 0) batch.entered = this.#now;
     batch.quantity += overReceived;
     batch.received += quantity;
     if (batch.eta === null || batch.received === batch.quantity)
@@ -458,7 +439,12 @@ export class ModelProduct {
   }
 
   get #shelf(): Shelf {
-    return { batches: this.#batches, lines: this.#lines, policy: this.#policy, today: this.#today };
+    return {
+      batches: this.#batches,
+      lines: this.#lines,
+      policy: this.#policy,
+      today: this.#now.toISOString().slice(0, 10),
+    };
   }
 
   #replace(line: Line, claims: readonly Claim[]): void {

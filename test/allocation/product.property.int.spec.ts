@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { kernelWithClock, type KernelWithClock } from './kernel-with-clock.js';
-import { histories } from './product.commands.js';
+import { histories } from './product.histories.js';
 import { playOn } from './product.stack.js';
 import { stackInPostgres } from './stack-in-postgres.js';
 

@@ -6,16 +6,8 @@ import { claimsOf } from '../../src/allocation/domain/allocated-line.js';
 import type { ProductState } from '../../src/allocation/domain/product-state.js';
 import { NOW } from '../support/now.js';
 import { neverSeen, Standing } from './product.fixture.js';
-import {
-  ask,
-  histories,
-  minute,
-  needOf,
-  refusal,
-  type Answer,
-  type Command,
-  type Group,
-} from './product.commands.js';
+import { ask, minute, needOf, refusal, type Answer, type Command, type Group } from './product.commands.js';
+import { histories } from './product.histories.js';
 import { ModelProduct } from './product.model.js';
 import { expectSame, playOn, withoutPassedOver } from './product.stack.js';
 import { pictureOf, stackInMemory } from './stack-in-memory.js';
@@ -67,6 +59,7 @@ describe('A product', () => {
       'PolicyChanged',
       'PromisesChanged',
       'allocation-conflict',
+      'batch-claimed',
       'done',
       'out-of-stock',
       'promised',
@@ -79,10 +72,13 @@ describe('A product', () => {
 
 /** Plays a history on the aggregate alone, which is stored and loaded again after each group. */
 function playAlone(history: readonly Group[]): void {
-  const receipts = history.flat().flatMap((command) => needOf('TABLE', command).document ?? []);
-  const real = new Standing(neverSeen('TABLE'), new Documents(receipts, [], NOW));
+  // All of its groups are of one day.
+  const today = NOW.toISOString().slice(0, 10);
+  let state: ProductState = { ...neverSeen('TABLE'), today };
   const model = new ModelProduct('TABLE');
   for (const [turn, group] of history.entries()) {
+    const receipts = group.flatMap((command) => needOf('TABLE', command).document ?? []);
+    const real = new Standing(state, new Documents(receipts, [], minute(turn)));
     real.product.catchUp(minute(turn));
     const answers = group.map((command) => {
       const answer = answerOf(real.product, command);
@@ -90,8 +86,8 @@ function playAlone(history: readonly Group[]): void {
       return answer;
     });
     expectSame({ answers, events: withoutPassedOver(real.events) }, model.transact(group, minute(turn)));
-    real.reload();
-    expectSame(pictureOf(real.state), model.picture);
+    ({ state } = real.reload());
+    expectSame(pictureOf(state), model.picture);
   }
 }
 

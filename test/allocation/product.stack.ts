@@ -4,7 +4,8 @@ import type { AllocationEvent } from '../../src/allocation/contract/allocation.c
 import type { Stock } from '../../src/allocation/domain/stock.js';
 import type { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { ask, minute, needOf, refusal, type Answer, type Command, type Group } from './product.commands.js';
-import { ModelProduct, type Picture } from './product.model.js';
+import { ModelProduct } from './product.model.js';
+import type { Picture } from './product.picture.js';
 
 /** What lies between a handler and the stored products. */
 export interface Stack {

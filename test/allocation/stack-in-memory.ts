@@ -14,7 +14,7 @@ import { NOW } from '../support/now.js';
 import { everything } from './product.fixture.js';
 import { pictureOfOrder, type OrderStack } from './order.stack.js';
 import { byBatch, byReference } from './placement.model.js';
-import { termsPicture, type Picture } from './product.model.js';
+import { termsPicture, type Picture } from './product.picture.js';
 import { StockInMemory } from './stock-in-memory.js';
 
 export function stackInMemory(): OrderStack {

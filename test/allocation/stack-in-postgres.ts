@@ -6,11 +6,13 @@ import { StockInPostgres } from '../../src/allocation/persistence/stock-in-postg
 import { readSnapshots } from '../../src/allocation/queries/order-snapshots.js';
 import type { Transaction } from '../../src/kernel/domain/store.js';
 import { TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
+import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
+import { NOW } from '../support/now.js';
 import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import type { KernelWithClock } from './kernel-with-clock.js';
 import { pictureOfOrder, type OrderStack } from './order.stack.js';
 import { byBatch, byReference } from './placement.model.js';
-import type { Picture, TermsPicture } from './product.model.js';
+import type { Picture, TermsPicture } from './product.picture.js';
 
 interface StoredPromise {
   readonly sequence: number;
@@ -36,10 +38,11 @@ const termsOf = (terms: TermsPicture): TermsPicture => ({
 });
 
 export function stackInPostgres({ dataSource, log, clock }: KernelWithClock): OrderStack {
+  let time = NOW;
   const transactions = new CountedTransactions(dataSource);
   return {
-    stock: new StockInPostgres(),
-    setClock: (now) => clock.set(now),
+    stock: new StockInPostgres(new Calendar('UTC', () => time)),
+    setClock: (now) => clock.set((time = now)),
     unitOfWork: new UnitOfWork(transactions, log),
     committed: () => transactions.committed,
     async stored(sku) {
