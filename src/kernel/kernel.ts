@@ -27,7 +27,7 @@ export function kernelModules(options: KernelOptions) {
     options.databaseReplicaUrls,
   );
   const eventLog = EventLogModule.forRoot(lifecycle);
-  const unitOfWork = UnitOfWorkModule.forRoot(postgres, eventLog);
+  const unitOfWork = UnitOfWorkModule.forRoot(lifecycle, postgres, eventLog);
   const subscriptions = SubscriptionsModule.forRoot(lifecycle, postgres, eventLog, unitOfWork);
   return { lifecycle, postgres, eventLog, unitOfWork, subscriptions };
 }

@@ -5,6 +5,7 @@ import { OutOfStock, PartOfOrder } from '../domain/errors.js';
 import { versionOfLine, versionOfWaitingLine } from '../queries/line-version.js';
 import { PLAIN_TERMS, type Claim, type OrderLineFacts } from '../domain/order-line.js';
 import type { Allocated, Backordered } from '../domain/outcomes.js';
+import type { Product } from '../domain/product.js';
 import { Stock } from '../domain/stock.js';
 import type { WantedOrder } from '../domain/wanted-order.js';
 import { datesOf, type Dates } from '../../vocabulary/dates.js';
@@ -65,26 +66,30 @@ export class AllocateLineHandler implements ICommandHandler<AllocateLine> {
   async execute({ line }: AllocateLine) {
     const outcome = await this.#allocate(line);
     if (outcome instanceof OutOfStock) throw outcome;
-    if ('waiting' in outcome) return backorderedLine(line, outcome);
-    return allocatedLine(line, outcome, this.calendar.today);
+    return lineInStock(line, outcome, this.calendar.today);
   }
 
   /** As a loose line, which is what most are; if the order has a record, as a line of the order (rule 10). */
   async #allocate(line: WantedLine): Promise<Allocated | Backordered | OutOfStock> {
-    const { sku, orderId, quantity, neededBy = null } = line;
-    const need = { sku, orderId, units: quantity, neededBy, onlyAllocates: true };
+    const { need, run } = allocateLoose(line);
     try {
-      return await this.unitOfWork.change(this.stock.products, need, (product) =>
-        product.allocate(looseLine(line)),
-      );
+      return await this.unitOfWork.change(this.stock.products, need, run);
     } catch (error) {
       if (!(error instanceof PartOfOrder)) throw error;
+      const { orderId } = line;
       const wanted = lineOfOrder(line);
       return this.unitOfWork.change(this.stock.orders, { orderId, lines: [wanted] }, (order) =>
         order.allocate(wanted, { mayWait: mayWait(line) }),
       );
     }
   }
+}
+
+/** The change of a product that allocates the line as a loose one. */
+export function allocateLoose(line: WantedLine) {
+  const { sku, orderId, quantity, neededBy = null } = line;
+  const need = { sku, orderId, units: quantity, neededBy, onlyAllocates: true };
+  return { need, run: (product: Product) => product.allocate(looseLine(line)) };
 }
 
 /** Whether the line waits if it does not fit. */
@@ -98,7 +103,9 @@ export function looseLine(line: WantedLine) {
   const waits = mayWait(line) && { mayWait: true };
   const isPlain = !split && neededBy === null && !waits;
   return {
-    ...{ orderId, sku, quantity },
+    orderId,
+    sku,
+    quantity,
     terms: isPlain ? PLAIN_TERMS : { ...PLAIN_TERMS, split, neededBy, ...waits },
   };
 }
@@ -106,6 +113,15 @@ export function looseLine(line: WantedLine) {
 /** The line as an order takes it. */
 export function lineOfOrder({ sku, quantity, split = false, neededBy = null }: WantedLine) {
   return { sku, quantity, split, neededBy };
+}
+
+/** @param today `YYYY-MM-DD` */
+export function lineInStock(
+  line: WantedLine,
+  outcome: Allocated | Backordered,
+  today: string,
+): AllocatedLine | BackorderedLine {
+  return 'waiting' in outcome ? backorderedLine(line, outcome) : allocatedLine(line, outcome, today);
 }
 
 /**

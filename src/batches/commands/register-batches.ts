@@ -1,8 +1,8 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { asRefusal, DomainError } from '../../kernel/domain/errors.js';
+import { DomainError } from '../../kernel/domain/errors.js';
 import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
-import type { Draft } from '../domain/batch.js';
+import type { Batch, Draft } from '../domain/batch.js';
 import { Batches } from '../domain/batches.js';
 import { BlockedByParkedEvent, RepeatedBatch } from '../domain/errors.js';
 
@@ -50,23 +50,7 @@ export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> 
       const skus = new Set(batches.map(({ sku }) => sku));
       await this.subscriptions.waitUntilAllCaughtUp([...skus], PATIENCE_MS);
     }
-    const seen = new Set<string>();
-    const results = await Promise.all(
-      batches.map(({ reference, ...draft }): Promise<Result> => {
-        if (seen.has(reference)) return Promise.resolve(new RepeatedBatch(reference));
-        seen.add(reference);
-        return asRefusal(
-          this.unitOfWork.inBulk(() =>
-            this.unitOfWork.change(this.batches, { reference }, (batch) => {
-              if (!update)
-                return { isNew: batch.register({ ...draft, eta: draft.eta ?? null }), isUpdated: false };
-              const done = batch.registerOrChange(draft);
-              return { isNew: done === 'registered', isUpdated: done === 'changed' };
-            }),
-          ),
-        );
-      }),
-    );
+    const results = await this.#register(batches, update);
     const [newSkus, knownSkus] = [new Set<string>(), new Set<string>()];
     batches.forEach(({ sku }, i) => {
       const result = results[i]!;
@@ -84,4 +68,28 @@ export class RegisterBatchesHandler implements ICommandHandler<RegisterBatches> 
       return isBlocked ? new BlockedByParkedEvent(sku) : result;
     });
   }
+
+  async #register(batches: readonly BatchDraft[], update: boolean): Promise<Result[]> {
+    const results = new Array<Result>(batches.length);
+    const first = new Map<string, number>();
+    batches.forEach(({ reference }, i) => {
+      if (first.has(reference)) results[i] = new RepeatedBatch(reference);
+      else first.set(reference, i);
+    });
+    const done = await this.unitOfWork.changeMany(
+      this.batches,
+      [...first.values()].map((i) => ({
+        need: { reference: batches[i]!.reference },
+        run: (batch: Batch) => registerOne(batch, batches[i]!, update),
+      })),
+    );
+    [...first.values()].forEach((i, at) => (results[i] = done[at]!));
+    return results;
+  }
+}
+
+function registerOne(batch: Batch, { reference: _, ...draft }: BatchDraft, update: boolean): Done {
+  if (!update) return { isNew: batch.register({ ...draft, eta: draft.eta ?? null }), isUpdated: false };
+  const done = batch.registerOrChange(draft);
+  return { isNew: done === 'registered', isUpdated: done === 'changed' };
 }

@@ -12,7 +12,7 @@ const BULK_PATIENCE_MS = 30_000;
  */
 export class BulkGate {
   readonly #patienceMs: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: { readonly size: number; readonly admit: () => void }[] = [];
   #free: number;
 
   /**
@@ -25,19 +25,27 @@ export class BulkGate {
   }
 
   /**
-   * Runs the change when a place is free. While the service is overloaded the change is retried, unlike the calls of
+   * Runs the change when there is room for it. While the service is overloaded the change is retried, unlike the calls of
    * others, since half of a large work is of no use to its caller.
+   * @param size the places that it takes, at most all of them
    * @throws {Busy} if the database cannot be reached, or the overload did not end in time
    */
-  async pass<T>(change: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((admit) => this.#waiting.push(admit));
+  async pass<T>(change: () => Promise<T>, size = 1): Promise<T> {
+    if (this.#waiting.length === 0 && this.#free >= size) this.#free -= size;
+    else await new Promise<void>((admit) => this.#waiting.push({ size, admit }));
     try {
       return await this.#patiently(change);
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free++;
+      this.#free += size;
+      this.#admitNext();
+    }
+  }
+
+  #admitNext(): void {
+    for (let next = this.#waiting[0]; next && next.size <= this.#free; next = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.#free -= next.size;
+      next.admit();
     }
   }
 

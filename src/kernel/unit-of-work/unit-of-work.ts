@@ -1,6 +1,6 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
-import { Busy } from '../domain/errors.js';
+import { Busy, DomainError } from '../domain/errors.js';
 import type { DomainEvent } from '../domain/events.js';
 import { EventAppender } from '../cause/event-appender.js';
 import { settleAll } from '../domain/settle-all.js';
@@ -8,11 +8,13 @@ import { metrics } from '../metrics/instruments.js';
 import { inSpan, isTracing } from '../metrics/spans.js';
 import { AsyncContext } from '../cause/async-context.js';
 import { BulkGate } from './bulk-gate.js';
+import { BULK_PLACES, runInSlices } from './bulk-slices.js';
 import { currentCause } from '../cause/causation.js';
 import { runGroup, saveGroup, type Append, type Group, type Outcome, type Work } from './run-group.js';
 import { JoinedTransaction } from './joined-transaction.js';
 import { Participants, type TakePart } from './participants.js';
 import { Lane } from './lane.js';
+import { PROCESS_CONTEXT, type ProcessContext } from '../lifecycle/process-context.js';
 import { isUnavailable, PATIENCE_MS, retryTransient } from '../postgres/retry.js';
 import {
   type Aggregate,
@@ -35,14 +37,13 @@ const LANE = {
   /** While one group waits for the database, the next one loads. If both change an aggregate, its lock makes the second wait. */
   overlaps: true,
 };
-/** Changes of large works that may be in the lanes at a time: so few that other calls hardly wait for them. */
-const BULK_PLACES = 256;
 
 interface Waiting {
-  readonly work: Work<Aggregate, unknown>;
+  /** That of a call, or several of a large work, which share a transaction. */
+  readonly works: readonly Work<Aggregate, unknown>[];
   /** In milliseconds of `performance.now()`. */
   readonly since: number;
-  readonly settle: (outcome: Outcome) => void;
+  readonly settle: (outcomes: readonly Outcome[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -64,6 +65,7 @@ export class UnitOfWork implements OnApplicationShutdown {
   constructor(
     private readonly transactions: Transactions,
     private readonly log: EventAppender,
+    @Inject(PROCESS_CONTEXT) private readonly context: ProcessContext = 'server',
   ) {}
 
   /**
@@ -81,7 +83,7 @@ export class UnitOfWork implements OnApplicationShutdown {
   ): Promise<R> {
     const work = { need, run, cause: currentCause() };
     const joined = this.#joined.current;
-    const outcome = joined ? await joined.join(store, work) : await this.#wait(store, work);
+    const outcome = joined ? await joined.join(store, work) : (await this.#wait(store, [work]))[0]!;
     if ('refusal' in outcome) throw outcome.refusal;
     return outcome.value as R;
   }
@@ -125,6 +127,25 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   /**
+   * Runs the many works of a large work in their order, as `inBulk` with a `change` for each would, at a third of its price.
+   * @returns for each what it returns, or why it was refused: {Busy} if it was not run
+   */
+  async changeMany<A extends Aggregate, Need, R>(
+    store: Store<A, Need>,
+    changes: readonly { readonly need: Need; readonly run: (aggregate: A) => R }[],
+  ): Promise<readonly (R | DomainError)[]> {
+    const cause = currentCause();
+    const works = changes.map(({ need, run }): Work<A, Need> => ({ need, run, cause }));
+    const joined = this.#joined.current;
+    const outcomes = joined
+      ? await Promise.all(works.map((work) => joined.join(store, work)))
+      : await runInSlices(works as unknown as Waiting['works'], this.#bulk, this.context, (slice) =>
+          this.#wait(store, slice),
+        );
+    return outcomes.map((outcome) => ('refusal' in outcome ? outcome.refusal : (outcome.value as R)));
+  }
+
+  /**
    * Runs the work in one transaction that every `change` made inside it joins. It is not retried: the caller knows what
    * to run again.
    */
@@ -162,17 +183,21 @@ export class UnitOfWork implements OnApplicationShutdown {
     await this.flush();
   }
 
-  #wait<A extends Aggregate, Need>(store: Store<A, Need>, work: Work<A, Need>): Promise<Outcome> {
+  #wait<A extends Aggregate, Need>(
+    store: Store<A, Need>,
+    works: readonly Work<A, Need>[],
+  ): Promise<readonly Outcome[]> {
     const untyped = store as unknown as Store<Aggregate, unknown>;
     let lane = this.#lanes.get(store);
     if (!lane) {
       const process = (group: readonly Waiting[]) => this.#commitInTime(untyped, group);
-      const sizeOf = ({ work }: Waiting) => untyped.sizeOf?.(work.need) ?? 1;
+      const sizeOf = ({ works }: Waiting) =>
+        untyped.sizeOf ? works.reduce((sum, { need }) => sum + untyped.sizeOf!(need), 0) : works.length;
       lane = new Lane(process, { ...LANE, sizeOf });
       this.#lanes.set(store, lane);
     }
     return new Promise((settle, reject) => {
-      lane.push({ work: work as unknown as Waiting['work'], since: performance.now(), settle, reject });
+      lane.push({ works: works as unknown as Waiting['works'], since: performance.now(), settle, reject });
     });
   }
 
@@ -188,16 +213,16 @@ export class UnitOfWork implements OnApplicationShutdown {
     if (!first) return;
     // Recorded once for the group, since its calls have waited almost equally long.
     const began = performance.now();
-    metrics.groupSize.record(inTime.length);
+    metrics.groupSize.record(sizeOf(inTime));
     metrics.laneWait.record((began - first.since) / 1_000);
     await inGroupSpan(inTime, () => this.#commit(store, inTime));
     metrics.groupDuration.record((performance.now() - began) / 1_000);
   }
 
-  /** Commits the group in one transaction. If that fails for good, commits each work alone, so that one fails alone. */
+  /** Commits the group in one transaction. If that fails for good, commits it in parts, so that one work fails alone. */
   async #commit(store: Store<Aggregate, unknown>, group: readonly Waiting[]): Promise<void> {
+    const works = group.flatMap(({ works }) => works);
     try {
-      const works = group.map(({ work }) => work);
       const outcomes =
         (await this.#runOnRecalled(store, works)) ??
         (await retryTransient(
@@ -205,14 +230,34 @@ export class UnitOfWork implements OnApplicationShutdown {
           this.#isAway ? 0 : PATIENCE_MS,
         ));
       this.#isAway = false;
-      group.forEach(({ settle }, i) => settle(outcomes[i]!));
+      let at = 0;
+      for (const { works, settle } of group) settle(outcomes.slice(at, (at += works.length)));
     } catch (error) {
       if (error instanceof Busy) this.#isAway = isUnavailable(error.cause);
       // The groups that wait would each wait for the database, one after the other.
       if (this.#isAway) for (const { reject } of this.#lanes.get(store)?.takeWaiting() ?? []) reject(error);
-      if (group.length === 1 || error instanceof Busy) for (const { reject } of group) reject(error);
-      else for (const waiting of group) await this.#commit(store, [waiting]);
+      if (works.length === 1 && error instanceof DomainError) group[0]!.settle([{ refusal: error }]);
+      else if (works.length === 1 || error instanceof Busy) for (const { reject } of group) reject(error);
+      else if (group.length > 1) for (const waiting of group) await this.#commit(store, [waiting]);
+      else await this.#commitInHalves(store, group[0]!);
     }
+  }
+
+  /** Settles once all have run, whichever of them failed: few that fail cost few transactions. */
+  async #commitInHalves(store: Store<Aggregate, unknown>, waiting: Waiting): Promise<void> {
+    const outcomes: Outcome[] = [];
+    const failures: unknown[] = [];
+    const middle = Math.ceil(waiting.works.length / 2);
+    for (const works of [waiting.works.slice(0, middle), waiting.works.slice(middle)]) {
+      const settle = (done: readonly Outcome[]) => void outcomes.push(...done);
+      const reject = (error: unknown) => {
+        if (error instanceof Busy) settle(works.map(() => ({ refusal: error })));
+        else failures.push(error);
+      };
+      await this.#commit(store, [{ ...waiting, works, settle, reject }]);
+    }
+    if (failures.length > 0) waiting.reject(failures[0]);
+    else waiting.settle(outcomes);
   }
 
   /**
@@ -303,11 +348,16 @@ function count(events: readonly DomainEvent[]): Iterable<string> {
   return counts.keys();
 }
 
+/** How many works there are. */
+function sizeOf(group: readonly Waiting[]): number {
+  return group.reduce((sum, { works }) => sum + works.length, 0);
+}
+
 /** One span for the transaction of a group: in the trace of a single call, or linked to the traces of all its calls. */
 async function inGroupSpan(group: readonly Waiting[], commit: () => Promise<void>): Promise<void> {
   if (!isTracing()) return commit();
-  const traceparents = group.map(({ work }) => work.cause.traceparent);
-  const attributes = { 'earmark.group.size': group.length };
+  const traceparents = group.map(({ works: [first] }) => first?.cause.traceparent);
+  const attributes = { 'earmark.group.size': sizeOf(group) };
   const among = group.length === 1 ? { parent: traceparents[0] } : { links: traceparents };
   return inSpan('commit', { kind: SpanKind.INTERNAL, attributes, ...among }, commit);
 }

@@ -27,6 +27,28 @@ describe('the bulk gate', () => {
     expect(await Promise.all(all)).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it('lets no small change pass a large one that waits for more places', async () => {
+    const gate = new BulkGate(3);
+    const begun: string[] = [];
+    const end = new Map<string, () => void>();
+    const pass = (name: string, size: number) =>
+      gate.pass(() => {
+        begun.push(name);
+        return new Promise<void>((resolve) => end.set(name, resolve));
+      }, size);
+    const all = [pass('two', 2), pass('three', 3), pass('one', 1)];
+    await settled();
+    expect(begun).toEqual(['two']);
+    end.get('two')!();
+    await settled();
+    expect(begun).toEqual(['two', 'three']);
+    end.get('three')!();
+    await settled();
+    expect(begun).toEqual(['two', 'three', 'one']);
+    end.get('one')!();
+    await Promise.all(all);
+  });
+
   it('frees the place of a change that fails', async () => {
     const gate = new BulkGate(1);
     const failure = new Error('broken');

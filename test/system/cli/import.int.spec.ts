@@ -167,7 +167,7 @@ describe('An import of orders', () => {
 describe('An import', () => {
   const rows = (count: number) => [
     'order_id,sku,quantity',
-    ...Array.from({ length: count }, (_, i) => `o-${i},S,1`),
+    ...Array.from({ length: count }, (_, i) => `o-${i},S-${i},1`),
   ];
   let stop: AbortController;
   beforeEach(() => {

@@ -7,7 +7,9 @@ import { RepeatedRows, type Identity } from './repeated-rows.js';
 import { RowGroups, type Grouping } from './row-groups.js';
 import type { ReadRow, RejectedRow, Window } from './rows.js';
 
-const CHUNK_ROWS = 1_000;
+const CHUNK_ROWS = 1_024;
+/** Of a chunk that goes on to the end of its last key. */
+const MOST_CHUNK_ROWS = 2_048;
 /**
  * Chunks that are submitted at a time: enough that a next transaction is always ready, few enough that the queue of a
  * lane does not overflow.
@@ -108,10 +110,16 @@ async function submitWindow<Row extends object>(
 ): Promise<void> {
   const { signal, grouping } = options;
   const sorted = grouping ? rows : sortByKey(rows, options.keyOf);
+  const nameOf = grouping ? (row: Row) => row[grouping.field] : options.keyOf;
   const inProgress = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
   let submitted = 0;
-  for (const chunk of chunksOf(sorted, grouping)) {
+  let last: unknown;
+  for (const chunk of chunksOf(sorted, nameOf)) {
+    // Chunks overtake each other.
+    if (nameOf(chunk[0]!.row) === last) await Promise.all(inProgress);
+    last = nameOf(chunk.at(-1)!.row);
+    if (failure ?? signal.aborted) break;
     const work = submitChunk(chunk, options, tally)
       .then((refused) => onProgress((submitted += chunk.length) / sorted.length, refused))
       .catch((error: unknown) => void (failure ??= { error }))
@@ -124,17 +132,20 @@ async function submitWindow<Row extends object>(
   if (failure && !signal.aborted) throw failure.error;
 }
 
-/** A thousand rows, and the rest of the group that they end in. */
+/**
+ * A thousand rows, and the rest of those with the key that they end in: two chunks with a key in common would wait for each
+ * other's transaction.
+ */
 function* chunksOf<Row extends object>(
   rows: readonly ReadRow<Row>[],
-  grouping: Grouping<Row> | undefined,
+  nameOf: (row: Row) => unknown,
 ): Generator<readonly ReadRow<Row>[]> {
-  const nameAt = (at: number) => grouping && rows[at]?.row[grouping.field];
   let at = 0;
   while (at < rows.length) {
     const start = at;
-    at = Math.min(start + CHUNK_ROWS, rows.length);
-    while (grouping && at < rows.length && nameAt(at) === nameAt(at - 1)) at++;
+    const most = Math.min(start + MOST_CHUNK_ROWS, rows.length);
+    at = Math.min(start + CHUNK_ROWS, most);
+    while (at < most && nameOf(rows[at]!.row) === nameOf(rows[at - 1]!.row)) at++;
     yield rows.slice(start, at);
   }
 }

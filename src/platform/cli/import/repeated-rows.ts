@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Columns } from './columns.js';
 import type { ReadRow, RejectedRow } from './rows.js';
 
@@ -62,21 +62,21 @@ export class FirstLines {
   /** @returns the earlier line with this key; undefined if this is the first */
   add(key: readonly string[], line: number): number | undefined {
     // A code contains no control character, so that the joined text is unambiguous.
-    const digest = createHash('sha1').update(key.join('\n')).digest();
-    const entry = [digest.readUInt32LE(0), digest.readUInt32LE(4), digest.readUInt32LE(8), line];
-    const at = this.#find(entry);
+    const digest = hash('sha1', key.join('\n'));
+    const [a, b, c] = [wordAt(digest, 0), wordAt(digest, 8), wordAt(digest, 16)];
+    const at = this.#find(a, b, c);
     const known = this.#table[at + 3]!;
     if (known !== 0) return known;
-    this.#table.set(entry, at);
+    this.#write(at, a, b, c, line);
     if (++this.#count * ENTRY * 2 > this.#table.length) this.#grow();
     return undefined;
   }
 
   /** The index of the entry, or of the free place for it. Lines count from 1, so a line of 0 means free. */
-  #find([a, b, c]: readonly number[]): number {
+  #find(a: number, b: number, c: number): number {
     const table = this.#table;
     const places = table.length / ENTRY;
-    for (let place = a! % places; ; place = (place + 1) % places) {
+    for (let place = a % places; ; place = (place + 1) % places) {
       const at = place * ENTRY;
       if (table[at + 3] === 0 || (table[at] === a && table[at + 1] === b && table[at + 2] === c)) return at;
     }
@@ -86,8 +86,20 @@ export class FirstLines {
     const before = this.#table;
     this.#table = new Uint32Array(before.length * 2);
     for (let at = 0; at < before.length; at += ENTRY) {
-      const entry = before.subarray(at, at + ENTRY);
-      if (entry[3] !== 0) this.#table.set(entry, this.#find([...entry]));
+      const [a, b, c, line] = [before[at]!, before[at + 1]!, before[at + 2]!, before[at + 3]!];
+      if (line !== 0) this.#write(this.#find(a, b, c), a, b, c, line);
     }
   }
+
+  #write(at: number, a: number, b: number, c: number, line: number): void {
+    this.#table[at] = a;
+    this.#table[at + 1] = b;
+    this.#table[at + 2] = c;
+    this.#table[at + 3] = line;
+  }
+}
+
+/** 32 bits of a hexadecimal text. */
+function wordAt(digest: string, at: number): number {
+  return Number.parseInt(digest.slice(at, at + 8), 16);
 }

@@ -14,7 +14,9 @@ jest.unstable_mockModule('node:timers/promises', () => ({
 const { importRows } = await import('../../../../src/platform/cli/import/import-rows.js');
 
 /** Rows that are submitted together, and how many such chunks at a time. */
-const CHUNK = 1_000;
+const CHUNK = 1_024;
+/** Of a chunk that goes on to the end of its last key. */
+const LONGEST_CHUNK = 2_048;
 const CONCURRENT_CHUNKS = 4;
 /** Rows that are read before the first is submitted. */
 const WINDOW = 50_000;
@@ -85,6 +87,30 @@ describe('The rows of an import', () => {
     });
     expect(sizes).toEqual([...Array.from({ length: 6 }, () => CHUNK), 1]);
     expect(most).toBe(CONCURRENT_CHUNKS);
+  });
+
+  it('of one key share a chunk, though it grows beyond a thousand', async () => {
+    const names = Array.from({ length: CHUNK + 10 }, (_, i) => (i < CHUNK - 10 ? `n-${i}` : 'last'));
+    const chunks: string[][] = [];
+    await importThings(rowsOf([...names, 'next']), (things) => {
+      chunks.push(things.map(({ name }) => name));
+      return accept(things);
+    });
+    expect(chunks).toEqual([names, ['next']]);
+  });
+
+  it('of one key wait for the chunk before theirs if one chunk cannot hold them', async () => {
+    const submitted: number[] = [];
+    let [inProgress, most] = [0, 0];
+    await importThings(rowsOf(Array.from({ length: 2 * LONGEST_CHUNK + 1 }, () => 'a')), async (things) => {
+      most = Math.max(most, ++inProgress);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      inProgress--;
+      submitted.push(...things.map(({ quantity }) => quantity));
+      return accept(things);
+    });
+    expect(most).toBe(1);
+    expect(submitted).toEqual(Array.from({ length: 2 * LONGEST_CHUNK + 1 }, (_, i) => i + 1));
   });
 
   it('are counted by result, and reported if they are rejected', async () => {
@@ -185,7 +211,7 @@ describe('An import that cannot continue', () => {
   });
 
   it('ends when it is interrupted, and counts what was accepted', async () => {
-    const rows = Array.from({ length: WINDOW + 1 }, () => 'a,1');
+    const rows = rowsOf(Array.from({ length: WINDOW + 1 }, (_, i) => `n-${i}`));
     const summary = await importThings(rows, (things) => {
       interruption.abort();
       return accept(things);
