@@ -59,7 +59,7 @@ export class World implements Scene {
     // The last scenario may have left an event that cannot be handled.
     await application.settled().catch(() => undefined);
     await application.sql(EMPTY);
-    application.get(Calendar).now = () => NOW;
+    application.get(Calendar).now = clockFrom(NOW);
     return new World(application);
   }
 
@@ -173,7 +173,7 @@ export class World implements Scene {
   /** What happens when a day begins, at noon of UTC, and nothing else does. */
   async dayBegins(day: string): Promise<void> {
     await this.#application.settled();
-    this.#application.get(Calendar).now = () => new Date(`${day}T12:00:00Z`);
+    this.#application.get(Calendar).now = clockFrom(new Date(`${day}T12:00:00Z`));
     await this.does(new EndProtections(day));
   }
 
@@ -208,4 +208,10 @@ export class World implements Scene {
     );
     return rows.map(({ reason }) => reason);
   }
+}
+
+/** It goes on by a millisecond each time that it is asked: what came first came at an earlier time. */
+function clockFrom(begin: Date): () => Date {
+  let milliseconds = begin.getTime();
+  return () => new Date(milliseconds++);
 }
