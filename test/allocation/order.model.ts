@@ -109,8 +109,7 @@ export class ModelStock {
       const isMissing = (line: RecordedLine) => line.sku === sku && line.promisedDate === undefined;
       if (promisedDate === undefined || !lines.some(isMissing)) continue;
       const kept = lines.map((line) => (isMissing(line) ? { ...line, promisedDate } : line));
-      const version = this.#versions.get(orderId)! + 1;
-      this.#records.set(orderId, { ...this.#records.get(orderId)!, version, lines: kept });
+      this.#records.set(orderId, { ...this.#records.get(orderId)!, lines: kept });
     }
   }
 

@@ -176,7 +176,7 @@ export class StockInMemory extends Stock {
       const { isUnpromised: _, ...promised } = line;
       return isMissing(line) ? { ...promised, promisedDate } : line;
     });
-    this.#orders = new Map([...this.#orders, [orderId, { ...order, version: order.version + 1, lines }]]);
+    this.#orders = new Map([...this.#orders, [orderId, { ...order, lines }]]);
   }
 
   #withChannel(line: AllocatedLine): AllocatedLine {

@@ -69,6 +69,11 @@ export class Order {
     return this.#loaded.version;
   }
 
+  /** The lines that had no promised date in its record when it was loaded. */
+  get unpromisedBefore(): number {
+    return this.#loaded.lines.filter(({ isUnpromised }) => isUnpromised).length;
+  }
+
   /** For simulations: what has changed counts as saved. Its products are settled by themselves. */
   settle(): void {
     if (this.#revision === 0) return;

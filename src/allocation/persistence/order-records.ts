@@ -127,16 +127,21 @@ export function needsOfOrders(
   return [...named, ...recorded, ...left, ...standing];
 }
 
-/** The only place that raises the version of an order: every write of a record comes through here. */
+/**
+ * The only place that raises the version of an order: every change of a record comes through here. Those whose lines have got
+ * promised dates since they were loaded (`keepEndedPromises`) are not written either.
+ */
 export async function writeOrders(manager: EntityManager, orders: readonly Order[]): Promise<void> {
   const states = orders.map((order) => ({ order, state: order.changes }));
-  const kept = states.flatMap(({ order, state }) => (state ? [{ loaded: order.version, ...state }] : []));
+  const kept = states.flatMap(({ order, state }) =>
+    state ? [{ loaded: order.version, unpromised: order.unpromisedBefore, ...state }] : [],
+  );
   // One that came and went in this transaction has nothing to be deleted.
   const gone = states.flatMap(({ order, state }) => (state || order.version === 0 ? [] : order));
   const [row] = await manager.query<{ written: number }[]>(
     `with changed as (
        select * from json_to_recordset($1) as changed
-         ("orderId" text, loaded bigint, "createdAt" timestamptz, "expiresAt" timestamptz, priority smallint, channel text,
+         ("orderId" text, loaded bigint, unpromised int, "createdAt" timestamptz, "expiresAt" timestamptz, priority smallint, channel text,
           locations jsonb, "shipComplete" boolean, "mayWait" boolean, "cancelledAt" timestamptz, lines jsonb)
      ), raised as (
        update allocation.customer_order as stored
@@ -146,6 +151,7 @@ export async function writeOrders(manager: EntityManager, orders: readonly Order
               may_wait = "mayWait", cancelled_at = "cancelledAt", lines = changed.lines
          from changed
         where loaded > 0 and order_id = "orderId" and stored.version = loaded
+          and jsonb_array_length(jsonb_path_query_array(stored.lines, '$[*].isUnpromised')) = unpromised
         returning 1
      ), created as (
        insert into allocation.customer_order
@@ -169,9 +175,9 @@ export async function writeOrders(manager: EntityManager, orders: readonly Order
 }
 
 /**
- * Records that have no promised date of a line yet keep the one that the line had when its hold ended. Those who change an
- * order have its products locked, so that they find its record changed, and start again; the ends of other holds of the
- * order may come at the same time.
+ * Records that have no promised date of a line yet keep the one that the line had when its hold ended. To those who see the
+ * order nothing changes, so its version stays. Somebody who has loaded the order before finds that a line is promised by
+ * now, and starts again.
  */
 export async function keepEndedPromises(
   manager: EntityManager,
@@ -192,7 +198,7 @@ export async function keepEndedPromises(
          left join ended on ended.order_id = locked.order_id and ended.sku = line->>'sku' and line ? 'isUnpromised'
         group by 1 having count(ended.sku) > 0
      )
-     update allocation.customer_order as stored set version = version + 1, lines = kept.lines
+     update allocation.customer_order as stored set lines = kept.lines
        from kept where stored.order_id = kept.order_id`,
     [
       promises.map(({ orderId }) => orderId),
