@@ -54,9 +54,10 @@ describe('A hold that waited, was promised its units and has ended', () => {
     await stack.setClock(minute(10));
     await stack.unitOfWork.change(stock.orders, { orderId, lines: [] }, (order) => order.cancel());
     await kernel.dataSource.query('delete from allocation.customer_order');
-    await put(wantedOrder({ [sku]: 5 }, { whenShort: 'backorder', expiresInSeconds: 60 }));
-    await buy('b3', 5, FIRST);
-    await buy('b4', 5, '2099-02-02');
+    await put(wantedOrder({ [sku]: 6 }, { whenShort: 'backorder', expiresInSeconds: 60 }));
+    expect((await read()).lines).toMatchObject([{ isUnpromised: true }]);
+    await buy('b3', 6, FIRST);
+    await buy('b4', 7, '2099-02-02');
     await stack.setClock(minute(12));
     let again: Promise<unknown> | undefined;
     await kernel.dataSource.transaction(async (tx) => {
