@@ -91,11 +91,15 @@ export function effectsOf(
   );
 }
 
-/** `unitOfWork.change(products, need, (product) => product.allocate(line))` */
+/**
+ * `unitOfWork.change(products, need, (product) => product.allocate(line))`, or
+ * `unitOfWork.changeMany(products, lines.map((line) => ({ need, run: (product) => product.allocate(line) })))`
+ */
 function changesIn(file: ts.SourceFile, source: Source): { store: string; methods: string[] }[] {
-  return within(file, ts.isCallExpression).flatMap(({ expression, arguments: [store, , work] }) => {
-    if (!ts.isPropertyAccessExpression(expression) || expression.name.text !== 'change') return [];
-    if (store === undefined || work === undefined || !ts.isArrowFunction(work)) return [];
+  return within(file, ts.isCallExpression).flatMap(({ expression, arguments: [store, ...works] }) => {
+    if (store === undefined || !ts.isPropertyAccessExpression(expression)) return [];
+    const work = { change: works[1], changeMany: works[0] && runOf(works[0]) }[expression.name.text];
+    if (work === undefined || !ts.isArrowFunction(work)) return [];
     const [aggregate] = work.parameters;
     const methods = within(work, ts.isPropertyAccessExpression)
       .filter((access) => access.expression.getText() === aggregate?.name.getText())
@@ -103,6 +107,11 @@ function changesIn(file: ts.SourceFile, source: Source): { store: string; method
     const kind = aggregateOf(store, source);
     return kind === undefined ? [] : [{ store: kind, methods }];
   });
+}
+
+/** What the first of many works does. */
+function runOf(works: ts.Expression): ts.Expression | undefined {
+  return within(works, ts.isPropertyAssignment).find(({ name }) => name.getText() === 'run')?.initializer;
 }
 
 /** `Product` of a parameter `products: Products`, if `Products` is a `Store<Product, …>`. */

@@ -10,6 +10,9 @@ import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
 import { startService, type RunningService } from '../../support/service.js';
 
+// It starts the service twice.
+jest.setTimeout(60_000);
+
 let database: TestDatabase;
 let service: RunningService;
 let key: string;

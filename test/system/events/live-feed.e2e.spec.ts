@@ -85,17 +85,21 @@ describe('The live feed of the events', () => {
     const heard: unknown[] = [];
     let lastEventId = String(start);
     let connections = 0;
-    async function listen(enough: (listener: Listener) => boolean): Promise<void> {
+    async function listen(
+      enough: (listener: Listener) => boolean,
+      orUntil?: Promise<unknown>,
+    ): Promise<void> {
       const url = feedOf(instances[connections++ % 2]!);
       const listener = await Listener.open(url, { 'last-event-id': lastEventId });
-      await Promise.race([listener.heard(() => enough(listener)), ...(isWriting ? [writing] : [])]);
+      await Promise.race([listener.heard(() => enough(listener)), ...(orUntil ? [orUntil] : [])]);
       await listener.cutOff();
       heard.push(...listener.messages.map(({ data }) => data));
       lastEventId = listener.lastEventId!;
     }
     while (isWriting) {
       const patience = Math.floor(Math.random() * 10);
-      await listen(({ messages }) => messages.length >= patience);
+      // The writing may end while the connection opens.
+      await listen(({ messages }) => messages.length >= patience, writing);
     }
     const end = String(await head());
     await listen((listener) => listener.lastEventId === end);
