@@ -1,16 +1,15 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import { Busy, DomainError } from '../domain/errors.js';
-import type { DomainEvent } from '../domain/events.js';
 import { EventAppender } from '../cause/event-appender.js';
-import { settleAll } from '../domain/settle-all.js';
 import { metrics } from '../metrics/instruments.js';
 import { inSpan, isTracing } from '../metrics/spans.js';
 import { AsyncContext } from '../cause/async-context.js';
 import { BulkGate } from './bulk-gate.js';
 import { BULK_PLACES, runInSlices } from './bulk-slices.js';
 import { currentCause } from '../cause/causation.js';
-import { runGroup, saveGroup, type Append, type Group, type Outcome, type Work } from './run-group.js';
+import { GroupTransactions } from './group-transactions.js';
+import type { Outcome, Work } from './run-group.js';
 import { JoinedTransaction } from './joined-transaction.js';
 import { Participants, type TakePart } from './participants.js';
 import { Lane } from './lane.js';
@@ -59,14 +58,17 @@ export class UnitOfWork implements OnApplicationShutdown {
   readonly #bulk = new BulkGate(BULK_PLACES);
   readonly #joined = new AsyncContext<JoinedTransaction>();
   readonly #participants = new Participants();
+  readonly #groups: GroupTransactions;
   /** The database was away for longer than a caller waits: no call waits any more until it is back. */
   #isAway = false;
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly log: EventAppender,
+    log: EventAppender,
     @Inject(PROCESS_CONTEXT) private readonly context: ProcessContext = 'server',
-  ) {}
+  ) {
+    this.#groups = new GroupTransactions(transactions, log, this.#participants);
+  }
 
   /**
    * Runs the work on the aggregate that the need names, and resolves with what it returns once that is
@@ -150,7 +152,7 @@ export class UnitOfWork implements OnApplicationShutdown {
    * to run again.
    */
   async inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.#transact(async (tx, append) => {
+    return this.#groups.transact(async (tx, append) => {
       const joined = new JoinedTransaction(tx, (tx, events) => {
         const event = this.#participants.findRequiring(events);
         if (event) throw new Error(`${event.type} needs a transaction of its own: others take part in it.`);
@@ -224,11 +226,8 @@ export class UnitOfWork implements OnApplicationShutdown {
     const works = group.flatMap(({ works }) => works);
     try {
       const outcomes =
-        (await this.#runOnRecalled(store, works)) ??
-        (await retryTransient(
-          () => this.#transact((tx, append) => this.#runGroup(tx, store, works, append)),
-          this.#isAway ? 0 : PATIENCE_MS,
-        ));
+        (await this.#groups.runOnRecalled(store, works)) ??
+        (await retryTransient(() => this.#groups.run(store, works), this.#isAway ? 0 : PATIENCE_MS));
       this.#isAway = false;
       let at = 0;
       for (const { works, settle } of group) settle(outcomes.slice(at, (at += works.length)));
@@ -259,93 +258,6 @@ export class UnitOfWork implements OnApplicationShutdown {
     if (failures.length > 0) waiting.reject(failures[0]);
     else waiting.settle(outcomes);
   }
-
-  /**
-   * Runs the works of a group on what the store remembers, which saves the load.
-   * @returns undefined if it remembers too little, or if it does not hold any more: nothing has changed then
-   * @throws {Busy} if it is not known whether the transaction has committed
-   */
-  async #runOnRecalled(
-    store: Store<Aggregate, unknown>,
-    works: readonly Work<Aggregate, unknown>[],
-  ): Promise<readonly Outcome[] | undefined> {
-    const recalled = store.recall?.(works.map(({ need }) => need));
-    if (!recalled) return undefined;
-    try {
-      const outcomes = await this.#transact((tx, append) =>
-        this.#runGroup(tx, recalled, works, append, async ({ changed }) => {
-          if (changed.size === 0) throw new NotConfirmed('Only what is saved is confirmed.');
-          await recalled.written;
-        }),
-      );
-      recalled.ended(true);
-      return outcomes;
-    } catch (error) {
-      recalled.ended(false);
-      if (error instanceof Busy) throw error;
-      return undefined;
-    }
-  }
-
-  /**
-   * Runs the works of a group, and then those of its participants. What the group has changed is written before theirs is
-   * loaded, and all events are appended at the end: so everybody locks in the same order, and nobody who appends waits for
-   * somebody who has yet to lock.
-   */
-  async #runGroup(
-    tx: Transaction,
-    store: Pick<Store<Aggregate, unknown>, 'keyOf' | 'load' | 'save'>,
-    works: readonly Work<Aggregate, unknown>[],
-    append: Append,
-    beforeSave?: (group: Group<Aggregate>) => Promise<void>,
-  ): Promise<readonly Outcome[]> {
-    const group = await runGroup(tx, store, works);
-    await beforeSave?.(group);
-    const asked = this.#participants.ask(group.events);
-    if (asked.works.size === 0) {
-      await settleAll(saveGroup(tx, store, group), asked.events.length > 0 && append(tx, asked.events));
-      return group.outcomes;
-    }
-    const [, theirs] = await settleAll(saveGroup(tx, store, group), this.#runParticipants(tx, asked.works));
-    const events = [...asked.events, ...theirs.flatMap(({ group }) => group.events)];
-    await settleAll(...theirs.map(({ store, group }) => saveGroup(tx, store, group)), append(tx, events));
-    return group.outcomes;
-  }
-
-  /** @throws {DomainError} if one of them refuses */
-  async #runParticipants(tx: Transaction, works: ReturnType<Participants['ask']>['works']) {
-    const groups = await settleAll(
-      ...[...works].map(async ([store, works]) => ({ store, group: await runGroup(tx, store, works) })),
-    );
-    const refused = groups.flatMap(({ group }) => group.outcomes).find((outcome) => 'refusal' in outcome);
-    if (refused) throw refused.refusal;
-    return groups;
-  }
-
-  async #transact<T>(work: (tx: Transaction, append: Append) => Promise<T>): Promise<T> {
-    const appended: DomainEvent[] = [];
-    const append: Append = async (tx, events) => {
-      await this.log.append(tx, events);
-      for (const { event } of events) appended.push(event);
-    };
-    const result = await this.transactions.run((tx) => work(tx, append));
-    this.log.announce(new Set(count(appended)), appended);
-    return result;
-  }
-}
-
-/** What is remembered cannot be confirmed in this group: it has to be loaded. */
-class NotConfirmed extends Error {}
-
-/**
- * Counts the events that were committed.
- * @returns their types
- */
-function count(events: readonly DomainEvent[]): Iterable<string> {
-  const counts = new Map<string, number>();
-  for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
-  for (const [type, number] of counts) metrics.events.add(number, { type });
-  return counts.keys();
 }
 
 /** How many works there are. */
