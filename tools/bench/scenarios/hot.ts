@@ -6,6 +6,6 @@ export const hot = against('hot', {
   what: 'allocate, one hot SKU',
   skus: [HOT],
   spread: onOne(HOT),
-  ceiling: 0.8,
-  oneTransaction: 8,
+  ceiling: 1,
+  oneTransaction: 12,
 });

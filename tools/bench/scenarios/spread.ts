@@ -6,7 +6,7 @@ export const zipf = against('spread-zipf', {
   what: 'allocate, 1,000 SKUs by Zipf',
   skus: allSkus,
   spread: byZipf,
-  ceiling: 0.7,
+  ceiling: 0.75,
   oneTransaction: 1.5,
 });
 
@@ -15,6 +15,6 @@ export const uniform = against('spread-uniform', {
   what: 'allocate, 1,000 SKUs alike',
   skus: allSkus,
   spread: uniformly,
-  ceiling: 0.7,
+  ceiling: 0.75,
   oneTransaction: 1.5,
 });
