@@ -3,6 +3,7 @@ import type { StockNeed } from '../../src/allocation/domain/stock.js';
 
 /** Counts the groups that relied on what is remembered of products, and whether that was confirmed. */
 export class CountingStock extends StockInPostgres {
+  override readonly remembersProducts = true;
   confirmed = 0;
   refuted = 0;
 
