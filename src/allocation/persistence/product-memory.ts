@@ -5,7 +5,7 @@ import type { ProductWithoutLines } from '../domain/product-state.js';
 const MOST_PRODUCTS = 10_000;
 /** A product with more open batches is loaded: what it offers changes more often than it is asked for. */
 const MOST_BATCHES = 16;
-/** After groups that were run in vain, at most so many are loaded before the next one relies on what is remembered. */
+/** After groups that have failed, at most so many are loaded before the next one relies on what is remembered. */
 const LONGEST_PAUSE = 64;
 
 /** A product as a transaction of this process has left it. */

@@ -82,7 +82,7 @@ describe('a reaction that took part in transactions', () => {
   });
 });
 
-describe('a reaction that begins anew', () => {
+describe('a reaction that starts again', () => {
   it('hears of all events that are there, also those that it had handled in their transactions', async () => {
     const cause = { correlationId: 'test', causationId: null };
     const append = (key: string) =>
