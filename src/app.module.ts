@@ -4,16 +4,19 @@ import { BatchesModule } from './batches/batches.module.js';
 import { registry } from './channels.js';
 import { kernelModules } from './kernel/kernel.js';
 import type { ProcessContext } from './kernel/lifecycle/process-context.js';
+import { LedgerModule } from './ledger/ledger.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { AccessModule } from './platform/access/access.module.js';
 import { AuditModule } from './platform/audit/audit.module.js';
 import { BrokerModule } from './platform/brokers/broker.module.js';
 import { EventsApiModule } from './platform/events-api/events-api.module.js';
+import { KeysApiModule } from './platform/keys-api/keys-api.module.js';
 import { OperationsModule } from './platform/operations/operations.module.js';
 import { RetentionModule } from './platform/retention/retention.module.js';
 import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
 import { SCOPES } from './scopes.js';
-import type { AllSettings } from './settings.js';
+import { configuredParts, type AllSettings } from './settings.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /**
  * The whole service: the only place that puts the features together. Nest runs shutdown hooks from here downwards, in
@@ -37,9 +40,12 @@ export class AppModule {
         BatchesModule.forRoot(kernel),
         AllocationModule.forRoot(kernel, settings),
         NotificationsModule.forRoot(kernel, settings),
+        LedgerModule.forRoot(kernel, settings),
+        WebhooksModule.forRoot(kernel, settings),
         AuditModule.forRoot(kernel),
+        KeysApiModule.forRoot(kernel, SCOPES),
         EventsApiModule.forRoot(kernel, access, settings.limits.feedsPerCaller),
-        OperationsModule.forRoot(kernel, telemetry),
+        OperationsModule.forRoot(kernel, telemetry, access, configuredParts(settings)),
         RetentionModule.forRoot(kernel, settings),
         BrokerModule.forRoot(kernel, settings, registry),
       ],

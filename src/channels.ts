@@ -5,7 +5,7 @@ import type {
   PromisesChanged,
 } from './allocation/contract/allocation.contract.js';
 import { ChangeBatch } from './batches/commands/change-batch.js';
-import eventSchemas from './event-schemas.json' with { type: 'json' };
+import eventSchemas from './vocabulary/event-schemas.json' with { type: 'json' };
 import { incoming, outgoing, type Registry } from './platform/brokers/channels/channel.js';
 import { field, MessageSchema } from './platform/brokers/channels/message-schema.js';
 import { storedCode } from './vocabulary/code.js';

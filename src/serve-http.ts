@@ -26,9 +26,16 @@ export async function serveHttp(
   logger: ServiceLogger,
   stop: AbortSignal,
 ): Promise<void> {
-  const { rateLimit, limits, logReads } = settings;
+  const { rateLimit, limits, logReads, oidc } = settings;
+  const webConsole = settings.servesConsole ? { oidc } : null;
   const app = await orStopped(
-    createHttpApp(AppModule.forRoot(settings, database.url), { logger, rateLimit, limits, logReads }),
+    createHttpApp(AppModule.forRoot(settings, database.url), {
+      logger,
+      rateLimit,
+      limits,
+      logReads,
+      webConsole,
+    }),
     stop,
   );
   let healthDoor: Server | null = null;
@@ -47,6 +54,7 @@ export async function serveHttp(
         ? `embedded PostgreSQL in ${settings.dataDir}`
         : formatDatabase(database.url),
       access: formatAccess(access.isEnabled, settings.oidc?.issuer),
+      servesConsole: settings.servesConsole,
     });
     if (settings.healthPort !== null) {
       healthDoor = await openHealthDoor(app, settings.healthPort, settings.host);
@@ -56,7 +64,8 @@ export async function serveHttp(
     if (!stop.aborted) await once(stop, 'abort');
     logger.log(`Stopping: ${(stop.reason as Stopped).by}`, 'Earmark');
     app.get(Draining, { strict: false }).begin();
-    await wait(settings.drainSeconds * 1_000);
+    const bulkCalls = app.getHttpAdapter().getInstance().bulkCalls.end();
+    await Promise.all([wait(settings.drainSeconds * 1_000), bulkCalls]);
   } finally {
     healthDoor?.close();
     healthDoor?.closeAllConnections();

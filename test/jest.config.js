@@ -10,7 +10,10 @@ const project = (displayName, options) => ({
   roots: ['<rootDir>/test', '<rootDir>/src'],
   testMatch: [`<rootDir>/test/**/*.${displayName}.spec.ts`],
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^@earmark/client$': '<rootDir>/client/src/index.ts',
+  },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -42,6 +45,9 @@ export default {
   coverageReporters: ['text', 'html'],
   // Many tests wait for processes, which leaves two workers idle on two cores.
   maxWorkers: 3,
+  // Modules of specs that have ended stay in memory, and looking through them takes ever longer.
+  workerIdleMemoryLimit: '800MB',
+  testSequencer: '<rootDir>/test/support/slow-kinds-first.mjs',
   testTimeout: 30_000,
   projects: [
     ...['unit', 'property', 'source', 'http'].map((kind) => project(kind, {})),

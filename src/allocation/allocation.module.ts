@@ -4,6 +4,8 @@ import type { Kernel } from '../kernel/kernel.js';
 import { AddBatchHandler } from './commands/add-batch.js';
 import { AllocateLineHandler } from './commands/allocate-line.js';
 import { AllocateLinesHandler } from './commands/allocate-lines.js';
+import { CountLocationHandler } from './commands/count-location.js';
+import { CountStockHandler } from './commands/count-stock.js';
 import { DeallocateLineHandler } from './commands/deallocate-line.js';
 import { DeallocateOrderHandler } from './commands/deallocate-order.js';
 import { CancelOrderHandler } from './commands/cancel-order.js';
@@ -11,6 +13,8 @@ import { ConfirmOrderHandler } from './commands/confirm-order.js';
 import { EndHoldsHandler } from './commands/end-holds.js';
 import { PutOrderHandler } from './commands/put-order.js';
 import { PutOrdersHandler } from './commands/put-orders.js';
+import { ReceiveGoodsOfBatchesHandler } from './commands/receive-goods-of-batches.js';
+import { ShipOrdersHandler } from './commands/ship-orders.js';
 import { EndProtectionsHandler } from './commands/end-protections.js';
 import { NoteOverdueBatchesHandler } from './commands/note-overdue-batches.js';
 import { RescheduleBatchHandler } from './commands/reschedule-batch.js';
@@ -19,6 +23,7 @@ import { ChangePolicyHandler } from './commands/change-policy.js';
 import { ChangeQuantityHandler } from './commands/change-quantity.js';
 import { Stock } from './domain/stock.js';
 import { AvailabilityController } from './http/availability.controller.js';
+import { BulkController } from './http/bulk.controller.js';
 import { WarehouseController } from './http/warehouse.controller.js';
 import { AdjustStockHandler } from './commands/adjust-stock.js';
 import { CancelShipmentHandler } from './commands/cancel-shipment.js';
@@ -26,7 +31,10 @@ import { ReceiveGoodsHandler } from './commands/receive-goods.js';
 import { ReturnGoodsHandler } from './commands/return-goods.js';
 import { ShipOrderHandler } from './commands/ship-order.js';
 import { FindShipmentHandler } from './queries/find-shipment.js';
+import { ExportStockOfLocationHandler } from './queries/export-stock-of-location.js';
+import { FindCountedBatchesHandler } from './queries/find-counted-batches.js';
 import { FindSkuOfBatchHandler } from './queries/find-sku-of-batch.js';
+import { FindWrittenCountsHandler } from './queries/find-written-counts.js';
 import { ListShipmentsHandler } from './queries/list-shipments.js';
 import { OrdersController } from './http/orders.controller.js';
 import { ReallocationsController } from './http/reallocations.controller.js';
@@ -43,6 +51,7 @@ import { BackordersController } from './http/backorders.controller.js';
 import { ListBackordersHandler } from './queries/list-backorders.js';
 import { ProductsController } from './http/products.controller.js';
 import { StockInPostgres } from './persistence/stock-in-postgres.js';
+import { BatchesAccount, LinesAccount } from './queries/accounts.js';
 import { CountBackordersHandler } from './queries/count-backorders.js';
 import { CountHoldsHandler } from './queries/count-holds.js';
 import { ExportAllocationsHandler } from './queries/export-allocations.js';
@@ -89,6 +98,7 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     ReallocationsController,
     SimulationsController,
     PromisesController,
+    BulkController,
   ],
   providers: [
     { provide: Stock, useClass: StockInPostgres },
@@ -107,10 +117,14 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     EndHoldsHandler,
     EndProtectionsHandler,
     ReceiveGoodsHandler,
+    ReceiveGoodsOfBatchesHandler,
     AdjustStockHandler,
+    CountStockHandler,
+    CountLocationHandler,
     ChangePolicyHandler,
     ChangeLotHandler,
     ShipOrderHandler,
+    ShipOrdersHandler,
     ReallocateHandler,
     SimulateHandler,
     FindSkusOfBatchesHandler,
@@ -119,6 +133,9 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     FindShipmentHandler,
     ListShipmentsHandler,
     FindSkuOfBatchHandler,
+    FindCountedBatchesHandler,
+    FindWrittenCountsHandler,
+    ExportStockOfLocationHandler,
     ListOverdueBatchesHandler,
     FindOrderAllocationsHandler,
     ExportAllocationsHandler,
@@ -138,6 +155,8 @@ import { OrderMetrics } from './telemetry/order-metrics.js';
     FindAvailabilityHandler,
     FindTimelineHandler,
     ListPromisesHandler,
+    BatchesAccount,
+    LinesAccount,
     MirrorBatches,
     DecideMoves,
     WatchDates,

@@ -10,9 +10,11 @@ import { RegisterBatchHandler } from './commands/register-batch.js';
 import { RegisterBatchesHandler } from './commands/register-batches.js';
 import { Batches } from './domain/batches.js';
 import { BatchesController } from './http/batches.controller.js';
+import { BulkBatchesController } from './http/bulk-batches.controller.js';
 import { batchSchema } from './persistence/batch.schema.js';
 import { BatchesInPostgres } from './persistence/batches-in-postgres.js';
 import { ExportBatchesHandler } from './queries/export-batches.js';
+import { FindBatchesHandler } from './queries/find-batches.js';
 import { FindBatchHandler } from './queries/find-batch.js';
 import { ListBatchesHandler } from './queries/list-batches.js';
 
@@ -21,7 +23,7 @@ import { ListBatchesHandler } from './queries/list-batches.js';
  * not decide which order gets the stock: it publishes each change, and allocation has it before the caller is answered.
  */
 @Module({
-  controllers: [BatchesController],
+  controllers: [BatchesController, BulkBatchesController],
   providers: [
     { provide: Batches, useClass: BatchesInPostgres },
     RegisterBatchHandler,
@@ -32,6 +34,7 @@ import { ListBatchesHandler } from './queries/list-batches.js';
     BatchFigures,
     ExportBatchesHandler,
     FindBatchHandler,
+    FindBatchesHandler,
     ListBatchesHandler,
   ],
 })

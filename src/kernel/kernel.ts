@@ -1,4 +1,5 @@
 import { EventLogModule } from './event-log/event-log.module.js';
+import { IntegrityModule } from './integrity/integrity.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import type { ProcessContext } from './lifecycle/process-context.js';
 import { PostgresModule } from './postgres/postgres.module.js';
@@ -29,7 +30,8 @@ export function kernelModules(options: KernelOptions) {
   const eventLog = EventLogModule.forRoot(lifecycle);
   const unitOfWork = UnitOfWorkModule.forRoot(lifecycle, postgres, eventLog);
   const subscriptions = SubscriptionsModule.forRoot(lifecycle, postgres, eventLog, unitOfWork);
-  return { lifecycle, postgres, eventLog, unitOfWork, subscriptions };
+  const integrity = IntegrityModule.forRoot(postgres);
+  return { lifecycle, postgres, eventLog, unitOfWork, subscriptions, integrity };
 }
 
 /** The modules of the kernel. */

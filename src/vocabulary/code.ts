@@ -1,4 +1,5 @@
 import { DomainError } from '../kernel/domain/errors.js';
+import { explainProblem } from '../kernel/domain/problem-texts.js';
 import type { Value } from './value.js';
 
 /**
@@ -87,6 +88,14 @@ export class InvalidCode extends DomainError {
     super(`${what} ${storedCode.message}.`, { what });
   }
 }
+
+explainProblem('invalid-code', {
+  meaning:
+    'A reference, a SKU or another code is empty, is longer than 128 characters, has white space at an ' +
+    'end, or holds control characters.',
+  action: 'Send a code of 1 to 128 visible characters.',
+  repetition: 'after-change',
+});
 
 /**
  * @param what the name of the field

@@ -1,4 +1,5 @@
 import { DomainError } from '../kernel/domain/errors.js';
+import { explainProblem } from '../kernel/domain/problem-texts.js';
 import type { NamedValue, Value } from './value.js';
 
 /** A leap year's number, in which no hundred is one that 400 does not divide. */
@@ -42,6 +43,12 @@ export class InvalidDay extends DomainError {
     super(`${what} ${eta.message}.`, { what });
   }
 }
+
+explainProblem('invalid-day', {
+  meaning: 'The date is no day of the calendar.',
+  action: 'Write it as `YYYY-MM-DD`.',
+  repetition: 'after-change',
+});
 
 /**
  * @param what the name of the field

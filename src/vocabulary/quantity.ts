@@ -1,4 +1,5 @@
 import { DomainError } from '../kernel/domain/errors.js';
+import { explainProblem } from '../kernel/domain/problem-texts.js';
 import { wholeNumber, type NamedValue } from './value.js';
 
 /** The largest `integer` of PostgreSQL. */
@@ -19,6 +20,12 @@ export class InvalidQuantity extends DomainError {
     super(`A quantity must be a whole number from ${least} to ${MOST_UNITS}, not ${String(value)}.`);
   }
 }
+
+explainProblem('invalid-quantity', {
+  meaning: 'The quantity is no whole number, or out of range.',
+  action: 'Send a whole number from 1 to 2,147,483,647; a batch may shrink to 0.',
+  repetition: 'after-change',
+});
 
 /** @throws {InvalidQuantity} */
 export function requireQuantity(value: number, least: 0 | 1): void {

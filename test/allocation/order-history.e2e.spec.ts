@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runOnDatabase } from '../support/run-on-database.js';
+import { DataSource } from 'typeorm';
 import { expectRefusal, Shop } from '../support/shop.js';
 
 let shop: Shop;
@@ -94,9 +94,7 @@ describe('The history of an order', () => {
 
   it('is empty if the log has no event of an order that exists', async () => {
     await shop.order('o-4', 'LAMP', 1);
-    await runOnDatabase(shop.databaseUrl)((dataSource) =>
-      dataSource.query(`delete from event_log.event where subject = 'o-4'`),
-    );
+    await shop.service.get(DataSource).query(`delete from event_log.event where subject = 'o-4'`);
 
     expect(await history('o-4')).toMatchObject({ status: 200, body: { orderId: 'o-4', items: [] } });
   });

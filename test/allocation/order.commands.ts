@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { needOfPut, PutOrder } from '../../src/allocation/commands/put-order.js';
 import { OutOfStock } from '../../src/allocation/domain/errors.js';
 import type { Order } from '../../src/allocation/domain/order.js';
 import type { WantedLine, WantedOrder } from '../../src/allocation/domain/wanted-order.js';
@@ -74,11 +75,7 @@ export function needOfOrder(command: OrderCommand): OrderNeed {
   const { orderId } = command;
   switch (command.ask) {
     case 'put':
-      return {
-        orderId,
-        lines: command.wanted.lines,
-        ...(command.wanted.locations && { hasLocations: true }),
-      };
+      return needOfPut(new PutOrder(orderId, command.wanted));
     case 'allocate line':
       return { orderId, lines: [command.line] };
     case 'confirm':

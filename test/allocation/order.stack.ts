@@ -26,11 +26,16 @@ let played = 0;
 /**
  * Plays a history: what is asked at one moment is submitted in one turn. Answers, orders, tables, log and versions must be
  * those of the model.
+ * @param names of all orders of the history
  */
-export async function playOrders(stack: OrderStack, history: readonly Moment[]): Promise<Played> {
+export async function playOrders(
+  stack: OrderStack,
+  history: readonly Moment[],
+  names: readonly string[] = ORDER_IDS,
+): Promise<Played> {
   const game = `GAME-${++played}`;
   const skus = SKUS.map((sku) => `${game}-${sku}`);
-  const orderIds = ORDER_IDS.map((orderId) => `${game}-${orderId}`);
+  const orderIds = names.map((orderId) => `${game}-${orderId}`);
   const model = new ModelStock(skus);
   const published = new Map<string, AllocationEvent[]>(skus.map((sku) => [sku, []]));
   const commits: Played = { together: 0, oneByOne: 0 };

@@ -2,9 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed } from '../../src/allocation/domain/stock.js';
+import { PLAIN_TERMS } from '../../src/allocation/domain/order-line.js';
 import { ConcurrentChange } from '../../src/kernel/domain/store.js';
+import { eventually } from '../../testing/eventually.js';
 import { openKernel, wiredKernel, type Kernel } from '../support/kernel.js';
 import { CountingStock } from './counting-stock.js';
+import { wantedOrder, type Lines } from './order.fixture.js';
 
 const SKU = 'TABLE';
 const UNITS = 1_000;
@@ -29,6 +32,11 @@ describe('A product that an instance remembers', () => {
     unitOfWork.change(its.products, needOf(orderId, quantity), (product) =>
       product.allocate({ orderId, sku: SKU, quantity }),
     );
+  /** With another product; the line waits if it does not fit. */
+  const allocateOf = (sku: string, orderId: string, quantity: number) =>
+    kernel.unitOfWork.change(stock.products, { sku, orderId, units: quantity }, (product) =>
+      product.allocate({ orderId, sku, quantity, terms: { ...PLAIN_TERMS, mayWait: true } }),
+    );
   /** In this transaction, without a load. */
   async function allocateIn(tx: EntityManager, orderId: string, quantity: number): Promise<void> {
     const recalled = stock.recall([needOf(orderId, quantity)])!;
@@ -39,12 +47,30 @@ describe('A product that an instance remembers', () => {
   }
   async function stored() {
     const [row] = await kernel.dataSource.query<object[]>(
-      `select version, (select allocated from allocation.batch) as allocated,
-              (select sum(quantity)::int from allocation.line) as claimed
-         from allocation.product`,
+      `select version, (select allocated from allocation.batch where reference = 'b') as allocated,
+              (select sum(quantity)::int from allocation.line where sku = product.sku) as claimed
+         from allocation.product where sku = '${SKU}'`,
     );
     return row;
   }
+
+  const put = (orderId: string, lines: Lines) =>
+    kernel.unitOfWork.change(
+      stock.orders,
+      { orderId, lines: wantedOrder(lines).lines, onlyPuts: true },
+      (order) => order.put(wantedOrder(lines), 600),
+    );
+  const addBatch = (sku: string) =>
+    kernel.unitOfWork.change(stock.products, { sku, batchReference: `b of ${sku}` }, ({ supply }) =>
+      supply.addBatch({ reference: `b of ${sku}`, quantity: UNITS, eta: null }),
+    );
+  /** Those that claim or wait. */
+  const linesOf = (orderId: string) =>
+    kernel.dataSource.query<object[]>(
+      `select sku, quantity from allocation.line where order_id = $1
+        union all select sku, quantity from allocation.backorder where order_id = $1`,
+      [orderId],
+    );
 
   it('is not loaded again for a new line', async () => {
     const statements: string[] = [];
@@ -57,7 +83,7 @@ describe('A product that an instance remembers', () => {
       await allocateIn(tx, 'o1', 1);
     });
     expect(statements).not.toEqual([]);
-    expect(statements.filter((sql) => /from allocation\.(batch|line)\b/.test(sql))).toEqual([]);
+    expect(statements.filter((sql) => /(from|join) allocation\.batch\b/.test(sql))).toEqual([]);
     expect(await stored()).toMatchObject({ version: 2, allocated: 1, claimed: 1 });
   });
 
@@ -84,6 +110,85 @@ describe('A product that an instance remembers', () => {
     );
     await expect(allocate(kernel, 'o2')).rejects.toMatchObject({ name: 'PartOfOrder' });
     expect(stock.refuted).toBe(1);
+  });
+
+  it('is not loaded again for new orders, alone or beside new lines', async () => {
+    await addBatch('CHAIR');
+    const answers = await Promise.all([
+      put('o1', { TABLE: 2, CHAIR: 3 }),
+      allocate(kernel, 'o2'),
+      put('o3', { TABLE: 1 }),
+      put('large', { TABLE: UNITS }),
+    ]);
+    expect(answers).toMatchObject([
+      { isNew: true },
+      { isNew: true },
+      { isNew: true },
+      { name: 'OrderOutOfStock' },
+    ]);
+    expect(stock).toMatchObject({ confirmed: 1, refuted: 0 });
+    expect(await stored()).toMatchObject({ version: 2, allocated: 4, claimed: 4 });
+  });
+
+  it('leaves it to the clock of the database when an order was put', async () => {
+    await put('o1', { TABLE: 2 });
+    expect(stock.confirmed).toBe(1);
+    await kernel.dataSource.query(
+      "update allocation.customer_order set created_at = now() - interval '1 day'",
+    );
+    await put('o2', { TABLE: 2 });
+    const rows = await kernel.dataSource.query<object[]>(
+      `select order_id as "orderId", version, channel, lines,
+              created_at > now() - interval '1 minute' and created_at <= clock_timestamp() as "isOfNow"
+         from allocation.customer_order order by order_id`,
+    );
+    const line = { sku: SKU, quantity: 2, split: false, neededBy: null, promisedDate: null };
+    const lines = [{ ...line, shipped: 0, returned: 0 }];
+    expect(rows[1]).toEqual({ orderId: 'o2', version: 1, channel: null, lines, isOfNow: true });
+  });
+
+  it.each([
+    ['has a record', () => put('o1', { TABLE: 1 })],
+    ['has a loose line of another product', () => allocateOf('CHAIR', 'o1', 1)],
+    ['waits for another product', () => allocateOf('CHAIR', 'o1', UNITS + 1)],
+  ])('is loaded if the order %s, and then this line is released', async (_, order) => {
+    await addBatch('CHAIR');
+    await order();
+    await allocate(kernel, 'o2');
+    const { confirmed } = stock;
+    await expect(put('o1', { TABLE: 2 })).resolves.toMatchObject({ isNew: false });
+    expect(stock).toMatchObject({ confirmed, refuted: 1 });
+    expect(await linesOf('o1')).toEqual([{ sku: SKU, quantity: 2 }]);
+  });
+
+  it('is loaded if the order gets a loose line of another product meanwhile', async () => {
+    await addBatch('CHAIR');
+    const other = await openKernel(kernel.wire.url);
+    const isWaiting = () =>
+      other.dataSource.query<object[]>(
+        "select from pg_stat_activity where datname = current_database() and wait_event = 'advisory'",
+      );
+    let late!: ReturnType<typeof put>;
+    await other.dataSource.transaction(async (tx) => {
+      const its = new CountingStock();
+      const chair = (await its.load(tx, [{ sku: 'CHAIR', orderId: 'o1', units: 1 }])).get('CHAIR') as Product;
+      chair.allocate({ orderId: 'o1', sku: 'CHAIR', quantity: 1 });
+      await its.save(tx, [chair]);
+      late = put('o1', { TABLE: 2 });
+      await eventually('the order waits for its line', async () => (await isWaiting()).length === 1);
+    });
+    await other.close();
+    await expect(late).resolves.toMatchObject({ isNew: false });
+    expect(stock.refuted).toBe(1);
+    expect(await linesOf('o1')).toEqual([{ sku: SKU, quantity: 2 }]);
+  });
+
+  it('is loaded if the order is named twice in a group', async () => {
+    const answers = await Promise.all([allocate(kernel, 'o1'), put('o1', { TABLE: 2 })]);
+    expect(answers).toMatchObject([{ isNew: true }, { isNew: false }]);
+    await Promise.all([put('o2', { TABLE: 2 }), put('o2', { TABLE: 3 })]);
+    expect(stock).toMatchObject({ confirmed: 0, refuted: 0 });
+    expect(await linesOf('o2')).toEqual([{ sku: SKU, quantity: 3 }]);
   });
 
   it('is told apart from another change that has led to the same version', async () => {

@@ -169,7 +169,7 @@ export function toPromised(allocation: ReturnType<Product['carryOut']>) {
 export function needOf(sku: string, command: Command): ProductNeed {
   switch (command.ask) {
     case 'allocate':
-      return { ...needOfLine(sku, command), onlyAllocates: true };
+      return { ...needOfLine(sku, command), fromOneBatch: !command.split, onlyAllocates: true };
     case 'amend':
       return needOfLine(sku, command);
     case 'deallocate':

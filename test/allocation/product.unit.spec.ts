@@ -8,7 +8,7 @@ import {
 } from '../../src/allocation/domain/errors.js';
 import { leavingOrder } from '../../src/allocation/domain/allocated-line.js';
 import { NotLoaded } from '../../src/allocation/domain/not-loaded.js';
-import { OrderLine } from '../../src/allocation/domain/order-line.js';
+import { OrderLine, PLAIN_TERMS } from '../../src/allocation/domain/order-line.js';
 import type { Allocated } from '../../src/allocation/domain/outcomes.js';
 import type { Product } from '../../src/allocation/domain/product.js';
 import { Batch, OverAllocated } from '../../src/allocation/domain/batch.js';
@@ -20,6 +20,10 @@ import { aNewProduct, aProduct, inbound, onHand, only, Standing } from './produc
 const sku = 'SMALL-TABLE';
 const aTable = aProduct(sku);
 const line = (orderId: string, quantity: number) => ({ orderId, sku, quantity });
+const split = (orderId: string, quantity: number) => ({
+  ...line(orderId, quantity),
+  terms: { ...PLAIN_TERMS, split: true },
+});
 
 /** The batch that a line of this quantity is given. */
 function batchFor(quantity: number, product: Product): string {
@@ -552,6 +556,43 @@ describe('A product that is loaded in part throws NotLoaded', () => {
     expect(String(mistake)).toBe('NotLoaded: Batch b1 was not loaded: the work must name it in its need.');
     expect(untouched(table)).toBe(true);
     expect(table.allocate(line('o-1', 9))).toMatchObject({ allocation: { batchReference: 'b1' } });
+  });
+
+  it('if a line is split over several batches and one of the same date may be missing that holds it alone', () => {
+    const loaded = only({ hasOrder: () => true, hasEveryOpenBatch: false });
+    const some = () =>
+      aProduct(sku, loaded).with(
+        onHand('b1', 3),
+        inbound('b2', 3, '2027-01-09'),
+        inbound('b3', 3, '2027-01-09'),
+      );
+    expect(() => some().allocate(split('o-1', 4))).toThrow(NotLoaded);
+    expect(() => some().allocate(split('o-1', 9))).toThrow(NotLoaded);
+    expect(some().allocate(split('o-1', 3))).toMatchObject({ allocation: { batchReference: 'b1' } });
+    // Whatever is missing comes later than the last one that is here.
+    const later = aProduct(sku, loaded).with(
+      onHand('b1', 3),
+      onHand('b2', 3),
+      inbound('b3', 1, '2027-01-09'),
+    );
+    expect(later.allocate(split('o-1', 4))).toMatchObject({ allocation: { claims: [{}, {}] } });
+  });
+
+  it('if a line is needed before a batch comes that may be missing', () => {
+    const loaded = only({ hasOrder: () => true, hasEveryOpenBatch: false });
+    const table = aProduct(sku, loaded).with(onHand('b1', 3), inbound('b2', 3, '2027-01-09'));
+    const terms = { ...PLAIN_TERMS, neededBy: '2027-01-08' };
+    expect(() => table.allocate({ ...line('o-1', 4), terms })).toThrow(NotLoaded);
+    expect(table.allocate({ ...line('o-1', 3), terms })).toMatchObject({
+      allocation: { batchReference: 'b1' },
+    });
+  });
+
+  it('if a line may come from some places only and a batch there may be missing', () => {
+    const loaded = only({ hasOrder: () => true, hasEveryOpenBatch: false });
+    const table = aProduct(sku, loaded).with(onHand('b1', 9));
+    const terms = { ...PLAIN_TERMS, locations: ['ams', 'main'] };
+    expect(() => table.allocate({ ...line('o-1', 4), terms })).toThrow(NotLoaded);
   });
 
   it('if a batch shrinks and too few of its newest lines were loaded', () => {

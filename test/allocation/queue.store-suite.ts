@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { takeAtOnce } from '../../src/kernel/domain/steps.js';
 import { NotLoaded } from '../../src/allocation/domain/not-loaded.js';
 import { DEFAULT_POLICY, type Policy } from '../../src/allocation/domain/policy.js';
 import { PLAIN_TERMS, type LineTerms } from '../../src/allocation/domain/order-line.js';
@@ -302,7 +303,7 @@ export function queueStoreSuite(name: string, setUp: () => Promise<StoreWithTime
     it('loads the lines that leave when units that were only found go again, even if more is bought', async () => {
       const resize = async (by: number) => {
         const product = await look({ batchReference: named('b1'), resize: { by }, frees: Math.max(by, 0) });
-        product.supply.changeQuantityBy(named('b1'), by);
+        takeAtOnce(product.supply.changeQuantityBy(named('b1'), by));
         await save(product);
       };
       await give('first');

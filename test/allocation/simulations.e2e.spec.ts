@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Body } from '../../client/client.js';
+import type { SimulationBody, StepBody } from '../../client/src/index.js';
 import { eventually } from '../../testing/eventually.js';
 import type { Answer } from '../support/service.js';
 import { Shop } from '../support/shop.js';
@@ -7,8 +7,8 @@ import { Shop } from '../support/shop.js';
 const FAR = '2097-01-01';
 const FARTHER = '2097-06-01';
 
-type Step = Body<'StepBody'>;
-type Simulated = Body<'SimulationBody'>;
+type Step = StepBody;
+type Simulated = SimulationBody;
 
 let shop: Shop;
 /** Each test has orders, batches and SKUs of its own. */

@@ -1,3 +1,4 @@
+import type { BatchState } from '../../src/allocation/domain/batch-state.js';
 import { Batch } from '../../src/allocation/domain/batch.js';
 import { Documents, type Document } from '../../src/allocation/domain/document.js';
 import {
@@ -226,7 +227,6 @@ export class StockInMemory extends Stock {
     const open = state.batches
       .filter((batch) => batch.allocated < batch.quantity)
       .sort(inOrderOf(policy.preference));
-    const units = unitsOf(needs);
     const { sku } = state;
     // What one step claims or registers, a later one may give to any line that waits.
     const isAnyWanted = wantsEvery ? hasEveryLine : isSimulated;
@@ -236,11 +236,11 @@ export class StockInMemory extends Stock {
     const enough =
       queue.upTo || policy.protections.length > 0 || policy.backorders !== 'first-fit'
         ? -1
-        : open.findIndex(
-            ({ lot, eta, quantity, allocated }) =>
-              quantity - allocated >= units &&
-              (!lot ||
-                lastUsableDay(lot, policy.minimumShelfLifeDays) >= lastOf(today, eta, ...daysOf(needs))),
+        : findEnough(
+            open,
+            needs,
+            ({ lot, eta }) =>
+              !lot || lastUsableDay(lot, policy.minimumShelfLifeDays) >= lastOf(today, eta, ...daysOf(needs)),
           );
     const hasCome = open.filter((batch) => (batch.goods?.received ?? 0) > batch.allocated);
     const wanted = new Set(enough < 0 ? open : [...open.slice(0, enough + 1), ...hasCome]);
@@ -338,6 +338,27 @@ function lastOf(...days: readonly (string | null)[]): string {
 /** The units that all needs claim; Infinity if one does not say how many. */
 function unitsOf(needs: readonly ProductNeed[]): number {
   return needs.reduce((sum, { units = Infinity }) => sum + units, 0);
+}
+
+/**
+ * The place of the first batch that could hold the units of all needs or, if one batch has to hold those of each, of the
+ * first by which each is sure to find its batch; -1 if there is none.
+ */
+function findEnough(
+  open: readonly BatchState[],
+  needs: readonly ProductNeed[],
+  isUsable: (batch: BatchState) => boolean,
+): number {
+  const units = unitsOf(needs);
+  const areWhole = needs.every(({ fromOneBatch }) => fromOneBatch);
+  const largest = areWhole ? Math.max(1, ...needs.map((need) => need.units ?? 0)) : Infinity;
+  let surelyTaken = 0;
+  return open.findIndex((batch) => {
+    if (!isUsable(batch)) return false;
+    const free = batch.quantity - batch.allocated;
+    surelyTaken += Math.max(free - largest + 1, 0);
+    return free >= units || surelyTaken >= units;
+  });
 }
 
 /** The quantity that the batch of the need is left with; undefined if the need does not say. */

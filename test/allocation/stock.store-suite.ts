@@ -262,6 +262,30 @@ export function stockStoreSuite(name: string, setUp: () => Promise<StoreUnderTes
         }
       });
 
+      it('open batches up to those that are sure to hold the lines together, each of them on one', async () => {
+        for (const [name, quantity] of [
+          ['b1', 12],
+          ['b2', 3],
+          ['b3', 13],
+          ['b4', 20],
+          ['b5', 100],
+        ] as const)
+          await buy(name, quantity);
+        const needs = ['1', '2', '3'].map((name) => ({
+          sku,
+          orderId: order(name),
+          units: 5,
+          fromOneBatch: true,
+        }));
+        const [product] = await load(...needs);
+        const places = ['1', '2', '3'].map((name) => tryToAllocate(product!, name, 5));
+        expect(places).toMatchObject(['b1', 'b1', 'b3'].map((name) => ({ batchReference: batch(name) })));
+        const [part] = await load(...needs);
+        expect(() => tryToAllocate(part!, '1', 14)).toThrow(NotLoaded);
+        const [all] = await load(...needs, { sku, orderId: order('4'), units: 5 });
+        expect(tryToAllocate(all!, '1', 14)).toMatchObject({ batchReference: batch('b4') });
+      });
+
       it('a full batch only if a need names it', async () => {
         await buy('b1', 4);
         await allocate('1', 4);

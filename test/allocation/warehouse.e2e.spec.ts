@@ -164,6 +164,34 @@ describe('PUT /v1/receipts/{receiptId}', () => {
   });
 });
 
+describe('PUT /v1/counts/{countId}', () => {
+  const count = (name: string, batch: string, counted: number, expected?: number) =>
+    call('PUT', path('counts', name), {
+      ...{ batchReference: named(batch), counted, ...(expected !== undefined && { expected }) },
+    });
+
+  it('answers 201 with the variance, and 200 with the same if it is repeated', async () => {
+    const counted = {
+      ...{ countId: named('k1'), batchReference: named('t1'), sku: named('TABLE') },
+      ...{ counted: 4, expected: 6, variance: -2, onHand: 3 },
+    };
+    const first = await count('k1', 't1', 4, 6);
+    expect([first.status, first.body]).toEqual([201, counted]);
+    const again = await count('k1', 't1', 4, 6);
+    expect([again.status, again.body]).toEqual([200, counted]);
+  });
+
+  it('with other content under the same name answers 409 count-conflict', async () => {
+    await count('k1', 't1', 4);
+    expectProblem(await count('k1', 't1', 5), 409, 'count-conflict', { countId: named('k1') });
+  });
+
+  it('below what is on hand answers 409 below-zero, and of an unknown batch 422 unknown-batch', async () => {
+    expectProblem(await count('k1', 't1', 0, 6), 409, 'below-zero', { onHand: 5 });
+    expectProblem(await count('k1', 't9', 1), 422, 'unknown-batch');
+  });
+});
+
 describe('PUT /v1/adjustments/{adjustmentId}', () => {
   it('answers 201 with what is on hand, and 200 with the same if it is repeated', async () => {
     const adjustment = {

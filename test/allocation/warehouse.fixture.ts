@@ -1,7 +1,7 @@
 import { Batch } from '../../src/allocation/domain/batch.js';
 import type { WrittenDocument } from '../../src/allocation/domain/order-goods.js';
 import type { ReturnedLine } from '../../src/allocation/domain/shipping.js';
-import type { Received, Written } from '../../src/allocation/domain/warehouse.js';
+import type { Counted, Received, Written } from '../../src/allocation/domain/warehouse.js';
 import { Orders } from './order.fixture.js';
 
 /** Units by SKU. */
@@ -31,6 +31,21 @@ export class Goods extends Orders {
     const document = { kind: 'adjustment', id: adjustmentId } as const;
     return this.changeProduct({ sku, batchReference, resize: { by }, document }, ({ warehouse }) =>
       warehouse.adjust(adjustmentId, batchReference, by, reason),
+    );
+  }
+
+  /** @param expected left out: what is on hand */
+  count(
+    countId: string,
+    [sku, batchReference]: readonly [sku: string, batch: string],
+    counted: number,
+    expected?: number,
+  ): Promise<Written<Counted>> {
+    const becomes =
+      expected === undefined ? { newQuantity: counted } : { resize: { by: counted - expected } };
+    const document = { kind: 'count', id: countId } as const;
+    return this.changeProduct({ sku, batchReference, ...becomes, document }, ({ warehouse }) =>
+      warehouse.count(countId, batchReference, { counted, expected }),
     );
   }
 

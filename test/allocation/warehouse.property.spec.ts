@@ -87,7 +87,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: put },
   { weight: 3, arbitrary: receive },
   {
-    weight: 3,
+    weight: 9,
     arbitrary: fc.record({ id, orderId, lines: fc.option(unitsBySku, { nil: undefined }) }).map(
       ({ id, orderId, lines }): Step =>
         (goods) =>
@@ -192,9 +192,12 @@ function expectSound(goods: Goods, bought: Bought): void {
   }
 }
 
+const unitsAway = (goods: Goods): number =>
+  sum(SKUS.map((sku) => goods.batch(sku, `${sku}-here`).goods.shipped));
+
 describe('The goods of random histories', () => {
   it('are all explained after each step: what was bought is here, has left, or was written off', async () => {
-    let shipped = 0;
+    let shipments = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 45 }), async (steps) => {
         const goods = new Goods();
@@ -208,14 +211,15 @@ describe('The goods of random histories', () => {
             bought.set(`${sku}-${name}`, quantity);
           }
         for (const step of steps) {
+          const before = unitsAway(goods);
           await step(goods, bought).catch((error: unknown) => expect(error).toBeInstanceOf(DomainError));
           expectSound(goods, bought);
+          if (unitsAway(goods) > before) shipments++;
         }
-        shipped += sum(SKUS.map((sku) => goods.batch(sku, `${sku}-here`).goods.shipped));
       }),
       { numRuns: 60 },
     );
     // It would show nothing if hardly anything ever left.
-    expect(shipped).toBeGreaterThan(20);
+    expect(shipments).toBeGreaterThan(5);
   });
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { takeAtOnce } from '../../src/kernel/domain/steps.js';
 import { BelowZero, DocumentConflict, TooManyUnits } from '../../src/allocation/domain/warehouse-errors.js';
 import { Goods, restocked } from './warehouse.fixture.js';
 
@@ -240,7 +241,7 @@ describe('A batch whose bought quantity changes after units have left', () => {
   const T1 = ['TABLE', 't1'] as const;
   const changeBy = (by: number) =>
     goods.changeProduct({ sku: T1[0], batchReference: T1[1], resize: { by } }, (product) =>
-      product.supply.changeQuantityBy(T1[1], by),
+      takeAtOnce(product.supply.changeQuantityBy(T1[1], by)),
     );
 
   beforeEach(async () => {
@@ -280,7 +281,7 @@ describe('What was bought, if it changes after units have left', () => {
   let goods: Goods;
   const change = (by: number) =>
     goods.changeProduct({ sku: 'TABLE', batchReference: 't1', resize: { by }, frees: 1_000 }, (product) =>
-      product.supply.changeQuantityBy('t1', by),
+      takeAtOnce(product.supply.changeQuantityBy('t1', by)),
     );
   const found = () => 0 - goods.batch('TABLE', 't1').goods.writtenOff;
   const standing = () => {
@@ -344,5 +345,61 @@ describe('What was bought, if it changes after units have left', () => {
     expect(standing()).toEqual({ onHand: 1, bought: 2 });
     await change(3);
     expect(standing()).toEqual({ onHand: 2, bought: 5 });
+  });
+});
+
+describe('A count', () => {
+  beforeEach(async () => {
+    await goods.buy('TABLE', 't1', 10);
+    await goods.put('o1', { TABLE: 4 });
+    goods.told();
+  });
+  const T1 = ['TABLE', 't1'] as const;
+
+  it('corrects what is on hand by its difference to what was expected (rule 15)', async () => {
+    await goods.ship('s1', 'o1', { TABLE: 3 });
+    goods.told();
+    expect(await goods.count('c1', T1, 9, 10)).toEqual({
+      isNew: true,
+      result: { expected: 10, variance: -1, onHand: 6 },
+    });
+    expect(goods.facts()).toMatchObject([
+      { type: 'StockAdjusted', data: { adjustmentId: 'c1', by: -1, variance: -1, reason: 'counted' } },
+    ]);
+  });
+
+  it('without what was expected makes what is on hand what was counted', async () => {
+    expect((await goods.count('c1', T1, 12)).result).toEqual({ expected: 10, variance: 2, onHand: 12 });
+    await goods.receive('r1', C1, 4);
+    expect((await goods.count('c2', C1, 3)).result).toEqual({ expected: 4, variance: -1, onHand: 3 });
+    expect(goods.batch('CHAIR', 'c1')).toMatchObject({ quantity: 9, onHand: 3, outstanding: 6 });
+  });
+
+  it('that finds what was expected is on record, too', async () => {
+    expect((await goods.count('c1', T1, 10)).result).toMatchObject({ variance: 0 });
+    expect(goods.facts()).toMatchObject([{ type: 'StockAdjusted', data: { by: 0, variance: 0 } }]);
+  });
+
+  it('makes lines leave the batch if it does not hold them any more', async () => {
+    await goods.buy('TABLE', 't2', 5, '2027-06-01');
+    await goods.count('c1', T1, 3);
+    expect(goods.claimsOf('o1')).toEqual({ TABLE: ['4 of t2'] });
+  });
+
+  it('below what is on hand is refused and changes nothing', async () => {
+    await goods.ship('s1', 'o1', { TABLE: 4 });
+    goods.told();
+    await expect(goods.count('c1', T1, 3, 10)).rejects.toThrow(BelowZero);
+    expect(goods.told()).toEqual([]);
+    expect(goods.figures('TABLE', 't1').onHand).toBe(6);
+  });
+
+  it('again changes nothing, also after units have moved, and under the name of another one it is a conflict', async () => {
+    const first = await goods.count('c1', T1, 9);
+    await goods.ship('s1', 'o1', { TABLE: 4 });
+    expect(await goods.count('c1', T1, 9)).toEqual({ isNew: false, result: first.result });
+    await expect(goods.count('c1', T1, 8)).rejects.toMatchObject({ code: 'count-conflict' });
+    await expect(goods.count('c1', T1, 9, 10)).rejects.toThrow(DocumentConflict);
+    expect(goods.figures('TABLE', 't1').onHand).toBe(5);
   });
 });

@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import ts from 'typescript';
 import { drawMaps, staleOf, type Maps } from '../../tools/docgen/draw.js';
 import { eventsIn } from '../../tools/docgen/features.js';
 import { between } from '../../tools/docgen/markdown.js';
 import { readProject, type Project } from '../../tools/docgen/project.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
+
+// The source is compiled, and the client generated.
+jest.setTimeout(120_000);
 
 /** Whoever sees a test fail here changes the code's comment, or runs it. */
 const REMEDY = 'run: npm run docs';
@@ -26,15 +29,20 @@ describe('The generated pages', () => {
     expect(stale.map((path) => `${path} is not what the code says; ${REMEDY}`)).toEqual([]);
   });
 
-  it('are reported as stale if they differ or are missing', async () => {
+  it('are reported as stale if they differ, are missing, or are no longer generated', async () => {
     const others: Maps = new Map([
       ...[...maps].map(([path, content]) => [path, content] as const),
       ['docs/openapi.json', '{}\n'],
       ['src/nowhere/MODULE.md', '# nowhere\n'],
+      ['client/src/generated/sdk.gen.ts', null],
     ]);
 
     expect(await staleOf(others)).toEqual(
-      expect.arrayContaining(['docs/openapi.json', 'src/nowhere/MODULE.md']),
+      expect.arrayContaining([
+        'docs/openapi.json',
+        'src/nowhere/MODULE.md',
+        'client/src/generated/sdk.gen.ts',
+      ]),
     );
   });
 

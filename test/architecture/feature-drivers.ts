@@ -4,6 +4,10 @@ import { ChangePolicy } from '../../src/allocation/commands/change-policy.js';
 import { FindPolicy } from '../../src/allocation/queries/find-policy.js';
 import { AdjustStock } from '../../src/allocation/commands/adjust-stock.js';
 import { CancelShipment } from '../../src/allocation/commands/cancel-shipment.js';
+import { CountLocation } from '../../src/allocation/commands/count-location.js';
+import { CountStock } from '../../src/allocation/commands/count-stock.js';
+import { ReceiveGoodsOfBatches } from '../../src/allocation/commands/receive-goods-of-batches.js';
+import { ShipOrders } from '../../src/allocation/commands/ship-orders.js';
 import { ReceiveGoods } from '../../src/allocation/commands/receive-goods.js';
 import { ReturnGoods } from '../../src/allocation/commands/return-goods.js';
 import { ShipOrder } from '../../src/allocation/commands/ship-order.js';
@@ -33,6 +37,8 @@ import { CountBackorders } from '../../src/allocation/queries/count-backorders.j
 import { CountHolds } from '../../src/allocation/queries/count-holds.js';
 import { ExportAllocations } from '../../src/allocation/queries/export-allocations.js';
 import { ExportProducts } from '../../src/allocation/queries/export-products.js';
+import { ExportStockOfLocation } from '../../src/allocation/queries/export-stock-of-location.js';
+import { FindWrittenCounts } from '../../src/allocation/queries/find-written-counts.js';
 import { FindAvailability } from '../../src/allocation/queries/find-availability.js';
 import { FindOrderAllocations } from '../../src/allocation/queries/find-order-allocations.js';
 import { FindProduct } from '../../src/allocation/queries/find-product.js';
@@ -43,11 +49,27 @@ import { ChangeBatch } from '../../src/batches/commands/change-batch.js';
 import { RegisterBatch } from '../../src/batches/commands/register-batch.js';
 import { RegisterBatches } from '../../src/batches/commands/register-batches.js';
 import { ExportBatches } from '../../src/batches/queries/export-batches.js';
+import { FindBatches } from '../../src/batches/queries/find-batches.js';
 import { FindBatch } from '../../src/batches/queries/find-batch.js';
 import { ListBatches } from '../../src/batches/queries/list-batches.js';
+import { CheckIfDue } from '../../src/ledger/commands/check-if-due.js';
+import { CheckIntegrity } from '../../src/ledger/queries/check-integrity.js';
+import { ListMovements } from '../../src/ledger/queries/list-movements.js';
 import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.js';
 import { ListLostPromises } from '../../src/notifications/queries/list-lost-promises.js';
 import { ListNotifications } from '../../src/notifications/queries/list-notifications.js';
+import { ChangeWebhook } from '../../src/webhooks/commands/change-webhook.js';
+import { ContinueReplay } from '../../src/webhooks/commands/continue-replay.js';
+import { CreateWebhook } from '../../src/webhooks/commands/create-webhook.js';
+import { DeleteWebhook } from '../../src/webhooks/commands/delete-webhook.js';
+import { PruneDeliveries } from '../../src/webhooks/commands/prune-deliveries.js';
+import { ReplayEvents } from '../../src/webhooks/commands/replay-events.js';
+import { RotateSecret } from '../../src/webhooks/commands/rotate-secret.js';
+import { TestWebhook } from '../../src/webhooks/commands/test-webhook.js';
+import { EVENT_TYPES } from '../../src/webhooks/domain/event-types.js';
+import { FindWebhook } from '../../src/webhooks/queries/find-webhook.js';
+import { ListDeliveries } from '../../src/webhooks/queries/list-deliveries.js';
+import { ListWebhooks } from '../../src/webhooks/queries/list-webhooks.js';
 import { eventually } from '../../testing/eventually.js';
 import type { LoneFeature } from './lone-feature.js';
 
@@ -118,6 +140,7 @@ export const featureDrivers: Readonly<Record<string, (feature: LoneFeature) => P
     await feature.execute(new RegisterBatches([{ reference: 'PO-2', ...registration }]));
     await feature.execute(new ChangeBatch('PO-1', { quantity: 5, eta: '2027-01-31' }));
     await feature.ask(new FindBatch('PO-1'));
+    await feature.ask(new FindBatches(['PO-1', 'PO-2']));
     await feature.ask(new ListBatches(sku, undefined, 10));
     await readAll(await feature.ask(new ExportBatches()));
     await feature.hears(...whatBecameOf('PO-1'));
@@ -161,6 +184,37 @@ export const featureDrivers: Readonly<Record<string, (feature: LoneFeature) => P
       return told.some(({ sentAt }) => sentAt !== null);
     });
     await feature.ask(new ListLostPromises(sku, 0, 10));
+  },
+
+  async ledger(feature) {
+    await feature.hears(bought('PO-1', 10), bought('PO-2', 10, '2027-01-31'), resized('PO-1', 5, 10));
+    await feature.hears(arrived('PO-2'), ...whatBecameOf('PO-1'));
+    await feature.hasHeardAll();
+    for (const filter of [{}, { sku }, { batchReference: 'PO-1' }, { orderId: 'o-1' }])
+      for (const kind of [undefined, 'shipped'] as const)
+        await feature.ask(new ListMovements({ ...filter, kind }, 0, 10));
+    await feature.ask(new CheckIntegrity());
+    for (const hours of [1, 0]) await feature.execute(new CheckIfDue(hours));
+  },
+
+  async webhooks(feature) {
+    const wishes = { url: 'http://127.0.0.1:9/', types: ['*'], skus: null, format: 'standard' as const };
+    const { id } = await feature.execute(new CreateWebhook(wishes));
+    await feature.hears(...EVENT_TYPES.map((type) => ({ type, version: 1, key: sku, data: {} })));
+    await eventually('an attempt', async () => {
+      const deliveries = await feature.ask(new ListDeliveries(id, undefined, undefined, 50));
+      return deliveries.some(({ attempts }) => attempts > 0);
+    });
+    await feature.ask(new FindWebhook(id));
+    await feature.ask(new ListWebhooks(undefined, 10));
+    await feature.execute(new RotateSecret(id, 1_000));
+    await feature.execute(new TestWebhook(id));
+    await feature.execute(new ReplayEvents(id, 1));
+    await feature.execute(new ContinueReplay());
+    await feature.execute(new ChangeWebhook(id, { enabled: false }));
+    await feature.execute(new ChangeWebhook(id, { enabled: true }));
+    await feature.execute(new DeleteWebhook(id));
+    await feature.execute(new PruneDeliveries());
   },
 };
 
@@ -213,12 +267,25 @@ async function driveWarehouse(feature: LoneFeature): Promise<void> {
   await feature.hears(bought('PO-5', 4, '2027-01-31'));
   await feature.execute(new ReceiveGoods('r-1', 'PO-5', { quantity: 2, rejected: 1, isFinal: false }));
   await feature.execute(new ReceiveGoods('r-2', 'PO-5', { quantity: 0, rejected: 0, isFinal: true }));
+  const receipt = { quantity: 0, rejected: 0, isFinal: false };
+  await feature.execute(new ReceiveGoodsOfBatches([{ receiptId: 'r-4', batchReference: 'PO-5', receipt }]));
   await feature.execute(new AllocateLine({ orderId: 'o-7', sku, quantity: 1 }));
   await feature.execute(new ShipOrder('s-1', 'o-7'));
+  await feature.execute(new ShipOrders([{ shipmentId: 's-1', orderId: 'o-7' }]));
   await feature.execute(new CancelShipment('s-1'));
   await feature.execute(new ShipOrder('s-2', 'o-7'));
   await feature.execute(new ReturnGoods('b-1', 'o-7', [{ sku, quantity: 1, disposition: 'restock' }]));
   await feature.execute(new AdjustStock('a-1', 'PO-5', -1, 'lost'));
+  await feature.execute(new CountStock('c-1', 'PO-5', { counted: 1, expected: 1 }));
+  await feature.execute(new CountStock('c-2', 'PO-5', { counted: 1 }));
+  const counts = [
+    { batchReference: 'PO-5', counted: 1 },
+    { sku, counted: 1 },
+  ];
+  for (const isSimulated of [true, false])
+    await feature.execute(new CountLocation('cycle', 'main', counts, isSimulated));
+  await feature.ask(new FindWrittenCounts(['cycle/PO-5']));
+  await readAll(await feature.ask(new ExportStockOfLocation('main')));
   const lot = { batchReference: 'PO-5', sku, location: 'main', bestBefore: '2027-06-30', blocked: true };
   await feature.hears({ type: 'BatchLotChanged', version: 1, key: sku, data: lot });
   const moved = { batchReference: 'PO-5', sku, location: 'attic', previousLocation: 'main' };

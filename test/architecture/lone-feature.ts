@@ -62,7 +62,8 @@ export class LoneFeature {
     }
     const url = new URL(database.url);
     [url.username, url.password] = [role, 'lone'];
-    const settings = { ...readAllSettings({}), dataDir };
+    // Nobody listens at the addresses of these webhooks, which are on this machine.
+    const settings = { ...readAllSettings({ WEBHOOK_ALLOW: '127.0.0.1' }), dataDir };
     const module = featureOnKernel(await moduleOf(feature), settings, url.href);
     const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
     return new LoneFeature(app, database, operator, role);

@@ -30,10 +30,12 @@ function riddlesIn(file: string, text: string) {
   );
 }
 
-/** What people read: all of `src`, `docs` and the README, and of tests what a CI log shows. */
+/** What people read: all sources of the service, the console and the client, `docs` and the README, and of tests what a CI log shows. */
 function* texts(): Generator<[file: string, text: string]> {
   yield ['README.md', read('README.md')];
-  for (const file of within('src', /\.(?:ts|md)$/)) yield [file, read(file)];
+  // What is generated says what the API document says.
+  for (const folder of ['src', 'console/src', 'client/src'])
+    for (const file of within(folder, /(?<!\.gen)\.(?:tsx?|md)$/)) yield [file, read(file)];
   for (const file of within('docs', /\.(?:md|json|ya?ml)$/)) yield [file, read(file)];
   for (const file of within('test', /\.feature$/)) yield [file, read(file)];
   for (const file of within('test', /\.(?:spec|suite|store-suite)\.ts$/)) yield [file, titlesIn(read(file))];

@@ -225,7 +225,7 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
   },
   'cli-puts-commands-together': {
     'a command line that knows more of a feature than its commands': {
-      'src/cli.ts': `import { ChangeAlpha } from './alpha/commands/change-alpha.js';`,
+      'src/program.ts': `import { ChangeAlpha } from './alpha/commands/change-alpha.js';`,
     },
   },
   'channels-know-events-and-commands': {
@@ -331,6 +331,19 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
   'persistence-serves-the-domain': {
     'a store that knows a command': {
       'src/alpha/persistence/caller.ts': `import type { ChangeAlpha } from '../commands/change-alpha.js';`,
+    },
+  },
+  'one-place-calls-out': {
+    'a command that posts': {
+      'src/alpha/commands/post.ts': `import { request } from 'node:https';`,
+    },
+    'a store that resolves names': {
+      'src/alpha/persistence/names.ts': `import { lookup } from 'node:dns/promises';`,
+    },
+  },
+  'sending-serves-use-cases': {
+    'a sender that knows a command': {
+      'src/alpha/sending/caller.ts': `import type { ChangeAlpha } from '../commands/change-alpha.js';`,
     },
   },
   'known-folders': {
@@ -478,6 +491,15 @@ export const plantedViolations: Readonly<Record<string, Readonly<Record<string, 
     },
     'an example that src needs': {
       'src/alpha/commands/example.ts': `import { orders } from '../../../examples/orders.js';`,
+      'examples/orders.ts': `export const orders = [];`,
+    },
+  },
+  'command-line-shows-the-demo': {
+    'a tool, and another example than the demo, that the command line needs': {
+      'src/cli.ts': `
+import { rate } from '../tools/bench/rate.js';
+import { orders } from '../examples/orders.js';`,
+      'tools/bench/rate.ts': `export const rate = 1;`,
       'examples/orders.ts': `export const orders = [];`,
     },
   },

@@ -15,6 +15,12 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   'src/allocation/read-models/product-totals.ts: events.sql': 'a constant statement of event-relation.ts',
   'src/batches/read-models/batch-figures.ts: into': 'its own table, or the one beside it in a rebuild',
   'src/batches/read-models/batch-figures.ts: events.sql': 'a constant statement of event-relation.ts',
+  'src/ledger/read-models/movements.ts: into': 'its own table, or the one beside it in a rebuild',
+  'src/ledger/read-models/movements.ts: movementsIn(events.sql, into)':
+    'constant expressions over a constant statement of event-relation.ts',
+  'src/ledger/queries/list-movements.ts: statement': 'one of the constant statements of movement-pages.ts',
+  'src/kernel/integrity/integrity.ts: cursor': 'a name with the number of the account',
+  'src/kernel/integrity/integrity.ts: account.statement': 'a constant statement of an account, in its class',
   'src/kernel/postgres/typeorm-transactions.ts: proof.sql': 'a constant statement of event-log.ts',
   'src/kernel/postgres/replicas.ts: statement': 'a constant statement of a query, which is looked at there',
   'src/kernel/postgres/snapshot.ts: statement':
@@ -40,7 +46,11 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
     'constant conditions of promise-pages.ts, one for each filter that is set',
   'src/allocation/queries/list-promises.ts: OF_ORDER.sql': 'a constant statement of promise-pages.ts',
   'src/allocation/persistence/read-lines.ts: LINE': 'the constant columns of a line',
-  'src/allocation/persistence/read-every-line.ts: LINE': 'the constant columns of a line',
+  'src/allocation/persistence/read-lines.ts: LINE_OF_MANY': 'the constant columns of a line',
+  'src/allocation/persistence/read-every-line.ts: LINE_OF_MANY': 'the constant columns of a line',
+  'src/kernel/event-log/event-log.ts: IS_SETTLED': 'a constant condition',
+  'src/kernel/event-log/event-log.ts: sql':
+    'constant conditions of event-filter.ts, one for each that is set',
   'src/allocation/persistence/count-lines.ts: LEAVING_PLACE': 'the constant place in the leaving order',
   "src/allocation/persistence/read-batches.ts: goodsJson('batch')":
     'the constant columns of the goods of a batch',

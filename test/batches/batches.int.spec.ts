@@ -3,7 +3,8 @@ import { BatchesModule } from '../../src/batches/batches.module.js';
 import { ChangeBatch } from '../../src/batches/commands/change-batch.js';
 import { RegisterBatch } from '../../src/batches/commands/register-batch.js';
 import { RegisterBatches } from '../../src/batches/commands/register-batches.js';
-import { RepeatedBatch } from '../../src/batches/domain/errors.js';
+import { BatchConflict } from '../../src/batches/domain/errors.js';
+import { FindBatches } from '../../src/batches/queries/find-batches.js';
 import { FindBatch } from '../../src/batches/queries/find-batch.js';
 import type { Application } from '../support/application.js';
 import { startFeature } from '../support/feature.js';
@@ -51,15 +52,23 @@ describe('The feature batches alone', () => {
         answers(new FindBatch('PO-4'), { quantity: 6, eta: null, version: 2 }),
       ));
 
-  it('rejects a reference that is in the same call twice, even with the same facts', async () => {
+  it('takes a reference that is in the same call twice as it takes two calls', async () => {
     const batch = { reference: 'PO-5', sku: 'TABLE', quantity: 10, eta: null };
     const results = await batches.execute(new RegisterBatches([batch, batch, { ...batch, quantity: 11 }]));
     expect(results).toEqual([
       expect.objectContaining({ isNew: true }),
-      expect.any(RepeatedBatch),
-      expect.any(RepeatedBatch),
+      expect.objectContaining({ isNew: false }),
+      expect.any(BatchConflict),
     ]);
     expect(await batches.execute(new RegisterBatches([batch]))).toMatchObject([{ isNew: false }]);
+  });
+
+  it('registers none after the first that is refused, if asked to', async () => {
+    const batch = { reference: 'PO-6', sku: 'TABLE', quantity: 10, eta: null };
+    const rows = [batch, { ...batch, quantity: 11 }, { ...batch, reference: 'PO-7' }];
+    const results = await batches.execute(new RegisterBatches(rows, { untilRefused: true }));
+    expect(results).toEqual([expect.objectContaining({ isNew: true }), expect.any(BatchConflict)]);
+    expect([...(await batches.ask(new FindBatches(['PO-6', 'PO-7']))).keys()]).toEqual(['PO-6']);
   });
 
   it('rejects a change of a batch that does not exist', () =>

@@ -52,6 +52,18 @@ describe('What a product hears of its batches', () => {
     expect(bySku(...calls)).toMatchObject([{ returnedAt: LATER + 30 }]);
   });
 
+  it('is in the order of the log, but for a registration: that is heard of at once', () => {
+    const registered = logged(
+      'BatchRegistered',
+      { batchReference: 'T', quantity: 1 },
+      { correlationId: 'c2' },
+    );
+    const [first, added, second] = heardByProduct([CHANGED, registered, CHANGED], [], END);
+    expect(added).toMatchObject({ operation: { call: { ask: 'add', reference: 'T' } } });
+    expect(added?.operation.after).toBeUndefined();
+    expect(second?.operation.after).toBe(first?.operation);
+  });
+
   it('is found wrong if no call has asked for it', () => {
     expect(checkCauses([CHANGED], [changed('c1', 10, null)])).toEqual([]);
     expect(checkCauses([CHANGED], [changed('c2', 10, 200)])).toHaveLength(1);

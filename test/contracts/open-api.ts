@@ -50,7 +50,7 @@ export function callsOf(
 function callOf(operation: Operation, document: OpenApi): Call {
   const { parameters = [], requestBody, responses } = operation;
   const byName = Object.fromEntries(parameters.map((each) => [`${each.in} ${each.name}`, each]));
-  const body = requestBody?.content['application/json']?.schema;
+  const body = requestBody && Object.values(requestBody.content).flatMap(({ schema }) => linesOf(schema))[0];
   const good = Object.entries(responses).filter(([status]) => /^[23]/.test(status));
   return {
     scope: operation['x-scope'] ?? null,
@@ -70,8 +70,28 @@ function callOf(operation: Operation, document: OpenApi): Call {
 function answerOf({ headers = {}, content = {} }: Response, document: OpenApi): Answer {
   return {
     headers: Object.keys(headers).sort(),
-    bodies: sorted(content, ({ schema }): Schema => schemaOf(schema, document)),
+    bodies: sorted(bodiesOf(content), (schema): Schema => schemaOf(schema, document)),
   };
+}
+
+/** By media type; of text whose lines have schemas, each of those. */
+function bodiesOf(content: NonNullable<Response['content']>): Record<string, Raw> {
+  return Object.fromEntries(
+    Object.entries(content).flatMap(([type, { schema }]) => {
+      const lines = linesOf(schema);
+      return lines.map((line, i): [string, Raw] => [
+        lines.length > 1 ? `${type}, line ${i + 1}` : type,
+        line,
+      ]);
+    }),
+  );
+}
+
+/** The kinds of lines of a text; of anything else the schema itself. */
+function linesOf(schema: Raw): readonly Raw[] {
+  const line = schema.contentSchema as Raw | undefined;
+  if (!line) return [schema];
+  return Array.isArray(line.oneOf) ? (line.oneOf as Raw[]) : [line];
 }
 
 /** By their examples, which are made from the errors themselves. */

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { every, isCode, isDay, isEta, isNewCode, isQuantity } from './contract.js';
+import { NDJSON, rowsOf } from './bulk-rows.js';
+import type { Part, WireRequest } from './wire-request.js';
+import { every, isCode, isDay, isEta, isNewCode, isQuantity, isUuid } from './contract.js';
 import {
   asJson,
   hostileDay,
@@ -10,19 +12,9 @@ import {
   mostly,
 } from './hostile.js';
 
-/** A request that HTTP knows, whatever it holds. */
-export interface WireRequest {
-  readonly method: string;
-  readonly target: string;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: Buffer | null;
-  /** How its body is cut into pieces on the wire. */
-  readonly framing: 'length' | 'chunked';
-  /** Whether the contract lets it in; null where that is left open. Of a request that is wrong as HTTP, false. */
-  readonly isAllowed: boolean | null;
-}
-
-interface Schema {
+export interface Schema {
+  /** Of each line, if it is text with rows. */
+  readonly contentSchema?: Schema;
   readonly type?: string | readonly string[];
   readonly format?: string;
   readonly minimum?: number;
@@ -56,14 +48,8 @@ interface Operation {
 
 /** As much of the API document as tells what can be asked. */
 export interface ApiDocument {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly paths: Readonly<Record<string, Record<string, Operation>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
-}
-
-/** A part of a request: what is sent, and whether the contract lets it in. */
-interface Part {
-  readonly sent: string;
-  readonly isAllowed: boolean | null;
 }
 
 /** Few, so that requests meet what others have left behind. */
@@ -121,6 +107,13 @@ function requestOf(
   const inQuery = parameters.filter((parameter) => parameter.in === 'query');
   const inHeader = parameters.filter((parameter) => parameter.in === 'header');
   const schema = requestBody?.content['application/json']?.schema;
+  const rowSchema = requestBody?.content[NDJSON]?.schema.contentSchema;
+  const usualType = rowSchema ? NDJSON : 'application/json';
+  const body: fc.Arbitrary<(Part & Pick<WireRequest, 'rows'>) | null> = rowSchema
+    ? rowsOf(objectOf(document, resolve(document, rowSchema)))
+    : schema === undefined
+      ? strayBody
+      : bodyOf(document, resolve(document, schema));
   return fc
     .record({
       method: mostly(
@@ -132,15 +125,15 @@ function requestOf(
       query: fc.tuple(...inQuery.map(queryPart)),
       moreQuery: mostly(fc.constant(''), strangeQuery, 8),
       headers: fc.tuple(...inHeader.map(headerPart)),
-      body: schema === undefined ? strayBody : bodyOf(document, resolve(document, schema)),
-      type: mostly(fc.constant('application/json'), contentType, 12),
+      body,
+      type: mostly(fc.constant(usualType), contentType, 12),
       framing: fc.constantFrom('length' as const, 'chunked' as const),
     })
     .map(({ method: sentMethod, path: parts, query, moreQuery, headers, body, type, framing }) => {
       let next = 0;
       const filled = path.replace(/\{[^}]+\}/g, () => parts[next++]!.sent);
       const pairs = [...query.map(({ sent }) => sent), moreQuery].filter((pair) => pair !== '');
-      const isUsual = sentMethod === method && moreQuery === '' && type === 'application/json';
+      const isUsual = sentMethod === method && moreQuery === '' && type === usualType;
       const verdicts = [...parts, ...query, ...headers].map(({ isAllowed }) => isAllowed);
       const sent = body === null ? null : Buffer.from(body.sent, 'utf8');
       return {
@@ -153,6 +146,7 @@ function requestOf(
         body: sent,
         framing,
         isAllowed: isUsual ? every([...verdicts, body === null ? true : body.isAllowed]) : null,
+        ...(body?.rows && { rows: body.rows }),
       };
     });
 }
@@ -165,6 +159,8 @@ function resolve(document: ApiDocument, schema: Schema): Schema {
 }
 
 const isObject = (schema: Schema): boolean => schema.properties !== undefined;
+
+const isList = ({ type }: Schema): boolean => type === 'array' || (type?.includes('array') ?? false);
 
 const percentEncoded = (text: string): string =>
   [...Buffer.from(text, 'utf8')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
@@ -182,7 +178,7 @@ const pathPart = ({ schema }: Parameter): fc.Arbitrary<Part> =>
   fc.oneof(
     {
       weight: 10,
-      arbitrary: goodCode.map((code) => ({ sent: encoded(code), isAllowed: isText(schema, code) })),
+      arbitrary: goodText(schema).map((text) => ({ sent: encoded(text), isAllowed: isInPath(schema, text) })),
     },
     // What is half a character cannot be said in a path: it arrives as another one.
     {
@@ -190,7 +186,7 @@ const pathPart = ({ schema }: Parameter): fc.Arbitrary<Part> =>
       arbitrary: hostileText.map((text) => ({
         sent: fc.hash(text) % 2 === 0 ? encoded(text) : percentEncoded(text),
         // An empty part is another path, and a dot is one that not even this client sends as another.
-        isAllowed: text === '' ? null : isText(schema, Buffer.from(text, 'utf8').toString('utf8')),
+        isAllowed: text === '' ? null : isInPath(schema, Buffer.from(text, 'utf8').toString('utf8')),
       })),
     },
     {
@@ -210,9 +206,17 @@ const pathPart = ({ schema }: Parameter): fc.Arbitrary<Part> =>
           'a%',
           'x'.repeat(4_000),
         )
-        .map((sent) => ({ sent, isAllowed: sent === '%252f' ? true : false })),
+        .map((sent) => ({ sent, isAllowed: sent === '%252f' ? isInPath(schema, '%2f') : false })),
     },
   );
+
+const isInPath = (schema: Schema, text: string): boolean | null =>
+  schema.type === 'integer' ? isNumberIn(schema, text) : isText(schema, text);
+
+function isNumberIn({ minimum = 0, maximum = Number.MAX_SAFE_INTEGER }: Schema, text: string): boolean {
+  const isInRange = Number(text) >= minimum && Number(text) <= maximum;
+  return /^[0-9]+$/.test(text) && isInRange && Number.isSafeInteger(Number(text));
+}
 
 function queryPart({ name, schema, required = false }: Parameter): fc.Arbitrary<Part> {
   const isNumber = schema.type === 'integer';
@@ -220,12 +224,7 @@ function queryPart({ name, schema, required = false }: Parameter): fc.Arbitrary<
     sent: `${name}=${encoded(value)}`,
     isAllowed,
   });
-  const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = schema;
-  const isNumberIn = (text: string) =>
-    /^[0-9]+$/.test(text) &&
-    Number(text) >= minimum &&
-    Number(text) <= maximum &&
-    Number.isSafeInteger(Number(text));
+  const { minimum = 0, maximum = 500 } = schema;
   return fc.oneof(
     { weight: required ? 1 : 6, arbitrary: fc.constant({ sent: '', isAllowed: !required }) },
     {
@@ -241,7 +240,7 @@ function queryPart({ name, schema, required = false }: Parameter): fc.Arbitrary<
       arbitrary: fc
         .oneof(hostileText, hostileNumber)
         .map((text) => Buffer.from(text, 'utf8').toString('utf8'))
-        .map((text) => part(text, isNumber ? isNumberIn(text) : isText(schema, text))),
+        .map((text) => part(text, isNumber ? isNumberIn(schema, text) : isText(schema, text))),
     },
     {
       weight: 1,
@@ -359,6 +358,7 @@ const contentType: fc.Arbitrary<string> = fc.oneof(
     'text/json',
     'application/merge-patch+json',
     'application/problem+json',
+    'application/x-ndjson',
     'multipart/form-data; boundary=x',
     '*/*',
     '',
@@ -634,7 +634,7 @@ function memberOf(
   const known = resolve(document, schema);
   const good = isObject(known)
     ? objectOf(document, known).map((part): Member => ({ name, ...part }))
-    : schema.type === 'array'
+    : isList(schema)
       ? listOf(document, schema).map((part): Member => ({ name, ...part }))
       : goodFor(schema).map(judged);
   const absent = fc.constant(null);
@@ -689,17 +689,22 @@ function plain(document: ApiDocument, schema: Schema, n: number): unknown {
     const names = [...new Set([...required, ...Object.keys(properties).slice(0, minProperties)])];
     return Object.fromEntries(names.map((name) => [name, plain(document, properties[name]!, n)]));
   }
-  if (its.type === 'array') return [plain(document, its.items!, n)];
+  if (isList(its)) return [plain(document, its.items!, n)];
   if (its.type === 'integer') return 1;
   if (its.type === 'boolean') return true;
   return its.enum?.[0] ?? (its.format === 'date' ? null : `PO-${n}`);
 }
 
 /** What the schema asks for, in a query. */
-function goodText({ type, format }: Schema): fc.Arbitrary<string> {
+function goodText({ type, format, minimum = 0 }: Schema): fc.Arbitrary<string> {
+  if (type === 'integer') return fc.integer({ min: minimum, max: 30 }).map(String);
   if (type === 'boolean') return fc.constantFrom('true', 'false');
+  if (format === 'uuid') return fc.constantFrom(...GOOD_IDS);
   return format === 'date' ? fc.constantFrom(...GOOD_DAYS) : goodCode;
 }
+
+/** Of nothing that is there. */
+const GOOD_IDS = ['00000000-0000-0000-0000-000000000000', '6F1C0E6A-3F0B-4D6E-9C55-2B1F6F0D9A11'];
 
 const GOOD_DAYS = ['2027-01-31', '2028-02-29', '0001-01-01', '9999-12-31'];
 
@@ -735,7 +740,7 @@ function isAllowedValue(document: ApiDocument, named: Schema, value: unknown): b
   if (value === null && Array.isArray(type)) return type.includes('null');
   if (words) return typeof value === 'string' && words.includes(value);
   if (type === 'boolean') return typeof value === 'boolean';
-  if (type === 'array') {
+  if (isList(schema)) {
     const { minItems = 0, maxItems = Infinity, uniqueItems = false } = schema;
     if (!Array.isArray(value) || value.length < minItems || value.length > maxItems) return false;
     if (uniqueItems && new Set(value).size < value.length) return false;
@@ -773,6 +778,7 @@ function isText(
   if (words) return words.some((word) => word === value);
   if (type === 'boolean') return value === 'true' || value === 'false';
   if (format === 'date') return isDay(value);
+  if (format === 'uuid') return isUuid(value);
   if (maxLength > 128) return new RegExp(pattern).test(String(value)) ? null : false;
   return pattern.startsWith('^(?! ') ? isNewCode(value) : isCode(value);
 }

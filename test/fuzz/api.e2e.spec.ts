@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { expectDocumented } from '../support/documented-answers.js';
 import { faultsOf } from './answers.js';
-import { apiRequests, bytesOf, type ApiDocument, type WireRequest } from './api-requests.js';
+import { faultsOfRows } from './bulk-rows.js';
+import { apiRequests, bytesOf, type ApiDocument } from './api-requests.js';
+import type { WireRequest } from './wire-request.js';
 import { FuzzedService } from './fuzzed-service.js';
 import { faultsInLog } from './log-lines.js';
 import { Findings, requestsToSend, SEED, timeFor } from './runs.js';
@@ -31,6 +33,8 @@ describe.each([
     `is answered as the contract says, and nothing that the contract forbids is stored: ${count} requests of seed ${SEED}`,
     async () => {
       const document = (await (await fetch(`${service.url}/openapi.json`)).json()) as ApiDocument;
+      // The first key would close the service to all that come after it.
+      if (isOpen) delete document.paths['/v1/keys']!.post;
       const requests = apiRequests(document, `Bearer ${service.key}`);
       const findings = new Findings();
       const statuses = new Set<number>();
@@ -80,6 +84,7 @@ async function ask(
     const isJson = answer.headers.get('content-type')?.startsWith('application/json');
     if (isJson && answer.body.length > 0)
       expectDocumented(request.method, request.target, status, JSON.parse(answer.body.toString('utf8')));
+    for (const fault of faultsOfRows(answer, request.rows)) add(fault);
     if (request.isAllowed === false && status < 400) add(`lets in what the contract refuses: ${status}`);
     if (request.isAllowed === true && [400, 401, 403, 405, 406, 413, 414, 415, 431].includes(status)) {
       add(`refuses what the contract lets in: ${status} ${answer.body.toString().slice(0, 300)}`);

@@ -49,6 +49,12 @@ export function isDay(value: unknown): boolean {
   return days !== undefined && Number(day) >= 1 && Number(day) <= days;
 }
 
+/** An id that the service gives: 32 hexadecimal digits in five groups. */
+export function isUuid(value: unknown): boolean {
+  const groups = typeof value === 'string' ? value.split('-') : [];
+  return groups.map(({ length }) => length).join() === '8,4,4,4,12' && !/[^0-9a-fA-F]/.test(groups.join(''));
+}
+
 /** Whether it has no half of a surrogate pair. */
 function isWellFormed(text: string): boolean {
   return Buffer.from(text, 'utf8').toString('utf8') === text;

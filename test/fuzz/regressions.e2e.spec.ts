@@ -190,6 +190,7 @@ describe('A request body', () => {
         status: 415,
         detail: 'The body must not have a Content-Encoding.',
         instance: '/v1/batches',
+        help: '/problems/unsupported-content-encoding',
       });
     },
   );
@@ -304,31 +305,49 @@ describe('A conditional request', () => {
 });
 
 describe('The API document', () => {
-  it('forbids unknown fields in every request body', async () => {
+  it('forbids unknown fields in every request body, and in every row', async () => {
+    interface Named {
+      readonly $ref: string;
+    }
     const { body } = await service.request<{
       paths: Record<
         string,
-        Record<string, { requestBody?: { content: Record<string, { schema: { $ref: string } }> } }>
+        Record<
+          string,
+          { requestBody?: { content: Record<string, { schema: Named & { contentSchema?: Named } }> } }
+        >
       >;
       components: { schemas: Record<string, { additionalProperties?: boolean }> };
     }>('GET', '/openapi.json');
     const schemas = Object.values(body.paths)
       .flatMap((path) => Object.values(path))
       .flatMap(({ requestBody }) => Object.values(requestBody?.content ?? {}))
-      .map(({ schema }) => schema.$ref.split('/').at(-1)!);
+      .map(({ schema: { contentSchema, $ref } }) => (contentSchema?.$ref ?? $ref).split('/').at(-1)!);
 
     expect(schemas.sort()).toEqual([
       'AdjustBody',
       'AllocateLineBody',
       'CartBody',
       'ChangeBatchBody',
+      'ChangeWebhookBody',
+      'CountBody',
+      'CreateKeyBody',
+      'CreateWebhookBody',
+      'DiscardDeadLetterBody',
+      'DiscardEventBody',
+      'OrderRow',
       'PutOrderBody',
       'PutPolicyBody',
       'ReallocateBody',
+      'ReceiptRow',
       'ReceiveBody',
       'RegisterBatchBody',
+      'RegisterBatchBody',
+      'ReplayBody',
       'ReturnGoodsBody',
+      'RotateSecretBody',
       'ShipBody',
+      'ShipmentRow',
       'SimulateBody',
     ]);
     for (const name of [

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { migrateCommands } from '../../src/platform/cli/operator/migrate.js';
 import { errorLine } from '../../src/platform/cli/print.js';
+import { asking } from '../support/asking.js';
 import type { Ended } from '../support/command-line.js';
 import { captureOutput } from '../support/run-command.js';
 import { childEnvironment } from '../../testing/child-environment.js';
@@ -23,7 +24,11 @@ async function migrateWith(
   args: readonly string[],
 ): Promise<Ended> {
   let code = 0;
-  const command = commands((work) => work(databaseUrl));
+  const command = commands(
+    asking(databaseUrl),
+    (work) => work(databaseUrl),
+    (each) => each,
+  );
   const said = await captureOutput(async () => {
     try {
       await command.parseAsync(args, { from: 'user' });

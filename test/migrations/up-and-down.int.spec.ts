@@ -116,8 +116,16 @@ async function fillTheRest(): Promise<void> {
       values (1, 'TABLE', 'PO-1', 'o-1', 1, now());
     insert into notifications.watched_batch (sku, reference, lines, units, order_ids, overdue_on)
       values ('TABLE', 'PO-1', 1, 1, '{o-1}', '{}');
+    insert into webhooks.endpoint (id, url, types, format, secrets, begins_after)
+      values (md5('1')::uuid, 'https://shop.example.com/', '{*}', 'standard', '[{"sealed": "", "expiresAt": null}]', 0);
+    insert into webhooks.delivery (endpoint_id, position, event_id, type, sku, format, body)
+      values (md5('1')::uuid, 1, md5('2')::uuid, 'OutOfStock', 'TABLE', 'standard', '{}');
+    insert into webhooks.queue (endpoint_id, sku) values (md5('1')::uuid, 'TABLE');
+    insert into webhooks.deleted_endpoint (id) values (md5('3')::uuid);
     insert into event_log.discarded (subscription, position, key, attempts, reason)
-      values ('notifications.alerts', 2, 'TABLE', 8, 'known');`);
+      values ('notifications.alerts', 2, 'TABLE', 8, 'known');
+    insert into event_log.reserved (first, last, writer) values (1000, 1999, '3');
+    insert into event_log.rebuild (subscription, state) values ('allocation.product-totals', 'done');`);
 }
 
 const TABLES = `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = relnamespace

@@ -303,6 +303,8 @@ describe('The list of notifications', () => {
   });
 
   it('says what was sent to whom, when, about which SKU, and that the server took it', async () => {
+    // An alert that waited would share the mail.
+    await warehouse.toldOnce('every mail sent', (items) => items.every(({ state }) => state === 'sent'));
     await warehouse.buy('DESK', 3);
     await warehouse.askInVain('DESK', 10);
     await warehouse.toldOnce('the mail sent', (items) =>

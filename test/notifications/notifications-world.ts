@@ -1,6 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { answerOf, earmarkAt, type Body, type Earmark } from '../../client/client.js';
+import { Earmark, type NotificationBody, type NotificationPageBody } from '../../client/src/index.js';
 import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.js';
 import { MailQueue } from '../../src/notifications/persistence/mail-queue.js';
 import type { NotificationSettings } from '../../src/notifications/settings/notification-settings.js';
@@ -9,7 +9,7 @@ import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../../testing/eventually.js';
 import { startService, type RunningService } from '../support/service.js';
 
-type Notifications = readonly Body<'NotificationBody'>[];
+type Notifications = readonly NotificationBody[];
 
 /** Where tables run short and come again: one database, and the instances of the service on it. */
 export class NotificationsWorld {
@@ -49,27 +49,27 @@ export class NotificationsWorld {
   }
 
   get #api(): Earmark {
-    return earmarkAt(this.#service.url);
+    return new Earmark({ url: this.#service.url });
   }
 
   /** @returns its reference */
   async buy(sku: string, quantity: number, eta: string | null = null): Promise<string> {
     const reference = `PO-${++this.#batches}`;
-    await answerOf(this.#api.POST('/v1/batches', { body: { reference, sku, quantity, eta } }));
+    await this.#api.batches.register({ body: { reference, sku, quantity, eta } });
     return reference;
   }
 
   /** An order that no batch can hold. */
   async askInVain(sku: string, units: number): Promise<void> {
     const body = { orderId: `o-${++this.#orders}`, sku, quantity: units };
-    const { response } = await this.#api.POST('/v1/allocations', { body });
+    const { response } = await this.#api.allocations.allocate({ body, throwOnError: false });
     if (response.status !== 409) throw new Error(`An order of ${units} ${sku}: ${response.status}, not 409`);
   }
 
   /** Everybody who reads the log has read all of it. */
   async everythingIsHeard(): Promise<void> {
     await eventually('every subscription at the end of the log', async () => {
-      const { items } = await answerOf(this.#api.GET('/v1/subscriptions'));
+      const { items } = (await this.#api.subscriptions.list()).data;
       return items.every(({ lag }) => lag.events === 0);
     });
   }
@@ -92,8 +92,8 @@ export class NotificationsWorld {
     );
   }
 
-  page(query: { sku?: string; after?: number; limit?: number } = {}): Promise<Body<'NotificationPageBody'>> {
-    return answerOf(this.#api.GET('/v1/notifications', { params: { query } }));
+  async page(query: { sku?: string; after?: number; limit?: number } = {}): Promise<NotificationPageBody> {
+    return (await this.#api.notifications.list({ query })).data;
   }
 
   async notifications(): Promise<Notifications> {

@@ -5,6 +5,7 @@ import { Steps } from './gherkin.js';
 import { answersIn } from './answers.js';
 import { backorders } from './backorders.js';
 import { orders } from './orders.js';
+import { ledger } from './ledger.js';
 import { lots } from './lots.js';
 import { reallocations } from './reallocations.js';
 import { policies } from './policies.js';
@@ -105,6 +106,7 @@ steps
 orders(steps);
 backorders(steps);
 warehouse(steps);
+ledger(steps);
 policies(steps);
 reallocations(steps);
 lots(steps);

@@ -11,6 +11,7 @@ import { RegisterBatch } from '../../src/batches/commands/register-batch.js';
 import type { BatchChange } from '../../src/batches/domain/batch.js';
 import { FindBatch } from '../../src/batches/queries/find-batch.js';
 import { registry } from '../../src/channels.js';
+import { CheckIntegrity } from '../../src/ledger/queries/check-integrity.js';
 import { SendDueAlerts } from '../../src/notifications/commands/send-due-alerts.js';
 import { ListNotifications } from '../../src/notifications/queries/list-notifications.js';
 import { incomingOf } from '../../src/platform/brokers/channels/channel.js';
@@ -76,6 +77,13 @@ export class World implements Scene {
       `select type, data from event_log.event where subject is distinct from data ->> 'orderId'`,
     );
     expect(outside).toEqual([]);
+    // Every unit is explained (rule 17), whatever a scenario is about.
+    expect((await this.ask(new CheckIntegrity())).differences).toEqual([]);
+  }
+
+  /** Waits until all that follows from what was done has happened. */
+  async settled(): Promise<void> {
+    await this.#application.settled();
   }
 
   /** Does what may be refused; a refusal waits for a sentence that says so. */

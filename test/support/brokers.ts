@@ -11,16 +11,16 @@ import { freePort, isListening } from '../../testing/ports.js';
 const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
 
 /** Where a program is: as `PGBOUNCER_BIN` and the like say, or else where programs are looked for. */
-const programOf = (name: string): string | undefined =>
+export const programOf = (name: string): string | undefined =>
   process.env[`${name.replace('-', '_').toUpperCase()}_BIN`] ??
   FOLDERS.map((folder) => join(folder, name)).find((file) => existsSync(file));
 
 /**
- * Tests that need a real server of their own, to stop it and start it again. They are skipped where it is not
- * installed, and say so; on CI they fail instead.
+ * Tests that need a program that npm does not install: a real server of their own, or another language. They are skipped
+ * where it is not installed, and say so; on CI they fail instead.
  */
 export function describeWith(
-  program: 'redis-server' | 'nats-server' | 'pgbouncer',
+  program: 'redis-server' | 'nats-server' | 'pgbouncer' | 'python3' | 'chromium',
   what: string,
   tests: () => void,
 ): void {
@@ -80,10 +80,13 @@ export class ServerProcess {
   }
 }
 
-/** A Redis that is not started yet. */
-export async function aRedis(): Promise<ServerProcess & { url: string }> {
+/**
+ * A Redis that is not started yet.
+ * @param more options of its command line
+ */
+export async function aRedis(...more: readonly string[]): Promise<ServerProcess & { url: string }> {
   const [port, folder] = [await freePort(), await mkdtemp(join(tmpdir(), 'earmark-redis-'))];
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder];
+  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...more];
   const url = `redis://127.0.0.1:${port}`;
   return Object.assign(new ServerProcess('redis-server', port, folder, options), { url });
 }

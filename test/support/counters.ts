@@ -51,6 +51,10 @@ export class Counters implements Store<Counter, { readonly name: string }> {
     return name;
   }
 
+  isLarge({ name }: { readonly name: string }): boolean {
+    return name === 'large';
+  }
+
   async load(_tx: Transaction, needs: readonly { readonly name: string }[]) {
     this.loads.push(needs.map(({ name }) => name));
     await this.beforeLoad();

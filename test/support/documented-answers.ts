@@ -22,19 +22,25 @@ interface Documented {
   readonly path: RegExp;
   /** By status: undefined if the answer has no body of JSON. */
   readonly answers: ReadonlyMap<number, ValidateFunction | undefined>;
+  /** Each line of an answer to rows; undefined if it takes none. */
+  readonly line: ValidateFunction | undefined;
 }
 
-let operations: readonly Documented[] | undefined;
+let document: { readonly operations: readonly Documented[]; readonly problems: Problems } | undefined;
+
+/** What the schema of a problem says, by its `type`. */
+type Problems = ReadonlyMap<string, ValidateFunction>;
 
 /**
  * Throws unless the answer is what the API document says of this call: a status that it names, every field that it
- * requires, and no other.
+ * requires, and no other; of a problem, the facts that the document gives it.
  */
 export function expectDocumented(method: string, path: string, status: number, body: unknown): void {
-  operations ??= readOperations();
+  const { problems } = readDocumentOnce();
   const [pathname] = path.split('?', 1);
-  const operation = operations.find((each) => each.method === method && each.path.test(pathname!));
-  if (!operation || status >= 400) return;
+  if (status >= 400) return expectDocumentedProblem(problems, `${method} ${pathname}`, body);
+  const operation = operationOf(method, pathname!);
+  if (!operation) return;
   if (status !== 304 && !operation.answers.has(status))
     throw new Error(`${method} ${pathname} answers ${status}, which docs/openapi.json does not name.`);
   const isAsDocumented = operation.answers.get(status);
@@ -46,18 +52,63 @@ export function expectDocumented(method: string, path: string, status: number, b
   );
 }
 
-function readOperations(): Documented[] {
+/** Problems of a type that the document does not name are those of a test. */
+function expectDocumentedProblem(problems: Problems, call: string, body: unknown): void {
+  const isAsDocumented = problems.get(String((body as { type?: unknown } | null)?.type));
+  if (!isAsDocumented || isAsDocumented(body)) return;
+  const [error] = isAsDocumented.errors!;
+  throw new Error(
+    `${call} is refused with a problem that docs/openapi.json describes otherwise: ${error!.instancePath} ` +
+      `${error!.message} ${JSON.stringify(error!.params)}\n${JSON.stringify(body)}`,
+  );
+}
+
+/** Throws unless each line of the answer to a bulk call is what the API document says. */
+export function expectDocumentedLines(path: string, lines: readonly unknown[]): void {
+  const isAsDocumented = operationOf('POST', path.split('?', 1)[0]!)?.line;
+  if (!isAsDocumented) throw new Error(`POST ${path} answers with no lines by docs/openapi.json.`);
+  for (const line of lines)
+    if (!isAsDocumented(line))
+      throw new Error(
+        `${JSON.stringify(line)} is no line of docs/openapi.json: ${JSON.stringify(isAsDocumented.errors)}`,
+      );
+}
+
+/** Whether it may be a line of the answer to some bulk call. */
+export function isAsDocumentedLine(line: unknown): boolean {
+  return readDocumentOnce().operations.some((operation) => operation.line?.(line));
+}
+
+function operationOf(method: string, pathname: string): Documented | undefined {
+  return readDocumentOnce().operations.find((each) => each.method === method && each.path.test(pathname));
+}
+
+const readDocumentOnce = () => (document ??= readDocument());
+
+function readDocument() {
   const document = JSON.parse(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8')) as ApiDocument;
   const ajv = new Ajv2020({ strict: false });
   addFormats.default(ajv);
   // A host without a dot is one, too.
   ajv.addFormat('email', /^[^@]+@[^@]+$/);
-  ajv.addSchema({ $id: 'api', ...(closed({ components: document.components }) as Schema) });
+  const { schemas } = document.components;
+  const open = partsIn(document.components);
+  const components = Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, open.has(name) ? schema : closed(schema)]),
+  );
+  ajv.addSchema({ $id: 'api', components: { schemas: components } });
   const compiled = (schema: Schema) =>
     ajv.compile(JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/', '"api#/')) as Schema);
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
+  const problems = Object.values(document.components.schemas).flatMap((schema) => {
+    const type = (schema.properties as { type?: { const?: string } } | undefined)?.type?.const;
+    return type?.startsWith('urn:')
+      ? [[type, compiled({ ...schema, unevaluatedProperties: false })] as const]
+      : [];
+  });
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { responses }]) => ({
       method: method.toUpperCase(),
+      line: lineOf(responses, compiled),
       path: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{[^}]+\}/g, '[^/]+')}$`),
       answers: new Map(
         Object.entries(responses).map(([status, { content }]) => {
@@ -67,6 +118,15 @@ function readOperations(): Documented[] {
       ),
     })),
   );
+  return { operations, problems: new Map(problems) };
+}
+
+function lineOf(
+  { 200: response }: Operation['responses'],
+  compiled: (schema: Schema) => ValidateFunction,
+): ValidateFunction | undefined {
+  const schema = response?.content?.['application/x-ndjson']?.schema;
+  return schema && compiled(schema.contentSchema as Schema);
 }
 
 /** Objects have no fields but those that are named, unless they say so. */
@@ -79,10 +139,21 @@ function closed(schema: unknown): unknown {
   return { ...copy, unevaluatedProperties: false };
 }
 
+/** The schemas that are parts of others, such as what all events have: the whole is closed, and not its parts. */
+function partsIn(schema: unknown): Set<string> {
+  const whole = JSON.stringify(schema).matchAll(/"allOf":\[\{"\$ref":"#\/components\/schemas\/(\w+)"\},/g);
+  return new Set([...whole].map(([, name]) => name!));
+}
+
 /** Events of types that are none of the product's are in the logs of some tests. */
 function withOtherTypes({ oneOf, discriminator, ...schema }: Record<string, unknown>): Schema {
   const types = Object.keys((discriminator as { mapping: object }).mapping);
-  const other = { properties: { type: { not: { enum: types } }, version: true, data: true } };
+  const other = {
+    allOf: [
+      { $ref: '#/components/schemas/EventEnvelope' },
+      { properties: { type: { not: { enum: types } }, version: true, data: true } },
+    ],
+  };
   return { ...schema, anyOf: [...(oneOf as Schema[]), other], unevaluatedProperties: false };
 }
 

@@ -15,15 +15,20 @@ export interface Kernel {
   close(): Promise<void>;
 }
 
-/** @param session settings of its sessions, in place of the usual ones */
+/**
+ * @param session settings of its sessions, in place of the usual ones
+ * @param name what the server calls its sessions
+ */
 export async function openKernel(
   databaseUrl: string,
   session: Readonly<Record<string, string>> = {},
+  name?: string,
 ): Promise<Kernel> {
   const usual = dataSourceOptions(databaseUrl);
   const extra = usual.extra as { readonly session: object };
   const options: DataSourceOptions = {
     ...usual,
+    ...(name !== undefined && { applicationName: name }),
     extra: { ...extra, session: { ...extra.session, ...session } },
     entities: [batchSchema],
   };

@@ -1,12 +1,24 @@
 import type { Abstract, Type } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import type { ApplicationRunner } from '../../src/platform/cli/application-runner.js';
+import type { Application, ApplicationRunner } from '../../src/platform/cli/application-runner.js';
+import type { Ask } from '../../src/platform/cli/ask.js';
+import { asking } from './asking.js';
+
+interface Running {
+  get<T>(token: Type<T> | Abstract<T> | string | symbol): T;
+}
 
 /** Runs the work of commands in an application that runs already, instead of one that starts for each of them. */
-export function runnerIn(running: {
-  get<T>(token: Type<T> | Abstract<T> | string | symbol): T;
-}): ApplicationRunner {
+export const runnerIn =
+  (running: Running): ApplicationRunner =>
+  (work) =>
+    work(applicationOf(running));
+
+/** The same for commands that may ask a service instead. */
+export const askingIn = (running: Running): Ask<Application> => asking(applicationOf(running));
+
+function applicationOf(running: Running): Application {
   const get = <T>(token: Type<T> | Abstract<T> | string | symbol) => running.get<T>(token);
   const [commands, queries] = [get(CommandBus), get(QueryBus)];
-  return (work) => work({ commands, queries, signal: new AbortController().signal, get });
+  return { commands, queries, signal: new AbortController().signal, get };
 }

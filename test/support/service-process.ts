@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '../../testing/child-environment.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
 const READY = /The API is at (http:\/\/\S+)\/v1, its documentation at http:\/\/\S+\/docs/;
 
 /** How a process ended, and all that it said. */
@@ -24,7 +24,7 @@ export class ServiceProcess {
   readonly #process: ChildProcess;
   #said = '';
 
-  /** @param main of another version than this one */
+  /** @param main instead of the bundle: of another version, or the compiled files */
   constructor(settings: Readonly<Record<string, string>>, main = MAIN) {
     // Not in the working directory of the tests, where there may be a file `.env`.
     const child = spawn(process.execPath, [main], {

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { Abstract, Type } from '@nestjs/common';
 import { AppModule } from '../../src/app.module.js';
 import { Calendar } from '../../src/kernel/lifecycle/calendar.js';
-import type { ApplicationRunner } from '../../src/platform/cli/application-runner.js';
+import type { Application, ApplicationRunner } from '../../src/platform/cli/application-runner.js';
+import type { Ask } from '../../src/platform/cli/ask.js';
 import { readAllSettings, type AllSettings } from '../../src/settings.js';
 import { createHttpApp } from '../../src/platform/server/http-app.js';
 import { expectDocumented } from './documented-answers.js';
 import { NOW } from './now.js';
-import { runnerIn } from './runner-in.js';
+import { askingIn, runnerIn } from './runner-in.js';
 
 export { SCOPES } from '../../src/scopes.js';
 
@@ -38,6 +39,8 @@ export interface RunningService {
   ): Promise<Answer<B>>;
   /** Runs the work of a command of the command line in this service, instead of in an application of its own. */
   readonly run: ApplicationRunner;
+  /** The same for commands that may ask a service instead. */
+  readonly ask: Ask<Application>;
   close(): Promise<void>;
 }
 
@@ -48,9 +51,10 @@ export async function startService(
 ): Promise<RunningService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'earmark-service-'));
   const all = { ...readAllSettings({}), dataDir, databaseUrl, ...settings };
-  const { rateLimit, limits, logReads } = all;
+  const { rateLimit, limits, logReads, oidc } = all;
+  const webConsole = all.servesConsole ? { oidc } : null;
   const module = AppModule.forRoot(all, databaseUrl);
-  const app = await createHttpApp(module, { logger: false, rateLimit, limits, logReads });
+  const app = await createHttpApp(module, { logger: false, rateLimit, limits, logReads, webConsole });
   app.get(Calendar, { strict: false }).now = () => NOW;
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
@@ -60,6 +64,7 @@ export async function startService(
     dataDir: all.dataDir,
     get,
     run: runnerIn({ get }),
+    ask: askingIn({ get }),
     request: (method, path, body, headers) => request(new URL(path, url), method, body, headers),
     async close() {
       await app.close();

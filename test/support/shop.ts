@@ -1,4 +1,13 @@
-import { earmarkAt, type Body, type Earmark } from '../../client/client.js';
+import {
+  Earmark,
+  EarmarkProblem,
+  type CartBody,
+  type ChangeBatchBody,
+  type FollowOptions,
+  type OrderBody,
+  type PutOrderBody,
+  type StepBody,
+} from '../../client/src/index.js';
 import { freshDatabase, type TestDatabase } from './database.js';
 import { startService, type Answer, type RunningService } from './service.js';
 import { expect } from '@jest/globals';
@@ -27,7 +36,8 @@ export class Shop {
     readonly service: RunningService,
     private readonly database: TestDatabase,
   ) {
-    this.#api = earmarkAt(service.url);
+    // A test sees every answer, also that of a busy service.
+    this.#api = new Earmark({ url: service.url, maxRetries: 0 });
   }
 
   static async open(): Promise<Shop> {
@@ -55,110 +65,101 @@ export class Shop {
   /** @param eta left out: on hand */
   buy(reference: string, sku: string, quantity: number, eta?: string | null) {
     const body = { reference, sku, quantity, ...(eta !== undefined && { eta }) };
-    return answered(this.#api.POST('/v1/batches', { body }));
+    return answered(this.#api.batches.register({ body }));
   }
 
-  change(reference: string, body: Body<'ChangeBatchBody'>, ifMatch?: string) {
-    const header = ifMatch === undefined ? {} : { 'If-Match': ifMatch };
-    return answered(
-      this.#api.PATCH('/v1/batches/{reference}', { params: { path: { reference }, header }, body }),
-    );
+  change(reference: string, body: ChangeBatchBody, ifMatch?: string) {
+    return answered(this.#api.batches.change({ path: { reference }, headers: matching(ifMatch), body }));
   }
 
   batch(reference: string) {
-    return answered(this.#api.GET('/v1/batches/{reference}', { params: { path: { reference } } }));
+    return answered(this.#api.batches.find({ path: { reference } }));
   }
 
   batches(query: Part<string> & { readonly sku?: string } = {}) {
-    return answered(this.#api.GET('/v1/batches', { params: { query } }));
+    return answered(this.#api.batches.list({ query }));
   }
 
   order(orderId: string, sku: string, quantity: number) {
-    return answered(this.#api.POST('/v1/allocations', { body: { orderId, sku, quantity } }));
+    return answered(this.#api.allocations.allocate({ body: { orderId, sku, quantity } }));
   }
 
   /** @param lines units by SKU, or lines as the API has them */
   putOrder(
     orderId: string,
-    lines: Readonly<Record<string, number>> | Body<'PutOrderBody'>['lines'],
-    terms: Omit<Body<'PutOrderBody'>, 'lines'> = {},
-    header: { readonly 'If-Match'?: string; readonly 'If-None-Match'?: '*' } = {},
+    lines: Readonly<Record<string, number>> | PutOrderBody['lines'],
+    terms: Omit<PutOrderBody, 'lines'> = {},
+    headers: { readonly 'If-Match'?: string; readonly 'If-None-Match'?: '*' } = {},
   ) {
     const wanted = Array.isArray(lines)
       ? lines
       : Object.entries(lines).map(([sku, quantity]) => ({ sku, quantity }));
-    const params = { path: { orderId }, header };
-    return answered(this.#api.PUT('/v1/orders/{orderId}', { params, body: { lines: wanted, ...terms } }));
+    return answered(this.#api.orders.put({ path: { orderId }, headers, body: { lines: wanted, ...terms } }));
   }
 
   confirmOrder(orderId: string, ifMatch?: string) {
-    const header = ifMatch === undefined ? {} : { 'If-Match': ifMatch };
-    return answered(
-      this.#api.POST('/v1/orders/{orderId}/confirm', { params: { path: { orderId }, header } }),
-    );
+    return answered(this.#api.orders.confirm({ path: { orderId }, headers: matching(ifMatch) }));
   }
 
   cancelOrder(orderId: string, ifMatch?: string) {
-    const header = ifMatch === undefined ? {} : { 'If-Match': ifMatch };
-    return answered(this.#api.DELETE('/v1/orders/{orderId}', { params: { path: { orderId }, header } }));
+    return answered(this.#api.orders.cancel({ path: { orderId }, headers: matching(ifMatch) }));
   }
 
   findOrder(orderId: string) {
-    return answered(this.#api.GET('/v1/orders/{orderId}', { params: { path: { orderId } } }));
+    return answered(this.#api.orders.find({ path: { orderId } }));
   }
 
   listOrders(
     query: Part<string> & {
-      readonly state?: Body<'OrderBody'>['state'];
+      readonly state?: OrderBody['state'];
       readonly sku?: string;
       readonly channel?: string;
     } = {},
   ) {
-    return answered(this.#api.GET('/v1/orders', { params: { query } }));
+    return answered(this.#api.orders.list({ query }));
   }
 
   /** @param by the last day that counts; left out: any */
-  cartAvailability(items: Body<'CartBody'>['items'], by?: string) {
-    return answered(this.#api.POST('/v1/availability', { body: { items, ...(by !== undefined && { by }) } }));
+  cartAvailability(items: CartBody['items'], by?: string) {
+    return answered(this.#api.availability.find({ body: { items, ...(by !== undefined && { by }) } }));
   }
 
-  simulate(...steps: Body<'StepBody'>[]) {
-    return answered(this.#api.POST('/v1/simulations', { body: { steps } }));
+  simulate(...steps: StepBody[]) {
+    return answered(this.#api.simulations.simulate({ body: { steps } }));
   }
 
   allocationsOf(orderId: string) {
-    return answered(this.#api.GET('/v1/orders/{orderId}/allocations', { params: { path: { orderId } } }));
+    return answered(this.#api.allocations.find({ path: { orderId } }));
   }
 
   giveBack(orderId: string, sku: string) {
-    const path = { orderId, sku };
-    return answered(this.#api.DELETE('/v1/orders/{orderId}/allocations/{sku}', { params: { path } }));
+    return answered(this.#api.allocations.deallocateLine({ path: { orderId, sku } }));
   }
 
   giveBackAll(orderId: string) {
-    return answered(this.#api.DELETE('/v1/orders/{orderId}/allocations', { params: { path: { orderId } } }));
+    return answered(this.#api.allocations.deallocateOrder({ path: { orderId } }));
   }
 
   product(sku: string) {
-    return answered(this.#api.GET('/v1/products/{sku}', { params: { path: { sku } } }));
+    return answered(this.#api.products.find({ path: { sku } }));
   }
 
   products(query: Part<string> = {}) {
-    return answered(this.#api.GET('/v1/products', { params: { query } }));
+    return answered(this.#api.products.list({ query }));
   }
 
   /** @param quantity left out: nothing is to be promised */
   availability(sku: string, quantity?: number) {
     const query = quantity === undefined ? {} : { quantity };
-    return answered(this.#api.GET('/v1/products/{sku}/availability', { params: { path: { sku }, query } }));
+    return answered(this.#api.products.availability({ path: { sku }, query }));
   }
 
-  events(query: Part<number> = {}) {
-    return answered(this.#api.GET('/v1/events', { params: { query } }));
+  events(query: Omit<FollowOptions, 'signal' | 'idleTimeoutMs' | 'onReconnect'> & Part<number> = {}) {
+    return answered(this.#api.events.list({ query }));
   }
 
   subscriptions() {
-    return answered(this.#api.GET('/v1/subscriptions'));
+    return answered(this.#api.subscriptions.list());
   }
 
   /** Sends a body as it is written, so that it can say what no JavaScript object can. */
@@ -194,12 +195,17 @@ export class Shop {
   }
 }
 
+const matching = (ifMatch: string | undefined) => (ifMatch === undefined ? {} : { 'If-Match': ifMatch });
+
 /** As other answers look; the body of a refusal is the problem document. */
-async function answered<Data>(
-  call: Promise<{ data?: Data; error?: unknown; response: Response }>,
-): Promise<Answer<Data>> {
-  const { data, error, response } = await call;
-  return { status: response.status, headers: response.headers, body: (data ?? error) as Data };
+async function answered<Data>(call: Promise<{ data: Data; response: Response }>): Promise<Answer<Data>> {
+  try {
+    const { data, response } = await call;
+    return { status: response.status, headers: response.headers, body: data };
+  } catch (error) {
+    if (!(error instanceof EarmarkProblem)) throw error;
+    return { status: error.status, headers: error.headers, body: error.problem as Data };
+  }
 }
 
 const JSON_BODY = { 'content-type': 'application/json' };
@@ -219,7 +225,7 @@ interface Refusal {
 
 /** Expects exactly this problem document. */
 export function expectRefusal(answer: Answer<unknown>, { code, ...rest }: Refusal): void {
-  expect(answer.body).toEqual({ type: `urn:earmark:problem:${code}`, ...rest });
+  expect(answer.body).toEqual({ type: `urn:earmark:problem:${code}`, help: `/problems/${code}`, ...rest });
   expect(rest.detail).toMatch(/^.+\.$/);
   expect(answer.status).toBe(rest.status);
   expect(answer.headers.get('content-type')).toBe('application/problem+json');

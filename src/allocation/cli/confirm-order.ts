@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
-import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import type { Application } from '../../platform/cli/application-runner.js';
+import type { Ask } from '../../platform/cli/ask.js';
 import { command, valueArgument } from '../../platform/cli/command.js';
 import { printResult, type JsonOption } from '../../platform/cli/print.js';
+import { path } from '../../platform/cli/rest/service.js';
 import { orderId } from '../../vocabulary/order-id.js';
+import type { OrderAnswer } from '../queries/order-answer.js';
 import { formatOrder } from './format-order.js';
 
 /** `order confirm ORDER` */
-export function confirmOrder(run: ApplicationRunner): Command {
+export function confirmOrder(ask: Ask<Application>): Command {
   return command('confirm', 'Make the hold of an order firm; repeating it is safe')
     .addArgument(valueArgument('order', 'Order id', orderId))
     .addHelpText(
@@ -14,10 +17,18 @@ export function confirmOrder(run: ApplicationRunner): Command {
       '\nA hold that ended less than 24 hours ago is claimed again if all of its lines still fit.',
     )
     .action((orderId: string, options: JsonOption) =>
-      run(async ({ commands }) => {
-        const { ConfirmOrder } = await import('../commands/confirm-order.js');
-        const confirmed = await commands.execute(new ConfirmOrder(orderId));
-        printResult(options, confirmed, formatOrder(confirmed));
+      ask<OrderAnswer>({
+        onDatabase: async ({ commands }) => {
+          const { ConfirmOrder } = await import('../commands/confirm-order.js');
+          return commands.execute(new ConfirmOrder(orderId));
+        },
+        overRest: async (service) => {
+          const confirmed = service.post<OrderAnswer>(path`/v1/orders/${orderId}/confirm`, undefined, {
+            isSafe: true,
+          });
+          return (await confirmed).body;
+        },
+        show: (confirmed) => printResult(options, confirmed, formatOrder(confirmed)),
       }),
     );
 }

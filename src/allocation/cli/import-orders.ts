@@ -1,40 +1,9 @@
 import { Option, type Command } from 'commander';
 import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
-import { Columns, eta, flag, orderId, orNull, quantity, sku } from '../../platform/cli/import/columns.js';
 import { importCommand, type Chosen } from '../../platform/cli/import/import-command.js';
 import type { SubmitRows } from '../../platform/cli/import/import-rows.js';
 import type { Grouping } from '../../platform/cli/import/row-groups.js';
-import { newChannel } from '../../vocabulary/channel.js';
-import { locationsInFile } from '../../vocabulary/location.js';
-import type { OrderLineFacts } from '../domain/order-line.js';
-import { MOST_LINES, PRIORITY } from './order-file.js';
-
-/** A row of a file; `--orders` gives it more than the facts of its line. */
-export interface OrderRow extends OrderLineFacts {
-  readonly split?: boolean;
-  readonly neededBy?: string | null;
-  readonly channel?: string | null;
-  readonly priority?: number | null;
-  readonly locations?: string | null;
-}
-
-const ignored = ['batch_reference', 'eta'];
-export const orderColumns = new Columns<OrderRow>({ orderId, sku, quantity }, { ignored });
-
-/** For `--orders`. */
-export const wholeOrderColumns = new Columns<OrderRow>(
-  {
-    orderId,
-    sku,
-    quantity,
-    split: flag,
-    neededBy: { ...eta, name: 'needed_by' },
-    channel: orNull(newChannel),
-    priority: orNull(PRIORITY),
-    locations: orNull(locationsInFile),
-  },
-  { ignored },
-);
+import { MOST_LINES, orderColumns, wholeOrderColumns, type OrderRow } from './order-columns.js';
 
 const GROUPING: Grouping<OrderRow> = {
   field: 'orderId',

@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
-import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import type { Application } from '../../platform/cli/application-runner.js';
+import type { Ask } from '../../platform/cli/ask.js';
 import { command, valueOption } from '../../platform/cli/command.js';
-import { limitOption, printItems } from '../../platform/cli/list-command.js';
+import { limitOption, printItems, type Page } from '../../platform/cli/list-command.js';
 import { instant, table, type JsonOption } from '../../platform/cli/print.js';
 import { channel } from '../../vocabulary/channel.js';
 import { storedCode } from '../../vocabulary/code.js';
@@ -13,7 +14,7 @@ import type { OrderAnswer } from '../queries/order-answer.js';
 type ListOptions = OrderFilter & JsonOption & { readonly after?: string; readonly limit: number };
 
 /** `order list` */
-export function listOrders(run: ApplicationRunner): Command {
+export function listOrders(ask: Ask<Application>): Command {
   return command('list', 'List orders, the newest first')
     .addOption(new Option('--state <state>', 'Show only orders in this state').choices(ORDER_STATES))
     .addOption(valueOption('--sku <sku>', 'Show only orders with a line of this SKU', sku))
@@ -25,10 +26,13 @@ export function listOrders(run: ApplicationRunner): Command {
       '\nOrders that consist only of lines of `allocate` or of `import orders` are not listed.',
     )
     .action(({ state, sku, channel, after, limit, json }: ListOptions) =>
-      run(async ({ queries }) => {
-        const { ListOrders } = await import('../queries/list-orders.js');
-        const page = await queries.execute(new ListOrders({ state, sku, channel }, after, limit));
-        printItems(page, { json, format: formatList, none: 'There are no such orders.' });
+      ask<Page<OrderAnswer>>({
+        onDatabase: async ({ queries }) => {
+          const { ListOrders } = await import('../queries/list-orders.js');
+          return queries.execute(new ListOrders({ state, sku, channel }, after, limit));
+        },
+        overRest: (service) => service.get('/v1/orders', { state, sku, channel, after, limit }),
+        show: (page) => printItems(page, { json, format: formatList, none: 'There are no such orders.' }),
       }),
     );
 }

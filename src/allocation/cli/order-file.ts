@@ -6,11 +6,10 @@ import { quantity } from '../../vocabulary/quantity.js';
 import { newSku } from '../../vocabulary/sku.js';
 import { wholeNumber, type Value } from '../../vocabulary/value.js';
 import type { OrderDraft } from '../commands/order-draft.js';
+import { MOST_LINES, PRIORITY } from './order-columns.js';
 
 export const HOLD_SECONDS = wholeNumber({ min: 10, max: 14_400 });
-export const PRIORITY = wholeNumber({ max: 9 });
 export const WHEN_SHORT = ['refuse', 'skip', 'backorder'] as const;
-export const MOST_LINES = 100;
 
 export type Rule = Pick<Value<unknown>, 'isValid' | 'message'>;
 export type Fields = Readonly<Record<string, Rule>>;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import type { Application } from '../../platform/cli/application-runner.js';
+import type { Ask } from '../../platform/cli/ask.js';
 import { group } from '../../platform/cli/command.js';
 import { cancelOrder } from './cancel-order.js';
 import { confirmOrder } from './confirm-order.js';
@@ -9,15 +10,15 @@ import { putOrder } from './put-order.js';
 import { showOrder } from './show-order.js';
 
 /** The commands about whole orders; `orders`, `allocate` and `deallocate` are about their lines. */
-export function orderCommands(run: ApplicationRunner): Command {
+export function orderCommands(ask: Ask<Application>): Command {
   return group(
     'order',
     'Put, hold, confirm, cancel, show and list orders, each as a whole, and their history',
-    putOrder(run),
-    showOrder(run),
-    confirmOrder(run),
-    cancelOrder(run),
-    listOrders(run),
-    orderHistory(run),
+    putOrder(ask),
+    showOrder(ask),
+    confirmOrder(ask),
+    cancelOrder(ask),
+    listOrders(ask),
+    orderHistory(ask),
   );
 }

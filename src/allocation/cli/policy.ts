@@ -1,7 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import type { Application } from '../../platform/cli/application-runner.js';
+import type { Ask } from '../../platform/cli/ask.js';
 import { command, group, valueArgument } from '../../platform/cli/command.js';
 import { printResult, table, type JsonOption } from '../../platform/cli/print.js';
+import { path } from '../../platform/cli/rest/service.js';
 import { newChannel } from '../../vocabulary/channel.js';
 import { eta } from '../../vocabulary/eta.js';
 import { quantity } from '../../vocabulary/quantity.js';
@@ -44,25 +46,28 @@ interface Options extends JsonOption {
 }
 
 /** The commands about who gets the units of a product. */
-export function policyCommands(run: ApplicationRunner): Command {
-  return group('policy', 'Show and set who gets the units of a product', showPolicy(run), setPolicy(run));
+export function policyCommands(ask: Ask<Application>): Command {
+  return group('policy', 'Show and set who gets the units of a product', showPolicy(ask), setPolicy(ask));
 }
 
 /** `policy show SKU` */
-function showPolicy(run: ApplicationRunner): Command {
+function showPolicy(ask: Ask<Application>): Command {
   return command('show', 'Show who gets the units of a product')
     .addArgument(valueArgument('sku', 'SKU of the product', sku))
     .action((sku: string, options: JsonOption) =>
-      run(async ({ queries }) => {
-        const { FindPolicy } = await import('../queries/find-policy.js');
-        const found = await queries.execute(new FindPolicy(sku));
-        printResult(options, found, formatPolicy(found));
+      ask<PolicyAnswer>({
+        onDatabase: async ({ queries }) => {
+          const { FindPolicy } = await import('../queries/find-policy.js');
+          return queries.execute(new FindPolicy(sku));
+        },
+        overRest: (service) => service.get(path`/v1/products/${sku}/policy`),
+        show: (found) => printResult(options, found, formatPolicy(found)),
       }),
     );
 }
 
 /** `policy set SKU` */
-function setPolicy(run: ApplicationRunner): Command {
+function setPolicy(ask: Ask<Application>): Command {
   return command('set', 'Set who gets the units of a product')
     .addArgument(valueArgument('sku', 'SKU of the product', sku))
     .addOption(
@@ -92,16 +97,23 @@ function setPolicy(run: ApplicationRunner): Command {
       ).argParser(collected(protectionOfChannel)),
     )
     .addHelpText('after', HELP)
-    .action((sku: string, { json, minimumShelfLife, safetyStock = [], protect = [], ...options }: Options) =>
-      run(async ({ commands }) => {
-        const { ChangePolicy } = await import('../commands/change-policy.js');
+    .action(
+      (sku: string, { json, minimumShelfLife, safetyStock = [], protect = [], ...options }: Options) => {
         const shelfLife = minimumShelfLife !== undefined && { minimumShelfLifeDays: minimumShelfLife };
         const protections = [...safetyStock, ...protect];
         const policy = { ...DEFAULT_POLICY, ...options, ...shelfLife, protections };
-        await commands.execute(new ChangePolicy(sku, policy));
-        const answer = { sku, ...policy };
-        printResult({ ...(json && { json }) }, answer, formatPolicy(answer));
-      }),
+        return ask<void>({
+          onDatabase: async ({ commands }) => {
+            const { ChangePolicy } = await import('../commands/change-policy.js');
+            await commands.execute(new ChangePolicy(sku, policy));
+          },
+          overRest: async (service) => void (await service.put(path`/v1/products/${sku}/policy`, policy)),
+          show: () => {
+            const answer = { sku, ...policy };
+            printResult({ ...(json && { json }) }, answer, formatPolicy(answer));
+          },
+        });
+      },
     );
 }
 

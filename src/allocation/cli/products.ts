@@ -1,19 +1,25 @@
 import type { Command } from 'commander';
 import { formatArrival } from '../../platform/cli/format-dates.js';
 import { listCommand } from '../../platform/cli/list-command.js';
-import { print, printJson, table } from '../../platform/cli/print.js';
-import type { Application, ApplicationRunner } from '../../platform/cli/application-runner.js';
+import { table } from '../../platform/cli/print.js';
+import type { Application } from '../../platform/cli/application-runner.js';
+import type { Ask } from '../../platform/cli/ask.js';
 import type { ProductAnswer } from '../queries/find-product.js';
 import type { ProductSummary } from '../queries/list-products.js';
 
 /** `products [SKU]` */
-export function products(run: ApplicationRunner): Command {
-  return listCommand<ProductSummary>(
+export function products(ask: Ask<Application>): Command {
+  return listCommand<ProductSummary, ProductAnswer>(
     {
       name: 'products',
       description: 'List products and their stock, or show one product with its batches',
       item: 'sku',
-      showOne: showProduct,
+      path: '/v1/products',
+      findOne: async ({ queries }, sku) => {
+        const { FindProduct } = await import('../queries/find-product.js');
+        return queries.execute(new FindProduct(sku));
+      },
+      formatOne: formatProduct,
       find: async ({ queries }, { after, count }) => {
         const { ListProducts } = await import('../queries/list-products.js');
         return queries.execute(new ListProducts(after, count));
@@ -23,15 +29,8 @@ export function products(run: ApplicationRunner): Command {
       cells: ({ sku, quantity, allocated, available }) => [sku, quantity, allocated, available],
       none: 'There are no products yet: register or import a batch first.',
     },
-    run,
+    ask,
   );
-}
-
-async function showProduct({ queries }: Application, sku: string, asJson: boolean): Promise<void> {
-  const { FindProduct } = await import('../queries/find-product.js');
-  const product = await queries.execute(new FindProduct(sku));
-  if (asJson) printJson(product);
-  else print(formatProduct(product));
 }
 
 function formatProduct({ sku, quantity, allocated, available, batches, more }: ProductAnswer): string {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import type { Application } from '../../platform/cli/application-runner.js';
+import type { Ask } from '../../platform/cli/ask.js';
 import { command, valueOption } from '../../platform/cli/command.js';
-import { limitOption, printItems } from '../../platform/cli/list-command.js';
+import { limitOption, printItems, type Page } from '../../platform/cli/list-command.js';
 import { table, type JsonOption } from '../../platform/cli/print.js';
 import { orderId } from '../../vocabulary/order-id.js';
 import { reference } from '../../vocabulary/reference.js';
@@ -18,7 +19,7 @@ interface Options extends JsonOption {
 }
 
 /** `promises` */
-export function promises(run: ApplicationRunner): Command {
+export function promises(ask: Ask<Application>): Command {
   return command('promises', 'List what lines were promised, and when they are expected now')
     .addOption(
       valueOption('--batch <reference>', 'Show only lines that claim units of this batch', reference),
@@ -29,11 +30,17 @@ export function promises(run: ApplicationRunner): Command {
     .option('--after <cursor>', 'Start after the page that ended there')
     .addOption(limitOption())
     .action(({ batch: batchReference, sku, order: orderId, late, after, limit, json }: Options) =>
-      run(async ({ queries }) => {
-        const { ListPromises } = await import('../queries/list-promises.js');
-        const filter = { batchReference, sku, orderId, late };
-        const page = await queries.execute(new ListPromises(filter, after, limit));
-        printItems(page, { json, format: formatPromises, none: 'There are no such lines.' });
+      ask<Page<PromiseAnswer>>({
+        onDatabase: async ({ queries }) => {
+          const { ListPromises } = await import('../queries/list-promises.js');
+          const filter = { batchReference, sku, orderId, late };
+          return queries.execute(new ListPromises(filter, after, limit));
+        },
+        overRest: (service) =>
+          service.get('/v1/promises', { batchReference, sku, orderId, late, after, limit }),
+        show: (page) => {
+          printItems(page, { json, format: formatPromises, none: 'There are no such lines.' });
+        },
       }),
     );
 }

@@ -1,15 +1,19 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import type { Application } from '../../platform/cli/application-runner.js';
+import type { Ask } from '../../platform/cli/ask.js';
 import { command, valueArgument, valueOption } from '../../platform/cli/command.js';
 import { printResult, type JsonOption } from '../../platform/cli/print.js';
+import { path } from '../../platform/cli/rest/service.js';
 import { newChannel } from '../../vocabulary/channel.js';
 import { eta } from '../../vocabulary/eta.js';
 import { locations, newLocation } from '../../vocabulary/location.js';
 import { newOrderId } from '../../vocabulary/order-id.js';
 import { newSku } from '../../vocabulary/sku.js';
 import type { OrderDraft } from '../commands/order-draft.js';
+import type { OrderAnswer } from '../queries/order-answer.js';
 import { formatOrder } from './format-order.js';
-import { HOLD_SECONDS, PRIORITY, readOrderFile, requireLines, WHEN_SHORT } from './order-file.js';
+import { PRIORITY } from './order-columns.js';
+import { HOLD_SECONDS, readOrderFile, requireLines, WHEN_SHORT } from './order-file.js';
 import { unitsOfSkuArgument, type UnitsOfSku } from './units-of-sku.js';
 
 const HELP = `
@@ -39,7 +43,7 @@ interface Options extends JsonOption {
 }
 
 /** `order put ORDER SKU=QUANTITY…` */
-export function putOrder(run: ApplicationRunner): Command {
+export function putOrder(ask: Ask<Application>): Command {
   return command('put', 'Make the lines of an order exactly these, or hold them for a while')
     .addArgument(valueArgument('order', 'Order id', newOrderId))
     .addArgument(unitsOfSkuArgument('[lines...]', 'Lines, each as SKU=QUANTITY', newSku))
@@ -72,11 +76,15 @@ export function putOrder(run: ApplicationRunner): Command {
     .addHelpText('after', HELP)
     .action(async (orderId: string, lines: UnitsOfSku[], { json, ...options }: Options) => {
       const draft = await draftOf(lines, options);
-      await run(async ({ commands }) => {
-        const { PutOrder } = await import('../commands/put-order.js');
-        const { wantedOrder } = await import('../commands/order-draft.js');
-        const { order } = await commands.execute(new PutOrder(orderId, wantedOrder(draft)));
-        printResult({ ...(json && { json }) }, order, formatOrder(order));
+      await ask<OrderAnswer>({
+        onDatabase: async ({ commands }) => {
+          const { PutOrder } = await import('../commands/put-order.js');
+          const { wantedOrder } = await import('../commands/order-draft.js');
+          return (await commands.execute(new PutOrder(orderId, wantedOrder(draft)))).order;
+        },
+        overRest: async (service) =>
+          (await service.put<OrderAnswer>(path`/v1/orders/${orderId}`, draft)).body,
+        show: (order) => printResult({ ...(json && { json }) }, order, formatOrder(order)),
       });
     });
 }

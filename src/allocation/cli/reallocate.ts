@@ -1,7 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import type { Application } from '../../platform/cli/application-runner.js';
+import type { Ask } from '../../platform/cli/ask.js';
 import { command, valueArgument } from '../../platform/cli/command.js';
 import { printResult, table, type JsonOption } from '../../platform/cli/print.js';
+import { path } from '../../platform/cli/rest/service.js';
 import { channel } from '../../vocabulary/channel.js';
 import { orderId } from '../../vocabulary/order-id.js';
 import { sku } from '../../vocabulary/sku.js';
@@ -35,7 +37,7 @@ interface Options extends JsonOption {
 }
 
 /** `reallocate SKU --segment …` */
-export function reallocate(run: ApplicationRunner): Command {
+export function reallocate(ask: Ask<Application>): Command {
   return command('reallocate', 'Reassign the units of a product, segment by segment')
     .addArgument(valueArgument('sku', 'SKU of the product', sku))
     .addOption(
@@ -49,10 +51,22 @@ export function reallocate(run: ApplicationRunner): Command {
     .option('--simulate', 'Only say what would happen')
     .addHelpText('after', HELP)
     .action((sku: string, { segment = [], simulate = false, ...json }: Options) =>
-      run(async ({ commands }) => {
-        const { Reallocate } = await import('../commands/reallocate.js');
-        const result = await commands.execute(new Reallocate(sku, segment, simulate));
-        printResult(json, { sku, simulated: simulate, ...result }, format(result, simulate));
+      ask<ReallocationResult>({
+        onDatabase: async ({ commands }) => {
+          const { Reallocate } = await import('../commands/reallocate.js');
+          return commands.execute(new Reallocate(sku, segment, simulate));
+        },
+        overRest: async (service) => {
+          const reallocations = path`/v1/products/${sku}/reallocations`;
+          const { body } = await service.post<ReallocationResult & { sku: string; simulated: boolean }>(
+            reallocations,
+            { segments: segment, simulate },
+          );
+          const { sku: _, simulated: __, ...result } = body;
+          return result;
+        },
+        show: (result) =>
+          printResult(json, { sku, simulated: simulate, ...result }, format(result, simulate)),
       }),
     );
 }

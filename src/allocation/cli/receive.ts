@@ -1,10 +1,13 @@
 import { Option, type Command } from 'commander';
-import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import type { Application } from '../../platform/cli/application-runner.js';
+import type { Ask } from '../../platform/cli/ask.js';
 import { command, valueArgument, valueOption } from '../../platform/cli/command.js';
 import { printResult, type JsonOption } from '../../platform/cli/print.js';
+import { path } from '../../platform/cli/rest/service.js';
 import { newDocumentId } from '../../vocabulary/document-id.js';
 import { quantityOrZero } from '../../vocabulary/quantity.js';
 import { reference } from '../../vocabulary/reference.js';
+import type { Received } from '../domain/warehouse.js';
 
 const HELP = `
 More is on hand, and no line moves. More than was outstanding makes the batch
@@ -19,8 +22,17 @@ interface Options extends JsonOption {
   readonly final?: boolean;
 }
 
+interface Receipt extends Received {
+  readonly receiptId: string;
+  readonly batchReference: string;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly rejected: number;
+  readonly final: boolean;
+}
+
 /** `receive RECEIPT BATCH QUANTITY` */
-export function receive(run: ApplicationRunner): Command {
+export function receive(ask: Ask<Application>): Command {
   return command('receive', 'Note that goods of a batch have come, all or a part of them')
     .addArgument(valueArgument('receipt', 'Name of the receipt', newDocumentId))
     .addArgument(valueArgument('batch', 'Reference of the batch', reference))
@@ -41,21 +53,37 @@ export function receive(run: ApplicationRunner): Command {
         quantity: number,
         { rejected = 0, final = false, ...options }: Options,
       ) =>
-        run(async ({ commands }) => {
-          const { ReceiveGoods } = await import('../commands/receive-goods.js');
-          const receipt = { quantity, rejected, isFinal: final };
-          const { isNew, sku, result } = await commands.execute(
-            new ReceiveGoods(receiptId, batchReference, receipt),
-          );
-          const written = { receiptId, batchReference, sku, quantity, rejected, final, ...result };
-          const { onHand, outstanding, overReceived } = result;
-          const tooMany = overReceived > 0 ? ` ${overReceived} came beyond those that were outstanding.` : '';
-          printResult(
-            options,
-            written,
-            `${isNew ? 'Received' : 'Received before:'} ${quantity} of batch ${batchReference} (${sku}): ` +
-              `${onHand} on hand, ${outstanding} still to come.${tooMany}`,
-          );
+        ask({
+          onDatabase: async ({ commands }) => {
+            const { ReceiveGoods } = await import('../commands/receive-goods.js');
+            const command = new ReceiveGoods(receiptId, batchReference, {
+              quantity,
+              rejected,
+              isFinal: final,
+            });
+            const { isNew, sku, result } = await commands.execute(command);
+            return {
+              isNew,
+              receipt: { receiptId, batchReference, sku, quantity, rejected, final, ...result },
+            };
+          },
+          overRest: async (service) => {
+            const { status, body } = await service.put<Receipt>(path`/v1/receipts/${receiptId}`, {
+              ...{ batchReference, quantity, rejected, final },
+            });
+            return { isNew: status === 201, receipt: body };
+          },
+          show: ({ isNew, receipt }) => {
+            const { sku, onHand, outstanding, overReceived } = receipt;
+            const tooMany =
+              overReceived > 0 ? ` ${overReceived} came beyond those that were outstanding.` : '';
+            printResult(
+              options,
+              receipt,
+              `${isNew ? 'Received' : 'Received before:'} ${quantity} of batch ${batchReference} (${sku}): ` +
+                `${onHand} on hand, ${outstanding} still to come.${tooMany}`,
+            );
+          },
         }),
     );
 }

@@ -1,11 +1,14 @@
 import { Option, type Command } from 'commander';
-import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import type { Application } from '../../platform/cli/application-runner.js';
+import type { Ask } from '../../platform/cli/ask.js';
 import { command, valueArgument, valueOption } from '../../platform/cli/command.js';
 import { printResult, table, type JsonOption } from '../../platform/cli/print.js';
+import { path } from '../../platform/cli/rest/service.js';
 import { newDocumentId } from '../../vocabulary/document-id.js';
 import { orderId } from '../../vocabulary/order-id.js';
 import { reason } from '../../vocabulary/reason.js';
 import { sku } from '../../vocabulary/sku.js';
+import type { ReturnAnswer } from '../commands/return-goods.js';
 import { formatBatches } from './format-shipment.js';
 import { unitsOfSkuArgument, type UnitsOfSku } from './units-of-sku.js';
 
@@ -23,7 +26,7 @@ interface Options extends JsonOption {
 }
 
 /** `return RETURN ORDER SKU=QUANTITY…` */
-export function returnGoods(run: ApplicationRunner): Command {
+export function returnGoods(ask: Ask<Application>): Command {
   return command('return', 'Note that units of an order have come back')
     .addArgument(valueArgument('return', 'Name of the return', newDocumentId))
     .addArgument(valueArgument('order', 'Order id', orderId))
@@ -37,21 +40,30 @@ export function returnGoods(run: ApplicationRunner): Command {
         orderId: string,
         lines: UnitsOfSku[],
         { scrap = false, reason, ...options }: Options,
-      ) =>
-        run(async ({ commands }) => {
-          const { ReturnGoods } = await import('../commands/return-goods.js');
-          const disposition = scrap ? ('scrap' as const) : ('restock' as const);
-          const how = { disposition, ...(reason !== undefined && { reason }) };
-          const returned = lines.map((line) => ({ ...line, ...how }));
-          const { answer } = await commands.execute(new ReturnGoods(returnId, orderId, returned));
-          const rows = answer.lines.map(({ sku, quantity, disposition, batches }) => [
-            ...[sku, quantity, disposition, formatBatches(batches)],
-          ]);
-          printResult(
-            options,
-            answer,
-            `Return ${returnId} of order ${orderId}:\n${table(['sku', 'quantity', 'disposition', 'batches'], rows)}`,
-          );
-        }),
+      ) => {
+        const disposition = scrap ? ('scrap' as const) : ('restock' as const);
+        const how = { disposition, ...(reason !== undefined && { reason }) };
+        const returned = lines.map((line) => ({ ...line, ...how }));
+        return ask<ReturnAnswer>({
+          onDatabase: async ({ commands }) => {
+            const { ReturnGoods } = await import('../commands/return-goods.js');
+            return (await commands.execute(new ReturnGoods(returnId, orderId, returned))).answer;
+          },
+          overRest: async (service) => {
+            const body = { orderId, lines: returned };
+            return (await service.put<ReturnAnswer>(path`/v1/returns/${returnId}`, body)).body;
+          },
+          show: (answer) => {
+            const rows = answer.lines.map(({ sku, quantity, disposition, batches }) => [
+              ...[sku, quantity, disposition, formatBatches(batches)],
+            ]);
+            printResult(
+              options,
+              answer,
+              `Return ${returnId} of order ${orderId}:\n${table(['sku', 'quantity', 'disposition', 'batches'], rows)}`,
+            );
+          },
+        });
+      },
     );
 }

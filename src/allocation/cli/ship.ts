@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
-import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import type { Application } from '../../platform/cli/application-runner.js';
+import type { Ask, Json } from '../../platform/cli/ask.js';
 import { command, valueArgument } from '../../platform/cli/command.js';
 import { printResult, type JsonOption } from '../../platform/cli/print.js';
+import { path } from '../../platform/cli/rest/service.js';
 import { newDocumentId } from '../../vocabulary/document-id.js';
 import { orderId } from '../../vocabulary/order-id.js';
 import { sku } from '../../vocabulary/sku.js';
+import type { ShipmentAnswer } from '../queries/shipment-answer.js';
 import { formatShipment } from './format-shipment.js';
 import { unitsOfSkuArgument, type UnitsOfSku } from './units-of-sku.js';
 
@@ -17,19 +20,24 @@ Examples:
   ship shipment-8 order-7 SMALL-TABLE=4 LAMP=1`;
 
 /** `ship SHIPMENT ORDER [SKU=QUANTITY…]` */
-export function ship(run: ApplicationRunner): Command {
+export function ship(ask: Ask<Application>): Command {
   return command('ship', 'Note that units of an order leave')
     .addArgument(valueArgument('shipment', 'Name of the shipment', newDocumentId))
     .addArgument(valueArgument('order', 'Order id', orderId))
     .addArgument(unitsOfSkuArgument('[lines...]', 'What leaves, each as SKU=QUANTITY', sku))
     .addHelpText('after', HELP)
-    .action((shipmentId: string, orderId: string, lines: UnitsOfSku[], options: JsonOption) =>
-      run(async ({ commands }) => {
-        const { ShipOrder } = await import('../commands/ship-order.js');
-        const { shipment } = await commands.execute(
-          new ShipOrder(shipmentId, orderId, lines.length > 0 ? lines : undefined),
-        );
-        printResult(options, shipment, formatShipment(shipment));
-      }),
-    );
+    .action((shipmentId: string, orderId: string, lines: UnitsOfSku[], options: JsonOption) => {
+      const shipped = lines.length > 0 ? lines : undefined;
+      return ask<ShipmentAnswer>({
+        onDatabase: async ({ commands }) => {
+          const { ShipOrder } = await import('../commands/ship-order.js');
+          return (await commands.execute(new ShipOrder(shipmentId, orderId, shipped))).shipment;
+        },
+        overRest: async (service) => {
+          const body = { orderId, lines: shipped };
+          return (await service.put<Json<ShipmentAnswer>>(path`/v1/shipments/${shipmentId}`, body)).body;
+        },
+        show: (shipment) => printResult(options, shipment, formatShipment(shipment)),
+      });
+    });
 }

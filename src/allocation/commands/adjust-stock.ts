@@ -2,7 +2,6 @@ import { Command, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { Stock } from '../domain/stock.js';
 import type { Written } from '../domain/warehouse.js';
-import { UnknownBatch } from '../domain/warehouse-errors.js';
 import { FindSkuOfBatch } from '../queries/find-sku-of-batch.js';
 
 /** Units of a batch were found, or are missing. Safe to repeat under the same id. */
@@ -29,7 +28,6 @@ export class AdjustStockHandler implements ICommandHandler<AdjustStock> {
   /** @throws {UnknownBatch | BelowZero | DocumentConflict} */
   async execute({ adjustmentId, batchReference, by, reason }: AdjustStock) {
     const sku = await this.queries.execute(new FindSkuOfBatch(batchReference));
-    if (sku === undefined) throw new UnknownBatch(batchReference);
     const document = { kind: 'adjustment', id: adjustmentId } as const;
     const written = await this.unitOfWork.change(
       this.stock.products,

@@ -87,8 +87,8 @@ export class AllocateLineHandler implements ICommandHandler<AllocateLine> {
 
 /** The change of a product that allocates the line as a loose one. */
 export function allocateLoose(line: WantedLine) {
-  const { sku, orderId, quantity, neededBy = null } = line;
-  const need = { sku, orderId, units: quantity, neededBy, onlyAllocates: true };
+  const { sku, orderId, quantity, neededBy = null, split = false } = line;
+  const need = { sku, orderId, units: quantity, fromOneBatch: !split, neededBy, onlyAllocates: true };
   return { need, run: (product: Product) => product.allocate(looseLine(line)) };
 }
 

@@ -1,4 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Steps } from '../../kernel/domain/steps.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import type { Product } from '../domain/product.js';
 import { Stock } from '../domain/stock.js';
@@ -37,7 +38,7 @@ export class ChangeQuantityHandler implements ICommandHandler<ChangeQuantity> {
 }
 
 /** What it does, also in a simulation. */
-export function changeQuantity(product: Product, { batchReference, by, movesUnits }: ChangeQuantity): void {
-  if (movesUnits) product.supply.changeQuantityBy(batchReference, by);
+export function* changeQuantity(product: Product, { batchReference, by, movesUnits }: ChangeQuantity): Steps {
+  if (movesUnits) yield* product.supply.changeQuantityBy(batchReference, by);
   else product.warehouse.correctPurchase(batchReference, by);
 }

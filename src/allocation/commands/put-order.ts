@@ -71,8 +71,10 @@ export class PutOrderHandler implements ICommandHandler<PutOrder> {
   }
 }
 
-export function needOfPut({ orderId, wanted }: PutOrder): OrderNeed {
-  return { orderId, lines: wanted.lines, ...(wanted.locations && { hasLocations: true }) };
+export function needOfPut({ orderId, wanted, expected }: PutOrder): OrderNeed {
+  const { lines, locations, expiresInSeconds } = wanted;
+  if (locations) return { orderId, lines, hasLocations: true };
+  return { orderId, lines, onlyPuts: expiresInSeconds === null && expected.versions === undefined };
 }
 
 interface Outcome extends Put {

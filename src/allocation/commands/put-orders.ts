@@ -1,39 +1,56 @@
+import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { asRefusal, type DomainError } from '../../kernel/domain/errors.js';
+import { DomainError } from '../../kernel/domain/errors.js';
+import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
+import { OrderOutOfStock } from '../domain/order-errors.js';
+import type { Order } from '../domain/order.js';
+import { Stock } from '../domain/stock.js';
 import type { WantedOrder } from '../domain/wanted-order.js';
-import { PutOrder, PutOrderHandler, type OrderPut } from './put-order.js';
+import { ALLOCATION_SETTINGS, type AllocationSettings } from '../settings/allocation-settings.js';
+import { OrderMetrics } from '../telemetry/order-metrics.js';
+import { needOfPut, orderPut, put, PutOrder, type OrderPut } from './put-order.js';
 
 type Result = OrderPut | DomainError;
 
 /**
- * Put many orders, each in one step, with one result for each; one rejected order does not affect the others. Safe to
- * repeat.
+ * Put many orders in their order, each in one step, with one result for each; one rejected order does not affect the
+ * others. Safe to repeat. With `untilRefused` no order is put after the first that is refused, and there is no result for
+ * those.
  */
 export class PutOrders extends Command<readonly Result[]> {
   /** @param isUpdate whether an order that exists with other lines or terms is replaced; otherwise it is refused */
   constructor(
     readonly orders: readonly { readonly orderId: string; readonly wanted: WantedOrder }[],
     readonly isUpdate: boolean,
+    readonly untilRefused = false,
   ) {
     super();
   }
 }
 
-/** Does not wait for one order before the next, so that orders share the transactions of the unit of work. */
 @CommandHandler(PutOrders)
 export class PutOrdersHandler implements ICommandHandler<PutOrders> {
   constructor(
-    private readonly one: PutOrderHandler,
     private readonly unitOfWork: UnitOfWork,
+    private readonly stock: Stock,
+    private readonly calendar: Calendar,
+    private readonly metrics: OrderMetrics,
+    @Inject(ALLOCATION_SETTINGS) private readonly settings: AllocationSettings,
   ) {}
 
-  execute({ orders, isUpdate }: PutOrders) {
-    return Promise.all(
-      orders.map(({ orderId, wanted }): Promise<Result> => {
-        const put = new PutOrder(orderId, wanted, { same: !isUpdate });
-        return asRefusal(this.unitOfWork.inBulk(() => this.one.execute(put)));
-      }),
-    );
+  async execute({ orders, isUpdate, untilRefused }: PutOrders): Promise<readonly Result[]> {
+    const { holdMaxSeconds } = this.settings;
+    const changes = orders.map(({ orderId, wanted }) => {
+      const command = new PutOrder(orderId, wanted, { same: !isUpdate });
+      return { need: needOfPut(command), run: (order: Order) => put(order, command, holdMaxSeconds) };
+    });
+    const how = { inOrder: true, untilRefused };
+    const outcomes = await this.unitOfWork.changeMany(this.stock.orders, changes, how);
+    const { today } = this.calendar;
+    return outcomes.map((outcome) => {
+      if (outcome instanceof OrderOutOfStock) this.metrics.refused();
+      return outcome instanceof DomainError ? outcome : orderPut(outcome, today);
+    });
   }
 }

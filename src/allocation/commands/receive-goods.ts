@@ -3,11 +3,14 @@ import { Subscriptions } from '../../kernel/subscriptions/subscriptions.js';
 import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { Stock, type ProductNeed } from '../domain/stock.js';
 import type { Receipt, Received, Written } from '../domain/warehouse.js';
-import { UnknownBatch } from '../domain/warehouse-errors.js';
 import { FindSkuOfBatch } from '../queries/find-sku-of-batch.js';
 
+export interface GoodsReceived extends Written<Received> {
+  readonly sku: string;
+}
+
 /** Goods of a batch have come, all or a part of them (rule 14). Safe to repeat under the same id. */
-export class ReceiveGoods extends Command<Written<Received> & { readonly sku: string }> {
+export class ReceiveGoods extends Command<GoodsReceived> {
   constructor(
     readonly receiptId: string,
     readonly batchReference: string,
@@ -16,6 +19,8 @@ export class ReceiveGoods extends Command<Written<Received> & { readonly sku: st
     super();
   }
 }
+
+export type GoodsToReceive = Pick<ReceiveGoods, 'receiptId' | 'batchReference' | 'receipt'>;
 
 @CommandHandler(ReceiveGoods)
 export class ReceiveGoodsHandler implements ICommandHandler<ReceiveGoods> {
@@ -33,7 +38,6 @@ export class ReceiveGoodsHandler implements ICommandHandler<ReceiveGoods> {
   async execute(command: ReceiveGoods) {
     const { receiptId, batchReference, receipt } = command;
     const sku = await this.queries.execute(new FindSkuOfBatch(batchReference));
-    if (sku === undefined) throw new UnknownBatch(batchReference);
     const written = await this.unitOfWork.change(
       this.stock.products,
       needOfReceipt(sku, command),
@@ -46,8 +50,8 @@ export class ReceiveGoodsHandler implements ICommandHandler<ReceiveGoods> {
 
 /** A receipt as answers show it. */
 export function receiptAnswer(
-  { receiptId, batchReference, receipt }: ReceiveGoods,
-  { sku, result }: Written<Received> & { readonly sku: string },
+  { receiptId, batchReference, receipt }: GoodsToReceive,
+  { sku, result }: GoodsReceived,
 ) {
   const { quantity, rejected, isFinal } = receipt;
   return { receiptId, batchReference, sku, quantity, rejected, final: isFinal, ...result };
@@ -56,7 +60,7 @@ export function receiptAnswer(
 /** @param sku of the batch */
 export function needOfReceipt(
   sku: string,
-  { receiptId, batchReference, receipt }: ReceiveGoods,
+  { receiptId, batchReference, receipt }: GoodsToReceive,
 ): ProductNeed {
   const { quantity, rejected, isFinal } = receipt;
   const resize = isFinal ? { by: quantity, keepsOnHand: true } : { by: -rejected };

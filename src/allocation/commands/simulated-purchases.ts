@@ -1,5 +1,6 @@
 import type { BatchesEvent } from '../../batches/contract/batches.contract.js';
 import { DomainError } from '../../kernel/domain/errors.js';
+import { takeAtOnce } from '../../kernel/domain/steps.js';
 import { datesOf } from '../../vocabulary/dates.js';
 import type { Batch } from '../domain/batch.js';
 import type { Product } from '../domain/product.js';
@@ -114,7 +115,7 @@ export class SimulatedPurchases {
     }
     if ('quantity' in change && change.quantity !== previousQuantity) {
       const { quantity } = change;
-      changeQuantity(product, new ChangeQuantity(sku, reference, quantity - previousQuantity));
+      takeAtOnce(changeQuantity(product, new ChangeQuantity(sku, reference, quantity - previousQuantity)));
       const data = { ...its, quantity, previousQuantity };
       published.push({ type: 'BatchQuantityChanged', version: 1, key: sku, data });
     }

@@ -206,7 +206,7 @@ export type BatchReceived = AllocationEventOf<
 
 /**
  * Units of a batch were found (`by` is positive) or are missing. `adjustmentId` is null if nobody has counted: what
- * was bought and what has left do not agree.
+ * was bought and what has left do not agree. A count has a `variance`, which is `by`, be it 0: `adjustmentId` is its name.
  */
 export type StockAdjusted = AllocationEventOf<
   'StockAdjusted',
@@ -216,6 +216,7 @@ export type StockAdjusted = AllocationEventOf<
     adjustmentId: string | null;
     by: number;
     reason: string;
+    variance?: number;
     productVersion: number;
   }
 >;

@@ -172,14 +172,22 @@ export class Batch implements BatchState {
   /** A frozen copy: later changes of the batch do not reach it. */
   get state(): BatchState {
     const { reference, eta, quantity, allocated } = this;
+    const facts = { reference, eta, quantity, allocated };
+    // Nearly all batches have no more, and pay nothing for it.
+    if (!this.#hasMore) return Object.freeze(facts);
     const noted = this.#overdueNoted !== undefined && { overdueNoted: this.#overdueNoted };
     const held = this.#held > 0 && { held: this.#held };
     const goods = this.#goods !== NO_GOODS && { goods: this.#goods };
     const earlier = this.#earlier && { earlier: this.#earlier };
     const lot = this.#lot !== PLAIN_LOT && { lot: this.#lot };
     const entered = this.#enteredAt !== undefined && { enteredAt: this.#enteredAt };
-    const facts = { reference, eta, quantity, allocated };
     return Object.freeze({ ...facts, ...held, ...noted, ...goods, ...lot, ...entered, ...earlier });
+  }
+
+  get #hasMore(): boolean {
+    const isNoted = this.#overdueNoted !== undefined || this.#earlier !== undefined;
+    const isSpecial = this.#lot !== PLAIN_LOT || this.#goods !== NO_GOODS || this.#enteredAt !== undefined;
+    return isNoted || isSpecial || this.#held > 0;
   }
 
   /**

@@ -1,5 +1,6 @@
 /** What a caller writes under a name of its own, so that it can be repeated safely (rule 16). */
-export type DocumentKind = 'receipt' | 'shipment' | 'return' | 'adjustment';
+export const DOCUMENT_KINDS = ['receipt', 'shipment', 'return', 'adjustment', 'count'] as const;
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
 export interface DocumentKey {
   readonly kind: DocumentKind;

@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/domain/errors.js';
+import { explainProblem } from '../../kernel/domain/problem-texts.js';
 import type { LineTerms, OrderLineFacts as OrderLine } from './order-line.js';
 
 /** What an order line asks for, and what it could have instead. */
@@ -36,6 +37,18 @@ export class OutOfStock extends DomainError {
   }
 }
 
+explainProblem('out-of-stock', {
+  meaning:
+    'The units that a line asks for cannot be promised: no batch can hold the line or, if it may be ' +
+    'split, all batches together cannot. Of an order, `lines` are those that are short. Nothing has ' +
+    'changed.',
+  action:
+    'Ask for at most `available` units, let the line be split (`split`), or let the order wait ' +
+    '(`whenShort: backorder`). `earliest` is the day on which the line could have all of its units, if ' +
+    'that is later than it needs them.',
+  repetition: 'after-change',
+});
+
 /** Lines claim units of the batch, and were promised them where it is. */
 export class BatchClaimed extends DomainError {
   readonly code = 'batch-claimed';
@@ -49,6 +62,14 @@ export class BatchClaimed extends DomainError {
     });
   }
 }
+
+explainProblem('batch-claimed', {
+  meaning:
+    'The batch cannot be moved to another location while order lines claim units of it: they were ' +
+    'promised them where it is.',
+  action: 'Move it once its `claimed` units have been shipped, released or reallocated.',
+  repetition: 'after-change',
+});
 
 /** Rule 4: the order already has a line of this SKU, with another quantity. */
 export class AllocationConflict extends DomainError {
@@ -65,6 +86,16 @@ export class AllocationConflict extends DomainError {
   }
 }
 
+explainProblem('allocation-conflict', {
+  meaning:
+    'The order has a line of this SKU already, with another quantity: `allocated`. The same line again, ' +
+    'with that quantity, would return its allocation.',
+  action:
+    'To change the quantity, put the order: `PUT /v1/orders/{orderId}`. If another line is meant, give it ' +
+    'another order id.',
+  repetition: 'after-change',
+});
+
 /** One call has two lines of the same order and SKU: they may be meant as one line or as two. */
 export class RepeatedLine extends DomainError {
   readonly code = 'repeated-line';
@@ -79,6 +110,14 @@ export class RepeatedLine extends DomainError {
   }
 }
 
+explainProblem('repeated-line', {
+  meaning:
+    'One call, or one file, has two lines of the same order and SKU. They may be meant as one line or as ' +
+    'two.',
+  action: 'Send one line with the units of both, or give one of them another order id.',
+  repetition: 'after-change',
+});
+
 /** No batch of this SKU was ever registered. */
 export class UnknownSku extends DomainError {
   readonly code = 'unknown-sku';
@@ -89,6 +128,16 @@ export class UnknownSku extends DomainError {
   }
 }
 
+explainProblem('unknown-sku', {
+  meaning:
+    'No batch of this SKU was ever registered, so there is nothing to show or to promise. The status is ' +
+    '404 if the SKU stands in the path, otherwise 422.',
+  action:
+    'Check how the SKU is written: upper and lower case differ. Register a batch of it: `POST ' +
+    '/v1/batches`.',
+  repetition: 'after-change',
+});
+
 export class UnknownAllocation extends DomainError {
   readonly code = 'unknown-allocation';
   readonly kind = 'not-found';
@@ -98,6 +147,14 @@ export class UnknownAllocation extends DomainError {
   }
 }
 
+explainProblem('unknown-allocation', {
+  meaning: 'The order has no allocation of this SKU: it never had one, or has given it back.',
+  action:
+    'If you wanted to give it back, there is nothing left to do. `GET /v1/orders/{orderId}/history` says ' +
+    'what has happened to the line.',
+  repetition: 'after-change',
+});
+
 export class UnknownOrder extends DomainError {
   readonly code = 'unknown-order';
   readonly kind = 'not-found';
@@ -106,6 +163,14 @@ export class UnknownOrder extends DomainError {
     super(`Order ${orderId} has no allocations.`, { orderId });
   }
 }
+
+explainProblem('unknown-order', {
+  meaning: 'There is no order with this id, or none of its lines is left.',
+  action:
+    'Check how the id is written: upper and lower case differ. `GET /v1/orders/{orderId}/history` says ' +
+    'what has happened to the order, if there ever was one.',
+  repetition: 'after-change',
+});
 
 /** The line is of another SKU than the product. */
 export class ForeignLine extends DomainError {
@@ -120,6 +185,12 @@ export class ForeignLine extends DomainError {
   }
 }
 
+explainProblem('foreign-line', {
+  meaning: 'The line asks for another SKU than that of the product it was sent to.',
+  action: 'Send the line to the product of its SKU.',
+  repetition: 'after-change',
+});
+
 /** The order has a record of its own, so that its lines change together (rule 10): the call has to go by the order. */
 export class PartOfOrder extends DomainError {
   readonly code = 'part-of-order';
@@ -129,3 +200,9 @@ export class PartOfOrder extends DomainError {
     super(`Order ${orderId} changes as a whole.`, { orderId });
   }
 }
+
+explainProblem('part-of-order', {
+  meaning: 'The lines of the order change together, so none of them can be changed alone.',
+  action: 'Change the order as a whole: `PUT /v1/orders/{orderId}`.',
+  repetition: 'after-change',
+});

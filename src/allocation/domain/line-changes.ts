@@ -16,6 +16,8 @@ export type OrderTerms = Pick<LineTerms, 'expiresAt' | 'priority' | 'mayWait'> &
 /** What becomes of a line; undefined if all of it has left. */
 export type Plan = LinePlan | Shortage | undefined;
 
+const NOTHING_HAS_LEFT: Partial<OrderedLine> = {};
+
 /** How the lines of an order change: each is planned first, and carried out once all of them are. */
 export class LineChanges {
   constructor(private readonly order: { readonly orderId: string; product(sku: string): Product }) {}
@@ -64,8 +66,10 @@ export class LineChanges {
       return { ...previous, ...factsOf(wanted) };
     }
     product.carryOut(plan);
-    const { shipped = 0, returned = 0, shippedFrom } = previous ?? {};
-    const promised = { ...factsOf(wanted), promisedDate: plan.date, shipped, returned };
+    // Fields one by one: up to Node 20 a spread takes as long as a rule of allocation.
+    const { sku, quantity, split, neededBy } = wanted;
+    const { shipped = 0, returned = 0, shippedFrom } = previous ?? NOTHING_HAS_LEFT;
+    const promised = { sku, quantity, split, neededBy, promisedDate: plan.date, shipped, returned };
     return shippedFrom ? { ...promised, shippedFrom } : promised;
   }
 

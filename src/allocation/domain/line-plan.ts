@@ -66,14 +66,30 @@ function planPlaces(
   const wish = { quantity: line.quantity, split, neededBy, today, minimumShelfLifeDays, locations };
   const places = findPlace(loaded.offers, wish, ownUnits);
   if (!isNoPlace(places)) {
+    requireEveryRival(loaded, places, locations);
     const others = passedOver(loaded.offers, wish, places, ownUnits);
     const plan = toPlan(loaded, line, previous, places);
     return others ? { ...plan, passedOver: others } : plan;
   }
-  if (places.isOpenEnded) loaded.requireEveryOpenBatch(`A batch for ${line.quantity} units`);
   const later = neededBy === null ? places : findPlace(loaded.offers, { ...wish, neededBy: null }, ownUnits);
+  if (isOpenEnded(places) || isOpenEnded(later))
+    loaded.requireEveryOpenBatch(`A batch for ${line.quantity} units`);
   const earliest = isNoPlace(later) ? null : later.at(-1)!.eta;
   return { line, available: places.available, earliest };
+}
+
+/**
+ * A batch behind those that are here could be better than these places: it may hold all of the line on the same date
+ * (rule 1b), or be in a place that comes before theirs.
+ * @throws {NotLoaded} if such a batch may be missing
+ */
+function requireEveryRival(
+  loaded: LoadedProduct,
+  places: readonly Place[],
+  locations: readonly string[] | undefined,
+): void {
+  const isSplit = places.length > 1 && places.at(-1)!.eta === loaded.offers.at(-1)!.eta;
+  if (isSplit || locations) loaded.requireEveryOpenBatch('A batch that is better than those that are here');
 }
 
 /** The line as it is once its plan is carried out. */
@@ -115,6 +131,10 @@ export function withPromiseOf(waiting: WaitingLine, plan: LinePlan): LinePlan {
 
 function isNoPlace(places: readonly Place[] | NoPlace): places is NoPlace {
   return 'available' in places;
+}
+
+function isOpenEnded(places: readonly Place[] | NoPlace): boolean {
+  return isNoPlace(places) && places.isOpenEnded;
 }
 
 function isPlain(terms: LineTerms): boolean {

@@ -1,3 +1,4 @@
+import { inSteps, type Steps } from '../../kernel/domain/steps.js';
 import { leavingOrder, unitsOn, type AllocatedLine } from './allocated-line.js';
 import type { Batch } from './batch.js';
 import { NotLoaded } from './not-loaded.js';
@@ -7,7 +8,7 @@ import { NAMED_ORDERS, type LoadedPart, type ProductChanges } from './product-st
 /** The lines of a product that are here, and which of them have changed. */
 export class LoadedLines implements Iterable<AllocatedLine> {
   readonly #loaded: LoadedPart;
-  readonly #lines: Map<string, AllocatedLine>;
+  readonly #lines = new Map<string, AllocatedLine>();
   /** By order; null: it is gone. */
   readonly #changed = new Map<string, AllocatedLine | null>();
   /** Orders that have changed and had no line when it was loaded. */
@@ -21,7 +22,7 @@ export class LoadedLines implements Iterable<AllocatedLine> {
 
   constructor(lines: readonly AllocatedLine[], loaded: LoadedPart) {
     this.#loaded = loaded;
-    this.#lines = new Map(lines.map((line) => [line.orderId, line]));
+    for (const line of lines) this.#lines.set(line.orderId, line);
     this.#splitBefore = this.#splitOrders;
   }
 
@@ -86,8 +87,9 @@ export class LoadedLines implements Iterable<AllocatedLine> {
 
   /** Those whose hold has ended, in the order in which they were allocated. */
   endedHolds(now: Date): AllocatedLine[] {
-    const hasEnded = ({ terms }: AllocatedLine) => terms !== undefined && isEnded(terms, now);
-    return [...this].filter(hasEnded).sort((a, b) => a.sequence - b.sequence);
+    const ended: AllocatedLine[] = [];
+    for (const line of this) if (line.terms !== undefined && isEnded(line.terms, now)) ended.push(line);
+    return ended.sort((a, b) => a.sequence - b.sequence);
   }
 
   /**
@@ -95,10 +97,12 @@ export class LoadedLines implements Iterable<AllocatedLine> {
    * @param upTo the last place in the leaving order up to which all lines are here
    * @throws {NotLoaded} if too few of the lines that leave first are here
    */
-  leaving(quantity: number, { reference, allocated }: Batch, upTo: number): AllocatedLine[] {
-    const candidates = [...this]
-      .filter((line) => unitsOn(line, reference) > 0 && leavingOrder(line) <= upTo)
-      .sort((a, b) => leavingOrder(a) - leavingOrder(b));
+  *leaving(quantity: number, { reference, allocated }: Batch, upTo: number): Steps<AllocatedLine[]> {
+    const candidates: AllocatedLine[] = [];
+    yield* inSteps([...this], (line) => {
+      if (unitsOn(line, reference) > 0 && leavingOrder(line) <= upTo) candidates.push(line);
+    });
+    candidates.sort((a, b) => leavingOrder(a) - leavingOrder(b));
     const leaving: AllocatedLine[] = [];
     let remaining = allocated;
     for (const line of candidates) {
@@ -128,6 +132,8 @@ export class LoadedLines implements Iterable<AllocatedLine> {
   }
 
   get #splitOrders(): ReadonlySet<string> {
-    return new Set([...this].flatMap(({ orderId, claims }) => (claims ? orderId : [])));
+    const orders = new Set<string>();
+    for (const { orderId, claims } of this) if (claims) orders.add(orderId);
+    return orders;
   }
 }

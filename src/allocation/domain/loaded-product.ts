@@ -1,3 +1,4 @@
+import type { Steps } from '../../kernel/domain/steps.js';
 import type { Batch } from './batch.js';
 import { isHeld, claimsOf, termsOf, unitsOn, type AllocatedLine } from './allocated-line.js';
 import type { Offer } from './offer.js';
@@ -178,7 +179,7 @@ export class LoadedProduct {
    * The lines that have to leave the batch so that the rest fits `quantity`, in the leaving order.
    * @throws {NotLoaded} if too few of the lines that leave first are here
    */
-  leavingLines(quantity: number, batch: Batch): AllocatedLine[] {
+  leavingLines(quantity: number, batch: Batch): Steps<AllocatedLine[]> {
     return this.lines.leaving(quantity, batch, this.#leavingLinesUpTo(batch.reference));
   }
 

@@ -62,9 +62,9 @@ export function withClaims(
 function claimsOf(allocation: Allocation, product: Product, wasPromisedAtOnce: boolean): DatedClaim[] {
   const { batchReference, quantity, eta } = allocation;
   const claims = allocation.claims ?? [{ batchReference, quantity, eta }];
-  return claims.map((claim) => ({
-    ...claim,
-    location: product.warehouse.locationOf(claim.batchReference),
-    hasCome: product.warehouse.hasCome(claim, wasPromisedAtOnce),
-  }));
+  return claims.map(({ batchReference, quantity, eta }) => {
+    const location = product.warehouse.locationOf(batchReference);
+    const hasCome = product.warehouse.hasCome({ batchReference, quantity }, wasPromisedAtOnce);
+    return { batchReference, quantity, eta, location, hasCome };
+  });
 }

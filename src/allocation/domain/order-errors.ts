@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/domain/errors.js';
+import { explainProblem } from '../../kernel/domain/problem-texts.js';
 import type { ShortLine } from './errors.js';
 
 /** Rule 10: lines of an order do not fit, so none of it has changed. */
@@ -30,6 +31,14 @@ export class HoldExpired extends DomainError {
   }
 }
 
+explainProblem('hold-expired', {
+  meaning:
+    'The hold has ended, and its lines cannot be claimed again: those in `lines` do not fit any more. If ' +
+    '`lines` is empty, the hold ended more than 24 hours ago.',
+  action: 'Put the order again, with quantities that are available now.',
+  repetition: 'after-change',
+});
+
 /** Short lines that a message names; `lines` has all of them. */
 const MOST_NAMED = 5;
 
@@ -53,6 +62,12 @@ export class OrderFirm extends DomainError {
   }
 }
 
+explainProblem('order-firm', {
+  meaning: 'The order is firm, and a firm order cannot become a hold again.',
+  action: 'Put it without `expiresInSeconds`. To give its units back, take lines out of it or cancel it.',
+  repetition: 'after-change',
+});
+
 /** A cancelled order stays cancelled, however late a call is repeated. */
 export class OrderCancelled extends DomainError {
   readonly code = 'order-cancelled';
@@ -62,6 +77,14 @@ export class OrderCancelled extends DomainError {
     super(`Order ${orderId} is cancelled. To open it again, put it with "reopen": true.`, { orderId });
   }
 }
+
+explainProblem('order-cancelled', {
+  meaning:
+    'The order was cancelled, and stays so: a late retry, a repeated message or the same file again does ' +
+    'not bring it back.',
+  action: 'To open it again on purpose, put it with `reopen: true`.',
+  repetition: 'after-change',
+});
 
 /** Units that have left cannot be taken out of the order; they can be returned. */
 export class AlreadyShipped extends DomainError {
@@ -74,6 +97,14 @@ export class AlreadyShipped extends DomainError {
   }
 }
 
+explainProblem('already-shipped', {
+  meaning: 'Units of the line have left, and it cannot have fewer than these: `shipped`.',
+  action:
+    'Put the line with at least `shipped` units. What comes back is a return: `PUT ' +
+    '/v1/returns/{returnId}`.',
+  repetition: 'after-change',
+});
+
 /** An order has one line of each SKU: two may be meant as one or as two. */
 export class DuplicateSku extends DomainError {
   readonly code = 'duplicate-sku';
@@ -83,6 +114,12 @@ export class DuplicateSku extends DomainError {
     super(`Order ${orderId} has more than one line of ${sku}.`, { orderId, sku });
   }
 }
+
+explainProblem('duplicate-sku', {
+  meaning: 'The order has two lines of one SKU. They may be meant as one line or as two.',
+  action: 'Send one line with the units of both.',
+  repetition: 'after-change',
+});
 
 /** The caller wanted to create the order, and there is one already. */
 export class OrderExists extends DomainError {
@@ -103,3 +140,9 @@ export class OrderConflict extends DomainError {
     super(`Order ${orderId} exists with other lines or terms.`, { orderId });
   }
 }
+
+explainProblem('order-conflict', {
+  meaning: 'The order exists with other lines or terms, and an import does not replace orders.',
+  action: 'Give the order another id, or replace it: `PUT /v1/orders/{orderId}`.',
+  repetition: 'after-change',
+});

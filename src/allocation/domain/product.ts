@@ -54,7 +54,9 @@ import { eventsOfPlan, lineGone, outOfStock, policyChanged, type ReasonToGo } fr
  * 12. Units that become free go to the lines that wait, in the same transaction.
  * 13. Shipping turns a claim into a shipment; only units on hand can leave.
  * 14. A receipt raises what is on hand and moves no line.
+ * 15. A count is a difference.
  * 16. The caller names what it writes, and the same again changes nothing.
+ * 17. Every unit is explained.
  * 18. Every event knows its actor.
  *
  * Every method checks before it changes anything: one that throws has changed nothing and recorded nothing.

@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/domain/errors.js';
+import { explainProblem } from '../../kernel/domain/problem-texts.js';
 
 /** So many lines that one transaction would keep all other calls of the product waiting. */
 export class TooManyLines extends DomainError {
@@ -15,3 +16,11 @@ export class TooManyLines extends DomainError {
     );
   }
 }
+
+explainProblem('too-many-lines', {
+  meaning:
+    'More than `most` lines claim units of the product or wait for them. A run looks at all of them in ' +
+    'one transaction, and would keep the other calls of the product waiting.',
+  action: 'Run it again once fewer lines are open.',
+  repetition: 'after-change',
+});

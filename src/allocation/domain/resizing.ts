@@ -1,3 +1,4 @@
+import { inSteps, type Steps } from '../../kernel/domain/steps.js';
 import type { AllocationEvent } from '../contract/allocation.contract.js';
 import { haveSameClaims, isHeld, termsOf, type AllocatedLine } from './allocated-line.js';
 import type { Backorders } from './backorders.js';
@@ -29,13 +30,13 @@ export class Resizing {
    * @param change gives the batch its new quantity
    * @throws {NotLoaded} if too few of the lines that leave first are here
    */
-  resize(batch: Batch, quantity: number, change: () => void): void {
+  *resize(batch: Batch, quantity: number, change: () => void): Steps {
     const { loaded } = this.product;
-    const leaving = loaded.leavingLines(quantity, batch);
-    for (const line of leaving) loaded.release(line);
+    const leaving = yield* loaded.leavingLines(quantity, batch);
+    yield* inSteps(leaving, (line) => loaded.release(line));
     change();
     loaded.touch(batch);
-    for (const line of leaving.reverse()) this.#reallocate(line);
+    yield* inSteps(leaving.reverse(), (line) => this.#reallocate(line));
   }
 
   /** Places a line again that was released. */

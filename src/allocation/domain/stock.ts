@@ -11,6 +11,11 @@ export interface ProductNeed {
    * hold them all, since none behind it can be chosen. Left out: every open batch.
    */
   readonly units?: number;
+  /**
+   * Whether one batch has to hold all of these units. If all needs of a product say so, fewer batches are loaded: up to
+   * the one by which every work is sure to find its batch, whatever the works before it have taken.
+   */
+  readonly fromOneBatch?: boolean;
   /** The day by which the line needs them, `YYYY-MM-DD`: a batch has to keep until then. Left out or null: any day. */
   readonly neededBy?: string | null;
   /** The line of this order. */
@@ -54,6 +59,11 @@ export interface OrderNeed {
   }[];
   /** Whether its lines may come from some places only: then every open batch of its products is loaded. */
   readonly hasLocations?: boolean;
+  /**
+   * Whether the work makes the order a firm one with `Order.put`, of units from any place, and does nothing else. Then its
+   * products may be recalled, and the order is taken for a new one: if it is not, the work is run again on what is loaded.
+   */
+  readonly onlyPuts?: boolean;
   /** Whether the work may claim again what the order has lost. */
   readonly reclaims?: boolean;
   /** The document that the work writes. With it, all batches are loaded that units of the order have left. */
@@ -80,6 +90,11 @@ export abstract class Stock implements Store<Aggregate, StockNeed> {
 
   sizeOf(need: StockNeed): number {
     return isOrderNeed(need) ? Math.max(need.lines.length, 1) : 1;
+  }
+
+  /** Any number of lines may leave a batch that shrinks, and a reallocation run looks at all lines of its product. */
+  isLarge(need: StockNeed): boolean {
+    return !isOrderNeed(need) && (need.everyLine === true || (need.resize?.by ?? 0) < 0);
   }
 
   /** For simulations of works on both. */

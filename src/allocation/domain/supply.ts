@@ -1,3 +1,4 @@
+import { takeAtOnce, type Steps } from '../../kernel/domain/steps.js';
 import { MOST_UNITS, requireQuantity } from '../../vocabulary/quantity.js';
 import type { AllocationEvent } from '../contract/allocation.contract.js';
 import type { Backorders } from './backorders.js';
@@ -44,23 +45,28 @@ export class Supply {
    * @throws {InvalidQuantity}
    */
   changeQuantity(reference: string, quantity: number): void {
+    takeAtOnce(this.#changeQuantityInSteps(reference, quantity));
+  }
+
+  *#changeQuantityInSteps(reference: string, quantity: number): Steps {
     requireQuantity(quantity, 0);
     const batch = this.product.loaded.batch(reference);
     if (batch.quantity === quantity) return;
-    this.resizing.resize(batch, quantity, () => batch.changeQuantity(quantity));
+    yield* this.resizing.resize(batch, quantity, () => batch.changeQuantity(quantity));
     this.backorders.serve();
   }
 
   /**
    * Changes the quantity of a batch by a difference, since units of it may have left. What a batch cannot have, fewer than
-   * 0 units or too many, counts as found or as missing, until another change explains it.
+   * 0 units or too many, counts as found or as missing, until another change explains it. In steps, since any number of lines
+   * may have to leave.
    * @param by units, negative if there are fewer
    */
-  changeQuantityBy(reference: string, by: number): void {
+  *changeQuantityBy(reference: string, by: number): Steps {
     const { quantity, excess } = this.product.loaded.batch(reference);
     const wanted = quantity - excess + by;
     const possible = Math.min(Math.max(wanted, 0), MOST_UNITS);
-    this.changeQuantity(reference, possible);
+    yield* this.#changeQuantityInSteps(reference, possible);
     if (possible - wanted !== excess) this.warehouse.noteExcess(reference, possible - wanted);
   }
 

@@ -1,6 +1,7 @@
 import { DomainError } from '../../kernel/domain/errors.js';
+import { explainProblem } from '../../kernel/domain/problem-texts.js';
 import { MOST_UNITS } from '../../vocabulary/quantity.js';
-import type { DocumentKey } from './document.js';
+import { DOCUMENT_KINDS, type DocumentKey } from './document.js';
 
 /** The batch that a receipt or an adjustment names was never registered. */
 export class UnknownBatch extends DomainError {
@@ -23,6 +24,16 @@ export class DocumentConflict extends DomainError {
   }
 }
 
+for (const kind of DOCUMENT_KINDS) {
+  explainProblem(`${kind}-conflict`, {
+    meaning:
+      `Another ${kind} was written under this id before. The caller names what it writes, so that the same again changes ` +
+      'nothing; something else under the same id is a mistake.',
+    action: `Give the new ${kind} an id of its own.`,
+    repetition: 'after-change',
+  });
+}
+
 /** The shipment was cancelled: a call that is repeated late must not ship again. */
 export class ShipmentIsCancelled extends DomainError {
   readonly code = 'shipment-cancelled';
@@ -33,6 +44,12 @@ export class ShipmentIsCancelled extends DomainError {
   }
 }
 
+explainProblem('shipment-cancelled', {
+  meaning: 'The shipment was cancelled, and stays so: a call that is repeated late does not ship again.',
+  action: 'To ship again, give the shipment another id.',
+  repetition: 'after-change',
+});
+
 export class UnknownShipment extends DomainError {
   readonly code = 'unknown-shipment';
   readonly kind = 'not-found';
@@ -41,6 +58,12 @@ export class UnknownShipment extends DomainError {
     super(`Shipment ${shipmentId} was never written.`, { shipmentId });
   }
 }
+
+explainProblem('unknown-shipment', {
+  meaning: 'No shipment was ever written under this id.',
+  action: 'Check the id. `GET /v1/shipments?orderId=…` lists the shipments of an order.',
+  repetition: 'after-change',
+});
 
 /** Only units in the warehouse can leave (rule 13). */
 export class NotOnHand extends DomainError {
@@ -61,6 +84,14 @@ export class NotOnHand extends DomainError {
   }
 }
 
+explainProblem('not-on-hand', {
+  meaning:
+    'Only units in the warehouse can leave, and not all units of the lines in `lines` are there yet. If ' +
+    '`lines` is empty, the order has nothing left to ship.',
+  action: 'Ship what is on hand by naming it in `lines`, or wait until the goods have come.',
+  repetition: 'after-change',
+});
+
 /** More was to leave than the line claims (rule 13). */
 export class OverShipped extends DomainError {
   readonly code = 'over-shipped';
@@ -77,6 +108,12 @@ export class OverShipped extends DomainError {
   }
 }
 
+explainProblem('over-shipped', {
+  meaning: 'More units were to leave than the line has left to ship: `claimed`.',
+  action: 'Ship at most `claimed` units. If more are to leave, change the order before.',
+  repetition: 'after-change',
+});
+
 /** The order leaves as a whole only, and not all of it would leave. */
 export class OrderIncomplete extends DomainError {
   readonly code = 'order-incomplete';
@@ -91,6 +128,15 @@ export class OrderIncomplete extends DomainError {
   }
 }
 
+explainProblem('order-incomplete', {
+  meaning:
+    'The order leaves as a whole only (`shipComplete`), and units of the SKUs in `skus` would stay ' +
+    'behind.',
+  action:
+    'Ship it once all of it is on hand, without naming `lines`, or put the order without `shipComplete`.',
+  repetition: 'after-change',
+});
+
 /** A hold cannot be shipped: it has to be confirmed before. */
 export class OrderNotFirm extends DomainError {
   readonly code = 'order-not-firm';
@@ -100,6 +146,12 @@ export class OrderNotFirm extends DomainError {
     super(`Order ${orderId} is a hold: confirm it before it is shipped.`, { orderId });
   }
 }
+
+explainProblem('order-not-firm', {
+  meaning: 'The order is a hold, and a hold cannot be shipped.',
+  action: 'Confirm it before: `POST /v1/orders/{orderId}/confirm`.',
+  repetition: 'after-change',
+});
 
 /** More came back than has left. */
 export class OverReturned extends DomainError {
@@ -117,6 +169,14 @@ export class OverReturned extends DomainError {
   }
 }
 
+explainProblem('over-returned', {
+  meaning: 'More units were to come back than have left and not come back yet: `returnable`.',
+  action:
+    'Return at most `returnable` units. Units that were found beside them are an adjustment: `PUT ' +
+    '/v1/adjustments/{adjustmentId}`.',
+  repetition: 'after-change',
+});
+
 /** Less would be in the warehouse than nothing. */
 export class BelowZero extends DomainError {
   readonly code = 'below-zero';
@@ -131,6 +191,12 @@ export class BelowZero extends DomainError {
   }
 }
 
+explainProblem('below-zero', {
+  meaning: 'More units were to be missing than are on hand: `onHand`.',
+  action: 'Check `by`. If the figure on hand is wrong, count the batch: `PUT /v1/counts/{countId}`.',
+  repetition: 'after-change',
+});
+
 /** The batch would have more units than can be counted. */
 export class TooManyUnits extends DomainError {
   readonly code = 'too-many-units';
@@ -143,3 +209,9 @@ export class TooManyUnits extends DomainError {
     });
   }
 }
+
+explainProblem('too-many-units', {
+  meaning: 'The batch would have more units than can be counted: 2,147,483,647 is the most.',
+  action: 'Check the quantity. Register more units under another reference.',
+  repetition: 'after-change',
+});

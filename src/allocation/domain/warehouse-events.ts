@@ -31,8 +31,10 @@ export function stockAdjusted(
   by: number,
   reason: string,
   productVersion: number,
+  variance?: number,
 ): StockAdjusted {
-  const data = { sku, batchReference, adjustmentId, by, reason, productVersion };
+  const facts = { sku, batchReference, adjustmentId, by, reason, productVersion };
+  const data = variance === undefined ? facts : { ...facts, variance };
   return { type: 'StockAdjusted', version: 1, key: sku, data };
 }
 

@@ -1,6 +1,7 @@
 import type { AllocationEvent } from '../contract/allocation.contract.js';
 import type { Backorders } from './backorders.js';
 import { haveCome, type Batch } from './batch.js';
+import { takeAtOnce } from '../../kernel/domain/steps.js';
 import type { Resizing } from './resizing.js';
 import type { DocumentKey, Documents } from './document.js';
 import { claimsOf, withClaims } from './allocated-line.js';
@@ -31,6 +32,21 @@ export interface Received {
   readonly overReceived: number;
   readonly onHand: number;
   readonly outstanding: number;
+}
+
+/** How many units of a batch somebody has counted. */
+export interface Count {
+  readonly counted: number;
+  /** Units that were on hand when they were counted; undefined: as many as are when that is written. */
+  readonly expected?: number | undefined;
+  readonly reason?: string | undefined;
+}
+
+export interface Counted {
+  readonly expected: number;
+  /** Units that were found; negative: that are missing. */
+  readonly variance: number;
+  readonly onHand: number;
 }
 
 /** What a document has done, and whether this call has done it. */
@@ -107,7 +123,7 @@ export class Warehouse {
       batch.receive(quantity);
       const missing = isFinal ? batch.outstanding : Math.min(rejected, batch.outstanding);
       const left = batch.quantity - missing;
-      if (missing > 0) this.resizing.resize(batch, left, () => batch.changeQuantity(left));
+      if (missing > 0) takeAtOnce(this.resizing.resize(batch, left, () => batch.changeQuantity(left)));
       if (batch.outstanding === 0) loaded.rescheduleBatch(batch, null);
       loaded.touch(batch);
       const { onHand, outstanding } = batch;
@@ -132,13 +148,24 @@ export class Warehouse {
   ): Written<{ readonly onHand: number }> {
     const content = JSON.stringify([reference, by, reason]);
     return this.#once({ kind: 'adjustment', id: adjustmentId }, reference, content, () => {
-      const { loaded, sku } = this.product;
-      const batch = loaded.batch(reference);
-      if (batch.onHand + by < 0) throw new BelowZero(reference, by, batch.onHand);
-      this.resizing.resize(batch, batch.quantity + by, () => batch.adjust(by));
-      this.product.record((version) => stockAdjusted(sku, reference, adjustmentId, by, reason, version));
-      this.backorders.serve();
-      return { onHand: batch.onHand };
+      this.#adjust(adjustmentId, reference, by, reason);
+      return { onHand: this.product.loaded.batch(reference).onHand };
+    });
+  }
+
+  /**
+   * Units of a batch were counted. A count is a difference to what was expected then: what has come and left since stays
+   * (rule 15). Lines that the batch does not hold any more leave it (rule 6).
+   * @throws {BelowZero} if more are missing than are on hand by now
+   * @throws {DocumentConflict} if the count was written before, with other content
+   */
+  count(countId: string, reference: string, { counted, expected, reason }: Count): Written<Counted> {
+    const content = JSON.stringify([reference, counted, expected ?? null, reason ?? null]);
+    return this.#once({ kind: 'count', id: countId }, reference, content, () => {
+      const { onHand } = this.product.loaded.batch(reference);
+      const variance = counted - (expected ?? onHand);
+      this.#adjust(countId, reference, variance, reason ?? 'counted', variance);
+      return { expected: expected ?? onHand, variance, onHand: onHand + variance };
     });
   }
 
@@ -158,6 +185,15 @@ export class Warehouse {
     const batch = this.product.loaded.batch(reference);
     batch.noteDifference(-by);
     this.#adjusted(batch, -by, 'a receipt and a change of what was bought have crossed');
+  }
+
+  #adjust(id: string, reference: string, by: number, reason: string, variance?: number): void {
+    const { loaded, sku } = this.product;
+    const batch = loaded.batch(reference);
+    if (batch.onHand + by < 0) throw new BelowZero(reference, by, batch.onHand);
+    takeAtOnce(this.resizing.resize(batch, batch.quantity + by, () => batch.adjust(by)));
+    this.product.record((version) => stockAdjusted(sku, reference, id, by, reason, version, variance));
+    this.backorders.serve();
   }
 
   #adjusted(batch: Batch, by: number, reason: string): void {

@@ -13,6 +13,7 @@ import { VersionMismatch } from '../../kernel/domain/errors.js';
 import { ApiProblems } from '../../platform/http/openapi/api-problems.js';
 import { ApiNotModified, etagOf, IfMatchTags } from '../../platform/http/protocol/etag.js';
 import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
+import { SafeToRepeat } from '../../platform/http/openapi/safe-to-repeat.js';
 import { AllocateLine } from '../commands/allocate-line.js';
 import { DeallocateLine } from '../commands/deallocate-line.js';
 import { DeallocateOrder } from '../commands/deallocate-order.js';
@@ -50,6 +51,7 @@ const LINE_ETAG_HEADER = {
 } as const;
 
 const LINE = { orderId: 'order-7', sku: 'SMALL-TABLE', quantity: 10 };
+const LINE_BY_DATE = { ...LINE, terms: { split: false, neededBy: '2026-09-01' } };
 
 @ApiTag('allocation', 'Promises of order lines to batches of stock.')
 @Controller('v1')
@@ -61,6 +63,7 @@ export class AllocationsController {
 
   @Post('allocations')
   @RequiresScope(ALLOCATIONS_WRITE)
+  @SafeToRepeat()
   @ApiOperation({
     summary: 'Promise an order line to a batch',
     description:
@@ -83,7 +86,13 @@ export class AllocationsController {
       'With `whenShort: backorder`: the line waits for its units. The same line again: it still waits',
     headers: LINE_ETAG_HEADER,
   })
-  @ApiProblems(new OutOfStock(LINE, 3), new AllocationConflict(LINE, 4), new UnknownSku(LINE.sku))
+  @ApiProblems(
+    new OutOfStock(LINE, 3),
+    new OutOfStock(LINE_BY_DATE, 3, '2026-10-01'),
+    new OutOfStock(LINE_BY_DATE, 3, null),
+    new AllocationConflict(LINE, 4),
+    new UnknownSku(LINE.sku),
+  )
   async allocate(
     @Body() { orderId, sku, quantity, split, neededBy, whenShort }: AllocateLineBody,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -3,6 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiTag } from '../../platform/http/openapi/api-tag.js';
 import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
+import { SafeToRepeat } from '../../platform/http/openapi/safe-to-repeat.js';
 import { FindCartAvailability } from '../queries/find-cart-availability.js';
 import { CartAvailabilityBody, CartBody } from './order.dto.js';
 
@@ -13,6 +14,7 @@ export class AvailabilityController {
 
   @Post()
   @RequiresScope('read')
+  @SafeToRepeat()
   @HttpCode(200)
   @ApiOperation({
     summary: 'What could be promised of each item of a cart, by date',

@@ -7,6 +7,7 @@ import { page, type Page } from '../../platform/http/dto/paging.js';
 import { ApiProblems } from '../../platform/http/openapi/api-problems.js';
 import { ApiTag } from '../../platform/http/openapi/api-tag.js';
 import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
+import { SafeToRepeat } from '../../platform/http/openapi/safe-to-repeat.js';
 import {
   ApiNotModified,
   ETAG_HEADER,
@@ -38,7 +39,10 @@ import { OrderHistoryBody, OrderHistoryQuery } from './order-history.dto.js';
 import { ORDERS_WRITE } from './scopes.js';
 
 const ORDER = 'order-7';
-const SHORT = [{ sku: 'SMALL-TABLE', requested: 10, available: 3, earliest: null }];
+const SHORT = [
+  { sku: 'SMALL-TABLE', requested: 10, available: 3, earliest: null },
+  { sku: 'LAMP', requested: 2, available: 0, earliest: '2026-10-01' },
+];
 const STALE = new VersionMismatch(['2-9b1f0c3a5d7e2846'], '3-0c3a5d7e28469b1f');
 const EXPIRED = new HoldExpired(ORDER, new Date('2026-09-01T12:00:00.000Z'), SHORT);
 
@@ -88,6 +92,7 @@ export class OrdersController {
 
   @Post(':orderId/confirm')
   @RequiresScope(ORDERS_WRITE)
+  @SafeToRepeat()
   @HttpCode(200)
   @ApiOperation({
     summary: 'Make a hold firm',

@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiTag } from '../../platform/http/openapi/api-tag.js';
 import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
+import { SafeToRepeat } from '../../platform/http/openapi/safe-to-repeat.js';
 import { problemDocument, problemOf } from '../../platform/http/problems/problem.js';
 import { Simulate, type SimulatedStep } from '../commands/simulate.js';
 import { stepOf } from '../commands/step-draft.js';
@@ -15,6 +16,7 @@ export class SimulationsController {
 
   @Post()
   @RequiresScope('read')
+  @SafeToRepeat()
   @HttpCode(200)
   @ApiOperation({
     summary: 'What calls would answer, publish and change',

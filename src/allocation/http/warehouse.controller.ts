@@ -8,6 +8,7 @@ import { ApiTag } from '../../platform/http/openapi/api-tag.js';
 import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
 import { AdjustStock } from '../commands/adjust-stock.js';
 import { CancelShipment } from '../commands/cancel-shipment.js';
+import { CountStock } from '../commands/count-stock.js';
 import { receiptAnswer, ReceiveGoods } from '../commands/receive-goods.js';
 import { ReturnGoods } from '../commands/return-goods.js';
 import { ShipOrder } from '../commands/ship-order.js';
@@ -34,8 +35,12 @@ import {
   AdjustBody,
   AdjustmentBody,
   AdjustmentPath,
+  CountBody,
+  CountedBody,
+  CountPath,
   ListShipmentsQuery,
   ReceiptBody,
+  receiptOf,
   ReceiptPath,
   ReceiveBody,
   ReturnBody,
@@ -73,11 +78,10 @@ export class WarehouseController {
   @ApiProblems(new UnknownBatch(BATCH), TOO_MANY, new DocumentConflict({ kind: 'receipt', id: 'receipt-7' }))
   async receive(
     @Param() { receiptId }: ReceiptPath,
-    @Body() { batchReference, quantity, rejected = 0, final = false }: ReceiveBody,
+    @Body() body: ReceiveBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReceiptBody> {
-    const receipt = { quantity, rejected, isFinal: final };
-    const command = new ReceiveGoods(receiptId, batchReference, receipt);
+    const command = new ReceiveGoods(receiptId, body.batchReference, receiptOf(body));
     const written = await this.commands.execute(command);
     void reply.status(written.isNew ? 201 : 200);
     return receiptAnswer(command, written);
@@ -107,6 +111,35 @@ export class WarehouseController {
     );
     void reply.status(isNew ? 201 : 200);
     return { adjustmentId, batchReference, sku, by, reason, ...result };
+  }
+
+  @Put('counts/:countId')
+  @RequiresScope(WAREHOUSE_WRITE)
+  @ApiOperation({
+    summary: 'Units of a batch were counted',
+    description:
+      'A count is a difference to what was expected: what has come and left between counting and writing it stays. Send ' +
+      '`expected`, the units that were on hand when they were counted; without it, they are those that are on hand now. ' +
+      `Lines that the batch does not hold any more are placed again. ${AGAIN}`,
+  })
+  @ApiCreatedResponse({ type: CountedBody, description: 'The count and its variance' })
+  @ApiOkResponse({ type: CountedBody, description: 'The count, as it was written before' })
+  @ApiProblems(
+    new UnknownBatch(BATCH),
+    new BelowZero(BATCH, -12, 10),
+    TOO_MANY,
+    new DocumentConflict({ kind: 'count', id: 'count-7' }),
+  )
+  async count(
+    @Param() { countId }: CountPath,
+    @Body() { batchReference, counted, expected, reason }: CountBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CountedBody> {
+    const { isNew, sku, result } = await this.commands.execute(
+      new CountStock(countId, batchReference, { counted, expected, reason }),
+    );
+    void reply.status(isNew ? 201 : 200);
+    return { countId, batchReference, sku, counted, ...result, ...(reason !== undefined && { reason }) };
   }
 
   @Put('shipments/:shipmentId')
@@ -145,7 +178,7 @@ export class WarehouseController {
     description: 'Cancelled ones, too.',
   })
   @ApiOkResponse({ type: ShipmentPageBody, description: 'A page of the shipments' })
-  async list(@Query() { orderId, after, limit }: ListShipmentsQuery): Promise<Page<ShipmentBody>> {
+  async listShipments(@Query() { orderId, after, limit }: ListShipmentsQuery): Promise<Page<ShipmentBody>> {
     const shipments = await this.queries.execute(new ListShipments(orderId, after, limit + 1));
     return page(shipments.map(bodyOf), limit, ({ shipmentId }) => shipmentId);
   }
@@ -158,7 +191,7 @@ export class WarehouseController {
   })
   @ApiOkResponse({ type: ShipmentBody, description: 'The shipment' })
   @ApiProblems(new UnknownShipment('shipment-7'))
-  async find(@Param() { shipmentId }: ShipmentPath): Promise<ShipmentBody> {
+  async findShipment(@Param() { shipmentId }: ShipmentPath): Promise<ShipmentBody> {
     return bodyOf(await this.queries.execute(new FindShipment(shipmentId)));
   }
 
@@ -173,7 +206,7 @@ export class WarehouseController {
   })
   @ApiNoContentResponse({ description: 'The shipment is cancelled' })
   @ApiProblems(new UnknownShipment('shipment-7'), new OverReturned(ORDER, SKU, 10, 4), TOO_MANY)
-  async cancel(@Param() { shipmentId }: ShipmentPath): Promise<void> {
+  async cancelShipment(@Param() { shipmentId }: ShipmentPath): Promise<void> {
     await this.commands.execute(new CancelShipment(shipmentId));
   }
 

@@ -38,6 +38,13 @@ export class ReceiveBody {
   @Flag({ optional: true, description: 'Whether the rest will not come.', example: false }) final?: boolean;
 }
 
+/** The receipt as it is meant: what is left out has its default. */
+export const receiptOf = ({ quantity, rejected = 0, final: isFinal = false }: ReceiveBody) => ({
+  quantity,
+  rejected,
+  isFinal,
+});
+
 export class ReceiptBody extends ReceiptPath {
   @Reference() batchReference!: string;
   @Sku() sku!: string;
@@ -66,6 +73,39 @@ export class AdjustmentBody extends AdjustmentPath {
   @Sku() sku!: string;
   @Difference() by!: number;
   @Reason() reason!: string;
+  @WholeNumber({ description: 'Units of the batch on hand after it.', example: 8 }) onHand!: number;
+}
+
+export class CountPath {
+  @DocumentId({ isNew: true, example: 'count-7' }) countId!: string;
+}
+
+export class CountBody {
+  @Reference() batchReference!: string;
+  @Quantity({ min: 0, description: 'Units that are in the warehouse.', example: 8 }) counted!: number;
+  @Quantity({
+    min: 0,
+    optional: true,
+    description: 'Units that were on hand when they were counted. Left out: as many as are now.',
+    example: 10,
+  })
+  expected?: number;
+  @Reason({ optional: true, example: 'cycle count' }) reason?: string;
+}
+
+export class CountedBody extends CountPath {
+  @Reference() batchReference!: string;
+  @Sku() sku!: string;
+  @WholeNumber({ description: 'Units that were counted.', example: 8 }) counted!: number;
+  @WholeNumber({ description: 'Units that were on hand when they were counted.', example: 10 })
+  expected!: number;
+  @ApiProperty({
+    type: 'integer',
+    description: 'Units that were found; negative: that are missing.',
+    example: -2,
+  })
+  variance!: number;
+  @Reason({ optional: true, example: 'cycle count' }) reason?: string;
   @WholeNumber({ description: 'Units of the batch on hand after it.', example: 8 }) onHand!: number;
 }
 

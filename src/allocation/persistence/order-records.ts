@@ -97,10 +97,11 @@ export function needsOfOrders(
   // Which of the batches are at one of the places is for the domain to say.
   const claiming = (orderId: string, units: number) => (atLocations.has(orderId) ? {} : { units });
   const stands = (orderId: string, sku: string) => skus.get(orderId)?.includes(sku) ?? false;
-  const named = needs.flatMap(({ orderId, lines }) =>
+  const named = needs.flatMap(({ orderId, lines, onlyPuts }) =>
     lines.map(({ sku, quantity, neededBy = null }) => ({
       ...{ sku, orderId, neededBy, stands: stands(orderId, sku) },
       ...claiming(orderId, quantity),
+      onlyAllocates: onlyPuts === true && !stands(orderId, sku),
     })),
   );
   const reclaiming = new Set(needs.flatMap(({ orderId, reclaims }) => (reclaims ? orderId : [])));
@@ -172,6 +173,29 @@ export async function writeOrders(manager: EntityManager, orders: readonly Order
   );
   if (row!.written !== kept.length + gone.length)
     throw new ConcurrentChange(orders.map(({ orderId }) => orderId));
+}
+
+/**
+ * Writes the records of orders that nobody knew, as of now by the clock of the database. It fails if one has a record: to insert
+ * without looking for one is cheaper than `writeOrders`.
+ */
+export async function insertOrders(manager: EntityManager, orders: readonly Order[]): Promise<void> {
+  const states = orders.map(({ state }) => state);
+  await manager.query(
+    `insert into allocation.customer_order
+            (order_id, version, created_at, priority, channel, ship_complete, may_wait, lines)
+     select order_id, 1, clock_timestamp(), priority, channel, ship_complete, may_wait, lines
+       from unnest($1::text[], $2::smallint[], $3::text[], $4::boolean[], $5::boolean[], $6::jsonb[])
+            as added (order_id, priority, channel, ship_complete, may_wait, lines)`,
+    [
+      states.map(({ orderId }) => orderId),
+      states.map(({ priority }) => priority),
+      states.map(({ channel }) => channel),
+      states.map(({ shipComplete }) => shipComplete),
+      states.map(({ mayWait }) => mayWait),
+      states.map(({ lines }) => JSON.stringify(lines)),
+    ],
+  );
 }
 
 /**

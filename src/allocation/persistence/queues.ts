@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import type { Queryable } from '../../kernel/postgres/snapshot.js';
-import { settleAll } from '../../kernel/domain/settle-all.js';
 import type { WaitingLine } from '../domain/waiting-line.js';
 import { fromPromisedDate, toPromisedDate } from '../domain/stored-promised-date.js';
 import type { OfSku } from './read-lines.js';
@@ -151,44 +150,33 @@ function toLine({ sku, orderId, quantity, sequence, ...row }: Row): OfSku<Waitin
   };
 }
 
-/** @param gone lines that wait no longer */
 export async function writeQueues(
   manager: EntityManager,
   lines: readonly OfSku<WaitingLine>[],
-  gone: readonly { readonly sku: string; readonly orderId: string }[],
 ): Promise<void> {
-  await settleAll(
-    gone.length > 0 &&
-      manager.query(
-        `delete from allocation.backorder as stored using unnest($1::text[], $2::text[]) as gone (order_id, sku)
-          where stored.order_id = gone.order_id and stored.sku = gone.sku`,
-        [gone.map(({ orderId }) => orderId), gone.map(({ sku }) => sku)],
-      ),
-    lines.length > 0 &&
-      manager.query(
-        `insert into allocation.backorder
-                (sku, order_id, quantity, sequence, split, needed_by, expires_at, priority, promised_date, channel,
-                 locations)
-         select * from unnest($1::text[], $2::text[], $3::int[], $4::bigint[],
-                              $5::boolean[], $6::date[], $7::timestamptz[], $8::smallint[], $9::date[], $10::text[],
-                              $11::jsonb[])
-         on conflict (order_id, sku) do update
-            set quantity = excluded.quantity, sequence = excluded.sequence, split = excluded.split,
-                needed_by = excluded.needed_by, expires_at = excluded.expires_at, priority = excluded.priority,
-                promised_date = excluded.promised_date, channel = excluded.channel, locations = excluded.locations`,
-        [
-          lines.map(({ sku }) => sku),
-          lines.map(({ orderId }) => orderId),
-          lines.map(({ quantity }) => quantity),
-          lines.map(({ sequence }) => sequence),
-          lines.map(({ terms }) => terms.split),
-          lines.map(({ terms }) => terms.neededBy),
-          lines.map(({ terms }) => terms.expiresAt),
-          lines.map(({ terms }) => terms.priority),
-          lines.map(({ promisedDate }) => fromPromisedDate(promisedDate)),
-          lines.map(({ terms }) => terms.channel ?? null),
-          lines.map(({ terms }) => (terms.locations ? JSON.stringify(terms.locations) : null)),
-        ],
-      ),
+  await manager.query(
+    `insert into allocation.backorder
+            (sku, order_id, quantity, sequence, split, needed_by, expires_at, priority, promised_date, channel,
+             locations)
+     select * from unnest($1::text[], $2::text[], $3::int[], $4::bigint[],
+                          $5::boolean[], $6::date[], $7::timestamptz[], $8::smallint[], $9::date[], $10::text[],
+                          $11::jsonb[])
+     on conflict (order_id, sku) do update
+        set quantity = excluded.quantity, sequence = excluded.sequence, split = excluded.split,
+            needed_by = excluded.needed_by, expires_at = excluded.expires_at, priority = excluded.priority,
+            promised_date = excluded.promised_date, channel = excluded.channel, locations = excluded.locations`,
+    [
+      lines.map(({ sku }) => sku),
+      lines.map(({ orderId }) => orderId),
+      lines.map(({ quantity }) => quantity),
+      lines.map(({ sequence }) => sequence),
+      lines.map(({ terms }) => terms.split),
+      lines.map(({ terms }) => terms.neededBy),
+      lines.map(({ terms }) => terms.expiresAt),
+      lines.map(({ terms }) => terms.priority),
+      lines.map(({ promisedDate }) => fromPromisedDate(promisedDate)),
+      lines.map(({ terms }) => terms.channel ?? null),
+      lines.map(({ terms }) => (terms.locations ? JSON.stringify(terms.locations) : null)),
+    ],
   );
 }

@@ -7,10 +7,27 @@ import { goodsJson, type OfSku } from './read-lines.js';
 export type OpenBatch = OfSku<BatchState> & { readonly isPart: boolean };
 
 /**
- * The open batches of each product, in the order of preference up to one that could hold all that the needs claim, those
- * of which units that nobody claims have come already, and the batches that the needs name. A product with protected units,
- * or with a queue that reserves some, is loaded with all of its open batches. The domain has said until when the units of a
- * batch can be promised, so that the one which could hold them all is none that it would pass over.
+ * The last batch that is needed: the first that could hold all units, or if one batch has to hold the units of each need,
+ * the first by which every need is sure to find its batch. A batch that is too small for a need has fewer units left than
+ * the largest need asks for. So if all batches up to here were too small, more had been taken from them than is asked for.
+ */
+const ENOUGH = `
+  select eta, rank, reference
+    from (select coalesce(eta, '-infinity') as eta, coalesce(rank, 0) as rank, reference, quantity - allocated as free,
+                 sum(greatest(quantity - allocated - need.largest + 1, 0)) over in_order as surely_taken
+            from allocation.batch
+           where batch.sku = need.sku and is_open
+             and (lot is null or usable_until >= greatest(eta, need.day))
+          window in_order as (order by coalesce(eta, '-infinity'), coalesce(rank, 0), reference
+                              rows unbounded preceding)) as usable
+   where free >= need.units or surely_taken >= need.units
+   limit 1`;
+
+/**
+ * The open batches of each product, in the order of preference up to `ENOUGH` of them, those of which units that nobody
+ * claims have come already, and the batches that the needs name. A product with protected units, or with a queue that
+ * reserves some, is loaded with all of its open batches. The domain has said until when the units of a
+ * batch can be promised, so that none is counted here that it would pass over.
  */
 export async function readBatches(
   reader: Queryable,
@@ -18,6 +35,7 @@ export async function readBatches(
   today: string,
 ): Promise<OpenBatch[]> {
   const units = unitsBySku(needs);
+  const largest = largestBySku(needs);
   const days = lastDayBySku(needs, today);
   return reader.query(
     `select batch.sku, batch.reference, to_char(batch.eta, 'YYYY-MM-DD') as eta, quantity, allocated, held,
@@ -25,17 +43,13 @@ export async function readBatches(
             earlier_promises as earlier, lot,
             case when policy is not null or units is null then extract(epoch from entered_at)::float8 * 1000 end as "enteredAt",
             enough.reference is not null as "isPart"
-       from (select sku, policy, day,
+       from (select sku, policy, day, largest,
                     case when policy is null
                            or policy->'protections' = '[]' and policy->>'backorders' = 'first-fit'
                          then units end as units
-               from unnest($1::text[], $2::bigint[], $4::date[]) as need (sku, units, day)
+               from unnest($1::text[], $2::bigint[], $4::date[], $5::bigint[]) as need (sku, units, day, largest)
                left join allocation.product using (sku)) as need
-       left join lateral (
-            select coalesce(eta, '-infinity') as eta, coalesce(rank, 0) as rank, reference from allocation.batch
-             where batch.sku = need.sku and is_open and quantity - allocated >= need.units
-               and (lot is null or usable_until >= greatest(eta, need.day))
-             order by coalesce(eta, '-infinity'), coalesce(rank, 0), reference limit 1) as enough on true
+       left join lateral (${ENOUGH}) as enough on true
       cross join lateral (
             select * from allocation.batch
              where batch.sku = need.sku and is_open
@@ -55,6 +69,7 @@ export async function readBatches(
       [...units.values()],
       needs.flatMap(({ batchReference }) => batchReference ?? []),
       [...units.keys()].map((sku) => days.get(sku) ?? today),
+      [...units.keys()].map((sku) => largest.get(sku)),
     ],
   );
 }
@@ -67,6 +82,16 @@ function unitsBySku(needs: readonly ProductNeed[]): Map<string, number | null> {
     sums.set(sku, sum === null || units === undefined ? null : sum + units);
   }
   return sums;
+}
+
+/** The most units that a need claims of one batch; null if a need may claim units of several. */
+function largestBySku(needs: readonly ProductNeed[]): ReadonlyMap<string, number | null> {
+  const largest = new Map<string, number | null>();
+  for (const { sku, units = 0, fromOneBatch = false } of needs) {
+    const before = largest.get(sku);
+    largest.set(sku, before === null || !fromOneBatch ? null : Math.max(before ?? 1, units));
+  }
+  return largest;
 }
 
 /** The last day by which a line of each product needs its units, if that is after today. */

@@ -3,7 +3,7 @@ import type { AllocatedLine } from '../domain/allocated-line.js';
 import type { BatchState } from '../domain/batch-state.js';
 import { MOST_LINES_OF_A_RUN } from '../domain/reallocation-run.js';
 import type { ProductNeed } from '../domain/stock.js';
-import { LINE, linesWithChannels, type LineRowWithChannel, type OfSku } from './read-lines.js';
+import { LINE_OF_MANY, linesWithChannels, type LineRowWithChannel, type OfSku } from './read-lines.js';
 
 interface EveryLine {
   readonly lines: readonly OfSku<AllocatedLine>[];
@@ -17,7 +17,7 @@ export async function readEveryLine(reader: Queryable, needs: readonly ProductNe
   const skus = [...new Set(needs.flatMap(({ sku, everyLine }) => (everyLine ? sku : [])))];
   if (skus.length === 0) return { lines: [], batches: [], has: () => undefined };
   const rows = await reader.query<LineRowWithChannel[]>(
-    `select ${LINE}, customer_order.channel
+    `select ${LINE_OF_MANY}, customer_order.channel
          from unnest($1::text[]) as need (sku)
         cross join lateral (
               select line.* from allocation.batch join allocation.line on line.batch_reference = batch.reference
@@ -26,7 +26,7 @@ export async function readEveryLine(reader: Queryable, needs: readonly ProductNe
          left join allocation.customer_order on customer_order.order_id = line.order_id`,
     [skus, MOST_LINES_OF_A_RUN + 1],
   );
-  const { lines, batches } = linesWithChannels(rows, ({ channel }) => channel);
+  const { lines, batches } = await linesWithChannels(rows, ({ channel }) => channel);
   const counts = new Map<string, number>(skus.map((sku) => [sku, 0]));
   for (const { sku } of lines) counts.set(sku, counts.get(sku)! + 1);
   return {

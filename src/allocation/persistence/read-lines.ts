@@ -1,8 +1,10 @@
 import { settleAll } from '../../kernel/domain/settle-all.js';
+import { inSteps } from '../../kernel/domain/steps.js';
+import { takeInTurns } from '../../kernel/lifecycle/take-in-turns.js';
 import type { Queryable } from '../../kernel/postgres/snapshot.js';
 import type { BatchState } from '../domain/batch-state.js';
 import { leavingOrder, type AllocatedLine } from '../domain/allocated-line.js';
-import { PLAIN_TERMS, type LineTerms } from '../domain/order-line.js';
+import { PLAIN_TERMS, type Claim, type LineTerms } from '../domain/order-line.js';
 import { toPromisedDate } from '../domain/stored-promised-date.js';
 import type { ProductNeed } from '../domain/stock.js';
 
@@ -37,7 +39,9 @@ export interface LineRow {
   /** Units on the batch of the line: it may have further claims. */
   readonly quantity: number;
   readonly sequence: number;
-  readonly batch: OfSku<BatchState>;
+  readonly batchReference: string;
+  /** Null if it comes with another line. */
+  readonly batch: OfSku<BatchState> | null;
   /** Left out if it has no terms of its own. */
   readonly terms: {
     split: boolean;
@@ -69,8 +73,8 @@ const batchJson = (batch: string) => `
                     'enteredAt', round(extract(epoch from ${batch}.entered_at) * 1000))`;
 
 /** A line with its batch. Plain lines, which are nearly all, have no terms and no further claims to read. */
-export const LINE = `
-  line.sku, line.order_id as "orderId", line.quantity, line.sequence, ${batchJson('batch')} as batch,
+const lineWith = (batch: string) => `
+  line.sku, line.order_id as "orderId", line.quantity, line.sequence, line.batch_reference as "batchReference", ${batch} as batch,
   case when line.split or line.needed_by is not null or line.expires_at is not null
             or line.priority <> ${PLAIN_TERMS.priority} or line.may_wait or line.promised_date is not null
             or line.locations is not null
@@ -82,6 +86,13 @@ export const LINE = `
        select json_agg(json_build_object('quantity', claim.quantity, 'batch', ${batchJson('its')}))
          from allocation.split_claim as claim join allocation.batch as its on its.reference = claim.batch_reference
         where claim.order_id = line.order_id and claim.sku = line.sku) end as further`;
+
+const LINE = lineWith(batchJson('batch'));
+
+/** Of many lines, few have another batch than the line before: the others come without it, since it takes longest to read. */
+export const LINE_OF_MANY = lineWith(
+  `case when lag(line.batch_reference) over () is distinct from line.batch_reference then ${batchJson('batch')} end`,
+);
 
 /** What was read of whole orders before their lines. */
 export interface ReadOfOrders {
@@ -130,7 +141,10 @@ export async function readLines(
   const readAt = before?.now ?? rows[0]?.now;
   const channels = new Map(records.map(({ orderId, channel }) => [orderId, channel]));
   return {
-    ...linesWithChannels(rows, ({ orderId }) => before?.channels.get(orderId) ?? channels.get(orderId)),
+    ...(await linesWithChannels(
+      rows,
+      ({ orderId }) => before?.channels.get(orderId) ?? channels.get(orderId),
+    )),
     ordersWithRecord: new Set(records.map(({ orderId }) => orderId)),
     ...(readAt && { now: readAt }),
   };
@@ -156,7 +170,7 @@ export async function readLeavingLines(
   const rows = await reader.query<
     (LineRowWithChannel & { readonly leaves: string; readonly staying: number })[]
   >(
-    `select ${LINE}, customer_order.channel, shrinking.reference as leaves,
+    `select ${LINE_OF_MANY}, customer_order.channel, shrinking.reference as leaves,
             shrinking.allocated - leaving.units_before - leaving.units as staying
        from (select batch.*, most_lines,
                     case when waiting > 0 then quantity + held else allocated end as claimable,
@@ -188,12 +202,13 @@ export async function readLeavingLines(
       shrinking.map(({ mostLines = null }) => mostLines),
     ],
   );
-  const found = linesWithChannels(rows, ({ channel }) => channel);
+  const found = await linesWithChannels(rows, ({ channel }) => channel);
   const upTo = new Map<string, number>();
-  for (const [i, { leaves, staying }] of rows.entries()) {
+  const noteLast = ({ leaves, staying }: (typeof rows)[number], i: number) => {
     const order = staying === 0 ? Infinity : leavingOrder(found.lines[i]!);
     upTo.set(leaves, Math.max(order, upTo.get(leaves) ?? -Infinity));
-  }
+  };
+  await takeInTurns(inSteps(rows, noteLast));
   return { ...found, upTo };
 }
 
@@ -224,46 +239,48 @@ function targetsOf(needs: readonly ProductNeed[]): Target[] {
 /** A line with the channel of its order; null: it has none. */
 export type LineRowWithChannel = LineRow & { readonly channel: string | null };
 
-export function linesWithChannels<R extends LineRow>(
+export async function linesWithChannels<R extends LineRow>(
   rows: readonly R[],
   channelOf: (row: R) => string | null | undefined,
-): LinesWithBatches {
-  const { lines, batches } = linesOf(rows);
-  return {
-    lines: lines.map((line, i) => {
-      const channel = channelOf(rows[i]!);
-      return channel ? { ...line, terms: { ...(line.terms ?? PLAIN_TERMS), channel } } : line;
-    }),
-    batches,
+): Promise<LinesWithBatches> {
+  const lines: OfSku<AllocatedLine>[] = [];
+  const batches: OfSku<BatchState>[] = [];
+  const take = (row: R) => {
+    const line = toLine(row);
+    const channel = channelOf(row);
+    lines.push(channel ? { ...line, terms: { ...(line.terms ?? PLAIN_TERMS), channel } } : line);
+    if (row.batch) batches.push(row.batch);
+    for (const { batch } of row.further ?? []) batches.push(batch);
   };
+  await takeInTurns(inSteps(rows, take));
+  return { lines, batches };
 }
 
-function linesOf(rows: readonly LineRow[]): LinesWithBatches {
-  return {
-    lines: rows.map(toLine),
-    batches: rows.flatMap(({ batch, further }) => [batch, ...(further ?? []).map((claim) => claim.batch)]),
-  };
-}
-
-function toLine({ sku, orderId, quantity, sequence, batch, terms, further }: LineRow): OfSku<AllocatedLine> {
-  const line = { sku, orderId, quantity, batchReference: batch.reference, sequence };
+function toLine({
+  sku,
+  orderId,
+  quantity,
+  sequence,
+  batchReference,
+  terms,
+  further,
+}: LineRow): OfSku<AllocatedLine> {
+  const line = { sku, orderId, quantity, batchReference, sequence };
   if (!terms) return line;
   const { promisedDate } = terms;
   return {
     ...line,
-    ...withClaims(quantity, batch, further ?? []),
+    ...withClaims({ quantity, batchReference }, further ?? []),
     ...(promisedDate !== null && { promisedDate: toPromisedDate(promisedDate) }),
     terms: toTerms(terms),
   };
 }
 
 /** The claims of a line that is split, in no order; nothing if one batch holds it. */
-function withClaims(quantity: number, batch: BatchState, further: readonly FurtherClaim[]) {
+function withClaims(own: Claim, further: readonly FurtherClaim[]) {
   if (further.length === 0) return {};
-  const claims = [...further, { quantity, batch }].map((place) => ({
-    batchReference: place.batch.reference,
-    quantity: place.quantity,
-  }));
+  const others = further.map(({ quantity, batch }) => ({ batchReference: batch.reference, quantity }));
+  const claims = [...others, own];
   return { quantity: claims.reduce((sum, claim) => sum + claim.quantity, 0), claims };
 }
 

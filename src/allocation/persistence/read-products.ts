@@ -7,7 +7,7 @@ import { Product } from '../domain/product.js';
 import type { ProductNeed } from '../domain/stock.js';
 import { countLines, type CountedLines } from './count-lines.js';
 import type { ProductMemory } from './product-memory.js';
-import { isNewLineNeed } from './recalled-products.js';
+import { isNewLineNeed } from './recalled-stock.js';
 import { groupBySku } from './group-by-sku.js';
 import { lockProductRows, NEVER_SEEN, readProductRows } from './product-rows.js';
 import { readBatches } from './read-batches.js';

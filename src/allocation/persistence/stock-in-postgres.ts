@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Aggregate, Recalled, Transaction } from '../../kernel/domain/store.js';
 import { settleAll } from '../../kernel/domain/settle-all.js';
+import { portionsOf } from '../../kernel/domain/steps.js';
 import { readerOf } from '../../kernel/postgres/snapshot.js';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
@@ -19,9 +20,12 @@ import { keepEndedPromises, lockOrders, needsOfOrders, readOrders, writeOrders }
 import { writeQueues } from './queues.js';
 import { ProductMemory, type RememberedProduct } from './product-memory.js';
 import { readProducts, type Known } from './read-products.js';
-import { isNewLineNeed, RecalledProducts } from './recalled-products.js';
+import { NewNeeds, RecalledStock } from './recalled-stock.js';
 import { RecentSkus } from './recent-skus.js';
+import { insertLines, writeClaims } from './write-new-lines.js';
 import {
+  deleteFromQueues,
+  deleteFurtherClaims,
   deleteLines,
   raiseVersions,
   writeBatches,
@@ -40,8 +44,6 @@ const MOST_WAITED_FOR = 10_000;
  */
 @Injectable()
 export class StockInPostgres extends Stock {
-  /** Off until chaos seed 7317 passes with it: docs/decisions/0034-products-are-remembered.md. */
-  readonly remembersProducts: boolean = false;
   readonly #memory = new ProductMemory();
   readonly #known: Known = { waitedFor: new RecentSkus(MOST_WAITED_FOR), memory: this.#memory };
 
@@ -97,19 +99,24 @@ export class StockInPostgres extends Stock {
   /** Remembered are products to which lines are added, if nothing else is to be done in the group. */
   override recall(needs: readonly StockNeed[]): Recalled<Aggregate, StockNeed> | undefined {
     const left = new Map<string, RememberedProduct>();
-    if (!this.remembersProducts) return undefined;
-    if (!needs.every(isNewLineNeed)) return undefined;
-    for (const { sku } of needs) {
+    const areNew = NewNeeds.of(needs);
+    if (!areNew) return undefined;
+    for (const sku of areNew.skus()) {
       const remembered = this.#memory.find(sku);
       if (remembered?.today !== this.calendar.today) return undefined;
       left.set(sku, remembered);
     }
     if (!this.#memory.isTrusted) return undefined;
-    const write = (tx: Transaction, changed: readonly Product[]) => this.save(tx, changed);
-    return new RecalledProducts(this.#memory, left, needs, write);
+    const write = (tx: Transaction, changed: readonly Product[]) => this.save(tx, changed, writeClaims);
+    return new RecalledStock(this.#memory, left, areNew, this.calendar.now(), write);
   }
 
-  async save(tx: Transaction, changed: readonly Aggregate[]): Promise<void> {
+  /** @param writeTheirBatches writes the batches that have changed */
+  async save(
+    tx: Transaction,
+    changed: readonly Aggregate[],
+    writeTheirBatches: typeof writeBatches = writeBatches,
+  ): Promise<void> {
     const manager = managerOf(tx);
     const products = changed.filter((each) => each instanceof Product);
     const orders = changed.filter((each) => each instanceof Order);
@@ -157,13 +164,39 @@ export class StockInPostgres extends Stock {
       raised,
       policies.length > 0 && writePolicies(manager, policies),
       turns.length > 0 && writeTurns(manager, turns),
-      gone.length + splitBefore.length > 0 && deleteLines(manager, gone, splitBefore),
-      batches.length > 0 && writeBatches(manager, batches),
-      added.length > 0 && writeLines(manager, added, true),
-      rewritten.length > 0 && writeLines(manager, rewritten, false),
-      waiting.length + waitingNoMore.length > 0 && writeQueues(manager, waiting, waitingNoMore),
+      batches.length > 0 && writeTheirBatches(manager, batches),
+      sendInTurns([
+        inPortions(splitBefore, (lines) => deleteFurtherClaims(manager, lines)),
+        inPortions(gone, (lines) => deleteLines(manager, lines)),
+        inPortions(added, (lines) => insertLines(manager, lines)),
+        inPortions(rewritten, (lines) => writeLines(manager, lines, false)),
+        inPortions(waitingNoMore, (lines) => deleteFromQueues(manager, lines)),
+        inPortions(waiting, (lines) => writeQueues(manager, lines)),
+      ]),
     );
   }
+}
+
+/** Rows that a statement writes at most: their texts are made in one go, and calls of others wait for that. */
+const MOST_ROWS = 2_048;
+
+type Write = () => Promise<unknown>;
+
+/** @param write writes some of the rows, with one statement for each table */
+function inPortions<Row>(
+  rows: readonly Row[],
+  write: (rows: readonly Row[]) => Promise<unknown>,
+): readonly Write[] {
+  return portionsOf(rows, MOST_ROWS).map((portion) => () => write(portion));
+}
+
+/**
+ * Sends the writes of several tables without waiting for their answers. If a table has more than one portion, each write waits
+ * for the one before, so that calls of others go between.
+ */
+async function sendInTurns(tables: readonly (readonly Write[])[]): Promise<void> {
+  if (tables.every(({ length }) => length <= 1)) await settleAll(...tables.flat().map((write) => write()));
+  else for (const write of tables.flat()) await write();
 }
 
 /** The SKUs that are needed for each order. */

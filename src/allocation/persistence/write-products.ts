@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { settleAll } from '../../kernel/domain/settle-all.js';
 import { ConcurrentChange } from '../../kernel/domain/store.js';
+import { column } from '../../kernel/postgres/column.js';
 import { DEFAULT_POLICY, isSamePolicy, type Policy } from '../domain/policy.js';
 import { termsOf, type AllocatedLine } from '../domain/allocated-line.js';
 import type { ChangedBatch } from '../domain/product-state.js';
@@ -140,7 +141,7 @@ function moreOf(batches: readonly ChangedBatch[]): unknown[] {
   ];
 }
 
-interface OfProduct {
+export interface OfProduct {
   readonly sku: string;
   readonly line: AllocatedLine;
 }
@@ -160,25 +161,29 @@ export async function writeLines(
   const terms = lines.map(({ line }) => termsOf(line));
   const written = manager.query(
     `insert into allocation.line
-            (sku, order_id, quantity, batch_reference, sequence, split, needed_by, expires_at, priority, promised_date,
+            (order_id, quantity, sequence, sku, batch_reference, split, needed_by, expires_at, priority, promised_date,
              may_wait, locations)
-     select * from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[],
-                          $6::boolean[], $7::date[], $8::timestamptz[], $9::smallint[], $10::date[], $11::boolean[],
-                          $12::jsonb[])
+     select order_id, quantity, sequence, coalesce(sku, $5), coalesce(batch_reference, $7), coalesce(split, $9),
+            coalesce(needed_by, $11), coalesce(expires_at, $13), coalesce(priority, $15), coalesce(promised_date, $17),
+            coalesce(may_wait, $19), coalesce(locations, $21)
+       from unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $6::text[], $8::boolean[], $10::date[],
+                   $12::timestamptz[], $14::smallint[], $16::date[], $18::boolean[], $20::jsonb[])
+         as line (order_id, quantity, sequence, sku, batch_reference, split, needed_by, expires_at, priority,
+                  promised_date, may_wait, locations)
      ${areNew ? '' : INTO_THEIR_ROWS}`,
     [
-      lines.map(({ sku }) => sku),
       lines.map(({ line }) => line.orderId),
       lines.map(({ line }) => line.claims?.at(-1)!.quantity ?? line.quantity),
-      lines.map(({ line }) => line.batchReference),
       lines.map(({ line }) => line.sequence),
-      terms.map(({ split }) => split),
-      terms.map(({ neededBy }) => neededBy),
-      terms.map(({ expiresAt }) => expiresAt),
-      terms.map(({ priority }) => priority),
-      lines.map(({ line: { promisedDate } }) => fromPromisedDate(promisedDate)),
-      terms.map(({ mayWait }) => mayWait ?? false),
-      terms.map(({ locations }) => (locations ? JSON.stringify(locations) : null)),
+      ...column(lines.map(({ sku }) => sku)),
+      ...column(lines.map(({ line }) => line.batchReference)),
+      ...column(terms.map(({ split }) => split)),
+      ...column(terms.map(({ neededBy }) => neededBy)),
+      ...column(terms.map(({ expiresAt }) => expiresAt)),
+      ...column(terms.map(({ priority }) => priority)),
+      ...column(lines.map(({ line: { promisedDate } }) => fromPromisedDate(promisedDate))),
+      ...column(terms.map(({ mayWait }) => mayWait ?? false)),
+      ...column(terms.map(({ locations }) => (locations ? JSON.stringify(locations) : null))),
     ],
   );
   const further = lines.flatMap(({ sku, line: { orderId, claims = [] } }) =>
@@ -201,18 +206,24 @@ export async function writeLines(
   );
 }
 
-/** @param splitBefore lines that had claims on several batches: their further claims are written again */
-export async function deleteLines(
-  manager: EntityManager,
-  gone: readonly OfOrder[],
-  splitBefore: readonly OfOrder[],
-): Promise<void> {
-  const deleteFrom = (table: string, lines: readonly OfOrder[]) =>
-    lines.length > 0 &&
-    manager.query(
-      `delete from ${table} as stored using unnest($1::text[], $2::text[]) as gone (order_id, sku)
-        where stored.order_id = gone.order_id and stored.sku = gone.sku`,
-      [lines.map(({ orderId }) => orderId), lines.map(({ sku }) => sku)],
-    );
-  await settleAll(deleteFrom('allocation.split_claim', splitBefore), deleteFrom('allocation.line', gone));
+export async function deleteLines(manager: EntityManager, gone: readonly OfOrder[]): Promise<void> {
+  await deleteFrom('allocation.line', manager, gone);
+}
+
+/** Of lines that had claims on several batches: those that they still have are written again. */
+export async function deleteFurtherClaims(manager: EntityManager, lines: readonly OfOrder[]): Promise<void> {
+  await deleteFrom('allocation.split_claim', manager, lines);
+}
+
+/** The lines wait no longer. */
+export async function deleteFromQueues(manager: EntityManager, gone: readonly OfOrder[]): Promise<void> {
+  await deleteFrom('allocation.backorder', manager, gone);
+}
+
+async function deleteFrom(table: string, manager: EntityManager, gone: readonly OfOrder[]): Promise<void> {
+  await manager.query(
+    `delete from ${table} as stored using unnest($1::text[], $2::text[]) as gone (order_id, sku)
+      where stored.order_id = gone.order_id and stored.sku = gone.sku`,
+    [gone.map(({ orderId }) => orderId), gone.map(({ sku }) => sku)],
+  );
 }

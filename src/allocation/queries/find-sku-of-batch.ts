@@ -1,8 +1,9 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { UnknownBatch } from '../domain/warehouse-errors.js';
 
-/** The SKU of a batch, which never changes; undefined if there is no such batch. */
-export class FindSkuOfBatch extends Query<string | undefined> {
+/** The SKU of a batch, which never changes. */
+export class FindSkuOfBatch extends Query<string> {
   constructor(readonly batchReference: string) {
     super();
   }
@@ -12,11 +13,13 @@ export class FindSkuOfBatch extends Query<string | undefined> {
 export class FindSkuOfBatchHandler implements IQueryHandler<FindSkuOfBatch> {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** @throws {UnknownBatch} */
   async execute({ batchReference }: FindSkuOfBatch) {
     const [batch] = await this.dataSource.query<{ sku: string }[]>(
       'select sku from allocation.batch where reference = $1',
       [batchReference],
     );
-    return batch?.sku;
+    if (!batch) throw new UnknownBatch(batchReference);
+    return batch.sku;
   }
 }

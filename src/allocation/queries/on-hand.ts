@@ -4,3 +4,6 @@ export const onHand = (batch: string) =>
 
 /** The same where nothing else has these columns. */
 export const ON_HAND = 'case when eta is null then quantity else received end';
+
+/** Where a row of `allocation.batch` is. */
+export const LOCATION = `coalesce(lot->>'location', 'main')`;

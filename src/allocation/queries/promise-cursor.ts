@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/domain/errors.js';
+import { explainProblem } from '../../kernel/domain/problem-texts.js';
 import type { Part, Place } from './promise-pages.js';
 
 /** The text was not given out as `next` of such a list. */
@@ -10,6 +11,12 @@ export class InvalidCursor extends DomainError {
     super('The list cannot go on there: `after` must be `next` of a page with the same filter.', {});
   }
 }
+
+explainProblem('invalid-cursor', {
+  meaning: '`after` is no cursor of this list, or one of a list with another filter.',
+  action: 'Begin without `after`, and go on with `next` of each page and the same filter.',
+  repetition: 'after-change',
+});
 
 /** Where a list goes on. */
 interface Cursor {

@@ -21,11 +21,11 @@ export class BackorderMetrics implements OnApplicationBootstrap, OnApplicationSh
       unit: '{line}',
       description: 'Order lines that wait for units.',
     });
-    const units = meter.createObservableGauge('earmark.backorders.units', {
+    const units = meter.createObservableGauge('earmark.backorders_units', {
       unit: '{unit}',
       description: 'Units that order lines wait for.',
     });
-    const served = meter.createCounter('earmark.backorders.served', {
+    const served = meter.createCounter('earmark.backorders_served', {
       unit: '{line}',
       description: 'Order lines that have waited and got their units.',
     });

@@ -21,7 +21,7 @@ export class HoldMetrics implements OnApplicationBootstrap, OnApplicationShutdow
       unit: '{line}',
       description: 'Order lines that are held and not confirmed.',
     });
-    const expired = meter.createCounter('earmark.holds.expired', {
+    const expired = meter.createCounter('earmark.holds_expired', {
       unit: '{line}',
       description: 'Order lines whose hold expired.',
     });

@@ -1,10 +1,13 @@
 import { Option, type Command } from 'commander';
-import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import type { Application } from '../../platform/cli/application-runner.js';
+import type { Ask } from '../../platform/cli/ask.js';
 import { command, valueArgument, valueOption } from '../../platform/cli/command.js';
 import { printResult, type JsonOption } from '../../platform/cli/print.js';
+import { path } from '../../platform/cli/rest/service.js';
 import { eta } from '../../vocabulary/eta.js';
 import { newLocation } from '../../vocabulary/location.js';
 import { reference } from '../../vocabulary/reference.js';
+import type { BatchAnswer } from '../queries/batch-answer.js';
 
 const HELP = `
 Its claims stay, whatever becomes of it; it moves only while it has none.
@@ -15,6 +18,8 @@ Examples:
   change-lot PO-2031 --best-before ""    it keeps
   change-lot PO-2031 --location rotterdam`;
 
+type Lot = Pick<BatchAnswer, 'sku' | 'location' | 'bestBefore' | 'blocked'>;
+
 interface Options extends JsonOption {
   readonly block?: true;
   readonly unblock?: true;
@@ -23,7 +28,7 @@ interface Options extends JsonOption {
 }
 
 /** `change-lot REFERENCE` */
-export function changeLot(run: ApplicationRunner): Command {
+export function changeLot(ask: Ask<Application>): Command {
   return command(
     'change-lot',
     'Block a batch, move it, or change the last day on which its units can be used',
@@ -34,25 +39,27 @@ export function changeLot(run: ApplicationRunner): Command {
     .addOption(valueOption('--best-before <date>', 'The last day of use; empty: its units keep', eta))
     .addOption(valueOption('--location <location>', 'Where it is from now on', newLocation))
     .addHelpText('after', HELP)
-    .action((reference: string, { json, block, unblock, bestBefore, location: place }: Options) =>
-      run(async ({ commands }) => {
-        const { ChangeBatch } = await import('../commands/change-batch.js');
-        const change = {
-          ...((block ?? unblock) && { blocked: block === true }),
-          // An empty option comes as a text, and means none.
-          ...(bestBefore !== undefined && { bestBefore: bestBefore === '' ? null : bestBefore }),
-          ...(place !== undefined && { location: place }),
-        };
-        const batch = await commands.execute(new ChangeBatch(reference, change));
-        const { sku, location, blocked } = batch;
-        const lot = { reference, sku, location, bestBefore: batch.bestBefore, blocked };
-        printResult(
-          { ...(json && { json }) },
-          lot,
-          `Batch ${reference} (${sku}) ${place === undefined ? '' : `is in ${location}, `}` +
-            `${blocked ? 'is blocked' : 'can be promised'}, and ` +
-            `${batch.bestBefore === null ? 'its units keep' : `its last day of use is ${batch.bestBefore}`}.`,
-        );
-      }),
-    );
+    .action((reference: string, { json, block, unblock, bestBefore, location: place }: Options) => {
+      const change = {
+        ...((block ?? unblock) && { blocked: block === true }),
+        // An empty option comes as a text, and means none.
+        ...(bestBefore !== undefined && { bestBefore: bestBefore === '' ? null : bestBefore }),
+        ...(place !== undefined && { location: place }),
+      };
+      return ask<Lot>({
+        onDatabase: async ({ commands }) => {
+          const { ChangeBatch } = await import('../commands/change-batch.js');
+          return commands.execute(new ChangeBatch(reference, change));
+        },
+        overRest: async (service) => (await service.patch<Lot>(path`/v1/batches/${reference}`, change)).body,
+        show: ({ sku, location, bestBefore, blocked }) =>
+          printResult(
+            { ...(json && { json }) },
+            { reference, sku, location, bestBefore, blocked },
+            `Batch ${reference} (${sku}) ${place === undefined ? '' : `is in ${location}, `}` +
+              `${blocked ? 'is blocked' : 'can be promised'}, and ` +
+              `${bestBefore === null ? 'its units keep' : `its last day of use is ${bestBefore}`}.`,
+          ),
+      });
+    });
 }

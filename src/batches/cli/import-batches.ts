@@ -68,7 +68,7 @@ export function importBatches(run: ApplicationRunner): Command {
         const { RegisterBatches } = await import('../commands/register-batches.js');
         const { BatchConflict, ReferenceOfOtherSku } = await import('../domain/errors.js');
         return async (batches) => {
-          const results = await commands.execute(new RegisterBatches(batches, isUpdate(chosen)));
+          const results = await commands.execute(new RegisterBatches(batches, { update: isUpdate(chosen) }));
           return results.map((result, i) =>
             result instanceof ReferenceOfOtherSku && chosen.referencePerLine !== true
               ? new BatchConflict(batches[i]!.reference, `${result.message} ${ADVICE}`)

@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/domain/errors.js';
+import { explainProblem } from '../../kernel/domain/problem-texts.js';
 
 /** Something else was registered under this reference. */
 export class BatchConflict extends DomainError {
@@ -13,6 +14,16 @@ export class BatchConflict extends DomainError {
   }
 }
 
+explainProblem('batch-conflict', {
+  meaning:
+    'Another batch was registered under this reference: with another SKU, quantity or date, or with other ' +
+    'facts. The same registration again is answered with 200.',
+  action:
+    'Give the new batch another reference. To change the one that there is, use `PATCH ' +
+    '/v1/batches/{reference}`.',
+  repetition: 'after-change',
+});
+
 /** A batch of another SKU was registered under this reference. */
 export class ReferenceOfOtherSku extends BatchConflict {
   constructor(reference: string, registered: string, sku: string) {
@@ -24,16 +35,6 @@ export class ReferenceOfOtherSku extends BatchConflict {
   }
 }
 
-/** One call has two batches under the same reference. */
-export class RepeatedBatch extends DomainError {
-  readonly code = 'repeated-batch';
-  readonly kind = 'unprocessable';
-
-  constructor(reference: string) {
-    super(`Batch ${reference} is in the same call already.`, { reference });
-  }
-}
-
 export class UnknownBatch extends DomainError {
   readonly code = 'unknown-batch';
   readonly kind = 'not-found';
@@ -42,6 +43,16 @@ export class UnknownBatch extends DomainError {
     super(`There is no batch ${reference}.`, { reference });
   }
 }
+
+explainProblem('unknown-batch', {
+  meaning:
+    'No batch was ever registered under this reference. The status is 404 if the reference stands in the ' +
+    'path, otherwise 422.',
+  action:
+    'Check how the reference is written: upper and lower case differ. Register the batch: `POST ' +
+    '/v1/batches`.',
+  repetition: 'after-change',
+});
 
 /** Allocation could not handle an earlier change of the SKU, and so not that of a batch either: an operator has to look at it. */
 export class BlockedByParkedEvent extends DomainError {
@@ -55,3 +66,13 @@ export class BlockedByParkedEvent extends DomainError {
     );
   }
 }
+
+explainProblem('waits-for-operator', {
+  meaning:
+    'The change is stored, but nothing can be promised by it yet: an earlier change of the SKU has ' +
+    'failed, and waits for an operator.',
+  action:
+    'An operator looks at the parked events of the subscription `allocation.stock`, and retries or ' +
+    'discards the first one of the SKU.',
+  repetition: 'after-change',
+});

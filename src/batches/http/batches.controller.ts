@@ -8,6 +8,7 @@ import { ApiProblems } from '../../platform/http/openapi/api-problems.js';
 import { ApiNotModified, ETAG_HEADER, etagOf, IfMatch } from '../../platform/http/protocol/etag.js';
 import { Problem } from '../../platform/http/problems/problem.js';
 import { RequiresScope } from '../../platform/http/openapi/requires-scope.js';
+import { SafeToRepeat } from '../../platform/http/openapi/safe-to-repeat.js';
 import { page, type Page } from '../../platform/http/dto/paging.js';
 import { ChangeBatch } from '../commands/change-batch.js';
 import { RegisterBatch } from '../commands/register-batch.js';
@@ -50,6 +51,7 @@ export class BatchesController {
 
   @Post()
   @RequiresScope(BATCHES_WRITE)
+  @SafeToRepeat()
   @ApiOperation({
     summary: 'Register a batch',
     description: 'Once this has answered, every allocation can use the batch. Safe to repeat.',
@@ -100,6 +102,7 @@ export class BatchesController {
 
   @Patch(':reference')
   @RequiresScope(BATCHES_WRITE)
+  @SafeToRepeat()
   @ApiOperation({
     summary: 'Change the quantity, the date, the lot or the place of a batch',
     description:
@@ -131,6 +134,6 @@ function bodyOf(batch: BatchAnswer, reply: FastifyReply): BatchBody {
 }
 
 /** The version is sent as the `ETag`. */
-function withoutVersion({ version: _, ...batch }: BatchAnswer): BatchBody {
+export function withoutVersion({ version: _, ...batch }: BatchAnswer): BatchBody {
   return batch;
 }

@@ -4,6 +4,8 @@ import type { Actor } from '../cause/actor.js';
  * - `key-created`, `key-first-used`, `key-revoked`: subject is the key's name
  * - `event-retried`, `event-discarded`, `read-model-rebuilt`: subject is the subscription
  * - `dead-letter-retried`, `dead-letter-discarded`: subject is the id of the dead letter
+ * - `webhook-created`, `webhook-changed`, `webhook-secret-rotated`, `webhook-disabled`, `webhook-deleted`: subject is the
+ *   id of the webhook
  * - `migration-applied`, `migration-reverted`: subject is the schema and the migration
  */
 export const AUDIT_TYPES = [
@@ -15,6 +17,11 @@ export const AUDIT_TYPES = [
   'read-model-rebuilt',
   'dead-letter-retried',
   'dead-letter-discarded',
+  'webhook-created',
+  'webhook-changed',
+  'webhook-secret-rotated',
+  'webhook-disabled',
+  'webhook-deleted',
   'migration-applied',
   'migration-reverted',
 ] as const;
@@ -77,18 +84,20 @@ export async function appendAudit(tx: Writer, ...entries: readonly Audited[]): P
 
 const COLUMNS = `position, occurred_at as "occurredAt", type, actor, actor_kind as "actorKind", subject, details`;
 
-export function readAudit(reader: Reader, after: number, count: number): Promise<AuditEntry[]> {
-  return reader.query(`select ${COLUMNS} from access.audit where position > $1 order by position limit $2`, [
-    after,
-    count,
-  ]);
-}
+const FORWARDS = `select ${COLUMNS} from access.audit where position > $1 order by position limit $2`;
+const BACKWARDS = `select ${COLUMNS} from access.audit where position < $1 order by position desc limit $2`;
 
-/** The newest `count` entries, oldest first. */
-export async function readNewestAudit(reader: Reader, count: number): Promise<AuditEntry[]> {
-  const newest = await reader.query<AuditEntry[]>(
-    `select ${COLUMNS} from access.audit order by position desc limit $1`,
-    [count],
-  );
-  return newest.toReversed();
+export const AUDIT_DIRECTIONS = ['oldest-first', 'newest-first'] as const;
+export type AuditDirection = (typeof AUDIT_DIRECTIONS)[number];
+
+/** @param after the position after which to begin; undefined: at the first entry in this direction */
+export function readAudit(
+  reader: Reader,
+  after: number | undefined,
+  count: number,
+  direction: AuditDirection = 'oldest-first',
+): Promise<AuditEntry[]> {
+  return direction === 'oldest-first'
+    ? reader.query(FORWARDS, [after ?? 0, count])
+    : reader.query(BACKWARDS, [after ?? Number.MAX_SAFE_INTEGER, count]);
 }

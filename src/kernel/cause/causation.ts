@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { processActor } from './actor.js';
+import { processActor, unnamedActor, type Actor } from './actor.js';
 import { parseTraceparent, formatTraceparent } from '../metrics/traceparent.js';
 import { AsyncContext } from './async-context.js';
 
@@ -16,6 +16,8 @@ export interface Cause {
    * message. Null if nobody knows any more; left out if nobody is named, which is `unnamedActor`.
    */
   readonly actor?: string | null | undefined;
+  /** The kind of this actor, for the audit log; left out if it is none of these. */
+  readonly actorKind?: Actor['kind'] | undefined;
 }
 
 const cause = new AsyncContext<Cause>();
@@ -31,6 +33,12 @@ export function currentCause(): Cause {
   return cause.current ?? { correlationId: randomUUID(), causationId: null };
 }
 
+/** Who does the current work, as the audit log names them; this process, if its cause does not say. */
+export function currentActor(context: 'server' | 'cli'): Actor {
+  const { actor, actorKind } = cause.current ?? {};
+  return actor && actorKind ? { kind: actorKind, name: actor } : unnamedActor(context);
+}
+
 /** The start of a chain. If a trace leads to it, its correlation id is that of the trace. */
 export function rootCause(traceparent: unknown, correlationId?: string): Cause {
   const trace = parseTraceparent(traceparent);
@@ -40,7 +48,7 @@ export function rootCause(traceparent: unknown, correlationId?: string): Cause {
 
 /** The start of a chain that this process begins by itself. Its actor is the user of the operating system that runs it. */
 export function serviceCause(): Cause {
-  return { ...rootCause(undefined), actor: processActor().name };
+  return { ...rootCause(undefined), actor: processActor().name, actorKind: 'service' };
 }
 
 /** Logs something outside the work that it belongs to: the lines have the ids of this cause. */

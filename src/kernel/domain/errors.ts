@@ -1,3 +1,5 @@
+import { explainProblem } from './problem-texts.js';
+
 /**
  * What kind of "no" an error is, in words of the domain; the HTTP edge turns each into its status.
  *
@@ -37,6 +39,26 @@ export class Busy extends DomainError {
   readonly retryAfter = 1;
 }
 
+explainProblem('busy', {
+  meaning:
+    'There is more to do than can be done in time, or the database does not answer. Nothing is lost: if ' +
+    'the change was made although this was the answer, the same request finds it made.',
+  action:
+    'Repeat the request after the seconds in `Retry-After`. If that does not help for minutes, an ' +
+    'operator looks at `/health/ready` and the log.',
+  repetition: 'later',
+});
+
+/** The change is stored, but an earlier one of this key waits for an operator. Other keys are not affected. */
+export class KeyBlocked extends DomainError {
+  readonly code = 'busy';
+  readonly kind = 'busy';
+
+  constructor(key: string) {
+    super(`An earlier change of ${key} failed and waits for an operator.`);
+  }
+}
+
 /** The caller decided on an older version than the one that stands now. */
 export class VersionMismatch extends DomainError {
   readonly code = 'version-mismatch';
@@ -50,6 +72,14 @@ export class VersionMismatch extends DomainError {
     super(`This has changed since it was read: it is at version ${version} now.`, { seen, version });
   }
 }
+
+explainProblem('version-mismatch', {
+  meaning:
+    'What you change has changed since you read it or, with `If-None-Match: *`, exists already. Nothing ' +
+    'has changed.',
+  action: 'Read it again, decide anew, and send its new `ETag` as `If-Match`.',
+  repetition: 'after-change',
+});
 
 /**
  * Passes if the caller expects no version, or one of those expected is the one that stands.

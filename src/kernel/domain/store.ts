@@ -32,6 +32,11 @@ export interface Store<A extends Aggregate, Need> {
   sizeOf?(need: Need): number;
 
   /**
+   * Whether a single work with this need may take so long that calls of others must not wait for its group. Left out: none does.
+   */
+  isLarge?(need: Need): boolean;
+
+  /**
    * Loads, by its key, every aggregate that is needed, with its companions; one that does not exist yet is loaded as new.
    * An aggregate may have recorded events already: what time alone has done to it. In a `snapshot` it locks nothing.
    */

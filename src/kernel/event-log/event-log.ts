@@ -3,17 +3,20 @@ import { EventEmitter } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DomainEvent, StoredEvent } from '../domain/events.js';
-import { settleAll } from '../domain/settle-all.js';
+import { portionsOf } from '../domain/steps.js';
 import { PROCESS_CONTEXT, type ProcessContext } from '../lifecycle/process-context.js';
 import { managerOf, recordCommitProof } from '../postgres/typeorm-transactions.js';
 import { unnamedActor } from '../cause/actor.js';
 import { EventAppender, type CausedEvent } from '../cause/event-appender.js';
 import type { Transaction } from '../domain/store.js';
-import { HEAD } from './pruned.js';
+import { sliceOf, type EventFilter } from './event-filter.js';
+import { insertAt, insertNext } from './insert-events.js';
+import { IS_SETTLED, readWriter, reservePositions, settlePositions } from './positions.js';
+import { HEAD, LAST } from './pruned.js';
 import { Upcasters } from './upcasters.js';
 
-/** The advisory lock that puts the commits of appending transactions one after the other. */
-export const APPEND_LOCK = 0x6561_726d;
+/** Events that are appended under the lock. More of them are written to positions that were reserved before. */
+const MOST_UNDER_LOCK = 2_048;
 
 const COLUMNS = `position, id, type, version, key, occurred_at as "occurredAt",
          correlation_id as "correlationId", causation_id as "causationId", actor, data`;
@@ -41,9 +44,9 @@ const FIND_RECENT = `
 /** A slice of the log, and how far the read went. */
 export interface EventSlice {
   readonly events: readonly StoredEvent[];
-  /** Between the last event here and this position there is no other event of these types. */
+  /** Between the last event here and this position there is no other event that was looked for. */
   readonly upTo: number;
-  /** The position of the newest event, at the moment of the read. */
+  /** The position up to which the log could be read at that moment. */
   readonly head: number;
 }
 
@@ -54,6 +57,8 @@ export interface EventSlice {
 @Injectable()
 export class EventLog extends EventAppender {
   readonly #appended = new EventEmitter();
+  /** Transactions that have the lock. */
+  readonly #locking = new WeakSet<Transaction>();
   /** Of events whose cause names nobody. */
   #unnamedActor: string;
 
@@ -67,43 +72,37 @@ export class EventLog extends EventAppender {
 
   /**
    * Appends as the last writes of the transaction. The lock is held from here to the end of the commit, so a
-   * position is given out only after every lower one is visible or gone for good: a reader that asks for
-   * `position > mine` skips nothing, and the events of one key are in order.
+   * position is given out only after every lower one is visible, reserved or gone for good: a reader of events that are settled
+   * (`IS_SETTLED`) skips nothing, and the events of one key are in order.
    */
   override async append(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {
-    const manager = managerOf(tx);
-    const ids = events.map(({ id }) => id ?? randomUUID());
-    const locked = manager.query<{ transactionId: string }[]>(
-      'select pg_advisory_xact_lock($1), pg_current_xact_id()::text as "transactionId"',
-      [APPEND_LOCK],
-    );
-    const appended = manager.query(
-      `insert into event_log.event (id, type, version, key, subject, correlation_id, causation_id, traceparent, actor, handled_by, data)
-       select id, type, version, key, subject, correlation_id, causation_id, traceparent, actor,
-              string_to_array(handled_by, ','), data
-         from rows from (unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::uuid[],
-                                $8::text[], $9::text[], $10::text[]),
-                         jsonb_array_elements($11::jsonb))
-              with ordinality
-              as e (id, type, version, key, subject, correlation_id, causation_id, traceparent, actor, handled_by, data, place)
-        order by place`,
-      [
-        ids,
-        events.map(({ event }) => event.type),
-        events.map(({ event }) => event.version),
-        events.map(({ event }) => event.key),
-        events.map(({ event }) => event.subject ?? null),
-        events.map(({ cause }) => cause.correlationId),
-        events.map(({ cause }) => cause.causationId),
-        events.map(({ cause }) => cause.traceparent ?? null),
-        events.map(({ cause }) => (cause.actor === undefined ? this.#unnamedActor : cause.actor)),
-        handlersOf(events),
-        JSON.stringify(events.map(({ event }) => event.data)),
-      ],
-    );
-    await settleAll(locked, appended);
-    const { transactionId } = (await locked)[0]!;
+    // A transaction that has the lock could not reserve positions over another connection.
+    if (events.length > MOST_UNDER_LOCK && !this.#locking.has(tx)) return this.#appendMany(tx, events);
+    return this.#appendUnderLock(tx, events);
+  }
+
+  async #appendUnderLock(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {
+    this.#locking.add(tx);
+    const ids = idsOf(events);
+    const transactionId = await insertNext(managerOf(tx), events, ids, this.#unnamedActor);
     recordCommitProof(tx, { transactionId, proof: { sql: FIND_RECENT, values: [ids[0]] } });
+  }
+
+  /** Writes them to positions that are reserved for them, in portions: others append behind them meanwhile. */
+  async #appendMany(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {
+    const manager = managerOf(tx);
+    const { transactionId, isBesideOldReaders } = await readWriter(manager);
+    if (isBesideOldReaders) return this.#appendUnderLock(tx, events);
+    const first = await reservePositions(manager.dataSource.manager, events.length, transactionId);
+    let position = first;
+    for (const portion of portionsOf(events, MOST_UNDER_LOCK)) {
+      const ids = idsOf(portion);
+      if (position === first)
+        recordCommitProof(tx, { transactionId, proof: { sql: FIND_RECENT, values: [ids[0]] } });
+      await insertAt(manager, position, portion, ids, this.#unnamedActor);
+      position += portion.length;
+    }
+    await settlePositions(manager, first);
   }
 
   /**
@@ -130,19 +129,60 @@ export class EventLog extends EventAppender {
     this.#appended.on('appended', listener);
   }
 
-  /** The position of the newest event; 0 while there is none. */
+  /** The position up to which the log can be read; 0 while there is no event. */
   async head(manager: EntityManager): Promise<number> {
     const [row] = await manager.query<{ head: number }[]>(`select ${HEAD} as head`);
     return row!.head;
   }
 
+  /** The position of the newest event, even if it cannot be read yet; 0 while there is none. */
+  async last(manager: EntityManager): Promise<number> {
+    const [row] = await manager.query<{ last: number }[]>(`select ${LAST} as last`);
+    return row!.last;
+  }
+
   /** The first `limit` events after a position, in order, as those outside are shown them. */
   async read(manager: EntityManager, after: number, limit: number): Promise<StoredEvent[]> {
     const events = await manager.query<StoredEvent[]>(
-      `${SELECT_SHOWN} where position > $1 order by position limit $2`,
+      `${SELECT_SHOWN} where position > $1 and ${IS_SETTLED} order by position limit $2`,
       [after, limit],
     );
     return events.map((event) => this.upcasters.shown(event));
+  }
+
+  /** The same events with their subjects: null if an event has none. */
+  async readWithSubjects(
+    manager: EntityManager,
+    after: number,
+    limit: number,
+  ): Promise<{ readonly event: StoredEvent; readonly subject: string | null }[]> {
+    const rows = await manager.query<(StoredEvent & { readonly subject: string | null })[]>(
+      `select ${COLUMNS}, subject from event_log.event
+        where position > $1 and ${IS_SETTLED} order by position limit $2`,
+      [after, limit],
+    );
+    return rows.map(({ subject, ...event }) => ({ event: this.upcasters.shown(event), subject }));
+  }
+
+  /**
+   * The first `limit` events after a position that a filter lets pass, in order, as those outside are shown them. A read looks
+   * at a bounded number of events: `upTo` says how far it went.
+   */
+  async readMatching(
+    manager: EntityManager,
+    filter: EventFilter,
+    after: number,
+    limit: number,
+  ): Promise<EventSlice> {
+    const { sql, values } = sliceOf(filter, after, limit, COLUMNS);
+    const rows = await manager.query<(StoredEvent & Omit<EventSlice, 'events'>)[]>(sql, [...values]);
+    const { head, upTo } = rows[0]!;
+    const events = rows.filter(({ id }) => id !== null).map(({ head: _, upTo: __, ...event }) => event);
+    return {
+      events: events.map((event) => this.upcasters.shown(event)),
+      upTo: events.length < limit ? Math.max(upTo, after) : events.at(-1)!.position,
+      head,
+    };
   }
 
   /**
@@ -156,7 +196,7 @@ export class EventLog extends EventAppender {
     limit: number,
   ): Promise<StoredEvent[]> {
     const events = await manager.query<StoredEvent[]>(
-      `${SELECT_SHOWN} where subject = $1 and position > $2 order by position limit $3`,
+      `${SELECT_SHOWN} where subject = $1 and position > $2 and ${IS_SETTLED} order by position limit $3`,
       [subject, after, limit],
     );
     return events.map((event) => this.upcasters.shown(event));
@@ -177,8 +217,8 @@ export class EventLog extends EventAppender {
     const rows = await manager.query<(StoredEvent & { readonly head: number })[]>(
       `select found.*, tip.head
          from (select ${HEAD} as head) as tip
-         left join (${SELECT_EVENT}
-                     where position > $1 and position <= $1::bigint + ${MOST_POSITIONS} and type = any($2)
+         left join lateral (${SELECT_EVENT}
+                     where position > $1 and position <= least(tip.head, $1::bigint + ${MOST_POSITIONS}) and type = any($2)
                        and (handled_by is null or $4 <> all (handled_by)
                             or position <= (select begun_at from event_log.subscription where name = $4))
                      order by position limit $3) as found on true
@@ -198,8 +238,6 @@ export class EventLog extends EventAppender {
   }
 }
 
-/** Who has handled each event already, as one text. Most groups have no such event, and `unnest` fills up with nulls. */
-function handlersOf(events: readonly CausedEvent[]): (string | null)[] {
-  if (events.every(({ handledBy }) => !handledBy?.length)) return [];
-  return events.map(({ handledBy }) => (handledBy?.length ? handledBy.join(',') : null));
+function idsOf(events: readonly CausedEvent[]): string[] {
+  return events.map(({ id }) => id ?? randomUUID());
 }

@@ -1,10 +1,15 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../domain/errors.js';
+import { explainProblem } from '../domain/problem-texts.js';
+import { FIRST_RESERVED } from './positions.js';
 
 /**
  * As SQL, the highest position that an event of the log has, or had before it was pruned; 0 while there was none.
  */
-export const HEAD = `greatest(0, (select max(position) from event_log.event), (select up_to from event_log.pruned))`;
+export const LAST = `greatest(0, (select max(position) from event_log.event), (select up_to from event_log.pruned))`;
+
+/** As SQL, the position up to which the log can be read: every event up to there is here, was pruned or never will be. */
+export const HEAD = `least(${LAST}, ${FIRST_RESERVED} - 1)`;
 
 /** Events after this position were pruned by age: a reader that continues from here would miss some. */
 export class EventsPruned extends DomainError {
@@ -19,6 +24,12 @@ export class EventsPruned extends DomainError {
     );
   }
 }
+
+explainProblem('events-pruned', {
+  meaning: 'Events after this position are no longer kept: a reader who continues here would miss some.',
+  action: 'Read the current state from the other calls, then the events after `prunedUpTo`.',
+  repetition: 'after-change',
+});
 
 /**
  * The log ends before this position: it was restored to an earlier state, from a backup or a replica that was behind. A
@@ -37,6 +48,14 @@ export class AheadOfLog extends DomainError {
   }
 }
 
+explainProblem('ahead-of-log', {
+  meaning:
+    'The log ends before this position: it was restored to an earlier state, from a backup or a replica ' +
+    'that was behind.',
+  action: 'Read the current state from the other calls, then the events after `head`.',
+  repetition: 'after-change',
+});
+
 /** A read model needs the whole log, and a part of it is pruned. */
 export class LogPruned extends DomainError {
   readonly code = 'log-pruned';
@@ -48,6 +67,12 @@ export class LogPruned extends DomainError {
     });
   }
 }
+
+explainProblem('log-pruned', {
+  meaning: 'Old events are no longer kept, and a read model can be rebuilt from the whole log only.',
+  action: 'Leave the read model as it is, or restore a backup that has the whole log.',
+  repetition: 'after-change',
+});
 
 /**
  * Requires that a caller can continue from a position. To be called after the events were read, since they may have been

@@ -7,6 +7,7 @@ export const REFUSED_BY = {
   'reads-per-caller': 'one caller has as many reads under way as it may have',
   'costly-reads': 'too many costly reads wait already',
   'writes-per-caller': 'one caller has as many writes under way as it may have',
+  'bulk-calls': 'as many bulk calls are under way as there may be, in all or of one caller',
   feeds: 'too many live feeds are open',
   'feeds-per-caller': 'one caller has as many live feeds as it may have',
   'failed-tries': 'one caller keeps asking for what is forbidden or does not exist',

@@ -23,6 +23,9 @@ export const RETRIED = {
   serialization: { reason: 'serialization' },
 } as const;
 
+/** What becomes of a row of a bulk call. */
+export const BULK_ROWS = { accepted: { outcome: 'accepted' }, refused: { outcome: 'refused' } } as const;
+
 /** Names and units follow OpenTelemetry's conventions; docs/operations.md explains each. */
 function instrumentsOf(meter: Meter) {
   return {
@@ -45,13 +48,17 @@ function instrumentsOf(meter: Meter) {
       unit: '{retry}',
       description: 'Transactions that were run again, by reason; conflict: another transaction was faster.',
     }),
-    givenUp: meter.createCounter('earmark.retries.exhausted', {
+    givenUp: meter.createCounter('earmark.retries_exhausted', {
       unit: '{transaction}',
       description: 'Transactions that failed for good because of contention or a database that is away.',
     }),
     refused: meter.createCounter('earmark.refused', {
       unit: '{call}',
       description: 'Calls and connections that were refused or cut to protect other callers, by the bound.',
+    }),
+    bulkRows: meter.createCounter('earmark.bulk.rows', {
+      unit: '{row}',
+      description: 'Rows of bulk calls that were answered, by outcome.',
     }),
     events: meter.createCounter('earmark.events', {
       unit: '{event}',
@@ -73,7 +80,7 @@ function instrumentsOf(meter: Meter) {
       unit: '{event}',
       description: 'Events that a subscription has yet to read, by their positions.',
     }),
-    lagDuration: meter.createObservableGauge('earmark.subscription.lag.duration', {
+    lagDuration: meter.createObservableGauge('earmark.subscription.lag_duration', {
       unit: 's',
       description: 'Age of the oldest event that a subscription has yet to read.',
     }),
@@ -111,6 +118,7 @@ export function bindMeter(newMeter: Meter): void {
   Object.assign(metrics, instrumentsOf(newMeter));
   initialiseAtZero(metrics.retries, ...Object.values(RETRIED));
   initialiseAtZero(metrics.givenUp, ...Object.values(RETRIED));
+  initialiseAtZero(metrics.bulkRows, BULK_ROWS.accepted, BULK_ROWS.refused);
   initialiseAtZero(metrics.refused, ...Object.keys(REFUSED_BY).map((bound) => ({ bound })));
 }
 

@@ -5,6 +5,11 @@ import { PreparedStatementClient } from './prepared-statement-client.js';
 const INT8 = 20;
 const DATE = 1082;
 
+/** What the server calls our sessions. */
+export const SESSIONS = 'earmark 0.2';
+/** What it calls those of processes of version 0.1. */
+export const SESSIONS_OF_0_1 = 'earmark';
+
 /** Milliseconds that a statement may take at most, unless `DATABASE_STATEMENT_MS` says otherwise. */
 export const STATEMENT_MS = 4_000;
 /** On top of what a statement may take, so that a server that is alive ends it by itself, with an error. */
@@ -24,7 +29,7 @@ export function dataSourceOptions(url: string, statementMs?: number): DataSource
 export function poolOptions(url: string, statementMs = STATEMENT_MS) {
   return {
     connectionString: url,
-    application_name: 'earmark',
+    application_name: SESSIONS,
     max: 20,
     types: { getTypeParser },
     Client: PreparedStatementClient,

@@ -11,11 +11,12 @@ const PORTION = 2_000;
 /**
  * The rows of a statement in portions, all of one moment, however long the consumer takes: a pager may stand still for an
  * hour.
- * @param statement a constant one, without parameters
+ * @param statement a constant one
  */
 export async function* readInSnapshot<Row>(
   dataSource: DataSource,
   statement: string,
+  parameters: readonly unknown[] = [],
 ): AsyncGenerator<readonly Row[]> {
   const runner = dataSource.createQueryRunner('master');
   const client = (await runner.connect()) as SessionClient;
@@ -26,7 +27,7 @@ export async function* readInSnapshot<Row>(
     await runner.query(`set transaction read only`);
     await runner.query(`set local statement_timeout = 0`);
     await runner.query(`set local idle_in_transaction_session_timeout = '1h'`);
-    await runner.query(`declare exported no scroll cursor for ${statement}`);
+    await runner.query(`declare exported no scroll cursor for ${statement}`, [...parameters]);
     for (;;) {
       const rows = (await runner.query(`fetch ${PORTION} from exported`)) as readonly Row[];
       if (rows.length === 0) break;

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { WakeableDelay } from '../lifecycle/wakeable-delay.js';
 import { FailureStreak } from '../lifecycle/failure-streak.js';
+import { deleteAbandonedRanges } from '../event-log/positions.js';
 import { readCheckpoint, rewind } from './readers/checkpoint.js';
 import type { Reader, SubscriptionOptions } from './readers/subscription.js';
 
@@ -9,7 +10,7 @@ import type { Reader, SubscriptionOptions } from './readers/subscription.js';
 const POLL_MS = 100;
 /** Unless callers wait, the log is read once for all that is committed within this time, and not once per commit. */
 const GATHER_MS = 20;
-/** A busy reader gathers for longer, so that reading takes no more than a fifth of its time. */
+/** A busy reader gathers for longer, so that reading takes no more than a fifth of its time; so does one without a use. */
 const LONGEST_GATHER_MS = 200;
 /** If more is unread, it is read at once. */
 const PLENTY = 2_000;
@@ -100,10 +101,11 @@ export class Runner {
   /** @returns whether there may be more to do at once */
   async #readOnce(): Promise<boolean> {
     const checkpoint = await readCheckpoint(this.manager, this.name, this.#types, this.#searched);
-    const { position, head, hasEvents, isRetryDue } = checkpoint;
+    const { position, head, hasEvents, isRetryDue, hasReserved } = checkpoint;
     if (position > head) return this.#rewind();
     if (this.#searched > head) return this.#searchAnew();
     this.#reached(hasEvents ? position : head);
+    if (hasReserved && !hasEvents) await deleteAbandonedRanges(this.manager);
     const isRetried = isRetryDue && (await this.reader.retry());
     if (hasEvents) {
       if (!this.#isAwaited && head - position < PLENTY) await this.#gathering.wait(this.#gatherMs);
@@ -128,6 +130,7 @@ export class Runner {
   }
 
   get #gatherMs(): number {
+    if (this.reader.isUnused) return LONGEST_GATHER_MS;
     return Math.min(Math.max(GATHER_MS, 4 * this.#lastStepMs), LONGEST_GATHER_MS);
   }
 

@@ -1,8 +1,15 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { PROCESS_CONTEXT, type ProcessContext } from '../lifecycle/process-context.js';
-import { Busy } from '../domain/errors.js';
+import { Busy, KeyBlocked } from '../domain/errors.js';
+import { errorMessage } from '../lifecycle/error-message.js';
 import { withTimeLimit } from '../lifecycle/time-limit.js';
 import { EventLog } from '../event-log/event-log.js';
 import { QueryBatcher } from '../queries/query-batcher.js';
@@ -12,7 +19,9 @@ import { NotAProjection, UnknownSubscription } from './parking/errors.js';
 import { registerCheckpoint } from './readers/checkpoint.js';
 import { ReactionReader } from './readers/reaction-reader.js';
 import { ProjectionReader } from './readers/projection-reader.js';
-import { rebuild, type RebuildProgress } from './rebuild.js';
+import type { Actor } from '../cause/actor.js';
+import { startRebuild, type StartedRebuild } from './rebuild.js';
+import type { RebuildProgress } from './rebuild-record.js';
 import { Runner } from './runner.js';
 import { ParkedEvents } from './parking/parked-events.js';
 import {
@@ -42,7 +51,10 @@ interface Running {
  */
 @Injectable()
 export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #heads: QueryBatcher<void, number>;
+  readonly #ends: QueryBatcher<void, number>;
+  readonly #logger = new Logger('Subscriptions');
+  readonly #rebuilds = new Set<Promise<number>>();
+  readonly #ending = new AbortController();
   #running: Running[] = [];
   #stopped: Promise<unknown> | null = null;
 
@@ -53,9 +65,9 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
     private readonly log: EventLog,
     @Inject(PROCESS_CONTEXT) private readonly context: ProcessContext,
   ) {
-    this.#heads = new QueryBatcher(async (questions) => {
-      const head = await log.head(dataSource.manager);
-      return new Map(questions.map((_, place) => [place, head]));
+    this.#ends = new QueryBatcher(async (questions) => {
+      const last = await log.last(dataSource.manager);
+      return new Map(questions.map((_, place) => [place, last]));
     });
   }
 
@@ -89,9 +101,16 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
     for (const { runner } of this.#running) runner.start();
   }
 
-  /** Resolves once no subscription reads any more: what was begun is done, and the rest is for the next start. */
+  /**
+   * Resolves once no subscription reads any more: what was begun is done, and the rest is for the next start. Rebuilds
+   * end without effect.
+   */
   async stop(): Promise<void> {
-    this.#stopped ??= Promise.all(this.#running.map(({ runner }) => runner.stop()));
+    this.#ending.abort(new Error('The service was stopped: the read model is unchanged.'));
+    this.#stopped ??= Promise.all([
+      ...this.#running.map(({ runner }) => runner.stop()),
+      Promise.allSettled(this.#rebuilds),
+    ]);
     await this.#stopped;
   }
 
@@ -107,7 +126,7 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
    */
   async waitUntilCaughtUp(key: string, types?: readonly string[]): Promise<void> {
     const blocked = await this.waitUntilAllCaughtUp([key], PATIENCE_MS, types);
-    if (blocked.size > 0) throw new Busy(`An earlier change of ${key} failed and waits for an operator.`);
+    if (blocked.size > 0) throw new Busy(new KeyBlocked(key).message);
   }
 
   /**
@@ -122,8 +141,8 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
     if (keys.length === 0 || this.unitOfWork.isInTransaction) return new Set();
     const awaited = this.#running.filter(({ options }) => isAwaited(options, types));
     if (awaited.length === 0) return new Set();
-    const head = (await this.#heads.load())!;
-    const reached = Promise.all(awaited.map(({ runner }) => runner.whenReached(head)));
+    const last = (await this.#ends.load())!;
+    const reached = Promise.all(awaited.map(({ runner }) => runner.whenReached(last)));
     await withTimeLimit(
       reached,
       patienceMs,
@@ -134,21 +153,41 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   /**
-   * Rebuilds a read model from the log.
+   * Begins to rebuild a read model from the log.
    * @param name the name of its subscription
-   * @returns the position of the newest event that is in it
-   * @throws {UnknownSubscription | NotAProjection | LogPruned}
+   * @throws {UnknownSubscription | NotAProjection | RebuildRunning | LogPruned}
    */
-  async rebuild(
+  async startRebuild(
     name: string,
-    report: (progress: RebuildProgress) => void,
-  ): Promise<{ position: number; table: string }> {
+    { report, actor }: { report?: (progress: RebuildProgress) => void; actor?: Actor } = {},
+  ): Promise<StartedRebuild> {
     const found = this.#declared().find(({ options }) => options.name === name);
     if (!found) throw new UnknownSubscription(name);
     const { options, subscriber } = found;
     if (!isProjection(subscriber)) throw new NotAProjection(name);
-    const position = await rebuild(this.dataSource, this.log, options, subscriber, report);
-    return { position, table: subscriber.table };
+    const { signal } = this.#ending;
+    const how = { report, signal, actor };
+    const { finished } = await startRebuild(this.dataSource, this.log, options, subscriber, how);
+    this.#rebuilds.add(finished);
+    const logged = this.context === 'server';
+    finished
+      .then(
+        (position) => logged && this.#logger.log(`Rebuilt ${name} from the log up to position ${position}`),
+        (error: unknown) => logged && this.#logger.error(`Cannot rebuild ${name}: ${errorMessage(error)}`),
+      )
+      .finally(() => this.#rebuilds.delete(finished));
+    return { finished };
+  }
+
+  /**
+   * Rebuilds a read model from the log.
+   * @param name the name of its subscription
+   * @returns the position of the newest event that is in it
+   * @throws {UnknownSubscription | NotAProjection | RebuildRunning | LogPruned}
+   */
+  async rebuild(name: string, report: (progress: RebuildProgress) => void): Promise<number> {
+    const { finished } = await this.startRebuild(name, { report });
+    return finished;
   }
 
   #declared(): { options: SubscriptionOptions; subscriber: Subscriber }[] {

@@ -5,7 +5,15 @@ import { settleAll } from '../domain/settle-all.js';
 import type { Aggregate, Store, Transaction, Transactions } from '../domain/store.js';
 import { metrics } from '../metrics/instruments.js';
 import type { Participants } from './participants.js';
-import { runGroup, saveGroup, type Append, type Group, type Outcome, type Work } from './run-group.js';
+import {
+  runGroup,
+  saveAndAppend,
+  saveGroup,
+  type Append,
+  type Group,
+  type Outcome,
+  type Work,
+} from './run-group.js';
 
 /** The transaction of a group: what its works change, what others change because of that, and all events. */
 export class GroupTransactions {
@@ -66,12 +74,17 @@ export class GroupTransactions {
     await beforeSave?.(group);
     const asked = this.participants.ask(group.events);
     if (asked.works.size === 0) {
-      await settleAll(saveGroup(tx, store, group), asked.events.length > 0 && append(tx, asked.events));
+      await saveAndAppend(
+        () => saveGroup(tx, store, group),
+        (events) => append(tx, events),
+        asked.events,
+      );
       return group.outcomes;
     }
     const [, theirs] = await settleAll(saveGroup(tx, store, group), this.#runParticipants(tx, asked.works));
     const events = [...asked.events, ...theirs.flatMap(({ group }) => group.events)];
-    await settleAll(...theirs.map(({ store, group }) => saveGroup(tx, store, group)), append(tx, events));
+    const saveTheirs = () => settleAll(...theirs.map(({ store, group }) => saveGroup(tx, store, group)));
+    await saveAndAppend(saveTheirs, (events) => append(tx, events), events);
     return group.outcomes;
   }
 

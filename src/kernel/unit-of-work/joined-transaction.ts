@@ -1,5 +1,4 @@
-import { settleAll } from '../domain/settle-all.js';
-import { runGroup, saveGroup, type Append, type Outcome, type Work } from './run-group.js';
+import { runGroup, saveAndAppend, saveGroup, type Append, type Outcome, type Work } from './run-group.js';
 import type { Aggregate, Store, Transaction } from '../domain/store.js';
 
 interface Joined {
@@ -58,8 +57,11 @@ export class JoinedTransaction {
       const works = group.map(({ work }) => work);
       const done = await runGroup(this.tx, store, works);
       this.#rejectSecondChange(store, [...done.changed.keys()]);
-      const { events } = done;
-      await settleAll(saveGroup(this.tx, store, done), events.length > 0 && this.append(this.tx, events));
+      await saveAndAppend(
+        () => saveGroup(this.tx, store, done),
+        (events) => this.append(this.tx, events),
+        done.events,
+      );
       group.forEach(({ settle }, i) => settle(done.outcomes[i]!));
     } catch (error) {
       this.#failure = { error };

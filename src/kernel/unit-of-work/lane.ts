@@ -3,8 +3,10 @@ import { Busy } from '../domain/errors.js';
 export interface LaneOptions<Entry> {
   /** Sizes of all entries that may wait, in sum. */
   readonly capacity: number;
-  /** The most entries of a group. */
+  /** The most works of a group; an entry of more is a group of its own. */
   readonly groupSize: number;
+  /** Works of an entry. Left out: 1. */
+  readonly countOf?: (entry: Entry) => number;
   /** Sizes of the entries of a group, in sum; a larger entry is a group of its own. Left out: `groupSize`. */
   readonly largestGroup?: number;
   /** Left out: each is 1. */
@@ -27,6 +29,7 @@ export class Lane<Entry> {
   /** In milliseconds of `performance.now()`. */
   #finishedAt = 0;
   #waiting: Entry[] = [];
+  #waitingCount = 0;
   #waitingSize = 0;
   #running: Promise<void> | null = null;
   /** Full groups, beside those of `#running`. */
@@ -38,16 +41,24 @@ export class Lane<Entry> {
     options: LaneOptions<Entry>,
   ) {
     const { groupSize } = options;
-    const usual = { largestGroup: groupSize, sizeOf: () => 1, longestWaitMs: Infinity, overlaps: false };
+    const one = () => 1;
+    const usual = {
+      largestGroup: groupSize,
+      countOf: one,
+      sizeOf: one,
+      longestWaitMs: Infinity,
+      overlaps: false,
+    };
     this.#options = { ...usual, ...options };
   }
 
   /** @throws {Busy} if too many entries are waiting to process this one in time */
   push(entry: Entry): void {
-    const { capacity, longestWaitMs, sizeOf, overlaps } = this.#options;
+    const { capacity, longestWaitMs, countOf, sizeOf, overlaps } = this.#options;
     if (this.#waitingSize >= capacity || this.#expectedWaitMs() > longestWaitMs)
       throw new Busy('The service is overloaded; retry shortly.');
     this.#waiting.push(entry);
+    this.#waitingCount += countOf(entry);
     this.#waitingSize += sizeOf(entry);
     this.#running ??= this.#run();
     if (overlaps && this.#isFull) this.#runningFull ??= this.#runFull();
@@ -55,6 +66,7 @@ export class Lane<Entry> {
 
   /** Removes the entries that wait, for a caller that can settle them already. */
   takeWaiting(): Entry[] {
+    this.#waitingCount = 0;
     this.#waitingSize = 0;
     return this.#waiting.splice(0);
   }
@@ -77,7 +89,7 @@ export class Lane<Entry> {
 
   get #isFull(): boolean {
     const { groupSize, largestGroup } = this.#options;
-    return this.#waiting.length >= groupSize || this.#waitingSize >= largestGroup;
+    return this.#waitingCount >= groupSize || this.#waitingSize >= largestGroup;
   }
 
   async #processNext(): Promise<void> {
@@ -90,22 +102,24 @@ export class Lane<Entry> {
   }
 
   #takeGroup(): Entry[] {
-    const { groupSize, largestGroup, sizeOf } = this.#options;
-    let size = 0;
-    let count = 0;
-    for (; count < Math.min(this.#waiting.length, groupSize); count++) {
-      const next = sizeOf(this.#waiting[count]!);
-      if (count > 0 && size + next > largestGroup) break;
-      size += next;
+    const { groupSize, largestGroup, countOf, sizeOf } = this.#options;
+    let [entries, count, size] = [0, 0, 0];
+    for (const next of this.#waiting) {
+      const [itsCount, itsSize] = [countOf(next), sizeOf(next)];
+      if (entries > 0 && (count + itsCount > groupSize || size + itsSize > largestGroup)) break;
+      entries++;
+      count += itsCount;
+      size += itsSize;
     }
+    this.#waitingCount -= count;
     this.#waitingSize -= size;
-    return this.#waiting.splice(0, count);
+    return this.#waiting.splice(0, entries);
   }
 
   /** By the faster of the last two groups: a single slow one says nothing about the next ones. */
   #expectedWaitMs(): number {
     const { groupSize, largestGroup } = this.#options;
-    const groups = Math.max(this.#waiting.length / groupSize, this.#waitingSize / largestGroup);
+    const groups = Math.max(this.#waitingCount / groupSize, this.#waitingSize / largestGroup);
     return groups * Math.min(...this.#lastDurations);
   }
 }

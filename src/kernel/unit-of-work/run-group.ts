@@ -1,9 +1,15 @@
 import { DomainError } from '../domain/errors.js';
 import { serviceCause, type Cause } from '../cause/causation.js';
 import type { CausedEvent } from '../cause/event-appender.js';
+import { settleAll } from '../domain/settle-all.js';
+import { isSteps, type Steps } from '../domain/steps.js';
+import { takeInTurns } from '../lifecycle/take-in-turns.js';
 import type { Aggregate, Store, Transaction } from '../domain/store.js';
 
-/** One piece of work on one aggregate and its companions. Pure and synchronous, so that it can be run again. */
+/**
+ * One piece of work on one aggregate and its companions. Pure and synchronous, so that it can be run again. A large one may
+ * return `Steps`: others go on between them.
+ */
 export interface Work<A, Need> {
   readonly need: Need;
   readonly run: (aggregate: A) => unknown;
@@ -42,14 +48,16 @@ export async function runGroup<A extends Aggregate, Need>(
   for (const aggregate of aggregates.values()) {
     if (aggregate.events.length > 0) noteCauses(causes, aggregate, serviceCause());
   }
-  const outcomes = works.map((work) => {
+  const outcomes: Outcome[] = [];
+  for (const work of works) {
     const key = store.keyOf(work.need);
     const aggregate = aggregates.get(key);
     if (!aggregate) throw new Error(`The store did not load ${key}.`);
     const outcome = attempt(aggregate, work.run);
+    const steps = 'value' in outcome && isSteps(outcome.value) && outcome.value;
+    outcomes.push(steps ? await attemptInTurns(aggregate, steps) : outcome);
     for (const touched of withCompanions(aggregate)) noteCauses(causes, touched, work.cause);
-    return outcome;
-  });
+  }
 
   const changed = new Map([...aggregates].filter(([, aggregate]) => aggregate.revision > 0));
   const events = [...causes].flatMap(([aggregate, itsCauses]) =>
@@ -67,6 +75,24 @@ export async function saveGroup<A extends Aggregate>(
   if (changed.size > 0) await store.save(tx, [...changed.values()]);
 }
 
+/** Of more events than that, those who wait for what is appended wait for the changes as well, unless they are written first. */
+const MANY_EVENTS = 2_048;
+
+/**
+ * Writes what a group has changed, and appends its events: in one go, or one after the other if they are many, so that nobody
+ * waits for what is appended while the changes are still being written.
+ */
+export async function saveAndAppend(
+  save: () => Promise<unknown>,
+  append: (events: readonly CausedEvent[]) => Promise<void>,
+  events: readonly CausedEvent[],
+): Promise<void> {
+  if (events.length <= MANY_EVENTS)
+    return void (await settleAll(save(), events.length > 0 && append(events)));
+  await save();
+  await append(events);
+}
+
 /**
  * Runs a work on its aggregate in memory.
  * @throws any error that is no refusal, and a refusal after the work has changed something
@@ -76,10 +102,23 @@ export function attempt<A extends Aggregate, R>(aggregate: A, run: (aggregate: A
   try {
     return { value: run(aggregate) };
   } catch (error) {
-    const isHalfDone = revisionOf(aggregate) !== before;
-    if (isHalfDone || !(error instanceof DomainError)) throw error;
-    return { refusal: error };
+    return toRefusal(error, revisionOf(aggregate) !== before);
   }
+}
+
+/** As `attempt`, in steps. */
+async function attemptInTurns(aggregate: Aggregate, steps: Steps<unknown>): Promise<Outcome> {
+  const before = revisionOf(aggregate);
+  try {
+    return { value: await takeInTurns(steps) };
+  } catch (error) {
+    return toRefusal(error, revisionOf(aggregate) !== before);
+  }
+}
+
+function toRefusal(error: unknown, isHalfDone: boolean): Outcome<never> {
+  if (isHalfDone || !(error instanceof DomainError)) throw error;
+  return { refusal: error };
 }
 
 function withCompanions(aggregate: Aggregate): readonly Aggregate[] {

@@ -1,13 +1,20 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { SpanKind } from '@opentelemetry/api';
 import { Busy, DomainError } from '../domain/errors.js';
+import type { Steps } from '../domain/steps.js';
 import { EventAppender } from '../cause/event-appender.js';
 import { metrics } from '../metrics/instruments.js';
-import { inSpan, isTracing } from '../metrics/spans.js';
 import { AsyncContext } from '../cause/async-context.js';
 import { BulkGate } from './bulk-gate.js';
-import { BULK_PLACES, runInSlices } from './bulk-slices.js';
+import {
+  BULK_PLACES,
+  busyAmong,
+  runInSlices,
+  stopAtRefusal,
+  upToRefusal,
+  type InBulk,
+} from './bulk-slices.js';
 import { currentCause } from '../cause/causation.js';
+import { inGroupSpan } from './group-span.js';
 import { GroupTransactions } from './group-transactions.js';
 import type { Outcome, Work } from './run-group.js';
 import { JoinedTransaction } from './joined-transaction.js';
@@ -40,6 +47,8 @@ const LANE = {
 interface Waiting {
   /** That of a call, or several of a large work, which share a transaction. */
   readonly works: readonly Work<Aggregate, unknown>[];
+  /** Whether no work is committed after one before it that is not. */
+  readonly inOrder?: boolean;
   /** In milliseconds of `performance.now()`. */
   readonly since: number;
   readonly settle: (outcomes: readonly Outcome[]) => void;
@@ -55,6 +64,8 @@ interface Waiting {
 export class UnitOfWork implements OnApplicationShutdown {
   /** One lane for each store: on two cores, one was faster than four. */
   readonly #lanes = new Map<unknown, Lane<Waiting>>();
+  /** Large works of each store, one at a time beside the groups of its other lane. */
+  readonly #largeLanes = new Map<unknown, Lane<Waiting>>();
   readonly #bulk = new BulkGate(BULK_PLACES);
   readonly #joined = new AsyncContext<JoinedTransaction>();
   readonly #participants = new Participants();
@@ -72,7 +83,7 @@ export class UnitOfWork implements OnApplicationShutdown {
 
   /**
    * Runs the work on the aggregate that the need names, and resolves with what it returns once that is
-   * committed. The work may be run several times, each time on what is there then; it must be synchronous and
+   * committed. The work may be run several times, each time on what is there then; it must be synchronous, or in steps, and
    * touch nothing but its aggregate. Inside `inTransaction` it joins that transaction.
    *
    * @throws {DomainError} if the work broke a rule; nothing has changed then
@@ -81,7 +92,7 @@ export class UnitOfWork implements OnApplicationShutdown {
   async change<A extends Aggregate, Need, R>(
     store: Store<A, Need>,
     need: Need,
-    run: (aggregate: A) => R,
+    run: (aggregate: A) => R | Steps<R>,
   ): Promise<R> {
     const work = { need, run, cause: currentCause() };
     const joined = this.#joined.current;
@@ -130,21 +141,30 @@ export class UnitOfWork implements OnApplicationShutdown {
 
   /**
    * Runs the many works of a large work in their order, as `inBulk` with a `change` for each would, at a third of its price.
-   * @returns for each what it returns, or why it was refused: {Busy} if it was not run
+   * On the command line works that share an aggregate may overtake each other, unless it is asked for `inOrder`.
+   * @returns for each what it returns, or why it was refused: {Busy} if it was not run. With `untilRefused` none after the
+   *   first that is refused.
    */
   async changeMany<A extends Aggregate, Need, R>(
     store: Store<A, Need>,
     changes: readonly { readonly need: Need; readonly run: (aggregate: A) => R }[],
+    how: InBulk = {},
   ): Promise<readonly (R | DomainError)[]> {
     const cause = currentCause();
-    const works = changes.map(({ need, run }): Work<A, Need> => ({ need, run, cause }));
+    const all = changes.map(({ need, run }): Work<A, Need> => ({ need, run, cause }));
+    const works = how.untilRefused ? stopAtRefusal(all) : all;
     const joined = this.#joined.current;
     const outcomes = joined
       ? await Promise.all(works.map((work) => joined.join(store, work)))
-      : await runInSlices(works as unknown as Waiting['works'], this.#bulk, this.context, (slice) =>
-          this.#wait(store, slice),
+      : await runInSlices(
+          works as unknown as Waiting['works'],
+          store,
+          this.#bulk,
+          { ...how, context: this.context },
+          (slice) => this.#wait(store, slice, how.untilRefused),
         );
-    return outcomes.map((outcome) => ('refusal' in outcome ? outcome.refusal : (outcome.value as R)));
+    const run = how.untilRefused ? upToRefusal(outcomes) : outcomes;
+    return run.map((outcome) => ('refusal' in outcome ? outcome.refusal : (outcome.value as R)));
   }
 
   /**
@@ -178,7 +198,8 @@ export class UnitOfWork implements OnApplicationShutdown {
 
   /** Waits until every call that was accepted is answered. */
   async flush(): Promise<void> {
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.flush()));
+    const lanes = [...this.#lanes.values(), ...this.#largeLanes.values()];
+    await Promise.all(lanes.map((lane) => lane.flush()));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -188,19 +209,33 @@ export class UnitOfWork implements OnApplicationShutdown {
   #wait<A extends Aggregate, Need>(
     store: Store<A, Need>,
     works: readonly Work<A, Need>[],
+    inOrder = false,
   ): Promise<readonly Outcome[]> {
     const untyped = store as unknown as Store<Aggregate, unknown>;
-    let lane = this.#lanes.get(store);
-    if (!lane) {
-      const process = (group: readonly Waiting[]) => this.#commitInTime(untyped, group);
-      const sizeOf = ({ works }: Waiting) =>
-        untyped.sizeOf ? works.reduce((sum, { need }) => sum + untyped.sizeOf!(need), 0) : works.length;
-      lane = new Lane(process, { ...LANE, sizeOf });
-      this.#lanes.set(store, lane);
-    }
+    const isLarge = works.length === 1 && store.isLarge?.(works[0]!.need) === true;
+    const lane = this.#laneOf(untyped, isLarge);
     return new Promise((settle, reject) => {
-      lane.push({ works: works as unknown as Waiting['works'], since: performance.now(), settle, reject });
+      const since = performance.now();
+      lane.push({ works: works as unknown as Waiting['works'], inOrder, since, settle, reject });
     });
+  }
+
+  #laneOf(store: Store<Aggregate, unknown>, isLarge: boolean): Lane<Waiting> {
+    const lanes = isLarge ? this.#largeLanes : this.#lanes;
+    let lane = lanes.get(store);
+    if (!lane) {
+      const sizeOf = ({ works }: Waiting) =>
+        store.sizeOf ? works.reduce((sum, { need }) => sum + store.sizeOf!(need), 0) : works.length;
+      const alone = isLarge && { groupSize: 1, overlaps: false };
+      lane = new Lane((group) => this.#commitInTime(store, group), {
+        ...LANE,
+        ...alone,
+        countOf: ({ works }) => works.length,
+        sizeOf,
+      });
+      lanes.set(store, lane);
+    }
+    return lane;
   }
 
   /** Refuses the calls that have waited for too long already: the next ones would have to wait for them as well. */
@@ -215,7 +250,7 @@ export class UnitOfWork implements OnApplicationShutdown {
     if (!first) return;
     // Recorded once for the group, since its calls have waited almost equally long.
     const began = performance.now();
-    metrics.groupSize.record(sizeOf(inTime));
+    metrics.groupSize.record(inTime.reduce((sum, { works }) => sum + works.length, 0));
     metrics.laneWait.record((began - first.since) / 1_000);
     await inGroupSpan(inTime, () => this.#commit(store, inTime));
     metrics.groupDuration.record((performance.now() - began) / 1_000);
@@ -242,7 +277,7 @@ export class UnitOfWork implements OnApplicationShutdown {
     }
   }
 
-  /** Settles once all have run, whichever of them failed: few that fail cost few transactions. */
+  /** Settles once all have run, whichever of them failed: few that fail cost few transactions. Of those in order, none runs then. */
   async #commitInHalves(store: Store<Aggregate, unknown>, waiting: Waiting): Promise<void> {
     const outcomes: Outcome[] = [];
     const failures: unknown[] = [];
@@ -253,23 +288,11 @@ export class UnitOfWork implements OnApplicationShutdown {
         if (error instanceof Busy) settle(works.map(() => ({ refusal: error })));
         else failures.push(error);
       };
-      await this.#commit(store, [{ ...waiting, works, settle, reject }]);
+      const before = waiting.inOrder ? (failures[0] ?? busyAmong(outcomes)) : undefined;
+      if (before !== undefined) reject(before);
+      else await this.#commit(store, [{ ...waiting, works, settle, reject }]);
     }
     if (failures.length > 0) waiting.reject(failures[0]);
     else waiting.settle(outcomes);
   }
-}
-
-/** How many works there are. */
-function sizeOf(group: readonly Waiting[]): number {
-  return group.reduce((sum, { works }) => sum + works.length, 0);
-}
-
-/** One span for the transaction of a group: in the trace of a single call, or linked to the traces of all its calls. */
-async function inGroupSpan(group: readonly Waiting[], commit: () => Promise<void>): Promise<void> {
-  if (!isTracing()) return commit();
-  const traceparents = group.map(({ works: [first] }) => first?.cause.traceparent);
-  const attributes = { 'earmark.group.size': sizeOf(group) };
-  const among = group.length === 1 ? { parent: traceparents[0] } : { links: traceparents };
-  return inSpan('commit', { kind: SpanKind.INTERNAL, attributes, ...among }, commit);
 }

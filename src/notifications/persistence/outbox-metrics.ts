@@ -10,7 +10,7 @@ export class OutboxMetrics implements OnApplicationBootstrap, OnApplicationShutd
   constructor(private readonly dataSource: DataSource) {}
 
   onApplicationBootstrap(): void {
-    const waiting = currentMeter().createObservableGauge('earmark.mails.pending', {
+    const waiting = currentMeter().createObservableGauge('earmark.mails_pending', {
       unit: '{mail}',
       description: 'Alerts that are waiting to be sent.',
     });

@@ -39,12 +39,12 @@ export class Authenticator {
   }
 
   /**
-   * Admits a call that needs one of the scopes, or says why it is rejected. Only the check of a token is asynchronous.
+   * Admits a call that needs one of the scopes, if there are any, or says why it is rejected. Only the check of a token is asynchronous.
    * @param now milliseconds of `performance.now()`
    */
   admit(
     authorization: string | undefined,
-    needed: Scope | readonly [Scope, ...Scope[]],
+    needed: Scope | readonly Scope[],
     now = performance.now(),
   ): Admission | Promise<Admission> {
     if (!this.isEnabled) return this.#anonymous;
@@ -107,7 +107,9 @@ export class Authenticator {
   }
 }
 
-function withScope(scopes: readonly [Scope, ...Scope[]], caller: Admission): Admission {
-  if (caller instanceof Error || scopes.some((scope) => caller.scopes.includes(scope))) return caller;
-  return new Forbidden(scopes[0], caller.kind, caller);
+function withScope(scopes: readonly Scope[], caller: Admission): Admission {
+  const [scope] = scopes;
+  if (caller instanceof Error || scope === undefined) return caller;
+  if (scopes.some((each) => caller.scopes.includes(each))) return caller;
+  return new Forbidden(scope, caller.kind, caller);
 }

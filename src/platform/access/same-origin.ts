@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '../config/loopback.js';
 import { SAFE_METHODS } from '../http/protocol/allowed-methods.js';
 import type { Problem } from '../http/problems/problem.js';
-import { CROSS_ORIGIN, MISDIRECTED } from './callers/refusals.js';
+import { CROSS_ORIGIN, CROSS_ORIGIN_COOKIE, MISDIRECTED } from './callers/refusals.js';
 
 /** RFC 9110, 7.2: a name or an address, in brackets if it is IPv6, with or without a port. */
 const HOST = /^(?:\[([\da-f:.]+)\]|([^[\]:]+))(?::\d{1,5})?$/i;
@@ -22,6 +22,25 @@ export function rejectCrossOrigin({ method, headers }: FastifyRequest): Problem 
   return undefined;
 }
 
+/**
+ * Rejects calls with the cookie of the console that a page of another origin may have made. Browsers do not send a cookie with
+ * `SameSite=Strict` for another *site*, but ports and subdomains of one host are the same site, and old browsers know neither.
+ * A change must show that it comes from here; a read is left alone unless the browser says that it comes from elsewhere.
+ */
+export function rejectCrossOriginCookie({
+  method,
+  headers,
+  host,
+}: Pick<FastifyRequest, 'method' | 'headers' | 'host'>): Problem | undefined {
+  const { origin, 'sec-fetch-site': site } = headers;
+  const isOurs = SAFE_METHODS.has(method)
+    ? site !== 'cross-site'
+    : origin === undefined
+      ? site === 'same-origin'
+      : isOfHost(origin, host);
+  return isOurs ? undefined : CROSS_ORIGIN_COOKIE;
+}
+
 /** The last loopback host: callers use the same one again and again. */
 let lastLoopback = 'localhost';
 
@@ -33,8 +52,11 @@ function isThisMachine(host: string): boolean {
   return true;
 }
 
-/** Whether a page comes from the host that it calls. A hidden origin is the text `null`, which is no URL. */
+/**
+ * Whether a page comes from the host that it calls. A hidden origin is the text `null`, which is no URL. The protocols are not
+ * compared: one that ends TLS in front may not say so.
+ */
 function isOfHost(origin: string, host = ''): boolean {
-  const called = `http://${host}`;
+  const called = `${origin.startsWith('https:') ? 'https' : 'http'}://${host}`;
   return URL.canParse(origin) && URL.canParse(called) && new URL(origin).host === new URL(called).host;
 }

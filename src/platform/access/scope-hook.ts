@@ -2,13 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import type { Authenticator } from './authenticator.js';
 import type { Admission, Caller, Scope } from './callers/caller.js';
 import type { FailedAuthLimiter } from './failed-auth-limiter.js';
-import { rejectCrossOrigin } from './same-origin.js';
+import { rejectCrossOrigin, rejectCrossOriginCookie } from './same-origin.js';
+import { sessionOf } from './session-cookie.js';
 import { Forbidden, Unauthenticated } from './callers/refusals.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The scopes of which a call of the route needs one. */
-    needs?: readonly [Scope, ...Scope[]];
+    /** The scopes of which a call of the route needs one. With an empty list, any known caller may make it. */
+    needs?: readonly Scope[];
   }
   interface FastifyRequest {
     /** Set for calls that need a scope. */
@@ -16,13 +17,13 @@ declare module 'fastify' {
   }
 }
 
-/** Routes that need no scope: the health of the service, and its documents. */
-const OPEN = /^\/(?:health|docs)(?:\/|$)|^\/(?:openapi|asyncapi)\.json$/;
+/** Routes that need no scope: the health of the service, its documents, and the console with the way to it. */
+const OPEN = /^\/$|^\/(?:health|docs|problems|console)(?:\/|$)|^\/(?:openapi|asyncapi)\.json$/;
 
 /** A route names no scope. It is a fault in the code, and stops the start. */
 export class UnguardedRoute extends Error {
   constructor(url: string) {
-    super(`The route ${url} names no scope: give its method @RequiresScope(…).`);
+    super(`The route ${url} names no scope: give its method @RequiresScope(…) or @RequiresCaller().`);
     this.name = 'UnguardedRoute';
   }
 }
@@ -30,12 +31,14 @@ export class UnguardedRoute extends Error {
 /**
  * Requires of every call a scope that its route names, before a byte of its body is read. Nest's guards run after that: a
  * stranger could have 1 MiB of JSON parsed for each 401.
+ * @param takesCookie whether the cookie of the console counts as the header that a call lacks
  * @throws {UnguardedRoute} later, when a route is added that names no scope and is not open
  */
 export function requireScopes(
   fastify: FastifyInstance,
   authenticator: Authenticator,
   failedAuth: FailedAuthLimiter,
+  takesCookie = false,
 ): void {
   fastify.decorateRequest('caller');
   fastify.addHook('onRoute', ({ url, config }) => {
@@ -56,7 +59,12 @@ export function requireScopes(
       request.caller = admission;
       done(admission.kind === 'nothing' ? rejectCrossOrigin(request) : undefined);
     };
-    const admission = authenticator.admit(request.headers.authorization, scopes);
+    const { authorization } = request.headers;
+    const isByCookie = takesCookie && authorization === undefined && authenticator.isEnabled;
+    const session = isByCookie ? sessionOf(request) : undefined;
+    const crossOrigin = session === undefined ? undefined : rejectCrossOriginCookie(request);
+    if (crossOrigin !== undefined) return done(crossOrigin);
+    const admission = authenticator.admit(session ?? authorization, scopes);
     if (admission instanceof Promise) admission.then(answer, done);
     else answer(admission);
   });

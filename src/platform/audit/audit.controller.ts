@@ -7,7 +7,7 @@ import { page, type Page } from '../http/dto/paging.js';
 import { readAudit, type AuditEntry } from '../../kernel/audit/audit.js';
 import { AuditPageBody, ListAuditQuery } from './audit.dto.js';
 
-@ApiTag('audit', 'Changes of API keys, and actions of operators.')
+@ApiTag('audit', 'Changes of API keys and webhooks, and actions of operators.')
 @Controller('v1/audit')
 export class AuditController {
   constructor(private readonly dataSource: DataSource) {}
@@ -15,14 +15,14 @@ export class AuditController {
   @Get()
   @RequiresScope('admin')
   @ApiOperation({
-    summary: 'Who created, first used and revoked keys, and what operators did',
-    description: `In the order of commits. Actions of operators are: retrying and discarding parked events and dead letters,
+    summary: 'Who created, first used and revoked keys, who changed webhooks, and what operators did',
+    description: `In the order of commits, or with \`order=newest-first\` the other way round. Actions of operators are: retrying and discarding parked events and dead letters,
 rebuilding read models, migrations. Calls are not listed: the log has a line for each write and each rejected call, with its
 caller.`,
   })
   @ApiOkResponse({ type: AuditPageBody, description: 'A page of the audit log' })
-  async list(@Query() { after = 0, limit }: ListAuditQuery): Promise<Page<AuditEntry, number>> {
-    const entries = await readAudit(this.dataSource, after, limit + 1);
+  async list(@Query() { after, limit, order }: ListAuditQuery): Promise<Page<AuditEntry, number>> {
+    const entries = await readAudit(this.dataSource, after, limit + 1, order);
     return page(entries, limit, ({ position }) => position);
   }
 }

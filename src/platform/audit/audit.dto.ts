@@ -1,18 +1,26 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { AfterPosition, DEFAULT_LIMIT, Limit, WholeNumber } from '../http/dto/fields.js';
+import { AfterPosition, DEFAULT_LIMIT, Limit, OneOfInQuery, WholeNumber } from '../http/dto/fields.js';
 import { PageOf } from '../http/dto/paging.js';
-import { AUDIT_TYPES, type AuditType } from '../../kernel/audit/audit.js';
+import {
+  AUDIT_DIRECTIONS,
+  AUDIT_TYPES,
+  type AuditDirection,
+  type AuditType,
+} from '../../kernel/audit/audit.js';
 
 const ACTOR_KINDS = ['key', 'token', 'loopback', 'operator', 'service'] as const;
 
 export class ListAuditQuery {
   @AfterPosition({
     description:
-      'The position after which to begin: `next` of the previous page. If left out, the first entry.',
+      'The position after which to begin: `next` of the previous page. If left out, the first entry in that order.',
   })
   after?: number;
 
   @Limit() limit = DEFAULT_LIMIT;
+
+  @OneOfInQuery(AUDIT_DIRECTIONS, { description: '`oldest-first` if left out.', example: 'oldest-first' })
+  order?: AuditDirection;
 }
 
 export class AuditEntryBody {
@@ -23,7 +31,8 @@ export class AuditEntryBody {
   @ApiProperty({ enum: AUDIT_TYPES, description: 'Later versions may add more.', example: 'key-created' })
   type!: AuditType;
   @ApiProperty({
-    description: 'Who did it: the name of a key, or the user of the operating system that ran the process.',
+    description:
+      'Who did it: the name of a key, the subject of a token, or the user of the operating system that ran the process.',
     example: 'alice',
   })
   actor!: string;
@@ -35,7 +44,7 @@ export class AuditEntryBody {
   actorKind!: (typeof ACTOR_KINDS)[number];
   @ApiProperty({
     description:
-      'What they acted on: the name of a key, a subscription, the id of a dead letter, a migration.',
+      'What they acted on: the name of a key, the id of a webhook, a subscription, the id of a dead letter, a migration.',
     example: 'web-shop',
   })
   subject!: string;

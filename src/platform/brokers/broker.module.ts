@@ -9,6 +9,7 @@ import type { Broker } from './channels/broker.js';
 import { BROKERS, BrokerLifecycle } from './broker-lifecycle.js';
 import { incomingOf, outgoingOf, REGISTRY, type Registry } from './channels/channel.js';
 import { DeadLetterRetry } from './messages/dead-letter-retry.js';
+import { DeadLettersController } from '../dead-letters-api/dead-letters.controller.js';
 import { publisherOver } from './messages/publisher.js';
 import { Receiver } from './messages/receiver.js';
 import { LeaderLease } from './messages/leader-lease.js';
@@ -25,7 +26,7 @@ export class BrokerModule {
     return {
       module: BrokerModule,
       imports: [CqrsModule, DiscoveryModule, postgres, unitOfWork, subscriptions],
-      controllers: [AsyncApiController],
+      controllers: [AsyncApiController, DeadLettersController],
       providers: [
         { provide: REGISTRY, useValue: registry },
         { provide: EVENT_SCHEMAS, useValue: registry.eventSchemas },

@@ -18,5 +18,5 @@ export interface Application {
 /** The exit code after Ctrl-C, as shells define it: 128 + SIGINT. */
 export const INTERRUPTED = 130;
 
-/** Opens the application, does the work, and closes it. */
+/** Opens the application on the database, does the work of a command that works on nothing else, and closes it. */
 export type ApplicationRunner = (work: (application: Application) => Promise<void>) => Promise<void>;

@@ -1,11 +1,10 @@
-import { extname } from 'node:path';
 import { Option } from 'commander';
 
 export type FileFormat = 'csv' | 'ndjson';
 
 /** By the extension: .ndjson and .jsonl are NDJSON, everything else is CSV. */
 export function formatOf(file: string): FileFormat {
-  return /^\.(?:ndjson|jsonl)$/i.test(extname(file)) ? 'ndjson' : 'csv';
+  return /[^/\\]\.(?:ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv';
 }
 
 /** `--format`, of an import and an export. */

@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import type { Ask } from './ask.js';
 import { readSettings } from '../config/settings.js';
 import { startCommand } from './start-command.js';
 import { orStopped } from '../shutdown/stop.js';
@@ -8,6 +9,9 @@ import { openDatabase, connectDatabase, withDatabase } from '../database/databas
 
 /** Does a command's work on the database, whose schemas must be up to date. It starts no application. */
 export type RunOnDatabase = (work: (dataSource: DataSource) => Promise<void>) => Promise<void>;
+
+/** The same for commands that may ask a service instead. */
+export type AskDatabase = Ask<DataSource>;
 
 /** Does a command's work on the database in whatever state its schemas are. It starts no application. */
 export type RunOnUrl = (work: (url: string) => Promise<void>) => Promise<void>;

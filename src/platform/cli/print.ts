@@ -10,6 +10,11 @@ export function printJson(value: object): void {
   print(JSON.stringify(value));
 }
 
+/** Something that the user should know besides the result: one line on stderr. */
+export function warn(message: string): void {
+  process.stderr.write(`${printable(message)}\n`);
+}
+
 /** The result of a command: as JSON if `--json` is given, else as the text. */
 export function printResult({ json }: JsonOption, value: object, text: string): void {
   if (json) printJson(value);
@@ -49,9 +54,12 @@ export function duration(milliseconds: number): string {
   return [String(first), ...rest.map((part) => String(part).padStart(2, '0'))].join(':');
 }
 
-/** UTC to the second, e.g. `2027-01-31T09:30:00Z` */
-export function instant(at: Date): string {
-  return at.toISOString().replace(/\.\d+Z$/, 'Z');
+/**
+ * UTC to the second, e.g. `2027-01-31T09:30:00Z`
+ * @param at over REST it comes as a text
+ */
+export function instant(at: Date | string): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** Why a command failed, in one line without a stack. */

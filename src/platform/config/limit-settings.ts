@@ -30,6 +30,8 @@ export function limitSettings(set: SettingReader) {
     costlyReads: number('COSTLY_READS', '4', 999, 'a number of calls'),
     /** Other reads at once; all callers have twice as many. */
     readsPerCaller: number('READS_PER_CALLER', '256', 99_999, 'a number of calls'),
+    /** Bulk calls at once; one caller has half of them at most. */
+    bulkCalls: number('BULK_CALLS', '8', 999, 'a number of calls'),
     writesPerCaller: number('WRITES_PER_CALLER', '2500', 99_999, 'a number of calls'),
     unreadMibPerCaller: number('UNREAD_MIB_PER_CALLER', '16', 9_999, 'a number of MiB'),
     feedsPerCaller: number('FEEDS_PER_CALLER', '100', 1_000, 'a number of live feeds'),

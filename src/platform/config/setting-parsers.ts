@@ -17,6 +17,8 @@ export interface Oidc {
   /** Exactly as its tokens name it. */
   readonly issuer: string;
   readonly audience: string;
+  /** How people sign in to the console there; left out: they cannot. */
+  readonly signIn?: { readonly clientId: string; readonly scope: string };
 }
 
 /*
@@ -118,15 +120,32 @@ export function hours(set: SettingReader, name: string, preset: string): number 
   throw new InvalidSetting(name, 'must be a number of hours such as 24 or 0.5; 0 means no quiet time');
 }
 
-export function oidc(issuer: string | undefined, audience: string | undefined): Oidc | null {
+export function oidc(
+  issuer: string | undefined,
+  audience: string | undefined,
+  clientId?: string,
+  scope = 'openid',
+): Oidc | null {
+  if (clientId !== undefined && issuer === undefined)
+    throw new InvalidSetting('OIDC_ISSUER', 'must be set if OIDC_CLIENT_ID is');
   if (issuer === undefined && audience === undefined) return null;
   if (issuer === undefined) throw new InvalidSetting('OIDC_ISSUER', 'must be set if OIDC_AUDIENCE is');
   // A token for another service must not be valid here.
   if (audience === undefined) throw new InvalidSetting('OIDC_AUDIENCE', 'must be set if OIDC_ISSUER is');
+  // RFC 6749, 3.3
+  if (!/^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(scope))
+    throw new InvalidSetting(
+      'OIDC_SCOPE',
+      'must be a list of scopes with blanks between them, such as openid',
+    );
   const url = URL.canParse(issuer) ? new URL(issuer) : null;
   // OpenID Connect Discovery 1.0, 3: https, without query and fragment. On this machine http does.
-  if (url && isSecureTransport(url) && !/[?#@\s]/.test(issuer)) return { issuer, audience };
-  throw new InvalidSetting('OIDC_ISSUER', 'must look like https://login.example.com, as its tokens name it');
+  if (!url || !isSecureTransport(url) || /[?#@\s]/.test(issuer))
+    throw new InvalidSetting(
+      'OIDC_ISSUER',
+      'must look like https://login.example.com, as its tokens name it',
+    );
+  return { issuer, audience, ...(clientId !== undefined && { signIn: { clientId, scope } }) };
 }
 
 export function timeZone(set: SettingReader, name: string, preset: string): string {

@@ -62,7 +62,8 @@ export function platformSettings(set: SettingReader) {
     auditDays: wholeNumberOrOff(set, 'AUDIT_DAYS', 'off', 1, 99_999, 'a number of days'),
     drainSeconds: wholeNumber(set, 'DRAIN_SECONDS', '0', 0, 999, 'a number of seconds'),
     /** null: only API keys are accepted. */
-    oidc: oidc(set('OIDC_ISSUER'), set('OIDC_AUDIENCE')),
+    oidc: oidc(set('OIDC_ISSUER'), set('OIDC_AUDIENCE'), set('OIDC_CLIENT_ID'), set('OIDC_SCOPE')),
+    servesConsole: oneOf(set, 'CONSOLE', 'on', ['on', 'off']) === 'on',
     rateLimit: wholeNumberOrOff(set, 'RATE_LIMIT', 'off', 1, 10_000_000, 'a number of calls a minute'),
     limits: limitSettings(set),
     healthPort: otherThan(

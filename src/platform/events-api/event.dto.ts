@@ -1,4 +1,5 @@
-import { AfterPosition, DEFAULT_LIMIT, Limit } from '../http/dto/fields.js';
+import type { EventFilter } from '../../kernel/event-log/event-filter.js';
+import { AfterPosition, DEFAULT_LIMIT, EventTypesInQuery, Limit, OrderId, Sku } from '../http/dto/fields.js';
 import { PageOf } from '../http/dto/paging.js';
 
 export class ListEventsQuery {
@@ -9,8 +10,29 @@ export class ListEventsQuery {
   })
   after?: number;
 
+  @EventTypesInQuery({
+    description: 'Only events of these types, in any version: `types=LineAllocated,OutOfStock`.',
+  })
+  types?: readonly string[];
+
+  @Sku({ optional: true, description: 'Only events of this SKU: their `key`.' }) sku?: string;
+
+  @OrderId({
+    optional: true,
+    description:
+      'Only events about lines of this order, as its history lists them. Events that version 0.1 has stored are not found.',
+  })
+  orderId?: string;
+
   @Limit() limit = DEFAULT_LIMIT;
 }
+
+/** What it asks for, in the words of the log: an order is the subject of what happens to its lines. */
+export const conditionsOf = ({ types, sku, orderId }: ListEventsQuery): EventFilter => ({
+  types,
+  key: sku,
+  subject: orderId,
+});
 
 /** `eventComponents` describes it: it knows the events that features publish. */
 export class EventBody {}

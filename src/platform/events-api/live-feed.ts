@@ -14,7 +14,8 @@ import { refusals } from '../../kernel/metrics/refused.js';
 import { EventLog } from '../../kernel/event-log/event-log.js';
 import { PerCaller } from '../http/limits/per-caller.js';
 import { FeedClient } from './feed-client.js';
-import { FeedPage } from './feed-page.js';
+import type { EventFilter } from '../../kernel/event-log/event-filter.js';
+import { FeedPage, FeedPart } from './feed-page.js';
 import { WakeableDelay } from '../../kernel/lifecycle/wakeable-delay.js';
 import { requireInLog } from '../../kernel/event-log/pruned.js';
 
@@ -31,7 +32,8 @@ const KEEP_ALIVE_MS = 15_000;
 /**
  * Sends the log to its clients as it grows. One reader, on one connection of the pool, serves all of them: it reads the tail
  * of the log for those that keep up and, in between, one page for one of those that lag, in rotation. A page goes to every
- * client whose position is in it, so nobody has a gap or a repetition.
+ * client whose position is in it, so nobody has a gap or a repetition. Of the tail, clients with a filter are sent what they
+ * want; while they lag, only that is read.
  */
 @Injectable()
 export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdown {
@@ -56,9 +58,10 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
    * Answers with the events after a position, or with those from now on, until either side ends it.
    * @throws {EventsPruned | AheadOfLog} if some of them are pruned, or the log ends before that position
    * @param caller whose feeds are counted; left out while access control is off
+   * @param filter the events that are sent; left out: all
    * @throws {Busy} if there are too many feeds, in total or of this caller, or the service is stopping
    */
-  async open(response: ServerResponse, after?: number, caller?: string): Promise<void> {
+  async open(response: ServerResponse, after?: number, caller?: string, filter?: EventFilter): Promise<void> {
     const { manager } = this.dataSource;
     const position = after ?? (await this.log.head(manager));
     await requireInLog(manager, position);
@@ -71,7 +74,7 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
     if (response.req.socket.destroyed) return;
     if (caller !== undefined) this.#feeds.add(caller);
 
-    const client = new FeedClient(response, position);
+    const client = new FeedClient(response, position, filter);
     client.onReady(() => this.#pause.wake());
     client.onGone(() => {
       this.#clients.delete(client);
@@ -107,7 +110,7 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
         const newest = await this.#sendAfter(tail);
         tail = newest.size > 0 ? newest.upTo : await this.#endOf(tail);
         const behind = this.#nextBehind(tail);
-        if (behind) await this.#sendAfter(behind.position);
+        if (behind) await this.#catchUp(behind);
         this.#outage.recovered();
         if (!behind && newest.size < PAGE) await this.#untilThereIsMore();
       } catch (error) {
@@ -119,9 +122,19 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
   }
 
   async #sendAfter(position: number): Promise<FeedPage> {
-    const page = new FeedPage(position, await this.log.read(this.dataSource.manager, position, PAGE));
+    const page = new FeedPage(
+      position,
+      await this.log.readWithSubjects(this.dataSource.manager, position, PAGE),
+    );
     for (const client of this.#clients) client.take(page);
     return page;
+  }
+
+  async #catchUp(client: FeedClient): Promise<void> {
+    const { filter, position } = client;
+    if (!filter) return void (await this.#sendAfter(position));
+    const { events, upTo } = await this.log.readMatching(this.dataSource.manager, filter, position, PAGE);
+    client.takePart(new FeedPart(events, upTo));
   }
 
   /**

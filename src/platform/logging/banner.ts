@@ -9,23 +9,26 @@ export interface StartFacts {
   /** Where the data is, without a password. */
   readonly database: string;
   readonly access: string;
+  readonly servesConsole: boolean;
 }
 
 /** Says what is served: as a banner to a person at a terminal, else as a line of the log. */
 export function announceStart(logger: ServiceLogger, facts: StartFacts): void {
-  const { url, version, database, access } = facts;
+  const { url, version, database, access, servesConsole } = facts;
   // The workers of a cluster would each have a banner.
   if (process.stdout.isTTY && !cluster.isWorker && logger.isLevelEnabled('info'))
     return void process.stdout.write(formatBanner(facts));
   logger.log(
-    `The API is at ${url}/v1, its documentation at ${url}/docs`,
+    `The API is at ${url}/v1, its documentation at ${url}/docs` +
+      (servesConsole ? `, the console at ${url}/console/` : ''),
     { version, database, access },
     'Earmark',
   );
 }
 
-export function formatBanner({ url, version, database, access }: StartFacts): string {
+export function formatBanner({ url, version, database, access, servesConsole }: StartFacts): string {
   const rows = [
+    ...(servesConsole ? [['Console', `${url}/console/`] as const] : []),
     ['API', `${url}/v1`],
     ['Docs', `${url}/docs`],
     ['Database', database],

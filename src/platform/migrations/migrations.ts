@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import type { DataSource } from 'typeorm';
 import { processActor, type Actor } from '../../kernel/cause/actor.js';
 import { appendAudit, type AuditType } from '../../kernel/audit/audit.js';
 import { migrationsOf, schemas, type Migration, type MigrationName } from './migration-files.js';
@@ -24,6 +25,8 @@ const BETWEEN_TRIES_MS = 100;
  * - `unknown`: applied by another version; this one does not have it
  */
 export type MigrationState = 'applied' | 'missing' | 'changed' | 'unknown';
+
+export type MigrationStatus = MigrationName & { readonly state: MigrationState };
 
 export class UnknownSchema extends Error {
   constructor(schema: string, known: readonly string[]) {
@@ -91,22 +94,36 @@ export async function migrateDown(
 }
 
 /** Every migration with its state in this database, schema by schema. */
-export async function migrationStatus(url: string): Promise<(MigrationName & { state: MigrationState })[]> {
-  return inSession(url, async (session) => {
-    const status: (MigrationName & { state: MigrationState })[] = [];
-    for (const { schema, migrations, applied } of await schemaStates(session)) {
-      const changed = changedSince(migrations, applied);
-      for (const migration of migrations) {
-        const { name } = migration;
-        const isApplied = applied.some((each) => each.name === name);
-        const state = changed.includes(migration) ? 'changed' : isApplied ? 'applied' : 'missing';
-        status.push({ schema, name, state });
-      }
-      const unknown = applied.filter(({ name }) => !migrations.some((each) => each.name === name));
-      status.push(...unknown.map(({ name }) => ({ schema, name, state: 'unknown' as const })));
+export function migrationStatus(url: string): Promise<MigrationStatus[]> {
+  return inSession(url, statusOf);
+}
+
+/** As `migrationStatus`, over a connection of a service. */
+export async function migrationStatusOf(dataSource: DataSource): Promise<MigrationStatus[]> {
+  const runner = dataSource.createQueryRunner('master');
+  try {
+    const session = (await runner.connect()) as unknown;
+    if (!(session instanceof SessionClient)) throw new TypeError('Not a session of ours.');
+    return await statusOf(session);
+  } finally {
+    await runner.release();
+  }
+}
+
+async function statusOf(session: pg.Client): Promise<MigrationStatus[]> {
+  const status: MigrationStatus[] = [];
+  for (const { schema, migrations, applied } of await schemaStates(session)) {
+    const changed = changedSince(migrations, applied);
+    for (const migration of migrations) {
+      const { name } = migration;
+      const isApplied = applied.some((each) => each.name === name);
+      const state = changed.includes(migration) ? 'changed' : isApplied ? 'applied' : 'missing';
+      status.push({ schema, name, state });
     }
-    return status;
-  });
+    const unknown = applied.filter(({ name }) => !migrations.some((each) => each.name === name));
+    status.push(...unknown.map(({ name }) => ({ schema, name, state: 'unknown' as const })));
+  }
+  return status;
 }
 
 /**

@@ -15,12 +15,18 @@ export type EventSchemas = Readonly<Record<string, EventSchema>>;
 const REFERENCE = '#/components/schemas/';
 
 /** The name that the documents use for any event. */
-export const EVENT = 'EventBody';
+const EVENT = 'EventBody';
 
-const nameOf = (type: string): string => `${type}Event`;
+/** The name of what all events have. */
+const ENVELOPE = 'EventEnvelope';
 
-/** The fields that all events have. */
-const ENVELOPE = {
+/** The name of a type of event. */
+export const eventSchemaName = (type: string): string => `${type}Event`;
+
+const referenceTo = (name: string) => ({ $ref: `${REFERENCE}${name}` });
+
+/** The fields that all events have, beside the type, its version and its data. */
+const envelope = {
   position: {
     type: 'integer',
     minimum: 1,
@@ -33,8 +39,6 @@ const ENVELOPE = {
     description: 'The id of the event.',
     example: '0b0d5ec8-6a5b-4c6e-9f5d-3f1a54f1a2c7',
   },
-  type: { type: 'string', description: 'What has happened.', example: 'LineAllocated' },
-  version: { type: 'integer', minimum: 1, description: "The version of this type's data.", example: 1 },
   key: { type: 'string', description: 'The SKU: events of one key are in order.', example: 'SMALL-TABLE' },
   occurredAt: {
     type: 'string',
@@ -58,37 +62,62 @@ const ENVELOPE = {
       'stored before actors were.',
     example: 'web-shop',
   },
-  data: {
-    type: 'object',
-    additionalProperties: true,
-    description: 'The facts, which depend on the type.',
-    example: { sku: 'SMALL-TABLE' },
-  },
 };
 
-/** The schema of any event and, by name, the schemas of each type. */
-export function eventComponents(schemas: EventSchemas): Record<string, object> {
-  const types = Object.entries(schemas).map(([type, schema]) => [nameOf(type), componentOf(type, schema)]);
-  return { [EVENT]: anyEvent, ...(Object.fromEntries(types) as Record<string, object>) };
+const examplesOf = (properties: Readonly<Record<string, { readonly example: unknown }>>) =>
+  Object.fromEntries(Object.entries(properties).map(([name, { example }]) => [name, example]));
+
+/** An event as the list has it: the example of its type. */
+function exampleOf(type: string, { version, example }: EventSchema): object {
+  return { ...examplesOf(envelope), type, version, data: example };
 }
 
-const anyEvent = {
-  type: 'object',
-  description:
-    'Something that has happened. Ignore a type or a version that you do not know: a newer release may have written it.',
-  required: Object.keys(ENVELOPE),
-  properties: ENVELOPE,
-};
-
-function componentOf(type: string, { version, description, data, example }: EventSchema): object {
+/** The schemas of events by name: what all have, and each type. */
+export function eventComponents(schemas: EventSchemas): Record<string, object> {
   return {
-    type: 'object',
+    [ENVELOPE]: {
+      type: 'object',
+      description: 'What every event has, beside its `type`, the `version` of that and its `data`.',
+      required: Object.keys(envelope),
+      properties: envelope,
+    },
+    ...Object.fromEntries(
+      Object.entries(schemas).map(([type, schema]) => [eventSchemaName(type), componentOf(type, schema)]),
+    ),
+  };
+}
+
+function componentOf(type: string, schema: EventSchema): object {
+  const { version, description, data, example } = schema;
+  return {
     description,
-    required: ['type', 'version', 'data'],
-    properties: {
-      type: { type: 'string', const: type, example: type },
-      version: { type: 'integer', const: version, example: version },
-      data: { ...data, example },
+    allOf: [
+      referenceTo(ENVELOPE),
+      {
+        type: 'object',
+        required: ['type', 'version', 'data'],
+        properties: {
+          type: { type: 'string', const: type, example: type },
+          version: { type: 'integer', minimum: 1, const: version, example: version },
+          data: { ...data, example },
+        },
+      },
+    ],
+    example: exampleOf(type, schema),
+  };
+}
+
+/** Any event: one of the types, which `type` tells apart. */
+function anyOf(types: readonly string[]): object {
+  const references = types.map((type) => referenceTo(eventSchemaName(type)));
+  return {
+    description:
+      'Something that has happened: `type` says what, and so what `data` holds. Ignore a type or a version that you do not ' +
+      'know: a newer release may have written it.',
+    oneOf: references,
+    discriminator: {
+      propertyName: 'type',
+      mapping: Object.fromEntries(types.map((type, i) => [type, references[i]!.$ref])),
     },
   };
 }
@@ -98,17 +127,6 @@ export function withEventTypes(document: OpenAPIObject, schemas: EventSchemas): 
   const known = document.components?.schemas ?? {};
   const types = Object.keys(schemas);
   if (!(EVENT in known) || types.length === 0) return document;
-  const references = types.map((type) => [type, `${REFERENCE}${nameOf(type)}`] as const);
-  const union = {
-    ...anyEvent,
-    oneOf: references.map(([, $ref]) => ({ $ref })),
-    discriminator: { propertyName: 'type', mapping: Object.fromEntries(references) },
-  };
-  return {
-    ...document,
-    components: {
-      ...document.components,
-      schemas: { ...known, ...eventComponents(schemas), [EVENT]: union },
-    },
-  };
+  const components = { ...known, ...eventComponents(schemas), [EVENT]: anyOf(types) };
+  return { ...document, components: { ...document.components, schemas: components } };
 }

@@ -7,9 +7,13 @@ import { FailedAuthLimiter } from '../access/failed-auth-limiter.js';
 import { requireScopes } from '../access/scope-hook.js';
 import { limitCalls } from '../access/limit-calls.js';
 import { DEFAULT_LIMITS, type Limits } from '../config/limit-settings.js';
+import { serveConsole, type ConsoleOptions } from '../console/serve-console.js';
 import { measureRequests } from '../telemetry/request-metrics.js';
+import { BulkCalls } from '../http/bulk/bulk-calls.js';
+import { acceptRows } from '../http/bulk/rows-body.js';
 import { admitFairly } from '../http/limits/admission.js';
 import { setUpDocs } from '../http/openapi/api-docs.js';
+import { serveProblemPages } from '../http/problem-pages/serve-problem-pages.js';
 import { rejectMalformed, rejectUnsupported } from '../http/protocol/malformed-requests.js';
 import { closeGracefully } from '../http/limits/graceful-close.js';
 import { answerNotModified } from '../http/protocol/etag.js';
@@ -33,6 +37,8 @@ interface Options {
   limits?: Limits;
   /** One of so many successful reads is logged; null: none. */
   logReads?: number | null;
+  /** null: there is no console. */
+  webConsole?: ConsoleOptions | null;
   /** Checks what a call is given. */
   validation?: PipeTransform;
 }
@@ -45,6 +51,7 @@ export async function createHttpApp(
     rateLimit = null,
     limits = DEFAULT_LIMITS,
     logReads = DEFAULT_LOG_READS,
+    webConsole = null,
     validation = new RequestValidationPipe(),
   }: Options = {},
 ): Promise<NestFastifyApplication> {
@@ -63,9 +70,12 @@ export async function createHttpApp(
     clientErrorHandler: rejectMalformed,
   });
   const fastify = adapter.getInstance();
+  // Before the others are cut off: they may take longer to end.
+  fastify.addHook('preClose', () => fastify.bulkCalls.end());
   closeGracefully(fastify);
   measureRequests(fastify);
   acceptJsonOnly(fastify);
+  acceptRows(fastify);
   sendSecurityHeaders(fastify);
   rejectUnsupported(fastify);
   answerNotModified(fastify);
@@ -86,11 +96,17 @@ export async function createHttpApp(
       failedTries.recordMissing(problem, request, access.isEnabled),
     ),
   );
-  requireScopes(fastify, access, failedTries);
+  requireScopes(fastify, access, failedTries, webConsole !== null);
   if (rateLimit !== null) await limitCalls(fastify, rateLimit);
   rejectUnsupportedPreconditions(fastify);
   admitFairly(fastify, limits);
+  fastify.decorate(
+    'bulkCalls',
+    new BulkCalls(limits, (caller, connection) => access.closeWhenRevoked(caller, connection)),
+  );
   logCalls(fastify, logReads, logger instanceof ServiceLogger && logger.isLevelEnabled('debug'));
-  setUpDocs(app, () => access.isEnabled);
+  const document = setUpDocs(app, () => access.isEnabled);
+  serveProblemPages(fastify, document);
+  if (webConsole !== null) serveConsole(fastify, access, failedTries, webConsole);
   return app;
 }

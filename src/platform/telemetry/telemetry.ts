@@ -2,6 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { MetricData } from '@opentelemetry/sdk-metrics';
 import { withTimeLimit } from '../../kernel/lifecycle/time-limit.js';
 import type { TelemetrySettings } from '../config/telemetry-settings.js';
+import { withUnits } from './prometheus-names.js';
 import { startSdk, type Sdk } from './sdk.js';
 
 /** How long a query for a gauge may take. Metrics whose query takes longer are left out. */
@@ -44,7 +45,7 @@ export class Telemetry implements OnApplicationShutdown {
     const { resource, serializer } = this.sdk;
     return (await serializer()).serialize({
       resource,
-      scopeMetrics: [{ scope: { name: 'earmark' }, metrics }],
+      scopeMetrics: [{ scope: { name: 'earmark' }, metrics: withUnits(metrics) }],
     });
   }
 

@@ -14,6 +14,7 @@ import { appendAudit, readAudit, type Audited } from '../../../src/kernel/audit/
 import { discardDeadLetter } from '../../../src/platform/brokers/messages/dead-letters.js';
 import { migrateDown, migrateUp } from '../../../src/platform/migrations/migrations.js';
 import { pruneAudit } from '../../../src/platform/retention/prune.js';
+import { asking } from '../../support/asking.js';
 import { runCommand } from '../../support/run-command.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { openKernel, type Kernel } from '../../support/kernel.js';
@@ -173,12 +174,7 @@ describe('the audit log', () => {
 
 describe('the command `audit`', () => {
   const audit = async (...args: string[]) =>
-    (
-      await runCommand(
-        auditCommand((work) => work(kernel.dataSource)),
-        ...args,
-      )
-    ).stdout;
+    (await runCommand(auditCommand(asking(kernel.dataSource)), ...args)).stdout;
 
   it('shows the newest entries, oldest first, without control characters', async () => {
     expect(await audit()).toBe('The audit log is empty.\n');

@@ -9,6 +9,7 @@ describe('The cause of what a process does by itself', () => {
 
     for (const cause of causes) {
       expect(cause).toEqual({
+        actorKind: 'service',
         correlationId: expect.stringMatching(/^[\da-f-]{36}$/),
         causationId: null,
         actor: userInfo().username,

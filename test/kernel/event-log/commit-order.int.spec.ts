@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryRunner } from 'typeorm';
 import type { StoredEvent } from '../../../src/kernel/domain/events.js';
+import { APPEND_LOCK } from '../../../src/kernel/event-log/positions.js';
 import { eventually } from '../../../testing/eventually.js';
 import { freshKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened } from '../../support/subscription.js';
@@ -52,6 +53,20 @@ describe('the event log', () => {
     await earlier.commitTransaction();
     expect(await keysAfter(seen)).toEqual(['EARLIER']);
     await Promise.all([earlier.release(), later.release()]);
+  });
+
+  it('gives an event its position only once the transaction holds the lock', async () => {
+    const holder = await transaction();
+    const waiting = await transaction();
+    await holder.query('select pg_advisory_xact_lock($1)', [APPEND_LOCK]);
+    const appended = appendIn(waiting, 'WAITED');
+    await eventually('the other one waits', isSomebodyWaiting);
+    await appendIn(holder, 'HELD');
+    await holder.commitTransaction();
+    await appended;
+    await waiting.commitTransaction();
+    expect(await keysAfter(0)).toEqual(['HELD', 'WAITED']);
+    await Promise.all([holder.release(), waiting.release()]);
   });
 
   it('leaves a gap if an appending transaction is rolled back, and no reader waits for it', async () => {

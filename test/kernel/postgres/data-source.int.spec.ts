@@ -35,7 +35,7 @@ describe('the data source', () => {
   });
 
   it.each([
-    ['application_name', 'earmark'],
+    ['application_name', 'earmark 0.2'],
     ['max_parallel_workers_per_gather', '0'],
     ['statement_timeout', '4s'],
     ['lock_timeout', '2500ms'],

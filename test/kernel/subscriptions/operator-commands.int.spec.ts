@@ -4,6 +4,7 @@ import type { StoredEvent } from '../../../src/kernel/domain/events.js';
 import type { Transaction } from '../../../src/kernel/domain/store.js';
 import {
   EventNotParked,
+  UnknownEvent,
   UnknownSubscription,
   BlockedByEarlierEvent,
 } from '../../../src/kernel/subscriptions/parking/errors.js';
@@ -118,5 +119,6 @@ describe('a parked event', () => {
 it('An event that has not failed, or an unknown subscription, is refused', async () => {
   const { dataSource } = kernel;
   await expect(retryEvent(dataSource, subscribed.name, 3)).rejects.toThrow(EventNotParked);
+  await expect(retryEvent(dataSource, subscribed.name, 4_711)).rejects.toThrow(UnknownEvent);
   await expect(discardEvent(dataSource, 'nobody', 1, 'x')).rejects.toThrow(UnknownSubscription);
 });

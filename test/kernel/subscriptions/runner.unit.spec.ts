@@ -13,15 +13,17 @@ let looks: number;
 let searched: unknown;
 let done: string[];
 let failing: boolean;
+let isUnused: boolean;
 let holdUp: Promise<void>;
 let runner: Runner;
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'] });
-  progress = { position: 0, head: 0, hasEvents: true, isRetryDue: false };
+  progress = { position: 0, head: 0, hasEvents: true, isRetryDue: false, hasReserved: false };
   looks = 0;
   done = [];
   failing = false;
+  isUnused = false;
   holdUp = Promise.resolve();
 });
 afterEach(async () => {
@@ -44,6 +46,7 @@ function start(isAwaited?: boolean): Runner {
     return Promise.reject(new Error('The database is away.'));
   };
   const reader = {
+    isUnused,
     step: async () => {
       done.push(`step ${progress.position + 1}`);
       await holdUp;
@@ -171,6 +174,19 @@ describe('the runner of a subscription', () => {
       await soon();
       progress.head--;
     }
+  });
+
+  it('gathers for two tenths of a second if its reader had no use for any event', async () => {
+    isUnused = true;
+    progress.head = 1;
+    start();
+    await soon();
+    await jest.advanceTimersByTimeAsync(199);
+    await soon();
+    expect(done).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    await soon();
+    expect(done).toEqual(['step 1']);
   });
 
   it('passes events of others once a second while the log grows, and searches each of them once', async () => {

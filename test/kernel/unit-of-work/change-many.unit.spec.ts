@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Busy } from '../../../src/kernel/domain/errors.js';
-import { type Transaction, Transactions } from '../../../src/kernel/domain/store.js';
+import { ConcurrentChange, type Transaction, Transactions } from '../../../src/kernel/domain/store.js';
 import type { ProcessContext } from '../../../src/kernel/lifecycle/process-context.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { Counters, TooHigh, type Counter } from '../../support/counters.js';
@@ -50,13 +50,13 @@ describe('many changes of a large work', () => {
     expect(counts(names(600))).toEqual(names(600).map(() => 1));
   });
 
-  it('share a transaction with the calls of others on a server', async () => {
+  it('do not keep a call of others waiting for their transaction on a server', async () => {
     const unit = unitOfWork('server');
     await Promise.all([
       unit.changeMany(counters, manyOf(300)),
       unit.change(counters, { name: 'other' }, (counter) => counter.add(1)),
     ]);
-    expect(counters.loads[0]).toEqual([...names(256), 'other']);
+    expect(counters.loads.map((load) => load.includes('other'))).toEqual([false, true]);
   });
 
   it('have 2,048 in a transaction at most on the command line, two transactions at a time', async () => {
@@ -122,11 +122,155 @@ describe('many changes of a large work', () => {
     expect(failures).toBe(2);
   });
 
+  it('have fewer in a transaction if each is about several aggregates', async () => {
+    const sized = Object.assign(counters, { sizeOf: () => 100 });
+    await unitOfWork('server').changeMany(sized, manyOf(25));
+    expect(counters.loads.map(({ length }) => length)).toEqual([10, 10, 5]);
+  });
+
+  it('have a transaction of its own for one that is large', async () => {
+    const withLarge = Object.assign(counters, {
+      isLarge: ({ name }: { name: string }) => name === 'counter-2',
+    });
+    await unitOfWork('server').changeMany(withLarge, manyOf(5));
+    expect(counters.loads.map(({ length }) => length)).toEqual([2, 1, 2]);
+  });
+
+  it('run side by side on a server if they have keys, those of a key in one transaction', async () => {
+    let [underWay, most] = [0, 0];
+    counters.beforeSave = async () => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay--;
+    };
+    const keyOf = (i: number) => (i < 300 ? 'first' : `key-${Math.floor(i / 100)}`);
+    const changes = manyOf(900);
+    const keys = changes.map((_, i) => keyOf(i));
+    await new UnitOfWork(new SideBySide(), log, 'server').changeMany(counters, changes, { keys });
+    expect(counters.loads.map(({ length }) => length)).toEqual([300, 300, 300]);
+    expect(most).toBe(2);
+    expect(counts(names(900))).toEqual(names(900).map(() => 1));
+  });
+
+  it('wait for the transaction before if that has begun with their key', async () => {
+    let [underWay, most] = [0, 0];
+    counters.beforeSave = async () => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay--;
+    };
+    const changes = manyOf(1_200);
+    const keys = changes.map(() => 'one');
+    await new UnitOfWork(new SideBySide(), log, 'server').changeMany(counters, changes, { keys });
+    expect(counters.loads.map(({ length }) => length)).toEqual([512, 512, 176]);
+    expect(most).toBe(1);
+  });
+
+  it('are run one transaction after the other on the command line if they are to be in order', async () => {
+    let [underWay, most] = [0, 0];
+    counters.beforeSave = async () => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay--;
+    };
+    await new UnitOfWork(new SideBySide(), log, 'cli').changeMany(counters, manyOf(5_000), { inOrder: true });
+    expect(counters.loads.map(({ length }) => length)).toEqual([2_048, 2_048, 904]);
+    expect(most).toBe(1);
+  });
+
   it('join a transaction', async () => {
     const unit = unitOfWork();
     const answers = await unit.inTransaction(() => unit.changeMany(counters, [add('a', 1), add('b', 2)]));
     expect(answers).toEqual([1, 2]);
     expect(transactions.committed).toBe(1);
+  });
+});
+
+describe('many changes until one is refused', () => {
+  const refusal = new TooHigh('Too high.');
+  const refuse = (name: string) => ({
+    need: { name },
+    run: (): number => {
+      throw refusal;
+    },
+  });
+  const untilRefused = { untilRefused: true };
+
+  it('are all run if none is refused', async () => {
+    expect(await unitOfWork().changeMany(counters, manyOf(300), untilRefused)).toEqual(
+      names(300).map(() => 1),
+    );
+  });
+
+  it.each([0, 1, 255, 256, 299])('are not run after the one at place %d that is refused', async (place) => {
+    const changes = manyOf(600);
+    changes[place] = refuse(`counter-${place}`);
+    const answers = await unitOfWork().changeMany(counters, changes, untilRefused);
+    expect(answers).toEqual([...names(place).map(() => 1), refusal]);
+    expect(counts(names(600))).toEqual(names(600).map((_, i) => (i < place ? 1 : 0)));
+  });
+
+  it('are not run after one that is refused half-way', async () => {
+    const changes = [add('a'), fail('b', refusal), add('c'), add('d')];
+    expect(await unitOfWork().changeMany(counters, changes, untilRefused)).toEqual([1, refusal]);
+    expect(counts(['a', 'b', 'c', 'd'])).toEqual([1, 0, 0, 0]);
+  });
+
+  it('are not run after one that returns its refusal', async () => {
+    const change = (name: string) => ({
+      need: { name },
+      run: (counter: Counter) => (name === 'b' ? (counter.tell(), refusal) : counter.add(1)),
+    });
+    const changes = ['a', 'b', 'c'].map(change);
+    const answers = await unitOfWork().changeMany(counters, changes, untilRefused);
+    expect(answers).toEqual([1, refusal]);
+    expect(counts(['a', 'c'])).toEqual([1, 0]);
+    expect(log.events.map(({ type }) => type)).toEqual(['Counted', 'Told']);
+  });
+
+  it('are run again from the beginning if the transaction with the refused one fails', async () => {
+    let isRefused = true;
+    const changes = [
+      add('a'),
+      { need: { name: 'b' }, run: (counter: Counter) => (isRefused ? refuse('b').run() : counter.add(1)) },
+      add('c'),
+    ];
+    counters.beforeSave = () => {
+      if (!isRefused) return Promise.resolve();
+      isRefused = false;
+      return Promise.reject(new ConcurrentChange(['a']));
+    };
+    expect(await unitOfWork().changeMany(counters, changes, untilRefused)).toEqual([1, 1, 1]);
+    expect(counts(['a', 'b', 'c'])).toEqual([1, 1, 1]);
+  });
+
+  it('do not overtake one that is busy', async () => {
+    const committed: string[] = [];
+    let failures = 0;
+    counters.beforeSave = (changed) => {
+      if (changed.length > 1) return Promise.reject(new RangeError('Not together.'));
+      if (changed[0]!.name === 'b' && failures++ === 0) return Promise.reject(new Busy('Later.'));
+      committed.push(changed[0]!.name);
+      return Promise.resolve();
+    };
+    const changes = ['a', 'b', 'c', 'd'].map((name) => add(name));
+    expect(await unitOfWork().changeMany(counters, changes, untilRefused)).toEqual([1, 1, 1, 1]);
+    expect(committed).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('are not run after one that fails unexpectedly, whose error is thrown', async () => {
+    const error = new TypeError('undefined is not a counter');
+    const changes = [add('a'), fail('b', error), add('c'), add('d')];
+    await expect(unitOfWork().changeMany(counters, changes, untilRefused)).rejects.toBe(error);
+    expect(counts(['a', 'b', 'c', 'd'])).toEqual([1, 0, 0, 0]);
+  });
+
+  it('are not run after the first refused one in a joined transaction either', async () => {
+    const unit = unitOfWork();
+    const changes = [add('a'), refuse('b'), add('c')];
+    const work = () => unit.changeMany(counters, changes, untilRefused);
+    expect(await unit.inTransaction(work)).toEqual([1, refusal]);
+    expect(counts(['a', 'c'])).toEqual([1, 0]);
   });
 });
 

@@ -49,6 +49,19 @@ describe('a lane', () => {
     expect(groups).toEqual([[1, 2], [3, 4], [5]]);
   });
 
+  it('counts the works of its entries, and makes a group of an entry that has as many', async () => {
+    const countOf = (works: number) => works;
+    const { lane, groups, finishNext } = aLane({ capacity: 100, groupSize: 10, countOf, overlaps: true });
+    lane.push(1);
+    await aTurn();
+    lane.push(12);
+    lane.push(2);
+    await aTurn();
+    expect(groups).toEqual([[1], [12]]);
+    await finishNext();
+    expect(groups).toEqual([[1], [12], [2]]);
+  });
+
   it('begins a full group beside the one under way, and no third', async () => {
     const { lane, groups, finishNext } = aLane({ capacity: 10, groupSize: 2, overlaps: true });
     lane.push(1);

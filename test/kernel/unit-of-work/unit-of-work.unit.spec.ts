@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Busy } from '../../../src/kernel/domain/errors.js';
 import { ConcurrentChange, type Transaction, Transactions } from '../../../src/kernel/domain/store.js';
+import type { Steps } from '../../../src/kernel/domain/steps.js';
 import { runCausedBy } from '../../../src/kernel/cause/causation.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { InMemoryLog, InMemoryTransaction, InMemoryTransactions } from '../../support/in-memory.js';
@@ -504,3 +505,82 @@ function aGate() {
   const passed = new Promise<void>((resolve) => (open = resolve));
   return { passed, open: () => open() };
 }
+
+describe('a change in steps', () => {
+  it('lets others go on between them, and is answered with what the last one returns', async () => {
+    const seen: string[] = [];
+    const count = await change('a', function* (counter): Steps<number> {
+      counter.add(1);
+      setImmediate(() => seen.push('another'));
+      yield;
+      seen.push('second step');
+      return counter.add(1);
+    });
+    expect([count, seen]).toEqual([2, ['another', 'second step']]);
+    expect(counters.stored('a')).toEqual({ version: 1, count: 2 });
+  });
+
+  it('is refused alone if its rules say so before it changes anything', async () => {
+    const refused = change('a', function* (): Steps {
+      yield;
+      throw new TooHigh('too high', {});
+    });
+    const other = add('b');
+    await expect(refused).rejects.toThrow(TooHigh);
+    expect([await other, told()]).toEqual([1, [['b', 1]]]);
+  });
+
+  it('writes nothing if it fails in the middle', async () => {
+    const failed = change('a', function* (counter): Steps {
+      counter.add(1);
+      yield;
+      throw new TooHigh('too high', {});
+    });
+    await expect(failed).rejects.toThrow(TooHigh);
+    expect([counters.saves, log.events]).toEqual([[], []]);
+  });
+});
+
+describe('a change with many events', () => {
+  it('is written before they are appended, so that nobody waits meanwhile for what is appended', async () => {
+    const done: string[] = [];
+    counters.beforeSave = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      done.push('saved');
+    };
+    jest.spyOn(log, 'append').mockImplementation(() => {
+      done.push('appended');
+      return Promise.resolve();
+    });
+    await change('a', (counter) => {
+      for (let i = 0; i < 2_049; i++) counter.add(1);
+    });
+    expect(done).toEqual(['saved', 'appended']);
+  });
+});
+
+describe('a large change', () => {
+  it('keeps no other waiting but the next large one', async () => {
+    let begun = 0;
+    let finish: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (finish = resolve));
+    jest.spyOn(transactions, 'run').mockImplementation(async (work) => {
+      begun++;
+      await held;
+      return work(new InMemoryTransaction());
+    });
+    const changes = [add('large'), add('large'), add('a')];
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(begun).toBe(2);
+    finish();
+    expect(await Promise.all(changes)).toEqual([1, 2, 1]);
+    expect(begun).toBe(3);
+  });
+
+  it('is waited for before the service stops', async () => {
+    const large = add('large');
+    await unitOfWork.flush();
+    expect(counters.stored('large').count).toBe(1);
+    await large;
+  });
+});

@@ -56,6 +56,7 @@ describe('A caller', () => {
       status: 429,
       detail: 'Rate limit exceeded.',
       instance: '/probe',
+      help: '/problems/too-many-requests',
     });
   });
 

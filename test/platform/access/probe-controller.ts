@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Module, Post, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Authenticator } from '../../../src/platform/access/authenticator.js';
+import { DEFAULT_LIMITS } from '../../../src/platform/config/limit-settings.js';
+import type { ConsoleOptions } from '../../../src/platform/console/serve-console.js';
 import { EVENT_SCHEMAS } from '../../../src/platform/schemas/event-schemas.js';
 import { createHttpApp } from '../../../src/platform/server/http-app.js';
 import { RequiresScope } from '../../../src/platform/http/openapi/requires-scope.js';
@@ -39,7 +41,14 @@ export async function openProbe(
   {
     controller = ProbeController,
     rateLimit = null,
-  }: { controller?: Type<unknown>; rateLimit?: number | null } = {},
+    webConsole = null,
+    failedTries = DEFAULT_LIMITS.failedTries,
+  }: {
+    controller?: Type<unknown>;
+    rateLimit?: number | null;
+    webConsole?: ConsoleOptions | null;
+    failedTries?: number | null;
+  } = {},
 ): Promise<NestFastifyApplication> {
   class ProbeModule {}
   const providers = [
@@ -47,6 +56,7 @@ export async function openProbe(
     { provide: EVENT_SCHEMAS, useValue: {} },
   ];
   Module({ controllers: [controller], providers })(ProbeModule);
-  const app = await createHttpApp(ProbeModule, { logger: false, rateLimit });
+  const limits = { ...DEFAULT_LIMITS, failedTries };
+  const app = await createHttpApp(ProbeModule, { logger: false, rateLimit, webConsole, limits });
   return app.init();
 }

@@ -38,6 +38,7 @@ describe('A call', () => {
         status: 401,
         detail: 'The call needs a key, as in Authorization: Bearer earmark_….',
         instance: '/probe',
+        help: '/problems/unauthenticated',
       });
     }
   });
@@ -61,6 +62,7 @@ describe('A call', () => {
       status: 403,
       detail: 'The key lacks the scope batches:write.',
       instance: '/probe',
+      help: '/problems/forbidden',
       scope: 'batches:write',
     });
   });

@@ -10,6 +10,13 @@ const note = (step: string) => {
   steps.push(step);
   return Promise.resolve();
 };
+// A second request to stop, or 15 s after the first, would end the process of the tests. Before anything
+// is imported that imports it.
+const atOnce = await import('../../../src/platform/shutdown/at-once.js');
+jest.unstable_mockModule('../../../src/platform/shutdown/at-once.js', () => ({
+  ...atOnce,
+  endAtOnce: () => new Promise(() => undefined),
+}));
 const databases = await import('../../../src/platform/database/database.js');
 const openDatabase = async (_settings: Settings, role?: ProcessContext) => {
   await note(`database opened for the ${role}`);
@@ -18,12 +25,6 @@ const openDatabase = async (_settings: Settings, role?: ProcessContext) => {
 jest.unstable_mockModule('../../../src/platform/database/database.js', () => ({
   ...databases,
   openDatabase,
-}));
-// A second request to stop, or 15 s after the first, would end the process of the tests.
-const atOnce = await import('../../../src/platform/shutdown/at-once.js');
-jest.unstable_mockModule('../../../src/platform/shutdown/at-once.js', () => ({
-  ...atOnce,
-  endAtOnce: () => new Promise(() => undefined),
 }));
 const { inApplication } = await import('../../../src/platform/cli/application.js');
 

@@ -52,6 +52,35 @@ describe('The issuer of tokens', () => {
   });
 });
 
+describe('The sign-in to the console', () => {
+  const OIDC_CLIENT_ID = 'console';
+
+  it('is by key only unless the issuer knows the console as a client', () => {
+    expect(readSettings({ OIDC_ISSUER, OIDC_AUDIENCE }).oidc).not.toHaveProperty('signIn');
+    expect(readSettings({ OIDC_ISSUER, OIDC_AUDIENCE, OIDC_CLIENT_ID }).oidc).toMatchObject({
+      signIn: { clientId: OIDC_CLIENT_ID, scope: 'openid' },
+    });
+    const OIDC_SCOPE = 'openid api://stock/.default';
+    expect(readSettings({ OIDC_ISSUER, OIDC_AUDIENCE, OIDC_CLIENT_ID, OIDC_SCOPE }).oidc).toMatchObject({
+      signIn: { scope: OIDC_SCOPE },
+    });
+  });
+
+  it('needs an issuer, and scopes that an address can carry', () => {
+    expect(() => readSettings({ OIDC_CLIENT_ID })).toThrow('OIDC_ISSUER must be set if OIDC_CLIENT_ID is');
+    for (const OIDC_SCOPE of ['openid  read', 'openid "read"', 'öffnen']) {
+      const read = () => readSettings({ OIDC_ISSUER, OIDC_AUDIENCE, OIDC_CLIENT_ID, OIDC_SCOPE });
+      expect(read).toThrow(/^OIDC_SCOPE must be a list of scopes/);
+    }
+  });
+
+  it('is there unless the console is off', () => {
+    expect(readSettings({}).servesConsole).toBe(true);
+    expect(readSettings({ CONSOLE: 'off' }).servesConsole).toBe(false);
+    expect(() => readSettings({ CONSOLE: 'no' })).toThrow('CONSOLE must be one of on, off');
+  });
+});
+
 describe('The limit of calls', () => {
   it.each([
     [undefined, null],

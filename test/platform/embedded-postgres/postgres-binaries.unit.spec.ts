@@ -21,6 +21,10 @@ let owner: { readonly uid: number; readonly gid: number } | null;
 jest.unstable_mockModule('node:fs/promises', () => ({
   stat: () => (owner ? Promise.resolve(owner) : Promise.reject(new Error('ENOENT'))),
 }));
+// Its own test shows what it does.
+jest.unstable_mockModule('../../../src/platform/embedded-postgres/link-libraries.js', () => ({
+  linkLibraries: () => Promise.resolve(),
+}));
 const { findAccount, findLauncher, findPrograms, runProgram } =
   await import('../../../src/platform/embedded-postgres/postgres-binaries.js');
 const { existsSync } = await import('node:fs');

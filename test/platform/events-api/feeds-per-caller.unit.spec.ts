@@ -14,7 +14,11 @@ class Response extends EventEmitter {
   end = () => undefined;
 }
 
-const log = { onAnnounced: () => undefined, head: () => Promise.resolve(0), read: () => Promise.resolve([]) };
+const log = {
+  onAnnounced: () => undefined,
+  head: () => Promise.resolve(0),
+  readWithSubjects: () => Promise.resolve([]),
+};
 
 async function open(feed: LiveFeed, caller?: string): Promise<Response> {
   const response = new Response();

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
+import { filterOf } from '../../../src/kernel/event-log/event-filter.js';
 import { LiveFeed } from '../../../src/platform/events-api/live-feed.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
@@ -38,10 +39,14 @@ describe('The live feed', () => {
     feed = new LiveFeed(kernel.log, kernel.dataSource);
     sockets = [];
     server = createServer((request, response) => {
-      const after = new URL(request.url!, url).searchParams.get('after');
-      feed.open(response, after === null ? undefined : Number(after)).catch((error: Error) => {
-        response.writeHead(503).end(error.message);
-      });
+      const query = new URL(request.url!, url).searchParams;
+      const [after, key, subject] = [query.get('after'), query.get('key'), query.get('subject')];
+      const filter = filterOf({ key: key ?? undefined, subject: subject ?? undefined });
+      feed
+        .open(response, after === null ? undefined : Number(after), undefined, filter)
+        .catch((error: Error) => {
+          response.writeHead(503).end(error.message);
+        });
     });
     server.on('connection', (socket: Socket) => sockets.push(socket));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -59,12 +64,12 @@ describe('The live feed', () => {
   });
 
   /** Many events of 4 KB each, which are no secret to any reader. */
-  async function backlog(count: number): Promise<void> {
+  async function backlog(count: number, size = 4096): Promise<void> {
     await kernel.dataSource.query(
       `insert into event_log.event (id, type, version, key, correlation_id, data)
-       select gen_random_uuid(), 'Happened', 1, 'SKU', 'test', jsonb_build_object('text', repeat('x', 4096))
+       select gen_random_uuid(), 'Happened', 1, 'SKU', 'test', jsonb_build_object('text', repeat('x', $2))
          from generate_series(1, $1)`,
-      [count],
+      [count, size],
     );
   }
 
@@ -80,7 +85,7 @@ describe('The live feed', () => {
 
   it('reads each event once, however many clients there are', async () => {
     const listeners = await Promise.all(Array.from({ length: 100 }, () => open()));
-    const read = jest.spyOn(kernel.log, 'read');
+    const read = jest.spyOn(kernel.log, 'readWithSubjects');
 
     for (let n = 1; n <= 20; n++) {
       await append(kernel, happened('SKU'));
@@ -94,7 +99,7 @@ describe('The live feed', () => {
   });
 
   it('reads nothing while there is no client', async () => {
-    const read = jest.spyOn(kernel.log, 'read');
+    const read = jest.spyOn(kernel.log, 'readWithSubjects');
     const listener = await open(0);
     await append(kernel, happened('SKU'));
     await listener.heard(() => listener.messages.length === 1);
@@ -121,7 +126,7 @@ describe('The live feed', () => {
 
   it('serves lagging clients in rotation', async () => {
     await backlog(2_000);
-    const read = jest.spyOn(kernel.log, 'read');
+    const read = jest.spyOn(kernel.log, 'readWithSubjects');
     let begin = () => undefined as void;
     const bothAreThere = new Promise<void>((resolve) => (begin = resolve));
     read.mockImplementationOnce(async () => {
@@ -143,7 +148,7 @@ describe('The live feed', () => {
   it('sends events of its own instance at once, and those of others at the next poll', async () => {
     // The feed reads again only if it is woken, or if time has passed.
     jest.useFakeTimers({ doNotFake: CLOCK });
-    const read = jest.spyOn(kernel.log, 'read');
+    const read = jest.spyOn(kernel.log, 'readWithSubjects');
     const listener = await open();
     await eventually('there is nothing more to do', () => read.mock.calls.length === 2);
     await Promise.all(read.mock.results.map(({ value }) => value as Promise<unknown>));
@@ -185,6 +190,66 @@ describe('The live feed', () => {
 
     await second.heard(() => second.messages.length > 0);
     expect(second.messages).toMatchObject([{ data: { key: 'HEARD' } }]);
+  });
+
+  it('sends each client the events that it wants, without further reads at the tail', async () => {
+    const wanted = { ...happened('LAMP'), subject: 'order-1' };
+    const [all, ofKey, ofSubject, ofNothing] = await Promise.all(
+      ['', 'key=LAMP', 'subject=order-1', 'key=NONE'].map((query) => Listener.open(`${url}?${query}`)),
+    );
+    const readForOne = jest.spyOn(kernel.log, 'readMatching');
+    await append(
+      kernel,
+      happened('RUG'),
+      happened('LAMP'),
+      { ...happened('RUG'), subject: 'order-1' },
+      wanted,
+    );
+    await append(kernel, happened('RUG'));
+    await all!.heard(() => all!.messages.length === 5);
+    await ofKey!.heard(() => ofKey!.messages.length === 2);
+    await ofSubject!.heard(() => ofSubject!.messages.length === 2);
+
+    expect([ofKey!.ids, ofSubject!.ids]).toEqual([
+      [2, 4],
+      [3, 4],
+    ]);
+    expect(ofSubject!.messages[1]?.data).toEqual(all!.messages[3]?.data);
+    expect(ofSubject!.messages[1]?.data).not.toHaveProperty('subject');
+    await eventually('a keep-alive has its position', () => {
+      jest.advanceTimersByTime(KEEP_ALIVE_MS);
+      return ofNothing!.lastEventId === '5';
+    });
+    expect(ofNothing!.messages).toEqual([]);
+    expect(readForOne).not.toHaveBeenCalled();
+  });
+
+  it('reads what a lagging client wants, and moves it on over what it does not want', async () => {
+    await backlog(25_000, 1);
+    await append(kernel, happened('LAMP'));
+    const readAll = jest.spyOn(kernel.log, 'readWithSubjects');
+    const late = await Listener.open(`${url}?after=0&key=LAMP`);
+    await late.heard(() => late.messages.length === 1);
+    expect(late.ids).toEqual([25_001]);
+    expect(readAll.mock.calls.every(([, after]) => after === 25_001)).toBe(true);
+
+    const none = await Listener.open(`${url}?after=0&key=NONE`);
+    await none.heard(() => none.lastEventId === '20000');
+    await eventually('a keep-alive has its position', () => {
+      jest.advanceTimersByTime(KEEP_ALIVE_MS);
+      return none.lastEventId === '25001';
+    });
+    expect(none.messages).toEqual([]);
+  });
+
+  it('ends with the position of a client that wanted none of the last events', async () => {
+    const listener = await Listener.open(`${url}?after=0&key=NONE`);
+    const other = await open(0);
+    await append(kernel, happened('SKU'));
+    await other.heard(() => other.messages.length === 1);
+    feed.beforeApplicationShutdown();
+    expect(await listener.over).toBe('ended');
+    expect([listener.messages, listener.lastEventId]).toEqual([[], '1']);
   });
 
   it('rejects a client that is ahead of the log', async () => {
@@ -241,7 +306,7 @@ describe('The live feed', () => {
     // Sixty megabytes: more than the operating system takes for a connection.
     await backlog(15_000);
     const head = await kernel.log.head(kernel.dataSource.manager);
-    const read = jest.spyOn(kernel.log, 'read');
+    const read = jest.spyOn(kernel.log, 'readWithSubjects');
     const deaf = await deafClient(0);
     const gone = once(deaf, 'close');
     const [onServer] = await eventually('the feed has begun', () => sockets.length > 0 && sockets);
@@ -315,7 +380,7 @@ describe('The live feed', () => {
     const operator = new pg.Client({ connectionString: database.url.replace(pathname, '/postgres') });
     await operator.connect();
     const name = pathname.slice(1);
-    const failed = jest.spyOn(kernel.log, 'read');
+    const failed = jest.spyOn(kernel.log, 'readWithSubjects');
     const logged = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     await operator.query(`alter database ${name} allow_connections false`);
     await operator.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
@@ -338,7 +403,7 @@ describe('The live feed', () => {
 
   it('logs no failure that passes at once, however often it comes', async () => {
     const logged = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
-    const read = jest.spyOn(kernel.log, 'read');
+    const read = jest.spyOn(kernel.log, 'readWithSubjects');
     const listener = await open();
     for (let n = 1; n <= 3; n++) {
       for (let failures = 0; failures < 3; failures++) read.mockRejectedValueOnce(new Error('away'));

@@ -7,6 +7,7 @@ const FACTS = {
   version: '1.2.3',
   database: 'PostgreSQL at db:5432/earmark',
   access: 'API keys',
+  servesConsole: true,
 };
 
 let written: string;
@@ -30,6 +31,7 @@ describe('the start of the service', () => {
     expect(written).toBe(`
   Earmark 1.2.3
 
+  Console   http://localhost:3000/console/
   API       http://localhost:3000/v1
   Docs      http://localhost:3000/docs
   Database  PostgreSQL at db:5432/earmark
@@ -45,11 +47,17 @@ describe('the start of the service', () => {
     expect(JSON.parse(written)).toMatchObject({
       level: 'info',
       context: 'Earmark',
-      message: 'The API is at http://localhost:3000/v1, its documentation at http://localhost:3000/docs',
+      message:
+        'The API is at http://localhost:3000/v1, its documentation at http://localhost:3000/docs, ' +
+        'the console at http://localhost:3000/console/',
       version,
       database,
       access,
     });
+  });
+
+  it('is announced without the console if that is off', () => {
+    expect(formatBanner({ ...FACTS, servesConsole: false })).not.toContain('console');
   });
 
   it('is not announced if LOG_LEVEL is above info', () => {

@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 const scrape = async () => new PrometheusText(await telemetry.textOf(await telemetry.collect()));
-const longest = async () => (await scrape()).value('nodejs_eventloop_delay_max');
+const longest = async () => (await scrape()).value('nodejs_eventloop_delay_max_seconds');
 
 /** For how long a delay is shown at least. */
 const WINDOW_MS = 15_000;
@@ -28,7 +28,7 @@ describe('The delay of the event loop', () => {
   it('is near zero before the first sample', async () => {
     const metrics = await scrape();
     for (const name of ['p50', 'p99', 'max'])
-      expect(metrics.value(`nodejs_eventloop_delay_${name}`)).toBeLessThan(1);
+      expect(metrics.value(`nodejs_eventloop_delay_${name}_seconds`)).toBeLessThan(1);
   });
 
   it('shows a blocked event loop to every collector', async () => {
@@ -56,7 +56,7 @@ describe('The delay of the event loop', () => {
     expect(await longest()).toBeLessThan(0.8);
     const metrics = await scrape();
     const [median, most, all] = ['p50', 'p99', 'max'].map((name) =>
-      metrics.value(`nodejs_eventloop_delay_${name}`)!,
+      metrics.value(`nodejs_eventloop_delay_${name}_seconds`)!,
     );
     expect(median).toBeLessThanOrEqual(most!);
     expect(most).toBeLessThanOrEqual(all!);
@@ -70,13 +70,17 @@ describe('A process', () => {
     const { user, system } = process.cpuUsage();
 
     const value = (name: string, labels?: Record<string, string>) => metrics.value(name, labels)!;
-    expect(value('process_cpu_time_total', { cpu_mode: 'user' })).toBeCloseTo(user / 1_000_000, 0);
-    expect(value('process_cpu_time_total', { cpu_mode: 'system' })).toBeCloseTo(system / 1_000_000, 0);
-    expect(value('process_uptime')).toBeCloseTo(process.uptime(), 0);
-    expect(value('process_memory_usage')).toBeGreaterThan(10_000_000);
-    expect(value('v8js_memory_heap_used')).toBeLessThan(value('process_memory_usage'));
+    expect(value('process_cpu_time_seconds_total', { cpu_mode: 'user' })).toBeCloseTo(user / 1_000_000, 0);
+    expect(value('process_cpu_time_seconds_total', { cpu_mode: 'system' })).toBeCloseTo(
+      system / 1_000_000,
+      0,
+    );
+    expect(value('process_uptime_seconds')).toBeCloseTo(process.uptime(), 0);
+    expect(value('process_memory_usage_bytes')).toBeGreaterThan(10_000_000);
+    expect(value('v8js_memory_heap_used_bytes')).toBeLessThan(value('process_memory_usage_bytes'));
     const { active, idle } = performance.eventLoopUtilization();
-    const state = (name: string) => value('nodejs_eventloop_time_total', { nodejs_eventloop_state: name });
+    const state = (name: string) =>
+      value('nodejs_eventloop_time_seconds_total', { nodejs_eventloop_state: name });
     expect(state('active')).toBeCloseTo(active / 1_000, 0);
     expect(state('idle')).toBeCloseTo(idle / 1_000, 0);
   });

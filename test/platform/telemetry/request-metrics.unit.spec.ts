@@ -28,9 +28,15 @@ describe('The metrics of a call', () => {
     addHook: (_: string, hook: typeof answered) => (answered = hook),
   } as unknown as FastifyInstance);
 
-  function call(method: string, url: string | undefined, statusCode: number, elapsedTime = 3): void {
+  function call(
+    method: string,
+    url: string | undefined,
+    statusCode: number,
+    elapsedTime = 3,
+    config: object = {},
+  ): void {
     let isDone = false;
-    const request = { method, is404: url === undefined, routeOptions: { url: url ?? '/guessed' } };
+    const request = { method, is404: url === undefined, routeOptions: { url: url ?? '/guessed', config } };
     answered(request, { statusCode, elapsedTime }, () => (isDone = true));
     expect(isDone).toBe(true);
   }
@@ -53,6 +59,15 @@ describe('The metrics of a call', () => {
       sum: 0.503,
     });
     expect(others.map(({ count }) => count)).toEqual([1, 1, 1]);
+  });
+
+  it('leave out bulk calls, unless they are refused', () => {
+    call('POST', '/v1/bulk/orders', 200, 600_000, { takesRows: true });
+    call('POST', '/v1/bulk/orders', 415, 3, { takesRows: true });
+
+    expect([...callsOfProcess.values()].map(({ attributes }) => attributes)).toMatchObject([
+      { 'http.route': '/v1/bulk/orders', 'http.response.status_code': 415 },
+    ]);
   });
 
   it('have no label that a stranger could choose', () => {

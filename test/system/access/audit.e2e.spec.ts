@@ -6,7 +6,7 @@ import { SCOPES } from '../../../src/scopes.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
 import { runCommand } from '../../support/run-command.js';
-import { runOnDatabase } from '../../support/run-on-database.js';
+import { askingDatabase } from '../../support/asking.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Each start is a process of its own, while other tests use the same machine.
@@ -33,7 +33,7 @@ const start = async (): Promise<[ServiceProcess, string]> => {
   return [service, await service.ready];
 };
 const keys = async (...args: string[]) =>
-  (await runCommand(keyCommands(runOnDatabase(database.url), SCOPES), ...args)).stdout.trim();
+  (await runCommand(keyCommands(askingDatabase(database.url), SCOPES), ...args)).stdout.trim();
 const call = (url: string, key: string, method: string, path: string, body?: object) =>
   fetch(url + path, {
     method,
@@ -109,7 +109,7 @@ describe('The actor of a change', () => {
     const secrets = [shop, admin].map((key) => key.split('_')[2]!);
     const said = service.said + JSON.stringify(all);
     for (const secret of secrets) expect(said).not.toContain(secret);
-    const printed = await runCommand(auditCommand(runOnDatabase(database.url)));
+    const printed = await runCommand(auditCommand(askingDatabase(database.url)));
     expect(printed.stdout).toMatch(/key-revoked +web-shop +operator /);
   });
 });

@@ -3,10 +3,11 @@ import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { DataSource } from 'typeorm';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../../src/platform/embedded-postgres/embedded-postgres.js';
 import { findEmbeddedPostgres } from '../../../testing/embedded-postgres.js';
-import type { RunOnDatabase } from '../../../src/platform/cli/on-database.js';
+import type { Ask } from '../../../src/platform/cli/ask.js';
 import { keyCommands } from '../../../src/platform/cli/operator/keys.js';
 import { openDatabase, withDatabase } from '../../../src/platform/database/database.js';
 import { SCOPES } from '../../../src/scopes.js';
@@ -15,7 +16,7 @@ import { CommandLine } from '../../support/command-line.js';
 import { asOperator, emptyDatabase } from '../../support/database.js';
 import { query } from '../../support/data-dirs.js';
 import { runCommand } from '../../support/run-command.js';
-import { runOnDatabase } from '../../support/run-on-database.js';
+import { askingDatabase } from '../../support/asking.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 jest.setTimeout(180_000);
@@ -24,7 +25,7 @@ const runCli = (args: readonly string[], settings: Readonly<Record<string, strin
   new CommandLine(settings, ...args).ended;
 
 const createKey = (url: string) =>
-  runCommand(keyCommands(runOnDatabase(url), SCOPES), 'create', 'shop', '--scopes', 'read');
+  runCommand(keyCommands(askingDatabase(url), SCOPES), 'create', 'shop', '--scopes', 'read');
 
 /** If a start ends before anything is served, the primary of several processes is the cheapest: it loads no application. */
 const PRIMARY = { WEB_CONCURRENCY: '2' };
@@ -84,7 +85,7 @@ const ALL_WELL = [201, 200, 201, 200, 200, 200, 200, 200, 200, 200, 200, 204, 20
 const SESSIONS = `
   select distinct usename as role, rolsuper as "isSuperuser", rolcreaterole or rolcreatedb as "makesRoles",
          exists (select from pg_class where relowner = usesysid) as "ownsTables", client_addr as address
-    from pg_stat_activity join pg_roles on usename = rolname where application_name = 'earmark'`;
+    from pg_stat_activity join pg_roles on usename = rolname where application_name = 'earmark 0.2'`;
 const OF_ITS_OWN = { isSuperuser: false, makesRoles: false, ownsTables: false };
 
 describe('A service with an embedded PostgreSQL', () => {
@@ -191,15 +192,15 @@ it('runs as the role of DATABASE_URL with the rights that MIGRATION_DATABASE_URL
     ])
       await expect(query(urlBy(role), forbidden)).rejects.toMatchObject({ code: '42501' });
     // As a command does, but in this process.
-    const onDatabase: RunOnDatabase = async (work) =>
+    const ask: Ask<DataSource> = async (ways) =>
       withDatabase(await openDatabase(readAllSettings(settings), 'cli'), ({ url }) =>
-        runOnDatabase(url)(work),
+        askingDatabase(url)(ways),
       );
     for (const command of [
       ['create', 'shop', '--scopes', 'read'],
       ['revoke', 'shop'],
     ])
-      await runCommand(keyCommands(onDatabase, SCOPES), ...command);
+      await runCommand(keyCommands(ask, SCOPES), ...command);
     for (const command of [
       ['subscriptions', 'rebuild', 'allocation.product-totals'],
       ['export', 'batches'],

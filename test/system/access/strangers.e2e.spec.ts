@@ -7,7 +7,7 @@ import { readAllSettings } from '../../../src/settings.js';
 import { CommandLine } from '../../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { runCommand } from '../../support/run-command.js';
-import { runOnDatabase } from '../../support/run-on-database.js';
+import { askingDatabase } from '../../support/asking.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Each start is a process of its own, while other tests use the same machine.
@@ -28,7 +28,7 @@ const start = (settings: Record<string, string> = {}) => {
   started.push(service);
   return service;
 };
-const keys = (...args: string[]) => runCommand(keyCommands(runOnDatabase(database.url), SCOPES), ...args);
+const keys = (...args: string[]) => runCommand(keyCommands(askingDatabase(database.url), SCOPES), ...args);
 const KEY = /^earmark_[0-9a-f]{16}_[0-9a-f]{64}$/;
 
 /** Seen from here, whatever the address is that it listens on. */

@@ -7,6 +7,7 @@ import { eventually } from '../../../testing/eventually.js';
 import {
   externalSystemOverJetStream,
   externalSystemOverRedis,
+  SILENT_UNTIL_HEARD,
   type ExternalSystem,
 } from '../../support/external-servers.js';
 import { startService, type RunningService } from '../../support/service.js';
@@ -18,7 +19,7 @@ interface Adapter {
 }
 
 const redis: Adapter = {
-  aServer: aRedis,
+  aServer: () => aRedis(...SILENT_UNTIL_HEARD),
   outside: externalSystemOverRedis,
   settings: (redisUrl) => ({ redisUrl }),
 };

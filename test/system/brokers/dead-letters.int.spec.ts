@@ -7,6 +7,7 @@ import { DeadLetterRetry } from '../../../src/platform/brokers/messages/dead-let
 import { DeadLetterSettled } from '../../../src/platform/brokers/messages/dead-letters.js';
 import { deadLetterCommands } from '../../../src/platform/cli/operator/dead-letters.js';
 import { Receiver } from '../../../src/platform/brokers/messages/receiver.js';
+import { asking } from '../../support/asking.js';
 import { CommandLine, type Ended } from '../../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { runToEnd } from '../../support/run-command.js';
@@ -27,10 +28,7 @@ const channel = incomingOf(registry).find(({ name }) => name === 'change_batch_q
 const sql = <Row>(statement: string) => service.get(DataSource).query<Row[]>(statement);
 /** As the command line does it, except that the application is the one of the service. */
 function cli(...args: string[]): Promise<Ended> {
-  return runToEnd(
-    deadLetterCommands(service.run, (work) => work(service.get(DataSource))),
-    ...args,
-  );
+  return runToEnd(deadLetterCommands(service.ask, asking(service.get(DataSource))), ...args);
 }
 const inProcessOfItsOwn = (...args: string[]) =>
   new CommandLine({ DATABASE_URL: database.url }, 'dead-letters', ...args).ended;

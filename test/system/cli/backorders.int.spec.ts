@@ -7,7 +7,7 @@ import { wantedOrder } from '../../allocation/order.fixture.js';
 import type { Application } from '../../support/application.js';
 import { startCliApplication } from '../../support/cli-application.js';
 import { runToEnd } from '../../support/run-command.js';
-import { runnerIn } from '../../support/runner-in.js';
+import { askingIn } from '../../support/runner-in.js';
 
 let application: Application;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => application.close());
 
 function cli(...args: string[]) {
-  const program = bareCommand('earmark', 'Allocate').addCommand(backorders(runnerIn(application)));
+  const program = bareCommand('earmark', 'Allocate').addCommand(backorders(askingIn(application)));
   return runToEnd(program, 'backorders', ...args);
 }
 

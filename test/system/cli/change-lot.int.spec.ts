@@ -6,7 +6,7 @@ import { bareCommand } from '../../../src/platform/cli/command.js';
 import type { Application } from '../../support/application.js';
 import { startCliApplication } from '../../support/cli-application.js';
 import { runToEnd } from '../../support/run-command.js';
-import { runnerIn } from '../../support/runner-in.js';
+import { askingIn } from '../../support/runner-in.js';
 
 let application: Application;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ afterAll(() => application.close());
 
 const cli = (...args: string[]) =>
   runToEnd(
-    bareCommand('earmark', 'Allocate').addCommand(changeLot(runnerIn(application))),
+    bareCommand('earmark', 'Allocate').addCommand(changeLot(askingIn(application))),
     'change-lot',
     ...args,
   );

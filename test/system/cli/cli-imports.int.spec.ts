@@ -10,7 +10,7 @@ import type { Application } from '../../support/application.js';
 import { runImport, startCliApplication } from '../../support/cli-application.js';
 import { CommandLine, type Ended } from '../../support/command-line.js';
 import { runToEnd } from '../../support/run-command.js';
-import { runnerIn } from '../../support/runner-in.js';
+import { askingIn } from '../../support/runner-in.js';
 import { eventually } from '../../../testing/eventually.js';
 
 let application: Application;
@@ -377,7 +377,7 @@ describe('An import', () => {
 
 it('A command other than an import is an act of the operator', async () => {
   await importText('batches', 'sofas.csv', 'reference,sku,quantity\nSOFA-1,SOFA,10\n');
-  const { code } = await runToEnd(allocate(runnerIn(application)), 'sofa-1', 'SOFA', '1');
+  const { code } = await runToEnd(allocate(askingIn(application)), 'sofa-1', 'SOFA', '1');
 
   expect(code).toBe(0);
   const allocated = "select actor from event_log.event where key = 'SOFA' and type = 'LineAllocated'";

@@ -18,6 +18,7 @@ import { HEAD_BYTES } from '../../../src/platform/cli/import/invalid-file.js';
 import { migrateCommands } from '../../../src/platform/cli/operator/migrate.js';
 import { subscriptionCommands } from '../../../src/platform/cli/operator/subscriptions.js';
 import { readAllSettings } from '../../../src/settings.js';
+import { asking, askingNobody } from '../../support/asking.js';
 import { CommandLine } from '../../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { runToEnd } from '../../support/run-command.js';
@@ -40,13 +41,7 @@ const rows = (sql: string) => dataSource.query<Record<string, unknown>[]>(sql);
 describe('`subscriptions`', () => {
   const NAME = 'notifications.alerts';
   const subscriptions = (...args: string[]) =>
-    runToEnd(
-      subscriptionCommands(
-        () => Promise.reject(new Error('It needs no application.')),
-        (work) => work(dataSource),
-      ),
-      ...args,
-    );
+    runToEnd(subscriptionCommands(askingNobody('application'), asking(dataSource)), ...args);
 
   /** An event of lamps is parked; a second one waits behind it. */
   beforeEach(async () => {
@@ -98,7 +93,11 @@ describe('`subscriptions`', () => {
 it('`migrate` reverts the newest migration of a schema and applies it again', async () => {
   const migrate = (...args: string[]) =>
     runToEnd(
-      migrateCommands((work) => work(database.url)),
+      migrateCommands(
+        asking(database.url),
+        (work) => work(database.url),
+        (command) => command,
+      ),
       ...args,
     );
   const down = await migrate('down', 'batches');
@@ -172,9 +171,13 @@ describe('While the command line runs', () => {
         async (application) => {
           const run: ApplicationRunner = (work) => work(application);
           expect(await runToEnd(importBatches(run), file)).toMatchObject({ code: 0 });
-          expect(await runToEnd(allocate(run), 'o-1', 'LAMP', '10')).toMatchObject({ code: 0 });
-          expect(await runToEnd(allocate(run), 'o-2', 'LAMP', '99')).toMatchObject({ code: 1 });
-          expect(await runToEnd(changeQuantity(run), 'PO-1', '5')).toMatchObject({ code: 0 });
+          expect(await runToEnd(allocate(asking(application)), 'o-1', 'LAMP', '10')).toMatchObject({
+            code: 0,
+          });
+          expect(await runToEnd(allocate(asking(application)), 'o-2', 'LAMP', '99')).toMatchObject({
+            code: 1,
+          });
+          expect(await runToEnd(changeQuantity(asking(application)), 'PO-1', '5')).toMatchObject({ code: 0 });
           const [{ head }] = (await rows('select max(position)::int as head from event_log.event')) as [
             { head: number },
           ];

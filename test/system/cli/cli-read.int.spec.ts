@@ -28,6 +28,10 @@ beforeAll(async () => {
     const { items } = (await shop.products()).body;
     return items.length === 2 && items.every(({ allocated }) => allocated > 0);
   });
+  await eventually('the figures of batches are up to date', async () => {
+    const { items } = (await shop.batches()).body;
+    return items.reduce((sum, { claimed }) => sum + claimed, 0) === 9;
+  });
 });
 afterEach(() => void following?.process.kill('SIGKILL'));
 afterAll(() => shop.close());
@@ -36,7 +40,7 @@ const start = (...args: string[]) => new CommandLine({ DATABASE_URL: shop.databa
 function cli(...args: string[]) {
   const commands = [deallocate, orders, products, batches, eventCommands];
   const program = bareCommand('earmark', 'Allocate');
-  for (const each of commands) program.addCommand(each(shop.service.run));
+  for (const each of commands) program.addCommand(each(shop.service.ask));
   return runToEnd(program, ...args);
 }
 const json = async (...args: string[]) => JSON.parse((await cli(...args, '--json')).stdout) as unknown;
@@ -89,6 +93,7 @@ describe('Commands that read', () => {
     [['deallocate', 'o-1', 'SOFA'], 'Order o-1 has no allocation of SOFA.\n'],
     [['batches', '--limit', '0'], expect.stringContaining('must be a whole number from 1 to 500')],
     [['events', '--after', '-1'], expect.stringContaining('must be a whole number')],
+    [['events', '--types', 'Unheard'], expect.stringContaining('must be types of events')],
   ])('fail in one line: %j', async (args, stderr) => {
     expect(await cli(...args)).toEqual({ code: 1, stdout: '', stderr });
   });
@@ -121,11 +126,32 @@ describe('`events`', () => {
     expect(lines).toEqual((await shop.events({ limit: 500 })).body.items);
   });
 
+  it('prints only the events that are asked for', async () => {
+    const all = (await shop.events({ limit: 500 })).body.items;
+    const printed = async (...options: string[]) =>
+      (await cli('events', ...options)).stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as object);
+
+    const [type, sku] = ['BatchRegistered', 'LAMP'];
+    const wanted = all.filter((event) => event.type === type && event.key === sku);
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(await printed('--types', `${type},OutOfStock`, '--sku', sku)).toEqual(
+      all.filter((event) => [type, 'OutOfStock'].includes(event.type) && event.key === sku),
+    );
+    const line = all.find(({ data }) => 'orderId' in data)!.data as { orderId: string };
+    expect(await printed('--order', line.orderId)).toEqual(
+      all.filter(({ data }) => 'orderId' in data && data.orderId === line.orderId),
+    );
+    expect(await printed('--sku', 'UNHEARD-OF')).toEqual([]);
+  });
+
   it('prints one line for each event on a terminal, with its actor', async () => {
     const isTerminal = process.stdout.isTTY;
     process.stdout.isTTY = true;
     try {
-      const { stdout } = await runCommand(eventCommands(shop.service.run), '--after', '0');
+      const { stdout } = await runCommand(eventCommands(shop.service.ask), '--after', '0');
       const columns = stdout.split('\n')[0]!.split(/ {2,}/);
       expect(columns.toSpliced(2, 1)).toEqual([
         '',

@@ -7,7 +7,7 @@ import { bareCommand } from '../../../src/platform/cli/command.js';
 import type { Application } from '../../support/application.js';
 import { startCliApplication } from '../../support/cli-application.js';
 import { runToEnd } from '../../support/run-command.js';
-import { runnerIn } from '../../support/runner-in.js';
+import { askingIn } from '../../support/runner-in.js';
 
 let application: Application;
 beforeAll(async () => {
@@ -20,8 +20,8 @@ beforeAll(async () => {
 afterAll(() => application.close());
 
 function cli(...args: string[]) {
-  const run = runnerIn(application);
-  const program = bareCommand('earmark', 'Allocate').addCommand(promises(run)).addCommand(timeline(run));
+  const ask = askingIn(application);
+  const program = bareCommand('earmark', 'Allocate').addCommand(promises(ask)).addCommand(timeline(ask));
   return runToEnd(program, ...args);
 }
 

@@ -6,7 +6,7 @@ import { allocate } from '../../../src/allocation/cli/allocate.js';
 import type { Application } from '../../support/application.js';
 import { runExport, runImport, startCliApplication } from '../../support/cli-application.js';
 import { runToEnd } from '../../support/run-command.js';
-import { runnerIn } from '../../support/runner-in.js';
+import { askingIn } from '../../support/runner-in.js';
 
 const HEADER = 'reference,sku,quantity,eta,location,best_before,supplier,blocked';
 
@@ -65,10 +65,10 @@ describe('A file of batches with their places, last days, suppliers and quality 
 
   it('promises nothing from a batch that it blocks', async () => {
     await importRows([HEADER, 'K-1,KEFIR,10,,,,,true']);
-    const run = runnerIn(application);
-    expect((await runToEnd(allocate(run), 'k-1', 'KEFIR', '1')).code).toBe(1);
+    const ask = askingIn(application);
+    expect((await runToEnd(allocate(ask), 'k-1', 'KEFIR', '1')).code).toBe(1);
     await importRows(['reference,sku,quantity,blocked', 'K-1,KEFIR,10,false'], { options: ['--update'] });
-    expect((await runToEnd(allocate(run), 'k-1', 'KEFIR', '1')).code).toBe(0);
+    expect((await runToEnd(allocate(ask), 'k-1', 'KEFIR', '1')).code).toBe(0);
   });
 
   it('may leave these columns out, or leave their cells empty', async () => {
@@ -123,7 +123,7 @@ describe('A file of batches with their places, last days, suppliers and quality 
 
   it('moves no batch that order lines claim, and changes the others', async () => {
     await importRows([HEADER, 'B-1,BUTTER,10,,,,,', 'B-2,BUTTER,5,,,,,']);
-    expect((await runToEnd(allocate(runnerIn(application)), 'b-1', 'BUTTER', '10')).code).toBe(0);
+    expect((await runToEnd(allocate(askingIn(application)), 'b-1', 'BUTTER', '10')).code).toBe(0);
     const moved = ['reference,sku,quantity,location', 'B-1,BUTTER,10,delft', 'B-2,BUTTER,5,delft'];
     expect(await importRows(moved, { options: ['--update'] })).toMatchObject({
       updated: 1,

@@ -4,7 +4,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { orderColumns } from '../../../src/allocation/cli/import-orders.js';
+import { orderColumns } from '../../../src/allocation/cli/order-columns.js';
 import { AllocateLine } from '../../../src/allocation/commands/allocate-line.js';
 import { AllocateLines } from '../../../src/allocation/commands/allocate-lines.js';
 import { AppModule } from '../../../src/app.module.js';
@@ -84,14 +84,13 @@ describe('An import of batches', () => {
       'B-3,CHAIR,0,',
     ];
 
-    const rejected = { 'repeated-batch': 2, 'validation-failed': 1 };
-    expect(await importBatches(...rows)).toEqual({ ...COUNTS, rows: 5, new: 2, rejected });
+    const rejected = { 'batch-conflict': 1, 'validation-failed': 1 };
+    expect(await importBatches(...rows)).toEqual({ ...COUNTS, rows: 5, new: 2, repeated: 1, rejected });
     expect(reasons()).toEqual([
-      [4, 'repeated-batch'],
-      [5, 'repeated-batch'],
+      [5, 'batch-conflict'],
       [6, 'validation-failed'],
     ]);
-    expect(await importBatches(...rows)).toEqual({ ...COUNTS, rows: 5, repeated: 2, rejected });
+    expect(await importBatches(...rows)).toEqual({ ...COUNTS, rows: 5, repeated: 3, rejected });
     expect(await importBatches('B-1,CHAIR,11,')).toEqual({
       ...COUNTS,
       rows: 1,

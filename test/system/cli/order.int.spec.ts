@@ -9,7 +9,7 @@ import { bareCommand } from '../../../src/platform/cli/command.js';
 import type { Application } from '../../support/application.js';
 import { runImport, startCliApplication } from '../../support/cli-application.js';
 import { runToEnd } from '../../support/run-command.js';
-import { runnerIn } from '../../support/runner-in.js';
+import { askingIn } from '../../support/runner-in.js';
 
 let application: Application;
 let folder: string;
@@ -35,8 +35,8 @@ async function write(name: string, text: string): Promise<string> {
 
 function cli(...args: string[]) {
   const program = bareCommand('earmark', 'Allocate');
-  const run = runnerIn(application);
-  program.addCommand(orderCommands(run)).addCommand(orders(run));
+  const ask = askingIn(application);
+  program.addCommand(orderCommands(ask)).addCommand(orders(ask));
   return runToEnd(program, ...args);
 }
 

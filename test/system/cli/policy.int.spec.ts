@@ -5,7 +5,7 @@ import { bareCommand } from '../../../src/platform/cli/command.js';
 import type { Application } from '../../support/application.js';
 import { startCliApplication } from '../../support/cli-application.js';
 import { runToEnd } from '../../support/run-command.js';
-import { runnerIn } from '../../support/runner-in.js';
+import { askingIn } from '../../support/runner-in.js';
 
 let application: Application;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => application.close());
 
 function cli(...args: string[]) {
-  const program = bareCommand('earmark', 'Allocate').addCommand(policyCommands(runnerIn(application)));
+  const program = bareCommand('earmark', 'Allocate').addCommand(policyCommands(askingIn(application)));
   return runToEnd(program, 'policy', ...args);
 }
 

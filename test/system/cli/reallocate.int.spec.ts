@@ -7,7 +7,7 @@ import { wantedOrder } from '../../allocation/order.fixture.js';
 import type { Application } from '../../support/application.js';
 import { startCliApplication } from '../../support/cli-application.js';
 import { runToEnd } from '../../support/run-command.js';
-import { runnerIn } from '../../support/runner-in.js';
+import { askingIn } from '../../support/runner-in.js';
 
 let application: Application;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ const put = (orderId: string, channel: string, priority = 5) =>
   );
 
 function cli(...args: string[]) {
-  const program = bareCommand('earmark', 'Allocate').addCommand(reallocate(runnerIn(application)));
+  const program = bareCommand('earmark', 'Allocate').addCommand(reallocate(askingIn(application)));
   return runToEnd(program, 'reallocate', ...args);
 }
 

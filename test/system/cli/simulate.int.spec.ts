@@ -10,7 +10,7 @@ import { bareCommand } from '../../../src/platform/cli/command.js';
 import type { Application } from '../../support/application.js';
 import { startCliApplication } from '../../support/cli-application.js';
 import { runToEnd } from '../../support/run-command.js';
-import { runnerIn } from '../../support/runner-in.js';
+import { askingIn } from '../../support/runner-in.js';
 
 let application: Application;
 let folder: string;
@@ -28,7 +28,7 @@ afterAll(async () => {
 async function cli(content: unknown, ...options: string[]) {
   const file = join(folder, 'steps.json');
   await writeFile(file, JSON.stringify(content));
-  const program = bareCommand('earmark', 'Allocate').addCommand(simulate(runnerIn(application)));
+  const program = bareCommand('earmark', 'Allocate').addCommand(simulate(askingIn(application)));
   return runToEnd(program, 'simulate', file, ...options);
 }
 

@@ -12,7 +12,7 @@ import { wantedOrder } from '../../allocation/order.fixture.js';
 import type { Application } from '../../support/application.js';
 import { startCliApplication } from '../../support/cli-application.js';
 import { runToEnd } from '../../support/run-command.js';
-import { runnerIn } from '../../support/runner-in.js';
+import { askingIn } from '../../support/runner-in.js';
 
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
 
@@ -25,9 +25,9 @@ beforeAll(async () => {
 afterAll(() => application.close());
 
 function cli(...args: string[]) {
-  const run = runnerIn(application);
+  const ask = askingIn(application);
   const program = bareCommand('earmark', 'Allocate');
-  for (const each of [receive, ship, shipments, returnGoods, adjust]) program.addCommand(each(run));
+  for (const each of [receive, ship, shipments, returnGoods, adjust]) program.addCommand(each(ask));
   return runToEnd(program, ...args);
 }
 

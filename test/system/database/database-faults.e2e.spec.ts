@@ -40,9 +40,11 @@ async function inside(...statements: string[]): Promise<void> {
   await client.end();
 }
 
+const OF_THE_LOG_AND_FEATURES = ['event_log', 'allocation', 'batches', 'ledger', 'notifications', 'webhooks'];
+const SCHEMAS = [...OF_THE_LOG_AND_FEATURES, 'access', 'broker'];
 const grantAll = () =>
   inside(
-    ...['access', 'allocation', 'batches', 'broker', 'event_log', 'notifications'].flatMap((schema) => [
+    ...SCHEMAS.flatMap((schema) => [
       `grant all on schema ${schema} to ${role}`,
       `grant all on all tables in schema ${schema} to ${role}`,
       `grant all on all sequences in schema ${schema} to ${role}`,
@@ -124,19 +126,9 @@ const OF_ALL: Fault[] = [
   [
     'has a schema under another name',
     () =>
-      inside(
-        'alter schema event_log rename to away',
-        'alter schema batches rename to away_too',
-        'alter schema allocation rename to away_as_well',
-        'alter schema notifications rename to away_four',
-      ),
+      inside(...OF_THE_LOG_AND_FEATURES.map((schema) => `alter schema ${schema} rename to away_${schema}`)),
     () =>
-      inside(
-        'alter schema away rename to event_log',
-        'alter schema away_too rename to batches',
-        'alter schema away_as_well rename to allocation',
-        'alter schema away_four rename to notifications',
-      ),
+      inside(...OF_THE_LOG_AND_FEATURES.map((schema) => `alter schema away_${schema} rename to ${schema}`)),
   ],
 ];
 

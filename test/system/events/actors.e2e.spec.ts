@@ -8,6 +8,7 @@ import { DeadLetterRetry } from '../../../src/platform/brokers/messages/dead-let
 import { Receiver } from '../../../src/platform/brokers/messages/receiver.js';
 import { eventually } from '../../../testing/eventually.js';
 import { Listener } from '../../platform/events-api/live-feed-listener.js';
+import { sendInBulk } from '../../support/bulk.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { TestIssuer } from '../../support/issuer.js';
 import { startService, type RunningService } from '../../support/service.js';
@@ -94,6 +95,19 @@ describe('The actor of an event', () => {
       ['LineDeallocated', 'web-shop'],
       ['OutOfStock', 'web-shop'],
     ]);
+  });
+
+  it('is the name of the key in all rows of a bulk call, which are of one correlation', async () => {
+    const rows = Array.from({ length: 60 }, (_, n) => ({ reference: `K-${n}`, sku: 'KETTLE', quantity: 1 }));
+    const lines = await sendInBulk(service.url, '/v1/bulk/batches', rows, { authorization });
+    expect(lines.at(-1)).toMatchObject({ end: 'complete', accepted: 60 });
+    const events = await service
+      .get(DataSource)
+      .query<{ actor: string; correlations: number; events: number }[]>(
+        `select actor, count(distinct correlation_id)::int as correlations, count(*)::int as events
+           from event_log.event where key = 'KETTLE' group by actor`,
+      );
+    expect(events).toEqual([{ actor: 'web-shop', correlations: 1, events: 60 }]);
   });
 
   it('is the subject of the token', async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Body } from '../../../client/client.js';
+import type { EarmarkEvent } from '../../../client/src/index.js';
 import { eventually } from '../../../testing/eventually.js';
 import { Shop } from '../../support/shop.js';
 
 let shop: Shop;
-let log: Body<'EventBody'>[];
+let log: EarmarkEvent[];
 
 /** One table's story: bought, promised, refused, late, shrunk, given back. */
 beforeAll(async () => {
@@ -99,7 +99,7 @@ describe('The event log', () => {
 
   it('gives the reason why lines moved and were deallocated', () => {
     const [shrunk] = ofType('BatchQuantityChanged');
-    const caused = log.filter(({ data }) => data.reason === 'batch-shrunk');
+    const caused = log.filter(({ data }) => 'reason' in data && data.reason === 'batch-shrunk');
 
     expect(caused).toHaveLength(2);
     for (const { causationId, correlationId } of [...caused, ofType('OutOfStock')[1]!]) {

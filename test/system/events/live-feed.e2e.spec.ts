@@ -176,7 +176,14 @@ describe('The live feed of the events', () => {
       paths: Record<string, { get: { parameters: { name: string }[]; responses: object } }>;
     }>('GET', '/openapi.json');
     const { parameters, responses } = body.paths['/v1/events']!.get;
-    expect(parameters.map(({ name }) => name)).toEqual(['after', 'limit', 'Last-Event-ID']);
+    expect(parameters.map(({ name }) => name)).toEqual([
+      'after',
+      'types',
+      'sku',
+      'orderId',
+      'limit',
+      'Last-Event-ID',
+    ]);
     expect(responses).toMatchObject({
       200: {
         content: {
@@ -213,7 +220,7 @@ describe('The live feed of the events', () => {
     const deaf = connect(Number(new URL(stopping.url).port), '127.0.0.1');
     deaf.write('GET /v1/events?after=0 HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n');
     await once(deaf, 'readable');
-    const read = jest.spyOn(stopping.get(EventLog), 'read');
+    const read = jest.spyOn(stopping.get(EventLog), 'readWithSubjects');
     await eventually('nothing more is read for it', async () => {
       const reads = read.mock.calls.length;
       await eventually('the log was looked at again', () => read.mock.calls.length > reads + 2);

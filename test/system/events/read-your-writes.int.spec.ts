@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { RegisterBatch } from '../../../src/batches/commands/register-batch.js';
 import { EventLog } from '../../../src/kernel/event-log/event-log.js';
+import { readWriter, reservePositions } from '../../../src/kernel/event-log/positions.js';
 import { ParkedEvents } from '../../../src/kernel/subscriptions/parking/parked-events.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
@@ -118,6 +119,29 @@ describe('Rule 9: every allocation from any instance sees a batch', () => {
     };
     await Promise.all([lines(one, 'one'), lines(other, 'other'), changes()]);
     expect(await allocate(one, 'too-large', 21)).toMatchObject({ status: 409 });
+  });
+
+  it('once it is changed, even if a large transaction has reserved positions before that', async () => {
+    await register(one, sku, 1);
+    const large = one.get(DataSource).createQueryRunner();
+    await large.startTransaction();
+    const { transactionId } = await readWriter(large.manager);
+    await reservePositions(one.get(DataSource).manager, 10, transactionId);
+    const changed = change(other, sku, { quantity: 5 });
+    let isAnswered = false;
+    void changed.then(() => (isAnswered = true));
+    await eventually('the change is stored', async () => {
+      const { body } = await one.request<{ quantity: number }>('GET', `/v1/batches/${sku}`);
+      return body.quantity === 5;
+    });
+    expect(await allocate(one, 'order-2', 2)).toMatchObject({ status: 409 });
+    expect(await allocate(one, 'order-1', 1)).toMatchObject({ status: 201 });
+    expect(isAnswered).toBe(false);
+
+    await large.rollbackTransaction();
+    await large.release();
+    expect(await changed).toMatchObject({ status: 200 });
+    expect(await allocate(other, 'order-4', 4)).toMatchObject({ status: 201 });
   });
 
   it('without waiting inside a larger transaction, after which the reader adds the batch', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { subscriptionCommands } from '../../../src/platform/cli/operator/subscriptions.js';
 import { errorLine } from '../../../src/platform/cli/print.js';
+import { askingNobody } from '../../support/asking.js';
 import { CommandLine } from '../../support/command-line.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
@@ -90,7 +91,7 @@ describe('Rebuilding a read model while the service runs', () => {
     ['allocation.stock', /is not a read model/],
     ['nobody', /There is no subscription nobody\./],
   ])('is rejected for %s', async (name, why) => {
-    const commands = subscriptionCommands(service.run, () => Promise.reject(new Error('It needs more.')));
+    const commands = subscriptionCommands(service.ask, askingNobody('database alone'));
     let error: unknown;
     const { stdout } = await captureOutput(() =>
       runCommand(commands, 'rebuild', name).catch((reason: unknown) => (error = reason)),

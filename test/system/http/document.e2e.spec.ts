@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { project } from '../../architecture/cruise.js';
+import { EVENT_TYPES } from '../../../src/vocabulary/event-types.js';
 import { Shop } from '../../support/shop.js';
 
 type Node = Record<string, unknown>;
@@ -10,6 +13,13 @@ interface Response {
   description: string;
   headers?: Node;
   content?: Record<string, { schema?: Node; examples?: Record<string, { value: Node }> }>;
+}
+interface Schema {
+  properties?: Record<string, Node>;
+  allOf?: Schema[];
+  oneOf?: { $ref: string }[];
+  discriminator?: { propertyName: string; mapping: Record<string, string> };
+  example?: Node;
 }
 interface Operation {
   summary: string;
@@ -19,7 +29,7 @@ interface Operation {
 interface ApiDocument extends Node {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, { properties: Record<string, Node> }> };
+  components: { schemas: Record<string, Schema> };
 }
 
 let shop: Shop;
@@ -51,7 +61,7 @@ const ROUTES: Record<string, string[]> = {
   'GET /health/ready': ['200', 'busy'],
 };
 /** A code where an error is made: of the domain, of the HTTP edge, or what stands for a status of the framework. */
-const CODE = /(?:readonly code = |Problem\(\s*\d{3},\s*|super\(\d{3}, |^ {2}\d{3}: \[)'([a-z-]+)'/gm;
+const CODE = /(?:readonly code = |Problem\(\s*\d{3},\s*|super\(\d{3}, |^ {2}\d{3}: \{\s*code: )'([a-z-]+)'/gm;
 /** What the commands of operators alone answer with. */
 const OPERATORS_ONLY = /^kernel\/subscriptions\/|^platform\/(?:access\/keys|brokers\/messages)\/|\/cli\//;
 const BODY = [
@@ -119,7 +129,12 @@ describe('The API document', () => {
       'log-pruned',
       'order-conflict',
       'repeated-line',
-      'repeated-batch',
+      'repeated-row',
+      'other-location',
+      'other-sku',
+      'several-batches',
+      'no-batch',
+      'nothing-named',
       'waits-for-operator',
     ])
       codes.delete(code);
@@ -167,6 +182,7 @@ describe('The API document', () => {
           status: Number(status),
           detail: expect.stringMatching(/\.$/),
           instance: expect.stringMatching(/^\/(?:(?:v1|health)\/[\w/-]+|metrics)$/),
+          help: String(value.type).replace('urn:earmark:problem:', '/problems/'),
         });
       }
     }
@@ -174,11 +190,90 @@ describe('The API document', () => {
 
   it('shows every field by an example', () => {
     const shown = ['example', '$ref', 'items', 'anyOf', 'allOf'];
-    const fields = Object.entries(document.components.schemas).flatMap(([name, { properties }]) =>
-      Object.entries(properties).map(([field, schema]) => [`${name}.${field}`, schema] as const),
+    const fields = Object.entries(document.components.schemas).flatMap(([name, { properties, allOf = [] }]) =>
+      [properties, ...allOf.map((part) => part.properties)].flatMap((each = {}) =>
+        Object.entries(each).map(([field, schema]) => [`${name}.${field}`, schema] as const),
+      ),
     );
 
     expect(fields.filter(([, schema]) => !shown.some((word) => word in schema))).toEqual([]);
+  });
+
+  it('has a schema for each type of event, told apart by its type, whose example is valid', () => {
+    const { schemas } = document.components;
+    const { oneOf = [], discriminator } = schemas.EventBody!;
+    expect(Object.keys(discriminator!.mapping)).toEqual([...EVENT_TYPES]);
+    expect(oneOf.map(({ $ref }) => $ref)).toEqual(Object.values(discriminator!.mapping));
+
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    addFormats.default(ajv);
+    ajv.addSchema({ $id: 'api', ...document });
+    const isEvent = ajv.compile({ $ref: 'api#/components/schemas/EventBody' });
+    for (const [type, $ref] of Object.entries(discriminator!.mapping)) {
+      const { example } = schemas[$ref.split('/').at(-1)!]!;
+      expect([type, isEvent(example), isEvent.errors]).toEqual([type, true, null]);
+      expect(example).toMatchObject({ type, actor: 'web-shop' });
+      expect(isEvent({ ...example, data: {} })).toBe(false);
+      expect(isEvent({ ...example, actor: undefined })).toBe(false);
+    }
+  });
+
+  it('lists the types of events by which the log can be filtered', () => {
+    const { parameters } = operation('GET /v1/events') as unknown as { parameters: Node[] };
+    expect(parameters.find(({ name }) => name === 'types')).toMatchObject({
+      style: 'form',
+      explode: false,
+      schema: { type: 'array', items: { enum: EVENT_TYPES } },
+    });
+  });
+
+  it('names no problem without a page, which names the calls that name the problem', async () => {
+    const links = [...JSON.stringify(document).matchAll(/"help":"(\/problems\/[a-z-]+)"/g)].map(
+      ([, link]) => link!,
+    );
+    const codes = new Set(
+      [...JSON.stringify(document).matchAll(/urn:earmark:problem:([a-z-]+)/g)].map(([, code]) => code!),
+    );
+    expect(new Set(links)).toEqual(new Set([...codes].map((code) => `/problems/${code}`)));
+    for (const code of codes) {
+      const { status, body } = await shop.service.request<{
+        type: string;
+        statuses: number[];
+        calls: Node[];
+      }>('GET', `/problems/${code}`, undefined, { accept: 'application/json' });
+      expect([code, status, body.type]).toEqual([code, 200, `urn:earmark:problem:${code}`]);
+      expect([code, body.statuses.length > 0]).toEqual([code, true]);
+      const calls = body.calls.map(({ method, path }) => `${String(method)} ${String(path)}`);
+      const expected = Object.entries(document.paths).flatMap(([path, operations]) =>
+        Object.entries(operations)
+          .filter(([, each]) => problemsOf(each).some(({ value }) => String(value.type).endsWith(`:${code}`)))
+          .map(([method]) => `${method.toUpperCase()} ${path}`),
+      );
+      expect([code, calls]).toEqual([code, expected]);
+    }
+  });
+
+  it('marks the calls that are safe to repeat, beside those of which HTTP says so', () => {
+    const marked = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.entries(operations)
+        .filter(([, operation]) => 'x-safe-to-repeat' in operation)
+        .map(([method]) => `${method.toUpperCase()} ${path}`),
+    );
+
+    expect(marked).toEqual(
+      expect.arrayContaining([
+        'POST /v1/batches',
+        'PATCH /v1/batches/{reference}',
+        'POST /v1/orders/{orderId}/confirm',
+        'POST /v1/allocations',
+        'POST /v1/availability',
+        'POST /v1/simulations',
+      ]),
+    );
+    // Each of these does something more whenever it is called.
+    expect(marked).not.toContain('POST /v1/webhooks');
+    expect(marked).not.toContain('POST /v1/webhooks/{id}/secret');
+    expect(marked).not.toContain('POST /v1/products/{sku}/reallocations');
   });
 
   it('names the headers that a caller can count on', () => {
@@ -208,7 +303,7 @@ describe('The API document', () => {
   it('gives examples that the service accepts', async () => {
     const sample = (schema: string) =>
       Object.fromEntries(
-        Object.entries(document.components.schemas[schema]!.properties).map(([field, { example }]) => [
+        Object.entries(document.components.schemas[schema]!.properties!).map(([field, { example }]) => [
           field,
           example,
         ]),

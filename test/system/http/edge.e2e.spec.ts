@@ -103,7 +103,14 @@ describe('A code', () => {
 
 describe('An unknown path', () => {
   it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])('is not found: %s', async (method) => {
-    for (const path of ['/', '/v1', '/v1/nope', '/v1/batches/', '/v1/Batches', '/v1/orders//allocations']) {
+    for (const path of [
+      '/nothing',
+      '/v1',
+      '/v1/nope',
+      '/v1/batches/',
+      '/v1/Batches',
+      '/v1/orders//allocations',
+    ]) {
       expectRefusal(await shop.service.request(method, `${path}?x=1`), {
         status: 404,
         code: 'not-found',
@@ -180,6 +187,7 @@ describe('A body', () => {
         status: 400,
         detail,
         instance: path,
+        help: '/problems/malformed-json',
       });
     }
   });

@@ -36,9 +36,10 @@ beforeAll(async () => {
   await service.request('POST', '/v1/batches', { reference: 'b', sku: 'LAMP', quantity: 10, eta: null });
   await service.request('POST', '/v1/allocations', { orderId: 'o', sku: 'LAMP', quantity: 1 });
   await service.request('GET', '/v1/nowhere');
-  metrics = await eventually('the event loop was looked at', async () => {
+  const late = ['nodejs_eventloop_delay_p99_seconds', 'earmark_integrity_differences'];
+  metrics = await eventually('the event loop was looked at, and the figures were checked', async () => {
     const scraped = PrometheusText.from(await service.request<string>('GET', '/metrics'));
-    return scraped.types.has('nodejs_eventloop_delay_p99') && scraped;
+    return late.every((name) => scraped.types.has(name) && scraped.series(name).length > 0) && scraped;
   });
 });
 afterAll(async () => {

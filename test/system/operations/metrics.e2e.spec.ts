@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import type { SubscriptionAnswer } from '../../../src/kernel/subscriptions/operator-commands.js';
 import { eventually } from '../../../testing/eventually.js';
+import { sendInBulk } from '../../support/bulk.js';
 import { PrometheusText } from '../../support/prometheus-text.js';
 import { Shop } from '../../support/shop.js';
 
@@ -23,7 +24,7 @@ describe('GET /metrics', () => {
 
     const metrics = await scrape();
     const calls = (method: string, route: string, status: number) =>
-      metrics.value('http_server_request_duration_count', {
+      metrics.value('http_server_request_duration_seconds_count', {
         http_request_method: method,
         http_route: route,
         http_response_status_code: String(status),
@@ -34,7 +35,7 @@ describe('GET /metrics', () => {
     expect(calls('POST', '/v1/allocations', 409)).toBe(1);
     expect(calls('DELETE', '/v1/orders/:orderId/allocations/:sku', 204)).toBe(1);
     expect(
-      metrics.value('http_server_request_duration_bucket', {
+      metrics.value('http_server_request_duration_seconds_bucket', {
         http_request_method: 'POST',
         http_route: '/v1/allocations',
         http_response_status_code: '201',
@@ -46,7 +47,7 @@ describe('GET /metrics', () => {
   it('gives no label to paths that do not exist', async () => {
     const paths = ['/v1/nothing', '/secret/a', '/secret/b'];
     for (const path of paths) expect((await shop.get(path)).status).toBe(404);
-    const found = (await scrape()).series('http_server_request_duration_count');
+    const found = (await scrape()).series('http_server_request_duration_seconds_count');
     const unknown = found.filter(({ labels }) => labels.http_route === undefined);
 
     expect(unknown).toEqual([
@@ -65,7 +66,21 @@ describe('GET /metrics', () => {
     expect(metrics.value('earmark_events_total', { type: 'LineDeallocated' })).toBe(1);
     expect(metrics.value('earmark_events_total', { type: 'BatchRegistered' })).toBe(1);
     expect(metrics.value('earmark_group_size_sum')).toBe(12);
-    expect(metrics.value('earmark_lane_wait_count')).toBe(metrics.value('earmark_group_size_count'));
+    expect(metrics.value('earmark_lane_wait_seconds_count')).toBe(metrics.value('earmark_group_size_count'));
+  });
+
+  it('counts the rows of bulk calls, whose durations would say nothing', async () => {
+    const rows = (metrics: PrometheusText) =>
+      ['accepted', 'refused'].map((outcome) => metrics.value('earmark_bulk_rows_total', { outcome }));
+    expect(rows(await scrape())).toEqual([0, 0]);
+    const batch = { reference: 'b-1', sku: 'LAMP', quantity: 10 };
+    const path = '/v1/bulk/batches';
+    await sendInBulk(shop.service.url, path, [batch, batch, { ...batch, quantity: 9 }, 'no JSON']);
+
+    const metrics = await scrape();
+    expect(rows(metrics)).toEqual([2, 2]);
+    const durations = metrics.series('http_server_request_duration_count');
+    expect(durations.filter(({ labels }) => labels.http_route === path)).toEqual([]);
   });
 
   it('counts mails to buyers', async () => {
@@ -154,10 +169,23 @@ describe('GET /metrics', () => {
     expect(metrics.value('earmark_units_returned_total', scrap)).toBe(2);
   });
 
+  it('says how long ago the figures were checked, and if no check has ended, for how long one is awaited', async () => {
+    const sql = (statement: string) => shop.service.get(DataSource).query(statement);
+    const age = async () => (await scrape()).value('earmark_integrity_age_seconds');
+    await eventually('a check has ended', async () => {
+      return (await scrape()).value('earmark_integrity_differences') === 0;
+    });
+    await sql(`update ledger.integrity_check set awaited_since = now() - interval '9 days'`);
+    expect(await age()).toBeLessThan(86_400);
+
+    await sql('update ledger.integrity_check set started_at = now(), ended_at = null');
+    expect(await age()).toBeGreaterThan(3 * 86_400);
+  });
+
   it('shows how far each subscription has read', async () => {
     await eventually('all is read', async () => {
       const lags = (await scrape()).series('earmark_subscription_lag');
-      return lags.length === 5 && lags.every(({ value }) => value === 0);
+      return lags.length === 7 && lags.every(({ value }) => value === 0);
     });
     const parked = (await scrape()).series('earmark_subscription_parked');
 
@@ -166,7 +194,9 @@ describe('GET /metrics', () => {
       'allocation.stock',
       'batches.figures',
       'batches.receipts',
+      'ledger.movements',
       'notifications.alerts',
+      'webhooks.outbox',
     ]);
     expect(parked.every(({ value }) => value === 0)).toBe(true);
   });
@@ -184,7 +214,9 @@ describe('GET /metrics', () => {
 
     expect(lag.events).toBeGreaterThan(5);
     expect(metrics.value('earmark_subscription_lag', away)).toBe(lag.events);
-    expect(metrics.value('earmark_subscription_lag_duration', away)).toBeGreaterThanOrEqual(lag.seconds);
+    expect(metrics.value('earmark_subscription_lag_duration_seconds', away)).toBeGreaterThanOrEqual(
+      lag.seconds,
+    );
     expect(metrics.value('earmark_subscription_parked', away)).toBe(1);
   });
 
@@ -196,8 +228,8 @@ describe('GET /metrics', () => {
       metrics.value('db_client_connection_count', { db_client_connection_state: state }),
     );
     expect(idle! + used!).toBeGreaterThan(0);
-    expect(metrics.value('process_memory_usage')).toBeGreaterThan(10_000_000);
-    expect(metrics.value('nodejs_eventloop_delay_p99')).toBeGreaterThanOrEqual(0);
+    expect(metrics.value('process_memory_usage_bytes')).toBeGreaterThan(10_000_000);
+    expect(metrics.value('nodejs_eventloop_delay_p99_seconds')).toBeGreaterThanOrEqual(0);
     expect(metrics.series('target_info')[0]?.labels).toMatchObject({ service_name: 'earmark' });
   });
 });

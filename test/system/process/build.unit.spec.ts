@@ -129,6 +129,14 @@ describe('The build before a start', () => {
     expect(build()).toEqual({ status: 0, stderr: COMPILING });
   });
 
+  it('leaves the console as it was built', async () => {
+    await write('src/main.ts');
+    await write('dist/console/index.html', 'the console');
+    await compiler();
+    expect(build()).toEqual({ status: 0, stderr: COMPILING });
+    expect(await readFile(join(folder, 'dist/console/index.html'), 'utf8')).toBe('the console');
+  });
+
   it('leaves nothing of an earlier build when asked to start clean', async () => {
     await write('src/main.ts');
     await write('dist/src/deleted.js');

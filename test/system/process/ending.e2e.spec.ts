@@ -57,6 +57,9 @@ const start = (settings: Record<string, string> = {}) => {
 /** PostgreSQL deletes this file last. */
 const hasPostgres = () => existsSync(join(dataDir, 'postgres/postmaster.pid'));
 
+/** A process that ends at once has told PostgreSQL to do so too, and waits for it for no longer than 5 s. */
+const postgresIsGone = () => eventually('its PostgreSQL is gone', () => !hasPostgres(), 30_000);
+
 async function sent(url: string, words: string): Promise<void> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   sockets.push(socket);
@@ -97,7 +100,7 @@ describe('A service', () => {
       await eventually('it drains', () => service.said.includes('Stopping: '), 30_000);
 
       expect(await service.stop(second)).toMatchObject({ code });
-      expect(hasPostgres()).toBe(false);
+      await postgresIsGone();
     },
   );
 });
@@ -163,7 +166,7 @@ describe('A command', () => {
     command.process.kill('SIGTERM');
 
     await command.ended;
-    expect(hasPostgres()).toBe(false);
+    await postgresIsGone();
   });
 });
 

@@ -10,7 +10,9 @@ import { freshDatabase } from '../../support/database.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 const run = promisify(execFile);
+// The files as they were compiled: in the bundle, packages are no longer apart.
 const CLI = fileURLToPath(new URL('../../../dist/src/cli.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/src/main.js', import.meta.url));
 const RECORDER = new URL('../../support/record-modules.mjs', import.meta.url).href;
 
 let folder: string;
@@ -34,7 +36,8 @@ async function packages(): Promise<Set<string>> {
 describe('A start', () => {
   it('loads no library for brokers, mail servers, scrapes or collectors before one is needed', async () => {
     const database = await freshDatabase();
-    const service = new ServiceProcess({ DATABASE_URL: database.url, DATA_DIR: folder, ...recording() });
+    const settings = { DATABASE_URL: database.url, DATA_DIR: folder, ...recording() };
+    const service = new ServiceProcess(settings, MAIN);
     try {
       const url = await service.ready;
       const lazy = /^(?:ioredis|nodemailer|@nats-io\/.*|@opentelemetry\/(?:exporter-.*|sdk-trace-.*))$/;

@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { access, chmod, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { access, chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,14 +12,14 @@ import { childEnvironment } from '../../../testing/child-environment.js';
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-// It is packed, unpacked, and makes a database.
-jest.setTimeout(120_000);
+// It is packed and installed with its dependencies, makes two databases and plays the demo.
+jest.setTimeout(300_000);
 
 let folder: string;
 let files: string[];
 let service: ChildProcess | undefined;
 
-/** As `npm install` of the package leaves a folder, but that the dependencies are those of the project. */
+/** An empty folder in which the package is installed, as npm does it for somebody who allows no install scripts. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'earmark-package-'));
   // PostgreSQL may run under another account.
@@ -27,22 +27,14 @@ beforeAll(async () => {
   const packing = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
   const archive = join(folder, (await run('npm', packing, { cwd: ROOT })).stdout.trim());
   files = (await run('tar', ['-tzf', archive])).stdout.trim().split('\n');
-  const place = join(folder, 'node_modules/earmark');
-  await mkdir(place, { recursive: true });
-  await run('tar', ['-xzf', archive, '-C', place, '--strip-components=1']);
-  await symlink(join(ROOT, 'node_modules'), join(place, 'node_modules'));
-  const { bin } = JSON.parse(await readFile(join(place, 'package.json'), 'utf8')) as {
-    bin: { earmark: string };
-  };
-  await chmod(join(place, bin.earmark), 0o755);
-  await mkdir(join(folder, 'node_modules/.bin'));
-  await symlink(join(place, bin.earmark), join(folder, 'node_modules/.bin/earmark'));
+  const installing = ['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', archive];
+  await run('npm', installing, { cwd: folder, env: { ...childEnvironment() } });
 });
 afterEach(() => void service?.kill('SIGKILL'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const npx = (...args: string[]) =>
-  run('npx', ['earmark', ...args], { cwd: folder, env: { ...childEnvironment() } });
+  run('npx', ['--no-install', 'earmark', ...args], { cwd: folder, env: { ...childEnvironment() } });
 
 describe('The package', () => {
   it('holds the program and its documentation, and nothing else', () => {
@@ -51,7 +43,15 @@ describe('The package', () => {
       ['.env.example', 'CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'migrations', 'package.json'].sort(),
     );
     const within = (folder: string) => files.filter((file) => file.startsWith(`package/${folder}/`));
-    expect(within('dist').filter((file) => !/^package\/dist\/src\/.+\.js(on)?$/.test(file))).toEqual([]);
+    const ofService = within('dist').filter((file) => /^package\/dist\/src\/.+\.js(on)?$/.test(file));
+    const ofDemo = within('dist').filter((file) =>
+      /^package\/dist\/(?:examples|testing)\/.+\.js$/.test(file),
+    );
+    // If it was built.
+    const ofConsole = within('dist/console');
+    const known = new Set([...ofService, ...ofDemo, ...ofConsole]);
+    expect(within('dist').filter((file) => !known.has(file))).toEqual([]);
+    expect(ofDemo.length).toBeLessThan(30);
     expect(within('dist')).toContain('package/dist/src/main.js');
     expect(within('migrations').filter((file) => !file.endsWith('.sql'))).toEqual([]);
     expect(within('migrations')).toContain('package/migrations/broker/1763650000000-broker.up.sql');
@@ -60,12 +60,19 @@ describe('The package', () => {
   it('has a program that `npx earmark` runs, and that prints its version and its help', async () => {
     const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
     expect((await npx('--version')).stdout).toBe(`${version}\n`);
-    // npx itself takes longer than the program: what it starts is enough here.
-    const help = await run(join(folder, 'node_modules/.bin/earmark'), ['--help'], {
-      cwd: folder,
-      env: { ...childEnvironment() },
-    });
-    expect(help.stdout).toMatch(/^Usage: earmark \[options\] \[command\]\n/);
+    // Without a command, too.
+    for (const args of [['--help'], []])
+      expect((await npx(...args)).stdout).toMatch(/^Usage: earmark \[options\] \[command\]\n/);
+  });
+
+  it('needs nothing that is only there for development', async () => {
+    const { devDependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+      devDependencies: Record<string, string>;
+    };
+    const installed = await readdir(join(folder, 'node_modules'));
+    const tools = ['typescript', 'jest', 'eslint', 'rolldown', 'prettier'];
+    expect(tools.filter((name) => !(name in devDependencies))).toEqual([]);
+    expect(installed.filter((name) => tools.includes(name))).toEqual([]);
   });
 
   it('starts the service with its own PostgreSQL in .data of the working folder', async () => {
@@ -83,8 +90,21 @@ describe('The package', () => {
       90_000,
     );
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    const batch = { reference: 'PO-1', sku: 'LAMP', quantity: 10 };
+    const headers = { 'content-type': 'application/json' };
+    const call = { method: 'POST', headers, body: JSON.stringify(batch) };
+    expect((await fetch(`${url}/v1/batches`, call)).status).toBe(201);
+    expect((await npx('products')).stdout).toContain('LAMP');
     await access(join(folder, '.data/postgres'));
     service.kill('SIGTERM');
     expect(await once(service, 'exit')).toEqual([0, null]);
+  });
+
+  it('shows the product with nothing but itself: the demo, all of whose checks hold', async () => {
+    const { stdout } = await npx('demo', '--days', '1').catch(
+      (error: unknown) => error as { readonly stdout: string },
+    );
+    expect(stdout).toContain('✓  No batch is over-allocated');
+    expect(stdout).not.toContain('✗');
   });
 });

@@ -102,10 +102,10 @@ describe('A service of two processes', () => {
     const scrapes = await Promise.all(Array.from({ length: 6 }, () => get('/metrics')));
     for (const answer of scrapes) {
       const metrics = new PrometheusText(await answer.text());
-      const served = metrics.series('http_server_request_duration_count');
+      const served = metrics.series('http_server_request_duration_seconds_count');
       const ofProducts = served.filter(({ labels }) => labels.http_route === '/v1/products');
       expect(ofProducts.reduce((sum, { value }) => sum + value, 0)).toBe(calls);
-      const workers = metrics.series('process_uptime').map(({ labels }) => labels.worker);
+      const workers = metrics.series('process_uptime_seconds').map(({ labels }) => labels.worker);
       expect(workers.sort()).toEqual(['1', '2']);
     }
 

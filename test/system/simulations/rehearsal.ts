@@ -24,6 +24,7 @@ import {
 import { Purchase, PurchaseChange } from '../../../src/allocation/commands/simulated-purchases.js';
 import type { Step } from '../../../src/allocation/commands/simulated-steps.js';
 import type { AllocationEvent } from '../../../src/allocation/contract/allocation.contract.js';
+import { UnknownBatch } from '../../../src/allocation/domain/warehouse-errors.js';
 import { FindSkuOfBatch } from '../../../src/allocation/queries/find-sku-of-batch.js';
 import { type FindSkusOfBatches } from '../../../src/allocation/queries/find-skus-of-batches.js';
 import { MirrorBatches } from '../../../src/allocation/reactions/mirror-batches.js';
@@ -176,7 +177,11 @@ export class Rehearsal {
 
   #find(query: object): unknown {
     const skuOf = (reference: string) => this.paper.get(reference)?.state.sku;
-    if (query instanceof FindSkuOfBatch) return skuOf(query.batchReference);
+    if (query instanceof FindSkuOfBatch) {
+      const sku = skuOf(query.batchReference);
+      if (sku === undefined) throw new UnknownBatch(query.batchReference);
+      return sku;
+    }
     const { batchReferences } = query as FindSkusOfBatches;
     return new Map(
       batchReferences.flatMap((reference): [string, string][] => {

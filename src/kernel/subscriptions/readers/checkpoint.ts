@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { APPEND_LOCK } from '../../event-log/event-log.js';
-import { HEAD } from '../../event-log/pruned.js';
+import { APPEND_LOCK } from '../../event-log/positions.js';
+import { HEAD, LAST } from '../../event-log/pruned.js';
 
 /** How many positions are searched for an event of a subscription; beyond them one may be. */
 const MOST_POSITIONS = 10_000;
@@ -12,6 +12,8 @@ export interface Checkpoint {
   /** Whether an event of its types that it has not handled may be between the two. */
   readonly hasEvents: boolean;
   readonly isRetryDue: boolean;
+  /** Whether transactions have reserved positions: the log ends before them. */
+  readonly hasReserved: boolean;
 }
 
 /** @param searched the position up to which it is known already that no event is left */
@@ -28,7 +30,8 @@ export async function readCheckpoint(
                where event.position > searched and event.position <= head and type = any($2)
                  and (handled_by is null or name <> all (handled_by) or event.position <= begun_at)) as "hasEvents",
             exists (select from event_log.set_aside
-                     where subscription = name and state = 'retrying' and next_attempt_at <= now()) as "isRetryDue"
+                     where subscription = name and state = 'retrying' and next_attempt_at <= now()) as "isRetryDue",
+            exists (select from event_log.reserved) as "hasReserved"
        from (select name, position, begun_at, greatest(position, $3) as searched, ${HEAD} as head
                from event_log.subscription where name = $1) as checkpoint`,
     [name, types, searched],
@@ -63,7 +66,7 @@ export async function rewind(manager: EntityManager, name: string) {
  */
 export async function registerCheckpoint(manager: EntityManager, name: string): Promise<void> {
   await manager.query(
-    `insert into event_log.subscription (name, begun_at) select $1, ${HEAD} on conflict do nothing`,
+    `insert into event_log.subscription (name, begun_at) select $1, ${LAST} on conflict do nothing`,
     [name],
   );
 }

@@ -22,6 +22,7 @@ export class ReactionReader implements Reader {
   readonly #types: readonly string[];
   /** Falls to one when a slice fails, to find the event that fails; doubles with every success. */
   #sliceSize = LARGEST_SLICE;
+  isUnused = false;
 
   constructor(
     { name, events: types }: SubscriptionOptions,
@@ -40,7 +41,12 @@ export class ReactionReader implements Reader {
       await unitOfWork.inTransaction(async (tx) => {
         const manager = managerOf(tx);
         const position = await lockCheckpoint(manager, name);
-        const { events, upTo } = await log.readOf(manager, this.#types, position, this.#sliceSize, name);
+        const types = await this.#wantedTypes(tx);
+        this.isUnused = types.length === 0;
+        const { events, upTo } =
+          types.length > 0
+            ? await log.readOf(manager, types, position, this.#sliceSize, name)
+            : { events: [], upTo: await log.head(manager) };
         read = events;
         await this.#react(await this.#withoutBlocked(tx, events), tx);
         if (upTo > position) await advanceCheckpoint(manager, name, upTo);
@@ -64,6 +70,10 @@ export class ReactionReader implements Reader {
 
   async close(): Promise<void> {
     // Nothing is held between two steps.
+  }
+
+  async #wantedTypes(tx: Transaction): Promise<readonly string[]> {
+    return this.reaction.wantedTypes ? this.reaction.wantedTypes(tx) : this.#types;
   }
 
   async #react(events: readonly StoredEvent[], tx: Transaction): Promise<void> {

@@ -26,6 +26,12 @@ export interface Reaction {
    * their changes share a load and a save. It should change something before it awaits anything else.
    */
   react(event: StoredEvent, tx: Transaction): Promise<void>;
+
+  /**
+   * Of its `events`, the types that it has a use for at this moment; left out: all. The others are passed over unread. It is
+   * asked in the transaction that advances the checkpoint: what the answer depends on must stay as it is until that ends.
+   */
+  wantedTypes?(tx: Transaction): Promise<readonly string[]>;
 }
 
 /** Events as a relation `(position, type, key, data)`, upcast to the versions of today. */
@@ -104,6 +110,8 @@ export function isParticipant(subscriber: Subscriber): subscriber is Participant
 
 /** Reads the log for one subscription. Each call does a bounded piece of work. */
 export interface Reader {
+  /** Whether the last step had a use for no type of event, as if there is nobody to call: the next one can wait. */
+  readonly isUnused?: boolean;
   /** Handles the next slice of the log; false if another instance reads for this subscription. */
   step(): Promise<boolean>;
   /** Retries the event that is due; false if there is none, or another instance reads for this subscription. */

@@ -1,5 +1,6 @@
 import { Problem } from '../../http/problems/problem.js';
 import type { Caller, Scope } from './caller.js';
+import { explainProblem } from '../../../kernel/domain/problem-texts.js';
 
 const DETAILS = {
   nothing: 'The call needs a key, as in Authorization: Bearer earmark_….',
@@ -22,22 +23,37 @@ export class Unauthenticated extends Problem {
   }
 }
 
+explainProblem('unauthenticated', {
+  meaning:
+    'The call has no key or token, or one that is unknown, revoked or expired. It does not say which: ' +
+    'that would help strangers only.',
+  action: 'Send a valid one: `Authorization: Bearer …`. An operator creates keys with `earmark keys create`.',
+  repetition: 'after-change',
+});
+
 export class Forbidden extends Problem {
   constructor(
     scope: Scope,
     kind: Caller['kind'] = 'key',
     /** Who is rejected; left out in the API document. */
     readonly caller?: Caller,
+    detail = `The ${kind} lacks the scope ${scope}.`,
   ) {
     super(
       403,
       'forbidden',
-      `The ${kind} lacks the scope ${scope}.`,
+      detail,
       { scope },
       { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
     );
   }
 }
+
+explainProblem('forbidden', {
+  meaning: 'The key or token is valid, but lacks the scope that this call needs: `scope`.',
+  action: 'Use one that has the scope. An operator can create a key with it.',
+  repetition: 'after-change',
+});
 
 export class TooManyRequests extends Problem {
   /** @param seconds until more calls are allowed */
@@ -46,14 +62,49 @@ export class TooManyRequests extends Problem {
   }
 }
 
+explainProblem('too-many-requests', {
+  meaning:
+    'The caller has made as many calls in this minute as it may, or too many that failed. Nothing has ' +
+    'changed.',
+  action:
+    'Repeat the request after the seconds in `Retry-After`. `RateLimit-Remaining` says how many calls are ' +
+    'left.',
+  repetition: 'later',
+});
+
 export const MISDIRECTED = new Problem(
   421,
   'misdirected-request',
   'Until an API key is created, only calls to localhost, 127.0.0.1 or [::1] are answered.',
 );
 
+explainProblem('misdirected-request', {
+  meaning:
+    'As long as there is no API key, only calls to this machine by its own names are answered, so that ' +
+    'pages of other sites cannot reach the service.',
+  action: 'Call `localhost`, `127.0.0.1` or `[::1]`, or create an API key: `earmark keys create`.',
+  repetition: 'after-change',
+});
+
 export const CROSS_ORIGIN = new Problem(
   403,
   'cross-origin',
   'Until an API key is created, pages of other sites may not change anything.',
 );
+
+/** Of a call with the cookie of the console. */
+export const CROSS_ORIGIN_COOKIE = new Problem(
+  403,
+  'cross-origin',
+  'Pages of other sites may not use the session of the console.',
+);
+
+explainProblem('cross-origin', {
+  meaning:
+    'A page of another site has made the call, and the browser sent it in your name: because there is no API key yet, or ' +
+    'with the cookie of the console.',
+  action:
+    'Call from a page of the service, or from a program with `Authorization: Bearer …`. Behind a proxy, let it pass `Host` ' +
+    'on as it came.',
+  repetition: 'after-change',
+});

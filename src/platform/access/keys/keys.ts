@@ -1,12 +1,18 @@
-import type { DataSource } from 'typeorm';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DataSource, EntityManager } from 'typeorm';
 import { DomainError } from '../../../kernel/domain/errors.js';
+import { explainProblem } from '../../../kernel/domain/problem-texts.js';
 import { appendAudit } from '../../../kernel/audit/audit.js';
 import { processActor } from '../../../kernel/cause/actor.js';
 import { hashOf, newApiKey, formatApiKey } from './api-key.js';
 import type { Scope } from '../callers/caller.js';
+import { KEYS_WRITE } from '../callers/scopes.js';
 
 /** After this time every instance that reaches its database knows that a key was created or revoked. */
 export const KNOWN_AFTER_MS = 1_000;
+
+/** The advisory lock under which keys are managed over REST. */
+const KEYS_LOCK = 0x6b65_7973;
 
 /** A key as an operator sees it: without its secret. */
 export interface KeyAnswer {
@@ -40,6 +46,14 @@ export class KeyNameTaken extends DomainError {
   }
 }
 
+explainProblem('key-name-taken', {
+  meaning:
+    'There is a key of this name, or there was one: the name of a revoked key stays taken, so that it ' +
+    'always means the same key.',
+  action: 'Choose another name.',
+  repetition: 'after-change',
+});
+
 export class UnknownKey extends DomainError {
   readonly code = 'unknown-key';
   readonly kind = 'not-found';
@@ -49,18 +63,50 @@ export class UnknownKey extends DomainError {
   }
 }
 
+explainProblem('unknown-key', {
+  meaning: 'There is no key of this name.',
+  action: 'List the keys to see their names.',
+  repetition: 'after-change',
+});
+
+/** Only such a key may manage keys over REST: without one, those who cannot reach the database are locked out. */
+export class NoManagingKey extends DomainError {
+  readonly code = 'no-managing-key';
+  readonly kind = 'conflict';
+
+  constructor() {
+    super(
+      `No key with the scope ${KEYS_WRITE} would be left to manage keys: create one first. ` +
+        'The command line on the database can do without.',
+    );
+  }
+}
+
+explainProblem('no-managing-key', {
+  meaning:
+    'The call would leave no key with the scope `keys:write`, so that nobody could manage keys over REST any more.',
+  action: 'Create another key with `keys:write` first, or use the command line on the database.',
+  repetition: 'after-change',
+});
+
+/** Waits until running services know of a change: a key that was created works, and a revoked one does not. */
+export const untilKnown = (): Promise<void> => wait(KNOWN_AFTER_MS);
+
 /**
  * Creates a key and resolves with its text, which cannot be shown again: only its hash is stored.
- * @throws {KeyNameTaken}
+ * @param keepsManaging whether some key must be able to manage keys after that
+ * @throws {KeyNameTaken | NoManagingKey}
  */
 export async function createKey(
   dataSource: DataSource,
   name: string,
   scopes: readonly Scope[],
   actor = processActor(),
+  keepsManaging = false,
 ): Promise<string> {
   const key = newApiKey();
   return dataSource.transaction(async (manager) => {
+    if (keepsManaging) await lockKeys(manager);
     const created = await manager.query<unknown[]>(
       `insert into access.api_key (name, id, hash, scopes) values ($1, $2, $3, $4)
            on conflict (name) do nothing returning name`,
@@ -73,26 +119,44 @@ export async function createKey(
       );
       throw new KeyNameTaken(name, holder?.isRevoked ?? false);
     }
+    if (keepsManaging) await requireManagingKey(manager);
     const details = { keyId: key.id, scopes };
     await appendAudit(manager, { type: 'key-created', actor, subject: name, details });
     return formatApiKey(key);
   });
 }
 
-/** Every key that was ever created, by name. */
-export async function listKeys(dataSource: DataSource): Promise<KeyAnswer[]> {
-  return dataSource.query(
-    `select name, id, scopes, created_at as "createdAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt"
-       from access.api_key order by name`,
-  );
+const KEYS = `select name, id, scopes, created_at as "createdAt", last_used_at as "lastUsedAt",
+         revoked_at as "revokedAt" from access.api_key`;
+
+/** The keys that were ever created, by name: at most `count` after a name. */
+export async function listKeys(
+  dataSource: DataSource,
+  { after = '', count = null }: { after?: string | undefined; count?: number | null } = {},
+): Promise<KeyAnswer[]> {
+  return dataSource.query(`${KEYS} where name > $1 order by name limit $2`, [after, count]);
+}
+
+/** @throws {UnknownKey} */
+export async function findKey(dataSource: DataSource, name: string): Promise<KeyAnswer> {
+  const [key] = await dataSource.query<KeyAnswer[]>(`${KEYS} where name = $1`, [name]);
+  if (!key) throw new UnknownKey(name);
+  return key;
 }
 
 /**
  * Takes a key back for good. Safe to repeat: it stays revoked since the first time, which this resolves with.
- * @throws {UnknownKey}
+ * @param keepsManaging whether some key must be able to manage keys after that
+ * @throws {UnknownKey | NoManagingKey}
  */
-export async function revokeKey(dataSource: DataSource, name: string, actor = processActor()): Promise<Date> {
+export async function revokeKey(
+  dataSource: DataSource,
+  name: string,
+  actor = processActor(),
+  keepsManaging = false,
+): Promise<Date> {
   return dataSource.transaction(async (manager) => {
+    if (keepsManaging) await lockKeys(manager);
     const [key] = await manager.query<{ id: string; revokedAt: Date | null }[]>(
       'select id, revoked_at as "revokedAt" from access.api_key where name = $1 for no key update',
       [name],
@@ -103,9 +167,24 @@ export async function revokeKey(dataSource: DataSource, name: string, actor = pr
       'update access.api_key set revoked_at = now() where name = $1 returning revoked_at as "revokedAt"',
       [name],
     );
+    if (keepsManaging) await requireManagingKey(manager);
     await appendAudit(manager, { type: 'key-revoked', actor, subject: name, details: { keyId: key.id } });
     return revoked.revokedAt;
   });
+}
+
+/** Of two that each revoke the key of the other, the second one sees what the first one has done. */
+async function lockKeys(manager: EntityManager): Promise<void> {
+  await manager.query('select pg_advisory_xact_lock($1)', [KEYS_LOCK]);
+}
+
+/** @throws {NoManagingKey} */
+async function requireManagingKey(manager: EntityManager): Promise<void> {
+  const [row] = await manager.query<{ isThere: boolean }[]>(
+    `select exists (select from access.api_key where revoked_at is null and $1 = any(scopes)) as "isThere"`,
+    [KEYS_WRITE],
+  );
+  if (!row!.isThere) throw new NoManagingKey();
 }
 
 /** All keys, also revoked ones: once a key was created, strangers stay out. */

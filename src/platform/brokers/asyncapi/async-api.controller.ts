@@ -5,7 +5,12 @@ import { packageJson } from '../../config/package-json.js';
 import { publisher } from '../../http/openapi/api-docs.js';
 import { extendRouteConfig } from '../../http/protocol/route-config.js';
 import { STORED_ROUTE, StoredAnswer } from '../../http/protocol/stored-answer.js';
-import { EVENT, eventComponents, EVENT_SCHEMAS, type EventSchemas } from '../../schemas/event-schemas.js';
+import {
+  eventComponents,
+  EVENT_SCHEMAS,
+  eventSchemaName,
+  type EventSchemas,
+} from '../../schemas/event-schemas.js';
 import { REGISTRY, type Registry } from '../channels/channel.js';
 import { MEDIA_TYPE } from '../channels/message-schema.js';
 
@@ -130,9 +135,7 @@ function feedMessage(type: string, { description }: EventSchemas[string]): objec
     summary: description,
     description: 'The `data` of a server-sent event, as JSON.',
     contentType: MEDIA_TYPE,
-    payload: {
-      allOf: [{ $ref: `#/components/schemas/${EVENT}` }, { $ref: `#/components/schemas/${type}Event` }],
-    },
+    payload: { $ref: `#/components/schemas/${eventSchemaName(type)}` },
   };
 }
 

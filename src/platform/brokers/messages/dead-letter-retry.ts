@@ -4,12 +4,14 @@ import { DataSource } from 'typeorm';
 import { processActor } from '../../../kernel/cause/actor.js';
 import { appendAudit } from '../../../kernel/audit/audit.js';
 import { Busy, DomainError } from '../../../kernel/domain/errors.js';
+import { explainProblem } from '../../../kernel/domain/problem-texts.js';
 import { managerOf } from '../../../kernel/postgres/typeorm-transactions.js';
 import { runCausedBy, rootCause } from '../../../kernel/cause/causation.js';
 import { retryTransient } from '../../../kernel/postgres/retry.js';
 import { UnitOfWork } from '../../../kernel/unit-of-work/unit-of-work.js';
 import { incomingOf, REGISTRY, type IncomingChannel, type Registry } from '../channels/channel.js';
 import { lockKept, type WholeDeadLetter } from './dead-letters.js';
+import { InvalidMessage } from '../channels/message-schema.js';
 import { recordMessage } from './inbox.js';
 import { readMessage, storableReason } from './read-message.js';
 
@@ -23,6 +25,12 @@ export class DeadLetterNotWhole extends DomainError {
   }
 }
 
+explainProblem('dead-letter-not-whole', {
+  meaning: 'The message was so long that only its beginning was kept, so it cannot be applied.',
+  action: 'Let its sender send it again, and discard the dead letter.',
+  repetition: 'after-change',
+});
+
 export class UnknownChannel extends DomainError {
   readonly code = 'unknown-channel';
   readonly kind = 'conflict';
@@ -34,6 +42,29 @@ export class UnknownChannel extends DomainError {
     });
   }
 }
+
+explainProblem('unknown-channel', {
+  meaning: 'The message came over a channel that this version of the service does not have.',
+  action: 'Retry it with the version that has the channel, or discard it.',
+  repetition: 'after-change',
+});
+
+/** It was tried again, and failed again: it is kept, with the new reason. */
+export class DeadLetterFailed extends DomainError {
+  readonly code = 'dead-letter-failed';
+  readonly kind = 'unprocessable';
+
+  /** @param why the refusal of its command, or what is wrong with the message */
+  constructor(id: number, why: DomainError | InvalidMessage) {
+    super(why.message, { id, reason: why instanceof DomainError ? why.code : 'invalid-message' });
+  }
+}
+
+explainProblem('dead-letter-failed', {
+  meaning: 'The message was tried again and failed again. It is kept, with the new reason.',
+  action: 'Remove the reason that `detail` names and retry it, or discard it.',
+  repetition: 'after-change',
+});
 
 /** Retries dead letters in the same way as a message that has just been received. */
 @Injectable()
@@ -50,10 +81,9 @@ export class DeadLetterRetry {
    * row. If it fails again it stays, with the new reason. Its events name the channel as actor, as they would have done at
    * the first time; the audit log names the operator.
    * @returns false if the message was repeated meanwhile and applied then
-   * @throws {UnknownDeadLetter | DeadLetterSettled | DeadLetterNotWhole | UnknownChannel | InvalidMessage} and the
-   * refusals of its command
+   * @throws {UnknownDeadLetter | DeadLetterSettled | DeadLetterNotWhole | UnknownChannel | DeadLetterFailed | Busy}
    */
-  async retry(id: number): Promise<boolean> {
+  async retry(id: number, actor = processActor()): Promise<boolean> {
     let isTried = false;
     try {
       return await retryTransient(() =>
@@ -73,7 +103,7 @@ export class DeadLetterRetry {
           );
           await appendAudit(managerOf(tx), {
             type: 'dead-letter-retried',
-            actor: processActor(),
+            actor,
             subject: String(id),
             details: { channel, isNew },
           });
@@ -81,8 +111,9 @@ export class DeadLetterRetry {
         }),
       );
     } catch (error) {
-      if (isTried && !(error instanceof Busy)) await this.#updateReason(id, error);
-      throw error;
+      if (!isTried || error instanceof Busy) throw error;
+      await this.#updateReason(id, error);
+      throw isRefusal(error) ? new DeadLetterFailed(id, error) : error;
     }
   }
 
@@ -99,3 +130,6 @@ export class DeadLetterRetry {
     );
   }
 }
+
+const isRefusal = (error: unknown): error is DomainError | InvalidMessage =>
+  error instanceof DomainError || error instanceof InvalidMessage;

@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import type { DataSource, EntityManager } from 'typeorm';
 import { processActor } from '../../../kernel/cause/actor.js';
 import { appendAudit } from '../../../kernel/audit/audit.js';
 import { DomainError } from '../../../kernel/domain/errors.js';
+import { explainProblem } from '../../../kernel/domain/problem-texts.js';
 
 /**
  * - `kept`: waits for an operator
@@ -28,6 +30,17 @@ export interface DeadLetter {
 /** With its body; of a long body only the beginning is kept. */
 export type WholeDeadLetter = DeadLetter & { readonly body: Buffer };
 
+/** With its body as JSON can have it. */
+export type ReadableDeadLetter = DeadLetter & {
+  /** null if it is not UTF-8. */
+  readonly body: string | null;
+  readonly bodyBase64: string;
+};
+
+export function withReadableBody({ body, ...letter }: WholeDeadLetter): ReadableDeadLetter {
+  return { ...letter, body: isUtf8(body) ? body.toString() : null, bodyBase64: body.toString('base64') };
+}
+
 export class UnknownDeadLetter extends DomainError {
   readonly code = 'unknown-dead-letter';
   readonly kind = 'not-found';
@@ -36,6 +49,12 @@ export class UnknownDeadLetter extends DomainError {
     super(`There is no dead letter ${id}.`, { id });
   }
 }
+
+explainProblem('unknown-dead-letter', {
+  meaning: 'There is no dead letter with this id.',
+  action: 'List the dead letters again.',
+  repetition: 'after-change',
+});
 
 /** An applied or discarded dead letter stays so: it cannot be applied or discarded again. */
 export class DeadLetterSettled extends DomainError {
@@ -47,6 +66,12 @@ export class DeadLetterSettled extends DomainError {
     super(`Dead letter ${id} was already ${state} on ${settledAt!.toISOString()}${why}`, { id, state });
   }
 }
+
+explainProblem('dead-letter-settled', {
+  meaning: 'The dead letter was applied or discarded before, and stays so: `state`.',
+  action: 'There is nothing left to do. List the dead letters to see those that still wait.',
+  repetition: 'after-change',
+});
 
 const COLUMNS = `id, broker, channel, message_id as "messageId", reason, size, received_at as "receivedAt",
          state, settled_at as "settledAt", discard_reason as "discardReason"`;

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Argument, Command } from 'commander';
 import { INTERRUPTED, type Application, type ApplicationRunner } from '../application-runner.js';
 import { bareCommand } from '../command.js';
 import { csvLine, type Cell } from '../csv.js';
@@ -14,13 +14,16 @@ all.
 
 Exit code: 0 if the export is complete, 1 if it failed, ${INTERRUPTED} after Ctrl-C.`;
 
-interface Export<Row extends object> {
+interface Export<Row extends object, Arguments extends readonly unknown[]> {
   readonly name: string;
   readonly description: string;
+  readonly arguments?: readonly Argument[];
+  /** What only this export has to say, after the options. */
+  readonly help?: string;
   /** The CSV columns and the field that each shows. NDJSON has the rows unchanged. */
   readonly columns: Readonly<Record<string, keyof Row>>;
   /** The rows in chunks, all of one snapshot. */
-  readonly rows: (application: Application) => Promise<AsyncIterable<readonly Row[]>>;
+  readonly rows: (application: Application, ...given: Arguments) => Promise<AsyncIterable<readonly Row[]>>;
 }
 
 interface Options {
@@ -29,19 +32,25 @@ interface Options {
 }
 
 /** `export NAME` */
-export function exportCommand<Row extends object>(
-  { name, description, columns, rows }: Export<Row>,
+export function exportCommand<Row extends object, Arguments extends readonly unknown[] = []>(
+  described: Export<Row, Arguments>,
   run: ApplicationRunner,
 ): Command {
+  const { name, description, columns, rows, help = '' } = described;
   const header = Object.keys(columns);
   const fields = Object.values(columns);
   const asCsv = (row: Row) => csvLine(fields.map((field) => row[field] as Cell));
   const asJson = (row: Row) => `${JSON.stringify(row)}\n`;
-  return bareCommand(name, `${description} (${header.join(',')})`)
+  const command = bareCommand(name, `${description} (${header.join(',')})`);
+  for (const argument of described.arguments ?? []) command.addArgument(argument);
+  return command
     .option('-o, --output <file>', 'Write to this file (default: stdout)')
     .addOption(formatOption())
-    .addHelpText('after', HELP)
-    .action(async ({ output, format = formatOf(output ?? '') }: Options) => {
+    .addHelpText('after', help + HELP)
+    .action(async (...all: readonly unknown[]) => {
+      // Behind the arguments commander passes the options and itself.
+      const given = all.slice(0, -2) as unknown as Arguments;
+      const { output, format = formatOf(output ?? '') } = all.at(-2) as Options;
       await run(async (application) => {
         const target = output === undefined ? stdoutTarget : await fileTarget(output);
         const signal = target.closed
@@ -51,7 +60,7 @@ export function exportCommand<Row extends object>(
         let count: number | null;
         try {
           if (isCsv) await target.write(csvLine(header));
-          count = await writeRows(await rows(application), target, isCsv ? asCsv : asJson, signal);
+          count = await writeRows(await rows(application, ...given), target, isCsv ? asCsv : asJson, signal);
           if (count !== null) await target.finish();
         } catch (error) {
           await target.abandon();

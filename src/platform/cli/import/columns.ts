@@ -3,8 +3,8 @@ import { newLocation } from '../../../vocabulary/location.js';
 import { newOrderId } from '../../../vocabulary/order-id.js';
 import { quantity as quantityValue, quantityOrZero as orZero } from '../../../vocabulary/quantity.js';
 import { reason } from '../../../vocabulary/reason.js';
-import { newReference } from '../../../vocabulary/reference.js';
-import { newSku } from '../../../vocabulary/sku.js';
+import { newReference, reference as storedReference } from '../../../vocabulary/reference.js';
+import { newSku, sku as storedSku } from '../../../vocabulary/sku.js';
 import type { Value } from '../../../vocabulary/value.js';
 import { InvalidRow } from './row-reader.js';
 import { whyNoCode, whyNoDay, whyNoUnits } from './spreadsheet-marks.js';
@@ -42,12 +42,19 @@ export const eta: Column<string | null> = { value: etaValue, whyNot: whyNoDay, a
 /** A file without this column leaves the dates as they are. */
 export const etaOrUnchanged: Column<string | null | undefined> = { ...eta, absent: undefined };
 
-/** Where a batch is; no text, or no such column: not said. */
-export const location: Column<string | undefined> = {
-  ...ofCode(newLocation),
-  value: { ...newLocation, parse: (text) => (text === '' ? undefined : text) },
+/** A code that may be left out: no text, or no such column. */
+const orAbsent = (column: Column<string>): Column<string | undefined> => ({
+  ...column,
+  value: { ...column.value, parse: (text) => (text === '' ? undefined : text) },
   absent: undefined,
-};
+});
+
+/** Where a batch is. */
+export const location: Column<string | undefined> = orAbsent(ofCode(newLocation));
+
+/** A batch and a SKU that are known already, in a file that may name either. */
+export const knownReference: Column<string | undefined> = orAbsent({ ...reference, value: storedReference });
+export const knownSku: Column<string | undefined> = orAbsent(ofCode(storedSku));
 
 /** The last day of use. A file without this column has batches that keep, and so has a row without text. */
 export const bestBefore: Column<string | null> = { ...eta, name: 'best_before' };
@@ -130,11 +137,24 @@ export class Columns<Row extends object> {
     const row: Record<string, unknown> = {};
     for (const column of this.all) {
       const given = values.get(column);
-      const wrong = given === undefined && 'absent' in column ? undefined : validate(column, given);
+      const wrong = faultOf(column, given);
       if (wrong !== undefined) throw new InvalidRow('validation-failed', wrong, byName(values));
       row[column.field] = given === undefined ? column.absent : given;
     }
     return row as Row;
+  }
+
+  /**
+   * What is wrong with each column of a row.
+   * @param values by the names of the columns
+   */
+  faultsOf(
+    values: Readonly<Record<string, unknown>>,
+  ): { readonly column: string; readonly message: string }[] {
+    return this.all.flatMap((column) => {
+      const message = faultOf(column, values[column.name]);
+      return message === undefined ? [] : [{ column: column.name, message }];
+    });
   }
 
   /** The values of a row by the names of their columns. */
@@ -146,8 +166,9 @@ export class Columns<Row extends object> {
 const byName = (values: ReadonlyMap<NamedColumn, unknown>): Record<string, unknown> =>
   Object.fromEntries([...values].map(([{ name }, value]) => [name, value]));
 
-function validate({ name, value, whyNot, whyNotMeant }: NamedColumn, given: unknown): string | undefined {
-  if (given === undefined) return `${name} is required.`;
+function faultOf(column: NamedColumn, given: unknown): string | undefined {
+  const { name, value, whyNot, whyNotMeant } = column;
+  if (given === undefined) return 'absent' in column ? undefined : `${name} is required.`;
   const isValid = value.isValid(given);
   const why = typeof given === 'string' ? (isValid ? whyNotMeant : whyNot)?.(given) : undefined;
   if (!isValid) return `${name} ${value.message}${why === undefined ? '' : `: ${why}`}.`;

@@ -6,6 +6,9 @@ export class InvalidFile extends Error {}
 /** Bytes at the beginning of a file that are checked. */
 export const HEAD_BYTES = 64 * 1024;
 
+/** Reads any bytes as text. No `Buffer` here: the console checks files with this, too. */
+const LATIN = new TextDecoder('latin1');
+
 const MAGIC: readonly [bytes: string, what: string][] = [
   ['1f8b', 'compressed (gzip): unpack it first'],
   ['425a68', 'compressed (bzip2): unpack it first'],
@@ -24,10 +27,10 @@ const MAGIC: readonly [bytes: string, what: string][] = [
  * @param head at least the first line, or its first `HEAD_BYTES`
  * @throws {InvalidFile} that says what the file is and what to do
  */
-export function requireReadableFile(head: Buffer, format: FileFormat): void {
+export function requireReadableFile(head: Uint8Array, format: FileFormat): void {
   const what = binaryFormat(head) ?? otherEncoding(head);
   if (what !== undefined) throw new InvalidFile(`The file is ${what}.`);
-  const text = head.toString('utf8').replace(/^\uFEFF/, '');
+  const text = new TextDecoder().decode(head);
   const first = /^\s*([^\n]*)/.exec(text)![1]!;
   if (first.includes('\0')) throw new InvalidFile('The file is not text: its first line contains NUL bytes.');
   if (/^<(?:!doctype|html|\?xml|table|meta)/i.test(first))
@@ -38,21 +41,25 @@ export function requireReadableFile(head: Buffer, format: FileFormat): void {
   if (wrong !== undefined) throw new InvalidFile(wrong);
 }
 
-function binaryFormat(head: Buffer): string | undefined {
-  if (head.subarray(0, 2).toString('latin1') === 'PK' && head[2]! <= 8) {
-    const isWorkbook = /\[Content_Types\]\.xml|xl\/|opendocument\.spreadsheet/.test(head.toString('latin1'));
+function binaryFormat(head: Uint8Array): string | undefined {
+  if (hexOf(head, 2) === '504b' && head[2]! <= 8) {
+    const isWorkbook = /\[Content_Types\]\.xml|xl\/|opendocument\.spreadsheet/.test(LATIN.decode(head));
     return isWorkbook
       ? 'a spreadsheet (xlsx or ods): save it as CSV (UTF-8)'
       : 'an archive (zip): unpack it first';
   }
-  const found = MAGIC.find(([bytes]) => head.subarray(0, bytes.length / 2).toString('hex') === bytes);
+  const found = MAGIC.find(([bytes]) => hexOf(head, bytes.length / 2) === bytes);
   return found?.[1];
 }
 
+/** The first bytes as hexadecimal text. */
+const hexOf = (head: Uint8Array, bytes: number): string =>
+  [...head.subarray(0, bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
 const SAVE_AS_UTF_8 = 'save it as UTF-8';
 
-function otherEncoding(head: Buffer): string | undefined {
-  const begins = head.subarray(0, 4).toString('hex');
+function otherEncoding(head: Uint8Array): string | undefined {
+  const begins = hexOf(head, 4);
   if (begins === 'fffe0000' || begins === '0000feff') return `UTF-32: ${SAVE_AS_UTF_8}`;
   if (begins.startsWith('fffe')) return `UTF-16 (little-endian): ${SAVE_AS_UTF_8}`;
   if (begins.startsWith('feff')) return `UTF-16 (big-endian): ${SAVE_AS_UTF_8}`;

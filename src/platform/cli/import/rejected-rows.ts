@@ -93,7 +93,7 @@ function cellsOf(
 /** The text that a column reads as this value, or null, e.g. for a number in JSON where a code is expected. */
 function cellOf(column: NamedColumn, value: unknown): string | null {
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
-  const text = value === null ? '' : isPlain ? String(value) : value;
+  const text = value === null || value === undefined ? '' : isPlain ? String(value) : value;
   // A line break would split the row, and a shortened text could be imported as another value.
   if (typeof text !== 'string' || text.length > REPEATED_CHARACTERS || /[\n\0]/.test(text)) return null;
   return column.value.parse(text) === value ? text : null;

@@ -1,10 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { EventFilter } from '../../../kernel/event-log/event-filter.js';
+import type { EventSlice } from '../../../kernel/event-log/event-log.js';
+import { eventTypes } from '../../../vocabulary/event-types.js';
+import { orderId } from '../../../vocabulary/order-id.js';
+import { sku } from '../../../vocabulary/sku.js';
 import { wholeNumber } from '../../../vocabulary/value.js';
 import { command, valueOption } from '../command.js';
 import { outputClosed, writeOut } from '../output.js';
 import { errorLine } from '../print.js';
-import type { Application, ApplicationRunner } from '../application-runner.js';
+import type { Application } from '../application-runner.js';
+import type { Ask } from '../ask.js';
+import { eventsOfService, type WantedEvents } from './events-over-rest.js';
 import type { StoredEvent } from '../../../kernel/domain/events.js';
 import { printable } from '../../logging/escape-control-characters.js';
 
@@ -18,41 +25,61 @@ const HELP = `
 Without --after it starts with the first event, or with --follow with the next
 one. Each event is one line: JSON with --json or if stdout is not a terminal.
 It ends quietly on Ctrl-C or when its reader closes the pipe. With --follow it
-waits while the database is unavailable, and continues without a gap or a
+waits while the database or the service is unavailable, and continues without a gap or a
 repetition.`;
 
 interface Options {
   readonly after?: number;
-  readonly follow?: true;
+  readonly types?: readonly string[];
+  readonly sku?: string;
+  readonly order?: string;
+  readonly follow?: boolean;
   readonly json?: true;
 }
 
 /** `events` */
-export function eventCommands(run: ApplicationRunner): Command {
+export function eventCommands(ask: Ask<Application>): Command {
   return command('events', 'Print the events of the log, in commit order')
     .addOption(valueOption('--after <position>', 'Start after this position of the log', wholeNumber()))
+    .addOption(valueOption('--types <types>', 'Only these types, with commas between them', eventTypes))
+    .addOption(valueOption('--sku <sku>', 'Only events of this SKU', sku))
+    .addOption(valueOption('--order <orderId>', 'Only events about lines of this order', orderId))
     .option('-f, --follow', 'Keep printing new events')
     .addHelpText('after', HELP)
-    .action(({ after, follow, json }: Options) =>
-      run(async (application) => {
-        const lineOf = json === true || !process.stdout.isTTY ? asJson : asText;
-        const signal = AbortSignal.any([application.signal, outputClosed]);
-        const log = await openLog(application);
-        let position = after ?? (follow ? await log.head() : 0);
-        while (!signal.aborted) {
-          const events = follow
-            ? await readWhenAvailable(() => log.read(position), signal)
-            : await log.read(position);
-          await writeOut(events.map(lineOf).join(''));
-          position = events.at(-1)?.position ?? position;
-          if (events.length < PAGE && !follow) return;
-          if (events.length === 0) await pause(POLL_MS, signal);
-        }
-      }),
-    );
+    .action(({ after, types, sku: key, order: subject, follow = false, json }: Options) => {
+      const wanted = { after, follow, filter: { types, key, subject } };
+      const lineOf = json === true || !process.stdout.isTTY ? asJson : asText;
+      const print = async (portions: AsyncIterable<readonly StoredEvent[]>): Promise<void> => {
+        for await (const events of portions) await writeOut(events.map(lineOf).join(''));
+      };
+      return ask<void>({
+        onDatabase: (application) => print(eventsOfLog(application, wanted)),
+        overRest: (service) => print(eventsOfService(service, wanted)),
+      });
+    });
 }
 
-async function openLog({ get }: Application) {
+async function* eventsOfLog(
+  application: Application,
+  { after, follow, filter }: WantedEvents,
+): AsyncGenerator<readonly StoredEvent[]> {
+  const signal = AbortSignal.any([application.signal, outputClosed]);
+  const log = await openLog(application, filter);
+  let position = after ?? (follow ? await log.head() : 0);
+  while (!signal.aborted) {
+    const slice = follow
+      ? await readWhenAvailable(() => log.read(position), signal)
+      : await log.read(position);
+    if (!slice) return;
+    yield slice.events;
+    const hasMore = slice.upTo < slice.head;
+    position = slice.upTo;
+    if (!hasMore && !follow) return;
+    if (!hasMore) await pause(POLL_MS, signal);
+  }
+}
+
+async function openLog({ get }: Application, filter: EventFilter) {
   const [{ DataSource }, { EventLog }, { requireInLog }] = await Promise.all([
     import('typeorm'),
     import('../../../kernel/event-log/event-log.js'),
@@ -62,19 +89,19 @@ async function openLog({ get }: Application) {
   return {
     head: () => log.head(manager),
     /** @throws {EventsPruned | AheadOfLog} */
-    async read(after: number): Promise<StoredEvent[]> {
-      const events = await log.read(manager, after, PAGE);
+    async read(after: number): Promise<EventSlice> {
+      const slice = await log.readMatching(manager, filter, after, PAGE);
       await requireInLog(manager, after);
-      return events;
+      return slice;
     },
   };
 }
 
-/** Retries until it succeeds, and reports an outage once. Resolves with no events if the signal aborts it. */
+/** Retries until it succeeds, and reports an outage once. Resolves with nothing if the signal aborts it. */
 async function readWhenAvailable(
-  read: () => Promise<StoredEvent[]>,
+  read: () => Promise<EventSlice>,
   signal: AbortSignal,
-): Promise<readonly StoredEvent[]> {
+): Promise<EventSlice | undefined> {
   const { isUnavailable } = await import('../../../kernel/postgres/retry.js');
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
@@ -85,7 +112,7 @@ async function readWhenAvailable(
       await pause(RETRY_MS, signal);
     }
   }
-  return [];
+  return undefined;
 }
 
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>

@@ -2,11 +2,21 @@ import type { Command } from 'commander';
 import { command, group } from '../command.js';
 import { printResult, table, type JsonOption } from '../print.js';
 import type { MigrationName } from '../../migrations/migration-files.js';
+import type { MigrationStatus } from '../../migrations/migrations.js';
+import type { Ask } from '../ask.js';
 import type { RunOnUrl } from '../on-database.js';
 
-/** `migrate …` */
-export function migrateCommands(run: RunOnUrl): Command {
-  return group('migrate', 'Apply, revert or list migrations', up(run), down(run), status(run));
+/**
+ * `migrate …`
+ * @param onDatabaseOnly makes commands refuse to work over REST
+ */
+export function migrateCommands(
+  ask: Ask<string>,
+  run: RunOnUrl,
+  onDatabaseOnly: (command: Command) => Command,
+): Command {
+  const [applying, reverting] = [up(run), down(run)].map(onDatabaseOnly) as [Command, Command];
+  return group('migrate', 'Apply, revert or list migrations', applying, reverting, status(ask));
 }
 
 function up(run: RunOnUrl): Command {
@@ -34,15 +44,21 @@ function down(run: RunOnUrl): Command {
     );
 }
 
-function status(run: RunOnUrl): Command {
+function status(ask: Ask<string>): Command {
   return command('status', 'List all migrations and their states')
     .addHelpText('after', STATES)
     .action((options: JsonOption) =>
-      run(async (url) => {
-        const { migrationStatus } = await import('../../migrations/migrations.js');
-        const migrations = await migrationStatus(url);
-        const rows = migrations.map(({ schema, name, state }) => [schema, name, state]);
-        printResult(options, { migrations }, table(['schema', 'migration', 'state'], rows));
+      ask<MigrationStatus[]>({
+        onDatabase: async (url) => {
+          const { migrationStatus } = await import('../../migrations/migrations.js');
+          return migrationStatus(url);
+        },
+        overRest: async (service) =>
+          (await service.get<{ items: MigrationStatus[] }>('/v1/migrations')).items,
+        show: (migrations) => {
+          const rows = migrations.map(({ schema, name, state }) => [schema, name, state]);
+          printResult(options, { migrations }, table(['schema', 'migration', 'state'], rows));
+        },
       }),
     );
 }

@@ -13,6 +13,7 @@ import {
 import { channel, newChannel } from '../../../vocabulary/channel.js';
 import { storedCode } from '../../../vocabulary/code.js';
 import { aDay, eta } from '../../../vocabulary/eta.js';
+import { eventTypes } from '../../../vocabulary/event-types.js';
 import { location, locations, newLocation } from '../../../vocabulary/location.js';
 import { newOrderId, orderId } from '../../../vocabulary/order-id.js';
 import { documentId, newDocumentId } from '../../../vocabulary/document-id.js';
@@ -32,12 +33,13 @@ interface Options {
   /** May be left out; `null` is not the same as left out, and rejected unless the value allows it. */
   optional?: boolean;
   description?: string;
-  example?: string | number | boolean | null;
+  example?: string | number | boolean | readonly string[] | null;
 }
 
 type AnyValue = Value<unknown> & Partial<NamedValue<unknown>>;
 
-function field(
+/** For a value that only one feature has. */
+export function field(
   value: AnyValue,
   { optional = false, ...docs }: Options,
   schema: object = value.schema,
@@ -244,6 +246,10 @@ const queryField = (value: AnyValue, options: Options, schema?: object) =>
 
 export const OneOfInQuery = (words: readonly string[], options: Options = {}) =>
   queryField(oneOf(words), options);
+
+/** Types of events in a query, with commas between them or each by itself. */
+export const EventTypesInQuery = (options: Options = {}) =>
+  queryField(eventTypes, options, { ...eventTypes.schema, style: 'form', explode: false });
 
 const flag: AnyValue = {
   message: 'must be true or false',

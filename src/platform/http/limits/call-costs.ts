@@ -21,10 +21,10 @@ const MOST_KNOWN = 1_000;
 export class CallCosts {
   readonly #large = new Set<string>();
 
-  /** @returns null for a call that is never queued: one that needs no scope, or a live feed, which has its own limits */
+  /** @returns null for a call that is never queued: one that needs no scope, or a bulk call or live feed, which have limits of their own */
   classify(call: Call): CallKind | null {
     const { method, headers, query, routeOptions } = call;
-    if (routeOptions.config.needs === undefined) return null;
+    if (routeOptions.config.needs === undefined || routeOptions.config.takesRows) return null;
     if (!SAFE_METHODS.has(method)) return 'write';
     if (routeOptions.url === '/v1/events' && prefersFeed(headers.accept)) return null;
     const { limit } = query as { limit?: unknown };

@@ -11,8 +11,9 @@ import { packageJson } from '../../config/package-json.js';
 /**
  * Serves `GET /openapi.json` and `GET /docs`.
  * @param isClosed whether access control is on at the moment
+ * @returns the document, which is made when it is asked for first
  */
-export function setUpDocs(app: NestFastifyApplication, isClosed: () => boolean): void {
+export function setUpDocs(app: NestFastifyApplication, isClosed: () => boolean): () => OpenAPIObject {
   const fastify = app.getHttpAdapter().getInstance();
   let made: OpenAPIObject | null = null;
   const document = () => (made ??= apiDocument(app));
@@ -24,6 +25,7 @@ export function setUpDocs(app: NestFastifyApplication, isClosed: () => boolean):
   const answers = () => (isClosed() ? ofClosedService : ofOpenService);
   fastify.get('/openapi.json', STORED_ROUTE, (request, reply) => answers().json.send(request, reply));
   serveDocsPage(fastify, () => answers().script);
+  return document;
 }
 
 function answersOf(document: () => OpenAPIObject) {
@@ -46,7 +48,8 @@ const RATE_LIMITS = `If the service limits calls (\`RATE_LIMIT\`), the answer to
 \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\`.`;
 
 const PROBLEMS = `Every error is a problem document (RFC 9457). Each call lists its own; \`default\` has those that any
-request may get.`;
+request may get. \`help\` is the path of a page that says what the problem means, what to do, and whether the request may be
+repeated: [all problems](/problems).`;
 
 function apiDocument(app: NestFastifyApplication): OpenAPIObject {
   const { description, license, version } = packageJson();
@@ -94,6 +97,11 @@ export const publisher = (license: string) => ({
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type SchemaObject = Exclude<Schemas[string], { $ref: string }>;
 
+/** Text whose lines have a schema. */
+interface Rows {
+  readonly contentSchema?: SchemaObject | { $ref: string };
+}
+
 const REFERENCE = '#/components/schemas/';
 
 /** Request bodies, and the objects in them, may not have other fields than the document names. */
@@ -111,8 +119,8 @@ function disallowUnknownFields(document: OpenAPIObject): OpenAPIObject {
 function close(schemas: Schemas, schema: SchemaObject | { $ref: string } | undefined): void {
   if (schema === undefined) return;
   if (!('$ref' in schema)) {
-    const { properties = {}, items, allOf = [] } = schema;
-    for (const part of [...Object.values(properties), ...allOf, items]) close(schemas, part);
+    const { properties = {}, items, allOf = [], contentSchema } = schema as SchemaObject & Rows;
+    for (const part of [...Object.values(properties), ...allOf, items, contentSchema]) close(schemas, part);
     return;
   }
   const name = schema.$ref.slice(REFERENCE.length);

@@ -13,12 +13,19 @@ import { storedCode } from '../../../vocabulary/code.js';
 import { wholeNumber } from '../../../vocabulary/value.js';
 import { UNKNOWN_CODING } from '../protocol/malformed-requests.js';
 import { ETAG_HEADER } from '../protocol/etag.js';
-import { ENCODED } from '../protocol/json-body.js';
+import { ENCODED, malformedJson } from '../protocol/json-body.js';
+import { NDJSON, NOT_ROWS } from '../bulk/rows-body.js';
+import {
+  anyProblemSchema,
+  problemComponents,
+  schemaOfAnyProblem,
+  schemaOfProblems,
+} from './problem-schemas.js';
 import { SCOPE } from './requires-scope.js';
 import {
   frameworkProblem,
   payloadTooLarge,
-  Problem,
+  type Problem,
   PROBLEM_JSON,
   type ProblemDocument,
   problemDocument,
@@ -37,6 +44,7 @@ export const ApiProblems = (...examples: (DomainError | Problem)[]): MethodDecor
 
 const documentOf = (error: DomainError | Problem): ProblemDocument => problemDocument(problemOf(error), '');
 
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type HeadersObject = NonNullable<ResponseObject['headers']>;
 type ResponseObject = Exclude<
   NonNullable<NonNullable<OpenAPIObject['components']>['responses']>[string],
@@ -59,36 +67,44 @@ interface Parameter {
 
 /** Writes every problem into the API document: those that routes list, and those of the HTTP layer. */
 export function withProblems(document: OpenAPIObject): OpenAPIObject {
+  const problems: ProblemDocument[] = otherProblems();
   for (const [path, { get, put, post, patch, delete: remove }] of Object.entries(document.paths)) {
     for (const operation of [get, put, post, patch, remove] as (Operation | undefined)[]) {
-      if (operation !== undefined) describeProblems(operation, path);
+      if (operation !== undefined) problems.push(...describeProblems(operation, path));
     }
   }
-  const schemas = { ...document.components?.schemas, Problem: problemSchema };
+  const schemas = {
+    ...document.components?.schemas,
+    Problem: anyProblemSchema,
+    ...problemComponents(problems),
+  } as Schemas;
   const responses = { ...document.components?.responses, OtherProblem: otherProblem() };
   return { ...document, components: { ...document.components, schemas, responses } };
 }
 
-function describeProblems(operation: Operation, path: string): void {
+/** @returns the problems that it has written */
+function describeProblems(operation: Operation, path: string): ProblemDocument[] {
   const instance = examplePath(path, operation);
-  const problems = [...(operation[NAMED] ?? []), ...httpProblems(path, operation)];
+  const problems = [...(operation[NAMED] ?? []), ...httpProblems(path, operation)].map((problem) => ({
+    ...problem,
+    instance,
+  }));
   delete operation[NAMED];
   for (const { status } of problems) {
-    operation.responses[status] = response(
-      problems.filter((problem) => problem.status === status).map((problem) => ({ ...problem, instance })),
-    );
+    operation.responses[status] = response(problems.filter((problem) => problem.status === status));
   }
   operation.responses.default = { $ref: '#/components/responses/OtherProblem' };
+  return problems;
 }
 
 /** One response for the problems of one status: an example of each, and each title once. */
-function response(problems: readonly ProblemDocument[]) {
+function response(problems: readonly ProblemDocument[], schema = schemaOfProblems(problems)) {
   const titles = [...new Set(problems.map(({ title }) => title))];
   const headers = Object.assign({}, ...problems.map(({ status }) => headersOf[status])) as HeadersObject;
   return {
     description: titles.join(', or '),
     ...(Object.keys(headers).length > 0 && { headers }),
-    content: { [PROBLEM_JSON]: { ...anyProblem, examples: examplesOf(problems) } },
+    content: { [PROBLEM_JSON]: { schema, examples: examplesOf(problems) } },
   };
 }
 
@@ -102,14 +118,21 @@ function examplesOf(problems: readonly ProblemDocument[]): Record<string, { valu
 }
 
 /** Problems of any request, most of them before its route is known. */
-function otherProblem() {
+function otherProblems(): ProblemDocument[] {
   const problems = [404, 405, 406, 408, 412, 414, 416, 417, 431, 500, 503].map((status) =>
     frameworkProblem(status),
   );
+  return [...problems, UNKNOWN_CODING].map((problem) => ({
+    ...documentOf(problem),
+    instance: '/v1/batches',
+  }));
+}
+
+/** Also those of a newer release. */
+function otherProblem() {
+  const problems = otherProblems();
   return {
-    ...response(
-      [...problems, UNKNOWN_CODING].map((problem) => ({ ...documentOf(problem), instance: '/v1/batches' })),
-    ),
+    ...response(problems, schemaOfAnyProblem(problems)),
     description:
       'Any other problem: unknown URL or method, a request that is too long, too slow or not supported, ' +
       'or a fault of the service',
@@ -121,18 +144,23 @@ function httpProblems(path: string, operation: Operation): ProblemDocument[] {
   const { parameters = [], requestBody } = operation;
   const problems: Problem[] = [frameworkProblem(400)];
   if (requestBody !== undefined || parameters.length > 0) problems.push(invalidField(operation));
-  if (requestBody !== undefined) problems.push(malformedJson, tooLarge, frameworkProblem(415), ENCODED);
+  if (takesRows(operation)) problems.push(NOT_ROWS, ENCODED);
+  else if (requestBody !== undefined) problems.push(MALFORMED_JSON, tooLarge, frameworkProblem(415), ENCODED);
   const scope = operation[SCOPE];
-  if (scope !== undefined) {
-    problems.push(new Unauthenticated('nothing'), new Forbidden(scope), new TooManyRequests(30), MISDIRECTED);
-    if (scope.endsWith(':write')) problems.push(CROSS_ORIGIN);
-  }
+  if (operation.security !== undefined && operation.security.length > 0)
+    problems.push(new Unauthenticated('nothing'), new TooManyRequests(30), MISDIRECTED);
+  if (scope !== undefined) problems.push(new Forbidden(scope));
+  if (scope?.endsWith(':write')) problems.push(CROSS_ORIGIN);
   if (path.startsWith('/v1/')) problems.push(busy);
   return problems.map(documentOf);
 }
 
-function invalidField({ parameters: [parameter] = [], requestBody }: Operation): Problem {
-  if (parameter === undefined || requestBody !== undefined) return unknownField;
+const takesRows = ({ requestBody }: Operation): boolean =>
+  requestBody !== undefined && 'content' in requestBody && NDJSON in requestBody.content;
+
+function invalidField(operation: Operation): Problem {
+  const { parameters: [parameter] = [], requestBody } = operation;
+  if (parameter === undefined || (requestBody !== undefined && !takesRows(operation))) return unknownField;
   const { name: field, schema } = parameter;
   const rule =
     schema.type === 'integer' ? wholeNumber({ min: schema.minimum, max: schema.maximum }) : storedCode;
@@ -141,15 +169,9 @@ function invalidField({ parameters: [parameter] = [], requestBody }: Operation):
 
 /** A mistake that is possible with every body. */
 const unknownField = new ValidationFailed([{ field: 'colour', message: 'colour is not a known field.' }]);
-const malformedJson = new Problem(
-  400,
-  'malformed-json',
-  'The body is not JSON: Unexpected end of JSON input.',
-);
+const MALFORMED_JSON = malformedJson('Unexpected end of JSON input');
 const tooLarge = payloadTooLarge(DEFAULT_LIMITS.bodyKib * 1_024);
 const busy = problemOf(new Busy('The service is overloaded; nothing has changed. Retry shortly.'));
-
-const anyProblem = { schema: { $ref: '#/components/schemas/Problem' } };
 
 const header = (description: string, example: string | number) => ({
   description,
@@ -185,37 +207,6 @@ const headersOf: Record<number, HeadersObject> = {
     'RateLimit-Reset': header('Seconds until the limit starts again.', 30),
   },
   503: retryAfter,
-};
-
-const problemSchema = {
-  type: 'object',
-  description: 'RFC 9457. Facts of a problem are members beside the standard ones.',
-  required: ['type', 'title', 'status', 'detail'],
-  properties: {
-    type: { type: 'string', format: 'uri', example: 'urn:earmark:problem:validation-failed' },
-    title: { type: 'string', example: 'Validation failed' },
-    status: { type: 'integer', example: 400 },
-    detail: { type: 'string', example: 'quantity is required.' },
-    instance: {
-      type: 'string',
-      format: 'uri-reference',
-      description: 'The path of the request.',
-      example: '/v1/batches',
-    },
-    errors: {
-      type: 'array',
-      description: 'With `validation-failed`: the invalid fields.',
-      items: {
-        type: 'object',
-        required: ['field', 'message'],
-        properties: {
-          field: { type: 'string', example: 'quantity' },
-          message: { type: 'string', example: 'quantity is required.' },
-        },
-      },
-    },
-  },
-  additionalProperties: true,
 };
 
 /** `/v1/batches/{reference}` with the example of its parameter. */

@@ -17,3 +17,7 @@ export const RequiresScope = (scope: Scope, ...others: Scope[]): MethodDecorator
     ApiExtension(SCOPE, scope),
     ...(others.length > 0 ? [ApiExtension(OTHER_SCOPES, others)] : []),
   );
+
+/** Any caller that is known may make the call, whatever its scopes are. */
+export const RequiresCaller = (): MethodDecorator =>
+  applyDecorators(extendRouteConfig({ needs: [] }), ApiSecurity(API_KEY_SCHEME));

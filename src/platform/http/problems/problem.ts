@@ -1,7 +1,9 @@
 import { HttpException } from '@nestjs/common';
 import { Busy, DomainError, type RefusalKind, VersionMismatch } from '../../../kernel/domain/errors.js';
+import { explainProblem } from '../../../kernel/domain/problem-texts.js';
 import { isDatabaseFault } from '../../../kernel/postgres/database-fault.js';
 import { isTransient } from '../../../kernel/postgres/retry.js';
+import { FRAMEWORK_PROBLEMS } from './framework-problems.js';
 
 export const PROBLEM_JSON = 'application/problem+json';
 
@@ -32,16 +34,30 @@ export class ValidationFailed extends Problem {
   }
 }
 
+explainProblem('validation-failed', {
+  meaning:
+    'Fields of the body, the query or the path are missing, unknown or invalid: `errors` names each with ' +
+    'what is wrong with it. Nothing has changed.',
+  action: 'Correct the fields in `errors`. The API document has the rule of each field.',
+  repetition: 'after-change',
+});
+
 /** No call accepts as many; parsing them would be the work that this saves. */
 export const TOO_MANY_VALUES = new ValidationFailed([
   { field: 'body', message: 'The body holds too many values.' },
 ]);
 
-/** @param bytes the largest body that the call accepts */
-export function payloadTooLarge(bytes: number): Problem {
-  const detail = `The body is larger than ${Math.floor(bytes / 1_024)} KiB, the limit of this call.`;
+/** @param bytes the largest body, or the largest row of it, that the call accepts */
+export function payloadTooLarge(bytes: number, part: 'body' | 'row' = 'body'): Problem {
+  const detail = `The ${part} is larger than ${Math.floor(bytes / 1_024)} KiB, the limit of this call.`;
   return new Problem(413, 'payload-too-large', detail);
 }
+
+explainProblem('payload-too-large', {
+  meaning: 'The body is larger than this call accepts.',
+  action: 'Send less at once: several calls, or the import of the command line.',
+  repetition: 'after-change',
+});
 
 export interface ProblemDocument extends Record<string, unknown> {
   type: string;
@@ -49,6 +65,8 @@ export interface ProblemDocument extends Record<string, unknown> {
   status: number;
   detail: string;
   instance?: string;
+  /** The path of the page that says what it means and what to do. */
+  help: string;
 }
 
 const statusOf: Record<RefusalKind, number> = {
@@ -62,28 +80,6 @@ const statusOf: Record<RefusalKind, number> = {
 
 /** PostgreSQL's code for a statement that exceeded `statement_timeout`. */
 const STATEMENT_TIMEOUT = '57014';
-
-/**
- * What the framework rejects, by status. The detail is ours: the framework's messages may carry what belongs on the
- * server only.
- */
-const rejectedByFramework: Record<number, readonly [code: string, detail: string]> = {
-  400: ['bad-request', 'Malformed request or badly encoded URL.'],
-  401: ['unauthenticated', 'The request has no valid credentials.'],
-  403: ['forbidden', 'The caller may not do this.'],
-  404: ['not-found', 'There is nothing at this URL.'],
-  405: ['method-not-allowed', 'This URL does not support this method.'],
-  406: ['not-acceptable', 'The answer has no form that the request accepts.'],
-  408: ['request-timeout', 'The request took too long to arrive.'],
-  412: ['precondition-failed', 'The resource does not meet the condition of the request.'],
-  413: ['payload-too-large', 'The body is larger than the limit of this call.'],
-  414: ['uri-too-long', 'The URL is too long.'],
-  415: ['unsupported-media-type', 'The body must be application/json.'],
-  416: ['range-not-satisfiable', 'The resource is shorter than the requested range.'],
-  417: ['expectation-failed', 'The only supported expectation is 100-continue.'],
-  431: ['headers-too-large', 'The headers are too large.'],
-  503: ['unavailable', 'The service is unavailable; retry shortly.'],
-};
 
 /** The one place where an error, from anywhere, becomes a problem. */
 export function problemOf(error: unknown): Problem {
@@ -106,9 +102,12 @@ function headersOf(error: DomainError): Record<string, string> {
 
 /** The problem for a status of the framework; a status that it should not have is our fault. */
 export function frameworkProblem(status: number, headers: Record<string, string> = {}): Problem {
-  const known = rejectedByFramework[status];
-  if (known === undefined) return new Problem(500, 'internal-error', 'An internal error occurred.');
-  return new Problem(status, ...known, {}, headers);
+  const known = FRAMEWORK_PROBLEMS[status];
+  if (known === undefined || status === 500) {
+    const { code, detail } = FRAMEWORK_PROBLEMS[500];
+    return new Problem(500, code, detail);
+  }
+  return new Problem(status, known.code, known.detail, {}, headers);
 }
 
 function frameworkStatus(error: unknown): number {
@@ -118,14 +117,21 @@ function frameworkStatus(error: unknown): number {
   return typeof status === 'number' && status < 500 ? status : 500;
 }
 
+/**
+ * The path of the page that explains a problem. RFC 9457 lets a problem have members of its own; `type` cannot link the page,
+ * since it is a name, which stays the same wherever the service runs.
+ */
+export const helpFor = (code: string): string => `/problems/${code}`;
+
 /** @param url of the request, as it came; left out if the request could not be read that far */
 export function problemDocument({ status, code, message, facts }: Problem, url?: string): ProblemDocument {
   const standard = {
-    type: `urn:earmark:problem:${code}`,
+    type: typeOf(code),
     title: titleOf(code),
     status,
     detail: message,
     ...(url !== undefined && { instance: instanceOf(url) }),
+    help: helpFor(code),
   };
   // The standard members stand first, and no fact can replace one of them.
   return { ...standard, ...facts, ...standard };
@@ -148,6 +154,9 @@ export function instanceOf(url: string): string {
 }
 
 const percentEncoded = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+
+/** The `type` of a problem. */
+export const typeOf = (code: string): string => `urn:earmark:problem:${code}`;
 
 /** `out-of-stock` → `Out of stock` */
 export function titleOf(code: string): string {

@@ -55,9 +55,10 @@ export class Connection {
     return this.#queue.length - this.#next;
   }
 
-  /** Whether a whole request has arrived whose answer has not left yet. */
+  /** Whether a whole request has arrived whose answer has not left yet, or one is answered while it arrives. */
   get isBusy(): boolean {
-    return (this.#current !== null || this.waiting > 0) && this.#newest?.req.complete === true;
+    if (this.#current === null && this.waiting === 0) return false;
+    return this.#newest?.req.complete === true || this.#newest?.headersSent === true;
   }
 
   /** Whether any request has arrived so far. */

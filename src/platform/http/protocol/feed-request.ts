@@ -1,20 +1,11 @@
 import { wholeNumber } from '../../../vocabulary/value.js';
 import { ValidationFailed } from '../problems/problem.js';
-import { qualityValues } from './quality-values.js';
+import { prefers } from './prefers.js';
 
 export const EVENT_STREAM = 'text/event-stream';
 
-/**
- * Whether an `Accept` header asks for the live feed. The header has to name it, since the feed never ends and so is
- * nothing for a client that accepts anything. If JSON is named with the same quality, the answer is JSON.
- */
-export function prefersFeed(accept = ''): boolean {
-  const qualities = qualityValues(accept);
-  const feed = qualities.get(EVENT_STREAM) ?? 0;
-  const json = qualities.get('application/json');
-  if (json !== undefined) return feed > json;
-  return feed > 0 && feed >= (qualities.get('application/*') ?? qualities.get('*/*') ?? 0);
-}
+/** Whether an `Accept` header asks for the live feed, which never ends. */
+export const prefersFeed = (accept?: string): boolean => prefers(EVENT_STREAM, accept);
 
 const position = wholeNumber();
 

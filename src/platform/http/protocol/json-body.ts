@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem, TOO_MANY_VALUES } from '../problems/problem.js';
+import { explainProblem } from '../../../kernel/domain/problem-texts.js';
 
 /**
  * Commas and opening brackets outside of strings: no valid body has as many; a cart of 500 items has 1,500. The pipe
@@ -18,24 +19,56 @@ export const ENCODED = new Problem(
   { 'accept-encoding': 'identity' },
 );
 
+explainProblem('unsupported-content-encoding', {
+  meaning: 'The body is compressed or encoded in another way, and bodies are accepted as they are only.',
+  action: 'Send the body without `Content-Encoding`.',
+  repetition: 'after-change',
+});
+
+export function isEncoded({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
+  const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
+  return coding !== '' && coding !== 'identity';
+}
+
 /** Accepts JSON in UTF-8 only; other bodies get 415, broken JSON gets 400. */
 export function acceptJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
-    if (coding !== '' && coding !== 'identity') return done(ENCODED);
+    if (isEncoded(request)) return done(ENCODED);
     if (holdsMoreMarks(body)) return done(TOO_MANY_VALUES);
     let value: unknown;
     try {
       // An empty body is none: many clients announce JSON with every call, DELETE too.
       value = body.length === 0 ? undefined : JSON.parse(utf8.decode(body));
     } catch (error) {
-      const reason = error instanceof SyntaxError ? error.message : 'it is not UTF-8';
-      return done(new Problem(400, 'malformed-json', `The body is not JSON: ${reason}.`));
+      return done(malformedJson(error instanceof SyntaxError ? error.message : 'it is not UTF-8'));
     }
     done(null, value);
   });
 }
+
+explainProblem('malformed-json', {
+  meaning: 'The body is not JSON in UTF-8; `detail` says where it goes wrong.',
+  action: 'Let a library write the JSON, and send it as UTF-8.',
+  repetition: 'after-change',
+});
+
+/**
+ * Reads a text as the body of a call is read.
+ * @throws {Problem} if it is not JSON, or holds more than the body of any call
+ */
+export function parseJson(text: string): unknown {
+  if (text.length > MOST_MARKS && holdsMoreMarks(Buffer.from(text))) throw TOO_MANY_VALUES;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw malformedJson((error as SyntaxError).message);
+  }
+}
+
+/** @param reason the end of a sentence */
+export const malformedJson = (reason: string): Problem =>
+  new Problem(400, 'malformed-json', `The body is not JSON: ${reason}.`);
 
 const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, OPEN_OBJECT] = [...Buffer.from('"\\,[{')];
 

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { Connection } from './connection.js';
 import { frameworkProblem, Problem, PROBLEM_JSON, problemDocument } from '../problems/problem.js';
 import { SECURITY_HEADERS } from './security-headers.js';
+import { explainProblem } from '../../../kernel/domain/problem-texts.js';
 
 /** How long a rejected connection is still read, and what arrives ignored. */
 const LINGER_MS = 2_000;
@@ -17,7 +18,7 @@ const rejected = new WeakSet<Socket>();
 /** Answers what Node could not read as HTTP: there is no request and no reply, only the socket. */
 export function rejectMalformed(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  if (rejected.has(socket)) return;
+  if (rejected.has(socket) || (error.code === TOO_SLOW && maySendSlowly.has(socket))) return;
   rejected.add(socket);
   const status = statusOfBadHttp[error.code ?? ''] ?? 400;
   const answer = Connection.of(socket)?.newest;
@@ -29,10 +30,20 @@ export function rejectMalformed(error: Error & { code?: string }, socket: Socket
   else reject(socket, status);
 }
 
+const TOO_SLOW = 'ERR_HTTP_REQUEST_TIMEOUT';
+
 const statusOfBadHttp: Record<string, number> = {
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  [TOO_SLOW]: 408,
   HPE_HEADER_OVERFLOW: 431,
 };
+
+/** Connections whose request may take longer to arrive than others. */
+const maySendSlowly = new WeakSet<Socket>();
+
+/** Lets a request take its time to arrive: it is answered while it does, by who looks after that. */
+export function allowLongArrival({ socket }: IncomingMessage): void {
+  maySendSlowly.add(socket);
+}
 
 /** Servers with these listeners. */
 const handled = new WeakSet<Server>();
@@ -82,6 +93,12 @@ export const UNKNOWN_CODING = new Problem(
   'unsupported-transfer-coding',
   'The only supported Transfer-Encoding is chunked.',
 );
+
+explainProblem('unsupported-transfer-coding', {
+  meaning: 'The body comes in a `Transfer-Encoding` that is not supported.',
+  action: 'Send it with a `Content-Length`, or as `chunked`.',
+  repetition: 'after-change',
+});
 
 /** RFC 9112, 6.1 and 7.1: a body in a coding that is not supported must not be read as if it had none. */
 function rejectedCoding({ headers, httpVersion }: IncomingMessage): Problem | undefined {

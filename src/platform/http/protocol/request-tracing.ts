@@ -47,8 +47,9 @@ export function isAnonymous({ caller }: { readonly caller?: FastifyRequest['call
 
 /** The cause of what the call does and logs. */
 export function causeOf(request: FastifyRequest): Cause {
-  request.cause ??= { ...rootCause(traceparentGiven(request)), actor: actorOfCall(request)?.name };
-  return request.cause;
+  if (request.cause) return request.cause;
+  const { name: actor, kind: actorKind } = actorOfCall(request) ?? {};
+  return (request.cause = { ...rootCause(traceparentGiven(request)), actor, actorKind });
 }
 
 /** Who makes the call; undefined if the framework rejects it at once, before anybody has asked. */

@@ -33,12 +33,45 @@ const OF_THE_PAGE = {
   ].join('; '),
 };
 
+/**
+ * The console loads and calls this service alone. Its files replace `no-store`; what it
+ * asks of its session keeps it.
+ */
+const OF_THE_CONSOLE = {
+  ...OF_AN_ANSWER,
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+};
+
+/** The pages of problems have a style sheet, and nothing else. */
+const OF_A_PROBLEM_PAGE = {
+  ...SECURITY_HEADERS,
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};
+
 /** Sets them on every answer; a route may replace them. */
 export function sendSecurityHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', ({ url }, reply, done) => {
-    reply.headers(url.startsWith('/docs') && /^\/docs(?![^/?])/.test(url) ? OF_THE_PAGE : OF_AN_ANSWER);
+    reply.headers(headersFor(url));
     done();
   });
+}
+
+function headersFor(url: string) {
+  if (url.startsWith('/docs') && /^\/docs(?![^/?])/.test(url)) return OF_THE_PAGE;
+  if (url.startsWith('/problems') && /^\/problems(?![^/?])/.test(url)) return OF_A_PROBLEM_PAGE;
+  if (url.startsWith('/console') && /^\/console(?![^/?])/.test(url)) return OF_THE_CONSOLE;
+  return OF_AN_ANSWER;
 }
 
 /** For requests that are rejected before any hook runs. */

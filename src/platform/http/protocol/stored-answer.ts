@@ -13,11 +13,19 @@ export const STORED_ROUTE = { config: { takesIfNoneMatch: true } };
 /** Compressing less is not worth the time of either side. */
 const LEAST_COMPRESSED_BYTES = 1_024;
 
+/** Codings in which an answer may be sent, the preferred one first. */
+const CODINGS = ['br', 'gzip'] as const;
+type Coding = (typeof CODINGS)[number];
+
+/** A body, and what it is in each coding. */
+export interface EncodedBody extends Readonly<Partial<Record<Coding, Buffer>>> {
+  readonly plain: Buffer;
+}
+
 interface Stored {
   readonly type: string;
   readonly etag: string;
-  readonly plain: Buffer;
-  readonly compressed: Buffer | null;
+  readonly body: EncodedBody;
 }
 
 /** An answer that is the same for everybody: made at the first call, compressed once, and kept in one copy. */
@@ -26,25 +34,27 @@ export class StoredAnswer {
 
   /**
    * @param type its media type
-   * @param make makes the body; called again only if it failed
+   * @param make makes the body; called again only if it failed. What it has not encoded itself is compressed by gzip.
+   * @param chosenBy headers of the request by which this answer was chosen among others
    */
   constructor(
     private readonly type: string,
-    private readonly make: () => Promise<Buffer | string> | Buffer | string,
+    private readonly make: () => Promise<Buffer | string> | Buffer | string | EncodedBody,
+    private readonly chosenBy: readonly string[] = [],
   ) {}
 
   /** Answers with it, or with 304 if the caller has it already. */
   async send({ headers }: Pick<FastifyRequest, 'headers'>, reply: FastifyReply): Promise<void> {
-    const { type, etag, plain, compressed } = await this.#load();
-    const isCompressed = compressed !== null && acceptsGzip(headers['accept-encoding']);
-    void reply.headers({ etag, vary: 'accept-encoding' });
+    const { type, etag, body } = await this.#load();
+    const coding = preferredCoding(body, headers['accept-encoding']);
+    void reply.headers({ etag, vary: [...this.chosenBy, 'accept-encoding'].join(', ') });
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-cache');
     if (matchesTag(etag, headers['if-none-match'] ?? '')) {
       await reply.code(304).send();
       return;
     }
-    if (isCompressed) void reply.header('content-encoding', 'gzip');
-    await reply.header('content-type', type).send(isCompressed ? compressed : plain);
+    if (coding !== null) void reply.header('content-encoding', coding);
+    await reply.header('content-type', type).send(body[coding ?? 'plain']);
   }
 
   #load(): Promise<Stored> {
@@ -55,16 +65,35 @@ export class StoredAnswer {
   }
 
   async #store(): Promise<Stored> {
-    const plain = Buffer.from(await this.make());
-    const compressed = plain.length < LEAST_COMPRESSED_BYTES ? null : await compress(plain);
-    // Weak, since it stands for both encodings.
-    const etag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
-    return { type: this.type, etag, plain, compressed };
+    const made = await this.make();
+    const body = typeof made === 'string' || Buffer.isBuffer(made) ? await encode(Buffer.from(made)) : made;
+    // Weak, since it stands for all encodings.
+    const etag = `W/"${createHash('sha256').update(body.plain).digest('base64url').slice(0, 22)}"`;
+    return { type: this.type, etag, body };
   }
 }
 
-/** RFC 9110, 12.5.3: a coding with the quality 0 is not accepted; `*` stands for those that are not named. */
-export function acceptsGzip(acceptEncoding: string | string[] = ''): boolean {
-  const qualities = qualityValues(String(acceptEncoding));
-  return (qualities.get('gzip') ?? qualities.get('x-gzip') ?? qualities.get('*') ?? 0) > 0;
+async function encode(plain: Buffer): Promise<EncodedBody> {
+  return plain.length < LEAST_COMPRESSED_BYTES ? { plain } : { plain, gzip: await compress(plain) };
+}
+
+/**
+ * The coding that a client likes best of those that there are; null: none. RFC 9110, 12.5.3: a coding with the quality 0 is
+ * not accepted; `*` stands for those that are not named.
+ */
+export function preferredCoding(body: Partial<Record<Coding, unknown>>, acceptEncoding = ''): Coding | null {
+  const qualities = qualityValues(acceptEncoding);
+  const named: Record<Coding, number | undefined> = {
+    br: qualities.get('br'),
+    gzip: qualities.get('gzip') ?? qualities.get('x-gzip'),
+  };
+  let best: Coding | null = null;
+  let highest = 0;
+  for (const coding of CODINGS) {
+    const quality = named[coding] ?? qualities.get('*') ?? 0;
+    if (body[coding] === undefined || !(quality > highest)) continue;
+    best = coding;
+    highest = quality;
+  }
+  return best;
 }

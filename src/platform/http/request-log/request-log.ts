@@ -2,6 +2,7 @@ import { normalizeIP } from '@fastify/rate-limit';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bearerToken, parseApiKey } from '../../access/keys/api-key.js';
+import { sessionOf } from '../../access/session-cookie.js';
 import { withLogContext } from '../../../kernel/cause/causation.js';
 import { CALLS } from '../../logging/terminal-line.js';
 import { SAFE_METHODS } from '../protocol/allowed-methods.js';
@@ -79,8 +80,9 @@ export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbo
   // Not `onResponse`: a call whose caller has hung up has none, and may have changed something.
   fastify.addHook('onSend', (request, reply, payload, done) => {
     const { statusCode: status } = reply;
-    // 429 is logged without a route, too: callers that keep asking for missing ones are refused after a while.
-    if (request.routeOptions.config.needs !== undefined || status === 429) {
+    // 401 is logged of the sign-in to the console, too, and 429 without a route: callers that keep asking for missing ones
+    // are refused after a while.
+    if (request.routeOptions.config.needs !== undefined || status === 401 || status === 429) {
       if (isOrdinary(request, status)) logOrdinary(request, reply);
       else logOther(request, reply);
     }
@@ -94,6 +96,22 @@ export function logCalls(fastify: FastifyInstance, oneIn: number | null, isVerbo
     done();
   });
 }
+
+/**
+ * Logs a call whose answer was a stream, once that has ended: `logCalls` does not see it.
+ * @param words what is to be said of it
+ */
+export function logStreamed(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  words: string,
+  fields: Readonly<Record<string, unknown>>,
+): void {
+  const [text, its] = lineOf(request, reply);
+  withLogContext(causeOf(request), () => streamed.log(`${text}: ${words}`, { ...its, ...fields }));
+}
+
+const streamed = new Logger(CALLS);
 
 /** Whether there are too many calls of this kind for each to have a line. */
 const isOrdinary = (request: FastifyRequest, status: number): boolean =>
@@ -121,7 +139,7 @@ function lineOf(request: FastifyRequest, reply: FastifyReply): Line {
       status,
       duration,
       ...(problem !== null && { problem }),
-      ...(status === 401 && { refusedKey: publicPart(request.headers.authorization) }),
+      ...(status === 401 && { refusedKey: publicPart(request.headers.authorization ?? sessionOf(request)) }),
       // The caller has hung up before the answer.
       ...(reply.raw.destroyed && { hungUp: true }),
     },

@@ -126,7 +126,7 @@ describe('a read model', () => {
     const note = (progress: object) => told.push(progress);
     // More often than there are connections.
     for (let time = 0; time < 25; time++)
-      await rebuild(kernel.dataSource, kernel.log, options(), counted, note);
+      await rebuild(kernel.dataSource, kernel.log, options(), counted, { report: note });
     expect(await holds()).toEqual({ LAMP: 2, RUG: 1 });
     expect(told.at(-1)).toEqual({ position: 3, head: 3 });
   });

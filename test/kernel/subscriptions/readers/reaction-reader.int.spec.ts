@@ -51,6 +51,31 @@ describe('a reaction', () => {
   });
 });
 
+describe('a reaction that says which types it wants now', () => {
+  it('is not asked about the others, and passes over all of them at once if it wants none', async () => {
+    const subscribed = await Subscribed.begin('choosy', kernel);
+    const heard: string[] = [];
+    let wanted: readonly string[] = [];
+    const reaction = {
+      react: ({ key }: StoredEvent) => Promise.resolve(void heard.push(key)),
+      wantedTypes: () => Promise.resolve(wanted),
+    };
+    const options = { name: subscribed.name, events: ['Sold', 'Bought'] };
+    const reader = new ReactionReader(options, reaction, kernel.unitOfWork, kernel.log);
+    const readOf = jest.spyOn(kernel.log, 'readOf');
+    await append(kernel, ofType('Sold', 'before'), ofType('Bought', 'before'));
+    await reader.step();
+    expect(readOf).not.toHaveBeenCalled();
+    expect(reader.isUnused).toBe(true);
+
+    wanted = ['Bought'];
+    await append(kernel, ofType('Sold', 'A'), ofType('Bought', 'B'), ofType('Bought', 'C'));
+    await subscribed.readToEnd(reader);
+    expect(heard).toEqual(['B', 'C']);
+    expect(reader.isUnused).toBe(false);
+  });
+});
+
 describe('a reaction that took part in transactions', () => {
   it('does not hear of their events again, and is not held up by them', async () => {
     const cause = { correlationId: 'test', causationId: null };

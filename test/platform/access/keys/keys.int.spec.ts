@@ -107,9 +107,9 @@ describe('The API key refresher', () => {
     try {
       const another = `Bearer ${await create('another')}`;
       await revoke('shop');
-      await eventually('one is known', () => !(access.admit(another, 'read') instanceof Error), 2_000);
-      await eventually('the other is not', () => access.admit(key, 'read') instanceof Error, 2_000);
-      await eventually('its use is noted', async () => (await list())[0]!.lastUsedAt, 2_000);
+      await eventually('one is known', () => !(access.admit(another, 'read') instanceof Error));
+      await eventually('the other is not', () => access.admit(key, 'read') instanceof Error);
+      await eventually('its use is noted', async () => (await list())[0]!.lastUsedAt);
     } finally {
       await watch.onApplicationShutdown();
     }
@@ -123,12 +123,12 @@ describe('The API key refresher', () => {
     try {
       await kernel.dataSource.query('alter table access.api_key rename to away');
       const looks = jest.spyOn(watch, 'refresh').mock.results;
-      await eventually('it has tried', () => looks.length > 0, 2_000);
+      await eventually('it has tried', () => looks.length > 0);
       await expect(looks[0]!.value).rejects.toThrow('does not exist');
       expect(access.admit(undefined, 'read')).toMatchObject({ status: 401 });
       await kernel.dataSource.query('alter table access.away rename to api_key');
       const late = `Bearer ${await create('late')}`;
-      await eventually('it is known', () => !(access.admit(late, 'read') instanceof Error), 2_000);
+      await eventually('it is known', () => !(access.admit(late, 'read') instanceof Error));
     } finally {
       await watch.onApplicationShutdown();
     }
@@ -143,9 +143,9 @@ describe('The API key refresher', () => {
     for (const watch of watches) watch.onApplicationBootstrap();
     // Where the service has looked twice, the other would have looked once.
     await create('shop');
-    await eventually('one look', () => serving.isEnabled, 2_000);
+    await eventually('one look', () => serving.isEnabled);
     const key = `Bearer ${await create('another')}`;
-    await eventually('another look', () => !(serving.admit(key, 'read') instanceof Error), 2_000);
+    await eventually('another look', () => !(serving.admit(key, 'read') instanceof Error));
     await Promise.all(watches.map((watch) => watch.onApplicationShutdown()));
 
     expect(commanded.isEnabled).toBe(false);

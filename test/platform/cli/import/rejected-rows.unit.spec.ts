@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ImportProgress } from '../../../../src/platform/cli/import/import-progress.js';
-import { Columns, eta, quantity, sku } from '../../../../src/platform/cli/import/columns.js';
+import { Columns, eta, location, quantity, sku } from '../../../../src/platform/cli/import/columns.js';
 import { writeRejectedRows, showRejectedRows } from '../../../../src/platform/cli/import/rejected-rows.js';
 import type { RejectedRow } from '../../../../src/platform/cli/import/rows.js';
 import type { FileFormat } from '../../../../src/platform/cli/file-format.js';
@@ -92,6 +92,14 @@ describe('A file of rejects', () => {
     expect(await written('csv', { values: { name: 'shelf', quantity: 101, eta: null } })).toBe(
       `${HEADER}shelf,101,,${ENDS},\n`,
     );
+  });
+
+  it('has an empty cell for a value that an empty cell leaves out', async () => {
+    const { all: columns } = new Columns({ sku, location });
+    const file = { write: (text: string) => Promise.resolve(done.push(text)) } as unknown as FileHandle;
+    const rejects = await writeRejectedRows(file, 'csv', columns);
+    await rejects.add([{ ...REJECT, values: { sku: 'LAMP', location: undefined } }]);
+    expect(done.join('')).toBe(`sku,location,line,reason,message,row\nLAMP,,${ENDS},\n`);
   });
 
   it('has no formula that a spreadsheet runs', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { parseApiKey } from '../../../../src/platform/access/keys/api-key.js';
+import { asking } from '../../../support/asking.js';
 import { runCommand } from '../../../support/run-command.js';
 import { freshKernel, type Kernel } from '../../../support/kernel.js';
 
@@ -21,10 +22,7 @@ beforeEach(async () => {
 });
 
 const keys = (...args: string[]) =>
-  runCommand(
-    keyCommands((work) => work(kernel.dataSource), ['read', 'batches:write', 'admin']),
-    ...args,
-  );
+  runCommand(keyCommands(asking(kernel.dataSource), ['read', 'batches:write', 'admin']), ...args);
 const listed = async () => (JSON.parse((await keys('list', '--json')).stdout) as { keys: object[] }).keys;
 
 describe('`keys create`', () => {

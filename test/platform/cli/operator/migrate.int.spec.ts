@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { migrateCommands } from '../../../../src/platform/cli/operator/migrate.js';
 import { migrationStatus } from '../../../../src/platform/migrations/migrations.js';
+import { asking } from '../../../support/asking.js';
 import { runCommand } from '../../../support/run-command.js';
 import { freshDatabase, type TestDatabase } from '../../../support/database.js';
 
@@ -16,7 +17,11 @@ afterAll(() => database.drop());
 
 const migrate = async (...args: string[]) => {
   const { stdout, stderr } = await runCommand(
-    migrateCommands((work) => work(database.url)),
+    migrateCommands(
+      asking(database.url),
+      (work) => work(database.url),
+      (command) => command,
+    ),
     ...args,
   );
   expect(stderr).toBe('');

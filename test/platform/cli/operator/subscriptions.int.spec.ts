@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Application } from '../../../../src/platform/cli/application-runner.js';
-import type { RebuildProgress } from '../../../../src/kernel/subscriptions/rebuild.js';
+import type { RebuildProgress } from '../../../../src/kernel/subscriptions/rebuild-record.js';
 import { subscriptionCommands } from '../../../../src/platform/cli/operator/subscriptions.js';
 import { Subscriptions } from '../../../../src/kernel/subscriptions/subscriptions.js';
+import { asking, askingNobody } from '../../../support/asking.js';
 import { runCommand } from '../../../support/run-command.js';
 import { freshKernel, type Kernel } from '../../../support/kernel.js';
 
@@ -35,13 +36,7 @@ beforeEach(async () => {
 });
 
 const subscriptions = (...args: string[]) =>
-  runCommand(
-    subscriptionCommands(
-      () => Promise.reject(new Error('It needs no application.')),
-      (work) => work(kernel.dataSource),
-    ),
-    ...args,
-  );
+  runCommand(subscriptionCommands(askingNobody('application'), asking(kernel.dataSource)), ...args);
 const states = () =>
   kernel.dataSource.query<object[]>(
     `select array_agg(position || ' ' || state order by position) as states from event_log.set_aside`,
@@ -145,7 +140,7 @@ describe('`subscriptions rebuild`', () => {
       rebuild: (name: string, report: (progress: RebuildProgress) => void) => {
         steps.forEach(report);
         rebuilt.push(name);
-        return Promise.resolve({ position: 12_345, table: 'allocation.stock' });
+        return Promise.resolve(12_345);
       },
     };
     const get: Application['get'] = (token) => {
@@ -153,10 +148,7 @@ describe('`subscriptions rebuild`', () => {
       return subscriptions as never;
     };
     const application = { get, signal: interruption.signal } as Application;
-    const command = subscriptionCommands(
-      (work) => work(application),
-      () => Promise.reject(new Error('It needs the application.')),
-    );
+    const command = subscriptionCommands(asking(application), askingNobody('database alone'));
     return runCommand(command, 'rebuild', 'allocation.stock', ...args);
   };
   beforeEach(() => {

@@ -69,7 +69,7 @@ describe('The API document', () => {
       description: 'Shelf full',
       content: {
         'application/problem+json': {
-          schema: { $ref: '#/components/schemas/Problem' },
+          schema: { $ref: '#/components/schemas/ShelfFullProblem' },
           examples: {
             'Shelf full': {
               value: {
@@ -78,6 +78,7 @@ describe('The API document', () => {
                 status: 409,
                 detail: 'Shelf A-1 has room for 3 only.',
                 instance: '/v1/shelves',
+                help: '/problems/shelf-full',
                 reference: 'A-1',
                 room: 3,
               },
@@ -87,6 +88,50 @@ describe('The API document', () => {
       },
     });
     expect([...nodes(document)].filter(([, node]) => 'x-problems' in node)).toEqual([]);
+  });
+
+  it('has a schema for each problem, with its facts', () => {
+    const { ShelfFullProblem } = document.components!.schemas! as Record<string, Node>;
+
+    expect(ShelfFullProblem).toMatchObject({
+      required: ['type', 'title', 'status', 'detail', 'help', 'reference', 'room'],
+      properties: {
+        type: { const: 'urn:earmark:problem:shelf-full' },
+        status: { enum: [409] },
+        reference: { type: 'string', example: 'A-1' },
+        room: { type: 'integer', example: 3 },
+      },
+    });
+    expect(operation('/v1/shelves', 'post')?.responses['400']).toMatchObject({
+      content: {
+        'application/problem+json': {
+          schema: {
+            oneOf: [
+              { $ref: '#/components/schemas/BadRequestProblem' },
+              { $ref: '#/components/schemas/ValidationFailedProblem' },
+              { $ref: '#/components/schemas/MalformedJsonProblem' },
+            ],
+          },
+        },
+      },
+    });
+  });
+
+  it('leaves open which other problems any request may get', () => {
+    const { OtherProblem } = document.components!.responses!;
+
+    expect(OtherProblem).toMatchObject({
+      content: {
+        'application/problem+json': {
+          schema: {
+            anyOf: expect.arrayContaining([
+              { $ref: '#/components/schemas/NotFoundProblem' },
+              { $ref: '#/components/schemas/Problem' },
+            ]),
+          },
+        },
+      },
+    });
   });
 
   it('lists the problems of the HTTP layer, for each route those that can happen there', () => {

@@ -30,6 +30,7 @@ describe('A domain error', () => {
       status: 409,
       detail: 'Shelf A-1 has room for 3 only.',
       instance: '/v1/shelves',
+      help: '/problems/shelf-full',
       reference: 'A-1',
       room: 3,
     });
@@ -72,6 +73,7 @@ describe('A fault of ours', () => {
       status: 500,
       detail: 'An internal error occurred.',
       instance: '/v1/shelves',
+      help: '/problems/internal-error',
     });
     expect(errors).toHaveBeenCalledTimes(1);
     expect(String(errors.mock.calls[0]?.[0])).toMatch(/\n {4}at /);

@@ -70,6 +70,7 @@ describe('A problem document', () => {
       status: 409,
       detail: 'Full.',
       instance: '/v1/shelves',
+      help: '/problems/shelf-full',
       room: 3,
     });
   });

@@ -178,7 +178,7 @@ describe('the request log', () => {
       },
     ]);
     const { correlationId } = lines()[0]!;
-    expect(causes).toEqual([{ correlationId, causationId: null, actor: 'web-shop' }]);
+    expect(causes).toEqual([{ correlationId, causationId: null, actor: 'web-shop', actorKind: 'key' }]);
   });
 
   it('names a refused caller `loopback` while access control is off', async () => {

@@ -1,0 +1,1 @@
+drop table ledger.integrity_check;

@@ -1,0 +1,1 @@
+alter table ledger.integrity_check drop column awaited_since;

@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import type { ApplicationRunner } from '../../platform/cli/application-runner.js';
+import { valueArgument } from '../../platform/cli/command.js';
+import { exportCommand } from '../../platform/cli/export/export-command.js';
+import { warn } from '../../platform/cli/print.js';
+import { location } from '../../vocabulary/location.js';
+import type { StockOfLocationRow } from '../queries/export-stock-of-location.js';
+
+const HELP = `
+Write what was counted into the column counted, and post it with count. A sheet
+is made when the counting begins: what leaves between the two is taken for
+missing. What moves between counting and posting is not.
+`;
+
+interface SheetRow {
+  readonly reference: string;
+  readonly sku: string;
+  readonly bestBefore: string | null;
+  readonly expected: number;
+  readonly counted: null;
+  readonly note: null;
+}
+
+/** `count-sheet LOCATION` */
+export function countSheet(run: ApplicationRunner): Command {
+  return exportCommand<SheetRow, [location: string]>(
+    {
+      name: 'count-sheet',
+      description: 'Write the batches of a location that hold stock, to be counted',
+      arguments: [valueArgument('location', 'Where the batches are', location)],
+      help: HELP,
+      columns: {
+        ...({ reference: 'reference', sku: 'sku', best_before: 'bestBefore' } as const),
+        ...({ expected: 'expected', counted: 'counted', note: 'note' } as const),
+      },
+      rows: async ({ queries }, location) => {
+        const { ExportStockOfLocation } = await import('../queries/export-stock-of-location.js');
+        return sheetOf(location, await queries.execute(new ExportStockOfLocation(location)));
+      },
+    },
+    run,
+  );
+}
+
+async function* sheetOf(
+  location: string,
+  portions: AsyncIterable<readonly StockOfLocationRow[]>,
+): AsyncGenerator<readonly SheetRow[]> {
+  let isEmpty = true;
+  for await (const rows of portions) {
+    isEmpty = false;
+    yield rows.map(({ batchReference, sku, bestBefore, onHand }) => ({
+      ...{ reference: batchReference, sku, bestBefore },
+      ...{ expected: onHand, counted: null, note: null },
+    }));
+  }
+  if (isEmpty) warn(`No batch at ${location} holds stock.`);
+}

@@ -1,0 +1,104 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { wholeNumber } from '../../vocabulary/value.js';
+import {
+  AfterPosition,
+  DEFAULT_LIMIT,
+  field,
+  Flag,
+  FlagInQuery,
+  Limit,
+  Reason,
+  WholeNumber,
+} from '../http/dto/fields.js';
+import { PageOf } from '../http/dto/paging.js';
+import type { DeadLetterState } from '../brokers/messages/dead-letters.js';
+
+const STATES = ['kept', 'applied', 'discarded'] as const satisfies readonly DeadLetterState[];
+const anId = wholeNumber({ min: 1 });
+
+export class DeadLetterPath {
+  @field(anId, { description: 'The id of the dead letter.', example: 17 }, anId.schema, anId.parse)
+  id!: number;
+}
+
+export class ListDeadLettersQuery {
+  @FlagInQuery({ description: 'Also those that were applied or discarded.', example: false }) all?: boolean;
+  @AfterPosition() after?: number;
+  @Limit() limit = DEFAULT_LIMIT;
+}
+
+export class DiscardDeadLetterBody {
+  @Reason({ description: 'Why it may be discarded, in a few words.', example: 'sent by mistake' })
+  reason!: string;
+}
+
+export class DeadLetterBody {
+  @WholeNumber({ min: 1, description: 'Its id, the cursor of the list.', example: 17 }) id!: number;
+  @ApiProperty({ description: 'The broker that it came over.', example: 'redis' }) broker!: string;
+  @ApiProperty({ example: 'change_batch_quantity' }) channel!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The id of the message; null: its broker has none.',
+    example: 'm-4711',
+  })
+  messageId!: string | null;
+  @ApiProperty({
+    description: 'Why it could not be applied, the last time.',
+    example: 'UnknownBatch: There is no batch PO-2031.',
+  })
+  reason!: string;
+  @WholeNumber({ description: 'Bytes of the message.', example: 32 }) size!: number;
+  @ApiProperty({ format: 'date-time', example: '2026-08-01T09:30:00.000Z' }) receivedAt!: Date;
+  @ApiProperty({
+    enum: STATES,
+    description:
+      '`kept`: it waits for an operator; `applied`: it was retried; `discarded`: it was discarded.',
+    example: 'kept',
+  })
+  state!: DeadLetterState;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it was applied or discarded.',
+    example: null,
+  })
+  settledAt!: Date | null;
+  @ApiProperty({ type: String, nullable: true, description: 'Why it was discarded.', example: null })
+  discardReason!: string | null;
+}
+
+export class WholeDeadLetterBody extends DeadLetterBody {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The message as text; null if it is not UTF-8. Of a long one only the beginning is kept.',
+    example: '{"batchref": "PO-2031", "qty": 10}',
+  })
+  body!: string | null;
+  @ApiProperty({
+    format: 'byte',
+    description: 'The message, byte by byte.',
+    example: 'eyJiYXRjaHJlZiI6ICJQTy0yMDMxIiwgInF0eSI6IDEwfQ==',
+  })
+  bodyBase64!: string;
+}
+
+export class DeadLetterPageBody extends PageOf(DeadLetterBody, 'integer') {}
+
+export class AppliedDeadLetterBody {
+  @WholeNumber({ min: 1, example: 17 }) id!: number;
+  @ApiProperty({ enum: ['applied'], example: 'applied' }) state!: 'applied';
+  @Flag({
+    description: 'false: the message was repeated meanwhile and applied then, so nothing has changed.',
+    example: true,
+  })
+  isNew!: boolean;
+}
+
+export class DiscardedDeadLetterBody {
+  @WholeNumber({ min: 1, example: 17 }) id!: number;
+  @ApiProperty({ enum: ['discarded'], example: 'discarded' }) state!: 'discarded';
+  @ApiProperty({ example: 'sent by mistake' }) reason!: string;
+}

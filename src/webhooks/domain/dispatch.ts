@@ -1,0 +1,65 @@
+import type { StoredEvent } from '../../kernel/domain/events.js';
+import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
+import type { Aggregate } from '../../kernel/domain/store.js';
+import { ALL_TYPES } from './event-types.js';
+import { bodyOf, type Format } from './payload.js';
+
+/** What a webhook wants to have, as far as it matters to an event. */
+export interface Subscriber {
+  readonly id: string;
+  readonly types: readonly string[];
+  /** null: all. */
+  readonly skus: readonly string[] | null;
+  readonly format: Format;
+  /** Events after this position are sent. */
+  readonly beginsAfter: number;
+}
+
+/** An event that a webhook is to get, with the body that every attempt sends. */
+export interface Delivery {
+  readonly endpointId: string;
+  readonly position: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly sku: string;
+  readonly format: Format;
+  readonly body: string;
+}
+
+/** Which webhooks get an event: decided once, in the transaction that advances the position of the subscription. */
+export class Dispatch implements Aggregate {
+  readonly events = new RecordedEvents<never>();
+  #deliveries: readonly Delivery[] = [];
+  #revision = 0;
+
+  constructor(private readonly subscribers: readonly Subscriber[]) {}
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get deliveries(): readonly Delivery[] {
+    return this.#deliveries;
+  }
+
+  send(event: StoredEvent): void {
+    const bodies = new Map<Format, string>();
+    const body = (format: Format) => {
+      const made = bodies.get(format) ?? bodyOf(event, format);
+      bodies.set(format, made);
+      return made;
+    };
+    const { position, id: eventId, type, key: sku } = event;
+    this.#deliveries = this.subscribers
+      .filter((subscriber) => wants(subscriber, event))
+      .map(({ id, format }) => {
+        return { endpointId: id, position, eventId, type, sku, format, body: body(format) };
+      });
+    this.#revision++;
+  }
+}
+
+function wants({ types, skus, beginsAfter }: Subscriber, { type, key, position }: StoredEvent): boolean {
+  if (position <= beginsAfter || (skus && !skus.includes(key))) return false;
+  return types.includes(type) || types.includes(ALL_TYPES);
+}

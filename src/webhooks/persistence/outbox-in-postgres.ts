@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../../kernel/domain/store.js';
+import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
+import { Dispatch, type Delivery, type Subscriber } from '../domain/dispatch.js';
+import { typesIn } from '../domain/event-types.js';
+import { Outbox, type DispatchNeed } from '../domain/outbox.js';
+import { holdEndpoints } from './endpoint-rows.js';
+
+/** The outbox in the schema `webhooks`. */
+@Injectable()
+export class OutboxInPostgres extends Outbox {
+  async wantedTypes(tx: Transaction): Promise<readonly string[]> {
+    const subscribers = await subscribersIn(managerOf(tx));
+    return typesIn(subscribers.flatMap(({ types }) => types));
+  }
+
+  async load(tx: Transaction, needs: readonly DispatchNeed[]): Promise<ReadonlyMap<string, Dispatch>> {
+    const subscribers = await subscribersIn(managerOf(tx));
+    return new Map(needs.map(({ eventId }) => [eventId, new Dispatch(subscribers)]));
+  }
+
+  async save(tx: Transaction, changed: readonly Dispatch[]): Promise<void> {
+    await putDeliveries(
+      managerOf(tx),
+      changed.flatMap(({ deliveries }) => deliveries),
+    );
+  }
+}
+
+/** While one is disabled, its events stay in the log: a replay can send them. */
+async function subscribersIn(manager: EntityManager): Promise<Subscriber[]> {
+  await holdEndpoints(manager);
+  return manager.query<Subscriber[]>(
+    `select id, types, skus, format, begins_after as "beginsAfter"
+       from webhooks.endpoint where disabled_at is null`,
+  );
+}
+
+/**
+ * Adds deliveries, and queues their SKUs. The row of a queue is locked in any case, also one that is there already: a sender
+ * that is about to remove it, because nothing waits in it, has to wait and then finds these.
+ * @param isReplay whether deliveries that have ended are made again
+ */
+export async function putDeliveries(
+  manager: EntityManager,
+  deliveries: readonly Delivery[],
+  isReplay = false,
+): Promise<void> {
+  if (deliveries.length === 0) return;
+  await manager.query(
+    `insert into webhooks.delivery as known (endpoint_id, position, event_id, type, sku, format, body)
+     select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
+     on conflict (endpoint_id, position) do ${isReplay ? MAKE_AGAIN : 'nothing'}`,
+    [
+      deliveries.map(({ endpointId }) => endpointId),
+      deliveries.map(({ position }) => position),
+      deliveries.map(({ eventId }) => eventId),
+      deliveries.map(({ type }) => type),
+      deliveries.map(({ sku }) => sku),
+      deliveries.map(({ format }) => format),
+      deliveries.map(({ body }) => body),
+    ],
+  );
+  await manager.query(
+    `insert into webhooks.queue as known (endpoint_id, sku)
+     select distinct endpoint_id, sku collate "C" from unnest($1::uuid[], $2::text[]) as put (endpoint_id, sku) order by 1, 2
+     on conflict (endpoint_id, sku) do update set due_at = known.due_at where false`,
+    [deliveries.map(({ endpointId }) => endpointId), deliveries.map(({ sku }) => sku)],
+  );
+}
+
+const MAKE_AGAIN = `update
+  set format = excluded.format, body = excluded.body, created_at = excluded.created_at,
+      state = 'pending', attempts = 0, last_attempt_at = null, ended_at = null, status = null, error = null
+where known.state <> 'pending'`;

@@ -1,0 +1,116 @@
+import { setMaxListeners } from 'node:events';
+import { Inject, Injectable } from '@nestjs/common';
+import { errorMessage } from '../../kernel/lifecycle/error-message.js';
+import { PeriodicJob } from '../../kernel/lifecycle/periodic-job.js';
+import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
+import { WakeableDelay } from '../../kernel/lifecycle/wakeable-delay.js';
+import { delayAfter, RETRY_SCHEDULE } from '../domain/retry-schedule.js';
+import { DeliveryQueue, type ClaimedDelivery } from '../persistence/delivery-queue.js';
+import { Attempts } from './attempts.js';
+import { DeliveryMetrics } from './delivery-metrics.js';
+import { SEND_MS } from './webhook-client.js';
+
+/** How often an empty queue is checked. */
+const POLL_MS = 250;
+/** Deliveries to one webhook at the same time, of different SKUs: one that hangs takes no place of another webhook. */
+const MOST_AT_ONCE = 8;
+/** Longer than a receiver may take: another instance takes the delivery only if this one has died. */
+const LEASE_MS = 4 * SEND_MS;
+/** How long a shutdown waits for deliveries that are under way. */
+const GRACE_MS = 2_000;
+
+const OK = 200;
+const GONE = 410;
+
+/**
+ * Takes due deliveries out of the queue and sends them, in every instance of the service. No transaction is open while it
+ * waits for a receiver. If the process dies in between, the delivery is sent again under the same id.
+ */
+@Injectable()
+export class DeliverySender extends PeriodicJob {
+  readonly #end = new AbortController();
+  readonly #pause = new WakeableDelay();
+  readonly #underWay = new Set<Promise<void>>();
+  /** How many deliveries are under way, by the id of their webhook. */
+  readonly #busy = new Map<string, number>();
+
+  constructor(
+    private readonly queue: DeliveryQueue,
+    private readonly attempts: Attempts,
+    private readonly metrics: DeliveryMetrics,
+    @Inject(RETRY_SCHEDULE) private readonly schedule: readonly number[],
+    @Inject(PROCESS_CONTEXT) context: ProcessContext,
+  ) {
+    super(context, {
+      name: 'webhooks',
+      everyMs: POLL_MS,
+      recordsEvents: false,
+      failure: 'Cannot read what is due to webhooks',
+    });
+    // Each delivery that is under way listens.
+    setMaxListeners(0, this.#end.signal);
+  }
+
+  override async stop(): Promise<void> {
+    const stopped = super.stop();
+    this.#pause.wake();
+    await stopped;
+    const grace = setTimeout(() => this.#end.abort(), GRACE_MS);
+    await Promise.all(this.#underWay);
+    clearTimeout(grace);
+  }
+
+  /** Starts what is due and does not wait for it: a receiver that hangs would hold up all others. */
+  protected override async run(): Promise<number> {
+    const claimed = await this.queue.claim(MOST_AT_ONCE, this.#busy, LEASE_MS);
+    for (const delivery of claimed) this.#start(delivery);
+    if (claimed.length === 0) await this.#pause.wait(POLL_MS);
+    return 0;
+  }
+
+  #start(delivery: ClaimedDelivery): void {
+    this.#count(delivery, 1);
+    const underWay = this.#deliver(delivery)
+      // It is sent again when its lease ends.
+      .catch((error: unknown) => this.logger.warn(`Cannot note a delivery: ${errorMessage(error)}`))
+      .finally(() => {
+        this.#underWay.delete(underWay);
+        this.#count(delivery, -1);
+        this.#pause.wake();
+      });
+    this.#underWay.add(underWay);
+  }
+
+  #count({ endpointId }: ClaimedDelivery, change: 1 | -1): void {
+    const count = (this.#busy.get(endpointId) ?? 0) + change;
+    if (count > 0) this.#busy.set(endpointId, count);
+    else this.#busy.delete(endpointId);
+  }
+
+  async #deliver(delivery: ClaimedDelivery): Promise<void> {
+    const { status, error, retryAfterMs } = await this.attempts.make(delivery, this.#end.signal);
+    if (error === null) {
+      await this.queue.delivered(delivery, status ?? OK);
+      return this.metrics.count('delivered');
+    }
+    if (status === null && this.#end.signal.aborted) return this.queue.release(delivery);
+    const failure = { status, error };
+    const delayMs = delayAfter(this.schedule, delivery.tries + 1, Math.random(), retryAfterMs);
+    if (status === GONE) {
+      const isDisabled = await this.queue.gone(delivery, failure);
+      if (isDisabled) this.#logDisabled(delivery, 'its receiver has answered 410 Gone');
+    } else if (delayMs === null) {
+      const isDisabled = await this.queue.exhausted(delivery, failure);
+      if (isDisabled) this.#logDisabled(delivery, `nothing has reached its receiver for too long: ${error}`);
+    } else {
+      await this.queue.delayed(delivery, failure, delayMs, retryAfterMs > 0 ? delayMs : 0);
+      return this.metrics.count('delayed');
+    }
+    this.metrics.count('failed');
+  }
+
+  /** Path and query of the address may be a secret of the receiver. */
+  #logDisabled({ endpointId, url }: ClaimedDelivery, why: string): void {
+    this.logger.warn(`The webhook ${endpointId} to ${new URL(url).origin} is disabled: ${why}`);
+  }
+}
