@@ -35,9 +35,16 @@ export interface Month {
 
 export const SEED = 552;
 
-const BATCHES = 800;
-const LINES = 20_000;
-const MONTH_START = Date.UTC(2026, 10, 2);
+interface Size {
+  /** How many articles of the catalogue are sold; each has one batch or more. */
+  readonly articles: number;
+  readonly batches: number;
+  readonly lines: number;
+}
+
+const WHOLE: Size = { articles: catalogue.length, batches: 800, lines: 20_000 };
+/** A Monday. */
+export const MONTH_START = Date.UTC(2026, 10, 2);
 
 /** What sells in the month, most popular first. */
 interface Seller extends Article {
@@ -48,22 +55,26 @@ interface Seller extends Article {
 
 const byPopularity = (seller: Seller) => seller.popularity;
 
-/** A long tail: a few articles carry the month, and most are asked for now and then. */
-export function furnitureMonth(seed = SEED): Month {
+/**
+ * A long tail: a few articles carry the month, and most are asked for now and then.
+ * @param size of a smaller month, of which the console makes its sample data
+ */
+export function furnitureMonth(seed = SEED, size = WHOLE): Month {
   const random = new Random(seed);
-  const sellers = random.shuffled(catalogue).map((article, rank) => ({
+  const articles = random.shuffled(catalogue).slice(0, size.articles);
+  const sellers = articles.map((article, rank) => ({
     ...article,
     popularity: 1 / (rank + 3),
     cover: random.chance(0.14) ? random.between(65, 95) / 100 : random.between(106, 150) / 100,
   }));
-  const lines = orderLines(random, sellers);
-  const batches = purchases(random, sellers, lines);
-  return { batches, lines, incidents: incidents(sellers, batches) };
+  const lines = orderLines(random, sellers, size.lines);
+  const batches = purchases(random, sellers, lines, size.batches);
+  return { batches, lines, incidents: incidents(sellers, batches, size.lines) };
 }
 
-function orderLines(random: Random, sellers: readonly Seller[]): OrderLine[] {
+function orderLines(random: Random, sellers: readonly Seller[], count: number): OrderLine[] {
   const lines: OrderLine[] = [];
-  for (let order = 1; lines.length < LINES; order += 1) {
+  for (let order = 1; lines.length < count; order += 1) {
     const orderId = `SO-2026-${String(order).padStart(5, '0')}`;
     const wholesale = random.chance(0.004);
     const articles = new Set<Article>();
@@ -83,7 +94,7 @@ function orderLines(random: Random, sellers: readonly Seller[]): OrderLine[] {
       lines.push({ ...line, quantity: line.quantity + 1 });
     }
   }
-  return lines.slice(0, LINES);
+  return lines.slice(0, count);
 }
 
 function unitsOf(random: Random, habit: Habit, wholesale: boolean): number {
@@ -98,13 +109,18 @@ function unitsOf(random: Random, habit: Habit, wholesale: boolean): number {
   }
 }
 
-function purchases(random: Random, sellers: readonly Seller[], lines: readonly OrderLine[]): Batch[] {
+function purchases(
+  random: Random,
+  sellers: readonly Seller[],
+  lines: readonly OrderLine[],
+  count: number,
+): Batch[] {
   const demand = new Map<string, number>();
   for (const { sku, quantity } of lines) tally(demand, sku, quantity);
 
   const bought: readonly Seller[] = [
     ...sellers,
-    ...Array.from({ length: BATCHES - sellers.length }, () => random.weighted(sellers, byPopularity)),
+    ...Array.from({ length: count - sellers.length }, () => random.weighted(sellers, byPopularity)),
   ];
   const batchesOf = new Map<string, number>();
   for (const { sku } of bought) tally(batchesOf, sku);
@@ -126,7 +142,7 @@ function purchases(random: Random, sellers: readonly Seller[], lines: readonly O
 }
 
 /** Two batches turn out smaller than they were, when much of them is already promised; a shipment is late. */
-function incidents(sellers: readonly Seller[], batches: readonly Batch[]): Incident[] {
+function incidents(sellers: readonly Seller[], batches: readonly Batch[], lines: number): Incident[] {
   const mostPopular = (planned: 'well' | 'badly', stock: 'on hand' | 'inbound'): Batch => {
     const skus = sellers.filter(({ cover }) => cover > 1 === (planned === 'well')).map(({ sku }) => sku);
     const candidates = batches.filter(({ eta }) => (eta === null) === (stock === 'on hand'));
@@ -141,9 +157,9 @@ function incidents(sellers: readonly Seller[], batches: readonly Batch[]): Incid
   };
   const { reference } = mostPopular('well', 'inbound');
   return [
-    { afterLine: 8_000, ...shrunk(mostPopular('well', 'on hand'), 1 / 3) },
-    { afterLine: 12_000, reference, quantity: null, eta: shipmentDay(8, 2) },
-    { afterLine: 16_000, ...shrunk(mostPopular('badly', 'on hand'), 1 / 2) },
+    { afterLine: 0.4 * lines, ...shrunk(mostPopular('well', 'on hand'), 1 / 3) },
+    { afterLine: 0.6 * lines, reference, quantity: null, eta: shipmentDay(8, 2) },
+    { afterLine: 0.8 * lines, ...shrunk(mostPopular('badly', 'on hand'), 1 / 2) },
   ];
 }
 

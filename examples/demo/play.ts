@@ -1,5 +1,5 @@
-import type { Month } from '../month.js';
-import { planOf, type Day, type PlannedOrder } from '../plan.js';
+import type { Batch } from '../month.js';
+import type { Day, PlannedOrder } from '../plan.js';
 import type { Api, Order, OrderOutcome, Shipment } from './api.js';
 import { inParallel, Turns } from './in-parallel.js';
 import { Progress } from './progress.js';
@@ -33,16 +33,15 @@ export interface Run {
 
 type Counts = { -readonly [Name in keyof Omit<Run, 'told' | 'shipments' | 'seconds'>]: number };
 
-/** Plays the month: everything is bought first, then each day customers order, goods come, and orders are packed. */
-export async function playMonth(api: Api, month: Month): Promise<Run> {
-  const buying = new Progress('Batches', month.batches.length);
-  await inParallel(month.batches, BUYERS, async (batch) => {
+/** Plays the days: everything is bought first, then each day customers order, goods come, and orders are packed. */
+export async function playMonth(api: Api, batches: readonly Batch[], days: readonly Day[]): Promise<Run> {
+  const buying = new Progress('Batches', batches.length);
+  await inParallel(batches, BUYERS, async (batch) => {
     await api.register(batch);
     buying.step();
   }).finally(() => buying.end());
 
   const startedAt = performance.now();
-  const days = planOf(month);
   const progress = new Progress(
     'Orders',
     days.reduce((sum, { orders }) => sum + orders.length, 0),

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../src/platform/config/package-json.js';
 import { childEnvironment } from '../../testing/child-environment.js';
 
-const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+// Not beside this file, if that is part of a bundle.
+const MAIN = fileURLToPath(new URL('dist/src/main.js', packageRoot()));
 const START_LIMIT = 60_000;
 const STOP_LIMIT = 20_000;
 

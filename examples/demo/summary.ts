@@ -15,14 +15,15 @@ export async function summarize(api: Api, month: Month, run: Run, dataDir: strin
   const history = new ClaimHistory();
   for await (const event of api.events()) if (isClaimEvent(event)) history.follow(event);
   const stock = await unitsLeft(api);
-  const mails = (await readdir(join(dataDir, 'mail'))).filter((name) => name.endsWith('.eml'));
+  // There is no such folder before the first mail.
+  const files = await readdir(join(dataDir, 'mail')).catch(() => []);
+  const mails = files.filter((name) => name.endsWith('.eml'));
   return [
     heading('Orders'),
     outcomesOf(run, history),
     heading('Warehouse'),
     goodsOf(run),
-    heading('Incidents'),
-    table(await Promise.all(month.incidents.map((incident) => effectOf(incident, month, history, api)))),
+    ...(month.incidents.length > 0 ? [heading('Incidents'), await incidentsOf(api, month, history)] : []),
     heading('Left at the end'),
     table([
       ['Units on hand', stock.onHand],
@@ -33,8 +34,9 @@ export async function summarize(api: Api, month: Month, run: Run, dataDir: strin
         'the first refusal of each shortage, and what was counted since',
       ],
     ]),
-    heading('Most often out of stock'),
-    shortest(run),
+    ...(run.told.some(({ outcome }) => outcome.kind === 'out-of-stock')
+      ? [heading('Most often out of stock'), shortest(run)]
+      : []),
   ].join('\n');
 }
 
@@ -76,6 +78,10 @@ function goodsOf({ receipts, overReceived, shipments, cancelledShipments, return
     ['Shipments cancelled, and sent again', cancelledShipments, ''],
     ['Units that came back', returnedUnits, ''],
   ]);
+}
+
+async function incidentsOf(api: Api, month: Month, history: ClaimHistory): Promise<string> {
+  return table(await Promise.all(month.incidents.map((incident) => effectOf(incident, month, history, api))));
 }
 
 async function effectOf(

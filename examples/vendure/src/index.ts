@@ -1,0 +1,2 @@
+export { EarmarkPlugin, earmarkSyncTask } from './plugin';
+export type { EarmarkOptions } from './options';
