@@ -1,0 +1,22 @@
+import { apiPages, type ApiKey, type Page } from './api-query.js';
+import { headOfLog } from './log-head.js';
+import { newestFirst } from './newest-first.js';
+
+/**
+ * A query of a list of the log that the API gives oldest first, for `useInfiniteQuery`: the newest first, each page before
+ * the one before it.
+ * @param atLeast so many items a page has, if there are so many
+ */
+export const newestPages = <Item extends { readonly position: number }>(
+  call: string,
+  about: ApiKey[1],
+  atLeast: number,
+  read: (after: number, limit: number, signal: AbortSignal) => Promise<{ data: Page<Item, number> }>,
+) =>
+  apiPages(call, about, async (before: number | undefined, signal) => ({
+    data: await newestFirst(async (after) => (await read(after, 500, signal)).data, {
+      ...(before !== undefined && { before }),
+      head: before ?? (await headOfLog(signal)),
+      atLeast,
+    }),
+  }));

@@ -1,0 +1,66 @@
+import type { InfoBody } from '@earmark/client';
+import { useQuery } from '@tanstack/react-query';
+import { apiQuery, queryClient } from './api-query.js';
+import { earmark } from './earmark.js';
+
+/** What the service says of this browser's sign-in. */
+export interface Session {
+  /** Whether calls need a key or a token at all. */
+  readonly isSecured: boolean;
+  readonly signedIn: boolean;
+  /** Whether people can sign in with the issuer of tokens. */
+  readonly canUseIssuer: boolean;
+}
+
+/** Ends with the work of `holdSession`. */
+let held: Promise<unknown> = Promise.resolve();
+
+export const sessionQuery = apiQuery(
+  'session',
+  {},
+  async (signal) => {
+    await held;
+    const response = await fetch('/console/session', { signal });
+    if (!response.ok) throw new Error(`The service answers ${response.status}.`);
+    return { data: (await response.json()) as Session };
+  },
+  { isLive: false },
+);
+
+export const infoQuery = apiQuery<InfoBody>('info', {}, (signal) => earmark.info.info({ signal }), {
+  isLive: false,
+  everyMs: 60_000,
+});
+
+/** Does the work, and asks only after it whether this browser is signed in: what it has shown until then stays. */
+export async function holdSession<Result>(work: () => Promise<Result>): Promise<Result> {
+  await queryClient.cancelQueries({ queryKey: sessionQuery.queryKey });
+  const result = work();
+  held = result.catch(() => undefined);
+  return result;
+}
+
+/** @throws an error whose message is for the person who signs in */
+export async function signIn(key: string): Promise<void> {
+  const response = await fetch('/console/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ key }),
+  });
+  if (response.ok) return;
+  const problem = (await response.json().catch(() => ({}))) as { detail?: string };
+  throw new Error(problem.detail ?? `The service answers ${response.status}.`);
+}
+
+export async function signOut(): Promise<void> {
+  await fetch('/console/session', { method: 'DELETE' });
+  queryClient.clear();
+  window.location.assign('/console/');
+}
+
+/** Whether the caller has the scope. What it does not allow is not offered. */
+export function useAllows(): (scope: string) => boolean {
+  const { data } = useQuery(infoQuery);
+  const scopes = data?.caller.scopes ?? [];
+  return (scope) => scopes.includes(scope);
+}

@@ -1,0 +1,149 @@
+import type { EarmarkEvent, EventType } from '@earmark/client';
+import { earmark } from '../../data/earmark.js';
+import { headOfLog } from '../../data/log-head.js';
+import { newestFirst } from '../../data/newest-first.js';
+
+export interface EventFilter {
+  readonly types?: EventType[];
+  readonly sku?: string;
+  readonly orderId?: string;
+}
+
+export interface Tail {
+  readonly state: 'opening' | 'live' | 'lost' | 'refused';
+  readonly error: Error | null;
+  /** The newest first. */
+  readonly events: readonly EarmarkEvent[];
+  readonly isPaused: boolean;
+  /** Events that have come since it was paused. */
+  readonly waiting: number;
+  /** All events after this position that the filter lets through are shown; null: nothing was read yet. */
+  readonly from: number | null;
+  readonly isReadingOlder: boolean;
+}
+
+/** Rendered again at most so often, however many events there are. */
+const SHOW_MS = 700;
+/** At a thousand events a second these are ten seconds. */
+export const MOST_KEPT = 10_000;
+/** The API's largest page. */
+const PAGE = 500;
+const FIRST = 100;
+const OLDER = 200;
+/** One press reads so far back at most, so that it ends soon although nothing is found. */
+const MOST_POSITIONS = 200_000;
+
+const START: Tail = {
+  state: 'opening',
+  error: null,
+  events: [],
+  isPaused: false,
+  waiting: 0,
+  from: null,
+  isReadingOlder: false,
+};
+
+/** Events as they happen, and those before, without a gap between them: the feed begins where the first reading ended. */
+export class EventTail {
+  #tail = START;
+  #controller = new AbortController();
+  /** Arrived since the last time that something was shown. */
+  #arrived: EarmarkEvent[] = [];
+  /** How many of these there were, since only the newest are kept. */
+  #arrivals = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(private readonly filter: EventFilter) {}
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly tail = (): Tail => this.#tail;
+
+  readonly start = (): (() => void) => {
+    const controller = (this.#controller = new AbortController());
+    void this.#run(controller.signal).catch((error: unknown) => {
+      if (!controller.signal.aborted) this.#show({ state: 'refused', error: error as Error });
+    });
+    return () => {
+      controller.abort();
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#arrived = [];
+      this.#arrivals = 0;
+      this.#tail = START;
+    };
+  };
+
+  readonly pause = (): void => this.#show({ isPaused: true });
+
+  readonly resume = (): void => {
+    this.#show({ isPaused: false });
+    this.#pass();
+  };
+
+  readonly readOlder = async (): Promise<void> => {
+    const { signal } = this.#controller;
+    if (this.#tail.isReadingOlder || this.#tail.from === null) return;
+    this.#show({ isReadingOlder: true, error: null });
+    try {
+      const older = await this.#before(this.#tail.from, OLDER, signal);
+      this.#show({ events: [...this.#tail.events, ...older.items], from: older.next ?? 0 });
+    } catch (error) {
+      if (!signal.aborted) this.#show({ error: error as Error });
+    } finally {
+      if (!signal.aborted) this.#show({ isReadingOlder: false });
+    }
+  };
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const head = await headOfLog(signal);
+    const { items, next } = await this.#before(head, FIRST, signal);
+    this.#show({ events: items, from: next ?? 0, state: 'live' });
+    const onReconnect = () => this.#show({ state: 'lost' });
+    for await (const event of earmark.events({ ...this.filter, after: head, signal, onReconnect })) {
+      this.#arrived.push(event);
+      this.#arrivals++;
+      // Twice as much at most, so that not every event after that moves all the others.
+      if (this.#arrived.length >= 2 * MOST_KEPT) this.#arrived = this.#arrived.slice(-MOST_KEPT);
+      this.#timer ??= setTimeout(() => this.#pass(), SHOW_MS);
+    }
+  }
+
+  /** Shows what has arrived, or while it is paused, how much that is. */
+  #pass(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#tail.isPaused) return this.#show({ state: 'live', waiting: this.#arrivals });
+    const isCut = this.#arrivals + this.#tail.events.length > MOST_KEPT;
+    const events = [...this.#arrived.toReversed(), ...this.#tail.events];
+    this.#arrived = [];
+    this.#arrivals = 0;
+    if (isCut) events.length = Math.min(events.length, MOST_KEPT);
+    this.#show({
+      state: 'live',
+      events,
+      waiting: 0,
+      ...(isCut && { from: events.at(-1)!.position - 1 }),
+    });
+  }
+
+  #before(position: number, atLeast: number, signal: AbortSignal) {
+    const read = async (after: number) =>
+      (await earmark.events.list({ query: { ...this.filter, after, limit: PAGE }, signal })).data;
+    return newestFirst(read, {
+      before: position,
+      head: position,
+      atLeast,
+      mostPositions: MOST_POSITIONS,
+    });
+  }
+
+  #show(change: Partial<Tail>): void {
+    this.#tail = { ...this.#tail, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,30 @@
+/** Units of a line. */
+export interface Chosen {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+interface TypedUnits {
+  readonly sku: string;
+  readonly typed: string;
+  /** Units of the line that there are. */
+  readonly most: number;
+}
+
+/** The lines of which units were chosen, and by SKU what is wrong with those that were typed otherwise. */
+export function chosenUnits(lines: readonly TypedUnits[]): {
+  readonly chosen: readonly Chosen[];
+  readonly errors: Readonly<Record<string, string>>;
+} {
+  const errors: Record<string, string> = {};
+  const chosen = lines.flatMap(({ sku, typed, most }) => {
+    const text = typed.trim();
+    const quantity = text === '' ? 0 : Number(text);
+    if (!/^\d*$/.test(text) || quantity > most) {
+      errors[sku] = `From 0 to ${most}.`;
+      return [];
+    }
+    return quantity === 0 ? [] : [{ sku, quantity }];
+  });
+  return { chosen, errors };
+}

@@ -1,0 +1,2 @@
+/** What every code of the sample data begins with. */
+export const PREFIX = 'SAMPLE-';

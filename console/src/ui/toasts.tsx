@@ -1,0 +1,90 @@
+import { useSyncExternalStore } from 'react';
+import { classes } from './classes.js';
+import { messageOf } from './notice.js';
+
+interface Undo {
+  readonly label: string;
+  readonly act: () => Promise<unknown>;
+}
+
+interface Toast {
+  readonly id: number;
+  readonly title: string;
+  readonly detail?: string;
+  readonly isFailure?: boolean;
+  readonly undo?: Undo;
+}
+
+const SHOWN_MS = 7_000;
+/** Long enough to read what was done and to take it back. */
+const UNDO_MS = 15_000;
+
+let toasts: readonly Toast[] = [];
+let lastId = 0;
+const listeners = new Set<() => void>();
+
+function set(next: readonly Toast[]): void {
+  toasts = next;
+  for (const listener of listeners) listener();
+}
+
+const dismiss = (id: number): void => set(toasts.filter((toast) => toast.id !== id));
+
+function add(toast: Omit<Toast, 'id'>): void {
+  const id = ++lastId;
+  set([...toasts.slice(-3), { ...toast, id }]);
+  setTimeout(() => dismiss(id), toast.undo || toast.isFailure ? UNDO_MS : SHOWN_MS);
+}
+
+/** Says what was done, with an undo if there is one. */
+export const say = (title: string, undo?: Undo): void => add({ title, ...(undo && { undo }) });
+
+export const sayFailed = (error: unknown): void =>
+  add({ title: 'That did not work', detail: messageOf(error), isFailure: true });
+
+/** What was done lately, at the edge of the page; screen readers read it out. */
+export function Toasts() {
+  const shown = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => toasts,
+  );
+  return (
+    <div
+      role="status"
+      aria-live="polite"
+      className="fixed right-3 bottom-3 z-50 flex w-[calc(100vw-1.5rem)] max-w-sm flex-col gap-2"
+    >
+      {shown.map(({ id, title, detail, isFailure, undo }) => (
+        <div
+          key={id}
+          className={classes(
+            'flex items-start gap-3 rounded-lg border bg-surface p-3 shadow-xl',
+            isFailure ? 'border-bad' : 'border-edge-strong',
+          )}
+        >
+          <div className="min-w-0 flex-1">
+            <p className="font-medium">{title}</p>
+            {detail !== undefined && <p className="text-muted">{detail}</p>}
+          </div>
+          {undo && (
+            <button
+              className="font-semibold text-accent-text underline"
+              onClick={() => {
+                dismiss(id);
+                undo.act().then(() => say('Undone'), sayFailed);
+              }}
+            >
+              {undo.label}
+            </button>
+          )}
+          <button aria-label="Dismiss" className="px-1 text-muted" onClick={() => dismiss(id)}>
+            ✕
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}
