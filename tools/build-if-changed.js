@@ -3,10 +3,11 @@
  */
 import { buildIfChanged } from './start/build.js';
 import { bundleIfChanged } from './start/bundle.js';
+import { buildConsoleIfChanged } from './start/console.js';
 
 try {
   buildIfChanged(process.argv.includes('--clean'));
-  await bundleIfChanged();
+  await Promise.all([bundleIfChanged(), buildConsoleIfChanged()]);
 } catch (error) {
   process.stderr.write(`Cannot build: ${error.message}\n`);
   process.exitCode = 1;

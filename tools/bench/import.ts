@@ -2,30 +2,19 @@
  * How fast the command line imports, as a ratio to a plain COPY of the same rows in the same run, and how much memory
  * it takes: `npm run build && node dist/tools/bench/import.js [ROWS]`, ROWS being the lines of the large orders file.
  */
-import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.js';
+import { importFile, type Imported } from './operator.js';
 
-const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 const SKUS = 1_000;
 const BATCHES = 100_000;
 const LINES = 200_000;
-
-interface Summary {
-  readonly rows: number;
-  readonly seconds: number;
-  readonly rowsPerSecond: number;
-  readonly peakMemoryMiB: number;
-  readonly rejected: Record<string, number>;
-}
 
 const skuOf = (i: number) => `SKU-${String((i * 7_919) % SKUS).padStart(4, '0')}`;
 
@@ -55,7 +44,7 @@ try {
   if (large > 0) {
     const file = join(folder, 'large.csv');
     await write(file, orders('LO', large));
-    tell('orders, large', await importFile('orders', file));
+    tell('orders, large', await importFile(postgres.url, 'orders', file));
   }
 } finally {
   await postgres.stop();
@@ -63,20 +52,12 @@ try {
 }
 
 async function compare(what: 'batches' | 'orders', file: string, columns: string): Promise<void> {
-  const summary = await importFile(what, file);
+  const summary = await importFile(postgres.url, what, file);
   const copy = await copyRate(file, summary.rows, columns);
   tell(what, summary);
   process.stdout.write(
     `  a plain COPY: ${Math.round(copy)} rows/s; ratio ${(summary.rowsPerSecond / copy).toFixed(3)}\n`,
   );
-}
-
-async function importFile(what: string, file: string): Promise<Summary> {
-  const { stdout } = await promisify(execFile)(process.execPath, [CLI, 'import', what, file, '--json'], {
-    env: { DATABASE_URL: postgres.url },
-    cwd: folder,
-  });
-  return JSON.parse(stdout) as Summary;
 }
 
 /** Rows per second of a COPY into a table with its primary key, the data being written out at its end. */
@@ -92,7 +73,7 @@ async function copyRate(file: string, rows: number, columns: string): Promise<nu
   return rows / seconds;
 }
 
-function tell(what: string, { rows, seconds, rowsPerSecond, peakMemoryMiB, rejected }: Summary): void {
+function tell(what: string, { rows, seconds, rowsPerSecond, peakMemoryMiB, rejected }: Imported): void {
   process.stdout.write(
     `${what}: ${rows} rows in ${seconds} s, ${rowsPerSecond} rows/s, peak ${peakMemoryMiB} MiB, ` +
       `rejected ${JSON.stringify(rejected)}\n`,

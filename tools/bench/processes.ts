@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { childEnvironment } from '../../testing/child-environment.js';
 
-const PRODUCT = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const PRODUCT = fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
 const CEILING = fileURLToPath(new URL('yardsticks/ceiling.js', import.meta.url));
 
 /** As `npm start` gives them: with the small young generation of Node, a fifth of the time goes to its collector. */

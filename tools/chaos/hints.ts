@@ -1,4 +1,4 @@
-import { isOnPaper, type LoggedEvent } from './log.js';
+import { isOnPaper, isRegistration, type LoggedEvent } from './log.js';
 import type { Heard } from './paper-operations.js';
 import type { ProductCall, ProductOperation } from './product-model.js';
 
@@ -46,6 +46,11 @@ function effectsOf(events: readonly LoggedEvent[]): Map<string, number> {
   let waiting: LoggedEvent[] = [];
   let version = 0;
   for (const event of events) {
+    if (isRegistration(event)) {
+      effects.set(event.id, event.position);
+      version++;
+      continue;
+    }
     if (isOnPaper(event)) {
       waiting.push(event);
       continue;

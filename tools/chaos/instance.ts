@@ -7,7 +7,7 @@ import { childEnvironment } from '../../testing/child-environment.js';
 import { freePort } from '../../testing/ports.js';
 import { clearAtExit } from './processes.js';
 
-const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
 const CLOCK = new URL('clock.js', import.meta.url).href;
 
 /** Milliseconds until whatever ended is started again, as an orchestrator would. */

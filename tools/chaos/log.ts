@@ -53,8 +53,11 @@ export interface EventData {
 
 const PAPER: ReadonlySet<string> = new Set(['BatchRegistered', 'BatchQuantityChanged', 'BatchRescheduled']);
 
-/** Whether it tells of a batch as `batches` keeps it: the product hears of it later. */
+/** Whether `batches` has published the event. The product handles it later, unless it is a registration. */
 export const isOnPaper = ({ type }: LoggedEvent) => PAPER.has(type);
+
+/** The product hears of it in the transaction of the event. */
+export const isRegistration = ({ type }: LoggedEvent) => type === 'BatchRegistered';
 
 export async function readLog(database: pg.Client): Promise<LoggedEvent[]> {
   const { rows } = await database.query<

@@ -1,10 +1,11 @@
 /**
  * What the two sides of a batch have heard of each other by the log: the product of what was bought, the paper of what
- * has come. It is certain that they have heard of it in the end, and in the order of the log; when, only that rule 9 holds.
+ * has come. It is certain that they have heard of it in the end, and of changes in the order of the log; when, only that
+ * rule 9 holds. A product hears of a registration in its transaction, before changes of other batches that are still under way.
  */
 import type { BatchOperation } from './batch-model.js';
 import type { Recorded } from './clients.js';
-import { groupBy, isOnPaper, type LoggedEvent } from './log.js';
+import { groupBy, isOnPaper, isRegistration, type LoggedEvent } from './log.js';
 import type { ProductCall, ProductOperation } from './product-model.js';
 import { DONE } from './product-state.js';
 
@@ -33,6 +34,7 @@ export function heardByProduct(
     ({ call }) => (call as { reference: string }).reference,
   );
   const heard: Heard[] = [];
+  const changes: ProductOperation[] = [];
   for (const event of events.filter(isOnPaper)) {
     const cause = asked.get(event.correlationId);
     const committed = event.at + TOLERANCE;
@@ -40,7 +42,7 @@ export function heardByProduct(
     const answered = (successes.get(event.data.batchReference) ?? [])
       .filter((each) => each === cause || each.invokedAt > committed)
       .map(({ returnedAt }) => returnedAt);
-    const before = heard.at(-1)?.operation;
+    const before = isRegistration(event) ? undefined : changes.at(-1);
     const operation: ProductOperation = {
       call: changeOf(event),
       answer: DONE,
@@ -49,6 +51,7 @@ export function heardByProduct(
       ...(before && { after: before }),
     };
     heard.push({ operation, event });
+    if (!isRegistration(event)) changes.push(operation);
   }
   return heard;
 }

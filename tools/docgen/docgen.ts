@@ -1,13 +1,13 @@
 /**
  * Draws the maps of the project from its code: a MODULE.md in each feature, the pictures of the architecture, the
- * documents of the API and of the messages, the types of the client, and the rules in words.
+ * documents of the API and of the messages, what the client is made of, and the rules in words.
  *
  *   npm run docs                 writes what has changed
  *   npm run docs -- --check      writes nothing, and ends with 1 where something is not what the code says
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { readSettings } from '../../src/platform/config/settings.js';
@@ -28,9 +28,15 @@ if (values.check) {
   }
 } else {
   for (const path of stale) {
-    await writeFile(join(ROOT, path), maps.get(path)!);
+    await write(join(ROOT, path), maps.get(path)!);
     process.stdout.write(`${path}\n`);
   }
+}
+
+async function write(file: string, content: string | null): Promise<void> {
+  if (content === null) return rm(file);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
 }
 
 async function drawnOnNewDatabase(): Promise<Maps> {

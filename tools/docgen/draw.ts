@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { clientTypes } from './client-types.js';
+import { clientCode, strayClientCode } from './client-code.js';
+import { CLIENT_PAGE, clientPage } from './client-page.js';
 import { eventBoard } from './event-board.js';
 import { EVENT_SCHEMAS_FILE, eventSchemasJson } from './event-schemas.js';
 import { moduleGraph } from './graph.js';
@@ -13,22 +14,16 @@ import { roomsPicture } from './rooms-picture.js';
 import { rulesPage, specifications } from './rules-page.js';
 import { ROOT } from './source.js';
 
-/** What the generated files should say, by their paths in the project. */
-export type Maps = ReadonlyMap<string, string>;
+/** What the generated files should say, by their paths in the project; null: there should be no such file. */
+export type Maps = ReadonlyMap<string, string | null>;
 
 export async function drawMaps(project: Project): Promise<Maps> {
   const { features, openApi, asyncApi } = project;
-  const [architecture, client, example, checkout, feed] = await Promise.all([
-    readFile(join(ROOT, 'docs/architecture.md'), 'utf8'),
-    readFile(join(ROOT, 'client/README.md'), 'utf8'),
-    readFile(join(ROOT, 'client/example.ts'), 'utf8'),
-    readFile(join(ROOT, 'client/checkout.ts'), 'utf8'),
-    readFile(join(ROOT, 'client/follow.ts'), 'utf8'),
-  ]);
+  const architecture = await readFile(join(ROOT, 'docs/architecture.md'), 'utf8');
   const withGraph = between(architecture, 'The module graph', moduleGraph(project));
-  const withExamples = between(between(client, 'The example', code(example)), 'The checkout', code(checkout));
   const rules = await specifications();
-  return new Map([
+  const generated = await clientCode(openApi);
+  return new Map<string, string | null>([
     ...features.map((feature) => [`${feature.folder}/MODULE.md`, modulePage(feature, project)] as const),
     ['src/kernel/MODULE.md', kernelPage(project)],
     ['src/platform/MODULE.md', platformPage(project)],
@@ -38,8 +33,9 @@ export async function drawMaps(project: Project): Promise<Maps> {
     ['docs/openapi.json', json(openApi)],
     ['docs/asyncapi.json', json(asyncApi)],
     ...(rules.length === 0 ? [] : [['docs/rules.md', rulesPage(rules)] as const]),
-    ['client/README.md', between(withExamples, 'The feed', code(feed))],
-    ['client/earmark.d.ts', await clientTypes(openApi)],
+    [CLIENT_PAGE, await clientPage()],
+    ...generated,
+    ...(await strayClientCode(generated)).map((path) => [path, null] as const),
   ]);
 }
 
@@ -56,7 +52,5 @@ const textOf = (path: string): Promise<string | null> =>
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-
-const code = (text: string): string => `\`\`\`ts\n${text}\`\`\``;
 
 const json = (document: object): string => `${JSON.stringify(document, null, 2)}\n`;

@@ -7,7 +7,7 @@ import type { Schema } from './schema.js';
 import { ROOT } from './source.js';
 
 /** Where they stand in the code, for the documents that the service answers with. */
-export const EVENT_SCHEMAS_FILE = 'src/event-schemas.json';
+export const EVENT_SCHEMAS_FILE = 'src/vocabulary/event-schemas.json';
 
 /** What may be known of a field by its name; any other gets what its type allows. */
 const EXAMPLES: Readonly<Record<string, unknown>> = {

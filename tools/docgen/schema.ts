@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** What a value may be: the part of JSON Schema that a promise is made of, references resolved, words left out. */
 export interface Schema {
   readonly type?: readonly string[];
@@ -31,17 +33,8 @@ const KEPT = [
   'format',
   'default',
 ] as const;
-/** `oneOf` stands beside what all of its members share; a feature promises each event by itself. */
-const WORDS = [
-  'description',
-  'example',
-  'examples',
-  'title',
-  'deprecated',
-  'additionalProperties',
-  'oneOf',
-  'discriminator',
-];
+/** A `const` tells the members of a `oneOf` apart. */
+const WORDS = ['description', 'example', 'examples', 'title', 'deprecated', 'additionalProperties', 'const'];
 const READ = ['$ref', 'type', 'enum', 'properties', 'required', 'items', ...KEPT, ...WORDS];
 
 /**
@@ -50,8 +43,9 @@ const READ = ['$ref', 'type', 'enum', 'properties', 'required', 'items', ...KEPT
  */
 export function schemaOf(raw: Raw, root: Raw = {}): Schema {
   if (typeof raw.$ref === 'string') return schemaOf(resolve(raw.$ref, root), root);
-  // A reference beside which a description stands.
-  if (Array.isArray(raw.allOf) && raw.allOf.length === 1) return schemaOf((raw.allOf as [Raw])[0], root);
+  // Also a reference beside which a description stands.
+  if (Array.isArray(raw.allOf)) return wholeOf((raw.allOf as Raw[]).map((part) => schemaOf(part, root)));
+  if (Array.isArray(raw.oneOf)) return sharedBy((raw.oneOf as Raw[]).map((one) => schemaOf(one, root)));
   const nullable = nullableIn(raw);
   if (nullable) {
     const schema = schemaOf(nullable, root);
@@ -70,6 +64,37 @@ export function schemaOf(raw: Raw, root: Raw = {}): Schema {
       properties: sorted(properties, (property) => schemaOf(property, root)),
       required: [...((raw.required as string[] | undefined) ?? [])].sort(),
     }),
+  };
+}
+
+/** What has all of these parts. */
+function wholeOf(parts: readonly Schema[]): Schema {
+  const properties = Object.assign({}, ...parts.map((part) => part.properties)) as Record<string, Schema>;
+  return {
+    ...(Object.assign({}, ...parts) as Schema),
+    ...(parts.some((part) => part.properties) && {
+      properties: sorted(properties, (property) => property),
+      required: [...new Set(parts.flatMap(({ required = [] }) => required))].sort(),
+    }),
+  };
+}
+
+/** What can be relied on whichever of these it is: a feature promises each event by itself. */
+function sharedBy(members: readonly Schema[]): Schema {
+  const [first = {}, ...others] = members;
+  const names = Object.keys(first.properties ?? {}).filter((name) =>
+    others.every(({ properties = {} }) => name in properties),
+  );
+  const shared = names.map((name) => {
+    const schemas = members.map(({ properties }) => properties![name]!);
+    const types = [...new Set(schemas.flatMap(({ type = [] }) => type))].sort();
+    const isSame = schemas.every((schema) => isDeepStrictEqual(schema, schemas[0]));
+    return [name, isSame ? schemas[0]! : { type: types }] as const;
+  });
+  return {
+    ...(first.type && { type: first.type }),
+    properties: Object.fromEntries(shared),
+    required: names.filter((name) => members.every(({ required = [] }) => required.includes(name))),
   };
 }
 

@@ -9,9 +9,10 @@ export const BUILT = join(ROOT, 'dist/.tsbuildinfo');
 const ENTRY = join(ROOT, 'dist/src/cli.js');
 const PROJECT = 'tsconfig.start.json';
 const PACKAGES = join(ROOT, 'node_modules');
-const SOURCES = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json', PROJECT].map((source) =>
-  join(ROOT, source),
-);
+const SOURCES = [
+  ...['src', 'examples', 'testing'],
+  ...['package.json', 'tsconfig.json', 'tsconfig.build.json', PROJECT],
+].map((source) => join(ROOT, source));
 
 /** Milliseconds since 1970; 0: there is no such file. */
 export const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -35,7 +36,7 @@ function isBehind() {
 }
 
 /** Whether a file, or anything in a folder, was changed since then. A folder is changed by what is added and removed. */
-function isYounger(path, since) {
+export function isYounger(path, since) {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) return false;
   if (found.mtimeMs > since) return true;

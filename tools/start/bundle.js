@@ -10,8 +10,8 @@ const SOURCES = [BUILT, join(ROOT, 'package-lock.json'), fileURLToPath(import.me
 
 /**
  * Bundles the compiled programs with the packages that they use, if that has changed. Node takes three times as long to find
- * and read 2,700 files as to load the same code from a few. Only `npm start` and `npm run cli` use the bundle: tests and the
- * installed package run the files of `dist/src`.
+ * and read 2,700 files as to load the same code from a few. `npm start`, `npm run cli`, tests, bench, chaos and demo use the
+ * bundle; the installed package runs the files of `dist/src`.
  * @returns the folder to run the programs from: that of the bundle, or that of the build if there is none and rolldown is not
  * installed
  */

@@ -7,14 +7,17 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildIfChanged, ROOT } from './build.js';
 import { bundleIfChanged } from './bundle.js';
+import { buildConsoleIfChanged } from './console.js';
 
 // The programs do the same, but only after most of what they need is loaded. Node 20 cannot.
 module.enableCompileCache?.(join(ROOT, 'dist/.compile-cache'));
 const program = process.argv[2];
 let entry = null;
 try {
+  const console = program === 'main' ? buildConsoleIfChanged() : null;
   buildIfChanged();
   entry = join(await bundleIfChanged(), `${program}.js`);
+  await console;
 } catch (error) {
   process.stderr.write(`Cannot build: ${error.message}\n`);
   process.exitCode = 1;

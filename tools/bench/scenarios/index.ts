@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.js';
 import { batches } from './batches.js';
+import { bulk } from './bulk.js';
 import { connections } from './connections.js';
 import { databaseFaults } from './database-faults.js';
 import { growthBatches } from './growth-batches.js';
@@ -37,6 +38,7 @@ export const scenarios: readonly Scenario[] = [
   lonely,
   connections,
   batches,
+  bulk,
   reads,
   refusals,
   growthLines,
