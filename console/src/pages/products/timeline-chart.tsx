@@ -40,7 +40,14 @@ export function TimelineChart({ of: rows }: { readonly of: readonly TimelineRowB
     .join('; ');
   return (
     <figure ref={frame} className="min-w-0">
-      <svg viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={summary} width={width} height={HEIGHT}>
+      {/* Until it is drawn anew in a window that has become narrower, it must not widen the page. */}
+      <svg
+        viewBox={`0 0 ${width} ${HEIGHT}`}
+        role="img"
+        aria-label={summary}
+        className="w-full"
+        height={HEIGHT}
+      >
         {[0, Math.ceil(most / 2), most].map((units) => (
           <g key={units}>
             <line x1={LEFT} x2={right} y1={y(units)} y2={y(units)} stroke="var(--edge)" />
