@@ -2,6 +2,7 @@ import { EarmarkProblem } from '@earmark/client';
 import {
   infiniteQueryOptions,
   MutationCache,
+  type InfiniteData,
   QueryCache,
   QueryClient,
   queryOptions,
@@ -44,6 +45,19 @@ export const apiQuery = <Data>(
     ...(everyMs !== undefined && { refetchInterval: everyMs }),
   });
 
+/** A list is read again at least so often if it is read again by the clock at all. */
+const LONGEST_MS = 60_000;
+
+/** Each page is a call, so that a list of many pages is read again less often. */
+const refetchOften =
+  (everyMs: number) =>
+  ({ state: { data } }: { readonly state: { readonly data: InfiniteData<unknown> | undefined } }): number =>
+    Math.min(everyMs * Math.max(1, data?.pages.length ?? 1), Math.max(everyMs, LONGEST_MS));
+
+/** Not anew for every rendering: what it returns is kept as long as the pages are the same. */
+const itemsOf = <Item>({ pages }: InfiniteData<Page<Item, unknown>>): Item[] =>
+  pages.flatMap(({ items }) => items);
+
 /** A query of a list of the API, for `useInfiniteQuery`: each page begins after the `next` of the one before. */
 export const apiPages = <Item, Next extends string | number>(
   call: string,
@@ -56,8 +70,8 @@ export const apiPages = <Item, Next extends string | number>(
     initialPageParam: undefined as Next | undefined,
     queryFn: async ({ pageParam, signal }) => (await ask(pageParam as Next | undefined, signal)).data,
     getNextPageParam: ({ next }) => next ?? undefined,
-    select: ({ pages }) => pages.flatMap(({ items }) => items),
-    ...(everyMs !== undefined && { refetchInterval: everyMs }),
+    select: itemsOf<Item>,
+    ...(everyMs !== undefined && { refetchInterval: refetchOften(everyMs) }),
   });
 
 /** A problem that the service has answered will be the same again; the client has repeated what is worth repeating. */

@@ -13,10 +13,20 @@ export const newestPages = <Item extends { readonly position: number }>(
   atLeast: number,
   read: (after: number, limit: number, signal: AbortSignal) => Promise<{ data: Page<Item, number> }>,
 ) =>
-  apiPages(call, about, async (before: number | undefined, signal) => ({
-    data: await newestFirst(async (after) => (await read(after, 500, signal)).data, {
-      ...(before !== undefined && { before }),
-      head: before ?? (await headOfLog(signal)),
-      atLeast,
+  apiPages(
+    call,
+    about,
+    async (before: number | undefined, signal) => ({
+      data: await newestFirst(async (after) => (await read(after, 500, signal)).data, {
+        ...(before !== undefined && { before }),
+        head: before ?? (await headOfLog(signal)),
+        atLeast,
+      }),
     }),
-  }));
+    {
+      // Every event would read the list again if it is of no product, order or batch.
+      isLive: [about.sku, about.orderId, about.batchReference].some((each) => each !== undefined),
+      // Not every event that concerns a batch names it.
+      everyMs: 10_000,
+    },
+  );

@@ -25,6 +25,8 @@ export function useSimulation(steps: readonly StepBody[] | null, about: About) {
     ),
     enabled: settled !== null,
     placeholderData: keepPreviousData,
+    // A dialog that is opened once more must not begin with what it found out the last time.
+    gcTime: 0,
   });
   return {
     ...query,

@@ -1,19 +1,35 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { sayFailed } from '../ui/toasts.js';
 
 /**
  * A call that changes something. Everything on the page is read again after it, since an event for it may come before or
- * after the answer.
+ * after the answer; after a failure, too: it was perhaps refused because the page was outdated, or done without an answer.
  */
 export function useWrite<Input, Data>(
   write: (input: Input) => Promise<Data>,
   whenDone?: (data: Data, input: Input) => void,
 ) {
   const queries = useQueryClient();
-  return useMutation({
+  const isShown = useRef(false);
+  useEffect(() => {
+    isShown.current = true;
+    return () => void (isShown.current = false);
+  }, []);
+  const mutation = useMutation({
     mutationFn: write,
-    onSuccess: (data, input) => {
-      whenDone?.(data, input);
-      void queries.invalidateQueries();
+    onSuccess: (data, input) => whenDone?.(data, input),
+    onError: (error) => {
+      // Its dialog was closed before the answer came.
+      if (!isShown.current) sayFailed(error);
     },
+    onSettled: () => void queries.invalidateQueries(),
   });
+  return {
+    ...mutation,
+    /** Forgets an error. While the call is under way it stays so, and cannot be sent a second time. */
+    reset: () => {
+      if (!mutation.isPending) mutation.reset();
+    },
+  };
 }
