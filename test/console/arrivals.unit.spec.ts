@@ -33,6 +33,15 @@ describe('The arrivals', () => {
     expect(items.at(-1)).toMatchObject({ date: '2027-03-01', units: 2 });
   });
 
+  it('leave out weeks in which nothing comes if there are too many, e.g. because a date is wrong', () => {
+    const { by, items } = arrivalsOf([batch('2027-01-07', 5), batch('9999-12-31', 2)]);
+    expect(by).toBe('week');
+    expect(items.map(({ date, units }) => [date, units])).toEqual([
+      ['2027-01-04', 5],
+      ['9999-12-27', 2],
+    ]);
+  });
+
   it('begin with what is overdue', () => {
     const { items } = arrivalsOf([batch('2027-01-07', 5), batch('2026-12-01', 3, { overdue: true })]);
     expect(items.map(({ date, units }) => [date, units])).toEqual([

@@ -252,4 +252,9 @@ describe('The story of an event', () => {
   it('names a type that it does not know by its name', () => {
     expect(textOf(storyOf({ type: 'PalletWrapped', data: {} }).sentence)).toBe('PalletWrapped');
   });
+
+  it('names an event by its type if it does not know its reason', () => {
+    const { sentence } = storyOf({ type: 'LineReleased', data: { ...line, reason: 'on-a-whim' } });
+    expect(textOf(sentence)).toBe('LineReleased');
+  });
 });

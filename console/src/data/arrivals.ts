@@ -1,6 +1,8 @@
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** More days than this are shown by week. */
 const MOST_DAYS = 42;
+/** If there are more weeks than this, e.g. because a date is wrong, those in which nothing comes are left out. */
+const MOST_WEEKS = 106;
 
 interface Inbound {
   readonly eta: string | null;
@@ -23,7 +25,7 @@ export interface Arrival {
 
 export interface Arrivals {
   readonly by: 'day' | 'week';
-  /** Those that are overdue first, then every day or week up to the last one, also those on which nothing comes. */
+  /** Those that are overdue first, then every day or week up to the last one, most often also those on which nothing comes. */
   readonly items: readonly Arrival[];
 }
 
@@ -38,16 +40,25 @@ export function arrivalsOf(batches: readonly Inbound[]): Arrivals {
   const length = by === 'week' ? 7 : 1;
   // Weeks begin on Monday; the first of January 1970 was a Thursday.
   const start = by === 'week' ? first - ((first + 3) % 7) : first;
+  const bySlot = new Map<number, Inbound[]>();
+  for (const batch of due) {
+    const slot = Math.floor((dayOf(batch.eta!) - start) / length);
+    const of = bySlot.get(slot);
+    if (of) of.push(batch);
+    else bySlot.set(slot, [batch]);
+  }
   const slots = due.length === 0 ? 0 : Math.floor((last - start) / length) + 1;
+  const shown =
+    slots > MOST_WEEKS
+      ? [...bySlot.keys()].toSorted((one, other) => one - other)
+      : Array.from({ length: slots }, (_, slot) => slot);
   return {
     by,
     items: [
       ...(late.length > 0 ? [sumOf(late, null)] : []),
-      ...Array.from({ length: slots }, (_, slot) => {
-        const from = start + slot * length;
-        const of = due.filter(({ eta }) => dayOf(eta!) >= from && dayOf(eta!) < from + length);
-        return sumOf(of, new Date(from * DAY_MS).toISOString().slice(0, 10));
-      }),
+      ...shown.map((slot) =>
+        sumOf(bySlot.get(slot) ?? [], new Date((start + slot * length) * DAY_MS).toISOString().slice(0, 10)),
+      ),
     ],
   };
 }

@@ -31,10 +31,9 @@ export interface StoryEvent {
 /** @param known what the page is about, which the sentence then does not name again */
 export function storyOf({ type, data }: StoryEvent, known: Known = {}): Story {
   const tell = (STORIES as Readonly<Record<string, Tell<EventType> | undefined>>)[type];
-  // A newer release may write types that this one does not know.
-  const [tone, told] = tell
-    ? tell(data as never, new Words(known))
-    : (['neutral', sentence`${type}`] as const);
+  // A newer release may write types, and reasons, that this one does not know.
+  const inWords = tell?.(data as never, new Words(known)) as ReturnType<Tell<EventType>> | undefined;
+  const [tone, told] = inWords ?? (['neutral', sentence`${type}`] as const);
   return { tone, sentence: capitalised(told), why: whyOf(data) };
 }
 
