@@ -97,6 +97,16 @@ describe('The draft of an order', () => {
     expect(draftOf(hold, Date.parse('2027-01-01T12:00:30Z')).holdMinutes).toBe('');
   });
 
+  it('of a hold is no longer than any hold may be, even if the clock of the reader is slow', () => {
+    const hold = order({ expiresAt: '2027-01-01T12:00:00Z' });
+    expect(draftOf(hold, Date.parse('2027-01-01T07:59:00Z')).holdMinutes).toBe('240');
+  });
+
+  it('does not become the body of the call again once the hold has ended, which would make it firm', () => {
+    const hold = order({ expiresAt: '2020-01-01T12:00:00Z' });
+    expect(() => bodyOfOrder(hold)).toThrow('The hold of order order-1 has ended in between.');
+  });
+
   it('shows which lines are new, changed and removed', () => {
     const existing = order({ lines: [line('CHAIR'), line('LAMP'), line('TABLE'), line('SOFA')] });
     const wanted = [

@@ -1,4 +1,6 @@
 import type { SegmentBody } from '@earmark/client';
+import { wholeNumber } from '../../data/whole-number.js';
+import { counted, grouped } from '../../ui/numbers.js';
 
 export type Strategy = SegmentBody['strategy'];
 
@@ -42,7 +44,7 @@ export const emptySegment = (strategy: Strategy, change: Partial<DraftSegment> =
 /** By field: `segments.0.priority`. */
 export type SegmentErrors = Readonly<Record<string, string>>;
 
-const priority = (text: string): number | null => (/^[0-9]$/.test(text.trim()) ? Number(text) : null);
+const priority = (text: string): number | null => wholeNumber(text, 0, 9);
 
 export function segmentsOf(
   drafts: readonly DraftSegment[],
@@ -58,7 +60,7 @@ export function segmentsOf(
       errors[`segments.${index}.priority`] = 'The lowest is above the highest.';
     const orderIds = [...new Set(draft.orderIds.split(/[\s,]+/).filter(Boolean))];
     if (orderIds.length > MOST_ORDERS)
-      errors[`segments.${index}.orderIds`] = `${MOST_ORDERS.toLocaleString('en')} orders at most.`;
+      errors[`segments.${index}.orderIds`] = `${grouped(MOST_ORDERS)} orders at most.`;
     const channel = draft.channel.trim();
     return {
       strategy: draft.strategy,
@@ -84,7 +86,7 @@ export function selectionInWords({ match }: SegmentBody): string {
     priority?.max !== undefined && `up to ${priority.max}`,
   ].filter(Boolean);
   const parts = [
-    orderIds && `of ${orderIds.length === 1 ? `order ${orderIds[0]}` : `${orderIds.length} orders`}`,
+    orderIds && `of ${orderIds.length === 1 ? `order ${orderIds[0]}` : counted(orderIds.length, 'order')}`,
     channel !== undefined && (channel === null ? 'of no channel' : `of channel ${channel}`),
     range.length > 0 && `of priority ${range.join(' ')}`,
     state && (state === 'backordered' ? 'that wait' : 'that have units'),

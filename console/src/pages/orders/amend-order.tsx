@@ -23,7 +23,7 @@ import { PreviewSummary } from './preview-summary.js';
 
 /** Changes an order, or opens one again that was cancelled. */
 export function AmendOrder({ order, onClose }: OrderActionProps) {
-  const { orderId, version, state, lines } = order;
+  const { orderId, version, state } = order;
   const reopen = state === 'cancelled';
   const [draft, setDraft] = useState<OrderDraft>(() => {
     const draft = draftOf(order);
@@ -45,11 +45,12 @@ export function AmendOrder({ order, onClose }: OrderActionProps) {
     (changed) => {
       say(
         reopen ? `Order ${orderId} is open again` : `Order ${orderId} is changed`,
-        reopen || lines.length === 0
+        // A hold that has become firm cannot become a hold again.
+        reopen || (order.expiresAt !== null && changed.expiresAt === null)
           ? undefined
           : {
               label: 'Undo',
-              act: () =>
+              act: async () =>
                 earmark.orders.put({
                   path: { orderId },
                   headers: { 'If-Match': `"${changed.version}"` },

@@ -1,3 +1,4 @@
+import type { OrderBody } from '@earmark/client';
 import { earmark } from '../../data/earmark.js';
 import { useWrite } from '../../data/use-write.js';
 import { counted } from '../../ui/figures.js';
@@ -6,7 +7,7 @@ import { say } from '../../ui/toasts.js';
 import { ActionDialog } from '../../ui/action-dialog.js';
 import { Claims } from './claims.js';
 import type { OrderActionProps } from './order-actions.js';
-import { bodyOfOrder } from './order-draft.js';
+import { bodyOfOrder, isOver } from './order-draft.js';
 
 export function CancelOrder({ order, onClose }: OrderActionProps) {
   const { orderId, version, lines } = order;
@@ -16,10 +17,11 @@ export function CancelOrder({ order, onClose }: OrderActionProps) {
   const cancel = useWrite(
     () => earmark.orders.cancel({ path: { orderId }, headers: { 'If-Match': `"${version}"` } }),
     () => {
-      say(`Order ${orderId} is cancelled`, {
-        label: 'Open it again',
-        act: () => earmark.orders.put({ path: { orderId }, body: bodyOfOrder(order, { reopen: true }) }),
-      });
+      say(
+        `Order ${orderId} is cancelled`,
+        // A hold that had ended would become firm.
+        isOver(order) ? undefined : { label: 'Open it again', act: () => openAgain(order) },
+      );
       onClose();
     },
   );
@@ -57,4 +59,16 @@ export function CancelOrder({ order, onClose }: OrderActionProps) {
       </p>
     </ActionDialog>
   );
+}
+
+/** Unless somebody has opened it since, perhaps with other lines. */
+async function openAgain(order: OrderBody): Promise<unknown> {
+  const path = { orderId: order.orderId };
+  const { data: now } = await earmark.orders.find({ path });
+  if (now.state !== 'cancelled') throw new Error(`Order ${order.orderId} was opened again already.`);
+  return earmark.orders.put({
+    path,
+    headers: { 'If-Match': `"${now.version}"` },
+    body: bodyOfOrder(order, { reopen: true }),
+  });
 }

@@ -1,3 +1,6 @@
+import { wholeNumber } from '../../data/whole-number.js';
+import { grouped } from '../../ui/numbers.js';
+
 /** Units of a line. */
 export interface Chosen {
   readonly sku: string;
@@ -19,9 +22,9 @@ export function chosenUnits(lines: readonly TypedUnits[]): {
   const errors: Record<string, string> = {};
   const chosen = lines.flatMap(({ sku, typed, most }) => {
     const text = typed.trim();
-    const quantity = text === '' ? 0 : Number(text);
-    if (!/^\d*$/.test(text) || quantity > most) {
-      errors[sku] = `From 0 to ${most}.`;
+    const quantity = text === '' ? 0 : wholeNumber(text, 0, most);
+    if (quantity === null) {
+      errors[sku] = `From 0 to ${grouped(most)}.`;
       return [];
     }
     return quantity === 0 ? [] : [{ sku, quantity }];

@@ -1,4 +1,5 @@
 import type { OrderBody, PutOrderBody } from '@earmark/client';
+import { wholeNumber } from '../../data/whole-number.js';
 
 export type WhenShort = NonNullable<PutOrderBody['whenShort']>;
 
@@ -68,20 +69,14 @@ export function draftOf(order: OrderBody, now = Date.now()): OrderDraft {
       split,
     })),
     whenShort: states.has('backordered') ? 'backorder' : states.has('refused') ? 'skip' : 'refuse',
-    holdMinutes: secondsLeft > 0 ? String(Math.max(1, Math.ceil(secondsLeft / 60))) : '',
+    // Seen from a clock that is slow, a hold would last longer than any may.
+    holdMinutes: secondsLeft > 0 ? String(Math.min(MOST_HOLD_MINUTES, Math.ceil(secondsLeft / 60))) : '',
     priority: String(order.priority),
     channel: order.channel ?? '',
     shipComplete: order.shipComplete,
     locations: order.locations,
   };
 }
-
-const wholeNumber = (text: string, least: number, most: number): number | null => {
-  const value = Number(text);
-  return /^\d+$/.test(text.trim()) && value >= least && value <= most ? value : null;
-};
-
-const MOST_UNITS = 2_147_483_647;
 
 /** The body of the call, or what is wrong with the fields. */
 export function bodyOf(
@@ -91,7 +86,7 @@ export function bodyOf(
   const seen = new Set<string>();
   const lines = draft.lines.map((line, index) => {
     const sku = line.sku.trim();
-    const quantity = wholeNumber(line.quantity, 1, MOST_UNITS);
+    const quantity = wholeNumber(line.quantity, 1);
     if (sku === '') errors[`lines.${index}.sku`] = 'Which SKU?';
     else if (seen.has(sku)) errors[`lines.${index}.sku`] = 'Another line has this SKU already.';
     seen.add(sku);
@@ -124,8 +119,16 @@ export function bodyOf(
   };
 }
 
-/** The same order again, with a few things changed. */
+/** Whether the order is a hold whose time is up. */
+export const isOver = ({ expiresAt }: Pick<OrderBody, 'expiresAt'>, now = Date.now()): boolean =>
+  expiresAt !== null && Date.parse(expiresAt) <= now;
+
+/**
+ * The same order again, with a few things changed.
+ * @throws an error whose message is for a person if it is a hold that has ended: put again, it would be firm
+ */
 export function bodyOfOrder(order: OrderBody, change: Partial<PutOrderBody> = {}): PutOrderBody {
+  if (isOver(order)) throw new Error(`The hold of order ${order.orderId} has ended in between.`);
   const result = bodyOf(draftOf(order));
   if ('errors' in result) throw new TypeError(Object.values(result.errors).join(' '));
   return { ...result.body, ...change };

@@ -4,7 +4,7 @@ import { latenessOf, todayOf } from '../../data/lateness.js';
 import { useAllows } from '../../data/session.js';
 import { Badge } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
-import { counted, DateText, Figure } from '../../ui/figures.js';
+import { counted, DateText, Figure, grouped } from '../../ui/figures.js';
 import { ProductLink } from '../../ui/links.js';
 import { Empty } from '../../ui/notice.js';
 import { Section } from '../../ui/page.js';
@@ -35,7 +35,7 @@ export function OrderLines({ order, late }: OrderLinesProps) {
       cell: ({ shipped, returned }) => (
         <>
           <Figure value={shipped} tone={shipped === 0 ? 'muted' : undefined} />
-          {returned > 0 && <span className="block text-xs text-muted">{returned} back</span>}
+          {returned > 0 && <span className="block text-xs text-muted">{grouped(returned)} back</span>}
         </>
       ),
       isNumber: true,
@@ -47,7 +47,12 @@ export function OrderLines({ order, late }: OrderLinesProps) {
             head: <span className="sr-only">Actions</span>,
             cell: (line: OrderedLineBody) =>
               (line.claims.length > 0 || line.state === 'backordered') && (
-                <Button kind="quiet" className="-my-1 px-2" onClick={() => setTakenOut(line)}>
+                <Button
+                  kind="quiet"
+                  className="-my-1 px-2"
+                  aria-label={`Take out ${line.sku}`}
+                  onClick={() => setTakenOut(line)}
+                >
                   Take out
                 </Button>
               ),

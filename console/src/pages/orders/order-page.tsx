@@ -5,8 +5,8 @@ import { apiQuery } from '../../data/api-query.js';
 import { earmark } from '../../data/earmark.js';
 import { Badge } from '../../ui/badge.js';
 import { buttonLook } from '../../ui/button.js';
-import { counted, DateText, TimeText } from '../../ui/figures.js';
-import { Answer, Empty, Notice } from '../../ui/notice.js';
+import { counted, DateText, grouped, TimeText } from '../../ui/figures.js';
+import { Answer, Empty, Notice, ProblemNotice } from '../../ui/notice.js';
 import { Page, Section, Tile, Tiles } from '../../ui/page.js';
 import { OrderActions } from './order-actions.js';
 import { OrderHistory } from './order-history.js';
@@ -14,15 +14,31 @@ import { OrderLines } from './order-lines.js';
 import { OrderStateBadge } from './order-states.js';
 import { Shipments } from './shipments.js';
 
+/** What moves a batch to another day names the batch and not the orders, so they are looked at now and then as well. */
+const often = { everyMs: 15_000 };
+
+/** A dialog that is open ends with the order that it is about. */
 export function OrderPage() {
   const { orderId } = useParams({ from: '/orders/$orderId' });
+  return <OrderOf key={orderId} orderId={orderId} />;
+}
+
+function OrderOf({ orderId }: { readonly orderId: string }) {
   const order = useQuery(
-    apiQuery('orders.find', { orderId }, (signal) => earmark.orders.find({ path: { orderId }, signal })),
+    apiQuery(
+      'orders.find',
+      { orderId },
+      (signal) => earmark.orders.find({ path: { orderId }, signal }),
+      often,
+    ),
   );
   // Which of its lines are late is for the service to say: it knows the day.
   const promises = useQuery(
-    apiQuery('promises.list', { orderId, late: true }, (signal) =>
-      earmark.promises.list({ query: { orderId, late: true, limit: 500 }, signal }),
+    apiQuery(
+      'promises.list',
+      { orderId, late: true },
+      (signal) => earmark.promises.list({ query: { orderId, late: true, limit: 500 }, signal }),
+      often,
     ),
   );
   const late = new Set(promises.data?.items.map(({ sku }) => sku));
@@ -63,6 +79,9 @@ export function OrderPage() {
           <>
             <Explanation order={order} />
             <Figures order={order} />
+            {promises.error && (
+              <ProblemNotice error={promises.error} onRetry={() => void promises.refetch()} />
+            )}
             <OrderLines order={order} late={late} />
           </>
         )}
@@ -95,10 +114,10 @@ function Figures({ order }: { readonly order: OrderBody }) {
         <DateText date={order.promisedDate} whenNone={isPromised ? 'at once' : '–'} />
       </Tile>
       <Tile name="Units" note={counted(order.lines.length, 'line')}>
-        {units.toLocaleString('en')}
+        {grouped(units)}
       </Tile>
       <Tile name="Shipped" {...(returned > 0 && { note: `${counted(returned, 'unit')} came back` })}>
-        {shipped.toLocaleString('en')}
+        {grouped(shipped)}
       </Tile>
       <Tile name="Priority" note="0 to 9">
         {order.priority}

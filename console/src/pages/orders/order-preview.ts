@@ -16,17 +16,22 @@ export interface OrderPreview {
  * @param body null while a field is wrong
  */
 export function useOrderPreview(orderId: string, body: PutOrderBody | null) {
-  const { data, error, refetch } = useSimulation(body && [{ order: { ...body, orderId } }], {});
-  return { error, refetch, data: data && body ? previewOf(data, orderId, body) : undefined };
+  const { data, error, refetch, isCurrent } = useSimulation(body && [{ order: { ...body, orderId } }], {});
+  // An answer to what was typed before says nothing about SKUs that are new.
+  const skus = body && isCurrent ? body.lines.map(({ sku }) => sku) : [];
+  return {
+    error,
+    refetch,
+    /** Whether it is about the order as it is typed now, and not as it was a moment ago. */
+    isCurrent,
+    data: data && body ? previewOf(data, orderId, skus) : undefined,
+  };
 }
 
-function previewOf(simulation: SimulationBody, orderId: string, { lines }: PutOrderBody): OrderPreview {
+function previewOf(simulation: SimulationBody, orderId: string, skus: readonly string[]): OrderPreview {
   const answer = orderStep(simulation.steps[0]!);
   return {
-    outcomes: outcomesOf(
-      answer,
-      lines.map(({ sku }) => sku),
-    ),
+    outcomes: outcomesOf(answer, skus),
     problem: answer.problem ?? null,
     promisedDate: answer.body?.promisedDate ?? null,
     others: {

@@ -48,7 +48,7 @@ async function listOrders(filter: OrderFilter, after: string | undefined, signal
 const withSearch = texts('state', 'sku', 'channel', 'place');
 
 const asState = (text: string | undefined): OrderState | undefined =>
-  text !== undefined && text in ORDER_STATES ? (text as OrderState) : undefined;
+  text !== undefined && Object.hasOwn(ORDER_STATES, text) ? (text as OrderState) : undefined;
 
 export function OrdersPage() {
   const search = useSearch({ from: '/orders' });
@@ -62,8 +62,12 @@ export function OrdersPage() {
   };
   const isFiltered = Object.keys(filter).length > 0;
   const orders = useInfiniteQuery(
-    apiPages('orders.list', { ...filter }, (after: string | undefined, signal) =>
-      listOrders(filter, after, signal),
+    apiPages(
+      'orders.list',
+      { ...filter },
+      (after: string | undefined, signal) => listOrders(filter, after, signal),
+      // For a state, thousands of orders are looked at, which not every event is to do again.
+      state && { isLive: false, everyMs: 5_000 },
     ),
   );
   /** What is empty is left out of the address. */

@@ -11,7 +11,10 @@ interface PreviewSummaryProps {
 }
 
 /** Above the button: what the order as a whole would get, and what becomes of others. */
-export function PreviewSummary({ preview: { data, error, refetch }, isComplete }: PreviewSummaryProps) {
+export function PreviewSummary({
+  preview: { data, error, refetch, isCurrent },
+  isComplete,
+}: PreviewSummaryProps) {
   if (!isComplete)
     return (
       <p className="text-muted">
@@ -19,7 +22,8 @@ export function PreviewSummary({ preview: { data, error, refetch }, isComplete }
       </p>
     );
   if (error) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
-  if (!data) return <p className="text-muted">Looking up what it would get …</p>;
+  // In the size of the answer, so that the dialog does not jump.
+  if (!data || !isCurrent) return <Notice tone="neutral">Looking up what it would get …</Notice>;
   const { problem, outcomes, promisedDate, others } = data;
   if (problem)
     return (

@@ -1,60 +1,32 @@
-import type { ShipmentBody } from '@earmark/client';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { ShipmentBody, SimulationBody } from '@earmark/client';
 import { useState } from 'react';
-import { apiQuery } from '../../data/api-query.js';
 import { earmark } from '../../data/earmark.js';
+import { useSimulation } from '../../data/use-simulation.js';
 import { useWrite } from '../../data/use-write.js';
 import { TextField } from '../../ui/field.js';
 import { counted, grouped } from '../../ui/figures.js';
 import { ProductLink } from '../../ui/links.js';
-import { Loading, Notice } from '../../ui/notice.js';
+import { Loading, Notice, ProblemNotice } from '../../ui/notice.js';
 import { say } from '../../ui/toasts.js';
 import { ActionDialog } from '../../ui/action-dialog.js';
 import { Claims } from './claims.js';
 import type { OrderActionProps } from './order-actions.js';
 import { chosenUnits, type Chosen } from './chosen-units.js';
 
-interface Outcome {
-  readonly shipment: ShipmentBody | null;
-  /** Why it would be refused. */
-  readonly refusal: string | null;
-}
-
-/** @param lines null: all that is on hand */
-function useShipment(
-  shipmentId: string,
-  orderId: string,
-  lines: readonly Chosen[] | null,
-  isEnabled: boolean,
-) {
-  const text = JSON.stringify(lines);
-  return useQuery({
-    ...apiQuery(
-      'simulations.ship',
-      { orderId, text },
-      async (signal): Promise<{ data: Outcome }> => {
-        const chosen = JSON.parse(text) as Chosen[] | null;
-        const ship = { orderId, shipmentId, ...(chosen && { lines: chosen }) };
-        const { data } = await earmark.simulations.simulate({ body: { steps: [{ ship }] }, signal });
-        const { body, problem } = data.steps[0]!;
-        return {
-          data: { shipment: (body as ShipmentBody | undefined) ?? null, refusal: problem?.detail ?? null },
-        };
-      },
-      { isLive: false },
-    ),
-    enabled: isEnabled,
-    placeholderData: keepPreviousData,
-    gcTime: 0,
-  });
+/** What would leave, or why nothing would. */
+function outcomeOf(simulation: SimulationBody | undefined) {
+  if (!simulation) return undefined;
+  const { body, problem } = simulation.steps[0]!;
+  return { shipment: body as ShipmentBody | undefined, refusal: problem?.detail };
 }
 
 export function ShipOrder({ order: { orderId, lines, shipComplete }, onClose }: OrderActionProps) {
   const [shipmentId] = useState(() => crypto.randomUUID());
   // What is not typed is all that is on hand.
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
-  const all = useShipment(shipmentId, orderId, null, true);
-  const onHand = new Map(all.data?.shipment?.lines.map(({ sku, quantity }) => [sku, quantity]));
+  const whole = useSimulation([{ ship: { orderId, shipmentId } }], { orderId });
+  const all = outcomeOf(whole.data);
+  const onHand = new Map(all?.shipment?.lines.map(({ sku, quantity }) => [sku, quantity]));
   const claiming = lines.filter(({ claims }) => claims.length > 0);
   const { chosen, errors } = chosenUnits(
     claiming.map(({ sku, claims }) => ({
@@ -64,8 +36,12 @@ export function ShipOrder({ order: { orderId, lines, shipComplete }, onClose }: 
     })),
   );
   const isValid = Object.keys(errors).length === 0 && chosen.length > 0;
-  const part = useShipment(shipmentId, orderId, chosen, isValid && all.data !== undefined);
-  const outcome = chosen.length === 0 ? all.data : part.data;
+  const part = useSimulation(
+    isValid && all ? [{ ship: { orderId, shipmentId, lines: [...chosen] } }] : null,
+    { orderId },
+  );
+  const outcome = chosen.length === 0 ? all : part.isCurrent ? outcomeOf(part.data) : undefined;
+  const unknown = [whole, part].find(({ error }) => error !== null);
   const ship = useWrite(
     () => earmark.warehouse.ship({ path: { shipmentId }, body: { orderId, lines: [...chosen] } }),
     ({ data }) => {
@@ -81,14 +57,17 @@ export function ShipOrder({ order: { orderId, lines, shipComplete }, onClose }: 
     <ActionDialog
       title={`Ship order ${orderId}`}
       action={chosen.length === 0 ? 'Ship' : `Ship ${counted(unitsOf(chosen), 'unit')}`}
-      isDisabled={!isValid}
+      isDisabled={!isValid || !outcome?.shipment}
       write={ship}
       onAct={() => ship.mutate(undefined)}
       onClose={onClose}
     >
-      {all.data === undefined ? (
-        <Loading rows={claiming.length} />
+      {unknown ? (
+        <ProblemNotice error={unknown.error} onRetry={() => void unknown.refetch()} />
       ) : (
+        !all && <Loading rows={claiming.length} />
+      )}
+      {all && (
         <ul className="flex flex-col gap-3">
           {claiming.map(({ sku, claims }) => (
             <li key={sku} className="grid grid-cols-[minmax(0,1fr)_6rem] items-start gap-3">
