@@ -1,16 +1,17 @@
 import type { BatchBody } from '@earmark/client';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAllows } from '../../data/session.js';
 import { Button, buttonLook } from '../../ui/button.js';
-import { DateText, Figure } from '../../ui/figures.js';
+import { DateText, Figure, grouped } from '../../ui/figures.js';
 import { ProductLink } from '../../ui/links.js';
 import { Answer, Empty } from '../../ui/notice.js';
 import { Fact, Facts, Page, Section, Tile, Tiles } from '../../ui/page.js';
 import { StockBar, StockLegend } from '../../ui/stock-bar.js';
 import { MovementsTable } from '../movements/movements-table.js';
 import { barOf, States } from './batch-states.js';
-import { useBatch, useLinesOfBatch } from './batch-query.js';
+import { batchQuery, useLinesOfBatch } from './batch-query.js';
 import { BlockBatch, ChangeDate, ChangeLot, ChangeQuantity } from './change-batch.js';
 import { LinesOfBatch } from './lines-of-batch.js';
 import { AdjustStock, CountStock, ReceiveGoods } from './receive-goods.js';
@@ -19,7 +20,7 @@ const route = getRouteApi('/batches/$reference');
 
 export function BatchPage() {
   const { reference } = route.useParams();
-  const batch = useBatch(reference);
+  const batch = useQuery(batchQuery(reference));
   return (
     <Answer
       of={batch}
@@ -41,17 +42,27 @@ export function BatchPage() {
   );
 }
 
-type Action = 'quantity' | 'date' | 'lot' | 'block' | 'receive' | 'count' | 'adjust';
+/** What changes the batch as it was when that was chosen, or nothing. */
+const CHANGES = { quantity: ChangeQuantity, date: ChangeDate, lot: ChangeLot, block: BlockBatch } as const;
+/** What has happened in the warehouse, and is added to whatever the batch has. */
+const GOODS = { receive: ReceiveGoods, count: CountStock, adjust: AdjustStock } as const;
+type Change = keyof typeof CHANGES;
+type Goods = keyof typeof GOODS;
+type Action = Change | Goods;
 
-function BatchOf({ batch, version }: { readonly batch: BatchBody; readonly version: string }) {
-  const [action, setAction] = useState<Action | null>(null);
+const isChange = (action: Action): action is Change => action in CHANGES;
+
+interface Found {
+  readonly batch: BatchBody;
+  readonly version: string;
+}
+
+function BatchOf({ batch, version }: Found) {
+  const [change, setChange] = useState<(Found & { readonly action: Change }) | null>(null);
+  const [goods, setGoods] = useState<Goods | null>(null);
   const lines = useLinesOfBatch(batch.reference);
-  const dialog = {
-    batch,
-    version,
-    promised: lines.data,
-    onClose: () => setAction(null),
-  };
+  const Change = change && CHANGES[change.action];
+  const Goods = goods && GOODS[goods];
   return (
     <Page
       title={batch.reference}
@@ -64,7 +75,12 @@ function BatchOf({ batch, version }: { readonly batch: BatchBody; readonly versi
         </>
       }
       beside={<States of={batch} />}
-      actions={<Actions of={batch} onChoice={setAction} />}
+      actions={
+        <Actions
+          of={batch}
+          onChoice={(action) => (isChange(action) ? setChange({ action, batch, version }) : setGoods(action))}
+        />
+      }
     >
       <Tiles>
         <Tile name="On hand">
@@ -73,7 +89,7 @@ function BatchOf({ batch, version }: { readonly batch: BatchBody; readonly versi
         <Tile name="Inbound" note={batch.inbound > 0 ? <Due of={batch} /> : undefined}>
           <Figure value={batch.inbound} />
         </Tile>
-        <Tile name="Promised" note={batch.held > 0 ? `${batch.held} of them held` : undefined}>
+        <Tile name="Promised" note={batch.held > 0 ? `${grouped(batch.held)} of them held` : undefined}>
           <Figure value={batch.claimed} />
         </Tile>
         <Tile name="Available">
@@ -122,13 +138,8 @@ function BatchOf({ batch, version }: { readonly batch: BatchBody; readonly versi
       >
         <MovementsTable filter={{ batchReference: batch.reference }} />
       </Section>
-      {action === 'quantity' && <ChangeQuantity {...dialog} />}
-      {action === 'date' && <ChangeDate {...dialog} />}
-      {action === 'lot' && <ChangeLot {...dialog} />}
-      {action === 'block' && <BlockBatch {...dialog} />}
-      {action === 'receive' && <ReceiveGoods {...dialog} />}
-      {action === 'count' && <CountStock {...dialog} />}
-      {action === 'adjust' && <AdjustStock {...dialog} />}
+      {Change && <Change {...change} promised={lines.data} onClose={() => setChange(null)} />}
+      {Goods && <Goods batch={batch} promised={lines.data} onClose={() => setGoods(null)} />}
     </Page>
   );
 }

@@ -1,15 +1,21 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { apiPages, apiQuery } from '../../data/api-query.js';
 import { earmark } from '../../data/earmark.js';
 import { useReadOn } from '../../data/use-read-on.js';
 
+/** Not every event that concerns a batch names it: a shipment names the order. So it is looked at now and then as well. */
+const often = { everyMs: 10_000 };
+
 /** The batch, and its version for `If-Match`. */
-export const useBatch = (reference: string) =>
-  useQuery(
-    apiQuery('batches.find', { batchReference: reference }, async (signal) => {
+export const batchQuery = (reference: string) =>
+  apiQuery(
+    'batches.find',
+    { batchReference: reference },
+    async (signal) => {
       const { data, response } = await earmark.batches.find({ path: { reference }, signal });
       return { data: { batch: data, version: response.headers.get('etag')! } };
-    }),
+    },
+    often,
   );
 
 /** So many lines of a batch are read at once; more are read if the reader asks for them. */
@@ -19,11 +25,15 @@ const PAGE = 500;
 /** The lines that claim units of the batch, those that would leave it last first. */
 export function useLinesOfBatch(reference: string) {
   const query = useInfiniteQuery(
-    apiPages('promises.list', { batchReference: reference }, (after: string | undefined, signal) =>
-      earmark.promises.list({
-        query: { batchReference: reference, limit: PAGE, ...(after !== undefined && { after }) },
-        signal,
-      }),
+    apiPages(
+      'promises.list',
+      { batchReference: reference },
+      (after: string | undefined, signal) =>
+        earmark.promises.list({
+          query: { batchReference: reference, limit: PAGE, ...(after !== undefined && { after }) },
+          signal,
+        }),
+      often,
     ),
   );
   useReadOn(query, MOST_LINES);

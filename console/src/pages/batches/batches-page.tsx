@@ -1,7 +1,7 @@
 import type { BatchBody } from '@earmark/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { apiPages } from '../../data/api-query.js';
 import { earmark } from '../../data/earmark.js';
 import { useAllows } from '../../data/session.js';
@@ -10,7 +10,7 @@ import { Button, buttonLook } from '../../ui/button.js';
 import { Filters, SelectField } from '../../ui/field.js';
 import { DateText, Figure, grouped } from '../../ui/figures.js';
 import { BatchLink, ProductLink } from '../../ui/links.js';
-import { Answer, Empty } from '../../ui/notice.js';
+import { Answer, Empty, Loading } from '../../ui/notice.js';
 import { Page, Section } from '../../ui/page.js';
 import { SkuField } from '../../ui/sku-field.js';
 import { StockBar, StockLegend } from '../../ui/stock-bar.js';
@@ -54,23 +54,18 @@ export function BatchesPage() {
           signal,
         }),
       // All batches are many pages, which not every event is to read again.
-      sku === undefined ? { isLive: false, everyMs: 20_000 } : {},
+      sku === undefined ? { isLive: false, everyMs: 5_000 } : {},
     ),
   );
-  useReadOn(batches, MOST_FOR_ARRIVALS);
+  const isReading = useReadOn(batches, MOST_FOR_ARRIVALS);
+  const register = allows('batches:write') && (
+    <Button kind="primary" onClick={() => setRegistering(true)}>
+      Register a batch
+    </Button>
+  );
 
   return (
-    <Page
-      title="Batches"
-      intro="What was bought, where it is, and when it comes."
-      actions={
-        allows('batches:write') && (
-          <Button kind="primary" onClick={() => setRegistering(true)}>
-            Register a batch
-          </Button>
-        )
-      }
-    >
+    <Page title="Batches" intro="What was bought, where it is, and when it comes." actions={register}>
       <Filters>
         <SkuField label="Product" {...typed} className="w-60" />
         <SelectField
@@ -107,25 +102,19 @@ export function BatchesPage() {
                   keyOf={({ reference }) => reference}
                   more={batches}
                   empty={
-                    <Empty
-                      title={
-                        read.length === 0 ? 'There are no batches yet' : `No batch is ${SHOWN[shown][0]}`
-                      }
-                      action={
-                        read.length === 0 ? (
-                          <>
-                            <Button kind="primary" onClick={() => setRegistering(true)}>
-                              Register a batch
-                            </Button>
-                            <Link to="/import" className={buttonLook()}>
-                              Import batches
-                            </Link>
-                          </>
-                        ) : (
-                          <Button onClick={() => setShown('all')}>Show all</Button>
-                        )
-                      }
-                    />
+                    isReading ? (
+                      <Loading rows={2} />
+                    ) : (
+                      <NoBatches
+                        {...{ shown, sku, register }}
+                        read={read.length}
+                        more={batches}
+                        onShowAll={() => {
+                          setShown('all');
+                          if (read.length === 0) void navigate({ search: {}, replace: true });
+                        }}
+                      />
+                    )
                   }
                 />
               </Section>
@@ -141,6 +130,53 @@ export function BatchesPage() {
         />
       )}
     </Page>
+  );
+}
+
+interface NoBatchesProps {
+  readonly shown: Shown;
+  readonly sku: string | undefined;
+  /** So many were looked at. */
+  readonly read: number;
+  readonly register: ReactNode;
+  readonly more: {
+    readonly hasNextPage: boolean;
+    readonly isFetchingNextPage: boolean;
+    readonly fetchNextPage: () => unknown;
+  };
+  readonly onShowAll: () => void;
+}
+
+function NoBatches({ shown, sku, read, register, more, onShowAll }: NoBatchesProps) {
+  const showAll = <Button onClick={onShowAll}>Show all</Button>;
+  if (more.hasNextPage)
+    return (
+      <Empty
+        title={`None of the first ${grouped(read)} batches is ${SHOWN[shown][0]}`}
+        action={
+          <>
+            <Button isBusy={more.isFetchingNextPage} onClick={() => void more.fetchNextPage()}>
+              Look at more of them
+            </Button>
+            {showAll}
+          </>
+        }
+      />
+    );
+  if (read > 0) return <Empty title={`No batch is ${SHOWN[shown][0]}`} action={showAll} />;
+  if (sku !== undefined) return <Empty title={`There is no batch of ${sku}`} action={showAll} />;
+  return (
+    <Empty
+      title="There are no batches yet"
+      action={
+        <>
+          {register}
+          <Link to="/import" className={buttonLook()}>
+            Import batches
+          </Link>
+        </>
+      }
+    />
   );
 }
 

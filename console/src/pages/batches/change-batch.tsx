@@ -12,16 +12,17 @@ import { counted, grouped } from '../../ui/figures.js';
 import { Notice } from '../../ui/notice.js';
 import { say } from '../../ui/toasts.js';
 
-export interface ChangeProps {
+interface ChangeProps {
+  /** As it was when the change was chosen: that is what is decided on, and what an undo goes back to. */
   readonly batch: BatchBody;
-  /** Its ETag, as it was shown. */
+  /** Its ETag then. */
   readonly version: string;
   readonly promised?: readonly PromisedLineBody[] | undefined;
   readonly onClose: () => void;
 }
 
 /** Sends exactly the change that was shown, unless somebody has changed the batch since. */
-export const changeBatch = (reference: string, version: string, body: ChangeBatchBody) =>
+const changeBatch = (reference: string, version: string, body: ChangeBatchBody) =>
   earmark.batches.change({ path: { reference }, headers: { 'If-Match': version }, body });
 
 /**
@@ -34,10 +35,8 @@ function useChange(
   back: ChangeBatchBody,
   undo = 'Undo',
 ) {
-  // The dialog stays with the version that its reader decides about.
-  const [shown] = useState(version);
   return useWrite(
-    (body: ChangeBatchBody) => changeBatch(batch.reference, shown, body),
+    (body: ChangeBatchBody) => changeBatch(batch.reference, version, body),
     ({ response }) => {
       const changed = response.headers.get('etag')!;
       say(done, { label: undo, act: () => changeBatch(batch.reference, changed, back) });

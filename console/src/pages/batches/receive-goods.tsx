@@ -11,7 +11,7 @@ import { CheckField, TextField } from '../../ui/field.js';
 import { counted, grouped } from '../../ui/figures.js';
 import { say } from '../../ui/toasts.js';
 
-interface WarehouseProps {
+export interface WarehouseProps {
   readonly batch: BatchBody;
   readonly promised?: readonly PromisedLineBody[] | undefined;
   readonly onClose: () => void;

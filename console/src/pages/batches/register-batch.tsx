@@ -114,6 +114,11 @@ export function RegisterBatch({ sku, onClose, onDone }: RegisterBatchProps) {
           whenNone="Nobody waits for these units: they can be promised to the next order."
         />
       )}
+      {isComplete && (body.location ?? body.bestBefore) !== undefined && (
+        <p className="text-muted">
+          This is without regard to the place and the best-before date, for which a line may be passed over.
+        </p>
+      )}
     </ActionDialog>
   );
 }

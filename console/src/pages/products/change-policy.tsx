@@ -9,6 +9,7 @@ import { ActionDialog } from '../../ui/action-dialog.js';
 import { Button } from '../../ui/button.js';
 import { Consequences } from '../../ui/consequences.js';
 import { SelectField, TextField } from '../../ui/field.js';
+import { Notice } from '../../ui/notice.js';
 import { say } from '../../ui/toasts.js';
 
 type Texts<Key extends string> = Readonly<Record<Key, readonly [name: string, says: string]>>;
@@ -39,6 +40,7 @@ interface TypedProtection {
 }
 
 interface ChangePolicyProps {
+  /** As it is now. */
   readonly policy: PolicyBody;
   readonly onClose: () => void;
 }
@@ -46,7 +48,7 @@ interface ChangePolicyProps {
 /** Sets who gets the units of a product: from now on, and of nobody's claims. */
 export function ChangePolicy({ policy, onClose }: ChangePolicyProps) {
   const { sku } = policy;
-  // What is undone to: the policy that the dialog was opened with.
+  // What the reader decides on, and what is undone to: the policy that the dialog was opened with.
   const [before] = useState(() => bodyOf(policy));
   const [preference, setPreference] = useState(policy.preference);
   const [backorders, setBackorders] = useState(policy.backorders);
@@ -76,11 +78,18 @@ export function ChangePolicy({ policy, onClose }: ChangePolicyProps) {
   const put = (next: PutPolicyBody) => earmark.policy.put({ path: { sku }, body: next });
   const write = useWrite(
     () => put(body),
-    () => {
-      say(`The policy of ${sku} was changed`, { label: 'Undo', act: () => put(before) });
+    ({ data: changed }) => {
+      const undo = async () => {
+        const { data: now } = await earmark.policy.find({ path: { sku } });
+        if (!isSame(now, changed)) throw new Error(`Somebody has changed the policy of ${sku} since.`);
+        return put(before);
+      };
+      say(`The policy of ${sku} was changed`, { label: 'Undo', act: undo });
       onClose();
     },
   );
+  // A policy has no version that could be sent with the call.
+  const isOutdated = !write.isPending && !isSame(policy, before);
   const errors = fieldErrors(write.error);
   const change = (index: number, part: Partial<TypedProtection>) =>
     setProtections(protections.map((each, at) => (at === index ? { ...each, ...part } : each)));
@@ -90,7 +99,7 @@ export function ChangePolicy({ policy, onClose }: ChangePolicyProps) {
       title={`Change the policy of ${sku}`}
       action="Change the policy"
       isWide
-      isDisabled={!isComplete || !isOther || !simulation.isCurrent}
+      isDisabled={!isComplete || !isOther || isOutdated || !simulation.isCurrent}
       write={write}
       fields={['minimumShelfLifeDays']}
       onAct={() => write.mutate(undefined)}
@@ -165,6 +174,11 @@ export function ChangePolicy({ policy, onClose }: ChangePolicyProps) {
           </Button>
         </div>
       </fieldset>
+      {isOutdated && (
+        <Notice tone="bad" title="Somebody has changed it in between">
+          Close this, look again, and decide anew.
+        </Notice>
+      )}
       {isComplete && isOther && (
         <Consequences
           of={simulation}
@@ -182,15 +196,20 @@ const Options = ({ of }: { readonly of: Texts<string> }) =>
     </option>
   ));
 
+type Policy = Pick<PolicyBody, 'preference' | 'backorders' | 'minimumShelfLifeDays' | 'protections'>;
+
 /** The policy as it is put, its parts in the order in which the form puts them. */
-const bodyOf = ({
-  preference,
-  backorders,
-  minimumShelfLifeDays,
-  protections,
-}: PolicyBody): PutPolicyBody => ({
+const bodyOf = ({ preference, backorders, minimumShelfLifeDays, protections }: Policy): Policy => ({
   preference,
   backorders,
   minimumShelfLifeDays,
   protections: protections.map(({ channel, quantity, until }) => ({ channel, quantity, until })),
 });
+
+/** Whether they say the same, in whatever order they name what is protected. */
+const isSame = (one: Policy, other: Policy): boolean => textOf(one) === textOf(other);
+
+const textOf = (policy: Policy): string => {
+  const { protections, ...rest } = bodyOf(policy);
+  return JSON.stringify([rest, protections.map((each) => JSON.stringify(each)).toSorted()]);
+};

@@ -1,29 +1,32 @@
-import type { StockBody } from '@earmark/client';
-import { useState, type ReactNode } from 'react';
-import type { BatchBody } from '@earmark/client';
+import type { ProductBody } from '@earmark/client';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState, type ComponentType } from 'react';
 import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { DateText, grouped } from '../../ui/figures.js';
-import { Answer } from '../../ui/notice.js';
-import { useBatch } from '../batches/batch-query.js';
+import { Answer, Loading } from '../../ui/notice.js';
+import { batchQuery, useLinesOfBatch } from '../batches/batch-query.js';
+import type { WarehouseProps } from '../batches/receive-goods.js';
 
 interface ChooseBatchProps {
   readonly title: string;
-  readonly batches: readonly StockBody[];
-  readonly onClose: () => void;
+  readonly product: ProductBody;
   /** What is done with the batch that was chosen. */
-  readonly children: (batch: BatchBody) => ReactNode;
+  readonly dialog: ComponentType<WarehouseProps>;
+  readonly onClose: () => void;
 }
 
-/** Asks which batch is meant, unless there is only one. */
-export function ChooseBatch({ title, batches, onClose, children }: ChooseBatchProps) {
-  const [chosen, setChosen] = useState(batches.length === 1 ? batches[0]!.reference : null);
-  if (chosen !== null) return <Chosen reference={chosen}>{children}</Chosen>;
+/** Asks which batch on hand is meant, unless there is only one. */
+export function ChooseBatch({ title, product: { sku, batches, more }, dialog, onClose }: ChooseBatchProps) {
+  const onHand = batches.filter((batch) => batch.onHand > 0);
+  const [chosen, setChosen] = useState(onHand.length === 1 && !more ? onHand[0]!.reference : null);
+  if (chosen !== null) return <Chosen {...{ title, dialog, onClose }} reference={chosen} />;
   return (
     <Dialog isOpen title={title} onClose={onClose}>
       <p>Which batch?</p>
       <ul className="flex max-h-96 flex-col gap-1 overflow-y-auto">
-        {batches.map(({ reference, onHand, inbound, eta }) => (
+        {onHand.map(({ reference, onHand, inbound, eta }) => (
           <li key={reference}>
             <Button className="w-full justify-between" onClick={() => setChosen(reference)}>
               <span className="truncate">{reference}</span>
@@ -39,17 +42,34 @@ export function ChooseBatch({ title, batches, onClose, children }: ChooseBatchPr
           </li>
         ))}
       </ul>
+      {more && (
+        <p className="text-muted">
+          It has more batches than the first {grouped(batches.length)}. Begin with another one on{' '}
+          <Link to="/batches" search={{ sku }} className="underline">
+            the page of its batches
+          </Link>
+          .
+        </p>
+      )}
     </Dialog>
   );
 }
 
-function Chosen({
-  reference,
-  children,
-}: {
+interface ChosenProps extends Omit<ChooseBatchProps, 'product'> {
   readonly reference: string;
-  readonly children: (batch: BatchBody) => ReactNode;
-}) {
-  const batch = useBatch(reference);
-  return <Answer of={batch}>{(found) => children(found.batch)}</Answer>;
+}
+
+function Chosen({ title, dialog: Form, reference, onClose }: ChosenProps) {
+  // What was expected is what is on hand now, not what was the last time that this was opened.
+  const batch = useQuery({ ...batchQuery(reference), staleTime: 0 });
+  const lines = useLinesOfBatch(reference);
+  if (batch.data && batch.isFetchedAfterMount)
+    return <Form batch={batch.data.batch} promised={lines.data} onClose={onClose} />;
+  return (
+    <Dialog isOpen title={title} onClose={onClose}>
+      <Answer of={batch} rows={3}>
+        {() => <Loading rows={3} />}
+      </Answer>
+    </Dialog>
+  );
 }

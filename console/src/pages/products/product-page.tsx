@@ -60,7 +60,7 @@ function ProductOf({ product }: { readonly product: ProductBody }) {
         <Tile name="Inbound">
           <Figure value={product.inbound} />
         </Tile>
-        <Tile name="Promised" note={product.held > 0 ? `${product.held} of them held` : undefined}>
+        <Tile name="Promised" note={product.held > 0 ? `${grouped(product.held)} of them held` : undefined}>
           <Figure value={product.claimed} />
         </Tile>
         <Tile name="Available">
@@ -108,14 +108,15 @@ function ProductOf({ product }: { readonly product: ProductBody }) {
       </Section>
       {action === 'register' && <RegisterBatch sku={sku} onClose={close} />}
       {action === 'count' && (
-        <ChooseBatch title={`Count ${sku}`} batches={batches} onClose={close}>
-          {(batch) => <CountStock batch={batch} onClose={close} />}
-        </ChooseBatch>
+        <ChooseBatch title={`Count ${sku}`} product={product} dialog={CountStock} onClose={close} />
       )}
       {action === 'adjust' && (
-        <ChooseBatch title={`Adjust the stock of ${sku}`} batches={batches} onClose={close}>
-          {(batch) => <AdjustStock batch={batch} onClose={close} />}
-        </ChooseBatch>
+        <ChooseBatch
+          title={`Adjust the stock of ${sku}`}
+          product={product}
+          dialog={AdjustStock}
+          onClose={close}
+        />
       )}
     </Page>
   );

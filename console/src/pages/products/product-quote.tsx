@@ -58,13 +58,14 @@ export function ProductQuote({ sku }: { readonly sku: string }) {
         />
       </div>
       <div aria-live="polite">
-        {simulation.error && !step ? (
-          <ProblemNotice error={simulation.error} onRetry={() => void simulation.refetch()} />
-        ) : step && quantity !== null ? (
-          <Quote of={step} quantity={quantity} />
-        ) : (
-          quantity !== null && <Loading rows={1} />
-        )}
+        {quantity !== null &&
+          (simulation.isCurrent && step ? (
+            <Quote of={step} quantity={quantity} />
+          ) : simulation.error ? (
+            <ProblemNotice error={simulation.error} onRetry={() => void simulation.refetch()} />
+          ) : (
+            <Loading rows={2} />
+          ))}
       </div>
     </div>
   );

@@ -2,13 +2,14 @@ import type { ProductSummaryBody } from '@earmark/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { texts } from '../../app/search.js';
 import { useAllows } from '../../data/session.js';
 import { useReadOn } from '../../data/use-read-on.js';
 import { Button, buttonLook } from '../../ui/button.js';
 import { CheckField, Filters, TextField } from '../../ui/field.js';
 import { counted, Figure } from '../../ui/figures.js';
 import { ProductLink } from '../../ui/links.js';
-import { Answer, Empty } from '../../ui/notice.js';
+import { Answer, Empty, Loading } from '../../ui/notice.js';
 import { Page, Section } from '../../ui/page.js';
 import { StockBar, StockLegend } from '../../ui/stock-bar.js';
 import { Table, type Column } from '../../ui/table.js';
@@ -19,8 +20,9 @@ import { isRunningShort, productsQuery } from './products-query.js';
 
 const route = getRouteApi('/products');
 
-/** So many products are read at most to find those that run short. */
+/** So many products are read at once to find those that run short. */
 const MOST_SEARCHED = 10_000;
+const withSearch = texts('find', 'only');
 
 export function ProductsPage() {
   const { find = '', only } = route.useSearch();
@@ -28,14 +30,14 @@ export function ProductsPage() {
   const allows = useAllows();
   const [isRegistering, setRegistering] = useState(false);
   const text = find.trim();
-  const products = useInfiniteQuery(productsQuery(text));
   const isShortOnly = only === 'short';
+  const products = useInfiniteQuery(productsQuery(text, isShortOnly ? 500 : 100));
 
   // The API cannot be asked for those that run short, so the list is read on to find them.
-  useReadOn(products, isShortOnly ? MOST_SEARCHED : 0);
+  const isReading = useReadOn(products, isShortOnly ? MOST_SEARCHED : 0);
 
   const set = (change: { find?: string; only?: string }) =>
-    void navigate({ search: (before) => clean({ ...before, ...change }), replace: true });
+    void navigate({ search: (before) => withSearch({ ...before, ...change }), replace: true });
   const typed = useAppliedText(find, (next) => set({ find: next }));
   const register = allows('batches:write') && (
     <Button kind="primary" onClick={() => setRegistering(true)}>
@@ -82,10 +84,16 @@ export function ProductsPage() {
                 keyOf={({ sku }) => sku}
                 more={products}
                 empty={
-                  <NoProducts
-                    {...{ text, isShortOnly, register }}
-                    onShowAll={() => set({ find: '', only: '' })}
-                  />
+                  isReading ? (
+                    <Loading rows={2} />
+                  ) : (
+                    <NoProducts
+                      {...{ text, isShortOnly, register }}
+                      read={read.length}
+                      more={products}
+                      onShowAll={() => set({ find: '', only: '' })}
+                    />
+                  )
                 }
               />
             </Section>
@@ -105,11 +113,29 @@ export function ProductsPage() {
 interface NoProductsProps {
   readonly text: string;
   readonly isShortOnly: boolean;
+  /** So many were looked at. */
+  readonly read: number;
   readonly register: React.ReactNode;
+  readonly more: {
+    readonly hasNextPage: boolean;
+    readonly isFetchingNextPage: boolean;
+    readonly fetchNextPage: () => unknown;
+  };
   readonly onShowAll: () => void;
 }
 
-function NoProducts({ text, isShortOnly, register, onShowAll }: NoProductsProps) {
+function NoProducts({ text, isShortOnly, read, register, more, onShowAll }: NoProductsProps) {
+  if (more.hasNextPage)
+    return (
+      <Empty
+        title={`None of the first ${counted(read, 'product')} runs short`}
+        action={
+          <Button isBusy={more.isFetchingNextPage} onClick={() => void more.fetchNextPage()}>
+            Look at more of them
+          </Button>
+        }
+      />
+    );
   if (isShortOnly || text !== '')
     return (
       <Empty
@@ -169,8 +195,3 @@ function columnsFor(rows: readonly ProductSummaryBody[]): readonly Column<Produc
     },
   ];
 }
-
-const clean = <Search extends Record<string, string | undefined>>(search: Search): Partial<Search> =>
-  Object.fromEntries(
-    Object.entries(search).filter(([, value]) => value !== undefined && value !== ''),
-  ) as Partial<Search>;
