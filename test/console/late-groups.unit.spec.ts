@@ -20,14 +20,16 @@ const late = (orderId: string, change: Partial<PromisedLineBody> = {}): Promised
 
 describe('How late a line is', () => {
   it('counts from the day that was promised, or that it is needed by if that is earlier', () => {
-    expect(latenessOf(late('a'), TODAY)).toEqual({ days: 5, isAtLeast: false });
-    expect(latenessOf(late('a', { neededBy: '2027-01-12' }), TODAY)).toEqual({ days: 8, isAtLeast: false });
+    expect(latenessOf(late('a'), TODAY)).toEqual({ due: '2027-01-15', days: 5, isAtLeast: false });
+    const needed = late('a', { neededBy: '2027-01-12' });
+    expect(latenessOf(needed, TODAY)).toEqual({ due: '2027-01-12', days: 8, isAtLeast: false });
   });
 
   it('is a least number of days if it was promised at once, or nobody knows when it comes', () => {
-    expect(latenessOf(late('a', { promisedDate: null }), TODAY)).toEqual({ days: 10, isAtLeast: true });
+    const atOnce = late('a', { promisedDate: null });
+    expect(latenessOf(atOnce, TODAY)).toEqual({ due: null, days: 10, isAtLeast: true });
     const overdue = late('a', { promisedDate: '2027-01-07', expectedDate: null, overdue: true });
-    expect(latenessOf(overdue, TODAY)).toEqual({ days: 3, isAtLeast: true });
+    expect(latenessOf(overdue, TODAY)).toEqual({ due: '2027-01-07', days: 3, isAtLeast: true });
   });
 });
 

@@ -11,6 +11,8 @@ export interface PromisedDates {
 }
 
 export interface Lateness {
+  /** The day by which it should come: it was promised for it, or is needed by it; null: at once. */
+  readonly due: string | null;
   readonly days: number;
   /** Whether it may be more: nobody knows when it comes, or which day `at once` was. */
   readonly isAtLeast: boolean;
@@ -31,10 +33,12 @@ export function latenessOf(
   today: string,
 ): Lateness {
   const promised = promisedDate ?? today;
-  const due = neededBy !== null && neededBy < promised ? neededBy : promised;
+  const isNeededBefore = neededBy !== null && neededBy < promised;
+  const due = isNeededBefore ? neededBy : promised;
   const comes = overdue ? today : (expectedDate ?? today);
   return {
+    due: isNeededBefore ? neededBy : promisedDate,
     days: Math.max(0, Math.round((Date.parse(comes) - Date.parse(due)) / DAY_MS)),
-    isAtLeast: overdue || (promisedDate === null && due === promised),
+    isAtLeast: overdue || (promisedDate === null && !isNeededBefore),
   };
 }

@@ -5,7 +5,7 @@ export const GROUPINGS = { order: 'By order', batch: 'By batch', supplier: 'By s
 export type Grouping = keyof typeof GROUPINGS;
 
 export const asGrouping = (text: string | undefined): Grouping =>
-  text !== undefined && text in GROUPINGS ? (text as Grouping) : 'order';
+  text !== undefined && Object.hasOwn(GROUPINGS, text) ? (text as Grouping) : 'order';
 
 export type LateLine = PromisedLineBody & Lateness;
 

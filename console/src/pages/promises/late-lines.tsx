@@ -4,10 +4,11 @@ import { latenessOf, todayOf } from '../../data/lateness.js';
 import { Badge } from '../../ui/badge.js';
 import { buttonLook } from '../../ui/button.js';
 import { counted, DateText, Figure, grouped } from '../../ui/figures.js';
-import { BatchLink, OrderLink, ProductLink } from '../../ui/links.js';
+import { OrderLink } from '../../ui/links.js';
 import { Answer, Empty, Notice } from '../../ui/notice.js';
 import { Section, Tile, Tiles } from '../../ui/page.js';
 import { Table, type Column } from '../../ui/table.js';
+import { BATCHES, NEEDED_BY, ORDER, OrderAndSku, PROMISED, SKU, UNITS } from './promise-columns.js';
 import { groupsOf, lateBatches, type Grouping, type LateGroup, type LateLine } from './late-groups.js';
 import { useSuppliers } from './use-suppliers.js';
 
@@ -89,10 +90,12 @@ function InBrief({ rows, worst, hasMore }: InBriefProps) {
 function ByOrder({ groups }: { readonly groups: readonly LateGroup[] }) {
   const rows = groups.flatMap(({ lines }) => lines.map((line, index) => ({ ...line, isFirst: index === 0 })));
   const order: Column<LateLine & { readonly isFirst: boolean }> = {
-    head: 'Order',
-    cell: ({ orderId, isFirst }) =>
-      isFirst ? <OrderLink orderId={orderId} /> : <span className="sr-only">{orderId}</span>,
-    className: 'min-w-32',
+    ...ORDER,
+    cell: ({ isFirst, ...line }) => (
+      <OrderAndSku line={line}>
+        {isFirst ? <OrderLink orderId={line.orderId} /> : <span className="sr-only">{line.orderId}</span>}
+      </OrderAndSku>
+    ),
   };
   return (
     <Section title="By order, the latest first" isFlush>
@@ -158,50 +161,25 @@ function Group({
   );
 }
 
-const ORDER: Column<LateLine> = {
-  head: 'Order',
-  cell: ({ orderId }) => <OrderLink orderId={orderId} />,
-  className: 'min-w-32',
+const EXPECTED: Column<LateLine> = {
+  head: 'Expected',
+  cell: ({ expectedDate, overdue, due }) => (
+    <>
+      {overdue ? <Badge tone="bad">overdue</Badge> : <DateText date={expectedDate} whenNone="on hand" />}
+      <span className="block text-xs text-muted md:hidden">
+        due <DateText date={due} whenNone="at once" />
+      </span>
+    </>
+  ),
 };
-const SKU: Column<LateLine> = {
-  head: 'SKU',
-  cell: ({ sku }) => <ProductLink sku={sku} />,
-  className: 'min-w-40',
-};
-const UNITS: Column<LateLine> = {
-  head: 'Units',
-  cell: ({ quantity }) => <Figure value={quantity} />,
+const DAYS_LATE: Column<LateLine> = {
+  head: 'Days late',
+  cell: ({ days, isAtLeast }) => (
+    <span {...(isAtLeast && { title: 'At least so many' })}>
+      <Figure value={days} tone="bad" />
+      {isAtLeast && '+'}
+    </span>
+  ),
   isNumber: true,
 };
-const BATCHES: Column<LateLine> = {
-  head: 'Batches',
-  cell: ({ claims }) => (
-    <ul>
-      {claims.map(({ batchReference }) => (
-        <li key={batchReference}>
-          <BatchLink reference={batchReference} />
-        </li>
-      ))}
-    </ul>
-  ),
-  className: 'min-w-32',
-};
-const DATES: readonly Column<LateLine>[] = [
-  { head: 'Promised', cell: ({ promisedDate }) => <DateText date={promisedDate} whenNone="at once" /> },
-  { head: 'Needed by', cell: ({ neededBy }) => <DateText date={neededBy} />, isMinor: true },
-  {
-    head: 'Expected',
-    cell: ({ expectedDate, overdue }) =>
-      overdue ? <Badge tone="bad">overdue</Badge> : <DateText date={expectedDate} whenNone="on hand" />,
-  },
-  {
-    head: 'Days late',
-    cell: ({ days, isAtLeast }) => (
-      <span {...(isAtLeast && { title: 'At least so many' })}>
-        <Figure value={days} tone="bad" />
-        {isAtLeast && '+'}
-      </span>
-    ),
-    isNumber: true,
-  },
-];
+const DATES = [PROMISED, NEEDED_BY, EXPECTED, DAYS_LATE] as const;

@@ -1,9 +1,9 @@
 import type { PromisedLineBody } from '@earmark/client';
 import { Badge } from '../../ui/badge.js';
-import { DateText, Figure } from '../../ui/figures.js';
-import { BatchLink, OrderLink, ProductLink } from '../../ui/links.js';
+import { DateText } from '../../ui/figures.js';
 import { Empty } from '../../ui/notice.js';
 import { Table, type Column } from '../../ui/table.js';
+import { BATCHES, NEEDED_BY, ORDER, PROMISED, SKU, UNITS } from './promise-columns.js';
 
 interface PromisedLinesProps {
   readonly rows: readonly PromisedLineBody[];
@@ -29,23 +29,11 @@ export function PromisedLines({ rows, more }: PromisedLinesProps) {
 }
 
 const COLUMNS: readonly Column<PromisedLineBody>[] = [
-  {
-    head: 'Batches',
-    cell: ({ claims }) => (
-      <ul>
-        {claims.map(({ batchReference }) => (
-          <li key={batchReference}>
-            <BatchLink reference={batchReference} />
-          </li>
-        ))}
-      </ul>
-    ),
-    className: 'min-w-32',
-  },
-  { head: 'Order', cell: ({ orderId }) => <OrderLink orderId={orderId} />, className: 'min-w-32' },
-  { head: 'SKU', cell: ({ sku }) => <ProductLink sku={sku} />, className: 'min-w-40' },
-  { head: 'Units', cell: ({ quantity }) => <Figure value={quantity} />, isNumber: true },
-  { head: 'Promised', cell: ({ promisedDate }) => <DateText date={promisedDate} whenNone="at once" /> },
+  BATCHES,
+  ORDER,
+  SKU,
+  UNITS,
+  PROMISED,
   {
     head: 'Expected',
     cell: ({ expectedDate, overdue, late }) => (
@@ -56,5 +44,5 @@ const COLUMNS: readonly Column<PromisedLineBody>[] = [
       </span>
     ),
   },
-  { head: 'Needed by', cell: ({ neededBy }) => <DateText date={neededBy} />, isMinor: true },
+  NEEDED_BY,
 ];

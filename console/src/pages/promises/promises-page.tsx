@@ -30,16 +30,21 @@ export function PromisesPage() {
   };
   const isFiltered = Object.keys(filter).length > 0;
   const lines = useInfiniteQuery(
-    apiPages('promises.list', { ...filter, isLate }, (after: string | undefined, signal) =>
-      earmark.promises.list({
-        query: {
-          ...filter,
-          ...(isLate && { late: true }),
-          limit: LINES_OF_PAGE,
-          ...(after !== undefined && { after }),
-        },
-        signal,
-      }),
+    apiPages(
+      'promises.list',
+      { ...filter, isLate },
+      (after: string | undefined, signal) =>
+        earmark.promises.list({
+          query: {
+            ...filter,
+            ...(isLate && { late: true }),
+            limit: LINES_OF_PAGE,
+            ...(after !== undefined && { after }),
+          },
+          signal,
+        }),
+      // Those of all products are many, and not every event is to read them again; of others not every event names them.
+      { isLive: isFiltered, everyMs: 10_000 },
     ),
   );
   const set = (change: { readonly [name in keyof typeof search]?: string }) =>

@@ -1,25 +1,31 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, type UseQueryResult } from '@tanstack/react-query';
 import { apiQuery } from '../../data/api-query.js';
 import { earmark } from '../../data/earmark.js';
 
-/** The supplier of each of these batches, or null. */
-export function useSuppliers(references: readonly string[]) {
-  const wanted = [...new Set(references)].toSorted();
-  return useQuery({
-    ...apiQuery(
-      'batches.suppliers',
-      { wanted },
-      async (signal): Promise<{ data: ReadonlyMap<string, string | null> }> => {
-        const found = await Promise.all(
-          wanted.map(async (reference) => {
-            const { data } = await earmark.batches.find({ path: { reference }, signal });
-            return [reference, data.supplier] as const;
-          }),
-        );
-        return { data: new Map(found) };
-      },
-      { isLive: false },
-    ),
-    enabled: wanted.length > 0,
-  });
+const supplierQuery = (reference: string) => ({
+  ...apiQuery(
+    'batches.supplier',
+    { reference },
+    async (signal) => {
+      const { data } = await earmark.batches.find({ path: { reference }, signal });
+      return { data: [reference, data.supplier] as const };
+    },
+    { isLive: false },
+  ),
+  // No call changes it.
+  staleTime: Infinity,
+});
+
+/** The supplier of each of these batches, or null. When other batches are asked for, only these are looked up. */
+export const useSuppliers = (references: readonly string[]) =>
+  useQueries({ queries: [...new Set(references)].map(supplierQuery), combine });
+
+function combine(answers: readonly UseQueryResult<readonly [string, string | null]>[]) {
+  const found = answers.flatMap(({ data }) => (data ? [data] : []));
+  const failed = answers.filter(({ isError }) => isError);
+  return {
+    data: found.length < answers.length ? undefined : new Map(found),
+    error: failed[0]?.error ?? null,
+    refetch: () => Promise.all(failed.map((each) => each.refetch())),
+  };
 }
