@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { noteWaits, summaryOf, type Waits } from '../../console/src/pages/backorders/waits.js';
+import { placeWith } from '../../console/src/pages/backorders/place-in-queue.js';
 import { emptySegment, segmentsOf, selectionInWords } from '../../console/src/pages/backorders/segments.js';
 
 const began = (orderId: string, occurredAt: string, reason = 'short') => ({
@@ -38,6 +39,31 @@ describe('A queue', () => {
       began('a', '2027-01-07T00:00:00Z', 'amended'),
     ]);
     expect(waits.get('CHAIR')?.get('a')).toBe('2027-01-05T00:00:00Z');
+  });
+});
+
+describe('The place of a line with another priority', () => {
+  const lines = [
+    { orderId: 'a', priority: 9 },
+    { orderId: 'b', priority: 5 },
+    { orderId: 'c', priority: 5 },
+    { orderId: 'd', priority: 2 },
+  ];
+
+  it('is behind all lines of a higher priority', () => {
+    expect(placeWith(7, 'c', { lines, hasMore: false })).toBe(2);
+    expect(placeWith(1, 'b', { lines, hasMore: false })).toBe(4);
+    expect(placeWith(9, 'a', { lines, hasMore: false })).toBe(1);
+  });
+
+  it('is not known among lines of the same priority, of which the oldest comes first', () => {
+    expect(placeWith(5, 'd', { lines, hasMore: false })).toBeNull();
+  });
+
+  it('is known of a queue that is not loaded to its end only if a line behind that place is', () => {
+    expect(placeWith(3, 'b', { lines, hasMore: true })).toBe(3);
+    expect(placeWith(1, 'b', { lines, hasMore: true })).toBeNull();
+    expect(placeWith(7, 'e', { lines, hasMore: true })).toBeNull();
   });
 });
 

@@ -78,11 +78,16 @@ function InBrief({ queues }: Pick<Queues, 'queues'>) {
   const largest = queues
     .map(({ largest }) => largest)
     .reduce((most, line) => (line.quantity > most.quantity ? line : most));
+  const hasMore = queues.some(({ hasMore }) => hasMore);
   return (
     <Tiles>
       <Tile name="Products">{grouped(queues.length)}</Tile>
-      <Tile name="Lines that wait">{grouped(sum(({ lines }) => lines))}</Tile>
-      <Tile name="Units waited for">{grouped(sum(({ units }) => units))}</Tile>
+      <Tile name="Lines that wait">
+        <AtLeast value={sum(({ lines }) => lines)} isMore={hasMore} />
+      </Tile>
+      <Tile name="Units waited for">
+        <AtLeast value={sum(({ units }) => units)} isMore={hasMore} />
+      </Tile>
       {oldest && (
         <Tile name="Oldest wait" note={<OrderLink orderId={oldest.orderId} />}>
           <TimeText time={oldest.since} />

@@ -2,7 +2,7 @@ import type { BackorderBody, PolicyBody } from '@earmark/client';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { apiPages, apiQuery } from '../../data/api-query.js';
+import { apiPages } from '../../data/api-query.js';
 import { earmark } from '../../data/earmark.js';
 import { useAllows } from '../../data/session.js';
 import { Button, buttonLook } from '../../ui/button.js';
@@ -11,6 +11,7 @@ import { OrderLink, ProductLink } from '../../ui/links.js';
 import { Answer, Empty } from '../../ui/notice.js';
 import { Page, Section } from '../../ui/page.js';
 import { Table, type Column } from '../../ui/table.js';
+import { policyQuery } from '../products/policy-query.js';
 import { ChangePriority } from './change-priority.js';
 import { sinceQuery } from './queues-query.js';
 import { ReallocationRun } from './reallocation-run.js';
@@ -38,9 +39,7 @@ export function ProductQueue({ sku }: { readonly sku: string }) {
       }),
     ),
   );
-  const policy = useQuery(
-    apiQuery('policy.find', { sku }, (signal) => earmark.policy.find({ path: { sku }, signal })),
-  );
+  const policy = useQuery(policyQuery(sku));
   const since = useQuery(sinceQuery(sku)).data;
   const columns: readonly Column<BackorderBody>[] = [
     { head: 'Place', cell: (_, index) => <Figure value={index + 1} tone="muted" />, isNumber: true },
@@ -115,7 +114,14 @@ export function ProductQueue({ sku }: { readonly sku: string }) {
           )}
         </Answer>
       </Section>
-      {changed && <ChangePriority line={changed} sku={sku} onClose={() => setChanged(null)} />}
+      {changed && (
+        <ChangePriority
+          line={changed}
+          sku={sku}
+          queue={{ lines: queue.data ?? [], hasMore: queue.hasNextPage }}
+          onClose={() => setChanged(null)}
+        />
+      )}
       {isRunOpen && <ReallocationRun sku={sku} onClose={() => setRunOpen(false)} />}
     </Page>
   );

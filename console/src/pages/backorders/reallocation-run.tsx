@@ -1,4 +1,5 @@
-import { isProblem, type ReallocationBody, type SegmentBody } from '@earmark/client';
+import { isProblem, type SegmentBody } from '@earmark/client';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { earmark } from '../../data/earmark.js';
 import { useWrite } from '../../data/use-write.js';
@@ -16,12 +17,6 @@ interface ReallocationRunProps {
   readonly onClose: () => void;
 }
 
-/** What was simulated, and of which segments. */
-interface Simulated {
-  readonly segments: SegmentBody[];
-  readonly result: ReallocationBody;
-}
-
 export function ReallocationRun({ sku, onClose }: ReallocationRunProps) {
   return (
     <Dialog isOpen isWide title={`Reallocate ${sku}`} onClose={onClose}>
@@ -35,16 +30,13 @@ function Run({ sku, onClose }: ReallocationRunProps) {
     emptySegment('win', { lowest: '7' }),
     emptySegment('redistribute'),
   ]);
-  const [simulated, setSimulated] = useState<Simulated | null>(null);
   const wanted = segmentsOf(drafts);
   const reallocate = async (segments: SegmentBody[], simulate: boolean) => {
     const { data } = await earmark.reallocations.reallocate({ path: { sku }, body: { segments, simulate } });
     return data;
   };
-  const simulation = useWrite(
-    (segments: SegmentBody[]) => reallocate(segments, true),
-    (result, segments) => setSimulated({ result, segments }),
-  );
+  const simulation = useMutation({ mutationFn: (segments: SegmentBody[]) => reallocate(segments, true) });
+  const simulated = simulation.data && { result: simulation.data, segments: simulation.variables };
   const run = useWrite(
     (segments: SegmentBody[]) => reallocate(segments, false),
     (result) => {
@@ -54,8 +46,7 @@ function Run({ sku, onClose }: ReallocationRunProps) {
   );
   const change = (next: readonly DraftSegment[]) => {
     setDrafts(next);
-    // What was shown is no longer what would happen.
-    setSimulated(null);
+    // What was shown, or is being looked up, is no longer what would happen.
     simulation.reset();
     run.reset();
   };

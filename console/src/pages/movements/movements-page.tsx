@@ -92,4 +92,4 @@ export function MovementsPage() {
   );
 }
 
-const isKind = (text: string | undefined): text is Kind => text !== undefined && text in KINDS;
+const isKind = (text: string | undefined): text is Kind => text !== undefined && Object.hasOwn(KINDS, text);
