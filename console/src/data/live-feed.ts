@@ -1,14 +1,17 @@
-import { EarmarkProblem, type EarmarkEvent } from '@earmark/client';
+import { isProblem, type EarmarkEvent } from '@earmark/client';
 import { useSyncExternalStore } from 'react';
-import { queryClient, type About, type ApiKey } from './api-query.js';
-import { earmark } from './earmark.js';
+import { queryClient } from './api-query.js';
+import { followEvents } from './follow-events.js';
+import { refreshQueries } from './refresh-queries.js';
 
 /** How often what is shown is refreshed at most, however many events there are. */
 const REFRESH_MS = 700;
-/** The newest events that are kept for the pages that show them. */
-const MOST_KEPT = 1_000;
+/** The newest events that are kept for the overview. */
+const MOST_KEPT = 50;
 /** Minutes of the curve on the overview. */
 const MINUTES = 60;
+/** A page that was hidden for so long gives up its connection: over HTTP/1.1 a browser has six for all pages of a service. */
+const HIDDEN_MS = 60_000;
 
 export type FeedState = 'connecting' | 'live' | 'lost' | 'refused';
 
@@ -16,94 +19,109 @@ interface Feed {
   readonly state: FeedState;
   /** The newest first. */
   readonly events: readonly EarmarkEvent[];
-  /** All since the page was opened. */
+  /** All since the feed was started. */
   readonly count: number;
 }
 
-let feed: Feed = { state: 'connecting', events: [], count: 0 };
+const START: Feed = { state: 'connecting', events: [], count: 0 };
+
+let feed = START;
 const listeners = new Set<() => void>();
 let running: AbortController | null = null;
 let arrived: EarmarkEvent[] = [];
 let first: number | undefined;
-let timer: ReturnType<typeof setTimeout> | null = null;
+/** Queries that are asked for again at the next refresh. */
+let due = new Set<string>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+let hiding: ReturnType<typeof setTimeout> | undefined;
 
-/** Follows the events until it is started again or the page is closed; every page shares this one connection. */
+/** Follows the events until it is started again or stopped; every page shares this one connection. */
 export function startFeed(): void {
   stopFeed();
+  document.addEventListener('visibilitychange', followIfSeen);
+  open();
+}
+
+/** Also forgets what it has brought: whoever signs in next may not be allowed to see it. */
+export function stopFeed(): void {
+  document.removeEventListener('visibilitychange', followIfSeen);
+  clearTimeout(hiding);
+  close();
+}
+
+function followIfSeen(): void {
+  clearTimeout(hiding);
+  if (document.hidden) hiding = setTimeout(close, HIDDEN_MS);
+  else if (running === null) openAnew();
+}
+
+function open(): void {
   const controller = (running = new AbortController());
   void run(controller.signal);
 }
 
-export function stopFeed(): void {
+function close(): void {
   running?.abort();
   running = null;
+  clearTimeout(timer);
+  timer = undefined;
+  arrived = [];
+  first = undefined;
+  due = new Set();
+  minutes.clear();
+  show(START);
+}
+
+/** Begins with what happens from now on. Nothing has said what has changed before, so everything is asked for again. */
+function openAnew(): void {
+  close();
+  open();
+  void queryClient.invalidateQueries();
 }
 
 async function run(signal: AbortSignal): Promise<void> {
-  show({ state: 'connecting' });
-  const opened = setTimeout(
-    () => signal.aborted || feed.state !== 'connecting' || show({ state: 'live' }),
-    500,
-  );
+  const onOpen = () => {
+    // Calls have failed meanwhile, which no event says.
+    if (feed.state === 'lost') void queryClient.invalidateQueries();
+    show({ state: 'live' });
+  };
+  const onReconnect = () => signal.aborted || show({ state: 'lost' });
   try {
-    const options = { signal, onReconnect: () => show({ state: 'lost' }) };
-    for await (const event of earmark.events(options)) {
-      if (feed.state !== 'live') show({ state: 'live' });
+    for await (const event of followEvents({ signal, onOpen, onReconnect })) {
       first ??= event.position;
       arrived.push(event);
       timer ??= setTimeout(pass, REFRESH_MS);
     }
   } catch (error) {
     if (signal.aborted) return;
-    show({ state: error instanceof EarmarkProblem ? 'refused' : 'lost' });
+    // It was away for longer than events are kept, or a backup was restored.
+    if (isProblem(error, 'events-pruned', 'ahead-of-log')) return openAnew();
+    show({ state: 'refused' });
     // The key may have been revoked: then the sign-in is shown.
     void queryClient.invalidateQueries({ queryKey: ['session'] });
-  } finally {
-    clearTimeout(opened);
   }
 }
 
-/** The position of the first event that has come since the page was opened; undefined: there was none yet. */
+/** The position of the first event that has come since the feed was started; undefined: there was none yet. */
 export const firstLivePosition = (): number | undefined => first;
 
 /** Passes on what has arrived, at once for all of it: a thousand events a second cost as much as a few. */
 function pass(): void {
-  timer = null;
+  timer = undefined;
   const events = arrived;
   arrived = [];
-  count(events);
-  show({
-    events: [...events.toReversed(), ...feed.events].slice(0, MOST_KEPT),
-    count: feed.count + events.length,
-  });
-  refresh(events);
-}
-
-function refresh(events: readonly EarmarkEvent[]): void {
-  const skus = new Set<string>();
-  const orders = new Set<string>();
-  const batches = new Set<string>();
-  for (const event of events) {
-    const data = event.data as Readonly<Record<string, unknown>>;
-    skus.add(event.key);
-    if (typeof data.orderId === 'string') orders.add(data.orderId);
-    for (const name of ['batchReference', 'reference'])
-      if (typeof data[name] === 'string') batches.add(data[name]);
+  if (events.length > 0) {
+    count(events);
+    show({
+      events: [...events.slice(-MOST_KEPT).toReversed(), ...feed.events].slice(0, MOST_KEPT),
+      count: feed.count + events.length,
+    });
   }
-  const concerns = ({ sku, orderId, batchReference }: About): boolean => {
-    if (orderId !== undefined) return orders.has(orderId);
-    if (batchReference !== undefined) return batches.has(batchReference);
-    return sku === undefined || skus.has(sku);
-  };
-  void queryClient.invalidateQueries({
-    predicate: ({ queryKey }) => {
-      const [, about, isLive] = queryKey as unknown as ApiKey;
-      return isLive !== false && typeof about === 'object' && concerns(about);
-    },
-  });
+  due = refreshQueries(queryClient, events, due);
+  if (due.size > 0) timer ??= setTimeout(pass, REFRESH_MS);
 }
 
-/** Events of a type in each of the last minutes, the newest minute last. */
+/** Events of a type in each of the last minutes. */
 const minutes = new Map<number, Map<string, number>>();
 
 function count(events: readonly EarmarkEvent[]): void {
@@ -117,7 +135,7 @@ function count(events: readonly EarmarkEvent[]): void {
   for (const minute of minutes.keys()) if (minute < oldest) minutes.delete(minute);
 }
 
-/** How many events of these types there were in each of the last sixty minutes since the page was opened. */
+/** How many events of these types there were in each of the last sixty minutes since the feed was started. */
 export function perMinute(...types: readonly string[]): readonly number[] {
   const now = Math.floor(Date.now() / 60_000);
   return Array.from({ length: MINUTES }, (_, index) => {

@@ -1,0 +1,51 @@
+import type { EarmarkEvent } from '@earmark/client';
+import type { Query, QueryClient } from '@tanstack/react-query';
+import type { About, ApiKey } from './api-query.js';
+
+type Concerning = Pick<EarmarkEvent, 'key' | 'data'>;
+
+/**
+ * Asks again for the answers that events concern. A query that is under way is left to end: at a thousand events a second it
+ * would be begun anew for ever, and its page show an old answer.
+ * @param due the queries that the last call has returned
+ * @returns the hashes of the queries to ask for again the next time: those under way, and those that these events concern,
+ *   because read models follow the log in a moment
+ */
+export function refreshQueries(
+  queries: QueryClient,
+  events: readonly Concerning[],
+  due: ReadonlySet<string>,
+): Set<string> {
+  const concerns = concernsOf(events);
+  const next = new Set<string>();
+  const isDue = ({ queryHash, queryKey, state }: Query): boolean => {
+    const [, about, isLive] = queryKey as unknown as ApiKey;
+    const isConcerned = isLive !== false && typeof about === 'object' && concerns(about);
+    if (!isConcerned && !due.has(queryHash)) return false;
+    const isUnderWay = state.fetchStatus === 'fetching';
+    if (isConcerned || isUnderWay) next.add(queryHash);
+    return !isUnderWay;
+  };
+  const asked = new Set(queries.getQueryCache().getAll().filter(isDue));
+  void queries.invalidateQueries({ predicate: (query) => asked.has(query) });
+  return next;
+}
+
+function concernsOf(events: readonly Concerning[]): (about: About) => boolean {
+  if (events.length === 0) return () => false;
+  const skus = new Set<string>();
+  const orders = new Set<string>();
+  const batches = new Set<string>();
+  for (const { key, data: ofType } of events) {
+    const data = ofType as Readonly<Record<string, unknown>>;
+    skus.add(key);
+    if (typeof data.orderId === 'string') orders.add(data.orderId);
+    for (const name of ['batchReference', 'reference'])
+      if (typeof data[name] === 'string') batches.add(data[name]);
+  }
+  return ({ sku, orderId, batchReference }) => {
+    if (orderId !== undefined) return orders.has(orderId);
+    if (batchReference !== undefined) return batches.has(batchReference);
+    return sku === undefined || skus.has(sku);
+  };
+}

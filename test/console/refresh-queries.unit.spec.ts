@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
+import { apiQuery } from '../../console/src/data/api-query.js';
+import { refreshQueries } from '../../console/src/data/refresh-queries.js';
+
+const allocated = (sku: string, orderId = 'order-1') =>
+  ({ key: sku, data: { orderId, batchReference: `${sku}-1` } }) as never;
+
+describe('What a page shows', () => {
+  let queries: QueryClient;
+  let closing: (() => void)[];
+  beforeEach(() => {
+    queries = new QueryClient();
+    closing = [];
+  });
+  afterEach(() => {
+    closing.forEach((close) => close());
+    queries.clear();
+  });
+
+  /** A query that a page shows. Each call of it is answered by hand. */
+  const shown = (call: string, about: object, options = {}) => {
+    const answers: (() => Promise<void>)[] = [];
+    const query = apiQuery(
+      call,
+      { ...about },
+      () =>
+        new Promise<{ data: number }>((resolve) =>
+          answers.push(async () => {
+            resolve({ data: answers.length });
+            await new Promise(setImmediate);
+          }),
+        ),
+      options,
+    );
+    closing.push(new QueryObserver(queries, query).subscribe(() => undefined));
+    return answers;
+  };
+  const answered = async (...calls: Parameters<typeof shown>) => {
+    const answers = shown(...calls);
+    await answers[0]!();
+    return answers;
+  };
+  const refresh = async (events: readonly never[], due = new Set<string>()) => {
+    const next = refreshQueries(queries, events, due);
+    await new Promise(setImmediate);
+    return next;
+  };
+
+  it('is asked for again if an event concerns it', async () => {
+    const desk = await answered('products.find', { sku: 'DESK' });
+    const lamp = await answered('products.find', { sku: 'LAMP' });
+    const order = await answered('orders.find', { orderId: 'order-1' });
+    const other = await answered('orders.find', { orderId: 'order-2' });
+    const list = await answered('products.list', {});
+    const health = await answered('health', {}, { isLive: false });
+
+    await refresh([allocated('DESK')]);
+    expect([desk, lamp, order, other, list, health].map(({ length }) => length)).toEqual([2, 1, 2, 1, 2, 1]);
+  });
+
+  it('is asked for once more after that, since read models follow the log in a moment', async () => {
+    const list = await answered('products.list', {});
+    const due = await refresh([allocated('DESK')]);
+    await list[1]!();
+    const left = await refresh([], due);
+    expect(list).toHaveLength(3);
+
+    await list[2]!();
+    expect((await refresh([], left)).size).toBe(0);
+    expect(list).toHaveLength(3);
+  });
+
+  it('is not begun anew while it is being read, however many events there are, but asked for again when it was', async () => {
+    const list = await answered('products.list', {});
+    let due = await refresh([allocated('DESK')]);
+    for (let events = 0; events < 5; events++) due = await refresh([allocated('DESK')], due);
+    expect(list).toHaveLength(2);
+
+    await list[1]!();
+    await refresh([], due);
+    expect(list).toHaveLength(3);
+  });
+});
