@@ -29,14 +29,12 @@ interface Looked {
 async function lookAround(correlationId: string, at: number | undefined, reach: number, signal: AbortSignal) {
   const middle = at ?? (await headOfLog(signal));
   const [after, upTo] = [Math.max(0, middle - reach), middle + reach];
-  const read = async (from: number) =>
-    (await earmark.events.list({ query: { after: from, limit: 500 }, signal })).data;
-  const events = await readBetween(read, after, upTo);
-  const data: Looked = {
-    events: events.filter((event) => event.correlationId === correlationId),
-    after,
-    upTo,
+  // Page by page, since the page could not keep a million events.
+  const read = async (from: number) => {
+    const { items, next } = (await earmark.events.list({ query: { after: from, limit: 500 }, signal })).data;
+    return { items: items.filter((event) => event.correlationId === correlationId), next };
   };
+  const data: Looked = { events: await readBetween(read, after, upTo), after, upTo };
   return { data };
 }
 

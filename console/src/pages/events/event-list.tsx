@@ -1,6 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { sessionQuery } from '../../data/session.js';
-import { useQuery } from '@tanstack/react-query';
 import { Button } from '../../ui/button.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { counted, grouped, TimeText } from '../../ui/figures.js';
@@ -20,7 +20,10 @@ export function EventList({ filter }: { readonly filter: EventFilter }) {
   const { data: session } = useQuery(sessionQuery);
   const { events, from, error } = tail;
 
-  if (from === null) return error ? <ProblemNotice error={error} /> : <Loading rows={12} />;
+  const problem = error && (
+    <ProblemNotice error={error} {...(tail.state === 'refused' && { onRetry: feed.restart })} />
+  );
+  if (from === null) return problem ?? <Loading rows={12} />;
   return (
     <section
       aria-label="Events"
@@ -52,11 +55,7 @@ export function EventList({ filter }: { readonly filter: EventFilter }) {
           )}
         </div>
       </header>
-      {error && (
-        <div className="px-4 pb-3">
-          <ProblemNotice error={error} />
-        </div>
-      )}
+      {problem && <div className="px-4 pb-3">{problem}</div>}
       <Table
         caption="Events, the newest first"
         columns={COLUMNS}

@@ -1,5 +1,6 @@
 import type { EarmarkEvent, EventType } from '@earmark/client';
 import { earmark } from '../../data/earmark.js';
+import { followEvents } from '../../data/follow-events.js';
 import { headOfLog } from '../../data/log-head.js';
 import { newestFirst } from '../../data/newest-first.js';
 
@@ -64,18 +65,27 @@ export class EventTail {
   readonly tail = (): Tail => this.#tail;
 
   readonly start = (): (() => void) => {
-    const controller = (this.#controller = new AbortController());
-    void this.#run(controller.signal).catch((error: unknown) => {
-      if (!controller.signal.aborted) this.#show({ state: 'refused', error: error as Error });
+    this.restart();
+    return this.#stop;
+  };
+
+  /** Begins anew, e.g. after it was refused. */
+  readonly restart = (): void => {
+    this.#stop();
+    this.#show(START);
+    const { signal } = (this.#controller = new AbortController());
+    void this.#run(signal).catch((error: unknown) => {
+      if (!signal.aborted) this.#show({ state: 'refused', error: error as Error });
     });
-    return () => {
-      controller.abort();
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-      this.#arrived = [];
-      this.#arrivals = 0;
-      this.#tail = START;
-    };
+  };
+
+  readonly #stop = (): void => {
+    this.#controller.abort();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#arrived = [];
+    this.#arrivals = 0;
+    this.#tail = START;
   };
 
   readonly pause = (): void => this.#show({ isPaused: true });
@@ -87,11 +97,14 @@ export class EventTail {
 
   readonly readOlder = async (): Promise<void> => {
     const { signal } = this.#controller;
-    if (this.#tail.isReadingOlder || this.#tail.from === null) return;
+    const { from, isReadingOlder } = this.#tail;
+    if (isReadingOlder || from === null) return;
     this.#show({ isReadingOlder: true, error: null });
     try {
-      const older = await this.#before(this.#tail.from, OLDER, signal);
-      this.#show({ events: [...this.#tail.events, ...older.items], from: older.next ?? 0 });
+      const older = await this.#before(from, OLDER, signal);
+      // Meanwhile so many may have come that the oldest were left out: these would follow after a gap.
+      if (this.#tail.from === from)
+        this.#show({ events: [...this.#tail.events, ...older.items], from: older.next ?? 0 });
     } catch (error) {
       if (!signal.aborted) this.#show({ error: error as Error });
     } finally {
@@ -103,8 +116,9 @@ export class EventTail {
     const head = await headOfLog(signal);
     const { items, next } = await this.#before(head, FIRST, signal);
     this.#show({ events: items, from: next ?? 0, state: 'live' });
-    const onReconnect = () => this.#show({ state: 'lost' });
-    for await (const event of earmark.events({ ...this.filter, after: head, signal, onReconnect })) {
+    const onOpen = () => this.#show({ state: 'live' });
+    const onReconnect = () => signal.aborted || this.#show({ state: 'lost' });
+    for await (const event of followEvents({ ...this.filter, after: head, signal, onOpen, onReconnect })) {
       this.#arrived.push(event);
       this.#arrivals++;
       // Twice as much at most, so that not every event after that moves all the others.
@@ -117,14 +131,13 @@ export class EventTail {
   #pass(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#tail.isPaused) return this.#show({ state: 'live', waiting: this.#arrivals });
+    if (this.#tail.isPaused) return this.#show({ waiting: this.#arrivals });
     const isCut = this.#arrivals + this.#tail.events.length > MOST_KEPT;
     const events = [...this.#arrived.toReversed(), ...this.#tail.events];
     this.#arrived = [];
     this.#arrivals = 0;
     if (isCut) events.length = Math.min(events.length, MOST_KEPT);
     this.#show({
-      state: 'live',
       events,
       waiting: 0,
       ...(isCut && { from: events.at(-1)!.position - 1 }),
