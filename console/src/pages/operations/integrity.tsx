@@ -1,20 +1,12 @@
 import type { FigureDifferenceBody } from '@earmark/client';
 import { useQuery } from '@tanstack/react-query';
-import { apiQuery } from '../../data/api-query.js';
-import { earmark } from '../../data/earmark.js';
+import { integrityQuery } from '../../data/service-queries.js';
 import { Button } from '../../ui/button.js';
 import { counted, Figure, grouped, TimeText } from '../../ui/figures.js';
 import { BatchLink, ProductLink } from '../../ui/links.js';
 import { Answer, Notice } from '../../ui/notice.js';
 import { Section } from '../../ui/page.js';
 import { Table, type Column } from '../../ui/table.js';
-
-/** It reads every line and event, so it is asked for once and then when somebody wants it. */
-const integrityQuery = {
-  ...apiQuery('integrity.check', {}, (signal) => earmark.integrity.check({ signal }), { isLive: false }),
-  staleTime: Infinity,
-  refetchOnWindowFocus: false,
-};
 
 const COLUMNS: readonly Column<FigureDifferenceBody>[] = [
   { head: 'SKU', cell: ({ sku }) => <ProductLink sku={sku} /> },

@@ -1,7 +1,5 @@
-import { EarmarkProblem } from '@earmark/client';
 import { useQuery } from '@tanstack/react-query';
-import { apiQuery } from '../../data/api-query.js';
-import { earmark } from '../../data/earmark.js';
+import { readyQuery, subscriptionsQuery } from '../../data/service-queries.js';
 import { infoQuery, useAllows } from '../../data/session.js';
 import { grouped } from '../../ui/figures.js';
 import { messageOf } from '../../ui/notice.js';
@@ -11,7 +9,7 @@ import { DeadLetters } from './dead-letters.js';
 import { Integrity } from './integrity.js';
 import { Migrations } from './migrations.js';
 import { SubscriptionList } from './subscription-list.js';
-import { subscriptionsQuery, waitingText } from './subscriptions-query.js';
+import { waitingText } from './waiting-text.js';
 import { WebhookList } from './webhook-list.js';
 
 /** What the operator of the service looks at: whether it is well, what is stuck, and what to do about it. */
@@ -34,24 +32,8 @@ export function OperationsPage() {
   );
 }
 
-const healthQuery = apiQuery(
-  'health.ready',
-  {},
-  async (signal) => {
-    try {
-      await earmark.health.ready({ signal });
-      return { data: null };
-    } catch (error) {
-      // That it is not ready is what was asked for, and no failure to ask.
-      if (error instanceof EarmarkProblem && error.status === 503) return { data: messageOf(error) };
-      throw error;
-    }
-  },
-  { isLive: false, everyMs: 10_000 },
-);
-
 function Standing({ isAdmin }: { readonly isAdmin: boolean }) {
-  const health = useQuery(healthQuery);
+  const health = useQuery(readyQuery);
   const subscriptions = useQuery({ ...subscriptionsQuery, enabled: isAdmin });
   const { data: info } = useQuery(infoQuery);
   const items = subscriptions.data?.items;

@@ -1,6 +1,7 @@
 import type { SubscriptionBody } from '@earmark/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { subscriptionsQuery } from '../../data/service-queries.js';
 import { Badge } from '../../ui/badge.js';
 import { Figure, grouped } from '../../ui/figures.js';
 import { Answer } from '../../ui/notice.js';
@@ -8,7 +9,6 @@ import { Section } from '../../ui/page.js';
 import { Table, type Column } from '../../ui/table.js';
 import { LagLine } from './lag-line.js';
 import { useLagSamples, type Lag } from './lag-samples.js';
-import { subscriptionsQuery } from './subscriptions-query.js';
 
 export function SubscriptionList() {
   const subscriptions = useQuery(subscriptionsQuery);

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { subscriptionsQuery } from '../../data/service-queries.js';
 import { useAllows } from '../../data/session.js';
 import { Figure, grouped } from '../../ui/figures.js';
 import { Answer, Empty, Notice } from '../../ui/notice.js';
@@ -8,7 +9,7 @@ import { LagLine, lagText } from './lag-line.js';
 import { useLagSamples } from './lag-samples.js';
 import { ParkedEvents } from './parked-events.js';
 import { Rebuild } from './rebuild.js';
-import { subscriptionsQuery, waitingText } from './subscriptions-query.js';
+import { waitingText } from './waiting-text.js';
 
 export function SubscriptionPage() {
   const { name } = useParams({ from: '/operations/subscriptions/$name' });

@@ -7,9 +7,9 @@ import { LatePromises } from './late-promises.js';
 import { NewestEvents } from './newest-events.js';
 import { Pulse } from './pulse.js';
 import { productsQuery } from './queries.js';
-import { sampleQuery } from './sample/clear-sample.js';
-import { SampleNotice } from './sample/sample-data.js';
 import { PREFIX } from './sample/prefix.js';
+import { SampleNotice } from './sample/sample-data.js';
+import { sampleQuery } from './sample/sample-query.js';
 import { ShortProducts } from './short-products.js';
 
 /** How the stock and the service are, at a glance. */

@@ -1,43 +1,10 @@
-import type { BatchBody } from '@earmark/client';
-import { apiQuery } from '../../../data/api-query.js';
 import { earmark } from '../../../data/earmark.js';
 import { inParallel } from './in-parallel.js';
-import { send } from './play-sample.js';
 import { PREFIX } from './prefix.js';
+import { hasUnits, ofSample, sampleBatches } from './sample-query.js';
+import { requireTaken, send } from './send.js';
 
 const limit = 500;
-
-/** The batches of the sample data that still have units. */
-export const sampleQuery = apiQuery(
-  'overview.sample',
-  {},
-  async (signal) => ({ data: (await sampleBatches(signal)).filter(hasUnits) }),
-  { isLive: false, everyMs: 30_000 },
-);
-
-const hasUnits = ({ onHand, inbound }: BatchBody): boolean => onHand + inbound > 0;
-
-const sampleBatches = (signal?: AbortSignal): Promise<BatchBody[]> =>
-  ofSample(
-    async (after) =>
-      (await earmark.batches.list({ query: { after, limit }, ...(signal && { signal }) })).data,
-    ({ reference }) => reference,
-  );
-
-/** The items whose codes begin with the prefix: they stand next to each other in the order of their codes. */
-async function ofSample<Item>(
-  ask: (after: string) => Promise<{ readonly items: readonly Item[]; readonly next: string | null }>,
-  codeOf: (item: Item) => string,
-): Promise<Item[]> {
-  const found: Item[] = [];
-  for (let after: string | null = PREFIX; after !== null;) {
-    const { items, next } = await ask(after);
-    const own = items.filter((item) => codeOf(item).startsWith(PREFIX));
-    found.push(...own);
-    after = own.length < items.length ? null : next;
-  }
-  return found;
-}
 
 const OPEN: ReadonlySet<string> = new Set([
   'held',
@@ -75,10 +42,7 @@ export async function clearSample(onProgress: (part: number) => void): Promise<C
     ...{ receiptId: `${PREFIX}${crypto.randomUUID()}`, batchReference: reference },
     ...{ quantity: 0, final: true },
   }));
-  const refused = (await send('/v1/bulk/receipts', receipts, new AbortController().signal)).find(
-    ({ problem }) => problem,
-  );
-  if (refused) throw new Error(refused.problem!.detail ?? refused.problem!.title);
+  requireTaken(await send('/v1/bulk/receipts', receipts));
   await inParallel(batches, async ({ reference, onHand }) => {
     if (onHand > 0)
       await earmark.warehouse.adjust({

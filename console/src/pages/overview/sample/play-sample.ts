@@ -1,25 +1,22 @@
 import { isProblem, type OrderBody } from '@earmark/client';
-import { sendRows, type BulkPath, type RowResult } from '../../../data/bulk.js';
 import { earmark } from '../../../data/earmark.js';
 import { inParallel } from './in-parallel.js';
 import { PREFIX } from './prefix.js';
 import { sampleMonth, type SampleStep } from './sample-month.js';
-
-const WAIT_MS = 1_000;
-const MOST_TRIES = 5;
+import { requireTaken, send } from './send.js';
 
 /** Of the orders that were packed, so many come back in part. */
 const RETURNED_OF = 60;
 
 /** Plays the sample data through the public API: everything is bought first, then the days follow each other. */
-export async function playSample(onProgress: (part: number) => void, signal: AbortSignal): Promise<number> {
+export async function playSample(onProgress: (part: number) => void): Promise<number> {
   const run = Math.floor(Date.now() / 1_000)
     .toString(36)
     .slice(-4)
     .toUpperCase();
   const { batches, steps } = sampleMonth(new Date().toISOString().slice(0, 10), run);
-  await send('/v1/bulk/batches', batches, signal);
-  const play = new Play(run, signal);
+  requireTaken(await send('/v1/bulk/batches', batches));
+  const play = new Play(run);
   for (const [at, step] of steps.entries()) {
     onProgress((at + 1) / (steps.length + 1));
     await play.step(step);
@@ -33,29 +30,22 @@ class Play {
   #packed = 0;
   #orders = new Set<string>();
 
-  constructor(
-    private readonly run: string,
-    private readonly signal: AbortSignal,
-  ) {}
+  constructor(private readonly run: string) {}
 
   get orders(): number {
     return this.#orders.size;
   }
 
   async step({ orders, confirmed, incidents, receipts, isPacked }: SampleStep): Promise<void> {
-    const { signal } = this;
-    for (const { body } of await send('/v1/bulk/orders', orders, signal))
-      this.#take(body as OrderBody | undefined);
+    for (const { body } of await send('/v1/bulk/orders', orders)) this.#take(body as OrderBody | undefined);
     // A hold of which nothing could be promised was refused.
     const holds = confirmed.filter((orderId) => this.#orders.has(orderId));
-    await inParallel(holds, (orderId) =>
-      unlessRefused(earmark.orders.confirm({ path: { orderId }, signal })),
-    );
+    await inParallel(holds, (orderId) => unlessRefused(earmark.orders.confirm({ path: { orderId } })));
     for (const { reference, quantity, eta } of incidents) {
       const body = { ...(quantity !== null && { quantity }), ...(eta !== null && { eta }) };
-      await unlessRefused(earmark.batches.change({ path: { reference }, body, signal }));
+      await unlessRefused(earmark.batches.change({ path: { reference }, body }));
     }
-    await send('/v1/bulk/receipts', receipts, signal);
+    await send('/v1/bulk/receipts', receipts);
     if (isPacked) await this.#pack();
   }
 
@@ -75,7 +65,7 @@ class Play {
       shipmentId: `${PREFIX}S-${this.run}-${++this.#packed}`,
       orderId,
     }));
-    const results = await send('/v1/bulk/shipments', rows, this.signal);
+    const results = await send('/v1/bulk/shipments', rows);
     const [first] = results.filter(({ body }) => body !== undefined);
     if (this.#packed % RETURNED_OF > orders.length || !first) return;
     const { orderId, lines } = first.body as OrderBody;
@@ -83,33 +73,9 @@ class Play {
       earmark.warehouse.takeBack({
         path: { returnId: `${PREFIX}R-${this.run}-${this.#packed}` },
         body: { orderId, lines: [{ sku: lines[0]!.sku, quantity: 1, disposition: 'restock' }] },
-        signal: this.signal,
       }),
     );
   }
-}
-
-/** Rows of one bulk call, which goes on by itself after the service was busy. */
-export async function send(
-  path: BulkPath,
-  rows: readonly object[],
-  signal: AbortSignal,
-): Promise<readonly RowResult[]> {
-  const results: RowResult[] = [];
-  for (let tries = 1; results.length < rows.length; tries++) {
-    const { end, detail } = await sendRows({
-      path,
-      rows: rows.slice(results.length).map((row) => JSON.stringify(row)),
-      firstRow: results.length + 1,
-      signal,
-      onResult: (result) => results.push(result),
-    });
-    if (end === 'complete') break;
-    if (end === 'failed' || tries === MOST_TRIES)
-      throw new Error(detail ?? 'The service has ended the call.');
-    await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
-  }
-  return results;
 }
 
 /** A refusal is part of the month: the order has left, the hold has ended. */
@@ -120,9 +86,10 @@ async function unlessRefused(call: Promise<unknown>): Promise<void> {
       'already-shipped',
       'hold-expired',
       'order-cancelled',
+      'order-firm',
       'unknown-order',
       'over-returned',
     );
-    if (!isPart && !isProblem(error, 'order-firm')) throw error;
+    if (!isPart) throw error;
   });
 }

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
-import { queryClient } from '../../../data/api-query.js';
+import { useState } from 'react';
 import { useAllows } from '../../../data/session.js';
 import { Button } from '../../../ui/button.js';
 import { Dialog, DialogActions } from '../../../ui/dialog.js';
@@ -8,7 +7,22 @@ import { counted } from '../../../ui/figures.js';
 import { Notice, ProblemNotice } from '../../../ui/notice.js';
 import { ProgressBar } from '../../../ui/progress-bar.js';
 import { say } from '../../../ui/toasts.js';
-import { clearSample, sampleQuery } from './clear-sample.js';
+import { sampleQuery } from './sample-query.js';
+import { SampleWork } from './sample-work.js';
+
+// What plays and what clears is loaded by those who want it only.
+const playing = new SampleWork(async (onProgress) => {
+  const { playSample } = await import('./play-sample.js');
+  const orders = await playSample(onProgress);
+  say(`The sample data is there: ${counted(orders, 'order')} of a month`);
+});
+const clearing = new SampleWork(async (onProgress) => {
+  const { clearSample } = await import('./clear-sample.js');
+  const { orders, batches } = await clearSample(onProgress);
+  say(
+    `${counted(orders, 'sample order')} cancelled, ${counted(batches, 'sample batch', 'sample batches')} emptied`,
+  );
+});
 
 /** Whether the caller may write what the sample data needs. */
 export function useMaySample(): boolean {
@@ -16,42 +30,9 @@ export function useMaySample(): boolean {
   return ['batches:write', 'orders:write', 'warehouse:write'].every(allows);
 }
 
-interface Work {
-  readonly part: number | null;
-  readonly error: unknown;
-}
-
-/** Something long that can be under way: how far it is, and why it has failed. */
-function useWork(): readonly [Work, (act: (onProgress: (part: number) => void) => Promise<void>) => void] {
-  const [work, setWork] = useState<Work>({ part: null, error: null });
-  const isBusy = useRef(false);
-  const begin = (act: (onProgress: (part: number) => void) => Promise<void>) => {
-    if (isBusy.current) return;
-    isBusy.current = true;
-    setWork({ part: 0, error: null });
-    act((part) => setWork({ part, error: null }))
-      .then(
-        () => setWork({ part: null, error: null }),
-        (error: unknown) => setWork({ part: null, error }),
-      )
-      .finally(() => {
-        isBusy.current = false;
-        void queryClient.invalidateQueries();
-      });
-  };
-  return [work, begin];
-}
-
 /** Offers to play the sample data. */
 export function SampleOffer() {
-  const [{ part, error }, begin] = useWork();
-  const play = () =>
-    begin(async (onProgress) => {
-      // Loaded by those who want it only.
-      const { playSample } = await import('./play-sample.js');
-      const orders = await playSample(onProgress, new AbortController().signal);
-      say(`The sample data is there: ${counted(orders, 'order')} of a month`);
-    });
+  const { part, error } = playing.useStanding();
   return (
     <div className="flex w-full flex-col items-start gap-2">
       <h3 className="font-semibold">Play sample data</h3>
@@ -62,7 +43,7 @@ export function SampleOffer() {
       </p>
       {error !== null && <ProblemNotice error={error} />}
       {part === null ? (
-        <Button kind="primary" onClick={play}>
+        <Button kind="primary" onClick={playing.begin}>
           Play the sample data
         </Button>
       ) : (
@@ -77,15 +58,10 @@ export function SampleNotice() {
   const { data: batches } = useQuery(sampleQuery);
   const mayClear = useMaySample();
   const [isAsking, setAsking] = useState(false);
-  const [{ part, error }, begin] = useWork();
+  const { part, error } = clearing.useStanding();
   const clear = () => {
     setAsking(false);
-    begin(async (onProgress) => {
-      const cleared = await clearSample(onProgress);
-      say(
-        `${counted(cleared.orders, 'sample order')} cancelled, ${counted(cleared.batches, 'sample batch', 'sample batches')} emptied`,
-      );
-    });
+    clearing.begin();
   };
   if (part === null && error === null && (batches === undefined || batches.length === 0)) return null;
   return (
