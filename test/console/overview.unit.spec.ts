@@ -4,6 +4,7 @@ import { daysLate } from '../../console/src/pages/overview/days-late.js';
 import { readEarlier } from '../../console/src/pages/overview/earlier-events.js';
 import {
   brokerHealth,
+  databaseHealth,
   integrityHealth,
   mailHealth,
   subscriptionHealth,
@@ -126,6 +127,11 @@ describe('the health of the overview', () => {
       state: 'bad',
       says: '1 event is parked and waits for an operator',
     });
+  });
+
+  it('is trouble if the database takes no writes, and says why', () => {
+    expect(databaseHealth(null)).toEqual({ state: 'good', says: 'Takes writes' });
+    expect(databaseHealth('The disk is full.')).toEqual({ state: 'bad', says: 'The disk is full.' });
   });
 
   it('is trouble if mails cannot be sent, and only worth a look if they were refused', () => {

@@ -22,5 +22,5 @@ export const newestQuery = <Item extends { readonly position: number }>(
       const page = async (after: number, limit = PAGE) => (await read(after, limit, signal)).data;
       return { data: await newestFirst(page, { head: await endOf(page), atLeast: wanted }) };
     },
-    { everyMs },
+    { isLive: false, everyMs },
   );

@@ -1,8 +1,6 @@
 import type { NotificationBody } from '@earmark/client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { earmark } from '../../data/earmark.js';
-import { newestQuery } from '../../data/newest-query.js';
 import { Badge, type Tone } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
 import { counted, TimeText } from '../../ui/figures.js';
@@ -10,6 +8,7 @@ import { BatchLink, ProductLink } from '../../ui/links.js';
 import { Answer, Empty } from '../../ui/notice.js';
 import { Section } from '../../ui/page.js';
 import { mailsOf, type Mail } from './mails-of.js';
+import { mailsQuery } from './mails-query.js';
 
 export const STATES: Readonly<Record<NotificationBody['state'], { name: string; tone: Tone }>> = {
   pending: { name: 'Waiting', tone: 'warn' },
@@ -18,8 +17,6 @@ export const STATES: Readonly<Record<NotificationBody['state'], { name: string; 
 };
 
 const ALERTS = 100;
-/** No event says that a mail was sent. */
-const EVERY_MS = 10_000;
 
 export function Mails({
   sku,
@@ -29,17 +26,7 @@ export function Mails({
   readonly state: string | undefined;
 }) {
   const [wanted, setWanted] = useState(ALERTS);
-  const alerts = useQuery({
-    ...newestQuery(
-      'notifications.list',
-      { sku },
-      wanted,
-      (after, limit, signal) =>
-        earmark.notifications.list({ query: { after, limit, ...(sku !== undefined && { sku }) }, signal }),
-      EVERY_MS,
-    ),
-    placeholderData: keepPreviousData,
-  });
+  const alerts = useQuery({ ...mailsQuery(sku, wanted), placeholderData: keepPreviousData });
   return (
     <Answer of={alerts}>
       {({ items, next }) => {

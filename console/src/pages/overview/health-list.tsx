@@ -1,26 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { integrityQuery, readyQuery, subscriptionsQuery } from '../../data/service-queries.js';
 import { infoQuery, useAllows } from '../../data/session.js';
 import { Badge, type Tone } from '../../ui/badge.js';
+import { TimeText } from '../../ui/figures.js';
 import { messageOf } from '../../ui/notice.js';
 import { Section } from '../../ui/page.js';
 import {
   brokerHealth,
+  databaseHealth,
   integrityHealth,
   mailHealth,
   subscriptionHealth,
   webhookHealth,
   type Health,
 } from './health-states.js';
-import {
-  deadLettersQuery,
-  integrityQuery,
-  notificationsQuery,
-  readyQuery,
-  subscriptionsQuery,
-  webhooksQuery,
-} from './queries.js';
+import { deadLettersQuery, notificationsQuery, webhooksQuery } from './queries.js';
 
 interface Asked<Data> {
   readonly data: Data | undefined;
@@ -67,7 +63,7 @@ export function HealthList() {
       }
     >
       <ul className="flex flex-col divide-y divide-edge">
-        <Part name="Database" of={healthOf(ready, () => ({ state: 'good', says: 'Takes writes' }))} />
+        <Part name="Database" of={healthOf(ready, databaseHealth)} />
         {isAdmin && (
           <Part name="Subscriptions" to="/operations" of={healthOf(subscriptions, subscriptionHealth)} />
         )}
@@ -75,7 +71,11 @@ export function HealthList() {
           <Part
             name="Brokers"
             to={isAdmin ? '/operations' : undefined}
-            of={brokerHealth(features, deadLetters.data)}
+            of={
+              isAdmin
+                ? healthOf(deadLetters, (letters) => brokerHealth(features, letters))
+                : brokerHealth(features, undefined)
+            }
           />
         )}
         {features && (
@@ -96,13 +96,14 @@ export function HealthList() {
           name="Integrity"
           of={integrity.isFetching ? CHECKING : healthOf(integrity, integrityHealth)}
           action={
-            <button
-              className="text-accent-text hover:underline disabled:opacity-55"
-              disabled={integrity.isFetching}
-              onClick={() => void integrity.refetch()}
-            >
-              Check again
-            </button>
+            !integrity.isFetching && (
+              <>
+                {integrity.data && <TimeText time={new Date(integrity.dataUpdatedAt).toISOString()} />}{' '}
+                <button className="text-accent-text hover:underline" onClick={() => void integrity.refetch()}>
+                  Check again
+                </button>
+              </>
+            )
           }
         />
       </ul>

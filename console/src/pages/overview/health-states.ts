@@ -14,6 +14,10 @@ export interface Health {
   readonly says: string;
 }
 
+/** @param why the service is not ready; null: it is */
+export const databaseHealth = (why: string | null): Health =>
+  why === null ? { state: 'good', says: 'Takes writes' } : { state: 'bad', says: why };
+
 /** Behind by so much, a subscription needs a look. */
 const SLOW_SECONDS = 10;
 
@@ -55,7 +59,7 @@ export function mailHealth(
   if (refused > 0) return { state: 'warn', says: `${counted(refused, 'mail was', 'mails were')} refused` };
   return {
     state: isServer ? 'good' : 'neutral',
-    says: isServer ? 'All mails are sent' : 'Mails are written to files: no mail server is configured',
+    says: isServer ? 'The newest mails are sent' : 'Mails are written to files: no mail server is configured',
   };
 }
 

@@ -1,5 +1,5 @@
 /** Minutes of the curve. */
-const MINUTES = 60;
+export const MINUTES = 60;
 const MINUTE_MS = 60_000;
 
 interface Happened {

@@ -1,8 +1,9 @@
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { firstLivePosition, perMinute, useFeed } from '../../data/live-feed.js';
 import { grouped } from '../../ui/figures.js';
+import { messageOf } from '../../ui/notice.js';
 import { Section } from '../../ui/page.js';
-import { countPerMinute, minuteTimes } from './minutes.js';
+import { countPerMinute, MINUTES, minuteTimes } from './minutes.js';
 import { useEarlierEvents } from './use-earlier-events.js';
 
 // After the rest of the page: what draws it is larger than the page.
@@ -20,7 +21,7 @@ const CLOCK = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit'
 /** What has happened in each of the last sixty minutes, live. */
 export function Pulse() {
   const feed = useFeed();
-  const { data: earlier, isPending } = useEarlierEvents();
+  const { data: earlier, error } = useEarlierEvents();
   const [at, setAt] = useState<number | null>(null);
   const minute = useMinute();
   const [times, counts] = useMemo(() => {
@@ -38,16 +39,15 @@ export function Pulse() {
 
   const figure = (series: number) =>
     at === null ? counts[series]!.reduce((sum, count) => sum + count, 0) : counts[series]![at]!;
-  const since = earlier?.since;
   return (
     <Section
       title="Order lines per minute"
       intro={
-        isPending
-          ? 'The last hour is being read'
-          : since == null
-            ? 'In the last hour'
-            : `Since ${CLOCK.format(Date.parse(since))}: this page reads no further back`
+        error
+          ? `Since this page was opened; what was before could not be read: ${messageOf(error)}`
+          : earlier
+            ? periodText(earlier.since, minute)
+            : 'The last hour is being read'
       }
     >
       <div className="flex flex-col gap-3">
@@ -85,6 +85,13 @@ export function Pulse() {
       </div>
     </Section>
   );
+}
+
+/** @param since when the oldest event happened that was read; null: an hour ago */
+function periodText(since: string | null, minute: number): string {
+  const at = since === null ? 0 : Date.parse(since);
+  if (at <= (minute - MINUTES + 1) * 60_000) return 'In the last hour';
+  return `Since ${CLOCK.format(at)}: this page reads no further back`;
 }
 
 /** The minute that it is, for what has to be counted anew when it has passed. */

@@ -1,7 +1,8 @@
-import { isProblem } from '@earmark/client';
 import { apiQuery } from '../../data/api-query.js';
 import { earmark } from '../../data/earmark.js';
 import { firstLivePosition } from '../../data/live-feed.js';
+import { headOfLog } from '../../data/log-head.js';
+import { mailsQuery } from '../notifications/mails-query.js';
 import { readEarlier } from './earlier-events.js';
 import { readPages } from './read-pages.js';
 
@@ -43,26 +44,6 @@ export const latePromisesQuery = apiQuery(
   slowly,
 );
 
-/** It compares every order line with every event, which takes seconds for a million of them: only on demand after that. */
-export const integrityQuery = {
-  ...apiQuery('integrity', {}, (signal) => earmark.integrity.check({ signal }), { isLive: false }),
-  staleTime: 10 * 60_000,
-};
-
-export const readyQuery = apiQuery(
-  'health.ready',
-  {},
-  (signal) => earmark.health.ready({ signal }),
-  steadily,
-);
-
-export const subscriptionsQuery = apiQuery(
-  'subscriptions.list',
-  {},
-  (signal) => earmark.subscriptions.list({ signal }),
-  steadily,
-);
-
 export const deadLettersQuery = apiQuery(
   'overview.dead-letters',
   {},
@@ -77,24 +58,16 @@ export const webhooksQuery = apiQuery(
   steadily,
 );
 
-export const notificationsQuery = apiQuery(
-  'overview.notifications',
-  {},
-  (signal) =>
-    readPages(PRODUCT_PAGES, (after: number | undefined) =>
-      earmark.notifications.list({ query: { limit, ...(after !== undefined && { after }) }, signal }),
-    ),
-  slowly,
-);
+export const notificationsQuery = mailsQuery(undefined, 100, LISTS_MS);
 
 /** The events of the last hour before those that the live feed has brought. */
-export const earlierEventsQuery = (isAdmin: boolean) => ({
+export const earlierEventsQuery = {
   ...apiQuery(
     'overview.earlier-events',
-    { isAdmin },
+    {},
     async (signal) => {
       const first = firstLivePosition();
-      const head = first === undefined ? await headOf(isAdmin, signal) : first - 1;
+      const head = first === undefined ? await headOfLog(signal) : first - 1;
       const pageAfter = async (after: number, most: number) =>
         (await earmark.events.list({ query: { after, limit: most }, signal })).data.items;
       return { data: await readEarlier(head, Date.now(), pageAfter) };
@@ -102,18 +75,4 @@ export const earlierEventsQuery = (isAdmin: boolean) => ({
     { isLive: false },
   ),
   staleTime: Infinity,
-});
-
-/** The position of the newest event. */
-async function headOf(isAdmin: boolean, signal: AbortSignal): Promise<number> {
-  if (isAdmin) {
-    const { data } = await earmark.subscriptions.list({ signal });
-    return Math.max(0, ...data.items.map(({ position, lag }) => position + lag.events));
-  }
-  // The answer to a position that the log does not reach says where it ends.
-  const error: unknown = await earmark.events
-    .list({ query: { after: Number.MAX_SAFE_INTEGER, limit: 1 }, signal })
-    .catch((refused: unknown) => refused);
-  if (isProblem(error, 'ahead-of-log')) return Number(error.problem.head);
-  throw error;
-}
+};

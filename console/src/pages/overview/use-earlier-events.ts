@@ -1,10 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { infoQuery } from '../../data/session.js';
+import { useFeed } from '../../data/live-feed.js';
 import { earlierEventsQuery } from './queries.js';
 
-/** What happened before the page was opened. */
-export function useEarlierEvents() {
-  const { data: info } = useQuery(infoQuery);
-  const isAdmin = info?.caller.scopes.includes('admin') ?? false;
-  return useQuery({ ...earlierEventsQuery(isAdmin), enabled: info !== undefined });
-}
+/** What happened before the live feed began: read after that, so that nothing is missing in between. */
+export const useEarlierEvents = () =>
+  useQuery({ ...earlierEventsQuery, enabled: useFeed().state !== 'connecting' });
