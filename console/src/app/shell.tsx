@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { infoQuery, sessionQuery, signOut } from '../data/session.js';
 import { startFeed, stopFeed, useFeed, type FeedState } from '../data/live-feed.js';
+import { infoQuery, sessionQuery, signOut } from '../data/session.js';
 import { Button } from '../ui/button.js';
 import { classes } from '../ui/classes.js';
 import { Loading, ProblemNotice } from '../ui/notice.js';
+import { sayFailed } from '../ui/toasts.js';
 import { Palette } from './palette.js';
 import { GROUPS, PLACES } from './places.js';
 import { KeyList, useShortcuts } from './shortcuts.js';
@@ -97,7 +98,7 @@ function Navigation({ onChoice }: { readonly onChoice: () => void }) {
   const { data } = useQuery(infoQuery);
   return (
     <nav aria-label="Pages" className="sticky top-0 flex h-screen flex-col overflow-y-auto px-3 py-3">
-      <Link to="/" className="mb-4 flex items-center gap-2 px-2 text-lg font-semibold">
+      <Link to="/" onClick={onChoice} className="mb-4 flex items-center gap-2 px-2 text-lg font-semibold">
         <img src="/console/icon.svg" alt="" className="size-6" />
         Earmark
       </Link>
@@ -181,7 +182,7 @@ function Account() {
       <span className="max-w-32 truncate text-muted max-sm:hidden" title={data.caller.scopes.join(', ')}>
         {data.caller.name}
       </span>
-      <Button onClick={() => void signOut()}>Sign out</Button>
+      <Button onClick={() => void signOut().catch(sayFailed)}>Sign out</Button>
     </span>
   );
 }

@@ -1,21 +1,27 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { queryClient } from '../data/api-query.js';
 import { signIn, type Session } from '../data/session.js';
 import { Button, buttonLook } from '../ui/button.js';
 import { TextField } from '../ui/field.js';
 import { messageOf, Notice } from '../ui/notice.js';
+import { failureText } from './sign-in-failures.js';
 
 export function SignIn({ session }: { readonly session: Session }) {
   const [key, setKey] = useState('');
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
+  const navigate = useNavigate();
   const failed = new URLSearchParams(window.location.search).get('signInFailed');
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
+    setError(undefined);
     try {
       await signIn(key.trim());
+      // Otherwise it would be said again when this sign-in ends.
+      if (failed !== null) await navigate({ to: '/', replace: true });
       await queryClient.resetQueries();
     } catch (thrown) {
       setError(messageOf(thrown));
@@ -32,7 +38,7 @@ export function SignIn({ session }: { readonly session: Session }) {
       </div>
       {failed !== null && (
         <Notice tone="bad" title="The sign-in has failed">
-          Try again, or sign in with a key. For an operator: {failed}
+          {failureText(failed)} Try again, or sign in with a key.
         </Notice>
       )}
       {session.canUseIssuer && (

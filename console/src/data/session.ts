@@ -1,4 +1,4 @@
-import type { InfoBody } from '@earmark/client';
+import { EarmarkConnectionError, type InfoBody } from '@earmark/client';
 import { useQuery } from '@tanstack/react-query';
 import { apiQuery, queryClient } from './api-query.js';
 import { earmark } from './earmark.js';
@@ -12,6 +12,17 @@ export interface Session {
   readonly canUseIssuer: boolean;
 }
 
+/** @throws an error whose message is for the person at the page */
+async function askForSession(method: string, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch('/console/session', { method, ...init }).catch((error: unknown) => {
+    init.signal?.throwIfAborted();
+    throw new EarmarkConnectionError(`${method} /console/session`, 1, error);
+  });
+  if (response.ok) return response;
+  const problem = (await response.json().catch(() => ({}))) as { detail?: string };
+  throw new Error(problem.detail ?? `The service answers ${response.status}.`);
+}
+
 /** Ends with the work of `holdSession`. */
 let held: Promise<unknown> = Promise.resolve();
 
@@ -20,8 +31,7 @@ export const sessionQuery = apiQuery(
   {},
   async (signal) => {
     await held;
-    const response = await fetch('/console/session', { signal });
-    if (!response.ok) throw new Error(`The service answers ${response.status}.`);
+    const response = await askForSession('GET', { signal });
     return { data: (await response.json()) as Session };
   },
   { isLive: false },
@@ -42,18 +52,15 @@ export async function holdSession<Result>(work: () => Promise<Result>): Promise<
 
 /** @throws an error whose message is for the person who signs in */
 export async function signIn(key: string): Promise<void> {
-  const response = await fetch('/console/session', {
-    method: 'POST',
+  await askForSession('POST', {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ key }),
   });
-  if (response.ok) return;
-  const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-  throw new Error(problem.detail ?? `The service answers ${response.status}.`);
 }
 
+/** @throws an error whose message is for the person who signs out: they are signed in still */
 export async function signOut(): Promise<void> {
-  await fetch('/console/session', { method: 'DELETE' });
+  await askForSession('DELETE');
   queryClient.clear();
   window.location.assign('/console/');
 }

@@ -2,6 +2,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { sayFailed } from '../ui/toasts.js';
 
+/** For an answer with a secret, which stays in no cache once the component that shows it is gone. */
+export const FORGOTTEN = { gcTime: 0 } as const;
+
 /**
  * A call that changes something. Everything on the page is read again after it, since an event for it may come before or
  * after the answer; after a failure, too: it was perhaps refused because the page was outdated, or done without an answer.
@@ -9,6 +12,7 @@ import { sayFailed } from '../ui/toasts.js';
 export function useWrite<Input, Data>(
   write: (input: Input) => Promise<Data>,
   whenDone?: (data: Data, input: Input) => void,
+  options?: { readonly gcTime: number },
 ) {
   const queries = useQueryClient();
   const isShown = useRef(false);
@@ -17,6 +21,7 @@ export function useWrite<Input, Data>(
     return () => void (isShown.current = false);
   }, []);
   const mutation = useMutation({
+    ...options,
     mutationFn: write,
     onSuccess: (data, input) => whenDone?.(data, input),
     onError: (error) => {

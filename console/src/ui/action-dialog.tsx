@@ -40,7 +40,8 @@ export function ActionDialog({
   const isOutdated = isProblem(error, 'version-mismatch');
   const canAct = !isDisabled && !isOutdated;
   return (
-    <Dialog isOpen title={title} isWide={isWide} onClose={onClose}>
+    // What becomes of a call that is under way would be seen by nobody.
+    <Dialog isOpen title={title} isWide={isWide} isKept={isPending} onClose={onClose}>
       <form
         noValidate
         className="flex flex-col gap-4"
@@ -52,7 +53,9 @@ export function ActionDialog({
         {children}
         {error && !isErrorShown && <WhyNot error={error} fields={fields} />}
         <DialogActions>
-          <Button onClick={onClose}>Leave it as it is</Button>
+          <Button disabled={isPending} onClick={onClose}>
+            Leave it as it is
+          </Button>
           <Button type="submit" kind={isDanger ? 'danger' : 'primary'} disabled={!canAct} isBusy={isPending}>
             {action}
           </Button>

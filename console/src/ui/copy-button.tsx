@@ -1,24 +1,29 @@
+import { useState } from 'react';
 import { Button } from './button.js';
-import { say, sayFailed } from './toasts.js';
+import { messageOf } from './notice.js';
 
 interface CopyButtonProps {
   /** What the button says. */
   readonly children: string;
   readonly text: string;
-  /** What is said once it is copied. */
-  readonly said?: string;
 }
 
-export function CopyButton({ children, text, said = 'Copied' }: CopyButtonProps) {
-  const copy = async () => {
-    try {
-      await copyText(text);
-      say(said);
-    } catch (error) {
-      sayFailed(error);
-    }
-  };
-  return <Button onClick={() => void copy()}>{children}</Button>;
+/** Says beside itself what has become of it: what is outside of an open dialog is not read out. */
+export function CopyButton({ children, text }: CopyButtonProps) {
+  const [said, setSaid] = useState('');
+  const copy = () =>
+    copyText(text).then(
+      () => setSaid('Copied'),
+      (error: unknown) => setSaid(messageOf(error)),
+    );
+  return (
+    <>
+      <span role="status" className="self-center text-muted">
+        {said}
+      </span>
+      <Button onClick={() => void copy()}>{children}</Button>
+    </>
+  );
 }
 
 /** @throws an error for the reader where the page may not write to the clipboard */

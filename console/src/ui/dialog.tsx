@@ -1,6 +1,7 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { Button } from './button.js';
 import { classes } from './classes.js';
+import { isBeside } from './is-beside.js';
 
 interface DialogProps {
   readonly title: string;
@@ -8,6 +9,8 @@ interface DialogProps {
   readonly onClose: () => void;
   readonly children: ReactNode;
   readonly isWide?: boolean;
+  /** Neither Escape nor a click beside it closes it: what it shows would be lost. */
+  readonly isKept?: boolean;
 }
 
 /** A question or a form above the page. Escape and a click beside it close it; the focus goes back to where it was. */
@@ -15,10 +18,17 @@ export function Dialog({ isOpen, ...rest }: DialogProps) {
   return isOpen ? <OpenDialog {...rest} /> : null;
 }
 
-function OpenDialog({ title, onClose, children, isWide = false }: Omit<DialogProps, 'isOpen'>) {
+function OpenDialog({
+  title,
+  onClose,
+  children,
+  isWide = false,
+  isKept = false,
+}: Omit<DialogProps, 'isOpen'>) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Closed before it is taken out of the page, which would not give the focus back.
+  useLayoutEffect(() => {
     const dialog = element.current!;
     dialog.showModal();
     // By itself it would begin with the button that closes it.
@@ -29,25 +39,39 @@ function OpenDialog({ title, onClose, children, isWide = false }: Omit<DialogPro
     <dialog
       ref={element}
       aria-labelledby={titleId}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
+      onKeyDown={(event) => {
+        // A browser lets the second Escape in a row pass, whatever its event of closing is answered with.
+        if (isKept && event.key === 'Escape') event.preventDefault();
       }}
-      onMouseDown={(event) => event.target === element.current && onClose()}
+      onCancel={(event) => {
+        if (event.target !== element.current) return;
+        event.preventDefault();
+        if (!isKept) onClose();
+      }}
+      onClose={() => {
+        // Without being asked, and not because it was taken out of the page.
+        if (element.current?.open === false) onClose();
+      }}
+      onMouseDown={(event) => {
+        const dialog = element.current!;
+        if (isKept || event.target !== dialog) return;
+        if (isBeside(event, dialog.getBoundingClientRect())) onClose();
+      }}
       className={classes(
         'm-auto max-h-[90vh] w-[calc(100vw-1.5rem)] rounded-xl border border-edge bg-surface p-0 text-text shadow-2xl backdrop:bg-black/40',
         isWide ? 'max-w-3xl' : 'max-w-md',
       )}
     >
-      {/* It fills the dialog, so that a click on the dialog itself is one beside it. */}
       <div className="flex flex-col gap-4 p-5">
         <div className="flex items-start justify-between gap-4">
           <h2 id={titleId} className="text-lg font-semibold">
             {title}
           </h2>
-          <Button kind="quiet" className="px-2" aria-label="Close" onClick={onClose}>
-            ✕
-          </Button>
+          {!isKept && (
+            <Button kind="quiet" className="px-2" aria-label="Close" onClick={onClose}>
+              ✕
+            </Button>
+          )}
         </div>
         {children}
       </div>

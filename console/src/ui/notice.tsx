@@ -44,7 +44,13 @@ export function ProblemNotice({
 }) {
   const refusal = error instanceof EarmarkProblem ? error : null;
   return (
-    <Notice tone="bad" title={refusal?.problem.title ?? 'The service cannot be reached'}>
+    <Notice
+      tone="bad"
+      title={
+        refusal?.problem.title ??
+        (error instanceof EarmarkConnectionError ? 'The service cannot be reached' : 'That did not work')
+      }
+    >
       <p>{messageOf(error)}</p>
       <div className="mt-2 flex flex-wrap items-center gap-3">
         {onRetry && <Button onClick={onRetry}>Try again</Button>}

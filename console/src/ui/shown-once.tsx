@@ -1,16 +1,18 @@
 import { Code } from './code.js';
 import { Button } from './button.js';
 import { CopyButton } from './copy-button.js';
-import { DialogActions } from './dialog.js';
+import { Dialog, DialogActions } from './dialog.js';
 import { Notice } from './notice.js';
 
-/** A secret that the service shows a single time, with what becomes of it. */
+/** A secret that the service shows a single time: only who says that they have it closes the dialog. */
 export function ShownOnce({
+  title,
   name,
   secret,
   children,
   onDone,
 }: {
+  readonly title: string;
   /** What it is, e.g. `key`. */
   readonly name: string;
   readonly secret: string;
@@ -19,17 +21,17 @@ export function ShownOnce({
   readonly onDone: () => void;
 }) {
   return (
-    <div className="flex flex-col gap-3">
+    <Dialog isOpen isKept title={title} onClose={onDone}>
       <Notice tone="warn" title={`Copy the ${name} now`}>
         It is shown here and never again. {children}
       </Notice>
       <Code label={`The ${name}`}>{secret}</Code>
       <DialogActions>
-        <CopyButton text={secret} said={`The ${name} is copied`}>{`Copy the ${name}`}</CopyButton>
+        <CopyButton text={secret}>{`Copy the ${name}`}</CopyButton>
         <Button kind="primary" onClick={onDone}>
           I have stored it
         </Button>
       </DialogActions>
-    </div>
+    </Dialog>
   );
 }

@@ -1,12 +1,12 @@
 import { isProblem } from '@earmark/client';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { earmark } from '../../data/earmark.js';
 import { fieldError } from '../../data/field-errors.js';
 import { startFeed } from '../../data/live-feed.js';
+import { FORGOTTEN, useWrite } from '../../data/use-write.js';
 import { holdSession, infoQuery, signIn, useAllows } from '../../data/session.js';
 import { ActionDialog } from '../../ui/action-dialog.js';
-import { Dialog } from '../../ui/dialog.js';
 import { TextField } from '../../ui/field.js';
 import { Notice } from '../../ui/notice.js';
 import { ShownOnce } from '../../ui/shown-once.js';
@@ -23,9 +23,8 @@ export function CreateKey({ onClose }: { readonly onClose: () => void }) {
   const [scopes, setScopes] = useState<readonly Scope[]>(() =>
     isFirst ? SCOPE_NAMES.filter((scope) => allows(scope)) : ['read'],
   );
-  const queries = useQueryClient();
-  const create = useMutation({
-    mutationFn: async () => {
+  const create = useWrite(
+    async () => {
       const make = async () =>
         (await earmark.keys.create({ body: { name: name.trim(), scopes: [...scopes] } })).data;
       if (!isFirst) return make();
@@ -36,22 +35,20 @@ export function CreateKey({ onClose }: { readonly onClose: () => void }) {
         return made;
       });
     },
-    onSuccess: (data) => {
-      say(`The key ${data.name} is created`);
+    ({ name: created }) => {
+      say(`The key ${created} is created`);
       if (isFirst) startFeed();
-      void queries.invalidateQueries();
     },
-  });
+    FORGOTTEN,
+  );
 
   if (create.data)
     return (
-      <Dialog isOpen title={`The key ${create.data.name}`} onClose={onClose}>
-        <ShownOnce name="key" secret={create.data.key} onDone={onClose}>
-          {isFirst
-            ? 'Without it nobody can create further keys but by the command line on the database. This browser is signed in with it.'
-            : 'Anyone who has it can do what its scopes allow. If it is lost, revoke it and create another one.'}
-        </ShownOnce>
-      </Dialog>
+      <ShownOnce title={`The key ${create.data.name}`} name="key" secret={create.data.key} onDone={onClose}>
+        {isFirst
+          ? 'Without it nobody can create further keys but by the command line on the database. This browser is signed in with it.'
+          : 'Anyone who has it can do what its scopes allow. If it is lost, revoke it and create another one.'}
+      </ShownOnce>
     );
   const taken = isProblem(create.error, 'key-name-taken') ? create.error.problem.detail : undefined;
   return (

@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import { earmark } from '../../data/earmark.js';
-import { useWrite } from '../../data/use-write.js';
+import { FORGOTTEN, useWrite } from '../../data/use-write.js';
 import { ActionDialog } from '../../ui/action-dialog.js';
-import { Dialog } from '../../ui/dialog.js';
 import { ShownOnce } from '../../ui/shown-once.js';
 import { say } from '../../ui/toasts.js';
 import { bodyOf, isComplete, NEW_WEBHOOK, WEBHOOK_FIELDS, WebhookFields } from './webhook-fields.js';
@@ -12,15 +11,19 @@ export function CreateWebhook({ onClose }: { readonly onClose: () => void }) {
   const create = useWrite(
     () => earmark.webhooks.create({ body: bodyOf(draft) }),
     ({ data }) => say(`Events are sent to ${new URL(data.url).host} from now on`),
+    FORGOTTEN,
   );
   if (create.data)
     return (
-      <Dialog isOpen title="The secret of the webhook" onClose={onClose}>
-        <ShownOnce name="secret" secret={create.data.data.secret} onDone={onClose}>
-          The receiver checks with it that a call comes from this service. If it is lost, give the webhook a
-          new one.
-        </ShownOnce>
-      </Dialog>
+      <ShownOnce
+        title="The secret of the webhook"
+        name="secret"
+        secret={create.data.data.secret}
+        onDone={onClose}
+      >
+        The receiver checks with it that a call comes from this service. If it is lost, give the webhook a new
+        one.
+      </ShownOnce>
     );
   return (
     <ActionDialog

@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import { earmark } from '../../data/earmark.js';
-import { useWrite } from '../../data/use-write.js';
+import { FORGOTTEN, useWrite } from '../../data/use-write.js';
 import { ActionDialog } from '../../ui/action-dialog.js';
-import { Dialog } from '../../ui/dialog.js';
 import { SelectField } from '../../ui/field.js';
 import { Notice } from '../../ui/notice.js';
 import { ShownOnce } from '../../ui/shown-once.js';
@@ -20,16 +19,15 @@ export function RotateSecret({ id, onClose }: { readonly id: string; readonly on
   const rotate = useWrite(
     () => earmark.webhooks.rotateSecret({ path: { id }, body: { overlapSeconds } }),
     () => say('The webhook has a new secret'),
+    FORGOTTEN,
   );
   if (rotate.data)
     return (
-      <Dialog isOpen title="The new secret" onClose={onClose}>
-        <ShownOnce name="secret" secret={rotate.data.data.secret} onDone={onClose}>
-          {overlapSeconds === 0
-            ? 'The receiver refuses what is sent until it has this one.'
-            : 'Give it to the receiver before the earlier one ends.'}
-        </ShownOnce>
-      </Dialog>
+      <ShownOnce title="The new secret" name="secret" secret={rotate.data.data.secret} onDone={onClose}>
+        {overlapSeconds === 0
+          ? 'The receiver refuses what is sent until it has this one.'
+          : 'Give it to the receiver before the earlier one ends.'}
+      </ShownOnce>
     );
   return (
     <ActionDialog
