@@ -1,12 +1,14 @@
+import { EarmarkProblem } from '@earmark/client';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useId, useState, type KeyboardEvent } from 'react';
 import { apiQuery } from '../data/api-query.js';
-import { beforeAllThatBeginWith } from '../data/code-prefix.js';
+import { codesThatBeginWith } from '../data/code-prefix.js';
 import { earmark } from '../data/earmark.js';
 import { useAllows } from '../data/session.js';
 import { classes } from '../ui/classes.js';
 import { Dialog } from '../ui/dialog.js';
+import { messageOf } from '../ui/notice.js';
 import { PLACES } from './places.js';
 
 interface Choice {
@@ -24,25 +26,27 @@ interface Found {
 
 const MOST_OF_A_KIND = 6;
 
-/** The first codes that begin with the text, which the API's cursors find without reading the rest. */
 async function findCodes(text: string, signal: AbortSignal): Promise<{ data: Found }> {
-  const page = { query: { after: beforeAllThatBeginWith(text), limit: MOST_OF_A_KIND }, signal };
-  const nothing = { data: { items: [] } };
   const [products, batches, order] = await Promise.all([
-    earmark.products.list(page).catch(() => nothing),
-    earmark.batches.list(page).catch(() => nothing),
-    earmark.orders.find({ path: { orderId: text }, signal }).catch(() => null),
+    codesThatBeginWith(text, MOST_OF_A_KIND, async (query) => {
+      const page = await unlessNone(earmark.products.list({ query, signal }));
+      return page?.data.items.map(({ sku }) => sku) ?? [];
+    }),
+    codesThatBeginWith(text, MOST_OF_A_KIND, async (query) => {
+      const page = await unlessNone(earmark.batches.list({ query, signal }));
+      return page?.data.items.map(({ reference }) => reference) ?? [];
+    }),
+    unlessNone(earmark.orders.find({ path: { orderId: text }, signal })),
   ]);
-  const starting = (codes: readonly string[]) =>
-    codes.filter((code) => code.toLowerCase().startsWith(text.toLowerCase()));
-  return {
-    data: {
-      products: starting(products.data.items.map(({ sku }) => sku)),
-      batches: starting(batches.data.items.map(({ reference }) => reference)),
-      order: order?.data.orderId ?? null,
-    },
-  };
+  return { data: { products, batches, order: order?.data.orderId ?? null } };
 }
+
+/** Null if there is no such code, or the text cannot be one. */
+const unlessNone = <Result,>(call: Promise<Result>): Promise<Result | null> =>
+  call.catch((error: unknown) => {
+    if (error instanceof EarmarkProblem && [400, 404].includes(error.status)) return null;
+    throw error;
+  });
 
 /** Finds SKUs, batches, orders and pages by what is typed. */
 export function Palette({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
@@ -60,7 +64,7 @@ function Search({ onClose }: { readonly onClose: () => void }) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const text = useDeferredValue(typed.trim());
-  const { data: found } = useQuery({
+  const { data: found, error } = useQuery({
     ...apiQuery('palette', { text }, (signal) => findCodes(text, signal), { isLive: false }),
     enabled: text !== '',
   });
@@ -107,7 +111,7 @@ function Search({ onClose }: { readonly onClose: () => void }) {
         autoFocus
         role="combobox"
         aria-label="A SKU, a batch, an order or a page"
-        aria-expanded
+        aria-expanded={choices.length > 0}
         aria-controls={listId}
         aria-activedescendant={choices[current] && `${listId}-${current}`}
         placeholder="A SKU, a batch, an order or a page"
@@ -119,7 +123,23 @@ function Search({ onClose }: { readonly onClose: () => void }) {
         onKeyDown={press}
         className="min-h-9 rounded-md border border-edge-strong bg-surface px-3"
       />
-      <ul id={listId} role="listbox" aria-label="What was found" className="max-h-80 overflow-y-auto">
+      {error && (
+        <p role="alert" className="text-bad">
+          {messageOf(error)}
+        </p>
+      )}
+      <p role="status" className="text-muted empty:hidden">
+        {choices.length === 0 &&
+          found !== undefined &&
+          'No SKU, batch or page begins with it, and no order has this id.'}
+      </p>
+      <ul
+        id={listId}
+        role="listbox"
+        aria-label="What was found"
+        hidden={choices.length === 0}
+        className="max-h-80 overflow-y-auto"
+      >
         {choices.map((each, index) => (
           <li
             key={each.id}

@@ -1,7 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { NotFound } from './not-found.js';
-import { Shell } from './shell.js';
+import { PageFailed } from './page-failed.js';
 import { texts } from './search.js';
+import { Shell } from './shell.js';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const under = { getParentRoute: () => root };
@@ -112,6 +113,7 @@ const routes = [
 export const router = createRouter({
   routeTree: root.addChildren([...routes]),
   basepath: '/console',
+  defaultErrorComponent: PageFailed,
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

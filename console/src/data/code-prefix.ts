@@ -17,3 +17,19 @@ export function onlyWithPrefix<Product extends { readonly sku: string }>(
   const goesOn = items.at(-1)?.sku.startsWith(prefix) === true;
   return { items: items.filter(({ sku }) => sku.startsWith(prefix)), next: goesOn ? next : null };
 }
+
+/**
+ * The first codes that begin with a text as it was typed, or with it in capitals, which most codes are in: the service
+ * compares them byte by byte.
+ * @param list a page of the list of codes after a cursor
+ */
+export async function codesThatBeginWith(
+  text: string,
+  limit: number,
+  list: (page: { readonly after: string; readonly limit: number }) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const inCase = async (prefix: string) =>
+    (await list({ after: beforeAllThatBeginWith(prefix), limit })).filter((code) => code.startsWith(prefix));
+  const found = await Promise.all([...new Set([text, text.toUpperCase()])].map(inCase));
+  return [...new Set(found.flat())].slice(0, limit);
+}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useId, useState, type KeyboardEvent } from 'react';
 import { apiQuery } from '../data/api-query.js';
-import { beforeAllThatBeginWith } from '../data/code-prefix.js';
+import { codesThatBeginWith } from '../data/code-prefix.js';
 import { earmark } from '../data/earmark.js';
 import { classes } from './classes.js';
 import { TextField } from './field.js';
@@ -99,13 +99,9 @@ export function SkuField({ value, onChange, className, ...rest }: SkuFieldProps)
   );
 }
 
-async function suggest(text: string, signal: AbortSignal): Promise<{ data: readonly string[] }> {
-  const inCase = async (prefix: string) => {
-    const query = { after: beforeAllThatBeginWith(prefix), limit: MOST_SUGGESTED };
+const suggest = async (text: string, signal: AbortSignal) => ({
+  data: await codesThatBeginWith(text, MOST_SUGGESTED, async (query) => {
     const { data } = await earmark.products.list({ query, signal });
-    return data.items.map(({ sku }) => sku).filter((sku) => sku.startsWith(prefix));
-  };
-  // Codes are compared byte by byte, and most are in capitals.
-  const found = await Promise.all([...new Set([text, text.toUpperCase()])].map(inCase));
-  return { data: [...new Set(found.flat())].slice(0, MOST_SUGGESTED) };
-}
+    return data.items.map(({ sku }) => sku);
+  }),
+});

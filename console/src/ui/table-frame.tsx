@@ -30,7 +30,7 @@ export function TableFrame<Row>({ caption, columns, scrolls, children }: FramePr
       tabIndex={0}
       className={classes('relative overflow-x-auto', scrolls && 'max-h-[70vh] overflow-y-auto')}
     >
-      <table className="w-full border-collapse text-left" aria-rowcount={scrolls?.rows}>
+      <table className="w-full border-collapse text-left" aria-rowcount={scrolls && scrolls.rows + 1}>
         <caption className="sr-only">{caption}</caption>
         <thead className={classes('text-xs text-muted', scrolls && 'sticky top-0 z-10 bg-surface')}>
           <tr>
@@ -65,7 +65,13 @@ interface RowProps {
 
 /** Scrolling a long table renders only the rows that come into sight. */
 export const TableRow = memo(({ data, index, columns, measure }: RowProps) => (
-  <tr data-index={index} ref={measure} className="border-t border-edge hover:bg-sunken">
+  <tr
+    data-index={index}
+    ref={measure}
+    // Below the heads, which are the first row.
+    aria-rowindex={measure && index + 2}
+    className="border-t border-edge hover:bg-sunken"
+  >
     {columns.map(({ cell, isNumber, isMinor, className }, column) => (
       <td
         key={column}

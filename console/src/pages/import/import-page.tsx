@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../ui/button.js';
 import { counted } from '../../ui/figures.js';
 import { Notice } from '../../ui/notice.js';
@@ -19,6 +19,7 @@ type State =
 export function ImportPage() {
   const [state, setState] = useState<State>({ step: 'choose' });
   const reading = useRef<AbortController>(undefined);
+  useEffect(() => () => reading.current?.abort(), []);
 
   const read = async (source: File, kind?: Kind) => {
     reading.current?.abort();

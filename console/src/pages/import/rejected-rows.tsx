@@ -85,8 +85,8 @@ export function RejectedRows({ file, name, rejected, whenShort, isReady }: Props
                   whenShort={whenShort}
                   onClose={() => setOpen(null)}
                   onSent={(result) => {
-                    setCorrected(new Map(corrected).set(entry, result));
-                    if (!result.problem) setOpen(null);
+                    setCorrected((before) => new Map(before).set(entry, result));
+                    if (!result.problem) setOpen((now) => (now === entry ? null : now));
                   }}
                 />
               ) : (

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { queryClient } from '../../data/api-query.js';
 import { sendRows, type BulkPath } from '../../data/bulk.js';
+import { grouped } from '../../ui/numbers.js';
+import { say } from '../../ui/toasts.js';
 import { ImportRun, type Outcome, type Progress, type Send } from './import-run.js';
 
 /** How often the page shows the progress at most. */
@@ -17,14 +19,26 @@ interface Rows {
   readonly rowAt: (index: number) => string;
 }
 
+const isGoing = ({ phase }: Progress): boolean => phase === 'sending' || phase === 'waiting';
+
 /** A run of the page. It is stopped when the page is left. */
 export function useImportRun() {
   const run = useRef<ImportRun>(undefined);
   const [progress, setProgress] = useState<Progress | null>(null);
   const [outcomes, setOutcomes] = useState<readonly (Outcome | undefined)[]>([]);
-  useEffect(() => () => run.current?.stop(), []);
+  useEffect(
+    () => () => {
+      if (!run.current || !isGoing(run.current.progress)) return;
+      run.current.stop();
+      const { answered, total } = run.current.progress;
+      say(
+        `The import was stopped when its page was left, after ${grouped(answered)} of ${grouped(total)} rows. The file can be imported again: what was done is not done twice`,
+      );
+    },
+    [],
+  );
 
-  const isUnderWay = progress?.phase === 'sending' || progress?.phase === 'waiting';
+  const isUnderWay = progress !== null && isGoing(progress);
   useEffect(() => {
     if (!isUnderWay) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();

@@ -75,7 +75,7 @@ export function ParkedEvents({ name }: { readonly name: string }) {
       <span className="flex justify-end gap-2">
         <Button
           isBusy={retry.isPending && retry.variables === event.position}
-          onClick={() => retry.mutate(event.position, { onError: sayFailed })}
+          onClick={() => void retry.mutateAsync(event.position).catch(sayFailed)}
         >
           Retry
         </Button>

@@ -11,6 +11,7 @@ import { Button } from '../../ui/button.js';
 import { grouped, TimeText } from '../../ui/figures.js';
 import { Answer } from '../../ui/notice.js';
 import { Section } from '../../ui/page.js';
+import { ProgressBar } from '../../ui/progress-bar.js';
 import { say } from '../../ui/toasts.js';
 
 const PROGRESS_MS = 500;
@@ -109,9 +110,7 @@ function Progress({
           )}
         </span>
       </p>
-      {state === 'running' && (
-        <progress className="w-full accent-accent" max={1} value={share} aria-label="Rebuild" />
-      )}
+      {state === 'running' && <ProgressBar label="Rebuild" part={share} />}
       {error !== null && <p className="break-words text-bad">{error}</p>}
     </div>
   );

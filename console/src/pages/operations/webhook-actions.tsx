@@ -32,13 +32,13 @@ export function WebhookActions({ webhook }: { readonly webhook: WebhookBody }) {
   );
   return (
     <>
-      <Button isBusy={test.isPending} onClick={() => test.mutate(undefined, { onError: sayFailed })}>
+      <Button isBusy={test.isPending} onClick={() => void test.mutateAsync().catch(sayFailed)}>
         Send a test
       </Button>
       <Button onClick={() => setOpen('change')}>Change</Button>
       <Button onClick={() => setOpen('secret')}>New secret</Button>
       <Button onClick={() => setOpen('replay')}>Replay</Button>
-      <Button isBusy={enable.isPending} onClick={() => enable.mutate(!enabled, { onError: sayFailed })}>
+      <Button isBusy={enable.isPending} onClick={() => void enable.mutateAsync(!enabled).catch(sayFailed)}>
         {enabled ? 'Disable' : 'Enable'}
       </Button>
       <Button kind="danger" onClick={() => setOpen('delete')}>
