@@ -8,7 +8,7 @@ import { Notice, ProblemNotice } from '../../../ui/notice.js';
 import { ProgressBar } from '../../../ui/progress-bar.js';
 import { say } from '../../../ui/toasts.js';
 import { sampleQuery } from './sample-query.js';
-import { SampleWork } from './sample-work.js';
+import { SampleWork, useStanding } from './sample-work.js';
 
 // What plays and what clears is loaded by those who want it only.
 const playing = new SampleWork(async (onProgress) => {
@@ -32,7 +32,7 @@ export function useMaySample(): boolean {
 
 /** Offers to play the sample data. */
 export function SampleOffer() {
-  const { part, error } = playing.useStanding();
+  const { part, error } = useStanding(playing);
   return (
     <div className="flex w-full flex-col items-start gap-2">
       <h3 className="font-semibold">Play sample data</h3>
@@ -58,7 +58,7 @@ export function SampleNotice() {
   const { data: batches } = useQuery(sampleQuery);
   const mayClear = useMaySample();
   const [isAsking, setAsking] = useState(false);
-  const { part, error } = clearing.useStanding();
+  const { part, error } = useStanding(clearing);
   const clear = () => {
     setAsking(false);
     clearing.begin();

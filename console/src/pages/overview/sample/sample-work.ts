@@ -28,11 +28,9 @@ export class SampleWork {
       .finally(() => void queryClient.invalidateQueries());
   };
 
-  useStanding(): Standing {
-    return useSyncExternalStore(this.#subscribe, () => this.#standing);
-  }
+  readonly standing = (): Standing => this.#standing;
 
-  readonly #subscribe = (listener: () => void): (() => void) => {
+  readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
@@ -42,3 +40,6 @@ export class SampleWork {
     for (const listener of this.#listeners) listener();
   }
 }
+
+export const useStanding = ({ subscribe, standing }: SampleWork): Standing =>
+  useSyncExternalStore(subscribe, standing);
