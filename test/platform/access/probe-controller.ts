@@ -43,11 +43,13 @@ export async function openProbe(
     rateLimit = null,
     webConsole = null,
     failedTries = DEFAULT_LIMITS.failedTries,
+    trustedProxies = DEFAULT_LIMITS.trustedProxies,
   }: {
     controller?: Type<unknown>;
     rateLimit?: number | null;
     webConsole?: ConsoleOptions | null;
     failedTries?: number | null;
+    trustedProxies?: readonly string[];
   } = {},
 ): Promise<NestFastifyApplication> {
   class ProbeModule {}
@@ -56,7 +58,7 @@ export async function openProbe(
     { provide: EVENT_SCHEMAS, useValue: {} },
   ];
   Module({ controllers: [controller], providers })(ProbeModule);
-  const limits = { ...DEFAULT_LIMITS, failedTries };
+  const limits = { ...DEFAULT_LIMITS, failedTries, trustedProxies };
   const app = await createHttpApp(ProbeModule, { logger: false, rateLimit, webConsole, limits });
   return app.init();
 }

@@ -51,6 +51,26 @@ describe('The sign-in by key', () => {
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
+  const PROXY = '127.0.0.1';
+  it.each([
+    { proxies: [PROXY], forwarded: 'https', isSecure: true },
+    { proxies: [PROXY], forwarded: 'http', isSecure: false },
+    { proxies: [PROXY], forwarded: undefined, isSecure: false },
+    { proxies: [], forwarded: 'https', isSecure: false },
+  ])(
+    'keeps it from calls without TLS if a proxy that is trusted says that it ends TLS: %j',
+    async ({ proxies, forwarded, isSecure }) => {
+      await app.close();
+      app = await openProbe(access, { webConsole: { oidc: null }, trustedProxies: proxies });
+      const answer = await signIn(
+        { key: text },
+        forwarded === undefined ? {} : { 'x-forwarded-proto': forwarded },
+      );
+
+      expect(String(answer.headers['set-cookie']).endsWith('; Secure')).toBe(isSecure);
+    },
+  );
+
   it.each([
     `${text}0`,
     formatApiKey(newApiKey()),
