@@ -49,7 +49,7 @@ export async function openProbe(
     rateLimit?: number | null;
     webConsole?: ConsoleOptions | null;
     failedTries?: number | null;
-    trustedProxies?: readonly string[];
+    trustedProxies?: string[];
   } = {},
 ): Promise<NestFastifyApplication> {
   class ProbeModule {}
