@@ -9,7 +9,7 @@ const row = (date: string | null, receipts: number, cumulative: number, overdue 
   available: receipts,
   cumulative,
 });
-const NOW = Date.parse('2027-01-01T12:00:00Z');
+const NOW = new Date(2027, 0, 1, 12).getTime();
 
 describe('The steps of a time line', () => {
   it('are as far from each other as their days', () => {
@@ -19,6 +19,14 @@ describe('The steps of a time line', () => {
     );
     expect(steps.map(({ day }) => day)).toEqual([0, 2, 10]);
     expect(most).toBe(10);
+  });
+
+  it('count from the day of the reader, also shortly before midnight', () => {
+    const late = new Date(2027, 0, 1, 23, 59).getTime();
+    expect(stepsOf([row('2027-01-01', 5, 5), row('2027-01-02', 4, 9)], late).steps).toMatchObject([
+      { day: 0 },
+      { day: 1 },
+    ]);
   });
 
   it('leave out units that are overdue, which have no day', () => {

@@ -70,7 +70,7 @@ export function RegisterBatch({ sku, onClose, onDone }: RegisterBatchProps) {
       title={sku === undefined ? 'Register a batch' : `Register a batch of ${sku}`}
       action="Register the batch"
       isWide
-      isDisabled={!isComplete}
+      isDisabled={!isComplete || !simulation.isCurrent}
       write={write}
       fields={FIELDS}
       onAct={() => write.mutate(undefined)}

@@ -134,7 +134,12 @@ export function ChangePolicy({ policy, onClose }: ChangePolicyProps) {
         <legend className="mb-1 font-medium">The last free units are kept for</legend>
         {protections.length === 0 && <p className="text-muted">Anybody: nothing is protected.</p>}
         {protections.map(({ channel, quantity, until }, index) => (
-          <div key={index} className="flex flex-wrap items-end gap-2">
+          <div
+            key={index}
+            role="group"
+            aria-label={`Protection ${index + 1}`}
+            className="flex flex-wrap items-end gap-2"
+          >
             <TextField
               label="Channel"
               hint="Empty: nobody."
@@ -162,6 +167,7 @@ export function ChangePolicy({ policy, onClose }: ChangePolicyProps) {
             <Button
               kind="quiet"
               className="mb-5"
+              aria-label={`Remove protection ${index + 1}`}
               onClick={() => setProtections(protections.filter((_, at) => at !== index))}
             >
               Remove

@@ -60,7 +60,8 @@ export function TimelineChart({ of: rows }: { readonly of: readonly TimelineRowB
           if (receipts === 0) return null;
           const at = Math.min(Math.max(x(day), LEFT + 1), right - BAR);
           return (
-            <g key={day}>
+            // What comes today stands where the stock on hand does.
+            <g key={date}>
               <title>{`${labelOf(date)}: ${counted(receipts, 'unit')} ${date === null ? 'on hand' : 'come'}, ${grouped(claims)} of them promised`}</title>
               <rect x={at} width={BAR} y={y(receipts)} height={y(0) - y(receipts)} fill="var(--bar-free)" />
               <rect x={at} width={BAR} y={y(claims)} height={y(0) - y(claims)} fill="var(--bar-claimed)" />

@@ -1,9 +1,10 @@
 import type { TimelineRowBody } from '@earmark/client';
+import { todayOf } from '../../data/lateness.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export interface Step {
-  /** Days from today. */
+  /** Days from the reader's today. */
   readonly day: number;
   /** null: on hand. */
   readonly date: string | null;
@@ -14,7 +15,7 @@ export interface Step {
 
 /** The time line as steps to draw: each day at its distance from today; units that are overdue have no day. */
 export function stepsOf(rows: readonly TimelineRowBody[], now = Date.now()) {
-  const today = Math.floor(now / DAY_MS);
+  const today = Date.parse(todayOf(new Date(now))) / DAY_MS;
   const steps: readonly Step[] = rows
     .filter(({ overdue }) => !overdue)
     .map(({ date, receipts, claims, cumulative }) => ({
