@@ -12,6 +12,8 @@ const QUEUES_AT_ONCE = 8;
 /** What was read of the log already: it only grows at its end, so the rest is all that has to be read the next time. */
 let waits: Waits = new Map();
 let readUpTo: number | undefined;
+/** The newest event that was read for each SKU. */
+const newest = new Map<string, number>();
 
 async function readWaits(signal: AbortSignal): Promise<{ readonly isComplete: boolean }> {
   for (let page = 0; page < MOST_PAGES; page++) {
@@ -24,6 +26,7 @@ async function readWaits(signal: AbortSignal): Promise<{ readonly isComplete: bo
       signal,
     });
     noteWaits(waits, data.items as unknown as readonly BackorderedEvent[]);
+    for (const { key, position } of data.items) newest.set(key, position);
     readUpTo = data.next ?? data.items.at(-1)?.position ?? readUpTo;
     if (data.next === null) return { isComplete: true };
   }
@@ -49,7 +52,10 @@ async function skusOfOrders(signal: AbortSignal): Promise<readonly string[]> {
 }
 
 async function readQueue(sku: string, signal: AbortSignal): Promise<QueueSummary | null> {
+  const lastBegun = newest.get(sku);
   const { data } = await earmark.backorders.list({ path: { sku }, query: { limit: PAGE }, signal });
+  // Nobody waits for it until another line begins to: its queue need not be read again before that.
+  if (data.items.length === 0 && newest.get(sku) === lastBegun) waits.delete(sku);
   return summaryOf(sku, data.items, data.next !== null, waits.get(sku));
 }
 

@@ -16,7 +16,11 @@ export interface OrderPreview {
  * @param body null while a field is wrong
  */
 export function useOrderPreview(orderId: string, body: PutOrderBody | null) {
-  const { data, error, refetch, isCurrent } = useSimulation(body && [{ order: { ...body, orderId } }], {});
+  const { data, error, refetch, isCurrent } = useSimulation(
+    body && [{ order: { ...body, orderId } }],
+    // With several lines, any event may change what they get.
+    body?.lines.length === 1 ? { sku: body.lines[0]!.sku } : {},
+  );
   // An answer to what was typed before says nothing about SKUs that are new.
   const skus = body && isCurrent ? body.lines.map(({ sku }) => sku) : [];
   return {
