@@ -18,6 +18,7 @@ import { Table, type Column } from '../../ui/table.js';
 import { useAppliedText } from '../../ui/use-applied-text.js';
 import { ArrivalsChart } from './arrivals.js';
 import { barOf, States } from './batch-states.js';
+import { NoneSoFar, type More } from './none-so-far.js';
 import { RegisterBatch } from './register-batch.js';
 
 const route = getRouteApi('/batches');
@@ -139,11 +140,7 @@ interface NoBatchesProps {
   /** So many were looked at. */
   readonly read: number;
   readonly register: ReactNode;
-  readonly more: {
-    readonly hasNextPage: boolean;
-    readonly isFetchingNextPage: boolean;
-    readonly fetchNextPage: () => unknown;
-  };
+  readonly more: More;
   readonly onShowAll: () => void;
 }
 
@@ -151,17 +148,13 @@ function NoBatches({ shown, sku, read, register, more, onShowAll }: NoBatchesPro
   const showAll = <Button onClick={onShowAll}>Show all</Button>;
   if (more.hasNextPage)
     return (
-      <Empty
+      <NoneSoFar
         title={`None of the first ${grouped(read)} batches is ${SHOWN[shown][0]}`}
-        action={
-          <>
-            <Button isBusy={more.isFetchingNextPage} onClick={() => void more.fetchNextPage()}>
-              Look at more of them
-            </Button>
-            {showAll}
-          </>
-        }
-      />
+        more={more}
+        action="Look at more of them"
+      >
+        {showAll}
+      </NoneSoFar>
     );
   if (read > 0) return <Empty title={`No batch is ${SHOWN[shown][0]}`} action={showAll} />;
   if (sku !== undefined) return <Empty title={`There is no batch of ${sku}`} action={showAll} />;

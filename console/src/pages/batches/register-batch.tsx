@@ -116,7 +116,8 @@ export function RegisterBatch({ sku, onClose, onDone }: RegisterBatchProps) {
       )}
       {isComplete && (body.location ?? body.bestBefore) !== undefined && (
         <p className="text-muted">
-          This is without regard to the place and the best-before date, for which a line may be passed over.
+          The place and the best-before date are not taken into account here: because of them, lines may get
+          nothing of the batch.
         </p>
       )}
     </ActionDialog>

@@ -14,6 +14,7 @@ import { Page, Section } from '../../ui/page.js';
 import { SkuField } from '../../ui/sku-field.js';
 import { Table, type Column } from '../../ui/table.js';
 import { useAppliedText } from '../../ui/use-applied-text.js';
+import { NoneSoFar, type More } from '../batches/none-so-far.js';
 import { OrderStateBadge, ORDER_STATES, type OrderState } from './order-states.js';
 import { PlaceOrder } from './place-order.js';
 
@@ -136,24 +137,13 @@ export function OrdersPage() {
 interface NoOrdersProps {
   readonly isFiltered: boolean;
   readonly place: React.ReactNode;
-  readonly more: {
-    readonly hasNextPage: boolean;
-    readonly isFetchingNextPage: boolean;
-    readonly fetchNextPage: () => unknown;
-  };
+  readonly more: More;
 }
 
 function NoOrders({ isFiltered, place, more }: NoOrdersProps) {
   if (more.hasNextPage)
     return (
-      <Empty
-        title="None of the newest orders is like this"
-        action={
-          <Button isBusy={more.isFetchingNextPage} onClick={() => void more.fetchNextPage()}>
-            Look at older orders
-          </Button>
-        }
-      />
+      <NoneSoFar title="None of the newest orders is like this" more={more} action="Look at older orders" />
     );
   if (isFiltered) return <Empty title="No order is like this">Choose another state, SKU or channel.</Empty>;
   return (

@@ -15,6 +15,7 @@ import { StockBar, StockLegend } from '../../ui/stock-bar.js';
 import { Table, type Column } from '../../ui/table.js';
 import { useAppliedText } from '../../ui/use-applied-text.js';
 import { barOf } from '../batches/batch-states.js';
+import { NoneSoFar, type More } from '../batches/none-so-far.js';
 import { RegisterBatch } from '../batches/register-batch.js';
 import { isRunningShort, productsQuery } from './products-query.js';
 
@@ -116,24 +117,17 @@ interface NoProductsProps {
   /** So many were looked at. */
   readonly read: number;
   readonly register: React.ReactNode;
-  readonly more: {
-    readonly hasNextPage: boolean;
-    readonly isFetchingNextPage: boolean;
-    readonly fetchNextPage: () => unknown;
-  };
+  readonly more: More;
   readonly onShowAll: () => void;
 }
 
 function NoProducts({ text, isShortOnly, read, register, more, onShowAll }: NoProductsProps) {
   if (more.hasNextPage)
     return (
-      <Empty
+      <NoneSoFar
         title={`None of the first ${counted(read, 'product')} runs short`}
-        action={
-          <Button isBusy={more.isFetchingNextPage} onClick={() => void more.fetchNextPage()}>
-            Look at more of them
-          </Button>
-        }
+        more={more}
+        action="Look at more of them"
       />
     );
   if (isShortOnly || text !== '')

@@ -3,15 +3,12 @@ import { Badge } from '../../ui/badge.js';
 import { DateText } from '../../ui/figures.js';
 import { Empty } from '../../ui/notice.js';
 import { Table, type Column } from '../../ui/table.js';
+import type { More } from '../batches/none-so-far.js';
 import { BATCHES, NEEDED_BY, ORDER, PROMISED, SKU, UNITS } from './promise-columns.js';
 
 interface PromisedLinesProps {
   readonly rows: readonly PromisedLineBody[];
-  readonly more: {
-    readonly hasNextPage: boolean;
-    readonly isFetchingNextPage: boolean;
-    readonly fetchNextPage: () => unknown;
-  };
+  readonly more: More;
 }
 
 /** Every promised line, late or not. */
