@@ -19,13 +19,11 @@ export function useShortcuts() {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const isPalette = (event.ctrlKey || event.metaKey) && event.key === 'k';
-      if (isPalette) {
-        event.preventDefault();
-        setOpen('palette');
-        return;
-      }
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      if (isPalette) event.preventDefault();
+      // What a dialog shows or asks would be lost with its page.
       if (document.querySelector('dialog[open]')) return;
+      if (isPalette) return setOpen('palette');
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
       const isChord = Date.now() - chordSince.current < CHORD_MS;
       chordSince.current = 0;
       const place = isChord && PLACES.find(({ key }) => key === event.key);

@@ -1,15 +1,23 @@
-import { useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes } from 'react';
+import {
+  useId,
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+} from 'react';
 import { classes } from './classes.js';
 
 const CONTROL =
-  'h-8 w-full rounded-md border border-edge-strong bg-surface px-2.5 py-1 text-text placeholder:text-muted aria-invalid:border-bad';
+  'w-full rounded-md border border-edge-strong bg-surface px-2.5 py-1 text-text placeholder:text-muted aria-invalid:border-bad';
+
+const ONE_LINE = `${CONTROL} h-8`;
 
 interface FieldProps {
   readonly label: string;
   /** What the field expects, e.g. a unit. */
   readonly hint?: ReactNode;
   readonly error?: string | undefined;
-  readonly isHidden?: boolean;
+  readonly isHidden?: boolean | undefined;
   readonly className?: string | undefined;
 }
 
@@ -61,12 +69,24 @@ export function TextField({
   ...rest
 }: FieldProps & InputHTMLAttributes<HTMLInputElement>) {
   return (
-    <Field
-      {...{ label, hint, className }}
-      {...(error !== undefined && { error })}
-      {...(isHidden !== undefined && { isHidden })}
-    >
-      {(ids) => <input type="text" autoComplete="off" {...rest} {...ids} className={CONTROL} />}
+    <Field {...{ label, hint, error, isHidden, className }}>
+      {(ids) => <input type="text" autoComplete="off" {...rest} {...ids} className={ONE_LINE} />}
+    </Field>
+  );
+}
+
+/** For a text of several lines. */
+export function TextAreaField({
+  label,
+  hint,
+  error,
+  isHidden,
+  className,
+  ...rest
+}: FieldProps & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  return (
+    <Field {...{ label, hint, error, isHidden, className }}>
+      {(ids) => <textarea {...rest} {...ids} className={CONTROL} />}
     </Field>
   );
 }
@@ -81,13 +101,9 @@ export function SelectField({
   ...rest
 }: FieldProps & SelectHTMLAttributes<HTMLSelectElement>) {
   return (
-    <Field
-      {...{ label, hint, className }}
-      {...(error !== undefined && { error })}
-      {...(isHidden !== undefined && { isHidden })}
-    >
+    <Field {...{ label, hint, error, isHidden, className }}>
       {(ids) => (
-        <select {...rest} {...ids} className={CONTROL}>
+        <select {...rest} {...ids} className={ONE_LINE}>
           {children}
         </select>
       )}

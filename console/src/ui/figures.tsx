@@ -90,7 +90,8 @@ function inWords(at: number, now: number): string {
   // The clock of the page ticks now and then, so what has just happened seems to be a little ahead.
   if (amount > -5 && amount < TICK_MS / 1_000 + 2) return 'now';
   for (const [unit, most] of UNITS) {
-    if (Math.abs(amount) < most) return RELATIVE.format(Math.round(amount), unit);
+    const whole = Math.round(amount);
+    if (Math.abs(whole) < most) return RELATIVE.format(whole, unit);
     amount /= most;
   }
   return DATE.format(at);

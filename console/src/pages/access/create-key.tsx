@@ -8,9 +8,9 @@ import { FORGOTTEN, useWrite } from '../../data/use-write.js';
 import { holdSession, infoQuery, signIn, useAllows } from '../../data/session.js';
 import { ActionDialog } from '../../ui/action-dialog.js';
 import { TextField } from '../../ui/field.js';
-import { Notice } from '../../ui/notice.js';
+import { messageOf, Notice } from '../../ui/notice.js';
 import { ShownOnce } from '../../ui/shown-once.js';
-import { say, sayFailed } from '../../ui/toasts.js';
+import { say } from '../../ui/toasts.js';
 import { ScopeChoice } from './scope-choice.js';
 import { SCOPE_NAMES, type Scope } from './scopes.js';
 
@@ -23,6 +23,7 @@ export function CreateKey({ onClose }: { readonly onClose: () => void }) {
   const [scopes, setScopes] = useState<readonly Scope[]>(() =>
     isFirst ? SCOPE_NAMES.filter((scope) => allows(scope)) : ['read'],
   );
+  const [signInProblem, setSignInProblem] = useState<string>();
   const create = useWrite(
     async () => {
       const make = async () =>
@@ -31,7 +32,7 @@ export function CreateKey({ onClose }: { readonly onClose: () => void }) {
       // The feed is refused as soon as the key is there, and the sign-in would take the place of the key, which is shown once.
       return holdSession(async () => {
         const made = await make();
-        await signIn(made.key).catch(sayFailed);
+        await signIn(made.key).catch((error: unknown) => setSignInProblem(messageOf(error)));
         return made;
       });
     },
@@ -46,7 +47,7 @@ export function CreateKey({ onClose }: { readonly onClose: () => void }) {
     return (
       <ShownOnce title={`The key ${create.data.name}`} name="key" secret={create.data.key} onDone={onClose}>
         {isFirst
-          ? 'Without it nobody can create further keys but by the command line on the database. This browser is signed in with it.'
+          ? aboutFirst(signInProblem)
           : 'Anyone who has it can do what its scopes allow. If it is lost, revoke it and create another one.'}
       </ShownOnce>
     );
@@ -81,6 +82,15 @@ export function CreateKey({ onClose }: { readonly onClose: () => void }) {
       />
     </ActionDialog>
   );
+}
+
+/** @param problem why this browser could not be signed in with it */
+function aboutFirst(problem: string | undefined): string {
+  const signedIn =
+    problem === undefined
+      ? 'This browser is signed in with it.'
+      : `This browser could not be signed in with it (${problem}): sign in yourself.`;
+  return `Without it nobody can create further keys but by the command line on the database. ${signedIn}`;
 }
 
 function FirstKey() {

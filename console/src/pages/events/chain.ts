@@ -18,7 +18,9 @@ export function chainOf<Event extends Caused>(events: readonly Event[]): readonl
   const effects = new Map<Event | undefined, Event[]>();
   for (const event of events.toSorted((a, b) => a.position - b.position)) {
     const cause = event.causationId === null ? undefined : byId.get(event.causationId);
-    effects.set(cause, [...(effects.get(cause) ?? []), event]);
+    const ofCause = effects.get(cause);
+    if (ofCause) ofCause.push(event);
+    else effects.set(cause, [event]);
   }
   const links: Link<Event>[] = [];
   // A list and no recursion: a chain may be thousands of events deep.

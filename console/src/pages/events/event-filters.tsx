@@ -33,7 +33,14 @@ export function EventFilters({
   const types: readonly EventType[] = filter.types ?? [];
   return (
     <Filters>
-      <details className="relative flex flex-col">
+      <details
+        className="relative flex flex-col"
+        onKeyDown={({ key, currentTarget: list }) => {
+          if (key !== 'Escape' || !list.open) return;
+          list.open = false;
+          list.querySelector('summary')!.focus();
+        }}
+      >
         <summary className="flex flex-col gap-1">
           <span className="font-medium">Type</span>
           <span className={buttonLook('plain')}>

@@ -36,8 +36,9 @@ export function NotificationsPage() {
           ))}
         </SelectField>
       </Filters>
-      <LostPromises sku={sku} />
-      <Mails sku={sku} state={state} />
+      {/* Those of another SKU are not shown until its own are there. */}
+      <LostPromises key={`lost promises of ${sku}`} sku={sku} />
+      <Mails key={`mails about ${sku}`} sku={sku} state={state} />
     </Page>
   );
 }

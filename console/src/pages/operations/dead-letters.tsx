@@ -11,7 +11,7 @@ import { Section } from '../../ui/page.js';
 import { Table, type Column } from '../../ui/table.js';
 import { DeadLetterDialog } from './dead-letter-dialog.js';
 
-export const STATES = {
+const STATES = {
   kept: { name: 'waits for you', tone: 'bad' },
   applied: { name: 'applied', tone: 'good' },
   discarded: { name: 'discarded', tone: 'neutral' },

@@ -1,8 +1,7 @@
 import type { EventType, WebhookBody } from '@earmark/client';
-import { useId } from 'react';
 import { fieldError } from '../../data/field-errors.js';
 import { EventTypesField } from '../../ui/event-types-field.js';
-import { CheckField, SelectField, TextField } from '../../ui/field.js';
+import { CheckField, SelectField, TextAreaField, TextField } from '../../ui/field.js';
 import { skusOf } from './webhook-words.js';
 
 /** What is typed about a webhook. */
@@ -50,7 +49,6 @@ export function WebhookFields({
   readonly error: Error | null;
   readonly onChange: (draft: WebhookDraft) => void;
 }) {
-  const skusId = useId();
   const typesError = fieldError(error, 'types');
   return (
     <>
@@ -79,22 +77,14 @@ export function WebhookFields({
         )}
         {typesError !== undefined && <p className="text-xs font-medium text-bad">{typesError}</p>}
       </div>
-      <div className="flex flex-col gap-1">
-        <label htmlFor={skusId} className="font-medium">
-          SKUs
-        </label>
-        <textarea
-          id={skusId}
-          rows={2}
-          aria-describedby={`${skusId}-hint`}
-          value={draft.skus}
-          onChange={({ target }) => onChange({ ...draft, skus: target.value })}
-          className="rounded-md border border-edge-strong bg-surface px-2.5 py-1"
-        />
-        <p id={`${skusId}-hint`} className="text-xs text-muted">
-          {fieldError(error, 'skus') ?? 'One a line; all of them if it is left empty.'}
-        </p>
-      </div>
+      <TextAreaField
+        label="SKUs"
+        rows={2}
+        hint="One a line; all of them if it is left empty."
+        value={draft.skus}
+        error={fieldError(error, 'skus')}
+        onChange={({ target }) => onChange({ ...draft, skus: target.value })}
+      />
       <SelectField
         label="Format"
         value={draft.format}

@@ -65,21 +65,23 @@ export function SampleNotice() {
   };
   if (part === null && error === null && (batches === undefined || batches.length === 0)) return null;
   return (
-    <Notice tone="info">
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <p>
-          <span className="font-semibold">There is sample data here.</span> Its products, batches and orders
-          begin with SAMPLE-.
-        </p>
-        {part !== null ? (
-          <div className="w-56">
-            <ProgressBar label="How much of the sample data is cleared" part={part} />
-          </div>
-        ) : (
-          mayClear && <Button onClick={() => setAsking(true)}>Clear the sample data</Button>
-        )}
-      </div>
-      {error !== null && <ProblemNotice error={error} />}
+    <>
+      <Notice tone="info">
+        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+          <p>
+            <span className="font-semibold">There is sample data here.</span> Its products, batches and orders
+            begin with SAMPLE-.
+          </p>
+          {part !== null ? (
+            <div className="w-56">
+              <ProgressBar label="How much of the sample data is cleared" part={part} />
+            </div>
+          ) : (
+            mayClear && <Button onClick={() => setAsking(true)}>Clear the sample data</Button>
+          )}
+        </div>
+        {error !== null && <ProblemNotice error={error} />}
+      </Notice>
       <Dialog title="Clear the sample data" isOpen={isAsking} onClose={() => setAsking(false)}>
         <p>
           This cancels every sample order that is open, and takes all units of the{' '}
@@ -96,6 +98,6 @@ export function SampleNotice() {
           </Button>
         </DialogActions>
       </Dialog>
-    </Notice>
+    </>
   );
 }
