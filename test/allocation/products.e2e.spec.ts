@@ -119,6 +119,51 @@ describe('A product', () => {
     });
   });
 
+  it.each(['eta', 'fefo', 'fifo', 'lifo'])(
+    'lists its batches in the order in which lines get them, if its policy prefers %s',
+    async (preference) => {
+      const sku = `MILK-${preference}`;
+      const register = (name: string, lot: object) =>
+        shop.service.request('POST', '/v1/batches', {
+          reference: `${preference}-${name}`,
+          sku,
+          quantity: 1,
+          ...lot,
+        });
+      await register('4', { bestBefore: '2099-03-31' });
+      await register('2', { bestBefore: '2099-01-31' });
+      await register('5', {});
+      await register('3', { bestBefore: '2099-02-28' });
+      await register('1', { eta: '2099-01-01', bestBefore: '2099-01-30' });
+      // One is claimed before the policy changes, and has units again afterwards.
+      await shop.order('first', sku, 1);
+      expect((await shop.service.request('PUT', `/v1/products/${sku}/policy`, { preference })).status).toBe(
+        200,
+      );
+      const listed = (await shop.product(sku)).body.batches.map(({ reference }) => reference);
+      await shop.giveBack('first', sku);
+
+      const given = [];
+      for (const order of ['a', 'b', 'c', 'd', 'e']) {
+        given.push((await shop.order(order, sku, 1)).body.batchReference);
+      }
+
+      expect(listed).toEqual(given);
+      expect((await shop.product(sku)).body.batches.map(({ reference }) => reference)).toEqual(given);
+    },
+  );
+
+  it('lists batches that all units have left behind all others', async () => {
+    await shop.buy('R-1', 'RUG', 5);
+    await shop.buy('R-2', 'RUG', 5, '2099-01-31');
+    await shop.change('R-1', { quantity: 0 });
+
+    expect((await shop.product('RUG')).body.batches).toMatchObject([
+      { reference: 'R-2' },
+      { reference: 'R-1' },
+    ]);
+  });
+
   it('lists 500 batches and says that there are more', async () => {
     const references = Array.from({ length: 501 }, (_, i) => `many-${String(i).padStart(3, '0')}`);
     await Promise.all(references.slice(1).map((reference) => shop.buy(reference, 'MANY', 1)));

@@ -69,7 +69,11 @@ export class StockBody extends OmitType(StockFiguresBody, ['quantity', 'allocate
 }
 
 export class ProductBody extends ProductSummaryBody {
-  @ApiProperty({ type: [StockBody], description: 'In the order in which lines get them; at most 500.' })
+  @ApiProperty({
+    type: [StockBody],
+    description:
+      'In the order in which lines get them, by the policy of the product; batches without units at the end. At most 500.',
+  })
   batches!: StockBody[];
 
   @ApiProperty({ description: 'Whether the product has more batches.', example: false })

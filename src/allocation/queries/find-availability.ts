@@ -4,6 +4,7 @@ import { Calendar } from '../../kernel/lifecycle/calendar.js';
 import { QueryBatcher } from '../../kernel/queries/query-batcher.js';
 import { UnknownProduct } from '../domain/unknown-product.js';
 import { datesOf, type Dates } from '../../vocabulary/dates.js';
+import { BATCH_RANK } from './batch-rank.js';
 import { CLOCK, ENDED_HOLDS } from './ended-holds.js';
 
 export interface AvailabilityAnswer {
@@ -85,7 +86,7 @@ async function findAll(
                 from allocation.batch left join ended using (reference)
                where batch.sku = product.sku and is_open
                union all
-              select reference, eta, rank, lot, usable_until, units, greatest(received - allocated + units, 0)
+              select reference, eta, ${BATCH_RANK}, lot, usable_until, units, greatest(received - allocated + units, 0)
                 from ended join allocation.batch using (reference) where not is_open
             ), offer as (
               select reference, eta, rank, available, rest

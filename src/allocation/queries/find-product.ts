@@ -5,6 +5,7 @@ import { QueryBatcher, byOrdinal } from '../../kernel/queries/query-batcher.js';
 import type { Lot } from '../domain/lot.js';
 import { UnknownProduct } from '../domain/unknown-product.js';
 import { datesOf, type Dates } from '../../vocabulary/dates.js';
+import { BATCH_RANK } from './batch-rank.js';
 import { CLOCK, ENDED_HOLDS } from './ended-holds.js';
 import { ON_HAND } from './on-hand.js';
 
@@ -36,7 +37,7 @@ export interface ProductAnswer extends StockFigures {
   readonly more: boolean;
 }
 
-/** One product, with its batches in the order of preference. */
+/** One product, with its batches in the order of preference, those that all units have left at the end. */
 export class FindProduct extends Query<ProductAnswer> {
   constructor(readonly sku: string) {
     super();
@@ -104,7 +105,7 @@ async function findAll(dataSource: DataSource, questions: readonly FindProduct[]
                      'blocked', coalesce((lot->>'blocked')::boolean, false))) as batches
               from (select *, coalesce((ended.by_batch->>reference)::bigint, 0) as units
                       from allocation.batch where batch.sku = product.sku
-                     order by eta nulls first, reference limit $2) as preferred) as listed`,
+                     order by quantity = 0, eta nulls first, ${BATCH_RANK}, reference limit $2) as preferred) as listed`,
     [questions.map(({ sku }) => sku), MOST_BATCHES + 1],
   );
   return byOrdinal(rows);

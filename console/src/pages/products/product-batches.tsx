@@ -20,6 +20,8 @@ type Batch = Omit<StockBody, 'allocated'>;
 
 interface PartsProps {
   readonly batches: readonly Batch[];
+  /** Whether they are in the order in which lines get them: the list of all batches is in the order of their references. */
+  readonly isSorted?: boolean;
   readonly intro?: string;
   readonly more?: Parameters<typeof BatchTable>[0]['more'];
 }
@@ -53,6 +55,7 @@ function EveryBatch({ sku }: { readonly sku: string }) {
           {...(isReading && { intro: `${grouped(rows.length)} batches read so far …` })}
           sku={sku}
           batches={rows}
+          isSorted={false}
           {...(!isReading && { more: batches })}
         />
       )}
@@ -60,18 +63,18 @@ function EveryBatch({ sku }: { readonly sku: string }) {
   );
 }
 
-function Batches({ sku, batches, intro, more }: PartsProps & { readonly sku: string }) {
+function Batches({ sku, batches, isSorted = true, intro, more }: PartsProps & { readonly sku: string }) {
   const [areEmptyShown, setEmptyShown] = useState(false);
   const { data: policy } = useQuery(policyQuery(sku));
   const preference = policy?.preference ?? 'eta';
-  const rows = useMemo(
-    () => inOrderOfChoice(areEmptyShown ? batches : batches.filter(hasUnits), preference),
-    [areEmptyShown, batches, preference],
-  );
+  const rows = useMemo(() => {
+    const shown = areEmptyShown ? batches : batches.filter(hasUnits);
+    return isSorted ? shown : inOrderOfChoice(shown, preference);
+  }, [areEmptyShown, batches, isSorted, preference]);
   return (
     <Section
       title="Batches"
-      intro={intro ?? INTRO[preference]}
+      intro={intro ?? (isSorted ? INTRO : INTRO_IF_SORTED_HERE)[preference]}
       actions={
         <>
           <StockLegend names={['promised', 'held', 'free on hand', 'free inbound']} />
@@ -92,6 +95,13 @@ function Batches({ sku, batches, intro, more }: PartsProps & { readonly sku: str
 const INTRO: Readonly<Record<PolicyBody['preference'], string>> = {
   eta: 'In the order in which lines get them',
   fefo: 'In the order in which lines get them: of a day, those that expire first',
+  fifo: 'In the order in which lines get them: of a day, those that came first',
+  lifo: 'In the order in which lines get them: of a day, those that came last',
+};
+
+/** When a batch came, the list of batches does not say. */
+const INTRO_IF_SORTED_HERE: typeof INTRO = {
+  ...INTRO,
   fifo: 'By the day on which they come; of a day, lines get those first that came first',
   lifo: 'By the day on which they come; of a day, lines get those first that came last',
 };
