@@ -316,6 +316,51 @@ describeWith('chromium', 'The stock in the console', () => {
   it('breaks no rule of the content security policy, and fails in no script', () => {
     expect(world.browser.complaints).toEqual([]);
   });
+
+  it('imports a file: what is wrong in it is shown first, and corrected and sent afterwards', async () => {
+    await register('TAKEN', 'import-3', 5);
+    const page = await visit('/import');
+    const rows = [
+      'reference,sku,quantity,eta',
+      'import-1,RAIL,40,',
+      'import-2,RAIL,many,2099-01-31',
+      'import-3,RAIL,10,',
+      'import-4,RAIL,60,2099-01-31',
+    ];
+    await page
+      .getByLabel('A CSV or NDJSON file')
+      .setInputFiles({ name: 'batches.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) });
+
+    // What is wrong is told at its cell, before anything is sent.
+    await page.getByRole('cell', { name: /many.*must be/ }).waitFor();
+    expect((await world.earmark.products.list()).data.items.map(({ sku }) => sku)).not.toContain('RAIL');
+    await page.getByRole('button', { name: 'Import 3 batches' }).click();
+    await page.getByRole('heading', { name: 'Finished' }).waitFor();
+    await expectBatch('import-1', { sku: 'RAIL', quantity: 40 });
+    await expectBatch('import-4', { sku: 'RAIL', quantity: 60 });
+
+    const rejected = (line: string) => page.getByRole('listitem').filter({ hasText: line });
+    const invalid = rejected('line 3');
+    await invalid.getByRole('button', { name: 'Correct' }).click();
+    await invalid.getByLabel('quantity').fill('25');
+    await invalid.getByRole('button', { name: 'Send again' }).click();
+    await invalid.getByText('taken').waitFor();
+    await expectBatch('import-2', { sku: 'RAIL', quantity: 25, eta: '2099-01-31' });
+    // The service refuses another batch of this reference. Its correction is checked like the file itself.
+    const refused = rejected('line 4');
+    await refused.getByText('batch-conflict').waitFor();
+    await refused.getByRole('button', { name: 'Correct' }).click();
+    await refused.getByLabel('reference').fill('import-5');
+    await refused.getByLabel('quantity').fill('');
+    await refused.getByRole('button', { name: 'Send again' }).click();
+    await refused.getByText(/must be/).waitFor();
+    await refused.getByLabel('quantity').fill('10');
+    await refused.getByRole('button', { name: 'Send again' }).click();
+    await refused.getByText('taken').waitFor();
+    await expectBatch('import-5', { sku: 'RAIL', quantity: 10 });
+    expect(await batch('import-3')).toMatchObject({ sku: 'TAKEN', quantity: 5 });
+    await page.getByText('0 batches; 2 corrected and taken').waitFor();
+  });
 });
 
 /** Goes on by the tabulator key until the element has the focus. */
