@@ -139,7 +139,7 @@ describeWith('chromium', 'The stock in the console', () => {
     await world.browser.expectAccessible(page);
     await expectBatch('stool-1', { quantity: 7 });
 
-    await dialog.getByRole('button', { name: 'Leave it as it is' }).click();
+    await dialog.getByRole('button', { name: 'Go back' }).click();
     await page.getByRole('definition').filter({ hasText: /^7$/ }).first().waitFor();
     const again = await dialogOf(page, 'Change the quantity');
     await again.getByLabel('Quantity').fill('4');

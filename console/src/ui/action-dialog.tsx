@@ -54,7 +54,7 @@ export function ActionDialog({
         {error && !isErrorShown && <WhyNot error={error} fields={fields} />}
         <DialogActions>
           <Button disabled={isPending} onClick={onClose}>
-            Leave it as it is
+            Go back
           </Button>
           <Button type="submit" kind={isDanger ? 'danger' : 'primary'} disabled={!canAct} isBusy={isPending}>
             {action}

@@ -49,6 +49,9 @@ interface DateProps {
   readonly whenNone?: ReactNode;
 }
 
+/** A date as it stands in a sentence: `by 31 Jan 2027`. */
+export const dayInWords = (date: string): string => DATE.format(Date.parse(`${date}T00:00:00Z`));
+
 /** A date, in words if it is near, with the whole date on hover. */
 export function DateText({ date, whenNone = '–' }: DateProps) {
   const now = useContext(Now);
@@ -59,7 +62,7 @@ export function DateText({ date, whenNone = '–' }: DateProps) {
   const isNear = Math.abs(days) <= NEAR_DAYS;
   return (
     <time dateTime={date} title={`${FULL_DATE.format(at)} (${date})`} className="whitespace-nowrap">
-      {isNear ? RELATIVE.format(days, 'day') : DATE.format(at)}
+      {isNear ? RELATIVE.format(days, 'day') : dayInWords(date)}
     </time>
   );
 }

@@ -88,7 +88,7 @@ function Run({ sku, onClose }: ReallocationRunProps) {
         </p>
       )}
       <DialogActions>
-        <Button onClick={onClose}>Leave it as it is</Button>
+        <Button onClick={onClose}>Go back</Button>
         <Button
           kind={simulated ? 'plain' : 'primary'}
           disabled={'errors' in wanted}

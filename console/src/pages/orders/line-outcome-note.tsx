@@ -1,4 +1,4 @@
-import { DateText, grouped } from '../../ui/figures.js';
+import { dayInWords, DateText, grouped } from '../../ui/figures.js';
 import { Button } from '../../ui/button.js';
 import { classes } from '../../ui/classes.js';
 import type { LineOutcome, Shortfall } from './line-outcome.js';
@@ -69,7 +69,7 @@ function Sentence({ outcome, line }: { readonly outcome: LineOutcome; readonly l
 }
 
 function shortOf({ requested, available }: Shortfall, { split, neededBy }: DraftLine): string {
-  const by = neededBy === '' ? '' : ` by ${neededBy}`;
+  const by = neededBy === '' ? '' : ` by ${dayInWords(neededBy)}`;
   if (available === 0) return `No unit of it can be had${by}.`;
   return split
     ? `${grouped(available)} of ${grouped(requested)} units can be had${by}.`

@@ -51,7 +51,7 @@ function PlaceOrderForm({ sku, onClose }: { readonly sku: string; readonly onClo
     },
     (order) => {
       say(`Order ${order.orderId} is ${order.expiresAt === null ? 'placed' : 'held'}: ${whatItGot(order)}`, {
-        label: 'Cancel it again',
+        label: 'Undo',
         act: () =>
           earmark.orders.cancel({
             path: { orderId: order.orderId },
