@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { childEnvironment } from '../../testing/child-environment.js';
 
 const PRODUCT = fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
+const RECEIVER = fileURLToPath(new URL('receiver.js', import.meta.url));
 const CEILING = fileURLToPath(new URL('yardsticks/ceiling.js', import.meta.url));
 
 /** As `npm start` gives them: with the small young generation of Node, a fifth of the time goes to its collector. */
@@ -39,6 +40,11 @@ export async function startProduct(
 
 export function startCeiling(dataDir: string): Promise<Process> {
   return Process.start([...AS_STARTED, CEILING], dataDir, {});
+}
+
+/** What webhooks are sent to. */
+export function startReceiver(folder: string): Promise<Process> {
+  return Process.start([RECEIVER], folder, {});
 }
 
 /** However the run ends, they do not outlive it. */

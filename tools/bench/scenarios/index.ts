@@ -25,6 +25,7 @@ import { siege } from './siege.js';
 import { uniform, zipf } from './spread.js';
 import { start } from './start.js';
 import { takenConnections } from './taken-connections.js';
+import { webhooks } from './webhooks.js';
 import { whoDidIt } from './who-did-it.js';
 import { holds, wholeOrders } from './whole-orders.js';
 
@@ -49,6 +50,7 @@ export const scenarios: readonly Scenario[] = [
   shrink,
   instances,
   lag,
+  webhooks,
   memory,
   pressure,
   overload,
