@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect } from '@jest/globals';
+import { expect, jest } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import { chromium, type Browser as Chromium, type Page } from 'playwright-core';
 import { programOf } from '../support/brokers.js';
@@ -14,6 +14,10 @@ const OPTIONS = [
 ];
 /** Chromium has no sandbox for the superuser. */
 const AS_ROOT = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
+/** A browser is slow on a busy machine: these limits end only what hangs. */
+const STEP_MS = 60_000;
+jest.setTimeout(3 * STEP_MS);
 
 const AXE = new URL('../../node_modules/axe-core/axe.min.js', import.meta.url);
 
@@ -51,7 +55,7 @@ export class Browser {
       reducedMotion: 'reduce',
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(STEP_MS);
     page.on('pageerror', ({ message }) => this.complaints.push(`${path}: ${message}`));
     page.on('console', (message) => {
       // Whatever cannot be loaded is told by its address below.
@@ -70,11 +74,19 @@ export class Browser {
     return page;
   }
 
-  /** Expects that axe-core finds nothing on the page as it is now. */
-  async expectAccessible(page: Page): Promise<void> {
+  /**
+   * Expects that axe-core finds nothing on the page as it is now.
+   * @param rules all, unless some are named
+   */
+  async expectAccessible(page: Page, rules: readonly string[] | null = null): Promise<void> {
     await page.evaluate(this.axe);
-    const { violations } = await page.evaluate(() =>
-      (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+    const { violations } = await page.evaluate(
+      (runOnly) =>
+        (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
+          resultTypes: ['violations'],
+          ...(runOnly && { runOnly }),
+        }),
+      rules,
     );
     const found = violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, target }) => ({ id, target: target.join(' '), html })),
@@ -92,3 +104,14 @@ export async function settled(page: Page): Promise<void> {
   for (const loading of await page.getByRole('status', { name: 'Loading' }).all())
     await loading.waitFor({ state: 'detached' });
 }
+
+const DATE = new Intl.DateTimeFormat('en', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+
+/** As the console writes a date that is not near. */
+export const dateInWords = (date: string | null): string =>
+  date === null ? 'on hand' : DATE.format(Date.parse(`${date}T00:00:00Z`));

@@ -16,7 +16,7 @@ describeWith('chromium', 'A new installation, in the console', () => {
   beforeAll(async () => {
     world = await ConsoleWorld.open();
     page = await world.browser.visit('/');
-  }, 60_000);
+  });
   afterAll(() => world.close());
 
   const picture = async (name: string, path: string) => {
@@ -46,7 +46,7 @@ describeWith('chromium', 'A new installation, in the console', () => {
   it('plays a month of sample data with one click', async () => {
     await world.browser.expectAccessible(page);
     await page.getByRole('button', { name: 'Play the sample data' }).click();
-    await page.getByText('The sample data is there').waitFor({ timeout: 90_000 });
+    await page.getByText('The sample data is there').waitFor();
 
     const { items } = (await world.earmark.products.list({ query: { limit: 500 } })).data;
     expect(items.length).toBeGreaterThan(20);
@@ -56,7 +56,7 @@ describeWith('chromium', 'A new installation, in the console', () => {
     expect(differences).toEqual([]);
     // Who has data is not offered more of it.
     expect(await page.getByRole('button', { name: 'Play the sample data' }).count()).toBe(0);
-  }, 120_000);
+  });
 
   it('shows the overview, a product, orders, the queue and promises at risk with it', async () => {
     const { items } = (await world.earmark.products.list({ query: { limit: 500 } })).data;
@@ -77,19 +77,19 @@ describeWith('chromium', 'A new installation, in the console', () => {
       await shown.context().close();
       await picture(name, path);
     }
-  }, 120_000);
+  });
 
   it('is cleared of the sample data, which frees every unit', async () => {
     await page.getByRole('button', { name: 'Clear the sample data' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Clear the sample data' }).click();
-    await page.getByText(/sample batches emptied/).waitFor({ timeout: 90_000 });
+    await page.getByText(/sample batches emptied/).waitFor();
 
     // The list is a read model, which follows in a moment.
     await eventually('no product has units or claims', async () => {
       const { items } = (await world.earmark.products.list({ query: { limit: 500 } })).data;
       return items.every(({ claimed, quantity }) => claimed === 0 && quantity === 0);
     });
-  }, 120_000);
+  });
 
   it('is used without a complaint of the browser', () => {
     expect(world.browser.complaints).toEqual([]);

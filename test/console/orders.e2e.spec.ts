@@ -3,6 +3,7 @@ import { isProblem, type ReallocationBody } from '@earmark/client';
 import type { Locator, Page } from 'playwright-core';
 import { PLACES } from '../../console/src/app/places.js';
 import { describeWith } from '../support/brokers.js';
+import { dateInWords } from './browser.js';
 import { ConsoleWorld } from './console-world.js';
 
 /** So many presses of Tab reach every control of a dialog. */
@@ -14,7 +15,7 @@ describeWith('chromium', 'Orders in the console', () => {
   let world: ConsoleWorld;
   beforeAll(async () => {
     world = await ConsoleWorld.open();
-  }, 60_000);
+  });
   afterAll(() => world.close());
 
   const stock = (sku: string, quantity: number, eta?: string) =>
@@ -152,7 +153,9 @@ describeWith('chromium', 'Orders in the console', () => {
     await placing.getByText('It would be refused now').waitFor();
     await placing.getByRole('button', { name: 'Place the order' }).click();
     await placing.getByText('The order was refused, and nothing has changed').waitFor();
-    await first.getByText(`No batch has 8 free units by ${day(2)}; the largest has 5.`).waitFor();
+    await first
+      .getByText(`No batch has 8 free units by ${dateInWords(day(2))}; the largest has 5.`)
+      .waitFor();
     await second.getByText('This line would fit.').waitFor();
     const offers = await first.getByRole('button').allTextContents();
     expect(offers).toEqual(

@@ -23,7 +23,7 @@ describeWith('chromium', 'Who looks after the service by the console', () => {
     });
     database = new pg.Client({ connectionString: world.database.url });
     await database.connect();
-  }, 60_000);
+  });
   afterAll(async () => {
     await database.end();
     await world.close();

@@ -16,7 +16,7 @@ describeWith('chromium', 'The sign-in of the console with a key', () => {
     // The first key turns access control on.
     const key = await keyWith(world.earmark, 'owner', scopes);
     admin = new Earmark({ url: world.url, key });
-  }, 60_000);
+  });
   afterAll(() => world.close());
 
   const signedIn = async (key: string, path: string) => {
@@ -68,7 +68,7 @@ describeWith('chromium', 'The sign-in of the console with an account', () => {
     issuer = await TestIssuer.open();
     const { issuer: OIDC_ISSUER, audience: OIDC_AUDIENCE } = issuer.oidc;
     world = await ConsoleWorld.open({ OIDC_ISSUER, OIDC_AUDIENCE, OIDC_CLIENT_ID: 'console' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await world.close();
     await issuer.stop();

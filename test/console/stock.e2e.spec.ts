@@ -4,13 +4,14 @@ import type { Locator, Page } from 'playwright-core';
 import { describeWith } from '../support/brokers.js';
 import { eventually, eventuallySucceeds } from '../../testing/eventually.js';
 import { parseCsvLine } from '../../src/platform/cli/csv.js';
+import { dateInWords } from './browser.js';
 import { ConsoleWorld } from './console-world.js';
 
 describeWith('chromium', 'The stock in the console', () => {
   let world: ConsoleWorld;
   beforeAll(async () => {
     world = await ConsoleWorld.open();
-  }, 60_000);
+  });
   afterAll(() => world.close());
 
   const opened: Page[] = [];
@@ -384,17 +385,6 @@ async function rowsOf(within: Page | Locator, caption: string): Promise<string[]
     ),
   );
 }
-
-const DATE = new Intl.DateTimeFormat('en', {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
-
-/** As the console writes a date that is not near. */
-const dateInWords = (date: string | null): string =>
-  date === null ? 'on hand' : DATE.format(Date.parse(`${date}T00:00:00Z`));
 
 const recordOf = (names: readonly string[], cells: readonly string[]) =>
   Object.fromEntries(names.map((name, index) => [name, cells[index]]));
