@@ -30,6 +30,8 @@ const listeners = new Set<() => void>();
 let running: AbortController | null = null;
 let arrived: EarmarkEvent[] = [];
 let first: number | undefined;
+/** Whether something may have happened, or calls have failed, while there was no connection. */
+let hasMissed = false;
 /** Queries that are asked for again at the next refresh. */
 let due = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,7 +54,7 @@ export function stopFeed(): void {
 function followIfSeen(): void {
   clearTimeout(hiding);
   if (document.hidden) hiding = setTimeout(close, HIDDEN_MS);
-  else if (running === null) openAnew();
+  else if (running === null || feed.state === 'refused') openAnew();
 }
 
 function open(): void {
@@ -67,25 +69,31 @@ function close(): void {
   timer = undefined;
   arrived = [];
   first = undefined;
+  hasMissed = false;
   due = new Set();
   minutes.clear();
   show(START);
 }
 
-/** Begins with what happens from now on. Nothing has said what has changed before, so everything is asked for again. */
+/** Begins with what happens from now on. */
 function openAnew(): void {
   close();
+  hasMissed = true;
   open();
-  void queryClient.invalidateQueries();
 }
 
 async function run(signal: AbortSignal): Promise<void> {
   const onOpen = () => {
-    // Calls have failed meanwhile, which no event says.
-    if (feed.state === 'lost') void queryClient.invalidateQueries();
+    if (signal.aborted) return;
     show({ state: 'live' });
+    if (hasMissed) void queryClient.invalidateQueries();
+    hasMissed = false;
   };
-  const onReconnect = () => signal.aborted || show({ state: 'lost' });
+  const onReconnect = () => {
+    if (signal.aborted) return;
+    hasMissed = true;
+    show({ state: 'lost' });
+  };
   try {
     for await (const event of followEvents({ signal, onOpen, onReconnect })) {
       first ??= event.position;
