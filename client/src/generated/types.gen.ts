@@ -1077,7 +1077,7 @@ export type ProductBody = {
      */
     version: number;
     /**
-     * In the order in which lines get them; at most 500.
+     * In the order in which lines get them, by the policy of the product; batches without units at the end. At most 500.
      */
     batches: Array<StockBody>;
     /**
