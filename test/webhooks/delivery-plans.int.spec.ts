@@ -6,10 +6,10 @@ import { DeliveryQueue } from '../../src/webhooks/persistence/delivery-queue.js'
 import { ListDeliveries, ListDeliveriesHandler } from '../../src/webhooks/queries/list-deliveries.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { nodesOf, rowsRead, type Explained } from '../support/query-plan.js';
+import { failureOf, sentOf } from './webhooks-world.js';
 
 const SKUS = 5_000;
 const [DEAD, ALIVE] = [randomUUID(), randomUUID()];
-const FAILURE = { status: 500, error: 'The receiver answered 500.' };
 
 let database: TestDatabase;
 let dataSource: DataSource;
@@ -71,10 +71,10 @@ describe('What waits for a receiver that is away', () => {
     const read = await rowsReadBy(async () => {
       const claimed = await queue.claim(8, new Map(), 60_000);
       expect(claimed).toHaveLength(16);
-      await queue.delivered(claimed[0]!, 200);
-      await queue.delayed(claimed[1]!, FAILURE, 5_000, 5_000);
-      await queue.exhausted(claimed[2]!, FAILURE);
-      await queue.release(claimed[3]!);
+      await queue.delivered(claimed[0]!, sentOf(claimed[0]!));
+      await queue.delayed(claimed[1]!, [], failureOf(claimed[1]!), 5_000, 5_000);
+      await queue.exhausted(claimed[2]!, [], failureOf(claimed[2]!));
+      await queue.delivered(claimed[3]!, []);
     });
     expect(read.length).toBeGreaterThan(8);
     expect(Math.max(...read)).toBeLessThan(300);

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { CreateWebhook } from '../../src/webhooks/commands/create-webhook.js';
 import { ReplayEvents } from '../../src/webhooks/commands/replay-events.js';
 import { Outbox } from '../../src/webhooks/domain/outbox.js';
-import { DeliveryQueue, type ClaimedDelivery } from '../../src/webhooks/persistence/delivery-queue.js';
+import { DeliveryQueue, type Run } from '../../src/webhooks/persistence/delivery-queue.js';
 import { ChangeWebhook } from '../../src/webhooks/commands/change-webhook.js';
 import { ContinueReplay } from '../../src/webhooks/commands/continue-replay.js';
 import { DeleteWebhook } from '../../src/webhooks/commands/delete-webhook.js';
@@ -20,10 +20,9 @@ import { batchRegistered } from '../support/contract-events.js';
 import { startFeature } from '../support/feature.js';
 import { signal } from '../support/signal.js';
 import { answers, Receiver } from '../support/webhook-receiver.js';
-import { LOCAL } from './webhooks-world.js';
+import { failureOf, LOCAL, sentOf } from './webhooks-world.js';
 
 const LEASE_MS = 60_000;
-const FAILURE = { status: 500, error: 'The receiver answered 500.' };
 const idle = new Map<string, number>();
 
 let webhooks: Application;
@@ -70,8 +69,11 @@ async function happen(...skus: string[]): Promise<void> {
   await webhooks.settled();
 }
 
-const places = (claimed: readonly ClaimedDelivery[]) =>
-  claimed.map(({ sku, position }) => `${sku} ${position}`).sort();
+const places = (runs: readonly Run[]) =>
+  runs.map(({ sku, events }) => `${sku} ${events.map(({ position }) => position).join(', ')}`).sort();
+
+/** That of a SKU. */
+const runOf = (runs: readonly Run[], wanted: string) => runs.find(({ sku }) => sku === wanted)!;
 
 const states = (): Promise<{ sku: string; state: string }[]> =>
   webhooks.sql('select sku, state from webhooks.delivery order by endpoint_id, position');
@@ -79,46 +81,76 @@ const states = (): Promise<{ sku: string; state: string }[]> =>
 const timePasses = () => webhooks.sql('update webhooks.queue set due_at = now()');
 
 describe('The queue of a webhook', () => {
-  it('hands out the oldest event of each SKU, and the next one once that is delivered', async () => {
+  it('hands out the oldest events of each SKU, and the next ones once these are delivered', async () => {
     await webhookTo();
     await happen('LAMP', 'LAMP', 'TABLE');
     const first = await queue.claim(8, idle, LEASE_MS);
-    expect(places(first)).toEqual(['LAMP 1', 'TABLE 3']);
+    expect(places(first)).toEqual(['LAMP 1, 2', 'TABLE 3']);
+    await happen('LAMP');
     expect(await queue.claim(8, idle, LEASE_MS)).toEqual([]);
 
-    await queue.delivered(
-      first.find(({ sku }) => sku === 'LAMP')!,
-      204,
-    );
-    const next = await queue.claim(8, idle, LEASE_MS);
-    expect(places(next)).toEqual(['LAMP 2']);
+    const lamp = runOf(first, 'LAMP');
+    await queue.delivered(lamp, sentOf(lamp));
+    const [next] = await queue.claim(8, idle, LEASE_MS);
+    expect(places([next!])).toEqual(['LAMP 4']);
 
-    await queue.delivered(next[0]!, 204);
+    await queue.delivered(next!, sentOf(next!));
     expect(await queue.claim(8, idle, LEASE_MS)).toEqual([]);
     expect(await webhooks.sql('select sku from webhooks.queue')).toEqual([{ sku: 'TABLE' }]);
     await happen('LAMP');
-    expect(places(await queue.claim(8, idle, LEASE_MS))).toEqual(['LAMP 4']);
+    expect(places(await queue.claim(8, idle, LEASE_MS))).toEqual(['LAMP 5']);
+  });
+
+  it('hands out twenty events of a SKU at most, and those again that were not sent', async () => {
+    await webhookTo();
+    await happen(...Array.from({ length: 23 }, () => 'LAMP'), 'LAMP-SHADE');
+    const positions = async () =>
+      runOf(await queue.claim(8, idle, LEASE_MS), 'LAMP').events.map(({ position }) => position);
+    const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+    const runs = await queue.claim(8, idle, LEASE_MS);
+    expect(places(runs)).toEqual([`LAMP ${upTo(1, 20).join(', ')}`, 'LAMP-SHADE 24']);
+
+    await queue.delivered(runOf(runs, 'LAMP'), sentOf(runOf(runs, 'LAMP'), 6));
+
+    expect(await positions()).toEqual(upTo(7, 23));
   });
 
   it('holds back the SKU of an event that failed, and nothing else', async () => {
     await webhookTo();
-    await happen('LAMP', 'LAMP', 'TABLE', 'TABLE');
-    const [lamp, table] = (await queue.claim(8, idle, LEASE_MS)).sort((a, b) => a.position - b.position);
-    await queue.delayed(lamp!, FAILURE, 5_000, 0);
-    await queue.delivered(table!, 200);
+    await happen('LAMP', 'LAMP', 'TABLE', 'LAMP');
+    const first = await queue.claim(8, idle, LEASE_MS);
+    const [lamp, table] = [runOf(first, 'LAMP'), runOf(first, 'TABLE')];
+    await queue.delayed(lamp, sentOf(lamp, 1), failureOf(lamp, 1), 5_000, 0);
+    await queue.delivered(table, sentOf(table));
+    await happen('TABLE');
     const next = await queue.claim(8, idle, LEASE_MS);
-    expect(places(next)).toEqual(['TABLE 4']);
-    await queue.delivered(next[0]!, 200);
+    expect(places(next)).toEqual(['TABLE 5']);
+    await queue.delivered(next[0]!, sentOf(next[0]!));
     expect(await queue.claim(8, idle, LEASE_MS)).toEqual([]);
+    expect(await states()).toMatchObject([
+      { sku: 'LAMP', state: 'delivered' },
+      { sku: 'LAMP', state: 'pending' },
+      { sku: 'TABLE', state: 'delivered' },
+      { sku: 'LAMP', state: 'pending' },
+      { sku: 'TABLE', state: 'delivered' },
+    ]);
 
     await timePasses();
     const [again] = await queue.claim(8, idle, LEASE_MS);
-    expect(again).toMatchObject({
-      eventId: lamp!.eventId,
-      body: lamp!.body,
-      tries: 1,
-      triedSince: lamp!.claimedAt,
-    });
+    expect(again).toMatchObject({ tries: 1, triedSince: lamp.claimedAt, events: lamp.events.slice(1) });
+    await queue.delayed(again!, [], failureOf(again!), 5_000, 0);
+    await timePasses();
+    expect(await queue.claim(8, idle, LEASE_MS)).toMatchObject([{ tries: 2, triedSince: lamp.claimedAt }]);
+  });
+
+  it('forgets no attempt of an event if the next ones are not sent', async () => {
+    await webhookTo();
+    await happen('LAMP');
+    const [first] = await queue.claim(8, idle, LEASE_MS);
+    await queue.delayed(first!, [], failureOf(first!), 0, 0);
+    const [second] = await queue.claim(8, idle, LEASE_MS);
+    await queue.delivered(second!, []);
+    expect(await queue.claim(8, idle, LEASE_MS)).toMatchObject([{ tries: 1, triedSince: first!.claimedAt }]);
   });
 
   it('hands out what was sent and not noted again when the lease is over', async () => {
@@ -127,7 +159,7 @@ describe('The queue of a webhook', () => {
     const [sent] = await queue.claim(8, idle, 0);
     // The process dies here.
     const [again] = await queue.claim(8, idle, LEASE_MS);
-    expect(again).toMatchObject({ eventId: sent!.eventId, body: sent!.body, position: 1, tries: 0 });
+    expect(again).toMatchObject({ events: sent!.events, tries: 0 });
     expect(again!.claim).not.toBe(sent!.claim);
   });
 
@@ -136,12 +168,12 @@ describe('The queue of a webhook', () => {
     await happen('LAMP', 'LAMP');
     const [late] = await queue.claim(8, idle, 0);
     const [now] = await queue.claim(8, idle, LEASE_MS);
-    await queue.delayed(late!, FAILURE, 0, 0);
+    await queue.delayed(late!, [], failureOf(late!), 0, 0);
     expect(await queue.claim(8, idle, LEASE_MS)).toEqual([]);
-    await queue.delivered(late!, 200);
+    await queue.delivered(late!, sentOf(late!, 1));
     expect(await states()).toMatchObject([{ state: 'delivered' }, { state: 'pending' }]);
     expect(await queue.claim(8, idle, LEASE_MS)).toEqual([]);
-    await queue.delayed(now!, FAILURE, 0, 0);
+    await queue.delayed(now!, [], failureOf(now!), 0, 0);
     expect(places(await queue.claim(8, idle, LEASE_MS))).toEqual(['LAMP 2']);
   });
 
@@ -281,7 +313,8 @@ describe('A replay', () => {
     await webhooks.get(ReplayJob).stop();
     const id = await webhookTo();
     await happen('LAMP');
-    await queue.delivered((await queue.claim(8, idle, LEASE_MS))[0]!, 200);
+    const [before] = await queue.claim(8, idle, LEASE_MS);
+    await queue.delivered(before!, sentOf(before!));
     await webhooks.execute(new ReplayEvents(id, 1));
     await happen('LAMP');
     await timePasses();
@@ -290,9 +323,7 @@ describe('A replay', () => {
     while (await webhooks.execute(new ContinueReplay()));
     await timePasses();
     const [again] = await queue.claim(8, idle, LEASE_MS);
-    expect(again).toMatchObject({ position: 1 });
-    await queue.delivered(again!, 200);
-    expect(places(await queue.claim(8, idle, LEASE_MS))).toEqual(['LAMP 2']);
+    expect(places([again!])).toEqual(['LAMP 1, 2']);
   });
 });
 
@@ -333,12 +364,13 @@ describe('An event that has used up its attempts', () => {
   it('is passed over if others have succeeded since, and those of its SKU go on', async () => {
     await webhookTo();
     await happen('LAMP', 'LAMP', 'TABLE');
-    const [lamp, table] = (await queue.claim(8, idle, LEASE_MS)).sort((a, b) => a.position - b.position);
-    await queue.delayed(lamp!, FAILURE, 0, 0);
+    const first = await queue.claim(8, idle, LEASE_MS);
+    const [lamp, table] = [runOf(first, 'LAMP'), runOf(first, 'TABLE')];
+    await queue.delayed(lamp, [], failureOf(lamp), 0, 0);
     const [again] = await queue.claim(8, idle, LEASE_MS);
-    await queue.delivered({ ...table!, isFailing: true }, 200);
+    await queue.delivered({ ...table, isFailing: true }, sentOf(table));
 
-    expect(await queue.exhausted(again!, FAILURE)).toBe(false);
+    expect(await queue.exhausted(again!, [], failureOf(again!))).toBe(false);
 
     expect(await states()).toEqual([
       { sku: 'LAMP', state: 'failed' },
@@ -346,7 +378,7 @@ describe('An event that has used up its attempts', () => {
       { sku: 'TABLE', state: 'delivered' },
     ]);
     const next = await queue.claim(8, idle, LEASE_MS);
-    expect(next).toMatchObject([{ sku: 'LAMP', position: 2, tries: 0, triedSince: null }]);
+    expect(next).toMatchObject([{ sku: 'LAMP', events: [{ position: 2 }], tries: 0, triedSince: null }]);
   });
 });
 
@@ -354,7 +386,7 @@ describe('Deliveries', () => {
   it('are deleted when they ended long ago, and at once if their webhook is deleted', async () => {
     const [kept, deleted] = [await webhookTo(), await webhookTo()];
     await happen('LAMP', 'LAMP', 'TABLE');
-    for (const claimed of await queue.claim(8, idle, LEASE_MS)) await queue.delivered(claimed, 200);
+    for (const run of await queue.claim(8, idle, LEASE_MS)) await queue.delivered(run, sentOf(run, 1));
     await webhooks.sql(
       `update webhooks.delivery set ended_at = ended_at - interval '31 days' where sku = 'LAMP' and state = 'delivered'`,
     );

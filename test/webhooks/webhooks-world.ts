@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import type { Failure, Run, SentEvent } from '../../src/webhooks/persistence/delivery-queue.js';
 import type { DeliveryBody, WebhookBody } from '../../src/webhooks/http/webhook.dto.js';
 import type { Settings } from '../../src/platform/config/settings.js';
 import { webhookSettings, type WebhookSettings } from '../../src/webhooks/settings/webhook-settings.js';
@@ -130,4 +131,14 @@ export class WebhooksWorld {
   sql<Row>(statement: string, values: unknown[] = []): Promise<Row[]> {
     return this.service.get(DataSource).query<Row[]>(statement, values);
   }
+}
+
+/** That the receiver has the first events of the run. */
+export const sentOf = ({ events, claimedAt: at }: Run, count = events.length): SentEvent[] =>
+  events.slice(0, count).map(({ position }) => ({ position, at, status: 200 }));
+
+/** That the receiver has not taken an event of the run. */
+export function failureOf({ events, claimedAt: at }: Run, index = 0): Failure {
+  const { position } = events[index]!;
+  return { position, at, status: 500, error: 'The receiver answered 500.' };
 }

@@ -7,29 +7,45 @@ import type { DisabledReason, StoredSecret } from '../domain/endpoint.js';
 import type { Format } from '../domain/payload.js';
 import { disable } from './endpoint-rows.js';
 
-/** A delivery that only this instance sends until its lease ends. */
-export interface ClaimedDelivery {
+/** The oldest events of a webhook and SKU, which only this instance sends until its lease ends. */
+export interface Run {
   readonly claim: string;
   readonly endpointId: string;
   readonly url: string;
   readonly secrets: readonly StoredSecret[];
   readonly sku: string;
-  readonly position: number;
-  /** The same at every attempt. */
-  readonly eventId: string;
-  readonly format: Format;
-  readonly body: string;
   readonly claimedAt: Date;
-  /** How often it was tried before, since its webhook was last enabled. */
+  /** How often the first of them was tried before, since its webhook was last enabled. */
   readonly tries: number;
   /** When the first of these attempts began; null: there was none. */
   readonly triedSince: Date | null;
   /** Whether no attempt at this webhook has succeeded of late. */
   readonly isFailing: boolean;
+  /** At least one. */
+  readonly events: readonly QueuedEvent[];
 }
 
-/** What became of an attempt that has not succeeded. */
+export interface QueuedEvent {
+  readonly position: number;
+  /** The same at every attempt. */
+  readonly eventId: string;
+  readonly format: Format;
+  readonly body: string;
+}
+
+/** An event that the receiver has. */
+export interface SentEvent {
+  readonly position: number;
+  /** When the attempt began. */
+  readonly at: Date;
+  readonly status: number;
+}
+
+/** An attempt that has not succeeded. */
 export interface Failure {
+  readonly position: number;
+  /** When it began. */
+  readonly at: Date;
   /** null: there was no answer. */
   readonly status: number | null;
   readonly error: string;
@@ -37,24 +53,25 @@ export interface Failure {
 
 /** How soon a SKU whose events wait for a replay is looked at again. */
 const HELD_MS = 1_000;
+/** Events of a SKU that are handed out at once: noted together, they cost the database little. */
+const MOST_IN_RUN = 20;
 
 /** A queue that this instance holds until its lease ends. */
-interface ClaimedQueue extends Pick<
-  ClaimedDelivery,
-  'endpointId' | 'sku' | 'claimedAt' | 'tries' | 'triedSince'
-> {
+interface ClaimedQueue extends Pick<Run, 'endpointId' | 'sku' | 'claimedAt' | 'tries' | 'triedSince'> {
   /** Where its row is: a plan that looks for it by its key could read all queues of the webhook. */
   readonly ctid: string;
 }
 
-/** The oldest event of a queue; during a replay, what is not queued again yet is held. */
-type Head = Omit<ClaimedDelivery, keyof ClaimedQueue | 'claim'> & {
-  readonly place: number;
-  readonly isHeld: boolean;
-};
+/** One of the oldest events of a queue; during a replay, what is not queued again yet is held. */
+type Waiting = Pick<Run, 'url' | 'secrets' | 'isFailing'> &
+  QueuedEvent & {
+    /** Of its queue among those that are asked for. */
+    readonly place: number;
+    readonly isHeld: boolean;
+  };
 
 /**
- * Hands out the oldest event of each webhook and SKU, and notes what became of it. The next one is handed out after that:
+ * Hands out the oldest events of each webhook and SKU, and notes what became of them. The next ones are handed out after that:
  * the events of a SKU arrive in their order, and one that fails holds back no other SKU and no other webhook. The database
  * keeps all of it, so it holds for all instances together.
  */
@@ -64,10 +81,10 @@ export class DeliveryQueue {
 
   /**
    * Takes what has been due for longest; another instance may take it when the lease is over.
-   * @param most deliveries to one webhook that this process sends at once
+   * @param most runs to one webhook that this process sends at once
    * @param busy how many it is sending now, by the id of the webhook
    */
-  async claim(most: number, busy: ReadonlyMap<string, number>, leaseMs: number): Promise<ClaimedDelivery[]> {
+  async claim(most: number, busy: ReadonlyMap<string, number>, leaseMs: number): Promise<Run[]> {
     const [due] = await this.dataSource.query<unknown[]>(ANY_DUE);
     if (!due) return [];
     return this.dataSource.transaction(async (manager) => {
@@ -80,46 +97,57 @@ export class DeliveryQueue {
         claim,
       ]);
       // A statement of its own: it sees what was added to these queues until they were locked.
-      const heads = await headsOf(manager, queues);
-      const empty = queues.filter((_, place) => !heads.has(place));
-      const held = queues.filter((_, place) => heads.get(place)?.isHeld);
+      const waiting = await waitingIn(manager, queues);
+      const empty = queues.filter((_, place) => !waiting.has(place));
+      const held = queues.filter((_, place) => waiting.get(place)?.[0]!.isHeld);
       if (empty.length > 0) await manager.query(REMOVE, [ctidsOf(empty)]);
       if (held.length > 0) await manager.query(PUT_BACK, [ctidsOf(held), HELD_MS]);
       return queues.flatMap(({ ctid: _, ...queue }, place) => {
-        const head = heads.get(place);
-        return head && !head.isHeld ? [{ ...queue, ...head, claim }] : [];
+        const events = (waiting.get(place) ?? []).filter(({ isHeld }) => !isHeld);
+        const [first] = events;
+        if (!first) return [];
+        const { url, secrets, isFailing } = first;
+        return [{ ...queue, claim, url, secrets, isFailing, events }];
       });
     });
   }
 
-  /** The receiver has it, even if another instance holds the claim by now. */
-  async delivered(delivery: ClaimedDelivery, status: number): Promise<void> {
+  /** The receiver has these events, even if another instance holds the claim by now. The others of the run are due at once. */
+  async delivered(run: Run, sent: readonly SentEvent[]): Promise<void> {
     const { manager } = this.dataSource;
-    if (delivery.isFailing) await manager.query(SUCCEEDED, [delivery.endpointId]);
-    await settle(manager, delivery, 'delivered', { status, error: null }, 0);
+    await noteSuccess(manager, run, sent);
+    const { tries, triedSince } = sent.length === 0 ? run : NEVER_TRIED;
+    await settle(manager, run, { sent, tries, triedSince, delayMs: 0 });
   }
 
-  /** @param pauseMs how long the receiver wants nothing at all; 0: it has not said */
+  /**
+   * @param sent those before the one that failed
+   * @param pauseMs how long the receiver wants nothing at all; 0: it has not said
+   */
   async delayed(
-    delivery: ClaimedDelivery,
+    run: Run,
+    sent: readonly SentEvent[],
     failure: Failure,
     delayMs: number,
     pauseMs: number,
   ): Promise<void> {
     const { manager } = this.dataSource;
-    await noteFailure(manager, delivery, pauseMs);
-    await settle(manager, delivery, 'pending', failure, delayMs);
+    await noteSuccess(manager, run, sent);
+    await noteFailure(manager, run, sent, failure, pauseMs);
+    await settle(manager, run, { sent, failure, ...afterFailure(run, sent, failure), delayMs });
   }
 
   /**
    * The receiver wants nothing any more: what waits is kept until the webhook is enabled again.
+   * @param sent those before the one that failed
    * @returns whether it was enabled until now
    */
-  async gone(delivery: ClaimedDelivery, failure: Failure): Promise<boolean> {
+  async gone(run: Run, sent: readonly SentEvent[], failure: Failure): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
-      const isDisabled = await disable(manager, delivery.endpointId, 'gone');
-      await settle(manager, delivery, 'pending', failure, 0);
-      if (isDisabled) await noteDisabled(manager, delivery, 'gone');
+      await noteSuccess(manager, run, sent);
+      const isDisabled = await disable(manager, run.endpointId, 'gone');
+      await settle(manager, run, { sent, failure, ...afterFailure(run, sent, failure), delayMs: 0 });
+      if (isDisabled) await noteDisabled(manager, run, 'gone');
       return isDisabled;
     });
   }
@@ -127,37 +155,45 @@ export class DeliveryQueue {
   /**
    * It has used up its attempts. If nothing has reached the receiver since the first of them, the webhook is disabled, and
    * what waits is kept. Otherwise the fault lies in this event: it is passed over, and those behind it go on.
+   * @param sent those before the one that failed
    * @returns whether the webhook was enabled until now
    */
-  async exhausted(delivery: ClaimedDelivery, failure: Failure): Promise<boolean> {
-    const { endpointId, triedSince, claimedAt } = delivery;
+  async exhausted(run: Run, sent: readonly SentEvent[], failure: Failure): Promise<boolean> {
+    const { endpointId } = run;
+    const tried = afterFailure(run, sent, failure);
     return this.dataSource.transaction(async (manager) => {
-      await noteFailure(manager, delivery, 0);
-      const isDisabled = await disable(manager, endpointId, 'exhausted', triedSince ?? claimedAt);
+      await noteSuccess(manager, run, sent);
+      await noteFailure(manager, run, sent, failure, 0);
+      const isDisabled = await disable(manager, endpointId, 'exhausted', tried.triedSince);
       const [enabled] = await manager.query<unknown[]>(
         'select from webhooks.endpoint where id = $1 and disabled_at is null',
         [endpointId],
       );
-      await settle(manager, delivery, enabled ? 'failed' : 'pending', failure, 0);
-      if (isDisabled) await noteDisabled(manager, delivery, 'exhausted');
+      await settle(
+        manager,
+        run,
+        enabled
+          ? { sent, failure, isGivenUp: true, ...NEVER_TRIED, delayMs: 0 }
+          : { sent, failure, ...tried, delayMs: 0 },
+      );
+      if (isDisabled) await noteDisabled(manager, run, 'exhausted');
       return isDisabled;
     });
   }
-
-  /** It was not sent: it is due again at once. */
-  async release(delivery: ClaimedDelivery): Promise<void> {
-    const { endpointId, sku, claim } = delivery;
-    await this.dataSource.query(
-      `update webhooks.queue set due_at = clock_timestamp(), claim = null
-        where endpoint_id = $1 and sku = $2 and claim = $3`,
-      [endpointId, sku, claim],
-    );
-  }
 }
+
+/** What a queue says of the attempts of its oldest event. */
+type Tried = Pick<Run, 'tries' | 'triedSince'>;
+
+const NEVER_TRIED: Tried = { tries: 0, triedSince: null };
+
+/** Only the first event of a run can have been tried before. */
+const afterFailure = (run: Run, { length }: readonly SentEvent[], { at }: Failure): Tried =>
+  length === 0 ? { tries: run.tries + 1, triedSince: run.triedSince ?? at } : { tries: 1, triedSince: at };
 
 async function noteDisabled(
   manager: EntityManager,
-  { endpointId, url }: ClaimedDelivery,
+  { endpointId, url }: Run,
   reason: DisabledReason,
 ): Promise<void> {
   const details = { origin: new URL(url).origin, reason };
@@ -167,57 +203,86 @@ async function noteDisabled(
   });
 }
 
+async function noteSuccess(manager: EntityManager, run: Run, sent: readonly SentEvent[]): Promise<void> {
+  if (run.isFailing && sent.length > 0) await manager.query(SUCCEEDED, [run.endpointId]);
+}
+
 /** The endpoint is changed before the queue, as everywhere. */
 async function noteFailure(
   manager: EntityManager,
-  { endpointId, claimedAt, isFailing }: ClaimedDelivery,
+  { endpointId, isFailing }: Run,
+  sent: readonly SentEvent[],
+  { at }: Failure,
   pauseMs: number,
 ): Promise<void> {
-  if (isFailing && pauseMs === 0) return;
+  if (isFailing && sent.length === 0 && pauseMs === 0) return;
   await manager.query(
     `update webhooks.endpoint
         set failing_since = coalesce(failing_since, $2),
             paused_until = case when $3 > 0 then greatest(paused_until, clock_timestamp() + $3 * interval '1 millisecond')
                                 else paused_until end
       where id = $1`,
-    [endpointId, claimedAt, pauseMs],
+    [endpointId, at, pauseMs],
   );
+}
+
+/** What became of a run, and of its queue. */
+interface Settled extends Tried {
+  readonly sent: readonly SentEvent[];
+  readonly failure?: Failure;
+  /** Whether what has failed is not tried again. */
+  readonly isGivenUp?: boolean;
+  /** Until the next event of the queue is due. */
+  readonly delayMs: number;
 }
 
 async function settle(
   manager: EntityManager,
-  { endpointId, sku, position, claim, claimedAt }: ClaimedDelivery,
-  state: 'delivered' | 'pending' | 'failed',
-  { status, error }: { readonly status: number | null; readonly error: string | null },
-  delayMs: number,
+  { endpointId, sku, claim }: Run,
+  { sent, failure, isGivenUp, tries, triedSince, delayMs }: Settled,
 ): Promise<void> {
+  const attempts = [
+    ...sent.map((event) => ({ ...event, state: 'delivered', error: null })),
+    ...(failure ? [{ ...failure, state: isGivenUp ? 'failed' : 'pending' }] : []),
+  ];
   await manager.query(
+    // `ended_at is null` is the same as `state = 'pending'`, but keeps the planner from the index of all that waits.
     `with noted as (
        update webhooks.delivery
-          set state = $5, attempts = attempts + 1, last_attempt_at = $6, status = $7, error = $8,
-              ended_at = case when $5 <> 'pending' then clock_timestamp() end
-        where endpoint_id = $1 and position = $3 and state = 'pending'
+          set state = made.state, attempts = attempts + 1, last_attempt_at = made.at, status = made.status, error = made.error,
+              ended_at = case when made.state <> 'pending' then clock_timestamp() end
+         from unnest($4::bigint[], $5::text[], $6::timestamptz[], $7::int[], $8::text[]) as made (position, state, at, status, error)
+        where endpoint_id = $1 and delivery.position = made.position and ended_at is null
      )
      update webhooks.queue
-        set due_at = clock_timestamp() + $9 * interval '1 millisecond', claim = null,
-            tries = case when $5 = 'pending' then tries + 1 else 0 end,
-            tried_since = case when $5 = 'pending' then coalesce(tried_since, $6) end
-      where endpoint_id = $1 and sku = $2 and claim = $4`,
-    [endpointId, sku, position, claim, state, claimedAt, status, error, delayMs],
+        set due_at = clock_timestamp() + $9 * interval '1 millisecond', claim = null, tries = $10, tried_since = $11
+      where endpoint_id = $1 and sku = $2 and claim = $3`,
+    [
+      ...[endpointId, sku, claim],
+      attempts.map(({ position }) => position),
+      attempts.map(({ state }) => state),
+      attempts.map(({ at }) => at),
+      attempts.map(({ status }) => status),
+      attempts.map(({ error }) => error),
+      ...[delayMs, tries, triedSince],
+    ],
   );
 }
 
 /** By the places of the queues; one that has none is empty. */
-async function headsOf(
+async function waitingIn(
   manager: EntityManager,
   queues: readonly ClaimedQueue[],
-): Promise<ReadonlyMap<number, Head>> {
+): Promise<ReadonlyMap<number, readonly Waiting[]>> {
   if (queues.length === 0) return new Map();
-  const heads = await manager.query<Head[]>(HEADS, [
+  const rows = await manager.query<Waiting[]>(WAITING, [
     queues.map(({ endpointId }) => endpointId),
     queues.map(({ sku }) => sku),
+    MOST_IN_RUN,
   ]);
-  return new Map(heads.map((head) => [head.place, head]));
+  const waiting = new Map<number, Waiting[]>();
+  for (const row of rows) waiting.set(row.place, [...(waiting.get(row.place) ?? []), row]);
+  return waiting;
 }
 
 const ctidsOf = (queues: readonly ClaimedQueue[]) => queues.map(({ ctid }) => ctid);
@@ -245,20 +310,20 @@ const CLAIM = `
             tried_since as "triedSince"`;
 
 /**
- * The oldest event of a queue is the first one from its SKU on, if that is of its SKU. Only the index of what is pending has this
- * order: for the oldest by position alone, the planner may read all that was delivered.
+ * The oldest events of a queue are the first ones from its SKU on. Only the index of what is pending has this order: for the
+ * oldest by position alone, the planner may read all that was delivered.
  */
-const HEADS = `
+const WAITING = `
   select place - 1 as place, url, secrets, failing_since is not null as "isFailing",
-         position, event_id as "eventId", head.format, body, coalesce(position > replayed_up_to, false) as "isHeld"
+         position, event_id as "eventId", oldest.format, body, coalesce(position > replayed_up_to, false) as "isHeld"
     from unnest($1::uuid[], $2::text[]) with ordinality as queue (endpoint_id, sku, place)
     join webhooks.endpoint on endpoint.id = queue.endpoint_id
    cross join lateral (
-      select delivery.sku, position, event_id, delivery.format, body from webhooks.delivery
+      select position, event_id, delivery.format, body from webhooks.delivery
        where delivery.endpoint_id = queue.endpoint_id and state = 'pending'
-         and (delivery.sku, position) >= (queue.sku, 0)
-       order by delivery.sku, position limit 1) as head
-   where head.sku = queue.sku`;
+         and (delivery.sku, position) >= (queue.sku, 0) and (delivery.sku, position) <= (queue.sku, ${2n ** 63n - 1n})
+       order by delivery.sku, position limit $3) as oldest
+   order by place, position`;
 
 const REMOVE = 'delete from webhooks.queue where ctid = any($1::tid[])';
 

@@ -55,7 +55,7 @@ export class DeliveryMetrics implements OnApplicationBootstrap, OnApplicationShu
     this.#stop();
   }
 
-  count(outcome: keyof typeof OUTCOMES): void {
-    this.#attempts?.add(1, OUTCOMES[outcome]);
+  count(outcome: keyof typeof OUTCOMES, attempts = 1): void {
+    this.#attempts?.add(attempts, OUTCOMES[outcome]);
   }
 }

@@ -5,7 +5,7 @@ import { PeriodicJob } from '../../kernel/lifecycle/periodic-job.js';
 import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import { WakeableDelay } from '../../kernel/lifecycle/wakeable-delay.js';
 import { delayAfter, RETRY_SCHEDULE } from '../domain/retry-schedule.js';
-import { DeliveryQueue, type ClaimedDelivery } from '../persistence/delivery-queue.js';
+import { DeliveryQueue, type Failure, type Run, type SentEvent } from '../persistence/delivery-queue.js';
 import { Attempts } from './attempts.js';
 import { DeliveryMetrics } from './delivery-metrics.js';
 import { SEND_MS } from './webhook-client.js';
@@ -14,7 +14,9 @@ import { SEND_MS } from './webhook-client.js';
 const POLL_MS = 250;
 /** Deliveries to one webhook at the same time, of different SKUs: one that hangs takes no place of another webhook. */
 const MOST_AT_ONCE = 8;
-/** Longer than a receiver may take: another instance takes the delivery only if this one has died. */
+/** No event of a run is sent later: what others have done to the webhook in between counts then. */
+const RUN_MS = 1_000;
+/** Longer than a run can take: another instance takes its events only if this one has died. */
 const LEASE_MS = 4 * SEND_MS;
 /** How long a shutdown waits for deliveries that are under way. */
 const GRACE_MS = 2_000;
@@ -23,15 +25,15 @@ const OK = 200;
 const GONE = 410;
 
 /**
- * Takes due deliveries out of the queue and sends them, in every instance of the service. No transaction is open while it
- * waits for a receiver. If the process dies in between, the delivery is sent again under the same id.
+ * Takes what is due out of the queue and sends it, in every instance of the service. No transaction is open while it waits for
+ * a receiver. If the process dies in between, the events of its runs are sent again under the same ids.
  */
 @Injectable()
 export class DeliverySender extends PeriodicJob {
   readonly #end = new AbortController();
   readonly #pause = new WakeableDelay();
   readonly #underWay = new Set<Promise<void>>();
-  /** How many deliveries are under way, by the id of their webhook. */
+  /** How many runs are under way, by the id of their webhook. */
   readonly #busy = new Map<string, number>();
 
   constructor(
@@ -63,54 +65,73 @@ export class DeliverySender extends PeriodicJob {
   /** Starts what is due and does not wait for it: a receiver that hangs would hold up all others. */
   protected override async run(): Promise<number> {
     const claimed = await this.queue.claim(MOST_AT_ONCE, this.#busy, LEASE_MS);
-    for (const delivery of claimed) this.#start(delivery);
+    for (const run of claimed) this.#start(run);
     if (claimed.length === 0) await this.#pause.wait(POLL_MS);
     return 0;
   }
 
-  #start(delivery: ClaimedDelivery): void {
-    this.#count(delivery, 1);
-    const underWay = this.#deliver(delivery)
+  #start(run: Run): void {
+    this.#count(run, 1);
+    const underWay = this.#send(run)
       // It is sent again when its lease ends.
       .catch((error: unknown) => this.logger.warn(`Cannot note a delivery: ${errorMessage(error)}`))
       .finally(() => {
         this.#underWay.delete(underWay);
-        this.#count(delivery, -1);
+        this.#count(run, -1);
         this.#pause.wake();
       });
     this.#underWay.add(underWay);
   }
 
-  #count({ endpointId }: ClaimedDelivery, change: 1 | -1): void {
+  #count({ endpointId }: Run, change: 1 | -1): void {
     const count = (this.#busy.get(endpointId) ?? 0) + change;
     if (count > 0) this.#busy.set(endpointId, count);
     else this.#busy.delete(endpointId);
   }
 
-  async #deliver(delivery: ClaimedDelivery): Promise<void> {
-    const { status, error, retryAfterMs } = await this.attempts.make(delivery, this.#end.signal);
-    if (error === null) {
-      await this.queue.delivered(delivery, status ?? OK);
-      return this.metrics.count('delivered');
+  /** Sends one event after the other, until one fails or the time is up. */
+  async #send(run: Run): Promise<void> {
+    const begun = performance.now();
+    const sent: SentEvent[] = [];
+    for (const event of run.events) {
+      const elapsedMs = performance.now() - begun;
+      if (elapsedMs > RUN_MS || this.#end.signal.aborted) break;
+      // By the clock of the database, as all of its times.
+      const at = new Date(run.claimedAt.getTime() + elapsedMs);
+      const { status, error, retryAfterMs } = await this.attempts.make(
+        { ...run, ...event },
+        this.#end.signal,
+      );
+      if (error === null) {
+        sent.push({ position: event.position, at, status: status ?? OK });
+        continue;
+      }
+      if (status === null && this.#end.signal.aborted) break;
+      return this.#fail(run, sent, { position: event.position, at, status, error }, retryAfterMs);
     }
-    if (status === null && this.#end.signal.aborted) return this.queue.release(delivery);
-    const failure = { status, error };
-    const delayMs = delayAfter(this.schedule, delivery.tries + 1, Math.random(), retryAfterMs);
+    await this.queue.delivered(run, sent);
+    this.metrics.count('delivered', sent.length);
+  }
+
+  async #fail(run: Run, sent: readonly SentEvent[], failure: Failure, retryAfterMs: number): Promise<void> {
+    const { status, error } = failure;
+    const tries = sent.length === 0 ? run.tries + 1 : 1;
+    const delayMs = delayAfter(this.schedule, tries, Math.random(), retryAfterMs);
     if (status === GONE) {
-      const isDisabled = await this.queue.gone(delivery, failure);
-      if (isDisabled) this.#logDisabled(delivery, 'its receiver has answered 410 Gone');
+      const isDisabled = await this.queue.gone(run, sent, failure);
+      if (isDisabled) this.#logDisabled(run, 'its receiver has answered 410 Gone');
     } else if (delayMs === null) {
-      const isDisabled = await this.queue.exhausted(delivery, failure);
-      if (isDisabled) this.#logDisabled(delivery, `nothing has reached its receiver for too long: ${error}`);
+      const isDisabled = await this.queue.exhausted(run, sent, failure);
+      if (isDisabled) this.#logDisabled(run, `nothing has reached its receiver for too long: ${error}`);
     } else {
-      await this.queue.delayed(delivery, failure, delayMs, retryAfterMs > 0 ? delayMs : 0);
-      return this.metrics.count('delayed');
+      await this.queue.delayed(run, sent, failure, delayMs, retryAfterMs > 0 ? delayMs : 0);
     }
-    this.metrics.count('failed');
+    this.metrics.count('delivered', sent.length);
+    this.metrics.count(delayMs !== null && status !== GONE ? 'delayed' : 'failed');
   }
 
   /** Path and query of the address may be a secret of the receiver. */
-  #logDisabled({ endpointId, url }: ClaimedDelivery, why: string): void {
+  #logDisabled({ endpointId, url }: Run, why: string): void {
     this.logger.warn(`The webhook ${endpointId} to ${new URL(url).origin} is disabled: ${why}`);
   }
 }
