@@ -44,7 +44,7 @@ export function startFeed(): void {
   open();
 }
 
-/** Also forgets what it has brought: whoever signs in next may not be allowed to see it. */
+/** Also forgets what it has brought: the next person who signs in may not be allowed to see it. */
 export function stopFeed(): void {
   document.removeEventListener('visibilitychange', followIfSeen);
   clearTimeout(hiding);

@@ -321,7 +321,7 @@ const WAITING = `
    cross join lateral (
       select position, event_id, delivery.format, body from webhooks.delivery
        where delivery.endpoint_id = queue.endpoint_id and state = 'pending'
-         and (delivery.sku, position) >= (queue.sku, 0) and (delivery.sku, position) <= (queue.sku, ${2n ** 63n - 1n})
+         and (delivery.sku, position) >= (queue.sku, 0) and (delivery.sku, position) <= (queue.sku, 9223372036854775807)
        order by delivery.sku, position limit $3) as oldest
    order by place, position`;
 

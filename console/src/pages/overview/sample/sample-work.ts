@@ -10,7 +10,7 @@ interface Standing {
 
 const IDLE: Standing = { part: null, error: null };
 
-/** Something long that goes on when its page is left: whoever comes back sees how far it is, and cannot begin it twice. */
+/** Something long that goes on when its page is left: anyone who comes back sees how far it is, and cannot begin it twice. */
 export class SampleWork {
   #standing = IDLE;
   readonly #listeners = new Set<() => void>();
