@@ -201,6 +201,19 @@ describe('The queue of a webhook', () => {
     expect(places(await queue.claim(8, idle, LEASE_MS))).toEqual(['LAMP 1']);
   });
 
+  it('looks behind queues that have become empty at once', async () => {
+    const id = await webhookTo();
+    await webhooks.sql(
+      `insert into webhooks.queue (endpoint_id, sku, due_at)
+       select $1, 'EMPTY-' || n, now() - interval '1 hour' from generate_series(1, 50) as n`,
+      [id],
+    );
+    await happen('LAMP');
+
+    expect(places(await queue.claim(8, idle, LEASE_MS))).toEqual(['LAMP 1']);
+    expect(await webhooks.sql('select sku from webhooks.queue')).toEqual([{ sku: 'LAMP' }]);
+  });
+
   it('bounds what is sent to one webhook, whatever waits for it', async () => {
     const [busy, free] = [await webhookTo(), await webhookTo()];
     await happen('A', 'B', 'C', 'D');

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 export interface Received {
   /** Different events. */
   readonly events: number;
-  /** Since the last GET: how long after it was recorded each came, in milliseconds. */
+  /** Since the last GET: how long after it happened each came, in milliseconds. */
   readonly delays: readonly number[];
 }
 
@@ -22,9 +22,9 @@ const server = createServer((request, response) => {
     return;
   }
   void json(request).then((body) => {
-    const { id, recordedAt } = body as { readonly id: string; readonly recordedAt: string };
+    const { id, occurredAt } = body as { readonly id: string; readonly occurredAt: string };
     ids.add(id);
-    delays.push(Date.now() - Date.parse(recordedAt));
+    delays.push(Date.now() - Date.parse(occurredAt));
     response.writeHead(204).end();
   });
 });

@@ -85,30 +85,34 @@ export class DeliveryQueue {
    * @param busy how many it is sending now, by the id of the webhook
    */
   async claim(most: number, busy: ReadonlyMap<string, number>, leaseMs: number): Promise<Run[]> {
-    const [due] = await this.dataSource.query<unknown[]>(ANY_DUE);
-    if (!due) return [];
+    for (;;) {
+      const [due] = await this.dataSource.query<unknown[]>(ANY_DUE);
+      if (!due) return [];
+      const { count, runs } = await this.#claim([most, [...busy.keys()], [...busy.values()], leaseMs]);
+      // If all of these queues were empty, events may wait in those behind them.
+      if (runs.length > 0 || count === 0) return runs;
+    }
+  }
+
+  /** @returns how many queues were looked at, and the events in them */
+  #claim(parameters: readonly unknown[]): Promise<{ readonly count: number; readonly runs: Run[] }> {
     return this.dataSource.transaction(async (manager) => {
       const claim = randomUUID();
-      const [queues] = await manager.query<[ClaimedQueue[], number]>(CLAIM, [
-        most,
-        [...busy.keys()],
-        [...busy.values()],
-        leaseMs,
-        claim,
-      ]);
+      const [queues] = await manager.query<[ClaimedQueue[], number]>(CLAIM, [...parameters, claim]);
       // A statement of its own: it sees what was added to these queues until they were locked.
       const waiting = await waitingIn(manager, queues);
       const empty = queues.filter((_, place) => !waiting.has(place));
       const held = queues.filter((_, place) => waiting.get(place)?.[0]!.isHeld);
       if (empty.length > 0) await manager.query(REMOVE, [ctidsOf(empty)]);
       if (held.length > 0) await manager.query(PUT_BACK, [ctidsOf(held), HELD_MS]);
-      return queues.flatMap(({ ctid: _, ...queue }, place) => {
+      const runs = queues.flatMap(({ ctid: _, ...queue }, place) => {
         const events = (waiting.get(place) ?? []).filter(({ isHeld }) => !isHeld);
         const [first] = events;
         if (!first) return [];
         const { url, secrets, isFailing } = first;
         return [{ ...queue, claim, url, secrets, isFailing, events }];
       });
+      return { count: queues.length, runs };
     });
   }
 
@@ -247,7 +251,7 @@ async function settle(
   ];
   await manager.query(
     // `ended_at is null` is the same as `state = 'pending'`, but keeps the planner from the index of all that waits.
-    `with noted as (
+    `with unflushed as materialized (${failure ? 'select' : UNFLUSHED}), noted as (
        update webhooks.delivery
           set state = made.state, attempts = attempts + 1, last_attempt_at = made.at, status = made.status, error = made.error,
               ended_at = case when made.state <> 'pending' then clock_timestamp() end
@@ -256,6 +260,7 @@ async function settle(
      )
      update webhooks.queue
         set due_at = clock_timestamp() + $9 * interval '1 millisecond', claim = null, tries = $10, tried_since = $11
+       from unflushed
       where endpoint_id = $1 and sku = $2 and claim = $3`,
     [
       ...[endpointId, sku, claim],
@@ -293,8 +298,14 @@ const ANY_DUE = `
     select from webhooks.queue where endpoint_id = endpoint.id and due_at <= now() limit 1) as due
    where disabled_at is null and (paused_until is null or paused_until <= now()) limit 1`;
 
+/**
+ * Its transaction need not be flushed to disk before it ends: if PostgreSQL crashes at once, events are sent again under the
+ * same ids, as if this process had died.
+ */
+const UNFLUSHED = `select set_config('synchronous_commit', 'off', true)`;
+
 const CLAIM = `
-  with ready as materialized (
+  with unflushed as materialized (${UNFLUSHED}), ready as materialized (
     select endpoint.id, greatest($1 - coalesce(busy.count, 0), 0) as spare
       from webhooks.endpoint left join unnest($2::uuid[], $3::int[]) as busy (id, count) using (id)
      where disabled_at is null and (paused_until is null or paused_until <= now())
@@ -305,7 +316,7 @@ const CLAIM = `
        order by due_at limit ready.spare for update skip locked) as first
   )
   update webhooks.queue set due_at = now() + $4 * interval '1 millisecond', claim = $5
-    from due where queue.endpoint_id = due.endpoint_id and queue.sku = due.sku
+    from due, unflushed where queue.endpoint_id = due.endpoint_id and queue.sku = due.sku
   returning queue.ctid, queue.endpoint_id as "endpointId", queue.sku, now() as "claimedAt", tries,
             tried_since as "triedSince"`;
 

@@ -22,6 +22,8 @@ export class SecretKeys {
   readonly #keys: readonly Buffer[];
   readonly #dataDir: string;
   readonly #isLocal: boolean;
+  /** Once it was read: it never changes. */
+  #development: Buffer | null = null;
 
   constructor(
     @Inject(WEBHOOK_SETTINGS)
@@ -51,7 +53,7 @@ export class SecretKeys {
 
   async #developmentKey(): Promise<Buffer | null> {
     try {
-      return Buffer.from(await readFile(this.#path, 'utf8'), 'base64');
+      return (this.#development ??= Buffer.from(await readFile(this.#path, 'utf8'), 'base64'));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
