@@ -216,8 +216,12 @@ function pictureOf(state: ProductState) {
     batches.reduce((units, batch) => units + batch[what], 0);
   const goods = { onHand: total('onHand'), inbound: total('inbound'), shipped: total('shipped') };
   const claims = claimedAndAvailable(total('allocated'), total('available'));
-  return { quantity: total('quantity'), ...claims, ...goods, batches };
+  return { quantity: total('quantity'), ...claims, ...goods, batches: batches.toSorted(emptyLast) };
 }
+
+/** As a product lists them. */
+const emptyLast = (one: { readonly quantity: number }, other: { readonly quantity: number }): number =>
+  Number(one.quantity === 0) - Number(other.quantity === 0);
 
 function availabilityOf(state: ProductState, quantity: number | null) {
   const offers = offersOf(state);
