@@ -6,7 +6,7 @@ import { playOrders } from './order.stack.js';
 import { minute } from './product.commands.js';
 import { stackInMemory } from './stack-in-memory.js';
 
-const SEQUENCES = process.env.CI === 'true' ? 1_000 : 500;
+const SEQUENCES = 500;
 
 describe('Orders over several products', () => {
   it(`do what the model does, in ${SEQUENCES} histories`, async () => {

@@ -12,7 +12,7 @@ import { ModelProduct } from './product.model.js';
 import { expectSame, playOn, withoutPassedOver } from './product.stack.js';
 import { pictureOf, stackInMemory } from './stack-in-memory.js';
 
-const SEQUENCES = process.env.CI === 'true' ? 2_000 : 1_000;
+const SEQUENCES = 1_000;
 
 describe('A product', () => {
   it(`does what the model does, in ${SEQUENCES} histories`, () => {

@@ -9,7 +9,7 @@ import { couldBeMet, playQueue, type QueueStack, type StoredQueue } from './queu
 import { stackInMemory } from './stack-in-memory.js';
 import type { StockInMemory } from './stock-in-memory.js';
 
-const SEQUENCES = process.env.CI === 'true' ? 800 : 400;
+const SEQUENCES = 400;
 
 function queueStackInMemory(): QueueStack {
   const stack = stackInMemory();

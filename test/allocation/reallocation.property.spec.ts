@@ -122,7 +122,7 @@ describe('A reallocation run, whatever there is', () => {
         const untouched = ({ orderId }: { readonly orderId: string }) => !changed.has(orderId);
         expect(after.lines.filter(untouched)).toEqual(before.lines.filter(untouched));
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     ));
 
   // A line that gets units or loses them may match another segment by its state.
@@ -142,7 +142,7 @@ describe('A reallocation run, whatever there is', () => {
         expect(orders.told()).toEqual([]);
         expect(stateOf(orders)).toEqual(once);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     ));
 
   it('does what its simulation says', () =>
@@ -155,7 +155,7 @@ describe('A reallocation run, whatever there is', () => {
         expect(orders.told()).toEqual([]);
         expect(await orders.reallocate('CHAIR', ...its.segments)).toEqual(simulated);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     ));
 
   it('makes nothing worse for lines that win or gain', () =>
@@ -166,7 +166,7 @@ describe('A reallocation run, whatever there is', () => {
         for (const { strategy, outcome } of lines)
           if (strategy === 'win' || strategy === 'gain') expect(['gained', 'earlier']).toContain(outcome);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     ));
 
   it('lets no line lose to one of a later segment', () =>
@@ -222,6 +222,6 @@ describe('A reallocation run, whatever there is', () => {
           else expect('places' in plan).toBe(false);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     ));
 });

@@ -120,7 +120,7 @@ describe('The movements of a batch in random histories', () => {
           for (const { kind } of movements) kinds.add(kind);
         },
       ),
-      { numRuns: 12, endOnFailure: true },
+      { numRuns: 8, endOnFailure: true },
     );
     // It would show nothing of a kind that never happens.
     expect([...kinds].sort()).toEqual([

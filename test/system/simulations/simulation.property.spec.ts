@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { simulateThenDo, type Seen } from './simulate-then-do.js';
 import { stackInMemory } from '../../allocation/stack-in-memory.js';
 
-const GAMES = process.env.CI === 'true' ? 800 : 300;
+const GAMES = 300;
 
 describe('A simulation', () => {
   it(`answers and publishes what the calls do that are made then, in ${GAMES} games`, async () => {

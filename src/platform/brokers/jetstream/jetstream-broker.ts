@@ -16,6 +16,7 @@ import { backOff } from '../../../kernel/lifecycle/back-off.js';
 import type { Broker, OutgoingMessage, Receive } from '../channels/broker.js';
 import { messageIdOf } from './jetstream-id.js';
 import { publishInOrder } from './jetstream-publishing.js';
+import { reconnectDelay } from './reconnect-delay.js';
 import { CONSUMER, ensureConsumer, ensureStream, KEPT_MS, streamOf } from './jetstream-streams.js';
 
 const LONGEST_PAUSE_MS = 10_000;
@@ -246,7 +247,7 @@ function optionsOf(urls: string): NodeConnectionOptions {
     ...(protocol === 'tls:' && { tls: {} }),
     timeout: 5_000,
     maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
+    reconnectDelayHandler: reconnectDelay(),
     ignoreAuthErrorAbort: true,
     pingInterval: 10_000,
   };
