@@ -25,7 +25,7 @@ describeWith('chromium', 'A new installation, in the console', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const shown = await world.browser.visit(path, { theme: colorScheme });
       await settled(shown);
-      await shown.getByText('Live', { exact: true }).waitFor();
+      await shown.getByText('Live', { exact: true }).first().waitFor();
       // What draws the curve is loaded after the page.
       if (path === '/') await shown.locator('canvas').waitFor();
       await shown.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`) });
