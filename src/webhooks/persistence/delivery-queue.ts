@@ -88,14 +88,14 @@ export class DeliveryQueue {
     for (;;) {
       const [due] = await this.dataSource.query<unknown[]>(ANY_DUE);
       if (!due) return [];
-      const { count, runs } = await this.#claim([most, [...busy.keys()], [...busy.values()], leaseMs]);
-      // If all of these queues were empty, events may wait in those behind them.
-      if (runs.length > 0 || count === 0) return runs;
+      const { runs, removed } = await this.#claim([most, [...busy.keys()], [...busy.values()], leaseMs]);
+      // Events may wait behind queues that were empty. Queues that are held by a replay need not be looked at again so soon.
+      if (runs.length > 0 || removed === 0) return runs;
     }
   }
 
-  /** @returns how many queues were looked at, and the events in them */
-  #claim(parameters: readonly unknown[]): Promise<{ readonly count: number; readonly runs: Run[] }> {
+  /** @returns the events to send, and how many queues were empty and are removed */
+  #claim(parameters: readonly unknown[]): Promise<{ readonly runs: Run[]; readonly removed: number }> {
     return this.dataSource.transaction(async (manager) => {
       const claim = randomUUID();
       const [queues] = await manager.query<[ClaimedQueue[], number]>(CLAIM, [...parameters, claim]);
@@ -112,7 +112,7 @@ export class DeliveryQueue {
         const { url, secrets, isFailing } = first;
         return [{ ...queue, claim, url, secrets, isFailing, events }];
       });
-      return { count: queues.length, runs };
+      return { runs, removed: empty.length };
     });
   }
 
@@ -191,8 +191,8 @@ type Tried = Pick<Run, 'tries' | 'triedSince'>;
 
 const NEVER_TRIED: Tried = { tries: 0, triedSince: null };
 
-/** Only the first event of a run can have been tried before. */
-const afterFailure = (run: Run, { length }: readonly SentEvent[], { at }: Failure): Tried =>
+/** After an attempt that has failed. Only the first event of a run can have been tried before. */
+export const afterFailure = (run: Run, { length }: readonly SentEvent[], { at }: Failure): Tried =>
   length === 0 ? { tries: run.tries + 1, triedSince: run.triedSince ?? at } : { tries: 1, triedSince: at };
 
 async function noteDisabled(
@@ -286,7 +286,11 @@ async function waitingIn(
     MOST_IN_RUN,
   ]);
   const waiting = new Map<number, Waiting[]>();
-  for (const row of rows) waiting.set(row.place, [...(waiting.get(row.place) ?? []), row]);
+  for (const row of rows) {
+    const its = waiting.get(row.place);
+    if (its) its.push(row);
+    else waiting.set(row.place, [row]);
+  }
   return waiting;
 }
 

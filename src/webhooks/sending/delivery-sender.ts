@@ -5,7 +5,13 @@ import { PeriodicJob } from '../../kernel/lifecycle/periodic-job.js';
 import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import { WakeableDelay } from '../../kernel/lifecycle/wakeable-delay.js';
 import { delayAfter, RETRY_SCHEDULE } from '../domain/retry-schedule.js';
-import { DeliveryQueue, type Failure, type Run, type SentEvent } from '../persistence/delivery-queue.js';
+import {
+  afterFailure,
+  DeliveryQueue,
+  type Failure,
+  type Run,
+  type SentEvent,
+} from '../persistence/delivery-queue.js';
 import { Attempts } from './attempts.js';
 import { DeliveryMetrics } from './delivery-metrics.js';
 import { SEND_MS } from './webhook-client.js';
@@ -115,7 +121,7 @@ export class DeliverySender extends PeriodicJob {
 
   async #fail(run: Run, sent: readonly SentEvent[], failure: Failure, retryAfterMs: number): Promise<void> {
     const { status, error } = failure;
-    const tries = sent.length === 0 ? run.tries + 1 : 1;
+    const { tries } = afterFailure(run, sent, failure);
     const delayMs = delayAfter(this.schedule, tries, Math.random(), retryAfterMs);
     if (status === GONE) {
       const isDisabled = await this.queue.gone(run, sent, failure);
