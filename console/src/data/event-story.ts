@@ -46,7 +46,7 @@ const inRun = (reason: string | undefined): Sentence =>
   reason === 'reallocation-run' ? [' in a reallocation run'] : [];
 const only = (isSaid: boolean, said: Sentence): Sentence => (isSaid ? said : []);
 
-/** How each type of event is told. A new type of the API is missing here until it has a sentence. */
+/** The sentence for each type of event. A new type of the API needs one here. */
 const STORIES: { readonly [Type in EventType]: Tell<Type> } = {
   BatchRegistered: (
     { batchReference, sku, quantity, eta, location, bestBefore, supplier, blocked },

@@ -5,8 +5,8 @@ import type { About, ApiKey } from './api-query.js';
 type Concerning = Pick<EarmarkEvent, 'key' | 'data'>;
 
 /**
- * Asks again for the answers that events concern. A query that is under way is left to end: at a thousand events a second it
- * would be begun anew for ever, and its page show an old answer.
+ * Asks again for the answers that events concern. A query that is under way is left to end: otherwise, at a thousand events a
+ * second, it would start again and again, and its page would keep an old answer.
  * @param due the queries that the last call has returned
  * @returns the hashes of the queries to ask for again the next time: those under way, and those that these events concern,
  *   because read models follow the log in a moment

@@ -83,8 +83,8 @@ function Run({ sku, onClose }: ReallocationRunProps) {
       {simulated && <ReallocatedLines result={simulated.result} segments={simulated.segments} />}
       {simulated && changes > 0 && (
         <p className="text-muted">
-          A run cannot be undone; another one can only decide anew. If stock or orders change before it runs,
-          the result may differ from this.
+          A run cannot be undone; another run can only assign the units again. If stock or orders change
+          before it runs, the result may differ from this.
         </p>
       )}
       <DialogActions>

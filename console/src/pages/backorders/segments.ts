@@ -8,7 +8,7 @@ export type Strategy = SegmentBody['strategy'];
 export const STRATEGIES: Readonly<Record<Strategy, string>> = {
   win: 'Gets all of its units as early as they can be had, also those of lines that redistribute, fill or lose.',
   gain: 'Keeps at least what it has, and may get more or get it earlier.',
-  redistribute: 'Is placed anew, and may gain or lose.',
+  redistribute: 'Is assigned again, and may gain or lose units.',
   fill: 'Keeps its units unless a line before it needs them, and gets others only if they are left.',
   lose: 'Gives up its units, and gets what nobody before it wanted.',
 };
