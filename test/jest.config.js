@@ -1,4 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { bundledPackages } from './support/bundled-packages.mjs';
+
+const packages = await bundledPackages();
 
 /**
  * The kinds of specs, the fastest first: `.unit` needs nothing, `.property` makes up histories, `.source` reads the
@@ -11,6 +14,7 @@ const project = (displayName, options) => ({
   testMatch: [`<rootDir>/test/**/*.${displayName}.spec.ts`],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
+    ...packages,
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@earmark/client$': '<rootDir>/client/src/index.ts',
   },

@@ -30,7 +30,7 @@ describe('Every supported version of Node', () => {
     expect(tested.map((version) => Number.parseInt(version, 10))).toEqual(expect.arrayContaining(majors));
   });
 
-  it('is built, tested and booted by .ci/run, if it is not the oldest', async () => {
+  it('is built and booted by .ci/run, if it is not the oldest', async () => {
     const { majors } = await supported();
     const run = await read('.ci/run');
     const booted = [...run.matchAll(/\.ci\/on-node (\d+)/g)].map(([, major]) => Number(major));

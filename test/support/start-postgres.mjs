@@ -47,6 +47,8 @@ async function start() {
     settings: {
       max_connections: '300',
       fsync: 'off',
+      // It would come to each of hundreds of databases that live for seconds, and analyse tables in the middle of a test.
+      autovacuum: 'off',
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
     },

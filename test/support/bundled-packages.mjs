@@ -1,0 +1,96 @@
+/**
+ * Jest finds, reads and links each file of a package anew for every spec file, and the packages have 2,700 of them: that took
+ * half of the time of a spec. So the packages of the service are bundled once, and the specs load a few files instead.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isExternal as isExternalToService, requireWithin } from '../../tools/start/bundle.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CACHE = join(ROOT, 'node_modules/.cache');
+const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+/** `@cucumber/messages` requires it, too, and what is required cannot be an ES module before Node 24. */
+const isExternal = (id) => isExternalToService(id) || /^class-transformer(?:\/|$)/.test(id);
+
+/** What the specs and the service import; another file of one of these packages would be a second copy of its classes. */
+const IMPORTED = [
+  ...Object.keys(dependencies),
+  '@nestjs/testing',
+  'nodemailer/lib/mime-funcs',
+  'pg/lib/client.js',
+  'typeorm/driver/postgres/PostgresDriver.js',
+].filter((name) => !isExternal(name));
+
+/**
+ * Bundles the packages unless that was done for these versions.
+ * @returns Jest's `moduleNameMapper` from each import to its bundle
+ */
+export async function bundledPackages() {
+  const made = createHash('sha256');
+  for (const file of ['package-lock.json', 'tools/start/bundle.js', 'test/support/bundled-packages.mjs'])
+    made.update(readFileSync(join(ROOT, file)));
+  const folder = join(CACHE, `test-packages-${made.digest('hex').slice(0, 16)}`);
+  if (!existsSync(folder)) await bundleInto(folder);
+  return Object.fromEntries(
+    IMPORTED.map((name) => [`^${name.replaceAll('.', '\\.')}$`, join(folder, `${fileOf(name)}.mjs`)]),
+  );
+}
+
+const fileOf = (name) => name.replace(/\.js$/, '').replaceAll('/', '.');
+
+async function bundleInto(folder) {
+  const { rolldown } = await import('rolldown');
+  const bundled = await rolldown({
+    input: Object.fromEntries(IMPORTED.map((name) => [fileOf(name), `${ENTRY}${name}`])),
+    cwd: ROOT,
+    platform: 'node',
+    // As Node does.
+    resolve: { mainFields: ['main'] },
+    external: isExternal,
+    plugins: [requireWithin, entries],
+    // Nest and TypeORM ask for packages that may be missing.
+    logLevel: 'silent',
+  });
+  mkdirSync(CACHE, { recursive: true });
+  // Two runs may bundle at once: what is under the name is complete.
+  const unfinished = mkdtempSync(`${folder}-`);
+  const { output } = await bundled.generate({
+    format: 'esm',
+    keepNames: true,
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
+  });
+  await bundled.close();
+  for (const { fileName, code } of output) {
+    mkdirSync(dirname(join(unfinished, fileName)), { recursive: true });
+    writeFileSync(join(unfinished, fileName), code);
+  }
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(unfinished, { recursive: true });
+  }
+}
+
+const ENTRY = '\0entry:';
+
+/** A module for each import that exports by name what Node would: of a package that is not ESM, too. */
+const entries = {
+  name: 'entries',
+  async resolveId(id, importer) {
+    if (id.startsWith(ENTRY)) return id;
+    return importer?.startsWith(ENTRY) ? this.resolve(id, join(ROOT, 'package.json')) : null;
+  },
+  async load(id) {
+    if (!id.startsWith(ENTRY)) return null;
+    const name = id.slice(ENTRY.length);
+    const exported = Object.keys(await import(name)).filter(
+      (key) => !['__esModule', 'module.exports'].includes(key),
+    );
+    return `export { ${exported.join(', ')} } from '${name}';`;
+  },
+};
