@@ -9,7 +9,7 @@ const POLL_MS = 10;
 export async function eventually<T>(
   what: string,
   condition: () => Promise<T> | T,
-  limitMs = 10_000,
+  limitMs = 30_000,
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + limitMs;
   for (;;) {

@@ -16,7 +16,7 @@ import { wantedOrder } from './order.fixture.js';
 let application: Application;
 beforeAll(async () => {
   application = await startFeature(AllocationModule);
-}, 60_000);
+});
 afterAll(() => application.close());
 
 /** Each test has products of its own. */

@@ -116,7 +116,7 @@ describe('What two instances remember of products', () => {
     await fc.assert(property, { numRuns: HISTORIES, endOnFailure: true });
     expect(sums.confirmedOrders).toBeGreaterThan(100);
     expect(sums.refuted).toBeGreaterThan(40);
-  }, 240_000);
+  });
 });
 
 function ordersOf(history: readonly Moment[]): string[] {

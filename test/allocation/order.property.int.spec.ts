@@ -26,5 +26,5 @@ describe('Orders in PostgreSQL', () => {
     });
     await fc.assert(property, { numRuns: SEQUENCES });
     expect(commits.together).toBeGreaterThan(commits.oneByOne);
-  }, 120_000);
+  });
 });

@@ -224,5 +224,5 @@ describe('A product that an instance remembers', () => {
     }
     expect(stock.confirmed).toBeGreaterThan(6);
     expect(stock.refuted).toBeGreaterThan(0);
-  }, 60_000);
+  });
 });

@@ -112,10 +112,10 @@ describe('What two instances remember of products', () => {
     const { confirmed, refuted } = await play(mixed, turns);
     expect(confirmed).toBeGreaterThan(20);
     expect(refuted).toBeGreaterThan(5);
-  }, 120_000);
+  });
 
   it(`never puts a line on worse batches than those that were left out, in ${HISTORIES} histories`, async () => {
     const { confirmed } = await play(untilSoldOut, fc.constant([0 as const]));
     expect(confirmed).toBeGreaterThan(20);
-  }, 120_000);
+  });
 });

@@ -27,5 +27,5 @@ describe('Products in PostgreSQL', () => {
     });
     await fc.assert(property, { numRuns: SEQUENCES / 2 });
     expect(commits.together).toBeGreaterThan(commits.oneByOne);
-  }, 120_000);
+  });
 });

@@ -89,7 +89,6 @@ describe('Two instances that free units and take orders at once', () => {
       expect(queue.batches.every(({ available }) => available === 0)).toBe(true);
       expect(queue.lines.filter(({ orderId }) => asked.includes(orderId))).toEqual([]);
     },
-    60_000,
   );
 
   it('serve a strict queue from its head, and nobody else', async () => {

@@ -24,5 +24,5 @@ describe('The lines that wait for a product in PostgreSQL', () => {
     });
     await fc.assert(property, { numRuns: SEQUENCES });
     expect(seen).toBeGreaterThan(SEQUENCES * 5);
-  }, 120_000);
+  });
 });

@@ -94,5 +94,5 @@ describe('The lines that wait for a product', () => {
       }
     });
     await fc.assert(property, { numRuns: 200 });
-  }, 60_000);
+  });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { drawMaps, staleOf, type Maps } from '../../tools/docgen/draw.js';
 import { eventsIn } from '../../tools/docgen/features.js';
@@ -7,7 +7,6 @@ import { readProject, type Project } from '../../tools/docgen/project.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 
 // The source is compiled, and the client generated.
-jest.setTimeout(120_000);
 
 /** Whoever sees a test fail here changes the code's comment, or runs it. */
 const REMEDY = 'run: npm run docs';

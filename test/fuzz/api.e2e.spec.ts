@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { expectDocumented } from '../support/documented-answers.js';
 import { faultsOf } from './answers.js';
@@ -12,7 +12,6 @@ import { faultsStored } from './stored.js';
 import { WireClient, type WireAnswer } from './wire-client.js';
 
 // The start of a service may take long on a slow machine.
-jest.setTimeout(120_000);
 
 /** Connections that are used at the same time. */
 const CLIENTS = 8;

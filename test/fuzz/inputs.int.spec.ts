@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import {
@@ -21,7 +21,6 @@ import { Findings, requestsToSend, SEED, timeFor } from './runs.js';
 import { faultsStored } from './stored.js';
 
 // The start of a service may take long on a slow machine.
-jest.setTimeout(120_000);
 
 const MESSAGES = requestsToSend(250, 0.05);
 const ROWS = requestsToSend(300, 0.1);

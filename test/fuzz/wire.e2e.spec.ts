@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { faultsOf } from './answers.js';
 import { FuzzedService } from './fuzzed-service.js';
@@ -8,7 +8,6 @@ import { faultsStored } from './stored.js';
 import { WireClient } from './wire-client.js';
 
 // The start of a service may take long on a slow machine.
-jest.setTimeout(120_000);
 
 const REQUESTS = requestsToSend(250, 0.15);
 const CLIENTS = 16;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { migrationsOf, schemas } from '../../src/platform/migrations/migration-files.js';
 import { CommandLine } from '../support/command-line.js';
@@ -8,7 +8,6 @@ import { ServiceProcess } from '../support/service-process.js';
 import { AnotherVersion, migrate } from './another-version.js';
 
 // Each starts several processes.
-jest.setTimeout(120_000);
 
 let database: TestDatabase;
 let session: pg.Client;

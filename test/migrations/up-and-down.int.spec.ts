@@ -206,7 +206,7 @@ describe('On a database with data', () => {
         await service.close();
       }
     }
-  }, 60_000);
+  });
 
   it('a read model is rebuilt from the log after its migration was reverted', async () => {
     for (let last = ''; last !== 'ProductTotal';) {

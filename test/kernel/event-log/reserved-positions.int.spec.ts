@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryRunner } from 'typeorm';
 import type { StoredEvent } from '../../../src/kernel/domain/events.js';
 import { deleteAbandonedRanges } from '../../../src/kernel/event-log/positions.js';
@@ -8,8 +8,6 @@ import { eventually } from '../../../testing/eventually.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { openKernel, wiredKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened, HEARS, Subscribed } from '../../support/subscription.js';
-
-jest.setTimeout(60_000);
 
 /** One more than are appended under the lock. */
 const MANY = 2_049;

@@ -100,7 +100,7 @@ describeWith('pgbouncer', 'A PgBouncer before the database', () => {
       const url = await inMode('session', `default_pool_size = ${2 * CONNECTIONS_OF_A_PROCESS + 5}`);
       await requireUsable(url);
       services = [await startService(url), await startService(url)];
-    }, 60_000);
+    });
     afterAll(async () => {
       await Promise.all(services.map((service) => service.close()));
       await pooler.remove();

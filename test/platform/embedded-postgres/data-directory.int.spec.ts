@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -8,7 +8,6 @@ import { setImmediate } from 'node:timers/promises';
 import { query, useDataDirs } from '../../support/data-dirs.js';
 
 // Each initdb takes half a minute on a machine that is busy with other things.
-jest.setTimeout(120_000);
 
 const dirs = useDataDirs();
 

@@ -134,7 +134,7 @@ describe('A PostgreSQL that crashes', () => {
       lines = [];
       postgres = await startEmbeddedPostgres(dirs.used, (line) => lines.push(line));
     }
-  }, 120_000);
+  });
 });
 
 describe('A start that fails', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { filesIn } from '../../../src/platform/embedded-postgres/data-directory.js';
 import { findPostmaster } from '../../../src/platform/embedded-postgres/postmaster.js';
@@ -7,7 +7,6 @@ import { findEmbeddedPostgres } from '../../../testing/embedded-postgres.js';
 import { connected, postmasterPid, query, useDataDirs } from '../../support/data-dirs.js';
 
 // Those that race are processes, and some of them run initdb.
-jest.setTimeout(120_000);
 
 const dirs = useDataDirs();
 

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditCommand } from '../../../src/platform/cli/operator/audit.js';
 import { keyCommands } from '../../../src/platform/cli/operator/keys.js';
 import { SCOPES } from '../../../src/scopes.js';
@@ -10,7 +10,6 @@ import { askingDatabase } from '../../support/asking.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Each start is a process of its own, while other tests use the same machine.
-jest.setTimeout(120_000);
 
 let database: TestDatabase;
 const services: ServiceProcess[] = [];

@@ -2,12 +2,11 @@ import { request } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Real starts of a process, while other tests use the same machine.
-jest.setTimeout(120_000);
 
 const PROXY = '127.0.0.1';
 const STRANGER = '127.0.0.2';

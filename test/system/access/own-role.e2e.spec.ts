@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../../src/platform/embedded-postgres/embedded-postgres.js';
@@ -18,8 +18,6 @@ import { query } from '../../support/data-dirs.js';
 import { runCommand } from '../../support/run-command.js';
 import { askingDatabase } from '../../support/asking.js';
 import { ServiceProcess } from '../../support/service-process.js';
-
-jest.setTimeout(180_000);
 
 const runCli = (args: readonly string[], settings: Readonly<Record<string, string>>) =>
   new CommandLine(settings, ...args).ended;

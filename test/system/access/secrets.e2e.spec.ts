@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
 import { freePort } from '../../../testing/ports.js';
 import { InvalidSetting } from '../../../src/platform/config/setting-parsers.js';
@@ -12,7 +12,6 @@ import { TestIssuer } from '../../support/issuer.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Each start is a process of its own, while other tests use the same machine.
-jest.setTimeout(120_000);
 
 /** A password that stands nowhere else. */
 const PASSWORD = 'pa55-of-the-house';

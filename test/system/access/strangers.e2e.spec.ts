@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../../testing/ports.js';
 import { keyCommands } from '../../../src/platform/cli/operator/keys.js';
 import { InvalidSetting } from '../../../src/platform/config/setting-parsers.js';
@@ -11,7 +11,6 @@ import { askingDatabase } from '../../support/asking.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Each start is a process of its own, while other tests use the same machine.
-jest.setTimeout(120_000);
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -47,7 +47,7 @@ function itTalksOver(adapter: Adapter): void {
     server = await adapter.aServer();
     database = await freshDatabase();
     service = await start();
-  }, 60_000);
+  });
   afterAll(async () => {
     await outside?.close();
     await service.close();

@@ -23,14 +23,14 @@ describeWith('nats-server', 'A cluster of three NATS servers', () => {
     service = await startService(database.url, { natsUrl: urls });
     operator = await connect({ servers: urls.split(','), maxReconnectAttempts: -1, reconnectTimeWait: 50 });
     outside = await externalSystemOverJetStream(urls);
-  }, 30_000);
+  });
   afterEach(async () => {
     await outside.close();
     await operator.close();
     await service.close();
     await Promise.all(servers.map((server) => server.remove()));
     await database.drop();
-  }, 30_000);
+  });
 
   const allocate = async (from: number, to: number) => {
     for (let n = from; n < to; n++) {
@@ -88,5 +88,5 @@ describeWith('nats-server', 'A cluster of three NATS servers', () => {
           .quantity === 500,
       60_000,
     );
-  }, 180_000);
+  });
 });

@@ -48,7 +48,7 @@ describeWith('redis-server', 'A service that is killed again and again while it 
       overJetStream = await externalSystemOverJetStream(nats.url);
       await beKilledAgainAndAgain();
       logged = await linesInTheLog();
-    }, 180_000);
+    });
     afterAll(async () => {
       await service?.stop('SIGKILL');
       await Promise.all([overRedis?.close(), overJetStream?.close()]);

@@ -100,7 +100,7 @@ describe('`dead-letters retry`', () => {
     expect(audited.filter(({ subject }) => subject === String(id))).toMatchObject([
       { type: 'dead-letter-retried', actorKind: 'operator', details: { channel: channel.name, isNew: true } },
     ]);
-  }, 120_000);
+  });
 
   it('keeps a message that fails again, with the new reason', async () => {
     const id = await receive(`m-${batch}`, shrink(4));

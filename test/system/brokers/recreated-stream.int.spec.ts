@@ -22,7 +22,7 @@ describeWith('nats-server', 'After a stream was created again and counts from 1'
     await server.start();
     outside = await externalSystemOverJetStream(server.url);
     service = await startService(database.url, { natsUrl: server.url });
-  }, 60_000);
+  });
   afterAll(async () => {
     await service.close();
     await outside.close();

@@ -20,7 +20,7 @@ beforeAll(async () => {
     );
   await wait('o-1', 5, { channel: 'web' });
   await wait('o-2', 4, { priority: 9 });
-}, 60_000);
+});
 afterAll(() => application.close());
 
 function cli(...args: string[]) {

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { readInSnapshot } from '../../../src/kernel/postgres/snapshot.js';
 import { runExport, runImport, startCliApplication } from '../../support/cli-application.js';
@@ -10,7 +10,6 @@ import { CommandLine } from '../../support/command-line.js';
 import { eventually } from '../../../testing/eventually.js';
 
 // Two tests start a process.
-jest.setTimeout(120_000);
 
 let folder: string;
 let application: Application;

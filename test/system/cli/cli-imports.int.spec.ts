@@ -20,7 +20,7 @@ let interrupted: CommandLine | undefined;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'earmark-imports-'));
   application = await startCliApplication();
-}, 60_000);
+});
 afterEach(() => void interrupted?.process.kill('SIGKILL'));
 afterAll(async () => {
   await application.close();
@@ -249,7 +249,7 @@ describe('An imported file', () => {
     expect(
       await application.sql("select distinct actor from event_log.event where key like 'CHAIR-%'"),
     ).toEqual(expect.arrayContaining([{ actor: 'stdin' }, { actor: 'again.csv' }]));
-  }, 120_000);
+  });
 });
 
 describe('An import', () => {
@@ -393,7 +393,7 @@ describe('An import that was killed', () => {
 
   beforeAll(async () => {
     [whole, twice] = [await startCliApplication(), await startCliApplication()];
-  }, 60_000);
+  });
   afterAll(() => Promise.all([whole.close(), twice.close()]));
 
   async function write(name: string, header: string, rows: readonly string[]): Promise<string> {
@@ -440,5 +440,5 @@ describe('An import that was killed', () => {
     expect(second).toMatchObject({ rows: 6_000, rejected: first!.rejected });
     expect(second!.repeated).toBeGreaterThanOrEqual(before);
     expect(second!.repeated! + second!.new!).toBe(first!.new);
-  }, 120_000);
+  });
 });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { deallocate } from '../../../src/allocation/cli/deallocate.js';
@@ -13,7 +13,6 @@ import { eventually } from '../../../testing/eventually.js';
 import { Shop } from '../../support/shop.js';
 
 // Some commands are processes of their own.
-jest.setTimeout(120_000);
 
 let shop: Shop;
 let following: CommandLine | undefined;

@@ -112,5 +112,5 @@ describe('The command line', () => {
     } finally {
       await service.stop();
     }
-  }, 120_000);
+  });
 });

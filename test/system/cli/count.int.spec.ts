@@ -23,7 +23,7 @@ let tests = 0;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'earmark-count-'));
   application = await startCliApplication();
-}, 60_000);
+});
 beforeEach(() => void (location = `hall-${++tests}`));
 afterAll(async () => {
   await application.close();

@@ -16,7 +16,7 @@ beforeAll(async () => {
   await application.execute(new RegisterBatch('PO-2', { sku: 'LAMP', quantity: 10, eta: '2097-01-31' }));
   await application.execute(new AllocateLine({ orderId: 'o-1', sku: 'LAMP', quantity: 4 }));
   await application.execute(new AllocateLine({ orderId: 'o-2', sku: 'LAMP', quantity: 8 }));
-}, 60_000);
+});
 afterAll(() => application.close());
 
 function cli(...args: string[]) {

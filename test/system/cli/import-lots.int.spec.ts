@@ -17,7 +17,7 @@ describe('A file of batches with their places, last days, suppliers and quality 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'earmark-lots-'));
     application = await startCliApplication();
-  }, 60_000);
+  });
   afterAll(async () => {
     await application.close();
     await rm(folder, { recursive: true });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   application = await startCliApplication();
   const rows = ['PO-1,LAMP,100,', 'PO-2,RUG,10,', 'PO-3,RUG,10,2031-01-31', 'PO-4,BED,5000,'];
   await importText('batches', 'stock.csv', ['reference,sku,quantity,eta', ...rows, ''].join('\n'));
-}, 60_000);
+});
 afterAll(async () => {
   await application.close();
   await rm(folder, { recursive: true });
@@ -212,7 +212,7 @@ describe('An import of whole orders', () => {
          from (select count(*) from allocation.line where order_id like 'w-many-%' group by order_id) as order_lines`,
     );
     expect(row).toEqual({ orders: accepted / 2, lines: accepted, halves: 0 });
-  }, 60_000);
+  });
 
   it('takes the columns of whole orders, and --update, with --orders only', async () => {
     const text = 'order_id,sku,quantity,split\nw-flag,LAMP,1,true\n';

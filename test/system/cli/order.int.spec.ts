@@ -21,7 +21,7 @@ beforeAll(async () => {
     'reference,sku,quantity,eta\nPO-1,LAMP,10,\nPO-2,LAMP,10,2031-01-31\nPO-3,A=B,100,\nPO-4,RUG,100,\n',
   );
   await runImport(application, 'batches', batches);
-}, 60_000);
+});
 afterAll(async () => {
   await application.close();
   await rm(folder, { recursive: true });

@@ -247,7 +247,7 @@ describe('A command over REST', () => {
       }
     }
     expect(differences).toEqual([]);
-  }, 300_000);
+  });
 
   it('is tried here, or says that it needs the database: none is forgotten', async () => {
     const refused: string[] = [];

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { createKey } from '../../../src/platform/access/keys/keys.js';
 import { SCOPES } from '../../../src/scopes.js';
@@ -10,7 +10,6 @@ import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { startService, type RunningService } from '../../support/service.js';
 
 // Each command is a process of its own, while other tests use the same machine.
-jest.setTimeout(120_000);
 
 let database: TestDatabase;
 let service: RunningService;

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { childEnvironment } from '../../../testing/child-environment.js';
 import { freePort } from '../../../testing/ports.js';
 import { ROOT } from '../../../tools/docgen/source.js';
@@ -11,7 +11,6 @@ import { startKeyedService, type KeyedService } from './keyed-service.js';
 import { Program } from './program.js';
 
 // It is packed, installed, and compiled against.
-jest.setTimeout(120_000);
 
 const run = promisify(execFile);
 const CLIENT = join(ROOT, 'client');

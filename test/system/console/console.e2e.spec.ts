@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { createKey, revokeKey } from '../../../src/platform/access/keys/keys.js';
 import { eventually } from '../../../testing/eventually.js';
@@ -16,7 +16,6 @@ import { TestIssuer } from '../../support/issuer.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Real starts of a process, while other tests use the same machine.
-jest.setTimeout(120_000);
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const BROWSER = 'text/html,application/xhtml+xml,*/*;q=0.8';

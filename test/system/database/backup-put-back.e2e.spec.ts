@@ -9,7 +9,7 @@ let service: RunningService;
 beforeAll(async () => {
   database = await freshDatabase();
   service = await startService(database.url);
-}, 60_000);
+});
 afterAll(async () => {
   await service.close();
   await database.drop();

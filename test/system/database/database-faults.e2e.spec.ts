@@ -1,10 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { asOperator, asOwner, freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
 import { startService, type RunningService } from '../../support/service.js';
 import pg from 'pg';
-
-jest.setTimeout(120_000);
 
 let database: TestDatabase;
 let service: RunningService;

@@ -3,15 +3,13 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { chmod, mkdtemp, open, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { InvalidSetting } from '../../../src/platform/config/setting-parsers.js';
 import { readSettings } from '../../../src/platform/config/settings.js';
 import { connectDatabase } from '../../../src/platform/database/database.js';
 import { eventually } from '../../../testing/eventually.js';
 import { ServiceProcess } from '../../support/service-process.js';
-
-jest.setTimeout(180_000);
 
 let home: string;
 let mounted: string[];

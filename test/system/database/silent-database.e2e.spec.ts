@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { migrateUp } from '../../../src/platform/migrations/migrations.js';
 import {
@@ -13,8 +13,6 @@ import { postmasterPid } from '../../support/data-dirs.js';
 import { eventually } from '../../../testing/eventually.js';
 import { startService, type RunningService } from '../../support/service.js';
 import { Wire } from '../../support/wire.js';
-
-jest.setTimeout(180_000);
 
 let postgres: EmbeddedPostgres;
 let dataDir: string;

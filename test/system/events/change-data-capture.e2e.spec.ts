@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { EventLog } from '../../../src/kernel/event-log/event-log.js';
 import { UnitOfWork } from '../../../src/kernel/unit-of-work/unit-of-work.js';
@@ -15,7 +15,6 @@ import { startService, type RunningService } from '../../support/service.js';
 import { changesIn, type Change } from './pgoutput.js';
 
 // It starts a PostgreSQL and migrates it, while other tests use the same machine.
-jest.setTimeout(120_000);
 
 /** More than are appended under the lock. */
 const MANY = 2_100;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { DataSource } from 'typeorm';
@@ -18,7 +18,6 @@ import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // It starts the service several times.
-jest.setTimeout(60_000);
 
 let database: TestDatabase;
 let settings: Readonly<Record<string, string>>;

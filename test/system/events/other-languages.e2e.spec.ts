@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { childEnvironment } from '../../../testing/child-environment.js';
 import { describeWith } from '../../support/brokers.js';
 import { Shop } from '../../support/shop.js';
@@ -10,7 +10,6 @@ import { Shop } from '../../support/shop.js';
 const run = promisify(execFile);
 
 // A process of its own, while other tests use the same machine.
-jest.setTimeout(60_000);
 
 const page = await readFile(join(import.meta.dirname, '../../../docs/integrations.md'), 'utf8');
 const python = [...page.matchAll(/```python\n([\s\S]*?)```/g)].map(([, code]) => code!).join('\n');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { RegisterBatch } from '../../../src/batches/commands/register-batch.js';
@@ -11,7 +11,6 @@ import { eventually } from '../../../testing/eventually.js';
 import { startService, type RunningService } from '../../support/service.js';
 
 // The machine may be slow.
-jest.setTimeout(120_000);
 const SLOW_MS = 60_000;
 
 const SUBSCRIPTION = 'allocation.stock';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { subscriptionCommands } from '../../../src/platform/cli/operator/subscriptions.js';
 import { errorLine } from '../../../src/platform/cli/print.js';
@@ -10,7 +10,6 @@ import { captureOutput, runCommand } from '../../support/run-command.js';
 import { startService, type RunningService } from '../../support/service.js';
 
 // Starts a process, while other tests use the same machine.
-jest.setTimeout(120_000);
 
 interface Sums {
   readonly sku: string;

@@ -3,14 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../../testing/ports.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Real starts of processes, while other tests use the same machine.
-jest.setTimeout(120_000);
 const PATIENCE_MS = 60_000;
 
 let database: TestDatabase;

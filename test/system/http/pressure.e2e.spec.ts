@@ -2,14 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Balancer } from '../../support/balancer.js';
 import { freePort } from '../../../testing/ports.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Four starts of a service, while other tests use the same machine.
-jest.setTimeout(240_000);
 
 let database: TestDatabase;
 let instances: ServiceProcess[] = [];

@@ -16,7 +16,7 @@ let sku: string;
 let other: string;
 beforeAll(async () => {
   app = await Application.start((settings, url) => AppModule.forRoot(settings, url));
-}, 60_000);
+});
 afterAll(() => app.close());
 
 const check = () => app.ask(new CheckIntegrity());

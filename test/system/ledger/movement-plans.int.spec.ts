@@ -33,7 +33,7 @@ beforeAll(async () => {
     `insert into event_log.subscription (name, position) values ('ledger.movements', 40000)
      on conflict (name) do update set position = excluded.position`,
   );
-}, 60_000);
+});
 afterAll(async () => {
   await dataSource.destroy();
   await database.drop();

@@ -21,7 +21,7 @@ let app: Application;
 let histories = 0;
 beforeAll(async () => {
   app = await Application.start((settings, url) => AppModule.forRoot(settings, url));
-}, 60_000);
+});
 afterAll(() => app.close());
 
 /**
@@ -127,7 +127,7 @@ describe('The movements of a batch in random histories', () => {
       ...['adjusted', 'claimed', 'moved', 'received', 'registered', 'released', 'restocked', 'scrapped'],
       ...['shipment-cancelled', 'shipped'],
     ]);
-  }, 180_000);
+  });
 
   it('are the same by batch, order and kind as in the list of all, on pages of any size', async () => {
     const everything = await all({}, 100);
@@ -148,7 +148,7 @@ describe('The movements of a batch in random histories', () => {
     expect(await all({ sku, kind })).toEqual(
       everything.filter((each) => each.sku === sku && each.kind === kind),
     );
-  }, 60_000);
+  });
 
   it('are the same after they are made from the log again', async () => {
     const before = await all({}, 100);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { Draining } from '../../../src/platform/operations/draining.js';
 import { migrateDown, migrateUp } from '../../../src/platform/migrations/migrations.js';
@@ -8,7 +8,6 @@ import { startService, type RunningService } from '../../support/service.js';
 import { Wire } from '../../support/wire.js';
 
 // Machines that run the tests may be slow, and the database is away for seconds.
-jest.setTimeout(120_000);
 const PATIENCE_MS = 60_000;
 
 let database: TestDatabase;

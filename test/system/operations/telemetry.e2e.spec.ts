@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, headers } from '@nats-io/transport-node';
 import { aNats, describeWith } from '../../support/brokers.js';
@@ -14,7 +14,6 @@ import { PrometheusText } from '../../support/prometheus-text.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Real starts of processes, while other tests use the same machine.
-jest.setTimeout(120_000);
 const PATIENCE_MS = 60_000;
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';

@@ -1,9 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { HoldExpired, OrderOutOfStock } from '../../../src/allocation/domain/order-errors.js';
 import { kernelWithClock, type KernelWithClock } from '../../allocation/kernel-with-clock.js';
 import { expectSound, OrderInstance } from './order-instance.js';
-
-jest.setTimeout(120_000);
 
 const ROUNDS = 100;
 const START = new Date('2026-06-01T12:00:00.000Z');

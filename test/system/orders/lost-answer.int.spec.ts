@@ -1,11 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { OrderOutOfStock } from '../../../src/allocation/domain/order-errors.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { openKernel } from '../../support/kernel.js';
 import { Wire, type Loss } from '../../support/wire.js';
 import { expectSound, OrderInstance } from './order-instance.js';
-
-jest.setTimeout(120_000);
 
 let database: TestDatabase;
 let wire: Wire;

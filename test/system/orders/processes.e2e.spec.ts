@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../../testing/eventually.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { openKernel, type Kernel } from '../../support/kernel.js';
@@ -10,7 +10,6 @@ import { Wire } from '../../support/wire.js';
 import { expectSound } from './order-instance.js';
 
 // Real starts, while other tests use the same machine.
-jest.setTimeout(120_000);
 
 const HOUR_MS = 3_600_000;
 const CLOCK = new URL('./shifted-clock.mjs', import.meta.url).href;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { OutOfStock, UnknownOrder } from '../../../src/allocation/domain/errors.js';
 import {
@@ -14,7 +14,6 @@ import { openKernel } from '../../support/kernel.js';
 import { expectSound, OrderInstance } from './order-instance.js';
 
 // Many rounds, while other tests use the same machine.
-jest.setTimeout(120_000);
 
 const ROUNDS = 200;
 /** Of the traps that differ from these two in what is called only. */

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { startService, type Answer, type RunningService } from '../../support/service.js';
 
 // Many calls, while other tests use the same machine.
-jest.setTimeout(120_000);
 
 /** Either call may come first, so each pair of calls is made so often. */
 const ROUNDS = 12;

@@ -6,14 +6,13 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandLine } from '../../support/command-line.js';
 import { eventually } from '../../../testing/eventually.js';
 import { childEnvironment } from '../../../testing/child-environment.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Real starts of a real PostgreSQL, while other tests use the same machine.
-jest.setTimeout(90_000);
 
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 const MAIN = join(PROJECT, 'dist/src/main.js');

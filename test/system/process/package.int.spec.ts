@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../../testing/eventually.js';
 import { childEnvironment } from '../../../testing/child-environment.js';
 
@@ -13,7 +13,6 @@ const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 // It is packed and installed with its dependencies, makes two databases and plays the demo.
-jest.setTimeout(300_000);
 
 let folder: string;
 let files: string[];

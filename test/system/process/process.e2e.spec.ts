@@ -4,14 +4,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { InvalidSetting } from '../../../src/platform/config/setting-parsers.js';
 import { readAllSettings } from '../../../src/settings.js';
 import { ServiceProcess } from '../../support/service-process.js';
 import { eventually } from '../../../testing/eventually.js';
 
 // Real starts of a real PostgreSQL, while other tests use the same machine.
-jest.setTimeout(60_000);
 
 let dataDir: string;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../../testing/ports.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
@@ -12,7 +12,6 @@ import { PrometheusText } from '../../support/prometheus-text.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 // Real starts of several processes, while other tests use the same machine.
-jest.setTimeout(120_000);
 const PATIENCE_MS = 60_000;
 
 describe('A service of two processes', () => {

@@ -26,5 +26,5 @@ describe('A simulation on PostgreSQL', () => {
     expect([...seen.keys()]).toEqual(
       expect.arrayContaining(['new', 'LineAllocated', 'BatchRegistered', 'BatchQuantityChanged']),
     );
-  }, 180_000);
+  });
 });

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { startService, type Answer, type RunningService } from '../../support/service.js';
 
 // Many calls, while other tests use the same machine.
-jest.setTimeout(120_000);
 
 const CALLERS = 120;
 

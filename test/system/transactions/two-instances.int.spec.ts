@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { allocationsTold, type Told } from '../../support/allocation-log.js';
 import { startService, type Answer, type RunningService } from '../../support/service.js';
 
 // Many calls, while other tests use the same machine.
-jest.setTimeout(120_000);
 
 /** So many callers want a hot SKU, and more of it than there is. */
 const CALLERS = 64;

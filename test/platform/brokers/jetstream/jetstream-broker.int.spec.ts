@@ -195,7 +195,7 @@ describeWith('nats-server', 'The JetStream broker', () => {
       await eventually('it is received', () => recorder.bodies.includes(`after ${n}`), REDELIVERED_MS);
       await eventually('it is acknowledged', async () => (await left()) === 0);
     }
-  }, 60_000);
+  });
 
   it('receives again from a stream whose numbers a killed server has lost', async () => {
     const other = await start();
@@ -227,7 +227,7 @@ describeWith('nats-server', 'The JetStream broker', () => {
     expect(logged).toContain(`warn: ${address()} has lost its place in in; its messages are delivered again`);
     const { config } = await withManager(({ consumers }) => consumers.info('earmark_in', 'earmark'));
     expect(config).toMatchObject({ max_deliver: 9, max_ack_pending: 1 });
-  }, 60_000);
+  });
 
   it.each(['$JS.API.INFO', '$JS.API.CONSUMER.INFO'])(
     'does not wait for the answer to %s that was lost with the connection',
@@ -255,7 +255,6 @@ describeWith('nats-server', 'The JetStream broker', () => {
       await broker.close();
       await wire.close();
     },
-    30_000,
   );
 
   it('stops at once while it waits for messages or for a server', async () => {

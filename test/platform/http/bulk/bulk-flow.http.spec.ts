@@ -61,7 +61,7 @@ describe('A bulk call', () => {
     go();
     const { lines } = await call.answer();
     expect(lines.at(-1)).toMatchObject({ end: 'complete', accepted: 90_000 });
-  }, 60_000);
+  });
 
   it('is carried out no faster than its answer is read', async () => {
     await start();
@@ -92,7 +92,7 @@ describe('A bulk call', () => {
     for await (const chunk of response as AsyncIterable<Buffer>)
       lines += chunk.toString('latin1').split('\n').length - 1;
     expect([lines, carriedOut()]).toEqual([count + 1, count]);
-  }, 60_000);
+  });
 
   it('ends if its answer is not read in time', async () => {
     await start({ answerSeconds: 1 });
@@ -105,7 +105,7 @@ describe('A bulk call', () => {
     await eventually('it is cut off', () => sockets[0]!.destroyed);
     // Its place is free again.
     for (let n = 0; n < 5; n++) expect((await probe.send('')).status).toBe(200);
-  }, 30_000);
+  });
 
   it('carries out no more rows once its client is gone', async () => {
     await start();
@@ -284,5 +284,5 @@ describe('Bulk calls', () => {
     expect((await call.answer()).lines).toMatchObject([{ end: 'stopping', nextRow: 1 }]);
     await closed;
     go();
-  }, 20_000);
+  });
 });

@@ -153,7 +153,7 @@ describe('A server that closes', () => {
     await app.close();
 
     expect(await said).toBe('');
-  }, 20_000);
+  });
 
   it('answers the first of two pipelined calls, and is not kept open by the second', async () => {
     const call = 'GET /things/slow HTTP/1.1\r\nHost: localhost\r\n\r\n';
