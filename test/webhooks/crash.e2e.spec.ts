@@ -1,9 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ServiceProcess } from '../support/service-process.js';
 import { answers, hangs, verify, type Receiver } from '../support/webhook-receiver.js';
 import { KEY, WebhooksWorld } from './webhooks-world.js';
-
-jest.setTimeout(90_000);
 
 let world: WebhooksWorld;
 let receiver: Receiver;

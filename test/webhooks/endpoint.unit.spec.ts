@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { StoredEvent } from '../../src/kernel/domain/events.js';
-import { Dispatch, type Subscriber } from '../../src/webhooks/domain/dispatch.js';
+import { deliveriesOf, type Subscriber } from '../../src/webhooks/domain/dispatch.js';
 import { Endpoint, type Wishes } from '../../src/webhooks/domain/endpoint.js';
 import { EVENT_TYPES, typesIn } from '../../src/webhooks/domain/event-types.js';
 import { bodyOf } from '../../src/webhooks/domain/payload.js';
@@ -117,11 +117,8 @@ describe('An event is for a webhook', () => {
     beginsAfter: 41,
     ...change,
   });
-  const isFor = (change: Partial<Subscriber>): boolean => {
-    const dispatch = new Dispatch([subscriber(change)]);
-    dispatch.send(event);
-    return dispatch.deliveries.length === 1;
-  };
+  const isFor = (change: Partial<Subscriber>): boolean =>
+    deliveriesOf(event, [subscriber(change)]).length === 1;
 
   it('of its type and SKU that began before it', () => {
     expect(isFor({})).toBe(true);

@@ -26,10 +26,10 @@ export interface Delivery {
   readonly body: string;
 }
 
-/** Which webhooks get an event: decided once, in the transaction that advances the position of the subscription. */
+/** Which webhooks get some events: decided once, in the transaction that advances the position of the subscription. */
 export class Dispatch implements Aggregate {
   readonly events = new RecordedEvents<never>();
-  #deliveries: readonly Delivery[] = [];
+  readonly #deliveries: Delivery[] = [];
   #revision = 0;
 
   constructor(private readonly subscribers: readonly Subscriber[]) {}
@@ -42,21 +42,22 @@ export class Dispatch implements Aggregate {
     return this.#deliveries;
   }
 
-  send(event: StoredEvent): void {
-    const bodies = new Map<Format, string>();
-    const body = (format: Format) => {
-      const made = bodies.get(format) ?? bodyOf(event, format);
-      bodies.set(format, made);
-      return made;
-    };
-    const { position, id: eventId, type, key: sku } = event;
-    this.#deliveries = this.subscribers
-      .filter((subscriber) => wants(subscriber, event))
-      .map(({ id, format }) => {
-        return { endpointId: id, position, eventId, type, sku, format, body: body(format) };
-      });
+  send(events: readonly StoredEvent[]): void {
+    for (const event of events) this.#deliveries.push(...deliveriesOf(event, this.subscribers));
     this.#revision++;
   }
+}
+
+/** To each webhook that wants the event. In the same format they share its body. */
+export function deliveriesOf(event: StoredEvent, subscribers: readonly Subscriber[]): Delivery[] {
+  const { position, id: eventId, type, key: sku } = event;
+  const bodies: Partial<Record<Format, string>> = {};
+  return subscribers
+    .filter((subscriber) => wants(subscriber, event))
+    .map(({ id: endpointId, format }) => {
+      const body = (bodies[format] ??= bodyOf(event, format));
+      return { endpointId, position, eventId, type, sku, format, body };
+    });
 }
 
 function wants({ types, skus, beginsAfter }: Subscriber, { type, key, position }: StoredEvent): boolean {

@@ -1,14 +1,15 @@
+import type { StoredEvent } from '../../kernel/domain/events.js';
 import type { Store, Transaction } from '../../kernel/domain/store.js';
 import type { Dispatch } from './dispatch.js';
 
 export interface DispatchNeed {
-  readonly eventId: string;
+  readonly events: readonly StoredEvent[];
 }
 
 /** Where the events wait until they are sent. */
 export abstract class Outbox implements Store<Dispatch, DispatchNeed> {
-  keyOf({ eventId }: DispatchNeed): string {
-    return eventId;
+  keyOf({ events }: DispatchNeed): string {
+    return events[0]!.id;
   }
 
   /** The types of events that any webhook wants. Until the transaction ends, no webhook is added or changed. */

@@ -17,7 +17,7 @@ export class OutboxInPostgres extends Outbox {
 
   async load(tx: Transaction, needs: readonly DispatchNeed[]): Promise<ReadonlyMap<string, Dispatch>> {
     const subscribers = await subscribersIn(managerOf(tx));
-    return new Map(needs.map(({ eventId }) => [eventId, new Dispatch(subscribers)]));
+    return new Map(needs.map((need) => [this.keyOf(need), new Dispatch(subscribers)]));
   }
 
   async save(tx: Transaction, changed: readonly Dispatch[]): Promise<void> {

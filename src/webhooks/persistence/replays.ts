@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../kernel/domain/store.js';
 import { EventLog } from '../../kernel/event-log/event-log.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
-import { Dispatch, type Subscriber } from '../domain/dispatch.js';
+import { deliveriesOf, type Subscriber } from '../domain/dispatch.js';
 import { typesIn } from '../domain/event-types.js';
 import { holdEndpoints } from './endpoint-rows.js';
 import { putDeliveries } from './outbox-in-postgres.js';
@@ -28,18 +28,10 @@ export class Replays {
     );
     if (!replay) return false;
     const { events, upTo } = await this.log.readOf(manager, typesIn(replay.types), replay.after, PORTION);
-    const dispatches = events
+    const deliveries = events
       .filter(({ position }) => position <= replay.upTo)
-      .map((event) => {
-        const dispatch = new Dispatch([replay]);
-        dispatch.send(this.log.upcasters.current(event));
-        return dispatch;
-      });
-    await putDeliveries(
-      manager,
-      dispatches.flatMap(({ deliveries }) => deliveries),
-      true,
-    );
+      .flatMap((event) => deliveriesOf(this.log.upcasters.current(event), [replay]));
+    await putDeliveries(manager, deliveries, true);
     await manager.query(
       `update webhooks.endpoint
           set replayed_up_to = case when $2 < replay_up_to then $2 end,

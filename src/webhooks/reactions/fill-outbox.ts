@@ -2,7 +2,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { StoredEvent } from '../../kernel/domain/events.js';
 import type { Transaction } from '../../kernel/domain/store.js';
 import { Subscription, type Reaction } from '../../kernel/subscriptions/readers/subscription.js';
-import { QueueEvent } from '../commands/queue-event.js';
+import { QueueEvents } from '../commands/queue-events.js';
 import { EVENT_TYPES } from '../domain/event-types.js';
 import { Outbox } from '../domain/outbox.js';
 
@@ -19,6 +19,10 @@ export class FillOutbox implements Reaction {
   }
 
   async react(event: StoredEvent): Promise<void> {
-    await this.commands.execute(new QueueEvent(event));
+    await this.reactToBatch([event]);
+  }
+
+  async reactToBatch(events: readonly StoredEvent[]): Promise<void> {
+    await this.commands.execute(new QueueEvents(events));
   }
 }

@@ -77,12 +77,17 @@ export class ReactionReader implements Reader {
   }
 
   async #react(events: readonly StoredEvent[], tx: Transaction): Promise<void> {
+    const { upcasters } = this.#context.log;
+    if (this.reaction.reactToBatch && events.length > 1) {
+      const current = events.map((event) => upcasters.current(event));
+      return this.reaction.reactToBatch(current, tx);
+    }
     const reactions = events.map((event) => {
       const { correlationId, id: causationId, position, actor } = event;
       const span = { kind: SpanKind.CONSUMER, parent: event.traceparent };
       return inSpan(`react ${this.#context.name}`, span, (traceparent) =>
         runCausedBy({ correlationId, causationId, position, traceparent, actor }, async () =>
-          this.reaction.react(this.#context.log.upcasters.current(event), tx),
+          this.reaction.react(upcasters.current(event), tx),
         ),
       );
     });

@@ -76,6 +76,33 @@ describe('a reaction that says which types it wants now', () => {
   });
 });
 
+describe('a reaction to batches', () => {
+  it('gets the events of a slice at once, and one by one after a failure, so that only the one that fails is parked', async () => {
+    const subscribed = await Subscribed.begin('batches', kernel);
+    const calls: string[][] = [];
+    const reactToBatch = (events: readonly StoredEvent[]) => {
+      calls.push(events.map(({ key }) => key));
+      const isBroken = events.some(({ key }) => key === 'broken');
+      return isBroken ? Promise.reject(new Error('unreadable')) : Promise.resolve();
+    };
+    const reaction = { reactToBatch, react: (event: StoredEvent) => reactToBatch([event]) };
+    const options = { name: subscribed.name, events: ['Batched'] };
+    const reader = new ReactionReader(options, reaction, kernel.unitOfWork, kernel.log);
+    const batch = (...keys: string[]) => append(kernel, ...keys.map((key) => ofType('Batched', key)));
+    await batch('A', 'B', 'A');
+    await subscribed.readToEnd(reader);
+    expect(calls.splice(0)).toEqual([['A', 'B', 'A']]);
+
+    await batch('C', 'broken', 'D', 'E');
+    await subscribed.readToEnd(reader);
+    const [whole, ...single] = calls;
+    expect(whole).toEqual(['C', 'broken', 'D', 'E']);
+    expect([...new Set(single.flat())]).toEqual(['C', 'broken', 'D', 'E']);
+    expect(single.filter(([key]) => key !== 'broken')).toEqual([['C'], ['D'], ['E']]);
+    expect((await subscribed.setAside()).map(([, state]) => state)).toEqual(['parked']);
+  });
+});
+
 describe('a reaction that took part in transactions', () => {
   it('does not hear of their events again, and is not held up by them', async () => {
     const cause = { correlationId: 'test', causationId: null };
