@@ -1,7 +1,11 @@
 import type { Cause } from '../../src/kernel/cause/causation.js';
 import type { DomainEvent, StoredEvent } from '../../src/kernel/domain/events.js';
 import type { Transaction } from '../../src/kernel/domain/store.js';
-import { registerCheckpoint, readCheckpoint } from '../../src/kernel/subscriptions/readers/checkpoint.js';
+import {
+  readCheckpoints,
+  registerCheckpoint,
+  type Checkpoint,
+} from '../../src/kernel/subscriptions/readers/checkpoint.js';
 import type { Reader } from '../../src/kernel/subscriptions/readers/subscription.js';
 import { managerOf } from '../../src/kernel/postgres/typeorm-transactions.js';
 import type { Kernel } from './kernel.js';
@@ -29,6 +33,16 @@ export async function appendCausedBy(
       events.map((event) => ({ event, cause })),
     ),
   );
+}
+
+/** How far a subscription has read. */
+export async function checkpointOf(
+  { dataSource }: Kernel,
+  name: string,
+  types: readonly string[] = [],
+  searched = 0,
+): Promise<Checkpoint> {
+  return (await readCheckpoints(dataSource.manager, [{ name, types, searched }])).get(0)!;
 }
 
 /** A subscription as the database knows it, and the effects that its reaction has had there. */
@@ -71,7 +85,7 @@ export class Subscribed {
   }
 
   async position(): Promise<number> {
-    return (await readCheckpoint(this.#kernel.dataSource.manager, this.name, [])).position;
+    return (await checkpointOf(this.#kernel, this.name)).position;
   }
 
   /** Events that are not handled in their turn: position and state. */
@@ -101,11 +115,7 @@ export class Subscribed {
   async readToEnd(reader: Reader): Promise<void> {
     for (;;) {
       await this.comeDue();
-      const { position, head, isRetryDue } = await readCheckpoint(
-        this.#kernel.dataSource.manager,
-        this.name,
-        [],
-      );
+      const { position, head, isRetryDue } = await checkpointOf(this.#kernel, this.name);
       if (isRetryDue) await reader.retry();
       else if (head > position) await reader.step();
       else return;

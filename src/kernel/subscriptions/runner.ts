@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { WakeableDelay } from '../lifecycle/wakeable-delay.js';
 import { FailureStreak } from '../lifecycle/failure-streak.js';
 import { deleteAbandonedRanges } from '../event-log/positions.js';
-import { readCheckpoint, rewind } from './readers/checkpoint.js';
+import { rewind, type Checkpoint, type Checkpoints } from './readers/checkpoint.js';
 import type { Reader, SubscriptionOptions } from './readers/subscription.js';
 
 /** How often an instance looks for events that another one has appended. */
@@ -23,6 +23,9 @@ interface Waiter {
   readonly position: number;
   readonly resolve: () => void;
 }
+
+/** All subscriptions of a process poll at the same moments, so that one statement answers them. */
+const untilNextPoll = () => POLL_MS - (performance.now() % POLL_MS);
 
 /** Runs one subscription: reads whenever there is something to read, until it is stopped. */
 export class Runner {
@@ -49,6 +52,7 @@ export class Runner {
     { name, events, readYourWrites = false }: SubscriptionOptions,
     private readonly reader: Reader,
     private readonly manager: EntityManager,
+    private readonly checkpoints: Checkpoints,
   ) {
     this.name = name;
     this.#types = events;
@@ -88,7 +92,7 @@ export class Runner {
       try {
         const isBusy = await this.#readOnce();
         this.#failures.recovered();
-        if (!isBusy) await this.#pause.wait(POLL_MS);
+        if (!isBusy) await this.#pause.wait(untilNextPoll());
       } catch (error) {
         this.#searched = 0;
         this.#lastStepMs = 0;
@@ -100,8 +104,7 @@ export class Runner {
 
   /** @returns whether there may be more to do at once */
   async #readOnce(): Promise<boolean> {
-    const checkpoint = await readCheckpoint(this.manager, this.name, this.#types, this.#searched);
-    const { position, head, hasEvents, isRetryDue, hasReserved } = checkpoint;
+    const { position, head, hasEvents, isRetryDue, hasReserved } = await this.#checkpoint();
     if (position > head) return this.#rewind();
     if (this.#searched > head) return this.#searchAnew();
     this.#reached(hasEvents ? position : head);
@@ -115,6 +118,13 @@ export class Runner {
     this.#searched = head;
     if (head > position && this.#isAdvanceDue) return this.#step();
     return isRetried;
+  }
+
+  async #checkpoint(): Promise<Checkpoint> {
+    const { name } = this;
+    const checkpoint = await this.checkpoints.load({ name, types: this.#types, searched: this.#searched });
+    if (!checkpoint) throw new Error(`${name} has no row in event_log.subscription: start the service again`);
+    return checkpoint;
   }
 
   async #step(): Promise<boolean> {

@@ -16,7 +16,7 @@ import { QueryBatcher } from '../queries/query-batcher.js';
 import { UnitOfWork } from '../unit-of-work/unit-of-work.js';
 import { DeliveryReader } from './readers/delivery-reader.js';
 import { NotAProjection, UnknownSubscription } from './parking/errors.js';
-import { registerCheckpoint } from './readers/checkpoint.js';
+import { checkpointsIn, registerCheckpoint, type Checkpoints } from './readers/checkpoint.js';
 import { ReactionReader } from './readers/reaction-reader.js';
 import { ProjectionReader } from './readers/projection-reader.js';
 import type { Actor } from '../cause/actor.js';
@@ -52,6 +52,7 @@ interface Running {
 @Injectable()
 export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #ends: QueryBatcher<void, number>;
+  readonly #checkpoints: Checkpoints;
   readonly #logger = new Logger('Subscriptions');
   readonly #rebuilds = new Set<Promise<number>>();
   readonly #ending = new AbortController();
@@ -65,6 +66,7 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
     private readonly log: EventLog,
     @Inject(PROCESS_CONTEXT) private readonly context: ProcessContext,
   ) {
+    this.#checkpoints = checkpointsIn(dataSource.manager);
     this.#ends = new QueryBatcher(async (questions) => {
       const last = await log.last(dataSource.manager);
       return new Map(questions.map((_, place) => [place, last]));
@@ -90,7 +92,7 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
         const all = await parkedEvents.blocked(manager, questions.flat());
         return new Map(questions.map((keys, place) => [place, keys.filter((key) => all.has(key))]));
       });
-      const runner = new Runner(options, reader, manager);
+      const runner = new Runner(options, reader, manager, this.#checkpoints);
       this.#running.push({ options, runner, blocked });
     }
     this.log.onAnnounced((types) => {

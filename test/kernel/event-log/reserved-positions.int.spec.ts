@@ -8,6 +8,7 @@ import { eventually } from '../../../testing/eventually.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { openKernel, wiredKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened, HEARS, Subscribed } from '../../support/subscription.js';
+import { checkpointsIn } from '../../../src/kernel/subscriptions/readers/checkpoint.js';
 
 /** One more than are appended under the lock. */
 const MANY = 2_049;
@@ -130,7 +131,12 @@ describe('A transaction that appends many events', () => {
     const react = (event: StoredEvent, tx: object) => subscribed.effect(event, tx);
     const options = { name: subscribed.name, events: HEARS };
     const reader = new ReactionReader(options, { react }, kernel.unitOfWork, kernel.log);
-    const runner = new Runner(options, reader, kernel.dataSource.manager);
+    const runner = new Runner(
+      options,
+      reader,
+      kernel.dataSource.manager,
+      checkpointsIn(kernel.dataSource.manager),
+    );
     runner.start();
     try {
       await append(kernel, happened('OTHER'));

@@ -11,6 +11,7 @@ import { eventually } from '../../../testing/eventually.js';
 import { openKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened, HEARS, Subscribed } from '../../support/subscription.js';
 import { terminate } from '../../support/wire.js';
+import { checkpointsIn } from '../../../src/kernel/subscriptions/readers/checkpoint.js';
 
 describe('two instances that run a subscription', () => {
   let database: TestDatabase;
@@ -48,7 +49,7 @@ describe('two instances that run a subscription', () => {
         kind === 'reaction'
           ? new ReactionReader(options, { react }, kernel.unitOfWork, kernel.log)
           : new DeliveryReader(options, { deliver }, kernel.dataSource, kernel.log);
-      return new Runner(options, reader, kernel.dataSource.manager);
+      return new Runner(options, reader, kernel.dataSource.manager, checkpointsIn(kernel.dataSource.manager));
     });
     for (const runner of runners) runner.start();
   }

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Checkpoint } from '../../../src/kernel/subscriptions/readers/checkpoint.js';
+import type {
+  Asking,
+  Checkpoint,
+  Checkpoints,
+} from '../../../src/kernel/subscriptions/readers/checkpoint.js';
 import { Runner } from '../../../src/kernel/subscriptions/runner.js';
 import { signal } from '../../support/signal.js';
 
@@ -10,7 +14,7 @@ const GATHER_MS = 20;
 
 let progress: { -readonly [Fact in keyof Checkpoint]: Checkpoint[Fact] };
 let looks: number;
-let searched: unknown;
+let searched: number;
 let done: string[];
 let failing: boolean;
 let isUnused: boolean;
@@ -18,7 +22,7 @@ let holdUp: Promise<void>;
 let runner: Runner;
 
 beforeEach(() => {
-  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'] });
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'Date'], now: 0 });
   progress = { position: 0, head: 0, hasEvents: true, isRetryDue: false, hasReserved: false };
   looks = 0;
   done = [];
@@ -35,12 +39,12 @@ afterEach(async () => {
 
 /** On doubles of the log and the reader: each step reads one event. */
 function start(isAwaited?: boolean): Runner {
-  const look = (_: string, values: readonly unknown[]) => {
+  const load = (asking: Asking) => {
     looks++;
-    searched = values[2];
+    searched = asking.searched;
     if (!failing) {
       const hasEvents = progress.hasEvents && progress.head > progress.position;
-      return Promise.resolve([{ ...progress, hasEvents }]);
+      return Promise.resolve({ ...progress, hasEvents });
     }
     runner.wake();
     return Promise.reject(new Error('The database is away.'));
@@ -60,11 +64,11 @@ function start(isAwaited?: boolean): Runner {
     },
     close: () => Promise.resolve(void done.push('closed')),
   };
-  const manager = { query: look } as unknown as EntityManager;
   runner = new Runner(
     { name: 'test', events: ['Happened'], readYourWrites: isAwaited === true },
     reader,
-    manager,
+    {} as EntityManager,
+    { load } as Checkpoints,
   );
   runner.start();
   return runner;

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { APPEND_LOCK } from '../../event-log/positions.js';
 import { HEAD, LAST } from '../../event-log/pruned.js';
+import { byOrdinal, QueryBatcher } from '../../queries/query-batcher.js';
 
 /** How many positions are searched for an event of a subscription; beyond them one may be. */
 const MOST_POSITIONS = 10_000;
@@ -16,28 +17,47 @@ export interface Checkpoint {
   readonly hasReserved: boolean;
 }
 
-/** @param searched the position up to which it is known already that no event is left */
-export async function readCheckpoint(
+/** A subscription that asks how far it is. */
+export interface Asking {
+  readonly name: string;
+  readonly types: readonly string[];
+  /** The position up to which it is known already that no event is left. */
+  readonly searched: number;
+}
+
+/** Reads the checkpoints of all that ask at the same moment with one statement. */
+export type Checkpoints = QueryBatcher<Asking, Checkpoint>;
+
+export const checkpointsIn = (manager: EntityManager): Checkpoints =>
+  new QueryBatcher((asking) => readCheckpoints(manager, asking));
+
+/** @returns by their indexes; nothing for a subscription that has no checkpoint */
+export async function readCheckpoints(
   manager: EntityManager,
-  name: string,
-  types: readonly string[],
-  searched = 0,
-): Promise<Checkpoint> {
-  const [checkpoint] = await manager.query<Checkpoint[]>(
-    `select position, head,
-            head - searched > ${MOST_POSITIONS} or exists (
-              select from event_log.event
-               where event.position > searched and event.position <= head and type = any($2)
-                 and (handled_by is null or name <> all (handled_by) or event.position <= begun_at)) as "hasEvents",
-            exists (select from event_log.set_aside
-                     where subscription = name and state = 'retrying' and next_attempt_at <= now()) as "isRetryDue",
-            exists (select from event_log.reserved) as "hasReserved"
-       from (select name, position, begun_at, greatest(position, $3) as searched, ${HEAD} as head
-               from event_log.subscription where name = $1) as checkpoint`,
-    [name, types, searched],
+  asking: readonly Asking[],
+): Promise<ReadonlyMap<number, Checkpoint>> {
+  return byOrdinal(
+    await manager.query<(Checkpoint & { place: number })[]>(
+      `with log as materialized (
+         select ${HEAD} as head, exists (select from event_log.reserved) as "hasReserved")
+       select place, position, head, "hasReserved",
+              head - searched > ${MOST_POSITIONS} or exists (
+                select from event_log.event
+                 where event.position > searched and event.position <= head and type = any(types)
+                   and (handled_by is null or name <> all (handled_by) or event.position <= begun_at)) as "hasEvents",
+              exists (select from event_log.set_aside
+                       where subscription = name and state = 'retrying' and next_attempt_at <= now()) as "isRetryDue"
+         from (select place, name, position, begun_at, string_to_array(types, ',') as types,
+                      greatest(position, searched) as searched
+                 from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality as asking (name, types, searched, place)
+                 join event_log.subscription using (name)) as checkpoint, log`,
+      [
+        asking.map(({ name }) => name),
+        asking.map(({ types }) => types.join(',')),
+        asking.map(({ searched }) => searched),
+      ],
+    ),
   );
-  if (!checkpoint) throw new Error(`${name} has no row in event_log.subscription: start the service again`);
-  return checkpoint;
 }
 
 /**

@@ -10,6 +10,7 @@ import { openKernel, type Kernel } from '../../../support/kernel.js';
 import { signal } from '../../../support/signal.js';
 import { append, happened, HEARS, Subscribed } from '../../../support/subscription.js';
 import { terminate, Wire, type Loss } from '../../../support/wire.js';
+import { checkpointsIn } from '../../../../src/kernel/subscriptions/readers/checkpoint.js';
 
 const LOSSES: Loss[] = ['before', 'after', 'terminated'];
 
@@ -179,7 +180,12 @@ describe('a delivery', () => {
     await isTrying.given;
 
     const bystander = readerOf(one, subscribed, () => undefined);
-    runner = new Runner({ name: subscribed.name, events: HEARS }, bystander, one.dataSource.manager);
+    runner = new Runner(
+      { name: subscribed.name, events: HEARS },
+      bystander,
+      one.dataSource.manager,
+      checkpointsIn(one.dataSource.manager),
+    );
     wire.statements = [];
     const startedAt = Date.now();
     runner.start();

@@ -1,11 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { currentCause } from '../../../../src/kernel/cause/causation.js';
-import { readCheckpoint } from '../../../../src/kernel/subscriptions/readers/checkpoint.js';
 import { ReactionReader } from '../../../../src/kernel/subscriptions/readers/reaction-reader.js';
 import type { StoredEvent } from '../../../../src/kernel/domain/events.js';
 import type { Transaction } from '../../../../src/kernel/domain/store.js';
 import { freshKernel, type Kernel } from '../../../support/kernel.js';
-import { append, appendCausedBy, happened, HEARS, Subscribed } from '../../../support/subscription.js';
+import {
+  append,
+  appendCausedBy,
+  checkpointOf,
+  happened,
+  HEARS,
+  Subscribed,
+} from '../../../support/subscription.js';
 
 let kernel: Kernel;
 beforeAll(async () => {
@@ -129,7 +135,7 @@ describe('a reaction that took part in transactions', () => {
     expect(heard).toEqual(['by another', 'by nobody']);
     const { manager } = kernel.dataSource;
     const beforeLast = (await kernel.log.head(manager)) - 1;
-    const checkpoint = await readCheckpoint(manager, 'participant', ['Shared'], beforeLast);
+    const checkpoint = await checkpointOf(kernel, 'participant', ['Shared'], beforeLast);
     expect(checkpoint).toMatchObject({ hasEvents: false });
   });
 });
@@ -147,8 +153,7 @@ describe('a reaction that starts again', () => {
     const heard: string[] = [];
     const react = ({ key }: StoredEvent) => Promise.resolve(void heard.push(key));
     const options = { name: subscribed.name, events: ['Kept'] };
-    const { manager } = kernel.dataSource;
-    expect(await readCheckpoint(manager, subscribed.name, ['Kept'])).toMatchObject({ hasEvents: true });
+    expect(await checkpointOf(kernel, subscribed.name, ['Kept'])).toMatchObject({ hasEvents: true });
     await subscribed.readToEnd(new ReactionReader(options, { react }, kernel.unitOfWork, kernel.log));
 
     expect(heard).toEqual(['before']);
