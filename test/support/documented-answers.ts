@@ -17,19 +17,22 @@ interface ApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
+/** Compiled when it is first asked for: most specs meet few answers, and all of them take two seconds. */
+type Check = () => ValidateFunction;
+
 interface Documented {
   readonly method: string;
   readonly path: RegExp;
   /** By status: undefined if the answer has no body of JSON. */
-  readonly answers: ReadonlyMap<number, ValidateFunction | undefined>;
+  readonly answers: ReadonlyMap<number, Check | undefined>;
   /** Each line of an answer to rows; undefined if it takes none. */
-  readonly line: ValidateFunction | undefined;
+  readonly line: Check | undefined;
 }
 
 let document: { readonly operations: readonly Documented[]; readonly problems: Problems } | undefined;
 
 /** What the schema of a problem says, by its `type`. */
-type Problems = ReadonlyMap<string, ValidateFunction>;
+type Problems = ReadonlyMap<string, Check>;
 
 /**
  * Throws unless the answer is what the API document says of this call: a status that it names, every field that it
@@ -43,7 +46,7 @@ export function expectDocumented(method: string, path: string, status: number, b
   if (!operation) return;
   if (status !== 304 && !operation.answers.has(status))
     throw new Error(`${method} ${pathname} answers ${status}, which docs/openapi.json does not name.`);
-  const isAsDocumented = operation.answers.get(status);
+  const isAsDocumented = operation.answers.get(status)?.();
   if (!isAsDocumented || typeof body === 'string' || isAsDocumented(body)) return;
   const [error] = isAsDocumented.errors!;
   throw new Error(
@@ -54,7 +57,7 @@ export function expectDocumented(method: string, path: string, status: number, b
 
 /** Problems of a type that the document does not name are those of a test. */
 function expectDocumentedProblem(problems: Problems, call: string, body: unknown): void {
-  const isAsDocumented = problems.get(String((body as { type?: unknown } | null)?.type));
+  const isAsDocumented = problems.get(String((body as { type?: unknown } | null)?.type))?.();
   if (!isAsDocumented || isAsDocumented(body)) return;
   const [error] = isAsDocumented.errors!;
   throw new Error(
@@ -65,7 +68,7 @@ function expectDocumentedProblem(problems: Problems, call: string, body: unknown
 
 /** Throws unless each line of the answer to a bulk call is what the API document says. */
 export function expectDocumentedLines(path: string, lines: readonly unknown[]): void {
-  const isAsDocumented = operationOf('POST', path.split('?', 1)[0]!)?.line;
+  const isAsDocumented = operationOf('POST', path.split('?', 1)[0]!)?.line?.();
   if (!isAsDocumented) throw new Error(`POST ${path} answers with no lines by docs/openapi.json.`);
   for (const line of lines)
     if (!isAsDocumented(line))
@@ -76,7 +79,7 @@ export function expectDocumentedLines(path: string, lines: readonly unknown[]): 
 
 /** Whether it may be a line of the answer to some bulk call. */
 export function isAsDocumentedLine(line: unknown): boolean {
-  return readDocumentOnce().operations.some((operation) => operation.line?.(line));
+  return readDocumentOnce().operations.some(({ line: isAsDocumented }) => isAsDocumented?.()(line));
 }
 
 function operationOf(method: string, pathname: string): Documented | undefined {
@@ -97,8 +100,12 @@ function readDocument() {
     Object.entries(schemas).map(([name, schema]) => [name, open.has(name) ? schema : closed(schema)]),
   );
   ajv.addSchema({ $id: 'api', components: { schemas: components } });
-  const compiled = (schema: Schema) =>
-    ajv.compile(JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/', '"api#/')) as Schema);
+  const compiled = (schema: Schema): Check => {
+    let validate: ValidateFunction | undefined;
+    const compile = () =>
+      ajv.compile(JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/', '"api#/')) as Schema);
+    return () => (validate ??= compile());
+  };
   const problems = Object.values(document.components.schemas).flatMap((schema) => {
     const type = (schema.properties as { type?: { const?: string } } | undefined)?.type?.const;
     return type?.startsWith('urn:')
@@ -123,8 +130,8 @@ function readDocument() {
 
 function lineOf(
   { 200: response }: Operation['responses'],
-  compiled: (schema: Schema) => ValidateFunction,
-): ValidateFunction | undefined {
+  compiled: (schema: Schema) => Check,
+): Check | undefined {
   const schema = response?.content?.['application/x-ndjson']?.schema;
   return schema && compiled(schema.contentSchema as Schema);
 }
